@@ -1,0 +1,178 @@
+package debt
+
+import (
+	"strconv"
+
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/page"
+)
+
+// Balance returns the balance on a day, by default today. Days from the case's opening
+// to two years from today can be asked for; others are BAD_USER_INPUT.
+func (c *Case) Balance(asOf *norway.Date) (*Balance, error) {
+	day := c.Terms.Today
+	if asOf != nil {
+		day = *asOf
+		if day < c.OpenedOn {
+			return nil, fault.Invalid("asOf", "the case was opened on %s: no balance before that", c.OpenedOn)
+		}
+		if err := notTooLate(day, c.Terms.Today); err != nil {
+			return nil, err
+		}
+	}
+	b := c.BalanceOn(day)
+	return &b, nil
+}
+
+func notTooLate(day, today norway.Date) error {
+	if last := today.AddMonths(24); day > last {
+		return fault.Invalid("asOf", "asOf is at most two years ahead, %s", last)
+	}
+	return nil
+}
+
+// openOn says whether the case was under collection on a day.
+func (c *Case) openOn(day norway.Date) bool {
+	if day < c.OpenedOn {
+		return false
+	}
+	return c.Status == Open || !c.ClosedOn.IsZero() && day < c.ClosedOn
+}
+
+// Holds returns the reasons for which collection stands still today.
+func (c *Case) Holds() []Hold {
+	var in []Hold
+	for _, h := range c.AllHolds {
+		if h.Since <= c.Terms.Today && (h.Until.IsZero() || c.Terms.Today <= h.Until) {
+			in = append(in, h)
+		}
+	}
+	return in
+}
+
+// Agreement returns the agreement that is in force, else the latest one, else nil.
+func (c *Case) Agreement() *Agreement {
+	var latest *Agreement
+	for _, a := range c.Agreements {
+		if latest == nil || latest.Status != AgreementActive || a.Status == AgreementActive {
+			latest = a
+		}
+	}
+	return latest
+}
+
+// CostEvent is a cost that comes on a day if nothing is done.
+type CostEvent struct {
+	On     norway.Date
+	Amount money.Øre
+	Kind   CostKind
+	Case   *Case
+}
+
+// NextCost returns the first cost that is scheduled after today, nil when none is.
+func (c *Case) NextCost() *CostEvent {
+	if c.Status != Open {
+		return nil
+	}
+	for _, s := range c.ScheduledCosts {
+		if s.On > c.Terms.Today {
+			return &CostEvent{s.On, s.Amount, s.Kind, c}
+		}
+	}
+	return nil
+}
+
+// DueItem is something to pay by a day.
+type DueItem struct {
+	DueOn  norway.Date
+	Amount money.Øre
+	Case   *Case
+}
+
+// NextDue returns what is to be paid next in an open case: the first unpaid instalment
+// of an agreement in force, else the whole balance by the case's deadline, which may
+// have passed. It is nil when nothing is owed or no deadline is known.
+func (c *Case) NextDue() *DueItem {
+	if c.Status != Open {
+		return nil
+	}
+	if a := c.Agreement(); a != nil && a.Status == AgreementActive {
+		for i := range a.Instalments {
+			if in := &a.Instalments[i]; in.PaidOn.IsZero() {
+				return &DueItem{in.DueOn, in.Amount, c}
+			}
+		}
+	}
+	if c.DueOn.IsZero() {
+		return nil
+	}
+	if total := c.BalanceOn(max(c.DueOn, c.Terms.Today)).Total; total > 0 {
+		return &DueItem{c.DueOn, total, c}
+	}
+	return nil
+}
+
+// PaymentInfo is how to pay a case through a bank.
+type PaymentInfo struct {
+	KID     string
+	Account string
+	Amount  money.Øre
+	DueOn   norway.Date
+	Payee   string
+}
+
+// PaymentInfo returns how to pay what is due next: the next instalment, or everything.
+func (c *Case) PaymentInfo() PaymentInfo {
+	info := PaymentInfo{KID: c.KID, Account: c.Account, Payee: c.Payee}
+	if due := c.NextDue(); due != nil {
+		info.Amount, info.DueOn = due.Amount, due.DueOn
+	} else if c.Status == Open {
+		info.Amount = c.BalanceOn(c.Terms.Today).Total
+	}
+	return info
+}
+
+// Letters returns a page of the case's letters, oldest first.
+func (c *Case) Letters(first *int, after *string, last *int, before *string) (*page.Connection[Letter], error) {
+	return page.Of(c.list("letters"), pointers(c.AllLetters), func(l *Letter) page.Position {
+		return page.Position{Sort: int64(l.SentOn), ID: l.ID.ID}
+	}, page.Args{First: first, Last: last, After: after, Before: before})
+}
+
+// Payments returns a page of the case's payments, oldest first.
+func (c *Case) Payments(first *int, after *string, last *int, before *string) (*page.Connection[Payment], error) {
+	return page.Of(c.list("payments"), pointers(c.AllPayments), func(p *Payment) page.Position {
+		return page.Position{Sort: int64(p.ReceivedOn), ID: p.ID.ID}
+	}, page.Args{First: first, Last: last, After: after, Before: before})
+}
+
+func (c *Case) list(name string) string {
+	return name + strconv.Quote(c.ID.Agency) + c.ID.ID
+}
+
+func pointers[T any](items []T) []*T {
+	out := make([]*T, len(items))
+	for i := range items {
+		out[i] = &items[i]
+	}
+	return out
+}
+
+// Imputed returns how the payment was set off: as the agency booked it, with the rest
+// in the agency's order of imputation. Parts of zero are left out.
+func (p *Payment) Imputed() []Allocation {
+	var out []Allocation
+	p.Case.walk(p.ReceivedOn, func(i int, parts [4]money.Øre) {
+		if &p.Case.AllPayments[i] != p {
+			return
+		}
+		for j, component := range [...]Component{Principal, Interest, Fees, LegalCosts} {
+			if parts[j] > 0 {
+				out = append(out, Allocation{component, parts[j]})
+			}
+		}
+	})
+	return out
+}

@@ -1,0 +1,188 @@
+package debt
+
+import (
+	"math/bits"
+
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// Balance is what a case demands on a day. The parts are never negative and sum to Total.
+type Balance struct {
+	AsOf       norway.Date
+	Total      money.Øre
+	Principal  money.Øre
+	Interest   money.Øre
+	Fees       money.Øre
+	LegalCosts money.Øre
+	Overpaid   money.Øre // paid beyond what was owed; no part of Total
+}
+
+// BalanceOn computes the balance on a day from the case's records up to and including
+// that day: interest is simple, per day, on the outstanding principal, actual/365, at the
+// statutory half-year rates or the contractual rate (forsinkelsesrenteloven §§ 2, 3), and
+// is rounded once per case, down to whole øre. Payments count from the day they were
+// received, after that day's fees.
+func (c *Case) BalanceOn(day norway.Date) Balance {
+	l := c.walk(day, nil)
+	return l.balance(day)
+}
+
+// ledger is a case in the middle of its history.
+type ledger struct {
+	c         *Case
+	day       norway.Date // interest is accrued up to this day
+	owed      [4]money.Øre
+	accrued   units     // interest since InterestFrom
+	booked    money.Øre // the part of accrued that is in owed[interest] or was paid
+	overpaid  money.Øre
+	principal money.Øre
+}
+
+const (
+	principal = iota
+	interest
+	fees
+	legalCosts
+)
+
+// walk replays the case's history up to day; paid is told how each payment was imputed.
+func (c *Case) walk(day norway.Date, paid func(i int, parts [4]money.Øre)) ledger {
+	l := ledger{c: c, day: c.InterestFrom}
+	l.owed[principal] = c.OriginalPrincipal
+	l.owed[interest] = c.PriorInterest
+	f, p := 0, 0
+	for {
+		feeDue := f < len(c.Fees) && c.Fees[f].IncurredOn <= day
+		payDue := p < len(c.AllPayments) && c.AllPayments[p].ReceivedOn <= day
+		switch {
+		case feeDue && (!payDue || c.Fees[f].IncurredOn <= c.AllPayments[p].ReceivedOn):
+			l.charge(&c.Fees[f], day)
+			f++
+		case payDue:
+			l.accrueTo(c.AllPayments[p].ReceivedOn)
+			parts := l.pay(&c.AllPayments[p])
+			if paid != nil {
+				paid(p, parts)
+			}
+			p++
+		default:
+			l.accrueTo(day)
+			return l
+		}
+	}
+}
+
+func (l *ledger) balance(day norway.Date) Balance {
+	b := Balance{
+		AsOf: day, Principal: l.owed[principal], Interest: l.owed[interest],
+		Fees: l.owed[fees], LegalCosts: l.owed[legalCosts], Overpaid: l.overpaid,
+	}
+	b.Total = b.Principal + b.Interest + b.Fees + b.LegalCosts
+	return b
+}
+
+// charge adds a fee, unless it has been waived by the day that the balance is for.
+func (l *ledger) charge(f *Fee, day norway.Date) {
+	if !f.WaivedOn.IsZero() && f.WaivedOn <= day {
+		return
+	}
+	if f.Kind.Legal() {
+		l.owed[legalCosts] += f.Amount
+	} else {
+		l.owed[fees] += f.Amount
+	}
+}
+
+// pay imputes a payment: first as the agency booked it, then what is left in the
+// agency's order, and what is left then is overpaid.
+func (l *ledger) pay(p *Payment) [4]money.Øre {
+	var parts [4]money.Øre
+	rest := p.Amount
+	cover := func(component int, upTo money.Øre) {
+		x := min(rest, upTo, l.owed[component])
+		if x <= 0 {
+			return
+		}
+		l.owed[component] -= x
+		parts[component] += x
+		rest -= x
+	}
+	for _, a := range p.Allocations {
+		cover(a.Component.index(), a.Amount)
+	}
+	for _, component := range l.c.order() {
+		cover(component, rest)
+	}
+	l.overpaid += max(rest, 0)
+	return parts
+}
+
+func (c *Case) order() [4]int {
+	if c.Terms != nil && c.Terms.Policy.Imputation == PrincipalFirst {
+		return [4]int{principal, interest, legalCosts, fees}
+	}
+	return [4]int{legalCosts, fees, interest, principal}
+}
+
+func (k Component) index() int {
+	switch k {
+	case Principal:
+		return principal
+	case Interest:
+		return interest
+	case LegalCosts:
+		return legalCosts
+	default:
+		return fees
+	}
+}
+
+// accrueTo brings interest up to day and books its whole øre.
+func (l *ledger) accrueTo(day norway.Date) {
+	if l.c.InterestFrom.IsZero() || day <= l.day {
+		return
+	}
+	if bp := l.c.RateBasisPoints; bp != nil {
+		l.accrued.add(l.owed[principal], *bp, int(day-l.day))
+	} else {
+		l.accrueStatutory(day)
+	}
+	l.day = day
+	due := l.accrued.øre()
+	l.owed[interest] += due - l.booked
+	l.booked = due
+}
+
+func (l *ledger) accrueStatutory(day norway.Date) {
+	if l.c.Terms == nil {
+		return
+	}
+	rates := l.c.Terms.Rates
+	for i, r := range rates {
+		from, to := max(r.ValidFrom, l.day), day
+		if i+1 < len(rates) {
+			to = min(to, rates[i+1].ValidFrom)
+		}
+		if from < to {
+			l.accrued.add(l.owed[principal], r.BasisPoints, int(to-from))
+		}
+	}
+}
+
+// units counts interest exactly, in øre × basis points × days, in 128 bits.
+type units struct{ hi, lo uint64 }
+
+const unitsPerØre = 365 * 10_000
+
+func (u *units) add(amount money.Øre, basisPoints, days int) {
+	hi, lo := bits.Mul64(uint64(amount)*uint64(basisPoints), uint64(days))
+	var carry uint64
+	u.lo, carry = bits.Add64(u.lo, lo, 0)
+	u.hi, _ = bits.Add64(u.hi, hi, carry)
+}
+
+func (u units) øre() money.Øre {
+	q, _ := bits.Div64(u.hi, u.lo, unitsPerØre)
+	return money.Øre(q)
+}

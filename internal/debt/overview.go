@@ -1,0 +1,301 @@
+package debt
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/page"
+)
+
+// AgencyStatus says whether an agency's part of an answer is there.
+type AgencyStatus string
+
+// How an agency answered.
+const (
+	AgencyOK          AgencyStatus = "OK"
+	AgencyUnavailable AgencyStatus = "UNAVAILABLE"
+	AgencyTimeout     AgencyStatus = "TIMEOUT"
+)
+
+// Part is what one agency knows about a person, from one snapshot of its database.
+type Part struct {
+	Agency  *Agency
+	Status  AgencyStatus
+	Debtors []*Debtor
+	Cases   []*Case
+}
+
+// Person is the caller with everything that the agencies know, as of today.
+type Person struct {
+	Name  string
+	Today norway.Date
+	Parts []Part // one per agency, also of those that did not answer
+}
+
+// NameFrom takes the person's name from the agencies' records if it has none.
+func (p *Person) NameFrom(parts []Part) {
+	for _, part := range parts {
+		for _, d := range part.Debtors {
+			if p.Name == "" {
+				p.Name = d.Name
+			}
+		}
+	}
+}
+
+// Debtors returns the person as each agency knows it, nil when no agency answered.
+func (p *Person) Debtors() []*Debtor {
+	var all []*Debtor
+	answered := false
+	for _, part := range p.Parts {
+		all = append(all, part.Debtors...)
+		answered = answered || part.Status == AgencyOK
+	}
+	if answered && all == nil {
+		return []*Debtor{}
+	}
+	return all
+}
+
+// Overview is the sum of a person's open cases on a day.
+type Overview struct {
+	AsOf          norway.Date
+	Complete      bool // every agency answered
+	OpenCaseCount int
+	Total         money.Øre
+	Principal     money.Øre
+	Interest      money.Øre
+	Fees          money.Øre
+	LegalCosts    money.Øre
+	Agencies      []AgencyOverview
+
+	open []claim
+}
+
+type claim struct {
+	c     *Case
+	total money.Øre
+}
+
+// AgencyOverview is one agency's share; the numbers are nil when it did not answer.
+type AgencyOverview struct {
+	Agency        *Agency
+	Status        AgencyStatus
+	OpenCaseCount *int
+	Total         *money.Øre
+}
+
+// CreditorOverview is what is owed to one creditor at one agency.
+type CreditorOverview struct {
+	Creditor      *Creditor
+	OpenCaseCount int
+	Total         money.Øre
+}
+
+// Overview sums the balances of the cases that were open on the day, by default today.
+// Days from 2000-01-01 to two years from today can be asked for.
+func (p *Person) Overview(asOf *norway.Date) (*Overview, error) {
+	day := p.Today
+	if asOf != nil {
+		day = *asOf
+		if day < earliest {
+			return nil, fault.Invalid("asOf", "asOf is not before %s", earliest)
+		}
+		if err := notTooLate(day, p.Today); err != nil {
+			return nil, err
+		}
+	}
+	o := &Overview{AsOf: day, Complete: true, Agencies: make([]AgencyOverview, len(p.Parts))}
+	for i, part := range p.Parts {
+		o.Agencies[i] = AgencyOverview{Agency: part.Agency, Status: part.Status}
+		if part.Status != AgencyOK {
+			o.Complete = false
+			continue
+		}
+		total, count := o.add(part.Cases)
+		o.Agencies[i].Total, o.Agencies[i].OpenCaseCount = &total, &count
+	}
+	return o, nil
+}
+
+var earliest = norway.MustDate("2000-01-01")
+
+func (o *Overview) add(cases []*Case) (total money.Øre, count int) {
+	for _, c := range cases {
+		if !c.openOn(o.AsOf) {
+			continue
+		}
+		b := c.BalanceOn(o.AsOf)
+		o.open = append(o.open, claim{c, b.Total})
+		o.Total += b.Total
+		o.Principal += b.Principal
+		o.Interest += b.Interest
+		o.Fees += b.Fees
+		o.LegalCosts += b.LegalCosts
+		o.OpenCaseCount++
+		total += b.Total
+		count++
+	}
+	return total, count
+}
+
+// Creditors returns to whom the money is owed, the largest sum first.
+func (o *Overview) Creditors() []CreditorOverview {
+	var out []CreditorOverview
+	at := map[*Creditor]int{}
+	for _, claim := range o.open {
+		i, seen := at[claim.c.Creditor]
+		if !seen {
+			i = len(out)
+			at[claim.c.Creditor] = i
+			out = append(out, CreditorOverview{Creditor: claim.c.Creditor})
+		}
+		out[i].OpenCaseCount++
+		out[i].Total += claim.total
+	}
+	slices.SortStableFunc(out, func(a, b CreditorOverview) int { return int(clamp(b.Total - a.Total)) })
+	return out
+}
+
+func clamp(o money.Øre) money.Øre { return min(max(o, -1), 1) }
+
+// NextDue returns what is to be paid first among all open cases, nil when nothing is.
+func (o *Overview) NextDue() *DueItem {
+	var first *DueItem
+	for _, claim := range o.open {
+		if d := claim.c.NextDue(); d != nil && (first == nil || d.DueOn < first.DueOn) {
+			first = d
+		}
+	}
+	return first
+}
+
+// NextCost returns the cost that comes first among all open cases, nil when none is scheduled.
+func (o *Overview) NextCost() *CostEvent {
+	var first *CostEvent
+	for _, claim := range o.open {
+		if e := claim.c.NextCost(); e != nil && (first == nil || e.On < first.On) {
+			first = e
+		}
+	}
+	return first
+}
+
+// CaseFilter chooses cases; an empty member chooses all.
+type CaseFilter struct {
+	Status    *CaseStatus
+	Phases    []Phase
+	Agencies  []Key
+	Creditors []Key
+}
+
+func (f *CaseFilter) validate() error {
+	for _, k := range f.Agencies {
+		if k.Kind != KindAgency {
+			return fault.Invalid("filter.agencies", "filter.agencies takes ids of agencies")
+		}
+	}
+	for _, k := range f.Creditors {
+		if k.Kind != KindCreditor {
+			return fault.Invalid("filter.creditors", "filter.creditors takes ids of creditors")
+		}
+	}
+	return nil
+}
+
+func (f *CaseFilter) matches(c *Case) bool {
+	return (f.Status == nil || *f.Status == c.Status) &&
+		(len(f.Phases) == 0 || slices.Contains(f.Phases, c.Phase)) &&
+		(len(f.Agencies) == 0 || slices.Contains(f.Agencies, Key{KindAgency, c.ID.Agency, ""})) &&
+		(len(f.Creditors) == 0 || slices.Contains(f.Creditors, Key{KindCreditor, c.ID.Agency, c.CreditorID}))
+}
+
+// CaseOrderField is what cases are sorted by.
+type CaseOrderField string
+
+// The orders of cases.
+const (
+	OrderByOpened CaseOrderField = "OPENED_ON"
+	OrderByDue    CaseOrderField = "DUE_ON"
+	OrderByTotal  CaseOrderField = "TOTAL"
+)
+
+// Direction is ascending or descending.
+type Direction string
+
+// The directions.
+const (
+	Ascending  Direction = "ASC"
+	Descending Direction = "DESC"
+)
+
+// CaseOrder is an order of cases; ties go by agency and id.
+type CaseOrder struct {
+	Field     CaseOrderField
+	Direction Direction
+}
+
+// key returns the number that a case is sorted by, mirrored for a descending order.
+func (o CaseOrder) key(c *Case) int64 {
+	var k int64
+	switch o.Field {
+	case OrderByDue:
+		k = int64(c.DueOn)
+	case OrderByTotal:
+		k = int64(c.BalanceOn(c.Terms.Today).Total)
+	default:
+		k = int64(c.OpenedOn)
+	}
+	if o.Direction == Descending {
+		return -k
+	}
+	return k
+}
+
+// Cases returns a page of the person's cases at all agencies that answered, by default
+// the latest opened first. Faults are BAD_USER_INPUT.
+func (p *Person) Cases(filter *CaseFilter, orderBy *CaseOrder, first *int, after *string, last *int, before *string) (*page.Connection[Case], error) {
+	if filter == nil {
+		filter = &CaseFilter{}
+	}
+	if err := filter.validate(); err != nil {
+		return nil, err
+	}
+	order := CaseOrder{OrderByOpened, Descending}
+	if orderBy != nil {
+		order = *orderBy
+	}
+	var cases []*Case
+	positions := map[*Case]page.Position{}
+	for _, part := range p.Parts {
+		for _, c := range part.Cases {
+			if filter.matches(c) {
+				cases = append(cases, c)
+				positions[c] = page.Position{Sort: order.key(c), ID: c.ID.Agency + "/" + c.ID.ID}
+			}
+		}
+	}
+	at := func(c *Case) page.Position { return positions[c] }
+	slices.SortFunc(cases, func(a, b *Case) int { return at(a).Compare(at(b)) })
+	return page.Of(filter.name(order), cases, at, page.Args{First: first, Last: last, After: after, Before: before})
+}
+
+// name tells lists of different filters or orders apart.
+func (f *CaseFilter) name(order CaseOrder) string {
+	var b strings.Builder
+	b.WriteString("cases " + string(order.Field) + " " + string(order.Direction))
+	if f.Status != nil {
+		b.WriteString(" " + string(*f.Status))
+	}
+	for _, phase := range f.Phases {
+		b.WriteString(" " + string(phase))
+	}
+	for _, k := range slices.Concat(f.Agencies, f.Creditors) {
+		b.WriteString(" " + strconv.Quote(k.Agency+"/"+k.ID))
+	}
+	return b.String()
+}

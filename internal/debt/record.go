@@ -1,0 +1,223 @@
+// Package debt is the domain: the records of collection cases as the contract
+// delivers them, and the pure rules that compute on them. It knows no database,
+// no GraphQL and no clock.
+package debt
+
+import (
+	"time"
+
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// Kind is the type of object that a Key names.
+type Kind byte
+
+// The kinds of object that can be refetched by id. The numbers are part of ids
+// that clients hold: they never change.
+const (
+	KindAgency    Kind = 1
+	KindCreditor  Kind = 2
+	KindDebtor    Kind = 3
+	KindCase      Kind = 4
+	KindFee       Kind = 5
+	KindLetter    Kind = 6
+	KindPayment   Kind = 7
+	KindAgreement Kind = 8
+	KindObjection Kind = 9
+)
+
+// Key names one object at one agency.
+type Key struct {
+	Kind   Kind
+	Agency string // the agency's code in the configuration
+	ID     string // its key there, as text; empty for the agency itself
+}
+
+// Agency is a collection agency (inkassoforetak). All but ID, Code and Name is null
+// while the agency cannot be reached.
+type Agency struct {
+	ID            Key
+	Code          string // as configured
+	Name          string
+	OrgNumber     *string
+	Phone         *string
+	Email         *string
+	Website       *string
+	PostalAddress *string
+}
+
+// Policy is what the law leaves to the agency.
+type Policy struct {
+	Imputation           Imputation
+	MinInstalment        money.Øre // least amount of an instalment, without fees
+	MaxInstalments       int
+	InstalmentFee        money.Øre // for each instalment of an agreement
+	SetupFee             money.Øre // once, when an agreement has more instalments than SetupFreeInstalments
+	SetupFreeInstalments int
+	MaxDeferralDays      int
+	DeferralFee          money.Øre
+	JointAgreements      bool // several cases in one agreement with one fee a month
+	AgreementStopsCosts  bool // an agreement that is kept stops further cost steps
+}
+
+// Rate is an interest rate in force from a day on, in basis points a year.
+type Rate struct {
+	Kind        string
+	ValidFrom   norway.Date
+	BasisPoints int
+	Source      string
+}
+
+// Creditor is whom the money is owed to (fordringshaver).
+type Creditor struct {
+	ID        Key
+	Name      string
+	OrgNumber *string
+	Trade     Trade
+}
+
+// Debtor is a person or business as one agency knows it (skyldner).
+type Debtor struct {
+	ID            Key
+	Agency        *Agency
+	Kind          DebtorKind
+	Name          string
+	Email         *string
+	Phone         *string
+	StreetAddress *string
+	PostalCode    *string
+	City          *string
+	Language      Language
+}
+
+// Case is one claim under collection (inkassosak) with the relations that were
+// asked for; a relation that was not read is empty.
+type Case struct {
+	ID                Key
+	CaseNumber        string
+	DebtorID          string
+	CreditorID        string
+	Status            CaseStatus
+	Phase             Phase
+	LegalStep         *LegalStep // null before court
+	Description       string
+	CreditorReference *string
+	OpenedOn          norway.Date
+	DueOn             norway.Date // zero: no deadline is running
+	ClosedOn          norway.Date // zero: open
+	OriginalPrincipal money.Øre
+	PriorInterest     money.Øre   // claimed for the time before InterestFrom
+	InterestFrom      norway.Date // interest of the first day is owed the day after; zero: bears none
+	RateBasisPoints   *int        // contractual rate a year; null: the statutory rate
+	AgreementFrom     norway.Date // first day on which an agreement may begin; zero: none is offered
+	KID               string
+	Account           string
+	Payee             string
+
+	Agency         *Agency
+	Creditor       *Creditor
+	Debtor         *Debtor
+	AllHolds       []Hold
+	Fees           []Fee
+	ScheduledCosts []ScheduledCost
+	AllLetters     []Letter
+	AllPayments    []Payment
+	Agreements     []*Agreement
+	Objections     []Objection
+
+	Terms *Terms
+}
+
+// Terms is what the balances of an agency's cases depend on besides their records.
+type Terms struct {
+	Today  norway.Date
+	Policy Policy
+	Rates  []Rate // late-payment rates, ascending by ValidFrom
+}
+
+// Hold is a reason why collection stands still for a time.
+type Hold struct {
+	Kind  HoldKind
+	Since norway.Date
+	Until norway.Date // the last day; zero: until further notice
+}
+
+// Fee is a cost that was added to a case (gebyr, salær, sakskostnad).
+type Fee struct {
+	ID         Key
+	Case       *Case
+	Kind       CostKind
+	Amount     money.Øre
+	IncurredOn norway.Date
+	WaivedOn   norway.Date // zero: not waived
+	LegalBasis *string
+}
+
+// ScheduledCost is a cost that the agency will add on a day if nothing is done.
+type ScheduledCost struct {
+	On     norway.Date
+	Kind   CostKind
+	Amount money.Øre
+}
+
+// Letter is a letter or notice that was sent in a case (brev).
+type Letter struct {
+	ID      Key
+	Case    *Case
+	Kind    LetterKind
+	Title   string
+	Channel LetterChannel
+	SentOn  norway.Date
+	DueOn   norway.Date // zero: no deadline in it
+	Amount  *money.Øre  // null: no amount in it
+}
+
+// Payment is money received in a case (innbetaling).
+type Payment struct {
+	ID          Key
+	Case        *Case
+	Amount      money.Øre
+	ReceivedOn  norway.Date
+	Channel     PaymentChannel
+	Allocations []Allocation // as the agency booked it; empty: not stated
+}
+
+// Allocation is the part of a payment that the agency set off against a component.
+type Allocation struct {
+	Component Component
+	Amount    money.Øre
+}
+
+// Agreement is an instalment plan or settlement (avdragsordning, forlik) on one or more cases.
+type Agreement struct {
+	ID            Key
+	Kind          AgreementKind
+	Status        AgreementStatus
+	MonthlyAmount *money.Øre
+	StartedOn     norway.Date
+	EndedOn       norway.Date // zero: runs
+	Cases         []*Case
+	Instalments   []Instalment
+}
+
+// Instalment is one payment of an agreement (avdrag).
+type Instalment struct {
+	Number int
+	DueOn  norway.Date
+	Amount money.Øre // fee included
+	Fee    money.Øre
+	PaidOn norway.Date // zero: not paid
+}
+
+// Objection is a debtor's protest against a claim (innsigelse).
+type Objection struct {
+	ID          Key
+	Case        *Case
+	Status      ObjectionStatus
+	Reasons     []ObjectionReason
+	Statement   *string
+	SubmittedAt time.Time
+	DecidedOn   norway.Date // zero: not decided
+	Reply       *string
+}

@@ -1,0 +1,104 @@
+package debt
+
+// Relations is a set of relations that a read brings along with the cases.
+type Relations uint32
+
+// The relations. Payments come with their allocations, terms are the policy and the rates.
+const (
+	OfAgency Relations = 1 << iota
+	OfTerms
+	OfDebtors
+	OfCases
+	OfCreditors
+	OfHolds
+	OfFees
+	OfScheduledCosts
+	OfLetters
+	OfPayments
+	OfAgreements
+	OfInstalments
+	OfObjections
+)
+
+// OfBalance is what a balance is computed from.
+const OfBalance = OfCases | OfTerms | OfFees | OfPayments
+
+// OfNextDue is what the next thing to pay is computed from.
+const OfNextDue = OfBalance | OfAgreements | OfInstalments
+
+// Has says whether the set holds all of the others.
+func (r Relations) Has(others Relations) bool { return r&others == others }
+
+// Relation returns what has to be read to find an object of the kind.
+func (k Kind) Relation() Relations {
+	switch k {
+	case KindAgency:
+		return OfAgency
+	case KindCreditor:
+		return OfCases | OfCreditors
+	case KindDebtor:
+		return OfDebtors
+	case KindFee:
+		return OfCases | OfFees
+	case KindLetter:
+		return OfCases | OfLetters
+	case KindPayment:
+		return OfBalance
+	case KindAgreement:
+		return OfCases | OfAgreements
+	case KindObjection:
+		return OfCases | OfObjections
+	default:
+		return OfCases
+	}
+}
+
+// Find returns the record that a key names, nil when the part has none.
+func (p *Part) Find(k Key) any {
+	switch k.Kind {
+	case KindAgency:
+		return p.Agency
+	case KindDebtor:
+		return first(p.Debtors, func(d *Debtor) bool { return d.ID == k })
+	}
+	for _, c := range p.Cases {
+		if found := c.find(k); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+func (c *Case) find(k Key) any {
+	switch k.Kind {
+	case KindCase:
+		if c.ID == k {
+			return c
+		}
+	case KindCreditor:
+		if c.Creditor != nil && c.Creditor.ID == k {
+			return c.Creditor
+		}
+	case KindFee:
+		return first(pointers(c.Fees), func(f *Fee) bool { return f.ID == k })
+	case KindLetter:
+		return first(pointers(c.AllLetters), func(l *Letter) bool { return l.ID == k })
+	case KindPayment:
+		return first(pointers(c.AllPayments), func(p *Payment) bool { return p.ID == k })
+	case KindAgreement:
+		return first(c.Agreements, func(a *Agreement) bool { return a.ID == k })
+	case KindObjection:
+		return first(pointers(c.Objections), func(o *Objection) bool { return o.ID == k })
+	}
+	return nil
+}
+
+// first returns nil itself, not a nil pointer, when nothing matches.
+func first[T any](items []*T, match func(*T) bool) any {
+	for _, item := range items {
+		if match(item) {
+			return item
+		}
+	}
+	return nil
+}
