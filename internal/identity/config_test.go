@@ -1,0 +1,71 @@
+package identity_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/oversikt/oversikt/internal/identity"
+)
+
+func TestConfig(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		change func(*identity.Config)
+		fault  string // part of the error; empty where there is none
+		tags   bool   // whether the validator's tags see it too
+	}{
+		"good":                {"BankID's own issuer", func(*identity.Config) {}, "", false},
+		"leeway at its limit": {"60 s is allowed", func(c *identity.Config) { c.Leeway = time.Minute }, "", false},
+		"EdDSA":               {"asymmetric, if asked for", func(c *identity.Config) { c.Algorithms = []string{"EdDSA"} }, "", false},
+		"demo over http":      {"made-up people only", func(c *identity.Config) { c.Issuer, c.SyntheticOnly = "http://127.0.0.1:8080/dev/bankid", true }, "", false},
+		"real over http":      {"keys fetched without TLS can be anyone's", func(c *identity.Config) { c.Issuer = "http://127.0.0.1:8080/dev/bankid" }, "https is required", false},
+		"no issuer":           {"required", func(c *identity.Config) { c.Issuer = "" }, "not a plain URL", true},
+		"issuer with query":   {"no URL to put a path behind", func(c *identity.Config) { c.Issuer += "?a=b" }, "not a plain URL", false},
+		"no audience":         {"any client's token would do", func(c *identity.Config) { c.Audience = "" }, "audience is missing", true},
+		"no claim":            {"required", func(c *identity.Config) { c.NationalIDClaim = "" }, "nationalIdClaim is missing", true},
+		"no acr":              {"any level would do", func(c *identity.Config) { c.AcceptedACR = nil }, "acceptedAcr", true},
+		"empty acr":           {"a token without one would pass", func(c *identity.Config) { c.AcceptedACR = []string{""} }, "acceptedAcr", true},
+		"none":                {"no signature", func(c *identity.Config) { c.Algorithms = []string{"none"} }, "algorithm", true},
+		"HS256":               {"the public key would be the secret", func(c *identity.Config) { c.Algorithms = []string{"RS256", "HS256"} }, "algorithm", true},
+		"leeway":              {"over 60 s", func(c *identity.Config) { c.Leeway = 61 * time.Second }, "leeway", true},
+		"negative leeway":     {"under 0", func(c *identity.Config) { c.Leeway = -time.Second }, "leeway", true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := identity.Config{
+				Issuer: "https://auth.bankid.no/auth/realms/prod", Audience: "oversikt",
+				NationalIDClaim: "nnin_altsub", AcceptedACR: []string{level},
+			}
+			tc.change(&c)
+			_, err := identity.NewVerifier([]identity.Config{c}, nil, nil)
+			if tc.fault == "" && err != nil || tc.fault != "" && (err == nil || !strings.Contains(err.Error(), tc.fault)) {
+				t.Errorf("%s: got %v", tc.reason, err)
+			}
+			if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); (err != nil) != tc.tags {
+				t.Errorf("%s: tags say %v", tc.reason, err)
+			}
+		})
+	}
+}
+
+func TestConfigNamesEveryFault(t *testing.T) {
+	_, err := identity.NewVerifier([]identity.Config{{Issuer: "https://a.example"}, {Issuer: "ftp://b.example"}}, nil, nil)
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, part := range []string{`"https://a.example": audience`, `"https://a.example": acceptedAcr`, `"ftp://b.example": https`} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q is not in %q", part, err)
+		}
+	}
+	if _, err := identity.NewVerifier(nil, nil, nil); err == nil {
+		t.Error("no issuer at all is accepted")
+	}
+	same := identity.Config{Issuer: "https://a.example", Audience: "o", NationalIDClaim: "nin", AcceptedACR: []string{"x"}}
+	if _, err := identity.NewVerifier([]identity.Config{same, same}, nil, nil); err == nil {
+		t.Error("one issuer twice is accepted")
+	}
+}
