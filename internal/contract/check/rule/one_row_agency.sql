@@ -1,0 +1,1 @@
+select (count(*) <> 1)::integer from (select from oversikt.agency limit 2) a

@@ -1,0 +1,1 @@
+select (count(*) <> 1)::integer from (select from oversikt.policy limit 2) p

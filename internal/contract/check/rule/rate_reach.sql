@@ -1,0 +1,6 @@
+-- Interest of open cases that runs from before the first rate.
+select count(*)
+from (select * from oversikt.case limit @sample) c
+where c.status = 'OPEN'
+  and c.rate_basis_points is null
+  and c.interest_from < (select min(r.valid_from) from oversikt.rate r where r.kind = 'LATE_PAYMENT')

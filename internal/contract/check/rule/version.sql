@@ -1,0 +1,1 @@
+select count(*) from oversikt.agency a where a.contract_version <> 1

@@ -1,0 +1,118 @@
+// Package contract reads and checks the schema `oversikt` that every agency keeps in
+// its core database (docs/contract.md). It knows the records of internal/debt, SQL and
+// the caller's scope; it knows nothing of GraphQL or of other agencies.
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// Conn is a connection or a pool of them.
+type Conn interface {
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// Query says what is read.
+type Query struct {
+	Scope identity.Scope
+	Want  debt.Relations
+	Cases []string    // keys of the only cases wanted; nil: all in scope
+	Today norway.Date // the day that the records are looked at from
+}
+
+const (
+	begin  = "begin isolation level repeatable read read only"
+	commit = "commit"
+)
+
+// Read returns what the scope may see at one agency: all that is wanted, from one
+// snapshot, in one round trip. A database that does not keep the contract gives
+// SCHEMA_MISMATCH. agency names the agency and what is known of it without its database.
+func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Part, error) {
+	var batch pgx.Batch
+	batch.Queue(begin)
+	caller := q.Scope.NationalID().Reveal()
+	var sent []*statement
+	for i := range statements {
+		s := &statements[i]
+		if q.Want&s.serves == 0 {
+			continue
+		}
+		sent = append(sent, s)
+		switch s.params {
+		case 0:
+			batch.Queue(s.sql)
+		case 1:
+			batch.Queue(s.sql, caller)
+		default:
+			batch.Queue(s.sql, caller, q.Cases)
+		}
+	}
+	batch.Queue(commit)
+
+	results := conn.SendBatch(ctx, &batch)
+	a := newAssembly(agency, q.Today)
+	err := a.take(results, sent)
+	if closed := results.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return nil, mismatch(fmt.Errorf("read agency %s: %w", agency.Code, err))
+	}
+	return a.part(), nil
+}
+
+func (a *assembly) take(results pgx.BatchResults, sent []*statement) error {
+	if _, err := results.Exec(); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	for _, s := range sent {
+		rows, err := results.Query()
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		err = s.receiver(a, rows)
+		rows.Close()
+		if err == nil {
+			err = rows.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	_, err := results.Exec()
+	return err
+}
+
+// mismatch turns errors that only a change of the agency's views can mend into SCHEMA_MISMATCH.
+// PostgreSQL repeats values in its messages on data, class 22: of these only the code is kept.
+func mismatch(err error) error {
+	var pg *pgconn.PgError
+	switch {
+	case errors.As(err, new(pgx.ScanArgError)):
+	case errors.As(err, &pg) && pg.Code[:2] == "22":
+		err = fmt.Errorf("PostgreSQL error %s", pg.Code)
+	case errors.As(err, &pg) && (pg.Code[:2] == "42" || pg.Code[:2] == "0A"):
+	default:
+		return err
+	}
+	return fault.New(fault.SchemaMismatch, "the agency's database does not keep the contract").Because(err)
+}
+
+// Warm prepares every read on a new connection, in two round trips, by reading
+// for nobody; it fails where the database does not keep the contract.
+func Warm(ctx context.Context, conn *pgx.Conn) error {
+	Register(conn)
+	_, err := Read(ctx, conn, debt.Agency{}, Query{Want: ^debt.Relations(0)})
+	return err
+}
