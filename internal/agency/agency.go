@@ -1,0 +1,209 @@
+package agency
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+const (
+	failuresToOpen = 3                      // failures in a row until the breaker opens
+	probeEvery     = 500 * time.Millisecond // while it is open
+	defaultConns   = 16
+	idleConns      = 2
+)
+
+// Agency is one agency's cell: nothing in it is shared with another one's.
+type Agency struct {
+	facts    debt.Agency // what is known without its database
+	pool     *pgxpool.Pool
+	deadline time.Duration
+	breaker  circuitbreaker.CircuitBreaker[any]
+	log      *slog.Logger
+
+	lastStatus atomic.Value // debt.AgencyStatus of the latest failure
+	probes     sync.WaitGroup
+	ctx        context.Context
+	cancel     context.CancelFunc
+}
+
+func open(c Config, log *slog.Logger) (*Agency, error) {
+	if c.Deadline == 0 {
+		c.Deadline = DefaultDeadline
+	}
+	if c.MaxConns == 0 {
+		c.MaxConns = defaultConns
+	}
+	a := &Agency{
+		facts:    debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: c.Code}, Code: c.Code, Name: c.Name},
+		deadline: c.Deadline,
+		log:      log.With("agency", c.Code),
+	}
+	a.lastStatus.Store(debt.AgencyUnavailable)
+	a.ctx, a.cancel = context.WithCancel(context.Background())
+	a.breaker = circuitbreaker.NewBuilder[any]().
+		WithFailureThreshold(failuresToOpen).
+		WithDelay(time.Duration(1 << 62)). // it is closed by the probe, never by a caller who waits
+		OnOpen(func(circuitbreaker.StateChangedEvent) { a.probes.Go(a.probe) }).
+		Build()
+	pool, err := poolConfig(c)
+	if err != nil {
+		return nil, err
+	}
+	if a.pool, err = pgxpool.NewWithConfig(a.ctx, pool); err != nil {
+		return nil, fmt.Errorf("open pool: %w", err)
+	}
+	return a, nil
+}
+
+func poolConfig(c Config) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(c.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("connection string: %w", err)
+	}
+	params := config.ConnConfig.RuntimeParams
+	params["application_name"] = "oversikt"
+	params["search_path"] = ""
+	params["default_transaction_read_only"] = "on"
+	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
+	params["idle_in_transaction_session_timeout"] = "5000"
+	params["plan_cache_mode"] = "force_generic_plan" // every read is a few index look-ups from one person
+	config.ConnConfig.DialFunc = dialCounting(config.ConnConfig.DialFunc)
+	config.AfterConnect = contract.Warm
+	config.MaxConns = c.MaxConns
+	config.MinIdleConns = min(idleConns, c.MaxConns)
+	config.MaxConnLifetimeJitter = config.MaxConnLifetime / 10
+	// A ping would be a second round trip. A dead connection shows at its first use,
+	// and the read is tried once more.
+	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
+	return config, nil
+}
+
+func (a *Agency) close() {
+	a.cancel()
+	a.probes.Wait()
+	a.pool.Close()
+}
+
+// read returns the agency's part of an answer. With an error, the part still names the
+// agency and says how it failed.
+func (a *Agency) read(ctx context.Context, q contract.Query) (debt.Part, error) {
+	var part *debt.Part
+	status, err := a.guard(ctx, func(ctx context.Context) (err error) {
+		part, err = a.once(ctx, q)
+		if err != nil && stale(ctx, err) {
+			a.pool.Reset()
+			part, err = a.once(ctx, q)
+		}
+		return err
+	})
+	if err != nil {
+		facts := a.facts
+		return debt.Part{Agency: &facts, Status: status}, err
+	}
+	return *part, nil
+}
+
+// guard runs f within the deadline unless the breaker is open. Its errors are faults
+// that name the agency, with a cause unless the breaker is open: one log line a failure.
+func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt.AgencyStatus, error) {
+	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its cases are missing from this answer", a.facts.Name).At(a.facts.Code)
+	if !a.breaker.TryAcquirePermit() {
+		return a.lastStatus.Load().(debt.AgencyStatus), unavailable
+	}
+	limited, cancel := context.WithTimeout(ctx, a.deadline)
+	defer cancel()
+	err := f(limited)
+	switch {
+	case err == nil:
+		a.breaker.RecordSuccess()
+		return debt.AgencyOK, nil
+	case ctx.Err() != nil: // the caller went away, or its own time is up: no fault of the agency's
+		return debt.AgencyTimeout, unavailable.Because(ctx.Err())
+	case errors.Is(err, errBusy):
+		return debt.AgencyTimeout, unavailable.Because(err)
+	}
+	status := statusOf(err)
+	a.lastStatus.Store(status)
+	a.breaker.RecordFailure()
+	var known *fault.Error
+	if errors.As(err, &known) {
+		return status, known.At(a.facts.Code)
+	}
+	return status, unavailable.Because(err)
+}
+
+var errBusy = errors.New("all connections to the agency are in use")
+
+// once reads on one connection and notes what it cost on the wire.
+func (a *Agency) once(ctx context.Context, q contract.Query) (*debt.Part, error) {
+	start := time.Now()
+	conn, err := a.pool.Acquire(ctx)
+	if err != nil {
+		if s := a.pool.Stat(); s.AcquiredConns() >= s.MaxConns() {
+			err = errors.Join(errBusy, err)
+		}
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	defer conn.Release()
+	before := tripsOf(conn.Conn())
+	part, err := contract.Read(ctx, conn, a.facts, q)
+	note(ctx, Usage{
+		Agency:     a.facts.Code,
+		RoundTrips: tripsOf(conn.Conn()) - before,
+		Statements: contract.Statements(q.Want),
+		Took:       time.Since(start),
+	})
+	return part, err
+}
+
+// stale says whether a connection turned out to be dead, so that the read may succeed on
+// a new one: reads can be repeated.
+func stale(ctx context.Context, err error) bool {
+	var pg *pgconn.PgError
+	if ctx.Err() != nil || errors.As(err, new(*fault.Error)) || errors.As(err, new(*pgconn.ConnectError)) {
+		return false
+	}
+	return !errors.As(err, &pg) || pg.Code[:2] == "57" // shutting down
+}
+
+// probe asks the agency until it answers, then closes the breaker.
+func (a *Agency) probe() {
+	a.log.Warn("agency is out of service: no caller waits for it until it answers again")
+	tick := time.NewTicker(probeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-a.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := a.ping(); err == nil {
+			a.log.Info("agency is back")
+			a.breaker.Close()
+			return
+		}
+	}
+}
+
+// ping makes a new connection, which also prepares and so checks every read.
+func (a *Agency) ping() error {
+	ctx, cancel := context.WithTimeout(a.ctx, a.deadline)
+	defer cancel()
+	a.pool.Reset()
+	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
+		return contract.Warm(ctx, c.Conn())
+	})
+}

@@ -1,0 +1,114 @@
+// Package agency reaches the agencies: for each a pool of its own, a deadline and a
+// circuit breaker, so that one that is slow or down costs its own data only.
+package agency
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// Config is how to reach one agency.
+type Config struct {
+	Code     string        `yaml:"code" validate:"required,max=20,lowercase,alphanum"`
+	Name     string        `yaml:"name" validate:"required,max=100"` // shown while the agency cannot be reached
+	DSN      string        `yaml:"dsn" validate:"required"`
+	Deadline time.Duration `yaml:"deadline" validate:"min=0,max=30s"` // for one answer; 0: DefaultDeadline
+	MaxConns int32         `yaml:"maxConns" validate:"min=0,max=1000"`
+}
+
+// DefaultDeadline is how long one agency may take to answer.
+const DefaultDeadline = 1500 * time.Millisecond
+
+// Registry is all agencies that the service is connected to.
+type Registry struct {
+	agencies []*Agency
+	byCode   map[string]*Agency
+	clock    func() time.Time
+}
+
+// Open sets up the agencies without waiting for them: one that is down at the start is
+// treated like one that goes down later. Faulty connection strings are errors.
+func Open(configs []Config, clock func() time.Time, log *slog.Logger) (*Registry, error) {
+	r := &Registry{byCode: map[string]*Agency{}, clock: clock}
+	for _, c := range configs {
+		a, err := open(c, log)
+		if err != nil {
+			r.Close()
+			return nil, fmt.Errorf("agency %s: %w", c.Code, err)
+		}
+		r.agencies = append(r.agencies, a)
+		r.byCode[c.Code] = a
+	}
+	return r, nil
+}
+
+// Close closes all connections.
+func (r *Registry) Close() {
+	for _, a := range r.agencies {
+		a.close()
+	}
+}
+
+// Today returns today's date in Norway.
+func (r *Registry) Today() norway.Date { return norway.DateOf(r.clock()) }
+
+// Read asks every agency at once for what is wanted of the caller's records. Parts has
+// one element per agency, in the configured order; errs has the reason of each one whose
+// status is not OK, nil for the others.
+func (r *Registry) Read(ctx context.Context, scope identity.Scope, want debt.Relations) (parts []debt.Part, errs []error) {
+	parts, errs = make([]debt.Part, len(r.agencies)), make([]error, len(r.agencies))
+	q := contract.Query{Scope: scope, Want: want, Today: r.Today()}
+	var wg sync.WaitGroup
+	for i, a := range r.agencies {
+		ask := func() { parts[i], errs[i] = a.read(ctx, q) }
+		if i == len(r.agencies)-1 {
+			ask() // the last one needs no goroutine of its own
+			break
+		}
+		wg.Go(ask)
+	}
+	wg.Wait()
+	return parts, errs
+}
+
+// ReadCases asks one agency. cases are the keys of the only cases wanted; nil: all in scope.
+// An agency that is not known is NOT_FOUND.
+func (r *Registry) ReadCases(ctx context.Context, code string, scope identity.Scope, want debt.Relations, cases []string) (debt.Part, error) {
+	a, ok := r.byCode[code]
+	if !ok {
+		return debt.Part{}, fault.New(fault.NotFound, "there is no such object")
+	}
+	return a.read(ctx, contract.Query{Scope: scope, Want: want, Cases: cases, Today: r.Today()})
+}
+
+// CaseStatus returns whether a case is open; empty when the agency has none of that
+// number, is not known, or does not answer.
+func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (status debt.CaseStatus) {
+	a, ok := r.byCode[code]
+	if !ok {
+		return ""
+	}
+	_, _ = a.guard(ctx, func(ctx context.Context) (err error) {
+		status, err = contract.CaseStatus(ctx, a.pool, caseNumber)
+		return err
+	})
+	return status
+}
+
+// statusOf tells how an agency failed from the error of a read.
+func statusOf(err error) debt.AgencyStatus {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return debt.AgencyTimeout
+	}
+	return debt.AgencyUnavailable
+}
