@@ -1,0 +1,34 @@
+// Package model holds the few Go types that GraphQL needs besides the records of
+// internal/debt: global ids, cursors and connections.
+package model
+
+import (
+	"io"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/page"
+)
+
+// Node is any object with a global id. A record cannot implement an interface of
+// the schema without importing it, so a test asks node for every possible type instead.
+type Node any
+
+// The connections of the schema.
+type (
+	CaseConnection    = page.Connection[debt.Case]
+	CaseEdge          = page.Edge[debt.Case]
+	LetterConnection  = page.Connection[debt.Letter]
+	LetterEdge        = page.Edge[debt.Letter]
+	PaymentConnection = page.Connection[debt.Payment]
+	PaymentEdge       = page.Edge[debt.Payment]
+)
+
+// MarshalCursor writes a cursor as a String.
+func MarshalCursor(c page.Cursor) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) { _, _ = io.WriteString(w, `"`+c.Text()+`"`) })
+}
+
+// UnmarshalCursor never runs: cursors come in as String arguments.
+func UnmarshalCursor(v any) (page.Cursor, error) { return page.Cursor{}, nil }

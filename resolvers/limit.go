@@ -1,0 +1,44 @@
+package resolvers
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/expirable"
+	"golang.org/x/time/rate"
+)
+
+type clientKey struct{}
+
+// WithClient returns a context that says from which address the request comes.
+func WithClient(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, clientKey{}, address)
+}
+
+// PerClient limits how often each client may ask. It forgets clients that have been
+// quiet for ten minutes, and the quietest when there are very many.
+type PerClient struct {
+	every   rate.Limit
+	burst   int
+	clients *expirable.LRU[string, *rate.Limiter]
+}
+
+// NewPerClient returns a limiter of so many questions a minute for each client.
+func NewPerClient(aMinute int) *PerClient {
+	return &PerClient{
+		every:   rate.Every(time.Minute / time.Duration(aMinute)),
+		burst:   aMinute,
+		clients: expirable.NewLRU[string, *rate.Limiter](100_000, nil, 10*time.Minute),
+	}
+}
+
+// Allow says whether the client of the context may ask now.
+func (p *PerClient) Allow(ctx context.Context) bool {
+	address, _ := ctx.Value(clientKey{}).(string)
+	l, ok := p.clients.Get(address)
+	if !ok {
+		l = rate.NewLimiter(p.every, p.burst)
+		p.clients.Add(address, l)
+	}
+	return l.Allow()
+}

@@ -1,0 +1,149 @@
+package resolvers
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/oversikt/oversikt/internal/debt"
+)
+
+// brings says which relations a field is answered from. A field that is not here
+// needs none, or is answered from what its parent brought; a test asks every field
+// of the schema alone and compares it with the whole answer.
+var brings = map[string]map[string]debt.Relations{
+	"Viewer": {
+		"debtors":  debt.OfDebtors,
+		"overview": debt.OfBalance,
+		"cases":    debt.OfCases | debt.OfTerms,
+	},
+	"Overview": {
+		"creditors": debt.OfCreditors,
+		"nextDue":   debt.OfNextDue,
+		"nextCost":  debt.OfScheduledCosts,
+	},
+	"Agency": {
+		"name":          debt.OfAgency,
+		"orgNumber":     debt.OfAgency,
+		"phone":         debt.OfAgency,
+		"email":         debt.OfAgency,
+		"website":       debt.OfAgency,
+		"postalAddress": debt.OfAgency,
+	},
+	"Case": {
+		"creditor":    debt.OfCreditors,
+		"debtor":      debt.OfDebtors,
+		"holds":       debt.OfHolds,
+		"balance":     debt.OfBalance,
+		"nextCost":    debt.OfScheduledCosts,
+		"fees":        debt.OfFees,
+		"letters":     debt.OfLetters,
+		"payments":    debt.OfPayments,
+		"agreement":   debt.OfAgreements,
+		"objections":  debt.OfObjections,
+		"paymentInfo": debt.OfNextDue,
+	},
+	"Payment":   {"allocations": debt.OfBalance},
+	"Agreement": {"instalments": debt.OfInstalments},
+}
+
+// wanted returns every relation that is needed below a selection set. It walks the
+// document as it stands: a type condition that will not match costs a statement, not an error.
+func wanted(selections ast.SelectionSet, vars map[string]any) debt.Relations {
+	var want debt.Relations
+	for _, selection := range selections {
+		switch s := selection.(type) {
+		case *ast.Field:
+			if included(s.Directives, vars) {
+				want |= brings[s.ObjectDefinition.Name][s.Name] | wanted(s.SelectionSet, vars)
+			}
+			if s.Name == "cases" && ordersByTotal(s, vars) {
+				want |= debt.OfBalance
+			}
+		case *ast.InlineFragment:
+			if included(s.Directives, vars) {
+				want |= wanted(s.SelectionSet, vars)
+			}
+		case *ast.FragmentSpread:
+			if included(s.Directives, vars) {
+				want |= wanted(s.Definition.SelectionSet, vars)
+			}
+		}
+	}
+	return want
+}
+
+func ordersByTotal(f *ast.Field, vars map[string]any) bool {
+	arg := f.Arguments.ForName("orderBy")
+	if arg == nil {
+		return false
+	}
+	value, err := arg.Value.Value(vars)
+	order, ok := value.(map[string]any)
+	return err == nil && ok && order["field"] == string(debt.OrderByTotal)
+}
+
+func included(directives ast.DirectiveList, vars map[string]any) bool {
+	for _, d := range directives {
+		if d.Name == "skip" && d.ArgumentMap(vars)["if"] == true {
+			return false
+		}
+		if d.Name == "include" && d.ArgumentMap(vars)["if"] == false {
+			return false
+		}
+	}
+	return true
+}
+
+// rootFields returns the fields of a name at the root of the operation.
+func rootFields(selections ast.SelectionSet, vars map[string]any, name string) []*ast.Field {
+	var found []*ast.Field
+	for _, selection := range selections {
+		switch s := selection.(type) {
+		case *ast.Field:
+			if s.Name == name && included(s.Directives, vars) {
+				found = append(found, s)
+			}
+		case *ast.InlineFragment:
+			if included(s.Directives, vars) {
+				found = append(found, rootFields(s.SelectionSet, vars, name)...)
+			}
+		case *ast.FragmentSpread:
+			if included(s.Directives, vars) {
+				found = append(found, rootFields(s.Definition.SelectionSet, vars, name)...)
+			}
+		}
+	}
+	return found
+}
+
+// expectedNodes returns how many ids the operation will ask for.
+func expectedNodes(op *ast.OperationDefinition, vars map[string]any) int {
+	n := len(rootFields(op.SelectionSet, vars, "node"))
+	for _, f := range rootFields(op.SelectionSet, vars, "nodes") {
+		if ids, ok := f.ArgumentMap(vars)["ids"].([]any); ok {
+			n += len(ids)
+		}
+	}
+	return n
+}
+
+// firstOfAgencies returns the first field of a selection that needs the agencies: the
+// field that the error of a missing agency is shown at.
+func firstOfAgencies(selections ast.SelectionSet, vars map[string]any) *ast.Field {
+	for _, selection := range selections {
+		switch s := selection.(type) {
+		case *ast.Field:
+			if wanted(ast.SelectionSet{s}, vars) != 0 {
+				return s
+			}
+		case *ast.InlineFragment:
+			if f := firstOfAgencies(s.SelectionSet, vars); f != nil {
+				return f
+			}
+		case *ast.FragmentSpread:
+			if f := firstOfAgencies(s.Definition.SelectionSet, vars); f != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
