@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+type callerKey struct{}
+
+// withCallers knows one token, and fails in other ways by name.
+func withCallers(o Options) Options {
+	o.Authenticate = func(r *http.Request) (context.Context, error) {
+		switch r.Header.Get("Authorization") {
+		case "":
+			return r.Context(), nil
+		case "Bearer good":
+			return context.WithValue(r.Context(), callerKey{}, true), nil
+		case "Bearer outage":
+			return nil, errors.New("dial tcp 10.0.0.1: refused")
+		case "Bearer often":
+			return nil, fault.New(fault.RateLimited, "too many attempts")
+		}
+		return nil, fmt.Errorf("verify: %w", fault.New(fault.Unauthenticated, "the token is not valid").Because(errors.New("bad signature")))
+	}
+	o.Authenticated = func(ctx context.Context) bool { return ctx.Value(callerKey{}) != nil }
+	return o
+}
+
+func TestCredentials(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		token     string
+		want      int
+		code      string
+		challenge string
+		retry     string
+		reason    string
+	}{
+		"none":   {"", 200, "", "", "", "anonymous requests execute; fields decide"},
+		"good":   {"Bearer good", 200, "", "", "", "a caller"},
+		"bad":    {"Bearer bad", 401, "UNAUTHENTICATED", `Bearer error="invalid_token"`, "", "never treated as anonymous"},
+		"outage": {"Bearer outage", 503, "INTERNAL", "", "5", "says nothing about the caller"},
+		"often":  {"Bearer often", 429, "RATE_LIMITED", "", "5", "the client must know when"},
+	}
+	b := setup(t, nil, withCallers(Options{}))
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, accept := range []string{"application/json", acceptGraphQL} {
+				w := b.do(request(document("{hello}"), "Authorization", tt.token, "Accept", accept))
+				a := parse(t, w)
+				if w.Code != tt.want || a.code() != tt.code || (a.Data != nil) != (tt.want == 200) {
+					t.Errorf("status %d, body %s: %s", w.Code, w.Body, tt.reason)
+				}
+				h := w.Header()
+				if h.Get("WWW-Authenticate") != tt.challenge || h.Get("Retry-After") != tt.retry || !strings.HasPrefix(h.Get("Content-Type"), accept) {
+					t.Errorf("headers %v", h)
+				}
+				if strings.Contains(w.Body.String(), "signature") || strings.Contains(w.Body.String(), "10.0.0.1") {
+					t.Errorf("body tells the cause: %s", w.Body)
+				}
+			}
+		})
+	}
+	t.Cleanup(func() {
+		if log := b.log.String(); strings.Contains(log, "Bearer") || !strings.Contains(log, "10.0.0.1") {
+			t.Errorf("log %s", log)
+		}
+	})
+}
+
+func TestPersistedQueries(t *testing.T) {
+	t.Parallel()
+	const query = "{p: hello}"
+	sum := sha256.Sum256([]byte(query))
+	hash := hex.EncodeToString(sum[:])
+	extension := func(version, hash string) string {
+		return `"extensions":{"persistedQuery":{"version":` + version + `,"sha256Hash":"` + hash + `"}}`
+	}
+	onlyHash, both := `{`+extension("1", hash)+`}`, `{"query":"`+query+`",`+extension("1", hash)+`}`
+	type step struct {
+		body, token string
+		status      int
+		code        string
+	}
+	tests := map[string]struct {
+		off    bool
+		steps  []step
+		reason string
+	}{
+		"caller registers":   {false, []step{{onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_FOUND"}, {both, "Bearer good", 200, ""}, {onlyHash, "Bearer good", 200, ""}, {onlyHash, "", 200, ""}}, "what Apollo's clients do"},
+		"stranger cannot":    {false, []step{{both, "", 200, ""}, {onlyHash, "", 400, "PERSISTED_QUERY_NOT_FOUND"}}, "executed, not kept"},
+		"wrong hash":         {false, []step{{`{"query":"{hello}",` + extension("1", hash) + `}`, "Bearer good", 400, "BAD_REQUEST"}, {onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_FOUND"}}, "never under a hash not its own"},
+		"empty query":        {false, []step{{`{"query":"",` + extension("1", hash) + `}`, "Bearer good", 400, "PERSISTED_QUERY_NOT_FOUND"}}, "some clients send an empty one"},
+		"wrong version":      {false, []step{{`{` + extension("2", hash) + `}`, "Bearer good", 400, "BAD_REQUEST"}}, "one version is known"},
+		"no hash":            {false, []step{{`{"extensions":{"persistedQuery":{"version":1}}}`, "Bearer good", 400, "BAD_REQUEST"}}, "nothing to look up"},
+		"short hash":         {false, []step{{`{` + extension("1", hash[:62]) + `}`, "Bearer good", 400, "BAD_REQUEST"}}, "not a SHA-256"},
+		"long hash":          {false, []step{{`{` + extension("1", hash+"00") + `}`, "Bearer good", 400, "BAD_REQUEST"}}, "not a SHA-256"},
+		"no hexadecimal":     {false, []step{{`{` + extension("1", strings.Repeat("z", 64)) + `}`, "Bearer good", 400, "BAD_REQUEST"}}, "not a SHA-256"},
+		"wrong type":         {false, []step{{`{"extensions":{"persistedQuery":"x"}}`, "Bearer good", 400, "BAD_REQUEST"}}, "not an object"},
+		"off, hash alone":    {true, []step{{onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_SUPPORTED"}}, "clients then send documents"},
+		"off, both":          {true, []step{{both, "Bearer good", 200, ""}, {onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_SUPPORTED"}}, "executed, not kept"},
+		"null is not asking": {false, []step{{`{"query":"{hello}","extensions":{"persistedQuery":null}}`, "", 200, ""}}, "as if absent"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, nil, withCallers(Options{PersistedQueries: !tt.off}))
+			for i, s := range tt.steps {
+				w := b.do(request(s.body, "Authorization", s.token, "Accept", acceptGraphQL))
+				if a := parse(t, w); w.Code != s.status || a.code() != s.code {
+					t.Errorf("step %d: status %d, body %s; want %d %s: %s", i, w.Code, w.Body, s.status, s.code, tt.reason)
+				}
+			}
+			w := b.do(request(`{`+extension("1", strings.Repeat("0", 64))+`}`, "Authorization", "Bearer good"))
+			if w.Code != 200 || !strings.Contains(w.Body.String(), "PersistedQuery") {
+				t.Errorf("application/json: status %d, body %s", w.Code, w.Body)
+			}
+		})
+	}
+}
+
+func TestRegisterIsBounded(t *testing.T) {
+	t.Parallel()
+	p := newPersisted(true)
+	for i := range 3 * maxPersisted {
+		sum := sha256.Sum256([]byte(fmt.Sprint(i)))
+		p.byHash.Add(sum, "")
+	}
+	if n := p.byHash.Len(); n > maxPersisted {
+		t.Errorf("%d documents", n)
+	}
+}

@@ -1,0 +1,286 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+const (
+	maxBody = 128 << 10
+	// maxDepth is how deep objects and lists may be nested, the body included.
+	maxDepth = 32
+	// maxPooled keeps the buffer of an unusual request from staying for ever.
+	maxPooled = 64 << 10
+)
+
+var errDepth = errors.New("nested too deeply")
+
+// body is a reusable buffer and decoder. jsontext refuses what encoding/json
+// lets through: duplicate names at any depth, invalid UTF-8, lone surrogates.
+type body struct {
+	buf bytes.Buffer
+	dec jsontext.Decoder
+}
+
+var bodies = sync.Pool{New: func() any { return new(body) }}
+
+func (b *body) release() {
+	if b.buf.Cap() <= maxPooled {
+		bodies.Put(b)
+	}
+}
+
+// readBody decodes the request into params. hasQuery is false when there was no
+// member "query". No error repeats a byte of the body.
+func readBody(x *exchange, r *http.Request, params *graphql.RawParams) (hasQuery bool, err error) {
+	if r.ContentLength > maxBody {
+		x.Header()["Connection"] = []string{"close"}
+		return false, errTooLarge
+	}
+	b := bodies.Get().(*body)
+	defer b.release()
+	b.buf.Reset()
+	if r.ContentLength > 0 {
+		b.buf.Grow(int(r.ContentLength) + bytes.MinRead)
+	}
+	// The bare writer, so that net/http closes the connection after a 413.
+	if _, err := b.buf.ReadFrom(http.MaxBytesReader(x.ResponseWriter, r.Body, maxBody)); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return false, errTooLarge
+		}
+		x.Header()["Connection"] = []string{"close"}
+		return false, errUnread
+	}
+	b.dec.Reset(&b.buf)
+	hasQuery, err = decodeRequest(&b.dec, params)
+	if err != nil {
+		return false, badBody(err)
+	}
+	return hasQuery, nil
+}
+
+var (
+	errTooLarge = fault.New(fault.BodyTooLarge, "the body is larger than %d bytes", maxBody)
+	errUnread   = fault.New(fault.BadRequest, "the body could not be read to its end")
+)
+
+// badBody says what is wrong without quoting: a broken log-in form must not come
+// back, or end in a log, with the password in it.
+func badBody(err error) error {
+	var known *fault.Error
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fault.New(fault.BadRequest, "the body has a member twice in one object")
+	case errors.Is(err, errDepth):
+		return fault.New(fault.BadRequest, "the body is nested more than %d levels deep", maxDepth)
+	case errors.As(err, &syntax):
+		return fault.New(fault.BadRequest, "the body is not JSON in UTF-8: see byte %d", syntax.ByteOffset)
+	default:
+		return fault.New(fault.BadRequest, "the body is not a complete JSON object")
+	}
+}
+
+// decodeRequest reads exactly one object. Members of other names are ignored,
+// as the specification has it, though they must be JSON too.
+func decodeRequest(dec *jsontext.Decoder, params *graphql.RawParams) (hasQuery bool, err error) {
+	open, err := dec.ReadToken()
+	if err != nil {
+		return false, err
+	}
+	if open.Kind() != '{' {
+		return false, fault.New(fault.BadRequest, "the body is not a JSON object")
+	}
+	for {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return false, err
+		}
+		if name.Kind() == '}' {
+			break
+		}
+		switch name.String() {
+		case "query":
+			hasQuery = true
+			params.Query, err = readString(dec, "query", false)
+		case "operationName":
+			params.OperationName, err = readString(dec, "operationName", true)
+		case "variables":
+			params.Variables, err = readMap(dec, "variables")
+		case "extensions":
+			params.Extensions, err = readMap(dec, "extensions")
+		default:
+			err = skip(dec)
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	if _, err := dec.ReadToken(); err != io.EOF {
+		return false, fault.New(fault.BadRequest, "the body goes on after the JSON object")
+	}
+	return hasQuery, nil
+}
+
+func readString(dec *jsontext.Decoder, member string, nullable bool) (string, error) {
+	token, err := dec.ReadToken()
+	switch {
+	case err != nil:
+		return "", err
+	case token.Kind() == '"':
+		return token.String(), nil
+	case token.Kind() == 'n' && nullable:
+		return "", nil
+	}
+	return "", fault.New(fault.BadRequest, "%s must be a string", member)
+}
+
+func readMap(dec *jsontext.Decoder, member string) (map[string]any, error) {
+	token, err := dec.ReadToken()
+	switch {
+	case err != nil:
+		return nil, err
+	case token.Kind() == 'n':
+		return nil, nil
+	case token.Kind() != '{':
+		return nil, fault.New(fault.BadRequest, "%s must be an object", member)
+	}
+	return readObject(dec)
+}
+
+// readValue returns what encoding/json with UseNumber would, so that numbers
+// reach the scalars with all their digits.
+func readValue(dec *jsontext.Decoder, token jsontext.Token) (any, error) {
+	switch token.Kind() {
+	case '{':
+		return readObject(dec)
+	case '[':
+		return readList(dec)
+	case '"':
+		return token.String(), nil
+	case '0':
+		return json.Number(token.String()), nil
+	case 't':
+		return true, nil
+	case 'f':
+		return false, nil
+	default:
+		return nil, nil
+	}
+}
+
+func readObject(dec *jsontext.Decoder) (map[string]any, error) {
+	if dec.StackDepth() > maxDepth {
+		return nil, errDepth
+	}
+	object := map[string]any{}
+	for {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		if name.Kind() == '}' {
+			return object, nil
+		}
+		key := name.String()
+		token, err := dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		if object[key], err = readValue(dec, token); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func readList(dec *jsontext.Decoder) ([]any, error) {
+	if dec.StackDepth() > maxDepth {
+		return nil, errDepth
+	}
+	list := []any{}
+	for {
+		token, err := dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		if token.Kind() == ']' {
+			return list, nil
+		}
+		value, err := readValue(dec, token)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, value)
+	}
+}
+
+// skip passes over one value with the same strictness and the same depth limit.
+func skip(dec *jsontext.Decoder) error {
+	outer := dec.StackDepth()
+	for {
+		if _, err := dec.ReadToken(); err != nil {
+			return err
+		}
+		switch depth := dec.StackDepth(); {
+		case depth == outer:
+			return nil
+		case depth > maxDepth:
+			return errDepth
+		}
+	}
+}
+
+// readURL decodes a request by GET. The length is bounded by that of the header.
+func readURL(u *url.URL, params *graphql.RawParams) (hasQuery bool, err error) {
+	values, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return false, fault.New(fault.BadRequest, "the query string is not URL-encoded")
+	}
+	for name, given := range values {
+		if len(given) != 1 {
+			return false, fault.New(fault.BadRequest, "the query string has a parameter twice")
+		}
+		switch name {
+		case "query":
+			hasQuery, params.Query = true, given[0]
+		case "operationName":
+			params.OperationName = given[0]
+		case "variables":
+			params.Variables, err = readParam(given[0], name)
+		case "extensions":
+			params.Extensions, err = readParam(given[0], name)
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return hasQuery, nil
+}
+
+func readParam(text, name string) (map[string]any, error) {
+	dec := jsontext.NewDecoder(bytes.NewBufferString(text))
+	object, err := readMap(dec, name)
+	if err == nil {
+		if _, more := dec.ReadToken(); more != io.EOF {
+			err = errors.New("trailing data")
+		}
+	}
+	var known *fault.Error
+	if err != nil && !errors.As(err, &known) {
+		err = fault.New(fault.BadRequest, "%s is not a JSON object", name)
+	}
+	return object, err
+}

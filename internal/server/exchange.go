@@ -1,0 +1,182 @@
+package server
+
+import (
+	"context"
+	"encoding/hex"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+// Header values that never change are shared: a literal slice has no spare
+// capacity, so that whoever adds to one gets a copy.
+var (
+	noSniff    = []string{"nosniff"}
+	noStore    = []string{"no-store"}
+	noReferrer = []string{"no-referrer"}
+)
+
+// exchange is one request and its answer: the response writer that notes what
+// was sent, and what the log line at the end tells.
+type exchange struct {
+	http.ResponseWriter
+	log     *slog.Logger
+	id      string
+	started time.Time
+	level   slog.Level
+
+	route     string
+	operation string
+	media     mediaType
+	params    graphql.RawParams
+
+	status int
+	bytes  int64
+	logged atomic.Int32
+}
+
+type exchangeKey struct{}
+
+func newExchange(w http.ResponseWriter, r *http.Request, log *slog.Logger) *exchange {
+	x := &exchange{ResponseWriter: w, log: log, id: requestID(r), started: time.Now(), level: slog.LevelDebug}
+	h := w.Header()
+	h["X-Content-Type-Options"] = noSniff
+	h["Referrer-Policy"] = noReferrer
+	h["X-Request-Id"] = []string{x.id}
+	return x
+}
+
+func (x *exchange) context(ctx context.Context) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}
+
+func exchangeOf(ctx context.Context) *exchange {
+	x, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return x
+}
+
+// RequestID returns the id of the request that ctx belongs to, for logs; it is
+// empty outside of a request.
+func RequestID(ctx context.Context) string {
+	if x := exchangeOf(ctx); x != nil {
+		return x.id
+	}
+	return ""
+}
+
+// maxRequestID is long enough for a UUID, a ULID and a W3C trace id.
+const maxRequestID = 64
+
+// requestID takes the id of a proxy in front when it is a short plain token,
+// since it goes into logs and a header. Mere digits could be anybody's number.
+func requestID(r *http.Request) string {
+	if given := r.Header["X-Request-Id"]; len(given) == 1 && plainToken(given[0]) {
+		return given[0]
+	}
+	var raw [12]byte
+	for i, word := 0, uint64(0); i < len(raw); i++ {
+		if i%8 == 0 {
+			word = rand.Uint64()
+		}
+		raw[i] = byte(word >> (i % 8 * 8))
+	}
+	return hex.EncodeToString(raw[:])
+}
+
+func plainToken(s string) bool {
+	if s == "" || len(s) > maxRequestID {
+		return false
+	}
+	digits := 0
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case '0' <= c && c <= '9':
+			digits++
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '-', c == '_', c == '.':
+		default:
+			return false
+		}
+	}
+	return digits < len(s)
+}
+
+// WriteHeader notes the status.
+func (x *exchange) WriteHeader(status int) {
+	if x.status == 0 && (status >= 200 || status == http.StatusSwitchingProtocols) {
+		x.status = status
+	}
+	x.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes.
+func (x *exchange) Write(p []byte) (int, error) {
+	if x.status == 0 {
+		x.status = http.StatusOK
+	}
+	n, err := x.ResponseWriter.Write(p)
+	x.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets [http.ResponseController] reach the connection.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+// Flush passes on for streaming mounts.
+func (x *exchange) Flush() {
+	if x.status == 0 {
+		x.status = http.StatusOK
+	}
+	_ = http.NewResponseController(x.ResponseWriter).Flush()
+}
+
+// finish is deferred around a request: it turns a panic into a 500 and writes
+// the one log line. Neither has a value of the request in it.
+func (x *exchange) finish(r *http.Request) {
+	broken := recover()
+	if broken != nil && broken != http.ErrAbortHandler {
+		x.log.LogAttrs(r.Context(), slog.LevelError, "request panicked", slog.String("request_id", x.id),
+			slog.String("cause", panicText(broken)), slog.String("stack", string(debug.Stack())))
+		if x.status == 0 {
+			x.refuse(http.StatusInternalServerError, fault.Internal, internalMessage)
+			broken = nil
+		} else {
+			broken = http.ErrAbortHandler
+		}
+	}
+	x.access(r)
+	if broken != nil {
+		panic(broken)
+	}
+}
+
+func (x *exchange) access(r *http.Request) {
+	if !x.log.Enabled(r.Context(), x.level) {
+		return
+	}
+	route := x.route
+	if route == "" {
+		route = "none"
+	}
+	x.log.LogAttrs(r.Context(), x.level, "request",
+		slog.String("request_id", x.id), slog.String("method", method(r)), slog.String("route", route),
+		slog.String("operation", x.operation), slog.Int("status", x.status), slog.Int64("bytes", x.bytes),
+		slog.Duration("took", time.Since(x.started)))
+}
+
+// method keeps invented methods, which may be any text, out of the log.
+func method(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete, http.MethodOptions, http.MethodTrace, http.MethodConnect:
+		return r.Method
+	}
+	return "other"
+}

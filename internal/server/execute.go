@@ -1,0 +1,86 @@
+package server
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/core"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+const (
+	// maxDocuments and maxDocument bound the memory of parsed documents: a tree
+	// takes some hundred bytes a token.
+	maxDocuments = 500
+	maxDocument  = 16 << 10
+)
+
+func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor {
+	exec := executor.New(schema)
+	exec.SetErrorPresenter(s.present)
+	exec.SetRecoverFunc(s.recovered)
+	exec.SetParserTokenLimit(s.opts.TokenLimit)
+	exec.SetDisableSuggestion(!s.opts.Suggestions)
+	exec.SetQueryCache(newDocuments())
+	exec.SetDefaultRulesFn(func() *rules.Rules {
+		all := rules.NewDefaultRules()
+		all.AddRule("NoDefer", noDefer)
+		if !s.opts.Introspection {
+			all.AddRule("NoIntrospection", noIntrospection)
+		}
+		return all
+	})
+	for _, extension := range s.opts.Handlers {
+		exec.Use(extension)
+	}
+	return exec
+}
+
+// noDefer refuses @defer, which gqlgen knows in every schema: one response
+// cannot carry what comes later, and the fields would just be missing.
+func noDefer(observers *core.Events, addError core.AddErrFunc) {
+	observers.OnDirective(func(_ *core.Walker, directive *ast.Directive) {
+		if directive.Name == "defer" {
+			addError(core.Message(`Directive "@defer" is not served here.`), core.At(directive.Position))
+		}
+	})
+}
+
+// noIntrospection refuses in validation, because gqlgen's own refusal is an
+// error of a field that cannot be told from a fault of ours.
+func noIntrospection(observers *core.Events, addError core.AddErrFunc) {
+	observers.OnField(func(_ *core.Walker, field *ast.Field) {
+		if field.Name == "__schema" || field.Name == "__type" {
+			addError(core.Message(`Introspection is not served here.`), core.At(field.Position))
+		}
+	})
+}
+
+// documents keeps valid documents of ordinary size, so that a repeated one is
+// neither parsed nor validated again.
+type documents struct {
+	byText *lru.Cache[string, *ast.QueryDocument]
+}
+
+func newDocuments() documents {
+	cache, err := lru.New[string, *ast.QueryDocument](maxDocuments)
+	if err != nil {
+		panic(err) // the size is a positive constant
+	}
+	return documents{cache}
+}
+
+// Get implements [graphql.Cache].
+func (d documents) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
+	return d.byText.Get(text)
+}
+
+// Add implements [graphql.Cache].
+func (d documents) Add(_ context.Context, text string, document *ast.QueryDocument) {
+	if len(text) <= maxDocument {
+		d.byText.Add(text, document)
+	}
+}

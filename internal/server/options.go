@@ -1,0 +1,89 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// DefaultTokenLimit is the number of lexical tokens that a document may have.
+// The introspection query has about 200.
+const DefaultTokenLimit = 1500
+
+// Options says how a [Server] behaves. The zero value is the strictest server:
+// nobody is logged in, no other origin is allowed, no introspection, no hints.
+type Options struct {
+	// Authenticate reads the credentials of a request and returns the context
+	// in which the request runs. A request without credentials is anonymous,
+	// which is no error; an error refuses the request whole, with the status
+	// of its fault code. Nil leaves every request anonymous.
+	Authenticate func(*http.Request) (context.Context, error)
+	// Authenticated says whether a context of Authenticate carries a caller.
+	// Nil means that none does.
+	Authenticated func(context.Context) bool
+	// Ready is asked by /readyz. It must not depend on any agency. Nil is ready.
+	Ready func(context.Context) error
+
+	// Playground serves /playground and what lies below it; nil answers 404.
+	Playground http.Handler
+	// Metrics serves /metrics; nil answers 404.
+	Metrics http.Handler
+	// Mounts are further handlers by their [http.ServeMux] pattern.
+	Mounts map[string]http.Handler
+
+	// AllowedOrigins are the web origins, as "https://portal.example.no", whose
+	// pages may call /graphql besides those served by this host itself.
+	AllowedOrigins []string
+
+	// Introspection lets clients read the schema.
+	Introspection bool
+	// Suggestions keeps "Did you mean" in the messages of validation.
+	Suggestions bool
+	// PersistedQueries serves automatic persisted queries; only authenticated
+	// callers can register one.
+	PersistedQueries bool
+	// QueriesByGet lets scripts send queries, never mutations, by GET. The
+	// document and its variables then stand in the access logs of every proxy.
+	QueriesByGet bool
+	// TokenLimit bounds the tokens of a document; 0 is [DefaultTokenLimit].
+	TokenLimit int
+
+	// Around returns the context in which an operation is executed: the place
+	// for per-request state such as loaders. It is not called for requests that
+	// are refused before execution.
+	Around func(context.Context) context.Context
+	// Extensions is called after execution, with the context of Around; what it
+	// returns becomes an entry of the response's extensions unless key is empty.
+	Extensions func(context.Context) (key string, value any)
+	// Handlers are gqlgen extensions: limits, tracing, field timing.
+	Handlers []graphql.HandlerExtension
+
+	// Logger receives the access log and the causes of INTERNAL errors; nil is
+	// [slog.Default].
+	Logger *slog.Logger
+	// DrainDelay is how long Serve goes on accepting after readiness is off, so
+	// that load balancers see it.
+	DrainDelay time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.TokenLimit == 0 {
+		o.TokenLimit = DefaultTokenLimit
+	}
+	if o.Authenticate == nil {
+		o.Authenticate = func(r *http.Request) (context.Context, error) { return r.Context(), nil }
+	}
+	if o.Authenticated == nil {
+		o.Authenticated = func(context.Context) bool { return false }
+	}
+	if o.Ready == nil {
+		o.Ready = func(context.Context) error { return nil }
+	}
+	return o
+}

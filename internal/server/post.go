@@ -1,0 +1,185 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+// post is the transport for one request and one answer. gqlgen's own echoes a
+// broken body, reads any length and answers 422, so this one takes its place.
+type post struct {
+	*Server
+	persisted persisted
+}
+
+var _ graphql.Transport = post{}
+
+// serveGraphQL answers requests to /graphql that the origin checks let through.
+func (s *Server) serveGraphQL(w http.ResponseWriter, r *http.Request) {
+	x := w.(*exchange)
+	x.Header()["Cache-Control"] = noStore
+	if !s.post.Supports(r) {
+		x.Header()["Allow"] = []string{http.MethodPost}
+		x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "use POST")
+		return
+	}
+	s.post.Do(x, r, s.exec)
+}
+
+// Supports implements [graphql.Transport].
+func (p post) Supports(r *http.Request) bool {
+	return r.Method == http.MethodPost || r.Method == http.MethodGet && p.opts.QueriesByGet && byScript(r)
+}
+
+// Do implements [graphql.Transport]. The writer is the exchange of this server.
+func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	x := w.(*exchange)
+	media, acceptable := negotiate(r.Header["Accept"])
+	x.media = media
+	switch {
+	case !acceptable:
+		x.refuse(http.StatusNotAcceptable, fault.NotAcceptable, "accept application/graphql-response+json or application/json")
+		return
+	case r.Method == http.MethodPost && !jsonBody(r.Header):
+		x.Header()["Accept-Encoding"] = []string{"identity"}
+		x.refuse(http.StatusUnsupportedMediaType, fault.UnsupportedMediaType, "send application/json in UTF-8 without Content-Encoding")
+		return
+	}
+	ctx, err := p.opts.Authenticate(r)
+	if err != nil {
+		p.refuseCaller(x, r, err)
+		return
+	}
+	if err := p.read(ctx, x, r); err != nil {
+		x.refuseWith(err)
+		return
+	}
+	p.execute(ctx, x, r, exec)
+}
+
+func (p post) read(ctx context.Context, x *exchange, r *http.Request) (err error) {
+	var hasQuery bool
+	if r.Method == http.MethodGet {
+		hasQuery, err = readURL(r.URL, &x.params)
+	} else {
+		hasQuery, err = readBody(x, r, &x.params)
+	}
+	if err != nil {
+		return err
+	}
+	return p.persisted.complete(&x.params, hasQuery, p.opts.Authenticated(ctx))
+}
+
+func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor) {
+	ctx = graphql.StartOperationTrace(ctx)
+	x.params.Headers = r.Header
+	op, failures := p.prepare(ctx, exec, &x.params)
+	if len(failures) > 0 {
+		x.respond(requestStatus(x.media), &graphql.Response{Errors: p.presentRequest(op, failures)})
+		return
+	}
+	x.operation = maskNumbers(op.Operation.Name[:min(len(op.Operation.Name), 64)])
+	switch kind := op.Operation.Operation; {
+	case kind == ast.Subscription:
+		x.refuse(http.StatusBadRequest, fault.BadRequest, "subscriptions are not served over POST")
+		return
+	case kind != ast.Query && r.Method == http.MethodGet:
+		x.Header()["Allow"] = []string{http.MethodPost}
+		x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "use POST for mutations")
+		return
+	}
+	if p.opts.Around != nil {
+		ctx = p.opts.Around(ctx)
+	}
+	next, ctx := exec.DispatchOperation(ctx, op)
+	resp := next(ctx)
+	if resp == nil { // gqlgen gives none when the context is done: nobody waits for it
+		x.refuse(http.StatusServiceUnavailable, fault.Internal, internalMessage)
+		return
+	}
+	p.extend(ctx, resp)
+	resp.Errors = p.boundExecution(resp.Errors)
+	status := http.StatusOK
+	if len(resp.Data) == 0 {
+		status = requestStatus(x.media)
+	}
+	x.respond(status, resp)
+}
+
+// prepare parses, validates and coerces. gqlparser panics on some odd variables;
+// that is the request's fault, and ours to look at.
+func (p post) prepare(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams) (op *graphql.OperationContext, failures gqlerror.List) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			p.log.LogAttrs(ctx, slog.LevelError, "preparing a document panicked", slog.String("request_id", RequestID(ctx)),
+				slog.String("cause", panicText(broken)), slog.String("stack", string(debug.Stack())))
+			failures = gqlerror.List{gqlerror.Errorf("the document or its variables cannot be used")}
+		}
+	}()
+	op, failures = exec.CreateOperationContext(ctx, params)
+	op.DisableIntrospection = !p.opts.Introspection
+	return op, failures
+}
+
+func (p post) extend(ctx context.Context, resp *graphql.Response) {
+	if p.opts.Extensions == nil {
+		return
+	}
+	key, value := p.opts.Extensions(ctx)
+	if key == "" {
+		return
+	}
+	if resp.Extensions == nil {
+		resp.Extensions = map[string]any{}
+	}
+	resp.Extensions[key] = value
+}
+
+// requestStatus is the status of a well-formed request that was not executed.
+func requestStatus(media mediaType) int {
+	if media == mediaGraphQL {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}
+
+// refuseCaller answers credentials that were presented and are no good.
+func (p post) refuseCaller(x *exchange, r *http.Request, err error) {
+	f := fault.Of(err)
+	status := f.Code.Status()
+	switch {
+	case f.Code == fault.Unauthenticated:
+		x.Header()["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
+	case f.Code == fault.RateLimited:
+		x.retryAfter(err)
+	case status < 400:
+		// A session store or key set that cannot be reached says nothing about the caller.
+		status = http.StatusServiceUnavailable
+		x.retryAfter(err)
+		if !errors.Is(err, context.Canceled) {
+			p.log.LogAttrs(r.Context(), slog.LevelError, "authentication is not possible",
+				slog.String("request_id", x.id), slog.String("cause", maskNumbers(err.Error())))
+		}
+	}
+	x.refuse(status, f.Code, f.Message)
+}
+
+// retryAfter takes the time from an error that knows it.
+func (x *exchange) retryAfter(err error) {
+	seconds := 5
+	var knows interface{ RetryAfter() int }
+	if errors.As(err, &knows) {
+		seconds = max(1, knows.RetryAfter())
+	}
+	x.Header()["Retry-After"] = []string{fmt.Sprint(seconds)}
+}

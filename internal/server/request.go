@@ -1,0 +1,130 @@
+package server
+
+import (
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+// maxRequestErrors is enough to mend a document by; a document can be wrong in
+// thousands of places.
+const maxRequestErrors = 5
+
+// presentRequest turns the errors of parsing, validation and coercion into what
+// a client sees. Names and types may be shown; values may not, as somebody's
+// national identity number may be among them.
+func (s *Server) presentRequest(op *graphql.OperationContext, list gqlerror.List) gqlerror.List {
+	out := make(gqlerror.List, 0, min(len(list), maxRequestErrors))
+	for _, e := range list[:min(len(list), maxRequestErrors)] {
+		code := fault.ValidationFailed
+		switch given := e.Extensions["code"].(type) {
+		case string:
+			code = fault.Code(given)
+		case fault.Code:
+			code = given
+		}
+		var shown *gqlerror.Error
+		if len(e.Path) > 1 && e.Path[0] == ast.PathName("variable") {
+			shown = variableError(op, e)
+		} else {
+			shown = coded(code, s.requestMessage(code, e))
+			shown.Locations = e.Locations
+		}
+		out = append(out, shown)
+	}
+	return out
+}
+
+func (s *Server) requestMessage(code fault.Code, e *gqlerror.Error) string {
+	message := e.Message
+	switch {
+	case code == fault.ParseFailed:
+		message = parseMessage(message)
+	case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"):
+		message = valueMessage(message)
+	case e.Rule == "" && strings.HasPrefix(message, "operation ") && strings.HasSuffix(message, " not found"):
+		message = "operationName names no operation of the document, or is missing where there are several"
+	}
+	if !s.opts.Suggestions {
+		message, _, _ = strings.Cut(message, " Did you mean")
+	}
+	return maskDigits(message, 6)
+}
+
+// parseMessage drops the text of literals, and the rest of the document that the
+// lexer quotes after a bad escape.
+func parseMessage(message string) string {
+	if strings.HasPrefix(message, "Invalid character escape sequence") {
+		return "Invalid character escape sequence."
+	}
+	if strings.Contains(message, "<Invalid>") {
+		return "Invalid character, number or string."
+	}
+	for _, kind := range [...]string{`String "`, `Int "`, `Float "`, `Comment "`} {
+		if at := strings.Index(message, kind); at >= 0 {
+			return message[:at+len(kind)-2] + "."
+		}
+	}
+	return message
+}
+
+// valueMessage drops the value from the messages of one rule, whose forms are
+// `Expected value of type "T", found V.`, `T cannot represent ...: V` and
+// `Value "V" does not exist in "T" enum.`; what names a field has none.
+func valueMessage(message string) string {
+	if rest, ok := strings.CutPrefix(message, `Value "`); ok {
+		if _, after, found := strings.Cut(rest, `" does not exist in `); found {
+			return "The value does not exist in " + after
+		}
+		return "The value does not exist."
+	}
+	if before, _, ok := strings.Cut(message, `, found `); ok {
+		return before + "."
+	}
+	if before, _, ok := strings.Cut(message, ` value: `); ok {
+		return before + " value."
+	}
+	return message
+}
+
+// variableError names the variable and where in it the fault lies.
+func variableError(op *graphql.OperationContext, e *gqlerror.Error) *gqlerror.Error {
+	field := joinPath(e.Path[1:])
+	shown := coded(fault.ValidationFailed, "Variable $"+field+" "+variableReason(e.Message))
+	shown.Extensions["field"] = field
+	if op == nil || op.Operation == nil {
+		return shown
+	}
+	if name, ok := e.Path[1].(ast.PathName); ok {
+		if definition := op.Operation.VariableDefinitions.ForName(string(name)); definition != nil && definition.Position != nil {
+			shown.Locations = []gqlerror.Location{{Line: definition.Position.Line, Column: definition.Position.Column}}
+		}
+	}
+	return shown
+}
+
+// variableReason lets through only the texts that are known to hold no value.
+func variableReason(message string) string {
+	switch {
+	case message == "must be defined", message == "cannot be null", message == "enums must be ints or strings":
+		return message
+	case message == "unknown field":
+		return "is no field of its type"
+	case strings.HasPrefix(message, "must be a "):
+		return message
+	case strings.HasPrefix(message, "cannot use value "):
+		return "is out of range of its type"
+	case strings.HasPrefix(message, "cannot use "):
+		return message
+	}
+	if at := strings.LastIndex(message, " is not a valid "); at >= 0 {
+		if name := message[at+len(" is not a valid "):]; graphQLName(name) {
+			return "is not a valid " + name
+		}
+	}
+	return "has a value that cannot be used"
+}

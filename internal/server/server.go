@@ -1,0 +1,111 @@
+// Package server puts a GraphQL schema on HTTP, after the GraphQL over HTTP
+// specification: routes, strict decoding, media types and status codes, errors
+// that tell clients enough and strangers nothing, and a graceful end.
+package server
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+// Server is an [http.Handler] for /graphql, /playground, /healthz, /readyz,
+// /metrics and the mounts of its [Options]; everything else is a 404 in JSON.
+type Server struct {
+	opts     Options
+	log      *slog.Logger
+	exec     *executor.Executor
+	post     post
+	graphql  http.Handler
+	mounts   *http.ServeMux
+	draining atomic.Bool
+}
+
+// New returns a server of the schema. It fails on an allowed origin that is no
+// exact origin.
+func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
+	opts = opts.withDefaults()
+	s := &Server{opts: opts, log: opts.Logger, mounts: http.NewServeMux()}
+	guard, err := newOrigins(opts.AllowedOrigins)
+	if err != nil {
+		return nil, fmt.Errorf("configure origins: %w", err)
+	}
+	s.exec = newExecutor(schema, s)
+	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries)}
+	s.graphql = guard.wrap(http.HandlerFunc(s.serveGraphQL))
+	for pattern, handler := range opts.Mounts {
+		s.mounts.Handle(pattern, handler)
+	}
+	return s, nil
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := newExchange(w, r, s.log)
+	defer x.finish(r)
+	s.route(x, r.WithContext(x.context(r.Context())))
+}
+
+func (s *Server) route(x *exchange, r *http.Request) {
+	switch path := r.URL.Path; {
+	case path == "/graphql":
+		x.route, x.level = path, slog.LevelInfo
+		s.graphql.ServeHTTP(x, r)
+	case path == "/healthz":
+		x.route = path
+		s.serveHealth(x, r, nil)
+	case path == "/readyz":
+		x.route = path
+		s.serveHealth(x, r, s.ready)
+	case path == "/metrics" && s.opts.Metrics != nil:
+		x.route = path
+		s.opts.Metrics.ServeHTTP(x, r)
+	case (path == "/playground" || strings.HasPrefix(path, "/playground/")) && s.opts.Playground != nil:
+		x.route = "/playground"
+		s.opts.Playground.ServeHTTP(x, r)
+	default:
+		s.serveMount(x, r)
+	}
+}
+
+func (s *Server) serveMount(x *exchange, r *http.Request) {
+	x.level = slog.LevelInfo
+	if _, pattern := s.mounts.Handler(r); pattern != "" {
+		x.route = pattern
+		s.mounts.ServeHTTP(x, r)
+		return
+	}
+	x.refuse(http.StatusNotFound, fault.NotFound, "there is nothing at this address")
+}
+
+func (s *Server) ready(r *http.Request) error {
+	if s.draining.Load() {
+		return errDraining
+	}
+	return s.opts.Ready(r.Context())
+}
+
+// serveHealth answers 200, or 503 when check fails. Why it fails is for the log.
+func (s *Server) serveHealth(x *exchange, r *http.Request, check func(*http.Request) error) {
+	x.Header()["Cache-Control"] = noStore
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		x.Header()["Allow"] = []string{"GET, HEAD"}
+		x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "the method is not allowed here")
+		return
+	}
+	status, body := http.StatusOK, `{"status":"ok"}`
+	if check != nil {
+		if err := check(r); err != nil {
+			status, body = http.StatusServiceUnavailable, `{"status":"unavailable"}`
+			s.log.LogAttrs(r.Context(), slog.LevelWarn, "not ready", slog.String("cause", maskNumbers(err.Error())))
+		}
+	}
+	x.write(status, contentTypeJSON, []byte(body))
+}
