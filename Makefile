@@ -1,0 +1,53 @@
+# What a newcomer needs: make run, make test. The rest is for those who work on it.
+
+GO       ?= go
+CONFIG   ?=
+SOURCES  := $(shell find . -name '*.go' -o -name '*.sql' -o -name '*.graphql' -not -path './node_modules/*')
+GENERATED = graph/*.go graph/model/*.go resolvers/*.go
+
+export CGO_ENABLED ?= 0
+
+.PHONY: help run build generate lint test check clients bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+run: build ## Start the demo; with CONFIG=file, serve the databases that the file names
+ifeq ($(CONFIG),)
+	@exec bin/oversikt demo
+else
+	@exec bin/oversikt serve --config $(CONFIG)
+endif
+
+build: bin/oversikt ## Build bin/oversikt
+
+bin/oversikt: go.mod go.sum $(SOURCES)
+	@$(GO) build -trimpath -o $@ ./cmd/oversikt
+
+generate: ## Generate graph/, docs/contract.md, docs/errors.md and the schema's golden file
+	$(GO) tool gqlgen generate
+	$(GO) run ./cmd/oversikt agency doc > docs/contract.md.new && mv docs/contract.md.new docs/contract.md
+	UPDATE_GOLDEN=1 $(GO) test ./internal/fault ./resolvers -run Golden -count=1
+
+lint: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l cmd graph internal resolvers)" || { gofmt -l cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+test: lint check clients ## Everything that CI asks for
+
+check: build ## Unit, property, integration and end-to-end tests, with the race detector
+	@scripts/need-gcc
+	@before=$$(cat $(GENERATED) | sha256sum); $(GO) tool gqlgen generate && test "$$before" = "$$(cat $(GENERATED) | sha256sum)" || \
+		{ echo "generated code was not current: it is now, look at the change and commit it"; exit 1; }
+	CGO_ENABLED=1 $(GO) test -race -timeout 10m ./...
+
+clients: build ## Real GraphQL clients and the conformance suite against the built binary (needs npm)
+	@scripts/clients
+
+bench: ## Benchmarks, and the flagship query against a hand-written handler
+	$(GO) test -run '^$$' -bench . -benchmem ./internal/debt ./internal/contract ./internal/server ./internal/identity
+	$(GO) run ./bench
+
+clean: ## Remove the demo's data and what was built
+	rm -rf bin .oversikt

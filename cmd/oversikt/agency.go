@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/portal"
+)
+
+type agencyCommand struct {
+	Init  agencyInit  `cmd:"" help:"Install the reference core and the contract in a database."`
+	Check agencyCheck `cmd:"" help:"Prove a database against the contract; exit status 1 on a breach."`
+	Doc   agencyDoc   `cmd:"" help:"Print the contract's description, docs/contract.md."`
+}
+
+type target struct {
+	DSN string `arg:"" help:"Connection string, such as postgres://dba@host/core."`
+}
+
+func (t target) connect(ctx context.Context) (*pgx.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, t.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	return conn, nil
+}
+
+type migrateCommand struct{ target }
+
+// Run migrates the portal database.
+func (c *migrateCommand) Run(ctx context.Context) error {
+	n, err := portal.Migrate(ctx, c.DSN)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "portal database is up to date: %d migrations ran\n", n)
+	return nil
+}
+
+type agencyInit struct {
+	target
+	Role string `help:"Role that Oversikt will connect as; it is made if it is not there." default:"oversikt_app"`
+}
+
+// Run installs the reference core.
+func (c *agencyInit) Run(ctx context.Context) error {
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	return contract.Install(ctx, conn, contract.InitOptions{Role: c.Role})
+}
+
+type agencyCheck struct {
+	target
+	Role string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app where that is an owner."`
+}
+
+// Run proves the database against the contract.
+func (c *agencyCheck) Run(ctx context.Context) error {
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	breaches, err := contract.Check(ctx, conn, contract.CheckOptions{Role: c.Role})
+	if err != nil {
+		return err
+	}
+	if err := contract.WriteReport(os.Stdout, breaches); err != nil {
+		return err
+	}
+	if len(breaches) > 0 {
+		return errors.New("the database does not keep the contract")
+	}
+	return nil
+}
+
+type agencyDoc struct{}
+
+// Run prints the contract for DBAs.
+func (*agencyDoc) Run() error { return nil }

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+	"github.com/goccy/go-yaml"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/identity"
+)
+
+// config is the configuration file. ${NAME} in a value is replaced by the environment
+// variable, so that secrets need not stand in the file.
+type config struct {
+	Listen         string            `yaml:"listen" validate:"required,hostname_port"`
+	Portal         string            `yaml:"portal" validate:"required"` // connection string of the portal database
+	IDKey          string            `yaml:"idKey" validate:"required,len=128,hexadecimal"`
+	AllowedOrigins []string          `yaml:"allowedOrigins" validate:"dive,url"`
+	Introspection  bool              `yaml:"introspection"`
+	Playground     bool              `yaml:"playground"`
+	Issuers        []identity.Config `yaml:"issuers" validate:"required,min=1"`
+	Agencies       []agency.Config   `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
+}
+
+// readConfig reads and checks a configuration file; the error names every fault.
+func readConfig(path string) (config, error) {
+	c := config{Listen: "127.0.0.1:8080"}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return c, fmt.Errorf("read configuration: %w", err)
+	}
+	missing := map[string]bool{}
+	expanded := os.Expand(string(text), func(name string) string {
+		value, ok := os.LookupEnv(name)
+		if !ok {
+			missing[name] = true
+		}
+		return value
+	})
+	for name := range missing {
+		return c, fmt.Errorf("configuration %s: the environment has no %s", path, name)
+	}
+	if err := yaml.UnmarshalWithOptions([]byte(expanded), &c, yaml.Strict()); err != nil {
+		return c, fmt.Errorf("configuration %s: %s", path, yaml.FormatError(err, false, false))
+	}
+	if listen := os.Getenv("OVERSIKT_LISTEN"); listen != "" {
+		c.Listen = listen
+	}
+	if err := c.check(); err != nil {
+		return c, fmt.Errorf("configuration %s: %w", path, err)
+	}
+	return c, nil
+}
+
+func (c config) check() error {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string {
+		return strings.Split(f.Tag.Get("yaml"), ",")[0]
+	})
+	var faults validator.ValidationErrors
+	if err := v.Struct(c); !errors.As(err, &faults) {
+		return err
+	}
+	all := make([]error, len(faults))
+	for i, f := range faults {
+		_, field, _ := strings.Cut(f.Namespace(), ".")
+		all[i] = fmt.Errorf("%s %s", field, complaint(f))
+	}
+	return errors.Join(all...)
+}
+
+func complaint(f validator.FieldError) string {
+	switch f.Tag() {
+	case "required":
+		return "is missing"
+	case "min", "max":
+		return fmt.Sprintf("is not within its bounds (%s %s)", f.Tag(), f.Param())
+	case "hostname_port":
+		return "is no address of the form 127.0.0.1:8080"
+	case "unique":
+		return "has two entries of the same code"
+	case "len", "hexadecimal":
+		return fmt.Sprintf("is not %d hexadecimal digits: make one with `openssl rand -hex %d`", 2*model.IDKeySize, model.IDKeySize)
+	default:
+		return "is not a valid " + f.Tag()
+	}
+}
+
+func (c config) ids() (*model.IDs, error) {
+	key, err := hex.DecodeString(c.IDKey)
+	if err != nil {
+		return nil, fmt.Errorf("idKey: %w", err)
+	}
+	return model.NewIDs(key)
+}

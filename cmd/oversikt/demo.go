@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/demo"
+	"github.com/oversikt/oversikt/internal/demo/issuer"
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/server/playground"
+)
+
+type demoCommand struct {
+	Dir    string `default:".oversikt" help:"Folder of the demo's databases and keys." type:"path" env:"OVERSIKT_DEMO_DIR"`
+	Listen string `default:"127.0.0.1:8080" help:"Loopback address to serve on." env:"OVERSIKT_LISTEN"`
+
+	Run    demoRun    `cmd:"" default:"1" help:"Start everything (the default)."`
+	People demoPeople `cmd:"" help:"List people worth looking at."`
+	Token  demoToken  `cmd:"" help:"Print a bearer token of a person."`
+	Line   demoLine   `cmd:"" help:"Make the line to the agency lita slow, cut it, or mend it."`
+}
+
+// issuer describes the demo's own BankID.
+func (c *demoCommand) issuer() (issuer.Options, error) {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return issuer.Options{}, fmt.Errorf("the demo vouches for anybody, so it listens on loopback only: %q is not such as 127.0.0.1:8080", c.Listen)
+	}
+	day, err := demo.Born(c.Dir)
+	if err != nil {
+		return issuer.Options{}, err
+	}
+	o := issuer.Options{IssuerURL: "http://" + c.Listen + "/dev/bankid", KeyFile: filepath.Join(c.Dir, "issuer.pem")}
+	for _, p := range people.DemoPeople(day) {
+		o.People = append(o.People, issuer.Person{
+			NationalID: p.NationalID.Reveal(), Name: p.Name, Agencies: p.Agencies, OpenCases: p.OpenCases, Note: p.Note,
+		})
+	}
+	return o, nil
+}
+
+type demoRun struct{}
+
+// Run starts the demo and serves until the context ends.
+func (*demoRun) Run(ctx context.Context, c *demoCommand) error {
+	level := slog.LevelWarn
+	if os.Getenv("OVERSIKT_VERBOSE") != "" {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	slog.SetDefault(log)
+	o, err := c.issuer()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w (another address: OVERSIKT_LISTEN=127.0.0.1:8081)", err)
+	}
+	defer listener.Close()
+	fmt.Fprintln(os.Stderr, "Starting PostgreSQL and the three demo agencies …")
+	d, err := demo.Open(ctx, c.Dir, log)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	s, err := c.service(d, o, log)
+	if err != nil {
+		return err
+	}
+	defer s.agencies.Close()
+	if err := c.welcome(o); err != nil {
+		return err
+	}
+	return s.server.Serve(ctx, listener)
+}
+
+func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) (*service, error) {
+	key, err := c.idKey()
+	if err != nil {
+		return nil, err
+	}
+	bank, err := issuer.New(o)
+	if err != nil {
+		return nil, err
+	}
+	conf := config{IDKey: key, Issuers: []identity.Config{o.Accept()}, Agencies: d.Agencies()}
+	return newService(conf, server.Options{
+		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,
+		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token"}),
+		Mounts: map[string]http.Handler{
+			"/dev/bankid/": bank.Handler(),
+			"/dev/line":    http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
+		},
+		Around:     tallied,
+		Extensions: usage,
+	}, log)
+}
+
+// idKey returns the secret of global ids, made at the first start.
+func (c *demoCommand) idKey() (string, error) {
+	file := filepath.Join(c.Dir, "id.key")
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		key := make([]byte, model.IDKeySize)
+		_, _ = rand.Read(key) // never fails
+		text = []byte(hex.EncodeToString(key))
+		err = os.WriteFile(file, text, 0o600)
+	}
+	if err != nil {
+		return "", fmt.Errorf("key of global ids: %w", err)
+	}
+	return string(text), nil
+}
+
+type tallyKey struct{}
+
+func tallied(ctx context.Context) context.Context {
+	ctx, tally := agency.WithTally(ctx)
+	return context.WithValue(ctx, tallyKey{}, tally)
+}
+
+type agencyUsage struct {
+	Agency     string  `json:"agency"`
+	RoundTrips int64   `json:"roundTrips"`
+	Statements int     `json:"statements"`
+	Ms         float64 `json:"ms"`
+}
+
+// usage tells developers what an operation cost at each agency.
+func usage(ctx context.Context) (string, any) {
+	all := []agencyUsage{}
+	for _, u := range ctx.Value(tallyKey{}).(*agency.Tally).Usage() {
+		all = append(all, agencyUsage{u.Agency, u.RoundTrips, u.Statements, float64(u.Took.Microseconds()) / 1000})
+	}
+	return "oversikt", map[string]any{"agencies": all}
+}
+
+func (c *demoCommand) welcome(o issuer.Options) error {
+	first := o.People[0]
+	token, err := issuer.Mint(o, first, 0, time.Now())
+	if err != nil {
+		return err
+	}
+	base := "http://" + c.Listen
+	fmt.Printf("\nOversikt is running.\n\n  Playground   %s/playground\n  Endpoint     %s/graphql\n\nPeople (all synthetic):\n\n", base, base)
+	if err := printPeople(o.People); err != nil {
+		return err
+	}
+	fmt.Printf(`
+A token of %s, good for 12 hours:
+
+%s
+
+Ask for the overview:
+
+curl -s %s/graphql -H 'Content-Type: application/json' \
+  -H "Authorization: Bearer $(%s demo token %s)" \
+  -d '{"query":"{ viewer { name overview { total { amount } openCaseCount complete nextCost { on amount { amount } } } } }"}'
+
+Make the agency lita slow, cut its line, mend it:
+
+%[4]s demo line --latency 2s     %[4]s demo line --down     %[4]s demo line
+
+Ctrl-C stops everything; the data stays in %[6]s.
+`, first.Name, token, base, os.Args[0], first.NationalID, c.Dir)
+	return nil
+}
+
+type demoPeople struct {
+	JSON bool `help:"As JSON."`
+}
+
+// Run lists the demo people.
+func (p *demoPeople) Run(c *demoCommand) error {
+	o, err := c.issuer()
+	if err != nil {
+		return err
+	}
+	if !p.JSON {
+		return printPeople(o.People)
+	}
+	enc := json.NewEncoder(os.Stdout)
+	enc.SetIndent("", "  ")
+	return enc.Encode(o.People)
+}
+
+func printPeople(all []issuer.Person) error {
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, p := range all {
+		fmt.Fprintf(w, "  %s\t%s\t%d open\t%s\n", p.NationalID, p.Name, p.OpenCases, p.Note)
+	}
+	return w.Flush()
+}
+
+type demoToken struct {
+	NationalID string `arg:"" help:"National identity number of a demo person, see demo people."`
+}
+
+// Run prints a token and nothing else.
+func (t *demoToken) Run(c *demoCommand) error {
+	if _, err := norway.ParseNationalID(t.NationalID); err != nil {
+		return err
+	}
+	o, err := c.issuer()
+	if err != nil {
+		return err
+	}
+	for _, p := range o.People {
+		if p.NationalID == t.NationalID {
+			token, err := issuer.Mint(o, p, 0, time.Now())
+			fmt.Println(token)
+			return err
+		}
+	}
+	return errors.New("no demo person has this national identity number: see demo people")
+}

@@ -1,0 +1,37 @@
+// Command oversikt is the GraphQL backend-for-frontend for debt-collection
+// self-service: the server, its demo, and the tools of an agency's DBA.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve with a configuration file."`
+	Demo    demoCommand    `cmd:"" help:"Serve three demo agencies from an embedded PostgreSQL."`
+	Agency  agencyCommand  `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
+	Seed    seedCommand    `cmd:"" help:"Fill an empty agency database with synthetic people."`
+	Migrate migrateCommand `cmd:"" help:"Bring the portal database up to date."`
+}
+
+func main() {
+	var cli commands
+	parser := kong.Must(&cli, kong.Name("oversikt"), kong.UsageOnError(),
+		kong.Description("One GraphQL schema over the core databases of many collection agencies."))
+	run, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	run.BindTo(ctx, (*context.Context)(nil))
+	err = run.Run()
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "oversikt:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+type seedCommand struct {
+	target
+	Debtors int    `default:"2000" help:"How many people are known to all agencies together, 100 to 2000000."`
+	Agency  string `default:"fjord" enum:"fjord,tradisjon,lita" help:"Whose part of them is loaded (${enum})."`
+	Layout  string `default:"reference" enum:"reference,legacy" help:"The tables that the database has (${enum})."`
+	Seed    uint64 `default:"1" help:"The same seed gives the same people."`
+	AsOf    string `help:"The day that the records end on; today when left out." placeholder:"2026-03-01"`
+}
+
+// Run fills the database.
+func (c *seedCommand) Run(ctx context.Context) error {
+	day := norway.DateOf(time.Now())
+	if c.AsOf != "" {
+		var err error
+		if day, err = norway.ParseDate(c.AsOf); err != nil {
+			return err
+		}
+	}
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	load := people.LoadReference
+	if c.Layout == "legacy" {
+		load = people.LoadLegacy
+	}
+	bar := progressbar.NewOptions(c.Debtors, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("people"),
+		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionOnCompletion(func() { _, _ = os.Stderr.WriteString("\n") }))
+	return load(ctx, conn, people.New(c.Seed, day), c.Agency, c.Debtors, func(done int) { _ = bar.Set(done) })
+}

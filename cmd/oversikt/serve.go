@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/oversikt/oversikt/graph"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/server/playground"
+	"github.com/oversikt/oversikt/resolvers"
+)
+
+type serveCommand struct {
+	Config string `required:"" type:"existingfile" help:"The configuration file." env:"OVERSIKT_CONFIG"`
+}
+
+// Run serves until the context ends.
+func (c *serveCommand) Run(ctx context.Context) error {
+	conf, err := readConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	slog.SetDefault(log)
+	opts := server.Options{Introspection: conf.Introspection, AllowedOrigins: conf.AllowedOrigins, Logger: log}
+	if conf.Playground {
+		opts.Playground = playground.Handler(playground.Config{})
+	}
+	s, err := newService(conf, opts, log)
+	if err != nil {
+		return err
+	}
+	defer s.agencies.Close()
+	listener, err := net.Listen("tcp", conf.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	log.Info("serving", "address", "http://"+listener.Addr().String())
+	return s.server.Serve(ctx, listener)
+}
+
+// service is everything that answers requests.
+type service struct {
+	agencies *agency.Registry
+	server   *server.Server
+}
+
+// caseStatusAMinute is how many case numbers one address may ask for without login.
+const caseStatusAMinute = 10
+
+func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
+	ids, err := conf.ids()
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := identity.NewVerifier(conf.Issuers, time.Now, nil)
+	if err != nil {
+		return nil, err
+	}
+	agencies, err := agency.Open(conf.Agencies, time.Now, log)
+	if err != nil {
+		return nil, err
+	}
+	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute)}
+	opts.Authenticate = authenticate(verifier)
+	opts.Authenticated = func(ctx context.Context) bool {
+		_, ok := identity.FromContext(ctx)
+		return ok
+	}
+	around := opts.Around
+	opts.Around = func(ctx context.Context) context.Context {
+		if around != nil {
+			ctx = around(ctx)
+		}
+		return r.Around(ctx)
+	}
+	s, err := server.New(graph.NewExecutableSchema(graph.Config{Resolvers: r}), opts)
+	if err != nil {
+		agencies.Close()
+		return nil, err
+	}
+	return &service{agencies, s}, nil
+}
+
+func authenticate(v *identity.Verifier) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		host, _, _ := net.SplitHostPort(r.RemoteAddr)
+		ctx := resolvers.WithClient(r.Context(), host)
+		p, ok, err := v.Authenticate(r)
+		if err != nil || !ok {
+			return ctx, err
+		}
+		return identity.NewContext(ctx, p), nil
+	}
+}

@@ -1,0 +1,248 @@
+-- The contract on the legacy core: views alone. Øre are (kroner * 100)::bigint,
+-- exact for numeric(12,2); a code that is not listed becomes OTHER; timestamps
+-- without a zone are read as Norwegian time. Whatever must be summed or merged
+-- sits in a correlated or LATERAL subquery, never at the top of a view: so a
+-- condition on a case reaches the index whatever the view is joined to.
+
+create schema oversikt;
+
+create view oversikt.agency as
+select 1 as contract_version, navn::text as name, orgnr::text as org_number,
+       telefon::text as phone, epost::text as email, nettsted::text as website,
+       postadresse::text as postal_address
+from inkasso.firma;
+
+create view oversikt.policy as
+select case dekningsrekkefolge when 2 then 'PRINCIPAL_INTEREST_COSTS'
+            else 'COSTS_INTEREST_PRINCIPAL' end as imputation,
+       (minste_avdrag * 100)::bigint as min_instalment_ore,
+       maks_antall_avdrag::integer as max_instalments,
+       (avdragsgebyr * 100)::bigint as instalment_fee_ore,
+       (avdragssalaer * 100)::bigint as setup_fee_ore,
+       salaerfrie_avdrag::integer as setup_free_instalments,
+       maks_utsettelse::integer as max_deferral_days,
+       (utsettelsesgebyr * 100)::bigint as deferral_fee_ore,
+       fellesavtale = 'J' as joint_agreements,
+       avtale_stopper_salaer = 'J' as agreement_stops_costs
+from inkasso.retningslinje;
+
+create view oversikt.rate as
+select case type when 1 then 'LATE_PAYMENT' else 'OTHER' end as kind,
+       gjelder_fra as valid_from, (prosent * 100)::integer as basis_points, kilde::text as source
+from inkasso.sats;
+
+create view oversikt.creditor as
+select fordringshaver_id as creditor_id, navn::text as name, orgnr::text as org_number,
+       case bransje when 10 then 'BANK' when 15 then 'INSURANCE' when 20 then 'ELECTRICITY'
+            when 25 then 'TELECOM' when 30 then 'HEALTH' when 35 then 'FITNESS'
+            when 40 then 'RETAIL' when 50 then 'TRANSPORT' when 55 then 'PARKING'
+            when 60 then 'MUNICIPAL' when 65 then 'RENT' else 'OTHER' end as trade
+from inkasso.fordringshaver;
+
+create view oversikt.debtor as
+select skyldner_id as debtor_id, case when type in ('E', 'F') then 'BUSINESS' else 'PERSON' end as kind,
+       fnr::text as national_id, orgnr::text as org_number,
+       concat_ws(' ', nullif(fornavn, ''), etternavn) as name,
+       epost::text as email, telefon::text as phone, adresse::text as street_address,
+       lpad(postnr::text, 4, '0') as postal_code, poststed::text as city,
+       case maalform when 'N' then 'nn' when 'E' then 'en' else 'nb' end as language
+from inkasso.skyldner;
+
+-- One code of the old system holds both status and phase; avsluttet decides.
+create view oversikt.case as
+select s.saksnr as case_id, s.saksnr as case_number, s.skyldner_id as debtor_id,
+       s.fordringshaver_id as creditor_id,
+       case when s.avsluttet is null then 'OPEN' else 'CLOSED' end as status,
+       case when s.avsluttet is not null then 'CLOSED'
+            else case s.status when 10 then 'REMINDER' when 20 then 'COLLECTION_WARNING'
+                 when 30 then 'PAYMENT_DEMAND' when 40 then 'LIGHT_FEE' when 50 then 'HEAVY_FEE'
+                 when 60 then 'LEGAL' when 70 then 'MONITORING' else 'OTHER' end
+       end as phase,
+       case s.rettsskritt when ' ' then null when 'K' then 'CONCILIATION' when 'D' then 'JUDGMENT'
+            when 'B' then 'ENFORCEMENT_REQUESTED' when 'U' then 'ATTACHMENT'
+            when 'T' then 'WAGE_DEDUCTION' when 'P' then 'LIEN' when 'I' then 'NOTHING_TO_ATTACH'
+            when 'S' then 'FORCED_SALE'
+            else case when s.rettsskritt is not null then 'OTHER' end end as legal_step,
+       s.gjelder::text as description, s.oppdragsgivers_ref::text as creditor_reference,
+       s.registrert as opened_on, s.frist as due_on, s.avsluttet as closed_on,
+       coalesce((select (sum(f.belop) * 100)::bigint from inkasso.fordring f
+                 where f.saksnr = s.saksnr and f.type <> 'R'), 0) as principal_ore,
+       coalesce((select (sum(f.belop) * 100)::bigint from inkasso.fordring f
+                 where f.saksnr = s.saksnr and f.type = 'R'), 0) as prior_interest_ore,
+       case when s.rentetype <> 'I' then s.rente_fra end as interest_from,
+       case when s.rentetype = 'A' then (s.rentesats * 100)::integer end as rate_basis_points,
+       s.avtale_fra as agreement_from, s.kid::text as kid, s.kontonr::text as account,
+       s.betalingsmottaker::text as payee
+from inkasso.sak s;
+
+create view oversikt.hold as
+select s.saksnr as case_id, h.kind, h.since, h.until
+from inkasso.sak s
+cross join lateral (
+    select case x.aarsak when 1 then 'DISPUTED' when 2 then 'DEFERRED' when 3 then 'AGREEMENT'
+                when 4 then 'DEATH' when 5 then 'DEBT_SETTLEMENT' else 'OTHER' end,
+           x.fra, x.til
+    from inkasso.sperre x where x.saksnr = s.saksnr
+    union all
+    select 'DISPUTED', x.mottatt::date, x.avgjort
+    from inkasso.innsigelse x where x.saksnr = s.saksnr
+    union all
+    select 'DEFERRED', coalesce(x.avgjort, x.mottatt::date), x.til
+    from inkasso.henvendelse x where x.saksnr = s.saksnr and x.type = 1 and x.status = 1
+    union all
+    select 'AGREEMENT', a.startet, a.avsluttet
+    from inkasso.avtale_sak x join inkasso.avtale a using (avtale_id)
+    where x.saksnr = s.saksnr and a.status <> 'F'
+) h (kind, since, until);
+
+-- A correction is netted into the fee that it corrects. A fee that is corrected
+-- to nothing shows its amount and the day from which it is waived.
+create view oversikt.fee as
+select f.salaer_id as fee_id, f.saksnr as case_id,
+       case f.type when 1 then 'REMINDER' when 2 then 'COLLECTION_WARNING'
+            when 3 then 'PAYMENT_DEMAND' when 11 then 'LIGHT_FEE' when 12 then 'HEAVY_FEE'
+            when 21 then 'INSTALMENT_FEE' when 22 then 'AGREEMENT_SETUP_FEE'
+            when 23 then 'DEFERRAL_FEE' when 31 then 'COURT_FEE' when 32 then 'ENFORCEMENT_FEE'
+            when 33 then 'WRITING_FEE' else 'OTHER' end as kind,
+       (case when f.belop + k.belop > 0 then f.belop + k.belop else f.belop end * 100)::bigint
+           as amount_ore,
+       f.dato as incurred_on,
+       least(f.kreditert, case when f.belop + k.belop <= 0 then k.dato end) as waived_on,
+       f.hjemmel::text as legal_basis
+from inkasso.salaer f
+left join lateral (
+    select sum(x.belop) as belop, max(x.dato) as dato
+    from inkasso.salaer x where x.korrigerer = f.salaer_id
+) k on true
+where f.korrigerer is null;
+
+create view oversikt.scheduled_cost as
+select saksnr as case_id, dato as scheduled_on,
+       case type when 1 then 'REMINDER' when 2 then 'COLLECTION_WARNING'
+            when 3 then 'PAYMENT_DEMAND' when 11 then 'LIGHT_FEE' when 12 then 'HEAVY_FEE'
+            when 21 then 'INSTALMENT_FEE' when 22 then 'AGREEMENT_SETUP_FEE'
+            when 23 then 'DEFERRAL_FEE' when 31 then 'COURT_FEE' when 32 then 'ENFORCEMENT_FEE'
+            when 33 then 'WRITING_FEE' else 'OTHER' end as kind,
+       (belop * 100)::bigint as amount_ore
+from inkasso.planlagt_kostnad;
+
+-- What is stored in brev, apart from internal notes.
+create view oversikt.document as
+select brev_id as document_id, saksnr as case_id, tittel::text as title,
+       case filtype when 'PDF' then 'application/pdf' when 'TIF' then 'image/tiff'
+            when 'JPG' then 'image/jpeg' when 'TXT' then 'text/plain'
+            else 'application/octet-stream' end as media_type,
+       storrelse::bigint as byte_size, opprettet at time zone 'Europe/Oslo' as created_at
+from inkasso.brev
+where storrelse is not null and type <> 'NO';
+
+-- What was sent: neither attachments nor internal notes.
+create view oversikt.letter as
+select brev_id as letter_id, saksnr as case_id,
+       case type when 'FA' then 'INVOICE' when 'PU' then 'REMINDER'
+            when 'IV' then 'COLLECTION_WARNING' when 'BO' then 'PAYMENT_DEMAND'
+            when 'RV' then 'LEGAL_NOTICE' when 'AV' then 'AGREEMENT'
+            when 'SI' then 'OBJECTION_REPLY' when 'KV' then 'RECEIPT' else 'OTHER' end as kind,
+       tittel::text as title,
+       case kanal when 'P' then 'POST' when 'E' then 'EMAIL' when 'D' then 'DIGIPOST'
+            when 'F' then 'EFAKTURA' when 'M' then 'PORTAL' else 'OTHER' end as channel,
+       sendt as sent_on, to_date(nullif(frist, '00000000'), 'YYYYMMDD') as due_on,
+       (belop * 100)::bigint as amount_ore,
+       case when storrelse is not null then brev_id end as document_id
+from inkasso.brev
+where type not in ('VE', 'NO');
+
+create view oversikt.payment as
+select innbetaling_id as payment_id, saksnr as case_id, (belop * 100)::bigint as amount_ore,
+       valutert as received_on, registrert at time zone 'Europe/Oslo' as registered_at,
+       case kanal when 'B' then 'BANK' when 'K' then 'CARD' when 'V' then 'VIPPS'
+            when 'A' then 'AVTALEGIRO' when 'T' then 'WAGE_DEDUCTION' when 'F' then 'TO_CREDITOR'
+            else 'OTHER' end as channel
+from inkasso.innbetaling;
+
+-- Columns become rows; those without an amount are left out.
+create view oversikt.payment_allocation as
+select f.innbetaling_id as payment_id, v.component, (v.belop * 100)::bigint as amount_ore
+from inkasso.innbetaling_fordeling f
+cross join lateral (values
+    ('PRINCIPAL', f.hovedstol),
+    ('INTEREST', f.renter),
+    ('FEES', f.gebyr + f.salaer),
+    ('LEGAL_COSTS', f.sakskostnader)
+) v (component, belop)
+where v.belop <> 0;
+
+create view oversikt.agreement as
+select avtale_id as agreement_id, skyldner_id as debtor_id,
+       case type when 'A' then 'INSTALMENTS' when 'U' then 'SETTLEMENT' else 'OTHER' end as kind,
+       case status when 'F' then 'PROPOSED' when 'A' then 'ACTIVE' when 'O' then 'COMPLETED'
+            when 'B' then 'BREACHED' when 'S' then 'CANCELLED' else 'OTHER' end as status,
+       (maanedsbelop * 100)::bigint as monthly_amount_ore, startet as started_on,
+       avsluttet as ended_on
+from inkasso.avtale;
+
+create view oversikt.agreement_case as
+select avtale_id as agreement_id, saksnr as case_id from inkasso.avtale_sak;
+
+-- The contract's amount includes the fee, the core's does not.
+create view oversikt.instalment as
+select avtale_id as agreement_id, nr::integer as number, forfall as due_on,
+       ((belop + gebyr) * 100)::bigint as amount_ore, (gebyr * 100)::bigint as fee_ore,
+       betalt as paid_on
+from inkasso.avdrag;
+
+create view oversikt.objection as
+select innsigelse_id as objection_id, saksnr as case_id,
+       case status when 'M' then 'RECEIVED' when 'B' then 'UNDER_REVIEW' when 'G' then 'UPHELD'
+            when 'D' then 'PARTLY_UPHELD' when 'A' then 'REJECTED' when 'T' then 'WITHDRAWN'
+            else 'OTHER' end as status,
+       array(select case trim(a.kode) when '01' then 'NOT_MY_DEBT' when '02' then 'ALREADY_PAID'
+                         when '03' then 'WRONG_AMOUNT' when '04' then 'NOT_RECEIVED'
+                         when '05' then 'DEFECT' when '06' then 'CANCELLED'
+                         when '07' then 'NO_INVOICE' when '08' then 'FRAUD'
+                         when '09' then 'TIME_BARRED' else 'OTHER' end
+             from unnest(string_to_array(aarsaker, ',')) with ordinality a (kode, plass)
+             order by a.plass) as reasons,
+       tekst as statement, mottatt at time zone 'Europe/Oslo' as submitted_at,
+       avgjort as decided_on, svar as reply
+from inkasso.innsigelse;
+
+create view oversikt.message as
+select melding_id as message_id, skyldner_id as debtor_id, saksnr as case_id,
+       case retning when 'I' then 'DEBTOR' else 'AGENCY' end as sender,
+       emne::text as subject, tekst as body, sendt at time zone 'Europe/Oslo' as sent_at,
+       lest at time zone 'Europe/Oslo' as read_at
+from inkasso.melding;
+
+create view oversikt.request as
+select henvendelse_id as request_id, saksnr as case_id,
+       case type when 1 then 'DEFERRAL' when 3 then 'INFORMATION' when 5 then 'INFORMATION'
+            else 'OTHER' end as kind,
+       case status when 0 then 'RECEIVED' when 1 then 'GRANTED' when 2 then 'REJECTED'
+            when 3 then 'WITHDRAWN' else 'OTHER' end as status,
+       mottatt at time zone 'Europe/Oslo' as requested_at, til as until, avgjort as decided_on,
+       svar as reply
+from inkasso.henvendelse;
+
+create view oversikt.power_of_attorney as
+select fullmakt_id as power_of_attorney_id, skyldner_id as debtor_id,
+       fullmektig_fnr::text as attorney_national_id, fullmektig_orgnr::text as attorney_org_number,
+       fullmektig_navn::text as attorney_name, rett = 'H' as may_act, omfang = 'A' as all_cases,
+       gjelder_fra as valid_from, gjelder_til as valid_until,
+       tilbakekalt at time zone 'Europe/Oslo' as revoked_at
+from inkasso.fullmakt;
+
+create view oversikt.power_of_attorney_case as
+select fullmakt_id as power_of_attorney_id, saksnr as case_id from inkasso.fullmakt_sak;
+
+-- The runtime role reads the contract and nothing else. Roles belong to the whole
+-- cluster: another database's installation may be making this one right now.
+do $$
+begin
+    create role oversikt_app login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+exception when duplicate_object or unique_violation then
+    null;
+end $$;
+
+grant usage on schema oversikt to oversikt_app;
+grant select on all tables in schema oversikt to oversikt_app;

@@ -1,0 +1,163 @@
+// Package line puts a line of settable quality between a program and a PostgreSQL
+// server: bytes pass through a real socket, late or not at all. The demo uses it to
+// show what happens when an agency is slow or down.
+package line
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Quality is how good the line is.
+type Quality struct {
+	Latency time.Duration // of one direction, added to every piece of data
+	Down    bool          // connections are cut and new ones refused
+}
+
+// Line listens on a unix socket and passes everything on to another one.
+type Line struct {
+	dir    string
+	target string
+
+	mu       sync.Mutex
+	quality  Quality
+	listener net.Listener
+	conns    map[net.Conn]bool
+	running  sync.WaitGroup
+}
+
+const socket = ".s.PGSQL.5432"
+
+// Open starts a line to the PostgreSQL server whose unix socket is target.
+func Open(target string) (*Line, error) {
+	dir, err := os.MkdirTemp("", "oversikt-line-") // 0700: nobody else may connect
+	if err != nil {
+		return nil, fmt.Errorf("create folder of the line: %w", err)
+	}
+	l := &Line{dir: dir, target: target, conns: map[net.Conn]bool{}}
+	if err := l.listen(); err != nil {
+		_ = os.RemoveAll(dir)
+		return nil, err
+	}
+	return l, nil
+}
+
+// Dir returns the folder to give as host in a connection string, with port 5432.
+func (l *Line) Dir() string { return l.dir }
+
+// Quality returns how good the line is now.
+func (l *Line) Quality() Quality {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.quality
+}
+
+// Set changes the line while it runs: also for connections that are open.
+func (l *Line) Set(q Quality) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.quality = q
+	switch {
+	case q.Down && l.listener != nil:
+		l.cut()
+	case !q.Down && l.listener == nil:
+		return l.listen()
+	}
+	return nil
+}
+
+// Close cuts the line for good.
+func (l *Line) Close() error {
+	err := l.Set(Quality{Down: true})
+	l.running.Wait()
+	return errors.Join(err, os.RemoveAll(l.dir))
+}
+
+// listen begins to accept; it is called with mu held, or before anybody else knows l.
+func (l *Line) listen() error {
+	listener, err := net.Listen("unix", filepath.Join(l.dir, socket))
+	if err != nil {
+		return fmt.Errorf("open line: %w", err)
+	}
+	l.listener = listener
+	l.running.Go(func() {
+		for {
+			in, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			l.running.Go(func() { l.connect(in) })
+		}
+	})
+	return nil
+}
+
+// cut ends everything that runs; it is called with mu held.
+func (l *Line) cut() {
+	_ = l.listener.Close()
+	l.listener = nil
+	for c := range l.conns {
+		_ = c.Close()
+	}
+}
+
+func (l *Line) connect(in net.Conn) {
+	defer in.Close()
+	var d net.Dialer
+	out, err := d.DialContext(context.Background(), "unix", l.target)
+	if err != nil {
+		return
+	}
+	defer out.Close()
+	if !l.keep(in, out) {
+		return
+	}
+	defer l.forget(in, out)
+	ends := make(chan struct{}, 2)
+	go func() { l.pass(out, in); ends <- struct{}{} }()
+	go func() { l.pass(in, out); ends <- struct{}{} }()
+	<-ends
+	_, _ = in.Close(), out.Close()
+	<-ends
+}
+
+func (l *Line) keep(conns ...net.Conn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range conns {
+		l.conns[c] = true
+	}
+	return !l.quality.Down
+}
+
+func (l *Line) forget(conns ...net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range conns {
+		delete(l.conns, c)
+	}
+}
+
+// pass copies until either end closes. A piece of data waits for half a round trip.
+func (l *Line) pass(dst io.Writer, src io.Reader) {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := src.Read(buf)
+		if n > 0 {
+			time.Sleep(l.Quality().Latency)
+			if _, err := dst.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,5 @@
+-- +goose Up
+create schema portal;
+
+-- +goose Down
+drop schema portal;
