@@ -26,7 +26,7 @@ bin/oversikt: go.mod go.sum $(SOURCES)
 
 generate: ## Generate graph/, docs/contract.md, docs/errors.md and the schema's golden file
 	$(GO) tool gqlgen generate
-	$(GO) run ./cmd/oversikt agency doc > docs/contract.md.new && mv docs/contract.md.new docs/contract.md
+	$(GO) generate ./internal/contract
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault ./resolvers -run Golden -count=1
 
 lint: ## gofmt, go vet, staticcheck

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -65,13 +66,19 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 }
 
 func (ec *executionContext) unmarshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, v any) (money.Øre, error) {
-	var res money.Øre
-	err := res.UnmarshalGQL(v)
+	res, err := model.UnmarshalDecimal(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v money.Øre) graphql.Marshaler {
-	return v
+	_ = sel
+	res := model.MarshalDecimal(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx context.Context, v any) (norway.Date, error) {

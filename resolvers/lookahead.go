@@ -21,7 +21,6 @@ var brings = map[string]map[string]debt.Relations{
 		"nextCost":  debt.OfScheduledCosts,
 	},
 	"Agency": {
-		"name":          debt.OfAgency,
 		"orgNumber":     debt.OfAgency,
 		"phone":         debt.OfAgency,
 		"email":         debt.OfAgency,

@@ -88,4 +88,4 @@ func (c *agencyCheck) Run(ctx context.Context) error {
 type agencyDoc struct{}
 
 // Run prints the contract for DBAs.
-func (*agencyDoc) Run() error { return nil }
+func (*agencyDoc) Run() error { return contract.WriteMarkdown(os.Stdout) }

@@ -103,21 +103,17 @@ func (a *Agency) read(ctx context.Context, q contract.Query) (debt.Part, error) 
 	var part *debt.Part
 	status, err := a.guard(ctx, func(ctx context.Context) (err error) {
 		part, err = a.once(ctx, q)
-		if err != nil && stale(ctx, err) {
-			a.pool.Reset()
-			part, err = a.once(ctx, q)
-		}
 		return err
 	})
 	if err != nil {
-		facts := a.facts
-		return debt.Part{Agency: &facts, Status: status}, err
+		return debt.Part{Agency: new(a.facts), Status: status}, err
 	}
 	return *part, nil
 }
 
-// guard runs f within the deadline unless the breaker is open. Its errors are faults
-// that name the agency, with a cause unless the breaker is open: one log line a failure.
+// guard runs f within the deadline unless the breaker is open, and once more when its
+// connection turned out to be dead. Its errors are faults that name the agency, with a
+// cause unless the breaker is open: one log line a failure.
 func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt.AgencyStatus, error) {
 	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its cases are missing from this answer", a.facts.Name).At(a.facts.Code)
 	if !a.breaker.TryAcquirePermit() {
@@ -126,6 +122,11 @@ func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt
 	limited, cancel := context.WithTimeout(ctx, a.deadline)
 	defer cancel()
 	err := f(limited)
+	if err != nil && stale(limited, err) {
+		a.pool.Reset()
+		err = f(limited)
+	}
+	var known *fault.Error
 	switch {
 	case err == nil:
 		a.breaker.RecordSuccess()
@@ -134,14 +135,12 @@ func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt
 		return debt.AgencyTimeout, unavailable.Because(ctx.Err())
 	case errors.Is(err, errBusy):
 		return debt.AgencyTimeout, unavailable.Because(err)
+	case errors.As(err, &known): // it answers, but not by the contract: perhaps for one person alone
+		return debt.AgencyUnavailable, known.At(a.facts.Code)
 	}
 	status := statusOf(err)
 	a.lastStatus.Store(status)
 	a.breaker.RecordFailure()
-	var known *fault.Error
-	if errors.As(err, &known) {
-		return status, known.At(a.facts.Code)
-	}
 	return status, unavailable.Because(err)
 }
 
@@ -150,12 +149,9 @@ var errBusy = errors.New("all connections to the agency are in use")
 // once reads on one connection and notes what it cost on the wire.
 func (a *Agency) once(ctx context.Context, q contract.Query) (*debt.Part, error) {
 	start := time.Now()
-	conn, err := a.pool.Acquire(ctx)
+	conn, err := a.connect(ctx)
 	if err != nil {
-		if s := a.pool.Stat(); s.AcquiredConns() >= s.MaxConns() {
-			err = errors.Join(errBusy, err)
-		}
-		return nil, fmt.Errorf("connect: %w", err)
+		return nil, err
 	}
 	defer conn.Release()
 	before := tripsOf(conn.Conn())
@@ -167,6 +163,17 @@ func (a *Agency) once(ctx context.Context, q contract.Query) (*debt.Part, error)
 		Took:       time.Since(start),
 	})
 	return part, err
+}
+
+func (a *Agency) connect(ctx context.Context) (*pgxpool.Conn, error) {
+	conn, err := a.pool.Acquire(ctx)
+	if err == nil {
+		return conn, nil
+	}
+	if s := a.pool.Stat(); s.AcquiredConns() >= s.MaxConns() {
+		err = errors.Join(errBusy, err)
+	}
+	return nil, fmt.Errorf("connect: %w", err)
 }
 
 // stale says whether a connection turned out to be dead, so that the read may succeed on

@@ -64,9 +64,15 @@ func (r *Registry) Today() norway.Date { return norway.DateOf(r.clock()) }
 
 // Read asks every agency at once for what is wanted of the caller's records. Parts has
 // one element per agency, in the configured order; errs has the reason of each one whose
-// status is not OK, nil for the others.
+// status is not OK, nil for the others. Nobody is asked for nothing.
 func (r *Registry) Read(ctx context.Context, scope identity.Scope, want debt.Relations) (parts []debt.Part, errs []error) {
 	parts, errs = make([]debt.Part, len(r.agencies)), make([]error, len(r.agencies))
+	if want == 0 {
+		for i, a := range r.agencies {
+			parts[i] = debt.Part{Agency: new(a.facts), Status: debt.AgencyOK}
+		}
+		return parts, errs
+	}
 	q := contract.Query{Scope: scope, Want: want, Today: r.Today()}
 	var wg sync.WaitGroup
 	for i, a := range r.agencies {
@@ -98,8 +104,13 @@ func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (sta
 	if !ok {
 		return ""
 	}
-	_, _ = a.guard(ctx, func(ctx context.Context) (err error) {
-		status, err = contract.CaseStatus(ctx, a.pool, caseNumber)
+	_, _ = a.guard(ctx, func(ctx context.Context) error {
+		conn, err := a.connect(ctx)
+		if err != nil {
+			return err
+		}
+		defer conn.Release()
+		status, err = contract.CaseStatus(ctx, conn, caseNumber)
 		return err
 	})
 	return status

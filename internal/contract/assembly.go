@@ -44,6 +44,9 @@ func (a *assembly) find(id string) *debt.Case {
 
 // each reads rows into the same destinations and calls add after each.
 func each(rows pgx.Rows, dst []any, add func()) error {
+	if err := fit(rows.FieldDescriptions(), dst); err != nil {
+		return err
+	}
 	for rows.Next() {
 		if err := rows.Scan(dst...); err != nil {
 			return err
@@ -55,7 +58,7 @@ func each(rows pgx.Rows, dst []any, add func()) error {
 
 func (a *assembly) agency(rows pgx.Rows) error {
 	g := a.of
-	return each(rows, []any{&g.Name, &g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress}, func() {})
+	return each(rows, []any{&g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress}, func() {})
 }
 
 func (a *assembly) policy(rows pgx.Rows) error {
@@ -68,7 +71,7 @@ func (a *assembly) policy(rows pgx.Rows) error {
 
 func (a *assembly) rates(rows pgx.Rows) error {
 	var r debt.Rate
-	return each(rows, []any{&r.Kind, &r.ValidFrom, &r.BasisPoints, &r.Source}, func() {
+	return each(rows, []any{&r.Kind, never(&r.ValidFrom), &r.BasisPoints, &r.Source}, func() {
 		if r.Kind == debt.RateLatePayment {
 			a.terms.Rates = append(a.terms.Rates, r)
 		}
@@ -102,7 +105,7 @@ func (a *assembly) cases(rows pgx.Rows) error {
 	var step debt.LegalStep
 	return each(rows, []any{
 		&c.ID.ID, &c.CaseNumber, &c.DebtorID, &c.CreditorID, caseStatus(&c.Status), phase(&c.Phase),
-		legalStep(&step), &c.Description, &c.CreditorReference, &c.OpenedOn, &c.DueOn, &c.ClosedOn,
+		legalStep(&step), &c.Description, &c.CreditorReference, never(&c.OpenedOn), &c.DueOn, &c.ClosedOn,
 		&c.OriginalPrincipal, &c.PriorInterest, &c.InterestFrom, &c.RateBasisPoints, &c.AgreementFrom,
 		&c.KID, &c.Account, &c.Payee,
 	}, func() {
@@ -135,14 +138,14 @@ func (a *assembly) attach(rows pgx.Rows, dst []any, add func(*debt.Case)) error 
 
 func (a *assembly) holds(rows pgx.Rows) error {
 	var h debt.Hold
-	return a.attach(rows, []any{holdKind(&h.Kind), &h.Since, &h.Until}, func(c *debt.Case) {
+	return a.attach(rows, []any{holdKind(&h.Kind), never(&h.Since), &h.Until}, func(c *debt.Case) {
 		c.AllHolds = append(c.AllHolds, h)
 	})
 }
 
 func (a *assembly) fees(rows pgx.Rows) error {
 	var f debt.Fee
-	return a.attach(rows, []any{&f.ID.ID, costKind(&f.Kind), &f.Amount, &f.IncurredOn, &f.WaivedOn, &f.LegalBasis}, func(c *debt.Case) {
+	return a.attach(rows, []any{&f.ID.ID, costKind(&f.Kind), &f.Amount, never(&f.IncurredOn), &f.WaivedOn, &f.LegalBasis}, func(c *debt.Case) {
 		row := f
 		row.ID, row.Case = a.key(debt.KindFee, f.ID.ID), c
 		c.Fees = append(c.Fees, row)
@@ -151,14 +154,14 @@ func (a *assembly) fees(rows pgx.Rows) error {
 
 func (a *assembly) scheduledCosts(rows pgx.Rows) error {
 	var s debt.ScheduledCost
-	return a.attach(rows, []any{&s.On, costKind(&s.Kind), &s.Amount}, func(c *debt.Case) {
+	return a.attach(rows, []any{never(&s.On), costKind(&s.Kind), &s.Amount}, func(c *debt.Case) {
 		c.ScheduledCosts = append(c.ScheduledCosts, s)
 	})
 }
 
 func (a *assembly) letters(rows pgx.Rows) error {
 	var l debt.Letter
-	return a.attach(rows, []any{&l.ID.ID, letterKind(&l.Kind), &l.Title, letterChannel(&l.Channel), &l.SentOn, &l.DueOn, &l.Amount}, func(c *debt.Case) {
+	return a.attach(rows, []any{&l.ID.ID, letterKind(&l.Kind), &l.Title, letterChannel(&l.Channel), never(&l.SentOn), &l.DueOn, &l.Amount}, func(c *debt.Case) {
 		row := l
 		row.ID, row.Case = a.key(debt.KindLetter, l.ID.ID), c
 		c.AllLetters = append(c.AllLetters, row)
@@ -167,7 +170,7 @@ func (a *assembly) letters(rows pgx.Rows) error {
 
 func (a *assembly) payments(rows pgx.Rows) error {
 	var p debt.Payment
-	return a.attach(rows, []any{&p.ID.ID, &p.Amount, &p.ReceivedOn, paymentChannel(&p.Channel)}, func(c *debt.Case) {
+	return a.attach(rows, []any{&p.ID.ID, &p.Amount, never(&p.ReceivedOn), paymentChannel(&p.Channel)}, func(c *debt.Case) {
 		row := p
 		row.ID, row.Case = a.key(debt.KindPayment, p.ID.ID), c
 		c.AllPayments = append(c.AllPayments, row)
@@ -190,7 +193,7 @@ func (a *assembly) allocations(rows pgx.Rows) error {
 func (a *assembly) agreements(rows pgx.Rows) error {
 	a.agreement = map[string]*debt.Agreement{}
 	var g debt.Agreement
-	return a.attach(rows, []any{&g.ID.ID, agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount, &g.StartedOn, &g.EndedOn}, func(c *debt.Case) {
+	return a.attach(rows, []any{&g.ID.ID, agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount, never(&g.StartedOn), &g.EndedOn}, func(c *debt.Case) {
 		row := a.agreement[g.ID.ID]
 		if row == nil {
 			seen := g
@@ -206,7 +209,7 @@ func (a *assembly) agreements(rows pgx.Rows) error {
 func (a *assembly) instalments(rows pgx.Rows) error {
 	var agreement string
 	var n debt.Instalment
-	return each(rows, []any{&agreement, &n.Number, &n.DueOn, &n.Amount, &n.Fee, &n.PaidOn}, func() {
+	return each(rows, []any{&agreement, &n.Number, never(&n.DueOn), &n.Amount, &n.Fee, &n.PaidOn}, func() {
 		if g := a.agreement[agreement]; g != nil {
 			g.Instalments = append(g.Instalments, n)
 		}

@@ -171,6 +171,7 @@ func TestCheckLeavesNothing(t *testing.T) {
 		if _, err := Check(t.Context(), conn, CheckOptions{}); err != nil {
 			t.Fatal(err)
 		}
+		Register(conn) // a connection of the reads' serves too
 	}
 	var timeout string
 	var prepared int

@@ -4,8 +4,10 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/oversikt/oversikt/internal/debt"
@@ -24,29 +26,54 @@ func Register(conn *pgx.Conn) {
 type dateCodec struct{ pgtype.DateCodec }
 
 func (c dateCodec) PlanScan(m *pgtype.Map, oid uint32, format int16, target any) pgtype.ScanPlan {
-	if _, ok := target.(*norway.Date); ok && format == pgtype.BinaryFormatCode {
-		return scanDate{}
+	if format == pgtype.BinaryFormatCode {
+		switch target.(type) {
+		case *norway.Date:
+			return scanNullDate{}
+		case *certainDate:
+			return scanDate{}
+		}
 	}
 	return c.DateCodec.PlanScan(m, oid, format, target)
 }
 
+// certainDate is a date in a column that is never null.
+type certainDate norway.Date
+
+func never(null *norway.Date) *certainDate { return (*certainDate)(null) }
+
 type scanDate struct{}
 
-// postgresEpoch is 2000-01-01, the day that PostgreSQL counts dates from.
-var postgresEpoch = norway.MustDate("2000-01-01")
+var (
+	// postgresEpoch is the day that PostgreSQL counts dates from.
+	postgresEpoch = norway.MustDate("2000-01-01")
+	lastDate      = norway.NewDate(9999, time.December, 31)
+)
 
-// Scan reads a date; null is no date.
+// Scan reads a date of the years 1 to 9999. PostgreSQL has others, infinity among them,
+// that no calendar shows and no interest can be computed to.
 func (scanDate) Scan(src []byte, dst any) error {
-	d := dst.(*norway.Date)
-	switch len(src) {
-	case 0:
-		*d = 0
-	case 4:
-		*d = postgresEpoch + norway.Date(int32(binary.BigEndian.Uint32(src)))
-	default:
-		return fmt.Errorf("a date of %d bytes", len(src))
+	if len(src) != 4 {
+		return fmt.Errorf("null in place of a date")
 	}
+	d := int64(postgresEpoch) + int64(int32(binary.BigEndian.Uint32(src)))
+	if d < 1 || d > int64(lastDate) {
+		return fmt.Errorf("a date before the year 1 or after %s", lastDate)
+	}
+	*dst.(*certainDate) = certainDate(d)
 	return nil
+}
+
+type scanNullDate struct{}
+
+// Scan reads a date that may be null, which is no date.
+func (scanNullDate) Scan(src []byte, dst any) error {
+	d := dst.(*norway.Date)
+	if src == nil {
+		*d = 0
+		return nil
+	}
+	return scanDate{}.Scan(src, (*certainDate)(d))
 }
 
 type amountCodec struct{ pgtype.Int8Codec }
@@ -91,11 +118,35 @@ func (scanNullAmount) Scan(src []byte, dst any) error {
 	return scanAmount{}.Scan(src, *p)
 }
 
+// misfit is a column that cannot hold what is read from it.
+type misfit struct{ column, want string }
+
+func (m misfit) Error() string { return "column " + m.column + " is no " + m.want }
+
+// fit refuses amounts and dates of other types than the contract's: some of them could be
+// read as well, but past the bounds above.
+func fit(columns []pgconn.FieldDescription, dst []any) error {
+	for i, d := range dst {
+		switch d.(type) {
+		case *money.Øre, **money.Øre:
+			if oid := columns[i].DataTypeOID; oid != pgtype.Int8OID && oid != pgtype.Int4OID && oid != pgtype.Int2OID {
+				return misfit{columns[i].Name, "bigint"}
+			}
+		case *norway.Date, *certainDate:
+			if columns[i].DataTypeOID != pgtype.DateOID {
+				return misfit{columns[i].Name, "date"}
+			}
+		}
+	}
+	return nil
+}
+
 // codeScanner reads a code column into one of the known constants, without a copy of the text.
 type codeScanner[T ~string] struct {
 	dst   *T
 	known map[string]T
-	other *T // what an unknown code is read as; nil: it breaks the contract
+	other *T   // what an unknown code is read as; nil: it breaks the contract
+	null  bool // whether there may be none
 }
 
 // codes returns a reader of a type's codes. The last of them serves for unknown codes
@@ -117,9 +168,21 @@ func codes[T ~string](known []T, other ...T) func(*T) *codeScanner[T] {
 	}
 }
 
+// orNull returns a reader of a column that may be null, which is no code.
+func orNull[T ~string](of func(*T) *codeScanner[T]) func(*T) *codeScanner[T] {
+	return func(dst *T) *codeScanner[T] {
+		c := of(dst)
+		c.null = true
+		return c
+	}
+}
+
 // ScanBytes implements pgtype.BytesScanner.
 func (c *codeScanner[T]) ScanBytes(src []byte) error {
 	if src == nil {
+		if !c.null {
+			return fmt.Errorf("null in place of a code")
+		}
 		*c.dst = ""
 		return nil
 	}
@@ -138,7 +201,7 @@ func (c *codeScanner[T]) ScanBytes(src []byte) error {
 var (
 	caseStatus      = codes(debt.CaseStatuses)
 	phase           = codes(debt.Phases)
-	legalStep       = codes(debt.LegalSteps)
+	legalStep       = orNull(codes(debt.LegalSteps))
 	holdKind        = codes(debt.HoldKinds)
 	costKind        = codes(debt.CostKinds)
 	letterKind      = codes(debt.LetterKinds)

@@ -20,10 +20,10 @@ var aboutAgency = []Relation{
 		Columns: []Column{
 			coded("imputation", imputations, "What a payment covers first when the debtor has not said (dekningsrekkefølge)."),
 			øre("min_instalment_ore", "Least amount of one instalment without its fee (minste avdrag)."),
-			whole("max_instalments", "instalments", "Most instalments that you agree to without asking anyone."),
+			whole("max_instalments", "", "Most instalments that you agree to without asking anyone."),
 			øre("instalment_fee_ore", "Fee of each instalment (termingebyr); 0 for none."),
 			øre("setup_fee_ore", "Fee of an agreement with more instalments than setup_free_instalments (avdragssalær); 0 for none."),
-			whole("setup_free_instalments", "instalments", "Most instalments of an agreement without a set-up fee."),
+			whole("setup_free_instalments", "", "Most instalments of an agreement without a set-up fee."),
 			whole("max_deferral_days", "days", "Longest deferral (betalingsutsettelse) that you grant at once; 0 for none."),
 			øre("deferral_fee_ore", "Fee of a deferral; 0 for none."),
 			truth("joint_agreements", "Whether several cases of a debtor can share one agreement with one fee a month."),

@@ -1,7 +1,5 @@
 package fault
 
-import "net/http"
-
 // Code is the stable name of a kind of failure, in extensions.code of a GraphQL error.
 type Code string
 
@@ -40,24 +38,24 @@ type Entry struct {
 
 // Catalogue lists every code in the order of docs/errors.md.
 var Catalogue = []Entry{
-	{Unauthenticated, http.StatusUnauthorized, "No token, or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer. A token that was sent and is bad is never treated as none.", "Log in again and repeat the request.", false},
-	{LoginUnavailable, http.StatusServiceUnavailable, "The issuer of the token cannot be reached, so the token cannot be checked.", "Ask again later.", true},
-	{NotFound, http.StatusOK, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
-	{BadUserInput, http.StatusOK, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
-	{RateLimited, http.StatusTooManyRequests, "Too many requests of this kind from this address.", "Wait as long as Retry-After says.", true},
-	{AgencyUnavailable, http.StatusOK, "The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.", "Show the rest, say what is missing, ask again later.", true},
-	{SchemaMismatch, http.StatusOK, "The agency's database does not keep the contract. Only its part of the answer is missing.", "As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `oversikt agency check`.", true},
-	{Internal, http.StatusOK, "A fault on our side. It is logged with its cause.", "Ask again later; report it if it stays.", true},
-	{BadRequest, http.StatusBadRequest, "The body is not one JSON object of the form {query, operationName, variables, extensions}: broken JSON, a duplicate key, trailing data, invalid UTF-8, a wrong type.", "Mend the client.", false},
-	{CrossOrigin, http.StatusForbidden, "A browser sent the request from a page of another origin that is not allowed.", "Add the origin to the configuration, if it is yours.", false},
-	{MethodNotAllowed, http.StatusMethodNotAllowed, "The method is not POST.", "Use POST.", false},
-	{NotAcceptable, http.StatusNotAcceptable, "The Accept header allows no type that can be sent.", "Accept application/graphql-response+json or application/json.", false},
-	{BodyTooLarge, http.StatusRequestEntityTooLarge, "The body is over the limit (128 KiB).", "Send a smaller document.", false},
-	{UnsupportedMediaType, http.StatusUnsupportedMediaType, "The Content-Type is not application/json in UTF-8, or the body is encoded.", "Send plain application/json.", false},
-	{ParseFailed, http.StatusBadRequest, "The document is not GraphQL.", "Mend the document.", false},
-	{ValidationFailed, http.StatusBadRequest, "The document does not fit the schema, or a variable does not fit its type.", "Mend the document or the variables.", false},
-	{PersistedQueryNotFound, http.StatusOK, "The hash of an automatic persisted query is not known here.", "Send the hash together with the document once, logged in.", true},
-	{PersistedQueryNotSupported, http.StatusOK, "Automatic persisted queries are off here.", "Send documents.", false},
+	{Unauthenticated, 401, "No token, or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer. A token that was sent and is bad is never treated as none.", "Log in again and repeat the request.", false},
+	{LoginUnavailable, 503, "The issuer of the token cannot be reached, so the token cannot be checked.", "Ask again later.", true},
+	{NotFound, 200, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
+	{BadUserInput, 200, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
+	{RateLimited, 429, "Too many requests of this kind from this address.", "Wait as long as Retry-After says.", true},
+	{AgencyUnavailable, 200, "The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.", "Show the rest, say what is missing, ask again later.", true},
+	{SchemaMismatch, 200, "The agency's database does not keep the contract. Only its part of the answer is missing.", "As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `oversikt agency check`.", true},
+	{Internal, 200, "A fault on our side. It is logged with its cause.", "Ask again later; report it if it stays.", true},
+	{BadRequest, 400, "The body is not one JSON object of the form {query, operationName, variables, extensions}: broken JSON, a duplicate key, trailing data, invalid UTF-8, a wrong type.", "Mend the client.", false},
+	{CrossOrigin, 403, "A browser sent the request from a page of another origin that is not allowed.", "Add the origin to the configuration, if it is yours.", false},
+	{MethodNotAllowed, 405, "The method is not POST.", "Use POST.", false},
+	{NotAcceptable, 406, "The Accept header allows no type that can be sent.", "Accept application/graphql-response+json or application/json.", false},
+	{BodyTooLarge, 413, "The body is over the limit (128 KiB).", "Send a smaller document.", false},
+	{UnsupportedMediaType, 415, "The Content-Type is not application/json in UTF-8, or the body is encoded.", "Send plain application/json.", false},
+	{ParseFailed, 400, "The document is not GraphQL.", "Mend the document.", false},
+	{ValidationFailed, 400, "The document does not fit the schema, or a variable does not fit its type.", "Mend the document or the variables.", false},
+	{PersistedQueryNotFound, 200, "The hash of an automatic persisted query is not known here.", "Send the hash together with the document once, logged in.", true},
+	{PersistedQueryNotSupported, 200, "Automatic persisted queries are off here.", "Send documents.", false},
 }
 
 // Status returns the HTTP status for a request that failed whole with the code.
@@ -67,5 +65,5 @@ func (c Code) Status() int {
 			return e.Status
 		}
 	}
-	return http.StatusInternalServerError
+	return 500
 }

@@ -3,7 +3,6 @@ package money
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 )
 
@@ -23,7 +22,7 @@ type Currency string
 // NOK is the Norwegian krone, the only currency of Norwegian debt collection.
 const NOK Currency = "NOK"
 
-// Amount returns the amount itself; GraphQL shows it as a Decimal.
+// Amount returns the amount itself.
 func (o Øre) Amount() Øre { return o }
 
 // Currency returns NOK.
@@ -44,26 +43,6 @@ func (o Øre) AppendTo(b []byte) []byte {
 	}
 	b = strconv.AppendUint(b, u/100, 10)
 	return append(b, '.', byte('0'+u/10%10), byte('0'+u%10))
-}
-
-// AppendQuoted appends the amount as the scalar Decimal: a JSON string with two decimals.
-func (o Øre) AppendQuoted(b []byte) []byte { return append(o.AppendTo(append(b, '"')), '"') }
-
-// MarshalGQL writes the scalar Decimal.
-func (o Øre) MarshalGQL(w io.Writer) {
-	var buf [26]byte
-	_, _ = w.Write(o.AppendQuoted(buf[:0]))
-}
-
-// UnmarshalGQL reads the scalar Decimal.
-func (o *Øre) UnmarshalGQL(v any) error {
-	s, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("an amount is a string such as \"1234.50\"")
-	}
-	parsed, err := Parse(s)
-	*o = parsed
-	return err
 }
 
 // Parse reads kroner with at most two decimals: "1234", "1234.5", "-1234.50".

@@ -149,6 +149,9 @@ func (d *dossier) deductWages(l *life) {
 		return
 	}
 	began := l.Letters[len(l.Letters)-1].SentOn
+	if n := len(l.Payments); n > 0 {
+		began = max(began, l.Payments[n-1].ReceivedOn)
+	}
 	amount := max(500_00, wholeKroner(l.books.balance(began)*money.Øre(4+d.r.IntN(8))/100))
 	for k := 1; k <= 36; k++ {
 		on := began.AddMonths(k)

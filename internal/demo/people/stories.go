@@ -64,9 +64,9 @@ func tellFlagship(t *teller) {
 
 	d = t.at(Tradisjon)
 	l = d.begin(d.straight(debt.TradeHealth, 9_340_00), debt.PhaseHeavyFee, t.asOf, 3)
-	l.run(t.asOf - 50)
-	l.object(protests[2], t.asOf-50)
-	l.decide(debt.ObjectionRejected, t.asOf-36, protests[2].rejected)
+	l.run(t.asOf - 40)
+	l.object(protests[2], t.asOf-40)
+	l.decide(debt.ObjectionRejected, t.asOf-35, protests[2].rejected)
 	l.run(t.asOf - 20)
 	l.pay(t.asOf-20, 1_500_00, debt.PaidByVipps)
 	l.run(t.asOf)

@@ -1,0 +1,75 @@
+package contract
+
+import (
+	"embed"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+)
+
+//go:generate go test -count=1 -run ^TestPageIsCurrent$ . -write
+
+//go:embed page
+var pageFiles embed.FS
+
+// WriteMarkdown writes docs/contract.md: the contract for the DBA who maps it.
+func WriteMarkdown(w io.Writer) error {
+	example, err := pageFiles.ReadFile("page/sak.sql")
+	if err != nil {
+		return fmt.Errorf("write contract page: %w", err)
+	}
+	t, err := template.New("contract.md.tmpl").Funcs(template.FuncMap{
+		"anchor": anchor,
+		"list":   func(columns []string) string { return "`" + strings.Join(columns, "`, `") + "`" },
+		"types":  typesInWords,
+	}).ParseFS(pageFiles, "page/contract.md.tmpl")
+	if err != nil {
+		return fmt.Errorf("write contract page: %w", err)
+	}
+	var codes []*CodeList
+	var refusedColumns []string
+	for _, r := range Relations {
+		for _, c := range r.Columns {
+			if c.Codes == nil {
+				continue
+			}
+			if !slices.Contains(codes, c.Codes) {
+				codes = append(codes, c.Codes)
+			}
+			if c.Codes.Unlisted == refused && c.Codes.Type != "" {
+				refusedColumns = append(refusedColumns, r.Name+"."+c.Name)
+			}
+		}
+	}
+	err = t.Execute(w, map[string]any{
+		"Relations": Relations,
+		"Codes":     codes,
+		"Refused":   refusedColumns,
+		"Rules":     ruleMeanings,
+		"Role":      DefaultRole,
+		"Example":   string(example),
+		"Sample":    thousands(defaultSample),
+		"Timeout":   defaultTimeout,
+	})
+	if err != nil {
+		return fmt.Errorf("write contract page: %w", err)
+	}
+	return nil
+}
+
+func typesInWords(c Column) string {
+	if c.isKey() {
+		return "key"
+	}
+	return strings.NewReplacer("timestamp with time zone", "timestamptz", "character varying", "varchar").Replace(strings.Join(c.Types, ", "))
+}
+
+var notInAnchor = regexp.MustCompile(`[^\p{L}\p{N} -]`)
+
+// anchor is the fragment that a Markdown heading gets.
+func anchor(heading string) string {
+	return strings.ReplaceAll(notInAnchor.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
+}

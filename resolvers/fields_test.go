@@ -1,0 +1,188 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/oversikt/oversikt/graph"
+)
+
+var schema = graph.NewExecutableSchema(graph.Config{}).Schema()
+
+// leaves returns the path of every leaf below a type; a type is not entered twice on the way.
+func leaves(t *ast.Definition, above []string) [][]string {
+	var found [][]string
+	for _, f := range t.Fields {
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		of := schema.Types[f.Type.Name()]
+		switch {
+		case of.IsLeafType():
+			found = append(found, []string{f.Name})
+		case !slices.Contains(above, of.Name):
+			for _, below := range leaves(of, append(slices.Clone(above), of.Name)) {
+				found = append(found, append([]string{f.Name}, below...))
+			}
+		}
+	}
+	return found
+}
+
+// selecting writes the selection set that asks for the paths.
+func selecting(paths [][]string) string {
+	var names []string
+	below := map[string][][]string{}
+	for _, p := range paths {
+		if _, seen := below[p[0]]; !seen {
+			names = append(names, p[0])
+		}
+		below[p[0]] = append(below[p[0]], p[1:])
+	}
+	var b strings.Builder
+	for _, name := range names {
+		b.WriteString(name)
+		if len(below[name][0]) > 0 {
+			b.WriteString(selecting(below[name]))
+		}
+		b.WriteString(" ")
+	}
+	return "{ " + b.String() + "}"
+}
+
+// values collects what stands at a path, through lists.
+func values(data any, path []string) any {
+	if list, ok := data.([]any); ok {
+		out := make([]any, len(list))
+		for i, item := range list {
+			out[i] = values(item, path)
+		}
+		return out
+	}
+	if len(path) == 0 || data == nil {
+		return data
+	}
+	return values(at(data, path[0]), path[1:])
+}
+
+// TestEachFieldBringsWhatItNeeds asks every leaf of the schema alone and together with
+// all others: a field whose relations look-ahead does not know would differ.
+func TestEachFieldBringsWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	paths := leaves(schema.Types["Viewer"], []string{"Viewer"})
+	if len(paths) < 300 {
+		t.Fatalf("only %d leaves below Viewer", len(paths))
+	}
+	whole := map[string]any{}
+	for _, chunk := range slices.Collect(slices.Chunk(paths, 100)) {
+		for name, value := range at(p.get(kari(), "{ viewer "+selecting(chunk)+" }", nil), "viewer").(map[string]any) {
+			whole[name] = merge(whole[name], value)
+		}
+	}
+	nonNull := map[string]bool{}
+	for _, path := range paths {
+		alone := p.get(kari(), "{ viewer "+selecting([][]string{path})+" }", nil)
+		got := values(at(alone, "viewer"), path)
+		if diff := cmp.Diff(values(whole, path), got); diff != "" {
+			t.Errorf("%s alone differs (-together +alone):\n%s", strings.Join(path, "."), diff)
+		}
+		if somewhere(got) {
+			nonNull[path[len(path)-1]] = true
+		}
+	}
+	for _, path := range paths {
+		// She has no waived fee and no agreement that ended.
+		if leaf := path[len(path)-1]; !nonNull[leaf] && leaf != "waivedOn" && leaf != "endedOn" {
+			t.Errorf("no data shows %s", strings.Join(path, "."))
+		}
+	}
+}
+
+// merge puts two answers of different parts of one selection together.
+func merge(a, b any) any {
+	switch b := b.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		if am, ok := a.(map[string]any); ok {
+			for k, v := range am {
+				out[k] = v
+			}
+		}
+		for k, v := range b {
+			out[k] = merge(out[k], v)
+		}
+		return out
+	case []any:
+		al, _ := a.([]any)
+		out := make([]any, len(b))
+		for i := range b {
+			if i < len(al) {
+				out[i] = merge(al[i], b[i])
+			} else {
+				out[i] = b[i]
+			}
+		}
+		return out
+	default:
+		return b
+	}
+}
+
+func somewhere(v any) bool {
+	list, ok := v.([]any)
+	if !ok {
+		return v != nil
+	}
+	return slices.ContainsFunc(list, somewhere)
+}
+
+// TestNodeServesEveryType refetches an object of each type that implements Node.
+func TestNodeServesEveryType(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	data := p.get(kari(), `{ viewer { debtors { __typename id agency { __typename id } } cases(first: 100) { nodes { __typename id
+		creditor { __typename id } fees { __typename id } letters { nodes { __typename id } } payments { nodes { __typename id } }
+		agreement { __typename id } objections { __typename id } } } } }`, nil)
+	ids := map[string]string{}
+	collect(data, ids)
+	for _, possible := range schema.GetPossibleTypes(schema.Types["Node"]) {
+		id, ok := ids[possible.Name]
+		if !ok {
+			t.Errorf("the person has no %s", possible.Name)
+			continue
+		}
+		paths := leaves(possible, []string{possible.Name})
+		got := p.get(kari(), fmt.Sprintf(`query($id: ID!) { node(id: $id) { __typename ... on %s %s } }`, possible.Name, selecting(paths)), map[string]any{"id": id})
+		if at(got, "node", "__typename") != possible.Name || at(got, "node", "id") != id {
+			t.Errorf("%s is refetched as %v", possible.Name, got)
+		}
+		for _, path := range paths {
+			alone := p.get(kari(), fmt.Sprintf(`query($id: ID!) { node(id: $id) { ... on %s %s } }`, possible.Name, selecting([][]string{path})), map[string]any{"id": id})
+			if diff := cmp.Diff(values(at(got, "node"), path), values(at(alone, "node"), path)); diff != "" {
+				t.Errorf("%s.%s alone differs (-together +alone):\n%s", possible.Name, strings.Join(path, "."), diff)
+			}
+		}
+	}
+}
+
+func collect(data any, ids map[string]string) {
+	switch d := data.(type) {
+	case []any:
+		for _, item := range d {
+			collect(item, ids)
+		}
+	case map[string]any:
+		if name, ok := d["__typename"].(string); ok {
+			ids[name] = d["id"].(string)
+		}
+		for _, v := range d {
+			collect(v, ids)
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package resolvers_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2"
+
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+func TestBadInput(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	seen := p.get(kari(), `{ viewer { debtors { id } cases(first: 1) { pageInfo { endCursor } nodes { id letters(first: 1) { pageInfo { endCursor } } } } } }`, nil)
+	cursor := at(seen, "viewer", "cases", "pageInfo", "endCursor")
+	letterCursor := at(seen, "viewer", "cases", "nodes", 0, "letters", "pageInfo", "endCursor")
+	caseID := at(seen, "viewer", "cases", "nodes", 0, "id")
+	tampered := flip(caseID.(string))
+	cases := map[string]struct {
+		reason, query string
+		variables     map[string]any
+		status        int
+		code, field   string
+	}{
+		"malformed":          {"no GraphQL at all", `{ viewer { `, nil, 400, "GRAPHQL_PARSE_FAILED", ""},
+		"unknown field":      {"a field that the schema lacks", `{ viewer { salary } }`, nil, 400, "GRAPHQL_VALIDATION_FAILED", ""},
+		"wrong type":         {"a string for a number", `query($n: Int) { viewer { cases(first: $n) { totalCount } } }`, map[string]any{"n": "three"}, 400, "GRAPHQL_VALIDATION_FAILED", "n"},
+		"page of zero":       {"an empty page is a mistake", `{ viewer { cases(first: 0) { totalCount } } }`, nil, 200, "BAD_USER_INPUT", "first"},
+		"negative page":      {"so is a negative one", `{ viewer { cases(last: -1) { totalCount } } }`, nil, 200, "BAD_USER_INPUT", "last"},
+		"page of 101":        {"a page has at most 100", `{ viewer { cases(first: 101) { totalCount } } }`, nil, 200, "BAD_USER_INPUT", "first"},
+		"first and last":     {"they contradict", `{ viewer { cases(first: 1, last: 1) { totalCount } } }`, nil, 200, "BAD_USER_INPUT", "last"},
+		"letters of zero":    {"the same holds below a case", `{ viewer { cases { nodes { letters(first: 0) { totalCount } } } } }`, nil, 200, "BAD_USER_INPUT", "first"},
+		"letters' cursor":    {"a cursor of letters does not fit cases", `query($c: String) { viewer { cases(after: $c) { totalCount } } }`, map[string]any{"c": letterCursor}, 200, "BAD_USER_INPUT", "after"},
+		"other order":        {"nor one of another order", `query($c: String) { viewer { cases(after: $c, orderBy: {field: TOTAL, direction: ASC}) { totalCount } } }`, map[string]any{"c": cursor}, 200, "BAD_USER_INPUT", "after"},
+		"garbage cursor":     {"nor something else", `{ viewer { cases(before: "12867521028") { totalCount } } }`, nil, 200, "BAD_USER_INPUT", "before"},
+		"no date":            {"30 February", `{ viewer { overview(asOf: "2026-02-30") { complete } } }`, nil, 200, "BAD_USER_INPUT", "asOf"},
+		"early date":         {"before anything is known", `{ viewer { overview(asOf: "1999-12-31") { complete } } }`, nil, 200, "BAD_USER_INPUT", "asOf"},
+		"late date":          {"more than two years ahead", `{ viewer { cases { nodes { balance(asOf: "2028-03-03") { total { amount } } } } } }`, nil, 200, "BAD_USER_INPUT", "asOf"},
+		"garbage id":         {"not one of ours", `{ node(id: "12867521028") { id } }`, nil, 200, "BAD_USER_INPUT", "id"},
+		"tampered id":        {"one character off", `query($id: ID!) { node(id: $id) { id } }`, map[string]any{"id": tampered}, 200, "BAD_USER_INPUT", "id"},
+		"id of another type": {"a case is no creditor", `query($id: ID!) { viewer { cases(filter: {creditors: [$id]}) { totalCount } } }`, map[string]any{"id": caseID}, 200, "BAD_USER_INPUT", "filter.creditors"},
+		"too many ids":       {"a hundred at a time", `query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, map[string]any{"ids": repeat(caseID, 101)}, 200, "BAD_USER_INPUT", "ids"},
+		"unknown enum":       {"no such phase", `{ viewer { cases(filter: {phases: [NEVER]}) { totalCount } } }`, nil, 400, "GRAPHQL_VALIDATION_FAILED", ""},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			a := p.ask(kari(), c.query, c.variables)
+			if a.Status != c.status || len(a.Errors) == 0 || a.Errors[0].Extensions.Code != c.code {
+				t.Fatalf("%s: status %d, %+v", c.reason, a.Status, a.Errors)
+			}
+			if got := a.Errors[0].Extensions.Field; got != c.field {
+				t.Errorf("%s: field %q, want %q", c.reason, got, c.field)
+			}
+			if strings.Contains(a.Errors[0].Message, "12867521028") {
+				t.Errorf("the message repeats the value: %s", a.Errors[0].Message)
+			}
+		})
+	}
+}
+
+func repeat(v any, n int) []any {
+	all := make([]any, n)
+	for i := range all {
+		all[i] = v
+	}
+	return all
+}
+
+// flip changes a character in the middle of an id.
+func flip(id string) string {
+	i, c := len(id)/2, byte('A')
+	if id[i] == c {
+		c = 'B'
+	}
+	return id[:i] + string(c) + id[i+1:]
+}
+
+func TestNobodySeesAnothers(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	ids := map[string]string{}
+	collect(p.get(kari(), `{ viewer { debtors { __typename id } cases(first: 100) { nodes { __typename id creditor { __typename id }
+		fees { __typename id } letters { nodes { __typename id } } payments { nodes { __typename id } } agreement { __typename id } objections { __typename id } } } } }`, nil), ids)
+	stranger := people.DemoPeople(today)[1].NationalID
+	unknown, ok := norway.CheckNationalID("018199999")
+	if !ok {
+		t.Fatal("no such number")
+	}
+	const query = `query($id: ID!) { node(id: $id) { __typename id } }`
+	for kind, id := range ids {
+		own := p.ask(kari(), query, map[string]any{"id": id})
+		if len(own.Errors) > 0 {
+			t.Errorf("%s is hidden from its owner: %+v", kind, own.Errors)
+		}
+		foreign, missing := p.ask(stranger, query, map[string]any{"id": id}), p.ask(unknown, query, map[string]any{"id": id})
+		foreign.Extensions.Usage, missing.Extensions.Usage = nil, nil
+		if foreign.codes() != "[NOT_FOUND]" || string(foreign.Data) != `{"node":null}` {
+			t.Errorf("%s is shown to a stranger: %s %+v", kind, foreign.Data, foreign.Errors)
+		}
+		if diff := cmp.Diff(missing, foreign); diff != "" {
+			t.Errorf("a foreign %s answers otherwise than a missing one (-missing +foreign):\n%s", kind, diff)
+		}
+	}
+	if a := p.ask(unknown, `{ viewer { debtors { id } cases { totalCount } overview { openCaseCount } } }`, nil); len(a.Errors) > 0 ||
+		string(a.Data) != `{"viewer":{"debtors":[],"cases":{"totalCount":0},"overview":{"openCaseCount":0}}}` {
+		t.Errorf("somebody whom no agency knows: %s %+v", a.Data, a.Errors)
+	}
+}
+
+func TestWithoutLogin(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	number := at(p.get(kari(), `{ viewer { cases(first: 1) { nodes { caseNumber agency { code } } } } }`, nil), "viewer", "cases", "nodes", 0)
+	for _, query := range []string{`{ viewer { name } }`, `{ node(id: "x") { id } }`, `{ nodes(ids: []) { id } }`} {
+		if a := p.ask(norway.NationalID{}, query, nil); a.codes() != "[UNAUTHENTICATED]" && a.codes() != "[BAD_USER_INPUT]" {
+			t.Errorf("%s: %s", query, a.codes())
+		}
+	}
+	agencies := at(p.get(norway.NationalID{}, `{ agencies { code name orgNumber website } }`, nil), "agencies").([]any)
+	if len(agencies) != 3 || at(agencies, 0, "orgNumber") == nil {
+		t.Errorf("agencies: %v", agencies)
+	}
+	const query = `query($a: String!, $n: String!) { caseStatus(agency: $a, caseNumber: $n) }`
+	ask := func(agency, number any) any {
+		return at(p.get(norway.NationalID{}, query, map[string]any{"a": agency, "n": number}), "caseStatus")
+	}
+	if got := ask(at(number, "agency", "code"), at(number, "caseNumber")); got != "OPEN" && got != "CLOSED" {
+		t.Errorf("an existing case is %v", got)
+	}
+	if a, b := ask("fjord", "nothing"), ask("nobody", at(number, "caseNumber")); a != "UNKNOWN" || b != "UNKNOWN" {
+		t.Errorf("unknown number and agency: %v, %v", a, b)
+	}
+	limited := p.ask(norway.NationalID{}, `{ a: caseStatus(agency: "fjord", caseNumber: "1") b: caseStatus(agency: "fjord", caseNumber: "2") c: caseStatus(agency: "fjord", caseNumber: "3") }`, nil)
+	if !strings.Contains(limited.codes(), "RATE_LIMITED") {
+		t.Errorf("the sixth question of an address is answered: %s", limited.codes())
+	}
+}
+
+func TestExamplesFitTheSchema(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../internal/server/playground/examples/*.graphql")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, errs := gqlparser.LoadQueryWithRules(schema, string(text), nil); len(errs) > 0 {
+			t.Errorf("%s: %v", file, errs)
+		}
+	}
+}
+
+func TestSchemaIsDescribed(t *testing.T) {
+	t.Parallel()
+	for name, def := range schema.Types {
+		if def.BuiltIn || strings.HasPrefix(name, "__") {
+			continue
+		}
+		missing := []string{}
+		note := func(what, description string) {
+			if len(description) < 5 || !strings.HasSuffix(description, ".") && !strings.HasSuffix(description, "\".") {
+				missing = append(missing, what)
+			}
+		}
+		note(name, def.Description)
+		for _, f := range def.Fields {
+			if strings.HasPrefix(f.Name, "__") {
+				continue
+			}
+			note(name+"."+f.Name, f.Description)
+			for _, a := range f.Arguments {
+				note(name+"."+f.Name+"("+a.Name+")", a.Description)
+			}
+		}
+		for _, v := range def.EnumValues {
+			note(name+"."+v.Name, v.Description)
+		}
+		if len(missing) > 0 {
+			t.Errorf("without a description in whole sentences: %v", missing)
+		}
+	}
+}
+
+func TestMoneyIsWrittenAsSelected(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	a := p.ask(kari(), `query($yes: Boolean!) { viewer { overview { total { kroner: amount ...F __typename what: __typename amount @skip(if: $yes) } } } }
+		fragment F on Money { currency ... on Money { currency } }`, map[string]any{"yes": true})
+	if len(a.Errors) > 0 {
+		t.Fatalf("%+v", a.Errors)
+	}
+	var got struct {
+		Viewer struct {
+			Overview struct{ Total json.RawMessage }
+		}
+	}
+	if err := json.Unmarshal(a.Data, &got); err != nil {
+		t.Fatal(err)
+	}
+	text := string(got.Viewer.Overview.Total)
+	if !strings.HasPrefix(text, `{"kroner":"`) || !strings.HasSuffix(text, `","currency":"NOK","__typename":"Money","what":"Money"}`) {
+		t.Errorf("got %s", text)
+	}
+}
