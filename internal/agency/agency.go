@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -71,7 +73,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 func poolConfig(c Config) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(c.DSN)
 	if err != nil {
-		return nil, fmt.Errorf("connection string: %w", err)
+		return nil, fmt.Errorf("connection string: %s", reason(err))
 	}
 	params := config.ConnConfig.RuntimeParams
 	params["application_name"] = "oversikt"
@@ -89,6 +91,17 @@ func poolConfig(c Config) (*pgxpool.Config, error) {
 	// and the read is tried once more.
 	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
 	return config, nil
+}
+
+// reason is what is wrong with a connection string. pgx shows the string as well, and
+// hides a password only where it can tell that it is one.
+func reason(err error) string {
+	text := err.Error()
+	if i := strings.LastIndex(text, "`: "); i >= 0 {
+		text = text[i+len("`: "):]
+	}
+	what, _, _ := strings.Cut(text, " (")
+	return what
 }
 
 func (a *Agency) close() {
@@ -180,10 +193,21 @@ func (a *Agency) connect(ctx context.Context) (*pgxpool.Conn, error) {
 // a new one: reads can be repeated.
 func stale(ctx context.Context, err error) bool {
 	var pg *pgconn.PgError
-	if ctx.Err() != nil || errors.As(err, new(*fault.Error)) || errors.As(err, new(*pgconn.ConnectError)) {
+	if ctx.Err() != nil || errors.As(err, new(*pgconn.ConnectError)) {
 		return false
 	}
-	return !errors.As(err, &pg) || pg.Code[:2] == "57" // shutting down
+	if !errors.As(err, &pg) {
+		return !errors.As(err, new(*fault.Error))
+	}
+	return slices.Contains(passing, pg.Code) || slices.Contains(passing, pg.Code[:2])
+}
+
+// passing are the errors of PostgreSQL, or classes of them, that a new connection may not have.
+var passing = []string{
+	"57",    // shutting down, or cancelled
+	"40",    // a standby had to undo what the read looks at
+	"0A000", // a view was made anew with other types, and its plan is of the old ones
+	"26000", // a pooler in between lost the prepared statement
 }
 
 // probe asks the agency until it answers, then closes the breaker.

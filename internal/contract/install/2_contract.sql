@@ -40,14 +40,14 @@ cross join lateral (
     select kind, since, until from core.hold where case_id = c.case_id
     union all
     select 'DISPUTED', (submitted_at at time zone 'Europe/Oslo')::date, decided_on
-    from core.objection where case_id = c.case_id
+    from core.objection where case_id = c.case_id and (status in ('RECEIVED', 'UNDER_REVIEW') or decided_on is not null)
     union all
     select 'DEFERRED', coalesce(decided_on, (requested_at at time zone 'Europe/Oslo')::date), until
     from core.request where case_id = c.case_id and kind = 'DEFERRAL' and status = 'GRANTED'
     union all
     select 'AGREEMENT', a.started_on, a.ended_on
     from core.agreement_case ac join core.agreement a using (agreement_id)
-    where ac.case_id = c.case_id and a.status <> 'PROPOSED'
+    where ac.case_id = c.case_id and (a.status = 'ACTIVE' or a.ended_on is not null)
 ) h (kind, since, until);
 
 create view oversikt.fee as

@@ -29,6 +29,7 @@ type Line struct {
 	mu       sync.Mutex
 	quality  Quality
 	listener net.Listener
+	down     chan struct{} // closed when the listener is
 	conns    map[net.Conn]bool
 	running  sync.WaitGroup
 }
@@ -86,14 +87,15 @@ func (l *Line) listen() error {
 	if err != nil {
 		return fmt.Errorf("open line: %w", err)
 	}
-	l.listener = listener
+	down := make(chan struct{})
+	l.listener, l.down = listener, down
 	l.running.Go(func() {
 		for {
 			in, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			l.running.Go(func() { l.connect(in) })
+			l.running.Go(func() { l.connect(in, down) })
 		}
 	})
 	return nil
@@ -103,12 +105,13 @@ func (l *Line) listen() error {
 func (l *Line) cut() {
 	_ = l.listener.Close()
 	l.listener = nil
+	close(l.down)
 	for c := range l.conns {
 		_ = c.Close()
 	}
 }
 
-func (l *Line) connect(in net.Conn) {
+func (l *Line) connect(in net.Conn, down <-chan struct{}) {
 	defer in.Close()
 	var d net.Dialer
 	out, err := d.DialContext(context.Background(), "unix", l.target)
@@ -116,25 +119,31 @@ func (l *Line) connect(in net.Conn) {
 		return
 	}
 	defer out.Close()
-	if !l.keep(in, out) {
+	defer l.forget(in, out)
+	if !l.keep(down, in, out) {
 		return
 	}
-	defer l.forget(in, out)
 	ends := make(chan struct{}, 2)
-	go func() { l.pass(out, in); ends <- struct{}{} }()
-	go func() { l.pass(in, out); ends <- struct{}{} }()
+	go func() { l.pass(out, in, down); ends <- struct{}{} }()
+	go func() { l.pass(in, out, down); ends <- struct{}{} }()
 	<-ends
 	_, _ = in.Close(), out.Close()
 	<-ends
 }
 
-func (l *Line) keep(conns ...net.Conn) bool {
+// keep notes what is to be cut, unless it has been cut already.
+func (l *Line) keep(down <-chan struct{}, conns ...net.Conn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	select {
+	case <-down:
+		return false
+	default:
+	}
 	for _, c := range conns {
 		l.conns[c] = true
 	}
-	return !l.quality.Down
+	return true
 }
 
 func (l *Line) forget(conns ...net.Conn) {
@@ -146,12 +155,18 @@ func (l *Line) forget(conns ...net.Conn) {
 }
 
 // pass copies until either end closes. A piece of data waits for half a round trip.
-func (l *Line) pass(dst io.Writer, src io.Reader) {
+func (l *Line) pass(dst io.Writer, src io.Reader, down <-chan struct{}) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := src.Read(buf)
 		if n > 0 {
-			time.Sleep(l.Quality().Latency)
+			if wait := l.Quality().Latency; wait > 0 {
+				select {
+				case <-time.After(wait):
+				case <-down:
+					return
+				}
+			}
 			if _, err := dst.Write(buf[:n]); err != nil {
 				return
 			}

@@ -68,7 +68,7 @@ func (t *teller) at(code string) *dossier {
 	panic("a story names an agency that does not exist: " + code)
 }
 
-// plain returns a plan without whims: no reminder, no waiting beyond what the law
+// straight returns a plan without whims: no reminder, no waiting beyond what the law
 // demands, straight to the enforcement officer when it comes to that.
 func (d *dossier) straight(trade debt.Trade, principal money.Øre) plan {
 	p := drawPlan(d.r, d.agency.ofTrade(trade), principal)
@@ -77,7 +77,7 @@ func (d *dossier) straight(trade debt.Trade, principal money.Øre) plan {
 	return p
 }
 
-// case starts a case that is in a phase on the as-of date, and plays it until then.
+// now starts a case that is in a phase on the as-of date, and plays it until then.
 func (d *dossier) now(p plan, phase debt.Phase, days int) *life {
 	l := d.begin(p, phase, d.asOf, days)
 	l.run(d.asOf)

@@ -22,7 +22,7 @@ const (
 func storyAt(i int) story {
 	switch i {
 	case flagship:
-		return story{"Kari Solheim Nordvik", debt.Bokmal, false, "12 open cases at all three agencies: every phase, a joint agreement with instalments paid, objections, a deferral, holds, wage deduction and coming costs. Debt free person 6 has her power of attorney.", tellFlagship}
+		return story{"Kari Solheim Nordvik", debt.Bokmal, false, "12 open cases at all three agencies: every phase, a joint agreement with instalments paid, objections, a deferral, holds, wage deduction and coming costs. Per Solheim Nordvik, below, may see and act for her at Fjord Inkasso.", tellFlagship}
 	case nearHeavyFee:
 		return story{"Jonas Berge Lund", debt.Bokmal, false, "One case that will double its collection fee within days unless it is paid.", tellNearHeavyFee}
 	case keepsAgreement:
