@@ -1704,7 +1704,7 @@ type PaymentInfo {
   kid: String!
   "The account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much is due next: the next instalment of an agreement, else everything. Zero for a closed case."
+  "How much to pay by dueOn: the next instalment of an agreement, else everything with interest until then. Zero for a closed case."
   amount: Money!
   "By when; it may have passed. Null when no deadline runs."
   dueOn: Date
@@ -2249,7 +2249,7 @@ type CreditorOverview {
 type DueItem {
   "The last day to pay; it may have passed."
   dueOn: Date!
-  "How much is to be paid by then: an instalment of an agreement, or the case's whole balance."
+  "How much to pay by then: an instalment of an agreement, or the whole balance with interest until then."
   amount: Money!
   "The case."
   case: Case!

@@ -1,5 +1,5 @@
 -- Rides on case (debtor_id), hold (case_id).
-select c.case_id::text, x.kind, x.since, x.since
+select c.case_id::text, x.kind, x.since, x.until
 from oversikt.debtor d
 join oversikt.case c on c.debtor_id = d.debtor_id
 join oversikt.hold x on x.case_id = c.case_id
