@@ -2,7 +2,7 @@
 
 GO       ?= go
 CONFIG   ?=
-SOURCES  := $(shell find . -name '*.go' -o -name '*.sql' -o -name '*.graphql' -not -path './node_modules/*')
+SOURCES  := $(shell find . -name node_modules -prune -o \( -name '*.go' -o -name '*.sql' -o -name '*.graphql' -o -name '*.js' -o -name '*.css' \) -print)
 GENERATED = graph/*.go graph/model/*.go resolvers/*.go
 
 export CGO_ENABLED ?= 0

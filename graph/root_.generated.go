@@ -2111,7 +2111,7 @@ type Query {
   "The person who is logged in, over all agencies. Needs a token: UNAUTHENTICATED without one."
   viewer: Viewer!
 
-  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. Needs a token."
+  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. A text that was never an id of this service is BAD_USER_INPUT. Needs a token."
   node(
     "An id from any object of this schema."
     id: ID!
@@ -2154,7 +2154,7 @@ scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date"
 "An instant as RFC 3339 with a zone, such as \"2026-03-01T12:30:00Z\"."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 `, BuiltIn: false},
-	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with everything that the agencies know of this person. All of it in one answer comes from one snapshot of each agency's database."
+	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with everything that the agencies know of this person. All of it in one answer comes from one snapshot of each agency's database. There is one viewer and it has no id: tell Apollo Client typePolicies: {Viewer: {keyFields: []}}, so that answers are merged."
 type Viewer {
   "The full name: as the login says it, else as an agency has registered it."
   name: String!

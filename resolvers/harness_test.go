@@ -13,7 +13,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/contract"
@@ -80,7 +79,7 @@ func serve(t testing.TB, configs []agency.Config) *portal {
 	}
 	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5)}
 	type tallyKey struct{}
-	s, err := server.New(graph.NewExecutableSchema(graph.Config{Resolvers: r}), server.Options{
+	s, err := server.New(r.Schema(), server.Options{
 		Introspection: true,
 		Logger:        slog.New(slog.DiscardHandler),
 		Authenticate: func(r *http.Request) (context.Context, error) {

@@ -5,11 +5,13 @@ package resolvers
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -23,6 +25,15 @@ type Resolver struct {
 	Agencies *agency.Registry
 	IDs      *model.IDs
 	Limit    *PerClient // of Query.caseStatus
+}
+
+// Schema returns the schema with these resolvers. It has no @defer, which gqlgen knows
+// in every schema: what comes later would need another transport.
+func (r *Resolver) Schema() graphql.ExecutableSchema {
+	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
+	schema.Directives = maps.Clone(schema.Directives)
+	delete(schema.Directives, "defer")
+	return graph.NewExecutableSchema(graph.Config{Schema: &schema, Resolvers: r})
 }
 
 // request is the state of one operation: what several of its fields share.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/server"
@@ -81,7 +80,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		}
 		return r.Around(ctx)
 	}
-	s, err := server.New(graph.NewExecutableSchema(graph.Config{Resolvers: r}), opts)
+	s, err := server.New(r.Schema(), opts)
 	if err != nil {
 		agencies.Close()
 		return nil, err
