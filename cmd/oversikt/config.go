@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/go-playground/validator/v10"
@@ -16,8 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/identity"
 )
 
-// config is the configuration file. ${NAME} in a value is replaced by the environment
-// variable, so that secrets need not stand in the file.
+// config is the configuration file.
 type config struct {
 	Listen         string            `yaml:"listen" validate:"required,hostname_port"`
 	Portal         string            `yaml:"portal" validate:"required"` // connection string of the portal database
@@ -36,19 +36,11 @@ func readConfig(path string) (config, error) {
 	if err != nil {
 		return c, fmt.Errorf("read configuration: %w", err)
 	}
-	missing := map[string]bool{}
-	expanded := os.Expand(string(text), func(name string) string {
-		value, ok := os.LookupEnv(name)
-		if !ok {
-			missing[name] = true
-		}
-		return value
-	})
-	for name := range missing {
-		return c, fmt.Errorf("configuration %s: the environment has no %s", path, name)
-	}
-	if err := yaml.UnmarshalWithOptions([]byte(expanded), &c, yaml.Strict()); err != nil {
+	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
 		return c, fmt.Errorf("configuration %s: %s", path, yaml.FormatError(err, false, false))
+	}
+	if err := c.expand(); err != nil {
+		return c, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	if listen := os.Getenv("OVERSIKT_LISTEN"); listen != "" {
 		c.Listen = listen
@@ -57,6 +49,29 @@ func readConfig(path string) (config, error) {
 		return c, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	return c, nil
+}
+
+var variable = regexp.MustCompile(`\$\{(\w+)\}`)
+
+// expand replaces ${NAME} in secrets by the environment variable, so that they need not
+// stand in the file.
+func (c *config) expand() error {
+	secrets := []*string{&c.Portal, &c.IDKey}
+	for i := range c.Agencies {
+		secrets = append(secrets, &c.Agencies[i].DSN)
+	}
+	var missing []error
+	for _, secret := range secrets {
+		*secret = variable.ReplaceAllStringFunc(*secret, func(reference string) string {
+			name := variable.FindStringSubmatch(reference)[1]
+			value, ok := os.LookupEnv(name)
+			if !ok {
+				missing = append(missing, fmt.Errorf("the environment has no %s", name))
+			}
+			return value
+		})
+	}
+	return errors.Join(missing...)
 }
 
 func (c config) check() error {

@@ -86,7 +86,7 @@ func (*demoRun) Run(ctx context.Context, c *demoCommand) error {
 		return err
 	}
 	defer s.agencies.Close()
-	if err := c.welcome(o); err != nil {
+	if err := c.welcome(d, o); err != nil {
 		return err
 	}
 	return s.server.Serve(ctx, listener)
@@ -153,7 +153,7 @@ func usage(ctx context.Context) (string, any) {
 	return "oversikt", map[string]any{"agencies": all}
 }
 
-func (c *demoCommand) welcome(o issuer.Options) error {
+func (c *demoCommand) welcome(d *demo.Demo, o issuer.Options) error {
 	first := o.People[0]
 	token, err := issuer.Mint(o, first, 0, time.Now())
 	if err != nil {
@@ -179,8 +179,13 @@ Make the agency lita slow, cut its line, mend it:
 
 %[4]s demo line --latency 2s     %[4]s demo line --down     %[4]s demo line
 
-Ctrl-C stops everything; the data stays in %[6]s.
-`, first.Name, token, base, os.Args[0], first.NationalID, c.Dir)
+Look into the databases, for instance with %[4]s agency check DSN:
+
+`, first.Name, token, base, os.Args[0], first.NationalID)
+	for _, a := range d.Agencies() {
+		fmt.Printf("  %-10s %s\n", a.Code, d.DSN(a.Code))
+	}
+	fmt.Printf("\nCtrl-C stops everything; the data stays in %s.\n", c.Dir)
 	return nil
 }
 

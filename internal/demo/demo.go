@@ -179,6 +179,9 @@ func (d *Demo) Agencies() []agency.Config {
 	return configs
 }
 
+// DSN returns the connection string of an agency's database, as its owner.
+func (d *Demo) DSN(code string) string { return d.cluster.DSN(code) }
+
 // Close stops everything; the data stays.
 func (d *Demo) Close() error {
 	var err error

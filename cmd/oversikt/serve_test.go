@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/demo/issuer"
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+)
+
+var fjord = pgtest.Template{Name: "cmd_fjord", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+		return err
+	}
+	return people.LoadReference(ctx, conn, people.New(1, norway.MustDate("2026-03-02")), people.Fjord, 50, nil)
+}}
+
+// TestServe serves a configured database and issuer: no demo, nothing embedded.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t, fjord)
+	web := httptest.NewUnstartedServer(nil)
+	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
+	o := issuer.Options{
+		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "issuer.pem"),
+		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}},
+	}
+	bank, err := issuer.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web.Config.Handler = bank.Handler()
+	web.Start()
+	t.Cleanup(web.Close)
+	token, err := issuer.Mint(o, o.People[0], 0, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := freeAddress(t)
+	file := filepath.Join(t.TempDir(), "oversikt.yaml")
+	text := fmt.Sprintf(`
+portal: unused
+idKey: ${OVERSIKT_ID_KEY}
+issuers:
+  - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
+agencies:
+  - {code: fjord, name: Fjord Inkasso AS, dsn: %q}
+`, o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_ID_KEY=" + strings.Repeat("0f", 64)}
+	p := start(t, env, `"msg":"serving"`, "serve", "--config", file)
+	r := ask(t, address, token, `{ viewer { name overview { complete openCaseCount } } }`)
+	if v := r.Data.Viewer; v.Name != kari.Name || !v.Overview.Complete || v.Overview.OpenCaseCount != 6 || len(r.Extensions.Oversikt.Agencies) != 0 {
+		t.Errorf("%+v", r)
+	}
+	if r := ask(t, address, "", `{ __schema { queryType { name } } }`); len(r.Errors) == 0 {
+		t.Error("introspection is on without being asked for")
+	}
+	if found := elevenDigits.FindString(p.text()); found != "" {
+		t.Errorf("the log names a person: %s", found)
+	}
+}
+
+// TestBrokenConfiguration starts the program with faulty files: each fault is named.
+func TestBrokenConfiguration(t *testing.T) {
+	t.Parallel()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := strings.NewReplacer("${OVERSIKT_ID_KEY}", strings.Repeat("0f", 64), "${FJORD_PASSWORD}", "x")
+	example, err := os.ReadFile("../../docs/oversikt.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct {
+		reason, old, new string
+		want             []string
+	}{
+		"no yaml":        {"the place is named", "listen: 127", "listen: [", []string{"oversikt.yaml", "must be specified"}},
+		"unknown member": {"a typing error is no default", "playground: false", "playgrond: true", []string{"playgrond"}},
+		"secret not set": {"the variable is named, before anything else", "${OVERSIKT_ID_KEY}", "${OVERSIKT_NO_SUCH}", []string{"OVERSIKT_NO_SUCH"}},
+		"short secret":   {"and how to make one", "${OVERSIKT_ID_KEY}", "abc", []string{"idKey", "openssl rand"}},
+		"bad address":    {"no port", "listen: 127.0.0.1:8080", "listen: here", []string{"listen", "127.0.0.1:8080"}},
+		"two faults":     {"both are named", "code: fjord", "code: 'Fjord 1'\n    extra: 1", []string{"extra"}},
+		"agency's code":  {"capitals and spaces", "code: fjord", "code: 'Fjord 1'", []string{"agencies[0].code"}},
+		"agency's name":  {"nothing to show", "name: Fjord Inkasso AS", "name: ''", []string{"agencies[0].name is missing"}},
+		"deadline":       {"a day", "deadline: 1500ms", "deadline: 24h", []string{"agencies[0].deadline"}},
+		"dsn":            {"no connection string", "dsn: postgres://", "dsn: nonsense //", []string{"fjord", "connection string"}},
+		"issuer":         {"an algorithm that needs no key", "nameClaim: name", "nameClaim: name\n    algorithms: [none]", []string{`algorithm "none"`}},
+		"assurance":      {"no level is accepted", `acceptedAcr: ["urn:bankid:bid;LOA=4"]`, "acceptedAcr: []", []string{"acceptedAcr"}},
+		"origin":         {"no origin", "https://minside.example.no", "minside", []string{"allowedOrigins[0]"}},
+		"no such file":   {"the command line is checked too", "", "", []string{"nowhere"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "oversikt.yaml")
+			text := string(example)
+			if c.old != "" && !strings.Contains(text, c.old) {
+				t.Fatalf("the example has no %q", c.old)
+			}
+			text = good.Replace(strings.Replace(text, c.old, c.new, 1))
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if name == "no such file" {
+				file = "nowhere.yaml"
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			out, err := exec.CommandContext(ctx, path, "serve", "--config", file).CombinedOutput()
+			if err == nil || ctx.Err() != nil {
+				t.Fatalf("%s: it starts: %s", c.reason, out)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(string(out), want) {
+					t.Errorf("%s: %q is not in: %s", c.reason, want, out)
+				}
+			}
+			if strings.Contains(string(out), "goroutine") {
+				t.Errorf("a crash is no message: %s", out)
+			}
+		})
+	}
+}
