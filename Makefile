@@ -25,12 +25,12 @@ bin/oversikt: go.mod go.sum $(SOURCES)
 	@$(GO) build -trimpath -o $@ ./cmd/oversikt
 
 generate: ## Generate graph/, docs/contract.md, docs/errors.md and the schema's golden file
-	$(GO) tool gqlgen generate
+	$(GO) run ./internal/generate
 	$(GO) generate ./internal/contract
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault ./resolvers -run Golden -count=1
 
 lint: ## gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l cmd graph internal resolvers)" || { gofmt -l cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
+	@test -z "$$(gofmt -l bench cmd graph internal resolvers)" || { gofmt -l bench cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
@@ -38,7 +38,7 @@ test: lint check clients ## Everything that CI asks for
 
 check: build ## Unit, property, integration and end-to-end tests, with the race detector
 	@scripts/need-gcc
-	@before=$$(cat $(GENERATED) | sha256sum); $(GO) tool gqlgen generate && test "$$before" = "$$(cat $(GENERATED) | sha256sum)" || \
+	@before=$$(cat $(GENERATED) | sha256sum); $(GO) run ./internal/generate && test "$$before" = "$$(cat $(GENERATED) | sha256sum)" || \
 		{ echo "generated code was not current: it is now, look at the change and commit it"; exit 1; }
 	CGO_ENABLED=1 $(GO) test -race -timeout 10m ./...
 

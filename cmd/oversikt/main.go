@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/oversikt/oversikt/internal/server"
 )
 
 type commands struct {
@@ -21,6 +23,7 @@ type commands struct {
 }
 
 func main() {
+	server.TuneMemory()
 	var cli commands
 	parser := kong.Must(&cli, kong.Name("oversikt"), kong.UsageOnError(),
 		kong.Description("One GraphQL schema over the core databases of many collection agencies."))

@@ -1,0 +1,140 @@
+// Command bench measures the flagship query, served by Oversikt, against a handler
+// that is written by hand for it (package peer). Each runs in a process of its own and
+// answers the same people from the same database; before anything is timed, every
+// answer of the one is compared with the other's, byte for byte.
+//
+//	go run ./bench                        one agency with 200,000 people
+//	go run ./bench -agencies demo         the three demo agencies
+//	go run ./bench -cpuprofile cpu.prof   where the product's time goes
+//
+// The databases stay in the data folder; delete it to have them made anew. GOGC,
+// GOMEMLIMIT and GOMAXPROCS of the environment hold for both servers.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// options are the flags.
+type options struct {
+	dir        string
+	agencies   string
+	debtors    int
+	people     int
+	rounds     int
+	seconds    float64
+	timeout    time.Duration
+	json       bool
+	gogc       string
+	cpuProfile string
+	memProfile string
+}
+
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == childArgument {
+		serveAsChild()
+		return
+	}
+	var o options
+	flag.StringVar(&o.dir, "dir", ".oversikt/bench", "folder of the databases, kept between runs")
+	flag.StringVar(&o.agencies, "agencies", "one", "one: a large agency; demo: the three demo agencies")
+	flag.IntVar(&o.debtors, "debtors", 200_000, "people that the large database is made from")
+	flag.IntVar(&o.people, "people", 2_000, "how many different people ask")
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds for each number of connections")
+	flag.Float64Var(&o.seconds, "seconds", 4, "length of each server's turn in a round")
+	flag.DurationVar(&o.timeout, "timeout", 30*time.Minute, "give up after this time")
+	flag.BoolVar(&o.json, "json", false, "print one line of JSON instead of the table")
+	flag.StringVar(&o.gogc, "gogc", "", "GOGC of the product alone; as the environment has it when left out")
+	flag.StringVar(&o.cpuProfile, "cpuprofile", "", "write the product's CPU profile at 16 connections to this file")
+	flag.StringVar(&o.memProfile, "memprofile", "", "write the product's allocation profile to this file")
+	flag.Parse()
+	if flag.NArg() > 0 || o.agencies != "one" && o.agencies != "demo" || o.people < 1 || o.rounds < 1 || o.seconds <= 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithTimeout(ctx, o.timeout)
+	err := run(ctx, o)
+	cancel()
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// concurrency is how many connections ask at once.
+var concurrency = []int{1, 16}
+
+func run(ctx context.Context, o options) (err error) {
+	sql, query, err := sources()
+	if err != nil {
+		return err
+	}
+	d, err := openData(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	bank, err := openIssuer(d.dir)
+	if err != nil {
+		return err
+	}
+	defer bank.close()
+	asked, err := d.people(ctx, o.people)
+	if err != nil {
+		return err
+	}
+	progress("minting tokens for %d people", len(asked))
+	tokens, err := bank.tokens(ctx, asked)
+	if err != nil {
+		return err
+	}
+	setup := setup{Agencies: d.agencies, SQL: sql, Issuer: bank.options.Accept(), Today: d.today.String(), IDKey: newIDKey()}
+	var tuned []string
+	if o.gogc != "" {
+		tuned = append(tuned, "GOGC="+o.gogc)
+	}
+	product, err := startSide(ctx, roleProduct, setup, postRequests(query, tokens), tuned...)
+	if err != nil {
+		return err
+	}
+	defer product.close()
+	peer, err := startSide(ctx, rolePeer, setup, getRequests(tokens))
+	if err != nil {
+		return err
+	}
+	defer peer.close()
+
+	progress("comparing %d answers", len(asked))
+	size, err := compare(ctx, product, peer)
+	if err != nil {
+		return err
+	}
+	pg, err := watchPostgres(ctx, d.agencies[0].DSN)
+	if err != nil {
+		return err
+	}
+	defer pg.close()
+	r := report{
+		Agencies: len(d.agencies), Debtors: d.debtors, Cases: d.cases, People: len(asked), AnswerBytes: size,
+		GOMAXPROCS: runtime.GOMAXPROCS(0), Go: runtime.Version(), LoadBefore: loadAverage(),
+	}
+	if err := measure(ctx, o, product, peer, pg, &r); err != nil {
+		return err
+	}
+	r.LoadAfter = loadAverage()
+	return r.print(os.Stdout, o.json)
+}
+
+func progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...)
+}
