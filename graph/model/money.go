@@ -2,7 +2,7 @@ package model
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -87,4 +87,4 @@ func (a amount) MarshalGQL(w io.Writer) {
 var isMoney = []string{"Money"}
 
 // UnmarshalMoney never runs: Money is no input.
-func UnmarshalMoney(any) (money.Øre, error) { return 0, fmt.Errorf("Money is no input") }
+func UnmarshalMoney(any) (money.Øre, error) { return 0, errors.New("amounts come in as Decimal") }

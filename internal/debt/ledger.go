@@ -30,13 +30,12 @@ func (c *Case) BalanceOn(day norway.Date) Balance {
 
 // ledger is a case in the middle of its history.
 type ledger struct {
-	c         *Case
-	day       norway.Date // interest is accrued up to this day
-	owed      [4]money.Øre
-	accrued   units     // interest since InterestFrom
-	booked    money.Øre // the part of accrued that is in owed[interest] or was paid
-	overpaid  money.Øre
-	principal money.Øre
+	c        *Case
+	day      norway.Date // interest is accrued up to this day
+	owed     [4]money.Øre
+	accrued  units     // interest since InterestFrom
+	booked   money.Øre // the part of accrued that is in owed[interest] or was paid
+	overpaid money.Øre
 }
 
 const (
