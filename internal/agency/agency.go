@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -39,6 +40,8 @@ type Agency struct {
 	probes     sync.WaitGroup
 	ctx        context.Context
 	cancel     context.CancelFunc
+	lines      context.Context // as long as it lives, so do the connections
+	cut        context.CancelFunc
 }
 
 func open(c Config, log *slog.Logger) (*Agency, error) {
@@ -55,12 +58,13 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 	}
 	a.lastStatus.Store(debt.AgencyUnavailable)
 	a.ctx, a.cancel = context.WithCancel(context.Background())
+	a.lines, a.cut = context.WithCancel(context.Background())
 	a.breaker = circuitbreaker.NewBuilder[any]().
 		WithFailureThreshold(failuresToOpen).
 		WithDelay(time.Duration(1 << 62)). // it is closed by the probe, never by a caller who waits
 		OnOpen(func(circuitbreaker.StateChangedEvent) { a.probes.Go(a.probe) }).
 		Build()
-	pool, err := poolConfig(c)
+	pool, err := poolConfig(c, a.lines)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +74,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 	return a, nil
 }
 
-func poolConfig(c Config) (*pgxpool.Config, error) {
+func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(c.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("connection string: %s", reason(err))
@@ -82,8 +86,15 @@ func poolConfig(c Config) (*pgxpool.Config, error) {
 	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
 	params["idle_in_transaction_session_timeout"] = "5000"
 	params["plan_cache_mode"] = "force_generic_plan" // every read is a few index look-ups from one person
-	config.ConnConfig.DialFunc = dialCounting(config.ConnConfig.DialFunc)
-	config.AfterConnect = contract.Warm
+	config.ConnConfig.DialFunc = dialCounting(config.ConnConfig.DialFunc, lines)
+	// Nobody's deadline holds for a connection that is being made: one to a server that
+	// hangs would keep its place in the pool.
+	config.ConnConfig.ConnectTimeout = c.Deadline
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		ctx, cancel := context.WithTimeout(ctx, c.Deadline)
+		defer cancel()
+		return contract.Warm(ctx, conn)
+	}
 	config.MaxConns = c.MaxConns
 	config.MinIdleConns = min(idleConns, c.MaxConns)
 	config.MaxConnLifetimeJitter = config.MaxConnLifetime / 10
@@ -107,7 +118,10 @@ func reason(err error) string {
 func (a *Agency) close() {
 	a.cancel()
 	a.probes.Wait()
+	late := time.AfterFunc(a.deadline, a.cut) // pgx would wait for a server that hangs
 	a.pool.Close()
+	late.Stop()
+	a.cut()
 }
 
 // read returns the agency's part of an answer. With an error, the part still names the

@@ -23,7 +23,7 @@ type Config struct {
 	Name     string        `yaml:"name" validate:"required,max=100"` // shown while the agency cannot be reached
 	DSN      string        `yaml:"dsn" validate:"required"`
 	Deadline time.Duration `yaml:"deadline" validate:"min=0,max=30s"` // for one answer; 0: DefaultDeadline
-	MaxConns int32         `yaml:"maxConns" validate:"min=0,max=1000"`
+	MaxConns int32         `yaml:"maxConns" validate:"omitempty,min=4,max=1000"` // 0: 16
 }
 
 // DefaultDeadline is how long one agency may take to answer.
@@ -52,11 +52,13 @@ func Open(configs []Config, clock func() time.Time, log *slog.Logger) (*Registry
 	return r, nil
 }
 
-// Close closes all connections.
+// Close closes all connections, in about the longest deadline at most.
 func (r *Registry) Close() {
+	var wg sync.WaitGroup
 	for _, a := range r.agencies {
-		a.close()
+		wg.Go(a.close)
 	}
+	wg.Wait()
 }
 
 // Today returns today's date in Norway.

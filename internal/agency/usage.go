@@ -61,6 +61,7 @@ func (t *Tally) Usage() []Usage {
 // wire counts round trips on a connection.
 type wire struct {
 	net.Conn
+	keep  func() bool // stops that it is cut
 	trips atomic.Int64
 	wrote atomic.Bool
 }
@@ -80,13 +81,20 @@ func (w *wire) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func dialCounting(dial pgconn.DialFunc) pgconn.DialFunc {
+// Close closes the connection.
+func (w *wire) Close() error {
+	w.keep()
+	return w.Conn.Close()
+}
+
+// dialCounting makes connections that are counted, and cut when lines ends.
+func dialCounting(dial pgconn.DialFunc, lines context.Context) pgconn.DialFunc {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		conn, err := dial(ctx, network, addr)
 		if err != nil {
 			return nil, err
 		}
-		return &wire{Conn: conn}, nil
+		return &wire{Conn: conn, keep: context.AfterFunc(lines, func() { _ = conn.Close() })}, nil
 	}
 }
 

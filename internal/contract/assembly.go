@@ -71,7 +71,7 @@ func (a *assembly) policy(rows pgx.Rows) error {
 
 func (a *assembly) rates(rows pgx.Rows) error {
 	var r debt.Rate
-	return each(rows, []any{&r.Kind, never(&r.ValidFrom), &r.BasisPoints, &r.Source}, func() {
+	return each(rows, []any{(*repeated)(&r.Kind), never(&r.ValidFrom), &r.BasisPoints, (*repeated)(&r.Source)}, func() {
 		if r.Kind == debt.RateLatePayment {
 			a.terms.Rates = append(a.terms.Rates, r)
 		}
@@ -127,10 +127,10 @@ func (a *assembly) cases(rows pgx.Rows) error {
 // attach reads the rows of a relation whose first column is the case's key; dst are the
 // other columns, and add puts the row that they hold into its case.
 func (a *assembly) attach(rows pgx.Rows, dst []any, add func(*debt.Case)) error {
-	var id string
+	var id repeated
 	a.at = 0
 	return each(rows, append([]any{&id}, dst...), func() {
-		if c := a.find(id); c != nil {
+		if c := a.find(string(id)); c != nil {
 			add(c)
 		}
 	})
@@ -178,11 +178,11 @@ func (a *assembly) payments(rows pgx.Rows) error {
 }
 
 func (a *assembly) allocations(rows pgx.Rows) error {
-	var payment string
+	var payment repeated
 	var x debt.Allocation
 	return a.attach(rows, []any{&payment, component(&x.Component), &x.Amount}, func(c *debt.Case) {
 		for i := range c.AllPayments {
-			if p := &c.AllPayments[i]; p.ID.ID == payment {
+			if p := &c.AllPayments[i]; p.ID.ID == string(payment) {
 				p.Allocations = append(p.Allocations, x)
 			}
 		}
@@ -207,10 +207,10 @@ func (a *assembly) agreements(rows pgx.Rows) error {
 }
 
 func (a *assembly) instalments(rows pgx.Rows) error {
-	var agreement string
+	var agreement repeated
 	var n debt.Instalment
 	return each(rows, []any{&agreement, &n.Number, never(&n.DueOn), &n.Amount, &n.Fee, &n.PaidOn}, func() {
-		if g := a.agreement[agreement]; g != nil {
+		if g := a.agreement[string(agreement)]; g != nil {
 			g.Instalments = append(g.Instalments, n)
 		}
 	})

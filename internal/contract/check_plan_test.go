@@ -59,9 +59,9 @@ func TestCheckPlans(t *testing.T) {
 			reason: "PostgreSQL does not push a join into a union whose branches are joins",
 			sql: swap("hold", "select c.case_id, h.kind, h.since, h.until\nfrom core.case c\ncross join lateral (", "select * from (",
 				"select kind, since, until from core.hold where case_id = c.case_id", "select case_id, kind, since, until from core.hold",
-				"select 'DISPUTED'", "select case_id, 'DISPUTED'", "from core.objection where case_id = c.case_id", "from core.objection",
+				"select 'DISPUTED'", "select case_id, 'DISPUTED'", "from core.objection where case_id = c.case_id and", "from core.objection where",
 				"select 'DEFERRED'", "select case_id, 'DEFERRED'", "where case_id = c.case_id and kind", "where kind",
-				"select 'AGREEMENT'", "select ac.case_id, 'AGREEMENT'", "where ac.case_id = c.case_id and a.status", "where a.status",
+				"select 'AGREEMENT'", "select ac.case_id, 'AGREEMENT'", "where ac.case_id = c.case_id and (a.status", "where (a.status",
 				"h (kind, since", "h (case_id, kind, since") +
 				"insert into core.request (case_id, kind, status, requested_at, decided_on) select 1 + g % 3, 'DEFERRAL', 'GRANTED', now(), current_date from generate_series(1, 3000) g",
 			want: []Breach{{Relation: "core.request", Rule: RuleIndex}},

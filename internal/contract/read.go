@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -77,12 +78,12 @@ func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Pa
 
 func (a *assembly) take(results pgx.BatchResults, sent []*statement) error {
 	if _, err := results.Exec(); err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return fmt.Errorf("begin: %w", hushed(err))
 	}
 	for _, s := range sent {
 		rows, err := results.Query()
 		if err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+			return fmt.Errorf("%s: %w", s.name, hushed(err))
 		}
 		err = s.receiver(a, rows)
 		rows.Close()
@@ -90,27 +91,36 @@ func (a *assembly) take(results pgx.BatchResults, sent []*statement) error {
 			err = rows.Err()
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+			return fmt.Errorf("%s: %w", s.name, hushed(err))
 		}
 	}
 	_, err := results.Exec()
 	return err
 }
 
+// hushed takes the text away where it may repeat what is in a row: PostgreSQL does that in
+// errors of data, class 22, and a function may raise any text, class P0.
+func hushed(err error) error {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code[:2] == "22" || pg.Code[:2] == "P0") {
+		return &pgconn.PgError{Severity: pg.Severity, Code: pg.Code, Message: "its text is left out, as it may repeat a value"}
+	}
+	return err
+}
+
 // mismatch turns errors that only a change of the agency's views can mend into SCHEMA_MISMATCH.
-// PostgreSQL repeats values in its messages on data, class 22: of these only the code is kept.
 func mismatch(err error) error {
-	var pg *pgconn.PgError
+	pg, ok := errors.AsType[*pgconn.PgError](err)
 	switch {
-	case errors.As(err, new(pgx.ScanArgError)), errors.As(err, new(misfit)):
-	case errors.As(err, &pg) && pg.Code[:2] == "22":
-		err = fmt.Errorf("PostgreSQL error %s", pg.Code)
-	case errors.As(err, &pg) && (pg.Code[:2] == "42" || pg.Code[:2] == "0A"):
+	case ok && slices.Contains(mended, pg.Code[:2]), errors.As(err, new(pgx.ScanArgError)), errors.As(err, new(misfit)):
+		return fault.New(fault.SchemaMismatch, "the agency's database does not keep the contract").Because(err)
 	default:
 		return err
 	}
-	return fault.New(fault.SchemaMismatch, "the agency's database does not keep the contract").Because(err)
 }
+
+// mended are classes of PostgreSQL's errors: what is missing or not allowed, not supported,
+// impossible with the data, raised by a function.
+var mended = []string{"42", "0A", "22", "P0"}
 
 // Warm prepares every read on a new connection, in two round trips, by reading
 // for nobody; it fails where the database does not keep the contract.

@@ -99,7 +99,7 @@ func (scanAmount) Scan(src []byte, dst any) error {
 	}
 	o := money.Øre(binary.BigEndian.Uint64(src))
 	if o > money.Max || o < -money.Max {
-		return fmt.Errorf("an amount beyond %s", money.Max)
+		return fmt.Errorf("an amount beyond ±10,000 million kroner")
 	}
 	*dst.(*money.Øre) = o
 	return nil
@@ -123,20 +123,40 @@ type misfit struct{ column, want string }
 
 func (m misfit) Error() string { return "column " + m.column + " is no " + m.want }
 
-// fit refuses amounts and dates of other types than the contract's: some of them could be
-// read as well, but past the bounds above.
+// fit refuses numbers and dates of other types than the contract's: some of them could be
+// read as well, but past the bounds above, or with an error that repeats the value.
 func fit(columns []pgconn.FieldDescription, dst []any) error {
 	for i, d := range dst {
+		oid := columns[i].DataTypeOID
+		whole := oid == pgtype.Int8OID || oid == pgtype.Int4OID || oid == pgtype.Int2OID
 		switch d.(type) {
 		case *money.Øre, **money.Øre:
-			if oid := columns[i].DataTypeOID; oid != pgtype.Int8OID && oid != pgtype.Int4OID && oid != pgtype.Int2OID {
+			if !whole {
 				return misfit{columns[i].Name, "bigint"}
 			}
+		case *int, **int:
+			if !whole {
+				return misfit{columns[i].Name, "integer"}
+			}
 		case *norway.Date, *certainDate:
-			if columns[i].DataTypeOID != pgtype.DateOID {
+			if oid != pgtype.DateOID {
 				return misfit{columns[i].Name, "date"}
 			}
 		}
+	}
+	return nil
+}
+
+// repeated is a text that is often that of the row before: it is copied only when it is not.
+type repeated string
+
+// ScanBytes implements pgtype.BytesScanner.
+func (r *repeated) ScanBytes(src []byte) error {
+	if src == nil {
+		return fmt.Errorf("null in place of a text")
+	}
+	if string(*r) != string(src) {
+		*r = repeated(src)
 	}
 	return nil
 }

@@ -174,7 +174,11 @@ type units struct{ hi, lo uint64 }
 
 const unitsPerØre = 365 * 10_000
 
+// add ignores what can bear no interest: nothing, or less than nothing.
 func (u *units) add(amount money.Øre, basisPoints, days int) {
+	if amount <= 0 || basisPoints <= 0 {
+		return
+	}
 	hi, lo := bits.Mul64(uint64(amount)*uint64(basisPoints), uint64(days))
 	var carry uint64
 	u.lo, carry = bits.Add64(u.lo, lo, 0)

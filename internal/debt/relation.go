@@ -57,7 +57,7 @@ func (k Kind) Relation() Relations {
 func (p *Part) Find(k Key) any {
 	switch k.Kind {
 	case KindAgency:
-		return p.Agency
+		return first([]*Agency{p.Agency}, func(a *Agency) bool { return a.ID == k })
 	case KindDebtor:
 		return first(p.Debtors, func(d *Debtor) bool { return d.ID == k })
 	}

@@ -4,6 +4,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ import (
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
-// Debtors is how many people the demo has.
+// Debtors is how many people the demo has unless told otherwise.
 const Debtors = 2000
 
 // Seed gives the demo the same people everywhere.
@@ -39,6 +40,14 @@ type Demo struct {
 
 	cluster *pgcluster.Cluster
 	born    norway.Date
+	debtors int
+}
+
+// Options says which demo to open.
+type Options struct {
+	Dir     string // everything is kept below it
+	Debtors int    // for databases that are not there yet; 0: Debtors
+	Log     *slog.Logger
 }
 
 // core is one demo agency's database and what fills it.
@@ -61,11 +70,17 @@ func installReference(ctx context.Context, conn *pgx.Conn) error {
 // Open starts the databases in a folder, and fills them if they are not there yet.
 // What was interrupted before is begun anew.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Demo, error) {
+	return OpenWith(ctx, Options{Dir: dir, Log: log})
+}
+
+// OpenWith is Open with all that can be chosen.
+func OpenWith(ctx context.Context, o Options) (*Demo, error) {
+	dir, log := o.Dir, o.Log
 	bin, err := pgcluster.Ensure(ctx, log)
 	if err != nil {
 		return nil, err
 	}
-	d := &Demo{}
+	d := &Demo{debtors: cmp.Or(o.Debtors, Debtors)}
 	if d.born, err = Born(dir); err != nil {
 		return nil, err
 	}
@@ -91,7 +106,11 @@ func Born(dir string) (norway.Date, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		today := norway.DateOf(time.Now())
-		return today, os.WriteFile(file, []byte(today.String()+"\n"), 0o644)
+		draft := file + ".new" // half a day would stop every later start
+		if err := os.WriteFile(draft, []byte(today.String()+"\n"), 0o644); err != nil {
+			return 0, fmt.Errorf("write the demo's day: %w", err)
+		}
+		return today, os.Rename(draft, file)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("read the demo's day: %w", err)
@@ -119,11 +138,11 @@ func (d *Demo) fill(ctx context.Context, log *slog.Logger) error {
 	for _, c := range cores {
 		work.Go(func() error {
 			return d.make(ctx, c.code, func(conn *pgx.Conn, _ string) error {
-				log.Info("making demo agency", "agency", c.code, "people", Debtors)
+				log.Info("making demo agency", "agency", c.code, "people", d.debtors)
 				if err := c.install(ctx, conn); err != nil {
 					return err
 				}
-				return c.load(ctx, conn, people.New(Seed, d.born), c.code, Debtors, nil)
+				return c.load(ctx, conn, people.New(Seed, d.born), c.code, d.debtors, nil)
 			})
 		})
 	}

@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const population = 300
+const population = 200
 
 var (
 	today     = norway.MustDate("2026-03-02")

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/norway"
 )
 
 // diff compares two parts record by record. The order of equals in time is the core's.
@@ -37,7 +36,6 @@ func (c *Core) diff(want, got *debt.Part) string {
 		cmpopts.SortSlices(func(a, b *debt.Agreement) bool {
 			return text(a.StartedOn, a.Status, a.Kind) < text(b.StartedOn, b.Status, b.Kind)
 		}),
-		gocmp.Transformer("date", func(d norway.Date) string { return d.String() }),
 	}
 	if c.OwnKeys {
 		opts = append(opts, cmpopts.IgnoreFields(debt.Key{}, "ID"), cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"))

@@ -95,6 +95,9 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 func (expectation) holds(r *people.Case) []debt.Hold {
 	all := slices.Clone(r.Holds)
 	for _, o := range r.Objections {
+		if o.DecidedOn.IsZero() && o.Status != debt.ObjectionReceived && o.Status != debt.ObjectionUnderReview {
+			continue // it ended on a day that nobody wrote down
+		}
 		all = append(all, debt.Hold{Kind: debt.HoldDisputed, Since: o.SubmittedAt.On, Until: o.DecidedOn})
 	}
 	for _, q := range r.Requests {
@@ -115,7 +118,7 @@ func (e expectation) agree(r *people.Agreement, cases map[*people.Case]*debt.Cas
 		c := cases[record]
 		out.Cases = append(out.Cases, c)
 		c.Agreements = append(c.Agreements, out)
-		if r.Status != debt.AgreementProposed {
+		if r.Status == debt.AgreementActive || !r.EndedOn.IsZero() {
 			c.AllHolds = append(c.AllHolds, debt.Hold{Kind: debt.HoldAgreement, Since: r.StartedOn, Until: r.EndedOn})
 		}
 	}

@@ -1,0 +1,188 @@
+package agency_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/demo/line"
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+)
+
+// TestBreaker: after three failures in a row nobody waits for the agency, until it answers
+// again.
+func TestBreaker(t *testing.T) {
+	t.Parallel()
+	const limit = 300 * time.Millisecond
+	cases := map[string]struct {
+		reason  string
+		quality line.Quality
+		status  debt.AgencyStatus
+	}{
+		"down":    {"connections are refused", line.Quality{Down: true}, debt.AgencyUnavailable},
+		"slow":    {"every answer comes too late", line.Quality{Latency: 500 * time.Millisecond}, debt.AgencyTimeout},
+		"hanging": {"what is on its way does not come when the line is mended", line.Quality{Latency: time.Hour}, debt.AgencyTimeout},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCell(t, "lita", deadline(limit))
+			r, log := open(t, c)
+			eventually(t, "it answers", func() bool {
+				_, err := r.ReadCases(t.Context(), "lita", somebody(), debt.OfCases, nil)
+				return err == nil
+			})
+			c.set(t, tc.quality)
+			for i := range 3 {
+				if log.has(opened) {
+					t.Fatalf("%s: the breaker opened after %d failures", tc.reason, i)
+				}
+				if part, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil); err == nil || part.Status != tc.status {
+					t.Errorf("%s: read %d: %s, %v", tc.reason, i, part.Status, err)
+				}
+			}
+			eventually(t, "the breaker opens", func() bool { return log.has(opened) })
+
+			const reads = 2000
+			before, start := c.tap.counts(), time.Now()
+			for range reads {
+				part, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
+				if f := fault.Of(err); f.Code != fault.AgencyUnavailable || f.Agency != "lita" || f.Cause != nil || part.Status != tc.status {
+					t.Fatalf("while it is open: %s, %v", part.Status, err)
+				}
+				if r.CaseStatus(t.Context(), "lita", "1") != "" {
+					t.Fatal("a case has a status while the breaker is open")
+				}
+			}
+			if took := time.Since(start); took > reads*limit/100 {
+				t.Errorf("%d reads took %s", reads, took)
+			}
+			// The pool and the probe try now and then, the reads never.
+			if touched := c.tap.counts().since(before); touched.Accepts > reads/20 || touched.Executes > reads/20 {
+				t.Errorf("%d reads touched the agency: %+v", reads, touched)
+			}
+
+			c.set(t, line.Quality{})
+			eventually(t, "it answers again", func() bool {
+				part, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
+				return err == nil && part.Status == debt.AgencyOK && len(part.Cases) > 0
+			})
+		})
+	}
+}
+
+// TestNoFailureOfTheAgency does what must not take it out of service.
+func TestNoFailureOfTheAgency(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason  string
+		quality line.Quality
+		read    func(*testing.T, *agency.Registry)
+	}{
+		"caller went away": {"the client closed the page", line.Quality{Latency: 100 * time.Millisecond}, func(t *testing.T, r *agency.Registry) {
+			for range 5 {
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+				part, err := r.ReadCases(ctx, "lita", somebody(), everything, nil)
+				if fault.Of(err).Code != fault.AgencyUnavailable || part.Status != debt.AgencyTimeout {
+					t.Errorf("%s, %v", part.Status, err)
+				}
+				cancel()
+			}
+		}},
+		"caller was gone": {"before the read began", line.Quality{}, func(t *testing.T, r *agency.Registry) {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			for range 5 {
+				if _, err := r.ReadCases(ctx, "lita", somebody(), everything, nil); err == nil {
+					t.Error("it was read")
+				}
+			}
+		}},
+		"bad row": {"one person's row is no reason to leave out everybody's", line.Quality{}, func(t *testing.T, r *agency.Registry) {
+			for range 5 {
+				if _, err := r.ReadCases(t.Context(), "lita", unreadable(), everything, nil); fault.Of(err).Code != fault.SchemaMismatch {
+					t.Errorf("%v", err)
+				}
+			}
+		}},
+		"busy": {"more callers than connections", line.Quality{Latency: 300 * time.Millisecond}, func(t *testing.T, r *agency.Registry) {
+			var wg sync.WaitGroup
+			for range 12 {
+				wg.Go(func() {
+					_, _ = r.ReadCases(t.Context(), "lita", somebody(), debt.OfCases, nil)
+				})
+				wg.Go(func() { r.CaseStatus(t.Context(), "lita", "1") })
+			}
+			wg.Wait()
+		}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// Two connections can be in use when time is up: less than three failures.
+			c := newCell(t, "lita", deadline(2*time.Second), func(c *agency.Config) { c.MaxConns = 2 })
+			c.exec(t, "update core.case set status = 'NEW', closed_on = null where debtor_id in (select debtor_id from core.debtor where national_id = '"+unreadable().NationalID().Reveal()+"')")
+			r, log := open(t, c)
+			settle(t, r, c)
+			c.set(t, tc.quality)
+			tc.read(t, r)
+			if log.has(opened) {
+				t.Errorf("%s, yet it was taken out of service", tc.reason)
+			}
+			c.set(t, line.Quality{})
+			eventually(t, "it answers", func() bool {
+				_, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
+				return err == nil
+			})
+			if log.has(opened) {
+				t.Errorf("%s, yet it was taken out of service afterwards", tc.reason)
+			}
+		})
+	}
+}
+
+// unreadable is another of the demo people, with a row that does not keep the contract.
+func unreadable() identity.Scope {
+	g := people.New(1, today)
+	for i := 1; ; i++ {
+		p := g.Person(i)
+		for _, d := range p.Debtors {
+			if d.Agency.Code == "lita" && d.Identified {
+				return identity.Principal{NationalID: p.NationalID}.Scope()
+			}
+		}
+	}
+}
+
+// TestClose ends in time, whatever the agency does, and lets reads end.
+func TestClose(t *testing.T) {
+	t.Parallel()
+	for name, quality := range map[string]line.Quality{"up": {}, "down": {Down: true}, "slow": {Latency: 200 * time.Millisecond}, "hanging": {Latency: time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCell(t, "lita", deadline(300*time.Millisecond))
+			r, _ := open(t, c)
+			eventually(t, "it answers", func() bool {
+				_, err := r.ReadCases(t.Context(), "lita", somebody(), debt.OfCases, nil)
+				return err == nil
+			})
+			c.set(t, quality)
+			for range 4 {
+				_, _ = r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
+			}
+			start := time.Now()
+			r.Close()
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("closing took %s", took)
+			}
+			if _, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil); err == nil {
+				t.Error("it was read after closing")
+			}
+		})
+	}
+}

@@ -1,0 +1,174 @@
+package agency_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5"
+	"go.uber.org/goleak"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/demo/line"
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const everything = ^debt.Relations(0)
+
+var today = norway.MustDate("2026-03-02")
+
+func clock() time.Time { return today.Time().Add(12 * time.Hour) }
+
+// database is a reference core with a few of the demo people.
+func database(t *testing.T, code string) *pgtest.DB {
+	t.Helper()
+	return pgtest.New(t, pgtest.Template{
+		Name: "agency_" + code,
+		Hash: pgtest.Hash(os.DirFS("../contract/install"), os.DirFS("../demo/people")),
+		Fill: func(ctx context.Context, conn *pgx.Conn) error {
+			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+				return err
+			}
+			return people.LoadReference(ctx, conn, people.New(1, today), code, 20, nil)
+		},
+	})
+}
+
+// cell is one agency behind a tap and a line: oversikt -> tap -> line -> PostgreSQL.
+type cell struct {
+	db   *pgtest.DB
+	line *line.Line
+	tap  *tap
+	conf agency.Config
+}
+
+func newCell(t *testing.T, code string, changes ...func(*agency.Config)) *cell {
+	t.Helper()
+	c := &cell{db: database(t, code)}
+	u, err := url.Parse(c.db.DSN())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.line, err = line.Open(filepath.Join(u.Query().Get("host"), ".s.PGSQL.5432"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.line.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	c.tap = newTap(t, filepath.Join(c.line.Dir(), ".s.PGSQL.5432"))
+	c.conf = agency.Config{
+		Code: code, Name: strings.ToUpper(code[:1]) + code[1:] + " Inkasso", MaxConns: 4, Deadline: 10 * time.Second,
+		DSN: fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", c.tap.dir, contract.DefaultRole, c.db.Name()),
+	}
+	for _, change := range changes {
+		change(&c.conf)
+	}
+	return c
+}
+
+func deadline(d time.Duration) func(*agency.Config) {
+	return func(c *agency.Config) { c.Deadline = d }
+}
+
+func (c *cell) set(t *testing.T, q line.Quality) {
+	t.Helper()
+	if err := c.line.Set(q); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (c *cell) exec(t *testing.T, sql string) {
+	t.Helper()
+	if _, err := c.db.Conn().Exec(t.Context(), sql); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
+
+// journal is a log that can be searched while it is written.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) has(text string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return strings.Contains(j.text.String(), text)
+}
+
+// opened is what the log says when a breaker opens.
+const opened = "out of service"
+
+func open(t *testing.T, cells ...*cell) (*agency.Registry, *journal) {
+	t.Helper()
+	var configs []agency.Config
+	for _, c := range cells {
+		configs = append(configs, c.conf)
+	}
+	j := &journal{}
+	r, err := agency.Open(configs, clock, slog.New(slog.NewTextHandler(j, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	return r, j
+}
+
+// somebody is the first of the demo people, who has cases at all agencies.
+func somebody() identity.Scope {
+	return identity.Principal{NationalID: people.New(1, today).Person(0).NationalID}.Scope()
+}
+
+// all reads everything and expects an answer from everybody.
+func all(t *testing.T, r *agency.Registry) []debt.Part {
+	t.Helper()
+	parts, errs := r.Read(t.Context(), somebody(), everything)
+	for i, err := range errs {
+		if err != nil || parts[i].Status != debt.AgencyOK || len(parts[i].Cases) == 0 {
+			t.Fatalf("%s: %s, %d cases, %v", parts[i].Agency.Code, parts[i].Status, len(parts[i].Cases), err)
+		}
+	}
+	return parts
+}
+
+// eventually polls until ok, at most half a minute: the machine may be busy.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it did not happen in time: %s", what)
+		}
+	}
+}
+
+// same compares parts; rows point back to their cases, which would be compared again.
+func same(want, got debt.Part) string {
+	return cmp.Diff(want, got, cmpopts.IgnoreFields(debt.Fee{}, "Case"), cmpopts.IgnoreFields(debt.Letter{}, "Case"),
+		cmpopts.IgnoreFields(debt.Payment{}, "Case"), cmpopts.IgnoreFields(debt.Objection{}, "Case"), cmpopts.IgnoreFields(debt.Agreement{}, "Cases"))
+}

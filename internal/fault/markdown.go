@@ -1,0 +1,26 @@
+package fault
+
+import (
+	_ "embed"
+	"fmt"
+	"io"
+	"strings"
+	"text/template"
+)
+
+//go:embed errors.md.tmpl
+var page string
+
+// WriteMarkdown writes docs/errors.md: errors for those who write frontends, with a table
+// of Catalogue.
+func WriteMarkdown(w io.Writer) error {
+	cells := template.FuncMap{"cell": func(text string) string { return strings.ReplaceAll(text, "|", `\|`) }}
+	t, err := template.New("errors.md").Funcs(cells).Parse(page)
+	if err != nil {
+		return fmt.Errorf("write errors page: %w", err)
+	}
+	if err := t.Execute(w, Catalogue); err != nil {
+		return fmt.Errorf("write errors page: %w", err)
+	}
+	return nil
+}
