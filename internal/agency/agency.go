@@ -26,6 +26,7 @@ const (
 	probeEvery     = 500 * time.Millisecond // while it is open
 	defaultConns   = 16
 	idleConns      = 2
+	connectTime    = 10 * time.Second // for a new connection, which takes several round trips
 )
 
 // Agency is one agency's cell: nothing in it is shared with another one's.
@@ -89,9 +90,9 @@ func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
 	config.ConnConfig.DialFunc = dialCounting(config.ConnConfig.DialFunc, lines)
 	// Nobody's deadline holds for a connection that is being made: one to a server that
 	// hangs would keep its place in the pool.
-	config.ConnConfig.ConnectTimeout = c.Deadline
+	config.ConnConfig.ConnectTimeout = connectTime
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		ctx, cancel := context.WithTimeout(ctx, c.Deadline)
+		ctx, cancel := context.WithTimeout(ctx, connectTime)
 		defer cancel()
 		return contract.Warm(ctx, conn)
 	}
@@ -243,12 +244,15 @@ func (a *Agency) probe() {
 	}
 }
 
-// ping makes a new connection, which also prepares and so checks every read.
+// ping makes a new connection, which also prepares and so checks every read, and asks on
+// it as a caller would: within the deadline.
 func (a *Agency) ping() error {
-	ctx, cancel := context.WithTimeout(a.ctx, a.deadline)
+	ctx, cancel := context.WithTimeout(a.ctx, connectTime)
 	defer cancel()
 	a.pool.Reset()
 	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
+		ctx, cancel := context.WithTimeout(ctx, a.deadline)
+		defer cancel()
 		return contract.Warm(ctx, c.Conn())
 	})
 }
