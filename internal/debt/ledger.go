@@ -22,10 +22,17 @@ type Balance struct {
 // that day: interest is simple, per day, on the outstanding principal, actual/365, at the
 // statutory half-year rates or the contractual rate (forsinkelsesrenteloven §§ 2, 3), and
 // is rounded once per case, down to whole øre. Payments count from the day they were
-// received, after that day's fees.
+// received, after that day's fees; what was overpaid is to be paid back and covers nothing later. Nothing is owed
+// before the case was opened, nor from the day on which it was closed.
 func (c *Case) BalanceOn(day norway.Date) Balance {
-	l := c.walk(day, nil)
-	return l.balance(day)
+	if day < c.OpenedOn {
+		return Balance{AsOf: day}
+	}
+	b := c.walk(day, nil).balance(day)
+	if !c.ClosedOn.IsZero() && day >= c.ClosedOn {
+		return Balance{AsOf: day, Overpaid: b.Overpaid}
+	}
+	return b
 }
 
 // ledger is a case in the middle of its history.
@@ -72,7 +79,7 @@ func (c *Case) walk(day norway.Date, paid func(i int, parts [4]money.Øre)) ledg
 	}
 }
 
-func (l *ledger) balance(day norway.Date) Balance {
+func (l ledger) balance(day norway.Date) Balance {
 	b := Balance{
 		AsOf: day, Principal: l.owed[principal], Interest: l.owed[interest],
 		Fees: l.owed[fees], LegalCosts: l.owed[legalCosts], Overpaid: l.overpaid,
