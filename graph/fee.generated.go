@@ -246,4 +246,11 @@ func (ec *executionContext) marshalNFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋ
 	return ret
 }
 
+func (ec *executionContext) marshalOFee2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFee(ctx context.Context, sel ast.SelectionSet, v *debt.Fee) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Fee(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

@@ -64,9 +64,26 @@ type ComplexityRoot struct {
 		Fees       func(childComplexity int) int
 		Interest   func(childComplexity int) int
 		LegalCosts func(childComplexity int) int
+		Lines      func(childComplexity int) int
 		Overpaid   func(childComplexity int) int
 		Principal  func(childComplexity int) int
 		Total      func(childComplexity int) int
+	}
+
+	BalanceLine struct {
+		Amount     func(childComplexity int) int
+		Base       func(childComplexity int) int
+		Component  func(childComplexity int) int
+		Days       func(childComplexity int) int
+		Fee        func(childComplexity int) int
+		From       func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		LegalBasis func(childComplexity int) int
+		On         func(childComplexity int) int
+		Payment    func(childComplexity int) int
+		Rate       func(childComplexity int) int
+		Text       func(childComplexity int, language *debt.Language) int
+		To         func(childComplexity int) int
 	}
 
 	Case struct {
@@ -442,6 +459,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Balance.LegalCosts(childComplexity), true
+	case "Balance.lines":
+		if e.ComplexityRoot.Balance.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Balance.Lines(childComplexity), true
 	case "Balance.overpaid":
 		if e.ComplexityRoot.Balance.Overpaid == nil {
 			break
@@ -460,6 +483,90 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Balance.Total(childComplexity), true
+
+	case "BalanceLine.amount":
+		if e.ComplexityRoot.BalanceLine.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Amount(childComplexity), true
+	case "BalanceLine.base":
+		if e.ComplexityRoot.BalanceLine.Base == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Base(childComplexity), true
+	case "BalanceLine.component":
+		if e.ComplexityRoot.BalanceLine.Component == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Component(childComplexity), true
+	case "BalanceLine.days":
+		if e.ComplexityRoot.BalanceLine.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Days(childComplexity), true
+	case "BalanceLine.fee":
+		if e.ComplexityRoot.BalanceLine.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Fee(childComplexity), true
+	case "BalanceLine.from":
+		if e.ComplexityRoot.BalanceLine.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.From(childComplexity), true
+	case "BalanceLine.kind":
+		if e.ComplexityRoot.BalanceLine.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Kind(childComplexity), true
+	case "BalanceLine.legalBasis":
+		if e.ComplexityRoot.BalanceLine.LegalBasis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.LegalBasis(childComplexity), true
+	case "BalanceLine.on":
+		if e.ComplexityRoot.BalanceLine.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.On(childComplexity), true
+	case "BalanceLine.payment":
+		if e.ComplexityRoot.BalanceLine.Payment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Payment(childComplexity), true
+	case "BalanceLine.rate":
+		if e.ComplexityRoot.BalanceLine.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Rate(childComplexity), true
+	case "BalanceLine.text":
+		if e.ComplexityRoot.BalanceLine.Text == nil {
+			break
+		}
+
+		args, err := ec.field_BalanceLine_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.BalanceLine.Text(childComplexity, args["language"].(*debt.Language)), true
+	case "BalanceLine.to":
+		if e.ComplexityRoot.BalanceLine.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.To(childComplexity), true
 
 	case "Case.agency":
 		if e.ComplexityRoot.Case.Agency == nil {
@@ -1680,7 +1787,7 @@ enum CaseHoldKind {
   OTHER
 }
 
-"What a case demands on a day. The four parts are never negative and sum to the total, exactly."
+"What a case demands on a day (saldo). The four parts are never negative and sum to the total, exactly."
 type Balance {
   "Everything owed: the sum of the four parts."
   total: Money!
@@ -1696,6 +1803,61 @@ type Balance {
   overpaid: Money!
   "The day that it is computed for."
   asOf: Date!
+  "Every figure explained: what was claimed, each period of interest, each fee, and what each payment covered, in the order of their days. The amounts sum to the total, and those of a component to its part, exactly (spesifikasjon av kravet)."
+  lines: [BalanceLine!]!
+}
+
+"One movement that a balance is the sum of (post). An amount of interest is what the exact sum, rounded down to whole øre, grows by over the line's days, so that nothing is lost or gained by splitting it into lines."
+type BalanceLine {
+  "What the line is."
+  kind: BalanceLineKind!
+  "The part of the balance that the line belongs to. Null for OVERPAID, which is in no part."
+  component: BalanceComponent
+  "The day on which it was added or received; of interest the last day of the period, and of earlier interest the day from which interest runs on."
+  on: Date!
+  "The first day that bears interest. Null for other kinds than INTEREST."
+  from: Date
+  "The last day that bears interest, included. Null for other kinds than INTEREST."
+  to: Date
+  "How many days bear interest. Null for other kinds than INTEREST."
+  days: Int
+  "The rate in per cent a year, with two decimals, such as \"12.25\". Null for other kinds than INTEREST."
+  rate: Decimal
+  "The principal that bears the interest. Null for other kinds than INTEREST."
+  base: Money
+  "What the line adds to the total: negative for a payment, zero for a fee that was waived and for what was overpaid."
+  amount: Money!
+  "The rule or source that it rests on (hjemmel): the agency's for a fee, else the statute's; the source of the rate for interest. Null for what was claimed or paid, and for fees that have no rule of their own."
+  legalBasis: String
+  "The fee that the line is about. Null for other lines, and for a fee that is only foreseen in a simulation."
+  fee: Fee
+  "The payment that the line is about; each component that it covered has a line. Null for other lines, and for a payment that is only simulated."
+  payment: Payment
+  "The line in words, for the debtor to read."
+  text(
+    "The language. The one that the agency writes to the debtor in, when left out."
+    language: Language
+  ): String!
+}
+
+"What a line of a balance is. Clients must expect new values and treat them as one more amount."
+enum BalanceLineKind {
+  "The principal when the case was opened (opprinnelig hovedstol)."
+  PRINCIPAL
+  "Interest that was claimed for the time before the case's own interest begins (tidligere renter)."
+  PRIOR_INTEREST
+  "Interest of a period with one rate and one base (renter)."
+  INTEREST
+  "A fee of collection (gebyr, salær)."
+  FEE
+  "A cost of courts or enforcement (sakskostnad)."
+  LEGAL_COST
+  "A fee that the agency has waived (ettergitt): its amount is zero, and fee tells what it was."
+  WAIVED
+  "A part of a payment (innbetaling), as it was set off: its amount is negative."
+  PAYMENT
+  "The part of a payment that is more than what was owed (overbetalt): its amount is zero, and Balance.overpaid has the sum."
+  OVERPAID
 }
 
 "How to pay a case through a bank."
@@ -2348,8 +2510,42 @@ func (ec *executionContext) childFields_Balance(ctx context.Context, field graph
 		return ec.fieldContext_Balance_overpaid(ctx, field)
 	case "asOf":
 		return ec.fieldContext_Balance_asOf(ctx, field)
+	case "lines":
+		return ec.fieldContext_Balance_lines(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Balance", field.Name)
+}
+
+func (ec *executionContext) childFields_BalanceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_BalanceLine_kind(ctx, field)
+	case "component":
+		return ec.fieldContext_BalanceLine_component(ctx, field)
+	case "on":
+		return ec.fieldContext_BalanceLine_on(ctx, field)
+	case "from":
+		return ec.fieldContext_BalanceLine_from(ctx, field)
+	case "to":
+		return ec.fieldContext_BalanceLine_to(ctx, field)
+	case "days":
+		return ec.fieldContext_BalanceLine_days(ctx, field)
+	case "rate":
+		return ec.fieldContext_BalanceLine_rate(ctx, field)
+	case "base":
+		return ec.fieldContext_BalanceLine_base(ctx, field)
+	case "amount":
+		return ec.fieldContext_BalanceLine_amount(ctx, field)
+	case "legalBasis":
+		return ec.fieldContext_BalanceLine_legalBasis(ctx, field)
+	case "fee":
+		return ec.fieldContext_BalanceLine_fee(ctx, field)
+	case "payment":
+		return ec.fieldContext_BalanceLine_payment(ctx, field)
+	case "text":
+		return ec.fieldContext_BalanceLine_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BalanceLine", field.Name)
 }
 
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

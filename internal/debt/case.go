@@ -164,8 +164,8 @@ func pointers[T any](items []T) []*T {
 // in the agency's order of imputation. Parts of zero are left out.
 func (p *Payment) Imputed() []Allocation {
 	var out []Allocation
-	p.Case.walk(p.ReceivedOn, func(i int, parts [4]money.Øre) {
-		if &p.Case.AllPayments[i] != p {
+	p.Case.walk(p.ReceivedOn, nil, func(i int, parts [4]money.Øre) {
+		if q := &p.Case.AllPayments[i]; q != p && (p.ID.ID == "" || q.ID != p.ID) {
 			return
 		}
 		for j, component := range [...]Component{Principal, Interest, Fees, LegalCosts} {
