@@ -246,6 +246,56 @@ func (ec *executionContext) marshalNFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx context.Context, v any) (*debt.CostKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx context.Context, sel ast.SelectionSet, v *debt.CostKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[*v])
+	return res
+}
+
+var (
+	unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[string]debt.CostKind{
+		"REMINDER":            debt.CostReminder,
+		"COLLECTION_WARNING":  debt.CostCollectionWarning,
+		"PAYMENT_DEMAND":      debt.CostPaymentDemand,
+		"LIGHT_FEE":           debt.CostLightFee,
+		"HEAVY_FEE":           debt.CostHeavyFee,
+		"INSTALMENT_FEE":      debt.CostInstalment,
+		"AGREEMENT_SETUP_FEE": debt.CostAgreementSetup,
+		"DEFERRAL_FEE":        debt.CostDeferral,
+		"COURT_FEE":           debt.CostCourt,
+		"ENFORCEMENT_FEE":     debt.CostEnforcement,
+		"WRITING_FEE":         debt.CostWriting,
+		"OTHER":               debt.CostOther,
+	}
+	marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[debt.CostKind]string{
+		debt.CostReminder:          "REMINDER",
+		debt.CostCollectionWarning: "COLLECTION_WARNING",
+		debt.CostPaymentDemand:     "PAYMENT_DEMAND",
+		debt.CostLightFee:          "LIGHT_FEE",
+		debt.CostHeavyFee:          "HEAVY_FEE",
+		debt.CostInstalment:        "INSTALMENT_FEE",
+		debt.CostAgreementSetup:    "AGREEMENT_SETUP_FEE",
+		debt.CostDeferral:          "DEFERRAL_FEE",
+		debt.CostCourt:             "COURT_FEE",
+		debt.CostEnforcement:       "ENFORCEMENT_FEE",
+		debt.CostWriting:           "WRITING_FEE",
+		debt.CostOther:             "OTHER",
+	}
+)
+
 func (ec *executionContext) marshalOFee2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFee(ctx context.Context, sel ast.SelectionSet, v *debt.Fee) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

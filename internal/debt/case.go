@@ -63,27 +63,6 @@ func (c *Case) Agreement() *Agreement {
 	return latest
 }
 
-// CostEvent is a cost that comes on a day if nothing is done.
-type CostEvent struct {
-	On     norway.Date
-	Amount money.Øre
-	Kind   CostKind
-	Case   *Case
-}
-
-// NextCost returns the first cost that is scheduled after today, nil when none is.
-func (c *Case) NextCost() *CostEvent {
-	if c.Status != Open {
-		return nil
-	}
-	for _, s := range c.ScheduledCosts {
-		if s.On > c.Terms.Today {
-			return &CostEvent{s.On, s.Amount, s.Kind, c}
-		}
-	}
-	return nil
-}
-
 // DueItem is something to pay by a day.
 type DueItem struct {
 	DueOn  norway.Date
