@@ -172,13 +172,22 @@ type ComplexityRoot struct {
 	}
 
 	Fee struct {
-		Amount     func(childComplexity int) int
-		Case       func(childComplexity int) int
-		ID         func(childComplexity int) int
-		IncurredOn func(childComplexity int) int
-		Kind       func(childComplexity int) int
-		LegalBasis func(childComplexity int) int
-		WaivedOn   func(childComplexity int) int
+		Amount           func(childComplexity int) int
+		Case             func(childComplexity int) int
+		ID               func(childComplexity int) int
+		IncurredOn       func(childComplexity int) int
+		Kind             func(childComplexity int) int
+		LegalBasis       func(childComplexity int) int
+		OverStatutoryCap func(childComplexity int) int
+		StatutoryCap     func(childComplexity int) int
+		WaivedOn         func(childComplexity int) int
+	}
+
+	FeeCap struct {
+		Act     func(childComplexity int) int
+		Amount  func(childComplexity int) int
+		Rule    func(childComplexity int) int
+		WithVAT func(childComplexity int) int
 	}
 
 	Instalment struct {
@@ -1014,12 +1023,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fee.LegalBasis(childComplexity), true
+	case "Fee.overStatutoryCap":
+		if e.ComplexityRoot.Fee.OverStatutoryCap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fee.OverStatutoryCap(childComplexity), true
+	case "Fee.statutoryCap":
+		if e.ComplexityRoot.Fee.StatutoryCap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fee.StatutoryCap(childComplexity), true
 	case "Fee.waivedOn":
 		if e.ComplexityRoot.Fee.WaivedOn == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Fee.WaivedOn(childComplexity), true
+
+	case "FeeCap.act":
+		if e.ComplexityRoot.FeeCap.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.Act(childComplexity), true
+	case "FeeCap.amount":
+		if e.ComplexityRoot.FeeCap.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.Amount(childComplexity), true
+	case "FeeCap.rule":
+		if e.ComplexityRoot.FeeCap.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.Rule(childComplexity), true
+	case "FeeCap.withVat":
+		if e.ComplexityRoot.FeeCap.WithVAT == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.WithVAT(childComplexity), true
 
 	case "Instalment.amount":
 		if e.ComplexityRoot.Instalment.Amount == nil {
@@ -2228,6 +2274,22 @@ type Fee implements Node {
   waivedOn: Date
   "The rule that allows it, as the agency states it. Null when it states none."
   legalBasis: String
+  "Whether it is more than the law allows for a claim of this size, date and debtor. A fee that VAT explains is not over. Null where no cap is known. Shown to whoever sees the fee; the agency's staff is to be shown it too."
+  overStatutoryCap: Boolean
+  "The most that the law allows (høyeste sats). Null where the law sets no cap, or none that is known here, such as for a fee of an instalment."
+  statutoryCap: FeeCap
+}
+
+"The most that the law allows for a fee (høyeste sats). Collection fees (salær) are capped by the unit (inkassosats) of the day on which the principal is paid: today's for an open case. Letters and legal costs are capped by that of the day on which they were added."
+type FeeCap {
+  "The cap without VAT. For the heavy fee: what the light fee leaves of the heavy one's. Zero for a letter beyond those that may bear a fee."
+  amount: Money!
+  "The cap when the creditor cannot deduct VAT (merverdiavgift), 25 per cent more; the same as amount where no VAT can be on the fee. The contract does not tell which creditors that are: a fee up to this is not over the cap."
+  withVat: Money!
+  "The provision, and the table that the cap was read from."
+  rule: String!
+  "The act in force when the fee was added, by its year: \"1988\" or \"2026\" (inkassoloven). Fees under an act whose regulation is not known have no cap here."
+  act: String!
 }
 
 "What a cost is for. Clients must expect new values and treat them as OTHER."
@@ -3132,8 +3194,26 @@ func (ec *executionContext) childFields_Fee(ctx context.Context, field graphql.C
 		return ec.fieldContext_Fee_waivedOn(ctx, field)
 	case "legalBasis":
 		return ec.fieldContext_Fee_legalBasis(ctx, field)
+	case "overStatutoryCap":
+		return ec.fieldContext_Fee_overStatutoryCap(ctx, field)
+	case "statutoryCap":
+		return ec.fieldContext_Fee_statutoryCap(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Fee", field.Name)
+}
+
+func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_FeeCap_amount(ctx, field)
+	case "withVat":
+		return ec.fieldContext_FeeCap_withVat(ctx, field)
+	case "rule":
+		return ec.fieldContext_FeeCap_rule(ctx, field)
+	case "act":
+		return ec.fieldContext_FeeCap_act(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeeCap", field.Name)
 }
 
 func (ec *executionContext) childFields_Instalment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -42,6 +42,7 @@ var brings = map[string]map[string]debt.Relations{
 		"objections":  debt.OfObjections,
 		"paymentInfo": debt.OfNextDue,
 	},
+	"Fee":       {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},
 	"Payment":   {"allocations": debt.OfBalance},
 	"Agreement": {"instalments": debt.OfInstalments},
 }

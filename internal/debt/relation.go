@@ -29,6 +29,9 @@ const OfNextDue = OfBalance | OfAgreements | OfInstalments
 // OfNextCost is what the costs that come are computed from.
 const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreements | OfObjections
 
+// OfFeeCap is what the cap of a fee is computed from.
+const OfFeeCap = OfCases | OfTerms | OfFees
+
 // OfTimeline is what a case's timeline is put together from.
 const OfTimeline = OfNextCost | OfInstalments
 
