@@ -229,3 +229,51 @@ func BenchmarkLineTexts(b *testing.B) {
 		}
 	}
 }
+
+// TestMonotone: as long as nobody pays and nothing is waived, a later day is never cheaper.
+func TestMonotone(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := anyFullCase(t)
+		c.AllPayments = nil
+		for i := range c.Fees {
+			c.Fees[i].WaivedOn = 0
+		}
+		one, two := anyDay(t, c), anyDay(t, c)
+		a, b := c.BalanceOn(min(one, two)), c.BalanceOn(max(one, two))
+		if b.Total < a.Total || b.Interest < a.Interest || b.Fees < a.Fees || b.LegalCosts < a.LegalCosts || b.Principal != a.Principal {
+			t.Fatalf("cheaper with time: %+v, then %+v", a, b)
+		}
+	})
+}
+
+// TestNoOverflow compares with big numbers up to the largest amounts and rates, over a century.
+func TestNoOverflow(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		bp := rapid.IntRange(0, 100_000).Draw(t, "basis points")
+		c := claim(func(c *debt.Case) {
+			c.RateBasisPoints, c.InterestFrom, c.OpenedOn = &bp, date("2000-01-01"), date("2000-01-01")
+			c.OriginalPrincipal = money.Øre(rapid.Int64Range(int64(money.Max)/2, int64(money.Max)).Draw(t, "principal"))
+			c.PriorInterest = money.Max
+			for range 50 {
+				c.Fees = append(c.Fees, debt.Fee{Kind: debt.CostLightFee, Amount: money.Max, IncurredOn: c.OpenedOn})
+			}
+		})
+		day := c.OpenedOn.AddDays(rapid.IntRange(0, 36_525).Draw(t, "days"))
+		b := c.BalanceOn(day)
+		want := new(big.Int).Mul(big.NewInt(int64(c.OriginalPrincipal)), big.NewInt(int64(bp)*int64(day-c.OpenedOn)))
+		want.Div(want, big.NewInt(3_650_000))
+		want.Add(want, big.NewInt(int64(money.Max)))
+		if want.Cmp(big.NewInt(int64(b.Interest))) != 0 || b.Fees != 50*money.Max || b.Total != b.Principal+b.Interest+b.Fees || b.Total < 0 {
+			t.Fatalf("interest %d, want %s: %+v", b.Interest, want, b)
+		}
+		var sum money.Øre
+		for _, x := range b.Lines() {
+			sum += x.Amount
+		}
+		if sum != b.Total {
+			t.Fatalf("the lines sum to %d, the total is %d", sum, b.Total)
+		}
+	})
+}
