@@ -21,6 +21,20 @@ import (
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_BalanceLine_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*debt.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Case_balance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -108,6 +122,34 @@ func (ec *executionContext) field_Case_payments_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_TimelineEvent_explanation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*debt.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_TimelineEvent_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*debt.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
 	return args, nil
 }
 
@@ -216,6 +258,234 @@ func (ec *executionContext) _Balance_asOf(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Balance_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Balance", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Balance_lines(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Balance_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.BalanceLine) graphql.Marshaler {
+			return ec.marshalNBalanceLine2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalanceLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Balance_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Balance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BalanceLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BalanceLine_kind(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_BalanceLine_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_component(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx, field.Selections, obj.Component)
+}
+func (ec *executionContext) fieldContext_BalanceLine_component(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_on(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.On)
+}
+func (ec *executionContext) fieldContext_BalanceLine_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_from(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.From)
+}
+func (ec *executionContext) fieldContext_BalanceLine_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_to(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.To)
+}
+func (ec *executionContext) fieldContext_BalanceLine_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_days(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Days)
+}
+func (ec *executionContext) fieldContext_BalanceLine_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_rate(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, field.Selections, obj.Rate)
+}
+func (ec *executionContext) fieldContext_BalanceLine_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_base(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Base)
+}
+func (ec *executionContext) fieldContext_BalanceLine_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BalanceLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BalanceLine_amount(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+}
+func (ec *executionContext) fieldContext_BalanceLine_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BalanceLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BalanceLine_legalBasis(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.LegalBasis)
+}
+func (ec *executionContext) fieldContext_BalanceLine_legalBasis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_fee(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BalanceLine_fee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fee(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Fee) graphql.Marshaler {
+			return ec.marshalOFee2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFee(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BalanceLine_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BalanceLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fee(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BalanceLine_payment(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BalanceLine_payment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payment(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Payment) graphql.Marshaler {
+			return ec.marshalOPayment2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPayment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BalanceLine_payment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BalanceLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BalanceLine_text(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BalanceLine_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Text(fc.Args["language"].(*debt.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BalanceLine_text(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BalanceLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_BalanceLine_text_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Case_id(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
@@ -503,6 +773,38 @@ func (ec *executionContext) fieldContext_Case_nextCost(_ context.Context, field 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CostEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_timeline(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_timeline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Timeline(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.TimelineEvent) graphql.Marshaler {
+			return ec.marshalNTimelineEvent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTimelineEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_timeline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TimelineEvent(ctx, field)
 		},
 	}
 	return fc, nil
@@ -931,6 +1233,305 @@ func (ec *executionContext) fieldContext_PaymentInfo_payee(_ context.Context, fi
 	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _TimelineEvent_kind(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return ec.marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _TimelineEvent_on(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.On)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _TimelineEvent_source(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return ec.marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx, field.Selections, obj.Source)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _TimelineEvent_amount(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TimelineEvent_cost(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return ec.marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, field.Selections, obj.Cost)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _TimelineEvent_stage(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return ec.marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage(ctx, field.Selections, obj.Stage)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _TimelineEvent_letter(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_letter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Letter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Letter) graphql.Marshaler {
+			return ec.marshalOLetter2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetter(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_letter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Letter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TimelineEvent_fee(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_fee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fee, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Fee) graphql.Marshaler {
+			return ec.marshalOFee2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFee(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fee(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TimelineEvent_payment(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_payment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Payment) graphql.Marshaler {
+			return ec.marshalOPayment2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPayment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_payment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TimelineEvent_objection(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_objection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objection, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Objection) graphql.Marshaler {
+			return ec.marshalOObjection2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_objection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Objection(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TimelineEvent_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Agreement) graphql.Marshaler {
+			return ec.marshalOAgreement2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TimelineEvent_text(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Text(fc.Args["language"].(*debt.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_text(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_TimelineEvent_text_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TimelineEvent_explanation(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_explanation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Explanation(fc.Args["language"].(*debt.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_explanation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_TimelineEvent_explanation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1076,6 +1677,97 @@ func (ec *executionContext) _Balance(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "lines":
+			out.Values[i] = ec._Balance_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var balanceLineImplementors = []string{"BalanceLine"}
+
+func (ec *executionContext) _BalanceLine(ctx context.Context, sel ast.SelectionSet, obj *debt.BalanceLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, balanceLineImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BalanceLine")
+		case "kind":
+			out.Values[i] = ec._BalanceLine_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "component":
+			out.Values[i] = ec._BalanceLine_component(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._BalanceLine_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._BalanceLine_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._BalanceLine_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "days":
+			out.Values[i] = ec._BalanceLine_days(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rate":
+			out.Values[i] = ec._BalanceLine_rate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "base":
+			out.Values[i] = ec._BalanceLine_base(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._BalanceLine_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "legalBasis":
+			out.Values[i] = ec._BalanceLine_legalBasis(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fee":
+			out.Values[i] = ec._BalanceLine_fee(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "payment":
+			out.Values[i] = ec._BalanceLine_payment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._BalanceLine_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1180,6 +1872,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 		case "nextCost":
 			out.Values[i] = ec._Case_nextCost(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "timeline":
+			out.Values[i] = ec._Case_timeline(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "fees":
@@ -1377,9 +2074,99 @@ func (ec *executionContext) _PaymentInfo(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var timelineEventImplementors = []string{"TimelineEvent"}
+
+func (ec *executionContext) _TimelineEvent(ctx context.Context, sel ast.SelectionSet, obj *debt.TimelineEvent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, timelineEventImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TimelineEvent")
+		case "kind":
+			out.Values[i] = ec._TimelineEvent_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._TimelineEvent_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._TimelineEvent_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._TimelineEvent_amount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._TimelineEvent_cost(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "stage":
+			out.Values[i] = ec._TimelineEvent_stage(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "letter":
+			out.Values[i] = ec._TimelineEvent_letter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fee":
+			out.Values[i] = ec._TimelineEvent_fee(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "payment":
+			out.Values[i] = ec._TimelineEvent_payment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "objection":
+			out.Values[i] = ec._TimelineEvent_objection(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "agreement":
+			out.Values[i] = ec._TimelineEvent_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._TimelineEvent_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "explanation":
+			out.Values[i] = ec._TimelineEvent_explanation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNBalance2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalance(ctx context.Context, sel ast.SelectionSet, v debt.Balance) graphql.Marshaler {
+	return ec._Balance(ctx, sel, &v)
+}
 
 func (ec *executionContext) marshalNBalance2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalance(ctx context.Context, sel ast.SelectionSet, v *debt.Balance) graphql.Marshaler {
 	if v == nil {
@@ -1390,6 +2177,68 @@ func (ec *executionContext) marshalNBalance2ᚖgithubᚗcomᚋoversiktᚋoversik
 	}
 	return ec._Balance(ctx, sel, v)
 }
+
+func (ec *executionContext) marshalNBalanceLine2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalanceLine(ctx context.Context, sel ast.SelectionSet, v debt.BalanceLine) graphql.Marshaler {
+	return ec._BalanceLine(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBalanceLine2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalanceLineᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.BalanceLine) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBalanceLine2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalanceLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx context.Context, v any) (debt.LineKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx context.Context, sel ast.SelectionSet, v debt.LineKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind = map[string]debt.LineKind{
+		"PRINCIPAL":      debt.LinePrincipal,
+		"PRIOR_INTEREST": debt.LinePriorInterest,
+		"INTEREST":       debt.LineInterest,
+		"FEE":            debt.LineFee,
+		"LEGAL_COST":     debt.LineLegalCost,
+		"WAIVED":         debt.LineWaived,
+		"PAYMENT":        debt.LinePayment,
+		"OVERPAID":       debt.LineOverpaid,
+		"CLOSED":         debt.LineClosed,
+	}
+	marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind = map[debt.LineKind]string{
+		debt.LinePrincipal:     "PRINCIPAL",
+		debt.LinePriorInterest: "PRIOR_INTEREST",
+		debt.LineInterest:      "INTEREST",
+		debt.LineFee:           "FEE",
+		debt.LineLegalCost:     "LEGAL_COST",
+		debt.LineWaived:        "WAIVED",
+		debt.LinePayment:       "PAYMENT",
+		debt.LineOverpaid:      "OVERPAID",
+		debt.LineClosed:        "CLOSED",
+	}
+)
 
 func (ec *executionContext) marshalNCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
@@ -1603,6 +2452,36 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, v any) (debt.EventSource, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, sel ast.SelectionSet, v debt.EventSource) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource = map[string]debt.EventSource{
+		"RECORD":  debt.FromRecords,
+		"AGENCY":  debt.FromAgency,
+		"STATUTE": debt.FromStatute,
+	}
+	marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource = map[debt.EventSource]string{
+		debt.FromRecords: "RECORD",
+		debt.FromAgency:  "AGENCY",
+		debt.FromStatute: "STATUTE",
+	}
+)
+
 func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection(ctx context.Context, v any) (debt.Direction, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[tmp]
@@ -1634,6 +2513,80 @@ var (
 func (ec *executionContext) marshalNPaymentInfo2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx context.Context, sel ast.SelectionSet, v debt.PaymentInfo) graphql.Marshaler {
 	return ec._PaymentInfo(ctx, sel, &v)
 }
+
+func (ec *executionContext) marshalNTimelineEvent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTimelineEvent(ctx context.Context, sel ast.SelectionSet, v debt.TimelineEvent) graphql.Marshaler {
+	return ec._TimelineEvent(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTimelineEvent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTimelineEventᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.TimelineEvent) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTimelineEvent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTimelineEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx context.Context, v any) (debt.EventKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx context.Context, sel ast.SelectionSet, v debt.EventKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind = map[string]debt.EventKind{
+		"OPENED":             debt.EventOpened,
+		"LETTER":             debt.EventLetter,
+		"COST":               debt.EventCost,
+		"COST_WAIVED":        debt.EventCostWaived,
+		"PAYMENT":            debt.EventPayment,
+		"OBJECTION":          debt.EventObjection,
+		"OBJECTION_DECIDED":  debt.EventObjectionDecided,
+		"AGREEMENT_STARTED":  debt.EventAgreementStarted,
+		"AGREEMENT_BREACHED": debt.EventAgreementBreached,
+		"AGREEMENT_ENDED":    debt.EventAgreementEnded,
+		"HOLD_STARTED":       debt.EventHoldStarted,
+		"HOLD_ENDS":          debt.EventHoldEnds,
+		"DEADLINE":           debt.EventDeadline,
+		"STEP":               debt.EventStep,
+		"CLOSED":             debt.EventClosed,
+	}
+	marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind = map[debt.EventKind]string{
+		debt.EventOpened:            "OPENED",
+		debt.EventLetter:            "LETTER",
+		debt.EventCost:              "COST",
+		debt.EventCostWaived:        "COST_WAIVED",
+		debt.EventPayment:           "PAYMENT",
+		debt.EventObjection:         "OBJECTION",
+		debt.EventObjectionDecided:  "OBJECTION_DECIDED",
+		debt.EventAgreementStarted:  "AGREEMENT_STARTED",
+		debt.EventAgreementBreached: "AGREEMENT_BREACHED",
+		debt.EventAgreementEnded:    "AGREEMENT_ENDED",
+		debt.EventHoldStarted:       "HOLD_STARTED",
+		debt.EventHoldEnds:          "HOLD_ENDS",
+		debt.EventDeadline:          "DEADLINE",
+		debt.EventStep:              "STEP",
+		debt.EventClosed:            "CLOSED",
+	}
+)
 
 func (ec *executionContext) unmarshalOCaseFilter2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseFilter(ctx context.Context, v any) (*debt.CaseFilter, error) {
 	if v == nil {
@@ -1686,6 +2639,52 @@ func (ec *executionContext) marshalOCasePhase2ᚕgithubᚗcomᚋoversiktᚋovers
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage(ctx context.Context, v any) (*debt.Stage, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage(ctx context.Context, sel ast.SelectionSet, v *debt.Stage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[*v])
+	return res
+}
+
+var (
+	unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage = map[string]debt.Stage{
+		"REMINDER":           debt.StageReminder,
+		"COLLECTION_WARNING": debt.StageCollectionWarning,
+		"PAYMENT_DEMAND":     debt.StagePaymentDemand,
+		"LIGHT_FEE":          debt.StageLightFee,
+		"HEAVY_FEE":          debt.StageHeavyFee,
+		"LEGAL_NOTICE":       debt.StageLegalNotice,
+		"CONCILIATION":       debt.StageConciliation,
+		"ENFORCEMENT":        debt.StageEnforcement,
+		"PAYMENT_REMARK":     debt.StagePaymentRemark,
+		"CLOSED":             debt.StageClosed,
+	}
+	marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage = map[debt.Stage]string{
+		debt.StageReminder:          "REMINDER",
+		debt.StageCollectionWarning: "COLLECTION_WARNING",
+		debt.StagePaymentDemand:     "PAYMENT_DEMAND",
+		debt.StageLightFee:          "LIGHT_FEE",
+		debt.StageHeavyFee:          "HEAVY_FEE",
+		debt.StageLegalNotice:       "LEGAL_NOTICE",
+		debt.StageConciliation:      "CONCILIATION",
+		debt.StageEnforcement:       "ENFORCEMENT",
+		debt.StagePaymentRemark:     "PAYMENT_REMARK",
+		debt.StageClosed:            "CLOSED",
+	}
+)
 
 func (ec *executionContext) unmarshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx context.Context, v any) (*debt.CaseStatus, error) {
 	if v == nil {

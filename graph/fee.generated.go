@@ -106,6 +106,91 @@ func (ec *executionContext) fieldContext_Fee_legalBasis(_ context.Context, field
 	return graphql.NewScalarFieldContext("Fee", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Fee_overStatutoryCap(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
+	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.OverStatutoryCap())
+}
+func (ec *executionContext) fieldContext_Fee_overStatutoryCap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fee", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Fee_statutoryCap(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fee_statutoryCap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StatutoryCap(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.FeeCap) graphql.Marshaler {
+			return ec.marshalOFeeCap2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeCap(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Fee_statutoryCap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fee",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FeeCap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FeeCap_amount(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+}
+func (ec *executionContext) fieldContext_FeeCap_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FeeCap",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FeeCap_withVat(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.WithVAT)
+}
+func (ec *executionContext) fieldContext_FeeCap_withVat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FeeCap",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FeeCap_rule(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Rule)
+}
+func (ec *executionContext) fieldContext_FeeCap_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FeeCap", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _FeeCap_act(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Act)
+}
+func (ec *executionContext) fieldContext_FeeCap_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FeeCap", field, false, false, lean.ErrLeaf)
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -161,6 +246,57 @@ func (ec *executionContext) _Fee(ctx context.Context, sel ast.SelectionSet, obj 
 		case "legalBasis":
 			out.Values[i] = ec._Fee_legalBasis(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "overStatutoryCap":
+			out.Values[i] = ec._Fee_overStatutoryCap(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "statutoryCap":
+			out.Values[i] = ec._Fee_statutoryCap(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var feeCapImplementors = []string{"FeeCap"}
+
+func (ec *executionContext) _FeeCap(ctx context.Context, sel ast.SelectionSet, obj *debt.FeeCap) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, feeCapImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FeeCap")
+		case "amount":
+			out.Values[i] = ec._FeeCap_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withVat":
+			out.Values[i] = ec._FeeCap_withVat(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rule":
+			out.Values[i] = ec._FeeCap_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "act":
+			out.Values[i] = ec._FeeCap_act(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -244,6 +380,70 @@ func (ec *executionContext) marshalNFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx context.Context, v any) (*debt.CostKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx context.Context, sel ast.SelectionSet, v *debt.CostKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[*v])
+	return res
+}
+
+var (
+	unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[string]debt.CostKind{
+		"REMINDER":            debt.CostReminder,
+		"COLLECTION_WARNING":  debt.CostCollectionWarning,
+		"PAYMENT_DEMAND":      debt.CostPaymentDemand,
+		"LIGHT_FEE":           debt.CostLightFee,
+		"HEAVY_FEE":           debt.CostHeavyFee,
+		"INSTALMENT_FEE":      debt.CostInstalment,
+		"AGREEMENT_SETUP_FEE": debt.CostAgreementSetup,
+		"DEFERRAL_FEE":        debt.CostDeferral,
+		"COURT_FEE":           debt.CostCourt,
+		"ENFORCEMENT_FEE":     debt.CostEnforcement,
+		"WRITING_FEE":         debt.CostWriting,
+		"OTHER":               debt.CostOther,
+	}
+	marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[debt.CostKind]string{
+		debt.CostReminder:          "REMINDER",
+		debt.CostCollectionWarning: "COLLECTION_WARNING",
+		debt.CostPaymentDemand:     "PAYMENT_DEMAND",
+		debt.CostLightFee:          "LIGHT_FEE",
+		debt.CostHeavyFee:          "HEAVY_FEE",
+		debt.CostInstalment:        "INSTALMENT_FEE",
+		debt.CostAgreementSetup:    "AGREEMENT_SETUP_FEE",
+		debt.CostDeferral:          "DEFERRAL_FEE",
+		debt.CostCourt:             "COURT_FEE",
+		debt.CostEnforcement:       "ENFORCEMENT_FEE",
+		debt.CostWriting:           "WRITING_FEE",
+		debt.CostOther:             "OTHER",
+	}
+)
+
+func (ec *executionContext) marshalOFee2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFee(ctx context.Context, sel ast.SelectionSet, v *debt.Fee) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Fee(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOFeeCap2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeCap(ctx context.Context, sel ast.SelectionSet, v *debt.FeeCap) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FeeCap(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

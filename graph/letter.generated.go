@@ -539,4 +539,11 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalOLetter2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetter(ctx context.Context, sel ast.SelectionSet, v *debt.Letter) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Letter(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

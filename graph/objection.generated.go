@@ -313,4 +313,11 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalOObjection2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjection(ctx context.Context, sel ast.SelectionSet, v *debt.Objection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Objection(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

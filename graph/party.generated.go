@@ -566,4 +566,36 @@ func (ec *executionContext) marshalODebtor2ᚕᚖgithubᚗcomᚋoversiktᚋovers
 	return ret
 }
 
+func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, v any) (*debt.Language, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, sel ast.SelectionSet, v *debt.Language) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[*v])
+	return res
+}
+
+var (
+	unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[string]debt.Language{
+		"NB": debt.Bokmal,
+		"NN": debt.Nynorsk,
+		"EN": debt.English,
+	}
+	marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[debt.Language]string{
+		debt.Bokmal:  "NB",
+		debt.Nynorsk: "NN",
+		debt.English: "EN",
+	}
+)
+
 // endregion ***************************** type.gotpl *****************************

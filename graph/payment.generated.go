@@ -606,4 +606,45 @@ func (ec *executionContext) marshalNPaymentEdge2ᚕgithubᚗcomᚋoversiktᚋove
 	return ret
 }
 
+func (ec *executionContext) unmarshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx context.Context, v any) (*debt.Component, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx context.Context, sel ast.SelectionSet, v *debt.Component) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent[*v])
+	return res
+}
+
+var (
+	unmarshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent = map[string]debt.Component{
+		"PRINCIPAL":   debt.Principal,
+		"INTEREST":    debt.Interest,
+		"FEES":        debt.Fees,
+		"LEGAL_COSTS": debt.LegalCosts,
+	}
+	marshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent = map[debt.Component]string{
+		debt.Principal:  "PRINCIPAL",
+		debt.Interest:   "INTEREST",
+		debt.Fees:       "FEES",
+		debt.LegalCosts: "LEGAL_COSTS",
+	}
+)
+
+func (ec *executionContext) marshalOPayment2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPayment(ctx context.Context, sel ast.SelectionSet, v *debt.Payment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Payment(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

@@ -64,9 +64,26 @@ type ComplexityRoot struct {
 		Fees       func(childComplexity int) int
 		Interest   func(childComplexity int) int
 		LegalCosts func(childComplexity int) int
+		Lines      func(childComplexity int) int
 		Overpaid   func(childComplexity int) int
 		Principal  func(childComplexity int) int
 		Total      func(childComplexity int) int
+	}
+
+	BalanceLine struct {
+		Amount     func(childComplexity int) int
+		Base       func(childComplexity int) int
+		Component  func(childComplexity int) int
+		Days       func(childComplexity int) int
+		Fee        func(childComplexity int) int
+		From       func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		LegalBasis func(childComplexity int) int
+		On         func(childComplexity int) int
+		Payment    func(childComplexity int) int
+		Rate       func(childComplexity int) int
+		Text       func(childComplexity int, language *debt.Language) int
+		To         func(childComplexity int) int
 	}
 
 	Case struct {
@@ -93,6 +110,7 @@ type ComplexityRoot struct {
 		Payments          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Phase             func(childComplexity int) int
 		Status            func(childComplexity int) int
+		Timeline          func(childComplexity int) int
 	}
 
 	CaseConnection struct {
@@ -118,6 +136,7 @@ type ComplexityRoot struct {
 		Case   func(childComplexity int) int
 		Kind   func(childComplexity int) int
 		On     func(childComplexity int) int
+		Source func(childComplexity int) int
 	}
 
 	Creditor struct {
@@ -153,13 +172,22 @@ type ComplexityRoot struct {
 	}
 
 	Fee struct {
-		Amount     func(childComplexity int) int
-		Case       func(childComplexity int) int
-		ID         func(childComplexity int) int
-		IncurredOn func(childComplexity int) int
-		Kind       func(childComplexity int) int
-		LegalBasis func(childComplexity int) int
-		WaivedOn   func(childComplexity int) int
+		Amount           func(childComplexity int) int
+		Case             func(childComplexity int) int
+		ID               func(childComplexity int) int
+		IncurredOn       func(childComplexity int) int
+		Kind             func(childComplexity int) int
+		LegalBasis       func(childComplexity int) int
+		OverStatutoryCap func(childComplexity int) int
+		StatutoryCap     func(childComplexity int) int
+		WaivedOn         func(childComplexity int) int
+	}
+
+	FeeCap struct {
+		Act     func(childComplexity int) int
+		Amount  func(childComplexity int) int
+		Rule    func(childComplexity int) int
+		WithVAT func(childComplexity int) int
 	}
 
 	Instalment struct {
@@ -273,11 +301,47 @@ type ComplexityRoot struct {
 		Viewer     func(childComplexity int) int
 	}
 
+	SimulatedCase struct {
+		Avoided       func(childComplexity int) int
+		Balance       func(childComplexity int) int
+		Case          func(childComplexity int) int
+		CostsAvoided  func(childComplexity int) int
+		Paid          func(childComplexity int) int
+		SettledOn     func(childComplexity int) int
+		WithoutPaying func(childComplexity int) int
+	}
+
+	Simulation struct {
+		AsOf          func(childComplexity int) int
+		Cases         func(childComplexity int) int
+		CostsAvoided  func(childComplexity int) int
+		Paid          func(childComplexity int) int
+		Total         func(childComplexity int) int
+		WithoutPaying func(childComplexity int) int
+	}
+
+	TimelineEvent struct {
+		Agreement   func(childComplexity int) int
+		Amount      func(childComplexity int) int
+		Cost        func(childComplexity int) int
+		Explanation func(childComplexity int, language *debt.Language) int
+		Fee         func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Letter      func(childComplexity int) int
+		Objection   func(childComplexity int) int
+		On          func(childComplexity int) int
+		Payment     func(childComplexity int) int
+		Source      func(childComplexity int) int
+		Stage       func(childComplexity int) int
+		Text        func(childComplexity int, language *debt.Language) int
+	}
+
 	Viewer struct {
 		Cases    func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors  func(childComplexity int) int
 		Name     func(childComplexity int) int
 		Overview func(childComplexity int, asOf *norway.Date) int
+		Simulate func(childComplexity int, input debt.SimulateInput) int
 	}
 }
 
@@ -442,6 +506,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Balance.LegalCosts(childComplexity), true
+	case "Balance.lines":
+		if e.ComplexityRoot.Balance.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Balance.Lines(childComplexity), true
 	case "Balance.overpaid":
 		if e.ComplexityRoot.Balance.Overpaid == nil {
 			break
@@ -460,6 +530,90 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Balance.Total(childComplexity), true
+
+	case "BalanceLine.amount":
+		if e.ComplexityRoot.BalanceLine.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Amount(childComplexity), true
+	case "BalanceLine.base":
+		if e.ComplexityRoot.BalanceLine.Base == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Base(childComplexity), true
+	case "BalanceLine.component":
+		if e.ComplexityRoot.BalanceLine.Component == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Component(childComplexity), true
+	case "BalanceLine.days":
+		if e.ComplexityRoot.BalanceLine.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Days(childComplexity), true
+	case "BalanceLine.fee":
+		if e.ComplexityRoot.BalanceLine.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Fee(childComplexity), true
+	case "BalanceLine.from":
+		if e.ComplexityRoot.BalanceLine.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.From(childComplexity), true
+	case "BalanceLine.kind":
+		if e.ComplexityRoot.BalanceLine.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Kind(childComplexity), true
+	case "BalanceLine.legalBasis":
+		if e.ComplexityRoot.BalanceLine.LegalBasis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.LegalBasis(childComplexity), true
+	case "BalanceLine.on":
+		if e.ComplexityRoot.BalanceLine.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.On(childComplexity), true
+	case "BalanceLine.payment":
+		if e.ComplexityRoot.BalanceLine.Payment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Payment(childComplexity), true
+	case "BalanceLine.rate":
+		if e.ComplexityRoot.BalanceLine.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Rate(childComplexity), true
+	case "BalanceLine.text":
+		if e.ComplexityRoot.BalanceLine.Text == nil {
+			break
+		}
+
+		args, err := ec.field_BalanceLine_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.BalanceLine.Text(childComplexity, args["language"].(*debt.Language)), true
+	case "BalanceLine.to":
+		if e.ComplexityRoot.BalanceLine.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.To(childComplexity), true
 
 	case "Case.agency":
 		if e.ComplexityRoot.Case.Agency == nil {
@@ -614,6 +768,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Status(childComplexity), true
+	case "Case.timeline":
+		if e.ComplexityRoot.Case.Timeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Timeline(childComplexity), true
 
 	case "CaseConnection.edges":
 		if e.ComplexityRoot.CaseConnection.Edges == nil {
@@ -696,6 +856,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CostEvent.On(childComplexity), true
+	case "CostEvent.source":
+		if e.ComplexityRoot.CostEvent.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEvent.Source(childComplexity), true
 
 	case "Creditor.id":
 		if e.ComplexityRoot.Creditor.ID == nil {
@@ -857,12 +1023,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fee.LegalBasis(childComplexity), true
+	case "Fee.overStatutoryCap":
+		if e.ComplexityRoot.Fee.OverStatutoryCap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fee.OverStatutoryCap(childComplexity), true
+	case "Fee.statutoryCap":
+		if e.ComplexityRoot.Fee.StatutoryCap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fee.StatutoryCap(childComplexity), true
 	case "Fee.waivedOn":
 		if e.ComplexityRoot.Fee.WaivedOn == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Fee.WaivedOn(childComplexity), true
+
+	case "FeeCap.act":
+		if e.ComplexityRoot.FeeCap.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.Act(childComplexity), true
+	case "FeeCap.amount":
+		if e.ComplexityRoot.FeeCap.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.Amount(childComplexity), true
+	case "FeeCap.rule":
+		if e.ComplexityRoot.FeeCap.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.Rule(childComplexity), true
+	case "FeeCap.withVat":
+		if e.ComplexityRoot.FeeCap.WithVAT == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.WithVAT(childComplexity), true
 
 	case "Instalment.amount":
 		if e.ComplexityRoot.Instalment.Amount == nil {
@@ -1308,6 +1511,175 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "SimulatedCase.avoided":
+		if e.ComplexityRoot.SimulatedCase.Avoided == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimulatedCase.Avoided(childComplexity), true
+	case "SimulatedCase.balance":
+		if e.ComplexityRoot.SimulatedCase.Balance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimulatedCase.Balance(childComplexity), true
+	case "SimulatedCase.case":
+		if e.ComplexityRoot.SimulatedCase.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimulatedCase.Case(childComplexity), true
+	case "SimulatedCase.costsAvoided":
+		if e.ComplexityRoot.SimulatedCase.CostsAvoided == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimulatedCase.CostsAvoided(childComplexity), true
+	case "SimulatedCase.paid":
+		if e.ComplexityRoot.SimulatedCase.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimulatedCase.Paid(childComplexity), true
+	case "SimulatedCase.settledOn":
+		if e.ComplexityRoot.SimulatedCase.SettledOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimulatedCase.SettledOn(childComplexity), true
+	case "SimulatedCase.withoutPaying":
+		if e.ComplexityRoot.SimulatedCase.WithoutPaying == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimulatedCase.WithoutPaying(childComplexity), true
+
+	case "Simulation.asOf":
+		if e.ComplexityRoot.Simulation.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Simulation.AsOf(childComplexity), true
+	case "Simulation.cases":
+		if e.ComplexityRoot.Simulation.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Simulation.Cases(childComplexity), true
+	case "Simulation.costsAvoided":
+		if e.ComplexityRoot.Simulation.CostsAvoided == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Simulation.CostsAvoided(childComplexity), true
+	case "Simulation.paid":
+		if e.ComplexityRoot.Simulation.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Simulation.Paid(childComplexity), true
+	case "Simulation.total":
+		if e.ComplexityRoot.Simulation.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Simulation.Total(childComplexity), true
+	case "Simulation.withoutPaying":
+		if e.ComplexityRoot.Simulation.WithoutPaying == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Simulation.WithoutPaying(childComplexity), true
+
+	case "TimelineEvent.agreement":
+		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Agreement(childComplexity), true
+	case "TimelineEvent.amount":
+		if e.ComplexityRoot.TimelineEvent.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Amount(childComplexity), true
+	case "TimelineEvent.cost":
+		if e.ComplexityRoot.TimelineEvent.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Cost(childComplexity), true
+	case "TimelineEvent.explanation":
+		if e.ComplexityRoot.TimelineEvent.Explanation == nil {
+			break
+		}
+
+		args, err := ec.field_TimelineEvent_explanation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Explanation(childComplexity, args["language"].(*debt.Language)), true
+	case "TimelineEvent.fee":
+		if e.ComplexityRoot.TimelineEvent.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Fee(childComplexity), true
+	case "TimelineEvent.kind":
+		if e.ComplexityRoot.TimelineEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Kind(childComplexity), true
+	case "TimelineEvent.letter":
+		if e.ComplexityRoot.TimelineEvent.Letter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Letter(childComplexity), true
+	case "TimelineEvent.objection":
+		if e.ComplexityRoot.TimelineEvent.Objection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Objection(childComplexity), true
+	case "TimelineEvent.on":
+		if e.ComplexityRoot.TimelineEvent.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.On(childComplexity), true
+	case "TimelineEvent.payment":
+		if e.ComplexityRoot.TimelineEvent.Payment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Payment(childComplexity), true
+	case "TimelineEvent.source":
+		if e.ComplexityRoot.TimelineEvent.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Source(childComplexity), true
+	case "TimelineEvent.stage":
+		if e.ComplexityRoot.TimelineEvent.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Stage(childComplexity), true
+	case "TimelineEvent.text":
+		if e.ComplexityRoot.TimelineEvent.Text == nil {
+			break
+		}
+
+		args, err := ec.field_TimelineEvent_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*debt.Language)), true
+
 	case "Viewer.cases":
 		if e.ComplexityRoot.Viewer.Cases == nil {
 			break
@@ -1342,6 +1714,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+	case "Viewer.simulate":
+		if e.ComplexityRoot.Viewer.Simulate == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_simulate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Simulate(childComplexity, args["input"].(debt.SimulateInput)), true
 
 	}
 	return 0, false
@@ -1353,6 +1736,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputSimulateInput,
+		ec.unmarshalInputSimulatedPaymentInput,
 	)
 	first := true
 
@@ -1510,8 +1895,10 @@ type Case implements Node {
     "From 2000-01-01 to two years ahead. Today when left out."
     asOf: Date
   ): Balance!
-  "The first cost that comes if nothing is done. Null when the agency has scheduled none."
+  "The first cost that comes if nothing is done: the first that the agency has scheduled. Where it has scheduled none, the next that the law allows, on the first day on which it can be charged and without VAT: the fee of the warning, the light or the heavy collection fee (lett, tungt salær). The law's costs are never foreseen in a case that stands still or is disputed, nor once it is before a court. Null when none is foreseen."
   nextCost: CostEvent
+  "What has happened (letters, costs, payments, agreements, objections), and what will happen if nothing is done, in the order of days (tidslinje). What will happen is what the agency has scheduled; where that is nothing, the steps that the law allows next, each on the first day on which it may be taken. It has no steps of the law in a case that stands still or is disputed, nor once it is before a court."
+  timeline: [TimelineEvent!]!
   "All fees and legal costs that were added, oldest first."
   fees: [Fee!]!
   "Letters and notices that were sent (brev), oldest first. Give first or last (1 to 100), not both; 20 when neither is given."
@@ -1680,7 +2067,7 @@ enum CaseHoldKind {
   OTHER
 }
 
-"What a case demands on a day. The four parts are never negative and sum to the total, exactly."
+"What a case demands on a day (saldo). The four parts are never negative and sum to the total, exactly."
 type Balance {
   "Everything owed: the sum of the four parts."
   total: Money!
@@ -1696,6 +2083,167 @@ type Balance {
   overpaid: Money!
   "The day that it is computed for."
   asOf: Date!
+  "Every figure explained: what was claimed, each period of interest, each fee, and what each payment covered, in the order of their days. The amounts sum to the total, and those of a component to its part, exactly (spesifikasjon av kravet)."
+  lines: [BalanceLine!]!
+}
+
+"Something that happened in a case, or will if nothing is done (hendelse)."
+type TimelineEvent {
+  "What happens."
+  kind: TimelineEventKind!
+  "The day. Of a step that the law allows, the first day on which it may be taken."
+  on: Date!
+  "Whether it is in the records, scheduled by the agency, or allowed by law."
+  source: EventSource!
+  "The amount of the cost, payment, letter, instalment or deadline, or a month's of an agreement. Null when there is none."
+  amount: Money
+  "What a cost is for. Null for other events than COST and COST_WAIVED."
+  cost: CostKind
+  "The stage of collection that begins. Null when none does."
+  stage: CaseStage
+  "The letter that was sent. Null for other events."
+  letter: Letter
+  "The fee that was added or waived. Null for other events, and for costs that are to come."
+  fee: Fee
+  "The payment that was received. Null for other events."
+  payment: Payment
+  "The objection that was made or decided. Null for other events."
+  objection: Objection
+  "The agreement that began, ended or demands the instalment. Null for other events."
+  agreement: Agreement
+  "What happens, in words for the debtor to read."
+  text(
+    "The language. The one that the agency writes to the debtor in, when left out."
+    language: Language
+  ): String!
+  "What the stage means, in plain words. Null when no stage begins."
+  explanation(
+    "The language. The one that the agency writes to the debtor in, when left out."
+    language: Language
+  ): String
+}
+
+"What happens in a case. Clients must expect new values and show text alone for them."
+enum TimelineEventKind {
+  "The agency opened the case (saken ble opprettet)."
+  OPENED
+  "A letter or notice was sent (brev)."
+  LETTER
+  "A cost was added, or will or may be (gebyr, salær, sakskostnad); source tells which."
+  COST
+  "A cost was waived (ettergitt)."
+  COST_WAIVED
+  "A payment was received (innbetaling)."
+  PAYMENT
+  "The debtor objected (innsigelse)."
+  OBJECTION
+  "The objection was decided."
+  OBJECTION_DECIDED
+  "An agreement began (avtale)."
+  AGREEMENT_STARTED
+  "An agreement ended because it was not kept (misligholdt)."
+  AGREEMENT_BREACHED
+  "An agreement was completed or cancelled."
+  AGREEMENT_ENDED
+  "Collection began to stand still for another reason than an objection or an agreement, such as a deferral (betalingsutsettelse)."
+  HOLD_STARTED
+  "Collection went on, or will go on, after such a reason."
+  HOLD_ENDS
+  "Something is to be paid by this day (betalingsfrist): an instalment of an agreement, or the whole balance."
+  DEADLINE
+  "A step without a cost of its own that the law allows from this day on."
+  STEP
+  "The case was closed (avsluttet)."
+  CLOSED
+}
+
+"Where an event is known from. Clients must expect new values and treat them as AGENCY."
+enum EventSource {
+  "The agency's records: it has happened."
+  RECORD
+  "The agency's plans: it will happen if nothing is done."
+  AGENCY
+  "The law: it may happen from this day on, if nothing is done."
+  STATUTE
+}
+
+"A stage of collection that can be explained. Clients must expect new values and show the explanation alone for them."
+enum CaseStage {
+  "Reminder (purring)."
+  REMINDER
+  "Debt-collection warning (inkassovarsel)."
+  COLLECTION_WARNING
+  "Payment demand (betalingsoppfordring)."
+  PAYMENT_DEMAND
+  "Light collection fee (lett salær)."
+  LIGHT_FEE
+  "Heavy collection fee (tungt salær)."
+  HEAVY_FEE
+  "Notice of legal action (varsel om rettslig inndriving)."
+  LEGAL_NOTICE
+  "The conciliation board (forliksrådet)."
+  CONCILIATION
+  "Attachment by the enforcement officer (utlegg, namsmannen)."
+  ENFORCEMENT
+  "Payment remark at credit bureaus (betalingsanmerkning), and its deletion when the claim is paid."
+  PAYMENT_REMARK
+  "The end of the case (avsluttet)."
+  CLOSED
+}
+
+"One movement that a balance is the sum of (post). An amount of interest is what the exact sum, rounded down to whole øre, grows by over the line's days, so that nothing is lost or gained by splitting it into lines."
+type BalanceLine {
+  "What the line is."
+  kind: BalanceLineKind!
+  "The part of the balance that the line belongs to. Null for OVERPAID, which is in no part."
+  component: BalanceComponent
+  "The day on which it was added or received; of interest the last day of the period, and of earlier interest the day from which interest runs on."
+  on: Date!
+  "The first day that bears interest. Null for other kinds than INTEREST."
+  from: Date
+  "The last day that bears interest, included. Null for other kinds than INTEREST."
+  to: Date
+  "How many days bear interest. Null for other kinds than INTEREST."
+  days: Int
+  "The rate in per cent a year, with two decimals, such as \"12.25\". Null for other kinds than INTEREST."
+  rate: Decimal
+  "The principal that bears the interest. Null for other kinds than INTEREST."
+  base: Money
+  "What the line adds to the total: negative for a payment, zero for a fee that was waived and for what was overpaid."
+  amount: Money!
+  "The rule or source that it rests on (hjemmel): the agency's for a fee, else the statute's; the source of the rate for interest. Null for what was claimed or paid, and for fees that have no rule of their own."
+  legalBasis: String
+  "The fee that the line is about. Null for other lines, and for a fee that is only foreseen in a simulation."
+  fee: Fee
+  "The payment that the line is about; each component that it covered has a line. Null for other lines, and for a payment that is only simulated."
+  payment: Payment
+  "The line in words, for the debtor to read."
+  text(
+    "The language. The one that the agency writes to the debtor in, when left out."
+    language: Language
+  ): String!
+}
+
+"What a line of a balance is. Clients must expect new values and treat them as one more amount."
+enum BalanceLineKind {
+  "The principal when the case was opened (opprinnelig hovedstol)."
+  PRINCIPAL
+  "Interest that was claimed for the time before the case's own interest begins (tidligere renter)."
+  PRIOR_INTEREST
+  "Interest of a period with one rate and one base (renter)."
+  INTEREST
+  "A fee of collection (gebyr, salær)."
+  FEE
+  "A cost of courts or enforcement (sakskostnad)."
+  LEGAL_COST
+  "A fee that the agency has waived (ettergitt): its amount is zero, and fee tells what it was."
+  WAIVED
+  "A part of a payment (innbetaling), as it was set off: its amount is negative."
+  PAYMENT
+  "The part of a payment that is more than what was owed (overbetalt): its amount is zero, and Balance.overpaid has the sum."
+  OVERPAID
+  "What is no longer claimed since the case was closed (avsluttet), as a negative amount."
+  CLOSED
 }
 
 "How to pay a case through a bank."
@@ -1728,6 +2276,22 @@ type Fee implements Node {
   waivedOn: Date
   "The rule that allows it, as the agency states it. Null when it states none."
   legalBasis: String
+  "Whether it is more than the law allows for a claim of this size, date and debtor. A fee that VAT explains is not over. Null where no cap is known. Shown to whoever sees the fee; the agency's staff is to be shown it too."
+  overStatutoryCap: Boolean
+  "The most that the law allows (høyeste sats). Null where the law sets no cap, or none that is known here, such as for a fee of an instalment."
+  statutoryCap: FeeCap
+}
+
+"The most that the law allows for a fee (høyeste sats). Collection fees (salær) are capped by the unit (inkassosats) of the day on which the principal is paid: today's for an open case. Letters and legal costs are capped by that of the day on which they were added."
+type FeeCap {
+  "The cap without VAT. For the heavy fee: what the light fee leaves of the heavy one's. Zero for a letter beyond those that may bear a fee."
+  amount: Money!
+  "The cap when the creditor cannot deduct VAT (merverdiavgift), 25 per cent more; the same as amount where no VAT can be on the fee. The contract does not tell which creditors that are: a fee up to this is not over the cap."
+  withVat: Money!
+  "The provision, and the table that the cap was read from."
+  rule: String!
+  "The act in force when the fee was added, by its year: \"1988\" or \"2026\" (inkassoloven). Fees under an act whose regulation is not known have no cap here."
+  act: String!
 }
 
 "What a cost is for. Clients must expect new values and treat them as OTHER."
@@ -2183,6 +2747,64 @@ type Viewer {
     "A cursor of this list, with the same filter and order: the page ends before it."
     before: String
   ): CaseConnection!
+
+  "What would be owed if so was paid, and which costs would not come. Nothing is paid or stored. A payment of a case at an agency that does not answer is AGENCY_UNAVAILABLE; what cannot be used is BAD_USER_INPUT with the member's path in extensions.field, such as input.payments[0].amount. Null together with an error."
+  simulate(
+    "What would be paid, and when."
+    input: SimulateInput!
+  ): Simulation
+}
+
+"Payments to simulate."
+input SimulateInput {
+  "The payments, 1 to 200, in any order; several may be for one case."
+  payments: [SimulatedPaymentInput!]!
+  "The day that balances are computed for: from the last payment's to two years ahead. The last payment's when left out."
+  asOf: Date
+}
+
+"A payment that has not been made."
+input SimulatedPaymentInput {
+  "The case that it is for (Case.id): one of the viewer's open cases."
+  caseId: ID!
+  "How much, more than zero."
+  amount: Decimal!
+  "The day on which it would be received: from today to two years ahead."
+  on: Date!
+}
+
+"What would be owed after payments that have not been made, in the cases that they are for. Costs that come if nothing is done (see Case.nextCost) are added on their days, until the case is paid in full on a day before."
+type Simulation {
+  "The day that the balances are computed for."
+  asOf: Date!
+  "The sum of the payments."
+  paid: Money!
+  "What would be owed in these cases after the payments."
+  total: Money!
+  "What would be owed in these cases without the payments."
+  withoutPaying: Money!
+  "The costs that would not come, also those that would come after asOf."
+  costsAvoided: Money!
+  "Each case, in the order of its first payment in the input."
+  cases: [SimulatedCase!]!
+}
+
+"One case of a simulation."
+type SimulatedCase {
+  "The case as it is."
+  case: Case!
+  "The sum of the payments in this case."
+  paid: Money!
+  "What would be owed after the payments, on the simulation's day."
+  balance: Balance!
+  "What would be owed without the payments, on the same day."
+  withoutPaying: Balance!
+  "The day of the payment with which the case is paid in full. Null when it is not."
+  settledOn: Date
+  "The sum of the costs that would not come."
+  costsAvoided: Money!
+  "The costs that would not come, also those that would come after the simulation's day."
+  avoided: [CostEvent!]!
 }
 
 "The multi-case overview (saksoversikt): the sum of the same balances that the cases show, on the same day."
@@ -2209,7 +2831,7 @@ type Overview {
   creditors: [CreditorOverview!]!
   "What is to be paid first, counted from today, among the cases of this overview. It may be overdue. Null when nothing is due."
   nextDue: DueItem
-  "The earliest cost that comes after today if nothing is done, among the cases of this overview. Null when no agency has scheduled one."
+  "The earliest cost that comes after today if nothing is done, among the cases of this overview, scheduled by an agency or allowed by law: see Case.nextCost. Null when none is foreseen."
   nextCost: CostEvent
 }
 
@@ -2263,6 +2885,8 @@ type CostEvent {
   amount: Money!
   "What it is for."
   kind: CostKind!
+  "Whether the agency has scheduled it, or the law allows it from that day on."
+  source: EventSource!
   "The case that it is added to."
   case: Case!
 }
@@ -2348,8 +2972,42 @@ func (ec *executionContext) childFields_Balance(ctx context.Context, field graph
 		return ec.fieldContext_Balance_overpaid(ctx, field)
 	case "asOf":
 		return ec.fieldContext_Balance_asOf(ctx, field)
+	case "lines":
+		return ec.fieldContext_Balance_lines(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Balance", field.Name)
+}
+
+func (ec *executionContext) childFields_BalanceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_BalanceLine_kind(ctx, field)
+	case "component":
+		return ec.fieldContext_BalanceLine_component(ctx, field)
+	case "on":
+		return ec.fieldContext_BalanceLine_on(ctx, field)
+	case "from":
+		return ec.fieldContext_BalanceLine_from(ctx, field)
+	case "to":
+		return ec.fieldContext_BalanceLine_to(ctx, field)
+	case "days":
+		return ec.fieldContext_BalanceLine_days(ctx, field)
+	case "rate":
+		return ec.fieldContext_BalanceLine_rate(ctx, field)
+	case "base":
+		return ec.fieldContext_BalanceLine_base(ctx, field)
+	case "amount":
+		return ec.fieldContext_BalanceLine_amount(ctx, field)
+	case "legalBasis":
+		return ec.fieldContext_BalanceLine_legalBasis(ctx, field)
+	case "fee":
+		return ec.fieldContext_BalanceLine_fee(ctx, field)
+	case "payment":
+		return ec.fieldContext_BalanceLine_payment(ctx, field)
+	case "text":
+		return ec.fieldContext_BalanceLine_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BalanceLine", field.Name)
 }
 
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2388,6 +3046,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_balance(ctx, field)
 	case "nextCost":
 		return ec.fieldContext_Case_nextCost(ctx, field)
+	case "timeline":
+		return ec.fieldContext_Case_timeline(ctx, field)
 	case "fees":
 		return ec.fieldContext_Case_fees(ctx, field)
 	case "letters":
@@ -2448,6 +3108,8 @@ func (ec *executionContext) childFields_CostEvent(ctx context.Context, field gra
 		return ec.fieldContext_CostEvent_amount(ctx, field)
 	case "kind":
 		return ec.fieldContext_CostEvent_kind(ctx, field)
+	case "source":
+		return ec.fieldContext_CostEvent_source(ctx, field)
 	case "case":
 		return ec.fieldContext_CostEvent_case(ctx, field)
 	}
@@ -2534,8 +3196,26 @@ func (ec *executionContext) childFields_Fee(ctx context.Context, field graphql.C
 		return ec.fieldContext_Fee_waivedOn(ctx, field)
 	case "legalBasis":
 		return ec.fieldContext_Fee_legalBasis(ctx, field)
+	case "overStatutoryCap":
+		return ec.fieldContext_Fee_overStatutoryCap(ctx, field)
+	case "statutoryCap":
+		return ec.fieldContext_Fee_statutoryCap(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Fee", field.Name)
+}
+
+func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_FeeCap_amount(ctx, field)
+	case "withVat":
+		return ec.fieldContext_FeeCap_withVat(ctx, field)
+	case "rule":
+		return ec.fieldContext_FeeCap_rule(ctx, field)
+	case "act":
+		return ec.fieldContext_FeeCap_act(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeeCap", field.Name)
 }
 
 func (ec *executionContext) childFields_Instalment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2744,6 +3424,76 @@ func (ec *executionContext) childFields_PaymentInfo(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type PaymentInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_SimulatedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_SimulatedCase_case(ctx, field)
+	case "paid":
+		return ec.fieldContext_SimulatedCase_paid(ctx, field)
+	case "balance":
+		return ec.fieldContext_SimulatedCase_balance(ctx, field)
+	case "withoutPaying":
+		return ec.fieldContext_SimulatedCase_withoutPaying(ctx, field)
+	case "settledOn":
+		return ec.fieldContext_SimulatedCase_settledOn(ctx, field)
+	case "costsAvoided":
+		return ec.fieldContext_SimulatedCase_costsAvoided(ctx, field)
+	case "avoided":
+		return ec.fieldContext_SimulatedCase_avoided(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulatedCase", field.Name)
+}
+
+func (ec *executionContext) childFields_Simulation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_Simulation_asOf(ctx, field)
+	case "paid":
+		return ec.fieldContext_Simulation_paid(ctx, field)
+	case "total":
+		return ec.fieldContext_Simulation_total(ctx, field)
+	case "withoutPaying":
+		return ec.fieldContext_Simulation_withoutPaying(ctx, field)
+	case "costsAvoided":
+		return ec.fieldContext_Simulation_costsAvoided(ctx, field)
+	case "cases":
+		return ec.fieldContext_Simulation_cases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Simulation", field.Name)
+}
+
+func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_TimelineEvent_kind(ctx, field)
+	case "on":
+		return ec.fieldContext_TimelineEvent_on(ctx, field)
+	case "source":
+		return ec.fieldContext_TimelineEvent_source(ctx, field)
+	case "amount":
+		return ec.fieldContext_TimelineEvent_amount(ctx, field)
+	case "cost":
+		return ec.fieldContext_TimelineEvent_cost(ctx, field)
+	case "stage":
+		return ec.fieldContext_TimelineEvent_stage(ctx, field)
+	case "letter":
+		return ec.fieldContext_TimelineEvent_letter(ctx, field)
+	case "fee":
+		return ec.fieldContext_TimelineEvent_fee(ctx, field)
+	case "payment":
+		return ec.fieldContext_TimelineEvent_payment(ctx, field)
+	case "objection":
+		return ec.fieldContext_TimelineEvent_objection(ctx, field)
+	case "agreement":
+		return ec.fieldContext_TimelineEvent_agreement(ctx, field)
+	case "text":
+		return ec.fieldContext_TimelineEvent_text(ctx, field)
+	case "explanation":
+		return ec.fieldContext_TimelineEvent_explanation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimelineEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -2754,6 +3504,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_overview(ctx, field)
 	case "cases":
 		return ec.fieldContext_Viewer_cases(ctx, field)
+	case "simulate":
+		return ec.fieldContext_Viewer_simulate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -105,6 +106,24 @@ func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋoversiktᚋoversikt�
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx context.Context, v any) (*debt.BasisPoints, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalPercent(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx context.Context, sel ast.SelectionSet, v *debt.BasisPoints) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalPercent(*v)
+	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

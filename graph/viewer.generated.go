@@ -89,6 +89,20 @@ func (ec *executionContext) field_Viewer_overview_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Viewer_simulate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (debt.SimulateInput, error) {
+			return ec.unmarshalNSimulateInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
@@ -182,6 +196,13 @@ func (ec *executionContext) _CostEvent_kind(ctx context.Context, field graphql.C
 	return ec.marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_CostEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _CostEvent_source(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
+	return ec.marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx, field.Selections, obj.Source)
+}
+func (ec *executionContext) fieldContext_CostEvent_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
 }
 
@@ -556,6 +577,276 @@ func (ec *executionContext) fieldContext_Overview_nextCost(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _SimulatedCase_case(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimulatedCase_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimulatedCase_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimulatedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimulatedCase_paid(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+}
+func (ec *executionContext) fieldContext_SimulatedCase_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimulatedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimulatedCase_balance(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimulatedCase_balance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Balance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v debt.Balance) graphql.Marshaler {
+			return ec.marshalNBalance2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalance(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimulatedCase_balance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimulatedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Balance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimulatedCase_withoutPaying(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimulatedCase_withoutPaying(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithoutPaying, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v debt.Balance) graphql.Marshaler {
+			return ec.marshalNBalance2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBalance(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimulatedCase_withoutPaying(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimulatedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Balance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimulatedCase_settledOn(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.SettledOn)
+}
+func (ec *executionContext) fieldContext_SimulatedCase_settledOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimulatedCase", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _SimulatedCase_costsAvoided(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.CostsAvoided)
+}
+func (ec *executionContext) fieldContext_SimulatedCase_costsAvoided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimulatedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimulatedCase_avoided(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimulatedCase_avoided(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Avoided, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.CostEvent) graphql.Marshaler {
+			return ec.marshalNCostEvent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimulatedCase_avoided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimulatedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CostEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Simulation_asOf(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+}
+func (ec *executionContext) fieldContext_Simulation_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Simulation", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Simulation_paid(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+}
+func (ec *executionContext) fieldContext_Simulation_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Simulation_total(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+}
+func (ec *executionContext) fieldContext_Simulation_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Simulation_withoutPaying(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.WithoutPaying)
+}
+func (ec *executionContext) fieldContext_Simulation_withoutPaying(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Simulation_costsAvoided(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.CostsAvoided)
+}
+func (ec *executionContext) fieldContext_Simulation_costsAvoided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Simulation_cases(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Simulation_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.SimulatedCase) graphql.Marshaler {
+			return ec.marshalNSimulatedCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Simulation_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SimulatedCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
@@ -683,9 +974,134 @@ func (ec *executionContext) fieldContext_Viewer_cases(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_simulate(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_simulate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Simulate(fc.Args["input"].(debt.SimulateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Simulation) graphql.Marshaler {
+			return ec.marshalOSimulation2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_simulate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Simulation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_simulate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputSimulateInput(ctx context.Context, obj any) (debt.SimulateInput, error) {
+	var it debt.SimulateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"payments", "asOf"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "payments":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payments"))
+			data, err := ec.unmarshalNSimulatedPaymentInput2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedPaymentᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Payments = data
+		case "asOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("asOf"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AsOf = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSimulatedPaymentInput(ctx context.Context, obj any) (debt.SimulatedPayment, error) {
+	var it debt.SimulatedPayment
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"caseId", "amount", "on"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		}
+	}
+	return it, nil
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -758,6 +1174,11 @@ func (ec *executionContext) _CostEvent(ctx context.Context, sel ast.SelectionSet
 			}
 		case "kind":
 			out.Values[i] = ec._CostEvent_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._CostEvent_source(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -930,6 +1351,113 @@ func (ec *executionContext) _Overview(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var simulatedCaseImplementors = []string{"SimulatedCase"}
+
+func (ec *executionContext) _SimulatedCase(ctx context.Context, sel ast.SelectionSet, obj *debt.SimulatedCase) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, simulatedCaseImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SimulatedCase")
+		case "case":
+			out.Values[i] = ec._SimulatedCase_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._SimulatedCase_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "balance":
+			out.Values[i] = ec._SimulatedCase_balance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withoutPaying":
+			out.Values[i] = ec._SimulatedCase_withoutPaying(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "settledOn":
+			out.Values[i] = ec._SimulatedCase_settledOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "costsAvoided":
+			out.Values[i] = ec._SimulatedCase_costsAvoided(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "avoided":
+			out.Values[i] = ec._SimulatedCase_avoided(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var simulationImplementors = []string{"Simulation"}
+
+func (ec *executionContext) _Simulation(ctx context.Context, sel ast.SelectionSet, obj *debt.Simulation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, simulationImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Simulation")
+		case "asOf":
+			out.Values[i] = ec._Simulation_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._Simulation_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._Simulation_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withoutPaying":
+			out.Values[i] = ec._Simulation_withoutPaying(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "costsAvoided":
+			out.Values[i] = ec._Simulation_costsAvoided(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cases":
+			out.Values[i] = ec._Simulation_cases(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var viewerImplementors = []string{"Viewer"}
 
 func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, obj *debt.Person) graphql.Marshaler {
@@ -958,6 +1486,11 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 		case "cases":
 			out.Values[i] = ec._Viewer_cases(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "simulate":
+			out.Values[i] = ec._Viewer_simulate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -1025,6 +1558,26 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalNCostEvent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostEvent(ctx context.Context, sel ast.SelectionSet, v debt.CostEvent) graphql.Marshaler {
+	return ec._CostEvent(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCostEvent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostEventᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.CostEvent) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCostEvent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNCreditorOverview2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCreditorOverview(ctx context.Context, sel ast.SelectionSet, v debt.CreditorOverview) graphql.Marshaler {
 	return ec._CreditorOverview(ctx, sel, &v)
 }
@@ -1055,6 +1608,50 @@ func (ec *executionContext) marshalNOverview2ᚖgithubᚗcomᚋoversiktᚋoversi
 	return ec._Overview(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSimulateInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulateInput(ctx context.Context, v any) (debt.SimulateInput, error) {
+	res, err := ec.unmarshalInputSimulateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSimulatedCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedCase(ctx context.Context, sel ast.SelectionSet, v debt.SimulatedCase) graphql.Marshaler {
+	return ec._SimulatedCase(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSimulatedCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.SimulatedCase) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSimulatedCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedCase(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSimulatedPaymentInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedPayment(ctx context.Context, v any) (debt.SimulatedPayment, error) {
+	res, err := ec.unmarshalInputSimulatedPaymentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSimulatedPaymentInput2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedPaymentᚄ(ctx context.Context, v any) ([]debt.SimulatedPayment, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]debt.SimulatedPayment, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSimulatedPaymentInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulatedPayment(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalNViewer2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPerson(ctx context.Context, sel ast.SelectionSet, v debt.Person) graphql.Marshaler {
 	return ec._Viewer(ctx, sel, &v)
 }
@@ -1071,6 +1668,13 @@ func (ec *executionContext) marshalODueItem2ᚖgithubᚗcomᚋoversiktᚋoversik
 		return graphql.Null
 	}
 	return ec._DueItem(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSimulation2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐSimulation(ctx context.Context, sel ast.SelectionSet, v *debt.Simulation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Simulation(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -25,7 +25,8 @@ var layers = map[string]struct {
 	"internal/money":                 {nil, "arithmetic"},
 	"internal/norway":                {nil, "calendar and numbers of the country"},
 	"internal/page":                  {[]string{"internal/fault"}, "cuts lists, whatever is in them"},
-	"internal/debt":                  {[]string{"internal/fault", "internal/money", "internal/norway", "internal/page"}, "the domain knows no database, no GraphQL and no clock"},
+	"internal/debt/statute":          {[]string{"internal/money", "internal/norway"}, "the law knows no case"},
+	"internal/debt":                  {[]string{"internal/debt/statute", "internal/fault", "internal/money", "internal/norway", "internal/page"}, "the domain knows no database, no GraphQL and no clock"},
 	"internal/identity":              {[]string{"internal/fault", "internal/norway"}, "who calls is decided before anything is read"},
 	"internal/portal":                {nil, "our own database knows of no agency"},
 	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
@@ -47,7 +48,7 @@ var layers = map[string]struct {
 	"internal/contract/contracttest": {[]string{"internal/contract", "internal/debt", "internal/demo/people", "internal/identity", "internal/money", "internal/norway", "internal/pgcluster/pgtest"}, "what every core must do, whoever made it"},
 	"internal/server/playground":     {nil, "a page, for any schema"},
 	"internal/demo/line":             {nil, "a wire"},
-	"internal/demo/people":           {[]string{"internal/debt", "internal/money", "internal/norway"}, "invented records; the loaders know tables, not the contract"},
+	"internal/demo/people":           {[]string{"internal/debt", "internal/debt/statute", "internal/money", "internal/norway"}, "invented records; the loaders know tables, not the contract"},
 	"internal/demo/legacy":           {nil, "an agency's database, which we do not know from inside"},
 	"internal/demo/issuer":           {[]string{"internal/identity", "internal/norway"}, "an issuer; of identity the configuration that accepts it"},
 }

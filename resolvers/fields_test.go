@@ -80,14 +80,18 @@ func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 		t.Fatalf("only %d leaves below Viewer", len(paths))
 	}
 	whole := map[string]any{}
+	paying := simulating(t, p)
+	query := func(paths [][]string) string {
+		return strings.ReplaceAll("{ viewer "+selecting(paths)+" }", "simulate{", "simulate"+paying+"{")
+	}
 	for _, chunk := range slices.Collect(slices.Chunk(paths, 100)) {
-		for name, value := range at(p.get(kari(), "{ viewer "+selecting(chunk)+" }", nil), "viewer").(map[string]any) {
+		for name, value := range at(p.get(kari(), query(chunk), nil), "viewer").(map[string]any) {
 			whole[name] = merge(whole[name], value)
 		}
 	}
 	nonNull := map[string]bool{}
 	for _, path := range paths {
-		alone := p.get(kari(), "{ viewer "+selecting([][]string{path})+" }", nil)
+		alone := p.get(kari(), query([][]string{path}), nil)
 		got := values(at(alone, "viewer"), path)
 		if diff := cmp.Diff(values(whole, path), got); diff != "" {
 			t.Errorf("%s alone differs (-together +alone):\n%s", strings.Join(path, "."), diff)
@@ -102,6 +106,18 @@ func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 			t.Errorf("no data shows %s", strings.Join(path, "."))
 		}
 	}
+}
+
+// simulating returns the arguments of a simulation in which a case with a coming cost is paid.
+func simulating(t *testing.T, p *portal) string {
+	t.Helper()
+	for _, c := range at(p.get(kari(), "{ viewer { cases(first: 100) { nodes { id nextCost { on } } } } }", nil), "viewer", "cases", "nodes").([]any) {
+		if at(c, "nextCost") != nil {
+			return fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "1000000.00", on: %q}]})`, at(c, "id"), today)
+		}
+	}
+	t.Fatal("no cost comes in any case")
+	return ""
 }
 
 // merge puts two answers of different parts of one selection together.

@@ -22,6 +22,10 @@ func TestBadInput(t *testing.T) {
 	letterCursor := at(seen, "viewer", "cases", "nodes", 0, "letters", "pageInfo", "endCursor")
 	caseID := at(seen, "viewer", "cases", "nodes", 0, "id")
 	tampered := flip(caseID.(string))
+	const open = `{ viewer { cases(first: 1, filter: {status: OPEN}) { nodes { id } } } }`
+	const simulate = `query($id: ID!, $amount: Decimal!, $on: Date!) { viewer { simulate(input: {payments: [{caseId: $id, amount: $amount, on: $on}]}) { asOf } } }`
+	openID := at(p.get(kari(), open, nil), "viewer", "cases", "nodes", 0, "id")
+	foreignID := at(p.get(people.DemoPeople(today)[1].NationalID, open, nil), "viewer", "cases", "nodes", 0, "id")
 	cases := map[string]struct {
 		reason, query string
 		variables     map[string]any
@@ -46,6 +50,12 @@ func TestBadInput(t *testing.T) {
 		"tampered id":        {"one character off", `query($id: ID!) { node(id: $id) { id } }`, map[string]any{"id": tampered}, 200, "BAD_USER_INPUT", "id"},
 		"id of another type": {"a case is no creditor", `query($id: ID!) { viewer { cases(filter: {creditors: [$id]}) { totalCount } } }`, map[string]any{"id": caseID}, 200, "BAD_USER_INPUT", "filter.creditors"},
 		"too many ids":       {"a hundred at a time", `query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, map[string]any{"ids": repeat(caseID, 101)}, 200, "BAD_USER_INPUT", "ids"},
+		"nothing to pay":     {"a simulation without payments", `{ viewer { simulate(input: {payments: []}) { asOf } } }`, nil, 200, "BAD_USER_INPUT", "input.payments"},
+		"negative payment":   {"no money goes the other way", simulate, map[string]any{"id": openID, "amount": "-1.00", "on": "2026-03-10"}, 200, "BAD_USER_INPUT", "input.payments[0].amount"},
+		"no amount":          {"three decimals", simulate, map[string]any{"id": openID, "amount": "1.234", "on": "2026-03-10"}, 200, "BAD_USER_INPUT", "input.payments[0].amount"},
+		"paid yesterday":     {"the past cannot be changed", simulate, map[string]any{"id": openID, "amount": "1.00", "on": "2026-03-01"}, 200, "BAD_USER_INPUT", "input.payments[0].on"},
+		"another's case":     {"told as one that was never there", simulate, map[string]any{"id": foreignID, "amount": "1.00", "on": "2026-03-10"}, 200, "BAD_USER_INPUT", "input.payments[0].caseId"},
+		"no case":            {"an id that was never sealed here", simulate, map[string]any{"id": "12867521028", "amount": "1.00", "on": "2026-03-10"}, 200, "BAD_USER_INPUT", "input.payments[0].caseId"},
 		"unknown enum":       {"no such phase", `{ viewer { cases(filter: {phases: [NEVER]}) { totalCount } } }`, nil, 400, "GRAPHQL_VALIDATION_FAILED", ""},
 	}
 	for name, c := range cases {

@@ -14,11 +14,12 @@ var brings = map[string]map[string]debt.Relations{
 		"debtors":  debt.OfDebtors,
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
+		"simulate": debt.OfNextCost,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,
 		"nextDue":   debt.OfNextDue,
-		"nextCost":  debt.OfScheduledCosts,
+		"nextCost":  debt.OfNextCost,
 	},
 	"Agency": {
 		"orgNumber":     debt.OfAgency,
@@ -32,7 +33,8 @@ var brings = map[string]map[string]debt.Relations{
 		"debtor":      debt.OfDebtors,
 		"holds":       debt.OfHolds,
 		"balance":     debt.OfBalance,
-		"nextCost":    debt.OfScheduledCosts,
+		"nextCost":    debt.OfNextCost,
+		"timeline":    debt.OfTimeline,
 		"fees":        debt.OfFees,
 		"letters":     debt.OfLetters,
 		"payments":    debt.OfPayments,
@@ -40,6 +42,7 @@ var brings = map[string]map[string]debt.Relations{
 		"objections":  debt.OfObjections,
 		"paymentInfo": debt.OfNextDue,
 	},
+	"Fee":       {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},
 	"Payment":   {"allocations": debt.OfBalance},
 	"Agreement": {"instalments": debt.OfInstalments},
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/money"
 )
@@ -36,6 +37,12 @@ func UnmarshalDecimal(v any) (money.Øre, error) {
 	}
 	return o, nil
 }
+
+// MarshalPercent writes a rate as the scalar Decimal: per cent with two decimals.
+func MarshalPercent(b debt.BasisPoints) graphql.Marshaler { return MarshalDecimal(money.Øre(b)) }
+
+// UnmarshalPercent never runs: rates are no input.
+func UnmarshalPercent(any) (debt.BasisPoints, error) { return 0, errors.New("rates do not come in") }
 
 // MoneyObject has the fields of the object Money. No record uses it: it tells gqlgen
 // what the schema says, and MarshalMoney writes.

@@ -55,10 +55,10 @@ func TestReadAmounts(t *testing.T) {
 		reason string
 		amount *int64
 	}{
-		"none":  {"the letter names no amount", nil},
-		"zero":  {"it names nothing to pay", new(int64(0))},
-		"one":   {"the least", new(int64(1))},
-		"most":  {"the bound itself", new(int64(money.Max))},
+		"none": {"the letter names no amount", nil},
+		"zero": {"it names nothing to pay", new(int64(0))},
+		"one":  {"the least", new(int64(1))},
+		"most": {"the bound itself", new(int64(money.Max))},
 	}
 	for name, tc := range cases {
 		if _, err := owner.Exec(t.Context(), "update core.letter set amount_ore = $1", tc.amount); err != nil {

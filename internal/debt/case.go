@@ -67,27 +67,6 @@ func (c *Case) Agreement() *Agreement {
 	return latest
 }
 
-// CostEvent is a cost that comes on a day if nothing is done.
-type CostEvent struct {
-	On     norway.Date
-	Amount money.Øre
-	Kind   CostKind
-	Case   *Case
-}
-
-// NextCost returns the first cost that is scheduled after today, nil when none is.
-func (c *Case) NextCost() *CostEvent {
-	if c.Status != Open {
-		return nil
-	}
-	for _, s := range c.ScheduledCosts {
-		if s.On > c.Terms.Today {
-			return &CostEvent{s.On, s.Amount, s.Kind, c}
-		}
-	}
-	return nil
-}
-
 // DueItem is something to pay by a day.
 type DueItem struct {
 	DueOn  norway.Date
@@ -181,8 +160,8 @@ func pointers[T any](items []T) []*T {
 // in the agency's order of imputation. Parts of zero are left out.
 func (p *Payment) Imputed() []Allocation {
 	var out []Allocation
-	p.Case.walk(max(p.ReceivedOn, p.Case.Terms.Today), func(i int, parts [4]money.Øre) {
-		if &p.Case.AllPayments[i] != p {
+	p.Case.walk(max(p.ReceivedOn, p.Case.Terms.Today), nil, func(i int, parts [4]money.Øre) {
+		if q := &p.Case.AllPayments[i]; q != p && (p.ID.ID == "" || q.ID != p.ID) {
 			return
 		}
 		for j, component := range [...]Component{Principal, Interest, Fees, LegalCosts} {

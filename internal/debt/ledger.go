@@ -16,24 +16,30 @@ type Balance struct {
 	Fees       money.Øre
 	LegalCosts money.Øre
 	Overpaid   money.Øre // paid beyond what was owed; no part of Total
+
+	c *Case // whose balance it is: Lines explains it
 }
 
 // BalanceOn computes the balance on a day from the case's records up to and including
 // that day: interest is simple, per day, on the outstanding principal, actual/365, at the
 // statutory half-year rates or the contractual rate (forsinkelsesrenteloven §§ 2, 3), and
-// is rounded once per case, down to whole øre. Payments count from the day they were
-// received, after that day's fees; what was overpaid is to be paid back and covers nothing later. Nothing is owed
-// before the case was opened, nor from the day on which it was closed.
+// is rounded once per case, down to whole øre (docs/money.md). Payments count from the day
+// they were received, after that day's fees; what was overpaid is to be paid back and
+// covers nothing later. Nothing is owed before the case was opened, nor from the day on
+// which it was closed.
 func (c *Case) BalanceOn(day norway.Date) Balance {
 	if day < c.OpenedOn {
-		return Balance{AsOf: day}
+		return Balance{AsOf: day, c: c}
 	}
-	b := c.walk(day, nil).balance(day)
-	if !c.ClosedOn.IsZero() && day >= c.ClosedOn {
-		return Balance{AsOf: day, Overpaid: b.Overpaid}
+	b := c.walk(day, nil, nil).balance(day)
+	if c.closedBy(day) {
+		return Balance{AsOf: day, Overpaid: b.Overpaid, c: c}
 	}
 	return b
 }
+
+// closedBy says whether the case was closed on a day or before.
+func (c *Case) closedBy(day norway.Date) bool { return !c.ClosedOn.IsZero() && day >= c.ClosedOn }
 
 // ledger is a case in the middle of its history.
 type ledger struct {
@@ -43,6 +49,7 @@ type ledger struct {
 	accrued  units     // interest since InterestFrom
 	booked   money.Øre // the part of accrued that is in owed[interest] or was paid
 	overpaid money.Øre
+	lines    *[]BalanceLine // where each movement is written down; nil: nowhere
 }
 
 const (
@@ -52,11 +59,15 @@ const (
 	legalCosts
 )
 
-// walk replays the case's history up to day; paid is told how each payment was imputed.
-func (c *Case) walk(day norway.Date, paid func(i int, parts [4]money.Øre)) ledger {
-	l := ledger{c: c, day: c.InterestFrom}
+// walk replays the case's history up to day. Each movement is written to lines, if given;
+// paid is told how each payment was imputed.
+func (c *Case) walk(day norway.Date, lines *[]BalanceLine, paid func(i int, parts [4]money.Øre)) ledger {
+	l := ledger{c: c, day: c.InterestFrom, lines: lines}
 	l.owed[principal] = c.OriginalPrincipal
 	l.owed[interest] = c.PriorInterest
+	if lines != nil {
+		l.writeClaim()
+	}
 	f, p := 0, 0
 	for {
 		feeDue := f < len(c.Fees) && c.Fees[f].IncurredOn <= day
@@ -68,6 +79,9 @@ func (c *Case) walk(day norway.Date, paid func(i int, parts [4]money.Øre)) ledg
 		case payDue:
 			l.accrueTo(c.AllPayments[p].ReceivedOn)
 			parts := l.pay(&c.AllPayments[p])
+			if lines != nil {
+				l.writePayment(&c.AllPayments[p], parts)
+			}
 			if paid != nil {
 				paid(p, parts)
 			}
@@ -82,7 +96,7 @@ func (c *Case) walk(day norway.Date, paid func(i int, parts [4]money.Øre)) ledg
 func (l ledger) balance(day norway.Date) Balance {
 	b := Balance{
 		AsOf: day, Principal: l.owed[principal], Interest: l.owed[interest],
-		Fees: l.owed[fees], LegalCosts: l.owed[legalCosts], Overpaid: l.overpaid,
+		Fees: l.owed[fees], LegalCosts: l.owed[legalCosts], Overpaid: l.overpaid, c: l.c,
 	}
 	b.Total = b.Principal + b.Interest + b.Fees + b.LegalCosts
 	return b
@@ -90,7 +104,11 @@ func (l ledger) balance(day norway.Date) Balance {
 
 // charge adds a fee, unless it has been waived by the day that the balance is for.
 func (l *ledger) charge(f *Fee, day norway.Date) {
-	if !f.WaivedOn.IsZero() && f.WaivedOn <= day {
+	waived := !f.WaivedOn.IsZero() && f.WaivedOn <= day
+	if l.lines != nil {
+		l.writeFee(f, waived)
+	}
+	if waived {
 		return
 	}
 	if f.Kind.Legal() {
@@ -150,7 +168,7 @@ func (l *ledger) accrueTo(day norway.Date) {
 		return
 	}
 	if bp := l.c.RateBasisPoints; bp != nil {
-		l.accrued.add(l.owed[principal], *bp, int(day-l.day))
+		l.bear(l.day, day, *bp, nil)
 	} else {
 		l.accrueStatutory(day)
 	}
@@ -165,15 +183,29 @@ func (l *ledger) accrueStatutory(day norway.Date) {
 		return
 	}
 	rates := l.c.Terms.Rates
-	for i, r := range rates {
+	for i := range rates {
+		r := &rates[i]
 		from, to := max(r.ValidFrom, l.day), day
 		if i+1 < len(rates) {
 			to = min(to, rates[i+1].ValidFrom)
 		}
 		if from < to {
-			l.accrued.add(l.owed[principal], r.BasisPoints, int(to-from))
+			l.bear(from, to, r.BasisPoints, r)
 		}
 	}
+}
+
+// bear adds the interest of the days in [from, to) at one rate; statutory is its row in
+// the table of rates, nil for a contractual one.
+func (l *ledger) bear(from, to norway.Date, basisPoints int, statutory *Rate) {
+	base := l.owed[principal]
+	if l.lines == nil {
+		l.accrued.add(base, basisPoints, int(to-from))
+		return
+	}
+	before := l.accrued.øre()
+	l.accrued.add(base, basisPoints, int(to-from))
+	l.writeInterest(from, to, basisPoints, statutory, l.accrued.øre()-before)
 }
 
 // units counts interest exactly, in øre × basis points × days, in 128 bits.

@@ -166,7 +166,7 @@ func (o *Overview) NextDue() *DueItem {
 	return first
 }
 
-// NextCost returns the cost that comes first among all open cases, nil when none is scheduled.
+// NextCost returns the cost that comes first among all open cases, nil when none is foreseen.
 func (o *Overview) NextCost() *CostEvent {
 	var first *CostEvent
 	for _, claim := range o.open {

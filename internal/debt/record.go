@@ -114,6 +114,8 @@ type Case struct {
 	KID               string
 	Account           string
 	Payee             string
+	DebtorKind        DebtorKind
+	DebtorLanguage    Language // that the agency writes to the debtor in
 
 	Agency         *Agency
 	Creditor       *Creditor

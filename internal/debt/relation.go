@@ -26,6 +26,15 @@ const OfBalance = OfCases | OfTerms | OfFees | OfPayments
 // OfNextDue is what the next thing to pay is computed from.
 const OfNextDue = OfBalance | OfAgreements | OfInstalments
 
+// OfNextCost is what the costs that come are computed from.
+const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreements | OfObjections
+
+// OfFeeCap is what the cap of a fee is computed from.
+const OfFeeCap = OfCases | OfTerms | OfFees
+
+// OfTimeline is what a case's timeline is put together from.
+const OfTimeline = OfNextCost | OfInstalments
+
 // Has says whether the set holds all of the others.
 func (r Relations) Has(others Relations) bool { return r&others == others }
 

@@ -38,7 +38,8 @@ func (s *Server) present(ctx context.Context, err error) *gqlerror.Error {
 	out := coded(f.Code, f.Message)
 	out.Path = path
 	out.Locations = locations(ctx, located)
-	if field := cmp.Or(f.Field, argument); field != "" {
+	// A scalar knows what it is, not where it stands.
+	if field := cmp.Or(argument, f.Field); field != "" {
 		out.Extensions["field"] = field
 	}
 	if f.Agency != "" {

@@ -61,7 +61,7 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 		Status: r.Status, Phase: r.Phase, LegalStep: some(r.LegalStep), Description: r.Description, CreditorReference: some(r.CreditorReference),
 		OpenedOn: r.OpenedOn, DueOn: r.DueOn, ClosedOn: r.ClosedOn, OriginalPrincipal: r.Principal, PriorInterest: r.PriorInterest,
 		InterestFrom: r.InterestFrom, RateBasisPoints: some(r.RateBasisPoints), AgreementFrom: r.AgreementFrom,
-		KID: r.KID, Account: d.Agency.Account, Payee: d.Agency.Name,
+		KID: r.KID, Account: d.Agency.Account, Payee: d.Agency.Name, DebtorKind: e.debtor.Kind, DebtorLanguage: e.debtor.Language,
 		Agency: e.debtor.Agency, Creditor: creditor, Debtor: e.debtor, Terms: e.terms,
 		ScheduledCosts: r.Scheduled,
 	}

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
 )
@@ -118,21 +119,21 @@ func checkFees(t *rapid.T, p *Person, c *Case) {
 			demanded = l.SentOn
 		}
 	}
-	of := claim{c.Principal + c.PriorInterest, c.InterestFrom, p.Kind == debt.DebtorBusiness, c.Creditor.vat}
+	of := statute.Claim{Principal: c.Principal + c.PriorInterest, DueOn: c.InterestFrom, Business: p.Kind == debt.DebtorBusiness, VAT: c.Creditor.vat}
 	for _, f := range c.Fees {
 		switch f.Kind {
 		case debt.CostReminder, debt.CostCollectionWarning:
-			if f.Amount != at(letterFee, f.IncurredOn) || f.IncurredOn < c.InterestFrom+14 {
+			if f.Amount != law.Reminder(c.InterestFrom, f.IncurredOn) || f.IncurredOn < c.InterestFrom+14 {
 				t.Fatalf("letter fee: %+v", f)
 			}
 		case debt.CostLightFee:
 			light, both, lightOn = f.Amount, f.Amount, f.IncurredOn
-			if light != of.light(f.IncurredOn) || f.IncurredOn != warned+1 {
+			if light != law.Light(of, f.IncurredOn) || f.IncurredOn != warned+1 {
 				t.Fatalf("light fee: %+v, warned until %s", f, warned)
 			}
 		case debt.CostHeavyFee:
 			both += f.Amount
-			if light == 0 || both != of.heavy(f.IncurredOn) || f.IncurredOn < demanded+14+28+1 || demanded < lightOn {
+			if light == 0 || both != law.Heavy(of, f.IncurredOn) || f.IncurredOn < demanded+14+28+1 || demanded < lightOn {
 				t.Fatalf("heavy fee: %+v after %s, demanded %s", f, light, demanded)
 			}
 		}

@@ -73,3 +73,5 @@ func (l *ledger) pay(on norway.Date, amount money.Øre, order debt.Imputation) [
 	l.interestPaid += before - interest
 	return parts
 }
+
+func wholeKroner(o money.Øre) money.Øre { return o / money.Krone * money.Krone }

@@ -1,0 +1,127 @@
+package debt
+
+import (
+	"github.com/oversikt/oversikt/internal/debt/statute"
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// FeeCap is the most that the law allows for a fee.
+type FeeCap struct {
+	Amount  money.Øre
+	WithVAT money.Øre // the same as Amount where no VAT can be on it
+	Rule    string    // the provision, and the row of the table that it was read from
+	Act     string    // the code of the act in force when the fee was added
+}
+
+// StatutoryCap returns the cap for the fee by the claim's due date, its size and the
+// debtor's kind, nil where the law sets none or none is known. A heavy fee is the increase
+// over the light one, so its cap is what the light one leaves of the heavy cap.
+//
+// Collection fees are capped with the unit of the day on which the principal is paid: for
+// an open case that is today's, for a closed one that of the day on which it was closed.
+// Letters and legal costs have the unit of the day on which they were added.
+func (f *Fee) StatutoryCap() *FeeCap {
+	act := statute.InForce(statute.Acts, f.IncurredOn)
+	if act == nil {
+		return nil
+	}
+	found := f.legalCost()
+	if found == nil && act.Fees != nil {
+		if found = f.letter(act.Fees); found == nil {
+			found = f.collection(act.Fees)
+		}
+	}
+	if found != nil {
+		found.Act = act.Code
+	}
+	return found
+}
+
+// OverStatutoryCap says whether the fee is more than the law allows, VAT included where
+// there can be any. It is nil where no cap is known.
+func (f *Fee) OverStatutoryCap() *bool {
+	limit := f.StatutoryCap()
+	if limit == nil {
+		return nil
+	}
+	over := f.Amount > limit.WithVAT
+	return &over
+}
+
+func (f *Fee) legalCost() *FeeCap {
+	row := func(amount money.Øre, rule, source string) *FeeCap {
+		return &FeeCap{Amount: amount, WithVAT: amount, Rule: rule + "; " + source}
+	}
+	switch f.Kind {
+	case CostCourt:
+		return row(statute.ConciliationFee(f.IncurredOn), statute.RuleCourt, statute.CourtUnit.On(f.IncurredOn).Source)
+	case CostEnforcement:
+		return row(statute.EnforcementFee(f.IncurredOn), statute.RuleEnforcement, statute.CourtUnit.On(f.IncurredOn).Source)
+	default:
+		return nil
+	}
+}
+
+// letter is zero for more letters than may bear a fee. There is no VAT on letters.
+func (f *Fee) letter(law *statute.Fees) *FeeCap {
+	due := f.Case.claim().DueOn
+	out := &FeeCap{Rule: statute.RuleLetter + "; " + law.Letters.On(due).Source}
+	switch f.Kind {
+	case CostReminder, CostCollectionWarning:
+		if f.Case.lettersBefore(f.IncurredOn, law) >= law.MaxLetters {
+			return &FeeCap{Rule: statute.RuleLetterCount}
+		}
+		out.Amount = law.Reminder(due, f.IncurredOn)
+	case CostPaymentDemand:
+		out.Amount = law.Demand(due, f.IncurredOn)
+	default:
+		return nil
+	}
+	out.WithVAT = out.Amount
+	return out
+}
+
+func (f *Fee) collection(law *statute.Fees) *FeeCap {
+	on := f.Case.unitDay(f.IncurredOn)
+	claim := f.Case.claim()
+	taxed := claim
+	taxed.VAT = true
+	source := law.Bands.On(claim.DueOn).Source
+	switch f.Kind {
+	case CostLightFee:
+		return &FeeCap{Amount: law.Light(claim, on), WithVAT: law.Light(taxed, on), Rule: statute.RuleLight + "; " + source}
+	case CostHeavyFee:
+		light := f.Case.standing(CostLightFee, f)
+		return &FeeCap{
+			Amount: max(law.Heavy(claim, on)-light, 0), WithVAT: max(law.Heavy(taxed, on)-light, 0),
+			Rule: statute.RuleHeavy + "; " + source,
+		}
+	case CostAgreementSetup:
+		return &FeeCap{Amount: law.SetupFee(false, on), WithVAT: law.SetupFee(true, on), Rule: statute.RuleSetup}
+	default:
+		return nil
+	}
+}
+
+// unitDay is the day whose unit caps the collection fees.
+func (c *Case) unitDay(incurred norway.Date) norway.Date {
+	day := incurred
+	switch {
+	case !c.ClosedOn.IsZero():
+		day = c.ClosedOn
+	case c.Terms != nil:
+		day = c.Terms.Today
+	}
+	return max(day, incurred)
+}
+
+// standing sums the fees of a kind that have not been waived, but for one.
+func (c *Case) standing(kind CostKind, but *Fee) (sum money.Øre) {
+	for i := range c.Fees {
+		if x := &c.Fees[i]; x != but && x.Kind == kind && x.WaivedOn.IsZero() {
+			sum += x.Amount
+		}
+	}
+	return sum
+}

@@ -1,0 +1,239 @@
+package debt
+
+import (
+	"github.com/oversikt/oversikt/internal/debt/statute"
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// EventSource says where an event is known from.
+type EventSource string
+
+// The sources: the agency's records, the agency's own plans, and the law.
+const (
+	FromRecords EventSource = "RECORD"
+	FromAgency  EventSource = "AGENCY"
+	FromStatute EventSource = "STATUTE"
+)
+
+// CostEvent is a cost that comes on a day if nothing is done.
+type CostEvent struct {
+	On     norway.Date
+	Amount money.Øre
+	Kind   CostKind
+	Source EventSource
+	Case   *Case
+}
+
+// NextCost returns the first cost that comes after today if nothing is done, nil when none
+// is foreseen. What the agency has scheduled counts alone; where it has scheduled nothing,
+// the costs that the law allows next, on the first day that they can be charged: never in a
+// case that stands still or is disputed.
+func (c *Case) NextCost() *CostEvent {
+	if all := c.coming(); len(all) > 0 {
+		return &all[0]
+	}
+	return nil
+}
+
+// coming returns the costs that come after today if nothing is done, in order.
+func (c *Case) coming() []CostEvent {
+	if c.Status != Open {
+		return nil
+	}
+	var all []CostEvent
+	for _, s := range c.ScheduledCosts {
+		if s.On > c.Terms.Today {
+			all = append(all, CostEvent{s.On, s.Amount, s.Kind, FromAgency, c})
+		}
+	}
+	if all != nil {
+		return all
+	}
+	for _, s := range c.statutory() {
+		if s.amount > 0 && !s.optional {
+			all = append(all, CostEvent{s.on, s.amount, s.cost, FromStatute, c})
+		}
+	}
+	return all
+}
+
+// step is what the law lets a collector do next, on the first day on which it may.
+type step struct {
+	on       norway.Date
+	stage    Stage
+	cost     CostKind
+	amount   money.Øre // 0: the step has no cost
+	optional bool      // the creditor may choose not to take it
+}
+
+// stands says whether collection stands still today: a hold, an agreement that runs, or
+// an objection that has not been decided.
+func (c *Case) stands() bool {
+	if len(c.Holds()) > 0 {
+		return true
+	}
+	if a := c.Agreement(); a != nil && a.Status == AgreementActive {
+		return true
+	}
+	for i := range c.Objections {
+		if s := c.Objections[i].Status; s == ObjectionReceived || s == ObjectionUnderReview {
+			return true
+		}
+	}
+	return false
+}
+
+// statutory returns the steps that follow by law if nothing is done, in order. There are
+// none in a case that stands still, where nothing is owed, where the letter that the next
+// step rests on is missing or too old, and once the case is before a court.
+func (c *Case) statutory() []step {
+	today := c.Terms.Today
+	law := statute.FeesOn(today)
+	if law == nil || c.Status != Open || c.stands() || c.BalanceOn(today).Total == 0 {
+		return nil
+	}
+	f := forecast{Case: c, law: law, claim: c.claim()}
+	switch c.Phase {
+	case PhaseReminder:
+		if l := c.latest(LetterReminder); l != nil {
+			f.warning(f.after(l, 0))
+		}
+	case PhaseCollectionWarning:
+		if l := c.latest(LetterCollectionWarning); l != nil {
+			f.light(f.after(l, 0))
+		}
+	case PhasePaymentDemand, PhaseLightFee:
+		if l := f.demand(); l != nil {
+			f.heavy(l.SentOn, f.after(l, law.HeavyDays))
+		}
+	case PhaseHeavyFee:
+		if l := f.demand(); l != nil {
+			f.notice(l.SentOn, today+1)
+		}
+	}
+	return f.steps
+}
+
+// claim returns what the size of the case's fees depends on. The contract does not tell
+// whether the creditor deducts VAT: it is left out.
+func (c *Case) claim() statute.Claim {
+	due := c.InterestFrom
+	if due.IsZero() {
+		due = c.OpenedOn
+	}
+	return statute.Claim{Principal: c.OriginalPrincipal + c.PriorInterest, DueOn: due, Business: c.DebtorKind == DebtorBusiness}
+}
+
+// latest returns the last letter of a kind, nil when none was sent.
+func (c *Case) latest(kind LetterKind) *Letter {
+	for i := len(c.AllLetters) - 1; i >= 0; i-- {
+		if c.AllLetters[i].Kind == kind {
+			return &c.AllLetters[i]
+		}
+	}
+	return nil
+}
+
+// charged sums the fees of a kind, waived ones included.
+func (c *Case) charged(kind CostKind) (sum money.Øre, any bool) {
+	for i := range c.Fees {
+		if c.Fees[i].Kind == kind {
+			sum, any = sum+c.Fees[i].Amount, true
+		}
+	}
+	return sum, any
+}
+
+// forecast goes through the steps from one to the next (inkassoloven §§ 9 to 11, 17,
+// inkassoforskriften §§ 1-2, 2-2, 2-3), each on its first possible day.
+type forecast struct {
+	*Case
+	law   *statute.Fees
+	claim statute.Claim
+	steps []step
+}
+
+// after returns the day after a letter's deadline and so many days more, at the earliest
+// tomorrow: what could have been charged already may be charged any day.
+func (f *forecast) after(l *Letter, days int) norway.Date {
+	deadline := max(l.DueOn, l.SentOn.AddDays(f.law.LetterDays))
+	return max(deadline.AddDays(days+1), f.Terms.Today+1)
+}
+
+// demand returns the payment demand, unless a new one is needed before anything follows.
+func (f *forecast) demand() *Letter {
+	l := f.latest(LetterPaymentDemand)
+	if l == nil || l.SentOn.AddMonths(f.law.DemandMonths) <= f.Terms.Today {
+		return nil
+	}
+	return l
+}
+
+func (f *forecast) warning(on norway.Date) {
+	s := step{on: on, stage: StageCollectionWarning, cost: CostCollectionWarning}
+	if f.lettersBefore(on, f.law) < f.law.MaxLetters {
+		s.amount = f.law.Reminder(f.claim.DueOn, on)
+	}
+	f.steps = append(f.steps, s)
+	f.light(on.AddDays(f.law.LetterDays + 1))
+}
+
+func (f *forecast) light(on norway.Date) {
+	charged, any := f.charged(CostLightFee)
+	if !any {
+		charged = f.law.Light(f.claim, on)
+		f.steps = append(f.steps, step{on: on, stage: StageLightFee, cost: CostLightFee, amount: charged})
+	}
+	f.steps = append(f.steps, step{on: on, stage: StagePaymentDemand})
+	f.increase(on, on.AddDays(f.law.LetterDays+f.law.HeavyDays+1), charged)
+}
+
+func (f *forecast) heavy(demanded, on norway.Date) {
+	light, _ := f.charged(CostLightFee)
+	f.increase(demanded, on, light)
+}
+
+func (f *forecast) increase(demanded, on norway.Date, light money.Øre) {
+	if _, any := f.charged(CostHeavyFee); !any {
+		f.steps = append(f.steps, step{on: on, stage: StageHeavyFee, cost: CostHeavyFee, amount: max(f.law.Heavy(f.claim, on)-light, 0)})
+	}
+	f.notice(demanded, on)
+}
+
+// notice is followed by the conciliation board, if the creditor takes the case there, and
+// that by a payment remark; a business may have one after the demand alone.
+func (f *forecast) notice(demanded, on norway.Date) {
+	if l := f.latest(LetterLegalNotice); l != nil && l.SentOn >= demanded {
+		on = f.after(l, 0)
+	} else {
+		f.steps = append(f.steps, step{on: on, stage: StageLegalNotice})
+		on = on.AddDays(f.law.LetterDays + 1)
+	}
+	f.steps = append(f.steps, step{on: on, stage: StageConciliation, cost: CostCourt, amount: statute.ConciliationFee(on), optional: true})
+	remark := on.AddDays(f.law.RemarkDays)
+	if f.claim.Business {
+		remark = max(demanded.AddDays(f.law.RemarkDays), f.Terms.Today+1)
+	}
+	f.steps = append(f.steps, step{on: remark, stage: StagePaymentRemark, optional: true})
+}
+
+// lettersBefore counts the letters with a fee that limit the fee of one sent on a day:
+// the count begins anew a time after the last of them (inkassoforskriften § 1-3).
+func (c *Case) lettersBefore(on norway.Date, law *statute.Fees) int {
+	n, last := 0, norway.Date(0)
+	for i := range c.Fees {
+		f := &c.Fees[i]
+		if f.Kind != CostReminder && f.Kind != CostCollectionWarning || f.IncurredOn >= on || !f.WaivedOn.IsZero() {
+			continue
+		}
+		if n > 0 && last.AddMonths(law.LettersExpire) <= f.IncurredOn {
+			n = 0
+		}
+		n, last = n+1, f.IncurredOn
+	}
+	if n > 0 && last.AddMonths(law.LettersExpire) <= on {
+		return 0
+	}
+	return n
+}

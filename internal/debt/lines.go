@@ -1,0 +1,207 @@
+package debt
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/oversikt/oversikt/internal/debt/statute"
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// LineKind says what a line of a balance is.
+type LineKind string
+
+// The kinds of line.
+const (
+	LinePrincipal     LineKind = "PRINCIPAL"
+	LinePriorInterest LineKind = "PRIOR_INTEREST"
+	LineInterest      LineKind = "INTEREST"
+	LineFee           LineKind = "FEE"
+	LineLegalCost     LineKind = "LEGAL_COST"
+	LineWaived        LineKind = "WAIVED"
+	LinePayment       LineKind = "PAYMENT"
+	LineOverpaid      LineKind = "OVERPAID"
+	LineClosed        LineKind = "CLOSED"
+)
+
+// BasisPoints is a rate of interest a year, in hundredths of a per cent.
+type BasisPoints int
+
+// BalanceLine is one movement that a balance is the sum of.
+type BalanceLine struct {
+	Kind       LineKind
+	Component  *Component  // nil for an overpaid sum, which is in no part of the balance
+	On         norway.Date // when it was added or received; of interest, the last day
+	From       norway.Date // first day that bears interest; zero for other kinds
+	To         norway.Date // last day that bears interest, included; zero for other kinds
+	Days       *int
+	Rate       *BasisPoints
+	Base       *money.Øre // what bears the interest
+	Amount     money.Øre  // negative for what was paid
+	LegalBasis *string    // nil for what was claimed and paid
+
+	c       *Case
+	fee     *Fee
+	payment *Payment
+	rate    *Rate     // nil: contractual
+	surplus money.Øre // overpaid
+}
+
+var components = [...]Component{principal: Principal, interest: Interest, fees: Fees, legalCosts: LegalCosts}
+
+// Lines explains the balance: one line for each thing that was claimed, for each period
+// of interest at one rate and base, for each fee, and for each part that a payment was set
+// off against. They sum to Total, and the lines of a component to its part, exactly:
+// the amount of a line of interest is what the sum, exact to the fraction and rounded
+// down, grows by over its days. They are in the order of their days. A closed case ends
+// with what is no longer claimed; a case that is not opened yet has no lines.
+func (b *Balance) Lines() []BalanceLine {
+	if b.AsOf < b.c.OpenedOn {
+		return []BalanceLine{}
+	}
+	day, closed := b.AsOf, b.c.closedBy(b.AsOf)
+	if closed {
+		day = b.c.ClosedOn
+	}
+	lines := make([]BalanceLine, 0, 4+len(b.c.Fees)+2*len(b.c.AllPayments))
+	l := b.c.walk(day, &lines, nil)
+	for i, rest := range l.owed {
+		if closed && rest != 0 {
+			lines = append(lines, BalanceLine{Kind: LineClosed, Component: &components[i], On: day, Amount: -rest, c: b.c})
+		}
+	}
+	// A period of interest is placed where it begins.
+	slices.SortStableFunc(lines, func(x, y BalanceLine) int { return cmp.Compare(x.begin(), y.begin()) })
+	return lines
+}
+
+func (x *BalanceLine) begin() norway.Date {
+	switch {
+	case x.Kind == LinePrincipal || x.Kind == LinePriorInterest:
+		return 0
+	case x.From != 0:
+		return x.From
+	default:
+		return x.On
+	}
+}
+
+// Fee returns the fee that the line is about, nil for other lines.
+func (x *BalanceLine) Fee() *Fee {
+	if x.fee == nil || x.fee.ID.ID == "" { // one that is only foreseen has no id
+		return nil
+	}
+	return x.fee
+}
+
+// Payment returns the payment that the line is about, nil for other lines.
+func (x *BalanceLine) Payment() *Payment {
+	if x.payment == nil || x.payment.ID.ID == "" { // one that is only simulated has no id
+		return nil
+	}
+	return x.payment
+}
+
+func (l *ledger) write(x BalanceLine) {
+	x.c = l.c
+	*l.lines = append(*l.lines, x)
+}
+
+func (l *ledger) writeClaim() {
+	l.write(BalanceLine{Kind: LinePrincipal, Component: &components[principal], On: l.c.OpenedOn, Amount: l.c.OriginalPrincipal})
+	if l.c.PriorInterest != 0 {
+		l.write(BalanceLine{
+			Kind: LinePriorInterest, Component: &components[interest],
+			On: cmp.Or(l.c.InterestFrom, l.c.OpenedOn), Amount: l.c.PriorInterest,
+		})
+	}
+}
+
+// writeInterest adds to the line before when that ends where this begins: a payment that
+// left the principal as it was does not split a period.
+func (l *ledger) writeInterest(from, to norway.Date, basisPoints int, statutory *Rate, amount money.Øre) {
+	base := l.owed[principal]
+	if base <= 0 || basisPoints <= 0 {
+		return
+	}
+	days := int(to - from)
+	for i := len(*l.lines) - 1; i >= 0; i-- {
+		if x := &(*l.lines)[i]; x.Kind == LineInterest {
+			if x.To+1 == from && x.rate == statutory && *x.Base == base {
+				x.To, x.On, x.Amount = to-1, to-1, x.Amount+amount
+				*x.Days += days
+				return
+			}
+			break
+		}
+	}
+	of := &struct {
+		days int
+		rate BasisPoints
+		base money.Øre
+	}{days, BasisPoints(basisPoints), base}
+	x := BalanceLine{
+		Kind: LineInterest, Component: &components[interest], On: to - 1, From: from, To: to - 1,
+		Days: &of.days, Rate: &of.rate, Base: &of.base, Amount: amount, LegalBasis: &agreedRate, rate: statutory,
+	}
+	if statutory != nil {
+		x.LegalBasis = &statutoryRate
+		if statutory.Source != "" {
+			x.LegalBasis = &statutory.Source
+		}
+	}
+	l.write(x)
+}
+
+var (
+	agreedRate    = "avtale; forsinkelsesrenteloven § 3"
+	statutoryRate = statute.RuleInterest
+)
+
+// writeFee shows a fee that has been waived with its rule and zero.
+func (l *ledger) writeFee(f *Fee, waived bool) {
+	x := BalanceLine{Kind: LineFee, Component: &components[fees], On: f.IncurredOn, Amount: f.Amount, LegalBasis: f.basis(), fee: f}
+	if f.Kind.Legal() {
+		x.Kind, x.Component = LineLegalCost, &components[legalCosts]
+	}
+	if waived {
+		x.Kind, x.Amount = LineWaived, 0
+	}
+	l.write(x)
+}
+
+// basis returns the rule that the agency states, else the one that the law has for the kind.
+func (f *Fee) basis() *string {
+	if f.LegalBasis != nil {
+		return f.LegalBasis
+	}
+	if rule, ok := rules[f.Kind]; ok {
+		return &rule
+	}
+	return nil
+}
+
+var rules = map[CostKind]string{
+	CostReminder:          statute.RuleLetter,
+	CostCollectionWarning: statute.RuleLetter,
+	CostPaymentDemand:     statute.RuleLetter,
+	CostLightFee:          statute.RuleLight,
+	CostHeavyFee:          statute.RuleHeavy,
+	CostAgreementSetup:    statute.RuleSetup,
+	CostCourt:             statute.RuleCourt,
+	CostEnforcement:       statute.RuleEnforcement,
+}
+
+func (l *ledger) writePayment(p *Payment, parts [4]money.Øre) {
+	rest := p.Amount
+	for _, component := range l.c.order() {
+		if parts[component] > 0 {
+			rest -= parts[component]
+			l.write(BalanceLine{Kind: LinePayment, Component: &components[component], On: p.ReceivedOn, Amount: -parts[component], payment: p})
+		}
+	}
+	if rest > 0 {
+		l.write(BalanceLine{Kind: LineOverpaid, On: p.ReceivedOn, payment: p, surplus: rest})
+	}
+}

@@ -1,0 +1,87 @@
+package debt
+
+// Text explains the line in a sentence, in a language: by default the debtor's.
+func (x *BalanceLine) Text(language *Language) string {
+	l := x.c.language(language)
+	switch x.Kind {
+	case LinePrincipal:
+		return phrase{"Opprinnelig hovedstol", "Opphavleg hovudstol", "Original principal"}.in(l)
+	case LinePriorInterest:
+		if x.c.InterestFrom.IsZero() {
+			return phrase{"Renter som alt var krevd da saken ble opprettet", "Renter som alt var kravde då saka vart oppretta", "Interest already claimed when the case was opened"}.in(l)
+		}
+		return phrase{"Renter krevd for tiden før %s", "Renter kravde for tida før %s", "Interest claimed for the time before %s"}.fill(l, x.On)
+	case LineInterest:
+		what := phrase{"Avtalt rente", "Avtalt rente", "Agreed interest"}
+		if x.rate != nil {
+			what = phrase{"Forsinkelsesrente", "Forseinkingsrente", "Late-payment interest"}
+		}
+		return phrase{
+			"%s, %s av %s i %s, fra og med %s til og med %s",
+			"%s, %s av %s i %s, frå og med %s til og med %s",
+			"%s, %s of %s for %s, from %s to %s, both included",
+		}.fill(l, what, *x.Rate, *x.Base, l.days(*x.Days), x.From, x.To)
+	case LineWaived:
+		return phrase{
+			"%s på %s fra %s er ettergitt %s og kreves ikke",
+			"%s på %s frå %s er ettergjeve %s og blir ikkje kravd",
+			"%s of %s added on %s was waived on %s and is not claimed",
+		}.fill(l, x.fee.Kind.name(), x.fee.Amount, x.On, x.fee.WaivedOn)
+	case LinePayment:
+		return phrase{
+			"Innbetaling på %s mottatt %s: %s dekker %s",
+			"Innbetaling på %s motteken %s: %s dekkjer %s",
+			"Payment of %s received on %s: %s covers %s",
+		}.fill(l, x.payment.Amount, x.On, -x.Amount, x.Component.name())
+	case LineClosed:
+		return phrase{
+			"Saken ble avsluttet %s: resten av %s kreves ikke",
+			"Saka vart avslutta %s: resten av %s blir ikkje kravd",
+			"The case was closed on %s: the rest of the %s is not claimed",
+		}.fill(l, x.On, x.Component.name())
+	case LineOverpaid:
+		return phrase{
+			"Innbetaling på %s mottatt %s: %s er mer enn det som var skyldig",
+			"Innbetaling på %s motteken %s: %s er meir enn det som var skyldig",
+			"Payment of %s received on %s: %s is more than was owed",
+		}.fill(l, x.payment.Amount, x.On, x.surplus)
+	default:
+		return phrase{"%s, lagt til %s", "%s, lagt til %s", "%s, added on %s"}.fill(l, x.fee.Kind.name(), x.On)
+	}
+}
+
+// name is what a cost is called at the beginning of a sentence.
+func (k CostKind) name() phrase {
+	if p, ok := costNames[k]; ok {
+		return p
+	}
+	return phrase{"Annet gebyr", "Anna gebyr", "Other fee"}
+}
+
+var costNames = map[CostKind]phrase{
+	CostReminder:          {"Purregebyr", "Purregebyr", "Reminder fee (purregebyr)"},
+	CostCollectionWarning: {"Gebyr for inkassovarsel", "Gebyr for inkassovarsel", "Fee for the debt-collection warning (inkassovarsel)"},
+	CostPaymentDemand:     {"Gebyr for betalingsoppfordring", "Gebyr for betalingsoppmoding", "Fee for the payment demand (betalingsoppfordring)"},
+	CostLightFee:          {"Lett salær", "Lett salær", "Light collection fee (lett salær)"},
+	CostHeavyFee:          {"Økning til tungt salær", "Auke til tungt salær", "Increase to the heavy collection fee (tungt salær)"},
+	CostInstalment:        {"Termingebyr", "Termingebyr", "Instalment fee (termingebyr)"},
+	CostAgreementSetup:    {"Avdragssalær", "Avdragssalær", "Fee for the instalment agreement (avdragssalær)"},
+	CostDeferral:          {"Gebyr for betalingsutsettelse", "Gebyr for betalingsutsetjing", "Deferral fee (utsettelsesgebyr)"},
+	CostCourt:             {"Rettsgebyr", "Rettsgebyr", "Court fee (rettsgebyr)"},
+	CostEnforcement:       {"Gebyr for begjæring om utlegg", "Gebyr for krav om utlegg", "Fee for the attachment request (utlegg)"},
+	CostWriting:           {"Skrivesalær", "Skrivesalær", "Writing fee (skrivesalær)"},
+}
+
+// name is what a component is called within a sentence.
+func (k Component) name() phrase {
+	switch k {
+	case Principal:
+		return phrase{"hovedstol", "hovudstol", "principal"}
+	case Interest:
+		return phrase{"renter", "renter", "interest"}
+	case LegalCosts:
+		return phrase{"rettslige kostnader", "rettslege kostnader", "legal costs"}
+	default:
+		return phrase{"gebyrer og salær", "gebyr og salær", "collection fees"}
+	}
+}

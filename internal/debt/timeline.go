@@ -1,0 +1,229 @@
+package debt
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// Stage is a stage of collection that can be explained to whoever is in it.
+type Stage string
+
+// The stages in the order in which a case may pass them.
+const (
+	StageReminder          Stage = "REMINDER"
+	StageCollectionWarning Stage = "COLLECTION_WARNING"
+	StagePaymentDemand     Stage = "PAYMENT_DEMAND"
+	StageLightFee          Stage = "LIGHT_FEE"
+	StageHeavyFee          Stage = "HEAVY_FEE"
+	StageLegalNotice       Stage = "LEGAL_NOTICE"
+	StageConciliation      Stage = "CONCILIATION"
+	StageEnforcement       Stage = "ENFORCEMENT"
+	StagePaymentRemark     Stage = "PAYMENT_REMARK"
+	StageClosed            Stage = "CLOSED"
+)
+
+// EventKind says what happens on a day.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventOpened            EventKind = "OPENED"
+	EventLetter            EventKind = "LETTER"
+	EventCost              EventKind = "COST"
+	EventCostWaived        EventKind = "COST_WAIVED"
+	EventPayment           EventKind = "PAYMENT"
+	EventObjection         EventKind = "OBJECTION"
+	EventObjectionDecided  EventKind = "OBJECTION_DECIDED"
+	EventAgreementStarted  EventKind = "AGREEMENT_STARTED"
+	EventAgreementBreached EventKind = "AGREEMENT_BREACHED"
+	EventAgreementEnded    EventKind = "AGREEMENT_ENDED"
+	EventHoldStarted       EventKind = "HOLD_STARTED"
+	EventHoldEnds          EventKind = "HOLD_ENDS"
+	EventDeadline          EventKind = "DEADLINE"
+	EventStep              EventKind = "STEP"
+	EventClosed            EventKind = "CLOSED"
+)
+
+// TimelineEvent is something that happened in a case, or will if nothing is done.
+type TimelineEvent struct {
+	Kind      EventKind
+	On        norway.Date
+	Source    EventSource
+	Amount    *money.Øre
+	Cost      *CostKind
+	Stage     *Stage
+	Letter    *Letter
+	Fee       *Fee
+	Payment   *Payment
+	Objection *Objection
+	Agreement *Agreement
+
+	c        *Case
+	hold     HoldKind
+	optional bool
+}
+
+// Timeline returns what has happened in the case and what will happen if nothing is done,
+// in the order of days. What will happen is what the agency has scheduled; where that is
+// nothing, the steps that the law allows next, each on its first possible day.
+func (c *Case) Timeline() []TimelineEvent {
+	t := &timeline{c: c}
+	t.add(TimelineEvent{Kind: EventOpened, On: c.OpenedOn})
+	t.records()
+	t.agreements()
+	t.holds()
+	t.future()
+	if !c.ClosedOn.IsZero() {
+		t.add(TimelineEvent{Kind: EventClosed, On: c.ClosedOn, Stage: stage(StageClosed)})
+	}
+	slices.SortStableFunc(t.events, func(a, b TimelineEvent) int { return cmp.Compare(a.On, b.On) })
+	return t.events
+}
+
+type timeline struct {
+	c      *Case
+	events []TimelineEvent
+}
+
+func (t *timeline) add(e TimelineEvent) {
+	e.c, e.Source = t.c, cmp.Or(e.Source, FromRecords)
+	t.events = append(t.events, e)
+}
+
+func (t *timeline) records() {
+	for i := range t.c.AllLetters {
+		l := &t.c.AllLetters[i]
+		t.add(TimelineEvent{Kind: EventLetter, On: l.SentOn, Amount: l.Amount, Stage: stageOfLetter(l.Kind), Letter: l})
+	}
+	for i := range t.c.Fees {
+		f := &t.c.Fees[i]
+		t.add(TimelineEvent{Kind: EventCost, On: f.IncurredOn, Amount: &f.Amount, Cost: &f.Kind, Stage: stageOfCost(f.Kind), Fee: f})
+		if !f.WaivedOn.IsZero() {
+			t.add(TimelineEvent{Kind: EventCostWaived, On: f.WaivedOn, Amount: &f.Amount, Cost: &f.Kind, Fee: f})
+		}
+	}
+	for i := range t.c.AllPayments {
+		p := &t.c.AllPayments[i]
+		t.add(TimelineEvent{Kind: EventPayment, On: p.ReceivedOn, Amount: &p.Amount, Payment: p})
+	}
+	for i := range t.c.Objections {
+		o := &t.c.Objections[i]
+		t.add(TimelineEvent{Kind: EventObjection, On: norway.DateOf(o.SubmittedAt), Objection: o})
+		if !o.DecidedOn.IsZero() {
+			t.add(TimelineEvent{Kind: EventObjectionDecided, On: o.DecidedOn, Objection: o})
+		}
+	}
+}
+
+// agreements come with the day on which they ended, and those in force with what is to be paid.
+func (t *timeline) agreements() {
+	for _, a := range t.c.Agreements {
+		if a.Status == AgreementProposed {
+			continue
+		}
+		t.add(TimelineEvent{Kind: EventAgreementStarted, On: a.StartedOn, Amount: a.MonthlyAmount, Agreement: a})
+		switch {
+		case a.EndedOn.IsZero():
+		case a.Status == AgreementBreached:
+			t.add(TimelineEvent{Kind: EventAgreementBreached, On: a.EndedOn, Agreement: a})
+		default:
+			t.add(TimelineEvent{Kind: EventAgreementEnded, On: a.EndedOn, Agreement: a})
+		}
+		if a.Status != AgreementActive || t.c.Status != Open {
+			continue
+		}
+		for i := range a.Instalments {
+			if n := &a.Instalments[i]; n.PaidOn.IsZero() {
+				t.add(TimelineEvent{Kind: EventDeadline, On: n.DueOn, Source: FromAgency, Amount: &n.Amount, Agreement: a})
+			}
+		}
+	}
+}
+
+// holds leaves out those that objections and agreements tell of.
+func (t *timeline) holds() {
+	for _, h := range t.c.AllHolds {
+		if h.Kind == HoldDisputed || h.Kind == HoldAgreement {
+			continue
+		}
+		t.add(TimelineEvent{Kind: EventHoldStarted, On: h.Since, hold: h.Kind})
+		if h.Until.IsZero() {
+			continue
+		}
+		e := TimelineEvent{Kind: EventHoldEnds, On: h.Until + 1, hold: h.Kind}
+		if e.On > t.c.Terms.Today {
+			e.Source = FromAgency
+		}
+		t.add(e)
+	}
+}
+
+func (t *timeline) future() {
+	c := t.c
+	if c.Status != Open {
+		return
+	}
+	if a := c.Agreement(); c.DueOn >= c.Terms.Today && (a == nil || a.Status != AgreementActive) {
+		if total := c.BalanceOn(c.DueOn).Total; total > 0 {
+			t.add(TimelineEvent{Kind: EventDeadline, On: c.DueOn, Source: FromAgency, Amount: &total})
+		}
+	}
+	scheduled := false
+	for i := range c.ScheduledCosts {
+		if s := &c.ScheduledCosts[i]; s.On > c.Terms.Today {
+			scheduled = true
+			t.add(TimelineEvent{Kind: EventCost, On: s.On, Source: FromAgency, Amount: &s.Amount, Cost: &s.Kind, Stage: stageOfCost(s.Kind)})
+		}
+	}
+	if scheduled {
+		return
+	}
+	for _, s := range c.statutory() {
+		e := TimelineEvent{Kind: EventStep, On: s.on, Source: FromStatute, Stage: &s.stage, optional: s.optional}
+		if s.amount > 0 {
+			e.Kind, e.Amount, e.Cost = EventCost, &s.amount, &s.cost
+		}
+		t.add(e)
+	}
+}
+
+func stage(s Stage) *Stage { return &s }
+
+func stageOfLetter(k LetterKind) *Stage {
+	switch k {
+	case LetterReminder:
+		return stage(StageReminder)
+	case LetterCollectionWarning:
+		return stage(StageCollectionWarning)
+	case LetterPaymentDemand:
+		return stage(StagePaymentDemand)
+	case LetterLegalNotice:
+		return stage(StageLegalNotice)
+	default:
+		return nil
+	}
+}
+
+func stageOfCost(k CostKind) *Stage {
+	switch k {
+	case CostReminder:
+		return stage(StageReminder)
+	case CostCollectionWarning:
+		return stage(StageCollectionWarning)
+	case CostPaymentDemand:
+		return stage(StagePaymentDemand)
+	case CostLightFee:
+		return stage(StageLightFee)
+	case CostHeavyFee:
+		return stage(StageHeavyFee)
+	case CostCourt:
+		return stage(StageConciliation)
+	case CostEnforcement:
+		return stage(StageEnforcement)
+	default:
+		return nil
+	}
+}
