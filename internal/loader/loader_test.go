@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
 
@@ -321,7 +322,7 @@ func TestWantIsBrought(t *testing.T) {
 		if err != nil || !ok || c.ID != part.Cases[i].ID {
 			t.Fatalf("case %d: %v, %v", i, object, err)
 		}
-		if diff := cmp.Diff(part.Cases[i].BalanceOn(today), c.BalanceOn(today)); diff != "" {
+		if diff := cmp.Diff(part.Cases[i].BalanceOn(today), c.BalanceOn(today), cmpopts.IgnoreUnexported(debt.Balance{})); diff != "" {
 			t.Errorf("case %d: its balance is computed of less than all\n%s", i, diff)
 		}
 	}
