@@ -2225,6 +2225,7 @@ var (
 		"WAIVED":         debt.LineWaived,
 		"PAYMENT":        debt.LinePayment,
 		"OVERPAID":       debt.LineOverpaid,
+		"CLOSED":         debt.LineClosed,
 	}
 	marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind = map[debt.LineKind]string{
 		debt.LinePrincipal:     "PRINCIPAL",
@@ -2235,6 +2236,7 @@ var (
 		debt.LineWaived:        "WAIVED",
 		debt.LinePayment:       "PAYMENT",
 		debt.LineOverpaid:      "OVERPAID",
+		debt.LineClosed:        "CLOSED",
 	}
 )
 

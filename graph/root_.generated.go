@@ -1890,9 +1890,9 @@ type Case implements Node {
   dueOn: Date
   "The principal when the case was opened, before any payment (opprinnelig hovedstol)."
   originalPrincipal: Money!
-  "What the case demands on a day, computed from its records. A payment shows at once."
+  "What the case demands on a day, computed from its records. A payment shows at once. Zero before the case was opened, and from the day on which it was closed."
   balance(
-    "From the day the case was opened to two years ahead. Today when left out."
+    "From 2000-01-01 to two years ahead. Today when left out."
     asOf: Date
   ): Balance!
   "The first cost that comes if nothing is done: the first that the agency has scheduled. Where it has scheduled none, the next that the law allows, on the first day on which it can be charged and without VAT: the fee of the warning, the light or the heavy collection fee (lett, tungt salær). The law's costs are never foreseen in a case that stands still or is disputed, nor once it is before a court. Null when none is foreseen."
@@ -1951,7 +1951,7 @@ type CaseEdge {
   cursor: String!
 }
 
-"Chooses cases. Members that are given must all hold; an empty list is as good as none."
+"Chooses cases. Members that are given must all hold; an empty list chooses all."
 input CaseFilter {
   "Only open or only closed cases."
   status: CaseStatus
@@ -1975,7 +1975,7 @@ input CaseOrder {
 enum CaseOrderField {
   "The day the case was opened."
   OPENED_ON
-  "The deadline that runs now; cases without one count as earliest."
+  "The deadline that runs now; cases without one come first in ascending order."
   DUE_ON
   "Today's balance."
   TOTAL
@@ -2079,7 +2079,7 @@ type Balance {
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "What was paid beyond what was owed; no part of the total."
+  "What was paid beyond what was owed, for the agency to pay back; no part of the total."
   overpaid: Money!
   "The day that it is computed for."
   asOf: Date!
@@ -2242,6 +2242,8 @@ enum BalanceLineKind {
   PAYMENT
   "The part of a payment that is more than what was owed (overbetalt): its amount is zero, and Balance.overpaid has the sum."
   OVERPAID
+  "What was left of a component when the case was closed, and is no longer claimed (avsluttet): its amount is negative."
+  CLOSED
 }
 
 "How to pay a case through a bank."
@@ -2250,7 +2252,7 @@ type PaymentInfo {
   kid: String!
   "The account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: the next instalment of an agreement, else everything with interest until then. Zero for a closed case."
+  "How much to pay by dueOn: the next instalment of an agreement, which is one for all of its cases, else everything with interest until then. Zero for a closed case."
   amount: Money!
   "By when; it may have passed. Null when no deadline runs."
   dueOn: Date
@@ -2400,7 +2402,7 @@ enum LetterChannel {
 `, BuiltIn: false},
 	{Name: "../schema/money.graphql", Input: `"An amount of money (beløp)."
 type Money {
-  "The amount in whole and hundredth units with exactly two decimals, such as \"1234.50\". Never a float: parse it as a decimal."
+  "The amount in kroner with exactly two decimals, such as \"1234.50\". Never a float: parse it as a decimal."
   amount: Decimal!
   "The currency of the amount."
   currency: CurrencyCode!
@@ -2456,9 +2458,9 @@ enum ObjectionStatus {
   RECEIVED
   "Agency or creditor looks into it."
   UNDER_REVIEW
-  "The debtor was right (medhold)."
+  "Upheld: the debtor was right (medhold)."
   UPHELD
-  "The debtor was right in part."
+  "Upheld in part (delvis medhold)."
   PARTLY_UPHELD
   "It was not followed (avvist)."
   REJECTED
@@ -2823,13 +2825,13 @@ type Overview {
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "Each agency's share, also of those that did not answer."
+  "Each agency with its share; one that did not answer has a status and no numbers."
   agencies: [AgencyOverview!]!
   "To whom it is owed, the largest sum first; one entry per creditor and agency."
   creditors: [CreditorOverview!]!
-  "What is to be paid first. It may be overdue. Null when nothing is due."
+  "What is to be paid first, counted from today, among the cases of this overview. It may be overdue. Null when nothing is due."
   nextDue: DueItem
-  "The earliest cost that comes if nothing is done, scheduled by an agency or allowed by law: see Case.nextCost. Null when none is foreseen."
+  "The earliest cost that comes after today if nothing is done, among the cases of this overview, scheduled by an agency or allowed by law: see Case.nextCost. Null when none is foreseen."
   nextCost: CostEvent
 }
 
@@ -2869,7 +2871,7 @@ type CreditorOverview {
 type DueItem {
   "The last day to pay; it may have passed."
   dueOn: Date!
-  "How much to pay by then: an instalment of an agreement, or the whole balance with interest until then."
+  "How much to pay by then: an instalment of an agreement, or the whole balance with interest until then. An agreement on several cases has one instalment for all of them."
   amount: Money!
   "The case."
   case: Case!

@@ -48,8 +48,9 @@ var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: "1", Fill: 
 
 // portal is the whole service over three agencies, but for the login: a header says who calls.
 type portal struct {
-	t   testing.TB
-	url string
+	t         testing.TB
+	url       string
+	databases map[string]*pgtest.DB
 }
 
 func newPortal(t testing.TB) *portal {
@@ -57,16 +58,24 @@ func newPortal(t testing.TB) *portal {
 	templates := map[string]pgtest.Template{
 		people.Fjord: reference(people.Fjord), people.Tradisjon: traditional, people.Lita: reference(people.Lita),
 	}
-	var configs []agency.Config
+	databases := map[string]*pgtest.DB{}
 	for _, a := range people.Agencies() {
-		dsn := pgtest.New(t, templates[a.Code]).RoleDSN(contract.DefaultRole)
-		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: 20 * time.Second, MaxConns: 4})
+		databases[a.Code] = pgtest.New(t, templates[a.Code])
 	}
-	return serve(t, configs)
+	return serve(t, databases)
 }
 
-func serve(t testing.TB, configs []agency.Config) *portal {
+// serve serves agencies; one without a database is down.
+func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	t.Helper()
+	var configs []agency.Config
+	for _, a := range people.Agencies() {
+		dsn := "host=/nowhere"
+		if db := databases[a.Code]; db != nil {
+			dsn = db.RoleDSN(contract.DefaultRole)
+		}
+		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: 20 * time.Second, MaxConns: 4})
+	}
 	noon := func() time.Time { return today.Time().Add(12 * time.Hour) }
 	agencies, err := agency.Open(configs, noon, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -103,7 +112,7 @@ func serve(t testing.TB, configs []agency.Config) *portal {
 	}
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
-	return &portal{t, web.URL + "/graphql"}
+	return &portal{t, web.URL + "/graphql", databases}
 }
 
 // answer is a response as a client sees it.

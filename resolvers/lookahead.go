@@ -132,19 +132,16 @@ func expectedNodes(op *ast.OperationDefinition, vars map[string]any) int {
 // field that the error of a missing agency is shown at.
 func firstOfAgencies(selections ast.SelectionSet, vars map[string]any) *ast.Field {
 	for _, selection := range selections {
+		if wanted(ast.SelectionSet{selection}, vars) == 0 {
+			continue
+		}
 		switch s := selection.(type) {
 		case *ast.Field:
-			if wanted(ast.SelectionSet{s}, vars) != 0 {
-				return s
-			}
+			return s
 		case *ast.InlineFragment:
-			if f := firstOfAgencies(s.SelectionSet, vars); f != nil {
-				return f
-			}
+			return firstOfAgencies(s.SelectionSet, vars)
 		case *ast.FragmentSpread:
-			if f := firstOfAgencies(s.Definition.SelectionSet, vars); f != nil {
-				return f
-			}
+			return firstOfAgencies(s.Definition.SelectionSet, vars)
 		}
 	}
 	return nil

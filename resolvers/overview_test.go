@@ -78,9 +78,9 @@ func amount(t testing.TB, m any) money.Øre {
 func TestNameAloneAsksNobody(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	a := p.ask(kari(), `{ __typename agencies { code name: code } }`, nil)
-	if len(a.Errors) > 0 || len(a.Extensions.Usage) != 0 {
-		t.Errorf("no agency has to be asked for its code: %+v, %+v", a.Extensions.Usage, a.Errors)
+	a := p.ask(kari(), `{ viewer { name } agencies { code name } }`, nil)
+	if len(a.Errors) > 0 || len(a.Extensions.Usage) != 0 || at(a.object(t), "viewer", "name") != "Kari Nordvik" {
+		t.Errorf("no agency has to be asked: %+v, %+v", a.Extensions.Usage, a.Errors)
 	}
 }
 
@@ -90,6 +90,9 @@ func TestTwoViewersAreReadOnce(t *testing.T) {
 	query := `{ a: viewer { overview { total { amount } } } b: viewer { cases { nodes { fees { id } } } ...F } } fragment F on Viewer { debtors { name } }`
 	p.get(kari(), query, nil)
 	a := p.ask(kari(), query, nil)
+	if len(a.Extensions.Usage) != 3 {
+		t.Fatalf("three agencies are asked: %+v", a.Extensions.Usage)
+	}
 	for _, u := range a.Extensions.Usage {
 		if u.RoundTrips != 1 {
 			t.Errorf("%s: %d round trips", u.Agency, u.RoundTrips)

@@ -55,12 +55,16 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node
 }
 
 func (r *queryResolver) Agencies(ctx context.Context) ([]debt.Agency, error) {
-	want := wanted(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
-	parts, errs := r.Resolver.Agencies.Read(ctx, identity.Scope{}, want)
-	reportMissing(ctx, errs)
+	fc := graphql.GetFieldContext(ctx)
+	vars := graphql.GetOperationContext(ctx).Variables
+	parts, errs := r.Resolver.Agencies.Read(ctx, identity.Scope{}, wanted(fc.Field.Selections, vars))
 	agencies := make([]debt.Agency, len(parts))
 	for i, part := range parts {
 		agencies[i] = *part.Agency
+		if errs[i] != nil {
+			element := &graphql.FieldContext{Parent: fc, Index: &i}
+			graphql.AddError(under(ctx, element, firstOfAgencies(fc.Field.Selections, vars)), errs[i])
+		}
 	}
 	return agencies, nil
 }

@@ -67,42 +67,43 @@ func (r *Resolver) readPerson(ctx context.Context, p identity.Principal) debt.Pe
 	state := requestOf(ctx)
 	state.viewer.Do(func() {
 		oc := graphql.GetOperationContext(ctx)
-		var want debt.Relations
 		fields := rootFields(oc.Operation.SelectionSet, oc.Variables, "viewer")
+		var want debt.Relations
 		for _, f := range fields {
 			want |= wanted(f.SelectionSet, oc.Variables)
 		}
 		if p.Name == "" {
 			want |= debt.OfDebtors
 		}
-		state.person = debt.Person{Name: p.Name, Today: r.Agencies.Today()}
-		if want == 0 {
-			return
+		parts, errs := r.Agencies.Read(ctx, p.Scope(), want)
+		state.person = debt.Person{Name: p.Name, Today: r.Agencies.Today(), Parts: parts}
+		state.person.NameFrom(parts)
+		for _, err := range errs {
+			if err != nil {
+				graphql.AddError(missingAt(ctx, fields), err)
+			}
 		}
-		var errs []error
-		state.person.Parts, errs = r.Agencies.Read(ctx, p.Scope(), want)
-		reportMissing(ctx, errs)
-		state.person.NameFrom(state.person.Parts)
 	})
 	return state.person
 }
 
-// reportMissing adds an error for each agency that is missing, at the first field that
-// lacks its part.
-func reportMissing(ctx context.Context, errs []error) {
-	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		fc := graphql.GetFieldContext(ctx)
-		at := firstOfAgencies(fc.Field.Selections, graphql.GetOperationContext(ctx).Variables)
-		if at != nil {
-			child := &graphql.FieldContext{Object: at.ObjectDefinition.Name, Field: graphql.CollectedField{Field: at, Selections: at.SelectionSet}}
-			graphql.AddError(graphql.WithFieldContext(ctx, child), err)
-		} else {
-			graphql.AddError(ctx, err)
+// missingAt returns the context of the first field below these that lacks an agency's part.
+func missingAt(ctx context.Context, fields []*ast.Field) context.Context {
+	vars := graphql.GetOperationContext(ctx).Variables
+	for _, f := range fields {
+		if child := firstOfAgencies(f.SelectionSet, vars); child != nil {
+			return under(ctx, &graphql.FieldContext{Field: graphql.CollectedField{Field: f}}, child)
 		}
 	}
+	return ctx
+}
+
+// under returns the context of a field below a parent, for an error's path.
+func under(ctx context.Context, parent *graphql.FieldContext, field *ast.Field) context.Context {
+	fc := &graphql.FieldContext{Object: field.ObjectDefinition.Name, Field: graphql.CollectedField{Field: field}}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	fc.Parent = parent
+	return ctx
 }
 
 // load returns a function that waits for an object with all that is selected of it.

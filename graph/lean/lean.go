@@ -39,15 +39,10 @@ func (f *Fields) MarshalGQL(w io.Writer) {
 	_, _ = io.WriteString(w, "}")
 }
 
-// Slice marshals the elements of a list one after the other.
-func Slice(ctx context.Context, n int, marshal func(context.Context, int) graphql.Marshaler) (list graphql.Array) {
-	defer func() {
-		if r := recover(); r != nil {
-			graphql.AddError(ctx, graphql.Recover(ctx, r))
-			list = nil
-		}
-	}()
-	list = make(graphql.Array, n)
+// Slice marshals the elements of a list one after the other. A panic is left to the field
+// that the list belongs to, which then is null.
+func Slice(ctx context.Context, n int, marshal func(context.Context, int) graphql.Marshaler) graphql.Array {
+	list := make(graphql.Array, n)
 	contexts, indexes := make([]graphql.FieldContext, n), make([]int, n)
 	for i := range n {
 		indexes[i] = i

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ const (
 	probeEvery     = 500 * time.Millisecond // while it is open
 	defaultConns   = 16
 	idleConns      = 2
+	connectTime    = 10 * time.Second // for a new connection, which takes several round trips
 )
 
 // Agency is one agency's cell: nothing in it is shared with another one's.
@@ -89,9 +91,9 @@ func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
 	config.ConnConfig.DialFunc = dialCounting(config.ConnConfig.DialFunc, lines)
 	// Nobody's deadline holds for a connection that is being made: one to a server that
 	// hangs would keep its place in the pool.
-	config.ConnConfig.ConnectTimeout = c.Deadline
+	config.ConnConfig.ConnectTimeout = connectTime
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		ctx, cancel := context.WithTimeout(ctx, c.Deadline)
+		ctx, cancel := context.WithTimeout(ctx, connectTime)
 		defer cancel()
 		return contract.Warm(ctx, conn)
 	}
@@ -142,16 +144,16 @@ func (a *Agency) read(ctx context.Context, q contract.Query) (debt.Part, error) 
 // connection turned out to be dead. Its errors are faults that name the agency, with a
 // cause unless the breaker is open: one log line a failure.
 func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt.AgencyStatus, error) {
-	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its cases are missing from this answer", a.facts.Name).At(a.facts.Code)
+	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing", a.facts.Name).At(a.facts.Code)
 	if !a.breaker.TryAcquirePermit() {
 		return a.lastStatus.Load().(debt.AgencyStatus), unavailable
 	}
 	limited, cancel := context.WithTimeout(ctx, a.deadline)
 	defer cancel()
-	err := f(limited)
+	err := calmly(limited, f)
 	if err != nil && stale(limited, err) {
 		a.pool.Reset()
-		err = f(limited)
+		err = calmly(limited, f)
 	}
 	var known *fault.Error
 	switch {
@@ -169,6 +171,18 @@ func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt
 	a.lastStatus.Store(status)
 	a.breaker.RecordFailure()
 	return status, unavailable.Because(err)
+}
+
+// calmly makes a panic of f an error: f runs in goroutines where nobody else would recover,
+// and a fault of ours in reading one agency must not end the service.
+func calmly(ctx context.Context, f func(context.Context) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fault.New(fault.Internal, "something went wrong here; it has been logged").
+				Because(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+		}
+	}()
+	return f(ctx)
 }
 
 var errBusy = errors.New("all connections to the agency are in use")
@@ -235,20 +249,25 @@ func (a *Agency) probe() {
 			return
 		case <-tick.C:
 		}
-		if err := a.ping(); err == nil {
+		err := a.ping()
+		if err == nil {
 			a.log.Info("agency is back")
 			a.breaker.Close()
 			return
 		}
+		a.log.Debug("agency is still out of service", "cause", err)
 	}
 }
 
-// ping makes a new connection, which also prepares and so checks every read.
+// ping makes a new connection, which also prepares and so checks every read, and asks on
+// it as a caller would: within the deadline.
 func (a *Agency) ping() error {
-	ctx, cancel := context.WithTimeout(a.ctx, a.deadline)
+	ctx, cancel := context.WithTimeout(a.ctx, connectTime)
 	defer cancel()
 	a.pool.Reset()
 	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
+		ctx, cancel := context.WithTimeout(ctx, a.deadline)
+		defer cancel()
 		return contract.Warm(ctx, c.Conn())
 	})
 }

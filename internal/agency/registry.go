@@ -94,10 +94,13 @@ func (r *Registry) Read(ctx context.Context, scope identity.Scope, want debt.Rel
 func (r *Registry) ReadCases(ctx context.Context, code string, scope identity.Scope, want debt.Relations, cases []string) (debt.Part, error) {
 	a, ok := r.byCode[code]
 	if !ok {
-		return debt.Part{}, fault.New(fault.NotFound, "there is no such object")
+		return debt.Part{}, ErrNotFound
 	}
 	return a.read(ctx, contract.Query{Scope: scope, Want: want, Cases: cases, Today: r.Today()})
 }
+
+// ErrNotFound is the one answer to an id that is missing, foreign or forbidden.
+var ErrNotFound = fault.New(fault.NotFound, "there is no such object")
 
 // CaseStatus returns whether a case is open; empty when the agency has none of that
 // number, is not known, or does not answer.

@@ -30,8 +30,35 @@ func (a *assembly) key(kind debt.Kind, id string) debt.Key {
 	return debt.Key{Kind: kind, Agency: a.of.Code, ID: id}
 }
 
-// find returns the case that a row belongs to, and whether it is another one than the
-// row before belonged to. Relations come in the order of the cases.
+// sound refuses what only the relations together show to be missing: it would be an
+// answer that looks exact and is not.
+func (a *assembly) sound(want debt.Relations) error {
+	for _, c := range a.caseRows {
+		bp := c.RateBasisPoints
+		switch {
+		case a.creditor != nil && c.Creditor == nil:
+			return misfit{"case.creditor_id", "key of a creditor"}
+		case want.Has(debt.OfDebtors) && c.Debtor == nil:
+			return misfit{"case.debtor_id", "key of a debtor"}
+		case bp != nil && (*bp < 0 || *bp > maxBasisPoints):
+			return misfit{"case.rate_basis_points", "rate of interest"}
+		case want.Has(debt.OfTerms) && a.terms.Policy.Imputation == "":
+			return misfit{"policy.imputation", "row of the agency's policy"}
+		case want.Has(debt.OfTerms) && bp == nil && !c.InterestFrom.IsZero() && !a.rated(c.InterestFrom):
+			return misfit{"rate.valid_from", "rate in force when interest begins"}
+		}
+	}
+	return nil
+}
+
+// maxBasisPoints is a rate of 1,000 per cent, above which a column holds something else.
+const maxBasisPoints = 100_000
+
+func (a *assembly) rated(day norway.Date) bool {
+	return len(a.terms.Rates) > 0 && a.terms.Rates[0].ValidFrom <= day
+}
+
+// find returns the case that a row belongs to. Relations come in the order of the cases.
 func (a *assembly) find(id string) *debt.Case {
 	for range a.caseRows {
 		if a.caseRows[a.at].ID.ID == id {

@@ -78,7 +78,7 @@ func (c *checker) nullsAndAmounts(ctx context.Context, tx pgx.Tx, r Relation, sa
 			})
 		}
 		if col.isAmount() {
-			counts = append(counts, fmt.Sprintf("count(*) filter (where %s not between %d and %d)", quoted(col.Name), -money.Max, money.Max))
+			counts = append(counts, fmt.Sprintf("count(*) filter (where %s not between 0 and %d)", quoted(col.Name), money.Max))
 			breaches = append(breaches, Breach{
 				Relation: r.Name, Column: col.Name, Rule: RuleAmount,
 				What:   "an amount beyond ±10,000 million kroner in %d of %s",

@@ -70,6 +70,9 @@ func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Pa
 	if closed := results.Close(); err == nil {
 		err = closed
 	}
+	if err == nil {
+		err = a.sound(q.Want)
+	}
 	if err != nil {
 		return nil, mismatch(fmt.Errorf("read agency %s: %w", agency.Code, err))
 	}

@@ -92,14 +92,15 @@ func (c amountCodec) PlanScan(m *pgtype.Map, oid uint32, format int16, target an
 
 type scanAmount struct{}
 
-// Scan reads an amount; one beyond money.Max would make sums overflow and is refused.
+// Scan reads an amount; one beyond money.Max would make sums overflow, and one below zero
+// would turn a debt into a credit: both are refused.
 func (scanAmount) Scan(src []byte, dst any) error {
 	if len(src) != 8 {
 		return fmt.Errorf("null in place of an amount")
 	}
 	o := money.Øre(binary.BigEndian.Uint64(src))
-	if o > money.Max || o < -money.Max {
-		return fmt.Errorf("an amount beyond ±10,000 million kroner")
+	if o > money.Max || o < 0 {
+		return fmt.Errorf("an amount that is not from 0 to 10,000 million kroner")
 	}
 	*dst.(*money.Øre) = o
 	return nil

@@ -58,9 +58,7 @@ func TestReadAmounts(t *testing.T) {
 		"none":  {"the letter names no amount", nil},
 		"zero":  {"it names nothing to pay", new(int64(0))},
 		"one":   {"the least", new(int64(1))},
-		"minus": {"a credit", new(int64(-1))},
 		"most":  {"the bound itself", new(int64(money.Max))},
-		"least": {"the other bound", new(-int64(money.Max))},
 	}
 	for name, tc := range cases {
 		if _, err := owner.Exec(t.Context(), "update core.letter set amount_ore = $1", tc.amount); err != nil {
@@ -136,11 +134,11 @@ func TestScanDate(t *testing.T) {
 func TestScanAmount(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		amount := rapid.OneOf(rapid.Int64(), rapid.Int64Range(int64(money.Max)-2, int64(money.Max)+2), rapid.Int64Range(-int64(money.Max)-2, -int64(money.Max)+2)).Draw(t, "øre")
+		amount := rapid.OneOf(rapid.Int64(), rapid.Int64Range(int64(money.Max)-2, int64(money.Max)+2), rapid.Int64Range(-2, 2)).Draw(t, "øre")
 		b := binary.BigEndian.AppendUint64(nil, uint64(amount))
 		var got money.Øre
 		err := scanAmount{}.Scan(b, &got)
-		if valid := amount <= int64(money.Max) && amount >= -int64(money.Max); valid != (err == nil) || valid && int64(got) != amount {
+		if valid := amount <= int64(money.Max) && amount >= 0; valid != (err == nil) || valid && int64(got) != amount {
 			t.Fatalf("%d: %d, %v", amount, got, err)
 		}
 		if err != nil && strings.Contains(err.Error(), got.String()) && got != 0 {

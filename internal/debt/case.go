@@ -9,29 +9,33 @@ import (
 	"github.com/oversikt/oversikt/internal/page"
 )
 
-// Balance returns the balance on a day, by default today. Days from the case's opening
-// to two years from today can be asked for; others are BAD_USER_INPUT.
+// Balance returns the balance on a day, by default today: zero before the case was
+// opened. Days from 2000-01-01 to two years from today can be asked for; others are
+// BAD_USER_INPUT.
 func (c *Case) Balance(asOf *norway.Date) (*Balance, error) {
-	day := c.Terms.Today
-	if asOf != nil {
-		day = *asOf
-		if day < c.OpenedOn {
-			return nil, fault.Invalid("asOf", "the case was opened on %s: no balance before that", c.OpenedOn)
-		}
-		if err := notTooLate(day, c.Terms.Today); err != nil {
-			return nil, err
-		}
+	day, err := dayOf(asOf, c.Terms.Today)
+	if err != nil {
+		return nil, err
 	}
 	b := c.BalanceOn(day)
 	return &b, nil
 }
 
-func notTooLate(day, today norway.Date) error {
-	if last := today.AddMonths(24); day > last {
-		return fault.Invalid("asOf", "asOf is at most two years ahead, %s", last)
+// dayOf returns the day that is asked for, today when none is.
+func dayOf(asOf *norway.Date, today norway.Date) (norway.Date, error) {
+	if asOf == nil {
+		return today, nil
 	}
-	return nil
+	if *asOf < earliest {
+		return 0, fault.Invalid("asOf", "asOf is not before %s", earliest)
+	}
+	if last := today.AddMonths(24); *asOf > last {
+		return 0, fault.Invalid("asOf", "asOf is at most two years ahead, %s", last)
+	}
+	return *asOf, nil
 }
+
+var earliest = norway.MustDate("2000-01-01")
 
 // openOn says whether the case was under collection on a day.
 func (c *Case) openOn(day norway.Date) bool {
@@ -71,24 +75,37 @@ type DueItem struct {
 }
 
 // NextDue returns what is to be paid next in an open case: the first unpaid instalment
-// of an agreement in force, else the whole balance by the case's deadline, which may
-// have passed. It is nil when nothing is owed or no deadline is known.
+// of an agreement in force, but no more than the case owes, else the whole balance by the
+// case's deadline, which may have passed. It is nil when nothing is owed or no deadline
+// is known. An instalment of an agreement on several cases is due once, not in each.
 func (c *Case) NextDue() *DueItem {
 	if c.Status != Open {
 		return nil
 	}
-	if a := c.Agreement(); a != nil && a.Status == AgreementActive {
-		for i := range a.Instalments {
-			if in := &a.Instalments[i]; in.PaidOn.IsZero() {
-				return &DueItem{in.DueOn, in.Amount, c}
-			}
-		}
+	on, most := c.DueOn, money.Max
+	if in := c.nextInstalment(); in != nil {
+		on, most = in.DueOn, in.Amount
 	}
-	if c.DueOn.IsZero() {
+	if on.IsZero() {
 		return nil
 	}
-	if total := c.BalanceOn(max(c.DueOn, c.Terms.Today)).Total; total > 0 {
-		return &DueItem{c.DueOn, total, c}
+	total := c.BalanceOn(max(on, c.Terms.Today)).Total
+	if total == 0 {
+		return nil
+	}
+	return &DueItem{on, min(most, total), c}
+}
+
+// nextInstalment returns the first unpaid instalment of an agreement in force.
+func (c *Case) nextInstalment() *Instalment {
+	a := c.Agreement()
+	if a == nil || a.Status != AgreementActive {
+		return nil
+	}
+	for i := range a.Instalments {
+		if in := &a.Instalments[i]; in.PaidOn.IsZero() {
+			return in
+		}
 	}
 	return nil
 }
@@ -143,7 +160,7 @@ func pointers[T any](items []T) []*T {
 // in the agency's order of imputation. Parts of zero are left out.
 func (p *Payment) Imputed() []Allocation {
 	var out []Allocation
-	p.Case.walk(p.ReceivedOn, nil, func(i int, parts [4]money.Øre) {
+	p.Case.walk(max(p.ReceivedOn, p.Case.Terms.Today), nil, func(i int, parts [4]money.Øre) {
 		if q := &p.Case.AllPayments[i]; q != p && (p.ID.ID == "" || q.ID != p.ID) {
 			return
 		}

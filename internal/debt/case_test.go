@@ -87,7 +87,8 @@ func TestBalanceDates(t *testing.T) {
 		ok     bool
 	}{
 		"opening":        {"the first day", "2025-12-01", true},
-		"before opening": {"there is no balance before", "2025-11-30", false},
+		"before opening": {"nothing is owed yet", "2025-11-30", true},
+		"long before":    {"before anything is known", "1999-12-31", false},
 		"two years":      {"the last day", "2028-03-02", true},
 		"too late":       {"a day more", "2028-03-03", false},
 	}
@@ -103,6 +104,48 @@ func TestBalanceDates(t *testing.T) {
 	}
 	if b, err := c.Balance(nil); err != nil || b.AsOf != c.Terms.Today {
 		t.Errorf("today when left out: %v, %v", b, err)
+	}
+}
+
+func TestImputedFollowsTheBalance(t *testing.T) {
+	t.Parallel()
+	c := claim(func(c *debt.Case) {
+		c.InterestFrom = 0
+		c.Fees = []debt.Fee{{Kind: debt.CostLightFee, Amount: 600_00, IncurredOn: date("2025-12-20"), WaivedOn: date("2026-02-01")}}
+		c.AllPayments = []debt.Payment{{Amount: 600_00, ReceivedOn: date("2026-01-01")}}
+	})
+	c.AllPayments[0].Case = c
+	want := []debt.Allocation{{Component: debt.Principal, Amount: 600_00}}
+	if diff := cmp.Diff(want, c.AllPayments[0].Imputed()); diff != "" {
+		t.Errorf("what paid a fee that was waived later covers principal (-want +got):\n%s", diff)
+	}
+}
+
+// TestPagesFollowTheListNotTheOrderOfRows has letters of one day in an order that is not
+// that of their ids as text.
+func TestPagesFollowTheListNotTheOrderOfRows(t *testing.T) {
+	t.Parallel()
+	c := claim(func(c *debt.Case) {
+		for _, id := range []string{"9", "10", "11"} {
+			c.AllLetters = append(c.AllLetters, debt.Letter{ID: debt.Key{Kind: debt.KindLetter, Agency: "a", ID: id}, SentOn: date("2026-01-01")})
+		}
+	})
+	var seen []string
+	for after := (*string)(nil); ; {
+		letters, err := c.Letters(new(1), after, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range letters.Nodes {
+			seen = append(seen, l.ID.ID)
+		}
+		if !letters.PageInfo.HasNextPage {
+			break
+		}
+		after = new(letters.PageInfo.EndCursor.Text())
+	}
+	if len(seen) != 3 {
+		t.Errorf("pages of one give %v", seen)
 	}
 }
 

@@ -23,12 +23,23 @@ type Balance struct {
 // BalanceOn computes the balance on a day from the case's records up to and including
 // that day: interest is simple, per day, on the outstanding principal, actual/365, at the
 // statutory half-year rates or the contractual rate (forsinkelsesrenteloven §§ 2, 3), and
-// is rounded once per case, down to whole øre (docs/money.md). Payments count from the day they were
-// received, after that day's fees.
+// is rounded once per case, down to whole øre (docs/money.md). Payments count from the day
+// they were received, after that day's fees; what was overpaid is to be paid back and
+// covers nothing later. Nothing is owed before the case was opened, nor from the day on
+// which it was closed.
 func (c *Case) BalanceOn(day norway.Date) Balance {
-	l := c.walk(day, nil, nil)
-	return l.balance(day)
+	if day < c.OpenedOn {
+		return Balance{AsOf: day, c: c}
+	}
+	b := c.walk(day, nil, nil).balance(day)
+	if c.closedBy(day) {
+		return Balance{AsOf: day, Overpaid: b.Overpaid, c: c}
+	}
+	return b
 }
+
+// closedBy says whether the case was closed on the day or before.
+func (c *Case) closedBy(day norway.Date) bool { return !c.ClosedOn.IsZero() && day >= c.ClosedOn }
 
 // ledger is a case in the middle of its history.
 type ledger struct {
@@ -82,7 +93,7 @@ func (c *Case) walk(day norway.Date, lines *[]BalanceLine, paid func(i int, part
 	}
 }
 
-func (l *ledger) balance(day norway.Date) Balance {
+func (l ledger) balance(day norway.Date) Balance {
 	b := Balance{
 		AsOf: day, Principal: l.owed[principal], Interest: l.owed[interest],
 		Fees: l.owed[fees], LegalCosts: l.owed[legalCosts], Overpaid: l.overpaid, c: l.c,

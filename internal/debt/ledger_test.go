@@ -115,11 +115,26 @@ func TestBalanceOn(t *testing.T) {
 			}), "2026-03-02",
 			debt.Balance{Overpaid: 1},
 		},
+		"closed": {
+			"from the day it was closed nothing is owed, paid or not",
+			claim(func(c *debt.Case) { c.Status, c.ClosedOn = debt.Closed, date("2026-03-01") }), "2026-03-01",
+			debt.Balance{},
+		},
+		"day before closing": {
+			"the day before, everything is",
+			claim(func(c *debt.Case) { c.InterestFrom, c.Status, c.ClosedOn = 0, debt.Closed, date("2026-03-01") }), "2026-02-28",
+			debt.Balance{Principal: 10_000_00},
+		},
+		"before opening": {
+			"nothing is owed yet",
+			claim(nil), "2025-11-30",
+			debt.Balance{},
+		},
 		"largest amounts": {
 			"ten thousand million kroner at 1 000 % for a century do not overflow: 10^12 × 100 000 × 36 525 / 3 650 000",
 			claim(func(c *debt.Case) {
 				bp := 100_000
-				c.OriginalPrincipal, c.RateBasisPoints, c.InterestFrom = money.Max, &bp, date("2000-01-01")
+				c.OriginalPrincipal, c.RateBasisPoints, c.InterestFrom, c.OpenedOn = money.Max, &bp, date("2000-01-01"), date("2000-01-01")
 			}), "2100-01-01",
 			debt.Balance{Principal: money.Max, Interest: 1_000_684_931_506_849},
 		},

@@ -22,6 +22,7 @@ const (
 	LineWaived        LineKind = "WAIVED"
 	LinePayment       LineKind = "PAYMENT"
 	LineOverpaid      LineKind = "OVERPAID"
+	LineClosed        LineKind = "CLOSED"
 )
 
 // BasisPoints is a rate of interest a year, in hundredths of a per cent.
@@ -53,10 +54,19 @@ var components = [...]Component{principal: Principal, interest: Interest, fees: 
 // of interest at one rate and base, for each fee, and for each part that a payment was set
 // off against. They sum to Total, and the lines of a component to its part, exactly:
 // the amount of a line of interest is what the sum, exact to the fraction and rounded
-// down, grows by over its days. They are in the order of their days.
+// down, grows by over its days. What was left when the case was closed is a negative line
+// of its component. They are in the order of their days; before the opening there are none.
 func (b *Balance) Lines() []BalanceLine {
+	if b.c == nil || b.AsOf < b.c.OpenedOn {
+		return []BalanceLine{}
+	}
 	lines := make([]BalanceLine, 0, 4+len(b.c.Fees)+2*len(b.c.AllPayments))
-	b.c.walk(b.AsOf, &lines, nil)
+	if b.c.closedBy(b.AsOf) {
+		l := b.c.walk(b.c.ClosedOn, &lines, nil)
+		l.writeClosing()
+	} else {
+		b.c.walk(b.AsOf, &lines, nil)
+	}
 	// A period of interest is placed where it begins.
 	slices.SortStableFunc(lines, func(x, y BalanceLine) int { return cmp.Compare(x.begin(), y.begin()) })
 	return lines
@@ -177,6 +187,14 @@ var rules = map[CostKind]string{
 	CostAgreementSetup:    statute.RuleSetup,
 	CostCourt:             statute.RuleCourt,
 	CostEnforcement:       statute.RuleEnforcement,
+}
+
+func (l *ledger) writeClosing() {
+	for component, left := range l.owed {
+		if left > 0 {
+			l.write(BalanceLine{Kind: LineClosed, Component: &components[component], On: l.c.ClosedOn, Amount: -left})
+		}
+	}
 }
 
 func (l *ledger) writePayment(p *Payment, parts [4]money.Øre) {

@@ -99,15 +99,9 @@ type CreditorOverview struct {
 // Overview sums the balances of the cases that were open on the day, by default today.
 // Days from 2000-01-01 to two years from today can be asked for.
 func (p *Person) Overview(asOf *norway.Date) (*Overview, error) {
-	day := p.Today
-	if asOf != nil {
-		day = *asOf
-		if day < earliest {
-			return nil, fault.Invalid("asOf", "asOf is not before %s", earliest)
-		}
-		if err := notTooLate(day, p.Today); err != nil {
-			return nil, err
-		}
+	day, err := dayOf(asOf, p.Today)
+	if err != nil {
+		return nil, err
 	}
 	o := &Overview{AsOf: day, Complete: true, Agencies: make([]AgencyOverview, len(p.Parts))}
 	for i, part := range p.Parts {
@@ -121,8 +115,6 @@ func (p *Person) Overview(asOf *norway.Date) (*Overview, error) {
 	}
 	return o, nil
 }
-
-var earliest = norway.MustDate("2000-01-01")
 
 func (o *Overview) add(cases []*Case) (total money.Øre, count int) {
 	for _, c := range cases {
@@ -280,7 +272,6 @@ func (p *Person) Cases(filter *CaseFilter, orderBy *CaseOrder, first *int, after
 		}
 	}
 	at := func(c *Case) page.Position { return positions[c] }
-	slices.SortFunc(cases, func(a, b *Case) int { return at(a).Compare(at(b)) })
 	return page.Of(filter.name(order), cases, at, page.Args{First: first, Last: last, After: after, Before: before})
 }
 
@@ -289,10 +280,10 @@ func (f *CaseFilter) name(order CaseOrder) string {
 	var b strings.Builder
 	b.WriteString("cases " + string(order.Field) + " " + string(order.Direction))
 	if f.Status != nil {
-		b.WriteString(" " + string(*f.Status))
+		b.WriteString(" status=" + string(*f.Status))
 	}
 	for _, phase := range f.Phases {
-		b.WriteString(" " + string(phase))
+		b.WriteString(" phase=" + string(phase))
 	}
 	for _, k := range slices.Concat(f.Agencies, f.Creditors) {
 		b.WriteString(" " + strconv.Quote(k.Agency+"/"+k.ID))

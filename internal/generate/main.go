@@ -43,11 +43,7 @@ func run() error {
 		if err != nil {
 			return err
 		}
-		text, err := lean(string(code), used)
-		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		formatted, err := imports.Process(file, []byte(text), nil)
+		formatted, err := imports.Process(file, []byte(lean(string(code), used)), nil)
 		if err != nil {
 			return fmt.Errorf("format %s: %w", file, err)
 		}
@@ -107,10 +103,10 @@ var cuts = []cut{
 var function = regexp.MustCompile(`(?m)^func .*\{$`)
 
 // lean cuts a file down, function by function.
-func lean(code string, used []int) (string, error) {
+func lean(code string, used []int) string {
 	starts := function.FindAllStringIndex(code, -1)
 	if starts == nil {
-		return code, nil
+		return code
 	}
 	leaves := leafFields(code)
 	var out strings.Builder
@@ -134,7 +130,7 @@ func lean(code string, used []int) (string, error) {
 	if strings.Contains(text, "lean.") && !strings.Contains(text, `/graph/lean"`) {
 		text = strings.Replace(text, "import (\n", "import (\n\t\"github.com/oversikt/oversikt/graph/lean\"\n", 1)
 	}
-	return text, nil
+	return text
 }
 
 var (

@@ -10,7 +10,6 @@ import (
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 )
 
@@ -88,10 +87,7 @@ func (b batch) readAgency(ctx context.Context, code string, asks []Ask, places [
 			continue
 		}
 		if results[i].Data = part.Find(asks[i].Key); results[i].Data == nil {
-			results[i].Error = NotFound()
+			results[i].Error = agency.ErrNotFound
 		}
 	}
 }
-
-// NotFound is the one answer to an id that is missing, foreign or forbidden.
-func NotFound() error { return fault.New(fault.NotFound, "there is no such object") }

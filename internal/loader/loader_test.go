@@ -279,7 +279,7 @@ func TestNotFoundIsOneAnswer(t *testing.T) {
 		texts = append(texts, fmt.Sprintf("%+v", *f))
 	}
 	for _, text := range texts {
-		if text != fmt.Sprintf("%+v", *fault.Of(loader.NotFound())) {
+		if text != fmt.Sprintf("%+v", *fault.Of(agency.ErrNotFound)) {
 			t.Errorf("%q tells more than that there is nothing", texts)
 		}
 	}

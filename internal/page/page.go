@@ -56,12 +56,12 @@ type Info struct {
 	StartCursor, EndCursor       *Cursor
 }
 
-// Of cuts the page that args ask for out of items, which are in ascending order of
-// at. list names the list with all that decides its order and content: a cursor of
+// Of sorts items by at and cuts the page that args ask for out of them. list names the list with all that decides its order and content: a cursor of
 // a list with another name is refused. Faults are BAD_USER_INPUT with the argument's name.
 func Of[T any](list string, items []*T, at func(*T) Position, args Args) (*Connection[T], error) {
 	from, to := 0, len(items)
 	name := hash(list)
+	slices.SortFunc(items, func(a, b *T) int { return at(a).Compare(at(b)) })
 	search := func(field string, cursor *string) (int, bool, error) {
 		position, err := decode(name, field, cursor)
 		if err != nil {

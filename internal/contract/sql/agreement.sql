@@ -4,7 +4,7 @@ select c.case_id::text, a.agreement_id::text, a.kind, a.status, a.monthly_amount
 from oversikt.debtor d
 join oversikt.case c on c.debtor_id = d.debtor_id
 join oversikt.agreement_case x on x.case_id = c.case_id
-join oversikt.agreement a on a.agreement_id = x.agreement_id
+join oversikt.agreement a on a.agreement_id = x.agreement_id and a.debtor_id = d.debtor_id
 where d.national_id = @national_id::text
   and (@case_ids::text[] is null or c.case_id::text = any (@case_ids))
 order by c.case_id, a.started_on, a.agreement_id

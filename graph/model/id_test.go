@@ -1,0 +1,71 @@
+package model_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+func ids(t testing.TB, secret byte) *model.IDs {
+	t.Helper()
+	made, err := model.NewIDs(bytes.Repeat([]byte{secret}, model.IDKeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+func TestIDs(t *testing.T) {
+	t.Parallel()
+	mine, others := ids(t, 1), ids(t, 2)
+	rapid.Check(t, func(t *rapid.T) {
+		key := debt.Key{
+			Kind:   debt.Kind(rapid.IntRange(1, 9).Draw(t, "kind")),
+			Agency: rapid.StringMatching(`[a-z]{1,20}`).Draw(t, "agency"),
+			ID:     rapid.StringN(0, 60, 120).Draw(t, "id"),
+		}
+		id := mine.Seal(key)
+		if got, err := mine.Open(id); err != nil || got != key {
+			t.Fatalf("%+v comes back as %+v, %v", key, got, err)
+		}
+		if id != mine.Seal(key) {
+			t.Fatal("the same key has two ids")
+		}
+		if strings.Contains(id, key.Agency) && len(key.Agency) > 3 {
+			t.Fatalf("%s tells the agency", id)
+		}
+		at := rapid.IntRange(0, len(id)-1).Draw(t, "at")
+		changed := id[:at] + string(rapid.RuneFrom([]rune("ABab01-_=. å")).Draw(t, "rune")) + id[at+1:]
+		for name, bad := range map[string]string{"changed": changed, "cut": id[:at], "longer": id + "A"} {
+			if got, err := mine.Open(bad); bad != id && !errors.Is(err, &fault.Error{Code: fault.BadUserInput}) {
+				t.Fatalf("%s is opened: %+v, %v", name, got, err)
+			}
+		}
+		if _, err := others.Open(id); err == nil {
+			t.Fatal("another secret opens the id")
+		}
+	})
+}
+
+func TestNewIDsWantsAWholeSecret(t *testing.T) {
+	t.Parallel()
+	if _, err := model.NewIDs(make([]byte, model.IDKeySize-1)); err == nil {
+		t.Error("a short secret is taken")
+	}
+}
+
+func BenchmarkSeal(b *testing.B) {
+	s := ids(b, 1)
+	key := debt.Key{Kind: debt.KindCase, Agency: "fjord", ID: "1234567"}
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Seal(key)
+	}
+}

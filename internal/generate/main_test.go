@@ -1,0 +1,58 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+const generated = `package graph
+
+import (
+	"context"
+)
+
+func (ec *executionContext) _Thing_name(ctx context.Context, field graphql.CollectedField, obj *debt.Thing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thing_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return RESULT
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Thing_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Thing", field, false, false, errors.New("field of type String does not have child fields"))
+}
+`
+
+func TestLean(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason, result, want string
+	}{
+		"field":      {"a struct field cannot fail", "obj.Name, nil", "return ec.marshalNString2string(ctx, field.Selections, obj.Name)"},
+		"method":     {"nor a method without an error", "obj.Name(), nil", "return ec.marshalNString2string(ctx, field.Selections, obj.Name())"},
+		"may fail":   {"an error needs its path", "obj.Name()", "return graphql.ResolveField("},
+		"arguments":  {"arguments are read from the field's context", `obj.Name(fc.Args["a"].(int)), nil`, "return graphql.ResolveField("},
+		"a resolver": {"a resolver reads elsewhere", "ec.Resolvers.Thing().Name(ctx, obj)", "return graphql.ResolveField("},
+	}
+	for name, c := range cases {
+		got := lean(strings.Replace(generated, "RESULT", c.result, 1), make([]int, len(cuts)))
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s (%s):\n%s", name, c.reason, got)
+		}
+		if !strings.Contains(got, "lean.ErrLeaf") || !strings.Contains(got, `/graph/lean"`) {
+			t.Errorf("%s: the error is made anew, or its package is not imported", name)
+		}
+	}
+}
