@@ -5,8 +5,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,25 +21,36 @@ var layers = map[string]struct {
 	may []string
 	why string
 }{
-	"internal/fault":        {nil, "everything may fail, so everything imports it"},
-	"internal/money":        {nil, "arithmetic"},
-	"internal/norway":       {nil, "calendar and numbers of the country"},
-	"internal/page":         {[]string{"internal/fault"}, "cuts lists, whatever is in them"},
-	"internal/debt/statute": {[]string{"internal/money", "internal/norway"}, "the law knows no case"},
-	"internal/debt":         {[]string{"internal/debt/statute", "internal/fault", "internal/money", "internal/norway", "internal/page"}, "the domain knows no database, no GraphQL and no clock"},
-	"internal/identity":     {[]string{"internal/fault", "internal/norway"}, "who calls is decided before anything is read"},
-	"internal/portal":       {nil, "our own database knows of no agency"},
-	"internal/contract":     {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
-	"internal/agency":       {[]string{"internal/contract", "internal/debt", "internal/fault", "internal/identity", "internal/norway"}, "many agencies, no GraphQL"},
-	"internal/loader":       {[]string{"internal/agency", "internal/debt", "internal/fault", "internal/identity"}, "batches, but neither SQL nor GraphQL"},
-	"graph/model":           {[]string{"internal/debt", "internal/fault", "internal/money", "internal/page"}, "the few types that GraphQL adds"},
-	"resolvers":             {[]string{"graph", "graph/model", "internal/agency", "internal/debt", "internal/fault", "internal/identity", "internal/loader", "internal/page"}, "thin: no SQL, no HTTP"},
-	"internal/server":       {[]string{"internal/fault"}, "HTTP for any schema"},
-	"internal/pgcluster":    {nil, "a PostgreSQL for anybody"},
-	"internal/demo/line":    {nil, "a wire"},
-	"internal/demo/people":  {[]string{"internal/debt", "internal/debt/statute", "internal/money", "internal/norway"}, "invented records; the loaders know tables, not the contract"},
-	"internal/demo/legacy":  {nil, "an agency's database, which we do not know from inside"},
-	"internal/demo/issuer":  {[]string{"internal/identity", "internal/norway"}, "an issuer; of identity the configuration that accepts it"},
+	"internal/fault":                 {nil, "everything may fail, so everything imports it"},
+	"internal/money":                 {nil, "arithmetic"},
+	"internal/norway":                {nil, "calendar and numbers of the country"},
+	"internal/page":                  {[]string{"internal/fault"}, "cuts lists, whatever is in them"},
+	"internal/debt/statute":          {[]string{"internal/money", "internal/norway"}, "the law knows no case"},
+	"internal/debt":                  {[]string{"internal/debt/statute", "internal/fault", "internal/money", "internal/norway", "internal/page"}, "the domain knows no database, no GraphQL and no clock"},
+	"internal/identity":              {[]string{"internal/fault", "internal/norway"}, "who calls is decided before anything is read"},
+	"internal/portal":                {nil, "our own database knows of no agency"},
+	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
+	"internal/agency":                {[]string{"internal/contract", "internal/debt", "internal/fault", "internal/identity", "internal/norway"}, "many agencies, no GraphQL"},
+	"internal/loader":                {[]string{"internal/agency", "internal/debt", "internal/fault", "internal/identity"}, "batches, but neither SQL nor GraphQL"},
+	"graph/model":                    {[]string{"internal/debt", "internal/fault", "internal/money", "internal/page"}, "the few types that GraphQL adds"},
+	"resolvers":                      {[]string{"graph", "graph/model", "internal/agency", "internal/debt", "internal/fault", "internal/identity", "internal/loader", "internal/page"}, "thin: no SQL, no HTTP"},
+	"internal/server":                {[]string{"internal/fault"}, "HTTP for any schema"},
+	"internal/pgcluster":             {nil, "a PostgreSQL for anybody"},
+	"graph":                          {[]string{"graph/lean", "graph/model", "internal/debt", "internal/money", "internal/norway", "internal/page"}, "generated: it marshals records and reads nothing"},
+	"graph/lean":                     {nil, "helpers of generated code, whatever the schema"},
+	"internal":                       {nil, "this test"},
+	"internal/generate":              {nil, "writes code, and so runs when ours does not compile"},
+	"internal/demo":                  {[]string{"internal/agency", "internal/contract", "internal/demo/legacy", "internal/demo/line", "internal/demo/people", "internal/norway", "internal/pgcluster", "internal/portal"}, "databases with people in them; no HTTP, no GraphQL"},
+	"cmd/oversikt":                   {[]string{"graph/model", "internal/agency", "internal/contract", "internal/demo", "internal/demo/issuer", "internal/demo/line", "internal/demo/people", "internal/identity", "internal/norway", "internal/portal", "internal/server", "internal/server/playground", "resolvers"}, "the one place that wires; it decides nothing of the domain"},
+	"bench":                          {[]string{"bench/peer", "graph/model", "internal/agency", "internal/contract", "internal/demo", "internal/demo/issuer", "internal/demo/people", "internal/identity", "internal/norway", "internal/pgcluster", "internal/server", "resolvers"}, "wires too, to measure"},
+	"bench/peer":                     {[]string{"graph/model", "internal/agency", "internal/contract", "internal/debt", "internal/identity", "internal/money", "internal/norway"}, "the same reads, without GraphQL"},
+	"internal/pgcluster/pgtest":      {[]string{"internal/pgcluster"}, "a database for any test"},
+	"internal/contract/contracttest": {[]string{"internal/contract", "internal/debt", "internal/demo/people", "internal/identity", "internal/money", "internal/norway", "internal/pgcluster/pgtest"}, "what every core must do, whoever made it"},
+	"internal/server/playground":     {nil, "a page, for any schema"},
+	"internal/demo/line":             {nil, "a wire"},
+	"internal/demo/people":           {[]string{"internal/debt", "internal/debt/statute", "internal/money", "internal/norway"}, "invented records; the loaders know tables, not the contract"},
+	"internal/demo/legacy":           {nil, "an agency's database, which we do not know from inside"},
+	"internal/demo/issuer":           {[]string{"internal/identity", "internal/norway"}, "an issuer; of identity the configuration that accepts it"},
 }
 
 // never are modules that a package must not see, directly or through others.
@@ -52,8 +65,17 @@ var never = map[string][]string{
 
 func TestLayers(t *testing.T) {
 	t.Parallel()
+	imports, deps := list(t, "Imports"), list(t, "Deps")
+	for name := range imports {
+		if _, ok := layers[name]; !ok {
+			t.Errorf("%s has no row in the table of layers", name)
+		}
+	}
 	for name, layer := range layers {
-		for _, imported := range list(t, "{{join .Imports \"\\n\"}}", name) {
+		if _, ok := imports[name]; !ok {
+			t.Errorf("there is no package %s", name)
+		}
+		for _, imported := range imports[name] {
 			ours, ok := strings.CutPrefix(imported, module)
 			if ok && !slices.Contains(layer.may, ours) {
 				t.Errorf("%s imports %s: %s", name, ours, layer.why)
@@ -61,7 +83,7 @@ func TestLayers(t *testing.T) {
 		}
 	}
 	for name, modules := range never {
-		for _, imported := range list(t, "{{join .Deps \"\\n\"}}", name) {
+		for _, imported := range deps[name] {
 			if slices.ContainsFunc(modules, func(m string) bool { return strings.HasPrefix(imported, m) }) {
 				t.Errorf("%s depends on %s", name, imported)
 			}
@@ -69,13 +91,40 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-func list(t *testing.T, format, name string) []string {
+// list returns a list that go list has for every package of ours.
+func list(t *testing.T, field string) map[string][]string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", format, module+name).Output()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .`+field+` " "}}`, module+"...").Output()
 	if err != nil {
-		t.Fatalf("go list %s: %v", name, err)
+		t.Fatalf("go list: %v", err)
 	}
-	return strings.Fields(string(out))
+	all := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		all[strings.TrimPrefix(words[0], module)] = words[1:]
+	}
+	return all
+}
+
+// TestNoClock: what these packages compute depends on the day that they are given.
+func TestNoClock(t *testing.T) {
+	t.Parallel()
+	clock := regexp.MustCompile(`\btime\.(Now|Since|Until|Sleep|After|AfterFunc|Tick|NewTimer|NewTicker)\b`)
+	for _, name := range []string{"debt", "money", "norway", "page"} {
+		files, err := filepath.Glob(name + "/*.go")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", name, len(files), err)
+		}
+		for _, file := range files {
+			code, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := clock.FindString(string(code)); found != "" && !strings.HasSuffix(file, "_test.go") {
+				t.Errorf("%s calls %s: take the day or the time as a parameter", file, found)
+			}
+		}
+	}
 }
 
 // TestPackagesSayWhatTheyAre finds packages without a doc comment, and files that have

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/goccy/go-yaml"
@@ -19,19 +20,22 @@ import (
 
 // config is the configuration file.
 type config struct {
-	Listen         string            `yaml:"listen" validate:"required,hostname_port"`
-	Portal         string            `yaml:"portal" validate:"required"` // connection string of the portal database
-	IDKey          string            `yaml:"idKey" validate:"required,len=128,hexadecimal"`
-	AllowedOrigins []string          `yaml:"allowedOrigins" validate:"dive,url"`
-	Introspection  bool              `yaml:"introspection"`
-	Playground     bool              `yaml:"playground"`
-	Issuers        []identity.Config `yaml:"issuers" validate:"required,min=1"`
-	Agencies       []agency.Config   `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
+	Listen           string            `yaml:"listen" validate:"required,hostname_port"`
+	Portal           string            `yaml:"portal"` // connection string of the portal database; it will hold sessions, and nothing reads it yet
+	IDKey            string            `yaml:"idKey" validate:"required,len=128,hexadecimal"`
+	AllowedOrigins   []string          `yaml:"allowedOrigins" validate:"dive,url"`
+	TrustedProxies   []string          `yaml:"trustedProxies" validate:"dive,cidr"`
+	DrainDelay       time.Duration     `yaml:"drainDelay" validate:"min=0,max=1m"`
+	Introspection    bool              `yaml:"introspection"`
+	Playground       bool              `yaml:"playground"`
+	PersistedQueries bool              `yaml:"persistedQueries"`
+	Issuers          []identity.Config `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
+	Agencies         []agency.Config   `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
 }
 
 // readConfig reads and checks a configuration file; the error names every fault.
 func readConfig(path string) (config, error) {
-	c := config{Listen: "127.0.0.1:8080"}
+	c := config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return c, fmt.Errorf("read configuration: %w", err)
@@ -100,7 +104,13 @@ func complaint(f validator.FieldError) string {
 	case "hostname_port":
 		return "is no address of the form 127.0.0.1:8080"
 	case "unique":
-		return "has two entries of the same code"
+		return "has two entries of the same " + strings.ToLower(f.Param())
+	case "url":
+		return "is no URL"
+	case "cidr":
+		return "is no network of the form 10.0.0.0/8"
+	case "oneof":
+		return "is none of " + f.Param()
 	case "len", "hexadecimal":
 		return fmt.Sprintf("is not %d hexadecimal digits: make one with `openssl rand -hex %d`", 2*model.IDKeySize, model.IDKeySize)
 	default:

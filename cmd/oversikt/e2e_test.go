@@ -136,7 +136,9 @@ func freeAddress(t *testing.T) string {
 }
 
 type response struct {
-	Data struct {
+	status int
+	took   time.Duration
+	Data   struct {
 		Viewer struct {
 			Name     string
 			Overview struct {
@@ -172,15 +174,17 @@ func ask(t *testing.T, address, token, query string) response {
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
+	started := time.Now()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var r response
+	r := response{status: resp.StatusCode}
 	if err := json.NewDecoder(resp.Body).Decode(&r); err != nil {
 		t.Fatal(err)
 	}
+	r.took = time.Since(started)
 	return r
 }
 
@@ -224,6 +228,9 @@ func TestDemo(t *testing.T) {
 		v.Overview.OpenCaseCount != kari.OpenCases || kari.OpenCases != 12 || len(kari.Agencies) != 3 {
 		t.Errorf("%s: %+v", kari.Name, whole)
 	}
+	if n := len(whole.Extensions.Oversikt.Agencies); n != 3 {
+		t.Errorf("%d agencies were asked, not 3", n)
+	}
 	for _, a := range whole.Extensions.Oversikt.Agencies {
 		if a.RoundTrips != 1 {
 			t.Errorf("%s: %d round trips", a.Agency, a.RoundTrips)
@@ -250,6 +257,12 @@ func TestDemo(t *testing.T) {
 		t.Errorf("without lita: %+v", part)
 	} else if e := part.Errors[0]; e.Extensions.Code != "AGENCY_UNAVAILABLE" || e.Extensions.Agency != "lita" || fmt.Sprint(e.Path) != "[viewer overview]" {
 		t.Errorf("error: %+v", e)
+	}
+	for range 4 {
+		part = ask(t, address, token, string(flagship))
+	}
+	if part = ask(t, address, token, string(flagship)); part.took > time.Second || part.Data.Viewer.Overview.Complete || len(part.Errors) != 1 {
+		t.Errorf("with the breaker open it takes %v: %+v", part.took, part)
 	}
 	p.run("demo", "line")
 	for tries := 0; !ask(t, address, token, string(flagship)).Data.Viewer.Overview.Complete; tries++ {

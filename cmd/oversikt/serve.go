@@ -28,7 +28,10 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	slog.SetDefault(log)
-	opts := server.Options{Introspection: conf.Introspection, AllowedOrigins: conf.AllowedOrigins, Logger: log}
+	opts := server.Options{
+		Introspection: conf.Introspection, AllowedOrigins: conf.AllowedOrigins, PersistedQueries: conf.PersistedQueries,
+		DrainDelay: conf.DrainDelay, Logger: log,
+	}
 	if conf.Playground {
 		opts.Playground = playground.Handler(playground.Config{})
 	}
@@ -63,12 +66,16 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	if err != nil {
 		return nil, err
 	}
+	trusted, err := parseProxies(conf.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	agencies, err := agency.Open(conf.Agencies, time.Now, log)
 	if err != nil {
 		return nil, err
 	}
 	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute)}
-	opts.Authenticate = authenticate(verifier)
+	opts.Authenticate = authenticate(verifier, trusted)
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
 		return ok
@@ -88,10 +95,9 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	return &service{agencies, s}, nil
 }
 
-func authenticate(v *identity.Verifier) func(*http.Request) (context.Context, error) {
+func authenticate(v *identity.Verifier, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
-		host, _, _ := net.SplitHostPort(r.RemoteAddr)
-		ctx := resolvers.WithClient(r.Context(), host)
+		ctx := resolvers.WithClient(r.Context(), trusted.client(r))
 		p, ok, err := v.Authenticate(r)
 		if err != nil || !ok {
 			return ctx, err

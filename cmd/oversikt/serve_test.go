@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -51,7 +52,7 @@ func TestServe(t *testing.T) {
 	address := freeAddress(t)
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	text := fmt.Sprintf(`
-portal: unused
+drainDelay: 0s
 idKey: ${OVERSIKT_ID_KEY}
 issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
@@ -59,6 +60,21 @@ agencies:
   - {code: fjord, name: Fjord Inkasso AS, dsn: %q}
 `, o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expired, err := issuer.Mint(o, o.People[0], 0, time.Now().Add(-24*time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := o
+	other.IssuerURL, other.KeyFile = "http://127.0.0.1:9/dev/bankid", filepath.Join(t.TempDir(), "other.pem")
+	foreign, err := issuer.Mint(other, o.People[0], 0, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.IssuerURL = o.IssuerURL
+	forged, err := issuer.Mint(other, o.People[0], 0, time.Now())
+	if err != nil {
 		t.Fatal(err)
 	}
 	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_ID_KEY=" + strings.Repeat("0f", 64)}
@@ -70,8 +86,40 @@ agencies:
 	if r := ask(t, address, "", `{ __schema { queryType { name } } }`); len(r.Errors) == 0 {
 		t.Error("introspection is on without being asked for")
 	}
+	for token, reason := range map[string]string{
+		expired: "the token has expired",
+		foreign: "the token is of an unknown issuer",
+		forged:  "the token is signed with a key that its issuer does not publish",
+	} {
+		r := ask(t, address, token, `{ viewer { name } }`)
+		if r.status != http.StatusUnauthorized || len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "UNAUTHENTICATED" || r.Data.Viewer.Name != "" {
+			t.Errorf("%s: %+v", reason, r)
+		}
+		for tries := 0; !strings.Contains(p.text(), reason) && tries < 100; tries++ {
+			time.Sleep(20 * time.Millisecond) // the log comes through a pipe
+		}
+		if log := p.text(); !strings.Contains(log, reason) || strings.Contains(log, token) {
+			t.Errorf("the log does not say that %s, or has the token:\n%s", reason, log)
+		}
+	}
 	if found := elevenDigits.FindString(p.text()); found != "" {
 		t.Errorf("the log names a person: %s", found)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	t.Setenv("OVERSIKT_LISTEN", "")
+	file := filepath.Join(t.TempDir(), "oversikt.yaml")
+	text := "idKey: " + strings.Repeat("0f", 64) + `
+issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
+agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := readConfig(file)
+	if err != nil || c.Listen != "127.0.0.1:8080" || c.DrainDelay != 5*time.Second || c.PersistedQueries || c.Playground || c.Introspection || len(c.TrustedProxies) > 0 {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
@@ -101,8 +149,14 @@ func TestBrokenConfiguration(t *testing.T) {
 		"agency's name":  {"nothing to show", "name: Fjord Inkasso AS", "name: ''", []string{"agencies[0].name is missing"}},
 		"deadline":       {"a day", "deadline: 1500ms", "deadline: 24h", []string{"agencies[0].deadline"}},
 		"dsn":            {"no connection string", "dsn: postgres://", "dsn: nonsense //", []string{"fjord", "connection string"}},
-		"issuer":         {"an algorithm that needs no key", "nameClaim: name", "nameClaim: name\n    algorithms: [none]", []string{`algorithm "none"`}},
-		"assurance":      {"no level is accepted", `acceptedAcr: ["urn:bankid:bid;LOA=4"]`, "acceptedAcr: []", []string{"acceptedAcr"}},
+		"issuer":         {"an algorithm that needs no key", "nameClaim: name", "nameClaim: name\n    algorithms: [none]", []string{"issuers[0].algorithms[0]"}},
+		"issuer's URL":   {"no URL", "issuer: https://auth.bankid.no", "issuer: bankid //", []string{"issuers[0].issuer is no URL"}},
+		"http":           {"keys over an open line", "issuer: https://", "issuer: http://", []string{"https is required"}},
+		"audience":       {"tokens for anybody", "audience: oversikt", "audience: ''", []string{"issuers[0].audience is missing"}},
+		"leeway":         {"an hour", "nameClaim: name", "nameClaim: name\n    leeway: 1h", []string{"issuers[0].leeway"}},
+		"proxy":          {"an address is no network", "trustedProxies: []", "trustedProxies: [10.0.0.1]", []string{"trustedProxies[0]", "10.0.0.0/8"}},
+		"drain":          {"a day", "drainDelay: 5s", "drainDelay: 24h", []string{"drainDelay"}},
+		"assurance":      {"no level is accepted", `acceptedAcr: ["urn:bankid:bid;LOA=4"]`, "acceptedAcr: []", []string{"issuers[0].acceptedAcr"}},
 		"origin":         {"no origin", "https://minside.example.no", "minside", []string{"allowedOrigins[0]"}},
 		"no such file":   {"the command line is checked too", "", "", []string{"nowhere"}},
 	}

@@ -56,3 +56,27 @@ func TestLean(t *testing.T) {
 		}
 	}
 }
+
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	const head = "func (ec *executionContext) _Thing_name(ctx context.Context, field graphql.CollectedField, obj *debt.Thing) (ret graphql.Marshaler) {\n"
+	leaves := map[string]bool{"Thing_name": true}
+	cases := map[string]struct {
+		reason string
+		cut    int
+		body   string
+		leaves map[string]bool
+		want   bool
+	}{
+		"leaf":       {"has no selection, and so no path of its own", 0, head, leaves, true},
+		"object":     {"errors below it need its path", 0, head, nil, false},
+		"amount":     {"an object, but one that cannot fail", 0, head + "return ec.marshalNMoney2", nil, true},
+		"in memory":  {"nothing to wait for", 1, "func x() {\n\tout.Dispatch(ctx)\n}\n", nil, true},
+		"concurrent": {"resolvers run at once", 1, "func x() {\n\tout.Concurrently(i, f)\n\tout.Dispatch(ctx)\n}\n", nil, false},
+	}
+	for name, c := range cases {
+		if got := cuts[c.cut].only(c.body, c.leaves); got != c.want {
+			t.Errorf("%s (%s): %v", name, c.reason, got)
+		}
+	}
+}

@@ -91,7 +91,8 @@ func (v *Verifier) Authenticate(r *http.Request) (p Principal, ok bool, err erro
 
 // Verify returns whom the token is about. Every token that is refused gives
 // ErrUnauthenticated with a cause for the log; one that cannot be judged now
-// gives ErrIssuerUnavailable, which clients see as INTERNAL. An accepted token
+// gives ErrIssuerUnavailable, which clients see as
+// LOGIN_UNAVAILABLE. An accepted token
 // is remembered for up to a minute, never beyond its expiry.
 func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) {
 	if len(token) > maxToken {

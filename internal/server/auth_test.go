@@ -7,10 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
 )
 
 type callerKey struct{}
@@ -25,10 +26,10 @@ func withCallers(o Options) Options {
 			return context.WithValue(r.Context(), callerKey{}, true), nil
 		case "Bearer outage":
 			return nil, errors.New("dial tcp 10.0.0.1: refused")
-		case "Bearer often":
-			return nil, fault.New(fault.RateLimited, "too many attempts")
+		case "Bearer early":
+			return nil, fmt.Errorf("%w: %w", identity.ErrIssuerUnavailable, errors.New("fetch the keys: status 502"))
 		}
-		return nil, fmt.Errorf("verify: %w", fault.New(fault.Unauthenticated, "the token is not valid").Because(errors.New("bad signature")))
+		return nil, fmt.Errorf("verify: %w", identity.ErrUnauthenticated.Because(errors.New("bad signature")))
 	}
 	o.Authenticated = func(ctx context.Context) bool { return ctx.Value(callerKey{}) != nil }
 	return o
@@ -48,7 +49,7 @@ func TestCredentials(t *testing.T) {
 		"good":   {"Bearer good", 200, "", "", "", "a caller"},
 		"bad":    {"Bearer bad", 401, "UNAUTHENTICATED", `Bearer error="invalid_token"`, "", "never treated as anonymous"},
 		"outage": {"Bearer outage", 503, "INTERNAL", "", "5", "says nothing about the caller"},
-		"often":  {"Bearer often", 429, "RATE_LIMITED", "", "5", "the client must know when"},
+		"early":  {"Bearer early", 503, "LOGIN_UNAVAILABLE", "", "5", "the keys cannot be fetched now"},
 	}
 	b := setup(t, nil, withCallers(Options{}))
 	for name, tt := range tests {
@@ -64,15 +65,21 @@ func TestCredentials(t *testing.T) {
 				if h.Get("WWW-Authenticate") != tt.challenge || h.Get("Retry-After") != tt.retry || !strings.HasPrefix(h.Get("Content-Type"), accept) {
 					t.Errorf("headers %v", h)
 				}
-				if strings.Contains(w.Body.String(), "signature") || strings.Contains(w.Body.String(), "10.0.0.1") {
+				if strings.Contains(w.Body.String(), "signature") || strings.Contains(w.Body.String(), "10.0.0.1") || strings.Contains(w.Body.String(), "502") {
 					t.Errorf("body tells the cause: %s", w.Body)
 				}
 			}
 		})
 	}
 	t.Cleanup(func() {
-		if log := b.log.String(); strings.Contains(log, "Bearer") || !strings.Contains(log, "10.0.0.1") {
+		log := b.log.String()
+		if strings.Contains(log, "Bearer") {
 			t.Errorf("log %s", log)
+		}
+		for _, pattern := range []string{`level=ERROR .*request_id=\S.*10\.0\.0\.1`, `level=ERROR .*LOGIN_UNAVAILABLE.*status 502`, `level=INFO .*UNAUTHENTICATED.*bad signature`} {
+			if !regexp.MustCompile(pattern).MatchString(log) {
+				t.Errorf("no %s in the log %s", pattern, log)
+			}
 		}
 	})
 }

@@ -110,7 +110,7 @@ func plainToken(s string) bool {
 
 // WriteHeader notes the status.
 func (x *exchange) WriteHeader(status int) {
-	if x.status == 0 && (status >= 200 || status == http.StatusSwitchingProtocols) {
+	if x.status == 0 && status >= 200 {
 		x.status = status
 	}
 	x.ResponseWriter.WriteHeader(status)
@@ -128,14 +128,6 @@ func (x *exchange) Write(p []byte) (int, error) {
 
 // Unwrap lets [http.ResponseController] reach the connection.
 func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
-
-// Flush passes on for streaming mounts.
-func (x *exchange) Flush() {
-	if x.status == 0 {
-		x.status = http.StatusOK
-	}
-	_ = http.NewResponseController(x.ResponseWriter).Flush()
-}
 
 // finish is deferred around a request: it turns a panic into a 500 and writes
 // the one log line. Neither has a value of the request in it.

@@ -33,9 +33,6 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 		}
 		return all
 	})
-	for _, extension := range s.opts.Handlers {
-		exec.Use(extension)
-	}
 	return exec
 }
 

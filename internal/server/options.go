@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
-
-	"github.com/99designs/gqlgen/graphql"
 )
 
 // DefaultTokenLimit is the number of lexical tokens that a document may have.
@@ -24,13 +22,9 @@ type Options struct {
 	// Authenticated says whether a context of Authenticate carries a caller.
 	// Nil means that none does.
 	Authenticated func(context.Context) bool
-	// Ready is asked by /readyz. It must not depend on any agency. Nil is ready.
-	Ready func(context.Context) error
 
 	// Playground serves /playground and what lies below it; nil answers 404.
 	Playground http.Handler
-	// Metrics serves /metrics; nil answers 404.
-	Metrics http.Handler
 	// Mounts are further handlers by their [http.ServeMux] pattern.
 	Mounts map[string]http.Handler
 
@@ -58,8 +52,6 @@ type Options struct {
 	// Extensions is called after execution, with the context of Around; what it
 	// returns becomes an entry of the response's extensions unless key is empty.
 	Extensions func(context.Context) (key string, value any)
-	// Handlers are gqlgen extensions: limits, tracing, field timing.
-	Handlers []graphql.HandlerExtension
 
 	// Logger receives the access log and the causes of INTERNAL errors; nil is
 	// [slog.Default].
@@ -81,9 +73,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Authenticated == nil {
 		o.Authenticated = func(context.Context) bool { return false }
-	}
-	if o.Ready == nil {
-		o.Ready = func(context.Context) error { return nil }
 	}
 	return o
 }

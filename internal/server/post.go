@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -108,7 +107,7 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 		return
 	}
 	p.extend(ctx, resp)
-	resp.Errors = p.boundExecution(resp.Errors)
+	resp.Errors = p.boundExecution(ctx, resp.Errors)
 	status := http.StatusOK
 	if len(resp.Data) == 0 {
 		status = requestStatus(x.media)
@@ -153,33 +152,23 @@ func requestStatus(media mediaType) int {
 	return http.StatusOK
 }
 
-// refuseCaller answers credentials that were presented and are no good.
+// retryAfter is how many seconds a caller waits who could not be judged.
+const retryAfter = "5"
+
+// refuseCaller answers credentials that were presented and are no good, or that
+// cannot be judged now: a key set that cannot be reached says nothing about the caller.
 func (p post) refuseCaller(x *exchange, r *http.Request, err error) {
 	f := fault.Of(err)
-	status := f.Code.Status()
-	switch {
-	case f.Code == fault.Unauthenticated:
+	status, level, text := http.StatusServiceUnavailable, slog.LevelError, "authentication is not possible"
+	if f.Code == fault.Unauthenticated {
+		status, level, text = http.StatusUnauthorized, slog.LevelInfo, "caller refused"
 		x.Header()["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
-	case f.Code == fault.RateLimited:
-		x.retryAfter(err)
-	case status < 400:
-		// A session store or key set that cannot be reached says nothing about the caller.
-		status = http.StatusServiceUnavailable
-		x.retryAfter(err)
-		if !errors.Is(err, context.Canceled) {
-			p.log.LogAttrs(r.Context(), slog.LevelError, "authentication is not possible",
-				slog.String("request_id", x.id), slog.String("cause", maskNumbers(err.Error())))
-		}
+	} else {
+		x.Header()["Retry-After"] = []string{retryAfter}
+	}
+	if !errors.Is(err, context.Canceled) {
+		p.log.LogAttrs(r.Context(), level, text, slog.String("request_id", x.id),
+			slog.String("code", string(f.Code)), slog.String("cause", maskNumbers(err.Error())))
 	}
 	x.refuse(status, f.Code, f.Message)
-}
-
-// retryAfter takes the time from an error that knows it.
-func (x *exchange) retryAfter(err error) {
-	seconds := 5
-	var knows interface{ RetryAfter() int }
-	if errors.As(err, &knows) {
-		seconds = max(1, knows.RetryAfter())
-	}
-	x.Header()["Retry-After"] = []string{fmt.Sprint(seconds)}
 }

@@ -168,11 +168,11 @@ func (s *Server) recovered(ctx context.Context, broken any) error {
 func panicText(broken any) string { return maskNumbers(fmt.Sprint(broken)) }
 
 // boundExecution cuts a long list, and hides errors that went around present.
-func (s *Server) boundExecution(list gqlerror.List) gqlerror.List {
+func (s *Server) boundExecution(ctx context.Context, list gqlerror.List) gqlerror.List {
 	list = list[:min(len(list), maxExecutionErrors)]
 	for i, e := range list {
 		if _, ok := e.Extensions["code"]; !ok {
-			s.log.Error("operation failed", slog.String("cause", maskNumbers(e.Error())))
+			s.log.LogAttrs(ctx, slog.LevelError, "operation failed", slog.String("request_id", RequestID(ctx)), slog.String("cause", maskNumbers(e.Error())))
 			list[i] = coded(fault.Internal, internalMessage)
 		}
 	}

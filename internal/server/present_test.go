@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/oversikt/oversikt/internal/fault"
 )
@@ -136,6 +137,19 @@ func TestExecutionErrorsAreBounded(t *testing.T) {
 	}
 	if got := strings.Count(b.log.String(), "field failed"); got != maxLogged {
 		t.Errorf("%d log lines", got)
+	}
+}
+
+func TestErrorsAroundThePresenter(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil, Options{})
+	ctx := (&exchange{id: "req-1"}).context(t.Context())
+	got := b.boundExecution(ctx, gqlerror.List{gqlerror.Errorf("no number 01010112345"), coded(fault.NotFound, "no such case")})
+	if got[0].Message != internalMessage || got[1].Message != "no such case" {
+		t.Errorf("%v", got)
+	}
+	if log := b.log.String(); !strings.Contains(log, "request_id=req-1") || !strings.Contains(log, "no number #11") || strings.Count(log, "\n") != 1 {
+		t.Errorf("log %s", log)
 	}
 }
 

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -18,8 +17,6 @@ const (
 	shutdownTimeout   = 25 * time.Second
 	maxHeaderBytes    = 16 << 10
 )
-
-var errDraining = errors.New("the server is draining")
 
 // Serve answers on the listener until ctx is done, then drains: readiness goes
 // off, after DrainDelay no new connection is accepted, and requests in flight

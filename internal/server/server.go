@@ -17,7 +17,7 @@ import (
 )
 
 // Server is an [http.Handler] for /graphql, /playground, /healthz, /readyz,
-// /metrics and the mounts of its [Options]; everything else is a 404 in JSON.
+// and the mounts of its [Options]; everything else is a 404 in JSON.
 type Server struct {
 	opts     Options
 	log      *slog.Logger
@@ -60,13 +60,10 @@ func (s *Server) route(x *exchange, r *http.Request) {
 		s.graphql.ServeHTTP(x, r)
 	case path == "/healthz":
 		x.route = path
-		s.serveHealth(x, r, nil)
+		s.serveHealth(x, r, true)
 	case path == "/readyz":
 		x.route = path
-		s.serveHealth(x, r, s.ready)
-	case path == "/metrics" && s.opts.Metrics != nil:
-		x.route = path
-		s.opts.Metrics.ServeHTTP(x, r)
+		s.serveHealth(x, r, !s.draining.Load()) // never by the agencies: each costs its own part only
 	case (path == "/playground" || strings.HasPrefix(path, "/playground/")) && s.opts.Playground != nil:
 		x.route = "/playground"
 		s.opts.Playground.ServeHTTP(x, r)
@@ -85,15 +82,7 @@ func (s *Server) serveMount(x *exchange, r *http.Request) {
 	x.refuse(http.StatusNotFound, fault.NotFound, "there is nothing at this address")
 }
 
-func (s *Server) ready(r *http.Request) error {
-	if s.draining.Load() {
-		return errDraining
-	}
-	return s.opts.Ready(r.Context())
-}
-
-// serveHealth answers 200, or 503 when check fails. Why it fails is for the log.
-func (s *Server) serveHealth(x *exchange, r *http.Request, check func(*http.Request) error) {
+func (s *Server) serveHealth(x *exchange, r *http.Request, well bool) {
 	x.Header()["Cache-Control"] = noStore
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		x.Header()["Allow"] = []string{"GET, HEAD"}
@@ -101,11 +90,8 @@ func (s *Server) serveHealth(x *exchange, r *http.Request, check func(*http.Requ
 		return
 	}
 	status, body := http.StatusOK, `{"status":"ok"}`
-	if check != nil {
-		if err := check(r); err != nil {
-			status, body = http.StatusServiceUnavailable, `{"status":"unavailable"}`
-			s.log.LogAttrs(r.Context(), slog.LevelWarn, "not ready", slog.String("cause", maskNumbers(err.Error())))
-		}
+	if !well {
+		status, body = http.StatusServiceUnavailable, `{"status":"unavailable"}`
 	}
 	x.write(status, contentTypeJSON, []byte(body))
 }
