@@ -2242,7 +2242,7 @@ enum BalanceLineKind {
   PAYMENT
   "The part of a payment that is more than what was owed (overbetalt): its amount is zero, and Balance.overpaid has the sum."
   OVERPAID
-  "What is no longer claimed since the case was closed (avsluttet), as a negative amount."
+  "What was left of a component when the case was closed, and is no longer claimed (avsluttet): its amount is negative."
   CLOSED
 }
 

@@ -69,7 +69,7 @@ func (f *Fee) letter(law *statute.Fees) *FeeCap {
 	out := &FeeCap{Rule: statute.RuleLetter + "; " + law.Letters.On(due).Source}
 	switch f.Kind {
 	case CostReminder, CostCollectionWarning:
-		if f.Case.lettersBefore(f.IncurredOn, law) >= law.MaxLetters {
+		if f.Case.lettersBefore(f.IncurredOn, f, law) >= law.MaxLetters {
 			return &FeeCap{Rule: statute.RuleLetterCount}
 		}
 		out.Amount = law.Reminder(due, f.IncurredOn)
@@ -92,7 +92,7 @@ func (f *Fee) collection(law *statute.Fees) *FeeCap {
 	case CostLightFee:
 		return &FeeCap{Amount: law.Light(claim, on), WithVAT: law.Light(taxed, on), Rule: statute.RuleLight + "; " + source}
 	case CostHeavyFee:
-		light := f.Case.standing(CostLightFee, f)
+		light := f.Case.standing(CostLightFee)
 		return &FeeCap{
 			Amount: max(law.Heavy(claim, on)-light, 0), WithVAT: max(law.Heavy(taxed, on)-light, 0),
 			Rule: statute.RuleHeavy + "; " + source,
@@ -116,10 +116,15 @@ func (c *Case) unitDay(incurred norway.Date) norway.Date {
 	return max(day, incurred)
 }
 
-// standing sums the fees of a kind that have not been waived, but for one.
-func (c *Case) standing(kind CostKind, but *Fee) (sum money.Øre) {
+// same says whether two are one fee: lists of fees may be copied.
+func (f *Fee) same(other *Fee) bool {
+	return f == other || other != nil && f.ID.ID != "" && f.ID == other.ID
+}
+
+// standing sums the fees of a kind that have not been waived.
+func (c *Case) standing(kind CostKind) (sum money.Øre) {
 	for i := range c.Fees {
-		if x := &c.Fees[i]; x != but && x.Kind == kind && x.WaivedOn.IsZero() {
+		if x := &c.Fees[i]; x.Kind == kind && x.WaivedOn.IsZero() {
 			sum += x.Amount
 		}
 	}

@@ -39,6 +39,7 @@ func TestStatutoryCap(t *testing.T) {
 		"letter to business":   {"and none for being a business", []debt.Fee{fee(debt.CostReminder, 57_00, "2026-02-01")}, business, "38.00 38.00 true", "§ 1-2"},
 		"letter of 2025":       {"1/20 of 700, by the day of sending", []debt.Fee{fee(debt.CostReminder, 38_00, "2025-12-31")}, none, "35.00 35.00 true", "§ 1-2"},
 		"third letter":         {"two may bear a fee", []debt.Fee{fee(debt.CostReminder, 38_00, "2026-01-01"), fee(debt.CostReminder, 38_00, "2026-01-20"), fee(debt.CostCollectionWarning, 38_00, "2026-02-10")}, none, "0.00 0.00 true", "§ 1-3"},
+		"third of a day":       {"also when all are of one day", []debt.Fee{fee(debt.CostReminder, 38_00, "2026-01-01"), fee(debt.CostReminder, 38_00, "2026-01-01"), fee(debt.CostReminder, 38_00, "2026-01-01")}, none, "0.00 0.00 true", "§ 1-3"},
 		"third, one let go":    {"a waived one does not count", []debt.Fee{{Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-01-01"), WaivedOn: date("2026-01-02")}, fee(debt.CostReminder, 38_00, "2026-01-20"), fee(debt.CostCollectionWarning, 38_00, "2026-02-10")}, none, "38.00 38.00 false", "§ 1-2"},
 		"third, half a year":   {"six months after the last the count begins anew", []debt.Fee{fee(debt.CostReminder, 38_00, "2026-01-01"), fee(debt.CostReminder, 38_00, "2026-01-20"), fee(debt.CostCollectionWarning, 38_00, "2026-07-20")}, none, "38.00 38.00 false", "§ 1-2"},
 		"creditor's demand":    {"3/20 of 750 in whole kroner", []debt.Fee{fee(debt.CostPaymentDemand, 113_00, "2026-02-01")}, none, "113.00 113.00 false", "§ 1-2"},

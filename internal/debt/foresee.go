@@ -172,7 +172,7 @@ func (f *forecast) demand() *Letter {
 
 func (f *forecast) warning(on norway.Date) {
 	s := step{on: on, stage: StageCollectionWarning, cost: CostCollectionWarning}
-	if f.lettersBefore(on, f.law) < f.law.MaxLetters {
+	if f.lettersBefore(on, nil, f.law) < f.law.MaxLetters {
 		s.amount = f.law.Reminder(f.claim.DueOn, on)
 	}
 	f.steps = append(f.steps, s)
@@ -219,12 +219,16 @@ func (f *forecast) notice(demanded, on norway.Date) {
 }
 
 // lettersBefore counts the letters with a fee that limit the fee of one sent on a day:
-// the count begins anew a time after the last of them (inkassoforskriften § 1-3).
-func (c *Case) lettersBefore(on norway.Date, law *statute.Fees) int {
+// the count begins anew a time after the last of them (inkassoforskriften § 1-3). Of that
+// day's own, those before until count; none do when it is nil.
+func (c *Case) lettersBefore(on norway.Date, until *Fee, law *statute.Fees) int {
 	n, last := 0, norway.Date(0)
 	for i := range c.Fees {
 		f := &c.Fees[i]
-		if f.Kind != CostReminder && f.Kind != CostCollectionWarning || f.IncurredOn >= on || !f.WaivedOn.IsZero() {
+		if f.IncurredOn > on || f.IncurredOn == on && until == nil || f.same(until) {
+			break
+		}
+		if f.Kind != CostReminder && f.Kind != CostCollectionWarning || !f.WaivedOn.IsZero() {
 			continue
 		}
 		if n > 0 && last.AddMonths(law.LettersExpire) <= f.IncurredOn {

@@ -38,7 +38,7 @@ func (c *Case) BalanceOn(day norway.Date) Balance {
 	return b
 }
 
-// closedBy says whether the case was closed on a day or before.
+// closedBy says whether the case was closed on the day or before.
 func (c *Case) closedBy(day norway.Date) bool { return !c.ClosedOn.IsZero() && day >= c.ClosedOn }
 
 // ledger is a case in the middle of its history.

@@ -54,22 +54,18 @@ var components = [...]Component{principal: Principal, interest: Interest, fees: 
 // of interest at one rate and base, for each fee, and for each part that a payment was set
 // off against. They sum to Total, and the lines of a component to its part, exactly:
 // the amount of a line of interest is what the sum, exact to the fraction and rounded
-// down, grows by over its days. They are in the order of their days. A closed case ends
-// with what is no longer claimed; a case that is not opened yet has no lines.
+// down, grows by over its days. What was left when the case was closed is a negative line
+// of its component. They are in the order of their days; before the opening there are none.
 func (b *Balance) Lines() []BalanceLine {
-	if b.AsOf < b.c.OpenedOn {
+	if b.c == nil || b.AsOf < b.c.OpenedOn {
 		return []BalanceLine{}
 	}
-	day, closed := b.AsOf, b.c.closedBy(b.AsOf)
-	if closed {
-		day = b.c.ClosedOn
-	}
 	lines := make([]BalanceLine, 0, 4+len(b.c.Fees)+2*len(b.c.AllPayments))
-	l := b.c.walk(day, &lines, nil)
-	for i, rest := range l.owed {
-		if closed && rest != 0 {
-			lines = append(lines, BalanceLine{Kind: LineClosed, Component: &components[i], On: day, Amount: -rest, c: b.c})
-		}
+	if b.c.closedBy(b.AsOf) {
+		l := b.c.walk(b.c.ClosedOn, &lines, nil)
+		l.writeClosing()
+	} else {
+		b.c.walk(b.AsOf, &lines, nil)
 	}
 	// A period of interest is placed where it begins.
 	slices.SortStableFunc(lines, func(x, y BalanceLine) int { return cmp.Compare(x.begin(), y.begin()) })
@@ -191,6 +187,14 @@ var rules = map[CostKind]string{
 	CostAgreementSetup:    statute.RuleSetup,
 	CostCourt:             statute.RuleCourt,
 	CostEnforcement:       statute.RuleEnforcement,
+}
+
+func (l *ledger) writeClosing() {
+	for component, left := range l.owed {
+		if left > 0 {
+			l.write(BalanceLine{Kind: LineClosed, Component: &components[component], On: l.c.ClosedOn, Amount: -left})
+		}
+	}
 }
 
 func (l *ledger) writePayment(p *Payment, parts [4]money.Øre) {

@@ -45,6 +45,12 @@ func (x *BalanceLine) Text(language *Language) string {
 			"Innbetaling på %s motteken %s: %s er meir enn det som var skyldig",
 			"Payment of %s received on %s: %s is more than was owed",
 		}.fill(l, x.payment.Amount, x.On, x.surplus)
+	case LineClosed:
+		return phrase{
+			"Saken ble avsluttet %s: %s i %s kreves ikke lenger",
+			"Saka vart avslutta %s: %s i %s blir ikkje lenger kravd",
+			"The case was closed on %s: %s of %s is no longer claimed",
+		}.fill(l, x.On, -x.Amount, x.Component.name())
 	default:
 		return phrase{"%s, lagt til %s", "%s, lagt til %s", "%s, added on %s"}.fill(l, x.fee.Kind.name(), x.On)
 	}

@@ -139,6 +139,7 @@ func TestSimulateProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, _ := payer()
 		c := anyFullCase(t)
+		c.ClosedOn = 0
 		c.ID, c.Phase = debt.Key{Kind: debt.KindCase, Agency: "a", ID: "9"}, rapid.SampledFrom(debt.Phases).Draw(t, "phase")
 		c.AllLetters = []debt.Letter{{Kind: rapid.SampledFrom(debt.LetterKinds).Draw(t, "letter"), SentOn: date("2026-02-20")}}
 		p.Parts[0].Cases = []*debt.Case{c}
