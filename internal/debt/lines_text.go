@@ -33,12 +33,6 @@ func (x *BalanceLine) Text(language *Language) string {
 			"Innbetaling på %s motteken %s: %s dekkjer %s",
 			"Payment of %s received on %s: %s covers %s",
 		}.fill(l, x.payment.Amount, x.On, -x.Amount, x.Component.name())
-	case LineClosed:
-		return phrase{
-			"Saken ble avsluttet %s: resten av %s kreves ikke",
-			"Saka vart avslutta %s: resten av %s blir ikkje kravd",
-			"The case was closed on %s: the rest of the %s is not claimed",
-		}.fill(l, x.On, x.Component.name())
 	case LineOverpaid:
 		return phrase{
 			"Innbetaling på %s mottatt %s: %s er mer enn det som var skyldig",
