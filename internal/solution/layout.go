@@ -1,0 +1,452 @@
+package solution
+
+// score is what a state comes to, in the order in which it is compared.
+type score struct {
+	unpaid   int64 // at the end, or what a breach lacks: 0 is feasible
+	cost     int64
+	months   int32
+	payments int32
+	closing  int32
+}
+
+func (a score) less(b score) bool {
+	switch {
+	case a.unpaid != b.unpaid:
+		return a.unpaid < b.unpaid
+	case a.cost != b.cost:
+		return a.cost < b.cost
+	case a.months != b.months:
+		return a.months < b.months
+	case a.payments != b.payments:
+		return a.payments < b.payments
+	default:
+		return a.closing < b.closing
+	}
+}
+
+// breach is more than anybody can leave unpaid.
+const breach = int64(1) << 55
+
+// layout lays the money of each pay day out on the cases for a state, and simulates
+// exactly while it does. All its memory is allocated once.
+type layout struct {
+	p           *problem
+	cases       []running
+	groups      []agreementRun
+	pay         []int64 // t*n + case
+	capacity    []int64 // cumulated: what the pay days 0..t can give to cases
+	order       []int32
+	key         []float64
+	points      []int32 // pay days by which something must be closed
+	slack       []int64 // per point: what may still go to cases that can wait longer
+	left        int64
+	score       score
+	evaluations int
+}
+
+// running is a case in the course of a layout.
+type running struct {
+	principal, costs, interest int64
+	rest                       int64 // interest not yet a whole øre
+	coming                     int64 // fees that will be charged before it closes, by plan
+	next                       int   // cost step
+	due                        int32
+	closed                     int32
+}
+
+// agreementRun is an agreement in the course of a layout.
+type agreementRun struct {
+	first, due, last int32
+	open             int32 // members not paid off
+	begun, charged   bool  // charged: the setup fee is reckoned with
+	minimum          int64 // of today's instalment, still to be paid
+}
+
+func newLayout(p *problem) *layout {
+	return &layout{
+		p: p, cases: make([]running, p.n), groups: make([]agreementRun, len(p.groups)),
+		pay: make([]int64, p.n*p.t), capacity: make([]int64, p.t+1), order: make([]int32, p.n),
+		key: make([]float64, p.n), points: make([]int32, 0, p.n+2), slack: make([]int64, p.n+2),
+	}
+}
+
+// run lays a state out and scores it.
+func (l *layout) run(s *state) score {
+	l.evaluations++
+	l.score = score{}
+	clear(l.pay)
+	l.start(s)
+	for t := range l.p.t {
+		l.accrue(s, t)
+		if !l.beginDay(s, t) {
+			l.score.unpaid = breach - int64(t)
+			return l.score
+		}
+		l.reserve(s, t)
+		l.payDay(s, t)
+		if !l.endDay(s, t) {
+			l.score.unpaid = breach - int64(t)
+			return l.score
+		}
+	}
+	for i := range l.cases {
+		c := &l.cases[i]
+		if c.closed < 0 {
+			l.score.unpaid += c.principal + c.costs + c.interest
+		}
+		l.score.closing += c.closed
+	}
+	return l.score
+}
+
+func (l *layout) start(s *state) {
+	p := l.p
+	for g := range l.groups {
+		l.groups[g] = agreementRun{first: int32(s.first[g]), due: int32(s.last[g]), last: -1}
+	}
+	for i := range l.cases {
+		d := &p.cases[i]
+		c := running{principal: d.principal, costs: d.costs, interest: d.open, closed: -1, due: int32(p.dueOf(s, i))}
+		deferred := s.deferred[i]
+		if deferred != 0 {
+			c.costs += d.deferFee
+			l.score.cost += d.deferFee
+		}
+		until := c.due
+		if s.member[i] {
+			g := &l.groups[d.group]
+			g.open++
+			until = g.first
+		}
+		for k, hit := range d.hits[deferred] {
+			if int32(hit) <= until {
+				c.coming += d.fees[deferred][k]
+			}
+		}
+		l.cases[i] = c
+	}
+	for t := range p.t {
+		l.capacity[t] = p.budget
+	}
+	for g := range l.groups {
+		r := &l.groups[g]
+		if r.open == 0 {
+			continue
+		}
+		d := &p.groups[g]
+		r.charged = int(r.due-r.first)+1 > d.free
+		for t := r.first; t <= r.due; t++ {
+			l.capacity[t] -= d.fee
+		}
+		if r.charged {
+			l.capacity[r.first] -= d.setup
+		}
+	}
+	sum := int64(0)
+	for t := range p.t {
+		sum += l.capacity[t]
+		l.capacity[t] = sum
+	}
+	l.points = l.points[:0]
+	for i := range l.cases {
+		l.point(l.cases[i].due)
+	}
+}
+
+// point adds a deadline to the sorted list; the last pay day needs none.
+func (l *layout) point(due int32) {
+	if int(due) >= l.p.t-1 {
+		return
+	}
+	k := len(l.points)
+	for k > 0 && l.points[k-1] >= due {
+		if l.points[k-1] == due {
+			return
+		}
+		k--
+	}
+	l.points = append(l.points, 0)
+	copy(l.points[k+1:], l.points[k:])
+	l.points[k] = due
+}
+
+// accrue brings interest and cost steps up to pay day t.
+func (l *layout) accrue(s *state, t int) {
+	gap := l.p.gap[t]
+	for i := range l.cases {
+		c := &l.cases[i]
+		if c.closed >= 0 {
+			continue
+		}
+		d := &l.p.cases[i]
+		u := uint64(c.principal*d.rate*gap + c.rest)
+		due := int64(u / unitsPerØre)
+		c.rest = int64(u % unitsPerØre)
+		c.interest += due
+		l.score.cost += due
+		deferred := s.deferred[i]
+		for hits := d.hits[deferred]; c.next < len(hits) && hits[c.next] <= t; c.next++ {
+			if s.member[i] && int(l.groups[d.group].first) < t {
+				continue
+			}
+			fee := d.fees[deferred][c.next]
+			c.costs += fee
+			c.coming = max(c.coming-fee, 0)
+			l.score.cost += fee
+		}
+	}
+}
+
+// beginDay takes the agreements' fees out of the day's budget; false is a breach.
+func (l *layout) beginDay(s *state, t int) bool {
+	l.left = l.p.budget
+	for g := range l.groups {
+		r := &l.groups[g]
+		r.minimum = 0
+		if r.open == 0 || t < int(r.first) {
+			continue
+		}
+		d := &l.p.groups[g]
+		r.begun = true
+		l.left -= d.fee
+		l.score.cost += d.fee
+		if t == int(r.first) && r.charged {
+			l.left -= d.setup
+			l.score.cost += d.setup
+		}
+		length := t - int(r.first) + 1
+		if length > d.most || length > d.free && !r.charged {
+			return false
+		}
+		r.minimum = d.least
+		owed := int64(0)
+		for _, i := range d.members {
+			if c := &l.cases[i]; s.member[i] && c.closed < 0 {
+				owed += c.principal + c.costs + c.interest
+			}
+		}
+		r.minimum = min(r.minimum, owed)
+		l.left -= r.minimum // set aside, and given back as it is paid
+	}
+	if l.left < 0 {
+		return false
+	}
+	for g := range l.groups {
+		l.left += l.groups[g].minimum
+	}
+	return true
+}
+
+// reserve computes, for each deadline, what may today go to cases that can wait longer.
+func (l *layout) reserve(s *state, t int) {
+	p := l.p
+	for len(l.points) > 0 && int(l.points[0]) < t {
+		l.points = l.points[:copy(l.points, l.points[1:])]
+	}
+	for k, point := range l.points {
+		l.slack[k] = l.left + l.capacity[point] - l.capacity[t]
+	}
+	for i := range l.cases {
+		c := &l.cases[i]
+		if c.closed >= 0 {
+			continue
+		}
+		if int(c.due) < t {
+			c.due = int32(p.t - 1)
+		}
+		if int(c.due) >= p.t-1 {
+			continue
+		}
+		need := c.principal + c.costs + c.interest + c.coming
+		if days := p.since[c.due] - p.since[t]; days > 0 {
+			need += c.principal*p.cases[i].rate*days/unitsPerØre + 1
+		}
+		for k := len(l.points) - 1; k >= 0 && l.points[k] >= c.due; k-- {
+			l.slack[k] -= need
+		}
+	}
+	for g := range l.groups {
+		r := &l.groups[g]
+		if r.open == 0 {
+			continue
+		}
+		for k, point := range l.points {
+			if point >= r.due {
+				break
+			}
+			if from := max(r.first, int32(t)); point >= from {
+				least := p.groups[g].least * int64(point-from)
+				if t >= int(r.first) {
+					least += r.minimum
+				} else {
+					least += p.groups[g].least
+				}
+				l.slack[k] -= least
+			}
+		}
+	}
+}
+
+// payDay gives the day's money to the cases: those first where it saves most interest, as
+// far as the deadlines of the others allow.
+func (l *layout) payDay(s *state, t int) {
+	l.rank(s)
+	for _, i := range l.order {
+		c := &l.cases[i]
+		want := c.principal
+		if l.p.costsFirst || l.p.snowball {
+			want += c.costs + c.interest
+		}
+		l.give(s, t, int(i), min(want, l.allowed(s, int(i))))
+	}
+	if l.left > 0 && !l.p.costsFirst {
+		for _, i := range l.order {
+			c := &l.cases[i]
+			l.give(s, t, int(i), min(c.principal+c.costs+c.interest, l.allowed(s, int(i))))
+		}
+	}
+	for g := range l.groups {
+		if l.groups[g].minimum > 0 {
+			for _, i := range l.p.groups[g].members {
+				if c := &l.cases[i]; s.member[i] && c.closed < 0 {
+					l.give(s, t, i, min(l.groups[g].minimum, c.principal+c.costs+c.interest))
+				}
+			}
+		}
+	}
+	// What was set aside and cannot be used today is better paid to anybody than lost.
+	for k := 0; k < len(l.order) && l.left > 0; k++ {
+		i := l.order[k]
+		c := &l.cases[i]
+		l.give(s, t, int(i), c.principal+c.costs+c.interest)
+	}
+}
+
+// allowed is the most that case i may get today without another missing its deadline.
+func (l *layout) allowed(s *state, i int) int64 {
+	most := l.left
+	due := l.cases[i].due
+	for k, point := range l.points {
+		if point >= due {
+			break
+		}
+		most = min(most, l.slack[k])
+	}
+	most = max(most, 0)
+	own := int64(0)
+	others := int64(0)
+	for g := range l.groups {
+		if s.member[i] && l.p.cases[i].group == g {
+			own = l.groups[g].minimum
+		} else {
+			others += l.groups[g].minimum
+		}
+	}
+	return max(min(most+own, l.left-others), 0)
+}
+
+// give pays x to case i today.
+func (l *layout) give(s *state, t, i int, x int64) {
+	x = min(x, l.left)
+	c := &l.cases[i]
+	if x <= 0 || c.closed >= 0 {
+		return
+	}
+	l.pay[t*l.p.n+i] += x
+	l.left -= x
+	free := int64(0)
+	if g := l.p.cases[i].group; s.member[i] && l.groups[g].minimum > 0 {
+		free = min(x, l.groups[g].minimum)
+		l.groups[g].minimum -= free
+	}
+	for k, point := range l.points {
+		if point >= c.due {
+			break
+		}
+		l.slack[k] -= x - free
+	}
+	first, last := &c.costs, &c.principal
+	if !l.p.costsFirst {
+		first, last = last, first
+	}
+	y := min(x, *first)
+	*first -= y
+	x -= y
+	y = min(x, c.interest)
+	c.interest -= y
+	*last -= x - y
+}
+
+// rank orders the open cases: most interest saved per øre first.
+func (l *layout) rank(s *state) {
+	l.order = l.order[:0]
+	for i := range l.cases {
+		c := &l.cases[i]
+		if c.closed >= 0 {
+			continue
+		}
+		owed := c.principal + c.costs + c.interest
+		key := 0.0
+		switch {
+		case owed == 0:
+		case l.p.snowball:
+			key = 1 / float64(owed)
+		case l.p.costsFirst:
+			key = float64(l.p.cases[i].rate) * float64(c.principal) / float64(owed)
+		case c.principal > 0:
+			key = float64(l.p.cases[i].rate)
+		}
+		if b := s.boost[i]; b != 0 {
+			key *= boosts[b+4]
+		}
+		l.key[i] = key
+		k := len(l.order)
+		l.order = append(l.order, 0)
+		for k > 0 && l.before(int32(i), l.order[k-1]) {
+			l.order[k] = l.order[k-1]
+			k--
+		}
+		l.order[k] = int32(i)
+	}
+}
+
+var boosts = [9]float64{1e-6, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, 1e6}
+
+func (l *layout) before(a, b int32) bool {
+	if l.key[a] != l.key[b] {
+		return l.key[a] > l.key[b]
+	}
+	return l.cases[a].due < l.cases[b].due
+}
+
+// endDay closes what is paid off; false is an agreement that did not end in time.
+func (l *layout) endDay(s *state, t int) bool {
+	spent := false
+	for i := range l.cases {
+		c := &l.cases[i]
+		if l.pay[t*l.p.n+i] > 0 {
+			l.score.payments++
+			spent = true
+		}
+		if c.closed < 0 && c.principal+c.costs+c.interest == 0 {
+			c.closed = int32(t)
+			if s.member[i] {
+				r := &l.groups[l.p.cases[i].group]
+				if r.open--; r.open == 0 && r.begun {
+					r.last = int32(t)
+				}
+			}
+		}
+	}
+	for g := range l.groups {
+		r := &l.groups[g]
+		if r.begun && (r.minimum > 0 || r.open > 0 && t-int(r.first)+1 >= l.p.groups[g].most) {
+			return false
+		}
+		spent = spent || r.begun && (r.open > 0 || int(r.last) == t)
+	}
+	if spent {
+		l.score.months = int32(t + 1)
+	}
+	return true
+}
