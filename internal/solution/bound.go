@@ -5,32 +5,37 @@ import (
 	"slices"
 )
 
-// interestBound is interest that no plan avoids: all money goes to principal, the dearest
-// first, from the first pay day on.
+// interestBound is interest that no plan avoids. All money goes to where it saves most:
+// with the principal first that is the dearest principal; with costs first a payment takes
+// at most its share of the principal, since costs and interest stand before it.
 func (p *problem) interestBound() int64 {
 	order := make([]int, p.n)
-	left := make([]int64, p.n)
+	left := make([]float64, p.n)  // principal
+	share := make([]float64, p.n) // of a payment that reaches it, at most
 	for i := range order {
-		order[i], left[i] = i, p.cases[i].principal
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(p.cases[b].rate, p.cases[a].rate), cmp.Compare(a, b))
-	})
-	units := make([]int64, p.n)
-	for t := range p.t {
-		money := p.budget
-		for _, i := range order {
-			units[i] += left[i] * p.cases[i].rate * p.gap[t]
-			x := min(money, left[i])
-			left[i] -= x
-			money -= x
+		c := &p.cases[i]
+		order[i], left[i], share[i] = i, float64(c.principal), 1
+		if b := c.balance(); p.costsFirst && b > 0 {
+			share[i] = float64(c.principal) / float64(b)
 		}
 	}
-	sum := int64(0)
-	for _, u := range units {
-		sum += u / unitsPerØre
+	worth := func(i int) float64 { return share[i] * float64(p.cases[i].rate) }
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(worth(b), worth(a)), cmp.Compare(a, b))
+	})
+	units := 0.0
+	for t := range p.t {
+		money := float64(p.budget)
+		for _, i := range order {
+			units += float64(left[i] * float64(p.cases[i].rate*p.gap[t]))
+			if share[i] > 0 {
+				x := min(money, float64(left[i]/share[i]))
+				left[i] = max(left[i]-float64(x*share[i]), 0)
+				money -= x
+			}
+		}
 	}
-	return sum
+	return max(int64(units/unitsPerØre*(1-1e-9))-int64(p.n)-1, 0)
 }
 
 // hopeless is the planned cost of a state whose deadlines the budget cannot keep.

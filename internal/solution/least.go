@@ -15,8 +15,7 @@ func leastBudget(in *Instance, payDays, work int) (int64, *state) {
 	high := q.needs(best, low, p.enough())
 	for try := low; high > low; try = high - 1 {
 		p.budget = try
-		q.top = score{unpaid: hopeless}
-		q.now = q.top
+		q.reset()
 		if q.work = work / 4; try == high-1 {
 			q.work = work
 			q.start(best)

@@ -34,6 +34,7 @@ type caseData struct {
 	hits                   [2][]int // pay day on which each cost step is charged; [1] deferred
 	fees                   [2][]int64
 	deadlines              [2][]int // last days to close, each just before a cost step; the end last
+	modes                  []mode   // what may be decided about it outside an agreement
 }
 
 func (c *caseData) balance() int64 { return c.principal + c.costs + c.open }
@@ -44,6 +45,7 @@ type groupData struct {
 	least, fee, setup int64
 	most, free        int
 	members           []int
+	starts            []int // pay days on which it may be worth beginning it
 }
 
 func compile(in *Instance, budget int64, payDays int) *problem {
@@ -84,7 +86,28 @@ func compile(in *Instance, budget int64, payDays int) *problem {
 		p.cases = append(p.cases, c)
 	}
 	p.n = len(p.cases)
+	for g := range p.groups {
+		p.groups[g].starts = p.startsOf(p.groups[g].members)
+	}
 	return p
+}
+
+// startsOf lists the pay days just before a cost step of a case and the first that it may
+// be in an agreement: on no other is it worth beginning one.
+func (p *problem) startsOf(members []int) (list []int) {
+	for _, i := range members {
+		c := &p.cases[i]
+		list = append(list, c.from)
+		for _, hits := range c.hits {
+			for _, hit := range hits {
+				if hit-1 > c.from {
+					list = append(list, hit-1)
+				}
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 func (p *problem) caseOf(src *Case, a *Agency) caseData {
@@ -119,7 +142,53 @@ func (p *problem) caseOf(src *Case, a *Agency) caseData {
 	if slices.Equal(c.hits[0], c.hits[1]) {
 		c.days = 0
 	}
+	c.modes = c.worthwhile()
 	return c
+}
+
+// mode is a way to deal with a case outside an agreement.
+type mode struct {
+	deferred int8
+	due      int16
+	fees     int64 // deferral and cost steps, if it is closed when due
+}
+
+// worthwhile lists the modes that no other beats in both time and fees.
+func (c *caseData) worthwhile() []mode {
+	var all, kept []mode
+	for deferred := range 2 {
+		if deferred == 1 && c.days == 0 {
+			break
+		}
+		for _, due := range c.deadlines[deferred] {
+			all = append(all, mode{int8(deferred), int16(due), c.feesUntil(deferred, due)})
+		}
+	}
+	for i, m := range all {
+		beaten := slices.ContainsFunc(all[:i], func(o mode) bool { return o.due >= m.due && o.fees <= m.fees })
+		beaten = beaten || slices.ContainsFunc(all[i+1:], func(o mode) bool {
+			return o.due >= m.due && o.fees <= m.fees && (o.due > m.due || o.fees < m.fees)
+		})
+		if !beaten {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+// feesUntil is what a case comes to cost in fees if cost steps stop after pay day due.
+func (c *caseData) feesUntil(deferred, due int) int64 {
+	sum := int64(0)
+	if deferred == 1 {
+		sum = c.deferFee
+	}
+	for k, hit := range c.hits[deferred] {
+		if hit > due {
+			break
+		}
+		sum += c.fees[deferred][k]
+	}
+	return sum
 }
 
 // payDay returns the first pay day that is days after AsOf or later.

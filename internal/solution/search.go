@@ -12,40 +12,82 @@ type search struct {
 	best  *state
 	now   score // of cur
 	top   score // of best
-	work  int   // layouts left
+	work  int   // what may still be spent, in units of about 20 ns
 	seed  uint64
+	seen  []uint64 // hashes of states that were laid out
 
 	anyPlan bool // stop at the first plan
+	plain   bool // small_first: no deadlines, no order but the snowball's
 }
 
 func newSearch(p *problem, work int) *search {
-	return &search{
-		p: p, l: newLayout(p), need: make([]int64, p.t), floor: p.interestBound(), work: work,
-		cur: p.newState(), try: p.newState(), best: p.newState(), seed: 1,
-		top: score{unpaid: hopeless}, now: score{unpaid: hopeless},
+	q := &search{
+		p: p, l: newLayout(p), need: make([]int64, p.t), work: work,
+		cur: p.newState(), try: p.newState(), best: p.newState(), seed: 1, seen: make([]uint64, 1<<13),
 	}
+	q.reset()
+	return q
+}
+
+// reset forgets what was found, after the problem's budget changed.
+func (q *search) reset() {
+	q.floor = q.p.interestBound()
+	q.top = score{unpaid: hopeless}
+	q.now = q.top
+	clear(q.seen)
 }
 
 // random is a splitmix64 step: a fixed sequence, the same in every run.
 func (q *search) random(n int) int {
 	q.seed += 0x9e3779b97f4a7c15
-	z := q.seed
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return int((z ^ z>>31) % uint64(n))
+	return int(mix(q.seed) % uint64(n))
 }
 
-// accept lays q.try out and makes it the current state if it is better.
-func (q *search) accept() bool {
-	if q.now.unpaid == 0 {
-		if q.planned(q.try)+q.floor >= q.now.cost {
-			return false
+func mix(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// known says whether q.try was laid out before, and remembers it.
+func (q *search) known() bool {
+	h := uint64(17)
+	s := q.try
+	for i := range s.due {
+		x := uint64(s.deferred[i])<<16 | uint64(uint8(s.boost[i]))<<32
+		if s.member[i] {
+			x |= 1
+		} else {
+			x |= uint64(s.due[i]) << 1
 		}
-	} else if q.planned(q.try) == hopeless {
+		h = (h ^ x) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
+	}
+	for g := range s.first {
+		for _, i := range q.p.groups[g].members {
+			if s.member[i] {
+				h = (h ^ uint64(s.first[g])<<20 ^ uint64(s.last[g]) ^ 1<<50) * 0x9e3779b97f4a7c15
+				h ^= h >> 29
+				break
+			}
+		}
+	}
+	slot := &q.seen[h&uint64(len(q.seen)-1)]
+	if *slot == h {
+		return true
+	}
+	*slot = h
+	return false
+}
+
+// accept lays q.try out, if it can be better, and makes it the current state if it is.
+func (q *search) accept() bool {
+	q.work -= 4 + (q.p.n+q.p.t)/8
+	planned := q.planned(q.try)
+	if planned == hopeless || q.now.unpaid == 0 && planned+q.floor >= q.now.cost || q.known() {
 		return false
 	}
-	q.work--
-	got := q.l.run(q.try)
+	got := q.layOut()
 	if !got.less(q.now) {
 		return false
 	}
@@ -55,18 +97,24 @@ func (q *search) accept() bool {
 	return true
 }
 
+func (q *search) layOut() score {
+	q.work -= 20 + q.p.n*q.p.t
+	return q.l.run(q.try)
+}
+
 // normalise moves what q.try planned to what its layout did: deadlines to the latest that
 // was kept, ends of agreements to where they ended.
 func (q *search) normalise() {
 	for i := range q.p.cases {
 		c := &q.p.cases[i]
+		closed := q.l.cases[i].closed
 		if q.try.member[i] {
 			g := &q.l.groups[c.group]
-			if !g.begun || q.l.cases[i].closed < g.first && q.l.cases[i].closed >= 0 {
+			if !g.begun || closed < g.first && closed >= 0 {
 				q.try.member[i] = false
 			}
 		}
-		if closed := q.l.cases[i].closed; closed >= 0 && !q.try.member[i] {
+		if closed >= 0 && !q.try.member[i] {
 			for _, d := range c.deadlines[q.try.deferred[i]] {
 				if int32(d) >= closed {
 					q.try.due[i] = int16(d)
@@ -81,8 +129,7 @@ func (q *search) normalise() {
 		if r.begun && r.last >= 0 && r.last < r.due && r.last > r.first {
 			q.try.last[g] = int16(r.last)
 			if r.charged && int(r.last-r.first)+1 <= d.free {
-				q.work--
-				if got := q.l.run(q.try); got.less(q.now) {
+				if got := q.layOut(); got.less(q.now) {
 					q.now = got
 				} else {
 					q.try.last[g] = int16(r.due)
@@ -104,174 +151,10 @@ func (q *search) keep() {
 
 // start makes s the current state.
 func (q *search) start(s *state) {
-	q.work--
 	q.try.copyFrom(s)
-	q.now = q.l.run(q.try)
+	q.now = q.layOut()
 	q.normalise()
 	q.cur.copyFrom(q.try)
-}
-
-// descend improves the current state until no move does.
-func (q *search) descend() {
-	for again := true; again && q.work > 0; {
-		again = false
-		for i := 0; i < q.p.n && q.work > 0; i++ {
-			again = q.caseMoves(i) || again
-		}
-		for g := 0; g < len(q.p.groups) && q.work > 0; g++ {
-			again = q.groupMoves(g) || again
-		}
-		for i := 0; i < q.p.n && q.work > 0; i++ {
-			again = q.boostMoves(i) || again
-		}
-	}
-	q.keep()
-}
-
-// caseMoves tries every mode of one case.
-func (q *search) caseMoves(i int) (improved bool) {
-	c := &q.p.cases[i]
-	for deferred := int8(0); deferred < 2; deferred++ {
-		if deferred == 1 && c.days == 0 {
-			break
-		}
-		for _, due := range c.deadlines[deferred] {
-			q.try.copyFrom(q.cur)
-			q.try.deferred[i], q.try.member[i], q.try.due[i] = deferred, false, int16(due)
-			improved = q.accept() || improved
-		}
-		if c.group < 0 {
-			continue
-		}
-		if q.joined(c.group, i) {
-			if int(q.cur.first[c.group]) >= c.from {
-				q.try.copyFrom(q.cur)
-				q.try.deferred[i], q.try.member[i] = deferred, true
-				improved = q.accept() || improved
-			}
-			continue
-		}
-		q.spans(c.group, i, func(first, last int) {
-			q.try.copyFrom(q.cur)
-			q.try.deferred[i], q.try.member[i] = deferred, true
-			q.try.first[c.group], q.try.last[c.group] = int16(first), int16(last)
-			improved = q.accept() || improved
-		})
-	}
-	return improved
-}
-
-// joined says whether a case other than i is in the agreement of group g.
-func (q *search) joined(g, i int) bool {
-	for _, j := range q.p.groups[g].members {
-		if j != i && q.cur.member[j] {
-			return true
-		}
-	}
-	return false
-}
-
-// spans yields the agreements of group g worth beginning for case i: just before its cost
-// steps, and as long as is free or allowed.
-func (q *search) spans(g, i int, yield func(first, last int)) {
-	c := &q.p.cases[i]
-	d := &q.p.groups[g]
-	starts := [2][]int{{c.from}, nil}
-	for _, hits := range c.hits {
-		for _, h := range hits {
-			if h-1 > c.from {
-				starts[1] = append(starts[1], h-1)
-			}
-		}
-	}
-	for _, list := range starts {
-		for k, first := range list {
-			if k > 0 && list[k-1] == first {
-				continue
-			}
-			most := min(first+d.most-1, q.p.t-1)
-			if most > first {
-				yield(first, most)
-			}
-			if free := first + d.free - 1; free > first && free < most {
-				yield(first, free)
-			}
-		}
-	}
-}
-
-// groupMoves moves an agreement's beginning and end.
-func (q *search) groupMoves(g int) (improved bool) {
-	d := &q.p.groups[g]
-	if !q.joined(g, -1) {
-		return false
-	}
-	from := 0
-	for _, i := range d.members {
-		if q.cur.member[i] {
-			from = max(from, q.p.cases[i].from)
-		}
-	}
-	for first := from; first < q.p.t-1; first++ {
-		for last := first + 1; last < min(first+d.most, q.p.t); last++ {
-			if q.work <= 0 {
-				return improved
-			}
-			q.try.copyFrom(q.cur)
-			q.try.first[g], q.try.last[g] = int16(first), int16(last)
-			improved = q.accept() || improved
-		}
-	}
-	return improved
-}
-
-// boostMoves moves a case up or down in the order of payment.
-func (q *search) boostMoves(i int) (improved bool) {
-	for b := int8(-4); b <= 4; b++ {
-		if b == q.cur.boost[i] {
-			continue
-		}
-		q.try.copyFrom(q.cur)
-		q.try.boost[i] = b
-		improved = q.accept() || improved
-	}
-	return improved
-}
-
-// kick changes a few cases at random.
-func (q *search) kick(strength int) {
-	q.try.copyFrom(q.best)
-	for range strength {
-		i := q.random(q.p.n)
-		c := &q.p.cases[i]
-		q.try.deferred[i] = 0
-		if c.days > 0 {
-			q.try.deferred[i] = int8(q.random(2))
-		}
-		q.try.member[i] = false
-		dues := c.deadlines[q.try.deferred[i]]
-		q.try.due[i] = int16(dues[q.random(len(dues))])
-		if c.group < 0 || q.random(2) == 0 {
-			continue
-		}
-		g := c.group
-		d := &q.p.groups[g]
-		if !q.joined(g, i) || q.random(4) == 0 {
-			if span := q.p.t - 1 - c.from; span > 0 {
-				first := c.from + q.random(span)
-				q.try.first[g] = int16(first)
-				q.try.last[g] = int16(first + 1 + q.random(min(d.most-1, q.p.t-1-first)))
-			}
-		}
-		q.try.member[i] = true
-	}
-	for g := range q.p.groups {
-		for _, i := range q.p.groups[g].members {
-			if q.try.member[i] && (int(q.try.first[g]) < q.p.cases[i].from || q.try.last[g] <= q.try.first[g]) {
-				q.try.member[i] = false
-			}
-		}
-	}
 }
 
 // run searches from several starts and then around the best state.
@@ -288,15 +171,44 @@ func (q *search) run() {
 		q.descend()
 	}
 	for q.work > 0 {
-		before := q.work
 		q.kick(1 + q.random(3))
-		q.now = q.l.run(q.try)
-		q.work--
-		q.normalise()
-		q.cur.copyFrom(q.try)
+		q.start(q.try)
 		q.descend()
-		if q.work == before {
-			q.work--
+	}
+}
+
+// kick changes a few cases of the best state at random.
+func (q *search) kick(strength int) {
+	q.try.copyFrom(q.best)
+	for range strength {
+		i := q.random(q.p.n)
+		c := &q.p.cases[i]
+		m := c.modes[q.random(len(c.modes))]
+		q.try.deferred[i], q.try.due[i], q.try.member[i] = m.deferred, m.due, false
+		if c.group < 0 || q.random(2) == 0 {
+			continue
+		}
+		g := c.group
+		d := &q.p.groups[g]
+		if !joined(q.p, q.try, g, i) || q.random(4) == 0 {
+			if span := q.p.t - 1 - c.from; span > 0 {
+				first := c.from + q.random(span)
+				q.try.first[g] = int16(first)
+				q.try.last[g] = int16(first + 1 + q.random(min(d.most-1, q.p.t-1-first)))
+			}
+		}
+		q.try.member[i] = true
+	}
+	q.p.repair(q.try)
+}
+
+// repair takes those out of an agreement who may not be in it.
+func (p *problem) repair(s *state) {
+	for g := range p.groups {
+		for _, i := range p.groups[g].members {
+			if s.member[i] && (int(s.first[g]) < p.cases[i].from || s.last[g] <= s.first[g]) {
+				s.member[i] = false
+			}
 		}
 	}
 }
@@ -311,29 +223,28 @@ func (p *problem) starts() []*state {
 		s := p.newState()
 		for g := range p.groups {
 			d := &p.groups[g]
-			p.joinAll(s, g, free && d.free > 1)
+			first := 0
+			for _, i := range d.members {
+				first = max(first, p.cases[i].from)
+			}
+			last := min(first+d.most-1, p.t-1)
+			if free && d.free > 1 {
+				last = min(first+d.free-1, last)
+			}
+			p.joinAll(s, g, first, last)
 		}
 		list = append(list, s)
 	}
 	return list
 }
 
-// joinAll puts all cases of a group in its agreement, as early as all may be.
-func (p *problem) joinAll(s *state, g int, free bool) {
-	d := &p.groups[g]
-	first := 0
-	for _, i := range d.members {
-		first = max(first, p.cases[i].from)
-	}
-	last := min(first+d.most-1, p.t-1)
-	if free {
-		last = min(first+d.free-1, p.t-1)
-	}
+// joinAll puts the cases of a group in its agreement that may be in it by then.
+func (p *problem) joinAll(s *state, g, first, last int) {
 	if last <= first {
 		return
 	}
-	for _, i := range d.members {
-		s.member[i] = true
+	for _, i := range p.groups[g].members {
+		s.member[i] = p.cases[i].from <= first
 	}
 	s.first[g], s.last[g] = int16(first), int16(last)
 }

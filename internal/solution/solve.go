@@ -33,7 +33,7 @@ func Solve(in Instance) (Answer, error) {
 	return Answer{Plan: plan, Feasible: true}, err
 }
 
-var work = 3000
+var work = 300_000
 
 // plan returns the best state's plan, checked by the evaluator.
 func (q *search) plan() (Plan, error) {
