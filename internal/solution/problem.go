@@ -68,7 +68,7 @@ func compile(in *Instance, budget int64, payDays int) *problem {
 		a := &in.Agencies[slices.IndexFunc(in.Agencies, func(a Agency) bool { return a.ID == src.Agency })]
 		c := p.caseOf(src, a)
 		p.opening += c.balance()
-		if c.from < p.t && a.MaxInstalments > 1 {
+		if c.from < p.t-1 && a.MaxInstalments > 1 {
 			g, ok := joint[a.ID]
 			if !ok {
 				g = len(p.groups)

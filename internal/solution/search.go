@@ -16,6 +16,7 @@ type search struct {
 	seed  uint64
 	seen  []uint64 // hashes of states that were laid out
 
+	found   int  // work left when best was found
 	anyPlan bool // stop at the first plan
 	plain   bool // small_first: no deadlines, no order but the snowball's
 }
@@ -142,6 +143,7 @@ func (q *search) normalise() {
 func (q *search) keep() {
 	if q.now.less(q.top) {
 		q.top = q.now
+		q.found = q.work
 		q.best.copyFrom(q.cur)
 	}
 	if q.anyPlan && q.top.unpaid == 0 {
@@ -170,8 +172,20 @@ func (q *search) run() {
 		q.start(s)
 		q.descend()
 	}
-	for q.work > 0 {
-		q.kick(1 + q.random(3))
+	r := newRelaxed(q.p)
+	for round := 0; q.work > 0; round++ {
+		switch {
+		case round%4 == 3:
+			q.kick(1 + q.random(3))
+		case round%4 == 2:
+			r.from(q.best)
+			r.anneal(q, 1500, 30_000)
+			r.to(q.try)
+		default:
+			r.scatter(q)
+			r.anneal(q, 4000, 100_000)
+			r.to(q.try)
+		}
 		q.start(q.try)
 		q.descend()
 	}
