@@ -6,14 +6,19 @@ func (q *search) descend() {
 	for q.work > 0 {
 		switch {
 		case q.singles():
-		case q.pairs():
-		case q.now.cost <= q.top.cost+q.top.cost/32 && q.boosts():
+		case q.near(16) && q.pairs():
+		case q.near(32) && q.boosts():
 		default:
 			q.keep()
 			return
 		}
 	}
 	q.keep()
+}
+
+// near says that the current state is within a fraction of the best: worth the dearer moves.
+func (q *search) near(fraction int64) bool {
+	return q.top.unpaid > 0 || q.now.unpaid == 0 && q.now.cost <= q.top.cost+q.top.cost/fraction
 }
 
 func (q *search) singles() (improved bool) {

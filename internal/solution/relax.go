@@ -13,6 +13,8 @@ type relaxed struct {
 	first   []int16
 	last    []int16
 	members []int64 // per group: what its members owe
+	bearing []int64 // per group: the interest of its members, in units per day
+	budget  int64   // the budget less what experience takes off it
 	need    []int64
 	best    relaxedPoint
 	energy  int64
@@ -38,7 +40,7 @@ func newRelaxed(p *problem) *relaxed {
 	r := &relaxed{
 		p: p, tables: make([]relaxedCase, p.n), option: make([]int16, p.n),
 		first: make([]int16, len(p.groups)), last: make([]int16, len(p.groups)),
-		members: make([]int64, len(p.groups)), need: make([]int64, p.t),
+		members: make([]int64, len(p.groups)), bearing: make([]int64, len(p.groups)), budget: p.budget, need: make([]int64, p.t),
 		best: relaxedPoint{
 			option: make([]int16, p.n), first: make([]int16, len(p.groups)), last: make([]int16, len(p.groups)),
 		},
@@ -88,6 +90,7 @@ func (r *relaxed) weigh() int64 {
 	need := r.need
 	clear(need)
 	clear(r.members)
+	clear(r.bearing)
 	energy := int64(0)
 	for i := range r.tables {
 		c := &r.tables[i]
@@ -101,6 +104,7 @@ func (r *relaxed) weigh() int64 {
 			fees := c.joined[k][first]
 			energy += fees
 			r.members[g] += p.cases[i].balance() + fees
+			r.bearing[g] += p.cases[i].principal * p.cases[i].rate
 			continue
 		}
 		energy += c.fees[o]
@@ -113,6 +117,7 @@ func (r *relaxed) weigh() int64 {
 		}
 		d := &p.groups[g]
 		first, last := int(r.first[g]), int(r.last[g])
+		owed += r.bearing[g] / 2 * p.since[last] / unitsPerØre
 		fees := d.fee * int64(last-first+1)
 		if last-first+1 > d.free {
 			fees += d.setup
@@ -130,7 +135,7 @@ func (r *relaxed) weigh() int64 {
 	sum := int64(0)
 	for t, x := range need {
 		sum += x
-		worst = max(worst, sum-p.budget*int64(t+1))
+		worst = max(worst, sum-r.budget*int64(t+1))
 	}
 	if worst > 0 {
 		energy += overload + worst
@@ -210,7 +215,12 @@ func (r *relaxed) span(q *search, g int) {
 	switch q.random(4) {
 	case 0:
 		first = d.starts[q.random(len(d.starts))]
-		last = first + 1 + q.random(d.most-1)
+		switch last = first + d.free - 1; q.random(3) {
+		case 0:
+			last = first + d.most - 1
+		case 1:
+			last = first + 1 + q.random(d.most-1)
+		}
 	case 1:
 		first += 1 - 2*q.random(2)
 	case 2:

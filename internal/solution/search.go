@@ -16,7 +16,9 @@ type search struct {
 	seed  uint64
 	seen  []uint64 // hashes of states that were laid out
 
-	found   int  // work left when best was found
+	found   int // work left when best was found
+	rounds  int
+	missed  bool // start's state missed a deadline
 	anyPlan bool // stop at the first plan
 	plain   bool // small_first: no deadlines, no order but the snowball's
 }
@@ -155,6 +157,10 @@ func (q *search) keep() {
 func (q *search) start(s *state) {
 	q.try.copyFrom(s)
 	q.now = q.layOut()
+	q.missed = q.now.unpaid > 0
+	for i := range q.p.cases {
+		q.missed = q.missed || !s.member[i] && q.l.cases[i].closed > int32(s.due[i])
+	}
 	q.normalise()
 	q.cur.copyFrom(q.try)
 }
@@ -165,28 +171,33 @@ func (q *search) run() {
 		q.top = q.l.run(q.best)
 		return
 	}
-	for _, s := range q.p.starts() {
-		if q.work <= 0 {
-			break
-		}
-		q.start(s)
-		q.descend()
-	}
 	r := newRelaxed(q.p)
+	steps := 1000 + 300*q.p.n
+	squeeze := int64(0)
 	for round := 0; q.work > 0; round++ {
+		q.rounds++
+		r.budget = q.p.budget - q.p.budget*squeeze/200
 		switch {
 		case round%4 == 3:
 			q.kick(1 + q.random(3))
 		case round%4 == 2:
 			r.from(q.best)
-			r.anneal(q, 1500, 30_000)
+			r.anneal(q, steps/2, 30_000)
 			r.to(q.try)
 		default:
 			r.scatter(q)
-			r.anneal(q, 4000, 100_000)
+			r.anneal(q, steps, 100_000)
 			r.to(q.try)
 		}
 		q.start(q.try)
+		if round%4 != 3 {
+			// The relaxation promised what the layout could not keep, or was too careful.
+			if q.missed {
+				squeeze = min(squeeze+2, 20)
+			} else {
+				squeeze = max(squeeze-1, -2)
+			}
+		}
 		q.descend()
 	}
 }

@@ -20,10 +20,10 @@ func Solve(in Instance) (Answer, error) {
 	if in.Budget == NoBudget {
 		return Answer{}, fault.Invalid("budget_ore", "is missing")
 	}
-	q := newSearch(compile(&in, int64(in.Budget), len(in.PayDays)), work)
+	q := newSearch(compile(&in, int64(in.Budget), len(in.PayDays)), workFor(len(in.Cases), len(in.PayDays)))
 	q.run()
 	if q.top.unpaid > 0 {
-		least, s := leastBudget(&in, len(in.PayDays), work)
+		least, s := leastBudget(&in, len(in.PayDays), workFor(len(in.Cases), len(in.PayDays)))
 		if least > int64(in.Budget) {
 			return Answer{LeastBudget: money.Øre(least)}, nil
 		}
@@ -33,7 +33,10 @@ func Solve(in Instance) (Answer, error) {
 	return Answer{Plan: plan, Feasible: true}, err
 }
 
-var work = 300_000
+// workFor is how much work a search of so many cases and pay days is worth.
+func workFor(cases, payDays int) int {
+	return min(150_000+4000*cases*payDays, 8_000_000)
+}
 
 // plan returns the best state's plan, checked by the evaluator.
 func (q *search) plan() (Plan, error) {
