@@ -25,7 +25,7 @@ func (a score) less(b score) bool {
 }
 
 // breach is more than anybody can leave unpaid.
-const breach = int64(1) << 55
+const breach = int64(1) << 50
 
 // layout lays the money of each pay day out on the cases for a state, and simulates
 // exactly while it does. All its memory is allocated once.
@@ -78,14 +78,14 @@ func (l *layout) run(s *state) score {
 	l.start(s)
 	for t := range l.p.t {
 		l.accrue(s, t)
-		if !l.beginDay(s, t) {
-			l.score.unpaid = breach - int64(t)
+		if lack := l.beginDay(s, t); lack > 0 {
+			l.score.unpaid = breach + lack
 			return l.score
 		}
 		l.reserve(s, t)
 		l.payDay(s, t)
-		if !l.endDay(s, t) {
-			l.score.unpaid = breach - int64(t)
+		if lack := l.endDay(s, t); lack > 0 {
+			l.score.unpaid = breach + lack
 			return l.score
 		}
 	}
@@ -197,8 +197,8 @@ func (l *layout) accrue(s *state, t int) {
 	}
 }
 
-// beginDay takes the agreements' fees out of the day's budget; false is a breach.
-func (l *layout) beginDay(s *state, t int) bool {
+// beginDay takes the agreements' fees out of the day's budget and returns what lacks: a breach.
+func (l *layout) beginDay(s *state, t int) int64 {
 	l.left = l.p.budget
 	for g := range l.groups {
 		r := &l.groups[g]
@@ -214,27 +214,16 @@ func (l *layout) beginDay(s *state, t int) bool {
 			l.left -= d.setup
 			l.score.cost += d.setup
 		}
-		length := t - int(r.first) + 1
-		if length > d.most || length > d.free && !r.charged {
-			return false
-		}
-		r.minimum = d.least
-		owed := int64(0)
-		for _, i := range d.members {
-			if c := &l.cases[i]; s.member[i] && c.closed < 0 {
-				owed += c.principal + c.costs + c.interest
-			}
-		}
-		r.minimum = min(r.minimum, owed)
+		r.minimum = min(d.least, l.owed(s, g))
 		l.left -= r.minimum // set aside, and given back as it is paid
 	}
 	if l.left < 0 {
-		return false
+		return -l.left
 	}
 	for g := range l.groups {
 		l.left += l.groups[g].minimum
 	}
-	return true
+	return 0
 }
 
 // reserve computes, for each deadline, what may today go to cases that can wait longer.
@@ -419,8 +408,9 @@ func (l *layout) before(a, b int32) bool {
 	return l.cases[a].due < l.cases[b].due
 }
 
-// endDay closes what is paid off; false is an agreement that did not end in time.
-func (l *layout) endDay(s *state, t int) bool {
+// endDay closes what is paid off and returns what lacks for an agreement to end
+// in time.
+func (l *layout) endDay(s *state, t int) int64 {
 	spent := false
 	for i := range l.cases {
 		c := &l.cases[i]
@@ -440,13 +430,28 @@ func (l *layout) endDay(s *state, t int) bool {
 	}
 	for g := range l.groups {
 		r := &l.groups[g]
-		if r.begun && (r.minimum > 0 || r.open > 0 && t-int(r.first)+1 >= l.p.groups[g].most) {
-			return false
+		if !r.begun {
+			continue
 		}
-		spent = spent || r.begun && (r.open > 0 || int(r.last) == t)
+		d := &l.p.groups[g]
+		length := t - int(r.first) + 1
+		if r.open > 0 && (length >= d.most || length >= d.free && !r.charged) {
+			return l.owed(s, g)
+		}
+		spent = spent || r.open > 0 || int(r.last) == t
 	}
 	if spent {
 		l.score.months = int32(t + 1)
 	}
-	return true
+	return 0
+}
+
+// owed is what the members of a group owe.
+func (l *layout) owed(s *state, g int) (sum int64) {
+	for _, i := range l.p.groups[g].members {
+		if c := &l.cases[i]; s.member[i] && c.closed < 0 {
+			sum += c.principal + c.costs + c.interest
+		}
+	}
+	return sum
 }

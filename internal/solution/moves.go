@@ -5,6 +5,7 @@ package solution
 func (q *search) descend() {
 	for q.work > 0 {
 		switch {
+		case q.now.unpaid > 0 && q.mend():
 		case q.singles():
 		case q.near(16) && q.pairs():
 		case q.near(32) && q.boosts():
@@ -14,6 +15,20 @@ func (q *search) descend() {
 		}
 	}
 	q.keep()
+}
+
+// mend takes the best of all small moves from a state that is not feasible: the first that
+// helps would often give up what made the state worth looking at.
+func (q *search) mend() bool {
+	q.steep, q.pick = true, q.now
+	q.singles()
+	q.boosts()
+	q.steep = false
+	if !q.pick.less(q.now) {
+		return false
+	}
+	q.start(q.picked)
+	return true
 }
 
 // near says that the current state is within a fraction of the best: worth the dearer moves.

@@ -14,6 +14,7 @@ type relaxed struct {
 	last    []int16
 	members []int64 // per group: what its members owe
 	bearing []int64 // per group: the interest of its members, in units per day
+	must    []int64 // per pay day: fees and least instalments, which no other day can take
 	budget  int64   // the budget less what experience takes off it
 	need    []int64
 	best    relaxedPoint
@@ -40,7 +41,7 @@ func newRelaxed(p *problem) *relaxed {
 	r := &relaxed{
 		p: p, tables: make([]relaxedCase, p.n), option: make([]int16, p.n),
 		first: make([]int16, len(p.groups)), last: make([]int16, len(p.groups)),
-		members: make([]int64, len(p.groups)), bearing: make([]int64, len(p.groups)), budget: p.budget, need: make([]int64, p.t),
+		members: make([]int64, len(p.groups)), bearing: make([]int64, len(p.groups)), budget: p.budget, need: make([]int64, p.t), must: make([]int64, p.t),
 		best: relaxedPoint{
 			option: make([]int16, p.n), first: make([]int16, len(p.groups)), last: make([]int16, len(p.groups)),
 		},
@@ -91,6 +92,7 @@ func (r *relaxed) weigh() int64 {
 	clear(need)
 	clear(r.members)
 	clear(r.bearing)
+	clear(r.must)
 	energy := int64(0)
 	for i := range r.tables {
 		c := &r.tables[i]
@@ -122,11 +124,13 @@ func (r *relaxed) weigh() int64 {
 		if last-first+1 > d.free {
 			fees += d.setup
 			need[first] += d.setup
+			r.must[first] += d.setup
 		}
 		energy += fees
 		for t := first; t < last; t++ {
 			x := min(owed, d.least)
 			need[t] += x + d.fee
+			r.must[t] += x + d.fee
 			owed -= x
 		}
 		need[last] += owed + d.fee
@@ -135,7 +139,7 @@ func (r *relaxed) weigh() int64 {
 	sum := int64(0)
 	for t, x := range need {
 		sum += x
-		worst = max(worst, sum-r.budget*int64(t+1))
+		worst = max(worst, sum-r.budget*int64(t+1), r.must[t]-p.budget)
 	}
 	if worst > 0 {
 		energy += overload + worst

@@ -3,20 +3,25 @@ package solution
 // search is a local search over states with a budget of work, counted and never timed, so
 // that the same instance gives the same plan on any machine.
 type search struct {
-	p     *problem
-	l     *layout
-	need  []int64
-	floor int64 // interest that every plan pays
-	cur   *state
-	try   *state
-	best  *state
-	now   score // of cur
-	top   score // of best
-	work  int   // what may still be spent, in units of about 20 ns
-	seed  uint64
-	seen  []uint64 // hashes of states that were laid out
+	p           *problem
+	l           *layout
+	need        []int64
+	floor       int64 // interest that every plan pays
+	cur         *state
+	try         *state
+	best        *state
+	now         score // of cur
+	top         score // of best
+	least, most int   // of work to spend
+	work        int   // what may still be spent, in units of about 20 ns
+	seed        uint64
+	seen        []uint64 // hashes of states that were laid out
 
-	found   int // work left when best was found
+	found   int  // work left when best was found
+	steep   bool // look at all moves before taking the best
+	pick    score
+	picked  *state
+	trace   bool
 	rounds  int
 	missed  bool // start's state missed a deadline
 	anyPlan bool // stop at the first plan
@@ -25,8 +30,8 @@ type search struct {
 
 func newSearch(p *problem, work int) *search {
 	q := &search{
-		p: p, l: newLayout(p), need: make([]int64, p.t), work: work,
-		cur: p.newState(), try: p.newState(), best: p.newState(), seed: 1, seen: make([]uint64, 1<<13),
+		p: p, l: newLayout(p), need: make([]int64, p.t), work: work, least: work / 4, most: work,
+		cur: p.newState(), try: p.newState(), best: p.newState(), picked: p.newState(), seed: 1, seen: make([]uint64, 1<<13),
 	}
 	q.reset()
 	return q
@@ -91,6 +96,13 @@ func (q *search) accept() bool {
 		return false
 	}
 	got := q.layOut()
+	if q.steep {
+		if got.less(q.pick) {
+			q.pick = got
+			q.picked.copyFrom(q.try)
+		}
+		return false
+	}
 	if !got.less(q.now) {
 		return false
 	}
@@ -142,6 +154,15 @@ func (q *search) normalise() {
 	}
 }
 
+// settled says that the best state has stood for so long that more work is not worth it.
+func (q *search) settled() bool {
+	spent := q.most - q.work
+	return spent > q.least && spent > patience*(q.most-q.found)
+}
+
+// patience is how much longer than it took to find the best state the search goes on.
+const patience = 3
+
 func (q *search) keep() {
 	if q.now.less(q.top) {
 		q.top = q.now
@@ -174,7 +195,7 @@ func (q *search) run() {
 	r := newRelaxed(q.p)
 	steps := 1000 + 300*q.p.n
 	squeeze := int64(0)
-	for round := 0; q.work > 0; round++ {
+	for round := 0; q.work > 0 && !q.settled(); round++ {
 		q.rounds++
 		r.budget = q.p.budget - q.p.budget*squeeze/200
 		switch {
@@ -195,10 +216,14 @@ func (q *search) run() {
 			if q.missed {
 				squeeze = min(squeeze+2, 20)
 			} else {
-				squeeze = max(squeeze-1, -2)
+				squeeze = max(squeeze-1, -8)
 			}
 		}
+		a := q.now
 		q.descend()
+		if q.trace {
+			println(round, r.best.energy, squeeze, a.unpaid, a.cost, "->", q.now.unpaid, q.now.cost, q.top.cost, q.missed)
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func Solve(in Instance) (Answer, error) {
 
 // workFor is how much work a search of so many cases and pay days is worth.
 func workFor(cases, payDays int) int {
-	return min(150_000+4000*cases*payDays, 8_000_000)
+	return min(600_000+10_000*cases*payDays, 2_400_000+max(0, cases*payDays-192)*4000)
 }
 
 // plan returns the best state's plan, checked by the evaluator.
