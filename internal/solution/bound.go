@@ -45,6 +45,9 @@ const hopeless = int64(1) << 60
 // compute, and with interestBound a bound that spares most layouts.
 func (q *search) planned(s *state) int64 {
 	p := q.p
+	if p.snowball {
+		return 0 // without deadlines the plan does not tell which cost steps come
+	}
 	need := q.need
 	clear(need)
 	total := int64(0)

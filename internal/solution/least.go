@@ -3,24 +3,21 @@ package solution
 // leastBudget searches for the least budget for which there is a plan, and the state that
 // proves it. Such a plan is one that leaves nothing unpaid, so that is what is searched
 // for, at a budget that goes down by what each state found turns out not to need.
-func leastBudget(in *Instance, payDays, work int) (int64, *state) {
-	p := compile(in, 0, payDays)
-	if p.n == 0 || p.opening == 0 {
-		return 0, p.newState()
+func leastBudget(in *Instance, work int) (int64, *state) {
+	p := compile(in, 0, len(in.PayDays))
+	best := p.newState()
+	if p.n == 0 {
+		return 0, best
 	}
 	q := newSearch(p, work)
 	q.anyPlan = true
 	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
-	best := p.newState()
 	high := q.needs(best, low, p.enough())
 	for try := low; high > low; try = high - 1 {
 		p.budget = try
-		q.reset()
-		if q.work = work / 4; try == high-1 {
-			q.work = work
-			q.start(best)
-			q.descend()
-		}
+		q.reset(work / 3)
+		q.start(best)
+		q.descend()
 		q.run()
 		found := q.needs(q.best, low, high)
 		if found >= high && try == high-1 {
@@ -31,6 +28,7 @@ func leastBudget(in *Instance, payDays, work int) (int64, *state) {
 			best.copyFrom(q.best)
 		}
 	}
+	p.budget = high
 	return high, best
 }
 

@@ -92,6 +92,22 @@ func compile(in *Instance, budget int64, payDays int) *problem {
 	return p
 }
 
+// inSnowball makes it the problem in which the smallest balance is paid first: no case has
+// a deadline, deferrals and agreements alone are chosen.
+func (p *problem) inSnowball() *problem {
+	p.snowball = true
+	end := p.t - 1
+	for i := range p.cases {
+		c := &p.cases[i]
+		c.deadlines = [2][]int{{end}, {end}}
+		c.modes = []mode{{0, int16(end), c.feesUntil(0, end)}}
+		if c.days > 0 {
+			c.modes = append(c.modes, mode{1, int16(end), c.feesUntil(1, end)})
+		}
+	}
+	return p
+}
+
 // startsOf lists the pay days just before a cost step of a case and the first that it may
 // be in an agreement: on no other is it worth beginning one.
 func (p *problem) startsOf(members []int) (list []int) {

@@ -21,24 +21,22 @@ type search struct {
 	steep   bool // look at all moves before taking the best
 	pick    score
 	picked  *state
-	trace   bool
-	rounds  int
 	missed  bool // start's state missed a deadline
 	anyPlan bool // stop at the first plan
-	plain   bool // small_first: no deadlines, no order but the snowball's
 }
 
 func newSearch(p *problem, work int) *search {
 	q := &search{
-		p: p, l: newLayout(p), need: make([]int64, p.t), work: work, least: work / 4, most: work,
-		cur: p.newState(), try: p.newState(), best: p.newState(), picked: p.newState(), seed: 1, seen: make([]uint64, 1<<13),
+		p: p, l: newLayout(p), need: make([]int64, p.t), cur: p.newState(), try: p.newState(),
+		best: p.newState(), picked: p.newState(), seen: make([]uint64, 1<<13),
 	}
-	q.reset()
+	q.reset(work)
 	return q
 }
 
 // reset forgets what was found, after the problem's budget changed.
-func (q *search) reset() {
+func (q *search) reset(work int) {
+	q.work, q.least, q.most, q.found, q.seed = work, work/4, work, work, 1
 	q.floor = q.p.interestBound()
 	q.top = score{unpaid: hopeless}
 	q.now = q.top
@@ -196,7 +194,12 @@ func (q *search) run() {
 	steps := 1000 + 300*q.p.n
 	squeeze := int64(0)
 	for round := 0; q.work > 0 && !q.settled(); round++ {
-		q.rounds++
+		if q.p.snowball { // the relaxation knows only deadlines, and there are none
+			q.kick(1 + q.random(3))
+			q.start(q.try)
+			q.descend()
+			continue
+		}
 		r.budget = q.p.budget - q.p.budget*squeeze/200
 		switch {
 		case round%4 == 3:
@@ -219,11 +222,7 @@ func (q *search) run() {
 				squeeze = max(squeeze-1, -8)
 			}
 		}
-		a := q.now
 		q.descend()
-		if q.trace {
-			println(round, r.best.energy, squeeze, a.unpaid, a.cost, "->", q.now.unpaid, q.now.cost, q.top.cost, q.missed)
-		}
 	}
 }
 

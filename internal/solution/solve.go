@@ -20,28 +20,33 @@ func Solve(in Instance) (Answer, error) {
 	if in.Budget == NoBudget {
 		return Answer{}, fault.Invalid("budget_ore", "is missing")
 	}
-	q := newSearch(compile(&in, int64(in.Budget), len(in.PayDays)), workFor(len(in.Cases), len(in.PayDays)))
+	work := workFor(len(in.Cases), len(in.PayDays))
+	q := newSearch(compile(&in, int64(in.Budget), len(in.PayDays)), work)
 	q.run()
 	if q.top.unpaid > 0 {
-		least, s := leastBudget(&in, len(in.PayDays), workFor(len(in.Cases), len(in.PayDays)))
+		least, s := leastBudget(&in, work)
 		if least > int64(in.Budget) {
 			return Answer{LeastBudget: money.Øre(least)}, nil
 		}
 		q.best.copyFrom(s)
 	}
 	plan, err := q.plan()
-	return Answer{Plan: plan, Feasible: true}, err
+	return Answer{Plan: plan, Feasible: err == nil}, err
 }
 
-// workFor is how much work a search of so many cases and pay days is worth.
+// workFor is the most work that a search of so many cases and pay days is worth: about
+// 40 ms for 8 cases in 24 months, 130 ms for 30 in 60.
 func workFor(cases, payDays int) int {
-	return min(600_000+10_000*cases*payDays, 2_400_000+max(0, cases*payDays-192)*4000)
+	size := cases * payDays
+	return min(500_000+9_000*size, 2_200_000+2_500*max(size-192, 0), 7_000_000)
 }
 
 // plan returns the best state's plan, checked by the evaluator.
 func (q *search) plan() (Plan, error) {
 	got := q.l.run(q.best)
-	plan, err := Evaluate(*q.p.in, q.l.decisions(q.best))
+	in := *q.p.in
+	in.Budget = money.Øre(q.p.budget)
+	plan, err := Evaluate(in, q.l.decisions(q.best))
 	if err != nil {
 		return plan, fault.New(fault.Internal, "a suggestion is not feasible").Because(err)
 	}
