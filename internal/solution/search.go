@@ -9,6 +9,7 @@ type search struct {
 	floor       int64 // interest that every plan pays
 	cur         *state
 	try         *state
+	exact       *state // cur as it was laid out to score now
 	best        *state
 	now         score // of cur
 	top         score // of best
@@ -27,7 +28,7 @@ type search struct {
 
 func newSearch(p *problem, work int) *search {
 	q := &search{
-		p: p, l: newLayout(p), need: make([]int64, p.t), cur: p.newState(), try: p.newState(),
+		p: p, l: newLayout(p), need: make([]int64, p.t), cur: p.newState(), try: p.newState(), exact: p.newState(),
 		best: p.newState(), picked: p.newState(), seen: make([]uint64, 1<<13),
 	}
 	q.reset(work)
@@ -105,14 +106,20 @@ func (q *search) accept() bool {
 		return false
 	}
 	q.now = got
-	q.normalise()
-	q.cur.copyFrom(q.try)
+	q.settle()
 	return true
 }
 
 func (q *search) layOut() score {
 	q.work -= 20 + q.p.n*q.p.t
 	return q.l.run(q.try)
+}
+
+// settle makes q.try, which was just laid out, the current state.
+func (q *search) settle() {
+	q.exact.copyFrom(q.try)
+	q.normalise()
+	q.cur.copyFrom(q.try)
 }
 
 // normalise moves what q.try planned to what its layout did: deadlines to the latest that
@@ -144,6 +151,7 @@ func (q *search) normalise() {
 			if r.charged && int(r.last-r.first)+1 <= d.free {
 				if got := q.layOut(); got.less(q.now) {
 					q.now = got
+					q.exact.copyFrom(q.try)
 				} else {
 					q.try.last[g] = int16(r.due)
 				}
@@ -165,7 +173,7 @@ func (q *search) keep() {
 	if q.now.less(q.top) {
 		q.top = q.now
 		q.found = q.work
-		q.best.copyFrom(q.cur)
+		q.best.copyFrom(q.exact)
 	}
 	if q.anyPlan && q.top.unpaid == 0 {
 		q.work = 0
@@ -180,8 +188,7 @@ func (q *search) start(s *state) {
 	for i := range q.p.cases {
 		q.missed = q.missed || !s.member[i] && q.l.cases[i].closed > int32(s.due[i])
 	}
-	q.normalise()
-	q.cur.copyFrom(q.try)
+	q.settle()
 }
 
 // run searches from several starts and then around the best state.
