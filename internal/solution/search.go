@@ -167,7 +167,7 @@ func (q *search) settled() bool {
 }
 
 // patience is how much longer than it took to find the best state the search goes on.
-const patience = 3
+const patience = 4
 
 func (q *search) keep() {
 	if q.now.less(q.top) {
@@ -198,7 +198,7 @@ func (q *search) run() {
 		return
 	}
 	r := newRelaxed(q.p)
-	steps := 1000 + 300*q.p.n
+	steps := 2000 + 600*q.p.n
 	squeeze := int64(0)
 	for round := 0; q.work > 0 && !q.settled(); round++ {
 		if q.p.snowball { // the relaxation knows only deadlines, and there are none

@@ -220,7 +220,7 @@ func (a *advisor) smallFirst(budget money.Øre) (*Plan, error) {
 
 // payNow pays everything on the first pay day, with the deferrals that save a fee.
 func (a *advisor) payNow() (Plan, error) {
-	p := compile(a.in, math.MaxInt64/1024, 1)
+	p := compile(a.in, math.MaxInt64/512, 1)
 	s := p.newState()
 	for i := range p.cases {
 		c := &p.cases[i]
