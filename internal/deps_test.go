@@ -27,6 +27,7 @@ var layers = map[string]struct {
 	"internal/page":                  {[]string{"internal/fault"}, "cuts lists, whatever is in them"},
 	"internal/debt/statute":          {[]string{"internal/money", "internal/norway"}, "the law knows no case"},
 	"internal/debt":                  {[]string{"internal/debt/statute", "internal/fault", "internal/money", "internal/norway", "internal/page"}, "the domain knows no database, no GraphQL and no clock"},
+	"internal/solution":              {[]string{"internal/debt", "internal/fault", "internal/money", "internal/norway"}, "a plan is arithmetic: no clock, no database, no GraphQL"},
 	"internal/identity":              {[]string{"internal/fault", "internal/norway"}, "who calls is decided before anything is read"},
 	"internal/portal":                {nil, "our own database knows of no agency"},
 	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
@@ -41,7 +42,7 @@ var layers = map[string]struct {
 	"internal":                       {nil, "this test"},
 	"internal/generate":              {nil, "writes code, and so runs when ours does not compile"},
 	"internal/demo":                  {[]string{"internal/agency", "internal/contract", "internal/demo/legacy", "internal/demo/line", "internal/demo/people", "internal/norway", "internal/pgcluster", "internal/portal"}, "databases with people in them; no HTTP, no GraphQL"},
-	"cmd/oversikt":                   {[]string{"graph/model", "internal/agency", "internal/contract", "internal/demo", "internal/demo/issuer", "internal/demo/line", "internal/demo/people", "internal/identity", "internal/norway", "internal/portal", "internal/server", "internal/server/playground", "resolvers"}, "the one place that wires; it decides nothing of the domain"},
+	"cmd/oversikt":                   {[]string{"graph/model", "internal/agency", "internal/contract", "internal/demo", "internal/demo/issuer", "internal/demo/line", "internal/demo/people", "internal/identity", "internal/norway", "internal/portal", "internal/server", "internal/server/playground", "internal/solution", "resolvers"}, "the one place that wires; it decides nothing of the domain"},
 	"bench":                          {[]string{"bench/peer", "graph/model", "internal/agency", "internal/contract", "internal/demo", "internal/demo/issuer", "internal/demo/people", "internal/identity", "internal/norway", "internal/pgcluster", "internal/server", "resolvers"}, "wires too, to measure"},
 	"bench/peer":                     {[]string{"graph/model", "internal/agency", "internal/contract", "internal/debt", "internal/identity", "internal/money", "internal/norway"}, "the same reads, without GraphQL"},
 	"internal/pgcluster/pgtest":      {[]string{"internal/pgcluster"}, "a database for any test"},
@@ -56,6 +57,7 @@ var layers = map[string]struct {
 // never are modules that a package must not see, directly or through others.
 var never = map[string][]string{
 	"internal/debt":     {"github.com/jackc/pgx", "github.com/99designs/gqlgen", "net/http", "database/sql"},
+	"internal/solution": {"github.com/jackc/pgx", "github.com/99designs/gqlgen", "net/http", "database/sql"},
 	"internal/contract": {"github.com/99designs/gqlgen"},
 	"internal/agency":   {"github.com/99designs/gqlgen"},
 	"internal/loader":   {"github.com/99designs/gqlgen"},

@@ -20,6 +20,7 @@ type commands struct {
 	Agency  agencyCommand  `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
 	Seed    seedCommand    `cmd:"" help:"Fill an empty agency database with synthetic people."`
 	Migrate migrateCommand `cmd:"" help:"Bring the portal database up to date."`
+	Solve   solveCommand   `cmd:"" help:"Read a payment-solution instance in JSON from standard input and print the plan."`
 }
 
 func main() {

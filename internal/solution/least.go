@@ -1,0 +1,62 @@
+package solution
+
+// leastBudget searches for the least budget for which there is a plan, and the state that
+// proves it. Such a plan is one that leaves nothing unpaid, so that is what is searched
+// for, at a budget that goes down by what each state found turns out not to need.
+func leastBudget(in *Instance, work int) (int64, *state) {
+	p := compile(in, 0, len(in.PayDays))
+	best := p.newState()
+	if p.n == 0 {
+		return 0, best
+	}
+	q := newSearch(p, work)
+	q.anyPlan = true
+	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
+	high := q.needs(best, low, p.enough())
+	for try := low; high > low; try = high - 1 {
+		p.budget = try
+		q.reset(work / 3)
+		q.start(best)
+		q.descend()
+		q.run()
+		found := q.needs(q.best, low, high)
+		if found >= high && try == high-1 {
+			break
+		}
+		if found < high {
+			high = found
+			best.copyFrom(q.best)
+		}
+	}
+	p.budget = high
+	return high, best
+}
+
+// enough is a budget that pays everything on the first pay day.
+func (p *problem) enough() int64 {
+	sum := int64(0)
+	for i := range p.cases {
+		c := &p.cases[i]
+		sum += c.balance() + c.principal*c.rate*p.gap[0]/unitsPerØre
+		for k, hit := range c.hits[0] {
+			if hit == 0 {
+				sum += c.fees[0][k]
+			}
+		}
+	}
+	return sum
+}
+
+// needs returns the least budget between low and high for which a state pays everything;
+// high if there is none below it.
+func (q *search) needs(s *state, low, high int64) int64 {
+	for low < high {
+		q.p.budget = low + (high-low)/2
+		if q.l.run(s).unpaid == 0 {
+			high = q.p.budget
+		} else {
+			low = q.p.budget + 1
+		}
+	}
+	return high
+}

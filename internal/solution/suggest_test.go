@@ -1,0 +1,91 @@
+package solution
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/money"
+)
+
+func example(t *testing.T) Instance {
+	t.Helper()
+	data, err := os.ReadFile("testdata/example.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := ParseInstance(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// TestSuggestExample holds the figures of docs/solution.md.
+func TestSuggestExample(t *testing.T) {
+	t.Parallel()
+	s, err := Suggest(example(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type figures struct{ cost, total, wait, separate money.Øre }
+	want := map[Kind]figures{
+		LowestCost: {43_476, 1_222_779, 491_695, 344_762},
+		PayNow:     {3_545, 1_182_848, 531_626, 384_693},
+	}
+	for _, x := range s.Suggestions {
+		w, ok := want[x.Kinds[0]]
+		got := figures{x.Plan.Cost, x.Plan.TotalPaid, x.SavedAgainstWait, x.SavedAgainstSeparate}
+		if ok && got != w {
+			t.Errorf("%v: %+v, want %+v", x.Kinds, got, w)
+		}
+	}
+	if kinds := s.Suggestions[0].Kinds; !slices.Equal(kinds, []Kind{LowestCost, Fastest}) {
+		t.Errorf("the first suggestion is %v", kinds)
+	}
+	if !slices.Equal(s.LeftOut, []string{"C4"}) {
+		t.Errorf("left out: %v", s.LeftOut)
+	}
+}
+
+func TestSuggestWithoutBudget(t *testing.T) {
+	t.Parallel()
+	in := example(t)
+	in.Budget = NoBudget
+	s, err := Suggest(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []Kind
+	for _, x := range s.Suggestions {
+		kinds = append(kinds, x.Kinds...)
+	}
+	if want := []Kind{LowestMonth, PayNow}; !slices.Equal(kinds, want) || len(s.TradeOff) < 3 || s.Feasible {
+		t.Errorf("kinds %v, trade-off %v, feasible %t", kinds, s.TradeOff, s.Feasible)
+	}
+}
+
+func TestSuggestTooLittle(t *testing.T) {
+	t.Parallel()
+	in := example(t)
+	in.Budget = 100_00
+	s, err := Suggest(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Feasible || s.LeastBudget <= in.Budget || len(s.Suggestions) != 2 {
+		t.Errorf("feasible %t, least budget %d, %d suggestions", s.Feasible, s.LeastBudget, len(s.Suggestions))
+	}
+}
+
+func TestSuggestNothingOwed(t *testing.T) {
+	t.Parallel()
+	in := example(t)
+	for i := range in.Cases {
+		in.Cases[i].Objection = true
+	}
+	s, err := Suggest(in)
+	if err != nil || len(s.Suggestions) != 0 || len(s.LeftOut) != 4 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
