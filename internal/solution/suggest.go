@@ -57,7 +57,7 @@ func Suggest(in Instance) (Suggestions, error) {
 	if err := in.Validate(); err != nil {
 		return Suggestions{}, err
 	}
-	a := advisor{in: &in, work: workFor(len(in.Cases), len(in.PayDays))}
+	a := advisor{in: &in, work: workFor(&in)}
 	if err := a.compute(); err != nil {
 		return Suggestions{}, err
 	}
