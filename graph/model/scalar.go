@@ -3,6 +3,7 @@
 package model
 
 import (
+	"errors"
 	"io"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -31,4 +32,6 @@ func MarshalCursor(c page.Cursor) graphql.Marshaler {
 }
 
 // UnmarshalCursor never runs: cursors come in as String arguments.
-func UnmarshalCursor(v any) (page.Cursor, error) { return page.Cursor{}, nil }
+func UnmarshalCursor(any) (page.Cursor, error) {
+	return page.Cursor{}, errors.New("cursors come in as String")
+}
