@@ -29,7 +29,7 @@ var layers = map[string]struct {
 	"internal/debt":                  {[]string{"internal/debt/statute", "internal/fault", "internal/money", "internal/norway", "internal/page"}, "the domain knows no database, no GraphQL and no clock"},
 	"internal/solution":              {[]string{"internal/debt", "internal/fault", "internal/money", "internal/norway"}, "a plan is arithmetic: no clock, no database, no GraphQL"},
 	"internal/identity":              {[]string{"internal/fault", "internal/norway"}, "who calls is decided before anything is read"},
-	"internal/portal":                {nil, "our own database knows of no agency"},
+	"internal/portal":                {[]string{"internal/norway"}, "our own database knows of no agency"},
 	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
 	"internal/agency":                {[]string{"internal/contract", "internal/debt", "internal/fault", "internal/identity", "internal/norway"}, "many agencies, no GraphQL"},
 	"internal/loader":                {[]string{"internal/agency", "internal/debt", "internal/fault", "internal/identity"}, "batches, but neither SQL nor GraphQL"},

@@ -16,12 +16,14 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 // config is the configuration file.
 type config struct {
 	Listen           string            `yaml:"listen" validate:"required,hostname_port"`
-	Portal           string            `yaml:"portal"` // connection string of the portal database; it will hold sessions, and nothing reads it yet
+	Portal           string            `yaml:"portal" validate:"required"` // connection string of the portal database
+	PortalKey        string            `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
 	IDKey            string            `yaml:"idKey" validate:"required,len=128,hexadecimal"`
 	AllowedOrigins   []string          `yaml:"allowedOrigins" validate:"dive,url"`
 	TrustedProxies   []string          `yaml:"trustedProxies" validate:"dive,cidr"`
@@ -60,7 +62,7 @@ var variable = regexp.MustCompile(`\$\{(\w+)\}`)
 // expand replaces ${NAME} in secrets by the environment variable, so that they need not
 // stand in the file.
 func (c *config) expand() error {
-	secrets := []*string{&c.Portal, &c.IDKey}
+	secrets := []*string{&c.Portal, &c.PortalKey, &c.IDKey}
 	for i := range c.Agencies {
 		secrets = append(secrets, &c.Agencies[i].DSN)
 	}
@@ -112,7 +114,8 @@ func complaint(f validator.FieldError) string {
 	case "oneof":
 		return "is none of " + f.Param()
 	case "len", "hexadecimal":
-		return fmt.Sprintf("is not %d hexadecimal digits: make one with `openssl rand -hex %d`", 2*model.IDKeySize, model.IDKeySize)
+		size := map[string]int{"idKey": model.IDKeySize, "portalKey": portal.SecretSize}[f.Field()]
+		return fmt.Sprintf("is not %d hexadecimal digits: make one with `openssl rand -hex %d`", 2*size, size)
 	default:
 		return "is not a valid " + f.Tag()
 	}
@@ -124,4 +127,12 @@ func (c config) ids() (*model.IDs, error) {
 		return nil, fmt.Errorf("idKey: %w", err)
 	}
 	return model.NewIDs(key)
+}
+
+func (c config) secret() (*portal.Secret, error) {
+	key, err := hex.DecodeString(c.PortalKey)
+	if err != nil {
+		return nil, fmt.Errorf("portalKey: %w", err)
+	}
+	return portal.NewSecret(key)
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
 )
@@ -85,7 +86,7 @@ func (*demoRun) Run(ctx context.Context, c *demoCommand) error {
 	if err != nil {
 		return err
 	}
-	defer s.agencies.Close()
+	defer s.close()
 	if err := c.welcome(d, o); err != nil {
 		return err
 	}
@@ -93,7 +94,11 @@ func (*demoRun) Run(ctx context.Context, c *demoCommand) error {
 }
 
 func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) (*service, error) {
-	key, err := c.idKey()
+	idKey, err := c.secret("id.key", model.IDKeySize)
+	if err != nil {
+		return nil, err
+	}
+	portalKey, err := c.secret("portal.key", portal.SecretSize)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +106,10 @@ func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	conf := config{IDKey: key, Issuers: []identity.Config{o.Accept()}, Agencies: d.Agencies()}
+	conf := config{
+		IDKey: idKey, Portal: d.Portal(), PortalKey: portalKey,
+		Issuers: []identity.Config{o.Accept()}, Agencies: d.Agencies(),
+	}
 	return newService(conf, server.Options{
 		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,
 		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token"}),
@@ -114,18 +122,18 @@ func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) 
 	}, log)
 }
 
-// idKey returns the secret of global ids, made at the first start.
-func (c *demoCommand) idKey() (string, error) {
-	file := filepath.Join(c.Dir, "id.key")
+// secret returns a secret of so many bytes in hexadecimal digits, made at the first start.
+func (c *demoCommand) secret(name string, size int) (string, error) {
+	file := filepath.Join(c.Dir, name)
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		key := make([]byte, model.IDKeySize)
+		key := make([]byte, size)
 		_, _ = rand.Read(key) // never fails
 		text = []byte(hex.EncodeToString(key))
 		err = os.WriteFile(file, text, 0o600)
 	}
 	if err != nil {
-		return "", fmt.Errorf("key of global ids: %w", err)
+		return "", fmt.Errorf("the demo's secret %s: %w", name, err)
 	}
 	return string(text), nil
 }

@@ -9,8 +9,11 @@ import (
 	"os"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
 	"github.com/oversikt/oversikt/resolvers"
@@ -39,7 +42,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer s.agencies.Close()
+	defer s.close()
 	listener, err := net.Listen("tcp", conf.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -51,7 +54,14 @@ func (c *serveCommand) Run(ctx context.Context) error {
 // service is everything that answers requests.
 type service struct {
 	agencies *agency.Registry
+	portal   *pgxpool.Pool
+	secret   *portal.Secret
 	server   *server.Server
+}
+
+func (s *service) close() {
+	s.agencies.Close()
+	s.portal.Close()
 }
 
 // caseStatusAMinute is how many case numbers one address may ask for without login.
@@ -70,10 +80,20 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	if err != nil {
 		return nil, err
 	}
-	agencies, err := agency.Open(conf.Agencies, time.Now, log)
+	secret, err := conf.secret()
 	if err != nil {
 		return nil, err
 	}
+	pool, err := portal.Open(conf.Portal)
+	if err != nil {
+		return nil, err
+	}
+	agencies, err := agency.Open(conf.Agencies, time.Now, log)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s := &service{agencies: agencies, portal: pool, secret: secret}
 	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute)}
 	opts.Authenticate = authenticate(verifier, trusted)
 	opts.Authenticated = func(ctx context.Context) bool {
@@ -87,12 +107,11 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		}
 		return r.Around(ctx)
 	}
-	s, err := server.New(r.Schema(), opts)
-	if err != nil {
-		agencies.Close()
+	if s.server, err = server.New(r.Schema(), opts); err != nil {
+		s.close()
 		return nil, err
 	}
-	return &service{agencies, s}, nil
+	return s, nil
 }
 
 func authenticate(v *identity.Verifier, trusted proxies) func(*http.Request) (context.Context, error) {

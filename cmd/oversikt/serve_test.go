@@ -19,6 +19,7 @@ import (
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var fjord = pgtest.Template{Name: "cmd_fjord", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
@@ -27,6 +28,16 @@ var fjord = pgtest.Template{Name: "cmd_fjord", Hash: "1", Fill: func(ctx context
 	}
 	return people.LoadReference(ctx, conn, people.New(1, norway.MustDate("2026-03-02")), people.Fjord, 50, nil)
 }}
+
+// migrated returns the connection string of a portal database.
+func migrated(t *testing.T) string {
+	t.Helper()
+	db := pgtest.New(t, pgtest.Template{})
+	if _, err := portal.Migrate(t.Context(), db.DSN()); err != nil {
+		t.Fatal(err)
+	}
+	return db.RoleDSN(portal.Role)
+}
 
 // TestServe serves a configured database and issuer: no demo, nothing embedded.
 func TestServe(t *testing.T) {
@@ -54,11 +65,13 @@ func TestServe(t *testing.T) {
 	text := fmt.Sprintf(`
 drainDelay: 0s
 idKey: ${OVERSIKT_ID_KEY}
+portal: %q
+portalKey: ${OVERSIKT_PORTAL_KEY}
 issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, dsn: %q}
-`, o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
+`, migrated(t), o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +90,7 @@ agencies:
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_ID_KEY=" + strings.Repeat("0f", 64)}
+	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_ID_KEY=" + strings.Repeat("0f", 64), "OVERSIKT_PORTAL_KEY=" + strings.Repeat("0f", 32)}
 	p := start(t, env, `"msg":"serving"`, "serve", "--config", file)
 	r := ask(t, address, token, `{ viewer { name overview { complete openCaseCount } } }`)
 	if v := r.Data.Viewer; v.Name != kari.Name || !v.Overview.Complete || v.Overview.OpenCaseCount != 6 || len(r.Extensions.Oversikt.Agencies) != 0 {
@@ -110,7 +123,8 @@ agencies:
 func TestDefaults(t *testing.T) {
 	t.Setenv("OVERSIKT_LISTEN", "")
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
-	text := "idKey: " + strings.Repeat("0f", 64) + `
+	text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
+portal: postgres://x
 issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
 agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
 `
@@ -130,7 +144,7 @@ func TestBrokenConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := strings.NewReplacer("${OVERSIKT_ID_KEY}", strings.Repeat("0f", 64), "${FJORD_PASSWORD}", "x")
+	good := strings.NewReplacer("${OVERSIKT_ID_KEY}", strings.Repeat("0f", 64), "${OVERSIKT_PORTAL_KEY}", strings.Repeat("0f", 32), "${FJORD_PASSWORD}", "x")
 	example, err := os.ReadFile("../../docs/oversikt.example.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -142,6 +156,7 @@ func TestBrokenConfiguration(t *testing.T) {
 		"no yaml":        {"the place is named", "listen: 127", "listen: [", []string{"oversikt.yaml", "must be specified"}},
 		"unknown member": {"a typing error is no default", "playground: false", "playgrond: true", []string{"playgrond"}},
 		"secret not set": {"the variable is named, before anything else", "${OVERSIKT_ID_KEY}", "${OVERSIKT_NO_SUCH}", []string{"OVERSIKT_NO_SUCH"}},
+		"no portal":      {"sessions live there", "portal: postgres", "portalKey: postgres", []string{"portalKey"}},
 		"short secret":   {"and how to make one", "${OVERSIKT_ID_KEY}", "abc", []string{"idKey", "openssl rand"}},
 		"bad address":    {"no port", "listen: 127.0.0.1:8080", "listen: here", []string{"listen", "127.0.0.1:8080"}},
 		"two faults":     {"both are named", "code: fjord", "code: 'Fjord 1'\n    extra: 1", []string{"extra"}},

@@ -130,10 +130,12 @@ func (d *Demo) fill(ctx context.Context, log *slog.Logger) error {
 	}
 	work, ctx := errgroup.WithContext(ctx)
 	work.Go(func() error {
-		return d.make(ctx, "portal", func(conn *pgx.Conn, dsn string) error {
-			_, err := portal.Migrate(ctx, dsn)
+		err := d.make(ctx, portalName, func(*pgx.Conn, string) error { return nil })
+		if err != nil {
 			return err
-		})
+		}
+		_, err = portal.Migrate(ctx, d.cluster.DSN(portalName))
+		return err
 	})
 	for _, c := range cores {
 		work.Go(func() error {
@@ -197,6 +199,11 @@ func (d *Demo) Agencies() []agency.Config {
 	}
 	return configs
 }
+
+// Portal returns the connection string of the portal database, as the service's role.
+func (d *Demo) Portal() string { return d.cluster.RoleDSN(portal.Role, portalName) }
+
+const portalName = "portal"
 
 // DSN returns the connection string of an agency's database, as its owner.
 func (d *Demo) DSN(code string) string { return d.cluster.DSN(code) }

@@ -12,6 +12,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks database/sql
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations/*.sql
@@ -33,7 +34,11 @@ func Migrate(ctx context.Context, dsn string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("portal migrations: %w", err)
 	}
-	p, err := goose.NewProvider("", db, files, goose.WithStore(store))
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // tries every second: several replicas may start together
+	if err != nil {
+		return 0, fmt.Errorf("portal migrations: %w", err)
+	}
+	p, err := goose.NewProvider("", db, files, goose.WithStore(store), goose.WithSessionLocker(locker))
 	if err != nil {
 		return 0, fmt.Errorf("portal migrations: %w", err)
 	}

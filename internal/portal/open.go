@@ -1,0 +1,44 @@
+package portal
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Role is the role that the migrations make and that the service connects as. It owns
+// nothing: what it may do with a table is what the table's migration grants.
+const Role = "oversikt_portal"
+
+const (
+	maxConns    = 16
+	connectTime = 2 * time.Second
+	statement   = "3000" // ms
+)
+
+// Open returns a pool of connections to the portal database, without waiting for it: a
+// database that is down at the start is treated like one that goes down later. The error
+// is about the connection string.
+func Open(dsn string) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("portal: the connection string cannot be read") // pgx would repeat it
+	}
+	params := config.ConnConfig.RuntimeParams
+	params["application_name"] = "oversikt"
+	params["search_path"] = ""
+	params["statement_timeout"] = statement
+	params["idle_in_transaction_session_timeout"] = "5000"
+	config.ConnConfig.ConnectTimeout = connectTime
+	if config.MaxConns < maxConns {
+		config.MaxConns = maxConns
+	}
+	config.MaxConnLifetimeJitter = config.MaxConnLifetime / 10
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	if err != nil {
+		return nil, fmt.Errorf("portal: open pool: %w", err)
+	}
+	return pool, nil
+}

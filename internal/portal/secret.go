@@ -1,0 +1,74 @@
+package portal
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// SecretSize is the length of the key of a Secret in bytes.
+const SecretSize = 32
+
+// Secret keeps persons out of the portal database: they are referenced by a keyed hash,
+// and what a job needs to know of them is sealed.
+type Secret struct {
+	reference []byte
+	seal      cipher.AEAD
+}
+
+// NewSecret derives what is needed from one key of SecretSize bytes, the same on all
+// replicas. With another key every reference and everything that is sealed is lost.
+func NewSecret(key []byte) (*Secret, error) {
+	if len(key) != SecretSize {
+		return nil, fmt.Errorf("the portal's key has %d bytes, not %d", len(key), SecretSize)
+	}
+	reference, err := hkdf.Key(sha256.New, key, nil, "oversikt person reference", sha256.Size)
+	if err != nil {
+		return nil, fmt.Errorf("derive key: %w", err)
+	}
+	sealing, err := hkdf.Key(sha256.New, key, nil, "oversikt seal", sha256.Size)
+	if err != nil {
+		return nil, fmt.Errorf("derive key: %w", err)
+	}
+	block, err := aes.NewCipher(sealing)
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return &Secret{reference, aead}, nil
+}
+
+// Reference returns what stands for a person in every table: 32 bytes, the same for the
+// same number, which cannot be found from it without the key.
+func (s *Secret) Reference(person norway.NationalID) []byte {
+	mac := hmac.New(sha256.New, s.reference)
+	mac.Write([]byte(person.Reveal()))
+	return mac.Sum(nil)
+}
+
+// Seal encrypts a value; bound is what it belongs to, such as the key of its row, and must
+// be the same when it is opened.
+func (s *Secret) Seal(plain []byte, bound string) []byte {
+	return s.seal.Seal(nil, nil, plain, []byte(bound))
+}
+
+// ErrSealed says that a sealed value was made with another key, for something else, or was changed.
+var ErrSealed = errors.New("the sealed value cannot be opened")
+
+// Unseal returns what Seal was given, or ErrSealed.
+func (s *Secret) Unseal(sealed []byte, bound string) ([]byte, error) {
+	plain, err := s.seal.Open(nil, nil, sealed, []byte(bound))
+	if err != nil {
+		return nil, ErrSealed
+	}
+	return plain, nil
+}
