@@ -15,7 +15,7 @@ func (p *problem) interestBound() int64 {
 	for i := range order {
 		c := &p.cases[i]
 		order[i], left[i], share[i] = i, float64(c.principal), 1
-		if b := c.balance(); p.costsFirst && b > 0 {
+		if b := c.balance(); c.costsFirst && b > 0 {
 			share[i] = float64(c.principal) / float64(b)
 		}
 	}

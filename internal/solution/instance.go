@@ -1,6 +1,8 @@
 package solution
 
 import (
+	"cmp"
+
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
@@ -44,6 +46,9 @@ type Agency struct {
 	MaxDeferralDays      int // 0: the agency defers nothing
 	DeferralFee          money.Øre
 	Joint                bool // several cases may be joined in one agreement, at most one
+
+	Imputation debt.Imputation // of payments to its cases; empty: the instance's
+	StepsGoOn  bool            // cost steps come under an agreement as well
 }
 
 // Case is a claim at an agency.
@@ -68,4 +73,9 @@ type Event struct {
 	Date norway.Date
 	Fee  money.Øre
 	Kind string // light_fee, heavy_fee, court_fee or enforcement_fee: information alone
+}
+
+// costsFirst says whether payments to the agency's cases cover costs before principal.
+func (in *Instance) costsFirst(a *Agency) bool {
+	return cmp.Or(a.Imputation, in.Imputation) == debt.CostsFirst
 }

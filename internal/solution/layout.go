@@ -116,7 +116,9 @@ func (l *layout) start(s *state) {
 		if s.member[i] {
 			g := &l.groups[d.group]
 			g.open++
-			until = g.first
+			if !d.stepsGoOn {
+				until = g.first
+			}
 		}
 		for k, hit := range d.hits[deferred] {
 			if int32(hit) <= until {
@@ -186,7 +188,7 @@ func (l *layout) accrue(s *state, t int) {
 		l.score.cost += due
 		deferred := s.deferred[i]
 		for hits := d.hits[deferred]; c.next < len(hits) && hits[c.next] <= t; c.next++ {
-			if s.member[i] && int(l.groups[d.group].first) < t {
+			if s.member[i] && int(l.groups[d.group].first) < t && !d.stepsGoOn {
 				continue
 			}
 			fee := d.fees[deferred][c.next]

@@ -7,12 +7,18 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/money"
 )
 
 func drawInstance(t *rapid.T) Instance {
 	d := newDice(rapid.Uint64().Draw(t, "seed"))
-	return d.instance(rapid.IntRange(1, 6).Draw(t, "cases"), rapid.IntRange(1, 14).Draw(t, "payDays"))
+	in := d.instance(rapid.IntRange(1, 6).Draw(t, "cases"), rapid.IntRange(1, 14).Draw(t, "payDays"))
+	for i := range in.Agencies {
+		in.Agencies[i].Imputation = pick(d, "", "", debt.CostsFirst, debt.PrincipalFirst)
+		in.Agencies[i].StepsGoOn = d.chance(15)
+	}
+	return in
 }
 
 func solved(t *rapid.T, in Instance) Answer {

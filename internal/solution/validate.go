@@ -72,6 +72,9 @@ func (in *Instance) validateAgencies() error {
 		if err := name(at+"id", a.ID, seen); err != nil {
 			return err
 		}
+		if a.Imputation != "" && a.Imputation != debt.CostsFirst && a.Imputation != debt.PrincipalFirst {
+			return fault.Invalid(at+"imputation", "%q is not an order of imputation", a.Imputation)
+		}
 		for _, f := range []struct {
 			field string
 			øre   money.Øre

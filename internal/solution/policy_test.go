@@ -1,0 +1,56 @@
+package solution
+
+import (
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// TestAgenciesDiffer: two agencies cover costs and principal in different orders, and at
+// one of them cost steps come under an agreement as well.
+func TestAgenciesDiffer(t *testing.T) {
+	t.Parallel()
+	asOf := norway.MustDate("2026-03-02")
+	in := Instance{
+		ID: "two", AsOf: asOf, Budget: 200_000, Imputation: debt.CostsFirst,
+		PayDays: []norway.Date{asOf.AddDays(10), asOf.AddDays(40), asOf.AddDays(70)},
+		Agencies: []Agency{
+			{ID: "A", MinInstalment: 10_000, MaxInstalments: 3, SetupFreeInstalments: 3},
+			{ID: "B", MinInstalment: 10_000, MaxInstalments: 3, SetupFreeInstalments: 3, Imputation: debt.PrincipalFirst, StepsGoOn: true},
+		},
+	}
+	for _, agency := range []string{"A", "B"} {
+		in.Cases = append(in.Cases, Case{
+			ID: agency, Agency: agency, Stage: Collection, Principal: 100_000, Costs: 30_000, AgreementFrom: asOf,
+			Events: []Event{{Date: asOf.AddDays(20), Fee: 50_000, Kind: "heavy_fee"}},
+		})
+	}
+	d := Decisions{
+		Agreements: []Agreement{{Agency: "A", Cases: []string{"A"}, First: 0, Last: 1}, {Agency: "B", Cases: []string{"B"}, First: 0, Last: 1}},
+		Payments: []Payment{
+			{PayDay: 0, Case: "A", Amount: 60_000}, {PayDay: 0, Case: "B", Amount: 60_000},
+			{PayDay: 1, Case: "A", Amount: 70_000}, {PayDay: 1, Case: "B", Amount: 120_000},
+		},
+	}
+	p, err := Evaluate(in, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := p.Months[0].Payments[0], p.Months[0].Payments[1]
+	if a.ToCosts != 30_000 || a.ToPrincipal != 30_000 || b.ToPrincipal != 60_000 || b.ToCosts != 0 {
+		t.Errorf("imputed %+v and %+v", a, b)
+	}
+	if p.EventFees != 50_000 {
+		t.Errorf("cost steps of %d, the step at B alone comes", p.EventFees)
+	}
+	got, err := Solve(in)
+	if err != nil || !got.Feasible || got.Plan.Cost != 0 {
+		t.Errorf("B first, A in an agreement: %+v, %v", got.Plan.Cost, err)
+	}
+	in.Budget = 110_000 // B cannot be paid off before its step, and an agreement does not stop it
+	if got, err = Solve(in); err != nil || !got.Feasible || got.Plan.Cost != money.Øre(50_000) {
+		t.Errorf("cost %d, %v", got.Plan.Cost, err)
+	}
+}
