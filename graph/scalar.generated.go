@@ -50,6 +50,35 @@ func (ec *executionContext) marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋin
 	return v
 }
 
+func (ec *executionContext) unmarshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDateᚄ(ctx context.Context, v any) ([]norway.Date, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]norway.Date, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDateᚄ(ctx context.Context, sel ast.SelectionSet, v []norway.Date) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
 	res, err := graphql.UnmarshalTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -123,6 +152,24 @@ func (ec *executionContext) marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversik
 	_ = sel
 	_ = ctx
 	res := model.MarshalPercent(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, v any) (*money.Øre, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalDecimal(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v *money.Øre) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalDecimal(*v)
 	return res
 }
 

@@ -175,11 +175,11 @@ func (e *evaluation) playCase(c *playedCase) error {
 		costs += c.agency.DeferralFee
 	}
 	events := slices.SortedFunc(slices.Values(c.Events), func(a, b Event) int { return cmp.Compare(a.Date, b.Date) })
-	var accrued int64
+	accrued := c.Fraction
 	var booked money.Øre
 	yesterday := e.in.AsOf
 	for t, day := range e.in.PayDays {
-		accrued += int64(principal) * int64(c.RateBasisPoints) * int64(day-yesterday)
+		accrued += int64(principal) * c.bearing(yesterday, day)
 		due := money.Øre(accrued / unitsPerØre)
 		interest += due - booked
 		e.plan.Interest += due - booked

@@ -59,10 +59,34 @@ type Case struct {
 	Principal       money.Øre
 	Costs           money.Øre
 	Interest        money.Øre
+	Fraction        int64       // of an øre of interest owed beyond Interest, in 1/3,650,000 øre
 	RateBasisPoints int         // simple interest per year on the outstanding principal
+	Rates           []Rate      // changes of the rate after AsOf, in order
 	AgreementFrom   norway.Date // the first day an agreement may begin; zero: never
 	Objection       bool        // suspended: neither paid nor counted
 	Events          []Event
+}
+
+// Rate is the rate in basis points a year from a day on.
+type Rate struct {
+	From        norway.Date
+	BasisPoints int
+}
+
+// bearing is the interest of the days in [from, to), in basis points × days.
+func (c *Case) bearing(from, to norway.Date) (sum int64) {
+	rate := c.RateBasisPoints
+	for _, r := range c.Rates {
+		if r.From >= to {
+			break
+		}
+		if r.From > from {
+			sum += int64(rate) * int64(r.From-from)
+			from = r.From
+		}
+		rate = r.BasisPoints
+	}
+	return sum + int64(rate)*int64(to-from)
 }
 
 // Balance is what the case demands on the instance's AsOf.

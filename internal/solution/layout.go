@@ -106,7 +106,7 @@ func (l *layout) start(s *state) {
 	}
 	for i := range l.cases {
 		d := &p.cases[i]
-		c := running{principal: d.principal, costs: d.costs, interest: d.open, closed: -1, due: int32(p.dueOf(s, i))}
+		c := running{principal: d.principal, costs: d.costs, interest: d.open, rest: d.fraction, closed: -1, due: int32(p.dueOf(s, i))}
 		deferred := s.deferred[i]
 		if deferred != 0 {
 			c.costs += d.deferFee
@@ -174,14 +174,13 @@ func (l *layout) point(due int32) {
 
 // accrue brings interest and cost steps up to pay day t.
 func (l *layout) accrue(s *state, t int) {
-	gap := l.p.gap[t]
 	for i := range l.cases {
 		c := &l.cases[i]
 		if c.closed >= 0 {
 			continue
 		}
 		d := &l.p.cases[i]
-		u := uint64(c.principal*d.rate*gap + c.rest)
+		u := uint64(c.principal*d.bears[t] + c.rest)
 		due := int64(u / unitsPerØre)
 		c.rest = int64(u % unitsPerØre)
 		c.interest += due

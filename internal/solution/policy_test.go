@@ -54,3 +54,36 @@ func TestAgenciesDiffer(t *testing.T) {
 		t.Errorf("cost %d, %v", got.Plan.Cost, err)
 	}
 }
+
+// TestInterestRunsOn: interest goes on from the fraction that had accrued, at the rates of
+// its days. 100,000.00 bears 12.5 % for 10 days, 12 % for 20: 100,000 x (0.125 x 10 + 0.12 x
+// 20) / 365 = 1,000.00 exactly with the fraction of 0 øre; 99,999.99 bears 999.9999, which a
+// fraction of 0.02 øre lifts over the whole øre.
+func TestInterestRunsOn(t *testing.T) {
+	t.Parallel()
+	asOf := norway.MustDate("2026-06-21")
+	for name, tc := range map[string]struct {
+		reason    string
+		principal money.Øre
+		fraction  int64
+		want      money.Øre
+	}{
+		"whole":    {"no rounding", 100_000_00, 0, 1_000_00},
+		"below":    {"rounded down", 99_999_99, 0, 999_99},
+		"fraction": {"what had accrued before counts", 99_999_99, unitsPerØre / 50, 1_000_00},
+	} {
+		in := Instance{
+			ID: "rates", AsOf: asOf, Budget: NoBudget, Imputation: debt.CostsFirst,
+			PayDays:  []norway.Date{asOf.AddDays(30)},
+			Agencies: []Agency{{ID: "A"}},
+			Cases: []Case{{
+				ID: "C", Agency: "A", Stage: Collection, Principal: tc.principal, Fraction: tc.fraction,
+				RateBasisPoints: 1250, Rates: []Rate{{norway.MustDate("2026-07-01"), 1200}},
+			}},
+		}
+		p, err := Evaluate(in, Decisions{Payments: []Payment{{Case: "C", Amount: tc.principal + tc.want}}})
+		if err != nil || p.Interest != tc.want {
+			t.Errorf("%s (%s): interest %d, want %d: %v", name, tc.reason, p.Interest, tc.want, err)
+		}
+	}
+}

@@ -18,6 +18,15 @@ func drawInstance(t *rapid.T) Instance {
 		in.Agencies[i].Imputation = pick(d, "", "", debt.CostsFirst, debt.PrincipalFirst)
 		in.Agencies[i].StepsGoOn = d.chance(15)
 	}
+	for i := range in.Cases {
+		c := &in.Cases[i]
+		c.Fraction = d.Int64N(unitsPerØre)
+		for day := in.AsOf.AddDays(d.IntN(200)); d.chance(50); day = day.AddDays(d.between(1, 200)) {
+			if day > in.AsOf {
+				c.Rates = append(c.Rates, Rate{From: day, BasisPoints: d.IntN(2500)})
+			}
+		}
+	}
 	return in
 }
 
