@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -77,25 +78,35 @@ func Decode(text []byte) (t Token, err error) {
 	return t, err
 }
 
-// The reasons why an offer is not there any more. Changed names the agency.
-var (
-	ErrExpired = fault.New(fault.BadUserInput, "the offer is not of today: ask for suggestions again")
-	ErrChanged = fault.New(fault.BadUserInput, "the cases have changed since the offer was made: ask for suggestions again")
-)
+// ErrExpired says that an offer is not of today, or was made by another version of the program.
+var ErrExpired = errors.New("the offer has expired")
+
+// ChangedError says that cases at an agency have changed since the offer was made.
+type ChangedError struct{ Agency *debt.Agency }
+
+// Error implements error.
+func (e *ChangedError) Error() string {
+	return "cases at " + e.Agency.Code + " have changed since the offer was made"
+}
 
 // Again computes the offer anew from the records of this moment. It is ErrExpired on
-// another day, and where another version of this program finds another plan; ErrChanged
-// where a case has changed; with an agency that does not answer it is AGENCY_UNAVAILABLE.
+// another day, and where another version of this program finds another plan; a
+// ChangedError where a case has changed; AGENCY_UNAVAILABLE with the agency that does not
+// answer and has a part in the offer.
 func (t Token) Again(p *debt.Person) (*Solution, error) {
 	if t.AsOf != p.Today {
 		return nil, ErrExpired
 	}
 	for _, part := range p.Parts {
+		mark, counted := t.Prints[part.Agency.Code]
+		if part.Status != debt.AgencyOK && !counted {
+			continue
+		}
 		if part.Status != debt.AgencyOK {
 			return nil, fault.New(fault.AgencyUnavailable, "%s does not answer now", part.Agency.Name).At(part.Agency.Code)
 		}
-		if !bytes.Equal(Fingerprint(part, p.Today), t.Prints[part.Agency.Code]) {
-			return nil, ErrChanged.At(part.Agency.Code)
+		if !bytes.Equal(Fingerprint(part, p.Today), mark) {
+			return nil, &ChangedError{part.Agency}
 		}
 	}
 	all, err := Suggest(p, t.Input)
