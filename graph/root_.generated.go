@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/offer"
@@ -24,6 +25,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Mutation() MutationResolver
 	Query() QueryResolver
 	Viewer() ViewerResolver
 }
@@ -32,6 +34,11 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcceptPaymentSolutionPayload struct {
+		Acceptance func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Agency struct {
 		Code          func(childComplexity int) int
 		Email         func(childComplexity int) int
@@ -41,6 +48,13 @@ type ComplexityRoot struct {
 		Phone         func(childComplexity int) int
 		PostalAddress func(childComplexity int) int
 		Website       func(childComplexity int) int
+	}
+
+	AgencyAcceptance struct {
+		Agency    func(childComplexity int) int
+		ChangedAt func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Status    func(childComplexity int) int
 	}
 
 	AgencyOverview struct {
@@ -233,6 +247,10 @@ type ComplexityRoot struct {
 		Currency func(childComplexity int) int
 	}
 
+	Mutation struct {
+		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
+	}
+
 	Objection struct {
 		Case        func(childComplexity int) int
 		DecidedOn   func(childComplexity int) int
@@ -324,6 +342,19 @@ type ComplexityRoot struct {
 		SavedAgainstWaiting  func(childComplexity int) int
 		Schedule             func(childComplexity int) int
 		TotalPaid            func(childComplexity int) int
+	}
+
+	PaymentSolutionAcceptance struct {
+		AcceptedAt func(childComplexity int) int
+		Agencies   func(childComplexity int) int
+		Cost       func(childComplexity int) int
+		EndedAt    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kinds      func(childComplexity int) int
+		LastDay    func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		Status     func(childComplexity int) int
+		TotalPaid  func(childComplexity int) int
 	}
 
 	PaymentSolutions struct {
@@ -440,6 +471,12 @@ type ComplexityRoot struct {
 		Text        func(childComplexity int, language *debt.Language) int
 	}
 
+	UserError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
 	Viewer struct {
 		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors          func(childComplexity int) int
@@ -463,6 +500,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AcceptPaymentSolutionPayload.acceptance":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance(childComplexity), true
+	case "AcceptPaymentSolutionPayload.userErrors":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors(childComplexity), true
 
 	case "Agency.code":
 		if e.ComplexityRoot.Agency.Code == nil {
@@ -512,6 +562,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agency.Website(childComplexity), true
+
+	case "AgencyAcceptance.agency":
+		if e.ComplexityRoot.AgencyAcceptance.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgencyAcceptance.Agency(childComplexity), true
+	case "AgencyAcceptance.changedAt":
+		if e.ComplexityRoot.AgencyAcceptance.ChangedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgencyAcceptance.ChangedAt(childComplexity), true
+	case "AgencyAcceptance.reason":
+		if e.ComplexityRoot.AgencyAcceptance.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgencyAcceptance.Reason(childComplexity), true
+	case "AgencyAcceptance.status":
+		if e.ComplexityRoot.AgencyAcceptance.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgencyAcceptance.Status(childComplexity), true
 
 	case "AgencyOverview.agency":
 		if e.ComplexityRoot.AgencyOverview.Agency == nil {
@@ -1316,6 +1391,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
 
+	case "Mutation.acceptPaymentSolution":
+		if e.ComplexityRoot.Mutation.AcceptPaymentSolution == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptPaymentSolution_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
+
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
 			break
@@ -1703,6 +1790,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolution.TotalPaid(childComplexity), true
+
+	case "PaymentSolutionAcceptance.acceptedAt":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.AcceptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.AcceptedAt(childComplexity), true
+	case "PaymentSolutionAcceptance.agencies":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Agencies(childComplexity), true
+	case "PaymentSolutionAcceptance.cost":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Cost(childComplexity), true
+	case "PaymentSolutionAcceptance.endedAt":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.EndedAt(childComplexity), true
+	case "PaymentSolutionAcceptance.id":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.ID(childComplexity), true
+	case "PaymentSolutionAcceptance.kinds":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Kinds(childComplexity), true
+	case "PaymentSolutionAcceptance.lastDay":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.LastDay(childComplexity), true
+	case "PaymentSolutionAcceptance.reason":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Reason(childComplexity), true
+	case "PaymentSolutionAcceptance.status":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Status(childComplexity), true
+	case "PaymentSolutionAcceptance.totalPaid":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.TotalPaid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.TotalPaid(childComplexity), true
 
 	case "PaymentSolutions.asOf":
 		if e.ComplexityRoot.PaymentSolutions.AsOf == nil {
@@ -2193,6 +2341,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*debt.Language)), true
 
+	case "UserError.code":
+		if e.ComplexityRoot.UserError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Code(childComplexity), true
+	case "UserError.field":
+		if e.ComplexityRoot.UserError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Field(childComplexity), true
+	case "UserError.message":
+		if e.ComplexityRoot.UserError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Message(childComplexity), true
+
 	case "Viewer.cases":
 		if e.ComplexityRoot.Viewer.Cases == nil {
 			break
@@ -2258,6 +2425,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAcceptPaymentSolutionInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputPaymentSolutionsInput,
@@ -2296,6 +2464,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -2939,6 +3122,141 @@ enum CurrencyCode {
   NOK
 }
 `, BuiltIn: false},
+	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors."
+type Mutation {
+  "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
+  acceptPaymentSolution(
+    "Which solution."
+    input: AcceptPaymentSolutionInput!
+  ): AcceptPaymentSolutionPayload!
+}
+
+"Why a mutation did nothing, for the person to mend."
+type UserError {
+  "What is wrong."
+  code: UserErrorCode!
+  "The member of the input at fault, such as input.offerId. Null when none is."
+  field: String
+  "What is wrong, in words."
+  message: String!
+}
+
+"What is wrong with what a mutation was asked to do. Clients must expect new values and show message for them."
+enum UserErrorCode {
+  "The input cannot be used; field names the member."
+  INVALID
+  "The idempotency key was used with another input: make a new one."
+  KEY_REUSED
+  "The offer is not of today any more: ask for suggestions again."
+  OFFER_EXPIRED
+  "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
+  CASES_CHANGED
+  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
+  NOTHING_TO_AGREE
+  "Another solution that was accepted before is still pending: wait until it has ended."
+  ACCEPTANCE_PENDING
+  "An agency that has a part in it does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+}
+
+"Which solution is accepted."
+input AcceptPaymentSolutionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "PaymentSolution.offerId, of today."
+  offerId: String!
+}
+
+"What became of accepting a solution."
+type AcceptPaymentSolutionPayload {
+  "The acceptance. Null when userErrors has something."
+  acceptance: PaymentSolutionAcceptance
+  "What is wrong with the input. Empty when it was accepted."
+  userErrors: [UserError!]!
+}
+
+"A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it."
+type PaymentSolutionAcceptance implements Node {
+  "The global id: ask for it again with Query.node."
+  id: ID!
+  "How far it is."
+  status: PaymentSolutionAcceptanceStatus!
+  "Why it was withdrawn. Null unless status is WITHDRAWN, or while it is being withdrawn."
+  reason: AcceptanceReason
+  "When it was accepted."
+  acceptedAt: DateTime!
+  "When the last agency had carried it out, or withdrawn it. Null while that is not done."
+  endedAt: DateTime
+  "What the solution was best at."
+  kinds: [PaymentSolutionKind!]!
+  "Everything that is paid by it."
+  totalPaid: Money!
+  "What it costs beyond what was owed."
+  cost: Money!
+  "The day of its last payment."
+  lastDay: Date!
+  "Each agency that has to agree, and what it has said."
+  agencies: [AgencyAcceptance!]!
+}
+
+"How far an acceptance is. Clients must expect new values and treat them as PENDING."
+enum PaymentSolutionAcceptanceStatus {
+  "The agencies are being asked: ask again in a second."
+  PENDING
+  "Every agency has confirmed: the agreements are in force."
+  CONFIRMED
+  "It was withdrawn at every agency: nothing has changed there."
+  WITHDRAWN
+  "An agency did what it must not: people look into it."
+  NEEDS_ATTENTION
+}
+
+"What one agency has said to a payment solution."
+type AgencyAcceptance {
+  "The agency."
+  agency: Agency!
+  "What it has said."
+  status: AgencyAcceptanceStatus!
+  "Why it said no. Null otherwise."
+  reason: AcceptanceReason
+  "When it said so; when it was accepted while it has said nothing."
+  changedAt: DateTime!
+}
+
+"What one agency has said. Clients must expect new values and treat them as PENDING."
+enum AgencyAcceptanceStatus {
+  "It has not answered yet."
+  PENDING
+  "It would agree, and waits for the others."
+  PROPOSED
+  "It has said no."
+  REFUSED
+  "It has agreed."
+  CONFIRMED
+  "It has undone what it had prepared."
+  WITHDRAWN
+}
+
+"Why an acceptance is withdrawn. Clients must expect new values and treat them as OTHER."
+enum AcceptanceReason {
+  "A case has changed since the offer was made."
+  CASES_CHANGED
+  "The agency could not be reached in time."
+  AGENCY_UNAVAILABLE
+  "It was not carried out in time."
+  EXPIRED
+  "A case has been closed."
+  CASE_CLOSED
+  "A case is disputed."
+  DISPUTED
+  "A case has an agreement already."
+  AGREEMENT_EXISTS
+  "The agency's policy does not allow it any more."
+  NOT_THE_POLICY
+  "Something that this version of the schema has no name for."
+  OTHER
+}
+`, BuiltIn: false},
 	{Name: "../schema/node.graphql", Input: `"An object that can be fetched anew by its id. Ids are opaque: store them, compare them, never take them apart."
 interface Node {
   "The global id, unique over all types and agencies. It stays the same as long as the object exists."
@@ -3242,6 +3560,9 @@ scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date"
 
 "An instant as RFC 3339 with a zone, such as \"2026-03-01T12:30:00Z\"."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
+
+"A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
+scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
 `, BuiltIn: false},
 	{Name: "../schema/solution.graphql", Input: `"What the person wants of a combined payment solution."
 input PaymentSolutionsInput {
@@ -3427,7 +3748,7 @@ type PaymentBaseline {
 type LeftOutCase {
   "The case."
   case: Case!
-  "Why."
+  "Why it is left out."
   reason: LeftOutReason!
 }
 
@@ -3645,6 +3966,16 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptPaymentSolutionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "acceptance":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_acceptance(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptPaymentSolutionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3665,6 +3996,20 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 		return ec.fieldContext_Agency_postalAddress(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agency", field.Name)
+}
+
+func (ec *executionContext) childFields_AgencyAcceptance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_AgencyAcceptance_agency(ctx, field)
+	case "status":
+		return ec.fieldContext_AgencyAcceptance_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_AgencyAcceptance_reason(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_AgencyAcceptance_changedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgencyAcceptance", field.Name)
 }
 
 func (ec *executionContext) childFields_AgencyOverview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4233,6 +4578,32 @@ func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PaymentSolution", field.Name)
 }
 
+func (ec *executionContext) childFields_PaymentSolutionAcceptance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PaymentSolutionAcceptance_id(ctx, field)
+	case "status":
+		return ec.fieldContext_PaymentSolutionAcceptance_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_PaymentSolutionAcceptance_reason(ctx, field)
+	case "acceptedAt":
+		return ec.fieldContext_PaymentSolutionAcceptance_acceptedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_PaymentSolutionAcceptance_endedAt(ctx, field)
+	case "kinds":
+		return ec.fieldContext_PaymentSolutionAcceptance_kinds(ctx, field)
+	case "totalPaid":
+		return ec.fieldContext_PaymentSolutionAcceptance_totalPaid(ctx, field)
+	case "cost":
+		return ec.fieldContext_PaymentSolutionAcceptance_cost(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_PaymentSolutionAcceptance_lastDay(ctx, field)
+	case "agencies":
+		return ec.fieldContext_PaymentSolutionAcceptance_agencies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentSolutionAcceptance", field.Name)
+}
+
 func (ec *executionContext) childFields_PaymentSolutions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "asOf":
@@ -4443,6 +4814,18 @@ func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field
 		return ec.fieldContext_TimelineEvent_explanation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_UserError_code(ctx, field)
+	case "field":
+		return ec.fieldContext_UserError_field(ctx, field)
+	case "message":
+		return ec.fieldContext_UserError_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

