@@ -88,7 +88,11 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5)}
 	type tallyKey struct{}
-	s, err := server.New(r.Schema(), server.Options{
+	schema, err := r.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := server.New(schema, server.Options{
 		Introspection: true,
 		Logger:        slog.New(slog.DiscardHandler),
 		Authenticate: func(r *http.Request) (context.Context, error) {
@@ -97,7 +101,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 			if err != nil {
 				return ctx, nil
 			}
-			return identity.NewContext(ctx, identity.Principal{NationalID: id, Name: "Kari Nordvik"}), nil
+			return identity.NewContext(ctx, identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik"}), nil
 		},
 		Around: func(ctx context.Context) context.Context {
 			ctx, tally := agency.WithTally(ctx)
