@@ -20,8 +20,7 @@ const (
 	Supervisor
 	Auditor
 
-	nobody   Caller = 0
-	everyone Caller = 1<<7 - 1
+	nobody Caller = 0
 )
 
 // byName has the callers by their names in the schema.
