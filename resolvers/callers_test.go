@@ -57,12 +57,9 @@ func newSubject(t *testing.T, p *portal) *subject {
 	if len(s.ofCase) < 6 || len(s.atAgency) <= len(s.ofCase) || len(s.everything) <= len(s.atAgency) || s.openCases < 2 {
 		t.Fatalf("%d ids of the case, %d of the agency, %d in all: too few to prove anything", len(s.ofCase), len(s.atAgency), len(s.everything))
 	}
-	err := p.databases[s.code].Conn().QueryRow(t.Context(), "select case_id::text from oversikt.case where case_number = $1", s.caseNumber).Scan(&s.caseKey)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.caseKey = caseKey(t, p, s.code, s.caseNumber)
 	var taken bool
-	err = p.databases[people.Lita].Conn().QueryRow(t.Context(), "select exists (select from oversikt.case where case_number = $1)", s.caseNumber).Scan(&taken)
+	err := p.databases[people.Lita].Conn().QueryRow(t.Context(), "select exists (select from oversikt.case where case_number = $1)", s.caseNumber).Scan(&taken)
 	if err != nil || taken {
 		t.Fatalf("another agency has a case of the same number: %v", err)
 	}

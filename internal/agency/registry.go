@@ -136,13 +136,8 @@ func (r *Registry) FindDebtor(ctx context.Context, right identity.Lookup, caseNu
 	if !ok {
 		return norway.NationalID{}, nil
 	}
-	_, err = a.guard(ctx, func(ctx context.Context) error {
-		conn, err := a.connect(ctx)
-		if err != nil {
-			return err
-		}
-		defer conn.Release()
-		id, err = contract.FindDebtor(ctx, conn, a.facts, right, caseNumber)
+	_, err = a.guard(ctx, func(ctx context.Context) (err error) {
+		id, err = a.find(ctx, right, caseNumber)
 		return err
 	})
 	return id, err
