@@ -14,12 +14,7 @@ import (
 )
 
 func (r *viewerResolver) PaymentSolutions(ctx context.Context, obj *debt.Person, input offer.Input) (*offer.Solutions, error) {
-	done, err := r.Solving.begin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	return offer.Suggest(obj, input)
+	return r.suggest(ctx, obj, input)
 }
 
 func (r *Resolver) Viewer() graph.ViewerResolver { return &viewerResolver{r} }

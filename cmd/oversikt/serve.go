@@ -73,7 +73,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := identity.NewVerifier(conf.Issuers, time.Now, nil)
+	verifier, err := identity.NewVerifier(conf.issuers(), time.Now, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,11 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		}
 		return r.Around(ctx)
 	}
-	if s.server, err = server.New(r.Schema(), opts); err != nil {
+	schema, err := r.Schema()
+	if err == nil {
+		s.server, err = server.New(schema, opts)
+	}
+	if err != nil {
 		s.close()
 		return nil, err
 	}
