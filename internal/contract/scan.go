@@ -236,6 +236,8 @@ var (
 	trade           = codes(debt.Trades)
 	imputation      = codes(debt.Imputations)
 	language        = codes(debt.Languages, debt.Bokmal)
+	proposalStatus  = codes(debt.ProposalStatuses)
+	proposalReason  = orNull(codes(debt.ProposalReasons))
 )
 
 // known replaces reasons that have no name by OTHER.

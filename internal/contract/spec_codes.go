@@ -5,6 +5,7 @@ import "github.com/oversikt/oversikt/internal/debt"
 const (
 	asOther = "read as OTHER"
 	refused = "refused: the read fails and the agency's data is left out of the answer"
+	undone  = "refused: the act fails, and what it did is rolled back"
 )
 
 func name[T ~string](value T, meaning string) Code { return Code{string(value), meaning} }
@@ -186,4 +187,23 @@ var requestStatuses = &CodeList{"State of a request (henvendelsesstatus)", "", [
 	{"REJECTED", "rejected (avslått)"},
 	{"WITHDRAWN", "withdrawn (trukket)"},
 	{"OTHER", "any other"},
+}, asOther}
+
+var proposalStatuses = &CodeList{"State of a proposal (status for forslag)", "ProposalStatus", []Code{
+	name(debt.ProposalProposed, "noted, and binding for you, until it is confirmed or withdrawn (foreslått)"),
+	name(debt.ProposalConfirmed, "in force (bekreftet)"),
+	name(debt.ProposalWithdrawn, "undone (trukket tilbake)"),
+	name(debt.ProposalRefused, "refused, and nothing has been made (avslått)"),
+}, undone}
+
+var proposalReasons = &CodeList{"Reason to refuse a proposal (avslagsgrunn)", "ProposalReason", []Code{
+	name(debt.RefusedInvalidTerms, "the terms contradict themselves (ugyldige vilkår)"),
+	name(debt.RefusedNotFound, "a case is not this person's, or the key is unknown (finnes ikke)"),
+	name(debt.RefusedCaseClosed, "a case is closed (avsluttet sak)"),
+	name(debt.RefusedDisputed, "a case has an objection that is not decided (innsigelse)"),
+	name(debt.RefusedAgreementExists, "a case has an agreement in force, or another solution on its way (avtale finnes)"),
+	name(debt.RefusedNotThePolicy, "the terms do not keep your policy, or an agreement begins before case.agreement_from (utenfor retningslinjene)"),
+	name(debt.RefusedWithdrawn, "it was withdrawn before it came (trukket)"),
+	name(debt.RefusedKeyReused, "the key has come with another input before (nøkkelen er brukt)"),
+	name(debt.RefusedOther, "any other"),
 }, asOther}

@@ -100,6 +100,18 @@ create table inkasso.fordring (
     primary key (saksnr, linjenr)
 );
 
+-- What debtors propose through Oversikt, by the key that it came with.
+create table inkasso.betalingsforslag (
+    nokkel    uuid primary key,
+    fnr       varchar(11) not null,
+    vilkaar   jsonb,                                             -- null: trukket before it came
+    status    char(1) not null,                                  -- F foreslått, B bekreftet, T trukket, A avslått
+    grunn     varchar(20),                                       -- why it is avslått, in the words of the contract
+    endret    timestamp not null default (now() at time zone 'Europe/Oslo'),
+    check ((status = 'A') = (grunn is not null))
+);
+create index on inkasso.betalingsforslag (fnr);
+
 -- Fees, collection fees and legal costs. A correction is a negative row that
 -- points to what it corrects; kreditert drops a fee altogether.
 create table inkasso.salaer (
@@ -113,8 +125,10 @@ create table inkasso.salaer (
     kreditert   date,
     korrigerer  uuid references inkasso.salaer,
     hjemmel     varchar(120),
+    forslag     uuid references inkasso.betalingsforslag,
     check ((korrigerer is null) = (belop >= 0))
 );
+create index on inkasso.salaer (forslag) where forslag is not null;
 create index on inkasso.salaer (saksnr);
 create index on inkasso.salaer (korrigerer) where korrigerer is not null;
 
@@ -125,6 +139,20 @@ create table inkasso.planlagt_kostnad (
     belop   numeric(12,2) not null,
     primary key (saksnr, dato, type)
 );
+
+-- What a confirmed betalingsforslag did to planlagt_kostnad: fra alone was taken away, til
+-- alone was added, both were moved.
+create table inkasso.forslag_kostnad (
+    forslag  uuid not null references inkasso.betalingsforslag,
+    saksnr   text not null references inkasso.sak,
+    type     smallint not null,
+    belop    numeric(12,2) not null,
+    fra      date,
+    til      date,
+    check (num_nonnulls(fra, til) > 0)
+);
+create index on inkasso.forslag_kostnad (forslag);
+create index on inkasso.forslag_kostnad (saksnr);
 
 create table inkasso.sperre (
     sperre_id  uuid primary key default gen_random_uuid(),
@@ -182,9 +210,11 @@ create table inkasso.avtale (
     status       char(1) not null,                               -- F forslag, A aktiv, O oppfylt, B brutt, S slettet
     maanedsbelop numeric(12,2),                                  -- fee included
     startet      date not null,
-    avsluttet    date
+    avsluttet    date,
+    forslag      uuid references inkasso.betalingsforslag
 );
 create index on inkasso.avtale (skyldner_id);
+create index on inkasso.avtale (forslag) where forslag is not null;
 
 create table inkasso.avtale_sak (
     avtale_id  uuid not null references inkasso.avtale,
@@ -236,9 +266,11 @@ create table inkasso.henvendelse (
     mottatt         timestamp not null,
     til             date,                                        -- utsettelse: the last day
     avgjort         date,
-    svar            text
+    svar            text,
+    forslag         uuid references inkasso.betalingsforslag
 );
 create index on inkasso.henvendelse (saksnr);
+create index on inkasso.henvendelse (forslag) where forslag is not null;
 
 create table inkasso.fullmakt (
     fullmakt_id       uuid primary key default gen_random_uuid(),
