@@ -371,23 +371,23 @@ func (w *world) records() map[string]string {
 	all := map[string]string{}
 	for code, db := range w.cores {
 		conn := db.Conn()
-		rows, err := conn.Query(w.t.Context(), `
-			select c.oid::regclass::text from pg_catalog.pg_class c
-			where c.relnamespace = $1::regnamespace and c.relkind = 'r' and c.relname not in ('solution', 'betalingsforslag')`, cores[code].schema)
+		// One statement hashes all tables: it writes the statement that does.
+		var hash string
+		err := conn.QueryRow(w.t.Context(), `
+			select string_agg(format('select %1$L::text, coalesce(md5(string_agg(t::text, E''\\n'' order by t::text)), '''') from %1$s t', c.oid::regclass), ' union all ')
+			from pg_catalog.pg_class c
+			where c.relnamespace = $1::regnamespace and c.relkind = 'r' and c.relname not in ('solution', 'betalingsforslag')`, cores[code].schema).Scan(&hash)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil || len(tables) < 10 {
-			w.t.Fatalf("%s has %d tables: %v", code, len(tables), err)
+		rows, err := conn.Query(w.t.Context(), hash)
+		if err != nil {
+			w.t.Fatal(err)
 		}
-		for _, table := range tables {
-			var sum string
-			err := conn.QueryRow(w.t.Context(), "select coalesce(md5(string_agg(t::text, E'\\n' order by t::text)), '') from "+table+" t").Scan(&sum)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			all[code+" "+table] = sum
+		var table, sum string
+		tag, err := pgx.ForEachRow(rows, []any{&table, &sum}, func() error { all[code+" "+table] = sum; return nil })
+		if err != nil || tag.RowsAffected() < 10 {
+			w.t.Fatalf("%s has %d tables: %v", code, tag.RowsAffected(), err)
 		}
 		_ = conn.Close(w.t.Context())
 	}
