@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"testing"
 	"time"
 
@@ -86,7 +87,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5)}
+	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
 	type tallyKey struct{}
 	s, err := server.New(r.Schema(), server.Options{
 		Introspection: true,

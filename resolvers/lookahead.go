@@ -4,6 +4,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/offer"
 )
 
 // brings says which relations a field is answered from. A field that is not here
@@ -15,6 +16,8 @@ var brings = map[string]map[string]debt.Relations{
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
 		"simulate": debt.OfNextCost,
+
+		"paymentSolutions": offer.Relations,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,
@@ -42,6 +45,8 @@ var brings = map[string]map[string]debt.Relations{
 		"objections":  debt.OfObjections,
 		"paymentInfo": debt.OfNextDue,
 	},
+	"SameCreditorClaims": {"creditor": debt.OfCreditors},
+
 	"Fee":       {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},
 	"Payment":   {"allocations": debt.OfBalance},
 	"Agreement": {"instalments": debt.OfInstalments},

@@ -25,6 +25,7 @@ type Resolver struct {
 	Agencies *agency.Registry
 	IDs      *model.IDs
 	Limit    *PerClient // of Query.caseStatus
+	Solving  *Solving
 }
 
 // Schema returns the schema with these resolvers. It has no @defer, which gqlgen knows
