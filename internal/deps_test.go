@@ -34,6 +34,7 @@ var layers = map[string]struct {
 	"internal/portal":                {[]string{"internal/norway"}, "our own database knows of no agency"},
 	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
 	"internal/agency":                {[]string{"internal/contract", "internal/debt", "internal/fault", "internal/identity", "internal/norway"}, "many agencies, no GraphQL"},
+	"internal/acceptance":            {[]string{"internal/agency", "internal/debt", "internal/identity", "internal/norway", "internal/portal"}, "agencies and our own database are brought to agree; no GraphQL"},
 	"internal/loader":                {[]string{"internal/agency", "internal/debt", "internal/fault", "internal/identity"}, "batches, but neither SQL nor GraphQL"},
 	"graph/model":                    {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway", "internal/offer", "internal/page", "internal/solution"}, "the few types that GraphQL adds"},
 	"resolvers":                      {[]string{"graph", "graph/model", "internal/access", "internal/agency", "internal/debt", "internal/fault", "internal/identity", "internal/loader", "internal/norway", "internal/offer", "internal/page"}, "thin: no SQL, no HTTP"},
