@@ -495,12 +495,13 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
-		Debtors          func(childComplexity int) int
-		Name             func(childComplexity int) int
-		Overview         func(childComplexity int, asOf *norway.Date) int
-		PaymentSolutions func(childComplexity int, input offer.Input) int
-		Simulate         func(childComplexity int, input debt.SimulateInput) int
+		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		Debtors                    func(childComplexity int) int
+		Name                       func(childComplexity int) int
+		Overview                   func(childComplexity int, asOf *norway.Date) int
+		PaymentSolutionAcceptances func(childComplexity int) int
+		PaymentSolutions           func(childComplexity int, input offer.Input) int
+		Simulate                   func(childComplexity int, input debt.SimulateInput) int
 	}
 }
 
@@ -2492,6 +2493,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+	case "Viewer.paymentSolutionAcceptances":
+		if e.ComplexityRoot.Viewer.PaymentSolutionAcceptances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PaymentSolutionAcceptances(childComplexity), true
 	case "Viewer.paymentSolutions":
 		if e.ComplexityRoot.Viewer.PaymentSolutions == nil {
 			break
@@ -4032,6 +4039,9 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
     "What can be paid a month, and on which day."
     input: PaymentSolutionsInput!
   ): PaymentSolutions
+
+  "The payment solutions that the person has accepted, the latest first: at most the last 20. Null together with an error."
+  paymentSolutionAcceptances: [PaymentSolutionAcceptance!]
 }
 
 "Payments to simulate."
@@ -5081,6 +5091,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_simulate(ctx, field)
 	case "paymentSolutions":
 		return ec.fieldContext_Viewer_paymentSolutions(ctx, field)
+	case "paymentSolutionAcceptances":
+		return ec.fieldContext_Viewer_paymentSolutionAcceptances(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -99,7 +99,7 @@ func (*demoRun) Run(ctx context.Context, c *demoCommand) error {
 	if err := c.welcome(d, o); err != nil {
 		return err
 	}
-	return s.server.Serve(ctx, listener)
+	return s.serve(ctx, listener)
 }
 
 func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) (*service, error) {

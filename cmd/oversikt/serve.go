@@ -8,12 +8,16 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
@@ -49,7 +53,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String())
-	return s.server.Serve(ctx, listener)
+	return s.serve(ctx, listener)
 }
 
 // service is everything that answers requests.
@@ -58,6 +62,19 @@ type service struct {
 	portal   *pgxpool.Pool
 	secret   *portal.Secret
 	server   *server.Server
+
+	acceptances *acceptance.Engine
+}
+
+// serve answers requests and does what is to be done beside them until the context ends.
+func (s *service) serve(ctx context.Context, listener net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() { s.acceptances.Run(ctx) })
+	err := s.server.Serve(ctx, listener)
+	stop()
+	beside.Wait()
+	return err
 }
 
 func (s *service) close() {
@@ -95,7 +112,18 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		return nil, err
 	}
 	s := &service{agencies: agencies, portal: pool, secret: secret}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
+	s.acceptances, err = acceptance.New(acceptance.Options{
+		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
+		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
+	})
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	r := &resolvers.Resolver{
+		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute),
+		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: s.acceptances,
+	}
 	opts.Authenticate = authenticate(verifier, trusted)
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
