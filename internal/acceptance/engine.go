@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (e *Engine) now() time.Time { return e.Clock().Truncate(time.Microsecond) }
 // Accept stores a plan for good and tries to carry it out at once. What it returns is
 // PENDING when that takes longer than a few seconds; then it goes on by itself, whatever
 // becomes of this process. The key makes it safe to repeat: the same person's same key and
-// plan give the same acceptance as it is now; with another plan it is ErrKeyReused.
+// Input (or plan) give the same acceptance as it is now; with another it is ErrKeyReused.
 // While another acceptance of the person is undecided or being confirmed, it is a
 // *PendingError. After any other error nobody knows whether the plan was stored.
 func (e *Engine) Accept(ctx context.Context, key uuid.UUID, plan Plan) (Acceptance, error) {
@@ -95,6 +96,29 @@ func (e *Engine) Accept(ctx context.Context, key uuid.UUID, plan Plan) (Acceptan
 		return driven, nil
 	}
 	return s.Acceptance, nil
+}
+
+// Earlier returns what the person's key and input have led to, as it is now; false when
+// Accept has not been called with the key. It spares a repetition the making of a plan,
+// which may be impossible by now. Another input is ErrKeyReused.
+func (e *Engine) Earlier(ctx context.Context, scope identity.Scope, key uuid.UUID, input []byte) (Acceptance, bool, error) {
+	if scope.IsZero() {
+		return Acceptance{}, false, nil
+	}
+	all, err := read(ctx, e.Portal, uuid.Nil, e.Secret.Reference(scope.NationalID()))
+	if err != nil {
+		return Acceptance{}, false, fmt.Errorf("find acceptance: %w", err)
+	}
+	for _, s := range all {
+		switch {
+		case s.key != key:
+		case !bytes.Equal(s.digest, digest(input)):
+			return Acceptance{}, false, ErrKeyReused
+		default:
+			return s.Acceptance, true, nil
+		}
+	}
+	return Acceptance{}, false, nil
 }
 
 func (p Plan) check() error {
