@@ -74,8 +74,8 @@ func TestAccept(t *testing.T) {
 	}
 }
 
-// TestEarlier: a repetition is known by its input, whatever plan comes of it by then.
-func TestEarlier(t *testing.T) {
+// TestByKey: a repetition is known by its input, whatever plan comes of it by then.
+func TestByKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	all := w.persons(2, 2)
@@ -105,7 +105,7 @@ func TestEarlier(t *testing.T) {
 		"a stranger":    {"keys are each person's own", stranger.plan.Scope, key, "an offer", false, nil},
 		"nobody":        {"who is not logged in has none", identity.Scope{}, key, "an offer", false, nil},
 	} {
-		a, known, err := e.Earlier(t.Context(), tc.scope, tc.key, []byte(tc.input))
+		a, known, err := e.ByKey(t.Context(), tc.scope, tc.key, []byte(tc.input))
 		if known != tc.known || !errors.Is(err, tc.err) || known && cmp.Diff(first, a) != "" || !known && a.ID != uuid.Nil {
 			t.Errorf("%s: %t, %v, %+v: %s", name, known, err, a, tc.reason)
 		}

@@ -98,10 +98,10 @@ func (e *Engine) Accept(ctx context.Context, key uuid.UUID, plan Plan) (Acceptan
 	return s.Acceptance, nil
 }
 
-// Earlier returns what the person's key and input have led to, as it is now; false when
+// ByKey returns what the person's key and input have led to, as it is now; false when
 // Accept has not been called with the key. It spares a repetition the making of a plan,
 // which may be impossible by now. Another input is ErrKeyReused.
-func (e *Engine) Earlier(ctx context.Context, scope identity.Scope, key uuid.UUID, input []byte) (Acceptance, bool, error) {
+func (e *Engine) ByKey(ctx context.Context, scope identity.Scope, key uuid.UUID, input []byte) (Acceptance, bool, error) {
 	if scope.IsZero() {
 		return Acceptance{}, false, nil
 	}
