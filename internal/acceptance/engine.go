@@ -170,8 +170,8 @@ func (e *Engine) List(ctx context.Context, scope identity.Scope) ([]Acceptance, 
 var ErrBusy = errors.New("the acceptance is being driven")
 
 // Resume goes on with an acceptance as far as it comes now: once to every agency for what
-// is next, and once more when that led to a decision. It returns how far it is, also with
-// ErrBusy, and agency.ErrNotFound for one that does not exist.
+// is next, and once more when that led to a decision. It returns how far it is, which with
+// ErrBusy is as far as somebody else has come; agency.ErrNotFound for one that does not exist.
 func (e *Engine) Resume(ctx context.Context, id uuid.UUID) (Acceptance, error) {
 	conn, err := e.Portal.Acquire(ctx)
 	if err != nil {
@@ -195,7 +195,7 @@ func (e *Engine) Resume(ctx context.Context, id uuid.UUID) (Acceptance, error) {
 	}
 	s := &found[0]
 	if err := e.drive(ctx, conn, s); err != nil {
-		return s.Acceptance, fmt.Errorf("resume acceptance: %w", err)
+		return Acceptance{}, fmt.Errorf("resume acceptance: %w", err) // nobody knows what of s is stored
 	}
 	return s.Acceptance, nil
 }
