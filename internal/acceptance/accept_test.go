@@ -74,6 +74,48 @@ func TestAccept(t *testing.T) {
 	}
 }
 
+// TestByKey: a repetition is known by its input, whatever plan comes of it by then.
+func TestByKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	all := w.persons(2, 2)
+	s, stranger := all[0], all[1]
+	s.plan.Input = []byte("an offer")
+	e := w.engine(nil)
+	key := uuid.New()
+	first, err := e.Accept(t.Context(), key, s.plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := e.Accept(t.Context(), key, s.changed().plan)
+	if diff := cmp.Diff(first, again); err != nil || diff != "" {
+		t.Errorf("the same again: %v\n%s", err, diff)
+	}
+	for name, tc := range map[string]struct {
+		reason string
+		scope  identity.Scope
+		key    uuid.UUID
+		input  string
+		known  bool
+		err    error
+	}{
+		"again":         {"the first result", s.plan.Scope, key, "an offer", true, nil},
+		"another input": {"the key is taken", s.plan.Scope, key, "another offer", false, acceptance.ErrKeyReused},
+		"another key":   {"it was never used", s.plan.Scope, uuid.New(), "an offer", false, nil},
+		"a stranger":    {"keys are each person's own", stranger.plan.Scope, key, "an offer", false, nil},
+		"nobody":        {"who is not logged in has none", identity.Scope{}, key, "an offer", false, nil},
+	} {
+		a, known, err := e.ByKey(t.Context(), tc.scope, tc.key, []byte(tc.input))
+		if known != tc.known || !errors.Is(err, tc.err) || known && cmp.Diff(first, a) != "" || !known && a.ID != uuid.Nil {
+			t.Errorf("%s: %t, %v, %+v: %s", name, known, err, a, tc.reason)
+		}
+	}
+	s.plan.Input = []byte("another offer")
+	if _, err := e.Accept(t.Context(), key, s.plan); !errors.Is(err, acceptance.ErrKeyReused) {
+		t.Errorf("the same key, another input: %v", err)
+	}
+}
+
 // dearer is the plan with a øre more in the first instalment.
 func dearer(plans []acceptance.AgencyPlan) []acceptance.AgencyPlan {
 	plans = slices.Clone(plans)

@@ -20,6 +20,11 @@ type Plan struct {
 	Scope    identity.Scope // whose cases they are
 	Agencies []AgencyPlan   // one or more, each once
 
+	// Input is what the caller was asked for, and tells a repetition from another wish that
+	// came with the same key: a plan that is computed anew may have changed. Nil: Agencies
+	// tell.
+	Input []byte
+
 	// Summary is for the frontend, which gets it back, and is not read here. It is stored in
 	// the clear and for good: nothing in it tells who the person is. At most 64 KiB; nil: {}.
 	Summary json.RawMessage
@@ -98,8 +103,8 @@ type Agency struct {
 	ChangedAt time.Time
 }
 
-// ErrKeyReused says that the same person has used the idempotency key for another plan.
-var ErrKeyReused = errors.New("the idempotency key belongs to another plan")
+// ErrKeyReused says that the same person has used the idempotency key for something else.
+var ErrKeyReused = errors.New("the idempotency key was used for another plan")
 
 // PendingError says that another acceptance of the same person is on its way.
 type PendingError struct{ ID uuid.UUID }

@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (e *Engine) now() time.Time { return e.Clock().Truncate(time.Microsecond) }
 // Accept stores a plan for good and tries to carry it out at once. What it returns is
 // PENDING when that takes longer than a few seconds; then it goes on by itself, whatever
 // becomes of this process. The key makes it safe to repeat: the same person's same key and
-// plan give the same acceptance as it is now; with another plan it is ErrKeyReused.
+// Input (or plan) give the same acceptance as it is now; with another it is ErrKeyReused.
 // While another acceptance of the person is undecided or being confirmed, it is a
 // *PendingError. After any other error nobody knows whether the plan was stored.
 func (e *Engine) Accept(ctx context.Context, key uuid.UUID, plan Plan) (Acceptance, error) {
@@ -95,6 +96,29 @@ func (e *Engine) Accept(ctx context.Context, key uuid.UUID, plan Plan) (Acceptan
 		return driven, nil
 	}
 	return s.Acceptance, nil
+}
+
+// ByKey returns what the person's key and input have led to, as it is now; false when
+// Accept has not been called with the key. It spares a repetition the making of a plan,
+// which may be impossible by now. Another input is ErrKeyReused.
+func (e *Engine) ByKey(ctx context.Context, scope identity.Scope, key uuid.UUID, input []byte) (Acceptance, bool, error) {
+	if scope.IsZero() {
+		return Acceptance{}, false, nil
+	}
+	all, err := read(ctx, e.Portal, uuid.Nil, e.Secret.Reference(scope.NationalID()))
+	if err != nil {
+		return Acceptance{}, false, fmt.Errorf("find acceptance: %w", err)
+	}
+	for _, s := range all {
+		switch {
+		case s.key != key:
+		case !bytes.Equal(s.digest, digest(input)):
+			return Acceptance{}, false, ErrKeyReused
+		default:
+			return s.Acceptance, true, nil
+		}
+	}
+	return Acceptance{}, false, nil
 }
 
 func (p Plan) check() error {
@@ -163,8 +187,8 @@ func (e *Engine) List(ctx context.Context, scope identity.Scope) ([]Acceptance, 
 var ErrBusy = errors.New("the acceptance is being driven")
 
 // Resume goes on with an acceptance as far as it comes now: once to every agency for what
-// is next, and once more when that led to a decision. It returns how far it is, also with
-// ErrBusy, and agency.ErrNotFound for one that does not exist.
+// is next, and once more when that led to a decision. It returns how far it is, which with
+// ErrBusy is as far as somebody else has come; agency.ErrNotFound for one that does not exist.
 func (e *Engine) Resume(ctx context.Context, id uuid.UUID) (Acceptance, error) {
 	conn, err := e.Portal.Acquire(ctx)
 	if err != nil {
@@ -188,7 +212,7 @@ func (e *Engine) Resume(ctx context.Context, id uuid.UUID) (Acceptance, error) {
 	}
 	s := &found[0]
 	if err := e.drive(ctx, conn, s); err != nil {
-		return s.Acceptance, fmt.Errorf("resume acceptance: %w", err)
+		return Acceptance{}, fmt.Errorf("resume acceptance: %w", err) // nobody knows what of s is stored
 	}
 	return s.Acceptance, nil
 }

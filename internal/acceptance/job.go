@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivertype"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -123,5 +122,3 @@ func (e *Engine) Run(ctx context.Context) {
 		}
 	}
 }
-
-var _ rivertype.JobArgs = resume{}

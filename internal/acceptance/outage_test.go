@@ -36,6 +36,9 @@ func TestCutAtEachStep(t *testing.T) {
 					if err == nil && a.EndedAt == nil && a.Status != acceptance.Pending {
 						t.Errorf("cut at %q: %+v", step, a)
 					}
+					if step == "decide" && whose(w) == w.portalTo && (err != nil || a.Decision != "") {
+						t.Errorf("what may not be stored is told: %+v, %v", a, err)
+					}
 					w.cut(whose(w), false)
 					eventually(t, "the line is back", func() bool {
 						a, err = mended.Accept(t.Context(), key, s.plan)

@@ -141,13 +141,13 @@ func (e *Engine) store(ctx context.Context, key uuid.UUID, plan Plan) (saga, err
 // first of them is asked.
 func (e *Engine) begin(key uuid.UUID, plan Plan) (saga, error) {
 	now := e.now()
-	digest, err := plan.digest()
+	sum, err := plan.digest()
 	if err != nil {
 		return saga{}, err
 	}
 	s := saga{
 		Acceptance: Acceptance{ID: uuid.New(), Status: Pending, Summary: plan.Summary, CreatedAt: now, DecideBy: now.Add(decideWithin)},
-		subject:    e.Secret.Reference(plan.Scope.NationalID()), digest: digest, key: key,
+		subject:    e.Secret.Reference(plan.Scope.NationalID()), digest: sum, key: key,
 	}
 	if s.Summary == nil {
 		s.Summary = json.RawMessage("{}")
@@ -167,14 +167,21 @@ func (e *Engine) begin(key uuid.UUID, plan Plan) (saga, error) {
 // boundTo names the row that a sealed value belongs to.
 func boundTo(id uuid.UUID, agency string) string { return "acceptance " + id.String() + " " + agency }
 
-// digest tells plans apart by what is agreed.
+// digest tells plans apart.
 func (p Plan) digest() ([]byte, error) {
+	if p.Input != nil {
+		return digest(p.Input), nil
+	}
 	text, err := json.Marshal(p.Agencies)
 	if err != nil {
 		return nil, fmt.Errorf("encode plan: %w", err)
 	}
+	return digest(text), nil
+}
+
+func digest(text []byte) []byte {
 	sum := sha256.Sum256(text)
-	return sum[:], nil
+	return sum[:]
 }
 
 func (e *Engine) insert(ctx context.Context, tx pgx.Tx, s saga) (stored bool, err error) {
