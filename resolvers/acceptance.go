@@ -1,7 +1,6 @@
 package resolvers
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -24,10 +23,7 @@ import (
 // accept carries an offer out: it is computed again from the records of this moment, and
 // bound at every agency that has to agree to something.
 func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model.AcceptPaymentSolutionInput) (acceptance.Acceptance, error) {
-	if old, ok, err := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey); err != nil || ok {
-		if s, _ := offer.ReadSummary(old.Summary); ok && !bytes.Equal(s.Offer, offer.OfferHash(input.OfferID)) {
-			err = acceptance.ErrKeyReused
-		}
+	if old, ok, err := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); err != nil || ok {
 		return old, err
 	}
 	token, err := r.IDs.OpenOffer(input.OfferID)
@@ -38,7 +34,7 @@ func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model
 	if err != nil {
 		return acceptance.Acceptance{}, err
 	}
-	plan := acceptance.Plan{Scope: scope}
+	plan := acceptance.Plan{Scope: scope, Input: []byte(input.OfferID)}
 	for code, p := range solution.Proposals() {
 		plan.Agencies = append(plan.Agencies, acceptance.AgencyPlan{Agency: code, Proposal: p, Expects: token.Prints[code]})
 	}
@@ -46,7 +42,7 @@ func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model
 		return acceptance.Acceptance{}, errNothingToAgree
 	}
 	slices.SortFunc(plan.Agencies, func(a, b acceptance.AgencyPlan) int { return cmp.Compare(a.Agency, b.Agency) })
-	if plan.Summary, err = json.Marshal(solution.Summary(input.OfferID)); err != nil {
+	if plan.Summary, err = json.Marshal(solution.Summary()); err != nil {
 		return acceptance.Acceptance{}, fmt.Errorf("accept: %w", err)
 	}
 	return r.Acceptances.Accept(ctx, input.IdempotencyKey, plan)

@@ -137,7 +137,7 @@ func child(text string) {
 	if err != nil {
 		panic(err)
 	}
-	a, err := e.Accept(context.Background(), uuid.New(), acceptance.Plan{Scope: identity.Principal{NationalID: person}.Scope(), Agencies: work.Plans})
+	a, err := e.Accept(context.Background(), uuid.New(), acceptance.Plan{Scope: identity.Principal{Kind: identity.Person, NationalID: person}.Scope(), Agencies: work.Plans})
 	panic(fmt.Sprintf("nobody was killed: %+v, %v", a, err))
 }
 

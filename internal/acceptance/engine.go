@@ -150,23 +150,6 @@ func (e *Engine) Find(ctx context.Context, scope identity.Scope, id uuid.UUID) (
 	return Acceptance{}, agency.ErrNotFound
 }
 
-// ByKey returns the subject's acceptance of an idempotency key, if there is one.
-func (e *Engine) ByKey(ctx context.Context, scope identity.Scope, key uuid.UUID) (a Acceptance, found bool, err error) {
-	if scope.IsZero() {
-		return Acceptance{}, false, nil
-	}
-	all, err := read(ctx, e.Portal, uuid.Nil, e.Secret.Reference(scope.NationalID()))
-	if err != nil {
-		return Acceptance{}, false, fmt.Errorf("find acceptance: %w", err)
-	}
-	for _, s := range all {
-		if s.key == key {
-			return s.Acceptance, true, nil
-		}
-	}
-	return Acceptance{}, false, nil
-}
-
 // List returns the subject's acceptances, the newest first.
 func (e *Engine) List(ctx context.Context, scope identity.Scope) ([]Acceptance, error) {
 	if scope.IsZero() {

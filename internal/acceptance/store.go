@@ -18,7 +18,6 @@ import (
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
 )
 
 var (
@@ -152,7 +151,11 @@ func (e *Engine) begin(key uuid.UUID, plan Plan) (saga, error) {
 	if s.Summary == nil {
 		s.Summary = json.RawMessage("{}")
 	}
-	s.person = e.Secret.Seal([]byte(plan.Scope.NationalID().Reveal()), boundTo(s.ID, ""))
+	scope, err := plan.Scope.Encode()
+	if err != nil {
+		return saga{}, err
+	}
+	s.person = e.Secret.Seal(scope, boundTo(s.ID, ""))
 	for _, a := range plan.Agencies {
 		text, err := json.Marshal(a.Proposal)
 		if err != nil {
@@ -226,11 +229,7 @@ func (e *Engine) scope(s *saga) (identity.Scope, error) {
 	if err != nil {
 		return identity.Scope{}, err
 	}
-	person, err := norway.ParseNationalID(string(plain))
-	if err != nil {
-		return identity.Scope{}, err
-	}
-	return identity.Principal{NationalID: person}.Scope(), nil
+	return identity.DecodeScope(plain)
 }
 
 // proposal returns what agency i is asked.

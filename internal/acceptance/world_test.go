@@ -243,7 +243,7 @@ func (w *world) persons(n, agencies int) []someone {
 			continue
 		}
 		s := someone{p.NationalID, acceptance.Plan{
-			Scope: identity.Principal{NationalID: p.NationalID}.Scope(), Summary: json.RawMessage(`{"months": 2}`),
+			Scope: identity.Principal{Kind: identity.Person, NationalID: p.NationalID}.Scope(), Summary: json.RawMessage(`{"months": 2}`),
 		}}
 		for _, part := range w.parts(s) {
 			if plan, ok := planFor(part); ok && len(s.plan.Agencies) < agencies {

@@ -1,7 +1,6 @@
 package offer
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 
 	"github.com/oversikt/oversikt/internal/debt"
@@ -18,22 +17,15 @@ type Summary struct {
 	Cost      money.Øre       `json:"cost"`
 	LastDay   norway.Date     `json:"lastDay"`
 	Cases     []debt.Key      `json:"cases"` // that it pays
-	Offer     []byte          `json:"offer"` // hash of the offer that was accepted
 }
 
-// Summary returns what is kept of the solution; offer is the text that it is accepted by.
-func (s *Solution) Summary(offer string) Summary {
+// Summary returns what is kept of the solution.
+func (s *Solution) Summary() Summary {
 	cases := make([]debt.Key, len(s.Closings))
 	for i, c := range s.Closings {
 		cases[i] = c.Case.ID
 	}
-	return Summary{s.Kinds, s.TotalPaid, s.Cost, s.LastDay, cases, OfferHash(offer)}
-}
-
-// OfferHash tells one offer from another.
-func OfferHash(text string) []byte {
-	sum := sha256.Sum256([]byte(text))
-	return sum[:markSize]
+	return Summary{s.Kinds, s.TotalPaid, s.Cost, s.LastDay, cases}
 }
 
 // ReadSummary reads what was kept.
