@@ -95,7 +95,7 @@ func newID() (string, key) {
 
 // parseID returns the key of what a cookie has; ok is false for what newID never made.
 func parseID(id string) (k key, ok bool) {
-	random, err := base64.RawURLEncoding.Strict().DecodeString(id)
+	random, err := base64.RawURLEncoding.DecodeString(id)
 	if err != nil || len(random) != idBytes {
 		return key{}, false
 	}

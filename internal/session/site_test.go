@@ -127,6 +127,7 @@ func (w *world) config() *session.Config {
 
 type who struct {
 	Name, Kind, Agency, CaseID, Code string
+	Principal                        bool // somebody whom a scope can be had of
 }
 
 // who tells the caller, and does what the query asks for first.
@@ -147,10 +148,10 @@ func (r *replica) who(w http.ResponseWriter, request *http.Request) {
 		answer.Code = string(f.Code)
 		w.WriteHeader(max(f.Code.Status(), http.StatusBadRequest))
 	} else {
-		p, _ := identity.FromContext(ctx)
+		p, ok := identity.FromContext(ctx)
 		q, _ := session.FromContext(ctx)
 		s, _ := q.Session()
-		answer = who{Name: p.Name, Kind: string(s.Kind), Agency: s.Agency, CaseID: s.CaseID}
+		answer = who{Name: p.Name, Kind: string(s.Kind), Agency: s.Agency, CaseID: s.CaseID, Principal: ok}
 	}
 	_ = json.NewEncoder(w).Encode(answer)
 }
