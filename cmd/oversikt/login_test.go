@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,8 +13,6 @@ import (
 
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/demo/issuer"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 )
 
@@ -25,22 +22,10 @@ import (
 func TestLogin(t *testing.T) {
 	t.Parallel()
 	first, second := freeAddress(t), freeAddress(t)
-	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
-	web := httptest.NewUnstartedServer(nil)
-	o := issuer.Options{
-		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "issuer.pem"),
-		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}},
-		Clients: []issuer.Client{{
-			ID: "web", Secret: "s3cret", RedirectURIs: []string{"http://" + first + "/auth/callback"}, PostLogoutRedirectURIs: []string{"http://" + first + "/"},
-		}},
-	}
-	bank, err := issuer.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	web.Config.Handler = bank.Handler()
-	web.Start()
-	t.Cleanup(web.Close)
+	o := startIssuer(t, issuer.Client{
+		ID: "web", Secret: "s3cret", RedirectURIs: []string{"http://" + first + "/auth/callback"}, PostLogoutRedirectURIs: []string{"http://" + first + "/"},
+	})
+	kari := o.People[0]
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	text := fmt.Sprintf(`
 drainDelay: 0s

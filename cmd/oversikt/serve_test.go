@@ -40,15 +40,14 @@ func migrated(t *testing.T) string {
 	return db.RoleDSN(portal.Role)
 }
 
-// TestServe serves a configured database and issuer: no demo, nothing embedded.
-func TestServe(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t, fjord)
+// startIssuer runs an issuer with one person, who has six open cases at fjord.
+func startIssuer(t *testing.T, clients ...issuer.Client) issuer.Options {
+	t.Helper()
 	web := httptest.NewUnstartedServer(nil)
 	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
 	o := issuer.Options{
 		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "issuer.pem"),
-		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}},
+		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}}, Clients: clients,
 	}
 	bank, err := issuer.New(o)
 	if err != nil {
@@ -57,6 +56,15 @@ func TestServe(t *testing.T) {
 	web.Config.Handler = bank.Handler()
 	web.Start()
 	t.Cleanup(web.Close)
+	return o
+}
+
+// TestServe serves a configured database and issuer: no demo, nothing embedded.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t, fjord)
+	o := startIssuer(t)
+	kari := o.People[0]
 	token, err := issuer.Mint(o, o.People[0], 0, time.Now())
 	if err != nil {
 		t.Fatal(err)
