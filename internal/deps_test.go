@@ -32,6 +32,7 @@ var layers = map[string]struct {
 	"internal/access":                {[]string{"internal/fault", "internal/identity"}, "rules of the schema, whatever it is about"},
 	"internal/identity":              {[]string{"internal/fault", "internal/norway"}, "who calls is decided before anything is read"},
 	"internal/portal":                {[]string{"internal/norway"}, "our own database knows of no agency"},
+	"internal/session":               {[]string{"internal/fault", "internal/identity", "internal/norway", "internal/portal"}, "who a browser is, and no more; it knows no GraphQL"},
 	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
 	"internal/agency":                {[]string{"internal/contract", "internal/debt", "internal/fault", "internal/identity", "internal/norway"}, "many agencies, no GraphQL"},
 	"internal/acceptance":            {[]string{"internal/agency", "internal/debt", "internal/identity", "internal/norway", "internal/portal"}, "agencies and our own database are brought to agree; no GraphQL"},
@@ -45,7 +46,7 @@ var layers = map[string]struct {
 	"internal":                       {nil, "this test"},
 	"internal/generate":              {[]string{"internal/access"}, "writes code, and so runs when what it writes does not compile"},
 	"internal/demo":                  {[]string{"internal/agency", "internal/contract", "internal/demo/legacy", "internal/demo/line", "internal/demo/people", "internal/norway", "internal/pgcluster", "internal/portal"}, "databases with people in them; no HTTP, no GraphQL"},
-	"cmd/oversikt":                   {[]string{"graph/model", "internal/acceptance", "internal/agency", "internal/contract", "internal/debt", "internal/demo", "internal/demo/issuer", "internal/demo/line", "internal/demo/people", "internal/fault", "internal/identity", "internal/norway", "internal/offer", "internal/portal", "internal/server", "internal/server/playground", "internal/solution", "resolvers"}, "the one place that wires; it decides nothing of the domain"},
+	"cmd/oversikt":                   {[]string{"graph/model", "internal/acceptance", "internal/agency", "internal/contract", "internal/debt", "internal/demo", "internal/demo/issuer", "internal/demo/line", "internal/demo/people", "internal/fault", "internal/identity", "internal/norway", "internal/offer", "internal/portal", "internal/server", "internal/server/playground", "internal/session", "internal/solution", "resolvers"}, "the one place that wires; it decides nothing of the domain"},
 	"bench":                          {[]string{"bench/peer", "graph/model", "internal/agency", "internal/contract", "internal/demo", "internal/demo/issuer", "internal/demo/people", "internal/identity", "internal/norway", "internal/pgcluster", "internal/server", "resolvers"}, "wires too, to measure"},
 	"bench/peer":                     {[]string{"graph/model", "internal/agency", "internal/contract", "internal/debt", "internal/identity", "internal/money", "internal/norway"}, "the same reads, without GraphQL"},
 	"internal/pgcluster/pgtest":      {[]string{"internal/pgcluster"}, "a database for any test"},
@@ -66,6 +67,7 @@ var never = map[string][]string{
 	"internal/agency":   {"github.com/99designs/gqlgen"},
 	"internal/loader":   {"github.com/99designs/gqlgen"},
 	"internal/identity": {"github.com/jackc/pgx", "github.com/99designs/gqlgen"},
+	"internal/session":  {"github.com/99designs/gqlgen"},
 	"internal/server":   {"github.com/jackc/pgx"},
 }
 

@@ -8,6 +8,7 @@ const (
 	Unauthenticated   Code = "UNAUTHENTICATED"
 	LoginUnavailable  Code = "LOGIN_UNAVAILABLE"
 	Forbidden         Code = "FORBIDDEN"
+	PortalUnavailable Code = "PORTAL_UNAVAILABLE"
 	NotFound          Code = "NOT_FOUND"
 	BadUserInput      Code = "BAD_USER_INPUT"
 	RateLimited       Code = "RATE_LIMITED"
@@ -16,7 +17,9 @@ const (
 	Internal          Code = "INTERNAL"
 
 	BadRequest           Code = "BAD_REQUEST"
+	AmbiguousCredentials Code = "AMBIGUOUS_CREDENTIALS"
 	CrossOrigin          Code = "CROSS_ORIGIN"
+	ClientHeaderRequired Code = "CLIENT_HEADER_REQUIRED"
 	MethodNotAllowed     Code = "METHOD_NOT_ALLOWED"
 	NotAcceptable        Code = "NOT_ACCEPTABLE"
 	BodyTooLarge         Code = "BODY_TOO_LARGE"
@@ -39,8 +42,9 @@ type Entry struct {
 
 // Catalogue lists every code in the order of docs/errors.md.
 var Catalogue = []Entry{
-	{Unauthenticated, 401, "No token where a field needs one (`extensions.field` names it), or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer. A token that was sent and is bad is never treated as none.", "Log in again and repeat the request.", false},
+	{Unauthenticated, 401, "Neither a token nor a session where a field needs one (`extensions.field` names it); or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer; or a session that has ended or lapsed. A token or session that was sent and is no good is never treated as none.", "Log in again and repeat the request.", false},
 	{LoginUnavailable, 503, "The issuer of the token cannot be reached, so the token cannot be checked.", "Ask again later.", true},
+	{PortalUnavailable, 503, "The database of sessions cannot be reached, so a session can neither be checked nor started. Requests with a token go on.", "Ask again later.", true},
 	{Forbidden, 403, "The caller may not select the field in `extensions.field`, whatever is behind it, or holds no such power of attorney. Nothing was read.", "Do not ask for it with this login; see docs/access.md.", false},
 	{NotFound, 200, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
 	{BadUserInput, 200, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
@@ -49,7 +53,9 @@ var Catalogue = []Entry{
 	{SchemaMismatch, 200, "The agency's database does not keep the contract. Only its part of the answer is missing.", "As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `bin/oversikt agency check`.", true},
 	{Internal, 200, "A fault on our side. It is logged with its cause.", "Ask again later; report it if it stays.", true},
 	{BadRequest, 400, "The body is not one JSON object of the form {query, operationName, variables, extensions}: broken JSON, a duplicate key, trailing data, invalid UTF-8, a wrong type.", "Mend the client.", false},
+	{AmbiguousCredentials, 400, "A session cookie and a token were both sent, or more than one session cookie.", "Send one of them; leave cookies out (`credentials: \"omit\"`) of requests with a token.", false},
 	{CrossOrigin, 403, "A browser sent the request from a page of another origin that is not allowed.", "Add the origin to the configuration, if it is yours.", false},
+	{ClientHeaderRequired, 403, "A request with a session cookie has no `X-Oversikt-Client` header, which shows that a script of this host sent it.", "Send the name of the client in it.", false},
 	{MethodNotAllowed, 405, "The method is not POST.", "Use POST.", false},
 	{NotAcceptable, 406, "The Accept header allows no type that can be sent.", "Accept application/graphql-response+json or application/json.", false},
 	{BodyTooLarge, 413, "The body is over the limit (128 KiB).", "Send a smaller document.", false},

@@ -17,7 +17,8 @@ type Options struct {
 	// Authenticate reads the credentials of a request and returns the context
 	// in which the request runs. A request without credentials is anonymous,
 	// which is no error; an error refuses the request whole, with the status
-	// of its fault code. Nil leaves every request anonymous.
+	// of its fault code. It may set cookies in [ResponseHeader]. Nil leaves every
+	// request anonymous.
 	Authenticate func(*http.Request) (context.Context, error)
 	// Authenticated says whether a context of Authenticate carries a caller.
 	// Nil means that none does.

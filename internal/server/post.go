@@ -174,15 +174,15 @@ const retryAfter = "5"
 // reached says nothing about the caller.
 func (p post) refuseCaller(x *exchange, r *http.Request, err error) {
 	f := fault.Of(err)
-	status, level, text := http.StatusServiceUnavailable, slog.LevelError, "authentication is not possible"
-	switch f.Code {
-	case fault.Unauthenticated:
-		status, level, text = http.StatusUnauthorized, slog.LevelInfo, "caller refused"
-		x.Header()["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
-	case fault.Forbidden:
-		status, level, text = http.StatusForbidden, slog.LevelInfo, "caller refused"
-	default:
+	status, level, text := f.Code.Status(), slog.LevelInfo, "caller refused"
+	switch {
+	case status < http.StatusBadRequest || status >= http.StatusInternalServerError:
+		status, level, text = http.StatusServiceUnavailable, slog.LevelError, "authentication is not possible"
 		x.Header()["Retry-After"] = []string{retryAfter}
+	case status == http.StatusUnauthorized && r.Header["Authorization"] == nil:
+		x.Header()["Www-Authenticate"] = []string{"Bearer"}
+	case status == http.StatusUnauthorized:
+		x.Header()["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
 	}
 	if !errors.Is(err, context.Canceled) {
 		p.log.LogAttrs(r.Context(), level, text, slog.String("request_id", x.id),
