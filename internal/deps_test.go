@@ -30,6 +30,7 @@ var layers = map[string]struct {
 	"internal/solution":              {[]string{"internal/debt", "internal/fault", "internal/money", "internal/norway"}, "a plan is arithmetic: no clock, no database, no GraphQL"},
 	"internal/identity":              {[]string{"internal/fault", "internal/norway"}, "who calls is decided before anything is read"},
 	"internal/portal":                {[]string{"internal/norway"}, "our own database knows of no agency"},
+	"internal/audit":                 {[]string{"internal/fault", "internal/norway", "internal/page"}, "it writes down what others have read; of the portal it knows its own table"},
 	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
 	"internal/agency":                {[]string{"internal/contract", "internal/debt", "internal/fault", "internal/identity", "internal/norway"}, "many agencies, no GraphQL"},
 	"internal/loader":                {[]string{"internal/agency", "internal/debt", "internal/fault", "internal/identity"}, "batches, but neither SQL nor GraphQL"},
@@ -58,6 +59,7 @@ var layers = map[string]struct {
 var never = map[string][]string{
 	"internal/debt":     {"github.com/jackc/pgx", "github.com/99designs/gqlgen", "net/http", "database/sql"},
 	"internal/solution": {"github.com/jackc/pgx", "github.com/99designs/gqlgen", "net/http", "database/sql"},
+	"internal/audit":    {"github.com/99designs/gqlgen", "net/http"},
 	"internal/contract": {"github.com/99designs/gqlgen"},
 	"internal/agency":   {"github.com/99designs/gqlgen"},
 	"internal/loader":   {"github.com/99designs/gqlgen"},

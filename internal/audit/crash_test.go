@@ -1,0 +1,4 @@
+package audit_test
+
+func child() {}
+const childEnv = "AUDIT_TEST_CHILD"
