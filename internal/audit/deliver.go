@@ -26,7 +26,7 @@ func (l *Log) deliveries(ctx context.Context) {
 	keep := time.NewTicker(keepEvery)
 	defer keep.Stop()
 	wait := l.every
-	timer := time.NewTimer(0) // what earlier processes left is late already
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for {
 		select {
