@@ -39,7 +39,8 @@ func (e Entry) record() record {
 		Ground: l.Ground.Basis, Attorney: l.Ground.Attorney, Reason: l.Ground.Reason,
 		Action: l.Action, What: orNone(l.What), Agencies: orNone(l.Agencies), CasesCut: e.cut, Client: l.Client, Outcome: l.Outcome,
 	}
-	for _, c := range l.Cases[:min(len(l.Cases), MaxCases)] {
+	r.Cases = make([]string, 0, min(len(l.Cases), MaxCases))
+	for _, c := range l.Cases[:cap(r.Cases)] {
 		r.Cases = append(r.Cases, c.Agency+"/"+caseID(c.ID))
 	}
 	return r

@@ -22,6 +22,11 @@ var (
 	ofAgencySQL string
 )
 
+// A case has few entries, which the planner does not know: all are taken before the newest
+// are.
+var ofCaseSQL = strings.Replace(ofAgencySQL, "from portal.access_log l",
+	"from (select * from portal.access_log where cases @> array[@agency || '/' || @case::text] offset 0) l", 1)
+
 // Seen is an entry as the person may read it whose data it is about: never who a member of
 // staff is, only where that one works.
 type Seen struct {
@@ -70,7 +75,7 @@ func (l *Log) OfSubject(ctx context.Context, subject Reference, args page.Args) 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.NamedArgs{"subject": subject[:]})
+	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement, pgx.NamedArgs{"subject": subject[:]})
 	if err != nil {
 		return nil, fmt.Errorf("read access log of a person: %w", err)
 	}
@@ -85,8 +90,13 @@ func (l *Log) OfAgency(ctx context.Context, agency string, f Filter, args page.A
 		return nil, err
 	}
 	named := pgx.NamedArgs{"agency": agency, "from": orNull(f.From, f.From.IsZero()), "to": orNull(f.To, f.To.IsZero()),
-		"subject": orNull(f.Subject[:], f.Subject.IsZero()), "actor": orNull(f.Actor[:], f.Actor.IsZero()), "case": orNull(caseID(f.Case), f.Case == "")}
-	rows, err := read[SeenByAgency](ctx, l, ofAgencySQL, k, named)
+		"subject": orNull(f.Subject[:], f.Subject.IsZero()), "actor": orNull(f.Actor[:], f.Actor.IsZero())}
+	sql := ofAgencySQL
+	if f.Case != "" {
+		sql, named["case"] = ofCaseSQL, caseID(f.Case)
+	}
+	// Planned anew each time: how rare an agency is decides which index serves.
+	rows, err := read[SeenByAgency](ctx, l, sql, k, pgx.QueryExecModeCacheDescribe, named)
 	if err != nil {
 		return nil, fmt.Errorf("read access log of an agency: %w", err)
 	}
@@ -113,25 +123,28 @@ func (r *Reference) ScanBytes(b []byte) error {
 	return nil
 }
 
-// read runs a statement between the positions of a page. It is planned anew each time, with
-// the values at hand: how rare an agency is decides which index serves.
-func read[R any](ctx context.Context, l *Log, sql string, k page.Keyset, named pgx.NamedArgs) ([]*R, error) {
+// read runs a statement between the positions of a page.
+func read[R any](ctx context.Context, l *Log, sql string, k page.Keyset, mode pgx.QueryExecMode, named pgx.NamedArgs) ([]*R, error) {
 	if k.Backward {
 		sql = strings.ReplaceAll(sql, " desc", "")
 	}
 	named["rows"] = k.Rows
-	for name, at := range map[string]*page.Position{"after": k.After, "before": k.Before} {
-		if at == nil {
-			named[name+"_at"], named[name+"_id"] = nil, nil
-			continue
+	for name, end := range map[string]struct {
+		at   *page.Position
+		none pgtype.InfinityModifier
+	}{"after": {k.After, pgtype.Infinity}, "before": {k.Before, pgtype.NegativeInfinity}} {
+		at := pgtype.Timestamptz{InfinityModifier: end.none, Valid: true}
+		var id [16]byte
+		if end.at != nil {
+			at = pgtype.Timestamptz{Time: time.UnixMicro(end.at.Sort), Valid: true}
+			text, err := hex.DecodeString(end.at.ID)
+			if err != nil || copy(id[:], text) != len(text) || len(text) != len(id) {
+				return nil, fault.Invalid(name, "%s is no cursor of this service", name)
+			}
 		}
-		id, err := hex.DecodeString(at.ID)
-		if err != nil || len(id) != 16 {
-			return nil, fault.Invalid(name, "%s is no cursor of this service", name)
-		}
-		named[name+"_at"], named[name+"_id"] = time.UnixMicro(at.Sort).UTC(), [16]byte(id)
+		named[name+"_at"], named[name+"_id"] = at, id
 	}
-	rows, err := l.store.pool.Query(ctx, sql, pgx.QueryExecModeCacheDescribe, named)
+	rows, err := l.store.pool.Query(ctx, sql, mode, named)
 	if err != nil {
 		return nil, err
 	}

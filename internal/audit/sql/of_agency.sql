@@ -12,8 +12,7 @@ where array_append(l.agencies, l.actor_agency) @> array[@agency::text]
   and (@to::timestamptz is null or l.at < @to)
   and (@subject::bytea is null or l.subject = @subject)
   and (@actor::bytea is null or l.actor = @actor)
-  and (@case::text is null or l.cases @> array[@agency || '/' || @case])
-  and (@after_at::timestamptz is null or l.at <= @after_at and (l.at, l.id) < (@after_at, @after_id::uuid))
-  and (@before_at::timestamptz is null or l.at >= @before_at and (l.at, l.id) > (@before_at, @before_id::uuid))
+  and l.at <= @after_at::timestamptz and (l.at, l.id) < (@after_at, @after_id::uuid)
+  and l.at >= @before_at::timestamptz and (l.at, l.id) > (@before_at, @before_id::uuid)
 order by l.at desc, l.id desc
 limit @rows::int

@@ -5,7 +5,7 @@ select l.at, l.id, l.actor_kind as kind, coalesce(l.actor_agency, '') as staff_a
        l.cases_cut, l.client, l.outcome
 from portal.access_log l
 where l.subject = @subject::bytea
-  and (@after_at::timestamptz is null or l.at <= @after_at and (l.at, l.id) < (@after_at, @after_id::uuid))
-  and (@before_at::timestamptz is null or l.at >= @before_at and (l.at, l.id) > (@before_at, @before_id::uuid))
+  and l.at <= @after_at::timestamptz and (l.at, l.id) < (@after_at, @after_id::uuid)
+  and l.at >= @before_at::timestamptz and (l.at, l.id) > (@before_at, @before_id::uuid)
 order by l.at desc, l.id desc
 limit @rows::int
