@@ -16,7 +16,7 @@ const (
 	maxToken      = 64
 	maxCaseID     = 100
 	maxCoordinate = 100
-	maxReason     = 200
+	maxReason     = 500
 )
 
 // token returns s if it is a short plain word without anybody's number in it.

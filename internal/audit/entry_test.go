@@ -66,7 +66,7 @@ func TestNewRefuses(t *testing.T) {
 		"reason: dotted":          {"as people write it", staffSays("17.91.20 99997")},
 		"reason: account":         {"eleven digits", staffSays("konto 12345678903")},
 		"reason: KID":             {"longer still", staffSays("KID 1234567890123456")},
-		"reason: long":            {"it is a reason, no report", staffSays(strings.Repeat("å", 201))},
+		"reason: long":            {"it is a reason, no report", staffSays(strings.Repeat("å", 501))},
 		"reason: lines":           {"it goes into a list", staffSays("en\nto")},
 		"reason: control":         {"nobody typed that", staffSays("a\x00b")},
 		"reason: broken":          {"no text", staffSays("a\xff")},
@@ -106,7 +106,7 @@ func TestNewTakes(t *testing.T) {
 		}},
 		"reason: a case":       {"case numbers are no persons", staffSays("sak 100005, se også 2024/17-3")},
 		"reason: eleven words": {"commas part numbers", staffSays("sak 100005, 100006 og 77")},
-		"reason: all of it":    {"200 characters", staffSays(strings.Repeat("å", 200))},
+		"reason: all of it":    {"500 characters", staffSays(strings.Repeat("å", 500))},
 	}
 	for name, tc := range cases {
 		l := own(1)

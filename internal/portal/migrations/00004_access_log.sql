@@ -11,7 +11,7 @@ create table portal.access_log (
     subject      bytea check (octet_length(subject) = 32), -- null: nobody in particular
     ground       text not null check (ground in ('OWN', 'CASE_LOGIN', 'POWER_OF_ATTORNEY', 'STAFF')),
     attorney     text check (length(attorney) <= 64),      -- the power of attorney
-    reason       text check (length(reason) <= 200 and reason !~ '[0-9]{11}'),
+    reason       text check (length(reason) <= 500 and reason !~ '[0-9]{11}'),
     action       text not null check (length(action) <= 64),
     what         text[] not null check (cardinality(what) <= 32),
     agencies     text[] not null check (cardinality(agencies) <= 64),
