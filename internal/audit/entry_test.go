@@ -1,7 +1,6 @@
 package audit_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -208,15 +207,5 @@ func TestClientName(t *testing.T) {
 		if got := audit.ClientName(tc.header, tc.agent); got != tc.want {
 			t.Errorf("%s: %q, want %q: %s", name, got, tc.want, tc.reason)
 		}
-	}
-}
-
-// TestFaultOfReason: a form can show what is wrong with a reason.
-func TestFaultOfReason(t *testing.T) {
-	t.Parallel()
-	l := byStaff(8, 1, "fjord")
-	l.Ground.Reason = ""
-	if _, err := audit.New(l); !errors.Is(err, fault.Invalid("reason", "")) {
-		t.Error(err)
 	}
 }

@@ -81,9 +81,12 @@ func (db *database) throughLine() (*line.Line, string) {
 // open opens a log that keeps nothing for long by itself: a test says when it delivers.
 func open(t testing.TB, dsn, dir string, changes ...func(*audit.Options)) *audit.Log {
 	t.Helper()
-	o := audit.Options{Pool: pool(t, dsn), Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour}
+	o := audit.Options{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour}
 	for _, change := range changes {
 		change(&o)
+	}
+	if o.Pool == nil {
+		o.Pool = pool(t, dsn)
 	}
 	l, err := audit.Open(o)
 	if err != nil {
