@@ -248,7 +248,9 @@ func TestAnyOrder(t *testing.T) {
 		runs++
 		check(t, wire.Set(line.Quality{}))
 		dir := t.TempDir()
-		start := func() *audit.Log { return open(t, dsn, dir, func(o *audit.Options) { o.Pool, o.MaxBytes = shared, 4000 }) }
+		start := func() *audit.Log {
+			return open(t, dsn, dir, func(o *audit.Options) { o.Pool, o.MaxBytes = shared, 4000 })
+		}
 		l := start()
 		acknowledged := map[string]int{}
 		n := 0
