@@ -14,6 +14,7 @@ const (
 	RateLimited       Code = "RATE_LIMITED"
 	AgencyUnavailable Code = "AGENCY_UNAVAILABLE"
 	SchemaMismatch    Code = "SCHEMA_MISMATCH"
+	AccessNotRecorded Code = "ACCESS_NOT_RECORDED"
 	Internal          Code = "INTERNAL"
 
 	BadRequest           Code = "BAD_REQUEST"
@@ -51,6 +52,7 @@ var Catalogue = []Entry{
 	{RateLimited, 200, "Too many questions of this kind from this address in the last minute. It is an error of the field that was asked.", "Wait a minute.", true},
 	{AgencyUnavailable, 200, "The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.", "Show the rest, say what is missing, ask again later.", true},
 	{SchemaMismatch, 200, "The agency's database does not keep the contract. Only its part of the answer is missing.", "As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `bin/oversikt agency check`.", true},
+	{AccessNotRecorded, 503, "Who looks at whose data must be in the access log before data leaves, and the log cannot be written now. Nothing of the answer was sent; an act may be done all the same.", "Ask again later; an act with the same `idempotencyKey`, so that it is not done twice.", true},
 	{Internal, 200, "A fault on our side. It is logged with its cause.", "Ask again later; report it if it stays.", true},
 	{BadRequest, 400, "The body is not one JSON object of the form {query, operationName, variables, extensions}: broken JSON, a duplicate key, trailing data, invalid UTF-8, a wrong type.", "Mend the client.", false},
 	{AmbiguousCredentials, 400, "A session cookie and a token were both sent, or more than one session cookie.", "Send one of them; leave cookies out (`credentials: \"omit\"`) of requests with a token.", false},

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // DefaultTokenLimit is the number of lexical tokens that a document may have.
@@ -50,6 +52,10 @@ type Options struct {
 	// for per-request state such as loaders. It is not called for requests that
 	// are refused before execution.
 	Around func(context.Context) context.Context
+	// Release is called after execution, with the context of Around and the errors of the
+	// answer, before anything of it is sent. Its error refuses the answer whole, with the
+	// status of its fault code: what must be on record before data leaves is put there.
+	Release func(context.Context, gqlerror.List) error
 	// Extensions is called after execution, with the context of Around; what it
 	// returns becomes an entry of the response's extensions unless key is empty.
 	Extensions func(context.Context) (key string, value any)

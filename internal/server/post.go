@@ -106,6 +106,12 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 		x.refuse(http.StatusServiceUnavailable, fault.Internal, internalMessage)
 		return
 	}
+	if err := p.release(ctx, resp.Errors); err != nil {
+		f := fault.Of(err)
+		x.Header()["Retry-After"] = []string{retryAfter}
+		x.refuse(max(f.Code.Status(), http.StatusInternalServerError), f.Code, f.Message)
+		return
+	}
 	p.extend(ctx, resp)
 	resp.Errors = p.boundExecution(ctx, resp.Errors)
 	status := http.StatusOK
@@ -131,6 +137,17 @@ func (p post) prepare(ctx context.Context, exec graphql.GraphExecutor, params *g
 	op, failures = exec.CreateOperationContext(ctx, params)
 	op.DisableIntrospection = !p.opts.Introspection
 	return op, failures
+}
+
+func (p post) release(ctx context.Context, failures gqlerror.List) error {
+	if p.opts.Release == nil {
+		return nil
+	}
+	err := p.opts.Release(ctx, failures)
+	if err != nil {
+		p.log.LogAttrs(ctx, slog.LevelError, "answer withheld", slog.String("request_id", RequestID(ctx)), slog.String("cause", maskNumbers(err.Error())))
+	}
+	return err
 }
 
 func (p post) extend(ctx context.Context, resp *graphql.Response) {
