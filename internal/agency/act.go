@@ -51,24 +51,28 @@ func (r *Registry) Propose(ctx context.Context, code string, scope identity.Scop
 
 // Confirm puts a proposal into force. Errors are those of Propose.
 func (r *Registry) Confirm(ctx context.Context, code string, scope identity.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
-	return r.onProposal(ctx, code, scope, key, contract.Confirm)
+	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
+		return contract.Confirm(ctx, q, scope, key)
+	})
 }
 
 // Withdraw undoes a proposal, also a confirmed one, and keeps one that is still on its way
 // from being noted. Errors are those of Propose.
 func (r *Registry) Withdraw(ctx context.Context, code string, scope identity.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
-	return r.onProposal(ctx, code, scope, key, contract.Withdraw)
+	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
+		return contract.Withdraw(ctx, q, scope, key)
+	})
 }
 
-func (r *Registry) onProposal(ctx context.Context, code string, scope identity.Scope, key uuid.UUID,
-	do func(context.Context, contract.Querier, identity.Scope, uuid.UUID) (debt.ProposalAnswer, error),
-) (answer debt.ProposalAnswer, err error) {
-	err = r.act(ctx, code, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
-		answer, err = do(ctx, tx, scope, key)
+// one runs an act that is one call of a function.
+func one[T any](ctx context.Context, r *Registry, code string, do func(context.Context, contract.Querier) (T, error)) (T, error) {
+	var answer, none T
+	err := r.act(ctx, code, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
+		answer, err = do(ctx, tx)
 		return true, err
 	})
 	if err != nil {
-		return debt.ProposalAnswer{}, err
+		return none, err
 	}
 	return answer, nil
 }

@@ -16,7 +16,7 @@ type Function struct {
 }
 
 // Functions is the acts of the contract, in the order in which docs/contract.md shows them.
-var Functions = slices.Concat(onSolutions)
+var Functions = slices.Concat(onSolutions, onAccess)
 
 var onSolutions = []Function{
 	{

@@ -30,6 +30,9 @@ type Happenings struct {
 	Schedule string // schedules a heavy fee of $3 øre on the day $2
 	Apart    string // changes the policy to one case an agreement; no $1
 	Onward   string // changes the policy so that costs come during agreements too; no $1
+	Expire   string // lets the password of the case be valid until the day $2
+	Orders   string // selects how many new passwords were ordered for the case
+	Later    string // lets $1 seconds pass since every login; no case
 }
 
 // subject is a debtor with four open cases that nothing stands in the way of, and others.
