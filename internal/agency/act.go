@@ -27,7 +27,10 @@ import (
 // known is NOT_FOUND.
 func (r *Registry) Propose(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, p debt.Proposal, want debt.Relations, verify func(debt.Part) error) (answer debt.ProposalAnswer, err error) {
 	var refused error
-	err = r.act(ctx, code, scope, 1+contract.Statements(want), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
+	if !scope.Covers(code) {
+		return answer, ErrNotFound
+	}
+	err = r.act(ctx, code, 1+contract.Statements(want), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
 		answered, repeated, err := contract.Propose(ctx, tx, scope, key, p)
 		answer = answered
 		if err != nil || repeated || answer.Status != debt.ProposalProposed {
@@ -51,24 +54,38 @@ func (r *Registry) Propose(ctx context.Context, code string, scope identity.Scop
 
 // Confirm puts a proposal into force. Errors are those of Propose.
 func (r *Registry) Confirm(ctx context.Context, code string, scope identity.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
-	return r.onProposal(ctx, code, scope, key, contract.Confirm)
+	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
+		return contract.Confirm(ctx, q, scope, key)
+	})
 }
 
 // Withdraw undoes a proposal, also a confirmed one, and keeps one that is still on its way
 // from being noted. Errors are those of Propose.
 func (r *Registry) Withdraw(ctx context.Context, code string, scope identity.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
-	return r.onProposal(ctx, code, scope, key, contract.Withdraw)
+	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
+		return contract.Withdraw(ctx, q, scope, key)
+	})
 }
 
-func (r *Registry) onProposal(ctx context.Context, code string, scope identity.Scope, key uuid.UUID,
-	do func(context.Context, contract.Querier, identity.Scope, uuid.UUID) (debt.ProposalAnswer, error),
-) (answer debt.ProposalAnswer, err error) {
-	err = r.act(ctx, code, scope, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
-		answer, err = do(ctx, tx, scope, key)
+// within runs an act on what is in scope; where the scope covers nothing of the agency,
+// it is NOT_FOUND.
+func within[T any](ctx context.Context, r *Registry, code string, scope identity.Scope, do func(context.Context, contract.Querier) (T, error)) (T, error) {
+	if !scope.Covers(code) {
+		var none T
+		return none, ErrNotFound
+	}
+	return one(ctx, r, code, do)
+}
+
+// one runs an act that is one call of a function.
+func one[T any](ctx context.Context, r *Registry, code string, do func(context.Context, contract.Querier) (T, error)) (T, error) {
+	var answer, none T
+	err := r.act(ctx, code, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
+		answer, err = do(ctx, tx)
 		return true, err
 	})
 	if err != nil {
-		return debt.ProposalAnswer{}, err
+		return none, err
 	}
 	return answer, nil
 }
@@ -83,9 +100,9 @@ func (u unsent) Unwrap() error { return u.error }
 
 // act runs do in a transaction that may write, and commits if it says so. It is not run
 // again once do has begun: what became of it is then unknown.
-func (r *Registry) act(ctx context.Context, code string, scope identity.Scope, statements int, do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
+func (r *Registry) act(ctx context.Context, code string, statements int, do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
 	a, ok := r.byCode[code]
-	if !ok || !scope.Covers(code) {
+	if !ok {
 		return ErrNotFound
 	}
 	notBegun := func(err error) bool { return errors.As(err, new(unsent)) }

@@ -131,7 +131,7 @@ func TestCheckFunctions(t *testing.T) {
 				create schema theirs; grant create on schema theirs to contract_somebody;
 				alter function oversikt.confirm_solution set search_path = pg_catalog, theirs, "$user", pg_temp`,
 			want: []Breach{{Relation: "confirm_solution", Rule: RuleSearchPath}},
-			says: "has $user, theirs, where others can create",
+			says: "has theirs, $user, where others can create",
 		},
 		"public": {
 			reason: "functions are public unless revoked",

@@ -238,6 +238,9 @@ var (
 	language        = codes(debt.Languages, debt.Bokmal)
 	proposalStatus  = codes(debt.ProposalStatuses)
 	proposalReason  = orNull(codes(debt.ProposalReasons))
+	actStatus       = codes(debt.ActStatuses)
+	actReason       = orNull(codes(debt.ActReasons))
+	sentBy          = orNull(codes(debt.CredentialChannels))
 )
 
 // known replaces reasons that have no name by OTHER.

@@ -207,3 +207,20 @@ var proposalReasons = &CodeList{"Reason to refuse a proposal (avslagsgrunn)", "P
 	name(debt.RefusedKeyReused, "the key has come with another input before (nøkkelen er brukt)"),
 	name(debt.RefusedOther, "any other"),
 }, asOther}
+
+var actStatuses = &CodeList{"What became of an act (resultat)", "ActStatus", []Code{
+	name(debt.ActDone, "done, now or when the key first came (utført)"),
+	name(debt.ActRefused, "refused, and nothing has been changed (avslått)"),
+}, undone}
+
+var actReasons = &CodeList{"Reason to refuse an act (avslagsgrunn)", "ActReason", []Code{
+	name(debt.ActInvalidInput, "something that came along cannot be right, or does not fit (ugyldig)"),
+	name(debt.ActNotFound, "there is nothing of that kind that is this person's (finnes ikke)"),
+	name(debt.ActKeyReused, "the key has come with another input before (nøkkelen er brukt)"),
+	name(debt.ActOther, "any other"),
+}, asOther}
+
+var credentialChannels = &CodeList{"Way of sending credentials (forsendelsesmåte for passord)", "CredentialChannel", []Code{
+	name(debt.CredentialsByLetter, "on paper, to the address that you have (brev)"),
+	name(debt.CredentialsByContactPoint, "to the e-mail address or telephone that you have (kontaktpunkt)"),
+}, undone}

@@ -86,8 +86,12 @@ func TestUnlistedCodesAreReadAsSaid(t *testing.T) {
 		"Trade":           reading(trade),
 		"Imputation":      reading(imputation),
 		"Language":        reading(language),
-		"ProposalStatus":  reading(proposalStatus),
-		"ProposalReason":  reading(proposalReason),
+
+		"ProposalStatus":    reading(proposalStatus),
+		"ProposalReason":    reading(proposalReason),
+		"ActStatus":         reading(actStatus),
+		"ActReason":         reading(actReason),
+		"CredentialChannel": reading(sentBy),
 	}
 	for _, list := range codeLists() {
 		f, ok := read[list.Type]

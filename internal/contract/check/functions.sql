@@ -1,6 +1,6 @@
 -- Every function of the schema: how it runs, who may call it, and its arguments and results.
 with place as (
-    select p.oid, btrim(s.place, ' "') as name, s.nth = count(*) over (partition by p.oid) as last
+    select p.oid, btrim(s.place, ' "') as name, s.nth, s.nth = count(*) over (partition by p.oid) as last
     from pg_catalog.pg_proc p
     cross join lateral pg_catalog.unnest(p.proconfig) c (setting)
     cross join lateral pg_catalog.string_to_table(pg_catalog.substr(c.setting, 13), ',') with ordinality s (place, nth)
@@ -9,7 +9,7 @@ with place as (
 -- Where a search_path looks that is not pg_catalog, nor a schema in which only the
 -- function's owner and superusers can create, nor pg_temp at the end.
 open_place as (
-    select l.oid, pg_catalog.string_agg(l.name, ', ') as names
+    select l.oid, pg_catalog.string_agg(l.name, ', ' order by l.nth) as names
     from place l
     join pg_catalog.pg_proc p on p.oid = l.oid
     left join pg_catalog.pg_namespace n on n.nspname = l.name

@@ -39,6 +39,14 @@ func Run(t *testing.T, c Core) {
 		{"SolutionAtOnce", solutionAtOnce},
 		{"SolutionWaits", solutionWaits},
 		{"SolutionRolledBack", solutionRolledBack},
+		{"CaseLogin", caseLogin},
+		{"CaseLoginThrottle", caseLoginThrottle},
+		{"CaseLoginSucceeded", caseLoginSucceeded},
+		{"CaseLoginAtOnce", caseLoginAtOnce},
+		{"OrderCredentials", orderCredentials},
+		{"CorrectContact", correctContact},
+		{"GivePowerOfAttorney", givePower},
+		{"RevokePowerOfAttorney", revokePower},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, &c) })
 	}

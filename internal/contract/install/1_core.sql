@@ -271,3 +271,47 @@ create table core.power_of_attorney_case (
     case_id               bigint not null references core.case,
     primary key (power_of_attorney_id, case_id)
 );
+
+-- What a letter tells: with the case's number as user name, a password that has this
+-- argon2id hash (a PHC string).
+create table core.case_credential (
+    case_id        bigint primary key references core.case,
+    password_hash  text not null,
+    issued_on      date not null,
+    valid_until    date not null
+);
+
+create table core.credential_order (
+    case_id     bigint not null references core.case,
+    ordered_on  date not null,
+    channel     text not null,
+    primary key (case_id, ordered_on)
+);
+
+-- How often a case number has failed in a row, whether there is such a case or not. The
+-- hash is as long for whatever somebody types.
+create table core.login_throttle (
+    number_hash   bytea primary key,
+    failures      integer not null default 0,
+    locked_until  timestamptz,
+    last_at       timestamptz not null default now()
+);
+create index on core.login_throttle (last_at);
+
+create table core.login_attempt (
+    attempt       uuid primary key,
+    number_hash   bytea not null references core.login_throttle on delete cascade,
+    nth           integer not null, -- in its row of failures
+    made_at       timestamptz not null,
+    succeeded_at  timestamptz
+);
+create index on core.login_attempt (number_hash);
+
+-- The acts that leave no row of their own. Of what came along a hash is enough to tell
+-- whether it comes again.
+create table core.act (
+    idempotency_key  uuid primary key,
+    input_hash       bytea not null,
+    answer           jsonb,
+    acted_at         timestamptz not null default now()
+);

@@ -293,6 +293,48 @@ create table inkasso.fullmakt_sak (
     primary key (fullmakt_id, saksnr)
 );
 
+-- Passwords from letters; the user name is the case number.
+create table inkasso.passord (
+    saksnr      text primary key references inkasso.sak,
+    avtrykk     varchar(150) not null,                           -- argon2id, as a PHC string
+    utstedt     date not null,
+    gyldig_til  date not null
+);
+
+create table inkasso.passordbestilling (
+    saksnr  text not null references inkasso.sak,
+    dato    date not null,
+    maate   char(1) not null,                                    -- B brev, K kontaktpunkt
+    primary key (saksnr, dato)
+);
+
+-- Failed logins in a row, for any text that is typed as a case number (sha256 of it).
+-- These times have a zone: a lock must not move with summer time.
+create table inkasso.innlogging (
+    nummer      bytea primary key,
+    feil        integer not null default 0,
+    sperret_til timestamptz,
+    siste       timestamptz not null default now()
+);
+create index on inkasso.innlogging (siste);
+
+create table inkasso.innloggingsforsok (
+    forsok   uuid primary key,
+    nummer   bytea not null references inkasso.innlogging on delete cascade,
+    feilnr   integer not null,                                   -- its place in the row of failures
+    tid      timestamptz not null,
+    lyktes   timestamptz
+);
+create index on inkasso.innloggingsforsok (nummer);
+
+-- What has been done for debtors through Oversikt and answered, by its key.
+create table inkasso.utfort (
+    nokkel   uuid primary key,
+    innhold  bytea not null,                                     -- sha256 of what came along
+    svar     jsonb,
+    tid      timestamptz not null default now()
+);
+
 -- fnr is char(11) and the contract's national_id is text. A comparison of
 -- fnr::text with a text can't use an index on fnr (that one has the order of
 -- char), so the cast itself is indexed. An index is all that the mapping asks
