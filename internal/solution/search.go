@@ -173,6 +173,9 @@ func (q *search) normalise() {
 // settled says that the best state has stood for so long that more work is not worth it.
 func (q *search) settled() bool {
 	spent := q.most - q.work
+	if q.top.unpaid > 0 && spent > q.most/2 {
+		return true // there may be no plan
+	}
 	return spent > q.least && spent > patience*(q.most-q.found)
 }
 

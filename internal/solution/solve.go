@@ -24,7 +24,7 @@ func Solve(in Instance) (Answer, error) {
 	q := newSearch(compile(&in, int64(in.Budget), len(in.PayDays)), work)
 	q.run()
 	if q.top.unpaid > 0 {
-		least, s := leastBudget(&in, work)
+		least, s := leastBudget(&in, work/2, q.best)
 		if least > int64(in.Budget) {
 			return Answer{LeastBudget: money.Øre(least)}, nil
 		}
