@@ -151,6 +151,10 @@ const cold = 4000
 // overload is what a missed deadline weighs, beside what is lacking: about a cost step.
 const overload = 60_000
 
+// hardly keeps a point that misses a deadline from being the best of a walk: it mostly
+// leads to a cost step.
+const hardly = 300_000
+
 // weigh returns the energy of a load.
 func (r *relaxed) weigh(l *load) int64 {
 	worst, sum := int64(0), int64(0)
@@ -162,6 +166,14 @@ func (r *relaxed) weigh(l *load) int64 {
 		return l.fees + overload + worst
 	}
 	return l.fees
+}
+
+// merit is what the best point is chosen by.
+func (r *relaxed) merit() int64 {
+	if r.energy > r.now.fees {
+		return r.energy + hardly
+	}
+	return r.energy
 }
 
 // settle computes the load and energy of the current point.
@@ -202,7 +214,7 @@ func (r *relaxed) anneal(q *search, steps int, hot float64) {
 			continue
 		}
 		r.now, r.try = r.try, r.now
-		if r.energy < r.best.energy {
+		if r.merit() < r.best.energy {
 			r.remember()
 		}
 	}
@@ -327,7 +339,7 @@ func (r *relaxed) remember() {
 	copy(r.best.option, r.option)
 	copy(r.best.first, r.first)
 	copy(r.best.last, r.last)
-	r.best.energy = r.energy
+	r.best.energy = r.merit()
 }
 
 // scatter sets a random point.

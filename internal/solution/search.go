@@ -39,7 +39,7 @@ func newSearch(p *problem, work int) *search {
 
 // reset forgets what was found, after the problem's budget changed.
 func (q *search) reset(work int) {
-	q.work, q.least, q.most, q.found, q.seed = work, work/5, work, work, 1
+	q.work, q.least, q.most, q.found, q.seed = work, work/4, work, work, 1
 	q.p.interestBound(q.l.floor)
 	q.floor = q.l.floor[0]
 	q.top = score{unpaid: hopeless}
@@ -180,7 +180,7 @@ func (q *search) settled() bool {
 }
 
 // patience is how much longer than it took to find the best state the search goes on.
-const patience = 3
+const patience = 4
 
 func (q *search) keep() {
 	if q.now.less(q.top) {
