@@ -36,6 +36,7 @@ func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model
 	}
 	plan := acceptance.Plan{Scope: scope, Input: []byte(input.OfferID)}
 	for code, p := range solution.Proposals() {
+		requestOf(ctx).trail.agency(code)
 		plan.Agencies = append(plan.Agencies, acceptance.AgencyPlan{Agency: code, Proposal: p, Expects: token.Prints[code]})
 	}
 	if len(plan.Agencies) == 0 {

@@ -140,6 +140,7 @@ func (s *subject) arguments() map[string]string {
 		"StaffPerson.paymentSolutions":   `(input: {months: 2})`,
 		"Mutation.acceptPaymentSolution": `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", offerId: "none"})`,
 		"Staff.person":                   fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`, s.caseNumber),
+		"Staff.accessLog":                `(reason: "the matrix of access")`,
 		"StaffPerson.nationalId":         `(reveal: true, reason: "the matrix of access")`,
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/demo/legacy"
@@ -71,6 +73,8 @@ var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: coresHash, 
 type portal struct {
 	t         testing.TB
 	url       string
+	ours      *pgtest.DB // the portal database
+	log       *audit.Log
 	databases map[string]*pgtest.DB
 	callers   sync.Map // of func() (identity.Principal, error)
 
@@ -157,15 +161,25 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Looked: func(_ context.Context, look resolvers.Look) error {
+	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: slog.New(slog.DiscardHandler)}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
+	p.ours = ours
+	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
+	looked := func(ctx context.Context, look resolvers.Look) error {
 		p.mu.Lock()
-		defer p.mu.Unlock()
 		p.looks = append(p.looks, look)
+		p.mu.Unlock()
 		if strings.Contains(look.Reason, "is not recorded") {
 			return errors.New("the access log is full")
 		}
-		return nil
-	}}
+		return recorder.Looked(ctx, look)
+	}
+	r := &resolvers.Resolver{
+		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
+		Acceptances: acceptances, Looked: looked, Recorder: recorder,
+	}
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {
@@ -179,6 +193,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 			ctx, tally := agency.WithTally(ctx)
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))
 		},
+		Release: r.Release,
 		Extensions: func(ctx context.Context) (string, any) {
 			return "usage", ctx.Value(tallyKey{}).(*agency.Tally).Usage()
 		},
@@ -190,6 +205,12 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	t.Cleanup(web.Close)
 	p.url = web.URL + "/graphql"
 	return p
+}
+
+// ticking is a clock that goes on by a millisecond whenever it is looked at.
+func ticking(from time.Time) func() time.Time {
+	var looks atomic.Int64
+	return func() time.Time { return from.Add(time.Duration(looks.Add(1)) * time.Millisecond) }
 }
 
 // answer is a response as a client sees it.
@@ -282,7 +303,7 @@ func (a answer) codes() string {
 // staff returns a member of an agency's staff.
 func staff(role identity.Role, code string) func() (identity.Principal, error) {
 	return func() (identity.Principal, error) {
-		return identity.Principal{Kind: identity.Staff, Role: role, Agency: code, Issuer: "https://staff.example", Subject: "s-1"}, nil
+		return identity.Principal{Kind: identity.Staff, Role: role, Agency: code, Issuer: "https://staff.example", Subject: string(role) + " at " + code}, nil
 	}
 }
 

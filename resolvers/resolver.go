@@ -34,6 +34,8 @@ type Resolver struct {
 	// Looked is told what staff is about to be shown, before it is; its error hides it.
 	// Fields run at the same time, and so do its calls. Nil: nobody is told.
 	Looked func(context.Context, Look) error
+	// Recorder writes the access log; nil writes none.
+	Recorder *Recorder
 }
 
 // Schema returns the schema with these resolvers and its rules of access; a field without
@@ -57,6 +59,8 @@ type request struct {
 
 	loading sync.Once
 	nodes   *loader.Nodes
+
+	trail trail
 }
 
 type requestKey struct{}
@@ -93,6 +97,11 @@ func (r *Resolver) readPerson(ctx context.Context, p identity.Principal) debt.Pe
 		parts, errs := r.Agencies.Read(ctx, p.Scope(), want)
 		state.person = debt.Person{Name: name, Today: r.Agencies.Today(), Parts: parts}
 		state.person.NameFrom(parts)
+		for _, part := range parts {
+			if want != 0 && part.Status == debt.AgencyOK {
+				state.trail.agency(part.Agency.Code)
+			}
+		}
 		for _, err := range errs {
 			if err != nil {
 				graphql.AddError(missingAt(ctx, nil, fields), err)
@@ -132,5 +141,12 @@ func (r *Resolver) load(ctx context.Context, p identity.Principal, key debt.Key,
 	state.loading.Do(func() {
 		state.nodes = loader.NewNodes(r.Agencies, p.Scope(), expectedNodes(oc.Operation, oc.Variables))
 	})
-	return state.nodes.Load(ctx, loader.Ask{Key: key, Want: wanted(selections, oc.Variables)})
+	wait := state.nodes.Load(ctx, loader.Ask{Key: key, Want: wanted(selections, oc.Variables)})
+	return func() (any, error) {
+		object, err := wait()
+		if err == nil {
+			state.trail.object(key)
+		}
+		return object, err
+	}
 }

@@ -26,6 +26,7 @@ type config struct {
 	Listen           string            `yaml:"listen" validate:"required,hostname_port"`
 	Portal           string            `yaml:"portal" validate:"required"` // connection string of the portal database
 	PortalKey        string            `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
+	AccessLog        string            `yaml:"accessLog" validate:"required"` // folder of the access log's spool
 	IDKey            string            `yaml:"idKey" validate:"required,len=128,hexadecimal"`
 	AllowedOrigins   []string          `yaml:"allowedOrigins" validate:"dive,url"`
 	TrustedProxies   []string          `yaml:"trustedProxies" validate:"dive,cidr"`

@@ -134,7 +134,7 @@ func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) 
 		return nil, err
 	}
 	conf := config{
-		IDKey: idKey, Portal: d.Portal(), PortalKey: portalKey,
+		IDKey: idKey, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(), PortalKey: portalKey,
 		Issuers: []identity.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login, Agencies: d.Agencies(),
 	}
 	return newService(conf, server.Options{

@@ -32,18 +32,19 @@ drainDelay: 0s
 idKey: %s
 portal: %q
 portalKey: %s
+accessLog: %q
 issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
 login:
-  issuer: %[4]q
+  issuer: %[5]q
   clientId: web
   clientSecret: ${OVERSIKT_LOGIN_SECRET}
-  redirectUrl: http://%[6]s/auth/callback
-  afterLogoutUrl: http://%[6]s/
+  redirectUrl: http://%[7]s/auth/callback
+  afterLogoutUrl: http://%[7]s/
   scopes: [openid, profile, nnin_altsub]
 agencies:
-  - {code: fjord, name: Fjord Inkasso AS, dsn: %[7]q}
-`, strings.Repeat("0f", 64), migrated(t), strings.Repeat("0f", 32), o.IssuerURL, issuer.ACR, first, pgtest.New(t, fjord).RoleDSN(contract.DefaultRole))
+  - {code: fjord, name: Fjord Inkasso AS, dsn: %[8]q}
+`, strings.Repeat("0f", 64), migrated(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, first, pgtest.New(t, fjord).RoleDSN(contract.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/offer"
@@ -64,14 +65,23 @@ type service struct {
 	portal   *pgxpool.Pool
 	secret   *portal.Secret
 	server   *server.Server
+	log      *audit.Log
 	stop     func() // what runs beside the server
 }
 
 func (s *service) close() {
 	s.stop()
+	if s.log != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), deliverTime)
+		defer cancel()
+		_ = s.log.Close(ctx) // it has said what is left in the spool
+	}
 	s.agencies.Close()
 	s.portal.Close()
 }
+
+// deliverTime is how long the end waits for the access log's last entries to be delivered.
+const deliverTime = 3 * time.Second
 
 // caseStatusAMinute is how many case numbers one address may ask for without login.
 const caseStatusAMinute = 10
@@ -129,6 +139,12 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute),
 		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances,
 	}
+	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err != nil {
+		s.close()
+		return nil, err
+	}
+	r.Recorder = &resolvers.Recorder{Log: s.log, Secret: secret, Now: time.Now, Request: server.RequestID}
+	r.Looked, opts.Release = r.Recorder.Looked, r.Release
 	opts.Authenticate = authenticate(verifier, sessions, trusted)
 	opts.Mounts = maps.Clone(opts.Mounts)
 	if opts.Mounts == nil {
@@ -168,6 +184,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx := resolvers.WithClient(r.Context(), trusted.client(r))
+		ctx = resolvers.WithClientName(ctx, audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent()))
 		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
 		if err != nil {
 			return ctx, err

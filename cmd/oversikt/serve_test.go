@@ -76,11 +76,12 @@ drainDelay: 0s
 idKey: ${OVERSIKT_ID_KEY}
 portal: %q
 portalKey: ${OVERSIKT_PORTAL_KEY}
+accessLog: %q
 issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, dsn: %q}
-`, migrated(t), o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
+`, migrated(t), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -134,6 +135,7 @@ func TestDefaults(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
 portal: postgres://x
+accessLog: /nowhere
 sessions: {perPerson: 5}
 issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
 agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]

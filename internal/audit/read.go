@@ -47,6 +47,22 @@ type Seen struct {
 	Outcome     Outcome
 }
 
+// PowerOfAttorney is the id of the power of attorney, nil on other grounds.
+func (s *Seen) PowerOfAttorney() *string { return orNil(s.Attorney) }
+
+// StaffCode is the code of the agency where a member of staff works, nil for others.
+func (s *Seen) StaffCode() *string { return orNil(s.StaffAgency) }
+
+// GivenReason is what a member of staff gave as the reason, nil for others.
+func (s *Seen) GivenReason() *string { return orNil(s.Reason) }
+
+func orNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
 func (s *Seen) position() page.Position {
 	return page.Position{Sort: s.At.UnixMicro(), ID: hex.EncodeToString(s.ID[:])}
 }
@@ -58,6 +74,21 @@ type SeenByAgency struct {
 	Actor   Reference // zero: the service itself
 	Subject Reference // zero: nobody in particular
 	Request string
+}
+
+// Who is the actor's reference in hexadecimal digits, nil for the service itself.
+func (s *SeenByAgency) Who() *string { return orNil(s.Actor.text()) }
+
+// Whose is the subject's reference in hexadecimal digits, nil for nobody in particular.
+func (s *SeenByAgency) Whose() *string { return orNil(s.Subject.text()) }
+
+// ParseReference reads what Who and Whose return.
+func ParseReference(text string) (r Reference, ok bool) {
+	b, err := hex.DecodeString(text)
+	if err != nil || len(b) != len(r) {
+		return r, false
+	}
+	return Reference(b), true
 }
 
 // Filter narrows what an auditor reads; a zero field does not.
