@@ -66,6 +66,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.PaymentSolutionAcceptance:
+		return ec._PaymentSolutionAcceptance(ctx, sel, &obj)
+	case *model.PaymentSolutionAcceptance:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PaymentSolutionAcceptance(ctx, sel, obj)
 	case debt.Payment:
 		return ec._Payment(ctx, sel, &obj)
 	case *debt.Payment:

@@ -12,6 +12,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/offer"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -24,15 +25,22 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Mutation() MutationResolver
 	Query() QueryResolver
 	Staff() StaffResolver
 	StaffPerson() StaffPersonResolver
+	Viewer() ViewerResolver
 }
 
 type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcceptPaymentSolutionPayload struct {
+		Acceptance func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Agency struct {
 		Code          func(childComplexity int) int
 		Email         func(childComplexity int) int
@@ -42,6 +50,13 @@ type ComplexityRoot struct {
 		Phone         func(childComplexity int) int
 		PostalAddress func(childComplexity int) int
 		Website       func(childComplexity int) int
+	}
+
+	AgencyAcceptance struct {
+		Agency    func(childComplexity int) int
+		ChangedAt func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Status    func(childComplexity int) int
 	}
 
 	AgencyOverview struct {
@@ -201,6 +216,11 @@ type ComplexityRoot struct {
 		PaidOn func(childComplexity int) int
 	}
 
+	LeftOutCase struct {
+		Case   func(childComplexity int) int
+		Reason func(childComplexity int) int
+	}
+
 	Letter struct {
 		Amount  func(childComplexity int) int
 		Case    func(childComplexity int) int
@@ -227,6 +247,10 @@ type ComplexityRoot struct {
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
+	}
+
+	Mutation struct {
+		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
 	}
 
 	Objection struct {
@@ -276,6 +300,11 @@ type ComplexityRoot struct {
 		Component func(childComplexity int) int
 	}
 
+	PaymentBaseline struct {
+		Cost    func(childComplexity int) int
+		LastDay func(childComplexity int) int
+	}
+
 	PaymentConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
@@ -296,6 +325,61 @@ type ComplexityRoot struct {
 		Payee   func(childComplexity int) int
 	}
 
+	PaymentSolution struct {
+		AgreementFees        func(childComplexity int) int
+		Agreements           func(childComplexity int) int
+		Closings             func(childComplexity int) int
+		Cost                 func(childComplexity int) int
+		CostSteps            func(childComplexity int) int
+		DeferralFees         func(childComplexity int) int
+		Deferrals            func(childComplexity int) int
+		Interest             func(childComplexity int) int
+		Kinds                func(childComplexity int) int
+		LargestMonth         func(childComplexity int) int
+		LastDay              func(childComplexity int) int
+		Months               func(childComplexity int) int
+		OfferID              func(childComplexity int) int
+		Owed                 func(childComplexity int) int
+		SavedAgainstSeparate func(childComplexity int) int
+		SavedAgainstWaiting  func(childComplexity int) int
+		Schedule             func(childComplexity int) int
+		TotalPaid            func(childComplexity int) int
+	}
+
+	PaymentSolutionAcceptance struct {
+		AcceptedAt func(childComplexity int) int
+		Agencies   func(childComplexity int) int
+		Cost       func(childComplexity int) int
+		EndedAt    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kinds      func(childComplexity int) int
+		LastDay    func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		Status     func(childComplexity int) int
+		TotalPaid  func(childComplexity int) int
+	}
+
+	PaymentSolutions struct {
+		AsOf               func(childComplexity int) int
+		Complete           func(childComplexity int) int
+		Feasible           func(childComplexity int) int
+		LeastMonthlyAmount func(childComplexity int) int
+		LeftOut            func(childComplexity int) int
+		Owed               func(childComplexity int) int
+		PayDays            func(childComplexity int) int
+		SameCreditor       func(childComplexity int) int
+		Separate           func(childComplexity int) int
+		Suggestions        func(childComplexity int) int
+		TradeOff           func(childComplexity int) int
+		Waiting            func(childComplexity int) int
+	}
+
+	PaymentTradeOff struct {
+		Cost   func(childComplexity int) int
+		Month  func(childComplexity int) int
+		Months func(childComplexity int) int
+	}
+
 	Query struct {
 		Agencies   func(childComplexity int) int
 		CaseStatus func(childComplexity int, agency string, caseNumber string) int
@@ -303,6 +387,15 @@ type ComplexityRoot struct {
 		Nodes      func(childComplexity int, ids []debt.Key) int
 		Staff      func(childComplexity int) int
 		Viewer     func(childComplexity int) int
+	}
+
+	SameCreditorClaims struct {
+		Cases         func(childComplexity int) int
+		Creditor      func(childComplexity int) int
+		HeavyMerged   func(childComplexity int) int
+		HeavySeparate func(childComplexity int) int
+		LightMerged   func(childComplexity int) int
+		LightSeparate func(childComplexity int) int
 	}
 
 	SimulatedCase struct {
@@ -322,6 +415,47 @@ type ComplexityRoot struct {
 		Paid          func(childComplexity int) int
 		Total         func(childComplexity int) int
 		WithoutPaying func(childComplexity int) int
+	}
+
+	SolutionAgreement struct {
+		Agency      func(childComplexity int) int
+		Cases       func(childComplexity int) int
+		Fees        func(childComplexity int) int
+		Instalments func(childComplexity int) int
+		SetupFee    func(childComplexity int) int
+	}
+
+	SolutionClosing struct {
+		Case func(childComplexity int) int
+		On   func(childComplexity int) int
+	}
+
+	SolutionDeferral struct {
+		Case  func(childComplexity int) int
+		Days  func(childComplexity int) int
+		Fee   func(childComplexity int) int
+		Until func(childComplexity int) int
+	}
+
+	SolutionFee struct {
+		Agency func(childComplexity int) int
+		Amount func(childComplexity int) int
+	}
+
+	SolutionMonth struct {
+		DueOn    func(childComplexity int) int
+		Fees     func(childComplexity int) int
+		Payments func(childComplexity int) int
+		Total    func(childComplexity int) int
+	}
+
+	SolutionPayment struct {
+		Amount      func(childComplexity int) int
+		Balance     func(childComplexity int) int
+		Case        func(childComplexity int) int
+		ToCosts     func(childComplexity int) int
+		ToInterest  func(childComplexity int) int
+		ToPrincipal func(childComplexity int) int
 	}
 
 	Staff struct {
@@ -353,12 +487,19 @@ type ComplexityRoot struct {
 		Text        func(childComplexity int, language *debt.Language) int
 	}
 
+	UserError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
 	Viewer struct {
-		Cases    func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
-		Debtors  func(childComplexity int) int
-		Name     func(childComplexity int) int
-		Overview func(childComplexity int, asOf *norway.Date) int
-		Simulate func(childComplexity int, input debt.SimulateInput) int
+		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		Debtors          func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Overview         func(childComplexity int, asOf *norway.Date) int
+		PaymentSolutions func(childComplexity int, input offer.Input) int
+		Simulate         func(childComplexity int, input debt.SimulateInput) int
 	}
 }
 
@@ -375,6 +516,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AcceptPaymentSolutionPayload.acceptance":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance(childComplexity), true
+	case "AcceptPaymentSolutionPayload.userErrors":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors(childComplexity), true
 
 	case "Agency.code":
 		if e.ComplexityRoot.Agency.Code == nil {
@@ -424,6 +578,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agency.Website(childComplexity), true
+
+	case "AgencyAcceptance.agency":
+		if e.ComplexityRoot.AgencyAcceptance.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgencyAcceptance.Agency(childComplexity), true
+	case "AgencyAcceptance.changedAt":
+		if e.ComplexityRoot.AgencyAcceptance.ChangedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgencyAcceptance.ChangedAt(childComplexity), true
+	case "AgencyAcceptance.reason":
+		if e.ComplexityRoot.AgencyAcceptance.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgencyAcceptance.Reason(childComplexity), true
+	case "AgencyAcceptance.status":
+		if e.ComplexityRoot.AgencyAcceptance.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgencyAcceptance.Status(childComplexity), true
 
 	case "AgencyOverview.agency":
 		if e.ComplexityRoot.AgencyOverview.Agency == nil {
@@ -1115,6 +1294,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Instalment.PaidOn(childComplexity), true
 
+	case "LeftOutCase.case":
+		if e.ComplexityRoot.LeftOutCase.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeftOutCase.Case(childComplexity), true
+	case "LeftOutCase.reason":
+		if e.ComplexityRoot.LeftOutCase.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeftOutCase.Reason(childComplexity), true
+
 	case "Letter.amount":
 		if e.ComplexityRoot.Letter.Amount == nil {
 			break
@@ -1214,6 +1406,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
+
+	case "Mutation.acceptPaymentSolution":
+		if e.ComplexityRoot.Mutation.AcceptPaymentSolution == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptPaymentSolution_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
 
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
@@ -1412,6 +1616,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PaymentAllocation.Component(childComplexity), true
 
+	case "PaymentBaseline.cost":
+		if e.ComplexityRoot.PaymentBaseline.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentBaseline.Cost(childComplexity), true
+	case "PaymentBaseline.lastDay":
+		if e.ComplexityRoot.PaymentBaseline.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentBaseline.LastDay(childComplexity), true
+
 	case "PaymentConnection.edges":
 		if e.ComplexityRoot.PaymentConnection.Edges == nil {
 			break
@@ -1481,6 +1698,268 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PaymentInfo.Payee(childComplexity), true
 
+	case "PaymentSolution.agreementFees":
+		if e.ComplexityRoot.PaymentSolution.AgreementFees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.AgreementFees(childComplexity), true
+	case "PaymentSolution.agreements":
+		if e.ComplexityRoot.PaymentSolution.Agreements == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Agreements(childComplexity), true
+	case "PaymentSolution.closings":
+		if e.ComplexityRoot.PaymentSolution.Closings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Closings(childComplexity), true
+	case "PaymentSolution.cost":
+		if e.ComplexityRoot.PaymentSolution.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Cost(childComplexity), true
+	case "PaymentSolution.costSteps":
+		if e.ComplexityRoot.PaymentSolution.CostSteps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.CostSteps(childComplexity), true
+	case "PaymentSolution.deferralFees":
+		if e.ComplexityRoot.PaymentSolution.DeferralFees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.DeferralFees(childComplexity), true
+	case "PaymentSolution.deferrals":
+		if e.ComplexityRoot.PaymentSolution.Deferrals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Deferrals(childComplexity), true
+	case "PaymentSolution.interest":
+		if e.ComplexityRoot.PaymentSolution.Interest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Interest(childComplexity), true
+	case "PaymentSolution.kinds":
+		if e.ComplexityRoot.PaymentSolution.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Kinds(childComplexity), true
+	case "PaymentSolution.largestMonth":
+		if e.ComplexityRoot.PaymentSolution.LargestMonth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.LargestMonth(childComplexity), true
+	case "PaymentSolution.lastDay":
+		if e.ComplexityRoot.PaymentSolution.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.LastDay(childComplexity), true
+	case "PaymentSolution.months":
+		if e.ComplexityRoot.PaymentSolution.Months == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Months(childComplexity), true
+	case "PaymentSolution.offerId":
+		if e.ComplexityRoot.PaymentSolution.OfferID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.OfferID(childComplexity), true
+	case "PaymentSolution.owed":
+		if e.ComplexityRoot.PaymentSolution.Owed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Owed(childComplexity), true
+	case "PaymentSolution.savedAgainstSeparate":
+		if e.ComplexityRoot.PaymentSolution.SavedAgainstSeparate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.SavedAgainstSeparate(childComplexity), true
+	case "PaymentSolution.savedAgainstWaiting":
+		if e.ComplexityRoot.PaymentSolution.SavedAgainstWaiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.SavedAgainstWaiting(childComplexity), true
+	case "PaymentSolution.schedule":
+		if e.ComplexityRoot.PaymentSolution.Schedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Schedule(childComplexity), true
+	case "PaymentSolution.totalPaid":
+		if e.ComplexityRoot.PaymentSolution.TotalPaid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.TotalPaid(childComplexity), true
+
+	case "PaymentSolutionAcceptance.acceptedAt":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.AcceptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.AcceptedAt(childComplexity), true
+	case "PaymentSolutionAcceptance.agencies":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Agencies(childComplexity), true
+	case "PaymentSolutionAcceptance.cost":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Cost(childComplexity), true
+	case "PaymentSolutionAcceptance.endedAt":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.EndedAt(childComplexity), true
+	case "PaymentSolutionAcceptance.id":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.ID(childComplexity), true
+	case "PaymentSolutionAcceptance.kinds":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Kinds(childComplexity), true
+	case "PaymentSolutionAcceptance.lastDay":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.LastDay(childComplexity), true
+	case "PaymentSolutionAcceptance.reason":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Reason(childComplexity), true
+	case "PaymentSolutionAcceptance.status":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Status(childComplexity), true
+	case "PaymentSolutionAcceptance.totalPaid":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.TotalPaid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.TotalPaid(childComplexity), true
+
+	case "PaymentSolutions.asOf":
+		if e.ComplexityRoot.PaymentSolutions.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.AsOf(childComplexity), true
+	case "PaymentSolutions.complete":
+		if e.ComplexityRoot.PaymentSolutions.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Complete(childComplexity), true
+	case "PaymentSolutions.feasible":
+		if e.ComplexityRoot.PaymentSolutions.Feasible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Feasible(childComplexity), true
+	case "PaymentSolutions.leastMonthlyAmount":
+		if e.ComplexityRoot.PaymentSolutions.LeastMonthlyAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.LeastMonthlyAmount(childComplexity), true
+	case "PaymentSolutions.leftOut":
+		if e.ComplexityRoot.PaymentSolutions.LeftOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.LeftOut(childComplexity), true
+	case "PaymentSolutions.owed":
+		if e.ComplexityRoot.PaymentSolutions.Owed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Owed(childComplexity), true
+	case "PaymentSolutions.payDays":
+		if e.ComplexityRoot.PaymentSolutions.PayDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.PayDays(childComplexity), true
+	case "PaymentSolutions.sameCreditor":
+		if e.ComplexityRoot.PaymentSolutions.SameCreditor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.SameCreditor(childComplexity), true
+	case "PaymentSolutions.separate":
+		if e.ComplexityRoot.PaymentSolutions.Separate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Separate(childComplexity), true
+	case "PaymentSolutions.suggestions":
+		if e.ComplexityRoot.PaymentSolutions.Suggestions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Suggestions(childComplexity), true
+	case "PaymentSolutions.tradeOff":
+		if e.ComplexityRoot.PaymentSolutions.TradeOff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.TradeOff(childComplexity), true
+	case "PaymentSolutions.waiting":
+		if e.ComplexityRoot.PaymentSolutions.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Waiting(childComplexity), true
+
+	case "PaymentTradeOff.cost":
+		if e.ComplexityRoot.PaymentTradeOff.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentTradeOff.Cost(childComplexity), true
+	case "PaymentTradeOff.monthlyAmount":
+		if e.ComplexityRoot.PaymentTradeOff.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentTradeOff.Month(childComplexity), true
+	case "PaymentTradeOff.months":
+		if e.ComplexityRoot.PaymentTradeOff.Months == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentTradeOff.Months(childComplexity), true
+
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
 			break
@@ -1533,6 +2012,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "SameCreditorClaims.cases":
+		if e.ComplexityRoot.SameCreditorClaims.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameCreditorClaims.Cases(childComplexity), true
+	case "SameCreditorClaims.creditor":
+		if e.ComplexityRoot.SameCreditorClaims.Creditor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameCreditorClaims.Creditor(childComplexity), true
+	case "SameCreditorClaims.heavyFeeMerged":
+		if e.ComplexityRoot.SameCreditorClaims.HeavyMerged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameCreditorClaims.HeavyMerged(childComplexity), true
+	case "SameCreditorClaims.heavyFeesSeparate":
+		if e.ComplexityRoot.SameCreditorClaims.HeavySeparate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameCreditorClaims.HeavySeparate(childComplexity), true
+	case "SameCreditorClaims.lightFeeMerged":
+		if e.ComplexityRoot.SameCreditorClaims.LightMerged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameCreditorClaims.LightMerged(childComplexity), true
+	case "SameCreditorClaims.lightFeesSeparate":
+		if e.ComplexityRoot.SameCreditorClaims.LightSeparate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameCreditorClaims.LightSeparate(childComplexity), true
 
 	case "SimulatedCase.avoided":
 		if e.ComplexityRoot.SimulatedCase.Avoided == nil {
@@ -1613,6 +2129,150 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Simulation.WithoutPaying(childComplexity), true
+
+	case "SolutionAgreement.agency":
+		if e.ComplexityRoot.SolutionAgreement.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionAgreement.Agency(childComplexity), true
+	case "SolutionAgreement.cases":
+		if e.ComplexityRoot.SolutionAgreement.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionAgreement.Cases(childComplexity), true
+	case "SolutionAgreement.fees":
+		if e.ComplexityRoot.SolutionAgreement.Fees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionAgreement.Fees(childComplexity), true
+	case "SolutionAgreement.instalments":
+		if e.ComplexityRoot.SolutionAgreement.Instalments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionAgreement.Instalments(childComplexity), true
+	case "SolutionAgreement.setupFee":
+		if e.ComplexityRoot.SolutionAgreement.SetupFee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionAgreement.SetupFee(childComplexity), true
+
+	case "SolutionClosing.case":
+		if e.ComplexityRoot.SolutionClosing.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionClosing.Case(childComplexity), true
+	case "SolutionClosing.on":
+		if e.ComplexityRoot.SolutionClosing.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionClosing.On(childComplexity), true
+
+	case "SolutionDeferral.case":
+		if e.ComplexityRoot.SolutionDeferral.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionDeferral.Case(childComplexity), true
+	case "SolutionDeferral.days":
+		if e.ComplexityRoot.SolutionDeferral.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionDeferral.Days(childComplexity), true
+	case "SolutionDeferral.fee":
+		if e.ComplexityRoot.SolutionDeferral.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionDeferral.Fee(childComplexity), true
+	case "SolutionDeferral.until":
+		if e.ComplexityRoot.SolutionDeferral.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionDeferral.Until(childComplexity), true
+
+	case "SolutionFee.agency":
+		if e.ComplexityRoot.SolutionFee.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionFee.Agency(childComplexity), true
+	case "SolutionFee.amount":
+		if e.ComplexityRoot.SolutionFee.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionFee.Amount(childComplexity), true
+
+	case "SolutionMonth.dueOn":
+		if e.ComplexityRoot.SolutionMonth.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionMonth.DueOn(childComplexity), true
+	case "SolutionMonth.fees":
+		if e.ComplexityRoot.SolutionMonth.Fees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionMonth.Fees(childComplexity), true
+	case "SolutionMonth.payments":
+		if e.ComplexityRoot.SolutionMonth.Payments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionMonth.Payments(childComplexity), true
+	case "SolutionMonth.total":
+		if e.ComplexityRoot.SolutionMonth.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionMonth.Total(childComplexity), true
+
+	case "SolutionPayment.amount":
+		if e.ComplexityRoot.SolutionPayment.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionPayment.Amount(childComplexity), true
+	case "SolutionPayment.balance":
+		if e.ComplexityRoot.SolutionPayment.Balance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionPayment.Balance(childComplexity), true
+	case "SolutionPayment.case":
+		if e.ComplexityRoot.SolutionPayment.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionPayment.Case(childComplexity), true
+	case "SolutionPayment.toCosts":
+		if e.ComplexityRoot.SolutionPayment.ToCosts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionPayment.ToCosts(childComplexity), true
+	case "SolutionPayment.toInterest":
+		if e.ComplexityRoot.SolutionPayment.ToInterest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionPayment.ToInterest(childComplexity), true
+	case "SolutionPayment.toPrincipal":
+		if e.ComplexityRoot.SolutionPayment.ToPrincipal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SolutionPayment.ToPrincipal(childComplexity), true
 
 	case "Staff.agency":
 		if e.ComplexityRoot.Staff.Agency == nil {
@@ -1767,6 +2427,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*debt.Language)), true
 
+	case "UserError.code":
+		if e.ComplexityRoot.UserError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Code(childComplexity), true
+	case "UserError.field":
+		if e.ComplexityRoot.UserError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Field(childComplexity), true
+	case "UserError.message":
+		if e.ComplexityRoot.UserError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Message(childComplexity), true
+
 	case "Viewer.cases":
 		if e.ComplexityRoot.Viewer.Cases == nil {
 			break
@@ -1801,6 +2480,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+	case "Viewer.paymentSolutions":
+		if e.ComplexityRoot.Viewer.PaymentSolutions == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_paymentSolutions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.PaymentSolutions(childComplexity, args["input"].(offer.Input)), true
 	case "Viewer.simulate":
 		if e.ComplexityRoot.Viewer.Simulate == nil {
 			break
@@ -1821,8 +2511,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAcceptPaymentSolutionInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
 		ec.unmarshalInputStaffLookupInput,
@@ -1859,6 +2551,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -2529,10 +3236,145 @@ enum CurrencyCode {
   NOK
 }
 `, BuiltIn: false},
-	{Name: "../schema/node.graphql", Input: `"An object that can be fetched anew by its id. Ids are opaque: store them, compare them, never take them apart."
-interface Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The global id, unique over all types and agencies. It stays the same as long as the object exists."
+	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors."
+type Mutation {
+  "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
+  acceptPaymentSolution(
+    "Which solution."
+    input: AcceptPaymentSolutionInput!
+  ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, ATTORNEY_ACT])
+}
+
+"Why a mutation did nothing, for the person to mend."
+type UserError @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT]) {
+  "What is wrong."
+  code: UserErrorCode!
+  "The member of the input at fault, such as input.offerId. Null when none is."
+  field: String
+  "What is wrong, in words."
+  message: String!
+}
+
+"What is wrong with what a mutation was asked to do. Clients must expect new values and show message for them."
+enum UserErrorCode {
+  "The input cannot be used; field names the member."
+  INVALID
+  "The idempotency key was used with another input: make a new one."
+  KEY_REUSED
+  "The offer is not of today any more: ask for suggestions again."
+  OFFER_EXPIRED
+  "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
+  CASES_CHANGED
+  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
+  NOTHING_TO_AGREE
+  "Another solution that was accepted before is still pending: wait until it has ended."
+  ACCEPTANCE_PENDING
+  "An agency that has a part in it does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+}
+
+"Which solution is accepted."
+input AcceptPaymentSolutionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "PaymentSolution.offerId, of today."
+  offerId: String!
+}
+
+"What became of accepting a solution."
+type AcceptPaymentSolutionPayload @access(to: [DEBTOR, ATTORNEY_ACT]) {
+  "The acceptance. Null when userErrors has something."
+  acceptance: PaymentSolutionAcceptance
+  "What is wrong with the input. Empty when it was accepted."
+  userErrors: [UserError!]!
+}
+
+"A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it."
+type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The global id: ask for it again with Query.node."
   id: ID!
+  "How far it is."
+  status: PaymentSolutionAcceptanceStatus!
+  "Why it was withdrawn. Null unless status is WITHDRAWN, or while it is being withdrawn."
+  reason: AcceptanceReason
+  "When it was accepted."
+  acceptedAt: DateTime!
+  "When the last agency had carried it out, or withdrawn it. Null while that is not done."
+  endedAt: DateTime
+  "What the solution was best at."
+  kinds: [PaymentSolutionKind!]!
+  "Everything that is paid by it."
+  totalPaid: Money!
+  "What it costs beyond what was owed."
+  cost: Money!
+  "The day of its last payment."
+  lastDay: Date!
+  "Each agency that has to agree, and what it has said."
+  agencies: [AgencyAcceptance!]!
+}
+
+"How far an acceptance is. Clients must expect new values and treat them as PENDING."
+enum PaymentSolutionAcceptanceStatus {
+  "The agencies are being asked: ask again in a second."
+  PENDING
+  "Every agency has confirmed: the agreements are in force."
+  CONFIRMED
+  "It was withdrawn at every agency: nothing has changed there."
+  WITHDRAWN
+  "An agency did what it must not: people look into it."
+  NEEDS_ATTENTION
+}
+
+"What one agency has said to a payment solution."
+type AgencyAcceptance @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The agency."
+  agency: Agency!
+  "What it has said."
+  status: AgencyAcceptanceStatus!
+  "Why it said no. Null otherwise."
+  reason: AcceptanceReason
+  "When it said so; when it was accepted while it has said nothing."
+  changedAt: DateTime!
+}
+
+"What one agency has said. Clients must expect new values and treat them as PENDING."
+enum AgencyAcceptanceStatus {
+  "It has not answered yet."
+  PENDING
+  "It would agree, and waits for the others."
+  PROPOSED
+  "It has said no."
+  REFUSED
+  "It has agreed."
+  CONFIRMED
+  "It has undone what it had prepared."
+  WITHDRAWN
+}
+
+"Why an acceptance is withdrawn. Clients must expect new values and treat them as OTHER."
+enum AcceptanceReason {
+  "A case has changed since the offer was made."
+  CASES_CHANGED
+  "The agency could not be reached in time."
+  AGENCY_UNAVAILABLE
+  "It was not carried out in time."
+  EXPIRED
+  "A case has been closed."
+  CASE_CLOSED
+  "A case is disputed."
+  DISPUTED
+  "A case has an agreement already."
+  AGREEMENT_EXISTS
+  "The agency's policy does not allow it any more."
+  NOT_THE_POLICY
+  "Something that this version of the schema has no name for."
+  OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/node.graphql", Input: `"An object that can be fetched anew by its id. Ids are opaque: store them, compare them, never take them apart."
+interface Node {
+  "The global id, unique over all types and agencies. It stays the same as long as the object exists."
+  id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
 }
 
 "Where a page stands in its list. See Relay's cursor connections specification."
@@ -2835,6 +3677,225 @@ scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-ti
 
 "A Norwegian national identity number (fødselsnummer) or D-number (D-nummer): eleven digits. It only goes in, and is never repeated in an answer or an error."
 scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
+
+"A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
+scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
+`, BuiltIn: false},
+	{Name: "../schema/solution.graphql", Input: `"What the person wants of a combined payment solution."
+input PaymentSolutionsInput {
+  "The most that can be paid a month, more than zero, fees of agreements included. When left out, only the ways that need no budget are suggested, with tradeOff to choose one from."
+  monthlyBudget: Decimal
+  "The day of the month on which is paid: 1 to 31, in short months their last day; 20 when left out. The first is the next such day after today."
+  payDay: Int
+  "The most months that it may take: 1 to 60; 24 when left out."
+  months: Int
+}
+
+"Ways to pay all cases at all agencies together (samlet betalingsløsning). They are suggestions: nothing is agreed before a solution is accepted. The same cases and the same input always give the same suggestions."
+type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The day that everything is computed for: today."
+  asOf: Date!
+  "Whether every agency answered. When false, the solutions lack the cases of the others: say so to the user."
+  complete: Boolean!
+  "What is owed today in the cases that the solutions pay: open ones that are not left out."
+  owed: Money!
+  "The days on which can be paid."
+  payDays: [Date!]!
+  "Whether the monthly budget suffices. Null when none was given, or nothing is owed."
+  feasible: Boolean
+  "The least monthly amount for which a solution was found that the agencies' policies allow. Null when nothing is owed."
+  leastMonthlyAmount: Money
+  "The ways to pay, the best within the budget first. Each is the best of its kinds; ways that are the same are there once. Empty when nothing is owed."
+  suggestions: [PaymentSolution!]!
+  "What a higher monthly amount gains, from the least to all at once: at most 12 points, for a curve or a slider."
+  tradeOff: [PaymentTradeOff!]!
+  "What it costs to pay nothing until the last of the pay days. Null when nothing is owed."
+  waiting: PaymentBaseline
+  "What it costs when each case alone gets the longest agreement that its agency offers. Null when nothing is owed."
+  separate: PaymentBaseline
+  "Open cases that no solution counts, and why."
+  leftOut: [LeftOutCase!]!
+  "Claims of one creditor that one agency collects in several cases, where collecting them together would change the fees that the law allows."
+  sameCreditor: [SameCreditorClaims!]!
+}
+
+"One way to pay everything, month by month."
+type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes."
+  offerId: String!
+  "What it is best at."
+  kinds: [PaymentSolutionKind!]!
+  "What is owed today in the cases that it pays."
+  owed: Money!
+  "Interest that comes after today (renter)."
+  interest: Money!
+  "Fees and legal costs that come on the way."
+  costSteps: Money!
+  "Fees of deferrals."
+  deferralFees: Money!
+  "Fees of agreements: of each instalment, and for setting up (termingebyr, avdragssalær)."
+  agreementFees: Money!
+  "What it costs beyond what is owed today: the sum of interest, costSteps, deferralFees and agreementFees."
+  cost: Money!
+  "Everything that is paid: owed and cost together."
+  totalPaid: Money!
+  "The most that is paid on one pay day."
+  largestMonth: Money!
+  "How many months it takes."
+  months: Int!
+  "The day of the last payment."
+  lastDay: Date!
+  "How much less it costs than PaymentSolutions.waiting; negative when more."
+  savedAgainstWaiting: Money!
+  "How much less it costs than PaymentSolutions.separate; negative when more."
+  savedAgainstSeparate: Money!
+  "Deferrals that have to be asked for (betalingsutsettelse)."
+  deferrals: [SolutionDeferral!]!
+  "Agreements that have to be made (avdragsordning)."
+  agreements: [SolutionAgreement!]!
+  "What is paid when. The totals sum to totalPaid."
+  schedule: [SolutionMonth!]!
+  "The day on which each case is paid off."
+  closings: [SolutionClosing!]!
+}
+
+"What a payment solution is best at. Clients must expect new values."
+enum PaymentSolutionKind {
+  "The lowest cost within the budget."
+  LOWEST_COST
+  "The fewest months within the budget, then the lowest cost."
+  FASTEST
+  "The least monthly amount that every agency's policy allows, in whole kroner, then the lowest cost."
+  LOWEST_MONTH
+  "The smallest case first, within the budget: a closed case motivates."
+  SMALL_FIRST
+  "Everything on the first pay day, whatever the budget."
+  PAY_NOW
+}
+
+"A deferral that a solution rests on."
+type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The case."
+  case: Case!
+  "By how many days the coming costs move."
+  days: Int!
+  "The last day of the deferral."
+  until: Date!
+  "What the agency takes for it."
+  fee: Money!
+}
+
+"An agreement that a solution rests on."
+type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The agency that it is made with."
+  agency: Agency!
+  "The cases that it joins."
+  cases: [Case!]!
+  "What is to be paid when, in order."
+  instalments: [Instalment!]!
+  "All fees of it; they are in the instalments."
+  fees: Money!
+  "The part of the fees that is for setting it up (avdragssalær)."
+  setupFee: Money!
+}
+
+"What is paid on one pay day."
+type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The pay day."
+  dueOn: Date!
+  "Everything that is paid: the payments and the fees."
+  total: Money!
+  "What each case gets. Pay with Case.paymentInfo."
+  payments: [SolutionPayment!]!
+  "What agreements cost on this day."
+  fees: [SolutionFee!]!
+}
+
+"What one case gets on one pay day, and what it covers in the agency's order (dekning). The three parts sum to the amount."
+type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The case."
+  case: Case!
+  "How much."
+  amount: Money!
+  "The part that covers fees and legal costs."
+  toCosts: Money!
+  "The part that covers interest."
+  toInterest: Money!
+  "The part that covers principal."
+  toPrincipal: Money!
+  "What the case owes after the payment."
+  balance: Money!
+}
+
+"The fee of an agreement on one pay day."
+type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The agency that the agreement is with."
+  agency: Agency!
+  "How much."
+  amount: Money!
+}
+
+"The day on which a case is paid off."
+type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The case."
+  case: Case!
+  "The day."
+  on: Date!
+}
+
+"A point of the curve between what is paid a month and what it costs."
+type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The most that is paid in one month."
+  monthlyAmount: Money!
+  "How many months it takes."
+  months: Int!
+  "What it costs beyond what is owed today."
+  cost: Money!
+}
+
+"Another way to go, to compare with."
+type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "What it costs beyond what is owed today."
+  cost: Money!
+  "The day on which the last case is paid."
+  lastDay: Date!
+}
+
+"An open case that no solution counts."
+type LeftOutCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The case."
+  case: Case!
+  "Why it is left out."
+  reason: LeftOutReason!
+}
+
+"Why a case is in no solution. Clients must expect new values."
+enum LeftOutReason {
+  "An objection stands (innsigelse): nothing is to be paid until it is decided."
+  DISPUTED
+  "An agreement runs (avtale): its instalments are paid beside the solution, and the budget does not count them."
+  AGREEMENT
+  "The debtor has died (dødsfall)."
+  DEATH
+  "Debt settlement proceedings decide what is paid (gjeldsordning)."
+  DEBT_SETTLEMENT
+}
+
+"Claims of one creditor against one debtor at one agency. Costs must be necessary (inkassoloven § 17), so claims that were handed over together are to be collected together; whether these were, the agency has to say. Fees are the most that the law allows today, without VAT."
+type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "To whom they are owed."
+  creditor: Creditor!
+  "The cases."
+  cases: [Case!]!
+  "The light fees of the cases, each by itself (lett salær)."
+  lightFeesSeparate: Money!
+  "The light fee of one case with all of the claims. It can be more."
+  lightFeeMerged: Money!
+  "The heavy fees of the cases, each by itself (tungt salær)."
+  heavyFeesSeparate: Money!
+  "The heavy fee of one case with all of the claims. It can be more."
+  heavyFeeMerged: Money!
+}
 `, BuiltIn: false},
 	{Name: "../schema/staff.graphql", Input: `extend type Query {
   "The agency's side, for its staff: needs a token of an issuer for staff. Nothing of another agency can be reached from here."
@@ -2947,6 +4008,12 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
     "What would be paid, and when."
     input: SimulateInput!
   ): Simulation
+
+  "The best ways to pay all open cases at all agencies together, with what each costs, to the øre. Input that cannot be used is BAD_USER_INPUT with the member in extensions.field, such as input.monthlyBudget; RATE_LIMITED while too many are being computed. Null together with an error."
+  paymentSolutions(
+    "What can be paid a month, and on which day."
+    input: PaymentSolutionsInput!
+  ): PaymentSolutions
 }
 
 "Payments to simulate."
@@ -3092,6 +4159,16 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptPaymentSolutionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "acceptance":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_acceptance(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptPaymentSolutionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3112,6 +4189,20 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 		return ec.fieldContext_Agency_postalAddress(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agency", field.Name)
+}
+
+func (ec *executionContext) childFields_AgencyAcceptance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_AgencyAcceptance_agency(ctx, field)
+	case "status":
+		return ec.fieldContext_AgencyAcceptance_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_AgencyAcceptance_reason(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_AgencyAcceptance_changedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgencyAcceptance", field.Name)
 }
 
 func (ec *executionContext) childFields_AgencyOverview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3428,6 +4519,16 @@ func (ec *executionContext) childFields_Instalment(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Instalment", field.Name)
 }
 
+func (ec *executionContext) childFields_LeftOutCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_LeftOutCase_case(ctx, field)
+	case "reason":
+		return ec.fieldContext_LeftOutCase_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeftOutCase", field.Name)
+}
+
 func (ec *executionContext) childFields_Letter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3578,6 +4679,16 @@ func (ec *executionContext) childFields_PaymentAllocation(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type PaymentAllocation", field.Name)
 }
 
+func (ec *executionContext) childFields_PaymentBaseline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cost":
+		return ec.fieldContext_PaymentBaseline_cost(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_PaymentBaseline_lastDay(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentBaseline", field.Name)
+}
+
 func (ec *executionContext) childFields_PaymentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -3618,6 +4729,134 @@ func (ec *executionContext) childFields_PaymentInfo(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type PaymentInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offerId":
+		return ec.fieldContext_PaymentSolution_offerId(ctx, field)
+	case "kinds":
+		return ec.fieldContext_PaymentSolution_kinds(ctx, field)
+	case "owed":
+		return ec.fieldContext_PaymentSolution_owed(ctx, field)
+	case "interest":
+		return ec.fieldContext_PaymentSolution_interest(ctx, field)
+	case "costSteps":
+		return ec.fieldContext_PaymentSolution_costSteps(ctx, field)
+	case "deferralFees":
+		return ec.fieldContext_PaymentSolution_deferralFees(ctx, field)
+	case "agreementFees":
+		return ec.fieldContext_PaymentSolution_agreementFees(ctx, field)
+	case "cost":
+		return ec.fieldContext_PaymentSolution_cost(ctx, field)
+	case "totalPaid":
+		return ec.fieldContext_PaymentSolution_totalPaid(ctx, field)
+	case "largestMonth":
+		return ec.fieldContext_PaymentSolution_largestMonth(ctx, field)
+	case "months":
+		return ec.fieldContext_PaymentSolution_months(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_PaymentSolution_lastDay(ctx, field)
+	case "savedAgainstWaiting":
+		return ec.fieldContext_PaymentSolution_savedAgainstWaiting(ctx, field)
+	case "savedAgainstSeparate":
+		return ec.fieldContext_PaymentSolution_savedAgainstSeparate(ctx, field)
+	case "deferrals":
+		return ec.fieldContext_PaymentSolution_deferrals(ctx, field)
+	case "agreements":
+		return ec.fieldContext_PaymentSolution_agreements(ctx, field)
+	case "schedule":
+		return ec.fieldContext_PaymentSolution_schedule(ctx, field)
+	case "closings":
+		return ec.fieldContext_PaymentSolution_closings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentSolution", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentSolutionAcceptance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PaymentSolutionAcceptance_id(ctx, field)
+	case "status":
+		return ec.fieldContext_PaymentSolutionAcceptance_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_PaymentSolutionAcceptance_reason(ctx, field)
+	case "acceptedAt":
+		return ec.fieldContext_PaymentSolutionAcceptance_acceptedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_PaymentSolutionAcceptance_endedAt(ctx, field)
+	case "kinds":
+		return ec.fieldContext_PaymentSolutionAcceptance_kinds(ctx, field)
+	case "totalPaid":
+		return ec.fieldContext_PaymentSolutionAcceptance_totalPaid(ctx, field)
+	case "cost":
+		return ec.fieldContext_PaymentSolutionAcceptance_cost(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_PaymentSolutionAcceptance_lastDay(ctx, field)
+	case "agencies":
+		return ec.fieldContext_PaymentSolutionAcceptance_agencies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentSolutionAcceptance", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentSolutions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_PaymentSolutions_asOf(ctx, field)
+	case "complete":
+		return ec.fieldContext_PaymentSolutions_complete(ctx, field)
+	case "owed":
+		return ec.fieldContext_PaymentSolutions_owed(ctx, field)
+	case "payDays":
+		return ec.fieldContext_PaymentSolutions_payDays(ctx, field)
+	case "feasible":
+		return ec.fieldContext_PaymentSolutions_feasible(ctx, field)
+	case "leastMonthlyAmount":
+		return ec.fieldContext_PaymentSolutions_leastMonthlyAmount(ctx, field)
+	case "suggestions":
+		return ec.fieldContext_PaymentSolutions_suggestions(ctx, field)
+	case "tradeOff":
+		return ec.fieldContext_PaymentSolutions_tradeOff(ctx, field)
+	case "waiting":
+		return ec.fieldContext_PaymentSolutions_waiting(ctx, field)
+	case "separate":
+		return ec.fieldContext_PaymentSolutions_separate(ctx, field)
+	case "leftOut":
+		return ec.fieldContext_PaymentSolutions_leftOut(ctx, field)
+	case "sameCreditor":
+		return ec.fieldContext_PaymentSolutions_sameCreditor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentSolutions", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentTradeOff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "monthlyAmount":
+		return ec.fieldContext_PaymentTradeOff_monthlyAmount(ctx, field)
+	case "months":
+		return ec.fieldContext_PaymentTradeOff_months(ctx, field)
+	case "cost":
+		return ec.fieldContext_PaymentTradeOff_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentTradeOff", field.Name)
+}
+
+func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "creditor":
+		return ec.fieldContext_SameCreditorClaims_creditor(ctx, field)
+	case "cases":
+		return ec.fieldContext_SameCreditorClaims_cases(ctx, field)
+	case "lightFeesSeparate":
+		return ec.fieldContext_SameCreditorClaims_lightFeesSeparate(ctx, field)
+	case "lightFeeMerged":
+		return ec.fieldContext_SameCreditorClaims_lightFeeMerged(ctx, field)
+	case "heavyFeesSeparate":
+		return ec.fieldContext_SameCreditorClaims_heavyFeesSeparate(ctx, field)
+	case "heavyFeeMerged":
+		return ec.fieldContext_SameCreditorClaims_heavyFeeMerged(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SameCreditorClaims", field.Name)
+}
+
 func (ec *executionContext) childFields_SimulatedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -3654,6 +4893,88 @@ func (ec *executionContext) childFields_Simulation(ctx context.Context, field gr
 		return ec.fieldContext_Simulation_cases(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Simulation", field.Name)
+}
+
+func (ec *executionContext) childFields_SolutionAgreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_SolutionAgreement_agency(ctx, field)
+	case "cases":
+		return ec.fieldContext_SolutionAgreement_cases(ctx, field)
+	case "instalments":
+		return ec.fieldContext_SolutionAgreement_instalments(ctx, field)
+	case "fees":
+		return ec.fieldContext_SolutionAgreement_fees(ctx, field)
+	case "setupFee":
+		return ec.fieldContext_SolutionAgreement_setupFee(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SolutionAgreement", field.Name)
+}
+
+func (ec *executionContext) childFields_SolutionClosing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_SolutionClosing_case(ctx, field)
+	case "on":
+		return ec.fieldContext_SolutionClosing_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SolutionClosing", field.Name)
+}
+
+func (ec *executionContext) childFields_SolutionDeferral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_SolutionDeferral_case(ctx, field)
+	case "days":
+		return ec.fieldContext_SolutionDeferral_days(ctx, field)
+	case "until":
+		return ec.fieldContext_SolutionDeferral_until(ctx, field)
+	case "fee":
+		return ec.fieldContext_SolutionDeferral_fee(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SolutionDeferral", field.Name)
+}
+
+func (ec *executionContext) childFields_SolutionFee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_SolutionFee_agency(ctx, field)
+	case "amount":
+		return ec.fieldContext_SolutionFee_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SolutionFee", field.Name)
+}
+
+func (ec *executionContext) childFields_SolutionMonth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dueOn":
+		return ec.fieldContext_SolutionMonth_dueOn(ctx, field)
+	case "total":
+		return ec.fieldContext_SolutionMonth_total(ctx, field)
+	case "payments":
+		return ec.fieldContext_SolutionMonth_payments(ctx, field)
+	case "fees":
+		return ec.fieldContext_SolutionMonth_fees(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SolutionMonth", field.Name)
+}
+
+func (ec *executionContext) childFields_SolutionPayment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_SolutionPayment_case(ctx, field)
+	case "amount":
+		return ec.fieldContext_SolutionPayment_amount(ctx, field)
+	case "toCosts":
+		return ec.fieldContext_SolutionPayment_toCosts(ctx, field)
+	case "toInterest":
+		return ec.fieldContext_SolutionPayment_toInterest(ctx, field)
+	case "toPrincipal":
+		return ec.fieldContext_SolutionPayment_toPrincipal(ctx, field)
+	case "balance":
+		return ec.fieldContext_SolutionPayment_balance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SolutionPayment", field.Name)
 }
 
 func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3714,6 +5035,18 @@ func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_UserError_code(ctx, field)
+	case "field":
+		return ec.fieldContext_UserError_field(ctx, field)
+	case "message":
+		return ec.fieldContext_UserError_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -3726,6 +5059,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_cases(ctx, field)
 	case "simulate":
 		return ec.fieldContext_Viewer_simulate(ctx, field)
+	case "paymentSolutions":
+		return ec.fieldContext_Viewer_paymentSolutions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

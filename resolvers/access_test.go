@@ -2,7 +2,6 @@ package resolvers_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
@@ -39,19 +38,6 @@ func BenchmarkAccess(b *testing.B) {
 	for b.Loop() {
 		if err := rules().Check(document.Operations[0], nil, access.Debtor); err != nil {
 			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkFlagship is the flagship query over HTTP, at three agencies.
-func BenchmarkFlagship(b *testing.B) {
-	p := newPortal(b)
-	query := flagship(b)
-	p.get(kari(), query, nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		if a := p.ask(kari(), query, nil); strings.Contains(a.Raw, "errors") {
-			b.Fatal(a.Raw)
 		}
 	}
 }

@@ -132,11 +132,13 @@ func (s *subject) columns() []column {
 // arguments are what the matrix gives fields that need some, so that they are about the subject.
 func (s *subject) arguments() map[string]string {
 	return map[string]string{
-		"Query.node":             fmt.Sprintf(`(id: %q)`, s.caseID),
-		"Query.nodes":            fmt.Sprintf(`(ids: [%q])`, s.caseID),
-		"Query.caseStatus":       fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
-		"Viewer.simulate":        fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`, s.caseID, today),
-		"Staff.person":           fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`, s.caseNumber),
-		"StaffPerson.nationalId": `(reveal: true, reason: "the matrix of access")`,
+		"Query.node":                     fmt.Sprintf(`(id: %q)`, s.caseID),
+		"Query.nodes":                    fmt.Sprintf(`(ids: [%q])`, s.caseID),
+		"Query.caseStatus":               fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
+		"Viewer.simulate":                fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`, s.caseID, today),
+		"Viewer.paymentSolutions":        `(input: {monthlyBudget: "20000.00", months: 2})`,
+		"Mutation.acceptPaymentSolution": `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", offerId: "none"})`,
+		"Staff.person":                   fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`, s.caseNumber),
+		"StaffPerson.nationalId":         `(reveal: true, reason: "the matrix of access")`,
 	}
 }

@@ -27,12 +27,17 @@ var rules = sync.OnceValue(func() *access.Table {
 	return table
 })
 
-// leaves returns the path of every leaf below a type that a caller may select; a type is
-// not entered twice on the way.
+// leaves returns the path of every leaf below a type that a caller may select; a type is not
+// entered twice on the way, and below a payment solution, which takes long to compute, it is
+// not entered twice at all.
 func leaves(as access.Caller, t *ast.Definition, above []string) [][]string {
 	var found [][]string
 	for _, f := range t.Fields {
 		if strings.HasPrefix(f.Name, "__") || !rules().May(as, f) {
+			continue
+		}
+		if f.Name == "paymentSolutions" {
+			found = append(found, leavesOnce(as, f)...)
 			continue
 		}
 		of := schema.Types[f.Type.Name()]
@@ -42,6 +47,33 @@ func leaves(as access.Caller, t *ast.Definition, above []string) [][]string {
 		case !slices.Contains(above, of.Name):
 			for _, below := range leaves(as, of, append(slices.Clone(above), of.Name)) {
 				found = append(found, append([]string{f.Name}, below...))
+			}
+		}
+	}
+	return found
+}
+
+// leavesOnce returns the leaves below a field; the first path to a type is the only one.
+func leavesOnce(as access.Caller, f *ast.FieldDefinition) [][]string {
+	var found [][]string
+	entered := map[string]bool{"Viewer": true}
+	type place struct {
+		path []string
+		of   *ast.Definition
+	}
+	for queue := []place{{[]string{f.Name}, schema.Types[f.Type.Name()]}}; len(queue) > 0; queue = queue[1:] {
+		at := queue[0]
+		for _, f := range at.of.Fields {
+			if !rules().May(as, f) {
+				continue
+			}
+			path, of := append(slices.Clone(at.path), f.Name), schema.Types[f.Type.Name()]
+			switch {
+			case of.IsLeafType():
+				found = append(found, path)
+			case !entered[of.Name]:
+				entered[of.Name] = true
+				queue = append(queue, place{path, of})
 			}
 		}
 	}
@@ -120,7 +152,8 @@ func eachField(t *testing.T, p *portal, e entry) {
 	whole := map[string]any{}
 	ask := func(paths [][]string) any {
 		query := "{ " + e.query + " " + selecting(paths) + strings.Repeat(" }", 1+strings.Count(e.path, " "))
-		data := any(p.getAs(e.caller, strings.ReplaceAll(query, "simulate{", "simulate"+e.paying+"{"), nil))
+		query = strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{", `paymentSolutions(input: {monthlyBudget: "20000.00", months: 6}){`).Replace(query)
+		data := any(p.getAs(e.caller, query, nil))
 		for _, step := range strings.Fields(e.path) {
 			data = at(data, step)
 		}
@@ -142,7 +175,9 @@ func eachField(t *testing.T, p *portal, e entry) {
 		}
 	}
 	for _, path := range paths {
-		if leaf := path[len(path)-1]; !nonNull[leaf] && !slices.Contains(e.unseen, leaf) {
+		// She has no two claims that one creditor might have collected together.
+		leaf := path[len(path)-1]
+		if !nonNull[leaf] && !slices.Contains(e.unseen, leaf) && !slices.Contains(path, "sameCreditor") {
 			t.Errorf("no data shows %s", strings.Join(path, "."))
 		}
 	}
@@ -208,6 +243,9 @@ func TestNodeServesEveryType(t *testing.T) {
 	ids := map[string]string{}
 	collect(data, ids)
 	for _, possible := range schema.GetPossibleTypes(schema.Types["Node"]) {
+		if possible.Name == "PaymentSolutionAcceptance" {
+			continue // no agency's: its own test asks for it
+		}
 		id, ok := ids[possible.Name]
 		if !ok {
 			t.Errorf("the person has no %s", possible.Name)

@@ -5,7 +5,10 @@ import (
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
+
+	"github.com/oversikt/oversikt/internal/fault"
 )
 
 type clientKey struct{}
@@ -41,4 +44,23 @@ func (p *PerClient) Allow(ctx context.Context) bool {
 		p.clients.Add(address, l)
 	}
 	return l.Allow()
+}
+
+// Solving bounds how many payment solutions are computed at once: each takes a core for
+// many times what a read does.
+type Solving struct{ free *semaphore.Weighted }
+
+// solvingWait is how long a request waits for its turn.
+const solvingWait = 3 * time.Second
+
+// NewSolving returns a bound of so many at once.
+func NewSolving(atOnce int) *Solving { return &Solving{semaphore.NewWeighted(int64(atOnce))} }
+
+func (s *Solving) begin(ctx context.Context) (done func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, solvingWait)
+	defer cancel()
+	if err := s.free.Acquire(ctx, 1); err != nil {
+		return nil, fault.New(fault.RateLimited, "too many payment solutions are being computed: try again in a moment")
+	}
+	return func() { s.free.Release(1) }, nil
 }

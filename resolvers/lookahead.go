@@ -5,6 +5,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/offer"
 )
 
 // brings says which relations a field is answered from. A field that is not here
@@ -16,6 +17,8 @@ var brings = map[string]map[string]debt.Relations{
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
 		"simulate": debt.OfNextCost,
+
+		"paymentSolutions": offer.Relations,
 	},
 	"StaffPerson": {
 		"debtors":  debt.OfDebtors,
@@ -48,6 +51,8 @@ var brings = map[string]map[string]debt.Relations{
 		"objections":  debt.OfObjections,
 		"paymentInfo": debt.OfNextDue,
 	},
+	"SameCreditorClaims": {"creditor": debt.OfCreditors},
+
 	"Fee":       {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},
 	"Payment":   {"allocations": debt.OfBalance},
 	"Agreement": {"instalments": debt.OfInstalments},

@@ -26,6 +26,7 @@ type Resolver struct {
 	Agencies *agency.Registry
 	IDs      *model.IDs
 	Limit    *PerClient // of Query.caseStatus
+	Solving  *Solving
 
 	// Looked is told what staff is about to be shown, before it is; its error hides it.
 	// Fields run at the same time, and so do its calls. Nil: nobody is told.

@@ -41,27 +41,40 @@ func (ids *IDs) Seal(k debt.Key) string {
 	plain = append(plain, k.Agency...)
 	plain = append(plain, 0)
 	plain = append(plain, k.ID...)
-	sealed, err := ids.siv.EncryptDeterministically(plain, []byte(idVersion))
+	return ids.seal(plain, idVersion)
+}
+
+// seal encrypts a text; label keeps one use of the secret from another.
+func (ids *IDs) seal(plain []byte, label string) string {
+	sealed, err := ids.siv.EncryptDeterministically(plain, []byte(label))
 	if err != nil {
 		panic(err) // only a plaintext of exabytes fails
 	}
 	return idVersion + base64.RawURLEncoding.EncodeToString(sealed)
 }
 
+// open returns what seal was given, if the text was made here.
+func (ids *IDs) open(sealed, label string) ([]byte, bool) {
+	text, ok := strings.CutPrefix(sealed, idVersion)
+	if !ok || len(text) > maxSealed {
+		return nil, false
+	}
+	bytes, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return nil, false
+	}
+	plain, err := ids.siv.DecryptDeterministically(bytes, []byte(label))
+	return plain, err == nil
+}
+
+// maxSealed is longer than any id or offer.
+const maxSealed = 4000
+
 // Open returns the key of a global id; a text that was not sealed here is BAD_USER_INPUT.
 func (ids *IDs) Open(id string) (debt.Key, error) {
-	bad := fault.Invalid("id", "the id is not one of this service")
-	text, ok := strings.CutPrefix(id, idVersion)
-	if !ok || len(text) > 1000 {
-		return debt.Key{}, bad
-	}
-	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil {
-		return debt.Key{}, bad
-	}
-	plain, err := ids.siv.DecryptDeterministically(sealed, []byte(idVersion))
-	if err != nil || len(plain) < 2 {
-		return debt.Key{}, bad
+	plain, ok := ids.open(id, idVersion)
+	if !ok || len(plain) < 2 {
+		return debt.Key{}, fault.Invalid("id", "the id is not one of this service")
 	}
 	agency, key, _ := strings.Cut(string(plain[1:]), "\x00")
 	return debt.Key{Kind: debt.Kind(plain[0]), Agency: agency, ID: key}, nil

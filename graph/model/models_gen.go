@@ -7,9 +7,71 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
+	"github.com/google/uuid"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/solution"
 )
+
+// Which solution is accepted.
+type AcceptPaymentSolutionInput struct {
+	// A new random number for each thing that is wanted, the same when it is tried again.
+	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
+	// PaymentSolution.offerId, of today.
+	OfferID string `json:"offerId"`
+}
+
+// What became of accepting a solution.
+type AcceptPaymentSolutionPayload struct {
+	// The acceptance. Null when userErrors has something.
+	Acceptance *PaymentSolutionAcceptance `json:"acceptance,omitempty"`
+	// What is wrong with the input. Empty when it was accepted.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// What one agency has said to a payment solution.
+type AgencyAcceptance struct {
+	// The agency.
+	Agency debt.Agency `json:"agency"`
+	// What it has said.
+	Status AgencyAcceptanceStatus `json:"status"`
+	// Why it said no. Null otherwise.
+	Reason *AcceptanceReason `json:"reason,omitempty"`
+	// When it said so; when it was accepted while it has said nothing.
+	ChangedAt time.Time `json:"changedAt"`
+}
+
+// What changes something. Every mutation takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors.
+type Mutation struct {
+}
+
+// A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it.
+type PaymentSolutionAcceptance struct {
+	// The global id: ask for it again with Query.node.
+	ID debt.Key `json:"id"`
+	// How far it is.
+	Status PaymentSolutionAcceptanceStatus `json:"status"`
+	// Why it was withdrawn. Null unless status is WITHDRAWN, or while it is being withdrawn.
+	Reason *AcceptanceReason `json:"reason,omitempty"`
+	// When it was accepted.
+	AcceptedAt time.Time `json:"acceptedAt"`
+	// When the last agency had carried it out, or withdrawn it. Null while that is not done.
+	EndedAt *time.Time `json:"endedAt,omitempty"`
+	// What the solution was best at.
+	Kinds []solution.Kind `json:"kinds"`
+	// Everything that is paid by it.
+	TotalPaid MoneyObject `json:"totalPaid"`
+	// What it costs beyond what was owed.
+	Cost MoneyObject `json:"cost"`
+	// The day of its last payment.
+	LastDay norway.Date `json:"lastDay"`
+	// Each agency that has to agree, and what it has said.
+	Agencies []AgencyAcceptance `json:"agencies"`
+}
+
+func (PaymentSolutionAcceptance) IsNode() {}
 
 // Where every question begins.
 type Query struct {
@@ -23,6 +85,159 @@ type StaffLookupInput struct {
 	NationalID *norway.NationalID `json:"nationalId,omitempty"`
 	// Why the person is looked up, for the access log: 10 to 500 characters.
 	Reason string `json:"reason"`
+}
+
+// Why a mutation did nothing, for the person to mend.
+type UserError struct {
+	// What is wrong.
+	Code UserErrorCode `json:"code"`
+	// The member of the input at fault, such as input.offerId. Null when none is.
+	Field *string `json:"field,omitempty"`
+	// What is wrong, in words.
+	Message string `json:"message"`
+}
+
+// Why an acceptance is withdrawn. Clients must expect new values and treat them as OTHER.
+type AcceptanceReason string
+
+const (
+	// A case has changed since the offer was made.
+	AcceptanceReasonCasesChanged AcceptanceReason = "CASES_CHANGED"
+	// The agency could not be reached in time.
+	AcceptanceReasonAgencyUnavailable AcceptanceReason = "AGENCY_UNAVAILABLE"
+	// It was not carried out in time.
+	AcceptanceReasonExpired AcceptanceReason = "EXPIRED"
+	// A case has been closed.
+	AcceptanceReasonCaseClosed AcceptanceReason = "CASE_CLOSED"
+	// A case is disputed.
+	AcceptanceReasonDisputed AcceptanceReason = "DISPUTED"
+	// A case has an agreement already.
+	AcceptanceReasonAgreementExists AcceptanceReason = "AGREEMENT_EXISTS"
+	// The agency's policy does not allow it any more.
+	AcceptanceReasonNotThePolicy AcceptanceReason = "NOT_THE_POLICY"
+	// Something that this version of the schema has no name for.
+	AcceptanceReasonOther AcceptanceReason = "OTHER"
+)
+
+var AllAcceptanceReason = []AcceptanceReason{
+	AcceptanceReasonCasesChanged,
+	AcceptanceReasonAgencyUnavailable,
+	AcceptanceReasonExpired,
+	AcceptanceReasonCaseClosed,
+	AcceptanceReasonDisputed,
+	AcceptanceReasonAgreementExists,
+	AcceptanceReasonNotThePolicy,
+	AcceptanceReasonOther,
+}
+
+func (e AcceptanceReason) IsValid() bool {
+	switch e {
+	case AcceptanceReasonCasesChanged, AcceptanceReasonAgencyUnavailable, AcceptanceReasonExpired, AcceptanceReasonCaseClosed, AcceptanceReasonDisputed, AcceptanceReasonAgreementExists, AcceptanceReasonNotThePolicy, AcceptanceReasonOther:
+		return true
+	}
+	return false
+}
+
+func (e AcceptanceReason) String() string {
+	return string(e)
+}
+
+func (e *AcceptanceReason) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AcceptanceReason(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AcceptanceReason", str)
+	}
+	return nil
+}
+
+func (e AcceptanceReason) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AcceptanceReason) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AcceptanceReason) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What one agency has said. Clients must expect new values and treat them as PENDING.
+type AgencyAcceptanceStatus string
+
+const (
+	// It has not answered yet.
+	AgencyAcceptanceStatusPending AgencyAcceptanceStatus = "PENDING"
+	// It would agree, and waits for the others.
+	AgencyAcceptanceStatusProposed AgencyAcceptanceStatus = "PROPOSED"
+	// It has said no.
+	AgencyAcceptanceStatusRefused AgencyAcceptanceStatus = "REFUSED"
+	// It has agreed.
+	AgencyAcceptanceStatusConfirmed AgencyAcceptanceStatus = "CONFIRMED"
+	// It has undone what it had prepared.
+	AgencyAcceptanceStatusWithdrawn AgencyAcceptanceStatus = "WITHDRAWN"
+)
+
+var AllAgencyAcceptanceStatus = []AgencyAcceptanceStatus{
+	AgencyAcceptanceStatusPending,
+	AgencyAcceptanceStatusProposed,
+	AgencyAcceptanceStatusRefused,
+	AgencyAcceptanceStatusConfirmed,
+	AgencyAcceptanceStatusWithdrawn,
+}
+
+func (e AgencyAcceptanceStatus) IsValid() bool {
+	switch e {
+	case AgencyAcceptanceStatusPending, AgencyAcceptanceStatusProposed, AgencyAcceptanceStatusRefused, AgencyAcceptanceStatusConfirmed, AgencyAcceptanceStatusWithdrawn:
+		return true
+	}
+	return false
+}
+
+func (e AgencyAcceptanceStatus) String() string {
+	return string(e)
+}
+
+func (e *AgencyAcceptanceStatus) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AgencyAcceptanceStatus(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AgencyAcceptanceStatus", str)
+	}
+	return nil
+}
+
+func (e AgencyAcceptanceStatus) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AgencyAcceptanceStatus) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AgencyAcceptanceStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // A kind of caller.
@@ -98,6 +313,70 @@ func (e Caller) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// How far an acceptance is. Clients must expect new values and treat them as PENDING.
+type PaymentSolutionAcceptanceStatus string
+
+const (
+	// The agencies are being asked: ask again in a second.
+	PaymentSolutionAcceptanceStatusPending PaymentSolutionAcceptanceStatus = "PENDING"
+	// Every agency has confirmed: the agreements are in force.
+	PaymentSolutionAcceptanceStatusConfirmed PaymentSolutionAcceptanceStatus = "CONFIRMED"
+	// It was withdrawn at every agency: nothing has changed there.
+	PaymentSolutionAcceptanceStatusWithdrawn PaymentSolutionAcceptanceStatus = "WITHDRAWN"
+	// An agency did what it must not: people look into it.
+	PaymentSolutionAcceptanceStatusNeedsAttention PaymentSolutionAcceptanceStatus = "NEEDS_ATTENTION"
+)
+
+var AllPaymentSolutionAcceptanceStatus = []PaymentSolutionAcceptanceStatus{
+	PaymentSolutionAcceptanceStatusPending,
+	PaymentSolutionAcceptanceStatusConfirmed,
+	PaymentSolutionAcceptanceStatusWithdrawn,
+	PaymentSolutionAcceptanceStatusNeedsAttention,
+}
+
+func (e PaymentSolutionAcceptanceStatus) IsValid() bool {
+	switch e {
+	case PaymentSolutionAcceptanceStatusPending, PaymentSolutionAcceptanceStatusConfirmed, PaymentSolutionAcceptanceStatusWithdrawn, PaymentSolutionAcceptanceStatusNeedsAttention:
+		return true
+	}
+	return false
+}
+
+func (e PaymentSolutionAcceptanceStatus) String() string {
+	return string(e)
+}
+
+func (e *PaymentSolutionAcceptanceStatus) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PaymentSolutionAcceptanceStatus(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PaymentSolutionAcceptanceStatus", str)
+	}
+	return nil
+}
+
+func (e PaymentSolutionAcceptanceStatus) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PaymentSolutionAcceptanceStatus) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PaymentSolutionAcceptanceStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What anybody may know of a case number.
 type PublicCaseStatus string
 
@@ -154,6 +433,79 @@ func (e *PublicCaseStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e PublicCaseStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What is wrong with what a mutation was asked to do. Clients must expect new values and show message for them.
+type UserErrorCode string
+
+const (
+	// The input cannot be used; field names the member.
+	UserErrorCodeInvalid UserErrorCode = "INVALID"
+	// The idempotency key was used with another input: make a new one.
+	UserErrorCodeKeyReused UserErrorCode = "KEY_REUSED"
+	// The offer is not of today any more: ask for suggestions again.
+	UserErrorCodeOfferExpired UserErrorCode = "OFFER_EXPIRED"
+	// A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again.
+	UserErrorCodeCasesChanged UserErrorCode = "CASES_CHANGED"
+	// The solution needs neither an agreement nor a deferral: it is enough to pay as it says.
+	UserErrorCodeNothingToAgree UserErrorCode = "NOTHING_TO_AGREE"
+	// Another solution that was accepted before is still pending: wait until it has ended.
+	UserErrorCodeAcceptancePending UserErrorCode = "ACCEPTANCE_PENDING"
+	// An agency that has a part in it does not answer now: try again later.
+	UserErrorCodeAgencyUnavailable UserErrorCode = "AGENCY_UNAVAILABLE"
+)
+
+var AllUserErrorCode = []UserErrorCode{
+	UserErrorCodeInvalid,
+	UserErrorCodeKeyReused,
+	UserErrorCodeOfferExpired,
+	UserErrorCodeCasesChanged,
+	UserErrorCodeNothingToAgree,
+	UserErrorCodeAcceptancePending,
+	UserErrorCodeAgencyUnavailable,
+}
+
+func (e UserErrorCode) IsValid() bool {
+	switch e {
+	case UserErrorCodeInvalid, UserErrorCodeKeyReused, UserErrorCodeOfferExpired, UserErrorCodeCasesChanged, UserErrorCodeNothingToAgree, UserErrorCodeAcceptancePending, UserErrorCodeAgencyUnavailable:
+		return true
+	}
+	return false
+}
+
+func (e UserErrorCode) String() string {
+	return string(e)
+}
+
+func (e *UserErrorCode) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = UserErrorCode(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid UserErrorCode", str)
+	}
+	return nil
+}
+
+func (e UserErrorCode) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *UserErrorCode) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e UserErrorCode) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

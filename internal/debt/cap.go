@@ -65,7 +65,7 @@ func (f *Fee) legalCost() *FeeCap {
 
 // letter is zero for more letters than may bear a fee. There is no VAT on letters.
 func (f *Fee) letter(law *statute.Fees) *FeeCap {
-	due := f.Case.claim().DueOn
+	due := f.Case.Claim().DueOn
 	out := &FeeCap{Rule: statute.RuleLetter + "; " + law.Letters.On(due).Source}
 	switch f.Kind {
 	case CostReminder, CostCollectionWarning:
@@ -84,7 +84,7 @@ func (f *Fee) letter(law *statute.Fees) *FeeCap {
 
 func (f *Fee) collection(law *statute.Fees) *FeeCap {
 	on := f.Case.unitDay(f.IncurredOn)
-	claim := f.Case.claim()
+	claim := f.Case.Claim()
 	taxed := claim
 	taxed.VAT = true
 	source := law.Bands.On(claim.DueOn).Source

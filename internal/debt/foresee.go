@@ -30,14 +30,14 @@ type CostEvent struct {
 // the costs that the law allows next, on the first day that they can be charged: never in a
 // case that stands still or is disputed.
 func (c *Case) NextCost() *CostEvent {
-	if all := c.coming(); len(all) > 0 {
+	if all := c.ComingCosts(); len(all) > 0 {
 		return &all[0]
 	}
 	return nil
 }
 
-// coming returns the costs that come after today if nothing is done, in order.
-func (c *Case) coming() []CostEvent {
+// ComingCosts returns the costs that come after today if nothing is done, in order: see NextCost.
+func (c *Case) ComingCosts() []CostEvent {
 	if c.Status != Open {
 		return nil
 	}
@@ -73,11 +73,25 @@ func (c *Case) stands() bool {
 	if len(c.Holds()) > 0 {
 		return true
 	}
-	if a := c.Agreement(); a != nil && a.Status == AgreementActive {
-		return true
-	}
+	return c.InAgreement() || c.Disputed()
+}
+
+// InAgreement says whether an agreement runs.
+func (c *Case) InAgreement() bool {
+	a := c.Agreement()
+	return a != nil && a.Status == AgreementActive
+}
+
+// Disputed says whether an objection has not been decided, or the agency holds the case
+// for one.
+func (c *Case) Disputed() bool {
 	for i := range c.Objections {
 		if s := c.Objections[i].Status; s == ObjectionReceived || s == ObjectionUnderReview {
+			return true
+		}
+	}
+	for _, h := range c.Holds() {
+		if h.Kind == HoldDisputed {
 			return true
 		}
 	}
@@ -93,7 +107,7 @@ func (c *Case) statutory() []step {
 	if law == nil || c.Status != Open || c.stands() || c.BalanceOn(today).Total == 0 {
 		return nil
 	}
-	f := forecast{Case: c, law: law, claim: c.claim()}
+	f := forecast{Case: c, law: law, claim: c.Claim()}
 	switch c.Phase {
 	case PhaseReminder:
 		if l := c.latest(LetterReminder); l != nil {
@@ -115,9 +129,9 @@ func (c *Case) statutory() []step {
 	return f.steps
 }
 
-// claim returns what the size of the case's fees depends on. The contract does not tell
+// Claim returns what the size of the case's fees depends on. The contract does not tell
 // whether the creditor deducts VAT: it is left out.
-func (c *Case) claim() statute.Claim {
+func (c *Case) Claim() statute.Claim {
 	due := c.InterestFrom
 	if due.IsZero() {
 		due = c.OpenedOn

@@ -195,6 +195,33 @@ func (l *ledger) accrueStatutory(day norway.Date) {
 	}
 }
 
+// InterestFraction returns the part of an øre of interest that has accrued by a day and is
+// not in the balance yet, in 1/3,650,000 øre.
+func (c *Case) InterestFraction(day norway.Date) int64 {
+	if day < c.OpenedOn {
+		return 0
+	}
+	return c.walk(day, nil, nil).accrued.fraction()
+}
+
+// RateOn returns the rate in basis points a year at which the principal bears interest on a
+// day, 0 where it bears none.
+func (c *Case) RateOn(day norway.Date) int {
+	switch {
+	case c.InterestFrom.IsZero() || day < c.InterestFrom || c.Terms == nil:
+		return 0
+	case c.RateBasisPoints != nil:
+		return *c.RateBasisPoints
+	}
+	bp := 0
+	for _, r := range c.Terms.Rates {
+		if r.ValidFrom <= day {
+			bp = r.BasisPoints
+		}
+	}
+	return bp
+}
+
 // bear adds the interest of the days in [from, to) at one rate; statutory is its row in
 // the table of rates, nil for a contractual one.
 func (l *ledger) bear(from, to norway.Date, basisPoints int, statutory *Rate) {
@@ -222,6 +249,11 @@ func (u *units) add(amount money.Øre, basisPoints, days int) {
 	var carry uint64
 	u.lo, carry = bits.Add64(u.lo, lo, 0)
 	u.hi, _ = bits.Add64(u.hi, hi, carry)
+}
+
+func (u units) fraction() int64 {
+	_, r := bits.Div64(u.hi, u.lo, unitsPerØre)
+	return int64(r)
 }
 
 func (u units) øre() money.Øre {

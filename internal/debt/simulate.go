@@ -133,7 +133,7 @@ func (c *Case) simulate(payments []Payment, asOf norway.Date) SimulatedCase {
 	with.AllPayments = slices.Concat(c.AllPayments, payments)
 	slices.SortStableFunc(with.AllPayments, func(a, b Payment) int { return cmp.Compare(a.ReceivedOn, b.ReceivedOn) })
 	with.Fees, without.Fees = slices.Clone(c.Fees), slices.Clone(c.Fees)
-	for _, cost := range c.coming() {
+	for _, cost := range c.ComingCosts() {
 		without.foresee(cost)
 		if with.BalanceOn(cost.On-1).Total > 0 {
 			with.foresee(cost)

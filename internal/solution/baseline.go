@@ -92,11 +92,11 @@ func (in *Instance) alone(c *Case, first, last int, a *Agency) (money.Øre, int)
 		l.give(s, t, 0, (owed+parts-1)/parts)
 		if a != nil {
 			cost += a.InstalmentFee
-			if t == first {
+			if t == first && !a.StepsGoOn {
 				r.next = len(p.cases[0].hits[0]) // the agreement stops what would come
-				if last-first+1 > a.SetupFreeInstalments {
-					cost += a.SetupFee
-				}
+			}
+			if t == first && last-first+1 > a.SetupFreeInstalments {
+				cost += a.SetupFee
 			}
 		}
 	}

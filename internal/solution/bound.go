@@ -15,7 +15,7 @@ func (p *problem) interestBound() int64 {
 	for i := range order {
 		c := &p.cases[i]
 		order[i], left[i], share[i] = i, float64(c.principal), 1
-		if b := c.balance(); p.costsFirst && b > 0 {
+		if b := c.balance(); c.costsFirst && b > 0 {
 			share[i] = float64(c.principal) / float64(b)
 		}
 	}
@@ -27,7 +27,7 @@ func (p *problem) interestBound() int64 {
 	for t := range p.t {
 		money := float64(p.budget)
 		for _, i := range order {
-			units += float64(left[i] * float64(p.cases[i].rate*p.gap[t]))
+			units += float64(left[i] * float64(p.cases[i].bears[t]))
 			if share[i] > 0 {
 				x := min(money, float64(left[i]/share[i]))
 				left[i] = max(left[i]-float64(x*share[i]), 0)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/money"
 )
@@ -176,17 +175,17 @@ func (e *evaluation) playCase(c *playedCase) error {
 		costs += c.agency.DeferralFee
 	}
 	events := slices.SortedFunc(slices.Values(c.Events), func(a, b Event) int { return cmp.Compare(a.Date, b.Date) })
-	var accrued int64
+	accrued := c.Fraction
 	var booked money.Øre
 	yesterday := e.in.AsOf
 	for t, day := range e.in.PayDays {
-		accrued += int64(principal) * int64(c.RateBasisPoints) * int64(day-yesterday)
+		accrued += int64(principal) * c.bearing(yesterday, day)
 		due := money.Øre(accrued / unitsPerØre)
 		interest += due - booked
 		e.plan.Interest += due - booked
 		booked, yesterday = due, day
 		for len(events) > 0 && events[0].Date.AddDays(c.shift) <= day {
-			if c.closed < 0 && c.first >= t {
+			if c.closed < 0 && (c.first >= t || c.agency.StepsGoOn) {
 				costs += events[0].Fee
 				e.plan.EventFees += events[0].Fee
 			}
@@ -196,7 +195,7 @@ func (e *evaluation) playCase(c *playedCase) error {
 		if p.Amount > principal+costs+interest {
 			return impossible("case %s gets %d øre on pay day %d and owes %d", c.ID, p.Amount, t, principal+costs+interest)
 		}
-		e.impute(p, &costs, &interest, &principal)
+		c.impute(p, e.in.costsFirst(c.agency), &costs, &interest, &principal)
 		e.spent[t] += p.Amount
 		if c.closed < 0 && p.Balance == 0 {
 			c.closed = t
@@ -206,7 +205,7 @@ func (e *evaluation) playCase(c *playedCase) error {
 }
 
 // impute fills in what a payment covers and the balance after it.
-func (e *evaluation) impute(p *Payment, costs, interest, principal *money.Øre) {
+func (c *playedCase) impute(p *Payment, costsFirst bool, costs, interest, principal *money.Øre) {
 	rest := p.Amount
 	cover := func(owed *money.Øre) money.Øre {
 		x := min(rest, *owed)
@@ -214,7 +213,7 @@ func (e *evaluation) impute(p *Payment, costs, interest, principal *money.Øre) 
 		rest -= x
 		return x
 	}
-	if e.in.Imputation == debt.CostsFirst {
+	if costsFirst {
 		p.ToCosts, p.ToInterest, p.ToPrincipal = cover(costs), cover(interest), cover(principal)
 	} else {
 		p.ToPrincipal, p.ToInterest, p.ToCosts = cover(principal), cover(interest), cover(costs)

@@ -1,6 +1,8 @@
 package solution
 
 import (
+	"cmp"
+
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
@@ -44,6 +46,9 @@ type Agency struct {
 	MaxDeferralDays      int // 0: the agency defers nothing
 	DeferralFee          money.Øre
 	Joint                bool // several cases may be joined in one agreement, at most one
+
+	Imputation debt.Imputation // of payments to its cases; empty: the instance's
+	StepsGoOn  bool            // cost steps come under an agreement as well
 }
 
 // Case is a claim at an agency.
@@ -54,10 +59,34 @@ type Case struct {
 	Principal       money.Øre
 	Costs           money.Øre
 	Interest        money.Øre
+	Fraction        int64       // of an øre of interest owed beyond Interest, in 1/3,650,000 øre
 	RateBasisPoints int         // simple interest per year on the outstanding principal
+	Rates           []Rate      // changes of the rate after AsOf, in order
 	AgreementFrom   norway.Date // the first day an agreement may begin; zero: never
 	Objection       bool        // suspended: neither paid nor counted
 	Events          []Event
+}
+
+// Rate is the rate in basis points a year from a day on.
+type Rate struct {
+	From        norway.Date
+	BasisPoints int
+}
+
+// bearing is the interest of the days in [from, to), in basis points × days.
+func (c *Case) bearing(from, to norway.Date) (sum int64) {
+	rate := c.RateBasisPoints
+	for _, r := range c.Rates {
+		if r.From >= to {
+			break
+		}
+		if r.From > from {
+			sum += int64(rate) * int64(r.From-from)
+			from = r.From
+		}
+		rate = r.BasisPoints
+	}
+	return sum + int64(rate)*int64(to-from)
 }
 
 // Balance is what the case demands on the instance's AsOf.
@@ -68,4 +97,9 @@ type Event struct {
 	Date norway.Date
 	Fee  money.Øre
 	Kind string // light_fee, heavy_fee, court_fee or enforcement_fee: information alone
+}
+
+// costsFirst says whether payments to the agency's cases cover costs before principal.
+func (in *Instance) costsFirst(a *Agency) bool {
+	return cmp.Or(a.Imputation, in.Imputation) == debt.CostsFirst
 }

@@ -106,7 +106,7 @@ func (l *layout) start(s *state) {
 	}
 	for i := range l.cases {
 		d := &p.cases[i]
-		c := running{principal: d.principal, costs: d.costs, interest: d.open, closed: -1, due: int32(p.dueOf(s, i))}
+		c := running{principal: d.principal, costs: d.costs, interest: d.open, rest: d.fraction, closed: -1, due: int32(p.dueOf(s, i))}
 		deferred := s.deferred[i]
 		if deferred != 0 {
 			c.costs += d.deferFee
@@ -116,7 +116,9 @@ func (l *layout) start(s *state) {
 		if s.member[i] {
 			g := &l.groups[d.group]
 			g.open++
-			until = g.first
+			if !d.stepsGoOn {
+				until = g.first
+			}
 		}
 		for k, hit := range d.hits[deferred] {
 			if int32(hit) <= until {
@@ -172,21 +174,20 @@ func (l *layout) point(due int32) {
 
 // accrue brings interest and cost steps up to pay day t.
 func (l *layout) accrue(s *state, t int) {
-	gap := l.p.gap[t]
 	for i := range l.cases {
 		c := &l.cases[i]
 		if c.closed >= 0 {
 			continue
 		}
 		d := &l.p.cases[i]
-		u := uint64(c.principal*d.rate*gap + c.rest)
+		u := uint64(c.principal*d.bears[t] + c.rest)
 		due := int64(u / unitsPerØre)
 		c.rest = int64(u % unitsPerØre)
 		c.interest += due
 		l.score.cost += due
 		deferred := s.deferred[i]
 		for hits := d.hits[deferred]; c.next < len(hits) && hits[c.next] <= t; c.next++ {
-			if s.member[i] && int(l.groups[d.group].first) < t {
+			if s.member[i] && int(l.groups[d.group].first) < t && !d.stepsGoOn {
 				continue
 			}
 			fee := d.fees[deferred][c.next]

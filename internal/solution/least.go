@@ -37,7 +37,7 @@ func (p *problem) enough() int64 {
 	sum := int64(0)
 	for i := range p.cases {
 		c := &p.cases[i]
-		sum += c.balance() + c.principal*c.rate*p.gap[0]/unitsPerØre
+		sum += c.balance() + (c.principal*c.bears[0]+c.fraction)/unitsPerØre
 		for k, hit := range c.hits[0] {
 			if hit == 0 {
 				sum += c.fees[0][k]

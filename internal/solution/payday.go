@@ -57,12 +57,12 @@ func (l *layout) payDay(s *state, t int) {
 	for _, i := range l.order {
 		c := &l.cases[i]
 		want := c.principal
-		if l.p.costsFirst || l.p.snowball {
+		if l.p.cases[i].costsFirst || l.p.snowball {
 			want += c.costs + c.interest
 		}
 		l.give(s, t, int(i), min(want, l.allowed(s, int(i))))
 	}
-	if l.left > 0 && !l.p.costsFirst {
+	if l.left > 0 && l.p.principals {
 		for _, i := range l.order {
 			c := &l.cases[i]
 			l.give(s, t, int(i), min(c.principal+c.costs+c.interest, l.allowed(s, int(i))))
@@ -129,7 +129,7 @@ func (l *layout) give(s *state, t, i int, x int64) {
 		l.slack[k] -= x - free
 	}
 	first, last := &c.costs, &c.principal
-	if !l.p.costsFirst {
+	if !l.p.cases[i].costsFirst {
 		first, last = last, first
 	}
 	y := min(x, *first)
@@ -154,7 +154,7 @@ func (l *layout) rank(s *state) {
 		case owed == 0:
 		case l.p.snowball:
 			key = 1 / float64(owed)
-		case l.p.costsFirst:
+		case l.p.cases[i].costsFirst:
 			key = float64(l.p.cases[i].rate) * float64(c.principal) / float64(owed)
 		case c.principal > 0:
 			key = float64(l.p.cases[i].rate)

@@ -3,8 +3,6 @@ package solution
 import (
 	"cmp"
 	"slices"
-
-	"github.com/oversikt/oversikt/internal/debt"
 )
 
 // problem is an instance in the form that the search works on: pay-day indices in place
@@ -13,9 +11,9 @@ type problem struct {
 	in         *Instance
 	n, t       int
 	budget     int64
-	costsFirst bool
+	principals bool    // some agency covers the principal first
 	snowball   bool    // pay the smallest balance first, whatever it costs
-	gap, since []int64 // days since the pay day before, and since AsOf
+	since      []int64 // per pay day: days since AsOf
 	cases      []caseData
 	groups     []groupData
 	opening    int64
@@ -27,6 +25,9 @@ type caseData struct {
 	src                    *Case
 	principal, costs, open int64 // open is the interest owed on AsOf
 	rate                   int64
+	fraction               int64
+	bears                  []int64 // per pay day: basis points × days since the one before
+	costsFirst, stepsGoOn  bool
 	group                  int // the agreement it may be part of; -1: none
 	from                   int // first pay day on which it may be
 	days                   int // longest deferral; 0: none that moves a cost step past a pay day
@@ -49,12 +50,9 @@ type groupData struct {
 }
 
 func compile(in *Instance, budget int64, payDays int) *problem {
-	p := &problem{in: in, t: payDays, budget: budget, costsFirst: in.Imputation == debt.CostsFirst}
-	before := in.AsOf
+	p := &problem{in: in, t: payDays, budget: budget}
 	for _, d := range in.PayDays[:payDays] {
-		p.gap = append(p.gap, int64(d-before))
 		p.since = append(p.since, int64(d-in.AsOf))
-		before = d
 	}
 	var sources []*Case
 	for i := range in.Cases {
@@ -67,6 +65,7 @@ func compile(in *Instance, budget int64, payDays int) *problem {
 	for i, src := range sources {
 		a := &in.Agencies[slices.IndexFunc(in.Agencies, func(a Agency) bool { return a.ID == src.Agency })]
 		c := p.caseOf(src, a)
+		p.principals = p.principals || !c.costsFirst
 		p.opening += c.balance()
 		if c.from < p.t-1 && a.MaxInstalments > 1 {
 			g, ok := joint[a.ID]
@@ -130,6 +129,15 @@ func (p *problem) caseOf(src *Case, a *Agency) caseData {
 	c := caseData{
 		src: src, principal: int64(src.Principal), costs: int64(src.Costs), open: int64(src.Interest),
 		rate: int64(src.RateBasisPoints), group: -1, from: p.t,
+		costsFirst: p.in.costsFirst(a), stepsGoOn: a.StepsGoOn, fraction: src.Fraction,
+	}
+	if p.t > 0 && len(src.Rates) > 0 { // where one rate has to stand for all, the mean does
+		c.rate = src.bearing(p.in.AsOf, p.in.PayDays[p.t-1]) / p.since[p.t-1]
+	}
+	before := p.in.AsOf
+	for _, day := range p.in.PayDays[:p.t] {
+		c.bears = append(c.bears, src.bearing(before, day))
+		before = day
 	}
 	if !src.AgreementFrom.IsZero() {
 		c.from = p.payDay(int64(src.AgreementFrom - p.in.AsOf))

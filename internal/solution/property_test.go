@@ -7,12 +7,27 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/money"
 )
 
 func drawInstance(t *rapid.T) Instance {
 	d := newDice(rapid.Uint64().Draw(t, "seed"))
-	return d.instance(rapid.IntRange(1, 6).Draw(t, "cases"), rapid.IntRange(1, 14).Draw(t, "payDays"))
+	in := d.instance(rapid.IntRange(1, 6).Draw(t, "cases"), rapid.IntRange(1, 14).Draw(t, "payDays"))
+	for i := range in.Agencies {
+		in.Agencies[i].Imputation = pick(d, "", "", debt.CostsFirst, debt.PrincipalFirst)
+		in.Agencies[i].StepsGoOn = d.chance(15)
+	}
+	for i := range in.Cases {
+		c := &in.Cases[i]
+		c.Fraction = d.Int64N(unitsPerØre)
+		for day := in.AsOf.AddDays(d.IntN(200)); d.chance(50); day = day.AddDays(d.between(1, 200)) {
+			if day > in.AsOf {
+				c.Rates = append(c.Rates, Rate{From: day, BasisPoints: d.IntN(2500)})
+			}
+		}
+	}
+	return in
 }
 
 func solved(t *rapid.T, in Instance) Answer {

@@ -72,6 +72,9 @@ func (in *Instance) validateAgencies() error {
 		if err := name(at+"id", a.ID, seen); err != nil {
 			return err
 		}
+		if a.Imputation != "" && a.Imputation != debt.CostsFirst && a.Imputation != debt.PrincipalFirst {
+			return fault.Invalid(at+"imputation", "%q is not an order of imputation", a.Imputation)
+		}
 		for _, f := range []struct {
 			field string
 			øre   money.Øre
@@ -123,7 +126,7 @@ func (in *Instance) validateCases() error {
 				return err
 			}
 		}
-		if err := count(at+"rate_bp", c.RateBasisPoints, maxRate); err != nil {
+		if err := in.validateRates(at, c); err != nil {
 			return err
 		}
 		if err := in.validateEvents(at, c); err != nil {
@@ -152,12 +155,37 @@ func (in *Instance) validateEvents(at string, c *Case) error {
 	return nil
 }
 
+func (in *Instance) validateRates(at string, c *Case) error {
+	if c.Fraction < 0 || c.Fraction >= unitsPerØre {
+		return fault.Invalid(at+"fraction", "%d is no part of an øre", c.Fraction)
+	}
+	if err := count(at+"rate_bp", c.RateBasisPoints, maxRate); err != nil {
+		return err
+	}
+	before := in.AsOf
+	for i, r := range c.Rates {
+		field := fmt.Sprintf("%srates[%d]", at, i)
+		if r.From <= before {
+			return fault.Invalid(field+".from", "%s is not after %s", r.From, before)
+		}
+		if err := count(field+".basis_points", r.BasisPoints, maxRate); err != nil {
+			return err
+		}
+		before = r.From
+	}
+	return nil
+}
+
 // bearable refuses a case whose interest cannot be counted in 64 bits.
 func (in *Instance) bearable(at string, c *Case) error {
 	last := in.PayDays[len(in.PayDays)-1]
-	hi, lo := bits.Mul64(uint64(c.Principal)*uint64(c.RateBasisPoints), uint64(last-in.AsOf))
+	most := c.RateBasisPoints
+	for _, r := range c.Rates {
+		most = max(most, r.BasisPoints)
+	}
+	hi, lo := bits.Mul64(uint64(c.Principal)*uint64(most), uint64(last-in.AsOf))
 	if hi != 0 || lo > math.MaxInt64/2 {
-		return fault.Invalid(at+"principal_ore", "%d at %d basis points until %s is beyond what can be counted", c.Principal, c.RateBasisPoints, last)
+		return fault.Invalid(at+"principal_ore", "%d at %d basis points until %s is beyond what can be counted", c.Principal, most, last)
 	}
 	return nil
 }
