@@ -465,10 +465,11 @@ type ComplexityRoot struct {
 	}
 
 	StaffPerson struct {
-		Cases      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
-		Debtors    func(childComplexity int) int
-		NationalID func(childComplexity int, reveal *bool, reason *string) int
-		Overview   func(childComplexity int, asOf *norway.Date) int
+		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		Debtors          func(childComplexity int) int
+		NationalID       func(childComplexity int, reveal *bool, reason *string) int
+		Overview         func(childComplexity int, asOf *norway.Date) int
+		PaymentSolutions func(childComplexity int, input offer.Input) int
 	}
 
 	TimelineEvent struct {
@@ -494,12 +495,13 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
-		Debtors          func(childComplexity int) int
-		Name             func(childComplexity int) int
-		Overview         func(childComplexity int, asOf *norway.Date) int
-		PaymentSolutions func(childComplexity int, input offer.Input) int
-		Simulate         func(childComplexity int, input debt.SimulateInput) int
+		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		Debtors                    func(childComplexity int) int
+		Name                       func(childComplexity int) int
+		Overview                   func(childComplexity int, asOf *norway.Date) int
+		PaymentSolutionAcceptances func(childComplexity int) int
+		PaymentSolutions           func(childComplexity int, input offer.Input) int
+		Simulate                   func(childComplexity int, input debt.SimulateInput) int
 	}
 }
 
@@ -2337,6 +2339,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StaffPerson.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+	case "StaffPerson.paymentSolutions":
+		if e.ComplexityRoot.StaffPerson.PaymentSolutions == nil {
+			break
+		}
+
+		args, err := ec.field_StaffPerson_paymentSolutions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.StaffPerson.PaymentSolutions(childComplexity, args["input"].(offer.Input)), true
 
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
@@ -2480,6 +2493,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+	case "Viewer.paymentSolutionAcceptances":
+		if e.ComplexityRoot.Viewer.PaymentSolutionAcceptances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PaymentSolutionAcceptances(childComplexity), true
 	case "Viewer.paymentSolutions":
 		if e.ComplexityRoot.Viewer.PaymentSolutions == nil {
 			break
@@ -3242,11 +3261,11 @@ type Mutation {
   acceptPaymentSolution(
     "Which solution."
     input: AcceptPaymentSolutionInput!
-  ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, ATTORNEY_ACT])
+  ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
 }
 
 "Why a mutation did nothing, for the person to mend."
-type UserError @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT]) {
+type UserError @public {
   "What is wrong."
   code: UserErrorCode!
   "The member of the input at fault, such as input.offerId. Null when none is."
@@ -3282,7 +3301,7 @@ input AcceptPaymentSolutionInput {
 }
 
 "What became of accepting a solution."
-type AcceptPaymentSolutionPayload @access(to: [DEBTOR, ATTORNEY_ACT]) {
+type AcceptPaymentSolutionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The acceptance. Null when userErrors has something."
   acceptance: PaymentSolutionAcceptance
   "What is wrong with the input. Empty when it was accepted."
@@ -3290,7 +3309,7 @@ type AcceptPaymentSolutionPayload @access(to: [DEBTOR, ATTORNEY_ACT]) {
 }
 
 "A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it."
-type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The global id: ask for it again with Query.node."
   id: ID!
   "How far it is."
@@ -3326,7 +3345,7 @@ enum PaymentSolutionAcceptanceStatus {
 }
 
 "What one agency has said to a payment solution."
-type AgencyAcceptance @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT]) {
+type AgencyAcceptance @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The agency."
   agency: Agency!
   "What it has said."
@@ -3372,9 +3391,9 @@ enum AcceptanceReason {
 }
 `, BuiltIn: false},
 	{Name: "../schema/node.graphql", Input: `"An object that can be fetched anew by its id. Ids are opaque: store them, compare them, never take them apart."
-interface Node {
+interface Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id, unique over all types and agencies. It stays the same as long as the object exists."
-  id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
+  id: ID!
 }
 
 "Where a page stands in its list. See Relay's cursor connections specification."
@@ -3675,11 +3694,11 @@ scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date"
 "An instant as RFC 3339 with a zone, such as \"2026-03-01T12:30:00Z\"."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 
-"A Norwegian national identity number (fødselsnummer) or D-number (D-nummer): eleven digits. It only goes in, and is never repeated in an answer or an error."
-scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
-
 "A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
 scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
+
+"A Norwegian national identity number (fødselsnummer) or D-number (D-nummer): eleven digits. It only goes in, and is never repeated in an answer or an error."
+scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
 `, BuiltIn: false},
 	{Name: "../schema/solution.graphql", Input: `"What the person wants of a combined payment solution."
 input PaymentSolutionsInput {
@@ -3692,7 +3711,7 @@ input PaymentSolutionsInput {
 }
 
 "Ways to pay all cases at all agencies together (samlet betalingsløsning). They are suggestions: nothing is agreed before a solution is accepted. The same cases and the same input always give the same suggestions."
-type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that everything is computed for: today."
   asOf: Date!
   "Whether every agency answered. When false, the solutions lack the cases of the others: say so to the user."
@@ -3720,9 +3739,9 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 }
 
 "One way to pay everything, month by month."
-type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes."
-  offerId: String!
+  offerId: String! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
   "What it is best at."
   kinds: [PaymentSolutionKind!]!
   "What is owed today in the cases that it pays."
@@ -3774,7 +3793,7 @@ enum PaymentSolutionKind {
 }
 
 "A deferral that a solution rests on."
-type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "By how many days the coming costs move."
@@ -3786,7 +3805,7 @@ type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 }
 
 "An agreement that a solution rests on."
-type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The agency that it is made with."
   agency: Agency!
   "The cases that it joins."
@@ -3800,7 +3819,7 @@ type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_
 }
 
 "What is paid on one pay day."
-type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The pay day."
   dueOn: Date!
   "Everything that is paid: the payments and the fees."
@@ -3812,7 +3831,7 @@ type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 }
 
 "What one case gets on one pay day, and what it covers in the agency's order (dekning). The three parts sum to the amount."
-type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "How much."
@@ -3828,7 +3847,7 @@ type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 }
 
 "The fee of an agreement on one pay day."
-type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The agency that the agreement is with."
   agency: Agency!
   "How much."
@@ -3836,7 +3855,7 @@ type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) 
 }
 
 "The day on which a case is paid off."
-type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "The day."
@@ -3844,7 +3863,7 @@ type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 }
 
 "A point of the curve between what is paid a month and what it costs."
-type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The most that is paid in one month."
   monthlyAmount: Money!
   "How many months it takes."
@@ -3854,7 +3873,7 @@ type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 }
 
 "Another way to go, to compare with."
-type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What it costs beyond what is owed today."
   cost: Money!
   "The day on which the last case is paid."
@@ -3862,7 +3881,7 @@ type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 }
 
 "An open case that no solution counts."
-type LeftOutCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type LeftOutCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "Why it is left out."
@@ -3882,7 +3901,7 @@ enum LeftOutReason {
 }
 
 "Claims of one creditor against one debtor at one agency. Costs must be necessary (inkassoloven § 17), so claims that were handed over together are to be collected together; whether these were, the agency has to say. Fees are the most that the law allows today, without VAT."
-type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "To whom they are owed."
   creditor: Creditor!
   "The cases."
@@ -3971,6 +3990,12 @@ type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
     "A cursor of this list, with the same filter and order: the page ends before it."
     before: String
   ): CaseConnection!
+
+  "The best ways to pay the person's open cases at the agency together: see Viewer.paymentSolutions. Null together with an error."
+  paymentSolutions(
+    "What can be paid a month, and on which day."
+    input: PaymentSolutionsInput!
+  ): PaymentSolutions
 }
 `, BuiltIn: false},
 	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with everything that the agencies know of this person. All of it in one answer comes from one snapshot of each agency's database. There is one viewer and it has no id: tell Apollo Client typePolicies: {Viewer: {keyFields: []}}, so that answers are merged."
@@ -4014,6 +4039,9 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
     "What can be paid a month, and on which day."
     input: PaymentSolutionsInput!
   ): PaymentSolutions
+
+  "The payment solutions that the person has accepted, the latest first: at most the last 20. Null together with an error."
+  paymentSolutionAcceptances: [PaymentSolutionAcceptance!]
 }
 
 "Payments to simulate."
@@ -4999,6 +5027,8 @@ func (ec *executionContext) childFields_StaffPerson(ctx context.Context, field g
 		return ec.fieldContext_StaffPerson_overview(ctx, field)
 	case "cases":
 		return ec.fieldContext_StaffPerson_cases(ctx, field)
+	case "paymentSolutions":
+		return ec.fieldContext_StaffPerson_paymentSolutions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StaffPerson", field.Name)
 }
@@ -5061,6 +5091,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_simulate(ctx, field)
 	case "paymentSolutions":
 		return ec.fieldContext_Viewer_paymentSolutions(ctx, field)
+	case "paymentSolutionAcceptances":
+		return ec.fieldContext_Viewer_paymentSolutionAcceptances(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

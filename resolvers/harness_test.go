@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -19,13 +20,17 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/demo/legacy"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/resolvers"
 )
@@ -35,8 +40,18 @@ var today = norway.MustDate("2026-03-02")
 // population is large enough to have everything in it.
 const population = 200
 
+var portalTemplate = pgtest.Template{
+	Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal")),
+	Fill: func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := portaldb.Migrate(ctx, conn.Config().ConnString())
+		return err
+	},
+}
+
+var coresHash = pgtest.Hash(os.DirFS("../internal/contract/install"), os.DirFS("../internal/demo/legacy"), os.DirFS("../internal/demo/people"))
+
 func reference(code string) pgtest.Template {
-	return pgtest.Template{Name: "resolvers_" + code, Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	return pgtest.Template{Name: "resolvers_" + code, Hash: coresHash, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 			return err
 		}
@@ -44,7 +59,7 @@ func reference(code string) pgtest.Template {
 	}}
 }
 
-var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: coresHash, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	if err := legacy.Install(ctx, conn); err != nil {
 		return err
 	}
@@ -125,7 +140,24 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		t.Fatal(err)
 	}
 	p := &portal{t: t, databases: databases}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Looked: func(_ context.Context, look resolvers.Look) error {
+	ours := pgtest.New(t, portalTemplate)
+	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	secret, err := portaldb.NewSecret(bytes.Repeat([]byte{5}, portaldb.SecretSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	acceptances, err := acceptance.New(acceptance.Options{
+		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: slog.New(slog.DiscardHandler),
+		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Looked: func(_ context.Context, look resolvers.Look) error {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.looks = append(p.looks, look)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -27,6 +28,8 @@ type Resolver struct {
 	IDs      *model.IDs
 	Limit    *PerClient // of Query.caseStatus
 	Solving  *Solving
+
+	Acceptances *acceptance.Engine
 
 	// Looked is told what staff is about to be shown, before it is; its error hides it.
 	// Fields run at the same time, and so do its calls. Nil: nobody is told.
@@ -121,6 +124,9 @@ func under(ctx context.Context, parent *graphql.FieldContext, field *ast.Field) 
 
 // load returns a function that waits for an object with all that is selected of it.
 func (r *Resolver) load(ctx context.Context, p identity.Principal, key debt.Key, selections ast.SelectionSet) func() (any, error) {
+	if key.Kind == debt.KindAcceptance {
+		return func() (any, error) { return r.acceptanceOf(ctx, p.Scope(), key) }
+	}
 	state := requestOf(ctx)
 	oc := graphql.GetOperationContext(ctx)
 	state.loading.Do(func() {

@@ -4,19 +4,25 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
+	"github.com/oversikt/oversikt/internal/session"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -58,15 +64,21 @@ type service struct {
 	portal   *pgxpool.Pool
 	secret   *portal.Secret
 	server   *server.Server
+	stop     func() // what runs beside the server
 }
 
 func (s *service) close() {
+	s.stop()
 	s.agencies.Close()
 	s.portal.Close()
 }
 
 // caseStatusAMinute is how many case numbers one address may ask for without login.
 const caseStatusAMinute = 10
+
+// loginsAMinute is how often one address may come by /auth/login and /auth/callback, which
+// is twice for a login. Many people can share an address.
+const loginsAMinute = 60
 
 func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
 	ids, err := conf.ids()
@@ -94,9 +106,35 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		pool.Close()
 		return nil, err
 	}
-	s := &service{agencies: agencies, portal: pool, secret: secret}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
-	opts.Authenticate = authenticate(verifier, trusted)
+	ctx, stop := context.WithCancel(context.Background())
+	s := &service{agencies: agencies, portal: pool, secret: secret, stop: stop}
+	acceptances, err := acceptance.New(acceptance.Options{
+		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
+		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
+	})
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	logins := resolvers.NewPerClient(loginsAMinute)
+	sessions, err := session.New(session.Options{
+		Pool: pool, Secret: secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
+		Allow: func(r *http.Request) bool { return logins.Allow(resolvers.WithClient(r.Context(), trusted.client(r))) },
+	})
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	r := &resolvers.Resolver{
+		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute),
+		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances,
+	}
+	opts.Authenticate = authenticate(verifier, sessions, trusted)
+	opts.Mounts = maps.Clone(opts.Mounts)
+	if opts.Mounts == nil {
+		opts.Mounts = map[string]http.Handler{}
+	}
+	maps.Copy(opts.Mounts, sessions.Handlers())
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
 		return ok
@@ -116,12 +154,24 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		s.close()
 		return nil, err
 	}
+	var beside sync.WaitGroup
+	beside.Go(func() { sessions.Run(ctx) })
+	beside.Go(func() { acceptances.Run(ctx) })
+	s.stop = func() {
+		stop()
+		beside.Wait()
+	}
 	return s, nil
 }
 
-func authenticate(v *identity.Verifier, trusted proxies) func(*http.Request) (context.Context, error) {
+// authenticate takes a session or a token; the session refuses a request with both.
+func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx := resolvers.WithClient(r.Context(), trusted.client(r))
+		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
+		if err != nil {
+			return ctx, err
+		}
 		p, ok, err := v.Authenticate(r)
 		if err != nil || !ok {
 			return ctx, err

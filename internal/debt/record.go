@@ -25,6 +25,8 @@ const (
 	KindPayment   Kind = 7
 	KindAgreement Kind = 8
 	KindObjection Kind = 9
+
+	KindAcceptance Kind = 10 // of a payment solution: no agency's
 )
 
 // Key names one object at one agency.
