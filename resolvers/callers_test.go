@@ -24,12 +24,14 @@ type subject struct {
 	everything map[string]bool // every id of hers, at any agency; creditors and agencies are others' too
 	atAgency   map[string]bool // those at the agency
 	ofCase     map[string]bool // those of the one case
+
+	answers map[string]answer // of the matrix, by caller and query
 }
 
 // newSubject chooses the first case that is joined with others in an agreement.
 func newSubject(t *testing.T, p *portal) *subject {
 	t.Helper()
-	s := &subject{t: t, id: kari(), code: people.Fjord, everything: map[string]bool{}, atAgency: map[string]bool{}, ofCase: map[string]bool{}}
+	s := &subject{t: t, id: kari(), code: people.Fjord, everything: map[string]bool{}, atAgency: map[string]bool{}, ofCase: map[string]bool{}, answers: map[string]answer{}}
 	data := p.get(s.id, `{ viewer { debtors { id agency { code } } overview { agencies { agency { code } openCaseCount } } cases(first: 100) { nodes { caseNumber agency { code } debtor { id }
 		id fees { id } letters(first: 100) { nodes { id } } payments(first: 100) { nodes { id } } objections { id } agreement { id cases { caseNumber } } } } } }`, nil)
 	for _, c := range at(data, "viewer", "cases", "nodes").([]any) {
