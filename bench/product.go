@@ -23,7 +23,11 @@ func newProduct(agencies []agency.Config, verifier *identity.Verifier, ids *mode
 		return nil, err
 	}
 	r := &resolvers.Resolver{Agencies: registry, IDs: ids, Limit: resolvers.NewPerClient(10), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
-	return server.New(r.Schema(), server.Options{
+	schema, err := r.Schema()
+	if err != nil {
+		return nil, err
+	}
+	return server.New(schema, server.Options{
 		Logger: log,
 		Around: r.Around,
 		Authenticate: func(req *http.Request) (context.Context, error) {

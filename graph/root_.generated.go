@@ -27,6 +27,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Staff() StaffResolver
+	StaffPerson() StaffPersonResolver
 	Viewer() ViewerResolver
 }
 
@@ -383,6 +385,7 @@ type ComplexityRoot struct {
 		CaseStatus func(childComplexity int, agency string, caseNumber string) int
 		Node       func(childComplexity int, id debt.Key) int
 		Nodes      func(childComplexity int, ids []debt.Key) int
+		Staff      func(childComplexity int) int
 		Viewer     func(childComplexity int) int
 	}
 
@@ -453,6 +456,19 @@ type ComplexityRoot struct {
 		ToCosts     func(childComplexity int) int
 		ToInterest  func(childComplexity int) int
 		ToPrincipal func(childComplexity int) int
+	}
+
+	Staff struct {
+		Agency func(childComplexity int) int
+		Person func(childComplexity int, input model.StaffLookupInput) int
+		Role   func(childComplexity int) int
+	}
+
+	StaffPerson struct {
+		Cases      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		Debtors    func(childComplexity int) int
+		NationalID func(childComplexity int, reveal *bool, reason *string) int
+		Overview   func(childComplexity int, asOf *norway.Date) int
 	}
 
 	TimelineEvent struct {
@@ -1984,6 +2000,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]debt.Key)), true
+	case "Query.staff":
+		if e.ComplexityRoot.Query.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Staff(childComplexity), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -2252,6 +2274,70 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SolutionPayment.ToPrincipal(childComplexity), true
 
+	case "Staff.agency":
+		if e.ComplexityRoot.Staff.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Staff.Agency(childComplexity), true
+	case "Staff.person":
+		if e.ComplexityRoot.Staff.Person == nil {
+			break
+		}
+
+		args, err := ec.field_Staff_person_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Staff.Person(childComplexity, args["input"].(model.StaffLookupInput)), true
+	case "Staff.role":
+		if e.ComplexityRoot.Staff.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Staff.Role(childComplexity), true
+
+	case "StaffPerson.cases":
+		if e.ComplexityRoot.StaffPerson.Cases == nil {
+			break
+		}
+
+		args, err := ec.field_StaffPerson_cases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.StaffPerson.Cases(childComplexity, args["filter"].(*debt.CaseFilter), args["orderBy"].(*debt.CaseOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "StaffPerson.debtors":
+		if e.ComplexityRoot.StaffPerson.Debtors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPerson.Debtors(childComplexity), true
+	case "StaffPerson.nationalId":
+		if e.ComplexityRoot.StaffPerson.NationalID == nil {
+			break
+		}
+
+		args, err := ec.field_StaffPerson_nationalId_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.StaffPerson.NationalID(childComplexity, args["reveal"].(*bool), args["reason"].(*string)), true
+	case "StaffPerson.overview":
+		if e.ComplexityRoot.StaffPerson.Overview == nil {
+			break
+		}
+
+		args, err := ec.field_StaffPerson_overview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.StaffPerson.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
 			break
@@ -2431,6 +2517,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
+		ec.unmarshalInputStaffLookupInput,
 	)
 	first := true
 
@@ -2506,8 +2593,35 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/access.graphql", Input: `"Who may select the field, or each field of the type that says nothing itself. Nobody else can: an operation that selects it is refused whole, with FORBIDDEN, or with UNAUTHENTICATED where nobody is logged in. A field that neither this nor @public is said of does not exist: the service does not start."
+directive @access(
+  "The kinds of caller."
+  to: [Caller!]!
+) on OBJECT | INTERFACE | FIELD_DEFINITION
+
+"Anybody may select the field, or each field of the type that says nothing itself, also without login."
+directive @public on OBJECT | INTERFACE | FIELD_DEFINITION
+
+"A kind of caller."
+enum Caller {
+  "A person who is logged in with BankID, on their own behalf (skyldner)."
+  DEBTOR
+  "Somebody who is logged in with a letter: to one case at one agency."
+  CASE_LOGIN
+  "Somebody with a power of attorney to see another's cases (fullmektig, innsyn)."
+  ATTORNEY_READ
+  "Somebody with a power of attorney to act in another's cases too (fullmektig)."
+  ATTORNEY_ACT
+  "A member of an agency's staff who handles cases (saksbehandler)."
+  CASE_WORKER
+  "A member of an agency's staff who answers for others' work (leder)."
+  SUPERVISOR
+  "A member of an agency's staff who looks at what the others did (revisor)."
+  AUDITOR
+}
+`, BuiltIn: false},
 	{Name: "../schema/agreement.graphql", Input: `"An instalment plan or settlement on one or more cases of one agency (avtale, avdragsordning)."
-type Agreement implements Node {
+type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "What was agreed."
@@ -2527,7 +2641,7 @@ type Agreement implements Node {
 }
 
 "One payment of an agreement (avdrag)."
-type Instalment {
+type Instalment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "Its number in the agreement, from 1."
   number: Int!
   "The day by which it is to be paid."
@@ -2567,7 +2681,7 @@ enum AgreementStatus {
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphql", Input: `"One claim under collection (inkassosak)."
-type Case implements Node {
+type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The agency's case number (saksnummer), as in its letters."
@@ -2640,7 +2754,7 @@ type Case implements Node {
 }
 
 "A page of cases."
-type CaseConnection {
+type CaseConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The cases with their cursors."
   edges: [CaseEdge!]!
   "The cases alone."
@@ -2652,7 +2766,7 @@ type CaseConnection {
 }
 
 "A case in a page."
-type CaseEdge {
+type CaseEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   node: Case!
   "Where it stands in the list."
@@ -2750,7 +2864,7 @@ enum LegalStep {
 }
 
 "A reason for which collection stands still."
-type CaseHold {
+type CaseHold @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The reason."
   kind: CaseHoldKind!
   "The first day of the hold."
@@ -2776,7 +2890,7 @@ enum CaseHoldKind {
 }
 
 "What a case demands on a day (saldo). The four parts are never negative and sum to the total, exactly."
-type Balance {
+type Balance @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "Everything owed: the sum of the four parts."
   total: Money!
   "Outstanding principal (hovedstol)."
@@ -2796,7 +2910,7 @@ type Balance {
 }
 
 "Something that happened in a case, or will if nothing is done (hendelse)."
-type TimelineEvent {
+type TimelineEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What happens."
   kind: TimelineEventKind!
   "The day. Of a step that the law allows, the first day on which it may be taken."
@@ -2900,7 +3014,7 @@ enum CaseStage {
 }
 
 "One movement that a balance is the sum of (post). An amount of interest is what the exact sum, rounded down to whole øre, grows by over the line's days, so that nothing is lost or gained by splitting it into lines."
-type BalanceLine {
+type BalanceLine @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What the line is."
   kind: BalanceLineKind!
   "The part of the balance that the line belongs to. Null for OVERPAID, which is in no part."
@@ -2955,7 +3069,7 @@ enum BalanceLineKind {
 }
 
 "How to pay a case through a bank."
-type PaymentInfo {
+type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payment reference (KID) that the bank must be given."
   kid: String!
   "The account to pay to, eleven digits (kontonummer)."
@@ -2969,7 +3083,7 @@ type PaymentInfo {
 }
 `, BuiltIn: false},
 	{Name: "../schema/fee.graphql", Input: `"A cost that was added to a case (gebyr, salær, sakskostnad)."
-type Fee implements Node {
+type Fee implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The case that it was added to."
@@ -2984,14 +3098,14 @@ type Fee implements Node {
   waivedOn: Date
   "The rule that allows it, as the agency states it. Null when it states none."
   legalBasis: String
-  "Whether it is more than the law allows for a claim of this size, date and debtor. A fee that VAT explains is not over. Null where no cap is known. Shown to whoever sees the fee; the agency's staff is to be shown it too."
-  overStatutoryCap: Boolean
+  "Whether it is more than the law allows for a claim of this size, date and debtor: a flag for the agency's staff to look into, so nobody else can select it. A fee that VAT explains is not over. Null where no cap is known."
+  overStatutoryCap: Boolean @access(to: [CASE_WORKER, SUPERVISOR])
   "The most that the law allows (høyeste sats). Null where the law sets no cap, or none that is known here, such as for a fee of an instalment."
   statutoryCap: FeeCap
 }
 
 "The most that the law allows for a fee (høyeste sats). Collection fees (salær) are capped by the unit (inkassosats) of the day on which the principal is paid: today's for an open case. Letters and legal costs are capped by that of the day on which they were added."
-type FeeCap {
+type FeeCap @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The cap without VAT. For the heavy fee: what the light fee leaves of the heavy one's. Zero for a letter beyond those that may bear a fee."
   amount: Money!
   "The cap when the creditor cannot deduct VAT (merverdiavgift), 25 per cent more; the same as amount where no VAT can be on the fee. The contract does not tell which creditors that are: a fee up to this is not over the cap."
@@ -3031,7 +3145,7 @@ enum CostKind {
 }
 `, BuiltIn: false},
 	{Name: "../schema/letter.graphql", Input: `"A letter or notice that was sent in a case (brev)."
-type Letter implements Node {
+type Letter implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The case that it was sent in."
@@ -3051,7 +3165,7 @@ type Letter implements Node {
 }
 
 "A page of letters."
-type LetterConnection {
+type LetterConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The letters with their cursors."
   edges: [LetterEdge!]!
   "The letters alone."
@@ -3063,7 +3177,7 @@ type LetterConnection {
 }
 
 "A letter in a page."
-type LetterEdge {
+type LetterEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The letter."
   node: Letter!
   "Where it stands in the list."
@@ -3109,7 +3223,7 @@ enum LetterChannel {
 }
 `, BuiltIn: false},
 	{Name: "../schema/money.graphql", Input: `"An amount of money (beløp)."
-type Money {
+type Money @public {
   "The amount in kroner with exactly two decimals, such as \"1234.50\". Never a float: parse it as a decimal."
   amount: Decimal!
   "The currency of the amount."
@@ -3128,11 +3242,11 @@ type Mutation {
   acceptPaymentSolution(
     "Which solution."
     input: AcceptPaymentSolutionInput!
-  ): AcceptPaymentSolutionPayload!
+  ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, ATTORNEY_ACT])
 }
 
 "Why a mutation did nothing, for the person to mend."
-type UserError {
+type UserError @public {
   "What is wrong."
   code: UserErrorCode!
   "The member of the input at fault, such as input.offerId. Null when none is."
@@ -3168,7 +3282,7 @@ input AcceptPaymentSolutionInput {
 }
 
 "What became of accepting a solution."
-type AcceptPaymentSolutionPayload {
+type AcceptPaymentSolutionPayload @access(to: [DEBTOR, ATTORNEY_ACT]) {
   "The acceptance. Null when userErrors has something."
   acceptance: PaymentSolutionAcceptance
   "What is wrong with the input. Empty when it was accepted."
@@ -3176,9 +3290,9 @@ type AcceptPaymentSolutionPayload {
 }
 
 "A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it."
-type PaymentSolutionAcceptance implements Node {
+type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The global id: ask for it again with Query.node."
-  id: ID!
+  id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "How far it is."
   status: PaymentSolutionAcceptanceStatus!
   "Why it was withdrawn. Null unless status is WITHDRAWN, or while it is being withdrawn."
@@ -3212,7 +3326,7 @@ enum PaymentSolutionAcceptanceStatus {
 }
 
 "What one agency has said to a payment solution."
-type AgencyAcceptance {
+type AgencyAcceptance @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The agency."
   agency: Agency!
   "What it has said."
@@ -3258,13 +3372,13 @@ enum AcceptanceReason {
 }
 `, BuiltIn: false},
 	{Name: "../schema/node.graphql", Input: `"An object that can be fetched anew by its id. Ids are opaque: store them, compare them, never take them apart."
-interface Node {
+interface Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id, unique over all types and agencies. It stays the same as long as the object exists."
   id: ID!
 }
 
 "Where a page stands in its list. See Relay's cursor connections specification."
-type PageInfo {
+type PageInfo @public {
   "Whether items follow after this page: ask again with after = endCursor."
   hasNextPage: Boolean!
   "Whether items stand before this page: ask again with before = startCursor."
@@ -3276,7 +3390,7 @@ type PageInfo {
 }
 `, BuiltIn: false},
 	{Name: "../schema/objection.graphql", Input: `"A debtor's protest against a claim (innsigelse)."
-type Objection implements Node {
+type Objection implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The case that it is against."
@@ -3338,7 +3452,7 @@ enum ObjectionReason {
 }
 `, BuiltIn: false},
 	{Name: "../schema/party.graphql", Input: `"A collection agency (inkassoforetak)."
-type Agency implements Node {
+type Agency implements Node @public {
   "The global id."
   id: ID!
   "The short name in this service, such as \"fjord\": for Query.caseStatus."
@@ -3358,7 +3472,7 @@ type Agency implements Node {
 }
 
 "To whom money is owed (fordringshaver), as one agency knows it."
-type Creditor implements Node {
+type Creditor implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The name."
@@ -3398,7 +3512,7 @@ enum Trade {
 }
 
 "A person or business as one agency knows it (skyldner)."
-type Debtor implements Node {
+type Debtor implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The agency that knows the debtor so."
@@ -3407,10 +3521,10 @@ type Debtor implements Node {
   kind: DebtorKind!
   "The registered name."
   name: String!
-  "The registered e-mail address. Null when there is none."
-  email: String
-  "The registered telephone number. Null when there is none."
-  phone: String
+  "The registered e-mail address. Null when there is none. Not for a login with a letter, which whoever holds the letter can make."
+  email: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
+  "The registered telephone number. Null when there is none. Not for a login with a letter, as email."
+  phone: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "Street and number. Null when none is registered, or when the address is protected."
   streetAddress: String
   "The postal code (postnummer). Null with streetAddress."
@@ -3440,7 +3554,7 @@ enum Language {
 }
 `, BuiltIn: false},
 	{Name: "../schema/payment.graphql", Input: `"Money that was received in a case (innbetaling)."
-type Payment implements Node {
+type Payment implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The case that it was received in."
@@ -3456,7 +3570,7 @@ type Payment implements Node {
 }
 
 "The part of a payment that covered one component of the balance."
-type PaymentAllocation {
+type PaymentAllocation @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What was covered."
   component: BalanceComponent!
   "How much of it."
@@ -3476,7 +3590,7 @@ enum BalanceComponent {
 }
 
 "A page of payments."
-type PaymentConnection {
+type PaymentConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payments with their cursors."
   edges: [PaymentEdge!]!
   "The payments alone."
@@ -3488,7 +3602,7 @@ type PaymentConnection {
 }
 
 "A payment in a page."
-type PaymentEdge {
+type PaymentEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payment."
   node: Payment!
   "Where it stands in the list."
@@ -3515,23 +3629,23 @@ enum PaymentChannel {
 `, BuiltIn: false},
 	{Name: "../schema/query.graphql", Input: `"Where every question begins."
 type Query {
-  "The person who is logged in, over all agencies. Needs a token: UNAUTHENTICATED without one."
-  viewer: Viewer!
+  "The person who is logged in, over all agencies that the login covers: of somebody with a power of attorney (fullmakt), the person who gave it. Needs a token: UNAUTHENTICATED without one. Staff have no viewer, see Query.staff."
+  viewer: Viewer! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
-  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. A text that was never an id of this service is BAD_USER_INPUT. Needs a token."
+  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. A text that was never an id of this service is BAD_USER_INPUT. Needs a token that is not staff's."
   node(
     "An id from any object of this schema."
     id: ID!
-  ): Node
+  ): Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
   "Several objects by their ids, in the order asked for, at most 100. Each element is null, with an error, for the reasons of node."
   nodes(
     "Ids from any objects of this schema."
     ids: [ID!]!
-  ): [Node]!
+  ): [Node]! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
   "The collection agencies (inkassoforetak) that this service is connected to. Needs no login."
-  agencies: [Agency!]!
+  agencies: [Agency!]! @public
 
   "Whether a case is open, for somebody who only has its number, without login. Says nothing else. Limited to a few questions a minute from one address: RATE_LIMITED beyond that."
   caseStatus(
@@ -3539,7 +3653,7 @@ type Query {
     agency: String!
     "The case number (saksnummer) as in the letter."
     caseNumber: String!
-  ): PublicCaseStatus!
+  ): PublicCaseStatus! @public
 }
 
 "What anybody may know of a case number."
@@ -3563,6 +3677,9 @@ scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-ti
 
 "A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
 scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
+
+"A Norwegian national identity number (fødselsnummer) or D-number (D-nummer): eleven digits. It only goes in, and is never repeated in an answer or an error."
+scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
 `, BuiltIn: false},
 	{Name: "../schema/solution.graphql", Input: `"What the person wants of a combined payment solution."
 input PaymentSolutionsInput {
@@ -3575,7 +3692,7 @@ input PaymentSolutionsInput {
 }
 
 "Ways to pay all cases at all agencies together (samlet betalingsløsning). They are suggestions: nothing is agreed before a solution is accepted. The same cases and the same input always give the same suggestions."
-type PaymentSolutions {
+type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The day that everything is computed for: today."
   asOf: Date!
   "Whether every agency answered. When false, the solutions lack the cases of the others: say so to the user."
@@ -3603,7 +3720,7 @@ type PaymentSolutions {
 }
 
 "One way to pay everything, month by month."
-type PaymentSolution {
+type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes."
   offerId: String!
   "What it is best at."
@@ -3657,7 +3774,7 @@ enum PaymentSolutionKind {
 }
 
 "A deferral that a solution rests on."
-type SolutionDeferral {
+type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The case."
   case: Case!
   "By how many days the coming costs move."
@@ -3669,7 +3786,7 @@ type SolutionDeferral {
 }
 
 "An agreement that a solution rests on."
-type SolutionAgreement {
+type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The agency that it is made with."
   agency: Agency!
   "The cases that it joins."
@@ -3683,7 +3800,7 @@ type SolutionAgreement {
 }
 
 "What is paid on one pay day."
-type SolutionMonth {
+type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The pay day."
   dueOn: Date!
   "Everything that is paid: the payments and the fees."
@@ -3695,7 +3812,7 @@ type SolutionMonth {
 }
 
 "What one case gets on one pay day, and what it covers in the agency's order (dekning). The three parts sum to the amount."
-type SolutionPayment {
+type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The case."
   case: Case!
   "How much."
@@ -3711,7 +3828,7 @@ type SolutionPayment {
 }
 
 "The fee of an agreement on one pay day."
-type SolutionFee {
+type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The agency that the agreement is with."
   agency: Agency!
   "How much."
@@ -3719,7 +3836,7 @@ type SolutionFee {
 }
 
 "The day on which a case is paid off."
-type SolutionClosing {
+type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The case."
   case: Case!
   "The day."
@@ -3727,7 +3844,7 @@ type SolutionClosing {
 }
 
 "A point of the curve between what is paid a month and what it costs."
-type PaymentTradeOff {
+type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The most that is paid in one month."
   monthlyAmount: Money!
   "How many months it takes."
@@ -3737,7 +3854,7 @@ type PaymentTradeOff {
 }
 
 "Another way to go, to compare with."
-type PaymentBaseline {
+type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "What it costs beyond what is owed today."
   cost: Money!
   "The day on which the last case is paid."
@@ -3745,7 +3862,7 @@ type PaymentBaseline {
 }
 
 "An open case that no solution counts."
-type LeftOutCase {
+type LeftOutCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The case."
   case: Case!
   "Why it is left out."
@@ -3765,7 +3882,7 @@ enum LeftOutReason {
 }
 
 "Claims of one creditor against one debtor at one agency. Costs must be necessary (inkassoloven § 17), so claims that were handed over together are to be collected together; whether these were, the agency has to say. Fees are the most that the law allows today, without VAT."
-type SameCreditorClaims {
+type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "To whom they are owed."
   creditor: Creditor!
   "The cases."
@@ -3780,8 +3897,84 @@ type SameCreditorClaims {
   heavyFeeMerged: Money!
 }
 `, BuiltIn: false},
+	{Name: "../schema/staff.graphql", Input: `extend type Query {
+  "The agency's side, for its staff: needs a token of an issuer for staff. Nothing of another agency can be reached from here."
+  staff: Staff! @access(to: [CASE_WORKER, SUPERVISOR, AUDITOR])
+}
+
+"A member of an agency's staff, who is logged in. There is one and it has no id: tell Apollo Client typePolicies: {Staff: {keyFields: []}}."
+type Staff @access(to: [CASE_WORKER, SUPERVISOR, AUDITOR]) {
+  "The agency that they work at."
+  agency: Agency!
+
+  "What they do there."
+  role: StaffRole!
+
+  "Looks a person up at the own agency. The look-up is recorded with its reason, found or not. Null, with NOT_FOUND, where the agency knows no such person or case; another agency's answers exactly so. Null, with AGENCY_UNAVAILABLE, while the agency's database cannot be reached."
+  person(
+    "Whom, and why."
+    input: StaffLookupInput!
+  ): StaffPerson @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"What a member of staff does. Clients must expect new values."
+enum StaffRole {
+  "Looks people up and handles their cases (saksbehandler)."
+  CASE_WORKER
+  "The same, and answers for others' work (leder)."
+  SUPERVISOR
+  "Looks at what the others did, never at people (revisor)."
+  AUDITOR
+}
+
+"Whom staff looks up, and why. Give either caseNumber or nationalId."
+input StaffLookupInput {
+  "The number of a case of the person at the own agency (saksnummer), as in its letters."
+  caseNumber: String
+  "The person's national identity number (fødselsnummer)."
+  nationalId: NationalId
+  "Why the person is looked up, for the access log: 10 to 500 characters."
+  reason: String!
+}
+
+"A person whom staff has looked up, as the own agency knows the person, from one snapshot of its database. Its cases, debtors and overview are those of Viewer, of one agency. It has no id: tell Apollo Client typePolicies: {StaffPerson: {keyFields: false}}."
+type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The national identity number (fødselsnummer): the date of birth with the last five digits hidden, such as \"010190*****\", unless reveal asks for the whole number. That is recorded with its reason."
+  nationalId(
+    "Whether to show the whole number."
+    reveal: Boolean = false
+    "Why the whole number is needed, for the access log: 10 to 500 characters. Needed with reveal."
+    reason: String
+  ): String!
+
+  "The person as the agency knows it; several where it has registered the person more than once."
+  debtors: [Debtor!]
+
+  "The sum of the person's open cases at the agency."
+  overview(
+    "The day that balances are computed for: from 2000-01-01 to two years ahead. Today when left out."
+    asOf: Date
+  ): Overview!
+
+  "The person's cases at the agency, open and closed. Give first or last (1 to 100), not both; 20 when neither is given."
+  cases(
+    "Which cases; all when left out."
+    filter: CaseFilter
+    "In which order; latest opened first when left out."
+    orderBy: CaseOrder
+    "How many from the beginning of the list, or after the cursor."
+    first: Int
+    "A cursor of this list, with the same filter and order: the page begins behind it."
+    after: String
+    "How many from the end of the list, or before the cursor."
+    last: Int
+    "A cursor of this list, with the same filter and order: the page ends before it."
+    before: String
+  ): CaseConnection!
+}
+`, BuiltIn: false},
 	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with everything that the agencies know of this person. All of it in one answer comes from one snapshot of each agency's database. There is one viewer and it has no id: tell Apollo Client typePolicies: {Viewer: {keyFields: []}}, so that answers are merged."
-type Viewer {
+type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The full name: as the login says it, else as an agency has registered it."
   name: String!
 
@@ -3842,7 +4035,7 @@ input SimulatedPaymentInput {
 }
 
 "What would be owed after payments that have not been made, in the cases that they are for. Costs that come if nothing is done (see Case.nextCost) are added on their days, until the case is paid in full on a day before."
-type Simulation {
+type Simulation @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The day that the balances are computed for."
   asOf: Date!
   "The sum of the payments."
@@ -3858,7 +4051,7 @@ type Simulation {
 }
 
 "One case of a simulation."
-type SimulatedCase {
+type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The case as it is."
   case: Case!
   "The sum of the payments in this case."
@@ -3876,7 +4069,7 @@ type SimulatedCase {
 }
 
 "The multi-case overview (saksoversikt): the sum of the same balances that the cases show, on the same day."
-type Overview {
+type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
   "Whether every agency answered. When false, the sums lack the agencies whose status is not OK: say so to the user."
@@ -3904,7 +4097,7 @@ type Overview {
 }
 
 "One agency's share of an overview."
-type AgencyOverview {
+type AgencyOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The agency."
   agency: Agency!
   "Whether the agency answered."
@@ -3926,7 +4119,7 @@ enum AgencyStatus {
 }
 
 "What is owed to one creditor."
-type CreditorOverview {
+type CreditorOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The creditor."
   creditor: Creditor!
   "How many cases were open on the day."
@@ -3936,7 +4129,7 @@ type CreditorOverview {
 }
 
 "Something to pay by a day."
-type DueItem {
+type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The last day to pay; it may have passed."
   dueOn: Date!
   "How much to pay by then: an instalment of an agreement, or the whole balance with interest until then. An agreement on several cases has one instalment for all of them."
@@ -3946,7 +4139,7 @@ type DueItem {
 }
 
 "A cost that comes on a day if nothing is done."
-type CostEvent {
+type CostEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day on which it is added."
   on: Date!
   "How much it adds."
@@ -4782,6 +4975,32 @@ func (ec *executionContext) childFields_SolutionPayment(ctx context.Context, fie
 		return ec.fieldContext_SolutionPayment_balance(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SolutionPayment", field.Name)
+}
+
+func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_Staff_agency(ctx, field)
+	case "role":
+		return ec.fieldContext_Staff_role(ctx, field)
+	case "person":
+		return ec.fieldContext_Staff_person(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Staff", field.Name)
+}
+
+func (ec *executionContext) childFields_StaffPerson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nationalId":
+		return ec.fieldContext_StaffPerson_nationalId(ctx, field)
+	case "debtors":
+		return ec.fieldContext_StaffPerson_debtors(ctx, field)
+	case "overview":
+		return ec.fieldContext_StaffPerson_overview(ctx, field)
+	case "cases":
+		return ec.fieldContext_StaffPerson_cases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StaffPerson", field.Name)
 }
 
 func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

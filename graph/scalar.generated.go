@@ -208,4 +208,22 @@ func (ec *executionContext) marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversik
 	return res
 }
 
+func (ec *executionContext) unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐNationalID(ctx context.Context, v any) (*norway.NationalID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalNationalID(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐNationalID(ctx context.Context, sel ast.SelectionSet, v *norway.NationalID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalNationalID(*v)
+	return res
+}
+
 // endregion ***************************** type.gotpl *****************************

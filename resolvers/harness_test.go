@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,11 +51,44 @@ var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: "1", Fill: 
 	return people.LoadLegacy(ctx, conn, people.New(1, today), people.Tradisjon, population, nil)
 }}
 
-// portal is the whole service over three agencies, but for the login: a header says who calls.
+// portal is the whole service over three agencies, but for the login: a header says who
+// calls, by national identity number or by a name in callers.
 type portal struct {
 	t         testing.TB
 	url       string
 	databases map[string]*pgtest.DB
+	callers   sync.Map // of func() (identity.Principal, error)
+
+	mu    sync.Mutex
+	looks []resolvers.Look
+}
+
+// looked takes the looks that the hook was told of since it was last called.
+func (p *portal) looked() []resolvers.Look {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	looks := p.looks
+	p.looks = nil
+	return looks
+}
+
+// know makes a caller known by a name.
+func (p *portal) know(name string, caller func() (identity.Principal, error)) {
+	p.callers.Store(name, caller)
+}
+
+func (p *portal) authenticate(r *http.Request) (context.Context, error) {
+	ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"))
+	name := r.Header.Get("X-Caller")
+	if known, ok := p.callers.Load(name); ok {
+		caller, err := known.(func() (identity.Principal, error))()
+		return identity.NewContext(ctx, caller), err
+	}
+	id, err := norway.ParseNationalID(name)
+	if err != nil {
+		return ctx, nil
+	}
+	return identity.NewContext(ctx, identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik"}), nil
 }
 
 func newPortal(t testing.TB) *portal {
@@ -87,19 +124,25 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
+	p := &portal{t: t, databases: databases}
+	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Looked: func(_ context.Context, look resolvers.Look) error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.looks = append(p.looks, look)
+		if strings.Contains(look.Reason, "is not recorded") {
+			return errors.New("the access log is full")
+		}
+		return nil
+	}}
 	type tallyKey struct{}
-	s, err := server.New(r.Schema(), server.Options{
+	schema, err := r.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := server.New(schema, server.Options{
 		Introspection: true,
 		Logger:        slog.New(slog.DiscardHandler),
-		Authenticate: func(r *http.Request) (context.Context, error) {
-			ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"))
-			id, err := norway.ParseNationalID(r.Header.Get("X-Caller"))
-			if err != nil {
-				return ctx, nil
-			}
-			return identity.NewContext(ctx, identity.Principal{NationalID: id, Name: "Kari Nordvik"}), nil
-		},
+		Authenticate:  p.authenticate,
 		Around: func(ctx context.Context) context.Context {
 			ctx, tally := agency.WithTally(ctx)
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))
@@ -113,11 +156,13 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
-	return &portal{t, web.URL + "/graphql", databases}
+	p.url = web.URL + "/graphql"
+	return p
 }
 
 // answer is a response as a client sees it.
 type answer struct {
+	Raw    string          `json:"-"`
 	Status int             `json:"-"`
 	Data   json.RawMessage `json:"data"`
 	Errors []struct {
@@ -135,6 +180,12 @@ type answer struct {
 // ask sends a query as a person; the zero number asks without login.
 func (p *portal) ask(as norway.NationalID, query string, variables map[string]any) answer {
 	p.t.Helper()
+	return p.askAs(as.Reveal(), query, variables)
+}
+
+// askAs is ask for a caller by name.
+func (p *portal) askAs(caller, query string, variables map[string]any) answer {
+	p.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		p.t.Fatal(err)
@@ -145,15 +196,19 @@ func (p *portal) ask(as norway.NationalID, query string, variables map[string]an
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
-	req.Header.Set("X-Caller", as.Reveal())
-	req.Header.Set("X-Address", p.t.Name())
+	req.Header.Set("X-Caller", caller)
+	req.Header.Set("X-Address", p.t.Name()+caller)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	a := answer{Status: resp.StatusCode}
-	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	a := answer{Status: resp.StatusCode, Raw: string(raw)}
+	if err := json.Unmarshal(raw, &a); err != nil {
 		p.t.Fatal(err)
 	}
 	return a
@@ -162,7 +217,13 @@ func (p *portal) ask(as norway.NationalID, query string, variables map[string]an
 // get is ask for a query that has to succeed; it returns the data.
 func (p *portal) get(as norway.NationalID, query string, variables map[string]any) map[string]any {
 	p.t.Helper()
-	a := p.ask(as, query, variables)
+	return p.getAs(as.Reveal(), query, variables)
+}
+
+// getAs is get for a caller by name.
+func (p *portal) getAs(caller, query string, variables map[string]any) map[string]any {
+	p.t.Helper()
+	a := p.askAs(caller, query, variables)
 	if len(a.Errors) > 0 {
 		p.t.Fatalf("%s: %+v", query, a.Errors)
 	}
@@ -184,6 +245,13 @@ func (a answer) codes() string {
 		all = append(all, e.Extensions.Code)
 	}
 	return fmt.Sprint(all)
+}
+
+// staff returns a member of an agency's staff.
+func staff(role identity.Role, code string) func() (identity.Principal, error) {
+	return func() (identity.Principal, error) {
+		return identity.Principal{Kind: identity.Staff, Role: role, Agency: code, Issuer: "https://staff.example", Subject: "s-1"}, nil
+	}
 }
 
 // kari holds twelve open cases at three agencies.

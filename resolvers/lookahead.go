@@ -3,6 +3,7 @@ package resolvers
 import (
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/offer"
 )
@@ -18,6 +19,11 @@ var brings = map[string]map[string]debt.Relations{
 		"simulate": debt.OfNextCost,
 
 		"paymentSolutions": offer.Relations,
+	},
+	"StaffPerson": {
+		"debtors":  debt.OfDebtors,
+		"overview": debt.OfBalance,
+		"cases":    debt.OfCases | debt.OfTerms,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,
@@ -56,25 +62,13 @@ var brings = map[string]map[string]debt.Relations{
 // document as it stands: a type condition that will not match costs a statement, not an error.
 func wanted(selections ast.SelectionSet, vars map[string]any) debt.Relations {
 	var want debt.Relations
-	for _, selection := range selections {
-		switch s := selection.(type) {
-		case *ast.Field:
-			if included(s.Directives, vars) {
-				want |= brings[s.ObjectDefinition.Name][s.Name] | wanted(s.SelectionSet, vars)
-			}
-			if s.Name == "cases" && ordersByTotal(s, vars) {
-				want |= debt.OfBalance
-			}
-		case *ast.InlineFragment:
-			if included(s.Directives, vars) {
-				want |= wanted(s.SelectionSet, vars)
-			}
-		case *ast.FragmentSpread:
-			if included(s.Directives, vars) {
-				want |= wanted(s.Definition.SelectionSet, vars)
-			}
+	access.Walk(selections, vars, func(f *ast.Field) bool {
+		want |= brings[f.ObjectDefinition.Name][f.Name]
+		if f.Name == "cases" && ordersByTotal(f, vars) {
+			want |= debt.OfBalance
 		}
-	}
+		return true
+	})
 	return want
 }
 
@@ -88,37 +82,15 @@ func ordersByTotal(f *ast.Field, vars map[string]any) bool {
 	return err == nil && ok && order["field"] == string(debt.OrderByTotal)
 }
 
-func included(directives ast.DirectiveList, vars map[string]any) bool {
-	for _, d := range directives {
-		if d.Name == "skip" && d.ArgumentMap(vars)["if"] == true {
-			return false
-		}
-		if d.Name == "include" && d.ArgumentMap(vars)["if"] == false {
-			return false
-		}
-	}
-	return true
-}
-
-// rootFields returns the fields of a name at the root of the operation.
+// rootFields returns the fields of a name at the root of the operation, or of a selection.
 func rootFields(selections ast.SelectionSet, vars map[string]any, name string) []*ast.Field {
 	var found []*ast.Field
-	for _, selection := range selections {
-		switch s := selection.(type) {
-		case *ast.Field:
-			if s.Name == name && included(s.Directives, vars) {
-				found = append(found, s)
-			}
-		case *ast.InlineFragment:
-			if included(s.Directives, vars) {
-				found = append(found, rootFields(s.SelectionSet, vars, name)...)
-			}
-		case *ast.FragmentSpread:
-			if included(s.Directives, vars) {
-				found = append(found, rootFields(s.Definition.SelectionSet, vars, name)...)
-			}
+	access.Walk(selections, vars, func(f *ast.Field) bool {
+		if f.Name == name {
+			found = append(found, f)
 		}
-	}
+		return false
+	})
 	return found
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/page"
 )
 
@@ -57,7 +56,7 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node
 func (r *queryResolver) Agencies(ctx context.Context) ([]debt.Agency, error) {
 	fc := graphql.GetFieldContext(ctx)
 	vars := graphql.GetOperationContext(ctx).Variables
-	parts, errs := r.Resolver.Agencies.Read(ctx, identity.Scope{}, wanted(fc.Field.Selections, vars))
+	parts, errs := r.Resolver.Agencies.Describe(ctx, wanted(fc.Field.Selections, vars))
 	agencies := make([]debt.Agency, len(parts))
 	for i, part := range parts {
 		agencies[i] = *part.Agency

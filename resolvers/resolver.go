@@ -13,6 +13,7 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -26,15 +27,24 @@ type Resolver struct {
 	IDs      *model.IDs
 	Limit    *PerClient // of Query.caseStatus
 	Solving  *Solving
+
+	// Looked is told what staff is about to be shown, before it is; its error hides it.
+	// Fields run at the same time, and so do its calls. Nil: nobody is told.
+	Looked func(context.Context, Look) error
 }
 
-// Schema returns the schema with these resolvers. It has no @defer, which gqlgen knows
-// in every schema: what comes later would need another transport.
-func (r *Resolver) Schema() graphql.ExecutableSchema {
+// Schema returns the schema with these resolvers and its rules of access; a field without
+// a rule is an error. It has no @defer, which gqlgen knows in every schema: what comes
+// later would need another transport.
+func (r *Resolver) Schema() (graphql.ExecutableSchema, error) {
 	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
 	schema.Directives = maps.Clone(schema.Directives)
 	delete(schema.Directives, "defer")
-	return graph.NewExecutableSchema(graph.Config{Schema: &schema, Resolvers: r})
+	rules, err := access.NewTable(&schema)
+	if err != nil {
+		return nil, err
+	}
+	return guarded{graph.NewExecutableSchema(graph.Config{Schema: &schema, Resolvers: r}), rules}, nil
 }
 
 // request is the state of one operation: what several of its fields share.
@@ -73,27 +83,29 @@ func (r *Resolver) readPerson(ctx context.Context, p identity.Principal) debt.Pe
 		for _, f := range fields {
 			want |= wanted(f.SelectionSet, oc.Variables)
 		}
-		if p.Name == "" {
+		name := p.SubjectName()
+		if name == "" {
 			want |= debt.OfDebtors
 		}
 		parts, errs := r.Agencies.Read(ctx, p.Scope(), want)
-		state.person = debt.Person{Name: p.Name, Today: r.Agencies.Today(), Parts: parts}
+		state.person = debt.Person{Name: name, Today: r.Agencies.Today(), Parts: parts}
 		state.person.NameFrom(parts)
 		for _, err := range errs {
 			if err != nil {
-				graphql.AddError(missingAt(ctx, fields), err)
+				graphql.AddError(missingAt(ctx, nil, fields), err)
 			}
 		}
 	})
 	return state.person
 }
 
-// missingAt returns the context of the first field below these that lacks an agency's part.
-func missingAt(ctx context.Context, fields []*ast.Field) context.Context {
+// missingAt returns the context of the first field below these that lacks an agency's part;
+// the fields stand below parent, nil for the root.
+func missingAt(ctx context.Context, parent *graphql.FieldContext, fields []*ast.Field) context.Context {
 	vars := graphql.GetOperationContext(ctx).Variables
 	for _, f := range fields {
 		if child := firstOfAgencies(f.SelectionSet, vars); child != nil {
-			return under(ctx, &graphql.FieldContext{Field: graphql.CollectedField{Field: f}}, child)
+			return under(ctx, &graphql.FieldContext{Parent: parent, Field: graphql.CollectedField{Field: f}}, child)
 		}
 	}
 	return ctx

@@ -108,7 +108,11 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		}
 		return r.Around(ctx)
 	}
-	if s.server, err = server.New(r.Schema(), opts); err != nil {
+	schema, err := r.Schema()
+	if err == nil {
+		s.server, err = server.New(schema, opts)
+	}
+	if err != nil {
 		s.close()
 		return nil, err
 	}

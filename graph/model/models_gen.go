@@ -77,6 +77,16 @@ func (PaymentSolutionAcceptance) IsNode() {}
 type Query struct {
 }
 
+// Whom staff looks up, and why. Give either caseNumber or nationalId.
+type StaffLookupInput struct {
+	// The number of a case of the person at the own agency (saksnummer), as in its letters.
+	CaseNumber *string `json:"caseNumber,omitempty"`
+	// The person's national identity number (fødselsnummer).
+	NationalID *norway.NationalID `json:"nationalId,omitempty"`
+	// Why the person is looked up, for the access log: 10 to 500 characters.
+	Reason string `json:"reason"`
+}
+
 // Why a mutation did nothing, for the person to mend.
 type UserError struct {
 	// What is wrong.
@@ -225,6 +235,79 @@ func (e *AgencyAcceptanceStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e AgencyAcceptanceStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A kind of caller.
+type Caller string
+
+const (
+	// A person who is logged in with BankID, on their own behalf (skyldner).
+	CallerDebtor Caller = "DEBTOR"
+	// Somebody who is logged in with a letter: to one case at one agency.
+	CallerCaseLogin Caller = "CASE_LOGIN"
+	// Somebody with a power of attorney to see another's cases (fullmektig, innsyn).
+	CallerAttorneyRead Caller = "ATTORNEY_READ"
+	// Somebody with a power of attorney to act in another's cases too (fullmektig).
+	CallerAttorneyAct Caller = "ATTORNEY_ACT"
+	// A member of an agency's staff who handles cases (saksbehandler).
+	CallerCaseWorker Caller = "CASE_WORKER"
+	// A member of an agency's staff who answers for others' work (leder).
+	CallerSupervisor Caller = "SUPERVISOR"
+	// A member of an agency's staff who looks at what the others did (revisor).
+	CallerAuditor Caller = "AUDITOR"
+)
+
+var AllCaller = []Caller{
+	CallerDebtor,
+	CallerCaseLogin,
+	CallerAttorneyRead,
+	CallerAttorneyAct,
+	CallerCaseWorker,
+	CallerSupervisor,
+	CallerAuditor,
+}
+
+func (e Caller) IsValid() bool {
+	switch e {
+	case CallerDebtor, CallerCaseLogin, CallerAttorneyRead, CallerAttorneyAct, CallerCaseWorker, CallerSupervisor, CallerAuditor:
+		return true
+	}
+	return false
+}
+
+func (e Caller) String() string {
+	return string(e)
+}
+
+func (e *Caller) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Caller(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Caller", str)
+	}
+	return nil
+}
+
+func (e Caller) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Caller) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Caller) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

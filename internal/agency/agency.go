@@ -20,6 +20,8 @@ import (
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
 )
 
 const (
@@ -197,13 +199,32 @@ func (a *Agency) once(ctx context.Context, q contract.Query) (*debt.Part, error)
 	defer conn.Release()
 	before := tripsOf(conn.Conn())
 	part, err := contract.Read(ctx, conn, a.facts, q)
+	a.note(ctx, conn, before, contract.Statements(q.Want), start)
+	return part, err
+}
+
+// find returns whose case a number is, and notes what that cost on the wire.
+func (a *Agency) find(ctx context.Context, right identity.Lookup, caseNumber string) (norway.NationalID, error) {
+	start := time.Now()
+	conn, err := a.connect(ctx)
+	if err != nil {
+		return norway.NationalID{}, err
+	}
+	defer conn.Release()
+	before := tripsOf(conn.Conn())
+	id, err := contract.FindDebtor(ctx, conn, a.facts, right, caseNumber)
+	a.note(ctx, conn, before, 1, start)
+	return id, err
+}
+
+// note adds what was done on a connection since it had made so many trips.
+func (a *Agency) note(ctx context.Context, conn *pgxpool.Conn, before int64, statements int, start time.Time) {
 	note(ctx, Usage{
 		Agency:     a.facts.Code,
 		RoundTrips: tripsOf(conn.Conn()) - before,
-		Statements: contract.Statements(q.Want),
+		Statements: statements,
 		Took:       time.Since(start),
 	})
-	return part, err
 }
 
 func (a *Agency) connect(ctx context.Context) (*pgxpool.Conn, error) {

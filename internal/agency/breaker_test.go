@@ -153,7 +153,7 @@ func unreadable() identity.Scope {
 		p := g.Person(i)
 		for _, d := range p.Debtors {
 			if d.Agency.Code == "lita" && d.Identified {
-				return identity.Principal{NationalID: p.NationalID}.Scope()
+				return identity.Principal{Kind: identity.Person, NationalID: p.NationalID}.Scope()
 			}
 		}
 	}

@@ -142,7 +142,7 @@ func open(t *testing.T, cells ...*cell) (*agency.Registry, *journal) {
 
 // somebody is the first of the demo people, who has cases at all agencies.
 func somebody() identity.Scope {
-	return identity.Principal{NationalID: people.New(1, today).Person(0).NationalID}.Scope()
+	return identity.Principal{Kind: identity.Person, NationalID: people.New(1, today).Person(0).NationalID}.Scope()
 }
 
 // all reads everything and expects an answer from everybody.

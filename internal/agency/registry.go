@@ -64,22 +64,37 @@ func (r *Registry) Close() {
 // Today returns today's date in Norway.
 func (r *Registry) Today() norway.Date { return norway.DateOf(r.clock()) }
 
-// Read asks every agency at once for what is wanted of the caller's records. Parts has
-// one element per agency, in the configured order; errs has the reason of each one whose
-// status is not OK, nil for the others. Nobody is asked for nothing.
+// Read asks every agency in scope at once for what is wanted of the records in scope.
+// Parts has one element per agency in scope, in the configured order; errs has the reason
+// of each one whose status is not OK, nil for the others. Nobody is asked for nothing.
 func (r *Registry) Read(ctx context.Context, scope identity.Scope, want debt.Relations) (parts []debt.Part, errs []error) {
-	parts, errs = make([]debt.Part, len(r.agencies)), make([]error, len(r.agencies))
-	if want == 0 {
-		for i, a := range r.agencies {
+	within := make([]*Agency, 0, len(r.agencies))
+	for _, a := range r.agencies {
+		if scope.Covers(a.facts.Code) {
+			within = append(within, a)
+		}
+	}
+	return ask(ctx, within, contract.Query{Scope: scope, Want: want, Today: r.Today()})
+}
+
+// Describe asks every agency for what is wanted of its public facts, as Read does. No
+// person's records are read, whatever is wanted.
+func (r *Registry) Describe(ctx context.Context, want debt.Relations) (parts []debt.Part, errs []error) {
+	return ask(ctx, r.agencies, contract.Query{Want: want & debt.OfAgency, Today: r.Today()})
+}
+
+func ask(ctx context.Context, agencies []*Agency, q contract.Query) (parts []debt.Part, errs []error) {
+	parts, errs = make([]debt.Part, len(agencies)), make([]error, len(agencies))
+	if q.Want == 0 {
+		for i, a := range agencies {
 			parts[i] = debt.Part{Agency: new(a.facts), Status: debt.AgencyOK}
 		}
 		return parts, errs
 	}
-	q := contract.Query{Scope: scope, Want: want, Today: r.Today()}
 	var wg sync.WaitGroup
-	for i, a := range r.agencies {
+	for i, a := range agencies {
 		ask := func() { parts[i], errs[i] = a.read(ctx, q) }
-		if i == len(r.agencies)-1 {
+		if i == len(agencies)-1 {
 			ask() // the last one needs no goroutine of its own
 			break
 		}
@@ -90,10 +105,10 @@ func (r *Registry) Read(ctx context.Context, scope identity.Scope, want debt.Rel
 }
 
 // ReadCases asks one agency. cases are the keys of the only cases wanted; nil: all in scope.
-// An agency that is not known is NOT_FOUND.
+// An agency that is not known or not in scope is NOT_FOUND.
 func (r *Registry) ReadCases(ctx context.Context, code string, scope identity.Scope, want debt.Relations, cases []string) (debt.Part, error) {
 	a, ok := r.byCode[code]
-	if !ok {
+	if !ok || !scope.Covers(code) {
 		return debt.Part{}, ErrNotFound
 	}
 	return a.read(ctx, contract.Query{Scope: scope, Want: want, Cases: cases, Today: r.Today()})
@@ -101,6 +116,32 @@ func (r *Registry) ReadCases(ctx context.Context, code string, scope identity.Sc
 
 // ErrNotFound is the one answer to an id that is missing, foreign or forbidden.
 var ErrNotFound = fault.New(fault.NotFound, "there is no such object")
+
+// Agency asks one agency for what is wanted of its public facts, as Describe does. With an
+// error, the facts are those that are known without its database. An agency that is not
+// known is NOT_FOUND.
+func (r *Registry) Agency(ctx context.Context, code string, want debt.Relations) (debt.Agency, error) {
+	a, ok := r.byCode[code]
+	if !ok {
+		return debt.Agency{}, ErrNotFound
+	}
+	parts, errs := ask(ctx, []*Agency{a}, contract.Query{Want: want & debt.OfAgency, Today: r.Today()})
+	return *parts[0].Agency, errs[0]
+}
+
+// FindDebtor returns whose case a number is at the agency of the look-up, zero where it has
+// none of that number. An agency that does not answer is AGENCY_UNAVAILABLE.
+func (r *Registry) FindDebtor(ctx context.Context, right identity.Lookup, caseNumber string) (id norway.NationalID, err error) {
+	a, ok := r.byCode[right.Agency()]
+	if !ok {
+		return norway.NationalID{}, nil
+	}
+	_, err = a.guard(ctx, func(ctx context.Context) (err error) {
+		id, err = a.find(ctx, right, caseNumber)
+		return err
+	})
+	return id, err
+}
 
 // CaseStatus returns whether a case is open; empty when the agency has none of that
 // number, is not known, or does not answer.

@@ -27,7 +27,7 @@ type Conn interface {
 type Query struct {
 	Scope identity.Scope
 	Want  debt.Relations
-	Cases []string    // keys of the only cases wanted; nil: all in scope
+	Cases []string    // keys of the only cases wanted; nil: all in scope; those outside are left out
 	Today norway.Date // the day that the records are looked at from
 }
 
@@ -42,10 +42,11 @@ const (
 func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Part, error) {
 	var batch pgx.Batch
 	batch.Queue(begin)
-	var caller any // null for the zero scope: a core may hold empty numbers
-	if !q.Scope.IsZero() {
+	var caller any // null where nothing is in scope: a core may hold empty numbers
+	if q.Scope.Covers(agency.Code) {
 		caller = q.Scope.NationalID().Reveal()
 	}
+	cases := q.Scope.Cases(agency.Code, q.Cases)
 	var sent []*statement
 	for i := range statements {
 		s := &statements[i]
@@ -59,7 +60,7 @@ func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Pa
 		case 1:
 			batch.Queue(s.sql, caller)
 		default:
-			batch.Queue(s.sql, caller, q.Cases)
+			batch.Queue(s.sql, caller, cases)
 		}
 	}
 	batch.Queue(commit)

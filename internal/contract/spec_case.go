@@ -7,7 +7,7 @@ var aboutCase = []Relation{
 		Unique: [][]string{{"case_id"}, {"case_number"}},
 		Columns: []Column{
 			key("case_id", "Your key of the case."),
-			text("case_number", "The number in letters (saksnummer).").index("the public case status"),
+			text("case_number", "The number in letters (saksnummer).").index("the public case status, and look-ups by staff"),
 			ref("debtor_id", "debtor.debtor_id", "Who owes.").index("case.sql and every read below a case"),
 			ref("creditor_id", "creditor.creditor_id", "Who is owed."),
 			coded("status", caseStatuses, "Whether money is still demanded."),

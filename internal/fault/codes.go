@@ -7,6 +7,7 @@ type Code string
 const (
 	Unauthenticated   Code = "UNAUTHENTICATED"
 	LoginUnavailable  Code = "LOGIN_UNAVAILABLE"
+	Forbidden         Code = "FORBIDDEN"
 	NotFound          Code = "NOT_FOUND"
 	BadUserInput      Code = "BAD_USER_INPUT"
 	RateLimited       Code = "RATE_LIMITED"
@@ -38,8 +39,9 @@ type Entry struct {
 
 // Catalogue lists every code in the order of docs/errors.md.
 var Catalogue = []Entry{
-	{Unauthenticated, 401, "No token, or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer. A token that was sent and is bad is never treated as none.", "Log in again and repeat the request.", false},
+	{Unauthenticated, 401, "No token where a field needs one (`extensions.field` names it), or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer. A token that was sent and is bad is never treated as none.", "Log in again and repeat the request.", false},
 	{LoginUnavailable, 503, "The issuer of the token cannot be reached, so the token cannot be checked.", "Ask again later.", true},
+	{Forbidden, 403, "The caller may not select the field in `extensions.field`, whatever is behind it, or holds no such power of attorney. Nothing was read.", "Do not ask for it with this login; see docs/access.md.", false},
 	{NotFound, 200, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
 	{BadUserInput, 200, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
 	{RateLimited, 200, "Too many questions of this kind from this address in the last minute. It is an error of the field that was asked.", "Wait a minute.", true},

@@ -18,6 +18,8 @@ import (
 	"github.com/99designs/gqlgen/api"
 	"github.com/99designs/gqlgen/codegen/config"
 	"golang.org/x/tools/imports"
+
+	"github.com/oversikt/oversikt/internal/access"
 )
 
 func main() {
@@ -32,6 +34,12 @@ func run(whole bool) error {
 	conf, err := config.LoadConfigFromDefaultLocations()
 	if err != nil {
 		return fmt.Errorf("read gqlgen.yml: %w", err)
+	}
+	if err := conf.LoadSchema(); err != nil {
+		return fmt.Errorf("read the schema: %w", err)
+	}
+	if _, err := access.NewTable(conf.Schema); err != nil {
+		return err
 	}
 	if err := api.Generate(conf); err != nil {
 		return fmt.Errorf("run gqlgen: %w", err)

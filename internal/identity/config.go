@@ -20,7 +20,7 @@ var (
 )
 
 // Config says which tokens of one issuer are accepted, and where they carry the
-// national identity number.
+// national identity number, or what a member of an agency's staff may do.
 type Config struct {
 	// Issuer is the URL that the tokens have in iss, to the letter. Discovery
 	// is read below it. It has https, except where SyntheticOnly is set.
@@ -29,8 +29,11 @@ type Config struct {
 	// client that logs people in: an ID token is no credential here.
 	Audience string `yaml:"audience" validate:"required"`
 	// NationalIDClaim names the claim with the eleven digits: nnin_altsub at
-	// BankID, nin at Signicat, socialno at Idura.
-	NationalIDClaim string `yaml:"nationalIdClaim" validate:"required"`
+	// BankID, nin at Signicat, socialno at Idura. Issuers for staff have none.
+	NationalIDClaim string `yaml:"nationalIdClaim" validate:"required_without=Staff,excluded_with=Staff"`
+	// Staff makes it an issuer for the staff of agencies: its tokens are never a
+	// debtor's, and those of another issuer never staff's.
+	Staff *StaffConfig `yaml:"staff"`
 	// NameClaim names the claim with the person's name; "name" when empty.
 	NameClaim string `yaml:"nameClaim"`
 	// AcceptedACR lists the assurance levels that suffice. Levels have no
@@ -42,7 +45,8 @@ type Config struct {
 	Leeway time.Duration `yaml:"leeway" validate:"min=0,max=60s"`
 	// SyntheticOnly is for tests and the demo: only numbers of the Tax
 	// Administration's synthetic series are accepted. Without it only numbers
-	// that can have been issued to a person are.
+	// that can have been issued to a person are. Staff have no number: for their
+	// issuer it only allows http.
 	SyntheticOnly bool `yaml:"syntheticOnly"`
 }
 
@@ -62,7 +66,14 @@ func (c Config) normal() (Config, error) {
 			"issuer %q: https is required, except with syntheticOnly", c.Issuer)
 	}
 	check(c.Audience != "", "issuer %q: audience is missing", c.Issuer)
-	check(c.NationalIDClaim != "", "issuer %q: nationalIdClaim is missing", c.Issuer)
+	if c.Staff == nil {
+		check(c.NationalIDClaim != "", "issuer %q: nationalIdClaim is missing", c.Issuer)
+	} else {
+		check(c.NationalIDClaim == "", "issuer %q: nationalIdClaim is none of an issuer for staff", c.Issuer)
+		for _, err := range c.Staff.faults() {
+			check(false, "issuer %q: %w", c.Issuer, err)
+		}
+	}
 	check(len(c.AcceptedACR) > 0 && !slices.Contains(c.AcceptedACR, ""),
 		"issuer %q: acceptedAcr names no assurance level, or an empty one", c.Issuer)
 	check(c.Leeway >= 0 && c.Leeway <= maxLeeway, "issuer %q: leeway %s is not between 0 and %s", c.Issuer, c.Leeway, maxLeeway)

@@ -31,6 +31,15 @@ func TestConfig(t *testing.T) {
 		"none":                {"no signature", func(c *identity.Config) { c.Algorithms = []string{"none"} }, "algorithm", true},
 		"HS256":               {"the public key would be the secret", func(c *identity.Config) { c.Algorithms = []string{"RS256", "HS256"} }, "algorithm", true},
 		"leeway":              {"over 60 s", func(c *identity.Config) { c.Leeway = 61 * time.Second }, "leeway", true},
+		"staff":               {"an agency's own issuer", asStaff(nil), "", false},
+		"staff with numbers":  {"staff are no debtors", asStaff(func(c *identity.Config) { c.NationalIDClaim = "nin" }), "nationalIdClaim is none", true},
+		"no role claim":       {"what may they do?", asStaff(func(c *identity.Config) { c.Staff.RoleClaim = "" }), "staff.roleClaim", true},
+		"no agency claim":     {"where may they do it?", asStaff(func(c *identity.Config) { c.Staff.AgencyClaim = "" }), "staff.agencyClaim", true},
+		"no roles":            {"nobody may do anything", asStaff(func(c *identity.Config) { c.Staff.Roles = nil }), "staff.roles", true},
+		"no such role":        {"a typing error is no role", asStaff(func(c *identity.Config) { c.Staff.Roles["x"] = "ADMIN" }), "staff.roles", true},
+		"role of nothing":     {"a token without the claim would have it", asStaff(func(c *identity.Config) { c.Staff.Roles[""] = identity.Auditor }), "staff.roles", true},
+		"no agencies":         {"the program has not said which there are", asStaff(func(c *identity.Config) { c.Staff.Agencies = nil }), "no agency", false},
+		"agency of nothing":   {"a token without the claim would pass", asStaff(func(c *identity.Config) { c.Staff.Agencies = []string{"fjord", ""} }), "no agency", false},
 		"negative leeway":     {"under 0", func(c *identity.Config) { c.Leeway = -time.Second }, "leeway", true},
 	}
 	for name, tc := range cases {
@@ -48,6 +57,20 @@ func TestConfig(t *testing.T) {
 				t.Errorf("%s: tags say %v", tc.reason, err)
 			}
 		})
+	}
+}
+
+// asStaff makes the configuration one of an issuer for staff, and changes it.
+func asStaff(change func(*identity.Config)) func(*identity.Config) {
+	return func(c *identity.Config) {
+		c.NationalIDClaim = ""
+		c.Staff = &identity.StaffConfig{
+			RoleClaim: "roles", AgencyClaim: "agency", Agencies: []string{"fjord"},
+			Roles: map[string]identity.Role{"saksbehandler": identity.CaseWorker},
+		}
+		if change != nil {
+			change(c)
+		}
 	}
 }
 

@@ -72,6 +72,7 @@ type localIssuer struct {
 	client                  *http.Client
 	discoveries, keyFetches atomic.Int32
 	down                    atomic.Bool
+	staff                   bool          // its tokens are staff's
 	hold                    chan struct{} // when set, key fetches wait for it
 
 	mu    sync.Mutex
@@ -134,10 +135,18 @@ func (i *localIssuer) withdrawAll() {
 }
 
 func (i *localIssuer) config() identity.Config {
-	return identity.Config{
+	c := identity.Config{
 		Issuer: i.url, Audience: "oversikt", NationalIDClaim: broker,
 		AcceptedACR: []string{level}, SyntheticOnly: strings.HasPrefix(i.url, "http:"),
 	}
+	if i.staff {
+		c.NationalIDClaim = ""
+		c.Staff = &identity.StaffConfig{
+			RoleClaim: "role", AgencyClaim: "agency", Agencies: []string{"fjord", "lita"},
+			Roles: map[string]identity.Role{"saksbehandler": identity.CaseWorker, "leder": identity.Supervisor, "revisor": identity.Auditor},
+		}
+	}
+	return c
 }
 
 // claims are good ones, changed by each change; a nil value removes the claim.
@@ -146,6 +155,10 @@ func (i *localIssuer) claims(changes map[string]any) map[string]any {
 		"iss": i.url, "aud": []string{"oversikt", "other"}, "sub": "9578-6000-4-1", "name": "Kari Nordmann",
 		broker: synthetic, "acr": level,
 		"iat": start.Unix(), "nbf": start.Unix(), "exp": start.Add(time.Hour).Unix(),
+	}
+	if i.staff {
+		delete(c, broker)
+		c["role"], c["agency"] = "saksbehandler", "fjord"
 	}
 	maps.Copy(c, changes)
 	for name, value := range c {

@@ -40,6 +40,9 @@ const (
 	reasonNoID       reason = "the token has no national identity number"
 	reasonBadID      reason = "the token's national identity number is not one"
 	reasonRealID     reason = "the token is of a real person, and only synthetic ones are accepted"
+	reasonRole       reason = "the token has no role that is known, or several"
+	reasonAgency     reason = "the token names no agency that is connected here"
+	reasonNoSubject  reason = "the token does not say who the member of staff is"
 	reasonFalseID    reason = "the token is of a synthetic person, and only real ones are accepted"
 )
 

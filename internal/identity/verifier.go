@@ -202,11 +202,27 @@ func (i *issuer) checkClaims(c jwt.Claims, now time.Time) reason {
 	}
 }
 
-func (i *issuer) principal(standard jwt.Claims, all map[string]any) (Principal, error) {
+// principal makes the caller of a token whose signature and times are good: a Person, or
+// a member of Staff where the issuer is for those, whatever else the token says.
+func (i *issuer) principal(standard jwt.Claims, all map[string]any) (p Principal, err error) {
 	acr, _ := all["acr"].(string)
 	if !slices.Contains(i.AcceptedACR, acr) {
 		return Principal{}, refuse(reasonACR)
 	}
+	if i.Staff != nil {
+		p, err = i.staff(standard, all)
+	} else {
+		p, err = i.person(all)
+	}
+	if err != nil {
+		return Principal{}, err
+	}
+	p.Name, _ = all[i.NameClaim].(string)
+	p.Issuer, p.Subject, p.ACR, p.ExpiresAt = i.Issuer, standard.Subject, acr, standard.Expiry.Time()
+	return p, nil
+}
+
+func (i *issuer) person(all map[string]any) (Principal, error) {
 	digits, _ := all[i.NationalIDClaim].(string)
 	if digits == "" {
 		return Principal{}, refuse(reasonNoID)
@@ -221,15 +237,7 @@ func (i *issuer) principal(standard jwt.Claims, all map[string]any) (Principal, 
 	if !i.SyntheticOnly && !issued(id) {
 		return Principal{}, refuse(reasonFalseID)
 	}
-	name, _ := all[i.NameClaim].(string)
-	return Principal{
-		NationalID: id,
-		Name:       name,
-		Issuer:     i.Issuer,
-		Subject:    standard.Subject,
-		ACR:        acr,
-		ExpiresAt:  standard.Expiry.Time(),
-	}, nil
+	return Principal{Kind: Person, NationalID: id}, nil
 }
 
 // issued says that the number's month is one of the twelve. The series that add

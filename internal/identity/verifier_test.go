@@ -1,21 +1,18 @@
 package identity_test
 
 import (
-	"context"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
@@ -42,11 +39,11 @@ func TestVerifyAccepts(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
-			want := identity.Principal{Name: "Kari Nordmann", Issuer: i.url, Subject: "9578-6000-4-1", ACR: level}
+			want := identity.Principal{Kind: identity.Person, Name: "Kari Nordmann", Issuer: i.url, Subject: "9578-6000-4-1", ACR: level}
 			got := p
 			got.NationalID, got.ExpiresAt = norway.NationalID{}, time.Time{}
-			if diff := cmp.Diff(want, got, cmpopts.EquateComparable(norway.NationalID{})); diff != "" {
-				t.Error(diff)
+			if got != want {
+				t.Errorf("got %#v, want %#v", got, want)
 			}
 			if p.Scope().NationalID().Reveal() != synthetic {
 				t.Error("the scope is not the caller's own number")
@@ -58,8 +55,11 @@ func TestVerifyAccepts(t *testing.T) {
 	}
 }
 
-// refusals are tokens that must not pass. The reason is also what the log says.
-func refusals(t *testing.T, i, other *localIssuer) map[string]struct{ reason, token string } {
+// refusal is a token that must not pass. The reason is also what the log says.
+type refusal = struct{ reason, token string }
+
+// refusals are tokens that no issuer's may be, whomever it is for.
+func refusals(t *testing.T, i, other *localIssuer) map[string]refusal {
 	header := func(changes map[string]any) map[string]any {
 		h := map[string]any{"kid": "a", "typ": "JWT"}
 		for name, value := range changes {
@@ -85,61 +85,68 @@ func refusals(t *testing.T, i, other *localIssuer) map[string]struct{ reason, to
 		malformed = "not a signed JWT"
 		broken    = "signature or claims are broken"
 	)
-	type c = struct{ reason, token string }
-	return map[string]c{
-		"empty":                  {malformed, ""},
-		"garbage":                {malformed, "garbage"},
-		"dots":                   {malformed, ".."},
-		"four parts":             {malformed, good + ".x"},
-		"JSON serialization":     {malformed, `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] + `","signature":"` + parts[2] + `"}]}`},
-		"oversized":              {"longer than 8 KiB", i.token(t, map[string]any{"pad": strings.Repeat("x", 8<<10)})},
-		"alg none":               {malformed, unsigned(t, map[string]any{"alg": "none", "kid": "a"}, i.claims(nil), "")},
-		"alg None":               {malformed, unsigned(t, map[string]any{"alg": "None", "kid": "a"}, i.claims(nil), "")},
-		"alg missing":            {malformed, unsigned(t, map[string]any{"kid": "a"}, i.claims(nil), parts[2])},
-		"HS256 with public PEM":  {malformed, sign(t, jose.HS256, publicPEM, header(nil), i.claims(nil))},
-		"HS256 with public DER":  {malformed, sign(t, jose.HS256, der, header(nil), i.claims(nil))},
-		"algorithm not listed":   {malformed, sign(t, jose.RS512, rsaKey(), header(nil), i.claims(nil))},
-		"PS256, key is RS256's":  {"algorithm is not accepted", sign(t, jose.PS256, rsaKey(), header(nil), i.claims(nil))},
-		"ES256, key is RS256's":  {"algorithm is not accepted", sign(t, jose.ES256, ecKey(), header(nil), i.claims(nil))},
-		"signature of another":   {broken, sign(t, jose.RS256, otherRSAKey(), header(nil), i.claims(nil))},
-		"signature cut":          {broken, good[:len(good)-4]},
-		"signature empty":        {broken, parts[0] + "." + parts[1] + "."},
-		"claims swapped":         {broken, parts[0] + "." + forged + "." + parts[2]},
-		"claim twice":            {malformed, twice(t, i)},
-		"issuer unknown":         {"unknown issuer", rs(nil, map[string]any{"iss": "https://evil.example"})},
-		"issuer with slash":      {"unknown issuer", rs(nil, map[string]any{"iss": i.url + "/"})},
-		"issuer missing":         {"unknown issuer", rs(nil, map[string]any{"iss": nil})},
-		"kid unknown":            {"does not publish", rs(map[string]any{"kid": "z"}, nil)},
-		"kid a path":             {"does not publish", rs(map[string]any{"kid": "../../../dev/null"}, nil)},
-		"kid SQL":                {"does not publish", rs(map[string]any{"kid": "' OR 1=1 --"}, nil)},
-		"kid missing":            {"names no key", sign(t, jose.RS256, rsaKey(), map[string]any{"typ": "JWT"}, i.claims(nil))},
-		"key of another issuer":  {"does not publish", sign(t, jose.RS256, otherRSAKey(), header(map[string]any{"kid": "b"}), i.claims(nil))},
-		"issuer of another key":  {broken, sign(t, jose.RS256, rsaKey(), header(map[string]any{"kid": "b"}), other.claims(nil))},
-		"typ of a logout":        {"typ is neither", rs(map[string]any{"typ": "logout+jwt"}, nil)},
-		"typ a number":           {"typ is neither", rs(map[string]any{"typ": 7}, nil)},
-		"crit":                   {"crit header", rs(map[string]any{"crit": []string{"exp"}}, nil)},
-		"crit b64":               {"crit header", rs(map[string]any{"crit": []string{"b64"}, "b64": true}, nil)},
-		"jku":                    {"key of its own", rs(map[string]any{"jku": other.url + "/keys"}, nil)},
-		"x5u":                    {"key of its own", rs(map[string]any{"x5u": other.url + "/keys"}, nil)},
-		"jwk, signed with it":    {"key of its own", sign(t, jose.RS256, otherRSAKey(), header(map[string]any{"jwk": otherKey}), i.claims(nil))},
-		"audience wrong":         {"another audience", rs(nil, map[string]any{"aud": "portal"})},
-		"audience missing":       {"another audience", rs(nil, map[string]any{"aud": nil})},
-		"audience a number":      {broken, rs(nil, map[string]any{"aud": 5})},
-		"expired":                {"has expired", rs(nil, map[string]any{"exp": at(-61 * time.Second)})},
-		"exp missing":            {"never expires", rs(nil, map[string]any{"exp": nil})},
-		"exp a string":           {broken, rs(nil, map[string]any{"exp": synthetic})},
-		"nbf ahead":              {"not valid yet", rs(nil, map[string]any{"nbf": at(time.Minute)})},
-		"iat ahead":              {"issued in the future", rs(nil, map[string]any{"iat": at(time.Minute)})},
-		"acr too low":            {"assurance level", rs(nil, map[string]any{"acr": "urn:bankid:bis;LOA=3"})},
-		"acr with more":          {"assurance level", rs(nil, map[string]any{"acr": level + "0"})},
-		"acr missing":            {"assurance level", rs(nil, map[string]any{"acr": nil})},
-		"acr a list":             {"assurance level", rs(nil, map[string]any{"acr": []string{level}})},
-		"national id missing":    {"no national identity number", rs(nil, map[string]any{broker: nil})},
-		"national id elsewhere":  {"no national identity number", rs(nil, map[string]any{broker: nil, "pid": synthetic})},
-		"national id a number":   {"no national identity number", rs(nil, map[string]any{broker: 12812199631})},
-		"national id mistyped":   {"number is not one", rs(nil, map[string]any{broker: "12812199632"})},
-		"national id with space": {"number is not one", rs(nil, map[string]any{broker: synthetic + " "})},
-		"national id of a real":  {"only synthetic ones", rs(nil, map[string]any{broker: realNumber(t)})},
+	return map[string]refusal{
+		"empty":                 {malformed, ""},
+		"garbage":               {malformed, "garbage"},
+		"dots":                  {malformed, ".."},
+		"four parts":            {malformed, good + ".x"},
+		"JSON serialization":    {malformed, `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] + `","signature":"` + parts[2] + `"}]}`},
+		"oversized":             {"longer than 8 KiB", i.token(t, map[string]any{"pad": strings.Repeat("x", 8<<10)})},
+		"alg none":              {malformed, unsigned(t, map[string]any{"alg": "none", "kid": "a"}, i.claims(nil), "")},
+		"alg None":              {malformed, unsigned(t, map[string]any{"alg": "None", "kid": "a"}, i.claims(nil), "")},
+		"alg missing":           {malformed, unsigned(t, map[string]any{"kid": "a"}, i.claims(nil), parts[2])},
+		"HS256 with public PEM": {malformed, sign(t, jose.HS256, publicPEM, header(nil), i.claims(nil))},
+		"HS256 with public DER": {malformed, sign(t, jose.HS256, der, header(nil), i.claims(nil))},
+		"algorithm not listed":  {malformed, sign(t, jose.RS512, rsaKey(), header(nil), i.claims(nil))},
+		"PS256, key is RS256's": {"algorithm is not accepted", sign(t, jose.PS256, rsaKey(), header(nil), i.claims(nil))},
+		"ES256, key is RS256's": {"algorithm is not accepted", sign(t, jose.ES256, ecKey(), header(nil), i.claims(nil))},
+		"signature of another":  {broken, sign(t, jose.RS256, otherRSAKey(), header(nil), i.claims(nil))},
+		"signature cut":         {broken, good[:len(good)-4]},
+		"signature empty":       {broken, parts[0] + "." + parts[1] + "."},
+		"claims swapped":        {broken, parts[0] + "." + forged + "." + parts[2]},
+		"claim twice":           {malformed, twice(t, i)},
+		"issuer unknown":        {"unknown issuer", rs(nil, map[string]any{"iss": "https://evil.example"})},
+		"issuer with slash":     {"unknown issuer", rs(nil, map[string]any{"iss": i.url + "/"})},
+		"issuer missing":        {"unknown issuer", rs(nil, map[string]any{"iss": nil})},
+		"kid unknown":           {"does not publish", rs(map[string]any{"kid": "z"}, nil)},
+		"kid a path":            {"does not publish", rs(map[string]any{"kid": "../../../dev/null"}, nil)},
+		"kid SQL":               {"does not publish", rs(map[string]any{"kid": "' OR 1=1 --"}, nil)},
+		"kid missing":           {"names no key", sign(t, jose.RS256, rsaKey(), map[string]any{"typ": "JWT"}, i.claims(nil))},
+		"key of another issuer": {"does not publish", sign(t, jose.RS256, otherRSAKey(), header(map[string]any{"kid": "b"}), i.claims(nil))},
+		"issuer of another key": {broken, sign(t, jose.RS256, rsaKey(), header(map[string]any{"kid": "b"}), other.claims(nil))},
+		"typ of a logout":       {"typ is neither", rs(map[string]any{"typ": "logout+jwt"}, nil)},
+		"typ a number":          {"typ is neither", rs(map[string]any{"typ": 7}, nil)},
+		"crit":                  {"crit header", rs(map[string]any{"crit": []string{"exp"}}, nil)},
+		"crit b64":              {"crit header", rs(map[string]any{"crit": []string{"b64"}, "b64": true}, nil)},
+		"jku":                   {"key of its own", rs(map[string]any{"jku": other.url + "/keys"}, nil)},
+		"x5u":                   {"key of its own", rs(map[string]any{"x5u": other.url + "/keys"}, nil)},
+		"jwk, signed with it":   {"key of its own", sign(t, jose.RS256, otherRSAKey(), header(map[string]any{"jwk": otherKey}), i.claims(nil))},
+		"audience wrong":        {"another audience", rs(nil, map[string]any{"aud": "portal"})},
+		"audience missing":      {"another audience", rs(nil, map[string]any{"aud": nil})},
+		"audience a number":     {broken, rs(nil, map[string]any{"aud": 5})},
+		"expired":               {"has expired", rs(nil, map[string]any{"exp": at(-61 * time.Second)})},
+		"exp missing":           {"never expires", rs(nil, map[string]any{"exp": nil})},
+		"exp a string":          {broken, rs(nil, map[string]any{"exp": synthetic})},
+		"nbf ahead":             {"not valid yet", rs(nil, map[string]any{"nbf": at(time.Minute)})},
+		"iat ahead":             {"issued in the future", rs(nil, map[string]any{"iat": at(time.Minute)})},
+		"acr too low":           {"assurance level", rs(nil, map[string]any{"acr": "urn:bankid:bis;LOA=3"})},
+		"acr with more":         {"assurance level", rs(nil, map[string]any{"acr": level + "0"})},
+		"acr missing":           {"assurance level", rs(nil, map[string]any{"acr": nil})},
+		"acr a list":            {"assurance level", rs(nil, map[string]any{"acr": []string{level}})},
+	}
+}
+
+// personRefusals are further tokens that are not of a person.
+func personRefusals(t *testing.T, i *localIssuer) map[string]refusal {
+	with := func(claims map[string]any) string { return i.token(t, claims) }
+	return map[string]refusal{
+		"national id missing":    {"no national identity number", with(map[string]any{broker: nil})},
+		"national id elsewhere":  {"no national identity number", with(map[string]any{broker: nil, "pid": synthetic})},
+		"national id a number":   {"no national identity number", with(map[string]any{broker: 12812199631})},
+		"national id mistyped":   {"number is not one", with(map[string]any{broker: "12812199632"})},
+		"national id with space": {"number is not one", with(map[string]any{broker: synthetic + " "})},
+		"national id of a real":  {"only synthetic ones", with(map[string]any{broker: realNumber(t)})},
+		"staff's claims":         {"no national identity number", with(map[string]any{broker: nil, "role": "saksbehandler", "agency": "fjord"})},
 	}
 }
 
@@ -175,37 +182,49 @@ func realNumber(t testing.TB) string {
 }
 
 func TestVerifyRefuses(t *testing.T) {
-	i, other := newIssuer(t, false), newIssuer(t, false)
-	i.publish("a", rsaKey(), jose.RS256)
-	other.publish("b", otherRSAKey(), jose.RS256)
-	v := newVerifier(t, newClock(), i, i.config(), other.config())
-
-	cases := refusals(t, i, other)
-	for name, tc := range cases {
+	for name, staff := range map[string]bool{"debtors": false, "staff": true} {
 		t.Run(name, func(t *testing.T) {
-			p, err := v.Verify(t.Context(), tc.token)
-			if err == nil {
-				t.Fatalf("accepted as %v; want: %s", p, tc.reason)
+			i, other := newIssuer(t, false), newIssuer(t, false)
+			i.staff = staff
+			i.publish("a", rsaKey(), jose.RS256)
+			other.publish("b", otherRSAKey(), jose.RS256)
+			v := newVerifier(t, newClock(), i, i.config(), other.config())
+
+			cases := refusals(t, i, other)
+			if staff {
+				maps.Copy(cases, staffRefusals(t, i))
+			} else {
+				maps.Copy(cases, personRefusals(t, i))
 			}
-			f := fault.Of(err)
-			if f.Code != fault.Unauthenticated || f.Message != identity.ErrUnauthenticated.Message {
-				t.Errorf("clients see %s: %s; want one answer for all", f.Code, f.Message)
+			for name, tc := range cases {
+				t.Run(name, func(t *testing.T) { refused(t, v, tc) })
 			}
-			if !strings.Contains(err.Error(), tc.reason) {
-				t.Errorf("the log says %q; want %q", err, tc.reason)
+			if k := i.keyFetches.Load(); k != 1 {
+				t.Errorf("%d key fetches for %d bad tokens, want 1", k, len(cases))
 			}
-			if p != (identity.Principal{}) {
-				t.Error("a refused token gives a principal")
+			if k := other.keyFetches.Load(); k != 1 {
+				t.Errorf("%d key fetches at the other issuer, want 1", k)
 			}
-			hides(t, err, tc.token)
 		})
 	}
-	if k := i.keyFetches.Load(); k != 1 {
-		t.Errorf("%d key fetches for %d bad tokens, want 1", k, len(cases))
+}
+
+func refused(t *testing.T, v *identity.Verifier, tc refusal) {
+	p, err := v.Verify(t.Context(), tc.token)
+	if err == nil {
+		t.Fatalf("accepted as %v; want: %s", p, tc.reason)
 	}
-	if k := other.keyFetches.Load(); k != 1 {
-		t.Errorf("%d key fetches at the other issuer, want 1", k)
+	f := fault.Of(err)
+	if f.Code != fault.Unauthenticated || f.Message != identity.ErrUnauthenticated.Message {
+		t.Errorf("clients see %s: %s; want one answer for all", f.Code, f.Message)
 	}
+	if !strings.Contains(err.Error(), tc.reason) {
+		t.Errorf("the log says %q; want %q", err, tc.reason)
+	}
+	if p != (identity.Principal{}) {
+		t.Error("a refused token gives a principal")
+	}
+	hides(t, err, tc.token)
 }
 
 // hides fails where the text of err holds the token, a part of it, or the number.
@@ -292,26 +311,12 @@ func TestPrincipalHidesThePerson(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := identity.Principal{NationalID: id, Name: "Kari Nordmann", Subject: synthetic, Issuer: "https://issuer.example"}
+	p := identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordmann", Subject: synthetic, Issuer: "https://issuer.example"}
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, nil)).Info("caller", "principal", p, "scope", p.Scope())
 	for _, text := range []string{log.String(), fmt.Sprint(p), fmt.Sprintf("%+v %v %#v", p, p.Scope(), p.Scope())} {
 		if strings.Contains(text, synthetic) || strings.Contains(text, "Nordmann") {
 			t.Errorf("%q names the person", text)
 		}
-	}
-}
-
-func TestScope(t *testing.T) {
-	var nobody identity.Principal
-	if s := nobody.Scope(); !s.IsZero() || s != (identity.Scope{}) {
-		t.Error("nobody has a scope")
-	}
-	if _, ok := identity.FromContext(t.Context()); ok {
-		t.Error("a bare context has a caller")
-	}
-	p := identity.Principal{Name: "Kari Nordmann"}
-	if got, ok := identity.FromContext(identity.NewContext(context.Background(), p)); !ok || got != p {
-		t.Error("the caller is not carried")
 	}
 }

@@ -37,7 +37,7 @@ var (
 )
 
 func scope(person int) identity.Scope {
-	return identity.Principal{NationalID: generator.Person(person).NationalID}.Scope()
+	return identity.Principal{Kind: identity.Person, NationalID: generator.Person(person).NationalID}.Scope()
 }
 
 // world is two agencies with some of the demo people; the second is behind a line.

@@ -110,7 +110,7 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	resp.Errors = p.boundExecution(ctx, resp.Errors)
 	status := http.StatusOK
 	if len(resp.Data) == 0 {
-		status = requestStatus(x.media)
+		status = refusedStatus(x.media, resp.Errors)
 	}
 	x.respond(status, resp)
 }
@@ -152,18 +152,33 @@ func requestStatus(media mediaType) int {
 	return http.StatusOK
 }
 
+// refusedStatus is the status of an operation that was not executed. Who may not have it
+// learns that by the code's own status; clients of application/json look into the body.
+func refusedStatus(media mediaType, failures gqlerror.List) int {
+	if media == mediaGraphQL && len(failures) > 0 {
+		if code, ok := failures[0].Extensions["code"].(fault.Code); ok && (code == fault.Unauthenticated || code == fault.Forbidden) {
+			return code.Status()
+		}
+	}
+	return requestStatus(media)
+}
+
 // retryAfter is how many seconds a caller waits who could not be judged.
 const retryAfter = "5"
 
-// refuseCaller answers credentials that were presented and are no good, or that
-// cannot be judged now: a key set that cannot be reached says nothing about the caller.
+// refuseCaller answers credentials that were presented and are no good, that do not
+// entitle to what they are for, or that cannot be judged now: a key set that cannot be
+// reached says nothing about the caller.
 func (p post) refuseCaller(x *exchange, r *http.Request, err error) {
 	f := fault.Of(err)
 	status, level, text := http.StatusServiceUnavailable, slog.LevelError, "authentication is not possible"
-	if f.Code == fault.Unauthenticated {
+	switch f.Code {
+	case fault.Unauthenticated:
 		status, level, text = http.StatusUnauthorized, slog.LevelInfo, "caller refused"
 		x.Header()["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
-	} else {
+	case fault.Forbidden:
+		status, level, text = http.StatusForbidden, slog.LevelInfo, "caller refused"
+	default:
 		x.Header()["Retry-After"] = []string{retryAfter}
 	}
 	if !errors.Is(err, context.Canceled) {

@@ -70,7 +70,7 @@ func (c *Core) read(t *testing.T, conn contract.Conn, q contract.Query) *debt.Pa
 }
 
 func scopeOf(p *people.Person) identity.Scope {
-	return identity.Principal{NationalID: p.NationalID}.Scope()
+	return identity.Principal{Kind: identity.Person, NationalID: p.NationalID}.Scope()
 }
 
 // debtors calls f for everybody whom the agency knows by national identity number.

@@ -28,6 +28,8 @@ func Run(t *testing.T, c Core) {
 		{"ZeroScope", zeroScope},
 		{"CaseFilter", caseFilter},
 		{"CaseStatus", caseStatus},
+		{"NarrowScope", narrowScope},
+		{"FindDebtor", findDebtor},
 		{"OneSnapshot", oneSnapshot},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, &c) })

@@ -25,6 +25,7 @@ var reads = map[string]read{
 	"debtor": {"two names become one, postal code 150 is 0150, the note is nobody's business", []string{
 		"d1|PERSON|Kari Skarstein|kari@skarstein.example|-|Storgata 1|0150|OSLO|nn",
 	}},
+	"debtor_of_case": {"whose case a number is", []string{"17912099997"}},
 	"fee": {"f1 is credited, f2 corrected in part, f3 corrected to nothing in two steps; corrections are no fees", []string{
 		"23-0000004-5|f5|COURT_FEE|147900|2023-09-01|-|-",
 		"24-0000001-0|f1|REMINDER|3500|2024-02-15|2024-03-01|inkassoforskriften § 1-2",

@@ -204,7 +204,7 @@ func TestBothLayoutsTellTheSame(t *testing.T) {
 		}
 		for _, p := range people {
 			part, err := contract.Read(t.Context(), conn, debt.Agency{Code: Tradisjon}, contract.Query{
-				Scope: identity.Principal{NationalID: p.NationalID}.Scope(), Want: everything, Today: asOf,
+				Scope: identity.Principal{Kind: identity.Person, NationalID: p.NationalID}.Scope(), Want: everything, Today: asOf,
 			})
 			if err != nil {
 				t.Fatal(err)

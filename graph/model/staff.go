@@ -1,0 +1,41 @@
+package model
+
+import (
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// Staff is the member of staff who is logged in.
+type Staff struct {
+	Agency *debt.Agency
+	Role   identity.Role
+}
+
+// StaffPerson is a person whom staff has looked up: the records at the one agency, and
+// whose they are.
+type StaffPerson struct {
+	debt.Person
+	Subject norway.NationalID
+}
+
+// UnmarshalNationalID reads the scalar NationalId. Its errors do not repeat the value.
+func UnmarshalNationalID(v any) (norway.NationalID, error) {
+	digits, ok := v.(string)
+	if !ok {
+		return norway.NationalID{}, fault.New(fault.BadUserInput, "a national identity number is a string of eleven digits")
+	}
+	id, err := norway.ParseNationalID(digits)
+	if err != nil {
+		return norway.NationalID{}, fault.New(fault.BadUserInput, "%v", err)
+	}
+	return id, nil
+}
+
+// MarshalNationalID never runs, as the scalar is input alone; it would hide the number.
+func MarshalNationalID(id norway.NationalID) graphql.Marshaler {
+	return graphql.MarshalString(id.Masked())
+}

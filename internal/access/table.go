@@ -1,0 +1,128 @@
+package access
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+const (
+	accessDirective = "access"
+	publicDirective = "public"
+)
+
+// rule says who may select a field.
+type rule struct {
+	public bool
+	to     Caller
+}
+
+func (r rule) allows(c Caller) bool { return r.public || r.to&c != 0 }
+
+func (r rule) and(other rule) rule {
+	switch {
+	case r.public:
+		return other
+	case other.public:
+		return r
+	default:
+		return rule{to: r.to & other.to}
+	}
+}
+
+// Table holds the rule of every field of a schema. A field that is not in it is refused.
+type Table struct {
+	fields map[*ast.FieldDefinition]rule
+}
+
+// NewTable reads the directives of a schema: those of a field, else those of its type. A
+// field of an interface is open to whom it is open to in every type that implements it.
+// The error names every field without a rule, and every rule that cannot be meant.
+//
+// The types that operations begin with have no rule that covers all their fields: what is
+// added there is decided on for each field.
+func NewTable(schema *ast.Schema) (*Table, error) {
+	t := &Table{fields: map[*ast.FieldDefinition]rule{}}
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
+		of := schema.Types[name]
+		if of.Kind != ast.Object && of.Kind != ast.Interface || strings.HasPrefix(name, "__") {
+			continue
+		}
+		isRoot := of == schema.Query || of == schema.Mutation || of == schema.Subscription
+		whole, given, err := ruleOf(of.Directives)
+		if err == nil && given && isRoot {
+			err = errors.New("each field of a root type has a rule of its own")
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", name, err))
+		}
+		for _, f := range of.Fields {
+			if strings.HasPrefix(f.Name, "__") {
+				continue
+			}
+			own, has, err := ruleOf(f.Directives)
+			switch {
+			case err != nil:
+				faults = append(faults, fmt.Errorf("%s.%s: %w", name, f.Name, err))
+			case has:
+				t.fields[f] = own
+			case given && !isRoot:
+				t.fields[f] = whole
+			default:
+				faults = append(faults, fmt.Errorf("%s.%s: who may select it? it has neither @access nor @public, and no more has its type", name, f.Name))
+			}
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, fmt.Errorf("access: %w", err)
+	}
+	t.narrow(schema)
+	return t, nil
+}
+
+// narrow takes from the fields of interfaces whoever may not select the field of some type:
+// which one the answer has is not known before it is read.
+func (t *Table) narrow(schema *ast.Schema) {
+	for _, of := range schema.Types {
+		if of.Kind != ast.Interface {
+			continue
+		}
+		for _, f := range of.Fields {
+			for _, possible := range schema.GetPossibleTypes(of) {
+				if same := possible.Fields.ForName(f.Name); same != nil {
+					t.fields[f] = t.fields[f].and(t.fields[same])
+				}
+			}
+		}
+	}
+}
+
+// ruleOf reads the rule of a type or field; given is false where there is none.
+func ruleOf(directives ast.DirectiveList) (r rule, given bool, err error) {
+	public, to := directives.ForName(publicDirective), directives.ForName(accessDirective)
+	switch {
+	case public != nil && to != nil:
+		return r, false, errors.New("it has both @access and @public")
+	case public != nil:
+		return rule{public: true}, true, nil
+	case to == nil:
+		return r, false, nil
+	}
+	list := to.Arguments.ForName("to")
+	if list == nil || list.Value.Kind != ast.ListValue || len(list.Value.Children) == 0 {
+		return r, false, errors.New("@access names nobody")
+	}
+	for _, child := range list.Value.Children {
+		caller, known := byName[child.Value.Raw]
+		if !known {
+			return r, false, fmt.Errorf("@access names %s, who is no caller", child.Value.Raw)
+		}
+		r.to |= caller
+	}
+	return r, true, nil
+}

@@ -1,0 +1,38 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// FindDebtor returns whose case a number is at the one agency of the look-up: zero where
+// the agency has no such case, where it knows its debtor by no national identity number,
+// and where the look-up is another agency's. The number is for a Scope and for nothing
+// else.
+func FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right identity.Lookup, caseNumber string) (norway.NationalID, error) {
+	if right.Agency() != agency.Code {
+		return norway.NationalID{}, nil
+	}
+	var digits *string
+	err := conn.QueryRow(ctx, debtorOfCaseSQL, caseNumber).Scan(&digits)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && digits == nil {
+		return norway.NationalID{}, nil
+	}
+	if err != nil {
+		return norway.NationalID{}, mismatch(fmt.Errorf("debtor of a case: %w", hushed(err)))
+	}
+	id, err := norway.ParseNationalID(*digits)
+	if err != nil { // nobody logs in with it either
+		return norway.NationalID{}, nil
+	}
+	return id, nil
+}
+
+var debtorOfCaseSQL = readSQL("debtor_of_case")

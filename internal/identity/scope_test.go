@@ -1,0 +1,158 @@
+package identity_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+func TestScope(t *testing.T) {
+	id := number(t, synthetic)
+	letter := func(agency, key string) identity.Scope {
+		return identity.Principal{Kind: identity.LetterCase, NationalID: id, Case: identity.CaseKey{Agency: agency, ID: key}}.Scope()
+	}
+	under := func(a identity.Authority) identity.Scope {
+		a.Grantor, a.Attorney = id, number(t, "29822099635")
+		p, err := identity.Principal{Kind: identity.Person, NationalID: a.Attorney}.Under(a, today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Scope()
+	}
+	all, none := []string(nil), []string{}
+	cases := map[string]struct {
+		reason             string
+		scope              identity.Scope
+		zero, fjord, lita  bool
+		ofFjord, someFjord []string // of all that is wanted, and of 1 and 2
+	}{
+		"nobody":          {"the zero principal", identity.Principal{}.Scope(), true, false, false, none, none},
+		"no kind":         {"a number alone proves nothing", identity.Principal{NationalID: id}.Scope(), true, false, false, none, none},
+		"person":          {"everything of their own", identity.Principal{Kind: identity.Person, NationalID: id}.Scope(), false, true, true, all, []string{"1", "2"}},
+		"nameless person": {"no number, no scope", identity.Principal{Kind: identity.Person}.Scope(), true, false, false, none, none},
+		"letter":          {"one case", letter("fjord", "2"), false, true, false, []string{"2"}, []string{"2"}},
+		"letter of none":  {"no case, no scope", letter("fjord", ""), true, false, false, none, none},
+		"letter nowhere":  {"no agency, no scope", letter("", "2"), true, false, false, none, none},
+		"staff":           {"nothing without a look-up", identity.Principal{Kind: identity.Staff, Agency: "fjord", Role: identity.CaseWorker, NationalID: id}.Scope(), true, false, false, none, none},
+		"agencies":        {"all cases there", under(identity.Authority{Agencies: []string{"fjord"}}), false, true, false, all, []string{"1", "2"}},
+		"cases":           {"these alone", under(identity.Authority{Cases: []identity.CaseKey{{Agency: "fjord", ID: "2"}, {Agency: "fjord", ID: "3"}, {Agency: "lita", ID: "1"}}}), false, true, true, []string{"2", "3"}, []string{"2"}},
+		"both":            {"an agency covers its cases", under(identity.Authority{Agencies: []string{"fjord"}, Cases: []identity.CaseKey{{Agency: "fjord", ID: "2"}}}), false, true, false, all, []string{"1", "2"}},
+	}
+	for name, tc := range cases {
+		s := tc.scope
+		if s.IsZero() != tc.zero || s.Covers("fjord") != tc.fjord || s.Covers("lita") != tc.lita {
+			t.Errorf("%s (%s): zero %v, covers %v %v", name, tc.reason, s.IsZero(), s.Covers("fjord"), s.Covers("lita"))
+		}
+		if tc.zero && s != (identity.Scope{}) || s.NationalID().IsZero() != tc.zero {
+			t.Errorf("%s (%s): nothing is in scope, but it is not the zero scope", name, tc.reason)
+		}
+		if diff := cmp.Diff(tc.ofFjord, s.Cases("fjord", nil)); diff != "" {
+			t.Errorf("%s (%s): all cases (-want +got)\n%s", name, tc.reason, diff)
+		}
+		if diff := cmp.Diff(tc.someFjord, s.Cases("fjord", []string{"1", "2"})); diff != "" {
+			t.Errorf("%s (%s): two cases (-want +got)\n%s", name, tc.reason, diff)
+		}
+		if got := s.Cases("fjord", []string{}); got == nil || len(got) > 0 {
+			t.Errorf("%s (%s): no case is wanted, and %v let through", name, tc.reason, got)
+		}
+	}
+}
+
+var today = norway.MustDate("2026-03-01")
+
+func number(t *testing.T, digits string) norway.NationalID {
+	t.Helper()
+	id, err := norway.ParseNationalID(digits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestAuthority(t *testing.T) {
+	grantor, attorney, other := number(t, synthetic), number(t, "29822099635"), number(t, realNumber(t))
+	person := func(id norway.NationalID) identity.Principal {
+		return identity.Principal{Kind: identity.Person, NationalID: id, Name: "Per"}
+	}
+	good := identity.Authority{ID: "1", Grantor: grantor, Attorney: attorney, Agencies: []string{"fjord"}, From: today, To: today}
+	acting, err := person(attorney).Under(good, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct {
+		reason string
+		p      identity.Principal
+		change func(*identity.Authority)
+		ok     bool
+	}{
+		"good":           {"its only day", person(attorney), func(*identity.Authority) {}, true},
+		"without end":    {"until it is revoked", person(attorney), func(a *identity.Authority) { a.To = 0 }, true},
+		"tomorrow":       {"not yet", person(attorney), func(a *identity.Authority) { a.From = today + 1; a.To = 0 }, false},
+		"yesterday":      {"no more", person(attorney), func(a *identity.Authority) { a.From = today - 9; a.To = today - 1 }, false},
+		"revoked":        {"at any time", person(attorney), func(a *identity.Authority) { a.Revoked = true }, false},
+		"another's":      {"given to somebody else", person(other), func(*identity.Authority) {}, false},
+		"the grantor's":  {"who needs none", person(grantor), func(*identity.Authority) {}, false},
+		"nobody's":       {"two empty numbers are not the same person", person(norway.NationalID{}), func(a *identity.Authority) { a.Attorney = norway.NationalID{} }, false},
+		"of nobody":      {"no grantor", person(attorney), func(a *identity.Authority) { a.Grantor = norway.NationalID{} }, false},
+		"covers nothing": {"empty lists are not everything", person(attorney), func(a *identity.Authority) { a.Agencies = nil }, false},
+		"covers no name": {"nor are empty names", person(attorney), func(a *identity.Authority) {
+			a.Agencies = []string{""}
+			a.Cases = []identity.CaseKey{{Agency: "fjord"}, {ID: "1"}}
+		}, false},
+		"in a chain":      {"an attorney cannot hand it on", acting, func(a *identity.Authority) { a.Attorney = attorney }, false},
+		"by letter":       {"a letter proves no attorney", identity.Principal{Kind: identity.LetterCase, NationalID: attorney}, func(*identity.Authority) {}, false},
+		"by staff":        {"staff has its own way", identity.Principal{Kind: identity.Staff, NationalID: attorney, Agency: "fjord", Role: identity.CaseWorker}, func(*identity.Authority) {}, false},
+		"agency and case": {"both", person(attorney), func(a *identity.Authority) { a.Cases = []identity.CaseKey{{Agency: "lita", ID: "1"}} }, true},
+		"one of two cases": {"one without a name is left out", person(attorney), func(a *identity.Authority) {
+			a.Agencies, a.Cases = nil, []identity.CaseKey{{}, {Agency: "lita", ID: "1"}}
+		}, true},
+	}
+	for name, tc := range cases {
+		a := good
+		tc.change(&a)
+		p, err := tc.p.Under(a, today)
+		if (err == nil) != tc.ok || err != nil && (!errors.Is(err, identity.ErrNoAuthority) || p != (identity.Principal{})) {
+			t.Errorf("%s (%s): %v", name, tc.reason, err)
+		}
+		if err == nil && (p.Scope().NationalID() != grantor || p.SubjectName() != "" || p.NationalID != attorney) {
+			t.Errorf("%s (%s): the scope is not the grantor's, or the name is the attorney's", name, tc.reason)
+		}
+		if got, ok := p.Authority(); ok != tc.ok || ok && got.ID != "1" {
+			t.Errorf("%s (%s): authority %v", name, tc.reason, ok)
+		}
+	}
+	if text := fmt.Sprintf("%v %+v", acting, acting.Scope()); text != "a caller known to  [scope]" {
+		t.Errorf("it prints as %q", text)
+	}
+}
+
+// TestScopeIsNotTheCallers: whoever holds the list that a scope was made from cannot widen it.
+func TestScopeIsNotTheCallers(t *testing.T) {
+	id, attorney := number(t, synthetic), number(t, "29822099635")
+	a := identity.Authority{Grantor: id, Attorney: attorney, Cases: []identity.CaseKey{{Agency: "fjord", ID: "1"}}}
+	p, err := identity.Principal{Kind: identity.Person, NationalID: attorney}.Under(a, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Cases[0].ID = "2"
+	p.Scope().Cases("fjord", nil)[0] = "3"
+	if got := p.Scope().Cases("fjord", nil); len(got) != 1 || got[0] != "1" {
+		t.Errorf("the scope is now %v", got)
+	}
+}
+
+func TestContext(t *testing.T) {
+	if _, ok := identity.FromContext(t.Context()); ok {
+		t.Error("a bare context has a caller")
+	}
+	p := identity.Principal{Kind: identity.Person, Name: "Kari Nordmann"}
+	if got, ok := identity.FromContext(identity.NewContext(context.Background(), p)); !ok || got != p {
+		t.Error("the caller is not carried")
+	}
+}

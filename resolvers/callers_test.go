@@ -1,0 +1,143 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// subject is the person whose records the tests of access are about, and the one case of
+// hers that a letter opens: both at the agency that staff and attorneys are let in at.
+type subject struct {
+	t          *testing.T
+	id         norway.NationalID
+	code       string
+	caseNumber string
+	caseKey    string
+	caseID     string
+	openCases  int // at the agency
+
+	everything map[string]bool // every id of hers, at any agency; creditors and agencies are others' too
+	atAgency   map[string]bool // those at the agency
+	ofCase     map[string]bool // those of the one case
+}
+
+// newSubject chooses the first case that is joined with others in an agreement.
+func newSubject(t *testing.T, p *portal) *subject {
+	t.Helper()
+	s := &subject{t: t, id: kari(), code: people.Fjord, everything: map[string]bool{}, atAgency: map[string]bool{}, ofCase: map[string]bool{}}
+	data := p.get(s.id, `{ viewer { debtors { id agency { code } } overview { agencies { agency { code } openCaseCount } } cases(first: 100) { nodes { caseNumber agency { code } debtor { id }
+		id fees { id } letters(first: 100) { nodes { id } } payments(first: 100) { nodes { id } } objections { id } agreement { id cases { caseNumber } } } } } }`, nil)
+	for _, c := range at(data, "viewer", "cases", "nodes").([]any) {
+		joined, _ := at(c, "agreement", "cases").([]any)
+		if s.caseNumber == "" && at(c, "agency", "code") == s.code && len(joined) > 1 {
+			s.caseNumber, s.caseID = at(c, "caseNumber").(string), at(c, "id").(string)
+			everyID(c, s.ofCase)
+		}
+		everyID(c, s.everything)
+		if at(c, "agency", "code") == s.code {
+			everyID(c, s.atAgency)
+		}
+	}
+	for _, d := range at(data, "viewer", "debtors").([]any) {
+		everyID(d, s.everything)
+		if at(d, "agency", "code") == s.code {
+			everyID(d, s.atAgency)
+		}
+	}
+	for _, a := range at(data, "viewer", "overview", "agencies").([]any) {
+		if at(a, "agency", "code") == s.code {
+			s.openCases = int(at(a, "openCaseCount").(float64))
+		}
+	}
+	if len(s.ofCase) < 6 || len(s.atAgency) <= len(s.ofCase) || len(s.everything) <= len(s.atAgency) || s.openCases < 2 {
+		t.Fatalf("%d ids of the case, %d of the agency, %d in all: too few to prove anything", len(s.ofCase), len(s.atAgency), len(s.everything))
+	}
+	s.caseKey = caseKey(t, p, s.code, s.caseNumber)
+	var taken bool
+	err := p.databases[people.Lita].Conn().QueryRow(t.Context(), "select exists (select from oversikt.case where case_number = $1)", s.caseNumber).Scan(&taken)
+	if err != nil || taken {
+		t.Fatalf("another agency has a case of the same number: %v", err)
+	}
+	return s
+}
+
+// everyID collects the values of all members named id.
+func everyID(data any, into map[string]bool) {
+	switch d := data.(type) {
+	case []any:
+		for _, item := range d {
+			everyID(item, into)
+		}
+	case map[string]any:
+		for name, v := range d {
+			if id, ok := v.(string); ok && name == "id" {
+				into[id] = true
+			}
+			everyID(v, into)
+		}
+	}
+}
+
+// letter is who holds the letter of the one case.
+func (s *subject) letter() (identity.Principal, error) {
+	return identity.Principal{Kind: identity.LetterCase, NationalID: s.id, Case: identity.CaseKey{Agency: s.code, ID: s.caseKey}}, nil
+}
+
+// attorney is Per, under a power of attorney of the subject's; change makes it another one.
+func (s *subject) attorney(change func(*identity.Authority)) func() (identity.Principal, error) {
+	per := people.DemoPeople(today)[5].NationalID
+	a := identity.Authority{ID: "1", Grantor: s.id, Attorney: per, Agencies: []string{s.code}, From: today.AddMonths(-1)}
+	change(&a)
+	return func() (identity.Principal, error) {
+		return identity.Principal{Kind: identity.Person, NationalID: per, Name: "Per Solheim Nordvik"}.Under(a, today)
+	}
+}
+
+// column is a caller of the matrix.
+type column struct {
+	name   string
+	reason string
+	as     access.Caller // what the schema calls them; 0: nobody
+	caller func() (identity.Principal, error)
+	sees   map[string]bool // the ids of the subject's that may be shown
+}
+
+// columns are the callers of the matrix, in the order of the golden file.
+func (s *subject) columns() []column {
+	person := func(id norway.NationalID) func() (identity.Principal, error) {
+		return func() (identity.Principal, error) {
+			return identity.Principal{Kind: identity.Person, NationalID: id, Name: "somebody"}, nil
+		}
+	}
+	return []column{
+		{"none", "nobody is logged in", 0, nil, nil},
+		{"debtor", "the person herself", access.Debtor, person(s.id), s.everything},
+		{"other", "another debtor of the same agency", access.Debtor, person(people.DemoPeople(today)[1].NationalID), nil},
+		{"letter", "who holds the letter of one case", access.CaseLogin, s.letter, s.ofCase},
+		{"attorneyRead", "may see her cases at one agency", access.AttorneyRead, s.attorney(func(*identity.Authority) {}), s.atAgency},
+		{"attorneyAct", "may act in them too", access.AttorneyAct, s.attorney(func(a *identity.Authority) { a.MayAct = true }), s.atAgency},
+		{"revoked", "might, until it was revoked", 0, s.attorney(func(a *identity.Authority) { a.Revoked = true }), nil},
+		{"worker", "a case worker at her agency", access.CaseWorker, staff(identity.CaseWorker, s.code), s.atAgency},
+		{"otherWorker", "a case worker at another agency of hers", access.CaseWorker, staff(identity.CaseWorker, people.Lita), nil},
+		{"supervisor", "at her agency", access.Supervisor, staff(identity.Supervisor, s.code), s.atAgency},
+		{"auditor", "at her agency", access.Auditor, staff(identity.Auditor, s.code), nil},
+	}
+}
+
+// arguments are what the matrix gives fields that need some, so that they are about the subject.
+func (s *subject) arguments() map[string]string {
+	return map[string]string{
+		"Query.node":              fmt.Sprintf(`(id: %q)`, s.caseID),
+		"Query.nodes":             fmt.Sprintf(`(ids: [%q])`, s.caseID),
+		"Query.caseStatus":        fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
+		"Viewer.simulate":         fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`, s.caseID, today),
+		"Viewer.paymentSolutions": `(input: {})`,
+		"Staff.person":            fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`, s.caseNumber),
+		"StaffPerson.nationalId":  `(reveal: true, reason: "the matrix of access")`,
+	}
+}

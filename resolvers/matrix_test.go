@@ -1,0 +1,244 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/oversikt/oversikt/internal/access"
+)
+
+const goldenMatrix = "testdata/access.golden"
+
+const aboutMatrix = `# Who may select what: every field of the schema and every caller, asked for real.
+#
+#   A  allowed: the answer is about the subject (or public)
+#   N  allowed, but nothing of the subject's is in the answer
+#   D  denied: the operation is refused whole, with FORBIDDEN or UNAUTHENTICATED
+#
+# Written by UPDATE_GOLDEN=1 go test ./resolvers -run TestAccessMatrix. Look at each line
+# of the change: a letter that turns from D to A opens somebody's records.
+#
+`
+
+// TestAccessMatrix sends an operation that reaches each field of the schema as each caller,
+// and compares what came of it with a table that was reviewed. No answer may show an id of
+// the subject's that the caller is not let at.
+func TestAccessMatrix(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	columns := s.columns()
+	var out strings.Builder
+	out.WriteString(aboutMatrix)
+	for _, c := range columns {
+		fmt.Fprintf(&out, "# %-13s %s\n", c.name, c.reason)
+		if c.caller != nil {
+			p.know(c.name, c.caller)
+		}
+	}
+	fmt.Fprintf(&out, "\n%-34s", "field")
+	for _, c := range columns {
+		out.WriteString(" " + c.name)
+	}
+	out.WriteString("\n")
+	for _, row := range rows() {
+		fmt.Fprintf(&out, "%-34s", row.name())
+		for _, c := range columns {
+			fmt.Fprintf(&out, " %-*s", len(c.name), s.cell(p, row, c))
+		}
+		out.WriteString("\n")
+	}
+	got := trailing.ReplaceAllString(out.String(), "")
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		if err := os.WriteFile(goldenMatrix, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(goldenMatrix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("who may select what has changed (-reviewed +now): is every new letter meant?\n%s", diff)
+	}
+}
+
+var trailing = regexp.MustCompile(`(?m) +$`)
+
+// coordinate is a field of a type.
+type coordinate struct {
+	of    *ast.Definition
+	field *ast.FieldDefinition
+}
+
+func (c coordinate) name() string { return c.of.Name + "." + c.field.Name }
+
+// rows are all fields of objects and interfaces; those of the root types come first.
+func rows() []coordinate {
+	var all []coordinate
+	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
+		if strings.Contains(name, "Acceptance") || name == "AcceptPaymentSolutionPayload" {
+			continue // nothing can be accepted yet
+		}
+		if t := schema.Types[name]; !strings.HasPrefix(name, "__") && (t.Kind == ast.Object || t.Kind == ast.Interface) {
+			for _, f := range t.Fields {
+				if !strings.HasPrefix(f.Name, "__") && f.Name != "acceptPaymentSolution" && name != "UserError" {
+					all = append(all, coordinate{t, f})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b coordinate) int { return rootRank(a.of) - rootRank(b.of) })
+	return all
+}
+
+func rootRank(t *ast.Definition) int {
+	if i := slices.Index([]*ast.Definition{schema.Query, schema.Mutation, schema.Subscription}, t); i >= 0 {
+		return i
+	}
+	return 3
+}
+
+// route returns the shortest way from a root to a coordinate: through fields that the
+// caller may select, else through any.
+func route(to coordinate, as access.Caller) []coordinate {
+	for _, any := range []bool{false, true} {
+		for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
+			if root == nil {
+				continue
+			}
+			if found := shortest(root, to, func(f *ast.FieldDefinition) bool { return any || rules().May(as, f) }); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+func shortest(root *ast.Definition, to coordinate, pass func(*ast.FieldDefinition) bool) []coordinate {
+	ways := map[*ast.Definition][]coordinate{root: {}}
+	for queue := []*ast.Definition{root}; len(queue) > 0; queue = queue[1:] {
+		here := queue[0]
+		if here == to.of {
+			return append(slices.Clone(ways[here]), to)
+		}
+		for _, f := range here.Fields {
+			next := schema.Types[f.Type.Name()]
+			if _, seen := ways[next]; seen || next.IsLeafType() || strings.HasPrefix(f.Name, "__") || !pass(f) {
+				continue
+			}
+			ways[next] = append(slices.Clone(ways[here]), coordinate{here, f})
+			queue = append(queue, next)
+		}
+	}
+	return nil
+}
+
+// write returns the operation that goes the way. Wherever a person is passed, it also asks
+// whose records these are.
+func (s *subject) write(way []coordinate) string {
+	arguments := s.arguments()
+	operation, end := "", ""
+	if way[0].of == schema.Mutation {
+		operation = "mutation "
+	}
+	for _, step := range way {
+		operation += "{ " + probe(step.of)
+		given := arguments[step.name()]
+		for _, a := range step.field.Arguments {
+			if a.Type.NonNull && a.DefaultValue == nil && given == "" {
+				s.t.Fatalf("%s needs %s: give it arguments in callers_test.go", step.name(), a.Name)
+			}
+		}
+		operation += step.field.Name + given + " "
+		end += " }"
+	}
+	if last := schema.Types[way[len(way)-1].field.Type.Name()]; !last.IsLeafType() {
+		operation += "{ __typename " + probe(last) + "} "
+	}
+	return operation + end
+}
+
+// probe selects whose records these are, where a person is.
+func probe(t *ast.Definition) string {
+	if t.Name == "Viewer" || t.Name == "StaffPerson" {
+		return "whose: debtors { id } "
+	}
+	return ""
+}
+
+// cell asks for a field as a caller, and returns what came of it.
+func (s *subject) cell(p *portal, row coordinate, c column) string {
+	s.t.Helper()
+	way := route(row, c.as)
+	if way == nil {
+		s.t.Fatalf("no way leads to %s", row.name())
+	}
+	query := s.write(way)
+	a := p.askAs(c.name, query, nil)
+	for id := range s.everything {
+		if !c.sees[id] && strings.Contains(a.Raw, id) {
+			s.t.Errorf("%s as %s shows an id that is none of theirs: %s: %s", row.name(), c.name, query, a.Raw)
+		}
+	}
+	if strings.Contains(a.Raw, s.id.Reveal()) && row.name() != "StaffPerson.nationalId" {
+		s.t.Errorf("%s as %s shows the national identity number: %s", row.name(), c.name, a.Raw)
+	}
+	switch codes := a.codes(); codes {
+	case "[]":
+		return s.whose(p, way, a)
+	case "[FORBIDDEN]", "[UNAUTHENTICATED]":
+		s.denied(way, c, a)
+		return "D"
+	case "[NOT_FOUND]":
+		return "N"
+	case "[BAD_USER_INPUT]": // what it was given is not the caller's
+		if strings.HasSuffix(a.Errors[0].Extensions.Field, "Id") {
+			return "N"
+		}
+	}
+	s.t.Errorf("%s as %s: %s: %s", row.name(), c.name, query, a.Raw)
+	return "?"
+}
+
+// whose looks whether an answer is about the subject.
+func (s *subject) whose(p *portal, way []coordinate, a answer) string {
+	var data any = a.object(p.t)
+	for i := 0; i <= len(way); i++ {
+		if list, ok := at(data, "whose").([]any); ok {
+			for _, debtor := range list {
+				if s.everything[at(debtor, "id").(string)] {
+					return "A"
+				}
+			}
+			return "N"
+		}
+		if i < len(way) {
+			data = at(data, way[i].field.Name)
+		}
+	}
+	return "A"
+}
+
+// denied holds a refusal to its form: one error that names the field and nothing else.
+func (s *subject) denied(way []coordinate, c column, a answer) {
+	e := a.Errors[0]
+	if a.Data != nil || a.Status != 401 && a.Status != 403 || len(e.Path) > 0 || (e.Extensions.Code == "UNAUTHENTICATED") != (c.caller == nil) {
+		s.t.Errorf("%s is refused with status %d: %s", c.name, a.Status, a.Raw)
+	}
+	if c.as == 0 && c.caller != nil {
+		return // refused as a caller, before the operation was read
+	}
+	first := slices.IndexFunc(way, func(step coordinate) bool { return !rules().May(c.as, step.field) })
+	if first < 0 || e.Extensions.Field != way[first].name() || !strings.Contains(e.Message, way[first].name()) {
+		s.t.Errorf("%s is refused for %q: %s", c.name, e.Extensions.Field, a.Raw)
+	}
+}

@@ -1,0 +1,214 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/resolvers"
+)
+
+const lookUp = `query($number: String, $id: NationalId, $reason: String!) { staff { person(input: {caseNumber: $number, nationalId: $id, reason: $reason}) { nationalId debtors { id name } cases { totalCount } } } }`
+
+const why = "a call from the debtor about case 7"
+
+// TestStaffLookUp: the same person, by number and by case, with what a debtor's own
+// fragments show at the agency, and nothing of the others.
+func TestStaffLookUp(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	p.know("worker", staff(identity.CaseWorker, s.code))
+	const fragments = ` fragment C on CaseConnection { totalCount nodes { id caseNumber agency { name orgNumber } balance { total { amount } lines { text } } letters { nodes { id } } agreement { cases { id } } timeline { text } } }
+		fragment D on Debtor { id name email phone }`
+	agencies := at(p.get(s.id, `{ agencies { id code } }`, nil), "agencies").([]any)
+	var own any
+	for _, a := range agencies {
+		if at(a, "code") == s.code {
+			own = at(a, "id")
+		}
+	}
+	want := at(p.get(s.id, `query($own: ID!) { viewer { overview { agencies { agency { code } openCaseCount total { amount } } } debtors { ...D agency { code } } cases(first: 100, filter: {agencies: [$own]}) { ...C } } }`+fragments,
+		map[string]any{"own": own}), "viewer")
+	for by, who := range map[string]string{"number": `caseNumber: "` + s.caseNumber + `"`, "person": `nationalId: "` + s.id.Reveal() + `"`} {
+		query := `{ staff { role agency { code } person(input: {` + who + `, reason: "` + why + `"}) {
+			overview { complete agencies { agency { code } openCaseCount total { amount } } } debtors { ...D agency { code } } cases(first: 100) { ...C } } } }` + fragments
+		p.getAs("worker", query, nil)
+		p.looked()
+		a := p.askAs("worker", query, nil)
+		if len(a.Errors) > 0 {
+			t.Fatalf("by %s: %+v", by, a.Errors)
+		}
+		staff := at(a.object(t), "staff")
+		if at(staff, "role") != "CASE_WORKER" || at(staff, "agency", "code") != s.code {
+			t.Errorf("by %s: as %v at %v", by, at(staff, "role"), at(staff, "agency"))
+		}
+		person := at(staff, "person")
+		if diff := cmp.Diff(at(want, "cases"), at(person, "cases")); diff != "" {
+			t.Errorf("by %s: cases (-debtor +staff):\n%s", by, diff)
+		}
+		if diff := cmp.Diff([]any{at(want, "debtors", 0)}, at(person, "debtors")); diff != "" {
+			t.Errorf("by %s: debtors (-debtor +staff):\n%s", by, diff)
+		}
+		if diff := cmp.Diff([]any{at(want, "overview", "agencies", 0)}, at(person, "overview", "agencies")); diff != "" {
+			t.Errorf("by %s: overview (-debtor +staff):\n%s", by, diff)
+		}
+		trips := map[string]int64{"number": 2, "person": 1}[by]
+		if u := a.Extensions.Usage; len(u) != 1 || u[0].Agency != s.code || u[0].RoundTrips != trips {
+			t.Errorf("by %s: it costs %+v", by, u)
+		}
+		looks := p.looked()
+		if len(looks) != 1 || looks[0].Kind != resolvers.LookUp || looks[0].Subject != s.id || looks[0].Agency != s.code || looks[0].Reason != why ||
+			looks[0].By.Subject != "s-1" || (looks[0].CaseNumber == s.caseNumber) != (by == "number") {
+			t.Errorf("by %s: %d looks are recorded", by, len(looks))
+		}
+	}
+}
+
+// TestStaffFindNobody: who is not there, and who is another agency's, answer alike.
+func TestStaffFindNobody(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	p.know("worker", staff(identity.CaseWorker, people.Lita))
+	unknown, ok := norway.CheckNationalID("018199999")
+	if !ok {
+		t.Fatal("no such number")
+	}
+	elsewhere := people.DemoPeople(today)[1] // known at Fjord alone
+	var want answer
+	for name, variables := range map[string]map[string]any{
+		"no such case":            {"number": "nothing"},
+		"empty case number":       {"number": ""},
+		"another agency's case":   {"number": s.caseNumber},
+		"nobody":                  {"id": unknown.Reveal()},
+		"another agency's debtor": {"id": elsewhere.NationalID.Reveal()},
+	} {
+		p.looked()
+		variables["reason"] = why
+		a := p.askAs("worker", lookUp, variables)
+		if a.codes() != "[NOT_FOUND]" || string(a.Data) != `{"staff":{"person":null}}` {
+			t.Errorf("%s: %s", name, a.Raw)
+		}
+		a.Raw, a.Extensions.Usage = "", nil
+		if want.Status == 0 {
+			want = a
+		}
+		if diff := cmp.Diff(want, a); diff != "" {
+			t.Errorf("%s answers otherwise:\n%s", name, diff)
+		}
+		if looks := p.looked(); len(looks) != 1 || !looks[0].Subject.IsZero() || looks[0].Reason != why {
+			t.Errorf("%s: %d looks are recorded", name, len(looks))
+		}
+	}
+}
+
+func TestStaffInput(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.know("worker", staff(identity.CaseWorker, people.Fjord))
+	p.know("auditor", staff(identity.Auditor, people.Fjord))
+	id := kari().Reveal()
+	cases := map[string]struct {
+		reason    string
+		variables map[string]any
+		field     string
+	}{
+		"neither":        {"whom?", map[string]any{"reason": why}, "input"},
+		"both":           {"which of them?", map[string]any{"number": "100002", "id": id, "reason": why}, "input"},
+		"nine letters":   {"no reason at all", map[string]any{"id": id, "reason": "curiosity"}, "input.reason"},
+		"only space":     {"nor is this", map[string]any{"id": id, "reason": strings.Repeat(" ", 30)}, "input.reason"},
+		"a long story":   {"over 500 characters", map[string]any{"id": id, "reason": strings.Repeat("å", 501)}, "input.reason"},
+		"mistyped":       {"check digits", map[string]any{"id": "12867521029", "reason": why}, "input.nationalId"},
+		"half a number":  {"eleven digits", map[string]any{"id": "128675", "reason": why}, "input.nationalId"},
+		"a mere integer": {"a number is a text", map[string]any{"id": 12867521028, "reason": why}, "input.nationalId"},
+	}
+	for name, tc := range cases {
+		a := p.askAs("worker", lookUp, tc.variables)
+		if a.codes() != "[BAD_USER_INPUT]" || a.Errors[0].Extensions.Field != tc.field {
+			t.Errorf("%s (%s): %s", name, tc.reason, a.Raw)
+		}
+		if given := fmt.Sprint(tc.variables["id"]); strings.Contains(a.Raw, given) {
+			t.Errorf("%s: the answer repeats the number: %s", name, a.Raw)
+		}
+	}
+	if looks := p.looked(); len(looks) > 0 {
+		t.Errorf("nothing was looked at, and %d looks are recorded", len(looks))
+	}
+	for length, ok := range map[int]bool{9: false, 10: true, 500: true, 501: false} {
+		a := p.askAs("worker", lookUp, map[string]any{"id": id, "reason": strings.Repeat("å", length)})
+		if (len(a.Errors) == 0) != ok {
+			t.Errorf("a reason of %d characters: %s", length, a.Raw)
+		}
+	}
+}
+
+// TestReveal: the number is hidden until somebody says why it is needed.
+func TestReveal(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.know("worker", staff(identity.Supervisor, people.Fjord))
+	id := kari().Reveal()
+	ask := func(arguments string) (answer, any) {
+		p.looked()
+		a := p.askAs("worker", `query($id: NationalId) { staff { person(input: {nationalId: $id, reason: "`+why+`"}) { nationalId`+arguments+` } } }`, map[string]any{"id": id})
+		return a, at(a.object(t), "staff", "person", "nationalId")
+	}
+	for arguments, hidden := range map[string]string{
+		``:                        id[:6] + "*****",
+		`(reveal: false)`:         id[:6] + "*****",
+		`(reveal: null)`:          id[:6] + "*****",
+		`(reason: "` + why + `")`: id[:6] + "*****",
+	} {
+		if a, shown := ask(arguments); shown != hidden || strings.Contains(a.Raw, id) || len(p.looked()) != 1 {
+			t.Errorf("%s: %s", arguments, a.Raw)
+		}
+	}
+	for arguments, code := range map[string]string{
+		`(reveal: true)`:                               "[BAD_USER_INPUT]",
+		`(reveal: true, reason: "short")`:              "[BAD_USER_INPUT]",
+		`(reveal: true, reason: "it is not recorded")`: "[INTERNAL]",
+	} {
+		if a, _ := ask(arguments); a.codes() != code || strings.Contains(a.Raw, id) {
+			t.Errorf("%s: %s", arguments, a.Raw)
+		}
+	}
+	a, shown := ask(`(reveal: true, reason: " to write to the bailiff ")`)
+	if looks := p.looked(); shown != id || len(looks) != 2 || looks[1].Kind != resolvers.LookAtID || looks[1].Subject != kari() || looks[1].Reason != "to write to the bailiff" {
+		t.Errorf("with a reason: %s", a.Raw)
+	}
+}
+
+func TestUnrecordedLookShowsNothing(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.know("worker", staff(identity.CaseWorker, people.Fjord))
+	a := p.askAs("worker", lookUp, map[string]any{"id": kari().Reveal(), "reason": "this look is not recorded"})
+	if a.codes() != "[INTERNAL]" || string(a.Data) != `{"staff":{"person":null}}` || strings.Contains(a.Raw, "full") {
+		t.Errorf("got %s", a.Raw)
+	}
+}
+
+func TestStaffWhileTheAgencyIsDown(t *testing.T) {
+	t.Parallel()
+	p := serve(t, nil)
+	p.know("worker", staff(identity.CaseWorker, people.Fjord))
+	for _, variables := range []map[string]any{{"id": kari().Reveal(), "reason": why}, {"number": "100002", "reason": why}} {
+		a := p.askAs("worker", lookUp, variables)
+		if a.codes() != "[AGENCY_UNAVAILABLE]" || string(a.Data) != `{"staff":{"person":null}}` || fmt.Sprint(a.Errors[0].Path) != "[staff person]" {
+			t.Errorf("got %s", a.Raw)
+		}
+	}
+	a := p.askAs("worker", `{ staff { role own: agency { code orgNumber } } }`, nil)
+	if a.codes() != "[AGENCY_UNAVAILABLE]" || string(a.Data) != `{"staff":{"role":"CASE_WORKER","own":{"code":"fjord","orgNumber":null}}}` || fmt.Sprint(a.Errors[0].Path) != "[staff own orgNumber]" {
+		t.Errorf("got %s", a.Raw)
+	}
+	if looks := p.looked(); len(looks) > 0 {
+		t.Errorf("nothing was shown, and %d looks are recorded", len(looks))
+	}
+}
