@@ -3947,7 +3947,7 @@ type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
     reason: String
   ): String!
 
-  "The person as the agency knows it; several where it has registered the person more than once."
+  "The person as the agency has registered it: one record."
   debtors: [Debtor!]
 
   "The sum of the person's open cases at the agency."

@@ -30,7 +30,7 @@ func TestNestedFragmentsEnd(t *testing.T) {
 
 // BenchmarkAccess is the check of the flagship query, as its owner.
 func BenchmarkAccess(b *testing.B) {
-	document, err := gqlparser.LoadQuery(schema, flagship(b))
+	document, err := gqlparser.LoadQueryWithRules(schema, flagship(b), nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -223,3 +223,18 @@ func caseKey(t *testing.T, p *portal, code, number string) (key string) {
 	}
 	return key
 }
+
+// TestLetterOfAnothersCase: a case that is not, or no longer, the person's opens nothing of
+// the person's either.
+func TestLetterOfAnothersCase(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	other := at(p.get(people.DemoPeople(today)[1].NationalID, `{ viewer { cases { nodes { caseNumber } } } }`, nil), "viewer", "cases", "nodes", 0, "caseNumber").(string)
+	s.caseKey = caseKey(t, p, s.code, other)
+	p.know("letter", s.letter)
+	a := p.askAs("letter", `{ viewer { debtors { id } cases { totalCount } overview { openCaseCount agencies { openCaseCount } } } }`, nil)
+	if string(a.Data) != `{"viewer":{"debtors":[],"cases":{"totalCount":0},"overview":{"openCaseCount":0,"agencies":[{"openCaseCount":0}]}}}` {
+		t.Errorf("it opens %s", a.Raw)
+	}
+}

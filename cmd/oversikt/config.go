@@ -7,6 +7,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,12 +100,14 @@ func (c config) check() error {
 
 func complaint(f validator.FieldError) string {
 	switch f.Tag() {
-	case "required":
+	case "required", "required_without":
 		return "is missing"
 	case "min", "max":
 		return fmt.Sprintf("is not within its bounds (%s %s)", f.Tag(), f.Param())
 	case "hostname_port":
 		return "is no address of the form 127.0.0.1:8080"
+	case "excluded_with":
+		return "is none of an issuer for staff"
 	case "unique":
 		return "has two entries of the same " + strings.ToLower(f.Param())
 	case "url":
@@ -119,6 +122,24 @@ func complaint(f validator.FieldError) string {
 	default:
 		return "is not a valid " + f.Tag()
 	}
+}
+
+// issuers returns the issuers with what the file says elsewhere: staff work at the agencies
+// that are configured, and at no others.
+func (c config) issuers() []identity.Config {
+	all := slices.Clone(c.Issuers)
+	for i, issuer := range all {
+		if issuer.Staff == nil {
+			continue
+		}
+		staff := *issuer.Staff
+		staff.Agencies = nil
+		for _, a := range c.Agencies {
+			staff.Agencies = append(staff.Agencies, a.Code)
+		}
+		all[i].Staff = &staff
+	}
+	return all
 }
 
 func (c config) ids() (*model.IDs, error) {

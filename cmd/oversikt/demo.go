@@ -57,6 +57,15 @@ func (c *demoCommand) issuer() (issuer.Options, error) {
 	return o, nil
 }
 
+// staffIssuer describes the issuer of the demo agencies' staff.
+func (c *demoCommand) staffIssuer() issuer.StaffOptions {
+	o := issuer.StaffOptions{IssuerURL: "http://" + c.Listen + "/dev/staff", KeyFile: filepath.Join(c.Dir, "staff.pem")}
+	for _, a := range people.Agencies() {
+		o.Agencies = append(o.Agencies, a.Code)
+	}
+	return o
+}
+
 type demoRun struct{}
 
 // Run starts the demo and serves until the context ends.
@@ -106,15 +115,20 @@ func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
+	work, err := issuer.Staff(c.staffIssuer())
+	if err != nil {
+		return nil, err
+	}
 	conf := config{
 		IDKey: idKey, Portal: d.Portal(), PortalKey: portalKey,
-		Issuers: []identity.Config{o.Accept()}, Agencies: d.Agencies(),
+		Issuers: []identity.Config{o.Accept(), c.staffIssuer().Accept()}, Agencies: d.Agencies(),
 	}
 	return newService(conf, server.Options{
 		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,
 		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token"}),
 		Mounts: map[string]http.Handler{
 			"/dev/bankid/": bank.Handler(),
+			"/dev/staff/":  work,
 			"/dev/line":    http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
 		},
 		Around:     tallied,
@@ -183,6 +197,10 @@ curl -s %s/graphql -H 'Content-Type: application/json' \
   -H "Authorization: Bearer $(%s demo token %s)" \
   -d '{"query":"{ viewer { name overview { total { amount } openCaseCount complete nextCost { on amount { amount } } } } }"}'
 
+As a case worker of an agency, look a person up with { staff { person(...) } }:
+
+%[4]s demo token --staff CASE_WORKER --agency fjord
+
 Make the agency lita slow, cut its line, mend it:
 
 %[4]s demo line --latency 2s     %[4]s demo line --down     %[4]s demo line
@@ -224,11 +242,23 @@ func printPeople(all []issuer.Person) error {
 }
 
 type demoToken struct {
-	NationalID string `arg:"" help:"National identity number of a demo person, see demo people."`
+	NationalID string `arg:"" optional:"" help:"National identity number of a demo person, see demo people."`
+	Staff      string `enum:",CASE_WORKER,SUPERVISOR,AUDITOR" default:"" help:"In place of a person, a member of an agency's staff: CASE_WORKER, SUPERVISOR or AUDITOR."`
+	Agency     string `help:"The agency that they work at, such as fjord."`
 }
 
 // Run prints a token and nothing else.
 func (t *demoToken) Run(c *demoCommand) error {
+	if (t.NationalID == "") != (t.Staff != "") || (t.Staff == "") != (t.Agency == "") {
+		return errors.New("give either a national identity number, or --staff and --agency")
+	}
+	if t.Staff != "" {
+		token, err := issuer.MintStaff(c.staffIssuer(), identity.Role(t.Staff), t.Agency, time.Now())
+		if err == nil {
+			fmt.Println(token)
+		}
+		return err
+	}
 	if _, err := norway.ParseNationalID(t.NationalID); err != nil {
 		return err
 	}

@@ -251,6 +251,16 @@ func TestDemo(t *testing.T) {
 		}
 	}
 
+	worker := strings.TrimSpace(p.run("demo", "token", "--staff", "CASE_WORKER", "--agency", "fjord"))
+	if r := ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 || len(r.Extensions.Oversikt.Agencies) != 1 {
+		t.Errorf("as a case worker: %+v", r)
+	}
+	for caller, query := range map[string]string{worker: `{ viewer { name } }`, token: `{ staff { role } }`} {
+		if r := ask(t, address, caller, query); len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "FORBIDDEN" {
+			t.Errorf("%s: %+v", query, r)
+		}
+	}
+
 	p.run("demo", "line", "--down")
 	part := ask(t, address, token, string(flagship))
 	if v := part.Data.Viewer; v.Overview.Complete || v.Cases.TotalCount == 0 || v.Cases.TotalCount >= whole.Data.Viewer.Cases.TotalCount || len(part.Errors) != 1 {

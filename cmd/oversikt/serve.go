@@ -73,7 +73,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := identity.NewVerifier(conf.Issuers, time.Now, nil)
+	verifier, err := identity.NewVerifier(conf.issuers(), time.Now, nil)
 	if err != nil {
 		return nil, err
 	}

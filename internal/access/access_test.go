@@ -147,7 +147,7 @@ func TestCheck(t *testing.T) {
 
 func operation(t testing.TB, schema *ast.Schema, query string) *ast.OperationDefinition {
 	t.Helper()
-	document, err := gqlparser.LoadQuery(schema, query)
+	document, err := gqlparser.LoadQueryWithRules(schema, query, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

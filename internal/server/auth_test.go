@@ -6,11 +6,16 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 )
 
@@ -24,6 +29,8 @@ func withCallers(o Options) Options {
 			return r.Context(), nil
 		case "Bearer good":
 			return context.WithValue(r.Context(), callerKey{}, true), nil
+		case "Bearer revoked":
+			return nil, fmt.Errorf("under a power of attorney: %w", identity.ErrNoAuthority)
 		case "Bearer outage":
 			return nil, errors.New("dial tcp 10.0.0.1: refused")
 		case "Bearer early":
@@ -45,11 +52,12 @@ func TestCredentials(t *testing.T) {
 		retry     string
 		reason    string
 	}{
-		"none":   {"", 200, "", "", "", "anonymous requests execute; fields decide"},
-		"good":   {"Bearer good", 200, "", "", "", "a caller"},
-		"bad":    {"Bearer bad", 401, "UNAUTHENTICATED", `Bearer error="invalid_token"`, "", "never treated as anonymous"},
-		"outage": {"Bearer outage", 503, "INTERNAL", "", "5", "says nothing about the caller"},
-		"early":  {"Bearer early", 503, "LOGIN_UNAVAILABLE", "", "5", "the keys cannot be fetched now"},
+		"none":    {"", 200, "", "", "", "anonymous requests execute; fields decide"},
+		"good":    {"Bearer good", 200, "", "", "", "a caller"},
+		"bad":     {"Bearer bad", 401, "UNAUTHENTICATED", `Bearer error="invalid_token"`, "", "never treated as anonymous"},
+		"revoked": {"Bearer revoked", 403, "FORBIDDEN", "", "", "a caller, but not for this"},
+		"outage":  {"Bearer outage", 503, "INTERNAL", "", "5", "says nothing about the caller"},
+		"early":   {"Bearer early", 503, "LOGIN_UNAVAILABLE", "", "5", "the keys cannot be fetched now"},
 	}
 	b := setup(t, nil, withCallers(Options{}))
 	for name, tt := range tests {
@@ -82,6 +90,50 @@ func TestCredentials(t *testing.T) {
 			}
 		}
 	})
+}
+
+// refusing is a schema that refuses what it does not show to the caller, before it runs.
+type refusing struct {
+	stub
+	code fault.Code
+}
+
+func (r refusing) Exec(ctx context.Context) graphql.ResponseHandler {
+	graphql.AddError(ctx, &fault.Error{Code: r.code, Field: "Query.hello", Message: "Query.hello is closed"})
+	return nil
+}
+
+func TestRefusedOperation(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		code   fault.Code
+		status int
+		reason string
+	}{
+		"forbidden":       {fault.Forbidden, 403, "who calls is known, and may not"},
+		"unauthenticated": {fault.Unauthenticated, 401, "who calls is not known"},
+		"other":           {fault.BadUserInput, 400, "a request that was not executed"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := New(refusing{newStub(nil), tt.code}, Options{Logger: slog.New(slog.DiscardHandler)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for accept, status := range map[string]int{acceptGraphQL: tt.status, "application/json": 200} {
+				w := httptest.NewRecorder()
+				s.ServeHTTP(w, request(document("{hello}"), "Accept", accept))
+				a := parse(t, w)
+				if challenge := w.Header().Get("WWW-Authenticate"); (challenge == "Bearer") != (status == 401) {
+					t.Errorf("%s: %s: challenge %q", tt.reason, accept, challenge)
+				}
+				if w.Code != status || a.code() != string(tt.code) || len(a.Errors) != 1 || a.Errors[0].Extensions.Field != "Query.hello" || len(a.Errors[0].Path) > 0 || strings.Contains(w.Body.String(), "data") {
+					t.Errorf("%s: %s: status %d, %s", tt.reason, accept, w.Code, w.Body)
+				}
+			}
+		})
+	}
 }
 
 func TestPersistedQueries(t *testing.T) {

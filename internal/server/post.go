@@ -111,6 +111,9 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	status := http.StatusOK
 	if len(resp.Data) == 0 {
 		status = refusedStatus(x.media, resp.Errors)
+		if status == http.StatusUnauthorized {
+			x.Header()["Www-Authenticate"] = []string{"Bearer"}
+		}
 	}
 	x.respond(status, resp)
 }

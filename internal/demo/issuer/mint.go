@@ -53,12 +53,17 @@ func (o Options) accessToken(key *signingKey, p Person, clientID string, now tim
 	for name, value := range o.personClaims(p) {
 		claims[name] = value
 	}
+	return key.token(claims)
+}
+
+// token signs claims as an access token.
+func (k *signingKey) token(claims map[string]any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", fmt.Errorf("sign an access token: %w", err)
 	}
 	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key.key, KeyID: key.id}},
+		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.key, KeyID: k.id}},
 		(&jose.SignerOptions{}).WithType("at+jwt"))
 	if err != nil {
 		return "", fmt.Errorf("sign an access token: %w", err)
