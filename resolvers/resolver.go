@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
@@ -27,6 +28,7 @@ type Resolver struct {
 	IDs      *model.IDs
 	Limit    *PerClient // of Query.caseStatus
 	Solving  *Solving
+	Powers   *attorney.Register
 
 	// Looked is told what staff is about to be shown, before it is; its error hides it.
 	// Fields run at the same time, and so do its calls. Nil: nobody is told.

@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
@@ -58,12 +60,20 @@ type service struct {
 	portal   *pgxpool.Pool
 	secret   *portal.Secret
 	server   *server.Server
+
+	stop       func()
+	background sync.WaitGroup
 }
 
 func (s *service) close() {
+	s.stop()
+	s.background.Wait()
 	s.agencies.Close()
 	s.portal.Close()
 }
+
+// tellEvery is how often it is looked whether an agency is to be told of something.
+const tellEvery = 5 * time.Second
 
 // caseStatusAMinute is how many case numbers one address may ask for without login.
 const caseStatusAMinute = 10
@@ -94,9 +104,14 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		pool.Close()
 		return nil, err
 	}
-	s := &service{agencies: agencies, portal: pool, secret: secret}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
-	opts.Authenticate = authenticate(verifier, trusted)
+	ctx, stop := context.WithCancel(context.Background())
+	s := &service{agencies: agencies, portal: pool, secret: secret, stop: stop}
+	powers := attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: agencies, Logger: log, Signing: signing(conf.Issuers)})
+	r := &resolvers.Resolver{
+		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute),
+		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Powers: powers,
+	}
+	opts.Authenticate = acting(r, authenticate(verifier, trusted))
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
 		return ok
@@ -116,7 +131,20 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		s.close()
 		return nil, err
 	}
+	s.background.Go(func() { powers.Run(ctx, time.Tick(tellEvery)) })
 	return s, nil
+}
+
+// signing returns the assurance levels that suffice to sign, by issuer. Staff signs nothing.
+func signing(issuers []identity.Config) map[string][]string {
+	levels := map[string][]string{}
+	for _, i := range issuers {
+		levels[i.Issuer] = i.SigningACR
+		if len(i.SigningACR) == 0 {
+			levels[i.Issuer] = i.AcceptedACR
+		}
+	}
+	return levels
 }
 
 func authenticate(v *identity.Verifier, trusted proxies) func(*http.Request) (context.Context, error) {
@@ -124,6 +152,23 @@ func authenticate(v *identity.Verifier, trusted proxies) func(*http.Request) (co
 		ctx := resolvers.WithClient(r.Context(), trusted.client(r))
 		p, ok, err := v.Authenticate(r)
 		if err != nil || !ok {
+			return ctx, err
+		}
+		return identity.NewContext(ctx, p), nil
+	}
+}
+
+// acting makes callers act under the power of attorney that they name. Who names none waits
+// for nothing.
+func acting(resolver *resolvers.Resolver, authenticate func(*http.Request) (context.Context, error)) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		ctx, err := authenticate(r)
+		named := r.Header[attorney.Header]
+		if err != nil || named == nil {
+			return ctx, err
+		}
+		p, _ := identity.FromContext(ctx)
+		if p, err = resolver.ActingFor(ctx, p, named); err != nil {
 			return ctx, err
 		}
 		return identity.NewContext(ctx, p), nil

@@ -25,6 +25,8 @@ const (
 	KindPayment   Kind = 7
 	KindAgreement Kind = 8
 	KindObjection Kind = 9
+	// KindPowerOfAttorney is no agency's: the portal keeps them.
+	KindPowerOfAttorney Kind = 11
 )
 
 // Key names one object at one agency.
