@@ -145,7 +145,7 @@ func (r *Registry) FindDebtor(ctx context.Context, right identity.Lookup, caseNu
 	if !ok {
 		return norway.NationalID{}, nil
 	}
-	_, err = a.guard(ctx, func(ctx context.Context) (err error) {
+	_, err = a.guard(ctx, repeatable, func(ctx context.Context) (err error) {
 		id, err = a.find(ctx, right, caseNumber)
 		return err
 	})
@@ -159,7 +159,7 @@ func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (sta
 	if !ok {
 		return ""
 	}
-	_, _ = a.guard(ctx, func(ctx context.Context) error {
+	_, _ = a.guard(ctx, repeatable, func(ctx context.Context) error {
 		conn, err := a.connect(ctx)
 		if err != nil {
 			return err

@@ -31,6 +31,10 @@ type Core struct {
 	// Touch is SQL for the owner that adds one øre to a payment and to one of its
 	// allocations, for all payments of the person whose national identity number is $1.
 	Touch []string
+
+	Happen Happenings
+
+	taken map[int]bool // people that a test of acts has changed
 }
 
 // everything is all relations.
