@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -20,12 +21,14 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/demo/legacy"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	ours "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/resolvers"
 )
@@ -35,8 +38,13 @@ var today = norway.MustDate("2026-03-02")
 // population is large enough to have everything in it.
 const population = 200
 
+// hash changes with whatever makes the databases.
+var hash = sync.OnceValue(func() string {
+	return pgtest.Hash(os.DirFS("../internal/contract"), os.DirFS("../internal/demo"), os.DirFS("../internal/debt"))
+})
+
 func reference(code string) pgtest.Template {
-	return pgtest.Template{Name: "resolvers_" + code, Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	return pgtest.Template{Name: "resolvers_" + code, Hash: hash(), Fill: func(ctx context.Context, conn *pgx.Conn) error {
 		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 			return err
 		}
@@ -44,7 +52,7 @@ func reference(code string) pgtest.Template {
 	}}
 }
 
-var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: hash(), Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	if err := legacy.Install(ctx, conn); err != nil {
 		return err
 	}
@@ -58,9 +66,27 @@ type portal struct {
 	url       string
 	databases map[string]*pgtest.DB
 	callers   sync.Map // of func() (identity.Principal, error)
+	acting    sync.Map // the header attorney.Header that a caller sends, by the caller
+	own       *pgtest.DB
+	resolver  *resolvers.Resolver
 
-	mu    sync.Mutex
-	looks []resolvers.Look
+	mu     sync.Mutex
+	looks  []resolvers.Look
+	passed time.Duration // since noon
+}
+
+// now is the time of the powers of attorney.
+func (p *portal) now() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return noon().Add(p.passed)
+}
+
+// pass lets time pass for the powers of attorney.
+func (p *portal) pass(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.passed += d
 }
 
 // looked takes the looks that the hook was told of since it was last called.
@@ -79,16 +105,37 @@ func (p *portal) know(name string, caller func() (identity.Principal, error)) {
 
 func (p *portal) authenticate(r *http.Request) (context.Context, error) {
 	ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"))
-	name := r.Header.Get("X-Caller")
+	caller, err := p.caller(r.Header.Get("X-Caller"))
+	if named := r.Header[attorney.Header]; err == nil && named != nil {
+		caller, err = p.resolver.ActingFor(ctx, caller, named)
+	}
+	if err != nil || caller.Kind == "" {
+		return ctx, err
+	}
+	return identity.NewContext(ctx, caller), nil
+}
+
+func (p *portal) caller(name string) (identity.Principal, error) {
 	if known, ok := p.callers.Load(name); ok {
-		caller, err := known.(func() (identity.Principal, error))()
-		return identity.NewContext(ctx, caller), err
+		return known.(func() (identity.Principal, error))()
 	}
 	id, err := norway.ParseNationalID(name)
 	if err != nil {
-		return ctx, nil
+		return identity.Principal{}, nil
 	}
-	return identity.NewContext(ctx, identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik"}), nil
+	return identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik", Issuer: bankID, ACR: "high"}, nil
+}
+
+// bankID vouches for persons, at the levels low and high; the latter suffices to sign.
+const bankID = "https://bankid.example"
+
+func noon() time.Time { return today.Time().Add(12 * time.Hour) }
+
+func ownTemplate() pgtest.Template {
+	return pgtest.Template{Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := ours.Migrate(ctx, conn.Config().ConnString())
+		return err
+	}}
 }
 
 func newPortal(t testing.TB) *portal {
@@ -114,7 +161,6 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		}
 		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: 20 * time.Second, MaxConns: 4})
 	}
-	noon := func() time.Time { return today.Time().Add(12 * time.Hour) }
 	agencies, err := agency.Open(configs, noon, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -124,8 +170,20 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &portal{t: t, databases: databases}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Looked: func(_ context.Context, look resolvers.Look) error {
+	p := &portal{t: t, databases: databases, own: pgtest.New(t, ownTemplate())}
+	secret, err := ours.NewSecret(bytes.Repeat([]byte{8}, ours.SecretSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := ours.Open(p.own.RoleDSN(ours.Role))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	powers := attorney.New(attorney.Options{
+		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
+	})
+	r := &resolvers.Resolver{Agencies: agencies, Powers: powers, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Looked: func(_ context.Context, look resolvers.Look) error {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.looks = append(p.looks, look)
@@ -134,6 +192,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		}
 		return nil
 	}}
+	p.resolver = r
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {
@@ -143,6 +202,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Introspection: true,
 		Logger:        slog.New(slog.DiscardHandler),
 		Authenticate:  p.authenticate,
+		Authenticated: func(ctx context.Context) bool { _, ok := identity.FromContext(ctx); return ok },
 		Around: func(ctx context.Context) context.Context {
 			ctx, tally := agency.WithTally(ctx)
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))
@@ -197,6 +257,9 @@ func (p *portal) askAs(caller, query string, variables map[string]any) answer {
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
 	req.Header.Set("X-Caller", caller)
+	if power, ok := p.acting.Load(caller); ok {
+		req.Header[attorney.Header] = power.([]string)
+	}
 	req.Header.Set("X-Address", p.t.Name()+caller)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

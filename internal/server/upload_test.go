@@ -14,7 +14,9 @@ func TestUploads(t *testing.T) {
 	known := func(context.Context) bool { return true }
 	b := setup(t, nil, Options{Authenticated: known})
 	strangers := setup(t, nil, Options{})
-	long := func(bytes int) string { return `{"query":"{hello}","variables":{"a":"` + strings.Repeat("a", bytes) + `"}}` }
+	long := func(bytes int) string {
+		return `{"query":"{hello}","variables":{"a":"` + strings.Repeat("a", bytes) + `"}}`
+	}
 	tests := map[string]struct {
 		to     *bundle
 		body   string
