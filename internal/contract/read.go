@@ -143,8 +143,8 @@ func mismatch(err error) error {
 }
 
 // mended are classes of PostgreSQL's errors: what is missing or not allowed, not supported,
-// impossible with the data, raised by a function.
-var mended = []string{"42", "0A", "22", "P0"}
+// impossible with the data, against the agency's own constraints, raised by a function.
+var mended = []string{"42", "0A", "22", "23", "P0"}
 
 // Warm prepares every read on a new connection, in two round trips, by reading
 // for nobody; it fails where the database does not keep the contract.

@@ -27,7 +27,7 @@ type Happenings struct {
 	Object   string // registers an objection that is not decided
 	Close    string // closes the case
 	Agree    string // makes an agreement, in force
-	Schedule string // schedules a heavy fee of $3 øre on the day $2
+	Schedule string // schedules a heavy fee, or what else $4 says, of $3 øre on the day $2
 	Apart    string // changes the policy to one case an agreement; no $1
 	Onward   string // changes the policy so that costs come during agreements too; no $1
 	Expire   string // lets the password of the case be valid until the day $2
@@ -132,8 +132,10 @@ func (c *Core) schedule(t *testing.T, owner *pgx.Conn, s *subject) {
 		{s.cases[1], start - 1}, {s.cases[1], start}, {s.cases[1], start + 1}, {s.cases[1], start + 300},
 		{s.cases[2], s.today + 3}, {s.cases[2], s.today + 3 + heldFor},
 	} {
-		must(t, owner, c.Happen.Schedule, on.x.ID.ID, on.on.String(), int64(1000+i))
+		must(t, owner, c.Happen.Schedule, on.x.ID.ID, on.on.String(), int64(1000+i), string(debt.CostHeavyFee))
 	}
+	// Left over from an agreement that was broken, on the day of the new one's first fee.
+	must(t, owner, c.Happen.Schedule, s.cases[0].ID.ID, start.String(), int64(2000), string(debt.CostInstalment))
 }
 
 // costs is what the cases' scheduled costs must be once the proposal is confirmed.
@@ -147,7 +149,9 @@ func (s *subject) costs(before *debt.Case, p debt.Proposal) (want []debt.Schedul
 	start := agreed.Instalments[0].DueOn
 	in := slices.Contains(agreed.Cases, before.ID.ID)
 	for _, cost := range before.ScheduledCosts {
-		if cost.On += moved; !in || !s.policy.AgreementStopsCosts || cost.On <= start {
+		cost.On += moved
+		stopped := s.policy.AgreementStopsCosts && cost.On > start || cost.Kind == debt.CostInstalment
+		if !in || !stopped {
 			want = append(want, cost)
 		}
 	}

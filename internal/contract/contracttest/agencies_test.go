@@ -74,7 +74,7 @@ var inReference = contracttest.Happenings{
 	Agree: `with a as (insert into core.agreement (debtor_id, status, started_on)
 	        select debtor_id, 'ACTIVE', current_date from core.case where case_id = $1::text::bigint returning agreement_id)
 	        insert into core.agreement_case select agreement_id, $1::text::bigint from a`,
-	Schedule: `insert into core.scheduled_cost values ($1::text::bigint, $2::text::date, 'HEAVY_FEE', $3)`,
+	Schedule: `insert into core.scheduled_cost values ($1::text::bigint, $2::text::date, $4, $3)`,
 	Apart:    `update core.policy set joint_agreements = false`,
 	Onward:   `update core.policy set agreement_stops_costs = false`,
 	Expire:   `update core.case_credential set valid_until = $2::text::date where case_id = $1::text::bigint`,
@@ -93,7 +93,7 @@ var inLegacy = contracttest.Happenings{
 	Agree: `with a as (insert into inkasso.avtale (skyldner_id, status, startet)
 	        select skyldner_id, 'A', current_date from inkasso.sak where saksnr = $1::text returning avtale_id)
 	        insert into inkasso.avtale_sak select avtale_id, $1::text from a`,
-	Schedule: `insert into inkasso.planlagt_kostnad values ($1::text, $2::text::date, 12, $3::bigint / 100.0)`,
+	Schedule: `insert into inkasso.planlagt_kostnad values ($1::text, $2::text::date, case $4::text when 'HEAVY_FEE' then 12 else 21 end, $3::bigint / 100.0)`,
 	Apart:    `update inkasso.retningslinje set fellesavtale = 'N'`,
 	Onward:   `update inkasso.retningslinje set avtale_stopper_salaer = 'N'`,
 	Expire:   `update inkasso.passord set gyldig_til = $2::text::date where saksnr = $1::text`,

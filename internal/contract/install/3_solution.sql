@@ -154,23 +154,27 @@ end
 $$;
 
 -- Changes the scheduled costs as the terms have it, and writes down what was changed: a
--- deferral moves them, an agreement takes away those after its first day and adds its fees.
+-- deferral moves them, an agreement takes away those after its first day and the fees of
+-- an earlier one, and adds its own.
 create function core.change_costs(key uuid, terms jsonb) returns void
 language plpgsql volatile as $$
 begin
     insert into core.solution_cost (solution, case_id, kind, amount_ore, taken_from, put_on)
     select key, s.case_id, s.kind, s.amount_ore, s.scheduled_on,
-           case when (later.scheduled_on > a.starts_on) is not true then later.scheduled_on end
+           case when stopped.case_id is null then later.scheduled_on end
     from core.scheduled_cost s
     left join core.deferred_cases(terms) d on d.case_id::bigint = s.case_id
-    left join (select x.case_id::bigint, i.starts_on
-               from core.agreed_cases(terms) x
-               join core.agreed_instalments(terms) i on i.place = x.place and i.number = 1
-               cross join core.policy p
-               where p.agreement_stops_costs) a on a.case_id = s.case_id
     cross join lateral (select s.scheduled_on + coalesce(d.days, 0)) later (scheduled_on)
+    left join lateral (
+        select x.case_id
+        from core.agreed_cases(terms) x
+        join core.agreed_instalments(terms) i on i.place = x.place and i.number = 1
+        cross join core.policy p
+        where x.case_id::bigint = s.case_id
+          and (p.agreement_stops_costs and later.scheduled_on > i.starts_on
+               or s.kind in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE'))) stopped on true
     where s.case_id = any (array(select jsonb_array_elements_text(terms -> 'case_ids')::bigint))
-      and (d.days > 0 or later.scheduled_on > a.starts_on);
+      and (d.days > 0 or stopped.case_id is not null);
 
     insert into core.solution_cost (solution, case_id, kind, amount_ore, put_on)
     select key, x.case_id::bigint, fee.kind, fee.amount_ore, i.due_on

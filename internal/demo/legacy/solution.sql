@@ -166,7 +166,8 @@ begin
 end
 $$;
 
--- Moves and takes away planned costs, adds those of the agreements, and notes each change.
+-- Moves and takes away planned costs, those of an earlier agreement too, adds those of the
+-- new ones, and notes each change.
 create function inkasso.endre_kostnader(key uuid, vilkaar jsonb) returns void
 language plpgsql volatile as $$
 begin
@@ -180,7 +181,8 @@ begin
         from inkasso.foreslaatte_saker(vilkaar) x
         join inkasso.foreslaatte_avdrag(vilkaar) a on a.avtalenr = x.avtalenr and a.nr = 1
         cross join inkasso.retningslinje r
-        where x.saksnr = k.saksnr and r.avtale_stopper_salaer = 'J' and a.forfall < flyttet.dato) stanset on true
+        where x.saksnr = k.saksnr
+          and (r.avtale_stopper_salaer = 'J' and a.forfall < flyttet.dato or k.type in (21, 22))) stanset on true
     where k.saksnr = any (array(select jsonb_array_elements_text(vilkaar -> 'case_ids')))
       and (u.dager > 0 or stanset.nr is not null);
 
