@@ -3538,7 +3538,7 @@ type Mutation {
 }
 
 "Why a mutation did nothing, for the person to mend."
-type UserError @public {
+type UserError @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT]) {
   "What is wrong."
   code: UserErrorCode!
   "The member of the input at fault, such as input.offerId. Null when none is."
@@ -3664,9 +3664,9 @@ enum AcceptanceReason {
 }
 `, BuiltIn: false},
 	{Name: "../schema/node.graphql", Input: `"An object that can be fetched anew by its id. Ids are opaque: store them, compare them, never take them apart."
-interface Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+interface Node {
   "The global id, unique over all types and agencies. It stays the same as long as the object exists."
-  id: ID!
+  id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
 }
 
 "Where a page stands in its list. See Relay's cursor connections specification."
@@ -4182,11 +4182,11 @@ scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date"
 "An instant as RFC 3339 with a zone, such as \"2026-03-01T12:30:00Z\"."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 
-"A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
-scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
-
 "A Norwegian national identity number (fødselsnummer) or D-number (D-nummer): eleven digits. It only goes in, and is never repeated in an answer or an error."
 scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
+
+"A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
+scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
 `, BuiltIn: false},
 	{Name: "../schema/solution.graphql", Input: `"What the person wants of a combined payment solution."
 input PaymentSolutionsInput {

@@ -27,9 +27,9 @@ var rules = sync.OnceValue(func() *access.Table {
 	return table
 })
 
-// leaves returns the path of every leaf below a type that a caller may select; a type is
-// not entered twice on the way, and below a payment solution, which takes long to compute,
-// it is not entered twice at all.
+// leaves returns the path of every leaf below a type that a caller may select; a type is not
+// entered twice on the way, and below a payment solution, which takes long to compute, it is
+// not entered twice at all.
 func leaves(as access.Caller, t *ast.Definition, above []string) [][]string {
 	var found [][]string
 	for _, f := range t.Fields {
@@ -122,6 +122,7 @@ func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	p.know("worker", staff(identity.CaseWorker, people.Fjord))
+	p.givePowers()
 	person := fmt.Sprintf(`person(input: {nationalId: %q, reason: "asks every field of the schema"})`, kari().Reveal())
 	t.Run("viewer", func(t *testing.T) {
 		t.Parallel()
@@ -175,8 +176,9 @@ func eachField(t *testing.T, p *portal, e entry) {
 		}
 	}
 	for _, path := range paths {
-		// No two claims of hers might have been collected together by one creditor.
-		if leaf := path[len(path)-1]; !nonNull[leaf] && !slices.Contains(e.unseen, leaf) && !slices.Contains(path, "sameCreditor") {
+		// She has no two claims that one creditor might have collected together.
+		leaf := path[len(path)-1]
+		if !nonNull[leaf] && !slices.Contains(e.unseen, leaf) && !slices.Contains(path, "sameCreditor") {
 			t.Errorf("no data shows %s", strings.Join(path, "."))
 		}
 	}

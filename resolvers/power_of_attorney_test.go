@@ -59,6 +59,21 @@ func (p *portal) give(as norway.NationalID, changes ...map[string]any) string {
 	return id
 }
 
+// givePowers gives Kari powers, and lets her give some, with everything in them that there is.
+func (p *portal) givePowers() {
+	p.t.Helper()
+	limits := map[string]any{"agencies": []any{agencyID(p.t, p, people.Fjord)}, "cases": []any{p.seen(kari().Reveal())[people.Lita][0]}}
+	number := orgNumber(p.t)
+	p.revoke(kari(), p.give(kari(), limits, map[string]any{"signWithBankID": false, "document": map[string]any{"mediaType": "PNG", "base64": encoded(picture(p.t))}}))
+	p.give(kari(), map[string]any{"attorney": map[string]any{"orgNumber": number, "name": "Gjeldshjelpen"}})
+	single := p.seen(per().Reveal())
+	for code, ids := range single {
+		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"}, "cases": []any{ids[0]}})
+		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"}, "agencies": []any{agencyID(p.t, p, code)}})
+		break
+	}
+}
+
 func (p *portal) revoke(as norway.NationalID, id string) map[string]any {
 	p.t.Helper()
 	return at(p.get(as, revokeQuery, map[string]any{"input": map[string]any{"idempotencyKey": uuid.NewString(), "id": id}}), "revokePowerOfAttorney").(map[string]any)
