@@ -62,7 +62,6 @@ type task struct {
 	Told       bool
 	Refusal    Knowledge
 	Attempts   int // before this one
-	NextAt     time.Time
 	Sealed     []byte
 	OrgNumber  *string
 	Agencies   []string
@@ -132,7 +131,7 @@ func (r *Register) settle(ctx context.Context, t task) error {
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	_, failed := r.Pool.Exec(noting, settleSQL, pgx.NamedArgs{
-		"power": t.Power, "agency": t.Agency, "lease": t.NextAt, "agency_key": o.agencyKey, "refusal": refusal,
+		"power": t.Power, "agency": t.Agency, "attempt": t.Attempts + 1, "agency_key": o.agencyKey, "refusal": refusal,
 		"told": o.told, "ended": o.ended, "again": again, "now": r.now(),
 	})
 	if failed != nil {
