@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -83,3 +84,17 @@ func mustJSON(t *testing.T, v any) string {
 }
 
 func tomorrow() string { return norway.DateOf(time.Now()).AddDays(1).String() }
+
+// TestActingForNobody: a request that names no power of attorney allocates nothing for it,
+// and asks nobody: there is no resolver to ask.
+func TestActingForNobody(t *testing.T) {
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer x")
+	authenticate := acting(nil, func(r *http.Request) (context.Context, error) { return r.Context(), nil })
+	if n := testing.AllocsPerRun(100, func() { _, _ = authenticate(r) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
