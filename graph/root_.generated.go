@@ -3988,11 +3988,11 @@ input DocumentInput {
 
 "A form of document."
 enum DocumentType {
-  "application/pdf"
+  "A PDF document (application/pdf)."
   PDF
-  "image/jpeg"
+  "A photo or scan (image/jpeg)."
   JPEG
-  "image/png"
+  "A picture of a scan or screen (image/png)."
   PNG
 }
 

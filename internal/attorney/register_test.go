@@ -264,10 +264,10 @@ func TestLogNamesNobody(t *testing.T) {
 func BenchmarkAct(b *testing.B) {
 	w := newWorld(b)
 	r := w.register(people.Fjord)
-	id := w.give(r).ID
+	id, p := w.give(r).ID, per()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := r.Act(b.Context(), per(), id); err != nil {
+		if _, err := r.Act(b.Context(), p, id); err != nil {
 			b.Fatal(err)
 		}
 	}
