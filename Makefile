@@ -47,7 +47,7 @@ clients: build ## Real GraphQL clients and the conformance suite against the bui
 	@scripts/clients
 
 bench: ## Benchmarks, and the flagship query against a hand-written handler
-	$(GO) test -run '^$$' -bench . -benchmem ./graph/model ./internal/debt ./internal/identity ./internal/server ./internal/solution ./resolvers
+	$(GO) test -run '^$$' -bench . -benchmem ./graph/model ./internal/debt ./internal/identity ./internal/server ./internal/session ./internal/solution ./resolvers
 	$(GO) run ./bench
 
 clean: ## Remove the demo's data and what was built

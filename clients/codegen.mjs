@@ -20,7 +20,7 @@ check('codegen', async () => {
       return { location: exampleFile(name), rawSDL, document: parse(rawSDL) };
     }),
     config: {
-      scalars: { Date: 'string', DateTime: 'string', NationalId: 'string', UUID: 'string', Decimal: 'string' },
+      scalars: { Date: 'string', DateTime: 'string', Decimal: 'string', NationalId: 'string', UUID: 'string' },
       strictScalars: true,
       futureProofEnums: true,
       useTypeImports: true,

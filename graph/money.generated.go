@@ -111,10 +111,6 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐMoneyObject(ctx context.Context, sel ast.SelectionSet, v model.MoneyObject) graphql.Marshaler {
-	return ec._Money(ctx, sel, &v)
-}
-
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v money.Øre) graphql.Marshaler {
 	return model.WriteMoney(ec.OperationContext, sel, v)
 }

@@ -85,8 +85,8 @@ func (ec *executionContext) _AcceptPaymentSolutionPayload_acceptance(ctx context
 			return obj.Acceptance, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PaymentSolutionAcceptance) graphql.Marshaler {
-			return ec.marshalOPaymentSolutionAcceptance2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPaymentSolutionAcceptance(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Acceptance) graphql.Marshaler {
+			return ec.marshalOPaymentSolutionAcceptance2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptance(ctx, selections, v)
 		},
 		true,
 		false,
@@ -322,50 +322,50 @@ func (ec *executionContext) fieldContext_Mutation_revokePowerOfAttorney(ctx cont
 	return fc, nil
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_id(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentSolutionAcceptance_id(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_status(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentSolutionAcceptance_status(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalNPaymentSolutionAcceptanceStatus2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPaymentSolutionAcceptanceStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_reason(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentSolutionAcceptance_reason(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalOAcceptanceReason2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptanceReason(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_acceptedAt(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentSolutionAcceptance_acceptedAt(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.AcceptedAt)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_acceptedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_endedAt(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentSolutionAcceptance_endedAt(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_kinds(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentSolutionAcceptance_kinds(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKindᚄ(ctx, field.Selections, obj.Kinds)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_totalPaid(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐMoneyObject(ctx, field.Selections, obj.TotalPaid)
+func (ec *executionContext) _PaymentSolutionAcceptance_totalPaid(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_totalPaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -380,8 +380,8 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_totalPaid(_ c
 	return fc, nil
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_cost(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐMoneyObject(ctx, field.Selections, obj.Cost)
+func (ec *executionContext) _PaymentSolutionAcceptance_cost(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -396,14 +396,14 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_cost(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_lastDay(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentSolutionAcceptance_lastDay(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentSolutionAcceptance_agencies(ctx context.Context, field graphql.CollectedField, obj *model.PaymentSolutionAcceptance) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentSolutionAcceptance_agencies(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -629,7 +629,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var paymentSolutionAcceptanceImplementors = []string{"PaymentSolutionAcceptance", "Node"}
 
-func (ec *executionContext) _PaymentSolutionAcceptance(ctx context.Context, sel ast.SelectionSet, obj *model.PaymentSolutionAcceptance) graphql.Marshaler {
+func (ec *executionContext) _PaymentSolutionAcceptance(ctx context.Context, sel ast.SelectionSet, obj *model.Acceptance) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentSolutionAcceptanceImplementors)
 
 	out := lean.NewFields(fields)
@@ -777,6 +777,10 @@ func (ec *executionContext) marshalNAgencyAcceptanceStatus2githubᚗcomᚋoversi
 	return v
 }
 
+func (ec *executionContext) marshalNPaymentSolutionAcceptance2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptance(ctx context.Context, sel ast.SelectionSet, v model.Acceptance) graphql.Marshaler {
+	return ec._PaymentSolutionAcceptance(ctx, sel, &v)
+}
+
 func (ec *executionContext) unmarshalNPaymentSolutionAcceptanceStatus2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPaymentSolutionAcceptanceStatus(ctx context.Context, v any) (model.PaymentSolutionAcceptanceStatus, error) {
 	var res model.PaymentSolutionAcceptanceStatus
 	err := res.UnmarshalGQL(v)
@@ -833,7 +837,26 @@ func (ec *executionContext) marshalOAcceptanceReason2ᚖgithubᚗcomᚋoversikt�
 	return v
 }
 
-func (ec *executionContext) marshalOPaymentSolutionAcceptance2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPaymentSolutionAcceptance(ctx context.Context, sel ast.SelectionSet, v *model.PaymentSolutionAcceptance) graphql.Marshaler {
+func (ec *executionContext) marshalOPaymentSolutionAcceptance2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptanceᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Acceptance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPaymentSolutionAcceptance2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptance(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOPaymentSolutionAcceptance2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptance(ctx context.Context, sel ast.SelectionSet, v *model.Acceptance) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

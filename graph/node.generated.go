@@ -66,9 +66,9 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case model.PaymentSolutionAcceptance:
+	case model.Acceptance:
 		return ec._PaymentSolutionAcceptance(ctx, sel, &obj)
-	case *model.PaymentSolutionAcceptance:
+	case *model.Acceptance:
 		if obj == nil {
 			return graphql.Null
 		}

@@ -42,6 +42,59 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	AccessLogConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	AccessLogEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AccessLogEntry struct {
+		Action          func(childComplexity int) int
+		Agencies        func(childComplexity int) int
+		At              func(childComplexity int) int
+		Client          func(childComplexity int) int
+		GivenReason     func(childComplexity int) int
+		Ground          func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Outcome         func(childComplexity int) int
+		Own             func(childComplexity int) int
+		PowerOfAttorney func(childComplexity int) int
+		StaffCode       func(childComplexity int) int
+		What            func(childComplexity int) int
+	}
+
+	AccessReviewConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	AccessReviewEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AccessReviewEntry struct {
+		Action          func(childComplexity int) int
+		At              func(childComplexity int) int
+		Client          func(childComplexity int) int
+		GivenReason     func(childComplexity int) int
+		Ground          func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Outcome         func(childComplexity int) int
+		PowerOfAttorney func(childComplexity int) int
+		Request         func(childComplexity int) int
+		StaffCode       func(childComplexity int) int
+		What            func(childComplexity int) int
+		Who             func(childComplexity int) int
+		Whose           func(childComplexity int) int
+	}
+
 	Agency struct {
 		Code          func(childComplexity int) int
 		Email         func(childComplexity int) int
@@ -517,16 +570,18 @@ type ComplexityRoot struct {
 	}
 
 	Staff struct {
-		Agency func(childComplexity int) int
-		Person func(childComplexity int, input model.StaffLookupInput) int
-		Role   func(childComplexity int) int
+		AccessLog func(childComplexity int, filter *model.AccessLogFilter, reason string, first *int, after *string, last *int, before *string) int
+		Agency    func(childComplexity int) int
+		Person    func(childComplexity int, input model.StaffLookupInput) int
+		Role      func(childComplexity int) int
 	}
 
 	StaffPerson struct {
-		Cases      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
-		Debtors    func(childComplexity int) int
-		NationalID func(childComplexity int, reveal *bool, reason *string) int
-		Overview   func(childComplexity int, asOf *norway.Date) int
+		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		Debtors          func(childComplexity int) int
+		NationalID       func(childComplexity int, reveal *bool, reason *string) int
+		Overview         func(childComplexity int, asOf *norway.Date) int
+		PaymentSolutions func(childComplexity int, input offer.Input) int
 	}
 
 	TimelineEvent struct {
@@ -552,14 +607,16 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		CanActFor        func(childComplexity int) int
-		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
-		Debtors          func(childComplexity int) int
-		Name             func(childComplexity int) int
-		Overview         func(childComplexity int, asOf *norway.Date) int
-		PaymentSolutions func(childComplexity int, input offer.Input) int
-		PowersOfAttorney func(childComplexity int) int
-		Simulate         func(childComplexity int, input debt.SimulateInput) int
+		AccessLog                  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		CanActFor                  func(childComplexity int) int
+		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		Debtors                    func(childComplexity int) int
+		Name                       func(childComplexity int) int
+		Overview                   func(childComplexity int, asOf *norway.Date) int
+		PaymentSolutionAcceptances func(childComplexity int) int
+		PaymentSolutions           func(childComplexity int, input offer.Input) int
+		PowersOfAttorney           func(childComplexity int) int
+		Simulate                   func(childComplexity int, input debt.SimulateInput) int
 	}
 }
 
@@ -589,6 +646,222 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors(childComplexity), true
+
+	case "AccessLogConnection.edges":
+		if e.ComplexityRoot.AccessLogConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogConnection.Edges(childComplexity), true
+	case "AccessLogConnection.nodes":
+		if e.ComplexityRoot.AccessLogConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogConnection.Nodes(childComplexity), true
+	case "AccessLogConnection.pageInfo":
+		if e.ComplexityRoot.AccessLogConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogConnection.PageInfo(childComplexity), true
+
+	case "AccessLogEdge.cursor":
+		if e.ComplexityRoot.AccessLogEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEdge.Cursor(childComplexity), true
+	case "AccessLogEdge.node":
+		if e.ComplexityRoot.AccessLogEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEdge.Node(childComplexity), true
+
+	case "AccessLogEntry.action":
+		if e.ComplexityRoot.AccessLogEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.Action(childComplexity), true
+	case "AccessLogEntry.agencies":
+		if e.ComplexityRoot.AccessLogEntry.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.Agencies(childComplexity), true
+	case "AccessLogEntry.at":
+		if e.ComplexityRoot.AccessLogEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.At(childComplexity), true
+	case "AccessLogEntry.client":
+		if e.ComplexityRoot.AccessLogEntry.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.Client(childComplexity), true
+	case "AccessLogEntry.reason":
+		if e.ComplexityRoot.AccessLogEntry.GivenReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.GivenReason(childComplexity), true
+	case "AccessLogEntry.ground":
+		if e.ComplexityRoot.AccessLogEntry.Ground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.Ground(childComplexity), true
+	case "AccessLogEntry.kind":
+		if e.ComplexityRoot.AccessLogEntry.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.Kind(childComplexity), true
+	case "AccessLogEntry.outcome":
+		if e.ComplexityRoot.AccessLogEntry.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.Outcome(childComplexity), true
+	case "AccessLogEntry.own":
+		if e.ComplexityRoot.AccessLogEntry.Own == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.Own(childComplexity), true
+	case "AccessLogEntry.powerOfAttorney":
+		if e.ComplexityRoot.AccessLogEntry.PowerOfAttorney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.PowerOfAttorney(childComplexity), true
+	case "AccessLogEntry.staffAgency":
+		if e.ComplexityRoot.AccessLogEntry.StaffCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.StaffCode(childComplexity), true
+	case "AccessLogEntry.what":
+		if e.ComplexityRoot.AccessLogEntry.What == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.What(childComplexity), true
+
+	case "AccessReviewConnection.edges":
+		if e.ComplexityRoot.AccessReviewConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewConnection.Edges(childComplexity), true
+	case "AccessReviewConnection.nodes":
+		if e.ComplexityRoot.AccessReviewConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewConnection.Nodes(childComplexity), true
+	case "AccessReviewConnection.pageInfo":
+		if e.ComplexityRoot.AccessReviewConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewConnection.PageInfo(childComplexity), true
+
+	case "AccessReviewEdge.cursor":
+		if e.ComplexityRoot.AccessReviewEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEdge.Cursor(childComplexity), true
+	case "AccessReviewEdge.node":
+		if e.ComplexityRoot.AccessReviewEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEdge.Node(childComplexity), true
+
+	case "AccessReviewEntry.action":
+		if e.ComplexityRoot.AccessReviewEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.Action(childComplexity), true
+	case "AccessReviewEntry.at":
+		if e.ComplexityRoot.AccessReviewEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.At(childComplexity), true
+	case "AccessReviewEntry.client":
+		if e.ComplexityRoot.AccessReviewEntry.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.Client(childComplexity), true
+	case "AccessReviewEntry.reason":
+		if e.ComplexityRoot.AccessReviewEntry.GivenReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.GivenReason(childComplexity), true
+	case "AccessReviewEntry.ground":
+		if e.ComplexityRoot.AccessReviewEntry.Ground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.Ground(childComplexity), true
+	case "AccessReviewEntry.kind":
+		if e.ComplexityRoot.AccessReviewEntry.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.Kind(childComplexity), true
+	case "AccessReviewEntry.outcome":
+		if e.ComplexityRoot.AccessReviewEntry.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.Outcome(childComplexity), true
+	case "AccessReviewEntry.powerOfAttorney":
+		if e.ComplexityRoot.AccessReviewEntry.PowerOfAttorney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.PowerOfAttorney(childComplexity), true
+	case "AccessReviewEntry.request":
+		if e.ComplexityRoot.AccessReviewEntry.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.Request(childComplexity), true
+	case "AccessReviewEntry.staffAgency":
+		if e.ComplexityRoot.AccessReviewEntry.StaffCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.StaffCode(childComplexity), true
+	case "AccessReviewEntry.what":
+		if e.ComplexityRoot.AccessReviewEntry.What == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.What(childComplexity), true
+	case "AccessReviewEntry.actor":
+		if e.ComplexityRoot.AccessReviewEntry.Who == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.Who(childComplexity), true
+	case "AccessReviewEntry.subject":
+		if e.ComplexityRoot.AccessReviewEntry.Whose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.Whose(childComplexity), true
 
 	case "Agency.code":
 		if e.ComplexityRoot.Agency.Code == nil {
@@ -2550,6 +2823,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SolutionPayment.ToPrincipal(childComplexity), true
 
+	case "Staff.accessLog":
+		if e.ComplexityRoot.Staff.AccessLog == nil {
+			break
+		}
+
+		args, err := ec.field_Staff_accessLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Staff.AccessLog(childComplexity, args["filter"].(*model.AccessLogFilter), args["reason"].(string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Staff.agency":
 		if e.ComplexityRoot.Staff.Agency == nil {
 			break
@@ -2613,6 +2897,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StaffPerson.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+	case "StaffPerson.paymentSolutions":
+		if e.ComplexityRoot.StaffPerson.PaymentSolutions == nil {
+			break
+		}
+
+		args, err := ec.field_StaffPerson_paymentSolutions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.StaffPerson.PaymentSolutions(childComplexity, args["input"].(offer.Input)), true
 
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
@@ -2722,6 +3017,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.Message(childComplexity), true
 
+	case "Viewer.accessLog":
+		if e.ComplexityRoot.Viewer.AccessLog == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_accessLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.canActFor":
 		if e.ComplexityRoot.Viewer.CanActFor == nil {
 			break
@@ -2762,6 +3068,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+	case "Viewer.paymentSolutionAcceptances":
+		if e.ComplexityRoot.Viewer.PaymentSolutionAcceptances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PaymentSolutionAcceptances(childComplexity), true
 	case "Viewer.paymentSolutions":
 		if e.ComplexityRoot.Viewer.PaymentSolutions == nil {
 			break
@@ -2800,6 +3112,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcceptPaymentSolutionInput,
+		ec.unmarshalInputAccessLogFilter,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
@@ -2910,6 +3223,186 @@ enum Caller {
   SUPERVISOR
   "A member of an agency's staff who looks at what the others did (revisor)."
   AUDITOR
+}
+`, BuiltIn: false},
+	{Name: "../schema/access_log.graphql", Input: `extend type Viewer {
+  "Who has looked at the person's data or done something in it, the latest first (innsynslogg), with what the person did. The last seconds of the person's own looks may be missing. Give first or last (1 to 100), not both; 20 when neither is given. Null together with an error."
+  accessLog(
+    "How many from the beginning of the list, or after the cursor."
+    first: Int
+    "A cursor of this list: the page begins behind it."
+    after: String
+    "How many from the end of the list, or before the cursor."
+    last: Int
+    "A cursor of this list: the page ends before it."
+    before: String
+  ): AccessLogConnection @access(to: [DEBTOR])
+}
+
+extend type Staff {
+  "Who has looked at the agency's data, and what its staff has looked at, the latest first: for those who review it. Of a look that went over several agencies, the own agency's part. The review is itself recorded. Give first or last (1 to 100), not both; 20 when neither is given. Null together with an error."
+  accessLog(
+    "Which entries; all when left out."
+    filter: AccessLogFilter
+    "Why the log is looked at, for the log: 10 to 500 characters."
+    reason: String!
+    "How many from the beginning of the list, or after the cursor."
+    first: Int
+    "A cursor of this list, with the same filter: the page begins behind it."
+    after: String
+    "How many from the end of the list, or before the cursor."
+    last: Int
+    "A cursor of this list, with the same filter: the page ends before it."
+    before: String
+  ): AccessReviewConnection @access(to: [AUDITOR])
+}
+
+"Chooses entries of the access log. Members that are given must all hold."
+input AccessLogFilter {
+  "Entries from this instant on."
+  from: DateTime
+  "Entries before this instant."
+  to: DateTime
+  "Entries on the data of this person."
+  nationalId: NationalId
+  "Entries of one who looked: AccessReviewEntry.actor."
+  actor: String
+  "Entries on one case: its number (saksnummer) is not known to the log, so this is its global id."
+  case: ID
+}
+
+"A page of the access log. It does not tell how many entries there are: counting would read all of them."
+type AccessLogConnection @access(to: [DEBTOR]) {
+  "The entries with their cursors."
+  edges: [AccessLogEdge!]!
+  "The entries alone."
+  nodes: [AccessLogEntry!]!
+  "Where the page stands in the list."
+  pageInfo: PageInfo!
+}
+
+"An entry in a page."
+type AccessLogEdge @access(to: [DEBTOR]) {
+  "The entry."
+  node: AccessLogEntry!
+  "Where it stands in the list."
+  cursor: String!
+}
+
+"One look at the person's data, or one act in it."
+type AccessLogEntry @access(to: [DEBTOR]) {
+  "When."
+  at: DateTime!
+  "As what somebody looked."
+  kind: AccessActorKind!
+  "The code of the agency where a member of staff works. Null for others."
+  staffAgency: String
+  "Whether it was the person."
+  own: Boolean!
+  "Why it was allowed."
+  ground: AccessGround!
+  "The id of the power of attorney. Null for other grounds."
+  powerOfAttorney: String
+  "What a member of staff gave as the reason. Null for others."
+  reason: String
+  "What was done: query for a look, else the name of the mutation."
+  action: String!
+  "What was looked at, as coordinates of this schema."
+  what: [String!]!
+  "The codes of the agencies whose data it was."
+  agencies: [String!]!
+  "The client that was used, by the name that it gives itself or the family of its program."
+  client: String!
+  "How it went."
+  outcome: AccessOutcome!
+}
+
+"A page of an agency's access log. It does not tell how many entries there are: counting would read all of them."
+type AccessReviewConnection @access(to: [AUDITOR]) {
+  "The entries with their cursors."
+  edges: [AccessReviewEdge!]!
+  "The entries alone."
+  nodes: [AccessReviewEntry!]!
+  "Where the page stands in the list."
+  pageInfo: PageInfo!
+}
+
+"An entry in a page."
+type AccessReviewEdge @access(to: [AUDITOR]) {
+  "The entry."
+  node: AccessReviewEntry!
+  "Where it stands in the list."
+  cursor: String!
+}
+
+"One look at the agency's data, or one act in it. Persons are references: the same person always has the same one, and nobody can be found from it."
+type AccessReviewEntry @access(to: [AUDITOR]) {
+  "When."
+  at: DateTime!
+  "As what somebody looked."
+  kind: AccessActorKind!
+  "Who looked, as a reference. Null for the service itself."
+  actor: String
+  "Whose data it was, as a reference. Null when nobody's in particular."
+  subject: String
+  "The code of the agency where a member of staff works. Null for others."
+  staffAgency: String
+  "Why it was allowed."
+  ground: AccessGround!
+  "The id of the power of attorney. Null for other grounds."
+  powerOfAttorney: String
+  "What a member of staff gave as the reason. Null for others."
+  reason: String
+  "What was done: query for a look, else the name of the mutation."
+  action: String!
+  "What was looked at, as coordinates of this schema."
+  what: [String!]!
+  "The id of the request, as in the service's own log."
+  request: String!
+  "The client that was used."
+  client: String!
+  "How it went."
+  outcome: AccessOutcome!
+}
+
+"As what somebody looks at data. Clients must expect new values."
+enum AccessActorKind {
+  "A debtor, as oneself."
+  PERSON
+  "A debtor, with the number and password of a letter."
+  CASE_LOGIN
+  "Somebody with a power of attorney (fullmakt)."
+  ATTORNEY
+  "A case worker of an agency (saksbehandler)."
+  CASE_WORKER
+  "A supervisor of an agency (leder)."
+  SUPERVISOR
+  "An auditor of an agency (revisor)."
+  AUDITOR
+  "The service itself."
+  SYSTEM
+}
+
+"Why a look is allowed. Clients must expect new values."
+enum AccessGround {
+  "It is one's own data."
+  OWN
+  "The letter of the case was at hand."
+  CASE_LOGIN
+  "A power of attorney (fullmakt)."
+  POWER_OF_ATTORNEY
+  "The work at the agency, for the reason that was given."
+  STAFF
+}
+
+"How a look or act went. Clients must expect new values."
+enum AccessOutcome {
+  "It was shown or done."
+  OK
+  "It was refused: nothing was shown."
+  DENIED
+  "It did not work, or not all of it."
+  FAILED
 }
 `, BuiltIn: false},
 	{Name: "../schema/agreement.graphql", Input: `"An instalment plan or settlement on one or more cases of one agency (avtale, avdragsordning)."
@@ -3534,11 +4027,11 @@ type Mutation {
   acceptPaymentSolution(
     "Which solution."
     input: AcceptPaymentSolutionInput!
-  ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, ATTORNEY_ACT])
+  ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
 }
 
 "Why a mutation did nothing, for the person to mend."
-type UserError @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT]) {
+type UserError @public {
   "What is wrong."
   code: UserErrorCode!
   "The member of the input at fault, such as input.offerId. Null when none is."
@@ -3574,7 +4067,7 @@ input AcceptPaymentSolutionInput {
 }
 
 "What became of accepting a solution."
-type AcceptPaymentSolutionPayload @access(to: [DEBTOR, ATTORNEY_ACT]) {
+type AcceptPaymentSolutionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The acceptance. Null when userErrors has something."
   acceptance: PaymentSolutionAcceptance
   "What is wrong with the input. Empty when it was accepted."
@@ -3582,7 +4075,7 @@ type AcceptPaymentSolutionPayload @access(to: [DEBTOR, ATTORNEY_ACT]) {
 }
 
 "A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it."
-type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The global id: ask for it again with Query.node."
   id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "How far it is."
@@ -3618,7 +4111,7 @@ enum PaymentSolutionAcceptanceStatus {
 }
 
 "What one agency has said to a payment solution."
-type AgencyAcceptance @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT]) {
+type AgencyAcceptance @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The agency."
   agency: Agency!
   "What it has said."
@@ -3664,9 +4157,9 @@ enum AcceptanceReason {
 }
 `, BuiltIn: false},
 	{Name: "../schema/node.graphql", Input: `"An object that can be fetched anew by its id. Ids are opaque: store them, compare them, never take them apart."
-interface Node {
+interface Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id, unique over all types and agencies. It stays the same as long as the object exists."
-  id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
+  id: ID!
 }
 
 "Where a page stands in its list. See Relay's cursor connections specification."
@@ -4182,11 +4675,11 @@ scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date"
 "An instant as RFC 3339 with a zone, such as \"2026-03-01T12:30:00Z\"."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 
-"A Norwegian national identity number (fødselsnummer) or D-number (D-nummer): eleven digits. It only goes in, and is never repeated in an answer or an error."
-scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
-
 "A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
 scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
+
+"A Norwegian national identity number (fødselsnummer) or D-number (D-nummer): eleven digits. It only goes in, and is never repeated in an answer or an error."
+scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
 `, BuiltIn: false},
 	{Name: "../schema/solution.graphql", Input: `"What the person wants of a combined payment solution."
 input PaymentSolutionsInput {
@@ -4199,7 +4692,7 @@ input PaymentSolutionsInput {
 }
 
 "Ways to pay all cases at all agencies together (samlet betalingsløsning). They are suggestions: nothing is agreed before a solution is accepted. The same cases and the same input always give the same suggestions."
-type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that everything is computed for: today."
   asOf: Date!
   "Whether every agency answered. When false, the solutions lack the cases of the others: say so to the user."
@@ -4227,9 +4720,9 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 }
 
 "One way to pay everything, month by month."
-type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes."
-  offerId: String!
+  offerId: String! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
   "What it is best at."
   kinds: [PaymentSolutionKind!]!
   "What is owed today in the cases that it pays."
@@ -4281,7 +4774,7 @@ enum PaymentSolutionKind {
 }
 
 "A deferral that a solution rests on."
-type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "By how many days the coming costs move."
@@ -4293,7 +4786,7 @@ type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 }
 
 "An agreement that a solution rests on."
-type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The agency that it is made with."
   agency: Agency!
   "The cases that it joins."
@@ -4307,7 +4800,7 @@ type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_
 }
 
 "What is paid on one pay day."
-type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The pay day."
   dueOn: Date!
   "Everything that is paid: the payments and the fees."
@@ -4319,7 +4812,7 @@ type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 }
 
 "What one case gets on one pay day, and what it covers in the agency's order (dekning). The three parts sum to the amount."
-type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "How much."
@@ -4335,7 +4828,7 @@ type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 }
 
 "The fee of an agreement on one pay day."
-type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The agency that the agreement is with."
   agency: Agency!
   "How much."
@@ -4343,7 +4836,7 @@ type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) 
 }
 
 "The day on which a case is paid off."
-type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "The day."
@@ -4351,7 +4844,7 @@ type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 }
 
 "A point of the curve between what is paid a month and what it costs."
-type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The most that is paid in one month."
   monthlyAmount: Money!
   "How many months it takes."
@@ -4361,7 +4854,7 @@ type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 }
 
 "Another way to go, to compare with."
-type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What it costs beyond what is owed today."
   cost: Money!
   "The day on which the last case is paid."
@@ -4369,7 +4862,7 @@ type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 }
 
 "An open case that no solution counts."
-type LeftOutCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type LeftOutCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "Why it is left out."
@@ -4389,7 +4882,7 @@ enum LeftOutReason {
 }
 
 "Claims of one creditor against one debtor at one agency. Costs must be necessary (inkassoloven § 17), so claims that were handed over together are to be collected together; whether these were, the agency has to say. Fees are the most that the law allows today, without VAT."
-type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "To whom they are owed."
   creditor: Creditor!
   "The cases."
@@ -4478,6 +4971,12 @@ type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
     "A cursor of this list, with the same filter and order: the page ends before it."
     before: String
   ): CaseConnection!
+
+  "The best ways to pay the person's open cases at the agency together: see Viewer.paymentSolutions. Null together with an error."
+  paymentSolutions(
+    "What can be paid a month, and on which day."
+    input: PaymentSolutionsInput!
+  ): PaymentSolutions
 }
 `, BuiltIn: false},
 	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with everything that the agencies know of this person. All of it in one answer comes from one snapshot of each agency's database. There is one viewer and it has no id: tell Apollo Client typePolicies: {Viewer: {keyFields: []}}, so that answers are merged."
@@ -4521,6 +5020,9 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
     "What can be paid a month, and on which day."
     input: PaymentSolutionsInput!
   ): PaymentSolutions
+
+  "The payment solutions that the person has accepted, the latest first: at most the last 20. Null together with an error."
+  paymentSolutionAcceptances: [PaymentSolutionAcceptance!]
 }
 
 "Payments to simulate."
@@ -4674,6 +5176,112 @@ func (ec *executionContext) childFields_AcceptPaymentSolutionPayload(ctx context
 		return ec.fieldContext_AcceptPaymentSolutionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AcceptPaymentSolutionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessLogConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AccessLogConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AccessLogConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AccessLogConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessLogConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessLogEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AccessLogEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AccessLogEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessLogEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessLogEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_AccessLogEntry_at(ctx, field)
+	case "kind":
+		return ec.fieldContext_AccessLogEntry_kind(ctx, field)
+	case "staffAgency":
+		return ec.fieldContext_AccessLogEntry_staffAgency(ctx, field)
+	case "own":
+		return ec.fieldContext_AccessLogEntry_own(ctx, field)
+	case "ground":
+		return ec.fieldContext_AccessLogEntry_ground(ctx, field)
+	case "powerOfAttorney":
+		return ec.fieldContext_AccessLogEntry_powerOfAttorney(ctx, field)
+	case "reason":
+		return ec.fieldContext_AccessLogEntry_reason(ctx, field)
+	case "action":
+		return ec.fieldContext_AccessLogEntry_action(ctx, field)
+	case "what":
+		return ec.fieldContext_AccessLogEntry_what(ctx, field)
+	case "agencies":
+		return ec.fieldContext_AccessLogEntry_agencies(ctx, field)
+	case "client":
+		return ec.fieldContext_AccessLogEntry_client(ctx, field)
+	case "outcome":
+		return ec.fieldContext_AccessLogEntry_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessLogEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessReviewConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AccessReviewConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AccessReviewConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AccessReviewConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessReviewConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessReviewEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AccessReviewEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AccessReviewEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessReviewEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessReviewEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_AccessReviewEntry_at(ctx, field)
+	case "kind":
+		return ec.fieldContext_AccessReviewEntry_kind(ctx, field)
+	case "actor":
+		return ec.fieldContext_AccessReviewEntry_actor(ctx, field)
+	case "subject":
+		return ec.fieldContext_AccessReviewEntry_subject(ctx, field)
+	case "staffAgency":
+		return ec.fieldContext_AccessReviewEntry_staffAgency(ctx, field)
+	case "ground":
+		return ec.fieldContext_AccessReviewEntry_ground(ctx, field)
+	case "powerOfAttorney":
+		return ec.fieldContext_AccessReviewEntry_powerOfAttorney(ctx, field)
+	case "reason":
+		return ec.fieldContext_AccessReviewEntry_reason(ctx, field)
+	case "action":
+		return ec.fieldContext_AccessReviewEntry_action(ctx, field)
+	case "what":
+		return ec.fieldContext_AccessReviewEntry_what(ctx, field)
+	case "request":
+		return ec.fieldContext_AccessReviewEntry_request(ctx, field)
+	case "client":
+		return ec.fieldContext_AccessReviewEntry_client(ctx, field)
+	case "outcome":
+		return ec.fieldContext_AccessReviewEntry_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessReviewEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5602,6 +6210,8 @@ func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql
 		return ec.fieldContext_Staff_role(ctx, field)
 	case "person":
 		return ec.fieldContext_Staff_person(ctx, field)
+	case "accessLog":
+		return ec.fieldContext_Staff_accessLog(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Staff", field.Name)
 }
@@ -5616,6 +6226,8 @@ func (ec *executionContext) childFields_StaffPerson(ctx context.Context, field g
 		return ec.fieldContext_StaffPerson_overview(ctx, field)
 	case "cases":
 		return ec.fieldContext_StaffPerson_cases(ctx, field)
+	case "paymentSolutions":
+		return ec.fieldContext_StaffPerson_paymentSolutions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StaffPerson", field.Name)
 }
@@ -5678,6 +6290,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_simulate(ctx, field)
 	case "paymentSolutions":
 		return ec.fieldContext_Viewer_paymentSolutions(ctx, field)
+	case "paymentSolutionAcceptances":
+		return ec.fieldContext_Viewer_paymentSolutionAcceptances(ctx, field)
+	case "accessLog":
+		return ec.fieldContext_Viewer_accessLog(ctx, field)
 	case "powersOfAttorney":
 		return ec.fieldContext_Viewer_powersOfAttorney(ctx, field)
 	case "canActFor":

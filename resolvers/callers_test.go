@@ -25,12 +25,14 @@ type subject struct {
 	everything map[string]bool // every id of hers, at any agency and none; creditors and agencies are others' too
 	atAgency   map[string]bool // those at the agency
 	ofCase     map[string]bool // those of the one case
+
+	answers map[string]answer // of the matrix, by caller and query
 }
 
 // newSubject chooses the first case that is joined with others in an agreement.
 func newSubject(t *testing.T, p *portal) *subject {
 	t.Helper()
-	s := &subject{t: t, id: kari(), code: people.Fjord, everything: map[string]bool{}, atAgency: map[string]bool{}, ofCase: map[string]bool{}}
+	s := &subject{t: t, id: kari(), code: people.Fjord, everything: map[string]bool{}, atAgency: map[string]bool{}, ofCase: map[string]bool{}, answers: map[string]answer{}}
 	data := p.get(s.id, `{ viewer { debtors { id agency { code } } overview { agencies { agency { code } openCaseCount } } cases(first: 100) { nodes { caseNumber agency { code } debtor { id }
 		id fees { id } letters(first: 100) { nodes { id } } payments(first: 100) { nodes { id } } objections { id } agreement { id cases { caseNumber } } } } } }`, nil)
 	for _, c := range at(data, "viewer", "cases", "nodes").([]any) {
@@ -142,16 +144,18 @@ func (s *subject) columns(p *portal) []column {
 // arguments are what the matrix gives fields that need some, so that they are about the subject.
 func (s *subject) arguments() map[string]string {
 	return map[string]string{
-		"Query.node":       fmt.Sprintf(`(id: %q)`, s.caseID),
-		"Query.nodes":      fmt.Sprintf(`(ids: [%q])`, s.caseID),
-		"Query.caseStatus": fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
-		"Viewer.simulate":  fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`, s.caseID, today),
 		"Mutation.givePowerOfAttorney": fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f11", attorney: {orgNumber: %q, name: "Gjeldshjelpen"},
 			cases: [%q], mayAct: false, validUntil: "2026-12-31", signWithBankID: true})`, orgNumber(s.t), s.caseID),
 		"Mutation.revokePowerOfAttorney": fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f12", id: %q})`, s.powerID),
-		"Viewer.paymentSolutions":        `(input: {monthlyBudget: "20000.00", months: 2})`,
+		"Query.node":                     fmt.Sprintf(`(id: %q)`, s.caseID),
+		"Query.nodes":                    fmt.Sprintf(`(ids: [%q])`, s.caseID),
+		"Query.caseStatus":               fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
+		"Viewer.simulate":                fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`, s.caseID, today),
+		"Viewer.paymentSolutions":        `(input: {months: 2})`,
+		"StaffPerson.paymentSolutions":   `(input: {months: 2})`,
 		"Mutation.acceptPaymentSolution": `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", offerId: "none"})`,
 		"Staff.person":                   fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`, s.caseNumber),
+		"Staff.accessLog":                `(reason: "the matrix of access")`,
 		"StaffPerson.nationalId":         `(reveal: true, reason: "the matrix of access")`,
 	}
 }

@@ -22,7 +22,7 @@ import (
 func TestGive(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	single := p.seen(kari().Reveal())[people.Lita][0]
+	single := p.visible(kari().Reveal())[people.Lita][0]
 	fjord := agencyID(t, p, people.Fjord)
 	content := picture(t)
 	input := power(map[string]any{
@@ -77,7 +77,7 @@ func TestGiveRefused(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	fjord := agencyID(t, p, people.Fjord)
-	own, foreign := p.seen(kari().Reveal())[people.Fjord][0], p.seen(people.DemoPeople(today)[1].NationalID.Reveal())
+	own, foreign := p.visible(kari().Reveal())[people.Fjord][0], p.visible(people.DemoPeople(today)[1].NationalID.Reveal())
 	var others string
 	for _, ids := range foreign {
 		others = ids[0]
@@ -191,11 +191,11 @@ func TestGiveDocuments(t *testing.T) {
 	full := append(append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("signed by Kari "), (5<<20-15)/15)...), "%%EOF\n"...)
 	for name, content := range map[string][]byte{"PDF": full, "PNG": picture(t)} {
 		id := p.give(kari(), map[string]any{"signWithBankID": false, "document": map[string]any{"mediaType": name, "base64": encoded(content)}})
-		if len(p.seen(p.acts(per(), id))) == 0 {
+		if len(p.visible(p.acts(per(), id))) == 0 {
 			t.Errorf("%s: it is of no use", name)
 		}
 	}
-	rows, err := p.own.Conn().Query(t.Context(), "select concat(p::text, encode(document, 'escape'), encode(sealed, 'escape')) from portal.power_of_attorney p")
+	rows, err := p.ours.Conn().Query(t.Context(), "select concat(p::text, encode(document, 'escape'), encode(sealed, 'escape')) from portal.power_of_attorney p")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -333,7 +333,7 @@ func TestAgencyDownAndBack(t *testing.T) {
 	if got := known(during); got != "PENDING" {
 		t.Errorf("given while it is down: %s", got)
 	}
-	if len(p.acts(per(), during)) == 0 || len(p.seenWithout(p.acts(per(), during))) == 0 {
+	if len(p.acts(per(), during)) == 0 || len(p.visibleWithout(p.acts(per(), during))) == 0 {
 		t.Error("it is not in force at the others")
 	}
 	p.revoke(kari(), before)
@@ -352,8 +352,8 @@ func TestAgencyDownAndBack(t *testing.T) {
 	}
 }
 
-// seenWithout returns the cases at the agencies that answer.
-func (p *portal) seenWithout(caller string) []any {
+// visibleWithout returns the cases at the agencies that answer.
+func (p *portal) visibleWithout(caller string) []any {
 	p.t.Helper()
 	a := p.askAs(caller, seenQuery, nil)
 	list, _ := at(a.object(p.t), "viewer", "cases", "nodes").([]any)

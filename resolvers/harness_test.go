@@ -14,21 +14,26 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/demo/legacy"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
-	ours "github.com/oversikt/oversikt/internal/portal"
+	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/resolvers"
 )
@@ -38,13 +43,18 @@ var today = norway.MustDate("2026-03-02")
 // population is large enough to have everything in it.
 const population = 200
 
-// hash changes with whatever makes the databases.
-var hash = sync.OnceValue(func() string {
-	return pgtest.Hash(os.DirFS("../internal/contract"), os.DirFS("../internal/demo"), os.DirFS("../internal/debt"))
-})
+var portalTemplate = pgtest.Template{
+	Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal")),
+	Fill: func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := portaldb.Migrate(ctx, conn.Config().ConnString())
+		return err
+	},
+}
+
+var coresHash = pgtest.Hash(os.DirFS("../internal/contract/install"), os.DirFS("../internal/demo/legacy"), os.DirFS("../internal/demo/people"))
 
 func reference(code string) pgtest.Template {
-	return pgtest.Template{Name: "resolvers_" + code, Hash: hash(), Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	return pgtest.Template{Name: "resolvers_" + code, Hash: coresHash, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 			return err
 		}
@@ -52,7 +62,7 @@ func reference(code string) pgtest.Template {
 	}}
 }
 
-var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: hash(), Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: coresHash, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	if err := legacy.Install(ctx, conn); err != nil {
 		return err
 	}
@@ -64,10 +74,11 @@ var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: hash(), Fil
 type portal struct {
 	t         testing.TB
 	url       string
+	ours      *pgtest.DB // the portal database
+	log       *audit.Log
 	databases map[string]*pgtest.DB
 	callers   sync.Map // of func() (identity.Principal, error)
 	acting    sync.Map // the header attorney.Header that a caller sends, by the caller
-	own       *pgtest.DB
 	resolver  *resolvers.Resolver
 
 	mu     sync.Mutex
@@ -131,13 +142,6 @@ const bankID = "https://bankid.example"
 
 func noon() time.Time { return today.Time().Add(12 * time.Hour) }
 
-func ownTemplate() pgtest.Template {
-	return pgtest.Template{Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := ours.Migrate(ctx, conn.Config().ConnString())
-		return err
-	}}
-}
-
 func newPortal(t testing.TB) *portal {
 	t.Helper()
 	templates := map[string]pgtest.Template{
@@ -170,28 +174,46 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &portal{t: t, databases: databases, own: pgtest.New(t, ownTemplate())}
-	secret, err := ours.NewSecret(bytes.Repeat([]byte{8}, ours.SecretSize))
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool, err := ours.Open(p.own.RoleDSN(ours.Role))
+	p := &portal{t: t, databases: databases}
+	ours := pgtest.New(t, portalTemplate)
+	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
+	secret, err := portaldb.NewSecret(bytes.Repeat([]byte{5}, portaldb.SecretSize))
+	if err != nil {
+		t.Fatal(err)
+	}
 	powers := attorney.New(attorney.Options{
 		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
 	})
-	r := &resolvers.Resolver{Agencies: agencies, Powers: powers, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Looked: func(_ context.Context, look resolvers.Look) error {
+	acceptances, err := acceptance.New(acceptance.Options{
+		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: slog.New(slog.DiscardHandler),
+		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: slog.New(slog.DiscardHandler)}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
+	p.ours = ours
+	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
+	looked := func(ctx context.Context, look resolvers.Look) error {
 		p.mu.Lock()
-		defer p.mu.Unlock()
 		p.looks = append(p.looks, look)
+		p.mu.Unlock()
 		if strings.Contains(look.Reason, "is not recorded") {
 			return errors.New("the access log is full")
 		}
-		return nil
-	}}
+		return recorder.Looked(ctx, look)
+	}
+	r := &resolvers.Resolver{
+		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
+		Acceptances: acceptances, Powers: powers, Looked: looked, Recorder: recorder,
+	}
 	p.resolver = r
 	type tallyKey struct{}
 	schema, err := r.Schema()
@@ -207,6 +229,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 			ctx, tally := agency.WithTally(ctx)
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))
 		},
+		Release: r.Release,
 		Extensions: func(ctx context.Context) (string, any) {
 			return "usage", ctx.Value(tallyKey{}).(*agency.Tally).Usage()
 		},
@@ -218,6 +241,12 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	t.Cleanup(web.Close)
 	p.url = web.URL + "/graphql"
 	return p
+}
+
+// ticking is a clock that goes on by a millisecond whenever it is looked at.
+func ticking(from time.Time) func() time.Time {
+	var looks atomic.Int64
+	return func() time.Time { return from.Add(time.Duration(looks.Add(1)) * time.Millisecond) }
 }
 
 // answer is a response as a client sees it.
@@ -313,7 +342,7 @@ func (a answer) codes() string {
 // staff returns a member of an agency's staff.
 func staff(role identity.Role, code string) func() (identity.Principal, error) {
 	return func() (identity.Principal, error) {
-		return identity.Principal{Kind: identity.Staff, Role: role, Agency: code, Issuer: "https://staff.example", Subject: "s-1"}, nil
+		return identity.Principal{Kind: identity.Staff, Role: role, Agency: code, Issuer: "https://staff.example", Subject: string(role) + " at " + code}, nil
 	}
 }
 

@@ -8,7 +8,9 @@ import (
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/offer"
 )
 
 type clientKey struct{}
@@ -63,4 +65,14 @@ func (s *Solving) begin(ctx context.Context) (done func(), err error) {
 		return nil, fault.New(fault.RateLimited, "too many payment solutions are being computed: try again in a moment")
 	}
 	return func() { s.free.Release(1) }, nil
+}
+
+// suggest computes payment solutions when it is their turn.
+func (r *Resolver) suggest(ctx context.Context, p *debt.Person, input offer.Input) (*offer.Solutions, error) {
+	done, err := r.Solving.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return offer.Suggest(p, input)
 }

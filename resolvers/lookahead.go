@@ -24,6 +24,8 @@ var brings = map[string]map[string]debt.Relations{
 		"debtors":  debt.OfDebtors,
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
+
+		"paymentSolutions": offer.Relations,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,

@@ -62,11 +62,11 @@ func (p *portal) give(as norway.NationalID, changes ...map[string]any) string {
 // givePowers gives Kari powers, and lets her give some, with everything in them that there is.
 func (p *portal) givePowers() {
 	p.t.Helper()
-	limits := map[string]any{"agencies": []any{agencyID(p.t, p, people.Fjord)}, "cases": []any{p.seen(kari().Reveal())[people.Lita][0]}}
+	limits := map[string]any{"agencies": []any{agencyID(p.t, p, people.Fjord)}, "cases": []any{p.visible(kari().Reveal())[people.Lita][0]}}
 	number := orgNumber(p.t)
 	p.revoke(kari(), p.give(kari(), limits, map[string]any{"signWithBankID": false, "document": map[string]any{"mediaType": "PNG", "base64": encoded(picture(p.t))}}))
 	p.give(kari(), map[string]any{"attorney": map[string]any{"orgNumber": number, "name": "Gjeldshjelpen"}})
-	single := p.seen(per().Reveal())
+	single := p.visible(per().Reveal())
 	for code, ids := range single {
 		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"}, "cases": []any{ids[0]}})
 		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"}, "agencies": []any{agencyID(p.t, p, code)}})
@@ -87,8 +87,8 @@ func (p *portal) acts(as norway.NationalID, id ...string) string {
 	return name
 }
 
-// seen returns the ids of the cases that somebody sees, by agency; nil where nothing.
-func (p *portal) seen(caller string) map[string][]string {
+// visible returns the ids of the cases that somebody sees, by agency; nil where nothing.
+func (p *portal) visible(caller string) map[string][]string {
 	p.t.Helper()
 	cases := map[string][]string{}
 	for _, c := range at(p.getAs(caller, seenQuery, nil), "viewer", "cases", "nodes").([]any) {
@@ -127,7 +127,7 @@ func agencyID(t testing.TB, p *portal, code string) string {
 func TestActingSees(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	all := p.seen(kari().Reveal())
+	all := p.visible(kari().Reveal())
 	single := all[people.Lita][0]
 	cases := map[string]struct {
 		reason string
@@ -145,7 +145,7 @@ func TestActingSees(t *testing.T) {
 			t.Parallel()
 			id := p.give(kari(), tc.limits)
 			caller := p.acts(per(), id)
-			if diff := cmp.Diff(tc.want, p.seen(caller)); diff != "" {
+			if diff := cmp.Diff(tc.want, p.visible(caller)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 			if name := at(p.getAs(caller, seenQuery, nil), "viewer", "name"); name == "Per Solheim Nordvik" || name == "" {
@@ -169,7 +169,7 @@ func TestActingEnds(t *testing.T) {
 	p := newPortal(t)
 	id := p.give(kari())
 	caller := p.acts(per(), id)
-	if len(p.seen(caller)) == 0 {
+	if len(p.visible(caller)) == 0 {
 		t.Fatal("nothing is seen before")
 	}
 	if got := p.revoke(kari(), id); at(got, "powerOfAttorney", "status") != "REVOKED" {
@@ -179,7 +179,7 @@ func TestActingEnds(t *testing.T) {
 	if got := p.revoke(kari(), id); at(got, "powerOfAttorney", "status") != "REVOKED" {
 		t.Errorf("revoked again: %v", got)
 	}
-	if own := p.seen(per().Reveal()); len(own) == 0 {
+	if own := p.visible(per().Reveal()); len(own) == 0 {
 		t.Error("without the power, the attorney does not see their own")
 	}
 
@@ -254,7 +254,7 @@ func TestActingRefused(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	id := p.give(kari())
-	cases := p.seen(kari().Reveal())
+	cases := p.visible(kari().Reveal())
 	nobody := people.DemoPeople(today)[1].NationalID
 	unknown := p.resolver.IDs.Seal(attorney.GlobalID(uuid.New()))
 	own := p.give(nobody, map[string]any{"attorney": map[string]any{"orgNumber": orgNumber(t), "name": "Gjeldshjelpen"}})
@@ -338,21 +338,49 @@ func TestActingPortalDown(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	caller := p.acts(per(), p.give(kari()))
-	if _, err := p.own.Conn().Exec(t.Context(), "revoke usage on schema portal from oversikt_portal"); err != nil {
-		t.Fatal(err)
+	take := func(what string) {
+		t.Helper()
+		if _, err := p.ours.Conn().Exec(t.Context(), "revoke "+what+" from oversikt_portal"); err != nil {
+			t.Fatal(err)
+		}
 	}
+	take("insert on portal.power_of_attorney")
+	if a := p.ask(kari(), giveQuery, power()); a.codes() != "[PORTAL_UNAVAILABLE]" {
+		t.Errorf("giving: %s", a.Raw)
+	}
+	take("usage on schema portal")
 	if a := p.askAs(caller, seenQuery, nil); a.Status != 503 || a.codes() != "[PORTAL_UNAVAILABLE]" || len(a.Data) > 0 {
 		t.Errorf("acting: %d %s", a.Status, a.Raw)
 	}
-	if len(p.seen(per().Reveal())) == 0 {
+	if len(p.visible(per().Reveal())) == 0 {
 		t.Error("the attorney's own cases are gone")
 	}
 	a := p.ask(kari(), "{ viewer { name powersOfAttorney { id } canActFor { id } } }", nil)
 	if a.Status != 200 || a.codes() != "[PORTAL_UNAVAILABLE PORTAL_UNAVAILABLE]" || at(a.object(t), "viewer", "name") != "Kari Nordvik" {
 		t.Errorf("listing: %s", a.Raw)
 	}
-	if a := p.ask(kari(), giveQuery, power()); a.codes() != "[PORTAL_UNAVAILABLE]" {
-		t.Errorf("giving: %s", a.Raw)
+	if a := p.ask(kari(), giveQuery, power()); a.codes() != "[ACCESS_NOT_RECORDED]" {
+		t.Errorf("giving, which nobody could record: %s", a.Raw)
+	}
+}
+
+// TestActingIsRecorded: the grantor reads who has looked, and under which power.
+func TestActingIsRecorded(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	id := p.give(kari())
+	p.visible(p.acts(per(), id))
+	if err := p.log.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	latest := at(p.get(kari(), "{ viewer { accessLog(first: 1) { nodes { kind own ground powerOfAttorney action } } } }", nil), "viewer", "accessLog", "nodes", 0)
+	named, ok := at(latest, "powerOfAttorney").(string)
+	want := map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": named, "action": "query"}
+	if diff := cmp.Diff(want, latest); diff != "" || !ok {
+		t.Fatalf("(-want +got):\n%s", diff)
+	}
+	if power, err := uuid.Parse(named); err != nil || p.resolver.IDs.Seal(attorney.GlobalID(power)) != id {
+		t.Errorf("it names %s: %v", named, err)
 	}
 }
 
@@ -373,7 +401,7 @@ func TestOrganisation(t *testing.T) {
 		t.Error(diff)
 	}
 	p.acting.Store("adviser", []string{id})
-	if len(p.seen("adviser")) == 0 {
+	if len(p.visible("adviser")) == 0 {
 		t.Error("the adviser sees nothing")
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/attorney"
@@ -30,9 +31,13 @@ type Resolver struct {
 	Solving  *Solving
 	Powers   *attorney.Register
 
+	Acceptances *acceptance.Engine
+
 	// Looked is told what staff is about to be shown, before it is; its error hides it.
 	// Fields run at the same time, and so do its calls. Nil: nobody is told.
 	Looked func(context.Context, Look) error
+	// Recorder writes the access log; nil writes none.
+	Recorder *Recorder
 }
 
 // Schema returns the schema with these resolvers and its rules of access; a field without
@@ -56,6 +61,8 @@ type request struct {
 
 	loading sync.Once
 	nodes   *loader.Nodes
+
+	trail trail
 }
 
 type requestKey struct{}
@@ -92,6 +99,11 @@ func (r *Resolver) readPerson(ctx context.Context, p identity.Principal) debt.Pe
 		parts, errs := r.Agencies.Read(ctx, p.Scope(), want)
 		state.person = debt.Person{Name: name, Today: r.Agencies.Today(), Parts: parts}
 		state.person.NameFrom(parts)
+		for _, part := range parts {
+			if want != 0 && part.Status == debt.AgencyOK {
+				state.trail.agency(part.Agency.Code)
+			}
+		}
 		for _, err := range errs {
 			if err != nil {
 				graphql.AddError(missingAt(ctx, nil, fields), err)
@@ -123,10 +135,20 @@ func under(ctx context.Context, parent *graphql.FieldContext, field *ast.Field) 
 
 // load returns a function that waits for an object with all that is selected of it.
 func (r *Resolver) load(ctx context.Context, p identity.Principal, key debt.Key, selections ast.SelectionSet) func() (any, error) {
+	if key.Kind == debt.KindAcceptance {
+		return func() (any, error) { return r.acceptanceOf(ctx, p.Scope(), key) }
+	}
 	state := requestOf(ctx)
 	oc := graphql.GetOperationContext(ctx)
 	state.loading.Do(func() {
 		state.nodes = loader.NewNodes(r.Agencies, p.Scope(), expectedNodes(oc.Operation, oc.Variables))
 	})
-	return state.nodes.Load(ctx, loader.Ask{Key: key, Want: wanted(selections, oc.Variables)})
+	wait := state.nodes.Load(ctx, loader.Ask{Key: key, Want: wanted(selections, oc.Variables)})
+	return func() (any, error) {
+		object, err := wait()
+		if err == nil {
+			state.trail.object(key)
+		}
+		return object, err
+	}
 }

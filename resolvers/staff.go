@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/offer"
 )
 
 func (r *queryResolver) Staff(ctx context.Context) (model.Staff, error) {
@@ -95,6 +96,10 @@ func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPe
 		return "", err
 	}
 	return obj.Subject.Reveal(), nil
+}
+
+func (r *staffPersonResolver) PaymentSolutions(ctx context.Context, obj *model.StaffPerson, input offer.Input) (*offer.Solutions, error) {
+	return r.suggest(ctx, &obj.Person, input)
 }
 
 func (r *Resolver) Staff() graph.StaffResolver { return &staffResolver{r} }

@@ -64,7 +64,7 @@ func TestStaffLookUp(t *testing.T) {
 		}
 		looks := p.looked()
 		if len(looks) != 1 || looks[0].Kind != resolvers.LookUp || looks[0].Subject != s.id || looks[0].Agency != s.code || looks[0].Reason != why ||
-			looks[0].By.Subject != "s-1" || (looks[0].CaseNumber == s.caseNumber) != (by == "number") {
+			looks[0].By.Subject != "CASE_WORKER at "+s.code || (looks[0].CaseNumber == s.caseNumber) != (by == "number") {
 			t.Errorf("by %s: %d looks are recorded", by, len(looks))
 		}
 	}

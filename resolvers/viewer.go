@@ -9,17 +9,26 @@ import (
 	"context"
 
 	"github.com/oversikt/oversikt/graph"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/offer"
 )
 
 func (r *viewerResolver) PaymentSolutions(ctx context.Context, obj *debt.Person, input offer.Input) (*offer.Solutions, error) {
-	done, err := r.Solving.begin(ctx)
+	return r.suggest(ctx, obj, input)
+}
+
+func (r *viewerResolver) PaymentSolutionAcceptances(ctx context.Context, obj *debt.Person) ([]model.Acceptance, error) {
+	p, err := caller(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
-	return offer.Suggest(obj, input)
+	list, err := r.Acceptances.List(ctx, p.Scope())
+	if err != nil {
+		return nil, err
+	}
+	shown, err := r.show(ctx, p.Scope(), list)
+	return shown[:min(len(shown), maxAcceptances)], err
 }
 
 func (r *Resolver) Viewer() graph.ViewerResolver { return &viewerResolver{r} }

@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/session"
 )
 
 // config is the configuration file.
@@ -25,6 +26,7 @@ type config struct {
 	Listen           string            `yaml:"listen" validate:"required,hostname_port"`
 	Portal           string            `yaml:"portal" validate:"required"` // connection string of the portal database
 	PortalKey        string            `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
+	AccessLog        string            `yaml:"accessLog" validate:"required"` // folder of the access log's spool
 	IDKey            string            `yaml:"idKey" validate:"required,len=128,hexadecimal"`
 	AllowedOrigins   []string          `yaml:"allowedOrigins" validate:"dive,url"`
 	TrustedProxies   []string          `yaml:"trustedProxies" validate:"dive,cidr"`
@@ -33,12 +35,14 @@ type config struct {
 	Playground       bool              `yaml:"playground"`
 	PersistedQueries bool              `yaml:"persistedQueries"`
 	Issuers          []identity.Config `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
+	Sessions         session.Limits    `yaml:"sessions"`
+	Login            *session.Config   `yaml:"login"` // none: browsers cannot log in
 	Agencies         []agency.Config   `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
 }
 
 // readConfig reads and checks a configuration file; the error names every fault.
 func readConfig(path string) (config, error) {
-	c := config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second}
+	c := config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, Sessions: session.DefaultLimits}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return c, fmt.Errorf("read configuration: %w", err)
@@ -64,6 +68,9 @@ var variable = regexp.MustCompile(`\$\{(\w+)\}`)
 // stand in the file.
 func (c *config) expand() error {
 	secrets := []*string{&c.Portal, &c.PortalKey, &c.IDKey}
+	if c.Login != nil {
+		secrets = append(secrets, &c.Login.ClientSecret)
+	}
 	for i := range c.Agencies {
 		secrets = append(secrets, &c.Agencies[i].DSN)
 	}
@@ -104,6 +111,8 @@ func complaint(f validator.FieldError) string {
 		return "is missing"
 	case "min", "max":
 		return fmt.Sprintf("is not within its bounds (%s %s)", f.Tag(), f.Param())
+	case "gtefield":
+		return "is less than " + strings.ToLower(f.Param())
 	case "hostname_port":
 		return "is no address of the form 127.0.0.1:8080"
 	case "excluded_with":

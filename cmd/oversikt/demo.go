@@ -26,6 +26,7 @@ import (
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
+	"github.com/oversikt/oversikt/internal/session"
 )
 
 type demoCommand struct {
@@ -111,6 +112,19 @@ func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
+	clientSecret, err := c.secret("client.key", clientSecretSize)
+	if err != nil {
+		return nil, err
+	}
+	base := "http://" + c.Listen
+	login := session.Config{
+		Issuer: o.IssuerURL, ClientID: "oversikt-demo", ClientSecret: clientSecret, RedirectURL: base + "/auth/callback",
+		AfterLogoutURL: base + "/playground", Scopes: []string{"openid", "profile", o.Accept().NationalIDClaim},
+	}
+	o.Clients = []issuer.Client{{
+		ID: login.ClientID, Secret: login.ClientSecret,
+		RedirectURIs: []string{login.RedirectURL}, PostLogoutRedirectURIs: []string{login.AfterLogoutURL},
+	}}
 	bank, err := issuer.New(o)
 	if err != nil {
 		return nil, err
@@ -120,12 +134,12 @@ func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) 
 		return nil, err
 	}
 	conf := config{
-		IDKey: idKey, Portal: d.Portal(), PortalKey: portalKey,
-		Issuers: []identity.Config{o.Accept(), c.staffIssuer().Accept()}, Agencies: d.Agencies(),
+		IDKey: idKey, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(), PortalKey: portalKey,
+		Issuers: []identity.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login, Agencies: d.Agencies(),
 	}
 	return newService(conf, server.Options{
 		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,
-		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token"}),
+		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token", LoginURL: loginURL}),
 		Mounts: map[string]http.Handler{
 			"/dev/bankid/": bank.Handler(),
 			"/dev/staff/":  work,
@@ -135,6 +149,11 @@ func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) 
 		Extensions: usage,
 	}, log)
 }
+
+const clientSecretSize = 32
+
+// loginURL is where a browser logs in, to come back to the playground.
+const loginURL = "/auth/login?returnTo=/playground"
 
 // secret returns a secret of so many bytes in hexadecimal digits, made at the first start.
 func (c *demoCommand) secret(name string, size int) (string, error) {
@@ -182,7 +201,7 @@ func (c *demoCommand) welcome(d *demo.Demo, o issuer.Options) error {
 		return err
 	}
 	base := "http://" + c.Listen
-	fmt.Printf("\nOversikt is running.\n\n  Playground   %s/playground\n  Endpoint     %s/graphql\n\nPeople (all synthetic):\n\n", base, base)
+	fmt.Printf("\nOversikt is running.\n\n  Playground   %s/playground\n  Endpoint     %s/graphql\n  Log in       %s%s\n\nPeople (all synthetic):\n\n", base, base, base, loginURL)
 	if err := printPeople(o.People); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -13,12 +14,17 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
+	"github.com/oversikt/oversikt/internal/session"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -60,14 +66,17 @@ type service struct {
 	portal   *pgxpool.Pool
 	secret   *portal.Secret
 	server   *server.Server
-
-	stop       func()
-	background sync.WaitGroup
+	log      *audit.Log
+	stop     func() // what runs beside the server
 }
 
 func (s *service) close() {
 	s.stop()
-	s.background.Wait()
+	if s.log != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), deliverTime)
+		defer cancel()
+		_ = s.log.Close(ctx) // it has said what is left in the spool
+	}
 	s.agencies.Close()
 	s.portal.Close()
 }
@@ -75,8 +84,15 @@ func (s *service) close() {
 // tellEvery is how often it is looked whether an agency is to be told of something.
 const tellEvery = 5 * time.Second
 
+// deliverTime is how long the end waits for the access log's last entries to be delivered.
+const deliverTime = 3 * time.Second
+
 // caseStatusAMinute is how many case numbers one address may ask for without login.
 const caseStatusAMinute = 10
+
+// loginsAMinute is how often one address may come by /auth/login and /auth/callback, which
+// is twice for a login. Many people can share an address.
+const loginsAMinute = 60
 
 func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
 	ids, err := conf.ids()
@@ -106,12 +122,40 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &service{agencies: agencies, portal: pool, secret: secret, stop: stop}
+	acceptances, err := acceptance.New(acceptance.Options{
+		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
+		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
+	})
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	logins := resolvers.NewPerClient(loginsAMinute)
+	sessions, err := session.New(session.Options{
+		Pool: pool, Secret: secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
+		Allow: func(r *http.Request) bool { return logins.Allow(resolvers.WithClient(r.Context(), trusted.client(r))) },
+	})
+	if err != nil {
+		s.close()
+		return nil, err
+	}
 	powers := attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: agencies, Logger: log, Signing: signing(conf.Issuers)})
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute),
-		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Powers: powers,
+		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Powers: powers,
 	}
-	opts.Authenticate = acting(r, authenticate(verifier, trusted))
+	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err != nil {
+		s.close()
+		return nil, err
+	}
+	r.Recorder = &resolvers.Recorder{Log: s.log, Secret: secret, Now: time.Now, Request: server.RequestID}
+	r.Looked, opts.Release = r.Recorder.Looked, r.Release
+	opts.Authenticate = acting(r, authenticate(verifier, sessions, trusted))
+	opts.Mounts = maps.Clone(opts.Mounts)
+	if opts.Mounts == nil {
+		opts.Mounts = map[string]http.Handler{}
+	}
+	maps.Copy(opts.Mounts, sessions.Handlers())
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
 		return ok
@@ -131,7 +175,14 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		s.close()
 		return nil, err
 	}
-	s.background.Go(func() { powers.Run(ctx, time.Tick(tellEvery)) })
+	var beside sync.WaitGroup
+	beside.Go(func() { sessions.Run(ctx) })
+	beside.Go(func() { acceptances.Run(ctx) })
+	beside.Go(func() { powers.Run(ctx, time.Tick(tellEvery)) })
+	s.stop = func() {
+		stop()
+		beside.Wait()
+	}
 	return s, nil
 }
 
@@ -147,9 +198,15 @@ func signing(issuers []identity.Config) map[string][]string {
 	return levels
 }
 
-func authenticate(v *identity.Verifier, trusted proxies) func(*http.Request) (context.Context, error) {
+// authenticate takes a session or a token; the session refuses a request with both.
+func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx := resolvers.WithClient(r.Context(), trusted.client(r))
+		ctx = resolvers.WithClientName(ctx, audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent()))
+		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
+		if err != nil {
+			return ctx, err
+		}
 		p, ok, err := v.Authenticate(r)
 		if err != nil || !ok {
 			return ctx, err

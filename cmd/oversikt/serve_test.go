@@ -20,9 +20,10 @@ import (
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/session"
 )
 
-var fjord = pgtest.Template{Name: "cmd_fjord", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../../internal/contract/install"), os.DirFS("../../internal/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 		return err
 	}
@@ -39,15 +40,14 @@ func migrated(t *testing.T) string {
 	return db.RoleDSN(portal.Role)
 }
 
-// TestServe serves a configured database and issuer: no demo, nothing embedded.
-func TestServe(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t, fjord)
+// startIssuer runs an issuer with one person, who has six open cases at fjord.
+func startIssuer(t *testing.T, clients ...issuer.Client) issuer.Options {
+	t.Helper()
 	web := httptest.NewUnstartedServer(nil)
 	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
 	o := issuer.Options{
 		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "issuer.pem"),
-		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}},
+		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}}, Clients: clients,
 	}
 	bank, err := issuer.New(o)
 	if err != nil {
@@ -56,6 +56,15 @@ func TestServe(t *testing.T) {
 	web.Config.Handler = bank.Handler()
 	web.Start()
 	t.Cleanup(web.Close)
+	return o
+}
+
+// TestServe serves a configured database and issuer: no demo, nothing embedded.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t, fjord)
+	o := startIssuer(t)
+	kari := o.People[0]
 	token, err := issuer.Mint(o, o.People[0], 0, time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -67,11 +76,12 @@ drainDelay: 0s
 idKey: ${OVERSIKT_ID_KEY}
 portal: %q
 portalKey: ${OVERSIKT_PORTAL_KEY}
+accessLog: %q
 issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, dsn: %q}
-`, migrated(t), o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
+`, migrated(t), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +135,8 @@ func TestDefaults(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
 portal: postgres://x
+accessLog: /nowhere
+sessions: {perPerson: 5}
 issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
 agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
 `
@@ -132,7 +144,8 @@ agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
 		t.Fatal(err)
 	}
 	c, err := readConfig(file)
-	if err != nil || c.Listen != "127.0.0.1:8080" || c.DrainDelay != 5*time.Second || c.PersistedQueries || c.Playground || c.Introspection || len(c.TrustedProxies) > 0 {
+	if err != nil || c.Listen != "127.0.0.1:8080" || c.DrainDelay != 5*time.Second || c.PersistedQueries || c.Playground || c.Introspection || len(c.TrustedProxies) > 0 ||
+		c.Login != nil || c.Sessions != (session.Limits{Idle: 30 * time.Minute, Absolute: 2 * time.Hour, PerPerson: 5}) {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -144,7 +157,7 @@ func TestBrokenConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := strings.NewReplacer("${OVERSIKT_ID_KEY}", strings.Repeat("0f", 64), "${OVERSIKT_PORTAL_KEY}", strings.Repeat("0f", 32), "${FJORD_PASSWORD}", "x")
+	good := strings.NewReplacer("${OVERSIKT_ID_KEY}", strings.Repeat("0f", 64), "${OVERSIKT_PORTAL_KEY}", strings.Repeat("0f", 32), "${FJORD_PASSWORD}", "x", "${OVERSIKT_LOGIN_SECRET}", "x")
 	example, err := os.ReadFile("../../docs/oversikt.example.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -177,6 +190,13 @@ func TestBrokenConfiguration(t *testing.T) {
 		"drain":          {"a day", "drainDelay: 5s", "drainDelay: 24h", []string{"drainDelay"}},
 		"assurance":      {"no level is accepted", `acceptedAcr: ["urn:bankid:bid;LOA=4"]`, "acceptedAcr: []", []string{"issuers[0].acceptedAcr"}},
 		"origin":         {"no origin", "https://minside.example.no", "minside", []string{"allowedOrigins[0]"}},
+		"login":          {"no client", "clientId: oversikt", "clientId: ''", []string{"login.clientId is missing"}},
+		"login's secret": {"the variable is named", "${OVERSIKT_LOGIN_SECRET}", "${OVERSIKT_NO_SUCH}", []string{"OVERSIKT_NO_SUCH"}},
+		"login's issuer": {"nothing is known of its tokens", "login:\n  issuer: https://auth.bankid.no", "login:\n  issuer: https://other.example", []string{"login.issuer", "none of issuers"}},
+		"login's return": {"nobody would be there", "/auth/callback", "/callback", []string{"login.redirectUrl"}},
+		"scope":          {"there would be no ID token", "scopes: [openid, ", "scopes: [", []string{"login.scopes lacks openid"}},
+		"idle":           {"a day", "idle: 30m", "idle: 24h", []string{"sessions.idle"}},
+		"absolute":       {"shorter than idle", "absolute: 120m", "absolute: 20m", []string{"sessions.absolute is less than idle"}},
 		"no such file":   {"the command line is checked too", "", "", []string{"nowhere"}},
 	}
 	for name, c := range cases {

@@ -13,7 +13,6 @@ import (
 	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/solution"
 )
 
 // Which solution is accepted.
@@ -27,7 +26,7 @@ type AcceptPaymentSolutionInput struct {
 // What became of accepting a solution.
 type AcceptPaymentSolutionPayload struct {
 	// The acceptance. Null when userErrors has something.
-	Acceptance *PaymentSolutionAcceptance `json:"acceptance,omitempty"`
+	Acceptance *Acceptance `json:"acceptance,omitempty"`
 	// What is wrong with the input. Empty when it was accepted.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -65,32 +64,6 @@ type GivePowerOfAttorneyPayload struct {
 // What changes something. Every mutation takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors.
 type Mutation struct {
 }
-
-// A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it.
-type PaymentSolutionAcceptance struct {
-	// The global id: ask for it again with Query.node.
-	ID debt.Key `json:"id"`
-	// How far it is.
-	Status PaymentSolutionAcceptanceStatus `json:"status"`
-	// Why it was withdrawn. Null unless status is WITHDRAWN, or while it is being withdrawn.
-	Reason *AcceptanceReason `json:"reason,omitempty"`
-	// When it was accepted.
-	AcceptedAt time.Time `json:"acceptedAt"`
-	// When the last agency had carried it out, or withdrawn it. Null while that is not done.
-	EndedAt *time.Time `json:"endedAt,omitempty"`
-	// What the solution was best at.
-	Kinds []solution.Kind `json:"kinds"`
-	// Everything that is paid by it.
-	TotalPaid MoneyObject `json:"totalPaid"`
-	// What it costs beyond what was owed.
-	Cost MoneyObject `json:"cost"`
-	// The day of its last payment.
-	LastDay norway.Date `json:"lastDay"`
-	// Each agency that has to agree, and what it has said.
-	Agencies []AgencyAcceptance `json:"agencies"`
-}
-
-func (PaymentSolutionAcceptance) IsNode() {}
 
 // A power of attorney that the person has given (fullmakt).
 type PowerOfAttorney struct {

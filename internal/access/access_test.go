@@ -74,13 +74,11 @@ type Query {
 	work: Int @access(to: [CASE_WORKER])
 	thing: Thing @access(to: [DEBTOR, CASE_WORKER, AUDITOR])
 	any: Any @access(to: [DEBTOR, CASE_WORKER])
-	named: Named @access(to: [DEBTOR, CASE_WORKER, AUDITOR])
 }
 type Mutation { act(n: Int): Int @access(to: [DEBTOR]) }
-type Me implements Thing & Named @access(to: [DEBTOR, CASE_WORKER]) { id: Int secret: Int @access(to: [CASE_WORKER]) me: Me name: Int @access(to: [CASE_WORKER]) }
+type Me implements Thing @access(to: [DEBTOR, CASE_WORKER]) { id: Int secret: Int @access(to: [CASE_WORKER]) me: Me }
 type Log implements Thing @access(to: [DEBTOR, AUDITOR, CASE_WORKER]) { id: Int @access(to: [AUDITOR, CASE_WORKER]) lines: Int }
 interface Thing @public { id: Int }
-interface Named { name: Int @access(to: [DEBTOR]) }
 union Any = Me | Log
 `
 
@@ -113,8 +111,6 @@ func TestCheck(t *testing.T) {
 		"interface, all types":  {"open to whom it is open in every type", `{ thing { id } }`, nil, access.CaseWorker, ""},
 		"interface, one type":   {"what is asked of one type alone", `{ thing { ... on Me { id } } }`, nil, access.Debtor, ""},
 		"interface, other type": {"even if the answer is of another", `{ thing { __typename ... on Log { id } } }`, nil, access.Debtor, "Log.id"},
-		"interface's own rule":  {"was decided on for all types", `{ named { name } }`, nil, access.Debtor, ""},
-		"and no more than it":   {"not even where the type is wider", `{ named { name } }`, nil, access.CaseWorker, "Named.name"},
 		"union":                 {"its members have their rules", `{ any { __typename ... on Me { id } ... on Log { lines } } }`, nil, access.Debtor, ""},
 		"union's member":        {"its members have their rules", `{ any { ... on Me { secret } } }`, nil, access.Debtor, "Me.secret"},
 		"skipped":               {"no part of the answer", `{ open work @skip(if: true) }`, nil, access.Debtor, ""},

@@ -40,8 +40,7 @@ type Table struct {
 }
 
 // NewTable reads the directives of a schema: those of a field, else those of its type. A
-// field of an interface that has no rule of its own is open to whom it is open to in every
-// type that implements it.
+// field of an interface is open to whom it is open to in every type that implements it.
 // The error names every field without a rule, and every rule that cannot be meant.
 //
 // The types that operations begin with have no rule that covers all their fields: what is
@@ -82,24 +81,23 @@ func NewTable(schema *ast.Schema) (*Table, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("access: %w", err)
 	}
-	for _, of := range schema.Types {
-		if of.Kind == ast.Interface {
-			t.narrow(of, schema.GetPossibleTypes(of))
-		}
-	}
+	t.narrow(schema)
 	return t, nil
 }
 
-// narrow takes from the fields of an interface whoever may not select the field of some
-// type: which one the answer has is not known before it is read. A rule of the field's own
-// was decided on for all types.
-func (t *Table) narrow(of *ast.Definition, possible []*ast.Definition) {
-	for _, f := range of.Fields {
-		if _, own, _ := ruleOf(f.Directives); own {
+// narrow takes from the fields of interfaces whoever may not select the field of some type:
+// which one the answer has is not known before it is read.
+func (t *Table) narrow(schema *ast.Schema) {
+	for _, of := range schema.Types {
+		if of.Kind != ast.Interface {
 			continue
 		}
-		for _, implements := range possible {
-			t.fields[f] = t.fields[f].and(t.fields[implements.Fields.ForName(f.Name)])
+		for _, f := range of.Fields {
+			for _, possible := range schema.GetPossibleTypes(of) {
+				if same := possible.Fields.ForName(f.Name); same != nil {
+					t.fields[f] = t.fields[f].and(t.fields[same])
+				}
+			}
 		}
 	}
 }

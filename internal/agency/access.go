@@ -39,21 +39,21 @@ func (r *Registry) OrderCredentials(ctx context.Context, code string, scope iden
 
 // CorrectContact corrects what an agency knows of the caller.
 func (r *Registry) CorrectContact(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, c debt.ContactChange) (debt.ActAnswer, error) {
-	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
+	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
 		return contract.CorrectContact(ctx, q, scope, key, c)
 	})
 }
 
 // GivePowerOfAttorney gives somebody a power of attorney for the caller's cases.
 func (r *Registry) GivePowerOfAttorney(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, p debt.NewPowerOfAttorney) (debt.PowerOfAttorneyAnswer, error) {
-	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.PowerOfAttorneyAnswer, error) {
+	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.PowerOfAttorneyAnswer, error) {
 		return contract.GivePowerOfAttorney(ctx, q, scope, key, p)
 	})
 }
 
 // RevokePowerOfAttorney ends a power of attorney that the caller has given.
 func (r *Registry) RevokePowerOfAttorney(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, id string) (debt.ActAnswer, error) {
-	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
+	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
 		return contract.RevokePowerOfAttorney(ctx, q, scope, key, id)
 	})
 }

@@ -27,6 +27,9 @@ import (
 // known is NOT_FOUND.
 func (r *Registry) Propose(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, p debt.Proposal, want debt.Relations, verify func(debt.Part) error) (answer debt.ProposalAnswer, err error) {
 	var refused error
+	if !scope.Covers(code) {
+		return answer, ErrNotFound
+	}
 	err = r.act(ctx, code, 1+contract.Statements(want), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
 		answered, repeated, err := contract.Propose(ctx, tx, scope, key, p)
 		answer = answered
@@ -51,7 +54,7 @@ func (r *Registry) Propose(ctx context.Context, code string, scope identity.Scop
 
 // Confirm puts a proposal into force. Errors are those of Propose.
 func (r *Registry) Confirm(ctx context.Context, code string, scope identity.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
-	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
+	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
 		return contract.Confirm(ctx, q, scope, key)
 	})
 }
@@ -59,9 +62,19 @@ func (r *Registry) Confirm(ctx context.Context, code string, scope identity.Scop
 // Withdraw undoes a proposal, also a confirmed one, and keeps one that is still on its way
 // from being noted. Errors are those of Propose.
 func (r *Registry) Withdraw(ctx context.Context, code string, scope identity.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
-	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
+	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
 		return contract.Withdraw(ctx, q, scope, key)
 	})
+}
+
+// within runs an act on what is in scope; where the scope covers nothing of the agency,
+// it is NOT_FOUND.
+func within[T any](ctx context.Context, r *Registry, code string, scope identity.Scope, do func(context.Context, contract.Querier) (T, error)) (T, error) {
+	if !scope.Covers(code) {
+		var none T
+		return none, ErrNotFound
+	}
+	return one(ctx, r, code, do)
 }
 
 // one runs an act that is one call of a function.

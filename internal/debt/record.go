@@ -25,7 +25,9 @@ const (
 	KindPayment   Kind = 7
 	KindAgreement Kind = 8
 	KindObjection Kind = 9
-	// KindPowerOfAttorney is no agency's: the portal keeps them.
+
+	KindAcceptance Kind = 10 // of a payment solution: no agency's
+	// KindPowerOfAttorney is no agency's either: the portal keeps them.
 	KindPowerOfAttorney Kind = 11
 )
 

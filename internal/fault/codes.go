@@ -14,10 +14,13 @@ const (
 	RateLimited       Code = "RATE_LIMITED"
 	AgencyUnavailable Code = "AGENCY_UNAVAILABLE"
 	SchemaMismatch    Code = "SCHEMA_MISMATCH"
+	AccessNotRecorded Code = "ACCESS_NOT_RECORDED"
 	Internal          Code = "INTERNAL"
 
 	BadRequest           Code = "BAD_REQUEST"
+	AmbiguousCredentials Code = "AMBIGUOUS_CREDENTIALS"
 	CrossOrigin          Code = "CROSS_ORIGIN"
+	ClientHeaderRequired Code = "CLIENT_HEADER_REQUIRED"
 	MethodNotAllowed     Code = "METHOD_NOT_ALLOWED"
 	NotAcceptable        Code = "NOT_ACCEPTABLE"
 	BodyTooLarge         Code = "BODY_TOO_LARGE"
@@ -40,18 +43,21 @@ type Entry struct {
 
 // Catalogue lists every code in the order of docs/errors.md.
 var Catalogue = []Entry{
-	{Unauthenticated, 401, "No token where a field needs one (`extensions.field` names it), or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer. A token that was sent and is bad is never treated as none.", "Log in again and repeat the request.", false},
+	{Unauthenticated, 401, "Neither a token nor a session where a field needs one (`extensions.field` names it); or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer; or a session that has ended or lapsed. A token or session that was sent and is no good is never treated as none.", "Log in again and repeat the request.", false},
 	{LoginUnavailable, 503, "The issuer of the token cannot be reached, so the token cannot be checked.", "Ask again later.", true},
-	{PortalUnavailable, 503, "Oversikt's own database cannot be reached, so a power of attorney can neither be looked up nor given. Requests without `X-Oversikt-Acting-For` go on; at a field, the status is 200.", "Ask again later.", true},
+	{PortalUnavailable, 503, "Oversikt's own database cannot be reached, so a session can neither be checked nor started, and a power of attorney neither looked up nor given. Requests with a token and without `X-Oversikt-Acting-For` go on. At a field, the status is 200.", "Ask again later.", true},
 	{Forbidden, 403, "The caller may not select the field in `extensions.field`, whatever is behind it, or holds no such power of attorney in force (`X-Oversikt-Acting-For`). Nothing was read.", "Do not ask for it with this login; see docs/access.md.", false},
 	{NotFound, 200, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
 	{BadUserInput, 200, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
 	{RateLimited, 200, "Too many questions of this kind from this address in the last minute. It is an error of the field that was asked.", "Wait a minute.", true},
 	{AgencyUnavailable, 200, "The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.", "Show the rest, say what is missing, ask again later.", true},
 	{SchemaMismatch, 200, "The agency's database does not keep the contract. Only its part of the answer is missing.", "As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `bin/oversikt agency check`.", true},
+	{AccessNotRecorded, 503, "Who looks at whose data must be in the access log before data leaves, and the log cannot be written now. Nothing of the answer was sent; an act may be done all the same.", "Ask again later; an act with the same `idempotencyKey`, so that it is not done twice.", true},
 	{Internal, 200, "A fault on our side. It is logged with its cause.", "Ask again later; report it if it stays.", true},
 	{BadRequest, 400, "The body is not one JSON object of the form {query, operationName, variables, extensions}: broken JSON, a duplicate key, trailing data, invalid UTF-8, a wrong type.", "Mend the client.", false},
+	{AmbiguousCredentials, 400, "A session cookie and a token were both sent, or more than one session cookie.", "Send one of them; leave cookies out (`credentials: \"omit\"`) of requests with a token.", false},
 	{CrossOrigin, 403, "A browser sent the request from a page of another origin that is not allowed.", "Add the origin to the configuration, if it is yours.", false},
+	{ClientHeaderRequired, 403, "A request with a session cookie has no `X-Oversikt-Client` header, which shows that a script of this host sent it.", "Send the name of the client in it.", false},
 	{MethodNotAllowed, 405, "The method is not POST.", "Use POST.", false},
 	{NotAcceptable, 406, "The Accept header allows no type that can be sent.", "Accept application/graphql-response+json or application/json.", false},
 	{BodyTooLarge, 413, "The body is over the limit: 128 KiB; with a document, for somebody who is logged in, 8 MiB.", "Send a smaller document.", false},

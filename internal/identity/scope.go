@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"slices"
 
@@ -64,6 +66,39 @@ func (s Scope) Cases(agency string, wanted []string) []string {
 		}
 	}
 	return both
+}
+
+// stored is a scope at rest.
+type stored struct {
+	NationalID string              `json:"nationalId"`
+	Limited    bool                `json:"limited"`
+	Cases      map[string][]string `json:"cases"` // of a limited scope
+}
+
+// Encode returns the scope for a job that goes on when the caller has left. It names the
+// person: it is kept sealed.
+func (s Scope) Encode() ([]byte, error) {
+	out := stored{NationalID: s.nationalID.Reveal()}
+	if s.limit != nil {
+		out.Limited, out.Cases = true, s.limit.cases
+	}
+	return json.Marshal(out)
+}
+
+// DecodeScope returns a scope that was proven when it was encoded.
+func DecodeScope(text []byte) (Scope, error) {
+	var in stored
+	if err := json.Unmarshal(text, &in); err != nil {
+		return Scope{}, fmt.Errorf("stored scope: it cannot be read")
+	}
+	id, err := norway.ParseNationalID(in.NationalID)
+	if err != nil {
+		return Scope{}, fmt.Errorf("stored scope: its person cannot be read")
+	}
+	if in.Limited {
+		return limited(id, in.Cases), nil
+	}
+	return Scope{nationalID: id}, nil
 }
 
 // String hides the number: fmt would not ask an unexported field how it prints.

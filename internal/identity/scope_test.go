@@ -167,3 +167,31 @@ func TestContext(t *testing.T) {
 		t.Error("the caller is not carried")
 	}
 }
+
+// TestStoredScope: what is at rest is the same scope, never a wider one.
+func TestStoredScope(t *testing.T) {
+	id := number(t, synthetic)
+	for name, scope := range map[string]identity.Scope{
+		"person": identity.Principal{Kind: identity.Person, NationalID: id}.Scope(),
+		"letter": identity.Principal{Kind: identity.LetterCase, NationalID: id, Case: identity.CaseKey{Agency: "fjord", ID: "1"}}.Scope(),
+	} {
+		text, err := scope.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := identity.DecodeScope(text)
+		if err != nil || got.NationalID() != scope.NationalID() {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, agency := range []string{"fjord", "lita"} {
+			if diff := cmp.Diff(scope.Cases(agency, []string{"1", "2"}), got.Cases(agency, []string{"1", "2"})); diff != "" || got.Covers(agency) != scope.Covers(agency) {
+				t.Errorf("%s at %s: %s", name, agency, diff)
+			}
+		}
+	}
+	for _, text := range []string{"", "{}", `{"nationalId": "12345678901"}`} {
+		if s, err := identity.DecodeScope([]byte(text)); err == nil || !s.IsZero() {
+			t.Errorf("%q is a scope", text)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -18,7 +19,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the database up to date and returns how many migrations ran.
+// Migrate brings the database up to date, the job queue's tables too, and returns how many
+// migrations ran.
 func Migrate(ctx context.Context, dsn string) (int, error) {
 	db, err := sql.Open("pgx", dsn)
 	if err != nil {
@@ -34,17 +36,38 @@ func Migrate(ctx context.Context, dsn string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("portal migrations: %w", err)
 	}
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // tries every second: several replicas may start together
+	p, err := goose.NewProvider("", db, files, goose.WithStore(store))
 	if err != nil {
 		return 0, fmt.Errorf("portal migrations: %w", err)
 	}
-	p, err := goose.NewProvider("", db, files, goose.WithStore(store), goose.WithSessionLocker(locker))
+	unlock, err := alone(ctx, db)
 	if err != nil {
-		return 0, fmt.Errorf("portal migrations: %w", err)
+		return 0, err
 	}
+	defer unlock()
 	done, err := p.Up(ctx)
 	if err != nil {
 		return len(done), fmt.Errorf("migrate portal database: %w", err)
 	}
-	return len(done), nil
+	jobs, err := migrateRiver(ctx, dsn)
+	return len(done) + jobs, err
+}
+
+// alone waits until nobody else migrates: several replicas may start together.
+func alone(ctx context.Context, db *sql.DB) (unlock func(), err error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // tries every second
+	if err != nil {
+		return nil, fmt.Errorf("portal migrations: %w", err)
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("migrate portal database: %w", err)
+	}
+	if err := locker.SessionLock(ctx, conn); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate portal database: %w", err), conn.Close())
+	}
+	return func() {
+		_ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) // the connection's end unlocks as well
+		_ = conn.Close()
+	}, nil
 }

@@ -26,7 +26,17 @@ func withCallers(o Options) Options {
 	o.Authenticate = func(r *http.Request) (context.Context, error) {
 		switch r.Header.Get("Authorization") {
 		case "":
+			if r.Header.Get("Cookie") == "lapsed" {
+				ResponseHeader(r.Context()).Set("Set-Cookie", "gone")
+				return nil, identity.ErrUnauthenticated.Because(errors.New("bad signature"))
+			}
 			return r.Context(), nil
+		case "Bearer both":
+			return nil, fault.New(fault.AmbiguousCredentials, "a cookie too")
+		case "Bearer tricked":
+			return nil, fault.New(fault.ClientHeaderRequired, "no name")
+		case "Bearer alone":
+			return nil, fault.New(fault.PortalUnavailable, "later").Because(errors.New("dial tcp 10.0.0.1: refused"))
 		case "Bearer good":
 			return context.WithValue(r.Context(), callerKey{}, true), nil
 		case "Bearer revoked":
@@ -58,13 +68,24 @@ func TestCredentials(t *testing.T) {
 		"revoked": {"Bearer revoked", 403, "FORBIDDEN", "", "", "a caller, but not for this"},
 		"outage":  {"Bearer outage", 503, "INTERNAL", "", "5", "says nothing about the caller"},
 		"early":   {"Bearer early", 503, "LOGIN_UNAVAILABLE", "", "5", "the keys cannot be fetched now"},
+		"lapsed":  {"", 401, "UNAUTHENTICATED", "Bearer", "", "no token was bad"},
+		"both":    {"Bearer both", 400, "AMBIGUOUS_CREDENTIALS", "", "", "a fault of the client"},
+		"tricked": {"Bearer tricked", 403, "CLIENT_HEADER_REQUIRED", "", "", "a fault of the client"},
+		"alone":   {"Bearer alone", 503, "PORTAL_UNAVAILABLE", "", "5", "says nothing about the caller"},
 	}
 	b := setup(t, nil, withCallers(Options{}))
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, accept := range []string{"application/json", acceptGraphQL} {
-				w := b.do(request(document("{hello}"), "Authorization", tt.token, "Accept", accept))
+				cookie := ""
+				if name == "lapsed" {
+					cookie = name
+				}
+				w := b.do(request(document("{hello}"), "Authorization", tt.token, "Accept", accept, "Cookie", cookie))
+				if (w.Header().Get("Set-Cookie") == "gone") != (cookie != "") {
+					t.Errorf("cookie %q", w.Header().Get("Set-Cookie"))
+				}
 				a := parse(t, w)
 				if w.Code != tt.want || a.code() != tt.code || (a.Data != nil) != (tt.want == 200) {
 					t.Errorf("status %d, body %s: %s", w.Code, w.Body, tt.reason)

@@ -71,6 +71,15 @@ func RequestID(ctx context.Context) string {
 	return ""
 }
 
+// ResponseHeader returns the headers of the answer to the request that ctx belongs to, for
+// who has a cookie to set; it is nil outside of a request.
+func ResponseHeader(ctx context.Context) http.Header {
+	if x := exchangeOf(ctx); x != nil {
+		return x.Header()
+	}
+	return nil
+}
+
 // maxRequestID is long enough for a UUID, a ULID and a W3C trace id.
 const maxRequestID = 64
 

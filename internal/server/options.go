@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // DefaultTokenLimit is the number of lexical tokens that a document may have.
@@ -17,7 +19,8 @@ type Options struct {
 	// Authenticate reads the credentials of a request and returns the context
 	// in which the request runs. A request without credentials is anonymous,
 	// which is no error; an error refuses the request whole, with the status
-	// of its fault code. Nil leaves every request anonymous.
+	// of its fault code. It may set cookies in [ResponseHeader]. Nil leaves every
+	// request anonymous.
 	Authenticate func(*http.Request) (context.Context, error)
 	// Authenticated says whether a context of Authenticate carries a caller.
 	// Nil means that none does.
@@ -49,6 +52,10 @@ type Options struct {
 	// for per-request state such as loaders. It is not called for requests that
 	// are refused before execution.
 	Around func(context.Context) context.Context
+	// Release is called after execution, with the context of Around and the errors of the
+	// answer, before anything of it is sent. Its error refuses the answer whole, with the
+	// status of its fault code: what must be on record before data leaves is put there.
+	Release func(context.Context, gqlerror.List) error
 	// Extensions is called after execution, with the context of Around; what it
 	// returns becomes an entry of the response's extensions unless key is empty.
 	Extensions func(context.Context) (key string, value any)

@@ -132,6 +132,12 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 		x.refuse(http.StatusServiceUnavailable, fault.Internal, internalMessage)
 		return
 	}
+	if err := p.release(ctx, resp.Errors); err != nil {
+		f := fault.Of(err)
+		x.Header()["Retry-After"] = []string{retryAfter}
+		x.refuse(max(f.Code.Status(), http.StatusInternalServerError), f.Code, f.Message)
+		return
+	}
 	p.extend(ctx, resp)
 	resp.Errors = p.boundExecution(ctx, resp.Errors)
 	status := http.StatusOK
@@ -157,6 +163,17 @@ func (p post) prepare(ctx context.Context, exec graphql.GraphExecutor, params *g
 	op, failures = exec.CreateOperationContext(ctx, params)
 	op.DisableIntrospection = !p.opts.Introspection
 	return op, failures
+}
+
+func (p post) release(ctx context.Context, failures gqlerror.List) error {
+	if p.opts.Release == nil {
+		return nil
+	}
+	err := p.opts.Release(ctx, failures)
+	if err != nil {
+		p.log.LogAttrs(ctx, slog.LevelError, "answer withheld", slog.String("request_id", RequestID(ctx)), slog.String("cause", maskNumbers(err.Error())))
+	}
+	return err
 }
 
 func (p post) extend(ctx context.Context, resp *graphql.Response) {
@@ -200,15 +217,15 @@ const retryAfter = "5"
 // reached says nothing about the caller.
 func (p post) refuseCaller(x *exchange, r *http.Request, err error) {
 	f := fault.Of(err)
-	status, level, text := http.StatusServiceUnavailable, slog.LevelError, "authentication is not possible"
-	switch f.Code {
-	case fault.Unauthenticated:
-		status, level, text = http.StatusUnauthorized, slog.LevelInfo, "caller refused"
-		x.Header()["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
-	case fault.Forbidden:
-		status, level, text = http.StatusForbidden, slog.LevelInfo, "caller refused"
-	default:
+	status, level, text := f.Code.Status(), slog.LevelInfo, "caller refused"
+	switch {
+	case status < http.StatusBadRequest || status >= http.StatusInternalServerError:
+		status, level, text = http.StatusServiceUnavailable, slog.LevelError, "authentication is not possible"
 		x.Header()["Retry-After"] = []string{retryAfter}
+	case status == http.StatusUnauthorized && r.Header["Authorization"] == nil:
+		x.Header()["Www-Authenticate"] = []string{"Bearer"}
+	case status == http.StatusUnauthorized:
+		x.Header()["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
 	}
 	if !errors.Is(err, context.Canceled) {
 		p.log.LogAttrs(r.Context(), level, text, slog.String("request_id", x.id),

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/oversikt/oversikt/internal/fault"
 )
 
 func TestAppendResponse(t *testing.T) {
@@ -83,6 +87,62 @@ func TestAroundAndExtensions(t *testing.T) {
 	}
 	if got := b.do(request(document("{"))).Body.String(); strings.Contains(got, "oversikt") {
 		t.Errorf("nothing was executed, but %s", got)
+	}
+}
+
+// TestRelease: what must be on record is, before a byte of the answer is sent, or none is.
+func TestRelease(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	var released []int
+	var refusal error
+	b := setup(t, resolvers{"hello": func(ctx context.Context, args map[string]any) (string, error) {
+		if args["name"] == "gone" {
+			ctx.Value(key{}).(context.CancelFunc)()
+		}
+		return "secret", nil
+	}, "find": fails("broken")}, Options{
+		Around: func(ctx context.Context) context.Context {
+			ctx, cancel := context.WithCancel(ctx)
+			t.Cleanup(cancel)
+			return context.WithValue(ctx, key{}, cancel)
+		},
+		Release: func(ctx context.Context, failures gqlerror.List) error {
+			if graphql.GetOperationContext(ctx).Operation == nil || ctx.Value(key{}) == nil {
+				t.Error("the context is not that of the operation")
+			}
+			released = append(released, len(failures))
+			return refusal
+		},
+	})
+	cases := []struct {
+		reason   string
+		query    string
+		refusal  error
+		status   int
+		released string
+		sent     bool
+	}{
+		{"leave was given", "{hello}", nil, 200, "[0]", true},
+		{"the errors are told", "{hello find}", nil, 200, "[1]", true},
+		{"nothing is sent", "{hello}", fault.New(fault.AccessNotRecorded, "later").Because(errors.New("person 12345678901")), 503, "[0]", false},
+		{"nothing is sent", "{hello}", errors.New("person 12345678901"), 500, "[0]", false},
+		{"also when nobody waits any more: an act may be done", "{hello(name: \"gone\")}", nil, 200, "[0]", true},
+		{"nothing was executed", "{", nil, 200, "[]", false},
+	}
+	for _, tc := range cases {
+		released, refusal = nil, tc.refusal
+		w := b.do(request(document(tc.query)))
+		body := w.Body.String()
+		if fmt.Sprint(released) != tc.released || strings.Contains(body, "secret") != tc.sent || w.Code != tc.status {
+			t.Errorf("%s: %s: released %v, status %d, %s", tc.query, tc.reason, released, w.Code, body)
+		}
+		if tc.refusal != nil && (strings.Contains(body, "data") || w.Header().Get("Retry-After") == "") {
+			t.Errorf("%s: %s, %v", tc.reason, body, w.Header())
+		}
+	}
+	if log := b.log.String(); strings.Count(log, "answer withheld") != 2 || strings.Contains(log, "12345678901") {
+		t.Errorf("log %s", log)
 	}
 }
 

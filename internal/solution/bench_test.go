@@ -22,11 +22,18 @@ func BenchmarkSolve(b *testing.B) {
 }
 
 func BenchmarkSuggest(b *testing.B) {
-	in := newDice(1).instance(5, 12)
-	for b.Loop() {
-		if _, err := Suggest(in); err != nil {
-			b.Fatal(err)
-		}
+	for _, size := range [][2]int{{5, 12}, {8, 24}} {
+		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
+			var all []Instance
+			for seed := range uint64(8) {
+				all = append(all, newDice(seed+1).instance(size[0], size[1]))
+			}
+			for n := 0; b.Loop(); n++ {
+				if _, err := Suggest(all[n%len(all)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -7,8 +7,9 @@ import (
 
 // interestBound is interest that no plan avoids. All money goes to where it saves most:
 // with the principal first that is the dearest principal; with costs first a payment takes
-// at most its share of the principal, since costs and interest stand before it.
-func (p *problem) interestBound() int64 {
+// at most its share of the principal, since costs and interest stand before it. The bound
+// holds for each pay day by itself: to[t] gets that of the pay days from t on.
+func (p *problem) interestBound(to []int64) {
 	order := make([]int, p.n)
 	left := make([]float64, p.n)  // principal
 	share := make([]float64, p.n) // of a payment that reaches it, at most
@@ -23,11 +24,11 @@ func (p *problem) interestBound() int64 {
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(worth(b), worth(a)), cmp.Compare(a, b))
 	})
-	units := 0.0
+	days := make([]float64, p.t)
 	for t := range p.t {
 		money := float64(p.budget)
 		for _, i := range order {
-			units += float64(left[i] * float64(p.cases[i].bears[t]))
+			days[t] += float64(left[i] * float64(p.cases[i].bears[t]))
 			if share[i] > 0 {
 				x := min(money, float64(left[i]/share[i]))
 				left[i] = max(left[i]-float64(x*share[i]), 0)
@@ -35,7 +36,12 @@ func (p *problem) interestBound() int64 {
 			}
 		}
 	}
-	return max(int64(units/unitsPerØre*(1-1e-9))-int64(p.n)-1, 0)
+	units := 0.0
+	for t := p.t - 1; t >= 0; t-- {
+		units += days[t]
+		to[t] = max(int64(units/unitsPerØre*(1-1e-9))-int64(p.n)-1, 0)
+	}
+	to[p.t] = 0
 }
 
 // hopeless is the planned cost of a state whose deadlines the budget cannot keep.

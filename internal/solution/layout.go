@@ -30,18 +30,21 @@ const breach = int64(1) << 56
 // layout lays the money of each pay day out on the cases for a state, and simulates
 // exactly while it does. All its memory is allocated once.
 type layout struct {
-	p           *problem
-	cases       []running
-	groups      []agreementRun
-	pay         []int64 // t*n + case
-	capacity    []int64 // cumulated: what the pay days 0..t can give to cases
-	order       []int32
-	key         []float64
-	points      []int32 // pay days by which something must be closed
-	slack       []int64 // per point: what may still go to cases that can wait longer
-	left        int64
-	score       score
-	evaluations int
+	p        *problem
+	cases    []running
+	groups   []agreementRun
+	pay      []int64 // t*n + case
+	capacity []int64 // cumulated: what the pay days 0..t can give to cases
+	order    []int32
+	key      []float64
+	points   []int32 // pay days by which something must be closed
+	slack    []int64 // per point: what may still go to cases that can wait longer
+	left     int64
+	minimum  int64 // of the day's instalments, still to be paid
+	score    score
+	days     int     // pay days that the last run came through
+	floor    []int64 // interest that no plan avoids from each pay day on
+	limit    int64   // a layout that costs this much is not carried through
 }
 
 // running is a case in the course of a layout.
@@ -67,22 +70,27 @@ func newLayout(p *problem) *layout {
 		p: p, cases: make([]running, p.n), groups: make([]agreementRun, len(p.groups)),
 		pay: make([]int64, p.n*p.t), capacity: make([]int64, p.t+1), order: make([]int32, p.n),
 		key: make([]float64, p.n), points: make([]int32, 0, p.n+2), slack: make([]int64, p.n+2),
+		floor: make([]int64, p.t+1), limit: hopeless,
 	}
 }
 
 // run lays a state out and scores it.
 func (l *layout) run(s *state) score {
-	l.evaluations++
 	l.score = score{}
 	clear(l.pay)
 	l.start(s)
 	for t := range l.p.t {
+		l.days = t + 1
 		l.accrue(s, t)
 		if lack := l.beginDay(s, t); lack > 0 {
 			l.score.unpaid = breach + lack
 			return l.score
 		}
 		l.reserve(s, t)
+		if l.score.cost+l.coming()+l.floor[t+1] >= l.limit {
+			l.score.unpaid = hopeless
+			return l.score
+		}
 		l.payDay(s, t)
 		if lack := l.endDay(s, t); lack > 0 {
 			l.score.unpaid = breach + lack
@@ -97,6 +105,16 @@ func (l *layout) run(s *state) score {
 		l.score.closing += c.closed
 	}
 	return l.score
+}
+
+// coming is what cost steps will come to if every case closes when due and not before.
+func (l *layout) coming() (sum int64) {
+	for i := range l.cases {
+		if c := &l.cases[i]; c.closed < 0 {
+			sum += c.coming
+		}
+	}
+	return sum
 }
 
 func (l *layout) start(s *state) {
@@ -201,6 +219,7 @@ func (l *layout) accrue(s *state, t int) {
 // beginDay takes the agreements' fees out of the day's budget and returns what lacks: a breach.
 func (l *layout) beginDay(s *state, t int) int64 {
 	l.left = l.p.budget
+	l.minimum = 0
 	for g := range l.groups {
 		r := &l.groups[g]
 		r.minimum = 0
@@ -216,15 +235,9 @@ func (l *layout) beginDay(s *state, t int) int64 {
 			l.score.cost += d.setup
 		}
 		r.minimum = min(d.least, l.owed(s, g))
-		l.left -= r.minimum // set aside, and given back as it is paid
+		l.minimum += r.minimum
 	}
-	if l.left < 0 {
-		return -l.left
-	}
-	for g := range l.groups {
-		l.left += l.groups[g].minimum
-	}
-	return 0
+	return max(l.minimum-l.left, 0)
 }
 
 // endDay closes what is paid off and returns what lacks for an agreement to end

@@ -2,8 +2,9 @@ package solution
 
 // leastBudget searches for the least budget for which there is a plan, and the state that
 // proves it. Such a plan is one that leaves nothing unpaid, so that is what is searched
-// for, at a budget that goes down by what each state found turns out not to need.
-func leastBudget(in *Instance, work int) (int64, *state) {
+// for, at a budget that goes down by what each state found turns out not to need. A state
+// that is known to need little is a start; without one it is the state that decides nothing.
+func leastBudget(in *Instance, work int, start *state) (int64, *state) {
 	p := compile(in, 0, len(in.PayDays))
 	best := p.newState()
 	if p.n == 0 {
@@ -13,6 +14,12 @@ func leastBudget(in *Instance, work int) (int64, *state) {
 	q.anyPlan = true
 	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
 	high := q.needs(best, low, p.enough())
+	if start != nil {
+		if least := q.needs(start, low, high); least < high {
+			high = least
+			best.copyFrom(start)
+		}
+	}
 	for try := low; high > low; try = high - 1 {
 		p.budget = try
 		q.reset(work / 3)

@@ -97,15 +97,10 @@ func (l *layout) allowed(s *state, i int) int64 {
 	}
 	most = max(most, 0)
 	own := int64(0)
-	others := int64(0)
-	for g := range l.groups {
-		if s.member[i] && l.p.cases[i].group == g {
-			own = l.groups[g].minimum
-		} else {
-			others += l.groups[g].minimum
-		}
+	if s.member[i] {
+		own = l.groups[l.p.cases[i].group].minimum
 	}
-	return max(min(most+own, l.left-others), 0)
+	return max(min(most+own, l.left-l.minimum+own), 0)
 }
 
 // give pays x to case i today.
@@ -121,6 +116,7 @@ func (l *layout) give(s *state, t, i int, x int64) {
 	if g := l.p.cases[i].group; s.member[i] && l.groups[g].minimum > 0 {
 		free = min(x, l.groups[g].minimum)
 		l.groups[g].minimum -= free
+		l.minimum -= free
 	}
 	for k, point := range l.points {
 		if point >= c.due {

@@ -5,22 +5,26 @@ import "math"
 // relaxed is the problem without the laying out of money: which case is closed before
 // which cost step, which are joined in an agreement and for how long. Its energy is the
 // fees, with a penalty where the budget cannot keep the deadlines. It decides most of the
-// cost and takes a twentieth of a layout, so that annealing can afford many steps.
+// cost and takes a small part of a layout, so that annealing can afford many steps.
 type relaxed struct {
-	p       *problem
-	tables  []relaxedCase
-	option  []int16 // per case: a mode, or beyond them the agreement, and that with a deferral
-	first   []int16
-	last    []int16
-	members []int64 // per group: what its members owe
-	bearing []int64 // per group: the interest of its members, in units per day
-	must    []int64 // per pay day: fees and least instalments, which no other day can take
-	budget  int64   // the budget less what experience takes off it
-	need    []int64
-	best    relaxedPoint
-	energy  int64
+	p      *problem
+	tables []relaxedCase
+	option []int16 // per case: a mode, or beyond them the agreement, and that with a deferral
+	first  []int16
+	last   []int16
+	budget int64 // the budget less what experience takes off it
+	now    load
+	try    load // where a step leads
+	energy int64
+	best   relaxedPoint
+	top    relaxedPoint // the best of several walks
+}
 
-	oldOption, oldFirst, oldLast int16
+// load is what a point costs in fees and asks of the pay days.
+type load struct {
+	fees int64
+	need []int64 // per pay day: what must be paid by it and does not fit before, less the budget
+	must []int64 // per pay day: fees and least instalments, which no other day can take
 }
 
 // relaxedPoint is a point that annealing came by.
@@ -31,20 +35,22 @@ type relaxedPoint struct {
 
 // relaxedCase holds what the options of a case come to.
 type relaxedCase struct {
-	due    []int16
-	fees   []int64
-	need   []int64
-	joined [2][]int64 // fees in an agreement by its first pay day
+	options int
+	due     []int16
+	fees    []int64
+	need    []int64
+	joined  [2][]int64 // fees in an agreement by its first pay day
 }
 
 func newRelaxed(p *problem) *relaxed {
+	groups := len(p.groups)
 	r := &relaxed{
-		p: p, tables: make([]relaxedCase, p.n), option: make([]int16, p.n),
-		first: make([]int16, len(p.groups)), last: make([]int16, len(p.groups)),
-		members: make([]int64, len(p.groups)), bearing: make([]int64, len(p.groups)), budget: p.budget, need: make([]int64, p.t), must: make([]int64, p.t),
-		best: relaxedPoint{
-			option: make([]int16, p.n), first: make([]int16, len(p.groups)), last: make([]int16, len(p.groups)),
-		},
+		p: p, tables: make([]relaxedCase, p.n), option: make([]int16, p.n), first: make([]int16, groups),
+		last: make([]int16, groups), budget: p.budget,
+		now:  load{need: make([]int64, p.t), must: make([]int64, p.t)},
+		try:  load{need: make([]int64, p.t), must: make([]int64, p.t)},
+		best: relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)},
+		top:  relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)},
 	}
 	for i := range p.cases {
 		c := &p.cases[i]
@@ -56,6 +62,7 @@ func newRelaxed(p *problem) *relaxed {
 			grown := c.principal * c.rate * p.since[m.due] / unitsPerØre / 2
 			t.need = append(t.need, c.balance()+m.fees+grown)
 		}
+		t.options = len(c.modes)
 		if c.group < 0 {
 			continue
 		}
@@ -63,6 +70,7 @@ func newRelaxed(p *problem) *relaxed {
 			if deferred == 1 && c.days == 0 {
 				break
 			}
+			t.options++
 			for first := range p.t {
 				t.joined[deferred] = append(t.joined[deferred], c.feesUntil(deferred, first))
 			}
@@ -71,102 +79,146 @@ func newRelaxed(p *problem) *relaxed {
 	return r
 }
 
-// options is the number of options of case i.
-func (r *relaxed) options(i int) int {
-	n := len(r.tables[i].due)
-	for _, joined := range r.tables[i].joined {
-		if joined != nil {
-			n++
-		}
+// putCase adds a case outside an agreement to a load, or takes it off with sign -1.
+func (r *relaxed) putCase(l *load, i int, sign int64) {
+	c := &r.tables[i]
+	if o := r.option[i]; int(o) < len(c.due) {
+		l.fees += sign * c.fees[o]
+		l.need[c.due[o]] += sign * c.need[o]
 	}
-	return n
 }
+
+// demand is what the members of an agreement come to.
+type demand struct {
+	owed    int64 // with the cost steps until it begins
+	bearing int64 // interest, in units per day
+	fees    int64
+}
+
+// at is what is owed until last, as if the principal went down evenly.
+func (x *demand) at(p *problem, last int) int64 {
+	return x.owed + x.bearing/2*p.since[last]/unitsPerØre
+}
+
+// demandOf sums up an agreement's members; ok is false when one may not be in it yet.
+func (r *relaxed) demandOf(g int) (x demand, ok bool) {
+	first := int(r.first[g])
+	for _, i := range r.p.groups[g].members {
+		c := &r.tables[i]
+		k := int(r.option[i]) - len(c.due)
+		if k < 0 {
+			continue
+		}
+		member := &r.p.cases[i]
+		if first < member.from {
+			return x, false
+		}
+		fees := c.joined[k][first]
+		x.fees += fees
+		x.owed += member.balance() + fees
+		x.bearing += member.principal * member.rate
+	}
+	return x, true
+}
+
+// putGroup adds an agreement with its members to a load, or takes it off with sign -1.
+func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
+	if x.owed == 0 {
+		return
+	}
+	d := &r.p.groups[g]
+	first, last := int(r.first[g]), int(r.last[g])
+	owed := x.at(r.p, last)
+	fees := x.fees + d.fee*int64(last-first+1)
+	if last-first+1 > d.free {
+		fees += d.setup
+		l.need[first] += sign * d.setup
+		l.must[first] += sign * d.setup
+	}
+	l.fees += sign * fees
+	for t := first; t < last; t++ {
+		y := min(owed, d.least)
+		l.need[t] += sign * (y + d.fee)
+		l.must[t] += sign * (y + d.fee)
+		owed -= y
+	}
+	l.need[last] += sign * (owed + d.fee)
+}
+
+// cold is the temperature at the end of annealing, in øre: far less than any cost step.
+const cold = 4000
 
 // overload is what a missed deadline weighs, beside what is lacking: about a cost step.
 const overload = 60_000
 
-// weigh computes the energy of the current point.
-func (r *relaxed) weigh() int64 {
-	p := r.p
-	need := r.need
-	clear(need)
-	clear(r.members)
-	clear(r.bearing)
-	clear(r.must)
-	energy := int64(0)
-	for i := range r.tables {
-		c := &r.tables[i]
-		o := int(r.option[i])
-		if k := o - len(c.due); k >= 0 {
-			g := p.cases[i].group
-			first := r.first[g]
-			if int(first) < p.cases[i].from {
-				return math.MaxInt64
-			}
-			fees := c.joined[k][first]
-			energy += fees
-			r.members[g] += p.cases[i].balance() + fees
-			r.bearing[g] += p.cases[i].principal * p.cases[i].rate
-			continue
-		}
-		energy += c.fees[o]
-		need[c.due[o]] += c.need[o]
-	}
-	for g := range p.groups {
-		owed := r.members[g]
-		if owed == 0 {
-			continue
-		}
-		d := &p.groups[g]
-		first, last := int(r.first[g]), int(r.last[g])
-		owed += r.bearing[g] / 2 * p.since[last] / unitsPerØre
-		fees := d.fee * int64(last-first+1)
-		if last-first+1 > d.free {
-			fees += d.setup
-			need[first] += d.setup
-			r.must[first] += d.setup
-		}
-		energy += fees
-		for t := first; t < last; t++ {
-			x := min(owed, d.least)
-			need[t] += x + d.fee
-			r.must[t] += x + d.fee
-			owed -= x
-		}
-		need[last] += owed + d.fee
-	}
-	worst := int64(0)
-	sum := int64(0)
-	for t, x := range need {
+// hardly keeps a point that misses a deadline from being the best of a walk: it mostly
+// leads to a cost step.
+const hardly = 300_000
+
+// weigh returns the energy of a load.
+func (r *relaxed) weigh(l *load) int64 {
+	worst, sum := int64(0), int64(0)
+	for t, x := range l.need {
 		sum += x
-		worst = max(worst, sum-r.budget*int64(t+1), r.must[t]-p.budget)
+		worst = max(worst, sum, l.must[t]-r.p.budget)
 	}
 	if worst > 0 {
-		energy += overload + worst
+		return l.fees + overload + worst
 	}
-	return energy
+	return l.fees
+}
+
+// merit is what the best point is chosen by.
+func (r *relaxed) merit() int64 {
+	if r.energy > r.now.fees {
+		return r.energy + hardly
+	}
+	return r.energy
+}
+
+// settle computes the load and energy of the current point.
+func (r *relaxed) settle() {
+	l := &r.now
+	l.fees = 0
+	for t := range l.need {
+		l.need[t], l.must[t] = -r.budget, 0
+	}
+	for i := range r.option {
+		r.putCase(l, i, 1)
+	}
+	for g := range r.first {
+		x, ok := r.demandOf(g)
+		if !ok { // nobody joins an agreement that a member may not be in
+			for _, i := range r.p.groups[g].members {
+				if int(r.option[i]) >= len(r.tables[i].due) {
+					r.option[i] = 0
+					r.putCase(l, i, 1)
+				}
+			}
+			continue
+		}
+		r.putGroup(l, g, &x, 1)
+	}
+	r.energy = r.weigh(l)
 }
 
 // anneal walks at a falling temperature, in øre, and remembers the best point it came by.
 func (r *relaxed) anneal(q *search, steps int, hot float64) {
-	r.energy = r.weigh()
-	r.best.energy = math.MaxInt64
+	r.settle()
 	r.remember()
-	cool := math.Pow(1500/hot, 1/float64(steps))
+	cool := math.Pow(cold/hot, 1/float64(steps))
 	for range steps {
 		hot *= cool
-		i, g := r.step(q)
-		e := r.weigh()
-		if e > r.energy && (e == math.MaxInt64 || float64(e-r.energy) > hot*chances[q.random(len(chances))]) {
-			r.undo(i, g)
+		limit := r.energy + int64(hot*chances[q.random(len(chances))])
+		if !r.step(q, limit) {
 			continue
 		}
-		r.energy = e
-		if e < r.best.energy {
+		r.now, r.try = r.try, r.now
+		if r.merit() < r.best.energy {
 			r.remember()
 		}
 	}
-	q.work -= steps * (3 + (r.p.n+r.p.t)/8)
+	q.work -= steps * (2 + (r.p.n+r.p.t)/16)
 }
 
 // chances are how much dearer, in temperatures, a step may be: -ln of an even choice.
@@ -177,38 +229,83 @@ var chances = func() (list [512]float64) {
 	return list
 }()
 
-// step changes one case or one agreement and returns which; -1 is none. The old values are
-// kept for undo.
-func (r *relaxed) step(q *search) (i, g int) {
-	i, g = -1, -1
-	if len(r.p.groups) > 0 && q.random(3) == 0 {
-		g = q.random(len(r.p.groups))
-		r.keepGroup(g)
-		r.span(q, g)
-		return i, g
+// step changes one case or one agreement, if that does not lead beyond limit.
+func (r *relaxed) step(q *search, limit int64) bool {
+	if len(r.first) > 0 && q.random(3) == 0 {
+		return r.stepGroup(q, -1, q.random(len(r.first)), 0, limit)
 	}
-	i = q.random(r.p.n)
-	n := len(r.tables[i].due)
-	all := r.options(i)
-	r.oldOption = r.option[i]
-	r.option[i] = int16(q.random(all))
-	if g := r.p.cases[i].group; g >= 0 && int(r.option[i]) >= n && r.members[g] == 0 {
-		r.keepGroup(g)
-		r.span(q, g)
-		return i, g
+	i := q.random(r.p.n)
+	c := &r.tables[i]
+	old, option := r.option[i], int16(q.random(c.options))
+	if option == old {
+		return false
 	}
-	return i, -1
+	if int(max(old, option)) >= len(c.due) {
+		return r.stepGroup(q, i, r.p.cases[i].group, option, limit)
+	}
+	if r.now.fees+c.fees[option]-c.fees[old] > limit {
+		return false
+	}
+	r.copyLoad()
+	r.putCase(&r.try, i, -1)
+	r.option[i] = option
+	r.putCase(&r.try, i, 1)
+	if !r.arrive(limit) {
+		r.option[i] = old
+		return false
+	}
+	return true
 }
 
-func (r *relaxed) keepGroup(g int) { r.oldFirst, r.oldLast = r.first[g], r.last[g] }
+func (r *relaxed) copyLoad() {
+	r.try.fees = r.now.fees
+	copy(r.try.need, r.now.need)
+	copy(r.try.must, r.now.must)
+}
 
-func (r *relaxed) undo(i, g int) {
+// arrive makes the try the current point unless it is beyond the limit.
+func (r *relaxed) arrive(limit int64) bool {
+	if r.try.fees > limit {
+		return false
+	}
+	e := r.weigh(&r.try)
+	if e > limit {
+		return false
+	}
+	r.energy = e
+	return true
+}
+
+// stepGroup moves the agreement g, or lets case i into it or out of it.
+func (r *relaxed) stepGroup(q *search, i, g int, option int16, limit int64) bool {
+	first, last, old := r.first[g], r.last[g], int16(0)
+	r.copyLoad()
+	x, _ := r.demandOf(g)
+	if i < 0 && x.owed == 0 {
+		return false
+	}
+	r.putGroup(&r.try, g, &x, -1)
+	if i < 0 || x.owed == 0 {
+		r.span(q, g)
+	}
 	if i >= 0 {
-		r.option[i] = r.oldOption
+		old = r.option[i]
+		r.putCase(&r.try, i, -1)
+		r.option[i] = option
+		r.putCase(&r.try, i, 1)
 	}
-	if g >= 0 {
-		r.first[g], r.last[g] = r.oldFirst, r.oldLast
+	x, ok := r.demandOf(g)
+	if ok {
+		r.putGroup(&r.try, g, &x, 1)
+		if r.arrive(limit) {
+			return true
+		}
 	}
+	r.first[g], r.last[g] = first, last
+	if i >= 0 {
+		r.option[i] = old
+	}
+	return false
 }
 
 // span moves one end of an agreement, or all of it.
@@ -242,7 +339,7 @@ func (r *relaxed) remember() {
 	copy(r.best.option, r.option)
 	copy(r.best.first, r.first)
 	copy(r.best.last, r.last)
-	r.best.energy = r.energy
+	r.best.energy = r.merit()
 }
 
 // scatter sets a random point.

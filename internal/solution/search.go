@@ -1,5 +1,7 @@
 package solution
 
+import "math/bits"
+
 // search is a local search over states with a budget of work, counted and never timed, so
 // that the same instance gives the same plan on any machine.
 type search struct {
@@ -38,7 +40,8 @@ func newSearch(p *problem, work int) *search {
 // reset forgets what was found, after the problem's budget changed.
 func (q *search) reset(work int) {
 	q.work, q.least, q.most, q.found, q.seed = work, work/4, work, work, 1
-	q.floor = q.p.interestBound()
+	q.p.interestBound(q.l.floor)
+	q.floor = q.l.floor[0]
 	q.top = score{unpaid: hopeless}
 	q.now = q.top
 	clear(q.seen)
@@ -47,7 +50,8 @@ func (q *search) reset(work int) {
 // random is a splitmix64 step: a fixed sequence, the same in every run.
 func (q *search) random(n int) int {
 	q.seed += 0x9e3779b97f4a7c15
-	return int(mix(q.seed) % uint64(n))
+	hi, _ := bits.Mul64(mix(q.seed), uint64(n))
+	return int(hi)
 }
 
 func mix(z uint64) uint64 {
@@ -94,7 +98,12 @@ func (q *search) accept() bool {
 	if planned == hopeless || q.now.unpaid == 0 && planned+q.floor >= q.now.cost || q.known() {
 		return false
 	}
+	q.l.limit = hopeless
+	if !q.steep && !q.p.snowball && q.now.unpaid == 0 {
+		q.l.limit = q.now.cost
+	}
 	got := q.layOut()
+	q.l.limit = hopeless
 	if q.steep {
 		if got.less(q.pick) {
 			q.pick = got
@@ -111,8 +120,9 @@ func (q *search) accept() bool {
 }
 
 func (q *search) layOut() score {
-	q.work -= 20 + q.p.n*q.p.t
-	return q.l.run(q.try)
+	got := q.l.run(q.try)
+	q.work -= 20 + q.p.n*q.l.days
+	return got
 }
 
 // settle makes q.try, which was just laid out, the current state.
@@ -163,6 +173,9 @@ func (q *search) normalise() {
 // settled says that the best state has stood for so long that more work is not worth it.
 func (q *search) settled() bool {
 	spent := q.most - q.work
+	if q.top.unpaid > 0 && spent > q.most/2 {
+		return true // there may be no plan
+	}
 	return spent > q.least && spent > patience*(q.most-q.found)
 }
 
@@ -198,7 +211,6 @@ func (q *search) run() {
 		return
 	}
 	r := newRelaxed(q.p)
-	steps := 2000 + 600*q.p.n
 	squeeze := int64(0)
 	for round := 0; q.work > 0 && !q.settled(); round++ {
 		if q.p.snowball { // the relaxation knows only deadlines, and there are none
@@ -212,13 +224,15 @@ func (q *search) run() {
 		case round%4 == 3:
 			q.kick(1 + q.random(3))
 		case round%4 == 2:
-			r.from(q.best)
-			r.anneal(q, steps/2, 30_000)
-			r.to(q.try)
+			q.champion(r, 2, func() {
+				r.from(q.best)
+				r.anneal(q, 250*q.p.n, 60_000)
+			})
 		default:
-			r.scatter(q)
-			r.anneal(q, steps, 100_000)
-			r.to(q.try)
+			q.champion(r, 3, func() {
+				r.scatter(q)
+				r.anneal(q, 1000+300*q.p.n, 100_000)
+			})
 		}
 		q.start(q.try)
 		if round%4 != 3 {
@@ -303,4 +317,17 @@ func (p *problem) joinAll(s *state, g, first, last int) {
 		s.member[i] = p.cases[i].from <= first
 	}
 	s.first[g], s.last[g] = int16(first), int16(last)
+}
+
+// champion sets q.try to the best point of some walks.
+func (q *search) champion(r *relaxed, walks int, walk func()) {
+	r.top.energy = hopeless
+	for range walks {
+		walk()
+		if r.best.energy < r.top.energy {
+			r.best, r.top = r.top, r.best
+		}
+	}
+	r.best, r.top = r.top, r.best
+	r.to(q.try)
 }

@@ -83,6 +83,7 @@ type advisor struct {
 	in   *Instance
 	work int
 	pool []Plan
+	near *state // the best of the last search
 	out  Suggestions
 }
 
@@ -91,7 +92,7 @@ func (a *advisor) compute() error {
 	if err != nil || len(now.Closings) == 0 {
 		return err
 	}
-	least, s := leastBudget(a.in, a.work/2)
+	least, s := leastBudget(a.in, a.work/4, nil)
 	month := (money.Øre(least) + money.Krone - 1) / money.Krone * money.Krone
 	q := newSearch(compile(a.in, least, len(a.in.PayDays)), 0)
 	q.best.copyFrom(s)
@@ -99,15 +100,15 @@ func (a *advisor) compute() error {
 	if err != nil {
 		return err
 	}
-	a.pool = append(a.pool, now, proof)
+	a.pool, a.near = append(a.pool, now, proof), s
 	a.out.LeastBudget = money.Øre(least)
 	a.out.Feasible = a.in.Budget != NoBudget && a.in.Budget >= money.Øre(least)
-	if err := a.search(month, len(a.in.PayDays), a.work/2); err != nil {
+	if err := a.search(month, a.work/4); err != nil {
 		return err
 	}
 	months := amounts(month, now.LargestMonth)
 	for _, m := range months[1 : len(months)-1] {
-		if err := a.search(m, len(a.in.PayDays), a.work/8); err != nil {
+		if err := a.search(m, a.work/8); err != nil {
 			return err
 		}
 	}
@@ -126,7 +127,7 @@ func (a *advisor) compute() error {
 
 // within computes what needs a budget.
 func (a *advisor) within(budget money.Øre) error {
-	if err := a.search(budget, len(a.in.PayDays), a.work); err != nil {
+	if err := a.search(budget, a.work); err != nil {
 		return err
 	}
 	small, err := a.smallFirst(budget)
@@ -156,9 +157,14 @@ func (a *advisor) within(budget money.Øre) error {
 	return nil
 }
 
-// search adds the cheapest plan found within a budget and a number of months.
-func (a *advisor) search(budget money.Øre, months, work int) error {
-	_, err := a.keep(newSearch(compile(a.in, int64(budget), months), work))
+// search adds the cheapest plan found within a budget. It begins where the search before
+// ended: a budget close by mostly has a plan close by.
+func (a *advisor) search(budget money.Øre, work int) error {
+	q := newSearch(compile(a.in, int64(budget), len(a.in.PayDays)), work)
+	q.start(a.near)
+	q.descend()
+	_, err := a.keep(q)
+	a.near = q.best
 	return err
 }
 
@@ -194,15 +200,21 @@ func (p *Plan) less(o *Plan) bool {
 		})) < 0
 }
 
-// fastest tries fewer months, from what the budget can pay at all, until one is enough.
+// fastest halves the number of months between what the budget can pay at all and what is
+// known to be enough.
 func (a *advisor) fastest(budget money.Øre) error {
 	best, _ := a.cheapest(budget, len(a.in.PayDays))
-	for months := 1; months <= best.LastPayDay; months++ {
-		if best.Opening > budget*money.Øre(months) {
-			continue
-		}
-		if found, err := a.keep(newSearch(compile(a.in, int64(budget), months), a.work/4)); found || err != nil {
+	few := int((best.Opening + budget - 1) / budget)
+	for enough := best.LastPayDay + 1; few < enough; {
+		months := (few + enough) / 2
+		found, err := a.keep(newSearch(compile(a.in, int64(budget), months), a.work/4))
+		if err != nil {
 			return err
+		}
+		if found {
+			enough = a.pool[len(a.pool)-1].LastPayDay + 1
+		} else {
+			few = months + 1
 		}
 	}
 	return nil

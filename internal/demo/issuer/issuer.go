@@ -4,9 +4,9 @@
 // set, authorization code with PKCE, and signed access tokens. It vouches for
 // anybody and must never be mounted outside the demo.
 //
-// The login of browsers comes with sessions: until then the demo registers no
-// [Client], so the login page cannot be reached there. The playground gets its
-// tokens at /dev/bankid/token, and `oversikt demo token` makes them by [Mint].
+// Browsers log in as [Client]s of it do: the demo is registered as one. The
+// playground gets its tokens at /dev/bankid/token, and `oversikt demo token` makes
+// them by [Mint].
 package issuer
 
 import (

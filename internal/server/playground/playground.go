@@ -41,6 +41,9 @@ type Config struct {
 	// TokenURL answers POST {"nationalId": "..."} with {"token": "..."}. The page offers people to pick from only when
 	// both this and PeopleURL are set; without them it has the token field alone, as it should outside a demo.
 	TokenURL string
+
+	// LoginURL starts a login by cookie and comes back to the page. The page links to it unless it is empty.
+	LoginURL string
 }
 
 // page is what the template sees.

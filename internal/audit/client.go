@@ -1,0 +1,31 @@
+package audit
+
+import "strings"
+
+// ClientHeader is the header in which a frontend says its name.
+const ClientHeader = "X-Oversikt-Client"
+
+// ClientName returns what an entry says of the client: the name that it gives itself in
+// ClientHeader, of at most 64 letters, digits and -_./, or else the family of its user
+// agent. The user agent itself would tell devices, and so people, apart.
+func ClientName(header, userAgent string) string {
+	if name := token(header); name != "" && name != withheld {
+		return name
+	}
+	for _, f := range families {
+		if strings.Contains(userAgent, f.mark) {
+			return f.name
+		}
+	}
+	if userAgent == "" {
+		return "none"
+	}
+	return "other"
+}
+
+// families are in order: most browsers claim to be the ones below them too.
+var families = []struct{ mark, name string }{
+	{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"},
+	{"SamsungBrowser/", "Samsung"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"okhttp", "okhttp"}, {"CFNetwork", "CFNetwork"},
+	{"curl/", "curl"}, {"Go-http-client", "Go"}, {"node", "Node"}, {"python", "Python"},
+}

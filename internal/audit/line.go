@@ -1,0 +1,107 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"time"
+)
+
+// record is an entry as it is kept: in the spool, and on the way to sql/insert.sql.
+type record struct {
+	At          string   `json:"at"`
+	ID          string   `json:"id"`
+	Request     string   `json:"request"`
+	ActorKind   Kind     `json:"actorKind"`
+	Actor       string   `json:"actor,omitempty"`
+	ActorAgency string   `json:"actorAgency,omitempty"`
+	Subject     string   `json:"subject,omitempty"`
+	Ground      Basis    `json:"ground"`
+	Attorney    string   `json:"attorney,omitempty"`
+	Reason      string   `json:"reason,omitempty"`
+	Action      string   `json:"action"`
+	What        []string `json:"what"`
+	Agencies    []string `json:"agencies"`
+	Cases       []string `json:"cases,omitempty"`
+	CasesCut    bool     `json:"casesCut,omitempty"`
+	Client      string   `json:"client"`
+	Outcome     Outcome  `json:"outcome"`
+}
+
+func (e Entry) record() record {
+	l := e.look
+	r := record{
+		At: l.At.Format(time.RFC3339Nano), ID: hex.EncodeToString(e.id[:]), Request: l.Request,
+		ActorKind: l.Actor.Kind, Actor: l.Actor.Reference.text(), ActorAgency: l.Actor.Agency, Subject: l.Subject.text(),
+		Ground: l.Ground.Basis, Attorney: l.Ground.Attorney, Reason: l.Ground.Reason,
+		Action: l.Action, What: orNone(l.What), Agencies: orNone(l.Agencies), CasesCut: e.cut, Client: l.Client, Outcome: l.Outcome,
+	}
+	r.Cases = make([]string, 0, min(len(l.Cases), MaxCases))
+	for _, c := range l.Cases[:cap(r.Cases)] {
+		r.Cases = append(r.Cases, c.Agency+"/"+caseID(c.ID))
+	}
+	return r
+}
+
+func (r Reference) text() string {
+	if r.IsZero() {
+		return ""
+	}
+	return hex.EncodeToString(r[:])
+}
+
+func orNone(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// appendJSON appends the entry to b, without a line's end in it.
+func (e Entry) appendJSON(b []byte) ([]byte, error) {
+	text, err := json.Marshal(e.record())
+	if err != nil {
+		return b, fmt.Errorf("access log: encode entry: %w", err)
+	}
+	return append(b, text...), nil
+}
+
+// A line of the spool is the checksum of the entry in hexadecimal, a space, the entry in
+// JSON and the end of the line, which JSON cannot have in it.
+const sumSize = 8
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func checksum(b []byte) (sum [sumSize / 2]byte) {
+	binary.BigEndian.PutUint32(sum[:], crc32.Checksum(b, castagnoli))
+	return sum
+}
+
+func appendLine(b []byte, e Entry) ([]byte, error) {
+	start := len(b)
+	b = append(b, "00000000 "...)
+	b, err := e.appendJSON(b)
+	if err != nil {
+		return b[:start], err
+	}
+	sum := checksum(b[start+sumSize+1:])
+	hex.Encode(b[start:], sum[:])
+	return append(b, '\n'), nil
+}
+
+// cutLine returns the entry of the first line of b in JSON and what is behind the line. A
+// line that was not written whole, or has changed since, gives no entry.
+func cutLine(b []byte) (entry, rest []byte) {
+	line, rest, whole := bytes.Cut(b, []byte{'\n'})
+	if !whole || len(line) < sumSize+2 || line[sumSize] != ' ' {
+		return nil, rest
+	}
+	var sum [sumSize / 2]byte
+	if _, err := hex.Decode(sum[:], line[:sumSize]); err != nil || sum != checksum(line[sumSize+1:]) {
+		return nil, rest
+	}
+	return line[sumSize+1:], rest
+}

@@ -1,0 +1,34 @@
+package portal_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// TestStaffReference: two members of staff have one reference only when they are one.
+func TestStaffReference(t *testing.T) {
+	t.Parallel()
+	const issuer, subject = "https://login.fjord.example", "17912099997"
+	person, err := norway.ParseNationalID(subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := secret(t, 1).StaffReference(issuer, subject)
+	if len(one) != 32 || !bytes.Equal(one, secret(t, 1).StaffReference(issuer, subject)) {
+		t.Errorf("%x", one)
+	}
+	for reason, other := range map[string][]byte{
+		"another key":                   secret(t, 2).StaffReference(issuer, subject),
+		"another subject":               secret(t, 1).StaffReference(issuer, "17912099998"),
+		"another issuer":                secret(t, 1).StaffReference("https://login.lita.example", subject),
+		"a boundary elsewhere":          secret(t, 1).StaffReference(issuer+"1", subject[1:]),
+		"the person of the same number": secret(t, 1).Reference(person),
+		"an issuer without a name":      secret(t, 1).StaffReference("", issuer+subject),
+	} {
+		if bytes.Equal(one, other) {
+			t.Errorf("the same reference for %s", reason)
+		}
+	}
+}

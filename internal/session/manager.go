@@ -1,0 +1,240 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/portal"
+)
+
+const (
+	touchEvery = time.Minute
+	cleanEvery = 5 * time.Minute
+)
+
+// Options are what a [Manager] needs. Pool, Secret and Limits are required.
+type Options struct {
+	Pool   *pgxpool.Pool // to the portal database, as portal.Role
+	Secret *portal.Secret
+	Limits Limits
+
+	// Login is the OpenID Connect client; without it /auth/login is not served.
+	Login *Config
+	// Issuers are those that bearer tokens are accepted from; Login names one of them.
+	Issuers []identity.Config
+	// Allow says whether whoever sends the request may go on logging in; nil lets all.
+	Allow func(*http.Request) bool
+	// Client talks to the issuer; nil is one that follows no redirect and waits 5 s.
+	Client *http.Client
+
+	Clock  func() time.Time // nil: the system's
+	Logger *slog.Logger     // nil: [slog.Default]
+}
+
+// Manager starts, knows and ends the sessions of browsers. It is safe for concurrent use,
+// and any number of replicas may share a database.
+type Manager struct {
+	store      store
+	login      *login // nil: nobody logs in with OpenID Connect here
+	protection *http.CrossOriginProtection
+	clock      func() time.Time
+	log        *slog.Logger
+}
+
+// New returns a Manager. Its error names every fault of the configuration; it asks neither
+// the database nor the issuer for anything.
+func New(o Options) (*Manager, error) {
+	m := &Manager{
+		store: store{o.Pool, o.Secret, o.Limits}, protection: http.NewCrossOriginProtection(), clock: o.Clock, log: o.Logger,
+	}
+	if m.clock == nil {
+		m.clock = time.Now
+	}
+	if m.log == nil {
+		m.log = slog.Default()
+	}
+	if o.Login == nil {
+		return m, nil
+	}
+	var err error
+	m.login, err = newLogin(o, m.clock)
+	return m, err
+}
+
+// now has the precision of the database, so that what was written is what is read.
+func (m *Manager) now() time.Time { return m.clock().UTC().Truncate(time.Microsecond) }
+
+// Handlers returns what is served below /auth, by pattern of [http.ServeMux].
+func (m *Manager) Handlers() map[string]http.Handler {
+	all := map[string]http.HandlerFunc{
+		"GET " + sessionPath: m.serveSession,
+		"POST " + logoutPath: m.serveLogout,
+	}
+	if m.login != nil {
+		all["GET "+loginPath] = m.serveLogin
+		all["GET "+callbackPath] = m.serveCallback
+		all["GET "+frontChannelPath] = m.serveFrontChannel
+	}
+	handlers := make(map[string]http.Handler, len(all))
+	for pattern, handler := range all {
+		handlers[pattern] = secured(handler)
+	}
+	return handlers
+}
+
+// secured keeps what is below /auth out of caches and frames.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Authenticate returns a context that knows the session of the request: [FromContext]
+// gives it, and so does [identity.FromContext] where it is a person's. header is that of
+// the answer. A request without a session cookie is anonymous, which is no error.
+//
+// The errors are faults: AMBIGUOUS_CREDENTIALS, CROSS_ORIGIN, CLIENT_HEADER_REQUIRED,
+// UNAUTHENTICATED for a session that does not hold, whose cookie is then cleared, and
+// PORTAL_UNAVAILABLE.
+func (m *Manager) Authenticate(ctx context.Context, header http.Header, r *http.Request) (context.Context, error) {
+	q := &Request{manager: m, header: header, request: r}
+	ctx = context.WithValue(ctx, contextKey{}, q)
+	id, present, err := cookieOf(r, sessionCookie)
+	if err != nil || !present {
+		return ctx, err
+	}
+	if err := m.checkSender(r); err != nil {
+		return ctx, err
+	}
+	now := m.now()
+	k, found, err := m.find(ctx, id, now)
+	if errors.Is(err, errUnknown) {
+		clearCookie(header, sessionCookie)
+		return ctx, identity.ErrUnauthenticated.Because(err)
+	}
+	if err != nil {
+		return ctx, err
+	}
+	if now.Sub(found.SeenAt) >= touchEvery {
+		if err := m.store.touch(ctx, k, now); err != nil {
+			m.log.WarnContext(ctx, "session lapses early", "cause", err) // the request is none the worse
+		}
+	}
+	q.key, q.session = &k, found
+	if found.Kind != KindPerson {
+		return ctx, nil // a principal sees all that is the person's
+	}
+	return identity.NewContext(ctx, found.principal()), nil
+}
+
+func (m *Manager) find(ctx context.Context, id string, now time.Time) (key, Session, error) {
+	k, ok := parseID(id)
+	if !ok {
+		return key{}, Session{}, errUnknown
+	}
+	s, err := m.store.read(ctx, k, now)
+	return k, s, err
+}
+
+func (s Session) principal() identity.Principal {
+	return identity.Principal{
+		Kind:       identity.Person,
+		NationalID: s.NationalID, Name: s.Name, Issuer: s.Issuer, Subject: s.Subject, ACR: s.ACR, ExpiresAt: s.ExpiresAt,
+	}
+}
+
+// Run deletes lapsed sessions every five minutes until the context ends.
+func (m *Manager) Run(ctx context.Context) {
+	ticker := time.NewTicker(cleanEvery)
+	defer ticker.Stop()
+	for {
+		if _, err := m.Clean(ctx); err != nil && ctx.Err() == nil {
+			m.log.WarnContext(ctx, "lapsed sessions are left for now", "cause", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// Clean deletes lapsed sessions and returns their number.
+func (m *Manager) Clean(ctx context.Context) (int64, error) { return m.store.clean(ctx, m.now()) }
+
+// Request is what can be done with the session of one request. It belongs to that request
+// and is not safe for concurrent use: resolvers of mutations, which run one after the other,
+// may use it.
+type Request struct {
+	manager *Manager
+	header  http.Header // of the answer
+	request *http.Request
+	key     *key // nil: no session
+	session Session
+}
+
+type contextKey struct{}
+
+// FromContext returns the session side of the request; ok is false where no Manager saw it.
+func FromContext(ctx context.Context) (q *Request, ok bool) {
+	q, ok = ctx.Value(contextKey{}).(*Request)
+	return q, ok
+}
+
+// Session returns the session of the request; ok is false where there is none.
+func (q *Request) Session() (s Session, ok bool) { return q.session, q.key != nil }
+
+// Start starts a session with a new id, in place of the one that the request came with, and
+// gives the browser its cookie. It must be called before the answer's headers are sent. Errors
+// are those of [Manager.Authenticate]: a client that sends a token, or could not use the
+// session as it does not name itself, is given none.
+func (q *Request) Start(ctx context.Context, l Login) error {
+	if err := q.manager.checkSender(q.request); err != nil {
+		return err
+	}
+	var replaced []key
+	if q.key != nil {
+		replaced = append(replaced, *q.key)
+	}
+	return q.start(ctx, l, replaced...)
+}
+
+func (q *Request) start(ctx context.Context, l Login, replaced ...key) error {
+	if err := l.check(); err != nil {
+		return err
+	}
+	id, k := newID()
+	s, err := q.manager.store.start(ctx, k, l, q.manager.now(), replaced...)
+	if err != nil {
+		return err
+	}
+	setCookie(q.header, sessionCookie, id, http.SameSiteStrictMode, 0)
+	q.key, q.session = &k, s
+	q.manager.log.InfoContext(ctx, "session started", "session", l.Holder)
+	return nil
+}
+
+// End ends the session of the request on all replicas and clears its cookie. Where there is
+// none it does nothing. The error is PORTAL_UNAVAILABLE.
+func (q *Request) End(ctx context.Context) error {
+	if q.key == nil {
+		return nil
+	}
+	if _, err := q.manager.store.end(ctx, *q.key); err != nil {
+		return err
+	}
+	clearCookie(q.header, sessionCookie)
+	q.key, q.session = nil, Session{}
+	return nil
+}

@@ -1,0 +1,3 @@
+delete from portal.session
+where expires_at <= @now::timestamptz
+   or seen_at <= @idle_since::timestamptz

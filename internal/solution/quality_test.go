@@ -1,0 +1,66 @@
+package solution
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/oversikt/oversikt/internal/money"
+)
+
+// TestNearBestKnown holds the quality of the search: testdata/best_known.json has, by size
+// and from seed 1 on, the least cost in øre that any run ever found for an instance of
+// generate_test.go, of long runs with other seeds too; 0 where no run found a plan. A plan
+// that is better than that is no fault: the figure should then be lowered.
+func TestNearBestKnown(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/best_known.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known map[string][]money.Øre
+	if err := json.Unmarshal(data, &known); err != nil {
+		t.Fatal(err)
+	}
+	tolerated := map[string]struct{ mean, worst float64 }{ // percent of the cost
+		"3x10": {0.1, 1}, "5x12": {0.5, 5}, "6x18": {0.5, 5}, "8x12": {0.5, 5}, "8x24": {0.5, 5}, "15x36": {3, 12},
+	}
+	if len(known) != len(tolerated) {
+		t.Errorf("%d sizes, want %d", len(known), len(tolerated))
+	}
+	for size, costs := range known {
+		t.Run(size, func(t *testing.T) {
+			t.Parallel()
+			var cases, payDays int
+			if _, err := fmt.Sscanf(size, "%dx%d", &cases, &payDays); err != nil {
+				t.Fatal(err)
+			}
+			sum, feasible := 0.0, 0
+			for k, best := range costs {
+				a, err := Solve(newDice(uint64(k)+1).instance(cases, payDays))
+				switch {
+				case err != nil:
+					t.Fatal(err)
+				case best == 0:
+					continue
+				case !a.Feasible:
+					t.Errorf("seed %d: no plan, and there is one of %d", k+1, best)
+					continue
+				}
+				gap := 100 * float64(a.Plan.Cost-best) / float64(best)
+				sum += gap
+				feasible++
+				if gap > tolerated[size].worst {
+					t.Errorf("seed %d: costs %d, %.2f %% above %d", k+1, a.Plan.Cost, gap, best)
+				}
+			}
+			if mean := sum / float64(feasible); mean > tolerated[size].mean || feasible < len(costs)/2 {
+				t.Errorf("mean gap %.3f %% of %d", mean, feasible)
+			} else {
+				t.Logf("mean gap %.3f %% of %d", mean, feasible)
+			}
+		})
+	}
+}

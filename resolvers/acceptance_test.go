@@ -1,0 +1,189 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/demo/people"
+)
+
+const acceptMutation = `mutation($input: AcceptPaymentSolutionInput!) { acceptPaymentSolution(input: $input) {
+	acceptance { __typename id status reason acceptedAt endedAt kinds totalPaid { amount } cost { amount } lastDay agencies { agency { code name orgNumber } status reason changedAt } }
+	userErrors { code field message }
+} }`
+
+// offers returns the suggestions for a budget, by their first kind.
+func (p *portal) offers(budget string) map[string]any {
+	p.t.Helper()
+	all := map[string]any{}
+	data := p.get(kari(), solutionsQuery, map[string]any{"input": map[string]any{"monthlyBudget": budget}})
+	for _, s := range at(data, "viewer", "paymentSolutions", "suggestions").([]any) {
+		all[at(s, "kinds", 0).(string)] = s
+	}
+	return all
+}
+
+func (p *portal) accept(key uuid.UUID, offerID any) any {
+	p.t.Helper()
+	return at(p.get(kari(), acceptMutation, map[string]any{"input": map[string]any{"idempotencyKey": key, "offerId": offerID}}), "acceptPaymentSolution")
+}
+
+// sameDay makes the agencies' databases live on the tests' day.
+func (p *portal) sameDay() {
+	p.t.Helper()
+	for code, db := range p.databases {
+		function := "core.today()"
+		if code == people.Tradisjon {
+			function = "inkasso.i_dag()"
+		}
+		_, err := db.Conn().Exec(p.t.Context(), fmt.Sprintf("create or replace function %s returns date language sql stable as $$ select date '%s' $$", function, today))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
+// TestAcceptPaymentSolution accepts a solution as a frontend would: the agencies confirm
+// in the same answer, the cases show their agreements, and sending it again changes nothing.
+func TestAcceptPaymentSolution(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.sameDay()
+	offers := p.offers("6000.00")
+	best := offers["LOWEST_COST"]
+	key := uuid.New()
+	got := p.accept(key, at(best, "offerId"))
+	if errs := at(got, "userErrors").([]any); len(errs) != 0 {
+		t.Fatalf("%v", errs)
+	}
+	a := at(got, "acceptance")
+	if at(a, "status") != "CONFIRMED" || at(a, "endedAt") == nil || amount(t, at(a, "totalPaid")) != amount(t, at(best, "totalPaid")) || at(a, "lastDay") != at(best, "lastDay") {
+		t.Fatalf("%v", a)
+	}
+	asked := map[any]bool{}
+	for _, x := range at(a, "agencies").([]any) {
+		asked[at(x, "agency", "code")] = true
+		if at(x, "status") != "CONFIRMED" || at(x, "agency", "orgNumber") == nil {
+			t.Errorf("%v", x)
+		}
+	}
+	cases := map[any]any{}
+	data := p.get(kari(), `{ viewer { paymentSolutionAcceptances { id status } cases(first: 100) { nodes { caseNumber agency { code }
+		agreement { status cases { caseNumber } instalments { dueOn amount { amount } fee { amount } } } holds { kind until } } } } }`, nil)
+	for _, c := range at(data, "viewer", "cases", "nodes").([]any) {
+		cases[at(c, "caseNumber")] = c
+	}
+	for _, g := range at(best, "agreements").([]any) {
+		for _, c := range at(g, "cases").([]any) {
+			now := cases[at(c, "caseNumber")]
+			if at(now, "agreement", "status") != "ACTIVE" || !asked[at(now, "agency", "code")] {
+				t.Errorf("%v has no agreement: %v", at(c, "caseNumber"), now)
+			}
+			var want []any
+			for _, i := range at(g, "instalments").([]any) {
+				want = append(want, map[string]any{"dueOn": at(i, "dueOn"), "amount": at(i, "amount"), "fee": at(i, "fee")})
+			}
+			if diff := cmp.Diff(want, at(now, "agreement", "instalments")); diff != "" {
+				t.Errorf("%v has other instalments (-offered +agreed):\n%s", at(c, "caseNumber"), diff)
+			}
+		}
+	}
+	for _, d := range at(best, "deferrals").([]any) {
+		deferred := false
+		for _, h := range at(cases[at(d, "case", "caseNumber")], "holds").([]any) {
+			deferred = deferred || at(h, "kind") == "DEFERRED" && at(h, "until") == at(d, "until")
+		}
+		if !deferred {
+			t.Errorf("%v is not deferred until %v: %v", at(d, "case", "caseNumber"), at(d, "until"), at(cases[at(d, "case", "caseNumber")], "holds"))
+		}
+	}
+	if list := at(data, "viewer", "paymentSolutionAcceptances").([]any); len(list) != 1 || at(list, 0, "id") != at(a, "id") {
+		t.Errorf("the list has %v", list)
+	}
+	if again := p.accept(key, at(best, "offerId")); cmp.Diff(got, again) != "" {
+		t.Errorf("the same key has another answer:\n%s", cmp.Diff(got, again))
+	}
+	if code := at(p.accept(key, at(offers["PAY_NOW"], "offerId")), "userErrors", 0, "code"); code != "KEY_REUSED" {
+		t.Errorf("the key with another offer: %v", code)
+	}
+	if code := at(p.accept(uuid.New(), at(best, "offerId")), "userErrors", 0, "code"); code != "CASES_CHANGED" {
+		t.Errorf("an offer from before the agreements: %v", code)
+	}
+	polled := p.get(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { status agencies { agency { name } status } } } }`, map[string]any{"id": at(a, "id")})
+	if at(polled, "node", "status") != "CONFIRMED" {
+		t.Errorf("polled: %v", polled)
+	}
+	other := p.ask(people.DemoPeople(today)[1].NationalID, `query($id: ID!) { node(id: $id) { id } viewer { paymentSolutionAcceptances { id } } }`, map[string]any{"id": at(a, "id")})
+	if len(other.Errors) != 1 || other.Errors[0].Extensions.Code != "NOT_FOUND" || len(at(other.object(t), "viewer", "paymentSolutionAcceptances").([]any)) != 0 {
+		t.Errorf("another person sees it: %s", other.Data)
+	}
+}
+
+// TestAcceptedTwiceAtOnce: a double click has one effect.
+func TestAcceptedTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	offerID, key := at(p.offers("6000.00")["LOWEST_COST"], "offerId"), uuid.New()
+	var wg sync.WaitGroup
+	ids := make([]any, 4)
+	for i := range ids {
+		wg.Go(func() {
+			a := p.ask(kari(), acceptMutation, map[string]any{"input": map[string]any{"idempotencyKey": key, "offerId": offerID}})
+			ids[i] = at(a.object(t), "acceptPaymentSolution", "acceptance", "id")
+		})
+	}
+	wg.Wait()
+	for _, id := range ids {
+		if id == nil || id != ids[0] {
+			t.Errorf("%v", ids)
+		}
+	}
+}
+
+func TestNotAccepted(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	offers := p.offers("6000.00")
+	best := at(offers["LOWEST_COST"], "offerId").(string)
+	cases := map[string]struct {
+		reason, offer string
+		before        string // what happens at the agency fjord
+		code, field   string
+	}{
+		"invented": {"nobody can make one", "1AAAA", "", "INVALID", "input.offerId"},
+		"changed":  {"nor another of it", best[:len(best)-2] + "AA", "", "INVALID", "input.offerId"},
+		"an id":    {"an object is no offer", at(p.get(kari(), `{ viewer { debtors { id } } }`, nil), "viewer", "debtors", 0, "id").(string), "", "INVALID", "input.offerId"},
+		"payment":  {"less is owed than was offered for", best, "insert into core.payment (case_id, amount_ore, received_on, channel) select case_id, 100, '2026-03-02', 'BANK' from core.case where case_number = '100004'", "CASES_CHANGED", "input.offerId"},
+	}
+	for _, name := range []string{"invented", "changed", "an id", "payment"} {
+		tc := cases[name]
+		if tc.before != "" {
+			if _, err := p.databases[people.Fjord].Conn().Exec(t.Context(), tc.before); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := p.accept(uuid.New(), tc.offer)
+		if at(got, "acceptance") != nil || at(got, "userErrors", 0, "code") != tc.code || at(got, "userErrors", 0, "field") != tc.field {
+			t.Errorf("%s (%s): %v", name, tc.reason, got)
+		}
+	}
+	if n := count(t, p, "select count(*) from core.solution"); n != 0 {
+		t.Errorf("the agency has %d proposals", n)
+	}
+	a := p.ask(kari(), fmt.Sprintf(`mutation { acceptPaymentSolution(input: {idempotencyKey: "no", offerId: %q}) { userErrors { code } } }`, best), nil)
+	if a.Status != 400 && len(a.Errors) == 0 {
+		t.Errorf("a key that is no UUID: %+v", a)
+	}
+}
+
+func count(t *testing.T, p *portal, query string) (n int) {
+	t.Helper()
+	if err := p.databases[people.Fjord].Conn().QueryRow(t.Context(), query).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

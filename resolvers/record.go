@@ -1,0 +1,245 @@
+package resolvers
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/portal"
+)
+
+// Recorder writes what callers look at and do into the access log.
+type Recorder struct {
+	Log     *audit.Log
+	Secret  *portal.Secret
+	Now     func() time.Time
+	Request func(context.Context) string // the id of the request
+}
+
+// trail is what an operation has come by.
+type trail struct {
+	mu       sync.Mutex
+	agencies []string
+	cases    []audit.Case
+}
+
+func (t *trail) agency(code string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if code != "" && !slices.Contains(t.agencies, code) {
+		t.agencies = append(t.agencies, code)
+	}
+}
+
+func (t *trail) object(k debt.Key) {
+	t.agency(k.Agency)
+	if k.Kind != debt.KindCase {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cases = append(t.cases, audit.Case{Agency: k.Agency, ID: k.ID})
+}
+
+// Release records an operation before its answer is sent. A member of staff's look at a
+// person has been recorded already, with its reason, before anything of it was read.
+func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
+	p, ok := identity.FromContext(ctx)
+	if r.Recorder == nil || !ok {
+		return nil
+	}
+	oc := graphql.GetOperationContext(ctx)
+	what := coordinates(oc.Operation.SelectionSet, oc.Variables)
+	if len(what) == 0 {
+		return nil
+	}
+	outcome := outcomeOf(failures)
+	if p.Kind == identity.Staff && outcome != audit.Denied {
+		return nil
+	}
+	t := &requestOf(ctx).trail
+	look := audit.Look{What: what, Agencies: t.agencies, Cases: t.cases, Outcome: outcome, Action: audit.Query}
+	if oc.Operation.Operation != ast.Mutation {
+		return r.Recorder.record(ctx, p, look)
+	}
+	for _, act := range what {
+		look.Action, look.What = act, nil
+		if err := r.Recorder.record(ctx, p, look); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxWhat is how many coordinates an entry names at most.
+const maxWhat = 32
+
+// coordinates lists what is selected of what is not public: fields of the root, and of the
+// viewer and the staff what is below.
+func coordinates(selections ast.SelectionSet, vars map[string]any) (found []string) {
+	add := func(name string) {
+		if len(found) < maxWhat && !slices.Contains(found, name) {
+			found = append(found, name)
+		}
+	}
+	eachField(selections, vars, map[*ast.FragmentDefinition]bool{}, func(f *ast.Field) {
+		switch {
+		case f.Definition == nil || f.Definition.Directives.ForName("public") != nil || f.Name == "__typename":
+		case f.Name == "viewer" || f.Name == "staff":
+			eachField(f.SelectionSet, vars, map[*ast.FragmentDefinition]bool{}, func(below *ast.Field) {
+				if below.Name != "__typename" {
+					add(f.Name + "." + below.Name)
+				}
+			})
+		default:
+			add(f.Name)
+		}
+	})
+	return found
+}
+
+// eachField visits the fields of a selection, those of a fragment once.
+func eachField(selections ast.SelectionSet, vars map[string]any, seen map[*ast.FragmentDefinition]bool, visit func(*ast.Field)) {
+	for _, selection := range selections {
+		switch s := selection.(type) {
+		case *ast.Field:
+			if access.Included(s.Directives, vars) {
+				visit(s)
+			}
+		case *ast.InlineFragment:
+			if access.Included(s.Directives, vars) {
+				eachField(s.SelectionSet, vars, seen, visit)
+			}
+		case *ast.FragmentSpread:
+			if access.Included(s.Directives, vars) && !seen[s.Definition] {
+				seen[s.Definition] = true
+				eachField(s.Definition.SelectionSet, vars, seen, visit)
+			}
+		}
+	}
+}
+
+func outcomeOf(failures gqlerror.List) audit.Outcome {
+	for _, f := range failures {
+		if f.Extensions["code"] == string(fault.Forbidden) || f.Extensions["code"] == fault.Forbidden {
+			return audit.Denied
+		}
+	}
+	if len(failures) > 0 {
+		return audit.Failed
+	}
+	return audit.OK
+}
+
+// Act records what a caller does elsewhere than in the schema, such as an export.
+func (c *Recorder) Act(ctx context.Context, p identity.Principal, action string, agencies []string) error {
+	return c.record(ctx, p, audit.Look{Action: action, Agencies: agencies, Outcome: audit.OK})
+}
+
+// Looked records a look of a member of staff.
+func (c *Recorder) Looked(ctx context.Context, look Look) error {
+	what := "staff.person"
+	if look.Kind == LookAtID {
+		what = "staff.person.nationalId"
+	}
+	entry := audit.Look{
+		Action: audit.Query, What: []string{what}, Agencies: []string{look.Agency}, Outcome: audit.OK,
+		Ground: audit.Ground{Basis: audit.Staff, Reason: look.Reason},
+	}
+	if !look.Subject.IsZero() {
+		entry.Subject = audit.Reference(c.Secret.Reference(look.Subject))
+	}
+	return c.record(ctx, look.By, entry)
+}
+
+// refusedBefore stands for the reason of a member of staff who was refused before one was read.
+const refusedBefore = "refused before a reason was read"
+
+// record writes an entry as the caller.
+func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.Look) error {
+	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), clientOf(ctx)
+	self := audit.Reference{}
+	if p.Kind == identity.Staff {
+		self = audit.Reference(c.Secret.StaffReference(p.Issuer, p.Subject))
+	} else {
+		self = audit.Reference(c.Secret.Reference(p.NationalID))
+		look.Subject = self
+	}
+	look.Actor = audit.Actor{Reference: self}
+	authority, attorney := p.Authority()
+	switch {
+	case attorney:
+		look.Actor.Kind = audit.Attorney
+		look.Subject = audit.Reference(c.Secret.Reference(p.Scope().NationalID()))
+		look.Ground = audit.Ground{Basis: audit.PowerOfAttorney, Attorney: authority.ID}
+	case p.Kind == identity.LetterCase:
+		look.Actor.Kind, look.Ground.Basis = audit.CaseLogin, audit.ByCaseLogin
+	case p.Kind == identity.Staff:
+		look.Actor.Kind, look.Actor.Agency = audit.Kind(p.Role), p.Agency
+		if look.Ground.Reason == "" {
+			look.Ground = audit.Ground{Basis: audit.Staff, Reason: refusedBefore}
+		}
+	default:
+		look.Actor.Kind, look.Ground.Basis = audit.Person, audit.Own
+	}
+	entry, err := audit.New(look)
+	if err != nil {
+		return err
+	}
+	return c.Log.Record(ctx, entry)
+}
+
+// errNoLog says that the service was set up without an access log.
+var errNoLog = fault.New(fault.Internal, "there is no access log here")
+
+// filter returns the chosen entries; what is at another agency is chosen by nothing.
+func (c *Recorder) filter(f *model.AccessLogFilter, agency string) (chosen audit.Filter, err error) {
+	if f == nil {
+		return chosen, nil
+	}
+	if f.From != nil {
+		chosen.From = *f.From
+	}
+	if f.To != nil {
+		chosen.To = *f.To
+	}
+	if f.NationalID != nil {
+		chosen.Subject = audit.Reference(c.Secret.Reference(*f.NationalID))
+	}
+	if f.Actor != nil {
+		var ok bool
+		if chosen.Actor, ok = audit.ParseReference(*f.Actor); !ok {
+			return chosen, fault.Invalid("filter.actor", "actor is a reference from an entry")
+		}
+	}
+	if k := f.Case; k != nil {
+		if k.Kind != debt.KindCase || k.Agency != agency {
+			return chosen, fault.Invalid("filter.case", "case takes the id of a case at the own agency")
+		}
+		chosen.Case = k.ID
+	}
+	return chosen, nil
+}
+
+type clientNameKey struct{}
+
+// WithClientName returns a context that says which program the request comes from.
+func WithClientName(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, clientNameKey{}, name)
+}
+
+func clientOf(ctx context.Context) string {
+	name, _ := ctx.Value(clientNameKey{}).(string)
+	return name
+}

@@ -1,0 +1,166 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/identity"
+)
+
+const logQuery = `{ viewer { accessLog(first: 50) { nodes { kind staffAgency own ground powerOfAttorney reason action what agencies outcome } } } }`
+
+// seen returns what the subject reads of who has looked, the latest first, without the
+// looks at the log itself.
+func (p *portal) seen(s *subject) []any {
+	p.t.Helper()
+	if err := p.log.Flush(p.t.Context()); err != nil {
+		p.t.Fatal(err)
+	}
+	var rest []any
+	for _, e := range at(p.get(s.id, logQuery, nil), "viewer", "accessLog", "nodes").([]any) {
+		if what := at(e, "what").([]any); len(what) != 1 || what[0] != "viewer.accessLog" {
+			rest = append(rest, e)
+		}
+	}
+	return rest
+}
+
+// TestEveryLookIsRecorded: the person reads who has looked at her data, on which ground.
+func TestEveryLookIsRecorded(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	p.know("letter", s.letter)
+	p.know("attorney", s.attorney(func(*identity.Authority) {}))
+	p.know("worker", staff(identity.CaseWorker, s.code))
+	p.know("otherWorker", staff(identity.CaseWorker, people.Lita))
+	all := []any{"fjord", "tradisjon", "lita"}
+	lookup := fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { overview { openCaseCount } nationalId(reveal: true, reason: "the bank asks for it") } } }`, s.caseNumber)
+	cases := []struct {
+		reason, as, query string
+		want              map[string]any
+	}{
+		{"her own look", s.id.Reveal(), `{ viewer { name ...F } agencies { name } } fragment F on Viewer { overview { openCaseCount } }`,
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"viewer.name", "viewer.overview"}, "agencies": all}},
+		{"one object", s.id.Reveal(), fmt.Sprintf(`{ node(id: %q) { id } }`, s.caseID),
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"node"}, "agencies": []any{s.code}}},
+		{"the letter of one case", "letter", `{ viewer { cases { totalCount } } }`,
+			map[string]any{"kind": "CASE_LOGIN", "own": true, "ground": "CASE_LOGIN", "what": []any{"viewer.cases"}, "agencies": []any{s.code}}},
+		{"her attorney", "attorney", `{ viewer { overview { openCaseCount } } }`,
+			map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": "1", "what": []any{"viewer.overview"}, "agencies": []any{s.code}}},
+		{"staff that reveals her number", "worker", lookup,
+			map[string]any{"kind": "CASE_WORKER", "own": false, "ground": "STAFF", "staffAgency": s.code, "reason": "the bank asks for it", "what": []any{"staff.person.nationalId"}, "agencies": []any{s.code}}},
+		{"what she may not", s.id.Reveal(), `{ viewer { cases { nodes { fees { overStatutoryCap } } } } }`,
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"viewer.cases"}, "outcome": "DENIED"}},
+		{"an act", s.id.Reveal(), `mutation { acceptPaymentSolution(input: {idempotencyKey: "` + uuid.NewString() + `", offerId: "none"}) { userErrors { code } } }`,
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "action": "acceptPaymentSolution"}},
+	}
+	for _, tc := range cases {
+		before := len(p.seen(s))
+		a := p.askAs(tc.as, tc.query, nil)
+		got := p.seen(s)
+		if len(got) <= before {
+			t.Errorf("%s is not recorded: %s", tc.reason, a.Raw)
+			continue
+		}
+		want := map[string]any{"action": "query", "agencies": []any{}, "what": []any{}, "outcome": "OK", "reason": nil, "staffAgency": nil, "powerOfAttorney": nil}
+		for k, v := range tc.want {
+			want[k] = v
+		}
+		if diff := cmp.Diff(want, got[0]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+		}
+	}
+	if n := len(p.seen(s)); n > 0 {
+		looks := p.seen(s)
+		if at(looks[2], "reason") != "the bank asks for it" || at(looks[3], "reason") != "she has called about it" {
+			t.Errorf("both looks of the case worker are there, with their reasons: %v", looks[2:4])
+		}
+	}
+	p.askAs("otherWorker", lookup, nil) // finds nobody: not hers
+	if got := p.seen(s); at(got[0], "kind") == "CASE_WORKER" && at(got[0], "staffAgency") == people.Lita {
+		t.Errorf("a look that found nobody is told as one at her: %v", got[0])
+	}
+}
+
+// TestReview: an auditor reads what was looked at in the own agency, persons as references,
+// and the review is itself on record.
+func TestReview(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	p.know("worker", staff(identity.CaseWorker, s.code))
+	p.know("auditor", staff(identity.Auditor, s.code))
+	p.know("elsewhere", staff(identity.Auditor, people.Tradisjon))
+	p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { debtors { id } } } }`, s.caseNumber), nil)
+	if err := p.log.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	review := func(as, filter string) answer {
+		return p.askAs(as, `{ staff { accessLog(reason: "the yearly review", filter: {`+filter+`}) { nodes { kind actor subject reason what client } pageInfo { hasNextPage } } } }`, nil)
+	}
+	ours := review("auditor", fmt.Sprintf("nationalId: %q", s.id.Reveal()))
+	var worker any
+	for _, e := range at(ours.object(t), "staff", "accessLog", "nodes").([]any) {
+		if at(e, "kind") == "CASE_WORKER" {
+			worker = e
+		}
+	}
+	if worker == nil || at(worker, "reason") != "she has called about it" || at(worker, "actor") == nil || at(worker, "subject") == nil {
+		t.Fatalf("the case worker's look: %s", ours.Raw)
+	}
+	if strings.Contains(ours.Raw, s.id.Reveal()) {
+		t.Errorf("the review names her: %s", ours.Raw)
+	}
+	byActor := review("auditor", fmt.Sprintf("actor: %q", at(worker, "actor")))
+	if list := at(byActor.object(t), "staff", "accessLog", "nodes").([]any); len(list) != 1 {
+		t.Errorf("of one actor: %s", byActor.Raw)
+	}
+	if other := review("elsewhere", fmt.Sprintf("actor: %q", at(worker, "actor"))); len(at(other.object(t), "staff", "accessLog", "nodes").([]any)) != 0 {
+		t.Errorf("another agency's auditor sees it: %s", other.Raw)
+	}
+	if again := review("auditor", ""); !strings.Contains(again.Raw, "the yearly review") {
+		t.Errorf("the review is not on record: %s", again.Raw)
+	}
+	for _, filter := range []string{`actor: "nobody"`, fmt.Sprintf("case: %q", at(p.get(s.id, `{ viewer { debtors { id } } }`, nil), "viewer", "debtors", 0, "id"))} {
+		if a := review("auditor", filter); len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "BAD_USER_INPUT" {
+			t.Errorf("%s: %s", filter, a.Raw)
+		}
+	}
+}
+
+// TestWithoutPortal: with the portal database gone a person still reads her own data; what
+// others would see is withheld.
+func TestWithoutPortal(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	p.know("attorney", s.attorney(func(*identity.Authority) {}))
+	p.know("worker", staff(identity.CaseWorker, s.code))
+	if _, err := p.ours.Conn().Exec(t.Context(), "revoke usage on schema portal from oversikt_portal"); err != nil {
+		t.Fatal(err)
+	}
+	if a := p.ask(s.id, `{ viewer { overview { openCaseCount } } }`, nil); len(a.Errors) > 0 || at(a.object(t), "viewer", "overview", "openCaseCount") == nil {
+		t.Errorf("her own look: %s", a.Raw)
+	}
+	for as, query := range map[string]string{
+		"attorney": `{ viewer { overview { openCaseCount } } }`,
+		"worker":   fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { debtors { name } } } }`, s.caseNumber),
+	} {
+		a := p.askAs(as, query, nil)
+		if strings.Contains(a.Raw, "openCaseCount\":") || strings.Contains(a.Raw, "name\":") || a.codes() != "[ACCESS_NOT_RECORDED]" {
+			t.Errorf("%s: %s", as, a.Raw)
+		}
+	}
+	if _, err := p.ours.Conn().Exec(t.Context(), "grant usage on schema portal to oversikt_portal"); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.seen(s); len(got) == 0 || cmp.Diff(at(got[0], "what"), []any{"viewer.overview"}) != "" {
+		t.Errorf("her look was not delivered afterwards: %v", got)
+	}
+}
