@@ -10,6 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -18,6 +19,8 @@ import (
 
 type MutationResolver interface {
 	AcceptPaymentSolution(ctx context.Context, input model.AcceptPaymentSolutionInput) (model.AcceptPaymentSolutionPayload, error)
+	GivePowerOfAttorney(ctx context.Context, input attorney.Input) (model.GivePowerOfAttorneyPayload, error)
+	RevokePowerOfAttorney(ctx context.Context, input model.RevokePowerOfAttorneyInput) (model.RevokePowerOfAttorneyPayload, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -30,6 +33,34 @@ func (ec *executionContext) field_Mutation_acceptPaymentSolution_args(ctx contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.AcceptPaymentSolutionInput, error) {
 			return ec.unmarshalNAcceptPaymentSolutionInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_givePowerOfAttorney_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (attorney.Input, error) {
+			return ec.unmarshalNGivePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revokePowerOfAttorney_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RevokePowerOfAttorneyInput, error) {
+			return ec.unmarshalNRevokePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -197,6 +228,94 @@ func (ec *executionContext) fieldContext_Mutation_acceptPaymentSolution(ctx cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_acceptPaymentSolution_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_givePowerOfAttorney(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_givePowerOfAttorney(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GivePowerOfAttorney(ctx, fc.Args["input"].(attorney.Input))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.GivePowerOfAttorneyPayload) graphql.Marshaler {
+			return ec.marshalNGivePowerOfAttorneyPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_givePowerOfAttorney(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GivePowerOfAttorneyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_givePowerOfAttorney_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokePowerOfAttorney(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokePowerOfAttorney(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokePowerOfAttorney(ctx, fc.Args["input"].(model.RevokePowerOfAttorneyInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RevokePowerOfAttorneyPayload) graphql.Marshaler {
+			return ec.marshalNRevokePowerOfAttorneyPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokePowerOfAttorney(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokePowerOfAttorneyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokePowerOfAttorney_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -479,6 +598,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "acceptPaymentSolution":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_acceptPaymentSolution(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "givePowerOfAttorney":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_givePowerOfAttorney(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokePowerOfAttorney":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokePowerOfAttorney(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -10,6 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/offer"
@@ -128,6 +129,12 @@ type ComplexityRoot struct {
 		MonthlyAmount func(childComplexity int) int
 		StartedOn     func(childComplexity int) int
 		Status        func(childComplexity int) int
+	}
+
+	Attorney struct {
+		Name       func(childComplexity int) int
+		NationalID func(childComplexity int) int
+		OrgNumber  func(childComplexity int) int
 	}
 
 	Balance struct {
@@ -261,6 +268,11 @@ type ComplexityRoot struct {
 		WithVAT func(childComplexity int) int
 	}
 
+	GivePowerOfAttorneyPayload struct {
+		PowerOfAttorney func(childComplexity int) int
+		UserErrors      func(childComplexity int) int
+	}
+
 	Instalment struct {
 		Amount func(childComplexity int) int
 		DueOn  func(childComplexity int) int
@@ -304,6 +316,8 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
+		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
+		RevokePowerOfAttorney func(childComplexity int, input model.RevokePowerOfAttorneyInput) int
 	}
 
 	Objection struct {
@@ -433,6 +447,32 @@ type ComplexityRoot struct {
 		Months func(childComplexity int) int
 	}
 
+	PowerOfAttorney struct {
+		Agencies   func(childComplexity int) int
+		Attorney   func(childComplexity int) int
+		Document   func(childComplexity int) int
+		GivenAt    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Limits     func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
+		SignedWith func(childComplexity int) int
+		Status     func(childComplexity int) int
+	}
+
+	PowerOfAttorneyAgency struct {
+		Agency func(childComplexity int) int
+		Status func(childComplexity int) int
+	}
+
+	PowerOfAttorneyLimits struct {
+		Agencies   func(childComplexity int) int
+		CaseIds    func(childComplexity int) int
+		CoversAll  func(childComplexity int) int
+		MayAct     func(childComplexity int) int
+		ValidFrom  func(childComplexity int) int
+		ValidUntil func(childComplexity int) int
+	}
+
 	Query struct {
 		Agencies   func(childComplexity int) int
 		CaseStatus func(childComplexity int, agency string, caseNumber string) int
@@ -442,6 +482,19 @@ type ComplexityRoot struct {
 		Viewer     func(childComplexity int) int
 	}
 
+	ReceivedPowerOfAttorney struct {
+		GrantorName       func(childComplexity int) int
+		GrantorNationalID func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Limits            func(childComplexity int) int
+		OrgNumber         func(childComplexity int) int
+	}
+
+	RevokePowerOfAttorneyPayload struct {
+		PowerOfAttorney func(childComplexity int) int
+		UserErrors      func(childComplexity int) int
+	}
+
 	SameCreditorClaims struct {
 		Cases         func(childComplexity int) int
 		Creditor      func(childComplexity int) int
@@ -449,6 +502,11 @@ type ComplexityRoot struct {
 		HeavySeparate func(childComplexity int) int
 		LightMerged   func(childComplexity int) int
 		LightSeparate func(childComplexity int) int
+	}
+
+	SignedDocument struct {
+		MediaType func(childComplexity int) int
+		Size      func(childComplexity int) int
 	}
 
 	SimulatedCase struct {
@@ -550,12 +608,14 @@ type ComplexityRoot struct {
 
 	Viewer struct {
 		AccessLog                  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors                    func(childComplexity int) int
 		Name                       func(childComplexity int) int
 		Overview                   func(childComplexity int, asOf *norway.Date) int
 		PaymentSolutionAcceptances func(childComplexity int) int
 		PaymentSolutions           func(childComplexity int, input offer.Input) int
+		PowersOfAttorney           func(childComplexity int) int
 		Simulate                   func(childComplexity int, input debt.SimulateInput) int
 	}
 }
@@ -950,6 +1010,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.Status(childComplexity), true
+
+	case "Attorney.name":
+		if e.ComplexityRoot.Attorney.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attorney.Name(childComplexity), true
+	case "Attorney.nationalId":
+		if e.ComplexityRoot.Attorney.NationalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attorney.NationalID(childComplexity), true
+	case "Attorney.orgNumber":
+		if e.ComplexityRoot.Attorney.OrgNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attorney.OrgNumber(childComplexity), true
 
 	case "Balance.asOf":
 		if e.ComplexityRoot.Balance.AsOf == nil {
@@ -1536,6 +1615,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FeeCap.WithVAT(childComplexity), true
 
+	case "GivePowerOfAttorneyPayload.powerOfAttorney":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.PowerOfAttorney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.PowerOfAttorney(childComplexity), true
+	case "GivePowerOfAttorneyPayload.userErrors":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.UserErrors(childComplexity), true
+
 	case "Instalment.amount":
 		if e.ComplexityRoot.Instalment.Amount == nil {
 			break
@@ -1691,6 +1783,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
+	case "Mutation.givePowerOfAttorney":
+		if e.ComplexityRoot.Mutation.GivePowerOfAttorney == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_givePowerOfAttorney_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GivePowerOfAttorney(childComplexity, args["input"].(attorney.Input)), true
+	case "Mutation.revokePowerOfAttorney":
+		if e.ComplexityRoot.Mutation.RevokePowerOfAttorney == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokePowerOfAttorney_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(model.RevokePowerOfAttorneyInput)), true
 
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
@@ -2233,6 +2347,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PaymentTradeOff.Months(childComplexity), true
 
+	case "PowerOfAttorney.agencies":
+		if e.ComplexityRoot.PowerOfAttorney.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.Agencies(childComplexity), true
+	case "PowerOfAttorney.attorney":
+		if e.ComplexityRoot.PowerOfAttorney.Attorney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.Attorney(childComplexity), true
+	case "PowerOfAttorney.document":
+		if e.ComplexityRoot.PowerOfAttorney.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.Document(childComplexity), true
+	case "PowerOfAttorney.givenAt":
+		if e.ComplexityRoot.PowerOfAttorney.GivenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.GivenAt(childComplexity), true
+	case "PowerOfAttorney.id":
+		if e.ComplexityRoot.PowerOfAttorney.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.ID(childComplexity), true
+	case "PowerOfAttorney.limits":
+		if e.ComplexityRoot.PowerOfAttorney.Limits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.Limits(childComplexity), true
+	case "PowerOfAttorney.revokedAt":
+		if e.ComplexityRoot.PowerOfAttorney.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.RevokedAt(childComplexity), true
+	case "PowerOfAttorney.signedWith":
+		if e.ComplexityRoot.PowerOfAttorney.SignedWith == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.SignedWith(childComplexity), true
+	case "PowerOfAttorney.status":
+		if e.ComplexityRoot.PowerOfAttorney.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorney.Status(childComplexity), true
+
+	case "PowerOfAttorneyAgency.agency":
+		if e.ComplexityRoot.PowerOfAttorneyAgency.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorneyAgency.Agency(childComplexity), true
+	case "PowerOfAttorneyAgency.status":
+		if e.ComplexityRoot.PowerOfAttorneyAgency.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorneyAgency.Status(childComplexity), true
+
+	case "PowerOfAttorneyLimits.agencies":
+		if e.ComplexityRoot.PowerOfAttorneyLimits.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorneyLimits.Agencies(childComplexity), true
+	case "PowerOfAttorneyLimits.caseIds":
+		if e.ComplexityRoot.PowerOfAttorneyLimits.CaseIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorneyLimits.CaseIds(childComplexity), true
+	case "PowerOfAttorneyLimits.coversAll":
+		if e.ComplexityRoot.PowerOfAttorneyLimits.CoversAll == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorneyLimits.CoversAll(childComplexity), true
+	case "PowerOfAttorneyLimits.mayAct":
+		if e.ComplexityRoot.PowerOfAttorneyLimits.MayAct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorneyLimits.MayAct(childComplexity), true
+	case "PowerOfAttorneyLimits.validFrom":
+		if e.ComplexityRoot.PowerOfAttorneyLimits.ValidFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorneyLimits.ValidFrom(childComplexity), true
+	case "PowerOfAttorneyLimits.validUntil":
+		if e.ComplexityRoot.PowerOfAttorneyLimits.ValidUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PowerOfAttorneyLimits.ValidUntil(childComplexity), true
+
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
 			break
@@ -2286,6 +2505,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "ReceivedPowerOfAttorney.grantorName":
+		if e.ComplexityRoot.ReceivedPowerOfAttorney.GrantorName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceivedPowerOfAttorney.GrantorName(childComplexity), true
+	case "ReceivedPowerOfAttorney.grantorNationalId":
+		if e.ComplexityRoot.ReceivedPowerOfAttorney.GrantorNationalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceivedPowerOfAttorney.GrantorNationalID(childComplexity), true
+	case "ReceivedPowerOfAttorney.id":
+		if e.ComplexityRoot.ReceivedPowerOfAttorney.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceivedPowerOfAttorney.ID(childComplexity), true
+	case "ReceivedPowerOfAttorney.limits":
+		if e.ComplexityRoot.ReceivedPowerOfAttorney.Limits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceivedPowerOfAttorney.Limits(childComplexity), true
+	case "ReceivedPowerOfAttorney.orgNumber":
+		if e.ComplexityRoot.ReceivedPowerOfAttorney.OrgNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceivedPowerOfAttorney.OrgNumber(childComplexity), true
+
+	case "RevokePowerOfAttorneyPayload.powerOfAttorney":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.PowerOfAttorney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.PowerOfAttorney(childComplexity), true
+	case "RevokePowerOfAttorneyPayload.userErrors":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.UserErrors(childComplexity), true
+
 	case "SameCreditorClaims.cases":
 		if e.ComplexityRoot.SameCreditorClaims.Cases == nil {
 			break
@@ -2322,6 +2585,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SameCreditorClaims.LightSeparate(childComplexity), true
+
+	case "SignedDocument.mediaType":
+		if e.ComplexityRoot.SignedDocument.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedDocument.MediaType(childComplexity), true
+	case "SignedDocument.size":
+		if e.ComplexityRoot.SignedDocument.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedDocument.Size(childComplexity), true
 
 	case "SimulatedCase.avoided":
 		if e.ComplexityRoot.SimulatedCase.Avoided == nil {
@@ -2752,6 +3028,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Viewer.canActFor":
+		if e.ComplexityRoot.Viewer.CanActFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.CanActFor(childComplexity), true
 	case "Viewer.cases":
 		if e.ComplexityRoot.Viewer.Cases == nil {
 			break
@@ -2803,6 +3085,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.PaymentSolutions(childComplexity, args["input"].(offer.Input)), true
+	case "Viewer.powersOfAttorney":
+		if e.ComplexityRoot.Viewer.PowersOfAttorney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PowersOfAttorney(childComplexity), true
 	case "Viewer.simulate":
 		if e.ComplexityRoot.Viewer.Simulate == nil {
 			break
@@ -2825,9 +3113,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcceptPaymentSolutionInput,
 		ec.unmarshalInputAccessLogFilter,
+		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputDocumentInput,
+		ec.unmarshalInputGivePowerOfAttorneyInput,
 		ec.unmarshalInputPaymentSolutionsInput,
+		ec.unmarshalInputRevokePowerOfAttorneyInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
 		ec.unmarshalInputStaffLookupInput,
@@ -3785,7 +4077,7 @@ type AcceptPaymentSolutionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ
 "A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it."
 type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The global id: ask for it again with Query.node."
-  id: ID!
+  id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "How far it is."
   status: PaymentSolutionAcceptanceStatus!
   "Why it was withdrawn. Null unless status is WITHDRAWN, or while it is being withdrawn."
@@ -4118,6 +4410,221 @@ enum PaymentChannel {
   TO_CREDITOR
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/power_of_attorney.graphql", Input: `extend type Mutation {
+  "Gives somebody a power of attorney (fullmakt), to see cases or to act in them too. It holds from the next request on, in this service; the agencies are told at once, or as soon as they answer. For a person who is logged in on their own behalf, not for who acts under a power of attorney or has logged in with a letter. PORTAL_UNAVAILABLE while it cannot be stored."
+  givePowerOfAttorney(
+    "To whom, for what, how long, and how it is signed."
+    input: GivePowerOfAttorneyInput!
+  ): GivePowerOfAttorneyPayload! @access(to: [DEBTOR])
+
+  "Revokes a power of attorney (tilbakekall av fullmakt). It bites on the attorney's next request, whatever the agencies know; they are told at once, or as soon as they answer. One that has ended already stays as it is. PORTAL_UNAVAILABLE while it cannot be stored."
+  revokePowerOfAttorney(
+    "Which one."
+    input: RevokePowerOfAttorneyInput!
+  ): RevokePowerOfAttorneyPayload! @access(to: [DEBTOR])
+}
+
+extend enum UserErrorCode {
+  "There are as many of them as there may be."
+  TOO_MANY
+}
+
+extend type Viewer {
+  "The powers of attorney that the person has given (fullmakter), the newest first, at most 200. Null, with PORTAL_UNAVAILABLE, while they cannot be read. Nobody else sees them, no attorney either."
+  powersOfAttorney: [PowerOfAttorney!] @access(to: [DEBTOR])
+
+  "Whom the person can act for: the powers of attorney that the person, or the organisation that the person is logged in for, has received and that are in force today. To act, send the id in the header X-Oversikt-Acting-For: Query.viewer is then the person who gave it. Null, with PORTAL_UNAVAILABLE, while they cannot be read."
+  canActFor: [ReceivedPowerOfAttorney!] @access(to: [DEBTOR])
+}
+
+"To whom a power of attorney is given, for what, how long, and how it is signed."
+input GivePowerOfAttorneyInput {
+  "A new random number for each power of attorney, the same when it is tried again."
+  idempotencyKey: UUID!
+  "To whom (fullmektig)."
+  attorney: AttorneyInput!
+  "Ids of the agencies where it covers all cases, 1 to 100. When this and cases are left out, it covers every case at every agency, also at those that come later."
+  agencies: [ID!]
+  "Ids of single cases that it covers, 1 to 100, at other agencies than those in agencies."
+  cases: [ID!]
+  "Whether the attorney may act, such as object or agree on payment. When false, the attorney only sees."
+  mayAct: Boolean!
+  "The first day: today to a year ahead; today when left out."
+  validFrom: Date
+  "The last day: at most two years after the first."
+  validUntil: Date!
+  "A document that the person has signed. Give either this or signWithBankID."
+  document: DocumentInput
+  "Whether the login with BankID that this is sent with is the signature."
+  signWithBankID: Boolean! = false
+}
+
+"To whom a power of attorney is given: either a person or an organisation."
+input AttorneyInput {
+  "The person's national identity number (fødselsnummer)."
+  nationalId: NationalId
+  "The organisation number (organisasjonsnummer), nine digits."
+  orgNumber: String
+  "The name, 2 to 120 characters: for the person's own list, and for the agencies."
+  name: String!
+}
+
+"A document, at most 5 MiB."
+input DocumentInput {
+  "What it is. Its content is looked at too."
+  mediaType: DocumentType!
+  "The bytes in base64 with padding (RFC 4648, section 4)."
+  base64: String!
+}
+
+"A form of document."
+enum DocumentType {
+  "A PDF document (application/pdf)."
+  PDF
+  "A photo or scan (image/jpeg)."
+  JPEG
+  "A picture of a scan or screen (image/png)."
+  PNG
+}
+
+"What became of giving a power of attorney."
+type GivePowerOfAttorneyPayload @access(to: [DEBTOR]) {
+  "What was given. Null when userErrors has something."
+  powerOfAttorney: PowerOfAttorney
+  "What is wrong with the input. Empty when it was given."
+  userErrors: [UserError!]!
+}
+
+"Which power of attorney is revoked."
+input RevokePowerOfAttorneyInput {
+  "A new random number for each revocation, the same when it is tried again."
+  idempotencyKey: UUID!
+  "PowerOfAttorney.id."
+  id: ID!
+}
+
+"What became of revoking a power of attorney."
+type RevokePowerOfAttorneyPayload @access(to: [DEBTOR]) {
+  "The power of attorney, which has ended. Null when userErrors has something."
+  powerOfAttorney: PowerOfAttorney
+  "What is wrong with the input. Empty when it was revoked."
+  userErrors: [UserError!]!
+}
+
+"A power of attorney that the person has given (fullmakt)."
+type PowerOfAttorney @access(to: [DEBTOR]) {
+  "The global id, for revokePowerOfAttorney."
+  id: ID!
+  "How far it is today."
+  status: PowerOfAttorneyStatus!
+  "To whom it is given."
+  attorney: Attorney!
+  "How far it goes."
+  limits: PowerOfAttorneyLimits!
+  "How it was signed."
+  signedWith: PowerOfAttorneySigning!
+  "The document that it was signed on. Null when it was signed with BankID."
+  document: SignedDocument
+  "When it was given."
+  givenAt: DateTime!
+  "When it was revoked. Null when it was not."
+  revokedAt: DateTime
+  "What each agency that it covers knows of it."
+  agencies: [PowerOfAttorneyAgency!]!
+}
+
+"A power of attorney that the person has received, in force today."
+type ReceivedPowerOfAttorney @access(to: [DEBTOR]) {
+  "What to send in the header X-Oversikt-Acting-For. It is of no use to anybody else."
+  id: ID!
+  "Who gave it (fullmaktsgiver). Null where the giver's login had no name."
+  grantorName: String
+  "The giver's date of birth with the last five digits hidden, such as \"010190*****\"."
+  grantorNationalId: String!
+  "The organisation number, where it was given to an organisation. Null where it was given to the person."
+  orgNumber: String
+  "How far it goes."
+  limits: PowerOfAttorneyLimits!
+}
+
+"How far a power of attorney goes."
+type PowerOfAttorneyLimits @access(to: [DEBTOR]) {
+  "Whether it covers every case at every agency. When false, it covers agencies and caseIds alone."
+  coversAll: Boolean!
+  "The agencies where it covers all cases."
+  agencies: [Agency!]!
+  "Ids of the single cases that it covers: fetch them with Query.nodes, the attorney with X-Oversikt-Acting-For."
+  caseIds: [ID!]!
+  "Whether it covers acts, or sight alone."
+  mayAct: Boolean!
+  "The first day."
+  validFrom: Date!
+  "The last day."
+  validUntil: Date!
+}
+
+"To whom a power of attorney is given (fullmektig)."
+type Attorney @access(to: [DEBTOR]) {
+  "The name, as it was written when it was given."
+  name: String!
+  "The date of birth with the last five digits of the national identity number hidden, such as \"010190*****\". Null for an organisation."
+  nationalId: String
+  "The organisation number. Null for a person."
+  orgNumber: String
+}
+
+"The document that a power of attorney was signed on."
+type SignedDocument @access(to: [DEBTOR]) {
+  "What it is."
+  mediaType: DocumentType!
+  "How many bytes it has."
+  size: Int!
+}
+
+"How far a power of attorney is. Clients must expect new values."
+enum PowerOfAttorneyStatus {
+  "Its first day is to come."
+  PENDING
+  "In force."
+  ACTIVE
+  "Its last day is over."
+  EXPIRED
+  "It was revoked (tilbakekalt)."
+  REVOKED
+}
+
+"How a power of attorney was signed. Clients must expect new values."
+enum PowerOfAttorneySigning {
+  "By the login with BankID that it was given in."
+  BANKID
+  "On a document that was uploaded."
+  DOCUMENT
+}
+
+"What one agency knows of a power of attorney."
+type PowerOfAttorneyAgency @access(to: [DEBTOR]) {
+  "The agency."
+  agency: Agency!
+  "What it knows."
+  status: PowerOfAttorneyAgencyStatus!
+}
+
+"What an agency knows of a power of attorney. Clients must expect new values and treat them as PENDING."
+enum PowerOfAttorneyAgencyStatus {
+  "It has not been told yet. Here the power of attorney is in force all the same."
+  PENDING
+  "It has it."
+  TOLD
+  "It does not know the person, or had not been told when it ended: it needs not know."
+  NOT_NEEDED
+  "It does not take it."
+  REFUSED
+  "It has it, and has not been told yet that it was revoked. Here it has ended all the same."
+  REVOCATION_PENDING
+  "It knows that it was revoked."
+  REVOKED
 }
 `, BuiltIn: false},
 	{Name: "../schema/query.graphql", Input: `"Where every question begins."
@@ -4849,6 +5356,18 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
 }
 
+func (ec *executionContext) childFields_Attorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Attorney_name(ctx, field)
+	case "nationalId":
+		return ec.fieldContext_Attorney_nationalId(ctx, field)
+	case "orgNumber":
+		return ec.fieldContext_Attorney_orgNumber(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attorney", field.Name)
+}
+
 func (ec *executionContext) childFields_Balance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "total":
@@ -5109,6 +5628,16 @@ func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphq
 		return ec.fieldContext_FeeCap_act(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FeeCap", field.Name)
+}
+
+func (ec *executionContext) childFields_GivePowerOfAttorneyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "powerOfAttorney":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GivePowerOfAttorneyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Instalment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5447,6 +5976,84 @@ func (ec *executionContext) childFields_PaymentTradeOff(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PaymentTradeOff", field.Name)
 }
 
+func (ec *executionContext) childFields_PowerOfAttorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PowerOfAttorney_id(ctx, field)
+	case "status":
+		return ec.fieldContext_PowerOfAttorney_status(ctx, field)
+	case "attorney":
+		return ec.fieldContext_PowerOfAttorney_attorney(ctx, field)
+	case "limits":
+		return ec.fieldContext_PowerOfAttorney_limits(ctx, field)
+	case "signedWith":
+		return ec.fieldContext_PowerOfAttorney_signedWith(ctx, field)
+	case "document":
+		return ec.fieldContext_PowerOfAttorney_document(ctx, field)
+	case "givenAt":
+		return ec.fieldContext_PowerOfAttorney_givenAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_PowerOfAttorney_revokedAt(ctx, field)
+	case "agencies":
+		return ec.fieldContext_PowerOfAttorney_agencies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PowerOfAttorney", field.Name)
+}
+
+func (ec *executionContext) childFields_PowerOfAttorneyAgency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_PowerOfAttorneyAgency_agency(ctx, field)
+	case "status":
+		return ec.fieldContext_PowerOfAttorneyAgency_status(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PowerOfAttorneyAgency", field.Name)
+}
+
+func (ec *executionContext) childFields_PowerOfAttorneyLimits(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "coversAll":
+		return ec.fieldContext_PowerOfAttorneyLimits_coversAll(ctx, field)
+	case "agencies":
+		return ec.fieldContext_PowerOfAttorneyLimits_agencies(ctx, field)
+	case "caseIds":
+		return ec.fieldContext_PowerOfAttorneyLimits_caseIds(ctx, field)
+	case "mayAct":
+		return ec.fieldContext_PowerOfAttorneyLimits_mayAct(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_PowerOfAttorneyLimits_validFrom(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_PowerOfAttorneyLimits_validUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PowerOfAttorneyLimits", field.Name)
+}
+
+func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ReceivedPowerOfAttorney_id(ctx, field)
+	case "grantorName":
+		return ec.fieldContext_ReceivedPowerOfAttorney_grantorName(ctx, field)
+	case "grantorNationalId":
+		return ec.fieldContext_ReceivedPowerOfAttorney_grantorNationalId(ctx, field)
+	case "orgNumber":
+		return ec.fieldContext_ReceivedPowerOfAttorney_orgNumber(ctx, field)
+	case "limits":
+		return ec.fieldContext_ReceivedPowerOfAttorney_limits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceivedPowerOfAttorney", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokePowerOfAttorneyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "powerOfAttorney":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokePowerOfAttorneyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "creditor":
@@ -5463,6 +6070,16 @@ func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, 
 		return ec.fieldContext_SameCreditorClaims_heavyFeeMerged(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SameCreditorClaims", field.Name)
+}
+
+func (ec *executionContext) childFields_SignedDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mediaType":
+		return ec.fieldContext_SignedDocument_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_SignedDocument_size(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignedDocument", field.Name)
 }
 
 func (ec *executionContext) childFields_SimulatedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5677,6 +6294,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_paymentSolutionAcceptances(ctx, field)
 	case "accessLog":
 		return ec.fieldContext_Viewer_accessLog(ctx, field)
+	case "powersOfAttorney":
+		return ec.fieldContext_Viewer_powersOfAttorney(ctx, field)
+	case "canActFor":
+		return ec.fieldContext_Viewer_canActFor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -19,9 +19,10 @@ type subject struct {
 	caseNumber string
 	caseKey    string
 	caseID     string
-	openCases  int // at the agency
+	openCases  int    // at the agency
+	powerID    string // of a power of attorney that she has given
 
-	everything map[string]bool // every id of hers, at any agency; creditors and agencies are others' too
+	everything map[string]bool // every id of hers, at any agency and none; creditors and agencies are others' too
 	atAgency   map[string]bool // those at the agency
 	ofCase     map[string]bool // those of the one case
 
@@ -59,6 +60,8 @@ func newSubject(t *testing.T, p *portal) *subject {
 	if len(s.ofCase) < 6 || len(s.atAgency) <= len(s.ofCase) || len(s.everything) <= len(s.atAgency) || s.openCases < 2 {
 		t.Fatalf("%d ids of the case, %d of the agency, %d in all: too few to prove anything", len(s.ofCase), len(s.atAgency), len(s.everything))
 	}
+	s.powerID = p.give(s.id)
+	s.everything[s.powerID] = true
 	s.caseKey = caseKey(t, p, s.code, s.caseNumber)
 	var taken bool
 	err := p.databases[people.Lita].Conn().QueryRow(t.Context(), "select exists (select from oversikt.case where case_number = $1)", s.caseNumber).Scan(&taken)
@@ -110,10 +113,17 @@ type column struct {
 }
 
 // columns are the callers of the matrix, in the order of the golden file.
-func (s *subject) columns() []column {
+func (s *subject) columns(p *portal) []column {
 	person := func(id norway.NationalID) func() (identity.Principal, error) {
 		return func() (identity.Principal, error) {
-			return identity.Principal{Kind: identity.Person, NationalID: id, Name: "somebody"}, nil
+			return identity.Principal{Kind: identity.Person, NationalID: id, Name: "somebody", Issuer: bankID, ACR: "high"}, nil
+		}
+	}
+	for name, mayAct := range map[string]bool{"attorneyRead": false, "attorneyAct": true, "revoked": true} {
+		id := p.give(s.id, map[string]any{"agencies": []any{agencyID(s.t, p, s.code)}, "mayAct": mayAct})
+		p.acting.Store(name, []string{id})
+		if name == "revoked" {
+			p.revoke(s.id, id)
 		}
 	}
 	return []column{
@@ -121,9 +131,9 @@ func (s *subject) columns() []column {
 		{"debtor", "the person herself", access.Debtor, person(s.id), s.everything},
 		{"other", "another debtor of the same agency", access.Debtor, person(people.DemoPeople(today)[1].NationalID), nil},
 		{"letter", "who holds the letter of one case", access.CaseLogin, s.letter, s.ofCase},
-		{"attorneyRead", "may see her cases at one agency", access.AttorneyRead, s.attorney(func(*identity.Authority) {}), s.atAgency},
-		{"attorneyAct", "may act in them too", access.AttorneyAct, s.attorney(func(a *identity.Authority) { a.MayAct = true }), s.atAgency},
-		{"revoked", "might, until it was revoked", 0, s.attorney(func(a *identity.Authority) { a.Revoked = true }), nil},
+		{"attorneyRead", "may see her cases at one agency", access.AttorneyRead, person(per()), s.atAgency},
+		{"attorneyAct", "may act in them too", access.AttorneyAct, person(per()), s.atAgency},
+		{"revoked", "might, until it was revoked", 0, person(per()), nil},
 		{"worker", "a case worker at her agency", access.CaseWorker, staff(identity.CaseWorker, s.code), s.atAgency},
 		{"otherWorker", "a case worker at another agency of hers", access.CaseWorker, staff(identity.CaseWorker, people.Lita), nil},
 		{"supervisor", "at her agency", access.Supervisor, staff(identity.Supervisor, s.code), s.atAgency},
@@ -134,6 +144,9 @@ func (s *subject) columns() []column {
 // arguments are what the matrix gives fields that need some, so that they are about the subject.
 func (s *subject) arguments() map[string]string {
 	return map[string]string{
+		"Mutation.givePowerOfAttorney": fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f11", attorney: {orgNumber: %q, name: "Gjeldshjelpen"},
+			cases: [%q], mayAct: false, validUntil: "2026-12-31", signWithBankID: true})`, orgNumber(s.t), s.caseID),
+		"Mutation.revokePowerOfAttorney": fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f12", id: %q})`, s.powerID),
 		"Query.node":                     fmt.Sprintf(`(id: %q)`, s.caseID),
 		"Query.nodes":                    fmt.Sprintf(`(ids: [%q])`, s.caseID),
 		"Query.caseStatus":               fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),

@@ -126,6 +126,7 @@ func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	p.know("worker", staff(identity.CaseWorker, people.Fjord))
+	p.givePowers()
 	person := fmt.Sprintf(`person(input: {nationalId: %q, reason: "asks every field of the schema"})`, kari().Reveal())
 	t.Run("viewer", func(t *testing.T) {
 		t.Parallel()

@@ -23,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -77,9 +78,26 @@ type portal struct {
 	log       *audit.Log
 	databases map[string]*pgtest.DB
 	callers   sync.Map // of func() (identity.Principal, error)
+	acting    sync.Map // the header attorney.Header that a caller sends, by the caller
+	resolver  *resolvers.Resolver
 
-	mu    sync.Mutex
-	looks []resolvers.Look
+	mu     sync.Mutex
+	looks  []resolvers.Look
+	passed time.Duration // since noon
+}
+
+// now is the time of the powers of attorney.
+func (p *portal) now() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return noon().Add(p.passed)
+}
+
+// pass lets time pass for the powers of attorney.
+func (p *portal) pass(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.passed += d
 }
 
 // looked takes the looks that the hook was told of since it was last called.
@@ -98,17 +116,31 @@ func (p *portal) know(name string, caller func() (identity.Principal, error)) {
 
 func (p *portal) authenticate(r *http.Request) (context.Context, error) {
 	ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"))
-	name := r.Header.Get("X-Caller")
+	caller, err := p.caller(r.Header.Get("X-Caller"))
+	if named := r.Header[attorney.Header]; err == nil && named != nil {
+		caller, err = p.resolver.ActingFor(ctx, caller, named)
+	}
+	if err != nil || caller.Kind == "" {
+		return ctx, err
+	}
+	return identity.NewContext(ctx, caller), nil
+}
+
+func (p *portal) caller(name string) (identity.Principal, error) {
 	if known, ok := p.callers.Load(name); ok {
-		caller, err := known.(func() (identity.Principal, error))()
-		return identity.NewContext(ctx, caller), err
+		return known.(func() (identity.Principal, error))()
 	}
 	id, err := norway.ParseNationalID(name)
 	if err != nil {
-		return ctx, nil
+		return identity.Principal{}, nil
 	}
-	return identity.NewContext(ctx, identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik"}), nil
+	return identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik", Issuer: bankID, ACR: "high"}, nil
 }
+
+// bankID vouches for persons, at the levels low and high; the latter suffices to sign.
+const bankID = "https://bankid.example"
+
+func noon() time.Time { return today.Time().Add(12 * time.Hour) }
 
 func newPortal(t testing.TB) *portal {
 	t.Helper()
@@ -133,7 +165,6 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		}
 		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: 20 * time.Second, MaxConns: 4})
 	}
-	noon := func() time.Time { return today.Time().Add(12 * time.Hour) }
 	agencies, err := agency.Open(configs, noon, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -154,6 +185,9 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
+	powers := attorney.New(attorney.Options{
+		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
+	})
 	acceptances, err := acceptance.New(acceptance.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: slog.New(slog.DiscardHandler),
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
@@ -178,8 +212,9 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
-		Acceptances: acceptances, Looked: looked, Recorder: recorder,
+		Acceptances: acceptances, Powers: powers, Looked: looked, Recorder: recorder,
 	}
+	p.resolver = r
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {
@@ -189,6 +224,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Introspection: true,
 		Logger:        slog.New(slog.DiscardHandler),
 		Authenticate:  p.authenticate,
+		Authenticated: func(ctx context.Context) bool { _, ok := identity.FromContext(ctx); return ok },
 		Around: func(ctx context.Context) context.Context {
 			ctx, tally := agency.WithTally(ctx)
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))
@@ -250,6 +286,9 @@ func (p *portal) askAs(caller, query string, variables map[string]any) answer {
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
 	req.Header.Set("X-Caller", caller)
+	if power, ok := p.acting.Load(caller); ok {
+		req.Header[attorney.Header] = power.([]string)
+	}
 	req.Header.Set("X-Address", p.t.Name()+caller)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

@@ -35,7 +35,7 @@ func TestAccessMatrix(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	columns := s.columns()
+	columns := s.columns(p)
 	var out strings.Builder
 	out.WriteString(aboutMatrix)
 	for _, c := range columns {
@@ -188,10 +188,14 @@ func (s *subject) call(step coordinate, arguments map[string]string) string {
 
 // probe selects whose records these are, where a person is.
 func probe(t *ast.Definition) string {
-	if t.Name == "Viewer" || t.Name == "StaffPerson" {
+	switch {
+	case t.Name == "Viewer" || t.Name == "StaffPerson":
 		return "whose: debtors { id } "
+	case strings.HasSuffix(t.Name, "PowerOfAttorneyPayload"):
+		return "why: userErrors { field } "
+	default:
+		return ""
 	}
-	return ""
 }
 
 // cell asks for a field as a caller, and returns what came of it.
@@ -242,6 +246,9 @@ func (s *subject) whose(p *portal, way []coordinate, a answer) string {
 					return "A"
 				}
 			}
+			return "N"
+		}
+		if list, ok := at(data, "why").([]any); ok && len(list) > 0 {
 			return "N"
 		}
 		if i < len(way) {

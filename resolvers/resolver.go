@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
@@ -28,6 +29,7 @@ type Resolver struct {
 	IDs      *model.IDs
 	Limit    *PerClient // of Query.caseStatus
 	Solving  *Solving
+	Powers   *attorney.Register
 
 	Acceptances *acceptance.Engine
 

@@ -251,6 +251,8 @@ func TestDemo(t *testing.T) {
 		}
 	}
 
+	tryPowerOfAttorney(t, address, token, strings.TrimSpace(p.run("demo", "token", people[5].NationalID)), people[5].NationalID)
+
 	worker := strings.TrimSpace(p.run("demo", "token", "--staff", "CASE_WORKER", "--agency", "fjord"))
 	if r := ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 || len(r.Extensions.Oversikt.Agencies) != 1 {
 		t.Errorf("as a case worker: %+v", r)

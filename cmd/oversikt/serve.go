@@ -16,6 +16,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
@@ -80,6 +81,9 @@ func (s *service) close() {
 	s.portal.Close()
 }
 
+// tellEvery is how often it is looked whether an agency is to be told of something.
+const tellEvery = 5 * time.Second
+
 // deliverTime is how long the end waits for the access log's last entries to be delivered.
 const deliverTime = 3 * time.Second
 
@@ -135,9 +139,10 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		s.close()
 		return nil, err
 	}
+	powers := attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: agencies, Logger: log, Signing: signing(conf.Issuers)})
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute),
-		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances,
+		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Powers: powers,
 	}
 	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err != nil {
 		s.close()
@@ -145,7 +150,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	}
 	r.Recorder = &resolvers.Recorder{Log: s.log, Secret: secret, Now: time.Now, Request: server.RequestID}
 	r.Looked, opts.Release = r.Recorder.Looked, r.Release
-	opts.Authenticate = authenticate(verifier, sessions, trusted)
+	opts.Authenticate = acting(r, authenticate(verifier, sessions, trusted))
 	opts.Mounts = maps.Clone(opts.Mounts)
 	if opts.Mounts == nil {
 		opts.Mounts = map[string]http.Handler{}
@@ -173,11 +178,24 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	var beside sync.WaitGroup
 	beside.Go(func() { sessions.Run(ctx) })
 	beside.Go(func() { acceptances.Run(ctx) })
+	beside.Go(func() { powers.Run(ctx, time.Tick(tellEvery)) })
 	s.stop = func() {
 		stop()
 		beside.Wait()
 	}
 	return s, nil
+}
+
+// signing returns the assurance levels that suffice to sign, by issuer. Staff signs nothing.
+func signing(issuers []identity.Config) map[string][]string {
+	levels := map[string][]string{}
+	for _, i := range issuers {
+		levels[i.Issuer] = i.SigningACR
+		if len(i.SigningACR) == 0 {
+			levels[i.Issuer] = i.AcceptedACR
+		}
+	}
+	return levels
 }
 
 // authenticate takes a session or a token; the session refuses a request with both.
@@ -191,6 +209,23 @@ func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxi
 		}
 		p, ok, err := v.Authenticate(r)
 		if err != nil || !ok {
+			return ctx, err
+		}
+		return identity.NewContext(ctx, p), nil
+	}
+}
+
+// acting makes callers act under the power of attorney that they name. Who names none waits
+// for nothing.
+func acting(resolver *resolvers.Resolver, authenticate func(*http.Request) (context.Context, error)) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		ctx, err := authenticate(r)
+		named := r.Header[attorney.Header]
+		if err != nil || named == nil {
+			return ctx, err
+		}
+		p, _ := identity.FromContext(ctx)
+		if p, err = resolver.ActingFor(ctx, p, named); err != nil {
 			return ctx, err
 		}
 		return identity.NewContext(ctx, p), nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
 )
@@ -42,12 +43,106 @@ type AgencyAcceptance struct {
 	ChangedAt time.Time `json:"changedAt"`
 }
 
+// To whom a power of attorney is given (fullmektig).
+type Attorney struct {
+	// The name, as it was written when it was given.
+	Name string `json:"name"`
+	// The date of birth with the last five digits of the national identity number hidden, such as "010190*****". Null for an organisation.
+	NationalID *string `json:"nationalId,omitempty"`
+	// The organisation number. Null for a person.
+	OrgNumber *string `json:"orgNumber,omitempty"`
+}
+
+// What became of giving a power of attorney.
+type GivePowerOfAttorneyPayload struct {
+	// What was given. Null when userErrors has something.
+	PowerOfAttorney *PowerOfAttorney `json:"powerOfAttorney,omitempty"`
+	// What is wrong with the input. Empty when it was given.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // What changes something. Every mutation takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors.
 type Mutation struct {
 }
 
+// A power of attorney that the person has given (fullmakt).
+type PowerOfAttorney struct {
+	// The global id, for revokePowerOfAttorney.
+	ID debt.Key `json:"id"`
+	// How far it is today.
+	Status attorney.Status `json:"status"`
+	// To whom it is given.
+	Attorney Attorney `json:"attorney"`
+	// How far it goes.
+	Limits PowerOfAttorneyLimits `json:"limits"`
+	// How it was signed.
+	SignedWith attorney.Signing `json:"signedWith"`
+	// The document that it was signed on. Null when it was signed with BankID.
+	Document *attorney.DocumentInfo `json:"document,omitempty"`
+	// When it was given.
+	GivenAt time.Time `json:"givenAt"`
+	// When it was revoked. Null when it was not.
+	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	// What each agency that it covers knows of it.
+	Agencies []PowerOfAttorneyAgency `json:"agencies"`
+}
+
+// What one agency knows of a power of attorney.
+type PowerOfAttorneyAgency struct {
+	// The agency.
+	Agency debt.Agency `json:"agency"`
+	// What it knows.
+	Status attorney.Knowledge `json:"status"`
+}
+
+// How far a power of attorney goes.
+type PowerOfAttorneyLimits struct {
+	// Whether it covers every case at every agency. When false, it covers agencies and caseIds alone.
+	CoversAll bool `json:"coversAll"`
+	// The agencies where it covers all cases.
+	Agencies []debt.Agency `json:"agencies"`
+	// Ids of the single cases that it covers: fetch them with Query.nodes, the attorney with X-Oversikt-Acting-For.
+	CaseIds []debt.Key `json:"caseIds"`
+	// Whether it covers acts, or sight alone.
+	MayAct bool `json:"mayAct"`
+	// The first day.
+	ValidFrom norway.Date `json:"validFrom"`
+	// The last day.
+	ValidUntil norway.Date `json:"validUntil"`
+}
+
 // Where every question begins.
 type Query struct {
+}
+
+// A power of attorney that the person has received, in force today.
+type ReceivedPowerOfAttorney struct {
+	// What to send in the header X-Oversikt-Acting-For. It is of no use to anybody else.
+	ID debt.Key `json:"id"`
+	// Who gave it (fullmaktsgiver). Null where the giver's login had no name.
+	GrantorName *string `json:"grantorName,omitempty"`
+	// The giver's date of birth with the last five digits hidden, such as "010190*****".
+	GrantorNationalID string `json:"grantorNationalId"`
+	// The organisation number, where it was given to an organisation. Null where it was given to the person.
+	OrgNumber *string `json:"orgNumber,omitempty"`
+	// How far it goes.
+	Limits PowerOfAttorneyLimits `json:"limits"`
+}
+
+// Which power of attorney is revoked.
+type RevokePowerOfAttorneyInput struct {
+	// A new random number for each revocation, the same when it is tried again.
+	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
+	// PowerOfAttorney.id.
+	ID debt.Key `json:"id"`
+}
+
+// What became of revoking a power of attorney.
+type RevokePowerOfAttorneyPayload struct {
+	// The power of attorney, which has ended. Null when userErrors has something.
+	PowerOfAttorney *PowerOfAttorney `json:"powerOfAttorney,omitempty"`
+	// What is wrong with the input. Empty when it was revoked.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Whom staff looks up, and why. Give either caseNumber or nationalId.
@@ -429,6 +524,8 @@ const (
 	UserErrorCodeAcceptancePending UserErrorCode = "ACCEPTANCE_PENDING"
 	// An agency that has a part in it does not answer now: try again later.
 	UserErrorCodeAgencyUnavailable UserErrorCode = "AGENCY_UNAVAILABLE"
+	// There are as many of them as there may be.
+	UserErrorCodeTooMany UserErrorCode = "TOO_MANY"
 )
 
 var AllUserErrorCode = []UserErrorCode{
@@ -439,11 +536,12 @@ var AllUserErrorCode = []UserErrorCode{
 	UserErrorCodeNothingToAgree,
 	UserErrorCodeAcceptancePending,
 	UserErrorCodeAgencyUnavailable,
+	UserErrorCodeTooMany,
 }
 
 func (e UserErrorCode) IsValid() bool {
 	switch e {
-	case UserErrorCodeInvalid, UserErrorCodeKeyReused, UserErrorCodeOfferExpired, UserErrorCodeCasesChanged, UserErrorCodeNothingToAgree, UserErrorCodeAcceptancePending, UserErrorCodeAgencyUnavailable:
+	case UserErrorCodeInvalid, UserErrorCodeKeyReused, UserErrorCodeOfferExpired, UserErrorCodeCasesChanged, UserErrorCodeNothingToAgree, UserErrorCodeAcceptancePending, UserErrorCodeAgencyUnavailable, UserErrorCodeTooMany:
 		return true
 	}
 	return false

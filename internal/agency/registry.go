@@ -61,6 +61,15 @@ func (r *Registry) Close() {
 	wg.Wait()
 }
 
+// Codes returns the codes of all agencies, in the configured order.
+func (r *Registry) Codes() []string {
+	codes := make([]string, len(r.agencies))
+	for i, a := range r.agencies {
+		codes[i] = a.facts.Code
+	}
+	return codes
+}
+
 // Today returns today's date in Norway.
 func (r *Registry) Today() norway.Date { return norway.DateOf(r.clock()) }
 

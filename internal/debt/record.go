@@ -27,6 +27,8 @@ const (
 	KindObjection Kind = 9
 
 	KindAcceptance Kind = 10 // of a payment solution: no agency's
+	// KindPowerOfAttorney is no agency's either: the portal keeps them.
+	KindPowerOfAttorney Kind = 11
 )
 
 // Key names one object at one agency.

@@ -7,8 +7,8 @@ type Code string
 const (
 	Unauthenticated   Code = "UNAUTHENTICATED"
 	LoginUnavailable  Code = "LOGIN_UNAVAILABLE"
-	Forbidden         Code = "FORBIDDEN"
 	PortalUnavailable Code = "PORTAL_UNAVAILABLE"
+	Forbidden         Code = "FORBIDDEN"
 	NotFound          Code = "NOT_FOUND"
 	BadUserInput      Code = "BAD_USER_INPUT"
 	RateLimited       Code = "RATE_LIMITED"
@@ -45,8 +45,8 @@ type Entry struct {
 var Catalogue = []Entry{
 	{Unauthenticated, 401, "Neither a token nor a session where a field needs one (`extensions.field` names it); or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer; or a session that has ended or lapsed. A token or session that was sent and is no good is never treated as none.", "Log in again and repeat the request.", false},
 	{LoginUnavailable, 503, "The issuer of the token cannot be reached, so the token cannot be checked.", "Ask again later.", true},
-	{PortalUnavailable, 503, "The database of sessions cannot be reached, so a session can neither be checked nor started. Requests with a token go on.", "Ask again later.", true},
-	{Forbidden, 403, "The caller may not select the field in `extensions.field`, whatever is behind it, or holds no such power of attorney. Nothing was read.", "Do not ask for it with this login; see docs/access.md.", false},
+	{PortalUnavailable, 503, "Oversikt's own database cannot be reached, so a session can neither be checked nor started, and a power of attorney neither looked up nor given. Requests with a token and without `X-Oversikt-Acting-For` go on. At a field, the status is 200.", "Ask again later.", true},
+	{Forbidden, 403, "The caller may not select the field in `extensions.field`, whatever is behind it, or holds no such power of attorney in force (`X-Oversikt-Acting-For`). Nothing was read.", "Do not ask for it with this login; see docs/access.md.", false},
 	{NotFound, 200, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
 	{BadUserInput, 200, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
 	{RateLimited, 200, "Too many questions of this kind from this address in the last minute. It is an error of the field that was asked.", "Wait a minute.", true},
@@ -60,7 +60,7 @@ var Catalogue = []Entry{
 	{ClientHeaderRequired, 403, "A request with a session cookie has no `X-Oversikt-Client` header, which shows that a script of this host sent it.", "Send the name of the client in it.", false},
 	{MethodNotAllowed, 405, "The method is not POST.", "Use POST.", false},
 	{NotAcceptable, 406, "The Accept header allows no type that can be sent.", "Accept application/graphql-response+json or application/json.", false},
-	{BodyTooLarge, 413, "The body is over the limit (128 KiB).", "Send a smaller document.", false},
+	{BodyTooLarge, 413, "The body is over the limit: 128 KiB; with a document, for somebody who is logged in, 8 MiB.", "Send a smaller document.", false},
 	{UnsupportedMediaType, 415, "The Content-Type is not application/json in UTF-8, or the body is encoded.", "Send plain application/json.", false},
 	{ParseFailed, 400, "The document is not GraphQL.", "Mend the document.", false},
 	{ValidationFailed, 400, "The document does not fit the schema, or a variable does not fit its type.", "Mend the document or the variables.", false},

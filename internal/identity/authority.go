@@ -10,15 +10,16 @@ import (
 
 // Authority is a power of attorney (fullmakt): whom it is from and to, and how far it goes.
 type Authority struct {
-	ID       string            // the register's own name for it
-	Grantor  norway.NationalID // whose cases they are (fullmaktsgiver)
-	Attorney norway.NationalID // who may see them (fullmektig)
-	Agencies []string          // codes of the agencies where it covers all cases
-	Cases    []CaseKey         // further cases that it covers
-	MayAct   bool              // whether it covers acts, or sight alone
-	From     norway.Date       // first day
-	To       norway.Date       // last day; zero: until it is revoked
-	Revoked  bool              // (tilbakekalt)
+	ID        string            // the register's own name for it
+	Grantor   norway.NationalID // whose cases they are (fullmaktsgiver)
+	Attorney  norway.NationalID // who may see them (fullmektig); zero where it is an organisation
+	OrgNumber string            // of the organisation whose people may see them; empty where it is a person
+	Agencies  []string          // codes of the agencies where it covers all cases
+	Cases     []CaseKey         // further cases that it covers
+	MayAct    bool              // whether it covers acts, or sight alone
+	From      norway.Date       // first day
+	To        norway.Date       // last day; zero: until it is revoked
+	Revoked   bool              // (tilbakekalt)
 }
 
 // ErrNoAuthority says that the caller holds no such power of attorney today. Why (never
@@ -37,7 +38,8 @@ type acting struct {
 // force today, gives ErrNoAuthority. Judge it anew in every request: it may be revoked.
 func (p Principal) Under(a Authority, today norway.Date) (Principal, error) {
 	inForce := !a.Revoked && a.From <= today && (a.To.IsZero() || today <= a.To)
-	theirs := p.Kind == Person && p.acting == nil && !p.NationalID.IsZero() && p.NationalID == a.Attorney
+	to := p.NationalID == a.Attorney || a.OrgNumber != "" && p.OrgNumber == a.OrgNumber
+	theirs := p.Kind == Person && p.acting == nil && !p.NationalID.IsZero() && to
 	cases := a.covered()
 	if !inForce || !theirs || a.Grantor.IsZero() || len(cases) == 0 {
 		return Principal{}, ErrNoAuthority

@@ -31,6 +31,10 @@ type Config struct {
 	// NationalIDClaim names the claim with the eleven digits: nnin_altsub at
 	// BankID, nin at Signicat, socialno at Idura. Issuers for staff have none.
 	NationalIDClaim string `yaml:"nationalIdClaim" validate:"required_without=Staff,excluded_with=Staff"`
+	// OrgNumberClaim names the claim with the number of the organisation that the person
+	// represents, for powers of attorney that organisations hold. Only for an issuer that has
+	// proved it. Empty: its people represent none.
+	OrgNumberClaim string `yaml:"orgNumberClaim" validate:"excluded_with=Staff"`
 	// Staff makes it an issuer for the staff of agencies: its tokens are never a
 	// debtor's, and those of another issuer never staff's.
 	Staff *StaffConfig `yaml:"staff"`
@@ -39,6 +43,9 @@ type Config struct {
 	// AcceptedACR lists the assurance levels that suffice. Levels have no
 	// order that holds between issuers, so each is named.
 	AcceptedACR []string `yaml:"acceptedAcr" validate:"required,min=1,dive,required"`
+	// SigningACR lists those of AcceptedACR that suffice to give a power of attorney; all of
+	// them when empty.
+	SigningACR []string `yaml:"signingAcr" validate:"dive,required"`
 	// Algorithms lists the signature algorithms; RS256, ES256 and PS256 when empty.
 	Algorithms []string `yaml:"algorithms" validate:"dive,oneof=RS256 RS384 RS512 ES256 ES384 ES512 PS256 PS384 PS512 EdDSA"`
 	// Leeway is how far the issuer's clock may be off, at most 60 s; 30 s when zero.
@@ -69,6 +76,7 @@ func (c Config) normal() (Config, error) {
 	if c.Staff == nil {
 		check(c.NationalIDClaim != "", "issuer %q: nationalIdClaim is missing", c.Issuer)
 	} else {
+		check(c.OrgNumberClaim == "", "issuer %q: orgNumberClaim is none of an issuer for staff", c.Issuer)
 		check(c.NationalIDClaim == "", "issuer %q: nationalIdClaim is none of an issuer for staff", c.Issuer)
 		for _, err := range c.Staff.faults() {
 			check(false, "issuer %q: %w", c.Issuer, err)
@@ -76,6 +84,9 @@ func (c Config) normal() (Config, error) {
 	}
 	check(len(c.AcceptedACR) > 0 && !slices.Contains(c.AcceptedACR, ""),
 		"issuer %q: acceptedAcr names no assurance level, or an empty one", c.Issuer)
+	for _, acr := range c.SigningACR {
+		check(slices.Contains(c.AcceptedACR, acr), "issuer %q: signingAcr %q is not in acceptedAcr", c.Issuer, acr)
+	}
 	check(c.Leeway >= 0 && c.Leeway <= maxLeeway, "issuer %q: leeway %s is not between 0 and %s", c.Issuer, c.Leeway, maxLeeway)
 	for _, a := range c.Algorithms {
 		check(slices.Contains(allowedAlgorithms, a), "issuer %q: algorithm %q is not one of %v", c.Issuer, a, allowedAlgorithms)

@@ -40,6 +40,10 @@ func TestConfig(t *testing.T) {
 		"role of nothing":     {"a token without the claim would have it", asStaff(func(c *identity.Config) { c.Staff.Roles[""] = identity.Auditor }), "staff.roles", true},
 		"no agencies":         {"the program has not said which there are", asStaff(func(c *identity.Config) { c.Staff.Agencies = nil }), "no agency", false},
 		"agency of nothing":   {"a token without the claim would pass", asStaff(func(c *identity.Config) { c.Staff.Agencies = []string{"fjord", ""} }), "no agency", false},
+		"signing":             {"some of those that suffice to log in", func(c *identity.Config) { c.SigningACR = []string{level} }, "", false},
+		"signing below":       {"nobody logs in at that level", func(c *identity.Config) { c.SigningACR = []string{"low"} }, "signingAcr", false},
+		"organisations":       {"people who represent one", func(c *identity.Config) { c.OrgNumberClaim = "org" }, "", false},
+		"staff for others":    {"staff holds no powers of attorney", asStaff(func(c *identity.Config) { c.OrgNumberClaim = "org" }), "orgNumberClaim is none", true},
 		"negative leeway":     {"under 0", func(c *identity.Config) { c.Leeway = -time.Second }, "leeway", true},
 	}
 	for name, tc := range cases {

@@ -36,6 +36,7 @@ type CaseKey struct{ Agency, ID string }
 type Principal struct {
 	Kind       Kind
 	NationalID norway.NationalID // the person; of LetterCase the debtor of the case; zero for Staff
+	OrgNumber  string            // of Person: the organisation that the issuer says they represent; empty for none
 	Case       CaseKey           // of LetterCase: the one case
 	Agency     string            // of Staff: the code of the agency that they work at
 	Role       Role              // of Staff

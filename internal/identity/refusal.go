@@ -42,6 +42,7 @@ const (
 	reasonRealID     reason = "the token is of a real person, and only synthetic ones are accepted"
 	reasonRole       reason = "the token has no role that is known, or several"
 	reasonAgency     reason = "the token names no agency that is connected here"
+	reasonBadOrg     reason = "the token's organisation number is none"
 	reasonNoSubject  reason = "the token does not say who the member of staff is"
 	reasonFalseID    reason = "the token is of a synthetic person, and only real ones are accepted"
 )

@@ -80,6 +80,12 @@ func TestAuthority(t *testing.T) {
 	person := func(id norway.NationalID) identity.Principal {
 		return identity.Principal{Kind: identity.Person, NationalID: id, Name: "Per"}
 	}
+	ofOrg := func(number string) identity.Principal {
+		p := person(attorney)
+		p.OrgNumber = number
+		return p
+	}
+	toOrg := func(a *identity.Authority) { a.Attorney, a.OrgNumber = norway.NationalID{}, "987654325" }
 	good := identity.Authority{ID: "1", Grantor: grantor, Attorney: attorney, Agencies: []string{"fjord"}, From: today, To: today}
 	acting, err := person(attorney).Under(good, today)
 	if err != nil {
@@ -105,10 +111,15 @@ func TestAuthority(t *testing.T) {
 			a.Agencies = []string{""}
 			a.Cases = []identity.CaseKey{{Agency: "fjord"}, {ID: "1"}}
 		}, false},
-		"in a chain":      {"an attorney cannot hand it on", acting, func(a *identity.Authority) { a.Attorney = attorney }, false},
-		"by letter":       {"a letter proves no attorney", identity.Principal{Kind: identity.LetterCase, NationalID: attorney}, func(*identity.Authority) {}, false},
-		"by staff":        {"staff has its own way", identity.Principal{Kind: identity.Staff, NationalID: attorney, Agency: "fjord", Role: identity.CaseWorker}, func(*identity.Authority) {}, false},
-		"agency and case": {"both", person(attorney), func(a *identity.Authority) { a.Cases = []identity.CaseKey{{Agency: "lita", ID: "1"}} }, true},
+		"in a chain":            {"an attorney cannot hand it on", acting, func(a *identity.Authority) { a.Attorney = attorney }, false},
+		"by letter":             {"a letter proves no attorney", identity.Principal{Kind: identity.LetterCase, NationalID: attorney}, func(*identity.Authority) {}, false},
+		"by staff":              {"staff has its own way", identity.Principal{Kind: identity.Staff, NationalID: attorney, Agency: "fjord", Role: identity.CaseWorker}, func(*identity.Authority) {}, false},
+		"agency and case":       {"both", person(attorney), func(a *identity.Authority) { a.Cases = []identity.CaseKey{{Agency: "lita", ID: "1"}} }, true},
+		"organisation's":        {"whoever is logged in for it", ofOrg("987654325"), toOrg, true},
+		"another's people":      {"of another organisation", ofOrg("123456785"), toOrg, false},
+		"a person's":            {"who represents an organisation is not it", person(other), toOrg, false},
+		"of no organisation":    {"two empty numbers are not the same organisation", person(other), func(a *identity.Authority) { a.Attorney = norway.NationalID{} }, false},
+		"organisation's letter": {"a letter proves no organisation", identity.Principal{Kind: identity.LetterCase, NationalID: attorney, OrgNumber: "987654325"}, toOrg, false},
 		"one of two cases": {"one without a name is left out", person(attorney), func(a *identity.Authority) {
 			a.Agencies, a.Cases = nil, []identity.CaseKey{{}, {Agency: "lita", ID: "1"}}
 		}, true},

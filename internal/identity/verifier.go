@@ -237,7 +237,15 @@ func (i *issuer) person(all map[string]any) (Principal, error) {
 	if !i.SyntheticOnly && !issued(id) {
 		return Principal{}, refuse(reasonFalseID)
 	}
-	return Principal{Kind: Person, NationalID: id}, nil
+	p := Principal{Kind: Person, NationalID: id}
+	if claim := all[i.OrgNumberClaim]; i.OrgNumberClaim != "" && claim != nil {
+		number, _ := claim.(string)
+		if !norway.ValidOrgNumber(number) {
+			return Principal{}, refuse(reasonBadOrg)
+		}
+		p.OrgNumber = number
+	}
+	return p, nil
 }
 
 // issued says that the number's month is one of the twelve. The series that add

@@ -55,6 +55,37 @@ func TestVerifyAccepts(t *testing.T) {
 	}
 }
 
+// TestOrgNumber: an issuer that says so vouches for the organisation that a person represents.
+func TestOrgNumber(t *testing.T) {
+	i := newIssuer(t, false)
+	i.publish("a", rsaKey(), jose.RS256)
+	conf := i.config()
+	deaf := newVerifier(t, newClock(), i, conf)
+	conf.OrgNumberClaim = "org"
+	v := newVerifier(t, newClock(), i, conf)
+	for name, tc := range map[string]struct {
+		reason string
+		claim  any
+		want   string
+		ok     bool
+	}{
+		"good":      {"nine digits", "987654325", "987654325", true},
+		"none":      {"a person alone", nil, "", true},
+		"false":     {"its last digit is wrong", "987654320", "", false},
+		"empty":     {"no number", "", "", false},
+		"no string": {"a number may have lost a digit", 987654325, "", false},
+	} {
+		token := i.token(t, map[string]any{"org": tc.claim})
+		p, err := v.Verify(t.Context(), token)
+		if (err == nil) != tc.ok || p.OrgNumber != tc.want {
+			t.Errorf("%s (%s): %q, %v", name, tc.reason, p.OrgNumber, err)
+		}
+		if p, err := deaf.Verify(t.Context(), token); err != nil || p.OrgNumber != "" {
+			t.Errorf("%s, of an issuer that does not vouch: %q, %v", name, p.OrgNumber, err)
+		}
+	}
+}
+
 // refusal is a token that must not pass. The reason is also what the log says.
 type refusal = struct{ reason, token string }
 

@@ -17,6 +17,10 @@ import (
 
 const (
 	maxBody = 128 << 10
+	// maxUpload is the same for a document of 5 MiB in base64, from somebody who is logged in.
+	maxUpload = 8 << 20
+	// maxUploadTokens is less than a body of maxBody can have: only strings may be longer.
+	maxUploadTokens = 16 << 10
 	// maxDepth is how deep objects and lists may be nested, the body included.
 	maxDepth = 32
 	// maxPooled keeps the buffer of an unusual request from staying for ever.
@@ -42,10 +46,10 @@ func (b *body) release() {
 
 // readBody decodes the request into params. hasQuery is false when there was no
 // member "query". No error repeats a byte of the body.
-func readBody(x *exchange, r *http.Request, params *graphql.RawParams) (hasQuery bool, err error) {
-	if r.ContentLength > maxBody {
+func readBody(x *exchange, r *http.Request, limit int64, params *graphql.RawParams) (hasQuery bool, err error) {
+	if r.ContentLength > limit {
 		x.Header()["Connection"] = []string{"close"}
-		return false, errTooLarge
+		return false, tooLarge(limit)
 	}
 	b := bodies.Get().(*body)
 	defer b.release()
@@ -54,13 +58,17 @@ func readBody(x *exchange, r *http.Request, params *graphql.RawParams) (hasQuery
 		b.buf.Grow(int(r.ContentLength) + bytes.MinRead)
 	}
 	// The bare writer, so that net/http closes the connection after a 413.
-	if _, err := b.buf.ReadFrom(http.MaxBytesReader(x.ResponseWriter, r.Body, maxBody)); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return false, errTooLarge
+	if _, err := b.buf.ReadFrom(http.MaxBytesReader(x.ResponseWriter, r.Body, limit)); err != nil {
+		if errors.As(err, new(*http.MaxBytesError)) {
+			return false, tooLarge(limit)
 		}
 		x.Header()["Connection"] = []string{"close"}
 		return false, errUnread
+	}
+	if b.buf.Len() > maxBody {
+		if err := checkUpload(b.buf.Bytes()); err != nil {
+			return false, badBody(err)
+		}
 	}
 	b.dec.Reset(&b.buf)
 	hasQuery, err = decodeRequest(&b.dec, params)
@@ -70,10 +78,28 @@ func readBody(x *exchange, r *http.Request, params *graphql.RawParams) (hasQuery
 	return hasQuery, nil
 }
 
-var (
-	errTooLarge = fault.New(fault.BodyTooLarge, "the body is larger than %d bytes", maxBody)
-	errUnread   = fault.New(fault.BadRequest, "the body could not be read to its end")
-)
+var errUnread = fault.New(fault.BadRequest, "the body could not be read to its end")
+
+func tooLarge(limit int64) error {
+	return fault.New(fault.BodyTooLarge, "the body is larger than %d bytes", limit)
+}
+
+// checkUpload looks through a large body before anything is made of it. A few megabytes of
+// small objects would become hundreds.
+func checkUpload(body []byte) error {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
+	for range maxUploadTokens {
+		switch _, err := dec.ReadToken(); {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case dec.StackDepth() > maxDepth:
+			return errDepth
+		}
+	}
+	return fault.New(fault.BodyTooLarge, "a body of more than %d bytes has at most %d tokens", maxBody, maxUploadTokens)
+}
 
 // badBody says what is wrong without quoting: a broken log-in form must not come
 // back, or end in a log, with the password in it.

@@ -36,7 +36,7 @@ func newOrigins(allowed []string) (*origins, error) {
 		AllowedMethods: []string{http.MethodPost},
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept", "Accept-Language", "X-Request-Id",
 			"Traceparent", "Tracestate", "GraphQL-Require-Preflight", "Apollo-Require-Preflight",
-			"Apollographql-Client-Name", "Apollographql-Client-Version"},
+			"Apollographql-Client-Name", "Apollographql-Client-Version", "X-Oversikt-Acting-For"},
 		ExposedHeaders: []string{"Retry-After", "WWW-Authenticate", "X-Request-Id"},
 		MaxAge:         600,
 	})

@@ -19,7 +19,11 @@ import (
 type post struct {
 	*Server
 	persisted persisted
+	uploads   chan struct{}
 }
+
+// maxUploads is how many large bodies are held at once; each takes up to five times maxUpload.
+const maxUploads = 4
 
 var _ graphql.Transport = post{}
 
@@ -59,22 +63,44 @@ func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		p.refuseCaller(x, r, err)
 		return
 	}
-	if err := p.read(ctx, x, r); err != nil {
+	limit, done, err := p.admit(ctx, r)
+	if err != nil {
+		return // nobody waits for the answer
+	}
+	defer done()
+	if err := p.read(ctx, x, r, limit); err != nil {
 		x.refuseWith(err)
 		return
 	}
 	p.execute(ctx, x, r, exec)
 }
 
-func (p post) read(ctx context.Context, x *exchange, r *http.Request) (err error) {
+// admit returns how long the body may be. A large one, of somebody who is logged in, waits
+// for its turn, so that memory for a few is enough; done ends it.
+func (p post) admit(ctx context.Context, r *http.Request) (limit int64, done func(), err error) {
+	if r.ContentLength <= maxBody || r.ContentLength > maxUpload || !p.opts.Authenticated(ctx) {
+		return maxBody, func() {}, nil
+	}
+	select {
+	case p.uploads <- struct{}{}:
+		return maxUpload, func() { <-p.uploads }, nil
+	case <-ctx.Done():
+		return 0, nil, ctx.Err()
+	}
+}
+
+func (p post) read(ctx context.Context, x *exchange, r *http.Request, limit int64) (err error) {
 	var hasQuery bool
 	if r.Method == http.MethodGet {
 		hasQuery, err = readURL(r.URL, &x.params)
 	} else {
-		hasQuery, err = readBody(x, r, &x.params)
+		hasQuery, err = readBody(x, r, limit, &x.params)
 	}
 	if err != nil {
 		return err
+	}
+	if len(x.params.Query) > maxBody {
+		return tooLarge(maxBody)
 	}
 	return p.persisted.complete(&x.params, hasQuery, p.opts.Authenticated(ctx))
 }

@@ -38,7 +38,7 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 		return nil, fmt.Errorf("configure origins: %w", err)
 	}
 	s.exec = newExecutor(schema, s)
-	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries)}
+	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries), uploads: make(chan struct{}, maxUploads)}
 	s.graphql = guard.wrap(http.HandlerFunc(s.serveGraphQL))
 	for pattern, handler := range opts.Mounts {
 		s.mounts.Handle(pattern, handler)

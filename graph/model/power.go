@@ -1,0 +1,68 @@
+package model
+
+import (
+	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/debt"
+)
+
+// NewPowerOfAttorney shows a power to who has given it; parts have the agencies.
+func NewPowerOfAttorney(p attorney.Power, parts []debt.Part) PowerOfAttorney {
+	shown := PowerOfAttorney{
+		ID: attorney.GlobalID(p.ID), Status: p.Status(), Limits: limitsOf(p, parts), SignedWith: p.Signed,
+		Attorney: Attorney{Name: p.Name, NationalID: orNil(p.Attorney.Masked()), OrgNumber: orNil(p.OrgNumber)},
+		GivenAt:  p.CreatedAt, RevokedAt: p.RevokedAt, Agencies: []PowerOfAttorneyAgency{},
+	}
+	if p.Signed == attorney.SignedWithDocument {
+		shown.Document = &p.Document
+	}
+	for _, part := range parts {
+		for _, told := range p.Told {
+			if told.Agency == part.Agency.Code {
+				shown.Agencies = append(shown.Agencies, PowerOfAttorneyAgency{Agency: *part.Agency, Status: told.Knowledge})
+			}
+		}
+	}
+	return shown
+}
+
+// NewReceivedPowerOfAttorney shows a power to who has received it.
+func NewReceivedPowerOfAttorney(p attorney.Power, parts []debt.Part) ReceivedPowerOfAttorney {
+	return ReceivedPowerOfAttorney{
+		ID: attorney.GlobalID(p.ID), GrantorName: orNil(p.GrantorName), GrantorNationalID: p.Grantor.Masked(),
+		OrgNumber: orNil(p.OrgNumber), Limits: limitsOf(p, parts),
+	}
+}
+
+func limitsOf(p attorney.Power, parts []debt.Part) PowerOfAttorneyLimits {
+	l := PowerOfAttorneyLimits{
+		CoversAll: p.CoversAll, MayAct: p.MayAct, ValidFrom: p.From, ValidUntil: p.Until,
+		Agencies: []debt.Agency{}, CaseIds: []debt.Key{},
+	}
+	for _, part := range parts {
+		for _, code := range p.Agencies {
+			if code == part.Agency.Code {
+				l.Agencies = append(l.Agencies, *part.Agency)
+			}
+		}
+	}
+	for _, c := range p.Cases {
+		l.CaseIds = append(l.CaseIds, debt.Key{Kind: debt.KindCase, Agency: c.Agency, ID: c.ID})
+	}
+	return l
+}
+
+// UserErrorsOf shows what the person can mend.
+func UserErrorsOf(faults attorney.Faults) []UserError {
+	all := make([]UserError, len(faults))
+	for i, f := range faults {
+		all[i] = UserError{Code: UserErrorCode(f.Code), Field: orNil(f.Field), Message: f.Message}
+	}
+	return all
+}
+
+func orNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

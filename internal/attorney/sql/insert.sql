@@ -1,0 +1,6 @@
+insert into portal.power_of_attorney (id, grantor, key, attorney, org_number, sealed, agencies, covers_all, may_act,
+    valid_from, valid_until, signed, issuer, acr, document, document_type, document_size, created_at)
+values (@id, @grantor, @key, @attorney, @org_number, @sealed, @agencies, @covers_all, @may_act,
+    date '1970-01-01' + @valid_from::integer, date '1970-01-01' + @valid_until::integer,
+    @signed, @issuer, @acr, @document, @document_type, @document_size, coalesce(@now::timestamptz, now()))
+on conflict (grantor, key) do nothing

@@ -1,0 +1,73 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestUploads: who is logged in may send a long string, and nothing else that is long.
+func TestUploads(t *testing.T) {
+	t.Parallel()
+	known := func(context.Context) bool { return true }
+	b := setup(t, nil, Options{Authenticated: known})
+	strangers := setup(t, nil, Options{})
+	long := func(bytes int) string {
+		return `{"query":"{hello}","variables":{"a":"` + strings.Repeat("a", bytes) + `"}}`
+	}
+	tests := map[string]struct {
+		to     *bundle
+		body   string
+		want   int
+		code   string
+		reason string
+	}{
+		"document":        {b, long(7 << 20), 200, "", "5 MiB in base64"},
+		"too long":        {b, long(8 << 20), 413, "BODY_TOO_LARGE", "no document is that large"},
+		"stranger":        {strangers, long(maxBody), 413, "BODY_TOO_LARGE", "who is not logged in has no documents"},
+		"many objects":    {b, `{"query":"{hello}","variables":{"a":[` + strings.Repeat(`{},`, maxBody) + `{}]}}`, 413, "BODY_TOO_LARGE", "they would take a hundred times their length"},
+		"deep":            {b, `{"query":"{hello}","variables":` + strings.Repeat(`{"a":`, 1000) + `"` + strings.Repeat("a", maxBody) + `"` + strings.Repeat(`}`, 1000) + `}`, 400, "BAD_REQUEST", "as in a small one"},
+		"long document":   {b, `{"query":"{hello ` + strings.Repeat(" ", maxBody) + `}"}`, 413, "BODY_TOO_LARGE", "a GraphQL document is no upload"},
+		"broken":          {b, long(maxBody)[:maxBody], 400, "BAD_REQUEST", "it ends in a string"},
+		"a name twice":    {b, `{"query":"{hello}","variables":{"a":1,"a":"` + strings.Repeat("a", maxBody) + `"}}`, 400, "BAD_REQUEST", "as in a small one"},
+		"one after other": {b, long(maxBody) + long(10), 400, "BAD_REQUEST", "one object"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(tt.body))
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Accept", "application/graphql-response+json")
+			w := tt.to.do(r)
+			if w.Code != tt.want || !strings.Contains(w.Body.String(), tt.code) {
+				t.Errorf("%s: status %d, want %d %s: %.200s", tt.reason, w.Code, tt.want, tt.code, w.Body)
+			}
+		})
+	}
+}
+
+// TestUploadsWait: a large body waits while as many as there may be are being looked at.
+func TestUploadsWait(t *testing.T) {
+	t.Parallel()
+	p := post{Server: &Server{opts: Options{Authenticated: func(context.Context) bool { return true }}}, uploads: make(chan struct{}, 1)}
+	large := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(strings.Repeat("a", maxBody+1)))
+	_, done, err := p.admit(t.Context(), large)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := p.admit(gone, large); err == nil {
+		t.Error("a second one is admitted")
+	}
+	small := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader("{}"))
+	if limit, _, err := p.admit(gone, small); err != nil || limit != maxBody {
+		t.Errorf("a small one waits: %d, %v", limit, err)
+	}
+	done()
+	if limit, _, err := p.admit(t.Context(), large); err != nil || limit != maxUpload {
+		t.Errorf("its turn does not come: %d, %v", limit, err)
+	}
+}

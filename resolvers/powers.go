@@ -1,0 +1,53 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/identity"
+)
+
+// ActingFor returns the caller as the attorney that the header attorney.Header makes of
+// them. A header that is anything but the id of one power in force, of the caller's, is
+// identity.ErrNoAuthority; who is not logged in is identity.ErrUnauthenticated.
+func (r *Resolver) ActingFor(ctx context.Context, p identity.Principal, header []string) (identity.Principal, error) {
+	if p.Kind == "" {
+		return p, identity.ErrUnauthenticated
+	}
+	if len(header) != 1 {
+		return p, identity.ErrNoAuthority
+	}
+	key, err := r.IDs.Open(header[0])
+	id, ok := attorney.OfGlobalID(key)
+	if err != nil || !ok {
+		return p, identity.ErrNoAuthority
+	}
+	return r.Powers.Act(ctx, p, id)
+}
+
+// userErrors takes what the person can mend out of an error.
+func userErrors(err error) ([]model.UserError, error) {
+	var faults attorney.Faults
+	if errors.As(err, &faults) {
+		return model.UserErrorsOf(faults), nil
+	}
+	return nil, err
+}
+
+// changed returns a power of attorney as a mutation shows it, with what is selected of the
+// agencies. An agency that does not answer costs its own facts, with an error.
+func (r *Resolver) changed(ctx context.Context, p attorney.Power) *model.PowerOfAttorney {
+	fc := graphql.GetFieldContext(ctx)
+	parts, errs := r.Agencies.Describe(ctx, wanted(fc.Field.Selections, graphql.GetOperationContext(ctx).Variables))
+	for _, err := range errs {
+		if err != nil {
+			graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}), err)
+		}
+	}
+	return new(model.NewPowerOfAttorney(p, parts))
+}
