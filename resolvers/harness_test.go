@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,11 +28,14 @@ import (
 	"github.com/oversikt/oversikt/internal/demo/legacy"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/session"
+	"github.com/oversikt/oversikt/internal/throttle"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -73,6 +77,8 @@ type portal struct {
 	url       string
 	databases map[string]*pgtest.DB
 	callers   sync.Map // of func() (identity.Principal, error)
+	sessions  *session.Manager
+	later     atomic.Int64 // how far the clock of sessions and throttles was set ahead
 
 	mu    sync.Mutex
 	looks []resolvers.Look
@@ -87,6 +93,11 @@ func (p *portal) looked() []resolvers.Look {
 	return looks
 }
 
+// now is the time for sessions and throttles.
+func (p *portal) now() time.Time {
+	return today.Time().Add(12*time.Hour + time.Duration(p.later.Load()))
+}
+
 // know makes a caller known by a name.
 func (p *portal) know(name string, caller func() (identity.Principal, error)) {
 	p.callers.Store(name, caller)
@@ -94,16 +105,21 @@ func (p *portal) know(name string, caller func() (identity.Principal, error)) {
 
 func (p *portal) authenticate(r *http.Request) (context.Context, error) {
 	ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"))
+	ctx, err := p.sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
+	if err != nil {
+		return ctx, err
+	}
 	name := r.Header.Get("X-Caller")
 	if known, ok := p.callers.Load(name); ok {
 		caller, err := known.(func() (identity.Principal, error))()
+		caller.ExpiresAt = p.now().Add(time.Hour)
 		return identity.NewContext(ctx, caller), err
 	}
 	id, err := norway.ParseNationalID(name)
 	if err != nil {
 		return ctx, nil
 	}
-	return identity.NewContext(ctx, identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik"}), nil
+	return identity.NewContext(ctx, identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik", ExpiresAt: p.now().Add(time.Hour)}), nil
 }
 
 func newPortal(t testing.TB) *portal {
@@ -150,6 +166,10 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.sessions, err = session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	acceptances, err := acceptance.New(acceptance.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: slog.New(slog.DiscardHandler),
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
@@ -157,15 +177,16 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Looked: func(_ context.Context, look resolvers.Look) error {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.looks = append(p.looks, look)
-		if strings.Contains(look.Reason, "is not recorded") {
-			return errors.New("the access log is full")
-		}
-		return nil
-	}}
+	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Desk: letter.NewDesk(agencies, throttle.New(pool, secret, p.now), slog.New(slog.DiscardHandler)),
+		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Looked: func(_ context.Context, look resolvers.Look) error {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.looks = append(p.looks, look)
+			if strings.Contains(look.Reason, "is not recorded") {
+				return errors.New("the access log is full")
+			}
+			return nil
+		}}
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {
@@ -228,6 +249,7 @@ func (p *portal) askAs(caller, query string, variables map[string]any) answer {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
+	req.Header.Set(session.ClientHeader, "test")
 	req.Header.Set("X-Caller", caller)
 	req.Header.Set("X-Address", p.t.Name()+caller)
 	resp, err := http.DefaultClient.Do(req)

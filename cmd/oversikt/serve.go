@@ -18,11 +18,13 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
 	"github.com/oversikt/oversikt/internal/session"
+	"github.com/oversikt/oversikt/internal/throttle"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -72,9 +74,6 @@ func (s *service) close() {
 	s.agencies.Close()
 	s.portal.Close()
 }
-
-// caseStatusAMinute is how many case numbers one address may ask for without login.
-const caseStatusAMinute = 10
 
 // loginsAMinute is how often one address may come by /auth/login and /auth/callback, which
 // is twice for a login. Many people can share an address.
@@ -126,7 +125,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		return nil, err
 	}
 	r := &resolvers.Resolver{
-		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute),
+		Agencies: agencies, IDs: ids, Desk: letter.NewDesk(agencies, throttle.New(pool, secret, time.Now), log),
 		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances,
 	}
 	opts.Authenticate = authenticate(verifier, sessions, trusted)
