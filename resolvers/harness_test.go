@@ -77,6 +77,7 @@ type portal struct {
 	url       string
 	databases map[string]*pgtest.DB
 	callers   sync.Map // of func() (identity.Principal, error)
+	cookies   sync.Map // of those who logged in, by name
 	sessions  *session.Manager
 	later     atomic.Int64 // how far the clock of sessions and throttles was set ahead
 
@@ -217,6 +218,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 type answer struct {
 	Raw    string          `json:"-"`
 	Status int             `json:"-"`
+	Cookie string          `json:"-"` // as it is set
 	Data   json.RawMessage `json:"data"`
 	Errors []struct {
 		Message    string `json:"message"`
@@ -252,16 +254,28 @@ func (p *portal) askAs(caller, query string, variables map[string]any) answer {
 	req.Header.Set(session.ClientHeader, "test")
 	req.Header.Set("X-Caller", caller)
 	req.Header.Set("X-Address", p.t.Name()+caller)
+	if cookie, ok := p.cookies.Load(caller); ok {
+		req.Header.Set("Cookie", cookie.(string))
+	}
+	return p.send(req)
+}
+
+// send sends a request; a cookie of the answer is that caller's from then on.
+func (p *portal) send(req *http.Request) answer {
+	p.t.Helper()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	defer resp.Body.Close()
+	for _, c := range resp.Cookies() {
+		p.cookies.Store(req.Header.Get("X-Caller"), c.Name+"="+c.Value)
+	}
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	a := answer{Status: resp.StatusCode, Raw: string(raw)}
+	a := answer{Status: resp.StatusCode, Cookie: resp.Header.Get("Set-Cookie"), Raw: string(raw)}
 	if err := json.Unmarshal(raw, &a); err != nil {
 		p.t.Fatal(err)
 	}
