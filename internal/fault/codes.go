@@ -45,7 +45,7 @@ type Entry struct {
 var Catalogue = []Entry{
 	{Unauthenticated, 401, "Neither a token nor a session where a field needs one (`extensions.field` names it); or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer; or a session that has ended or lapsed. A token or session that was sent and is no good is never treated as none.", "Log in again and repeat the request.", false},
 	{LoginUnavailable, 503, "The issuer of the token cannot be reached, so the token cannot be checked.", "Ask again later.", true},
-	{PortalUnavailable, 503, "The database of sessions cannot be reached, so a session can neither be checked nor started. Requests with a token go on.", "Ask again later.", true},
+	{PortalUnavailable, 503, "The database of sessions cannot be reached, so a session can neither be checked nor started, and no password ordered. Requests with a token go on.", "Ask again later.", true},
 	{Forbidden, 403, "The caller may not select the field in `extensions.field`, whatever is behind it, or holds no such power of attorney. Nothing was read.", "Do not ask for it with this login; see docs/access.md.", false},
 	{NotFound, 200, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
 	{BadUserInput, 200, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
