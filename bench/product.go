@@ -22,7 +22,7 @@ func newProduct(agencies []agency.Config, verifier *identity.Verifier, ids *mode
 	if err != nil {
 		return nil, err
 	}
-	r := &resolvers.Resolver{Agencies: registry, IDs: ids, Limit: resolvers.NewPerClient(10), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
+	r := &resolvers.Resolver{Agencies: registry, IDs: ids, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
 	schema, err := r.Schema()
 	if err != nil {
 		return nil, err

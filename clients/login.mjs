@@ -1,6 +1,6 @@
-// Logs in to the running demo as a person does, in Chromium: what a page can do with the session,
-// that no script sees it or a token, and that logging out ends it. Needs a browser: CHROMIUM, or
-// /usr/bin/chromium.
+// Logs in to the running demo as a person does, in Chromium, with BankID and with a letter: what a
+// page can do with the session, that no script sees it or a token, and that logging out ends it.
+// Needs a browser: CHROMIUM, or /usr/bin/chromium.
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { base, check } from './demo.mjs';
@@ -24,7 +24,8 @@ async function logIn(context) {
   page.on('request', (request) => visited.push(request.url()));
   const [person] = await (await fetch(`${base}/dev/bankid/people`)).json();
 
-  assert.equal((await ask(page, clientHeader, `${base}/playground`)).body.errors[0].extensions.code, 'UNAUTHENTICATED');
+  await page.goto(`${base}/playground`);
+  assert.equal((await ask(page, clientHeader)).body.errors[0].extensions.code, 'UNAUTHENTICATED');
   await page.goto(`${base}/auth/login?returnTo=/playground?tilbake=1`);
   await page.getByText(person.name).click();
   await page.waitForURL(`${base}/playground?tilbake=1`);
@@ -36,13 +37,8 @@ async function logIn(context) {
   const seen = await page.evaluate(() => ({ cookie: document.cookie, stored: JSON.stringify([localStorage, sessionStorage]) }));
   assert.equal(seen.cookie, '');
   assert.doesNotMatch(seen.stored, /eyJ/);
-  const cookies = (await context.cookies()).filter(({ name }) => name.includes('oversikt'));
-  assert.equal(cookies.length, 1); // that of the login is spent
-  const { name, httpOnly, secure, sameSite, path, expires } = cookies[0];
-  assert.deepEqual({ name, httpOnly, secure, sameSite, path, expires }, {
-    name: '__Host-oversikt', httpOnly: true, secure: true, sameSite: 'Strict', path: '/', expires: -1,
-  });
-  assert.doesNotMatch(cookies[0].value, /eyJ/);
+  const cookie = await sessionCookie(context);
+  assert.doesNotMatch(cookie.value, /eyJ/);
   assert.doesNotMatch(visited.join('\n'), /eyJ|(?<!\w)\d{11}(?!\w)/); // addresses stay in the history
 
   assert.equal((await ask(page, {})).body.errors[0].extensions.code, 'CLIENT_HEADER_REQUIRED');
@@ -54,7 +50,8 @@ async function logIn(context) {
   assert.equal(session.kind, 'PERSON');
   assert.ok(new Date(session.expiresAt) > new Date());
 
-  const copied = (await context.cookies()).filter(({ name }) => name === '__Host-oversikt');
+  const letter = (await ask(page, clientHeader, { query: '{ viewer { cases(first: 1) { nodes { caseNumber agency { code } } } } }' })).body.data.viewer.cases.nodes[0];
+  const copied = [await sessionCookie(context)];
   const location = await page.evaluate(
     async (headers) => (await (await fetch('/auth/logout', { method: 'POST', headers })).json()).location,
     clientHeader,
@@ -66,22 +63,60 @@ async function logIn(context) {
   assert.equal((await context.cookies()).some((cookie) => cookie.name === '__Host-oversikt'), false);
   await page.goto(location);
   assert.equal(page.url(), `${base}/playground`);
-  return `${person.name} logged in, asked, and logged out; no script saw a cookie or a token`;
+  assert.doesNotMatch(visited.join('\n'), /eyJ|id_token_hint/); // nor does the way out name anybody
+
+  await logInWithLetter(context, page, letter);
+  return `${person.name} logged in with BankID and with a letter, asked, and logged out; no script saw a cookie or a token`;
+}
+
+// The same person, with the number and the password of one letter: that case is all there is.
+async function logInWithLetter(context, page, { caseNumber, agency }) {
+  const login = `mutation($input: LoginWithLetterInput!) {
+    loginWithLetter(input: $input) { caseId login { kind limitedToCase } userErrors { code } }
+  }`;
+  const tryIt = async (password, headers = clientHeader) =>
+    (await ask(page, headers, { query: login, variables: { input: { agency: agency.code, caseNumber, password } } })).body;
+  assert.equal((await tryIt('demo-passord', {})).errors[0].extensions.code, 'CLIENT_HEADER_REQUIRED');
+  assert.equal((await tryIt('et annet passord')).data.loginWithLetter.userErrors[0].code, 'LOGIN_FAILED');
+  const { caseId, ...rest } = (await tryIt('demo-passord')).data.loginWithLetter;
+  assert.deepEqual(rest, { login: { kind: 'LETTER', limitedToCase: true }, userErrors: [] });
+  await sessionCookie(context);
+  assert.equal(await page.evaluate(() => document.cookie), '');
+
+  const seen = '{ viewer { login { limitedToCase } overview { agencies { agency { code } } } cases(first: 100) { nodes { id caseNumber } } } }';
+  assert.deepEqual((await ask(page, clientHeader, { query: seen })).body.data.viewer, {
+    login: { limitedToCase: true }, overview: { agencies: [{ agency }] }, cases: { nodes: [{ id: caseId, caseNumber }] },
+  });
+  assert.equal((await page.evaluate(async () => (await fetch('/auth/session')).json())).kind, 'CASE');
+  const { location } = await page.evaluate(async (headers) => (await fetch('/auth/logout', { method: 'POST', headers })).json(), clientHeader);
+  assert.equal(location, `${base}/playground`); // the issuer has nothing to end
+  assert.equal((await ask(page, clientHeader)).body.errors[0].extensions.code, 'UNAUTHENTICATED');
+}
+
+// sessionCookie returns the cookie of the session, which is the only one of ours; that of the login
+// is spent.
+async function sessionCookie(context) {
+  const cookies = (await context.cookies()).filter(({ name }) => name.includes('oversikt'));
+  assert.equal(cookies.length, 1);
+  const { name, httpOnly, secure, sameSite, path, expires } = cookies[0];
+  assert.deepEqual({ name, httpOnly, secure, sameSite, path, expires }, {
+    name: '__Host-oversikt', httpOnly: true, secure: true, sameSite: 'Strict', path: '/', expires: -1,
+  });
+  return cookies[0];
 }
 
 // ask sends a query from the page, as its own scripts would.
-async function ask(page, headers, first) {
-  if (first) await page.goto(first);
+async function ask(page, headers, body = { query }) {
   return page.evaluate(
-    async ({ query, headers }) => {
+    async ({ body, headers }) => {
       const answer = await fetch('/graphql', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...headers },
-        body: JSON.stringify({ query }),
+        body: JSON.stringify(body),
       });
       return { status: answer.status, body: await answer.json() };
     },
-    { query, headers },
+    { body, headers },
   );
 }
 

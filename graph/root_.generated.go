@@ -309,6 +309,18 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Login struct {
+		ExpiresAt     func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		LimitedToCase func(childComplexity int) int
+	}
+
+	LoginWithLetterPayload struct {
+		CaseID     func(childComplexity int) int
+		Login      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
@@ -317,6 +329,8 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
+		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
+		OrderNewCredentials   func(childComplexity int, input model.OrderNewCredentialsInput) int
 		RevokePowerOfAttorney func(childComplexity int, input model.RevokePowerOfAttorneyInput) int
 	}
 
@@ -329,6 +343,11 @@ type ComplexityRoot struct {
 		Statement   func(childComplexity int) int
 		Status      func(childComplexity int) int
 		SubmittedAt func(childComplexity int) int
+	}
+
+	OrderNewCredentialsPayload struct {
+		SentBy     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Overview struct {
@@ -601,9 +620,10 @@ type ComplexityRoot struct {
 	}
 
 	UserError struct {
-		Code    func(childComplexity int) int
-		Field   func(childComplexity int) int
-		Message func(childComplexity int) int
+		Code              func(childComplexity int) int
+		Field             func(childComplexity int) int
+		Message           func(childComplexity int) int
+		RetryAfterSeconds func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -611,6 +631,7 @@ type ComplexityRoot struct {
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors                    func(childComplexity int) int
+		Login                      func(childComplexity int) int
 		Name                       func(childComplexity int) int
 		Overview                   func(childComplexity int, asOf *norway.Date) int
 		PaymentSolutionAcceptances func(childComplexity int) int
@@ -1759,6 +1780,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LetterEdge.Node(childComplexity), true
 
+	case "Login.expiresAt":
+		if e.ComplexityRoot.Login.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Login.ExpiresAt(childComplexity), true
+	case "Login.kind":
+		if e.ComplexityRoot.Login.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Login.Kind(childComplexity), true
+	case "Login.limitedToCase":
+		if e.ComplexityRoot.Login.LimitedToCase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Login.LimitedToCase(childComplexity), true
+
+	case "LoginWithLetterPayload.caseId":
+		if e.ComplexityRoot.LoginWithLetterPayload.CaseID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterPayload.CaseID(childComplexity), true
+	case "LoginWithLetterPayload.login":
+		if e.ComplexityRoot.LoginWithLetterPayload.Login == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterPayload.Login(childComplexity), true
+	case "LoginWithLetterPayload.userErrors":
+		if e.ComplexityRoot.LoginWithLetterPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterPayload.UserErrors(childComplexity), true
+
 	case "Money.amount":
 		if e.ComplexityRoot.Money.Amount == nil {
 			break
@@ -1794,6 +1853,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GivePowerOfAttorney(childComplexity, args["input"].(attorney.Input)), true
+	case "Mutation.loginWithLetter":
+		if e.ComplexityRoot.Mutation.LoginWithLetter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_loginWithLetter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LoginWithLetter(childComplexity, args["input"].(model.LoginWithLetterInput)), true
+	case "Mutation.orderNewCredentials":
+		if e.ComplexityRoot.Mutation.OrderNewCredentials == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_orderNewCredentials_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(model.OrderNewCredentialsInput)), true
 	case "Mutation.revokePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.RevokePowerOfAttorney == nil {
 			break
@@ -1854,6 +1935,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.SubmittedAt(childComplexity), true
+
+	case "OrderNewCredentialsPayload.sentBy":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.SentBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.SentBy(childComplexity), true
+	case "OrderNewCredentialsPayload.userErrors":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.UserErrors(childComplexity), true
 
 	case "Overview.agencies":
 		if e.ComplexityRoot.Overview.Agencies == nil {
@@ -3016,6 +3110,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.Message(childComplexity), true
+	case "UserError.retryAfterSeconds":
+		if e.ComplexityRoot.UserError.RetryAfterSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.RetryAfterSeconds(childComplexity), true
 
 	case "Viewer.accessLog":
 		if e.ComplexityRoot.Viewer.AccessLog == nil {
@@ -3051,6 +3151,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Debtors(childComplexity), true
+	case "Viewer.login":
+		if e.ComplexityRoot.Viewer.Login == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Login(childComplexity), true
 	case "Viewer.name":
 		if e.ComplexityRoot.Viewer.Name == nil {
 			break
@@ -3118,6 +3224,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputDocumentInput,
 		ec.unmarshalInputGivePowerOfAttorneyInput,
+		ec.unmarshalInputLoginWithLetterInput,
+		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
 		ec.unmarshalInputSimulateInput,
@@ -4007,6 +4115,101 @@ enum LetterChannel {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../schema/login.graphql", Input: `extend type Mutation {
+  "Logs in with a letter (innlogging med saksnummer og passord): to the one case that it is about, for this browser, which is given the cookie of a session. Needs the header X-Oversikt-Client and no other login in the request than a session, which this one takes the place of. Once in a document: several are refused before any is tried. It takes no idempotency key: each call is an attempt and is counted as one, and to repeat one that succeeded is to log in again. Send the password as a variable."
+  loginWithLetter(
+    "What stands in the letter."
+    input: LoginWithLetterInput!
+  ): LoginWithLetterPayload! @public
+
+  "Orders a new password for the login with a letter (nytt passord): the agency sends it to where it has the debtor registered, at most once a day for a case. Nobody is shown it here. The answer is the same whether there is such a case or not."
+  orderNewCredentials(
+    "For which case."
+    input: OrderNewCredentialsInput!
+  ): OrderNewCredentialsPayload! @public
+}
+
+extend type Viewer {
+  "How the person has logged in, and whether that shows everything."
+  login: Login!
+}
+
+extend enum UserErrorCode {
+  "The agency, the case number or the password is wrong, or the password has expired. Which of them is never told."
+  LOGIN_FAILED
+  "Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds."
+  THROTTLED
+}
+
+extend type UserError {
+  "How many seconds nobody may try again. Null unless code is THROTTLED."
+  retryAfterSeconds: Int
+}
+
+"What stands in a letter."
+input LoginWithLetterInput {
+  "The agency's code, see Agency.code."
+  agency: String!
+  "The case number (saksnummer) as in the letter, at most 64 characters."
+  caseNumber: String!
+  "The password (passord) as in the letter, at most 128 characters."
+  password: String!
+}
+
+"What became of logging in with a letter."
+type LoginWithLetterPayload @public {
+  "The case (Case.id): ask for it with Query.node, from the next request on. Null when userErrors has something."
+  caseId: ID
+  "The login. Null when userErrors has something."
+  login: Login
+  "Why it did not work: LOGIN_FAILED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it did."
+  userErrors: [UserError!]!
+}
+
+"A login that holds."
+type Login @public {
+  "How the person logged in."
+  kind: LoginKind!
+  "True when one case at one agency is all that this login shows: tell the person that logging in with BankID shows everything."
+  limitedToCase: Boolean!
+  "When it ends at the latest. A session that is not used ends before: see GET /auth/session."
+  expiresAt: DateTime!
+}
+
+"How somebody has logged in. Clients must expect new values."
+enum LoginKind {
+  "With BankID."
+  BANKID
+  "With the case number and password of a letter (brev)."
+  LETTER
+}
+
+"For which case a new password is ordered."
+input OrderNewCredentialsInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The agency's code, see Agency.code."
+  agency: String!
+  "The case number (saksnummer) as in the letter, at most 64 characters."
+  caseNumber: String!
+}
+
+"What became of an order of a new password."
+type OrderNewCredentialsPayload @public {
+  "How it is sent, if there is such a case. Null when userErrors has something."
+  sentBy: CredentialChannel
+  "Why nothing was ordered: KEY_REUSED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it was."
+  userErrors: [UserError!]!
+}
+
+"How a new password is sent. Clients must expect new values."
+enum CredentialChannel {
+  "As a letter to the address that the agency has (brev): always for somebody who is not logged in with BankID."
+  LETTER
+  "To the e-mail address or telephone that the agency has registered (registrert kontaktpunkt): only for the debtor, who is logged in with BankID."
+  REGISTERED_CONTACT
+}
+`, BuiltIn: false},
 	{Name: "../schema/money.graphql", Input: `"An amount of money (beløp)."
 type Money @public {
   "The amount in kroner with exactly two decimals, such as \"1234.50\". Never a float: parse it as a decimal."
@@ -4021,7 +4224,7 @@ enum CurrencyCode {
   NOK
 }
 `, BuiltIn: false},
-	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors."
+	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors."
 type Mutation {
   "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
   acceptPaymentSolution(
@@ -5712,6 +5915,30 @@ func (ec *executionContext) childFields_LetterEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type LetterEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Login(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Login_kind(ctx, field)
+	case "limitedToCase":
+		return ec.fieldContext_Login_limitedToCase(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Login_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Login", field.Name)
+}
+
+func (ec *executionContext) childFields_LoginWithLetterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "caseId":
+		return ec.fieldContext_LoginWithLetterPayload_caseId(ctx, field)
+	case "login":
+		return ec.fieldContext_LoginWithLetterPayload_login(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LoginWithLetterPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoginWithLetterPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -5742,6 +5969,16 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_reply(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Objection", field.Name)
+}
+
+func (ec *executionContext) childFields_OrderNewCredentialsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sentBy":
+		return ec.fieldContext_OrderNewCredentialsPayload_sentBy(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_OrderNewCredentialsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderNewCredentialsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Overview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6272,6 +6509,8 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_field(ctx, field)
 	case "message":
 		return ec.fieldContext_UserError_message(ctx, field)
+	case "retryAfterSeconds":
+		return ec.fieldContext_UserError_retryAfterSeconds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }
@@ -6294,6 +6533,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_paymentSolutionAcceptances(ctx, field)
 	case "accessLog":
 		return ec.fieldContext_Viewer_accessLog(ctx, field)
+	case "login":
+		return ec.fieldContext_Viewer_login(ctx, field)
 	case "powersOfAttorney":
 		return ec.fieldContext_Viewer_powersOfAttorney(ctx, field)
 	case "canActFor":

@@ -154,6 +154,8 @@ func (s *subject) arguments() map[string]string {
 		"Viewer.paymentSolutions":        `(input: {months: 2})`,
 		"StaffPerson.paymentSolutions":   `(input: {months: 2})`,
 		"Mutation.acceptPaymentSolution": `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", offerId: "none"})`,
+		"Mutation.loginWithLetter":       fmt.Sprintf(`(input: {agency: %q, caseNumber: %q, password: "another"})`, s.code, s.caseNumber),
+		"Mutation.orderNewCredentials":   fmt.Sprintf(`(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca428", agency: %q, caseNumber: %q})`, s.code, s.caseNumber),
 		"Staff.person":                   fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`, s.caseNumber),
 		"Staff.accessLog":                `(reason: "the matrix of access")`,
 		"StaffPerson.nationalId":         `(reveal: true, reason: "the matrix of access")`,

@@ -10,7 +10,8 @@ import (
 )
 
 // guarded is the schema with its rules of access. Whatever transport executes it, an
-// operation that selects what the caller may not is refused whole, before any of it runs.
+// operation that selects what the caller may not, or logs in twice, is refused whole, before
+// any of it runs.
 type guarded struct {
 	graphql.ExecutableSchema
 	rules *access.Table
@@ -20,7 +21,11 @@ type guarded struct {
 func (g guarded) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
 	p, _ := identity.FromContext(ctx)
-	if err := g.rules.Check(op.Operation, op.Variables, access.CallerOf(p)); err != nil {
+	err := g.rules.Check(op.Operation, op.Variables, access.CallerOf(p))
+	if err == nil {
+		err = checkOnce(op.Operation, op.Variables)
+	}
+	if err != nil {
 		graphql.AddError(ctx, err)
 		return nil // the executor answers with the error alone
 	}

@@ -30,11 +30,14 @@ import (
 	"github.com/oversikt/oversikt/internal/demo/legacy"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/session"
+	"github.com/oversikt/oversikt/internal/throttle"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -80,20 +83,22 @@ type portal struct {
 	callers   sync.Map // of func() (identity.Principal, error)
 	acting    sync.Map // the header attorney.Header that a caller sends, by the caller
 	resolver  *resolvers.Resolver
+	cookies   sync.Map // of those who logged in, by name
+	sessions  *session.Manager
 
 	mu     sync.Mutex
 	looks  []resolvers.Look
 	passed time.Duration // since noon
 }
 
-// now is the time of the powers of attorney.
+// now is the time of sessions, throttles and powers of attorney.
 func (p *portal) now() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return noon().Add(p.passed)
 }
 
-// pass lets time pass for the powers of attorney.
+// pass lets time pass for them.
 func (p *portal) pass(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -116,6 +121,10 @@ func (p *portal) know(name string, caller func() (identity.Principal, error)) {
 
 func (p *portal) authenticate(r *http.Request) (context.Context, error) {
 	ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"))
+	ctx, err := p.sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
+	if err != nil {
+		return ctx, err
+	}
 	caller, err := p.caller(r.Header.Get("X-Caller"))
 	if named := r.Header[attorney.Header]; err == nil && named != nil {
 		caller, err = p.resolver.ActingFor(ctx, caller, named)
@@ -123,6 +132,7 @@ func (p *portal) authenticate(r *http.Request) (context.Context, error) {
 	if err != nil || caller.Kind == "" {
 		return ctx, err
 	}
+	caller.ExpiresAt = p.now().Add(time.Hour)
 	return identity.NewContext(ctx, caller), nil
 }
 
@@ -188,6 +198,10 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	powers := attorney.New(attorney.Options{
 		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
 	})
+	p.sessions, err = session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	acceptances, err := acceptance.New(acceptance.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: slog.New(slog.DiscardHandler),
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
@@ -211,7 +225,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		return recorder.Looked(ctx, look)
 	}
 	r := &resolvers.Resolver{
-		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
+		Agencies: agencies, IDs: ids, Desk: letter.NewDesk(agencies, throttle.New(pool, secret, p.now), slog.New(slog.DiscardHandler)),
+		Solving:     resolvers.NewSolving(runtime.GOMAXPROCS(0)),
 		Acceptances: acceptances, Powers: powers, Looked: looked, Recorder: recorder,
 	}
 	p.resolver = r
@@ -253,6 +268,7 @@ func ticking(from time.Time) func() time.Time {
 type answer struct {
 	Raw    string          `json:"-"`
 	Status int             `json:"-"`
+	Cookie string          `json:"-"` // as it is set
 	Data   json.RawMessage `json:"data"`
 	Errors []struct {
 		Message    string `json:"message"`
@@ -285,21 +301,34 @@ func (p *portal) askAs(caller, query string, variables map[string]any) answer {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
+	req.Header.Set(session.ClientHeader, "test")
 	req.Header.Set("X-Caller", caller)
 	if power, ok := p.acting.Load(caller); ok {
 		req.Header[attorney.Header] = power.([]string)
 	}
 	req.Header.Set("X-Address", p.t.Name()+caller)
+	if cookie, ok := p.cookies.Load(caller); ok {
+		req.Header.Set("Cookie", cookie.(string))
+	}
+	return p.send(req)
+}
+
+// send sends a request; a cookie of the answer is that caller's from then on.
+func (p *portal) send(req *http.Request) answer {
+	p.t.Helper()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	defer resp.Body.Close()
+	for _, c := range resp.Cookies() {
+		p.cookies.Store(req.Header.Get("X-Caller"), c.Name+"="+c.Value)
+	}
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	a := answer{Status: resp.StatusCode, Raw: string(raw)}
+	a := answer{Status: resp.StatusCode, Cookie: resp.Header.Get("Set-Cookie"), Raw: string(raw)}
 	if err := json.Unmarshal(raw, &a); err != nil {
 		p.t.Fatal(err)
 	}

@@ -11,16 +11,23 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/throttle"
 )
 
 type clientKey struct{}
 
 // WithClient returns a context that says from which address the request comes.
 func WithClient(ctx context.Context, address string) context.Context {
-	return context.WithValue(ctx, clientKey{}, address)
+	return context.WithValue(ctx, clientKey{}, throttle.Network(address))
 }
 
-// PerClient limits how often each client may ask. It forgets clients that have been
+// clientOf returns the network that the request comes from.
+func clientOf(ctx context.Context) string {
+	network, _ := ctx.Value(clientKey{}).(string)
+	return network
+}
+
+// PerClient limits how often each client may ask, on one replica. It forgets clients that have been
 // quiet for ten minutes, and the quietest when there are very many.
 type PerClient struct {
 	every   rate.Limit
@@ -39,11 +46,11 @@ func NewPerClient(aMinute int) *PerClient {
 
 // Allow says whether the client of the context may ask now.
 func (p *PerClient) Allow(ctx context.Context) bool {
-	address, _ := ctx.Value(clientKey{}).(string)
-	l, ok := p.clients.Get(address)
+	client := clientOf(ctx)
+	l, ok := p.clients.Get(client)
 	if !ok {
 		l = rate.NewLimiter(p.every, p.burst)
-		p.clients.Add(address, l)
+		p.clients.Add(client, l)
 	}
 	return l.Allow()
 }

@@ -69,10 +69,11 @@ func (r *queryResolver) Agencies(ctx context.Context) ([]debt.Agency, error) {
 }
 
 func (r *queryResolver) CaseStatus(ctx context.Context, agency string, caseNumber string) (model.PublicCaseStatus, error) {
-	if !r.Limit.Allow(ctx) {
+	status, err := r.Desk.Status(ctx, clientOf(ctx), agency, caseNumber)
+	if err != nil {
 		return "", fault.New(fault.RateLimited, "too many questions from your address: wait a minute")
 	}
-	switch r.Resolver.Agencies.CaseStatus(ctx, agency, caseNumber) {
+	switch status {
 	case debt.Open:
 		return model.PublicCaseStatusOpen, nil
 	case debt.Closed:

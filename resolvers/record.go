@@ -168,7 +168,7 @@ const refusedBefore = "refused before a reason was read"
 
 // record writes an entry as the caller.
 func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.Look) error {
-	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), clientOf(ctx)
+	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), programOf(ctx)
 	self := audit.Reference{}
 	if p.Kind == identity.Staff {
 		self = audit.Reference(c.Secret.StaffReference(p.Issuer, p.Subject))
@@ -239,7 +239,7 @@ func WithClientName(ctx context.Context, name string) context.Context {
 	return context.WithValue(ctx, clientNameKey{}, name)
 }
 
-func clientOf(ctx context.Context) string {
+func programOf(ctx context.Context) string {
 	name, _ := ctx.Value(clientNameKey{}).(string)
 	return name
 }

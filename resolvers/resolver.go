@@ -20,6 +20,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/loader"
 )
 
@@ -27,7 +28,7 @@ import (
 type Resolver struct {
 	Agencies *agency.Registry
 	IDs      *model.IDs
-	Limit    *PerClient // of Query.caseStatus
+	Desk     *letter.Desk
 	Solving  *Solving
 	Powers   *attorney.Register
 

@@ -20,11 +20,13 @@ import (
 	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
 	"github.com/oversikt/oversikt/internal/session"
+	"github.com/oversikt/oversikt/internal/throttle"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -87,9 +89,6 @@ const tellEvery = 5 * time.Second
 // deliverTime is how long the end waits for the access log's last entries to be delivered.
 const deliverTime = 3 * time.Second
 
-// caseStatusAMinute is how many case numbers one address may ask for without login.
-const caseStatusAMinute = 10
-
 // loginsAMinute is how often one address may come by /auth/login and /auth/callback, which
 // is twice for a login. Many people can share an address.
 const loginsAMinute = 60
@@ -141,7 +140,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	}
 	powers := attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: agencies, Logger: log, Signing: signing(conf.Issuers)})
 	r := &resolvers.Resolver{
-		Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute),
+		Agencies: agencies, IDs: ids, Desk: letter.NewDesk(agencies, throttle.New(pool, secret, time.Now), log),
 		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Powers: powers,
 	}
 	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err != nil {

@@ -61,8 +61,56 @@ type GivePowerOfAttorneyPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// What changes something. Every mutation takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors.
+// A login that holds.
+type Login struct {
+	// How the person logged in.
+	Kind LoginKind `json:"kind"`
+	// True when one case at one agency is all that this login shows: tell the person that logging in with BankID shows everything.
+	LimitedToCase bool `json:"limitedToCase"`
+	// When it ends at the latest. A session that is not used ends before: see GET /auth/session.
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// What stands in a letter.
+type LoginWithLetterInput struct {
+	// The agency's code, see Agency.code.
+	Agency string `json:"agency"`
+	// The case number (saksnummer) as in the letter, at most 64 characters.
+	CaseNumber string `json:"caseNumber"`
+	// The password (passord) as in the letter, at most 128 characters.
+	Password string `json:"password"`
+}
+
+// What became of logging in with a letter.
+type LoginWithLetterPayload struct {
+	// The case (Case.id): ask for it with Query.node, from the next request on. Null when userErrors has something.
+	CaseID *debt.Key `json:"caseId,omitempty"`
+	// The login. Null when userErrors has something.
+	Login *Login `json:"login,omitempty"`
+	// Why it did not work: LOGIN_FAILED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it did.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors.
 type Mutation struct {
+}
+
+// For which case a new password is ordered.
+type OrderNewCredentialsInput struct {
+	// A new random number for each thing that is wanted, the same when it is tried again.
+	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
+	// The agency's code, see Agency.code.
+	Agency string `json:"agency"`
+	// The case number (saksnummer) as in the letter, at most 64 characters.
+	CaseNumber string `json:"caseNumber"`
+}
+
+// What became of an order of a new password.
+type OrderNewCredentialsPayload struct {
+	// How it is sent, if there is such a case. Null when userErrors has something.
+	SentBy *debt.CredentialChannel `json:"sentBy,omitempty"`
+	// Why nothing was ordered: KEY_REUSED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it was.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // A power of attorney that the person has given (fullmakt).
@@ -163,6 +211,8 @@ type UserError struct {
 	Field *string `json:"field,omitempty"`
 	// What is wrong, in words.
 	Message string `json:"message"`
+	// How many seconds nobody may try again. Null unless code is THROTTLED.
+	RetryAfterSeconds *int `json:"retryAfterSeconds,omitempty"`
 }
 
 // Why an acceptance is withdrawn. Clients must expect new values and treat them as OTHER.
@@ -381,6 +431,64 @@ func (e Caller) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// How somebody has logged in. Clients must expect new values.
+type LoginKind string
+
+const (
+	// With BankID.
+	LoginKindBankid LoginKind = "BANKID"
+	// With the case number and password of a letter (brev).
+	LoginKindLetter LoginKind = "LETTER"
+)
+
+var AllLoginKind = []LoginKind{
+	LoginKindBankid,
+	LoginKindLetter,
+}
+
+func (e LoginKind) IsValid() bool {
+	switch e {
+	case LoginKindBankid, LoginKindLetter:
+		return true
+	}
+	return false
+}
+
+func (e LoginKind) String() string {
+	return string(e)
+}
+
+func (e *LoginKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = LoginKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid LoginKind", str)
+	}
+	return nil
+}
+
+func (e LoginKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *LoginKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e LoginKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // How far an acceptance is. Clients must expect new values and treat them as PENDING.
 type PaymentSolutionAcceptanceStatus string
 
@@ -524,6 +632,10 @@ const (
 	UserErrorCodeAcceptancePending UserErrorCode = "ACCEPTANCE_PENDING"
 	// An agency that has a part in it does not answer now: try again later.
 	UserErrorCodeAgencyUnavailable UserErrorCode = "AGENCY_UNAVAILABLE"
+	// The agency, the case number or the password is wrong, or the password has expired. Which of them is never told.
+	UserErrorCodeLoginFailed UserErrorCode = "LOGIN_FAILED"
+	// Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds.
+	UserErrorCodeThrottled UserErrorCode = "THROTTLED"
 	// There are as many of them as there may be.
 	UserErrorCodeTooMany UserErrorCode = "TOO_MANY"
 )
@@ -536,12 +648,14 @@ var AllUserErrorCode = []UserErrorCode{
 	UserErrorCodeNothingToAgree,
 	UserErrorCodeAcceptancePending,
 	UserErrorCodeAgencyUnavailable,
+	UserErrorCodeLoginFailed,
+	UserErrorCodeThrottled,
 	UserErrorCodeTooMany,
 }
 
 func (e UserErrorCode) IsValid() bool {
 	switch e {
-	case UserErrorCodeInvalid, UserErrorCodeKeyReused, UserErrorCodeOfferExpired, UserErrorCodeCasesChanged, UserErrorCodeNothingToAgree, UserErrorCodeAcceptancePending, UserErrorCodeAgencyUnavailable, UserErrorCodeTooMany:
+	case UserErrorCodeInvalid, UserErrorCodeKeyReused, UserErrorCodeOfferExpired, UserErrorCodeCasesChanged, UserErrorCodeNothingToAgree, UserErrorCodeAcceptancePending, UserErrorCodeAgencyUnavailable, UserErrorCodeLoginFailed, UserErrorCodeThrottled, UserErrorCodeTooMany:
 		return true
 	}
 	return false

@@ -9,9 +9,19 @@ import (
 // StaffReference returns what stands for a member of staff in every table: 32 bytes, the
 // same for the same subject of the same issuer, and those of no person.
 func (s *Secret) StaffReference(issuer, subject string) []byte {
+	return s.tagged("staff", issuer, subject)
+}
+
+// BucketReference returns what stands for something that is counted, such as the attempts of
+// an address: 32 bytes, the same for the same name of the same kind, and those of no person.
+func (s *Secret) BucketReference(kind, name string) []byte {
+	return s.tagged("bucket", kind, name)
+}
+
+func (s *Secret) tagged(tag, first, second string) []byte {
 	mac := hmac.New(sha256.New, s.reference)
-	mac.Write(binary.BigEndian.AppendUint32([]byte("staff"), uint32(len(issuer)))) // where the one ends and the other begins
-	mac.Write([]byte(issuer))
-	mac.Write([]byte(subject))
+	mac.Write(binary.BigEndian.AppendUint32([]byte(tag), uint32(len(first)))) // where the one ends and the other begins
+	mac.Write([]byte(first))
+	mac.Write([]byte(second))
 	return mac.Sum(nil)
 }

@@ -26,6 +26,7 @@ func TestStaffReference(t *testing.T) {
 		"a boundary elsewhere":          secret(t, 1).StaffReference(issuer+"1", subject[1:]),
 		"the person of the same number": secret(t, 1).Reference(person),
 		"an issuer without a name":      secret(t, 1).StaffReference("", issuer+subject),
+		"a bucket of the same names":    secret(t, 1).BucketReference(issuer, subject),
 	} {
 		if bytes.Equal(one, other) {
 			t.Errorf("the same reference for %s", reason)

@@ -23,7 +23,6 @@ import (
 
 const (
 	kari    = "12812199631" // month + 80: never issued
-	ola     = "29822099635"
 	level   = "urn:bankid:bid;LOA=4"
 	client  = "oversikt-web"
 	secret  = "s3cret-of-the-client"

@@ -166,10 +166,10 @@ func (m *Manager) serveLogout(w http.ResponseWriter, r *http.Request) {
 		m.fail(w, r, errCrossOrigin)
 		return
 	}
-	var idToken string
+	var issuer string
 	if k, ok := sessionKey(r); ok {
 		var err error
-		if idToken, err = m.store.end(r.Context(), k); err != nil {
+		if issuer, err = m.store.end(r.Context(), k); err != nil {
 			m.fail(w, r, err)
 			return
 		}
@@ -177,7 +177,7 @@ func (m *Manager) serveLogout(w http.ResponseWriter, r *http.Request) {
 	clearCookie(w.Header(), sessionCookie)
 	next := "/"
 	if m.login != nil {
-		next = m.login.logoutURL(r.Context(), idToken)
+		next = m.login.logoutURL(r.Context(), issuer)
 	}
 	if namesItself(r) {
 		writeJSON(w, http.StatusOK, struct {

@@ -207,7 +207,7 @@ func (l *login) exchange(ctx context.Context, a attempt, code string) (Login, er
 	}
 	return Login{
 		Holder: Holder{Kind: KindPerson, NationalID: who.NationalID, Name: who.Name, Issuer: who.Issuer, Subject: who.Subject, ACR: who.ACR},
-		SID:    c.SID, IDToken: raw,
+		SID:    c.SID,
 	}, nil
 }
 
@@ -248,15 +248,16 @@ func (l *login) authorizationURL(p *provider, a attempt) string {
 	return l.oauth(p).AuthCodeURL(a.State, options...)
 }
 
-// logoutURL is where the browser goes to end the issuer's session too, if there is one
-// (OpenID Connect RP-Initiated Logout 1.0).
-func (l *login) logoutURL(ctx context.Context, idToken string) string {
+// logoutURL is where the browser goes to end the issuer's session too, if that is where the
+// ended session came from (OpenID Connect RP-Initiated Logout 1.0). Nothing in it is of the
+// person: addresses are kept in histories and logs.
+func (l *login) logoutURL(ctx context.Context, issuer string) string {
 	after := l.config.AfterLogoutURL
 	if after == "" {
 		after = "/"
 	}
 	p, err := l.provider(ctx)
-	if err != nil || p.endSession == "" || idToken == "" {
+	if err != nil || p.endSession == "" || issuer != l.config.Issuer {
 		return after
 	}
 	u, err := url.Parse(p.endSession)
@@ -264,7 +265,6 @@ func (l *login) logoutURL(ctx context.Context, idToken string) string {
 		return after
 	}
 	query := u.Query()
-	query.Set("id_token_hint", idToken)
 	query.Set("client_id", l.config.ClientID)
 	if l.config.AfterLogoutURL != "" {
 		query.Set("post_logout_redirect_uri", l.config.AfterLogoutURL)

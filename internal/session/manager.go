@@ -101,8 +101,7 @@ func secured(next http.Handler) http.Handler {
 }
 
 // Authenticate returns a context that knows the session of the request: [FromContext]
-// gives it, and so does [identity.FromContext] where it is a person's. header is that of
-// the answer. A request without a session cookie is anonymous, which is no error.
+// gives it, and [identity.FromContext] the caller that it makes. header is that of the answer. A request without a session cookie is anonymous, which is no error.
 //
 // The errors are faults: AMBIGUOUS_CREDENTIALS, CROSS_ORIGIN, CLIENT_HEADER_REQUIRED,
 // UNAUTHENTICATED for a session that does not hold, whose cookie is then cleared, and
@@ -132,9 +131,6 @@ func (m *Manager) Authenticate(ctx context.Context, header http.Header, r *http.
 		}
 	}
 	q.key, q.session = &k, found
-	if found.Kind != KindPerson {
-		return ctx, nil // a principal sees all that is the person's
-	}
 	return identity.NewContext(ctx, found.principal()), nil
 }
 
@@ -148,10 +144,14 @@ func (m *Manager) find(ctx context.Context, id string, now time.Time) (key, Sess
 }
 
 func (s Session) principal() identity.Principal {
-	return identity.Principal{
+	p := identity.Principal{
 		Kind:       identity.Person,
 		NationalID: s.NationalID, Name: s.Name, Issuer: s.Issuer, Subject: s.Subject, ACR: s.ACR, ExpiresAt: s.ExpiresAt,
 	}
+	if s.Kind == KindCase {
+		p.Kind, p.Case = identity.LetterCase, identity.CaseKey{Agency: s.Agency, ID: s.CaseID}
+	}
+	return p
 }
 
 // Run deletes lapsed sessions every five minutes until the context ends.
@@ -195,12 +195,17 @@ func FromContext(ctx context.Context) (q *Request, ok bool) {
 // Session returns the session of the request; ok is false where there is none.
 func (q *Request) Session() (s Session, ok bool) { return q.session, q.key != nil }
 
+// MayStart says whether Start would refuse the request for who sends it: a client that sends a
+// token, or could not use the session as it does not name itself, is given none. Ask before
+// anything is tried that tells whether a password is right. Errors are those of
+// [Manager.Authenticate].
+func (q *Request) MayStart() error { return q.manager.checkSender(q.request) }
+
 // Start starts a session with a new id, in place of the one that the request came with, and
 // gives the browser its cookie. It must be called before the answer's headers are sent. Errors
-// are those of [Manager.Authenticate]: a client that sends a token, or could not use the
-// session as it does not name itself, is given none.
+// are those of MayStart, and PORTAL_UNAVAILABLE.
 func (q *Request) Start(ctx context.Context, l Login) error {
-	if err := q.manager.checkSender(q.request); err != nil {
+	if err := q.MayStart(); err != nil {
 		return err
 	}
 	var replaced []key

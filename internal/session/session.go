@@ -68,8 +68,7 @@ func (h Holder) GoString() string { return h.String() }
 // Login is what a session starts with.
 type Login struct {
 	Holder
-	SID     string // the issuer's name of its own session; empty when it has none
-	IDToken string // what ends the issuer's session; empty when there is none
+	SID string // the issuer's name of its own session; empty when it has none
 }
 
 // Session is a login that holds.

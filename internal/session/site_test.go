@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -127,7 +128,7 @@ func (w *world) config() *session.Config {
 
 type who struct {
 	Name, Kind, Agency, CaseID, Code string
-	Principal                        bool // somebody whom a scope can be had of
+	Sees                             string // of two cases at one agency, and whether anything at another
 }
 
 // who tells the caller, and does what the query asks for first.
@@ -151,7 +152,10 @@ func (r *replica) who(w http.ResponseWriter, request *http.Request) {
 		p, ok := identity.FromContext(ctx)
 		q, _ := session.FromContext(ctx)
 		s, _ := q.Session()
-		answer = who{Name: p.Name, Kind: string(s.Kind), Agency: s.Agency, CaseID: s.CaseID, Principal: ok}
+		answer = who{Name: p.Name, Kind: string(s.Kind), Agency: s.Agency, CaseID: s.CaseID}
+		if ok {
+			answer.Sees = fmt.Sprint(p.Scope().Cases("fjord", []string{"case-17", "case-18"}), p.Scope().Covers("lita"))
+		}
 	}
 	_ = json.NewEncoder(w).Encode(answer)
 }

@@ -109,20 +109,16 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 		return Session{}, fmt.Errorf("seal holder of session: %w", err)
 	}
 	made := Session{Holder: l.Holder, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.limits.Absolute)}
-	var idToken []byte
-	if l.IDToken != "" {
-		idToken = s.secret.Seal([]byte(l.IDToken), idTokenOf(k))
-	}
 	person := s.secret.Reference(l.NationalID)
 	var batch pgx.Batch // without a begin it is one transaction all the same
 	batch.Queue(lockSQL, pgx.NamedArgs{"person": int64(binary.BigEndian.Uint64(person))})
 	batch.Queue(endSQL, pgx.NamedArgs{"keys": bytesOf(replaces)})
 	batch.Queue(insertSQL, pgx.NamedArgs{
 		"key": k[:], "kind": l.Kind, "person": person, "holder": s.secret.Seal(plain, holderOf(k)), "acr": l.ACR, "issuer": l.Issuer,
-		"sid": l.SID, "id_token": idToken, "now": now, "expires_at": made.ExpiresAt,
+		"sid": l.SID, "now": now, "expires_at": made.ExpiresAt,
 	})
 	batch.Queue(crowdSQL, pgx.NamedArgs{
-		"person": person, "key": k[:], "now": now, "idle_since": s.idleSince(now), "others": s.limits.PerPerson - 1,
+		"person": person, "kind": l.Kind, "key": k[:], "now": now, "idle_since": s.idleSince(now), "others": s.limits.PerPerson - 1,
 	})
 	if err := s.pool.SendBatch(ctx, &batch).Close(); err != nil {
 		return Session{}, unavailable("start session", err)
@@ -130,26 +126,16 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 	return made, nil
 }
 
-// end ends a session and returns its ID token, empty where there is none. One that has
-// ended already is no error.
+// end ends a session and returns its issuer, empty for one that has ended already.
 func (s *store) end(ctx context.Context, k key) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	var sealed []byte
-	err := s.pool.QueryRow(ctx, endSQL, pgx.NamedArgs{"keys": bytesOf([]key{k})}).Scan(&sealed)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return "", nil
-	case err != nil:
+	var issuer string
+	err := s.pool.QueryRow(ctx, endSQL, pgx.NamedArgs{"keys": bytesOf([]key{k})}).Scan(&issuer)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return "", unavailable("end session", err)
-	case sealed == nil:
-		return "", nil
 	}
-	idToken, err := s.secret.Unseal(sealed, idTokenOf(k))
-	if err != nil {
-		return "", nil // made with another key: the issuer's session ends by itself
-	}
-	return string(idToken), nil
+	return issuer, nil
 }
 
 // endSID ends the sessions that came of one session of the issuer, and returns their number.
@@ -178,9 +164,8 @@ func unavailable(doing string, err error) error {
 	return ErrPortalUnavailable.Because(fmt.Errorf("%s: %w", doing, err))
 }
 
-// holderOf and idTokenOf bind what is sealed to its row and its column.
-func holderOf(k key) string  { return "session holder " + k.String() }
-func idTokenOf(k key) string { return "session id_token " + k.String() }
+// holderOf binds what is sealed to its row.
+func holderOf(k key) string { return "session holder " + k.String() }
 
 func bytesOf(keys []key) [][]byte {
 	all := make([][]byte, len(keys))

@@ -1,0 +1,15 @@
+package letter
+
+import "github.com/oversikt/oversikt/internal/throttle"
+
+// CountHashes calls count with the parameters of every hash that is computed.
+func (d *Desk) CountHashes(count func(time, memory uint32, threads uint8, size uint32)) {
+	compute := d.passwords.key
+	d.passwords.key = func(password, salt []byte, time, memory uint32, threads uint8, size uint32) []byte {
+		count(time, memory, threads, size)
+		return compute(password, salt, time, memory, threads, size)
+	}
+}
+
+// WithThrottle makes a desk count elsewhere.
+func WithThrottle(d *Desk, t *throttle.Throttle) { d.throttle = t }
