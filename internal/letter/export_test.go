@@ -1,6 +1,10 @@
 package letter
 
-import "github.com/oversikt/oversikt/internal/throttle"
+import (
+	"context"
+
+	"github.com/oversikt/oversikt/internal/throttle"
+)
 
 // CountHashes calls count with the parameters of every hash that is computed.
 func (d *Desk) CountHashes(count func(time, memory uint32, threads uint8, size uint32)) {
@@ -9,6 +13,11 @@ func (d *Desk) CountHashes(count func(time, memory uint32, threads uint8, size u
 		count(time, memory, threads, size)
 		return compute(password, salt, time, memory, threads, size)
 	}
+}
+
+// Count counts an attempt without computing a hash.
+func (d *Desk) Count(ctx context.Context, from, agency string) error {
+	return d.take(ctx, loginBuckets(from, agency))
 }
 
 // WithThrottle makes a desk count elsewhere.
