@@ -340,7 +340,7 @@ func TestAddress(t *testing.T) {
 func TestSpraying(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for i := range 197 { // as many are guessed at as below, but for the hashes, which take long
+	for i := range 197 { // the first ones without their hashes, which take long
 		if err := w.desk.Count(t.Context(), fmt.Sprint("before ", i), people.Fjord); err != nil {
 			t.Fatal(err)
 		}
