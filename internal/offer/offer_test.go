@@ -122,6 +122,28 @@ func TestNoSecondDeferral(t *testing.T) {
 	}
 }
 
+// TestInstalmentsPaySomething: a policy may have no least instalment, yet an agency refuses
+// one of its fee alone.
+func TestInstalmentsPaySomething(t *testing.T) {
+	t.Parallel()
+	for _, fee := range []money.Øre{0, 50_00} {
+		for _, budget := range []money.Øre{400_00, 700_00, 1_100_00} {
+			p := person(claim("1", nil), claim("2", func(c *debt.Case) { c.OriginalPrincipal = 300_00 }), claim("3", func(c *debt.Case) { c.OriginalPrincipal = 4_000_00 }))
+			policy := &p.Parts[0].Cases[0].Terms.Policy
+			policy.MinInstalment, policy.InstalmentFee, policy.JointAgreements, policy.MaxDeferralDays = 0, fee, false, 0
+			for _, s := range suggest(t, p, offer.Input{MonthlyBudget: &budget}).Suggestions {
+				for _, a := range s.Agreements {
+					for i, x := range a.Instalments {
+						if x.Amount <= x.Fee || i > 0 && x.DueOn > a.Instalments[i-1].DueOn.AddMonths(1) {
+							t.Errorf("%s a month, %v: instalment %d of %s is %s, its fee %s", budget, s.Kinds, x.Number, x.DueOn, x.Amount, x.Fee)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestPayDays(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

@@ -150,9 +150,11 @@ func reasonToLeaveOut(c *debt.Case) Reason {
 	return ""
 }
 
+// policyOf returns an agency as the solver sees it. No instalment but the last is under a
+// krone, whatever the policy says: the contract refuses one of fees alone.
 func policyOf(code string, p *debt.Policy) solution.Agency {
 	return solution.Agency{
-		ID: code, MinInstalment: p.MinInstalment, MaxInstalments: p.MaxInstalments, InstalmentFee: p.InstalmentFee,
+		ID: code, MinInstalment: max(p.MinInstalment, money.Krone), MaxInstalments: p.MaxInstalments, InstalmentFee: p.InstalmentFee,
 		SetupFee: p.SetupFee, SetupFreeInstalments: p.SetupFreeInstalments,
 		MaxDeferralDays: p.MaxDeferralDays, DeferralFee: p.DeferralFee,
 		Joint: p.JointAgreements, Imputation: p.Imputation, StepsGoOn: !p.AgreementStopsCosts,
