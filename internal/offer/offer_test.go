@@ -122,6 +122,31 @@ func TestNoSecondDeferral(t *testing.T) {
 	}
 }
 
+// TestDeferredIsNotProposed: the agency would refuse a solution that deals with a case whose
+// deferral of an earlier one runs.
+func TestDeferredIsNotProposed(t *testing.T) {
+	t.Parallel()
+	budget := money.Øre(500_00)
+	held := claim("held", func(c *debt.Case) { c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: today}} })
+	asked := false
+	for _, s := range suggest(t, person(held, claim("free", nil)), offer.Input{MonthlyBudget: &budget}).Suggestions {
+		for _, p := range s.Proposals() {
+			asked = true
+			if !slices.Equal(p.Cases, []string{"free"}) {
+				t.Errorf("%v: the agency is asked about %v", s.Kinds, p.Cases)
+			}
+			for _, a := range p.Agreements {
+				if slices.Contains(a.Cases, "held") {
+					t.Errorf("%v: an agreement has %v", s.Kinds, a.Cases)
+				}
+			}
+		}
+	}
+	if !asked {
+		t.Error("nothing is asked of the agency")
+	}
+}
+
 // TestInstalmentsPaySomething: a policy may have no least instalment, yet an agency refuses
 // one of its fee alone.
 func TestInstalmentsPaySomething(t *testing.T) {
