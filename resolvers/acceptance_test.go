@@ -123,6 +123,25 @@ func TestAcceptPaymentSolution(t *testing.T) {
 	}
 }
 
+// TestAcceptedAfterADeferral accepts one solution after another: the deferrals of the first
+// run, and the second leaves their cases out of what it asks for.
+func TestAcceptedAfterADeferral(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.sameDay()
+	first := p.offers("28000.00")["LOWEST_COST"]
+	if at(first, "deferrals", 0) == nil {
+		t.Fatal("the first solution has no deferral")
+	}
+	if got := p.accept(uuid.New(), at(first, "offerId")); at(got, "acceptance", "status") != "CONFIRMED" {
+		t.Fatalf("the first: %v", got)
+	}
+	got := p.accept(uuid.New(), at(p.offers("7000.00")["LOWEST_COST"], "offerId"))
+	if at(got, "acceptance", "status") != "CONFIRMED" && at(got, "userErrors", 0, "code") != "NOTHING_TO_AGREE" {
+		t.Errorf("the second: %v", got)
+	}
+}
+
 // TestAcceptedTwiceAtOnce: a double click has one effect.
 func TestAcceptedTwiceAtOnce(t *testing.T) {
 	t.Parallel()

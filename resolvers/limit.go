@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/throttle"
 )
@@ -56,22 +58,79 @@ func (p *PerClient) Allow(ctx context.Context) bool {
 }
 
 // Solving bounds how many payment solutions are computed at once: each takes a core for
-// many times what a read does.
-type Solving struct{ free *semaphore.Weighted }
+// many times what a read does. A caller has one at a time, so that who asks for many
+// keeps nobody else waiting for more than one of them.
+type Solving struct {
+	free *semaphore.Weighted
+
+	mu    sync.Mutex
+	turns map[solver]*turn // of those who compute or wait
+}
+
+// solver is who has a solution computed.
+type solver struct {
+	id              norway.NationalID
+	issuer, subject string
+}
+
+type turn struct {
+	free  *semaphore.Weighted
+	users int
+}
 
 // solvingWait is how long a request waits for its turn.
 const solvingWait = 3 * time.Second
 
 // NewSolving returns a bound of so many at once.
-func NewSolving(atOnce int) *Solving { return &Solving{semaphore.NewWeighted(int64(atOnce))} }
+func NewSolving(atOnce int) *Solving {
+	return &Solving{free: semaphore.NewWeighted(int64(atOnce)), turns: map[solver]*turn{}}
+}
 
 func (s *Solving) begin(ctx context.Context) (done func(), err error) {
+	p, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, solvingWait)
 	defer cancel()
-	if err := s.free.Acquire(ctx, 1); err != nil {
-		return nil, fault.New(fault.RateLimited, "too many payment solutions are being computed: try again in a moment")
+	own, leave := s.enter(solver{p.NationalID, p.Issuer, p.Subject})
+	if err := own.Acquire(ctx, 1); err != nil {
+		leave()
+		return nil, errSolving
 	}
-	return func() { s.free.Release(1) }, nil
+	next := func() {
+		own.Release(1)
+		leave()
+	}
+	if err := s.free.Acquire(ctx, 1); err != nil {
+		next()
+		return nil, errSolving
+	}
+	return func() {
+		s.free.Release(1)
+		next()
+	}, nil
+}
+
+var errSolving = fault.New(fault.RateLimited, "too many payment solutions are being computed: try again in a moment")
+
+// enter returns the turn of a caller, which is forgotten when the last user has left.
+func (s *Solving) enter(who solver) (own *semaphore.Weighted, leave func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.turns[who]
+	if t == nil {
+		t = &turn{free: semaphore.NewWeighted(1)}
+		s.turns[who] = t
+	}
+	t.users++
+	return t.free, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if t.users--; t.users == 0 {
+			delete(s.turns, who)
+		}
+	}
 }
 
 // suggest computes payment solutions when it is their turn.

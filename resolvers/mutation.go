@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/acceptance"
@@ -23,6 +24,7 @@ func (r *mutationResolver) AcceptPaymentSolution(ctx context.Context, input mode
 	accepted, err := r.accept(ctx, p.Scope(), input)
 	if err != nil {
 		if wrong := userErrorOf(err); wrong != nil {
+			requestOf(ctx).trail.refuse(graphql.GetFieldContext(ctx).Field.Alias)
 			return model.AcceptPaymentSolutionPayload{UserErrors: []model.UserError{*wrong}}, nil
 		}
 		return model.AcceptPaymentSolutionPayload{}, err

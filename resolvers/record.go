@@ -32,6 +32,13 @@ type trail struct {
 	mu       sync.Mutex
 	agencies []string
 	cases    []audit.Case
+	refused  []string // acts that did nothing, by the keys of the answer
+}
+
+func (t *trail) refuse(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.refused = append(t.refused, key)
 }
 
 func (t *trail) agency(code string) {
@@ -73,13 +80,28 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 	if oc.Operation.Operation != ast.Mutation {
 		return r.Recorder.record(ctx, p, look)
 	}
-	for _, act := range what {
-		look.Action, look.What = act, nil
+	for _, act := range acts(oc) {
+		look.Action, look.What, look.Outcome = act.Name, nil, outcome
+		if outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
+			look.Outcome = audit.Failed
+		}
 		if err := r.Recorder.record(ctx, p, look); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// acts returns the mutations of an operation in their order, one for each key of the answer:
+// the same one may be there several times.
+func acts(oc *graphql.OperationContext) (all []*ast.Field) {
+	eachField(oc.Operation.SelectionSet, oc.Variables, map[*ast.FragmentDefinition]bool{}, func(f *ast.Field) {
+		known := slices.ContainsFunc(all, func(a *ast.Field) bool { return a.Alias == f.Alias })
+		if !known && f.Name != "__typename" {
+			all = append(all, f)
+		}
+	})
+	return all
 }
 
 // maxWhat is how many coordinates an entry names at most.

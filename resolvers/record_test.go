@@ -57,8 +57,8 @@ func TestEveryLookIsRecorded(t *testing.T) {
 			map[string]any{"kind": "CASE_WORKER", "own": false, "ground": "STAFF", "staffAgency": s.code, "reason": "the bank asks for it", "what": []any{"staff.person.nationalId"}, "agencies": []any{s.code}}},
 		{"what she may not", s.id.Reveal(), `{ viewer { cases { nodes { fees { overStatutoryCap } } } } }`,
 			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"viewer.cases"}, "outcome": "DENIED"}},
-		{"an act", s.id.Reveal(), `mutation { acceptPaymentSolution(input: {idempotencyKey: "` + uuid.NewString() + `", offerId: "none"}) { userErrors { code } } }`,
-			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "action": "acceptPaymentSolution"}},
+		{"an act that did nothing", s.id.Reveal(), `mutation { acceptPaymentSolution(input: {idempotencyKey: "` + uuid.NewString() + `", offerId: "none"}) { userErrors { code } } }`,
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "action": "acceptPaymentSolution", "outcome": "FAILED"}},
 	}
 	for _, tc := range cases {
 		before := len(p.seen(s))
@@ -85,6 +85,28 @@ func TestEveryLookIsRecorded(t *testing.T) {
 	p.askAs("otherWorker", lookup, nil) // finds nobody: not hers
 	if got := p.seen(s); at(got[0], "kind") == "CASE_WORKER" && at(got[0], "staffAgency") == people.Lita {
 		t.Errorf("a look that found nobody is told as one at her: %v", got[0])
+	}
+}
+
+// TestEveryActIsRecorded: an operation with two acts has two entries, each with what came of it.
+func TestEveryActIsRecorded(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.sameDay()
+	p.get(kari(), `mutation($good: AcceptPaymentSolutionInput!, $bad: AcceptPaymentSolutionInput!) {
+		good: acceptPaymentSolution(input: $good) { userErrors { code } } bad: acceptPaymentSolution(input: $bad) { userErrors { code } } }`,
+		map[string]any{
+			"good": map[string]any{"idempotencyKey": uuid.New(), "offerId": at(p.offers("6000.00")["LOWEST_COST"], "offerId")},
+			"bad":  map[string]any{"idempotencyKey": uuid.New(), "offerId": "none"},
+		})
+	outcomes := map[any]int{}
+	for _, e := range p.seen(&subject{id: kari()}) {
+		if at(e, "action") == "acceptPaymentSolution" {
+			outcomes[at(e, "outcome")]++
+		}
+	}
+	if diff := cmp.Diff(map[any]int{"OK": 1, "FAILED": 1}, outcomes); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

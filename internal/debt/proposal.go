@@ -8,7 +8,7 @@ import (
 // Proposal is what one agency is asked to agree to: its part of a combined payment
 // solution (betalingsløsning). Keys of cases are the agency's own.
 type Proposal struct {
-	Cases      []string // every case that the solution deals with, paid without an agreement too
+	Cases      []string // that the solution deals with, paid without an agreement too; none that is deferred already
 	Agreements []ProposedAgreement
 	Deferrals  []ProposedDeferral
 }

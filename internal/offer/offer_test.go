@@ -122,6 +122,53 @@ func TestNoSecondDeferral(t *testing.T) {
 	}
 }
 
+// TestDeferredIsNotProposed: the agency would refuse a solution that deals with a case whose
+// deferral of an earlier one runs.
+func TestDeferredIsNotProposed(t *testing.T) {
+	t.Parallel()
+	budget := money.Øre(500_00)
+	held := claim("held", func(c *debt.Case) { c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: today}} })
+	asked := false
+	for _, s := range suggest(t, person(held, claim("free", nil)), offer.Input{MonthlyBudget: &budget}).Suggestions {
+		for _, p := range s.Proposals() {
+			asked = true
+			if !slices.Equal(p.Cases, []string{"free"}) {
+				t.Errorf("%v: the agency is asked about %v", s.Kinds, p.Cases)
+			}
+			for _, a := range p.Agreements {
+				if slices.Contains(a.Cases, "held") {
+					t.Errorf("%v: an agreement has %v", s.Kinds, a.Cases)
+				}
+			}
+		}
+	}
+	if !asked {
+		t.Error("nothing is asked of the agency")
+	}
+}
+
+// TestInstalmentsPaySomething: a policy may have no least instalment, yet an agency refuses
+// one of its fee alone.
+func TestInstalmentsPaySomething(t *testing.T) {
+	t.Parallel()
+	for _, fee := range []money.Øre{0, 50_00} {
+		for _, budget := range []money.Øre{400_00, 700_00, 1_100_00} {
+			p := person(claim("1", nil), claim("2", func(c *debt.Case) { c.OriginalPrincipal = 300_00 }), claim("3", func(c *debt.Case) { c.OriginalPrincipal = 4_000_00 }))
+			policy := &p.Parts[0].Cases[0].Terms.Policy
+			policy.MinInstalment, policy.InstalmentFee, policy.JointAgreements, policy.MaxDeferralDays = 0, fee, false, 0
+			for _, s := range suggest(t, p, offer.Input{MonthlyBudget: &budget}).Suggestions {
+				for _, a := range s.Agreements {
+					for i, x := range a.Instalments {
+						if x.Amount <= x.Fee || i > 0 && x.DueOn > a.Instalments[i-1].DueOn.AddMonths(1) {
+							t.Errorf("%s a month, %v: instalment %d of %s is %s, its fee %s", budget, s.Kinds, x.Number, x.DueOn, x.Amount, x.Fee)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestPayDays(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

@@ -5,7 +5,7 @@ import (
 )
 
 // Proposals returns what each agency would have to agree to, by its code. An agency that
-// is only paid is not among them.
+// is only paid is not among them, and neither is a case that is deferred already.
 func (s *Solution) Proposals() map[string]debt.Proposal {
 	all := map[string]debt.Proposal{}
 	for _, a := range s.Agreements {
@@ -24,7 +24,7 @@ func (s *Solution) Proposals() map[string]debt.Proposal {
 		all[code] = p
 	}
 	for _, c := range s.Closings {
-		if p, ok := all[c.Case.ID.Agency]; ok {
+		if p, ok := all[c.Case.ID.Agency]; ok && !deferred(c.Case) {
 			p.Cases = append(p.Cases, c.Case.ID.ID)
 			all[c.Case.ID.Agency] = p
 		}

@@ -150,9 +150,11 @@ func reasonToLeaveOut(c *debt.Case) Reason {
 	return ""
 }
 
+// policyOf returns an agency as the solver sees it. No instalment but the last is under a
+// krone, whatever the policy says: the contract refuses one of fees alone.
 func policyOf(code string, p *debt.Policy) solution.Agency {
 	return solution.Agency{
-		ID: code, MinInstalment: p.MinInstalment, MaxInstalments: p.MaxInstalments, InstalmentFee: p.InstalmentFee,
+		ID: code, MinInstalment: max(p.MinInstalment, money.Krone), MaxInstalments: p.MaxInstalments, InstalmentFee: p.InstalmentFee,
 		SetupFee: p.SetupFee, SetupFreeInstalments: p.SetupFreeInstalments,
 		MaxDeferralDays: p.MaxDeferralDays, DeferralFee: p.DeferralFee,
 		Joint: p.JointAgreements, Imputation: p.Imputation, StepsGoOn: !p.AgreementStopsCosts,
@@ -166,6 +168,9 @@ func claimOf(c *debt.Case, b debt.Balance) solution.Case {
 		ID: c.ID.Agency + "/" + c.ID.ID, Agency: c.ID.Agency, Stage: stageOf(c),
 		Principal: b.Principal, Costs: b.Fees + b.LegalCosts, Interest: b.Interest,
 		Fraction: c.InterestFraction(b.AsOf), RateBasisPoints: c.RateOn(b.AsOf), AgreementFrom: c.AgreementFrom,
+	}
+	if deferred(c) {
+		one.AgreementFrom = 0
 	}
 	for _, day := range rateDays(c, b.AsOf) {
 		one.Rates = append(one.Rates, solution.Rate{From: day, BasisPoints: c.RateOn(day)})
@@ -188,11 +193,16 @@ func rateDays(c *debt.Case, asOf norway.Date) []norway.Date {
 	return slices.DeleteFunc(slices.Compact(days), func(d norway.Date) bool { return d <= asOf })
 }
 
+// deferred says whether a deferral runs. If it is of an earlier solution, the agency refuses
+// every further proposal about the case; the records do not tell, so none is made.
+func deferred(c *debt.Case) bool {
+	return slices.ContainsFunc(c.Holds(), func(h debt.Hold) bool { return h.Kind == debt.HoldDeferred })
+}
+
 // stageOf puts a case that is deferred already with those that allow no deferral.
 func stageOf(c *debt.Case) solution.Stage {
-	deferred := slices.ContainsFunc(c.Holds(), func(h debt.Hold) bool { return h.Kind == debt.HoldDeferred })
 	switch {
-	case deferred, c.Phase == debt.PhaseReminder, c.Phase == debt.PhaseCollectionWarning:
+	case deferred(c), c.Phase == debt.PhaseReminder, c.Phase == debt.PhaseCollectionWarning:
 		return solution.Notice
 	case c.Phase == debt.PhaseLegal:
 		return solution.Legal

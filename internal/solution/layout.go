@@ -104,6 +104,11 @@ func (l *layout) run(s *state) score {
 		}
 		l.score.closing += c.closed
 	}
+	for g := range l.groups {
+		if r := &l.groups[g]; r.charged && r.begun && r.open == 0 && int(r.last-r.first)+1 <= l.p.groups[g].free {
+			l.score.cost -= l.p.groups[g].setup // it ended so early that none is charged
+		}
+	}
 	return l.score
 }
 

@@ -3,9 +3,12 @@ package solution
 import (
 	"os"
 	"slices"
+	"strconv"
 	"testing"
 
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
 )
 
 func example(t *testing.T) Instance {
@@ -87,5 +90,32 @@ func TestSuggestNothingOwed(t *testing.T) {
 	s, err := Suggest(in)
 	if err != nil || len(s.Suggestions) != 0 || len(s.LeftOut) != 4 {
 		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// TestSuggestEndsBeforeTheSetupFee has cases enough for agreements that end before they were
+// planned to, and so early that no setup fee is charged: layout and evaluator agree on it.
+func TestSuggestEndsBeforeTheSetupFee(t *testing.T) {
+	t.Parallel()
+	today := norway.MustDate("2026-03-02")
+	in := Instance{ID: "many", AsOf: today, Budget: 20_000_00, Imputation: debt.CostsFirst}
+	for m := range 60 {
+		in.PayDays = append(in.PayDays, today.AddDays(18).AddMonths(m))
+	}
+	for a := range 3 {
+		in.Agencies = append(in.Agencies, Agency{
+			ID: strconv.Itoa(a), MinInstalment: 300_00, MaxInstalments: 24, InstalmentFee: 65_00,
+			SetupFee: 300_00, SetupFreeInstalments: 4, MaxDeferralDays: 30, Joint: a == 0,
+		})
+	}
+	for i := range 30 {
+		in.Cases = append(in.Cases, Case{
+			ID: "c" + strconv.Itoa(i), Agency: strconv.Itoa(i % 3), Stage: Collection,
+			Principal: money.Øre(500_00 + 370_01*(i%17)), RateBasisPoints: 1200, AgreementFrom: today,
+			Events: []Event{{Date: today.AddDays(10 + i), Fee: 600_00}, {Date: today.AddDays(80 + i), Fee: 1_500_00}},
+		})
+	}
+	if _, err := Suggest(in); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,0 +1,56 @@
+package resolvers
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+)
+
+// TestSolvingTurns: one who asks for many solutions waits for his own alone.
+func TestSolvingTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := NewSolving(2)
+		as := func(subject string) context.Context {
+			return identity.NewContext(t.Context(), identity.Principal{Kind: identity.Staff, Issuer: "https://staff.example", Subject: subject})
+		}
+		first, err := s.begin(as("greedy"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused := make(chan error)
+		for range 9 {
+			go func() {
+				_, err := s.begin(as("greedy"))
+				refused <- err
+			}()
+		}
+		synctest.Wait()
+		started := time.Now()
+		other, err := s.begin(as("other"))
+		if err != nil || time.Since(started) > 0 {
+			t.Fatalf("another waits %s: %v", time.Since(started), err)
+		}
+		for range 9 {
+			if err := <-refused; fault.Of(err).Code != fault.RateLimited {
+				t.Errorf("a second at the same time: %v", err)
+			}
+		}
+		first()
+		other()
+		if again, err := s.begin(as("greedy")); err != nil {
+			t.Error(err)
+		} else {
+			again()
+		}
+		if len(s.turns) != 0 {
+			t.Errorf("%d callers are remembered", len(s.turns))
+		}
+		if _, err := s.begin(t.Context()); fault.Of(err).Code != fault.Unauthenticated {
+			t.Errorf("nobody: %v", err)
+		}
+	})
+}
