@@ -32,6 +32,10 @@ func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model
 	}
 	solution, err := r.again(ctx, scope, token)
 	if err != nil {
+		// It may have been carried out meanwhile, by the first click of two.
+		if old, ok, missed := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); missed == nil && ok {
+			return old, nil
+		}
 		return acceptance.Acceptance{}, err
 	}
 	plan := acceptance.Plan{Scope: scope, Input: []byte(input.OfferID)}
@@ -52,7 +56,7 @@ func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model
 // again computes an offer anew when it is its turn.
 func (r *Resolver) again(ctx context.Context, scope identity.Scope, token offer.Token) (*offer.Solution, error) {
 	parts, _ := r.Agencies.Read(ctx, scope, offer.Relations) // who did not answer is in the parts
-	done, err := r.Solving.begin(ctx)
+	done, err := r.Solving.begin(ctx, acceptWait)
 	if err != nil {
 		return nil, err
 	}

@@ -78,20 +78,24 @@ type turn struct {
 	users int
 }
 
-// solvingWait is how long a request waits for its turn.
-const solvingWait = 3 * time.Second
+// How long a request waits for its turn. A question is soon asked again; that an act is
+// refused for want of a turn is to be rare.
+const (
+	solvingWait = 3 * time.Second
+	acceptWait  = 15 * time.Second
+)
 
 // NewSolving returns a bound of so many at once.
 func NewSolving(atOnce int) *Solving {
 	return &Solving{free: semaphore.NewWeighted(int64(atOnce)), turns: map[solver]*turn{}}
 }
 
-func (s *Solving) begin(ctx context.Context) (done func(), err error) {
+func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), err error) {
 	p, err := caller(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, solvingWait)
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	own, leave := s.enter(solver{p.NationalID, p.Issuer, p.Subject})
 	if err := own.Acquire(ctx, 1); err != nil {
@@ -135,7 +139,7 @@ func (s *Solving) enter(who solver) (own *semaphore.Weighted, leave func()) {
 
 // suggest computes payment solutions when it is their turn.
 func (r *Resolver) suggest(ctx context.Context, p *debt.Person, input offer.Input) (*offer.Solutions, error) {
-	done, err := r.Solving.begin(ctx)
+	done, err := r.Solving.begin(ctx, solvingWait)
 	if err != nil {
 		return nil, err
 	}

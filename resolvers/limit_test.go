@@ -17,20 +17,20 @@ func TestSolvingTurns(t *testing.T) {
 		as := func(subject string) context.Context {
 			return identity.NewContext(t.Context(), identity.Principal{Kind: identity.Staff, Issuer: "https://staff.example", Subject: subject})
 		}
-		first, err := s.begin(as("greedy"))
+		first, err := s.begin(as("greedy"), solvingWait)
 		if err != nil {
 			t.Fatal(err)
 		}
 		refused := make(chan error)
 		for range 9 {
 			go func() {
-				_, err := s.begin(as("greedy"))
+				_, err := s.begin(as("greedy"), solvingWait)
 				refused <- err
 			}()
 		}
 		synctest.Wait()
 		started := time.Now()
-		other, err := s.begin(as("other"))
+		other, err := s.begin(as("other"), solvingWait)
 		if err != nil || time.Since(started) > 0 {
 			t.Fatalf("another waits %s: %v", time.Since(started), err)
 		}
@@ -41,7 +41,7 @@ func TestSolvingTurns(t *testing.T) {
 		}
 		first()
 		other()
-		if again, err := s.begin(as("greedy")); err != nil {
+		if again, err := s.begin(as("greedy"), solvingWait); err != nil {
 			t.Error(err)
 		} else {
 			again()
@@ -49,7 +49,7 @@ func TestSolvingTurns(t *testing.T) {
 		if len(s.turns) != 0 {
 			t.Errorf("%d callers are remembered", len(s.turns))
 		}
-		if _, err := s.begin(t.Context()); fault.Of(err).Code != fault.Unauthenticated {
+		if _, err := s.begin(t.Context(), solvingWait); fault.Of(err).Code != fault.Unauthenticated {
 			t.Errorf("nobody: %v", err)
 		}
 	})
