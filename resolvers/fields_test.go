@@ -157,7 +157,7 @@ func eachField(t *testing.T, p *portal, e entry) {
 	whole := map[string]any{}
 	ask := func(paths [][]string) any {
 		query := "{ " + e.query + " " + selecting(paths) + strings.Repeat(" }", 1+strings.Count(e.path, " "))
-		query = strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{", `paymentSolutions(input: {monthlyBudget: "20000.00", months: 6}){`).Replace(query)
+		query = strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{", `paymentSolutions(input: {monthlyBudget: "40000.00", months: 3}){`).Replace(query)
 		data := any(p.getAs(e.caller, query, nil))
 		for _, step := range strings.Fields(e.path) {
 			data = at(data, step)
