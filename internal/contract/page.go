@@ -39,7 +39,7 @@ func WriteMarkdown(w io.Writer) error {
 			if !slices.Contains(codes, c.Codes) {
 				codes = append(codes, c.Codes)
 			}
-			if c.Codes.Unlisted == refused && c.Codes.Type != "" {
+			if c.Codes.Unlisted == refused {
 				refusedColumns = append(refusedColumns, r.Name+"."+c.Name)
 			}
 		}

@@ -31,6 +31,8 @@ type Core struct {
 	// Touch is SQL for the owner that adds one øre to a payment and to one of its
 	// allocations, for all payments of the person whose national identity number is $1.
 	Touch []string
+
+	powersHeld map[string][]debt.PowerOfAttorney // by the attorney's number
 }
 
 // everything is all relations.
