@@ -16,13 +16,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestMigrateTwice(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, pgtest.Template{})
-	for i, want := range []int{2, 0} {
+	for i, want := range []int{3, 0} {
 		if n, err := portal.Migrate(t.Context(), db.DSN()); err != nil || n != want {
 			t.Errorf("run %d: %d migrations, want %d: %v", i+1, n, want, err)
 		}
 	}
 	var versions int
-	if err := db.Conn().QueryRow(t.Context(), "select count(*) from public.oversikt_migration where version_id > 0").Scan(&versions); err != nil || versions != 2 {
+	if err := db.Conn().QueryRow(t.Context(), "select count(*) from public.oversikt_migration where version_id > 0").Scan(&versions); err != nil || versions != 3 {
 		t.Errorf("%d migrations are noted: %v", versions, err)
 	}
 }
@@ -47,7 +47,7 @@ func TestMigrateAtOnce(t *testing.T) {
 	for _, n := range counts {
 		sum += n
 	}
-	if n, err := portal.Migrate(t.Context(), db.DSN()); err != nil || n+sum != 2 {
+	if n, err := portal.Migrate(t.Context(), db.DSN()); err != nil || n+sum != 3 {
 		t.Errorf("%v and then %d migrations: %v", counts, n, err)
 	}
 }
