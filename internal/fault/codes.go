@@ -7,6 +7,7 @@ type Code string
 const (
 	Unauthenticated   Code = "UNAUTHENTICATED"
 	LoginUnavailable  Code = "LOGIN_UNAVAILABLE"
+	PortalUnavailable Code = "PORTAL_UNAVAILABLE"
 	NotFound          Code = "NOT_FOUND"
 	BadUserInput      Code = "BAD_USER_INPUT"
 	RateLimited       Code = "RATE_LIMITED"
@@ -40,9 +41,10 @@ type Entry struct {
 var Catalogue = []Entry{
 	{Unauthenticated, 401, "No token, or a token that is expired, not yet valid, of another issuer or audience, of too low an assurance level, or not signed by the issuer. A token that was sent and is bad is never treated as none.", "Log in again and repeat the request.", false},
 	{LoginUnavailable, 503, "The issuer of the token cannot be reached, so the token cannot be checked.", "Ask again later.", true},
+	{PortalUnavailable, 503, "The service's own database cannot be reached, so what is only there can neither be read nor stored. What comes from agencies goes on.", "Ask again later.", true},
 	{NotFound, 200, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
 	{BadUserInput, 200, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
-	{RateLimited, 200, "Too many questions of this kind from this address in the last minute. It is an error of the field that was asked.", "Wait a minute.", true},
+	{RateLimited, 429, "Too many questions of this kind from this address, or of this person, in the last minute. In GraphQL it is an error of the field that was asked.", "Wait a minute.", true},
 	{AgencyUnavailable, 200, "The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.", "Show the rest, say what is missing, ask again later.", true},
 	{SchemaMismatch, 200, "The agency's database does not keep the contract. Only its part of the answer is missing.", "As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `bin/oversikt agency check`.", true},
 	{Internal, 200, "A fault on our side. It is logged with its cause.", "Ask again later; report it if it stays.", true},

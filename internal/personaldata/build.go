@@ -139,8 +139,8 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 	return &portalData{
 		PrivacyRequests: each(p.Requests, func(q *Request) privacyRequest {
 			to := PortalName
-			if q.Agency != nil {
-				to = r.nameOf(*q.Agency)
+			if q.AgencyCode != nil {
+				to = r.nameOf(*q.AgencyCode)
 			}
 			return privacyRequest{instant(q.SubmittedAt), q.Kind, to, q.Status, day(q.AnswerBy), q.Text, (*instant)(q.AnsweredAt), q.Reply}
 		}),

@@ -3,6 +3,9 @@ package personaldata
 import (
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
 )
 
@@ -17,9 +20,10 @@ type Portal struct {
 
 // Request is a question, demand or complaint about processing (GDPR art. 12 to 22).
 type Request struct {
-	ID          string
+	ID          uuid.UUID
 	Kind        RequestKind
-	Agency      *string // the agency's code; nil: the portal
+	AgencyCode  *string      // nil: the portal
+	Agency      *debt.Agency // nil: the portal, or an agency that is no longer connected
 	Text        string
 	SubmittedAt time.Time
 	AnswerBy    norway.Date // the last day for an answer

@@ -4,17 +4,16 @@
 create table portal.privacy_request (
     id           uuid primary key,
     subject      bytea not null check (octet_length(subject) = 32),
-    key          uuid not null,                                    -- the caller's idempotency key
-    digest       bytea not null check (octet_length(digest) = 32), -- of the input: the same key means the same input
+    key          uuid not null,                     -- the caller's idempotency key
     kind         text not null check (kind in ('ACCESS', 'RECTIFICATION', 'ERASURE', 'RESTRICTION', 'OBJECTION', 'QUESTION', 'COMPLAINT')),
-    agency       text check (length(agency) <= 20),                -- null: the portal
-    text         bytea not null,                                   -- sealed
-    person       bytea,                                            -- sealed; null: the portal needs no number
+    agency       text check (length(agency) <= 20), -- null: the portal
+    text         bytea not null,                    -- sealed
+    person       bytea,                             -- sealed; null: the portal needs no number
     submitted_at timestamptz not null,
     answer_by    date not null,
     status       text not null check (status in ('RECEIVED', 'EXTENDED', 'ANSWERED')),
     answered_at  timestamptz,
-    reply        bytea,                                            -- sealed
+    reply        bytea,                             -- sealed
     unique (subject, key),
     check ((person is null) = (agency is null)),
     check ((status = 'ANSWERED') = (answered_at is not null)),
