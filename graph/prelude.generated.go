@@ -1454,6 +1454,23 @@ func (ec *executionContext) marshalOID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋi
 	return ret
 }
 
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx context.Context, v any) (*debt.Key, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalID(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx context.Context, sel ast.SelectionSet, v *debt.Key) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	res := model.MarshalID(*v)
+	return graphql.WrapContextMarshaler(ctx, res)
+}
+
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
 	if v == nil {
 		return nil, nil

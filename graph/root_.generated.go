@@ -242,6 +242,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	MissingPersonalDataSource struct {
+		Agency func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		Name   func(childComplexity int) int
+	}
+
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
@@ -249,6 +255,7 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
+		SubmitPrivacyRequest  func(childComplexity int, input model.SubmitPrivacyRequestInput) int
 	}
 
 	Objection struct {
@@ -378,6 +385,51 @@ type ComplexityRoot struct {
 		Months func(childComplexity int) int
 	}
 
+	PersonalData struct {
+		Complete    func(childComplexity int) int
+		GeneratedAt func(childComplexity int) int
+		Missing     func(childComplexity int) int
+		Sources     func(childComplexity int) int
+	}
+
+	PersonalDataCategory struct {
+		Code          func(childComplexity int) int
+		LegalBases    func(childComplexity int) int
+		Name          func(childComplexity int, language *debt.Language) int
+		Origin        func(childComplexity int, language *debt.Language) int
+		Purpose       func(childComplexity int, language *debt.Language) int
+		Recipients    func(childComplexity int, language *debt.Language) int
+		RecordCount   func(childComplexity int) int
+		Retention     func(childComplexity int, language *debt.Language) int
+		RetentionDays func(childComplexity int) int
+	}
+
+	PersonalDataSource struct {
+		Agency     func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		Categories func(childComplexity int) int
+		Debtors    func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Name       func(childComplexity int) int
+	}
+
+	PrivacyRequest struct {
+		Agency      func(childComplexity int) int
+		AnswerBy    func(childComplexity int) int
+		AnsweredAt  func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Reply       func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+		Text        func(childComplexity int) int
+	}
+
+	ProcessingBasis struct {
+		Provision func(childComplexity int) int
+		Text      func(childComplexity int, language *debt.Language) int
+	}
+
 	Query struct {
 		Agencies   func(childComplexity int) int
 		CaseStatus func(childComplexity int, agency string, caseNumber string) int
@@ -455,6 +507,11 @@ type ComplexityRoot struct {
 		ToPrincipal func(childComplexity int) int
 	}
 
+	SubmitPrivacyRequestPayload struct {
+		PrivacyRequest func(childComplexity int) int
+		UserErrors     func(childComplexity int) int
+	}
+
 	TimelineEvent struct {
 		Agreement   func(childComplexity int) int
 		Amount      func(childComplexity int) int
@@ -483,6 +540,8 @@ type ComplexityRoot struct {
 		Name             func(childComplexity int) int
 		Overview         func(childComplexity int, asOf *norway.Date) int
 		PaymentSolutions func(childComplexity int, input offer.Input) int
+		PersonalData     func(childComplexity int) int
+		PrivacyRequests  func(childComplexity int) int
 		Simulate         func(childComplexity int, input debt.SimulateInput) int
 	}
 }
@@ -1378,6 +1437,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LetterEdge.Node(childComplexity), true
 
+	case "MissingPersonalDataSource.agency":
+		if e.ComplexityRoot.MissingPersonalDataSource.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingPersonalDataSource.Agency(childComplexity), true
+	case "MissingPersonalDataSource.kind":
+		if e.ComplexityRoot.MissingPersonalDataSource.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingPersonalDataSource.Kind(childComplexity), true
+	case "MissingPersonalDataSource.name":
+		if e.ComplexityRoot.MissingPersonalDataSource.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingPersonalDataSource.Name(childComplexity), true
+
 	case "Money.amount":
 		if e.ComplexityRoot.Money.Amount == nil {
 			break
@@ -1402,6 +1480,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
+	case "Mutation.submitPrivacyRequest":
+		if e.ComplexityRoot.Mutation.SubmitPrivacyRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitPrivacyRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(model.SubmitPrivacyRequestInput)), true
 
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
@@ -1944,6 +2033,221 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PaymentTradeOff.Months(childComplexity), true
 
+	case "PersonalData.complete":
+		if e.ComplexityRoot.PersonalData.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalData.Complete(childComplexity), true
+	case "PersonalData.generatedAt":
+		if e.ComplexityRoot.PersonalData.GeneratedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalData.GeneratedAt(childComplexity), true
+	case "PersonalData.missing":
+		if e.ComplexityRoot.PersonalData.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalData.Missing(childComplexity), true
+	case "PersonalData.sources":
+		if e.ComplexityRoot.PersonalData.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalData.Sources(childComplexity), true
+
+	case "PersonalDataCategory.code":
+		if e.ComplexityRoot.PersonalDataCategory.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Code(childComplexity), true
+	case "PersonalDataCategory.legalBases":
+		if e.ComplexityRoot.PersonalDataCategory.LegalBases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.LegalBases(childComplexity), true
+	case "PersonalDataCategory.name":
+		if e.ComplexityRoot.PersonalDataCategory.Name == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_name_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Name(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.origin":
+		if e.ComplexityRoot.PersonalDataCategory.Origin == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_origin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Origin(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.purpose":
+		if e.ComplexityRoot.PersonalDataCategory.Purpose == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_purpose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Purpose(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.recipients":
+		if e.ComplexityRoot.PersonalDataCategory.Recipients == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_recipients_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Recipients(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.recordCount":
+		if e.ComplexityRoot.PersonalDataCategory.RecordCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.RecordCount(childComplexity), true
+	case "PersonalDataCategory.retention":
+		if e.ComplexityRoot.PersonalDataCategory.Retention == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_retention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Retention(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.retentionDays":
+		if e.ComplexityRoot.PersonalDataCategory.RetentionDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.RetentionDays(childComplexity), true
+
+	case "PersonalDataSource.agency":
+		if e.ComplexityRoot.PersonalDataSource.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Agency(childComplexity), true
+	case "PersonalDataSource.cases":
+		if e.ComplexityRoot.PersonalDataSource.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Cases(childComplexity), true
+	case "PersonalDataSource.categories":
+		if e.ComplexityRoot.PersonalDataSource.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Categories(childComplexity), true
+	case "PersonalDataSource.debtors":
+		if e.ComplexityRoot.PersonalDataSource.Debtors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Debtors(childComplexity), true
+	case "PersonalDataSource.kind":
+		if e.ComplexityRoot.PersonalDataSource.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Kind(childComplexity), true
+	case "PersonalDataSource.name":
+		if e.ComplexityRoot.PersonalDataSource.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Name(childComplexity), true
+
+	case "PrivacyRequest.agency":
+		if e.ComplexityRoot.PrivacyRequest.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Agency(childComplexity), true
+	case "PrivacyRequest.answerBy":
+		if e.ComplexityRoot.PrivacyRequest.AnswerBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.AnswerBy(childComplexity), true
+	case "PrivacyRequest.answeredAt":
+		if e.ComplexityRoot.PrivacyRequest.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.AnsweredAt(childComplexity), true
+	case "PrivacyRequest.id":
+		if e.ComplexityRoot.PrivacyRequest.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.ID(childComplexity), true
+	case "PrivacyRequest.kind":
+		if e.ComplexityRoot.PrivacyRequest.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Kind(childComplexity), true
+	case "PrivacyRequest.reply":
+		if e.ComplexityRoot.PrivacyRequest.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Reply(childComplexity), true
+	case "PrivacyRequest.status":
+		if e.ComplexityRoot.PrivacyRequest.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Status(childComplexity), true
+	case "PrivacyRequest.submittedAt":
+		if e.ComplexityRoot.PrivacyRequest.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.SubmittedAt(childComplexity), true
+	case "PrivacyRequest.text":
+		if e.ComplexityRoot.PrivacyRequest.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Text(childComplexity), true
+
+	case "ProcessingBasis.provision":
+		if e.ComplexityRoot.ProcessingBasis.Provision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessingBasis.Provision(childComplexity), true
+	case "ProcessingBasis.text":
+		if e.ComplexityRoot.ProcessingBasis.Text == nil {
+			break
+		}
+
+		args, err := ec.field_ProcessingBasis_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*debt.Language)), true
+
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
 			break
@@ -2252,6 +2556,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SolutionPayment.ToPrincipal(childComplexity), true
 
+	case "SubmitPrivacyRequestPayload.privacyRequest":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.PrivacyRequest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.PrivacyRequest(childComplexity), true
+	case "SubmitPrivacyRequestPayload.userErrors":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.UserErrors(childComplexity), true
+
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
 			break
@@ -2405,6 +2722,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.PaymentSolutions(childComplexity, args["input"].(offer.Input)), true
+	case "Viewer.personalData":
+		if e.ComplexityRoot.Viewer.PersonalData == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PersonalData(childComplexity), true
+	case "Viewer.privacyRequests":
+		if e.ComplexityRoot.Viewer.PrivacyRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PrivacyRequests(childComplexity), true
 	case "Viewer.simulate":
 		if e.ComplexityRoot.Viewer.Simulate == nil {
 			break
@@ -2431,6 +2760,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
+		ec.unmarshalInputSubmitPrivacyRequestInput,
 	)
 	first := true
 
@@ -3513,6 +3843,222 @@ enum PaymentChannel {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../schema/personal_data.graphql", Input: `extend type Viewer {
+  "Everything that is registered on the viewer, at every agency and in the portal (innsyn, GDPR art. 15): what, why, on which legal basis, from where and for how long. All of it as a file, in JSON and PDF, is what POST /personal-data answers."
+  personalData: PersonalData!
+
+  "What the viewer has asked, demanded or complained of about processing (henvendelser om personvern), the latest first. PORTAL_UNAVAILABLE while the service's own database cannot be reached. Null together with an error."
+  privacyRequests: [PrivacyRequest!]
+}
+
+extend type Mutation {
+  "Asks a question about the processing of the viewer's personal data, makes a demand or complains (henvendelse om personvern, GDPR art. 12 to 22). It is answered within a month. RATE_LIMITED when twenty wait for an answer already."
+  submitPrivacyRequest(
+    "What is asked, and of whom."
+    input: SubmitPrivacyRequestInput!
+  ): SubmitPrivacyRequestPayload!
+}
+
+"What is registered on a person (personopplysninger)."
+type PersonalData {
+  "When it was looked up."
+  generatedAt: DateTime!
+  "Whether every agency and the portal answered. When false, missing names the others: say so to the user."
+  complete: Boolean!
+  "Each agency that answered, and the portal, also where nothing is registered."
+  sources: [PersonalDataSource!]!
+  "Those that did not answer: what is registered there is not here."
+  missing: [MissingPersonalDataSource!]!
+}
+
+"Who keeps personal data (behandlingsansvarlig), and what they keep."
+type PersonalDataSource {
+  "Whether it is an agency or the portal."
+  kind: PersonalDataSourceKind!
+  "The agency. Null for the portal."
+  agency: Agency
+  "The name."
+  name: String!
+  "The categories of data that have a record at least."
+  categories: [PersonalDataCategory!]!
+  "The viewer as the agency knows it. Empty for the portal."
+  debtors: [Debtor!]!
+  "All of the viewer's cases there. Empty for the portal."
+  cases: [Case!]!
+}
+
+"A source that did not answer."
+type MissingPersonalDataSource {
+  "Whether it is an agency or the portal."
+  kind: PersonalDataSourceKind!
+  "The agency. Null for the portal."
+  agency: Agency
+  "The name."
+  name: String!
+}
+
+"What a source of personal data is. Clients must expect new values and show the name alone for them."
+enum PersonalDataSourceKind {
+  "A collection agency (inkassoforetak)."
+  AGENCY
+  "This service."
+  PORTAL
+}
+
+"One category of personal data at one source (kategori av personopplysninger)."
+type PersonalDataCategory {
+  "Which category it is."
+  code: PersonalDataCategoryCode!
+  "How many records there are."
+  recordCount: Int!
+  "How many days the data is kept after its purpose is fulfilled. Null where there is no fixed number; see retention."
+  retentionDays: Int
+  "What rests on which provision (behandlingsgrunnlag, GDPR art. 6)."
+  legalBases: [ProcessingBasis!]!
+  "What the category is called."
+  name(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+  "What the data is used for (formål)."
+  purpose(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+  "Where the data comes from (kilde)."
+  origin(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+  "Who else gets the data (mottakere)."
+  recipients(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+  "How long the data is kept (lagringstid)."
+  retention(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+}
+
+"A provision that processing rests on."
+type ProcessingBasis {
+  "The article and paragraph, such as \"GDPR art. 6(1)(f)\"."
+  provision: String!
+  "What it allows or demands, in words."
+  text(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+}
+
+"A category of personal data. Clients must expect new values and show the name alone for them."
+enum PersonalDataCategoryCode {
+  "Name, national identity number, kind of debtor (identitet)."
+  IDENTITY
+  "Addresses, telephone, e-mail, language (kontaktopplysninger)."
+  CONTACT
+  "Cases, creditors, holds and scheduled costs (saker)."
+  CASES
+  "Fees and legal costs (gebyrer, salærer, sakskostnader)."
+  COSTS
+  "Payments and what they covered (innbetalinger)."
+  PAYMENTS
+  "Agreements and their instalments (avtaler)."
+  AGREEMENTS
+  "Letters and notices that were sent (brev)."
+  LETTERS
+  "Documents of cases (dokumenter)."
+  DOCUMENTS
+  "Protests against claims (innsigelser)."
+  OBJECTIONS
+  "What was asked for in cases, such as a deferral (henvendelser)."
+  REQUESTS
+  "Messages between the viewer and the agency (meldinger)."
+  MESSAGES
+  "Powers of attorney that the viewer has given or holds (fullmakter)."
+  POWERS_OF_ATTORNEY
+  "Questions, demands and complaints about processing, see Viewer.privacyRequests."
+  PRIVACY_REQUESTS
+  "Sessions of the viewer's browsers (innlogginger)."
+  LOGINS
+  "Combined payment solutions that the viewer has accepted."
+  SOLUTION_ACCEPTANCES
+  "Who has looked at what is registered on the viewer (innsynslogg)."
+  ACCESS_LOG
+}
+
+"A question, demand or complaint about the processing of personal data."
+type PrivacyRequest {
+  "The number of the request, to refer to it."
+  id: UUID!
+  "What is asked or demanded."
+  kind: PrivacyRequestKind!
+  "The agency that it is about. Null for the portal, and for an agency that is no longer connected."
+  agency: Agency
+  "The viewer's words."
+  text: String!
+  "When it was handed in."
+  submittedAt: DateTime!
+  "The last day for an answer: a month after it came, or three where that was extended (GDPR art. 12(3))."
+  answerBy: Date!
+  "What became of it."
+  status: PrivacyRequestStatus!
+  "When it was answered. Null while it is not."
+  answeredAt: DateTime
+  "The answer, or why it takes longer. Null while there is none."
+  reply: String
+}
+
+"What is asked or demanded about the processing of personal data."
+enum PrivacyRequestKind {
+  "To see what is registered (innsyn, GDPR art. 15)."
+  ACCESS
+  "To have it corrected (retting, art. 16)."
+  RECTIFICATION
+  "To have it erased (sletting, art. 17)."
+  ERASURE
+  "To have its use restricted (begrensning, art. 18)."
+  RESTRICTION
+  "To object to processing (protest, art. 21)."
+  OBJECTION
+  "A question (spørsmål)."
+  QUESTION
+  "A complaint about how data is processed (klage)."
+  COMPLAINT
+}
+
+"What became of a request. Clients must expect new values and treat them as RECEIVED."
+enum PrivacyRequestStatus {
+  "It was received and waits for an answer."
+  RECEIVED
+  "It takes up to two months more; reply says why."
+  EXTENDED
+  "It was answered."
+  ANSWERED
+}
+
+"What is asked, and of whom."
+input SubmitPrivacyRequestInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What is asked or demanded."
+  kind: PrivacyRequestKind!
+  "In words, 1 to 5000 characters."
+  text: String!
+  "The agency that it is about (Agency.id). The portal when left out."
+  agency: ID
+}
+
+"What became of handing in a request."
+type SubmitPrivacyRequestPayload {
+  "The request as it is stored. Null when userErrors has something."
+  privacyRequest: PrivacyRequest
+  "What is wrong with the input. Empty when it was stored."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/query.graphql", Input: `"Where every question begins."
 type Query {
   "The person who is logged in, over all agencies. Needs a token: UNAUTHENTICATED without one."
@@ -4382,6 +4928,18 @@ func (ec *executionContext) childFields_LetterEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type LetterEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_MissingPersonalDataSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_MissingPersonalDataSource_kind(ctx, field)
+	case "agency":
+		return ec.fieldContext_MissingPersonalDataSource_agency(ctx, field)
+	case "name":
+		return ec.fieldContext_MissingPersonalDataSource_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MissingPersonalDataSource", field.Name)
+}
+
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -4646,6 +5204,96 @@ func (ec *executionContext) childFields_PaymentTradeOff(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PaymentTradeOff", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonalData(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "generatedAt":
+		return ec.fieldContext_PersonalData_generatedAt(ctx, field)
+	case "complete":
+		return ec.fieldContext_PersonalData_complete(ctx, field)
+	case "sources":
+		return ec.fieldContext_PersonalData_sources(ctx, field)
+	case "missing":
+		return ec.fieldContext_PersonalData_missing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalData", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonalDataCategory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_PersonalDataCategory_code(ctx, field)
+	case "recordCount":
+		return ec.fieldContext_PersonalDataCategory_recordCount(ctx, field)
+	case "retentionDays":
+		return ec.fieldContext_PersonalDataCategory_retentionDays(ctx, field)
+	case "legalBases":
+		return ec.fieldContext_PersonalDataCategory_legalBases(ctx, field)
+	case "name":
+		return ec.fieldContext_PersonalDataCategory_name(ctx, field)
+	case "purpose":
+		return ec.fieldContext_PersonalDataCategory_purpose(ctx, field)
+	case "origin":
+		return ec.fieldContext_PersonalDataCategory_origin(ctx, field)
+	case "recipients":
+		return ec.fieldContext_PersonalDataCategory_recipients(ctx, field)
+	case "retention":
+		return ec.fieldContext_PersonalDataCategory_retention(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalDataCategory", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonalDataSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_PersonalDataSource_kind(ctx, field)
+	case "agency":
+		return ec.fieldContext_PersonalDataSource_agency(ctx, field)
+	case "name":
+		return ec.fieldContext_PersonalDataSource_name(ctx, field)
+	case "categories":
+		return ec.fieldContext_PersonalDataSource_categories(ctx, field)
+	case "debtors":
+		return ec.fieldContext_PersonalDataSource_debtors(ctx, field)
+	case "cases":
+		return ec.fieldContext_PersonalDataSource_cases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalDataSource", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PrivacyRequest_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_PrivacyRequest_kind(ctx, field)
+	case "agency":
+		return ec.fieldContext_PrivacyRequest_agency(ctx, field)
+	case "text":
+		return ec.fieldContext_PrivacyRequest_text(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_PrivacyRequest_submittedAt(ctx, field)
+	case "answerBy":
+		return ec.fieldContext_PrivacyRequest_answerBy(ctx, field)
+	case "status":
+		return ec.fieldContext_PrivacyRequest_status(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_PrivacyRequest_answeredAt(ctx, field)
+	case "reply":
+		return ec.fieldContext_PrivacyRequest_reply(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_ProcessingBasis(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "provision":
+		return ec.fieldContext_ProcessingBasis_provision(ctx, field)
+	case "text":
+		return ec.fieldContext_ProcessingBasis_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProcessingBasis", field.Name)
+}
+
 func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "creditor":
@@ -4784,6 +5432,16 @@ func (ec *executionContext) childFields_SolutionPayment(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type SolutionPayment", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitPrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "privacyRequest":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_privacyRequest(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitPrivacyRequestPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -4842,6 +5500,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_simulate(ctx, field)
 	case "paymentSolutions":
 		return ec.fieldContext_Viewer_paymentSolutions(ctx, field)
+	case "personalData":
+		return ec.fieldContext_Viewer_personalData(ctx, field)
+	case "privacyRequests":
+		return ec.fieldContext_Viewer_privacyRequests(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -22,6 +22,8 @@ import (
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	portaldb "github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/resolvers"
 )
@@ -52,6 +54,8 @@ type portal struct {
 	t         testing.TB
 	url       string
 	databases map[string]*pgtest.DB
+	own       *pgtest.DB // the portal database
+	desk      *privacy.Desk
 }
 
 func newPortal(t testing.TB) *portal {
@@ -68,6 +72,14 @@ func newPortal(t testing.TB) *portal {
 
 // serve serves agencies; one without a database is down.
 func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
+	t.Helper()
+	p := &portal{t: t, databases: databases, own: pgtest.New(t, migrated)}
+	return p.serve()
+}
+
+// serve starts the service; without a portal database of its own, that is down.
+func (p *portal) serve() *portal {
+	t, databases := p.t, p.databases
 	t.Helper()
 	var configs []agency.Config
 	for _, a := range people.Agencies() {
@@ -88,6 +100,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		t.Fatal(err)
 	}
 	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(5), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
+	r.Privacy = p.privacy(agencies, noon)
 	type tallyKey struct{}
 	s, err := server.New(r.Schema(), server.Options{
 		Introspection: true,
@@ -113,7 +126,34 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
-	return &portal{t, web.URL + "/graphql", databases}
+	p.url = web.URL + "/graphql"
+	return p
+}
+
+// migrated is the portal database, made once.
+var migrated = pgtest.Template{Name: "resolvers_portal", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	_, err := portaldb.Migrate(ctx, conn.Config().ConnString())
+	return err
+}}
+
+// privacy connects the portal database, unless it is to be down.
+func (p *portal) privacy(agencies *agency.Registry, clock func() time.Time) *privacy.Service {
+	p.t.Helper()
+	dsn := "host=/nowhere user=x dbname=x"
+	if p.own != nil {
+		dsn = p.own.RoleDSN(portaldb.Role)
+	}
+	pool, err := portaldb.Open(dsn)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(pool.Close)
+	secret, err := portaldb.NewSecret(bytes.Repeat([]byte{9}, portaldb.SecretSize))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.desk = privacy.NewDesk(pool, secret, clock)
+	return privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Clock: clock, Log: slog.New(slog.DiscardHandler)})
 }
 
 // answer is a response as a client sees it.

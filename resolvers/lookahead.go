@@ -18,6 +18,12 @@ var brings = map[string]map[string]debt.Relations{
 		"simulate": debt.OfNextCost,
 
 		"paymentSolutions": offer.Relations,
+		"personalData":     debt.OfDebtors,
+	},
+	"PersonalDataSource": {
+		"categories": debt.OfAll,
+		"debtors":    debt.OfDebtors,
+		"cases":      debt.OfCases | debt.OfTerms,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,

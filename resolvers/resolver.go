@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/loader"
+	"github.com/oversikt/oversikt/internal/privacy"
 )
 
 // Resolver is what all resolvers share.
@@ -26,6 +27,7 @@ type Resolver struct {
 	IDs      *model.IDs
 	Limit    *PerClient // of Query.caseStatus
 	Solving  *Solving
+	Privacy  *privacy.Service
 }
 
 // Schema returns the schema with these resolvers. It has no @defer, which gqlgen knows

@@ -6,15 +6,22 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/retention"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
 	"github.com/oversikt/oversikt/resolvers"
@@ -58,15 +65,22 @@ type service struct {
 	portal   *pgxpool.Pool
 	secret   *portal.Secret
 	server   *server.Server
+	stop     func() // what runs beside requests; nil before it was started
 }
 
 func (s *service) close() {
+	if s.stop != nil {
+		s.stop()
+	}
 	s.agencies.Close()
 	s.portal.Close()
 }
 
 // caseStatusAMinute is how many case numbers one address may ask for without login.
 const caseStatusAMinute = 10
+
+// archivesAMinute is how often a person may have an archive of their data made.
+const archivesAMinute = 3
 
 func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
 	ids, err := conf.ids()
@@ -96,6 +110,14 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	}
 	s := &service{agencies: agencies, portal: pool, secret: secret}
 	r := &resolvers.Resolver{Agencies: agencies, IDs: ids, Limit: resolvers.NewPerClient(caseStatusAMinute), Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
+	archives := resolvers.NewPerClient(archivesAMinute)
+	r.Privacy = privacy.New(privacy.Options{
+		Agencies: agencies, Pool: pool, Secret: secret, Clock: time.Now, Log: log,
+		Allow: func(ctx context.Context, reference []byte) bool {
+			return archives.Allow(resolvers.WithClient(ctx, string(reference)))
+		},
+	})
+	opts.Downloads = map[string]server.Download{"/personal-data": personalData(r.Privacy)}
 	opts.Authenticate = authenticate(verifier, trusted)
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
@@ -112,7 +134,36 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		s.close()
 		return nil, err
 	}
+	s.keepSchedule(log)
 	return s, nil
+}
+
+// keepSchedule keeps the retention schedule until the service is closed.
+func (s *service) keepSchedule(log *slog.Logger) {
+	ctx, cancel := context.WithCancel(context.Background())
+	job := retention.Job{Pool: s.portal, Clock: time.Now, Log: log}
+	var running sync.WaitGroup
+	running.Go(func() { job.Keep(ctx) })
+	s.stop = func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// personalData hands a person everything that is registered on them.
+func personalData(s *privacy.Service) server.Download {
+	return server.Download{Name: "personal-data.zip", MediaType: "application/zip", Make: func(ctx context.Context, query url.Values) ([]byte, error) {
+		p, _ := identity.FromContext(ctx)
+		var language *debt.Language
+		if asked := query["language"]; len(asked) > 0 {
+			l := debt.Language(asked[0])
+			if len(asked) > 1 || !slices.Contains(debt.Languages, l) {
+				return nil, fault.Invalid("language", "language is one of nb, nn, en")
+			}
+			language = &l
+		}
+		return s.Archive(ctx, p, language)
+	}}
 }
 
 func authenticate(v *identity.Verifier, trusted proxies) func(*http.Request) (context.Context, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/solution"
 )
 
@@ -75,6 +76,26 @@ func (PaymentSolutionAcceptance) IsNode() {}
 
 // Where every question begins.
 type Query struct {
+}
+
+// What is asked, and of whom.
+type SubmitPrivacyRequestInput struct {
+	// A new random number for each thing that is wanted, the same when it is tried again.
+	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
+	// What is asked or demanded.
+	Kind personaldata.RequestKind `json:"kind"`
+	// In words, 1 to 5000 characters.
+	Text string `json:"text"`
+	// The agency that it is about (Agency.id). The portal when left out.
+	Agency *debt.Key `json:"agency,omitempty"`
+}
+
+// What became of handing in a request.
+type SubmitPrivacyRequestPayload struct {
+	// The request as it is stored. Null when userErrors has something.
+	PrivacyRequest *personaldata.Request `json:"privacyRequest,omitempty"`
+	// What is wrong with the input. Empty when it was stored.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Why a mutation did nothing, for the person to mend.

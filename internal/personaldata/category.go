@@ -106,29 +106,35 @@ func chosen(asked *debt.Language, other debt.Language) debt.Language {
 }
 
 // Name returns what the category is called, in a language: by default the person's.
-func (c *Category) Name(l *debt.Language) string { return c.of.name.in(chosen(l, c.language)) }
+func (c *Category) Name(language *debt.Language) string {
+	return c.of.name.in(chosen(language, c.language))
+}
 
 // Purpose says what the data is used for (art. 15(1)(a)).
-func (c *Category) Purpose(l *debt.Language) string { return c.of.purpose.in(chosen(l, c.language)) }
+func (c *Category) Purpose(language *debt.Language) string {
+	return c.of.purpose.in(chosen(language, c.language))
+}
 
 // Origin says where the data comes from (art. 15(1)(g)).
-func (c *Category) Origin(l *debt.Language) string { return c.of.origin.in(chosen(l, c.language)) }
+func (c *Category) Origin(language *debt.Language) string {
+	return c.of.origin.in(chosen(language, c.language))
+}
 
 // Recipients says who else gets the data (art. 15(1)(c)).
-func (c *Category) Recipients(l *debt.Language) string {
-	return c.of.recipients.in(chosen(l, c.language))
+func (c *Category) Recipients(language *debt.Language) string {
+	return c.of.recipients.in(chosen(language, c.language))
 }
 
 // Retention says how long the data is kept (art. 15(1)(d)).
-func (c *Category) Retention(l *debt.Language) string {
+func (c *Category) Retention(language *debt.Language) string {
 	if c.RetentionDays == nil {
-		return untilAgencyDeletes.in(chosen(l, c.language))
+		return untilAgencyDeletes.in(chosen(language, c.language))
 	}
 	days := text{"%d dager", "%d dagar", "%d days"}
 	if *c.RetentionDays == 1 {
 		days = text{"én dag", "éin dag", "one day"}
 	}
-	asked := chosen(l, c.language)
+	asked := chosen(language, c.language)
 	return strings.Replace(c.of.retention.in(asked), "%d", strings.Replace(days.in(asked), "%d", strconv.Itoa(*c.RetentionDays), 1), 1)
 }
 
@@ -142,4 +148,6 @@ func (c *Category) LegalBases() []LegalBasis {
 }
 
 // Text says what the provision allows, in a language: by default the person's.
-func (b *LegalBasis) Text(l *debt.Language) string { return b.explains.in(chosen(l, b.language)) }
+func (b *LegalBasis) Text(language *debt.Language) string {
+	return b.explains.in(chosen(language, b.language))
+}

@@ -55,6 +55,7 @@ type row struct {
 	Kind        personaldata.RequestKind
 	Agency      *string
 	Text        []byte
+	Person      []byte
 	SubmittedAt time.Time
 	AnswerBy    time.Time
 	Status      personaldata.RequestStatus
