@@ -80,7 +80,7 @@ func (d *document) pdf() ([]byte, error) {
 func (s *sheet) source(x *source) {
 	s.heading(1, x.Name)
 	if x.Contact != nil {
-		s.rows(0, reflect.ValueOf(*x.Contact))
+		s.rows(reflect.ValueOf(*x.Contact))
 	}
 	s.heading(2, whatAndWhy.in(s.l))
 	if len(x.Categories) == 0 {
@@ -96,7 +96,7 @@ func (s *sheet) source(x *source) {
 			{"purpose", c.Purpose}, {"legalBases", strings.Join(bases, "\n")}, {"origin", c.Origin},
 			{"recipients", c.Recipients}, {"retention", c.Retention},
 		} {
-			s.row(0, labels[row[0]].in(s.l), row[1])
+			s.row(labels[row[0]].in(s.l), row[1])
 		}
 	}
 	if x.Agency != nil {
@@ -107,17 +107,12 @@ func (s *sheet) source(x *source) {
 	}
 }
 
-// lists writes each member that is a list or a group, under a heading of its own.
+// lists writes each member that is a list of objects, under a heading of its own.
 func (s *sheet) lists(level int, v reflect.Value) {
 	for i := range v.NumField() {
 		x, label := v.Field(i), labels[keyOf(v.Type().Field(i))].in(s.l)
-		if _, leaf := s.value(x); leaf {
-			continue
-		}
-		if x.Kind() == reflect.Struct {
-			s.heading(level, label)
-			s.rows(0, x)
-			continue
+		if _, leaf := s.value(x); leaf || x.Kind() == reflect.Struct {
+			continue // a row
 		}
 		if x.Len() > 0 {
 			s.heading(level, label)
@@ -133,10 +128,10 @@ func (s *sheet) item(level int, v reflect.Value) {
 	switch {
 	case v.Type() == reflect.TypeFor[caseData]():
 		s.heading(level+1, s.name("caseNumber")+" "+v.Interface().(caseData).CaseNumber)
-		s.rows(0, v)
+		s.rows(v)
 		s.lists(level+2, v)
 	case level <= 2:
-		s.rows(0, v)
+		s.rows(v)
 		s.lists(level+1, v)
 		s.pdf.Ln(lineHeight / 2)
 	default:
@@ -147,10 +142,14 @@ func (s *sheet) item(level int, v reflect.Value) {
 func (s *sheet) name(key string) string { return labels[key].in(s.l) }
 
 // rows writes the members that are no lists, one a row; those that are null are left out.
-func (s *sheet) rows(left float64, v reflect.Value) {
+func (s *sheet) rows(v reflect.Value) {
 	for i := range v.NumField() {
-		if text, leaf := s.value(v.Field(i)); leaf && text != "" {
-			s.row(left, s.name(keyOf(v.Type().Field(i))), text)
+		text, leaf := s.value(v.Field(i))
+		if !leaf && v.Field(i).Kind() == reflect.Struct {
+			text = s.inLine(v.Field(i))
+		}
+		if text != "" {
+			s.row(s.name(keyOf(v.Type().Field(i))), text)
 		}
 	}
 }
@@ -244,7 +243,7 @@ func (s *sheet) heading(level int, text string) {
 	if s.pdf.GetY() > 297-margin-4*lineHeight { // no heading alone at the end of a page
 		s.pdf.AddPage()
 	} else if level > 0 {
-		s.pdf.Ln(lineHeight * float64(4-level) / 2)
+		s.pdf.Ln(lineHeight * [...]float64{0, 2, 1.2, 0.8, 0.4}[level])
 	}
 	text = printable(text)
 	if level < 4 {
@@ -261,11 +260,11 @@ func (s *sheet) line(left float64, text string) {
 	s.pdf.MultiCell(0, lineHeight, printable(text), "", "L", false)
 }
 
-func (s *sheet) row(left float64, label, text string) {
-	s.pdf.SetX(margin + left)
+func (s *sheet) row(label, text string) {
+	s.pdf.SetX(margin)
 	s.pdf.SetFont("go", "B", bodySize)
 	y, page := s.pdf.GetY(), s.pdf.PageNo()
-	s.pdf.MultiCell(labelWidth-left, lineHeight, label, "", "L", false)
+	s.pdf.MultiCell(labelWidth, lineHeight, label, "", "L", false)
 	below := s.pdf.GetY()
 	if s.pdf.PageNo() != page { // the label began a page
 		y = margin
