@@ -130,7 +130,7 @@ func (a *Agency) close() {
 // agency and says how it failed.
 func (a *Agency) read(ctx context.Context, q contract.Query) (debt.Part, error) {
 	var part *debt.Part
-	status, err := a.guard(ctx, func(ctx context.Context) (err error) {
+	status, err := a.guard(ctx, repeatable, func(ctx context.Context) (err error) {
 		part, err = a.once(ctx, q)
 		return err
 	})
@@ -141,9 +141,10 @@ func (a *Agency) read(ctx context.Context, q contract.Query) (debt.Part, error) 
 }
 
 // guard runs f within the deadline unless the breaker is open, and once more when its
-// connection turned out to be dead. Its errors are faults that name the agency, with a
-// cause unless the breaker is open: one log line a failure.
-func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt.AgencyStatus, error) {
+// connection turned out to be dead and again says that f can be repeated. Its errors are
+// faults that name the agency, with a cause unless the breaker is open: one log line a
+// failure.
+func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(context.Context) error) (debt.AgencyStatus, error) {
 	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing", a.facts.Name).At(a.facts.Code)
 	if !a.breaker.TryAcquirePermit() {
 		return a.lastStatus.Load().(debt.AgencyStatus), unavailable
@@ -153,7 +154,9 @@ func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt
 	err := calmly(limited, f)
 	if err != nil && stale(limited, err) {
 		a.pool.Reset()
-		err = calmly(limited, f)
+		if again(err) {
+			err = calmly(limited, f)
+		}
 	}
 	var known *fault.Error
 	switch {
@@ -162,7 +165,7 @@ func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt
 		return debt.AgencyOK, nil
 	case ctx.Err() != nil: // the caller went away, or its own time is up: no fault of the agency's
 		return debt.AgencyTimeout, unavailable.Because(ctx.Err())
-	case errors.Is(err, errBusy):
+	case errors.Is(err, errBusy), errors.Is(err, errLocked):
 		return debt.AgencyTimeout, unavailable.Because(err)
 	case errors.As(err, &known): // it answers, but not by the contract: perhaps for one person alone
 		return debt.AgencyUnavailable, known.At(a.facts.Code)
@@ -172,6 +175,9 @@ func (a *Agency) guard(ctx context.Context, f func(context.Context) error) (debt
 	a.breaker.RecordFailure()
 	return status, unavailable.Because(err)
 }
+
+// repeatable is the answer for whatever only reads.
+func repeatable(error) bool { return true }
 
 // calmly makes a panic of f an error: f runs in goroutines where nobody else would recover,
 // and a fault of ours in reading one agency must not end the service.
@@ -217,11 +223,11 @@ func (a *Agency) connect(ctx context.Context) (*pgxpool.Conn, error) {
 	return nil, fmt.Errorf("connect: %w", err)
 }
 
-// stale says whether a connection turned out to be dead, so that the read may succeed on
-// a new one: reads can be repeated.
+// stale says whether a connection turned out to be dead, so that f may succeed on a new
+// one.
 func stale(ctx context.Context, err error) bool {
 	var pg *pgconn.PgError
-	if ctx.Err() != nil || errors.As(err, new(*pgconn.ConnectError)) {
+	if ctx.Err() != nil || errors.As(err, new(*pgconn.ConnectError)) || errors.Is(err, errLocked) {
 		return false
 	}
 	if !errors.As(err, &pg) {

@@ -109,7 +109,7 @@ func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (sta
 	if !ok {
 		return ""
 	}
-	_, _ = a.guard(ctx, func(ctx context.Context) error {
+	_, _ = a.guard(ctx, repeatable, func(ctx context.Context) error {
 		conn, err := a.connect(ctx)
 		if err != nil {
 			return err

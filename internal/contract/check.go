@@ -19,8 +19,8 @@ const DefaultRole = "oversikt_app"
 
 // Breach is one way in which a database does not keep the contract.
 type Breach struct {
-	Relation string // relation of the contract, or what else is at fault: "core.fee", "role oversikt_app"
-	Column   string // empty where it is not about one column
+	Relation string // relation or function of the contract, or what else is at fault: "core.fee", "role oversikt_app"
+	Column   string // column, argument or result; empty where it is not about one
 	Rule     Rule
 	What     string // what is wrong, without personal data
 	Remedy   string // what the DBA does about it
@@ -76,6 +76,7 @@ func check(ctx context.Context, tx pgx.Tx, o CheckOptions) ([]Breach, error) {
 	}{
 		{"settings", c.settings},
 		{"schema", c.schema},
+		{"functions", c.functions},
 		{"role", c.rights},
 		{"data", c.data},
 		{"indexes", c.plans},
@@ -140,7 +141,7 @@ func catalogue[T any](ctx context.Context, c *checker, file string, scan pgx.Row
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.tx.Query(ctx, string(sql), pgx.QueryExecModeExec, pgx.NamedArgs{"schema": Schema, "role": c.Role})
+	rows, err := c.tx.Query(ctx, string(sql), pgx.QueryExecModeExec, pgx.NamedArgs{"schema": Schema, "role": c.Role, "functions": functionNames()})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

@@ -37,8 +37,8 @@ func TestCheckPlans(t *testing.T) {
 			want:   []Breach{{Relation: "core.case", Column: "case_number", Rule: RuleIndex}},
 			says:   "case_status.sql",
 		},
-		"relation that no read has yet": {
-			reason: "the contract asks for the index all the same",
+		"relation of a debtor": {
+			reason: "messages hang on no case",
 			sql:    "drop index core.message_debtor_id_idx",
 			want:   []Breach{{Relation: "core.message", Column: "debtor_id", Rule: RuleIndex}},
 			says:   "look-up of message by debtor_id",

@@ -20,6 +20,13 @@ const (
 	RuleKeyType       Rule = "key-type"
 	RuleInvoker       Rule = "security-invoker"
 	RuleBarrier       Rule = "security-barrier"
+	RuleFunction      Rule = "function"
+	RuleArgument      Rule = "argument"
+	RuleResult        Rule = "result"
+	RuleInvokerRights Rule = "invoker-rights"
+	RuleSearchPath    Rule = "search-path"
+	RuleVolatility    Rule = "volatility"
+	RulePublic        Rule = "public"
 	RuleUnreadable    Rule = "unreadable"
 	RuleSlow          Rule = "slow"
 	RuleNull          Rule = "null"
@@ -46,6 +53,7 @@ const (
 	RuleMember        Rule = "role-member"
 	RuleOwner         Rule = "role-owner"
 	RuleUnread        Rule = "role-unread"
+	RuleUncallable    Rule = "role-uncallable"
 	RuleOutside       Rule = "role-outside"
 	RuleWrite         Rule = "role-write"
 	RuleCreate        Rule = "role-create"
@@ -64,6 +72,13 @@ var ruleMeanings = []struct {
 	{RuleKeyType, "A reference has another type than the key it refers to: the join fails, or reads whole tables."},
 	{RuleInvoker, "A view reads with Oversikt's rights in place of its owner's: it would need rights on your tables."},
 	{RuleBarrier, "A view is computed apart from the read that uses it: slow."},
+	{RuleFunction, "A function is missing, or there are several of its name: the act fails."},
+	{RuleArgument, "A function has not the arguments that Oversikt passes: the act fails."},
+	{RuleResult, "A function has not the results that Oversikt reads: the act fails."},
+	{RuleInvokerRights, "A function runs with Oversikt's rights in place of its owner's: it would need rights on your tables."},
+	{RuleSearchPath, "A function that runs with its owner's rights looks names up where others can put something of that name."},
+	{RuleVolatility, "A function is declared to change nothing."},
+	{RulePublic, "Everybody who can connect can call a function."},
 	{RuleUnreadable, "Some row makes the view fail. The message of PostgreSQL is not repeated: it may hold data."},
 	{RuleSlow, "The view takes too long for even a few rows."},
 	{RuleNull, "Null where the contract allows none: the read of that debtor fails, or its answer is wrong."},
@@ -90,10 +105,11 @@ var ruleMeanings = []struct {
 	{RuleMember, "The role is a member of a powerful role, or of a predefined one such as pg_read_all_data."},
 	{RuleOwner, "The role owns something here, and can so change and grant it."},
 	{RuleUnread, "The role cannot read a relation of the contract."},
+	{RuleUncallable, "The role cannot call a function of the contract."},
 	{RuleOutside, "The role can read a table outside schema `oversikt`. Those of extensions are left out."},
 	{RuleWrite, "The role can change data."},
 	{RuleCreate, "The role can create objects."},
-	{RuleDefiner, "The role can call a function outside schema `oversikt` that runs with its owner's rights, and so may read or change what the role cannot."},
+	{RuleDefiner, "The role can call a function that is not in the contract and runs with its owner's rights, and so may read or change what the role cannot."},
 }
 
 // WriteReport prints breaches by relation, each with its remedy, and ends with
@@ -126,7 +142,7 @@ func WriteReport(w io.Writer, breaches []Breach) error {
 		for _, r := range Relations {
 			columns += len(r.Columns)
 		}
-		fmt.Fprintf(&b, "contract kept: %d relations, %d columns, %d reads on indexes\n", len(Relations), columns, len(reads))
+		fmt.Fprintf(&b, "contract kept: %d relations, %d columns, %d reads on indexes, %d functions\n", len(Relations), columns, len(reads), len(Functions))
 	case 1:
 		b.WriteString("1 breach\n")
 	default:
@@ -136,11 +152,13 @@ func WriteReport(w io.Writer, breaches []Breach) error {
 	return err
 }
 
-// place orders the relations of the contract before everything else.
-func place(relation string) int {
-	i := slices.IndexFunc(Relations, func(r Relation) bool { return r.Name == relation })
-	if i < 0 {
-		return len(Relations)
+// place orders the relations of the contract, and then its functions, before everything else.
+func place(subject string) int {
+	if i := slices.IndexFunc(Relations, func(r Relation) bool { return r.Name == subject }); i >= 0 {
+		return i
 	}
-	return i
+	if i := slices.Index(functionNames(), subject); i >= 0 {
+		return len(Relations) + i
+	}
+	return len(Relations) + len(Functions)
 }

@@ -18,7 +18,8 @@ type grant struct {
 	Schema, Object, Privilege string
 }
 
-// rights proves that the run-time role can read the contract and do nothing else.
+// rights proves that the run-time role can read the views, call the functions and do
+// nothing else.
 // What it could become through a membership counts as what it is.
 func (c *checker) rights(ctx context.Context) error {
 	if err := c.chooseRole(ctx); err != nil {
@@ -33,7 +34,7 @@ func (c *checker) rights(ctx context.Context) error {
 		c.breach(Breach{
 			Relation: subject, Rule: RuleRole,
 			What:   "the role does not exist",
-			Remedy: fmt.Sprintf("create role %s login nosuperuser nocreatedb nocreaterole noinherit nobypassrls; then grant it usage on schema oversikt and select on its views", c.Role),
+			Remedy: fmt.Sprintf("create role %s login nosuperuser nocreatedb nocreaterole noinherit nobypassrls; then grant it usage on schema oversikt, select on its views and execute on its functions", c.Role),
 		})
 		return c.blind()
 	}
@@ -141,6 +142,9 @@ func (c *checker) lesserRights(ctx context.Context, subject string) error {
 			Remedy: fmt.Sprintf("grant select on oversikt.%s to %s", name, c.Role),
 		})
 	}
+	if err := c.callable(ctx); err != nil {
+		return err
+	}
 	if err := c.blind(); err != nil {
 		return err
 	}
@@ -155,7 +159,7 @@ func (c *checker) blind() error {
 	return nil
 }
 
-// surplusRights looks for what the role can do beside reading the contract.
+// surplusRights looks for what the role can do beside the contract.
 func (c *checker) surplusRights(ctx context.Context) error {
 	for _, s := range []struct {
 		file   string

@@ -7,7 +7,7 @@ import (
 
 // roleWith makes a role and grants it the contract.
 func roleWith(name, attributes string) string {
-	return fmt.Sprintf("create role %[1]s %[2]s; grant usage on schema oversikt to %[1]s; grant select on all tables in schema oversikt to %[1]s;", name, attributes)
+	return fmt.Sprintf("create role %[1]s %[2]s; grant usage on schema oversikt to %[1]s; grant select on all tables in schema oversikt to %[1]s; grant execute on all functions in schema oversikt to %[1]s;", name, attributes)
 }
 
 func TestCheckRole(t *testing.T) {

@@ -29,24 +29,18 @@ func WriteMarkdown(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("write contract page: %w", err)
 	}
-	var codes []*CodeList
 	var refusedColumns []string
 	for _, r := range Relations {
 		for _, c := range r.Columns {
-			if c.Codes == nil {
-				continue
-			}
-			if !slices.Contains(codes, c.Codes) {
-				codes = append(codes, c.Codes)
-			}
-			if c.Codes.Unlisted == refused {
+			if c.Codes != nil && c.Codes.Unlisted == refused {
 				refusedColumns = append(refusedColumns, r.Name+"."+c.Name)
 			}
 		}
 	}
 	err = t.Execute(w, map[string]any{
 		"Relations": Relations,
-		"Codes":     codes,
+		"Functions": Functions,
+		"Codes":     codeLists(),
 		"Refused":   refusedColumns,
 		"Rules":     ruleMeanings,
 		"Role":      DefaultRole,
@@ -58,6 +52,24 @@ func WriteMarkdown(w io.Writer) error {
 		return fmt.Errorf("write contract page: %w", err)
 	}
 	return nil
+}
+
+// codeLists returns the lists that the contract uses, each once.
+func codeLists() []*CodeList {
+	var all []Column
+	for _, r := range Relations {
+		all = append(all, r.Columns...)
+	}
+	for _, f := range Functions {
+		all = append(append(all, f.Arguments...), f.Results...)
+	}
+	var lists []*CodeList
+	for _, c := range all {
+		if c.Codes != nil && !slices.Contains(lists, c.Codes) {
+			lists = append(lists, c.Codes)
+		}
+	}
+	return lists
 }
 
 func typesInWords(c Column) string {

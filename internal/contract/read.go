@@ -1,5 +1,5 @@
-// Package contract reads and checks the schema `oversikt` that every agency keeps in
-// its core database (docs/contract.md). It knows the records of internal/debt, SQL and
+// Package contract reads and checks the schema `oversikt` that every agency keeps in its
+// core database (docs/contract.md), and calls its functions. It knows the records of internal/debt, SQL and
 // the caller's scope; it knows nothing of GraphQL or of other agencies.
 package contract
 
@@ -40,8 +40,21 @@ const (
 // snapshot, in one round trip. A database that does not keep the contract gives
 // SCHEMA_MISMATCH. agency names the agency and what is known of it without its database.
 func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Part, error) {
+	return read(ctx, conn, agency, q, true)
+}
+
+// ReadWithin is Read within the transaction of an act: each statement sees what was
+// committed before it, and what the act itself has done.
+func ReadWithin(ctx context.Context, tx pgx.Tx, agency debt.Agency, q Query) (*debt.Part, error) {
+	return read(ctx, tx, agency, q, false)
+}
+
+// read sends the statements, framed by a transaction of their own or within one.
+func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bool) (*debt.Part, error) {
 	var batch pgx.Batch
-	batch.Queue(begin)
+	if framed {
+		batch.Queue(begin)
+	}
 	var caller any // null for the zero scope: a core may hold empty numbers
 	if !q.Scope.IsZero() {
 		caller = q.Scope.NationalID().Reveal()
@@ -62,11 +75,13 @@ func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Pa
 			batch.Queue(s.sql, caller, q.Cases)
 		}
 	}
-	batch.Queue(commit)
+	if framed {
+		batch.Queue(commit)
+	}
 
 	results := conn.SendBatch(ctx, &batch)
 	a := newAssembly(agency, q.Today)
-	err := a.take(results, sent)
+	err := a.take(results, sent, framed)
 	if closed := results.Close(); err == nil {
 		err = closed
 	}
@@ -79,9 +94,11 @@ func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Pa
 	return a.part(), nil
 }
 
-func (a *assembly) take(results pgx.BatchResults, sent []*statement) error {
-	if _, err := results.Exec(); err != nil {
-		return fmt.Errorf("begin: %w", hushed(err))
+func (a *assembly) take(results pgx.BatchResults, sent []*statement, framed bool) error {
+	if framed {
+		if _, err := results.Exec(); err != nil {
+			return fmt.Errorf("begin: %w", hushed(err))
+		}
 	}
 	for _, s := range sent {
 		rows, err := results.Query()
@@ -96,6 +113,9 @@ func (a *assembly) take(results pgx.BatchResults, sent []*statement) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, hushed(err))
 		}
+	}
+	if !framed {
+		return nil
 	}
 	_, err := results.Exec()
 	return err
@@ -122,8 +142,8 @@ func mismatch(err error) error {
 }
 
 // mended are classes of PostgreSQL's errors: what is missing or not allowed, not supported,
-// impossible with the data, raised by a function.
-var mended = []string{"42", "0A", "22", "P0"}
+// impossible with the data, against the agency's own constraints, raised by a function.
+var mended = []string{"42", "0A", "22", "23", "P0"}
 
 // Warm prepares every read on a new connection, in two round trips, by reading
 // for nobody; it fails where the database does not keep the contract.

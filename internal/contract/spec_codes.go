@@ -5,6 +5,7 @@ import "github.com/oversikt/oversikt/internal/debt"
 const (
 	asOther = "read as OTHER"
 	refused = "refused: the read fails and the agency's data is left out of the answer"
+	undone  = "refused: the act fails, and what it did is rolled back"
 )
 
 func name[T ~string](value T, meaning string) Code { return Code{string(value), meaning} }
@@ -187,3 +188,39 @@ var requestStatuses = &CodeList{"State of a request (henvendelsesstatus)", "Requ
 	name(debt.RequestWithdrawn, "withdrawn (trukket)"),
 	name(debt.RequestUnknown, "any other"),
 }, asOther}
+
+var proposalStatuses = &CodeList{"State of a proposal (status for forslag)", "ProposalStatus", []Code{
+	name(debt.ProposalProposed, "noted, and binding for you, until it is confirmed or withdrawn (foreslått)"),
+	name(debt.ProposalConfirmed, "in force (bekreftet)"),
+	name(debt.ProposalWithdrawn, "undone (trukket tilbake)"),
+	name(debt.ProposalRefused, "refused, and nothing has been made (avslått)"),
+}, undone}
+
+var proposalReasons = &CodeList{"Reason to refuse a proposal (avslagsgrunn)", "ProposalReason", []Code{
+	name(debt.RefusedInvalidTerms, "the terms contradict themselves (ugyldige vilkår)"),
+	name(debt.RefusedNotFound, "a case is not this person's, or the key is unknown (finnes ikke)"),
+	name(debt.RefusedCaseClosed, "a case is closed (avsluttet sak)"),
+	name(debt.RefusedDisputed, "a case has an objection that is not decided (innsigelse)"),
+	name(debt.RefusedAgreementExists, "a case has an agreement in force, or another solution on its way (avtale finnes)"),
+	name(debt.RefusedNotThePolicy, "the terms do not keep your policy, or an agreement begins before case.agreement_from (utenfor retningslinjene)"),
+	name(debt.RefusedWithdrawn, "it was withdrawn before it came (trukket)"),
+	name(debt.RefusedKeyReused, "the key has come with another input before (nøkkelen er brukt)"),
+	name(debt.RefusedOther, "any other"),
+}, asOther}
+
+var actStatuses = &CodeList{"What became of an act (resultat)", "ActStatus", []Code{
+	name(debt.ActDone, "done, now or when the key first came (utført)"),
+	name(debt.ActRefused, "refused, and nothing has been changed (avslått)"),
+}, undone}
+
+var actReasons = &CodeList{"Reason to refuse an act (avslagsgrunn)", "ActReason", []Code{
+	name(debt.ActInvalidInput, "something that came along cannot be right, or does not fit (ugyldig)"),
+	name(debt.ActNotFound, "there is nothing of that kind that is this person's (finnes ikke)"),
+	name(debt.ActKeyReused, "the key has come with another input before (nøkkelen er brukt)"),
+	name(debt.ActOther, "any other"),
+}, asOther}
+
+var credentialChannels = &CodeList{"Way of sending credentials (forsendelsesmåte for passord)", "CredentialChannel", []Code{
+	name(debt.CredentialsByLetter, "on paper, to the address that you have (brev)"),
+	name(debt.CredentialsByContactPoint, "to the e-mail address or telephone that you have (kontaktpunkt)"),
+}, undone}

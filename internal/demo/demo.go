@@ -1,5 +1,5 @@
 // Package demo is three agencies with synthetic people, in a PostgreSQL of its own:
-// the reference core, a legacy core that is mapped by views alone, and a small agency
+// the reference core, a legacy core that is mapped by views and functions, and a small agency
 // behind a line that can be made slow or cut while everything runs.
 package demo
 

@@ -9,7 +9,7 @@ from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 where p.prosecdef
   and p.prorettype <> all ('{trigger,event_trigger}'::pg_catalog.regtype[])
-  and n.nspname <> @schema::text
+  and (n.nspname <> @schema::text or p.proname <> all (@functions::text[]))
   and n.nspname not in ('pg_catalog', 'information_schema')
   and not pg_catalog.pg_has_role(@role, p.proowner, 'MEMBER')
   and not exists (select from pg_catalog.pg_depend d

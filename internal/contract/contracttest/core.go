@@ -32,6 +32,9 @@ type Core struct {
 	// allocations, for all payments of the person whose national identity number is $1.
 	Touch []string
 
+	Happen Happenings
+
+	taken      map[int]bool                      // people that a test of acts has changed
 	powersHeld map[string][]debt.PowerOfAttorney // by the attorney's number
 }
 

@@ -57,7 +57,7 @@ func (e expectation) messages(d *people.Debtor) []debt.Message {
 func (e expectation) powers(d *people.Debtor) []debt.PowerOfAttorney {
 	var out []debt.PowerOfAttorney
 	for i, p := range d.Powers {
-		row := power(p)
+		row := powerRecord(p)
 		row.ID, row.OrgNumber = id(d.ID*childrenOfDebtor+int64(i)), some(p.OrgNumber)
 		for _, c := range p.Cases {
 			row.CaseIDs = append(row.CaseIDs, e.caseID(c))
@@ -73,7 +73,7 @@ func (c *Core) held(attorney norway.NationalID) []debt.PowerOfAttorney {
 		c.powersHeld = map[string][]debt.PowerOfAttorney{}
 		c.debtors(func(_ *people.Person, d *people.Debtor) {
 			for i, p := range d.Powers {
-				row := power(p)
+				row := powerRecord(p)
 				row.ID, row.Held = id(d.ID*childrenOfDebtor+int64(i)), true
 				c.powersHeld[p.NationalID] = append(c.powersHeld[p.NationalID], row)
 			}
@@ -83,7 +83,7 @@ func (c *Core) held(attorney norway.NationalID) []debt.PowerOfAttorney {
 	return c.powersHeld[attorney.Reveal()]
 }
 
-func power(p people.PowerOfAttorney) debt.PowerOfAttorney {
+func powerRecord(p people.PowerOfAttorney) debt.PowerOfAttorney {
 	return debt.PowerOfAttorney{
 		AttorneyName: p.Name, MayAct: p.MayAct, AllCases: len(p.Cases) == 0,
 		ValidFrom: p.ValidFrom, ValidUntil: p.ValidUntil, RevokedAt: someInstant(p.RevokedAt),

@@ -14,9 +14,10 @@ import (
 )
 
 // Run holds a core to all that the contract promises of the people that are in it. It
-// changes payments of one person at the end.
+// changes the records of some of them at the end.
 func Run(t *testing.T, c Core) {
 	t.Helper()
+	c.taken = map[int]bool{}
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, *Core)
@@ -29,6 +30,21 @@ func Run(t *testing.T, c Core) {
 		{"CaseFilter", caseFilter},
 		{"CaseStatus", caseStatus},
 		{"OneSnapshot", oneSnapshot},
+		{"SolutionLives", solutionLives},
+		{"SolutionDoesNotStopCosts", solutionDoesNotStopCosts},
+		{"SolutionIsRefused", solutionIsRefused},
+		{"SolutionKeys", solutionKeys},
+		{"SolutionAtOnce", solutionAtOnce},
+		{"SolutionWaits", solutionWaits},
+		{"SolutionRolledBack", solutionRolledBack},
+		{"CaseLogin", caseLogin},
+		{"CaseLoginThrottle", caseLoginThrottle},
+		{"CaseLoginSucceeded", caseLoginSucceeded},
+		{"CaseLoginAtOnce", caseLoginAtOnce},
+		{"OrderCredentials", orderCredentials},
+		{"CorrectContact", correctContact},
+		{"GivePowerOfAttorney", givePower},
+		{"RevokePowerOfAttorney", revokePower},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, &c) })
 	}

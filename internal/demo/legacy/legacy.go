@@ -1,6 +1,6 @@
 // Package legacy is the second demo agency: a collection system as they were
 // built in the 1990s, and the proof that any core can keep the contract through
-// views alone.
+// views and functions alone.
 //
 // Everything that can differ does. tables.sql has Norwegian names, case numbers
 // as text and uuids as keys, kroner as numeric, percentages, code letters and
@@ -8,7 +8,8 @@
 // char(8) and one table for letters, invoices, attachments and internal notes.
 // What the contract has in one column is several rows here (the principal) or
 // the reverse (a payment's parts). views.sql translates it all to the schema
-// oversikt: no function, no trigger, no copy of the data, and no Go.
+// oversikt: no trigger, no copy of the data, and no Go. solution.sql and access.sql have the
+// contract's functions, which write to those tables alone.
 //
 // A newcomer who is to connect an agency reads views.sql beside the reference
 // core's views: each is one mapping, and the comments tell which forms keep the
@@ -25,7 +26,7 @@ import (
 
 // Files holds the SQL that Install runs.
 //
-//go:embed tables.sql views.sql data.sql
+//go:embed tables.sql views.sql solution.sql access.sql role.sql data.sql
 var Files embed.FS
 
 // Install makes the core, the contract's views and the role oversikt_app in an
@@ -33,7 +34,7 @@ var Files embed.FS
 // rates. It is one transaction: a database is installed whole or not at all.
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		for _, name := range []string{"tables.sql", "views.sql", "data.sql"} {
+		for _, name := range []string{"tables.sql", "views.sql", "solution.sql", "access.sql", "role.sql", "data.sql"} {
 			text, err := Files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install legacy core: %w", err)

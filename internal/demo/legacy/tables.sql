@@ -100,6 +100,18 @@ create table inkasso.fordring (
     primary key (saksnr, linjenr)
 );
 
+-- What debtors propose through Oversikt, by the key that it came with.
+create table inkasso.betalingsforslag (
+    nokkel    uuid primary key,
+    fnr       varchar(11) not null,
+    vilkaar   jsonb,                                             -- null: trukket before it came
+    status    char(1) not null,                                  -- F foreslått, B bekreftet, T trukket, A avslått
+    grunn     varchar(20),                                       -- why it is avslått, in the words of the contract
+    endret    timestamp not null default (now() at time zone 'Europe/Oslo'),
+    check ((status = 'A') = (grunn is not null))
+);
+create index on inkasso.betalingsforslag (fnr);
+
 -- Fees, collection fees and legal costs. A correction is a negative row that
 -- points to what it corrects; kreditert drops a fee altogether.
 create table inkasso.salaer (
@@ -113,8 +125,10 @@ create table inkasso.salaer (
     kreditert   date,
     korrigerer  uuid references inkasso.salaer,
     hjemmel     varchar(120),
+    forslag     uuid references inkasso.betalingsforslag,
     check ((korrigerer is null) = (belop >= 0))
 );
+create index on inkasso.salaer (forslag) where forslag is not null;
 create index on inkasso.salaer (saksnr);
 create index on inkasso.salaer (korrigerer) where korrigerer is not null;
 
@@ -125,6 +139,20 @@ create table inkasso.planlagt_kostnad (
     belop   numeric(12,2) not null,
     primary key (saksnr, dato, type)
 );
+
+-- What a confirmed betalingsforslag did to planlagt_kostnad: fra alone was taken away, til
+-- alone was added, both were moved.
+create table inkasso.forslag_kostnad (
+    forslag  uuid not null references inkasso.betalingsforslag,
+    saksnr   text not null references inkasso.sak,
+    type     smallint not null,
+    belop    numeric(12,2) not null,
+    fra      date,
+    til      date,
+    check (num_nonnulls(fra, til) > 0)
+);
+create index on inkasso.forslag_kostnad (forslag);
+create index on inkasso.forslag_kostnad (saksnr);
 
 create table inkasso.sperre (
     sperre_id  uuid primary key default gen_random_uuid(),
@@ -182,9 +210,11 @@ create table inkasso.avtale (
     status       char(1) not null,                               -- F forslag, A aktiv, O oppfylt, B brutt, S slettet
     maanedsbelop numeric(12,2),                                  -- fee included
     startet      date not null,
-    avsluttet    date
+    avsluttet    date,
+    forslag      uuid references inkasso.betalingsforslag
 );
 create index on inkasso.avtale (skyldner_id);
+create index on inkasso.avtale (forslag) where forslag is not null;
 
 create table inkasso.avtale_sak (
     avtale_id  uuid not null references inkasso.avtale,
@@ -236,9 +266,11 @@ create table inkasso.henvendelse (
     mottatt         timestamp not null,
     til             date,                                        -- utsettelse: the last day
     avgjort         date,
-    svar            text
+    svar            text,
+    forslag         uuid references inkasso.betalingsforslag
 );
 create index on inkasso.henvendelse (saksnr);
+create index on inkasso.henvendelse (forslag) where forslag is not null;
 
 create table inkasso.fullmakt (
     fullmakt_id       uuid primary key default gen_random_uuid(),
@@ -259,6 +291,48 @@ create table inkasso.fullmakt_sak (
     fullmakt_id  uuid not null references inkasso.fullmakt,
     saksnr       text not null references inkasso.sak,
     primary key (fullmakt_id, saksnr)
+);
+
+-- Passwords from letters; the user name is the case number.
+create table inkasso.passord (
+    saksnr      text primary key references inkasso.sak,
+    avtrykk     varchar(150) not null,                           -- argon2id, as a PHC string
+    utstedt     date not null,
+    gyldig_til  date not null
+);
+
+create table inkasso.passordbestilling (
+    saksnr  text not null references inkasso.sak,
+    dato    date not null,
+    maate   char(1) not null,                                    -- B brev, K kontaktpunkt
+    primary key (saksnr, dato)
+);
+
+-- Failed logins in a row, for any text that is typed as a case number (sha256 of it).
+-- These times have a zone: a lock must not move with summer time.
+create table inkasso.innlogging (
+    nummer      bytea primary key,
+    feil        integer not null default 0,
+    sperret_til timestamptz,
+    siste       timestamptz not null default now()
+);
+create index on inkasso.innlogging (siste);
+
+create table inkasso.innloggingsforsok (
+    forsok   uuid primary key,
+    nummer   bytea not null references inkasso.innlogging on delete cascade,
+    feilnr   integer not null,                                   -- its place in the row of failures
+    tid      timestamptz not null,
+    lyktes   timestamptz
+);
+create index on inkasso.innloggingsforsok (nummer);
+
+-- What has been done for debtors through Oversikt and answered, by its key.
+create table inkasso.utfort (
+    nokkel   uuid primary key,
+    innhold  bytea not null,                                     -- sha256 of what came along
+    svar     jsonb,
+    tid      timestamptz not null default now()
 );
 
 -- fnr is char(11) and the contract's national_id is text. A comparison of

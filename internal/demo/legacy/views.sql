@@ -234,15 +234,3 @@ from inkasso.fullmakt;
 
 create view oversikt.power_of_attorney_case as
 select fullmakt_id as power_of_attorney_id, saksnr as case_id from inkasso.fullmakt_sak;
-
--- The runtime role reads the contract and nothing else. Roles belong to the whole
--- cluster: another database's installation may be making this one right now.
-do $$
-begin
-    create role oversikt_app login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
-exception when duplicate_object or unique_violation then
-    null;
-end $$;
-
-grant usage on schema oversikt to oversikt_app;
-grant select on all tables in schema oversikt to oversikt_app;

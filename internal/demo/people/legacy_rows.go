@@ -74,6 +74,7 @@ func (c *Case) writeLegacy(sheets []sheet, d *Debtor) {
 	s.text(d.Agency.Name)
 	s.text([]string{"KLN", "OBH", "TSM", "AGR"}[c.ID%4])
 	s.end()
+	c.writeCredential(&sheets[oldCredential], func(s *sheet) { s.text(c.Number) })
 	c.writeLegacyClaims(&sheets[oldClaim])
 	c.writeLegacyFees(sheets)
 	for i, h := range c.Holds {

@@ -27,6 +27,7 @@ const (
 	refRequest
 	refPower
 	refPowerCase
+	refCredential
 )
 
 var referenceLayout = layout{
@@ -49,6 +50,7 @@ var referenceLayout = layout{
 		refRequest:       "core.request (request_id, case_id, kind, status, requested_at, until, decided_on, reply)",
 		refPower:         "core.power_of_attorney (power_of_attorney_id, debtor_id, attorney_national_id, attorney_org_number, attorney_name, may_act, all_cases, valid_from, valid_until, revoked_at)",
 		refPowerCase:     "core.power_of_attorney_case (power_of_attorney_id, case_id)",
+		refCredential:    "core.case_credential (case_id, password_hash, issued_on, valid_until)",
 	},
 	master: masterReference,
 	write:  writeReference,
@@ -123,6 +125,7 @@ func (c *Case) writeReference(sheets []sheet, d *Debtor) {
 	s.text(d.Agency.Account)
 	s.text(d.Agency.Name)
 	s.end()
+	c.writeCredential(&sheets[refCredential], func(s *sheet) { s.int(c.ID) })
 	for _, h := range c.Holds {
 		s := &sheets[refHold]
 		s.int(c.ID)

@@ -1,4 +1,4 @@
--- The runtime role reads the contract and nothing else.
+-- The runtime role reads the views, calls the functions, and does nothing else.
 
 do $$
 begin
@@ -9,3 +9,5 @@ end $$;
 
 grant usage on schema oversikt to oversikt_app;
 grant select on all tables in schema oversikt to oversikt_app;
+revoke execute on all functions in schema core, oversikt from public;
+grant execute on all functions in schema oversikt to oversikt_app;

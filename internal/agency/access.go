@@ -1,0 +1,59 @@
+package agency
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/identity"
+)
+
+// Errors of these acts are those of Propose. Those with a key can be asked again.
+
+// CaseLogin begins a login with the number of a case and a password from a letter, which
+// the caller checks against the hash that it returns, whether there is such a case or not.
+// Every call is an attempt that counts as failed until CaseLoginSucceeded.
+func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string) (debt.CaseLogin, error) {
+	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.CaseLogin, error) {
+		return contract.CaseLogin(ctx, q, caseNumber)
+	})
+}
+
+// CaseLoginSucceeded says that the password of an attempt was right. It is refused when
+// the attempt is unknown or old; saying it again does nothing.
+func (r *Registry) CaseLoginSucceeded(ctx context.Context, code string, attempt uuid.UUID) (debt.ActStatus, error) {
+	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ActStatus, error) {
+		return contract.CaseLoginSucceeded(ctx, q, attempt)
+	})
+}
+
+// OrderCredentials orders a new password for a case; the zero scope is somebody who has
+// not logged in. The answer does not tell whether there is such a case.
+func (r *Registry) OrderCredentials(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, caseNumber string) (debt.CredentialOrder, error) {
+	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.CredentialOrder, error) {
+		return contract.OrderCredentials(ctx, q, scope, key, caseNumber)
+	})
+}
+
+// CorrectContact corrects what an agency knows of the caller.
+func (r *Registry) CorrectContact(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, c debt.ContactChange) (debt.ActAnswer, error) {
+	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
+		return contract.CorrectContact(ctx, q, scope, key, c)
+	})
+}
+
+// GivePowerOfAttorney gives somebody a power of attorney for the caller's cases.
+func (r *Registry) GivePowerOfAttorney(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, p debt.NewPowerOfAttorney) (debt.PowerOfAttorneyAnswer, error) {
+	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.PowerOfAttorneyAnswer, error) {
+		return contract.GivePowerOfAttorney(ctx, q, scope, key, p)
+	})
+}
+
+// RevokePowerOfAttorney ends a power of attorney that the caller has given.
+func (r *Registry) RevokePowerOfAttorney(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, id string) (debt.ActAnswer, error) {
+	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
+		return contract.RevokePowerOfAttorney(ctx, q, scope, key, id)
+	})
+}

@@ -1,0 +1,333 @@
+-- The acts on a combined payment solution. Each is described in docs/contract.md; what a
+-- proposal asks for is in its terms, which these functions read as rows.
+
+create function core.today() returns date
+language sql stable as $$
+    select (now() at time zone 'Europe/Oslo')::date
+$$;
+
+create function core.agreed_cases(terms jsonb) returns table (place bigint, nth bigint, case_id text)
+language sql immutable as $$
+    select a.place, c.nth, c.case_id
+    from jsonb_array_elements(terms -> 'agreements') with ordinality a (terms, place)
+    cross join jsonb_array_elements_text(a.terms -> 'case_ids') with ordinality c (case_id, nth)
+$$;
+
+create function core.agreed_instalments(terms jsonb)
+returns table (place bigint, number integer, due_on date, amount_ore bigint, fee_ore bigint, starts_on date, instalments bigint)
+language sql immutable as $$
+    select a.place, i.number, i.due_on, i.amount_ore, i.fee_ore,
+           min(i.due_on) over (partition by a.place), count(*) over (partition by a.place)
+    from jsonb_array_elements(terms -> 'agreements') with ordinality a (terms, place)
+    cross join jsonb_to_recordset(a.terms -> 'instalments')
+        i (number integer, due_on date, amount_ore bigint, fee_ore bigint)
+$$;
+
+create function core.deferred_cases(terms jsonb)
+returns table (case_id text, until date, days integer, fee_ore bigint)
+language sql immutable as $$
+    select case_id, until, days, fee_ore
+    from jsonb_to_recordset(terms -> 'deferrals') d (case_id text, until date, days integer, fee_ore bigint)
+$$;
+
+-- Whether the terms say one thing of each case: what they deal with is among their cases,
+-- and instalments are numbered in the order of their days.
+create function core.terms_are_sound(terms jsonb) returns boolean
+language sql immutable as $$
+    select coalesce(
+        (select count(*) > 0 and count(*) = count(distinct c) from jsonb_array_elements_text(terms -> 'case_ids') c)
+        and (select count(*) = count(distinct case_id) and coalesce(bool_and(terms -> 'case_ids' ? case_id), true)
+             from core.agreed_cases(terms))
+        and (select count(*) = count(distinct case_id) and coalesce(bool_and(terms -> 'case_ids' ? case_id), true)
+             from core.deferred_cases(terms))
+        and not exists (select from jsonb_array_elements(terms -> 'agreements') a
+                        where coalesce(jsonb_array_length(a -> 'case_ids'), 0) = 0
+                           or coalesce(jsonb_array_length(a -> 'instalments'), 0) = 0)
+        and not exists (select
+                        from (select i.*, row_number() over w as nth, lag(due_on) over w as earlier
+                              from core.agreed_instalments(terms) i
+                              window w as (partition by place order by number)) i
+                        where number is distinct from nth or due_on is null or due_on <= earlier
+                           or (fee_ore >= 0 and amount_ore > fee_ore) is not true)
+        and not exists (select from core.deferred_cases(terms)
+                        where until is null or days is null or fee_ore is null), false)
+$$;
+
+create function core.terms_keep_the_policy(terms jsonb) returns boolean
+language sql stable as $$
+    select not exists (
+        select from core.agreed_instalments(terms) i
+        where i.instalments > p.max_instalments
+           or i.number < i.instalments and i.amount_ore - i.fee_ore < p.min_instalment_ore
+           or i.fee_ore <> p.instalment_fee_ore
+                  + case when i.number = 1 and i.instalments > p.setup_free_instalments then p.setup_fee_ore else 0 end)
+    and not exists (
+        select
+        from core.agreed_cases(terms) x
+        join core.case c on c.case_id = x.case_id::bigint
+        join core.agreed_instalments(terms) i on i.place = x.place and i.number = 1
+        where x.nth > 1 and not p.joint_agreements
+           or (c.agreement_from <= i.due_on) is not true)
+    and not exists (
+        select from core.deferred_cases(terms) d
+        where d.days not between 1 and p.max_deferral_days
+           or d.until > core.today() + p.max_deferral_days
+           or d.fee_ore <> p.deferral_fee_ore)
+    from core.policy p
+$$;
+
+-- Locks the proposal's cases that are the person's and returns their keys. Whoever registers
+-- a payment, an objection or an agreement in one of them waits, as its row refers to the case.
+create function core.lock_cases(person text, terms jsonb) returns bigint[]
+language sql volatile as $$
+    select coalesce(array_agg(case_id), '{}')
+    from (select c.case_id
+          from core.case c
+          where c.debtor_id = (select d.debtor_id from core.debtor d where d.national_id = person)
+            and terms -> 'case_ids' ? c.case_id::text
+          order by c.case_id
+          for update) c
+$$;
+
+-- Why a proposal cannot be taken, null if it can. It leaves the cases locked.
+create function core.refusal(key uuid, person text, terms jsonb) returns text
+language plpgsql volatile as $$
+declare
+    cases bigint[];
+begin
+    if not core.terms_are_sound(terms) then
+        return 'INVALID_TERMS';
+    end if;
+    cases := core.lock_cases(person, terms);
+    return case
+        when cardinality(cases) <> jsonb_array_length(terms -> 'case_ids') then 'NOT_FOUND'
+        when exists (select from core.case c where c.case_id = any (cases) and c.status <> 'OPEN') then 'CASE_CLOSED'
+        when exists (select from core.objection o
+                     where o.case_id = any (cases) and o.status in ('RECEIVED', 'UNDER_REVIEW'))
+          or exists (select from core.hold h
+                     where h.case_id = any (cases) and h.kind = 'DISPUTED'
+                       and coalesce(h.until >= core.today(), true)) then 'DISPUTED'
+        when exists (select
+                     from core.agreement_case x join core.agreement a using (agreement_id)
+                     where x.case_id = any (cases) and a.status = 'ACTIVE')
+          or exists (select from core.request r
+                     where r.case_id = any (cases) and r.solution is not null
+                       and r.status = 'GRANTED' and r.until >= core.today())
+          or exists (select from core.solution s
+                     where s.national_id = person and s.status = 'PROPOSED' and s.idempotency_key <> key
+                       and s.terms -> 'case_ids' ?| cases::text[]) then 'AGREEMENT_EXISTS'
+        when not core.terms_keep_the_policy(terms) then 'NOT_THE_POLICY'
+    end;
+end
+$$;
+
+-- Writes what is proposed: agreements that nobody has accepted, and requests for deferral.
+create function core.draw_up(key uuid, person text, terms jsonb) returns void
+language plpgsql volatile as $$
+declare
+    agreed record;
+    new_id bigint;
+begin
+    for agreed in
+        select place, starts_on, (array_agg(amount_ore order by number))[1] as first_ore,
+               count(distinct amount_ore) filter (where number < instalments) <= 1 as even
+        from core.agreed_instalments(terms)
+        group by place, starts_on
+        order by place
+    loop
+        insert into core.agreement (debtor_id, status, monthly_amount_ore, started_on, solution)
+        select d.debtor_id, 'PROPOSED', case when agreed.even then agreed.first_ore end, agreed.starts_on, key
+        from core.debtor d where d.national_id = person
+        returning agreement_id into new_id;
+
+        insert into core.agreement_case (agreement_id, case_id)
+        select new_id, x.case_id::bigint from core.agreed_cases(terms) x where x.place = agreed.place;
+
+        insert into core.instalment (agreement_id, number, due_on, amount_ore, fee_ore)
+        select new_id, i.number, i.due_on, i.amount_ore, i.fee_ore
+        from core.agreed_instalments(terms) i where i.place = agreed.place;
+    end loop;
+
+    insert into core.request (case_id, kind, requested_at, until, solution)
+    select d.case_id::bigint, 'DEFERRAL', now(), d.until, key from core.deferred_cases(terms) d;
+end
+$$;
+
+-- Changes the scheduled costs as the terms have it, and writes down what was changed: a
+-- deferral moves them, an agreement takes away those after its first day and the fees of
+-- an earlier one, and adds its own.
+create function core.change_costs(key uuid, terms jsonb) returns void
+language plpgsql volatile as $$
+begin
+    insert into core.solution_cost (solution, case_id, kind, amount_ore, taken_from, put_on)
+    select key, s.case_id, s.kind, s.amount_ore, s.scheduled_on,
+           case when stopped.case_id is null then later.scheduled_on end
+    from core.scheduled_cost s
+    left join core.deferred_cases(terms) d on d.case_id::bigint = s.case_id
+    cross join lateral (select s.scheduled_on + coalesce(d.days, 0)) later (scheduled_on)
+    left join lateral (
+        select x.case_id
+        from core.agreed_cases(terms) x
+        join core.agreed_instalments(terms) i on i.place = x.place and i.number = 1
+        cross join core.policy p
+        where x.case_id::bigint = s.case_id
+          and (p.agreement_stops_costs and later.scheduled_on > i.starts_on
+               or s.kind in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE'))) stopped on true
+    where s.case_id = any (array(select jsonb_array_elements_text(terms -> 'case_ids')::bigint))
+      and (d.days > 0 or stopped.case_id is not null);
+
+    insert into core.solution_cost (solution, case_id, kind, amount_ore, put_on)
+    select key, x.case_id::bigint, fee.kind, fee.amount_ore, i.due_on
+    from core.agreed_instalments(terms) i
+    join core.agreed_cases(terms) x on x.place = i.place and x.nth = 1
+    cross join core.policy p
+    cross join lateral (values
+        ('INSTALMENT_FEE', p.instalment_fee_ore),
+        ('AGREEMENT_SETUP_FEE', case when i.number = 1 and i.instalments > p.setup_free_instalments
+                                     then p.setup_fee_ore end)) fee (kind, amount_ore)
+    where fee.amount_ore > 0;
+
+    delete from core.scheduled_cost s
+    using core.solution_cost x
+    where x.solution = key and (s.case_id, s.kind, s.scheduled_on) = (x.case_id, x.kind, x.taken_from);
+
+    insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
+    select case_id, put_on, kind, amount_ore from core.solution_cost where solution = key and put_on is not null;
+end
+$$;
+
+-- Undoes change_costs. A cost that was charged meanwhile is no longer scheduled and stays charged.
+create function core.restore_costs(key uuid) returns void
+language plpgsql volatile as $$
+begin
+    delete from core.solution_cost x
+    where x.solution = key and x.put_on is not null
+      and not exists (select from core.scheduled_cost s
+                      where (s.case_id, s.kind, s.scheduled_on) = (x.case_id, x.kind, x.put_on));
+
+    delete from core.scheduled_cost s
+    using core.solution_cost x
+    where x.solution = key and (s.case_id, s.kind, s.scheduled_on) = (x.case_id, x.kind, x.put_on);
+
+    insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
+    select case_id, taken_from, kind, amount_ore from core.solution_cost where solution = key and taken_from is not null;
+
+    delete from core.solution_cost where solution = key;
+end
+$$;
+
+-- Removes all that a solution has made; its own row remains.
+create function core.undo(key uuid) returns void
+language plpgsql volatile as $$
+begin
+    perform core.restore_costs(key);
+    delete from core.instalment i using core.agreement a where a.agreement_id = i.agreement_id and a.solution = key;
+    delete from core.agreement_case x using core.agreement a where a.agreement_id = x.agreement_id and a.solution = key;
+    delete from core.agreement where solution = key;
+    delete from core.request where solution = key;
+    delete from core.fee where solution = key;
+end
+$$;
+
+create function oversikt.propose_solution(
+    idempotency_key uuid, national_id text, terms jsonb,
+    out status text, out reason text, out repeated boolean)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    key    alias for $1;
+    person alias for $2;
+    offer  alias for $3;
+    held   core.solution;
+begin
+    insert into core.solution (idempotency_key, national_id, terms, status)
+    values (key, person, offer, 'PROPOSED')
+    on conflict do nothing;
+    repeated := not found;
+    if repeated then
+        select * into held from core.solution s where s.idempotency_key = key for update;
+        status := 'REFUSED';
+        if held.national_id is distinct from person or held.terms <> offer then
+            reason := 'KEY_REUSED';
+        elsif held.terms is null then
+            reason := 'WITHDRAWN';
+        else
+            status := held.status;
+            reason := held.reason;
+        end if;
+        return;
+    end if;
+
+    status := 'PROPOSED';
+    reason := core.refusal(key, person, offer);
+    if reason is null then
+        perform core.draw_up(key, person, offer);
+        return;
+    end if;
+    status := 'REFUSED';
+    update core.solution s
+    set status = propose_solution.status, reason = propose_solution.reason
+    where s.idempotency_key = key;
+end
+$$;
+
+create function oversikt.confirm_solution(
+    idempotency_key uuid, national_id text, out status text, out reason text)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    key    alias for $1;
+    person alias for $2;
+    held   core.solution;
+begin
+    select * into held from core.solution s where s.idempotency_key = key for update;
+    status := 'REFUSED';
+    if held.idempotency_key is null then
+        reason := 'NOT_FOUND';
+        return;
+    elsif held.national_id is distinct from person then
+        reason := 'KEY_REUSED';
+        return;
+    elsif held.status <> 'PROPOSED' then
+        status := held.status;
+        reason := held.reason;
+        return;
+    end if;
+
+    perform core.lock_cases(person, held.terms);
+    perform core.change_costs(key, held.terms);
+    update core.agreement a set status = 'ACTIVE' where a.solution = key;
+    update core.request r set status = 'GRANTED', decided_on = core.today() where r.solution = key;
+    insert into core.fee (case_id, kind, amount_ore, incurred_on, legal_basis, solution)
+    select d.case_id::bigint, 'DEFERRAL_FEE', d.fee_ore, core.today(), 'avtale om utsettelse', key
+    from core.deferred_cases(held.terms) d where d.fee_ore > 0;
+
+    status := 'CONFIRMED';
+    update core.solution s set status = 'CONFIRMED', changed_at = now() where s.idempotency_key = key;
+end
+$$;
+
+create function oversikt.withdraw_solution(
+    idempotency_key uuid, national_id text, out status text, out reason text)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    key    alias for $1;
+    person alias for $2;
+    held   core.solution;
+begin
+    status := 'WITHDRAWN';
+    insert into core.solution (idempotency_key, national_id, status) values (key, person, 'WITHDRAWN')
+    on conflict do nothing;
+    if found then
+        return; -- a proposal that comes late finds it
+    end if;
+    select * into held from core.solution s where s.idempotency_key = key for update;
+    if held.national_id is distinct from person then
+        status := 'REFUSED';
+        reason := 'KEY_REUSED';
+    elsif held.status <> 'WITHDRAWN' then
+        perform core.lock_cases(person, held.terms);
+        perform core.undo(key);
+        update core.solution s set status = 'WITHDRAWN', reason = null, changed_at = now()
+        where s.idempotency_key = key;
+    end if;
+end
+$$;

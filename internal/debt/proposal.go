@@ -1,0 +1,73 @@
+package debt
+
+import (
+	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
+)
+
+// Proposal is what one agency is asked to agree to: its part of a combined payment
+// solution (betalingsløsning). Keys of cases are the agency's own.
+type Proposal struct {
+	Cases      []string // every case that the solution deals with, paid without an agreement too
+	Agreements []ProposedAgreement
+	Deferrals  []ProposedDeferral
+}
+
+// ProposedAgreement is instalments on one or more of the proposal's cases. It begins on
+// the day of the first. The fee of each is the policy's InstalmentFee; that of the first
+// has the policy's SetupFee in it too where there are more than SetupFreeInstalments.
+type ProposedAgreement struct {
+	Cases       []string
+	Instalments []Instalment // PaidOn is not used
+}
+
+// ProposedDeferral is a case that stands still until a day, and whose coming costs all
+// move some days.
+type ProposedDeferral struct {
+	Case  string
+	Until norway.Date // the last day
+	Days  int
+	Fee   money.Øre
+}
+
+// ProposalStatus says how far a proposal has come.
+type ProposalStatus string
+
+// The states of a proposal.
+const (
+	ProposalProposed  ProposalStatus = "PROPOSED"
+	ProposalConfirmed ProposalStatus = "CONFIRMED"
+	ProposalWithdrawn ProposalStatus = "WITHDRAWN"
+	ProposalRefused   ProposalStatus = "REFUSED"
+)
+
+// ProposalReason says why an agency refuses.
+type ProposalReason string
+
+// The reasons to refuse.
+const (
+	RefusedInvalidTerms    ProposalReason = "INVALID_TERMS"
+	RefusedNotFound        ProposalReason = "NOT_FOUND"
+	RefusedCaseClosed      ProposalReason = "CASE_CLOSED"
+	RefusedDisputed        ProposalReason = "DISPUTED"
+	RefusedAgreementExists ProposalReason = "AGREEMENT_EXISTS"
+	RefusedNotThePolicy    ProposalReason = "NOT_THE_POLICY"
+	RefusedWithdrawn       ProposalReason = "WITHDRAWN"
+	RefusedKeyReused       ProposalReason = "KEY_REUSED"
+	RefusedOther           ProposalReason = "OTHER"
+)
+
+// The codes of both, for reading and for checking what an agency delivers.
+var (
+	ProposalStatuses = []ProposalStatus{ProposalProposed, ProposalConfirmed, ProposalWithdrawn, ProposalRefused}
+	ProposalReasons  = []ProposalReason{
+		RefusedInvalidTerms, RefusedNotFound, RefusedCaseClosed, RefusedDisputed, RefusedAgreementExists,
+		RefusedNotThePolicy, RefusedWithdrawn, RefusedKeyReused, RefusedOther,
+	}
+)
+
+// ProposalAnswer is an agency's answer to an act on a proposal.
+type ProposalAnswer struct {
+	Status ProposalStatus
+	Reason ProposalReason // empty unless Status is ProposalRefused
+}
