@@ -18,6 +18,7 @@ import (
 
 type MutationResolver interface {
 	AcceptPaymentSolution(ctx context.Context, input model.AcceptPaymentSolutionInput) (model.AcceptPaymentSolutionPayload, error)
+	CorrectContactData(ctx context.Context, input model.CorrectContactDataInput) (model.CorrectContactDataPayload, error)
 	SubmitPrivacyRequest(ctx context.Context, input model.SubmitPrivacyRequestInput) (model.SubmitPrivacyRequestPayload, error)
 }
 
@@ -31,6 +32,20 @@ func (ec *executionContext) field_Mutation_acceptPaymentSolution_args(ctx contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.AcceptPaymentSolutionInput, error) {
 			return ec.unmarshalNAcceptPaymentSolutionInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_correctContactData_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CorrectContactDataInput, error) {
+			return ec.unmarshalNCorrectContactDataInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCorrectContactDataInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -212,6 +227,50 @@ func (ec *executionContext) fieldContext_Mutation_acceptPaymentSolution(ctx cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_acceptPaymentSolution_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_correctContactData(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_correctContactData(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CorrectContactData(ctx, fc.Args["input"].(model.CorrectContactDataInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.CorrectContactDataPayload) graphql.Marshaler {
+			return ec.marshalNCorrectContactDataPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCorrectContactDataPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_correctContactData(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectContactDataPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_correctContactData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -538,6 +597,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "acceptPaymentSolution":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_acceptPaymentSolution(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "correctContactData":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_correctContactData(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

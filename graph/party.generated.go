@@ -589,6 +589,13 @@ func (ec *executionContext) marshalODebtor2ᚕᚖgithubᚗcomᚋoversiktᚋovers
 	return ret
 }
 
+func (ec *executionContext) marshalODebtor2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtor(ctx context.Context, sel ast.SelectionSet, v *debt.Debtor) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Debtor(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, v any) (*debt.Language, error) {
 	if v == nil {
 		return nil, nil

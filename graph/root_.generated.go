@@ -147,6 +147,17 @@ type ComplexityRoot struct {
 		Until func(childComplexity int) int
 	}
 
+	ContactCorrection struct {
+		Agency func(childComplexity int) int
+		Debtor func(childComplexity int) int
+		Status func(childComplexity int) int
+	}
+
+	CorrectContactDataPayload struct {
+		Agencies   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CostEvent struct {
 		Amount func(childComplexity int) int
 		Case   func(childComplexity int) int
@@ -255,6 +266,7 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
+		CorrectContactData    func(childComplexity int, input model.CorrectContactDataInput) int
 		SubmitPrivacyRequest  func(childComplexity int, input model.SubmitPrivacyRequestInput) int
 	}
 
@@ -1071,6 +1083,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
 
+	case "ContactCorrection.agency":
+		if e.ComplexityRoot.ContactCorrection.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactCorrection.Agency(childComplexity), true
+	case "ContactCorrection.debtor":
+		if e.ComplexityRoot.ContactCorrection.Debtor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactCorrection.Debtor(childComplexity), true
+	case "ContactCorrection.status":
+		if e.ComplexityRoot.ContactCorrection.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactCorrection.Status(childComplexity), true
+
+	case "CorrectContactDataPayload.agencies":
+		if e.ComplexityRoot.CorrectContactDataPayload.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Agencies(childComplexity), true
+	case "CorrectContactDataPayload.userErrors":
+		if e.ComplexityRoot.CorrectContactDataPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.UserErrors(childComplexity), true
+
 	case "CostEvent.amount":
 		if e.ComplexityRoot.CostEvent.Amount == nil {
 			break
@@ -1480,6 +1524,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
+	case "Mutation.correctContactData":
+		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_correctContactData_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(model.CorrectContactDataInput)), true
 	case "Mutation.submitPrivacyRequest":
 		if e.ComplexityRoot.Mutation.SubmitPrivacyRequest == nil {
 			break
@@ -2757,6 +2812,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAcceptPaymentSolutionInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
@@ -3296,6 +3352,64 @@ type PaymentInfo {
   dueOn: Date
   "Whose account it is."
   payee: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
+  "Corrects how agencies reach the viewer (retting av kontaktopplysninger, GDPR art. 16), at one agency or at all. What cannot be used is in userErrors and changes nothing anywhere. Each agency answers for itself: send the same key and input again for one that was UNAVAILABLE."
+  correctContactData(
+    "What is corrected, and where."
+    input: CorrectContactDataInput!
+  ): CorrectContactDataPayload!
+}
+
+"How the viewer can be reached. What is left out, or null, stays as it is. An address is given whole: street, postal code and post town."
+input CorrectContactDataInput {
+  "A new random number for each correction, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The agency (Agency.id). All of them when left out."
+  agency: ID
+  "The e-mail address. An empty text takes it away."
+  email: String
+  "The telephone number: eight digits in Norway, or with + and the country's code. An empty text takes it away."
+  phone: String
+  "Street and number (gateadresse)."
+  streetAddress: String
+  "The postal code (postnummer), four digits."
+  postalCode: String
+  "The post town (poststed)."
+  city: String
+  "The language that agencies are to write in (målform)."
+  language: Language
+}
+
+"What became of a correction."
+type CorrectContactDataPayload {
+  "What each agency did. Null when userErrors says that the input cannot be used."
+  agencies: [ContactCorrection!]
+  "What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did."
+  userErrors: [UserError!]!
+}
+
+"What one agency did with a correction."
+type ContactCorrection {
+  "The agency."
+  agency: Agency!
+  "What it did."
+  status: ContactCorrectionStatus!
+  "The viewer as the agency now knows them. Null when it has nothing on the viewer, or does not answer now."
+  debtor: Debtor
+}
+
+"What an agency did with a correction. Clients must expect new values and treat them as REFUSED."
+enum ContactCorrectionStatus {
+  "It is corrected."
+  CORRECTED
+  "The agency has nothing registered on the viewer."
+  NOT_REGISTERED
+  "The agency does not take these values."
+  REFUSED
+  "It does not answer now, and may or may not have corrected it: try again later, with the same key."
+  UNAVAILABLE
 }
 `, BuiltIn: false},
 	{Name: "../schema/fee.graphql", Input: `"A cost that was added to a case (gebyr, salær, sakskostnad)."
@@ -4736,6 +4850,28 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 		return ec.fieldContext_CaseHold_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactCorrection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_ContactCorrection_agency(ctx, field)
+	case "status":
+		return ec.fieldContext_ContactCorrection_status(ctx, field)
+	case "debtor":
+		return ec.fieldContext_ContactCorrection_debtor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactCorrection", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectContactDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agencies":
+		return ec.fieldContext_CorrectContactDataPayload_agencies(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CorrectContactDataPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectContactDataPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CostEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"testing"
 	"time"
@@ -33,8 +34,11 @@ var today = norway.MustDate("2026-03-02")
 // population is large enough to have everything in it.
 const population = 200
 
+// sources is what the databases are made from: other sources make other templates.
+var sources = pgtest.Hash(os.DirFS("../internal/contract/install"), legacy.Files, os.DirFS("../internal/demo/people"), os.DirFS("../internal/portal/migrations"))
+
 func reference(code string) pgtest.Template {
-	return pgtest.Template{Name: "resolvers_" + code, Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	return pgtest.Template{Name: "resolvers_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 			return err
 		}
@@ -42,7 +46,7 @@ func reference(code string) pgtest.Template {
 	}}
 }
 
-var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	if err := legacy.Install(ctx, conn); err != nil {
 		return err
 	}
@@ -131,7 +135,7 @@ func (p *portal) serve() *portal {
 }
 
 // migrated is the portal database, made once.
-var migrated = pgtest.Template{Name: "resolvers_portal", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var migrated = pgtest.Template{Name: "resolvers_portal", Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	_, err := portaldb.Migrate(ctx, conn.Config().ConnString())
 	return err
 }}

@@ -20,6 +20,7 @@ var brings = map[string]map[string]debt.Relations{
 		"paymentSolutions": offer.Relations,
 		"personalData":     debt.OfDebtors,
 	},
+	"ContactCorrection": {"debtor": debt.OfDebtors},
 	"PersonalDataSource": {
 		"categories": debt.OfAll,
 		"debtors":    debt.OfDebtors,

@@ -22,7 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
-var fjord = pgtest.Template{Name: "cmd_fjord", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../../internal/contract/install"), os.DirFS("../../internal/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 		return err
 	}

@@ -44,6 +44,44 @@ type AgencyAcceptance struct {
 	ChangedAt time.Time `json:"changedAt"`
 }
 
+// What one agency did with a correction.
+type ContactCorrection struct {
+	// The agency.
+	Agency debt.Agency `json:"agency"`
+	// What it did.
+	Status personaldata.CorrectionStatus `json:"status"`
+	// The viewer as the agency now knows them. Null when it has nothing on the viewer, or does not answer now.
+	Debtor *debt.Debtor `json:"debtor,omitempty"`
+}
+
+// How the viewer can be reached. What is left out, or null, stays as it is. An address is given whole: street, postal code and post town.
+type CorrectContactDataInput struct {
+	// A new random number for each correction, the same when it is tried again.
+	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
+	// The agency (Agency.id). All of them when left out.
+	Agency *debt.Key `json:"agency,omitempty"`
+	// The e-mail address. An empty text takes it away.
+	Email *string `json:"email,omitempty"`
+	// The telephone number: eight digits in Norway, or with + and the country's code. An empty text takes it away.
+	Phone *string `json:"phone,omitempty"`
+	// Street and number (gateadresse).
+	StreetAddress *string `json:"streetAddress,omitempty"`
+	// The postal code (postnummer), four digits.
+	PostalCode *string `json:"postalCode,omitempty"`
+	// The post town (poststed).
+	City *string `json:"city,omitempty"`
+	// The language that agencies are to write in (målform).
+	Language *debt.Language `json:"language,omitempty"`
+}
+
+// What became of a correction.
+type CorrectContactDataPayload struct {
+	// What each agency did. Null when userErrors says that the input cannot be used.
+	Agencies []ContactCorrection `json:"agencies,omitempty"`
+	// What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // What changes something. Every mutation takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors.
 type Mutation struct {
 }

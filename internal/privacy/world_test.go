@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -37,8 +38,11 @@ var (
 	generator = people.New(1, today)
 )
 
+// sources is what the databases are made from: other sources make other templates.
+var sources = pgtest.Hash(os.DirFS("../contract/install"), legacy.Files, os.DirFS("../demo/people"), os.DirFS("../portal/migrations"))
+
 func core(code string) pgtest.Template {
-	return pgtest.Template{Name: "privacy_" + code, Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	return pgtest.Template{Name: "privacy_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 		if code == people.Tradisjon {
 			if err := legacy.Install(ctx, conn); err != nil {
 				return err
@@ -52,7 +56,7 @@ func core(code string) pgtest.Template {
 	}}
 }
 
-var migrated = pgtest.Template{Name: "privacy_portal", Hash: "1", Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	_, err := portal.Migrate(ctx, conn.Config().ConnString())
 	return err
 }}
