@@ -116,6 +116,35 @@ func reading[T ~string](codes func(*T) *codeScanner[T]) func() (string, error) {
 	}
 }
 
+// TestEverythingOfAPersonIsRead: whoever asks what is registered on them gets every column,
+// but for those that are another's or that only lead to what is read.
+func TestEverythingOfAPersonIsRead(t *testing.T) {
+	t.Parallel()
+	left := map[string]string{
+		"debtor.national_id":                     "it is what is searched by",
+		"power_of_attorney.attorney_national_id": "it is another's, or searched by",
+		"letter.document_id":                     "document.sql says which letter it is a copy of",
+	}
+	var all strings.Builder
+	for _, s := range statements {
+		all.WriteString(s.sql)
+	}
+	for _, r := range slices.Concat(aboutDebtor, aboutCase, aboutMoney, aboutDialogue) {
+		sql := all.String()
+		if file, err := sqlFiles.ReadFile("sql/" + r.Name + ".sql"); err == nil {
+			sql = string(file)
+			sql = sql[:strings.LastIndex(sql+"order by", "order by")]
+		} else if !strings.Contains(sql, Schema+"."+r.Name) {
+			t.Errorf("no read goes to %s", r.Name)
+		}
+		for _, c := range r.Columns {
+			if _, ok := left[r.Name+"."+c.Name]; !ok && !strings.Contains(sql, "."+c.Name) {
+				t.Errorf("%s.%s is not read", r.Name, c.Name)
+			}
+		}
+	}
+}
+
 func TestSpecIsSound(t *testing.T) {
 	t.Parallel()
 	for _, r := range Relations {
