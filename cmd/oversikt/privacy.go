@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
@@ -25,20 +25,13 @@ type privacyCommand struct {
 
 // desk calls f with the desk that the configuration leads to.
 func (c *privacyCommand) desk(f func(*privacy.Desk) error) error {
-	conf, err := readConfig(c.Config)
-	if err != nil {
-		return err
-	}
-	secret, err := conf.secret()
-	if err != nil {
-		return err
-	}
-	pool, err := portal.Open(conf.Portal)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	return f(privacy.NewDesk(pool, secret, time.Now))
+	return withPortal(c.Config, func(conf config, pool *pgxpool.Pool) error {
+		secret, err := conf.secret()
+		if err != nil {
+			return err
+		}
+		return f(privacy.NewDesk(pool, secret, time.Now))
+	})
 }
 
 type privacyList struct{}

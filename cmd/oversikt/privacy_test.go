@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,8 +16,6 @@ import (
 
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/demo/issuer"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 )
 
@@ -27,23 +24,7 @@ import (
 func TestPersonalData(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, fjord)
-	web := httptest.NewUnstartedServer(nil)
-	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
-	o := issuer.Options{
-		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "issuer.pem"),
-		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}},
-	}
-	bank, err := issuer.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	web.Config.Handler = bank.Handler()
-	web.Start()
-	t.Cleanup(web.Close)
-	token, err := issuer.Mint(o, o.People[0], 0, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	kari, o, token := bankID(t)
 	address := freeAddress(t)
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	text := fmt.Sprintf(`

@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/retention"
 )
@@ -19,7 +21,12 @@ type retainCommand struct {
 
 // Run makes a run of the retention schedule, also when today's has been made.
 func (c *retainCommand) Run(ctx context.Context) error {
-	conf, err := readConfig(c.Config)
+	return withPortal(c.Config, func(_ config, pool *pgxpool.Pool) error { return retainNow(ctx, pool) })
+}
+
+// withPortal calls f with the portal database that a configuration file names.
+func withPortal(file string, f func(config, *pgxpool.Pool) error) error {
+	conf, err := readConfig(file)
 	if err != nil {
 		return err
 	}
@@ -28,6 +35,10 @@ func (c *retainCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
+	return f(conf, pool)
+}
+
+func retainNow(ctx context.Context, pool *pgxpool.Pool) error {
 	job := retention.Job{Pool: pool, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
 	done, ran, err := job.Now(ctx)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)

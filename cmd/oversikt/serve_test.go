@@ -39,13 +39,12 @@ func migrated(t *testing.T) string {
 	return db.RoleDSN(portal.Role)
 }
 
-// TestServe serves a configured database and issuer: no demo, nothing embedded.
-func TestServe(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t, fjord)
+// bankID starts an issuer that knows one person, and returns a token of theirs.
+func bankID(t *testing.T) (kari people.Person, o issuer.Options, token string) {
+	t.Helper()
 	web := httptest.NewUnstartedServer(nil)
-	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
-	o := issuer.Options{
+	kari = people.DemoPeople(norway.MustDate("2026-03-02"))[0]
+	o = issuer.Options{
 		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "issuer.pem"),
 		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}},
 	}
@@ -56,10 +55,18 @@ func TestServe(t *testing.T) {
 	web.Config.Handler = bank.Handler()
 	web.Start()
 	t.Cleanup(web.Close)
-	token, err := issuer.Mint(o, o.People[0], 0, time.Now())
+	token, err = issuer.Mint(o, o.People[0], 0, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
+	return kari, o, token
+}
+
+// TestServe serves a configured database and issuer: no demo, nothing embedded.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t, fjord)
+	kari, o, token := bankID(t)
 	address := freeAddress(t)
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	text := fmt.Sprintf(`

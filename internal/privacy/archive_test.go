@@ -303,3 +303,16 @@ func TestArchiveIsRefused(t *testing.T) {
 		t.Error("nobody has data")
 	}
 }
+
+// BenchmarkArchive makes the archive of a person with twelve open cases at three agencies.
+func BenchmarkArchive(b *testing.B) {
+	w, p := build(b), callerOf(kari())
+	b.ReportAllocs()
+	for b.Loop() {
+		content, err := w.Archive(b.Context(), p, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(len(content)), "bytes")
+	}
+}

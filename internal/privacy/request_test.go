@@ -18,7 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
-func secret(t *testing.T) *portal.Secret {
+func secret(t testing.TB) *portal.Secret {
 	t.Helper()
 	s, err := portal.NewSecret(bytes.Repeat([]byte{3}, portal.SecretSize))
 	if err != nil {

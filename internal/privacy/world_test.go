@@ -70,7 +70,7 @@ type world struct {
 }
 
 // build opens a world; what is named in down is not there.
-func build(t *testing.T, down ...string) *world {
+func build(t testing.TB, down ...string) *world {
 	t.Helper()
 	isDown := strings.Join(down, " ")
 	w := &world{day: today}
