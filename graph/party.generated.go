@@ -431,6 +431,22 @@ func (ec *executionContext) marshalNCreditor2ᚖgithubᚗcomᚋoversiktᚋoversi
 	return ec._Creditor(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNDebtor2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorᚄ(ctx context.Context, sel ast.SelectionSet, v []*debt.Debtor) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDebtor2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtor(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNDebtor2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtor(ctx context.Context, sel ast.SelectionSet, v *debt.Debtor) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -547,6 +563,13 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalOAgency2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgency(ctx context.Context, sel ast.SelectionSet, v *debt.Agency) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Agency(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalODebtor2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorᚄ(ctx context.Context, sel ast.SelectionSet, v []*debt.Debtor) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -564,6 +587,13 @@ func (ec *executionContext) marshalODebtor2ᚕᚖgithubᚗcomᚋoversiktᚋovers
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalODebtor2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtor(ctx context.Context, sel ast.SelectionSet, v *debt.Debtor) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Debtor(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, v any) (*debt.Language, error) {

@@ -209,6 +209,17 @@ type ComplexityRoot struct {
 		Until func(childComplexity int) int
 	}
 
+	ContactCorrection struct {
+		Agency func(childComplexity int) int
+		Debtor func(childComplexity int) int
+		Status func(childComplexity int) int
+	}
+
+	CorrectContactDataPayload struct {
+		Agencies   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CostEvent struct {
 		Amount func(childComplexity int) int
 		Case   func(childComplexity int) int
@@ -321,6 +332,12 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	MissingPersonalDataSource struct {
+		Agency func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		Name   func(childComplexity int) int
+	}
+
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
@@ -328,10 +345,12 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
+		CorrectContactData    func(childComplexity int, input model.CorrectContactDataInput) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
 		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
 		OrderNewCredentials   func(childComplexity int, input model.OrderNewCredentialsInput) int
 		RevokePowerOfAttorney func(childComplexity int, input model.RevokePowerOfAttorneyInput) int
+		SubmitPrivacyRequest  func(childComplexity int, input model.SubmitPrivacyRequestInput) int
 	}
 
 	Objection struct {
@@ -466,6 +485,34 @@ type ComplexityRoot struct {
 		Months func(childComplexity int) int
 	}
 
+	PersonalData struct {
+		Complete    func(childComplexity int) int
+		GeneratedAt func(childComplexity int) int
+		Missing     func(childComplexity int) int
+		Sources     func(childComplexity int) int
+	}
+
+	PersonalDataCategory struct {
+		Code          func(childComplexity int) int
+		LegalBases    func(childComplexity int) int
+		Name          func(childComplexity int, language *debt.Language) int
+		Origin        func(childComplexity int, language *debt.Language) int
+		Purpose       func(childComplexity int, language *debt.Language) int
+		Recipients    func(childComplexity int, language *debt.Language) int
+		RecordCount   func(childComplexity int) int
+		Retention     func(childComplexity int, language *debt.Language) int
+		RetentionDays func(childComplexity int) int
+	}
+
+	PersonalDataSource struct {
+		Agency     func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		Categories func(childComplexity int) int
+		Debtors    func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Name       func(childComplexity int) int
+	}
+
 	PowerOfAttorney struct {
 		Agencies   func(childComplexity int) int
 		Attorney   func(childComplexity int) int
@@ -490,6 +537,23 @@ type ComplexityRoot struct {
 		MayAct     func(childComplexity int) int
 		ValidFrom  func(childComplexity int) int
 		ValidUntil func(childComplexity int) int
+	}
+
+	PrivacyRequest struct {
+		Agency      func(childComplexity int) int
+		AnswerBy    func(childComplexity int) int
+		AnsweredAt  func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Reply       func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+		Text        func(childComplexity int) int
+	}
+
+	ProcessingBasis struct {
+		Provision func(childComplexity int) int
+		Text      func(childComplexity int, language *debt.Language) int
 	}
 
 	Query struct {
@@ -603,6 +667,11 @@ type ComplexityRoot struct {
 		PaymentSolutions func(childComplexity int, input offer.Input) int
 	}
 
+	SubmitPrivacyRequestPayload struct {
+		PrivacyRequest func(childComplexity int) int
+		UserErrors     func(childComplexity int) int
+	}
+
 	TimelineEvent struct {
 		Agreement   func(childComplexity int) int
 		Amount      func(childComplexity int) int
@@ -636,7 +705,9 @@ type ComplexityRoot struct {
 		Overview                   func(childComplexity int, asOf *norway.Date) int
 		PaymentSolutionAcceptances func(childComplexity int) int
 		PaymentSolutions           func(childComplexity int, input offer.Input) int
+		PersonalData               func(childComplexity int) int
 		PowersOfAttorney           func(childComplexity int) int
+		PrivacyRequests            func(childComplexity int) int
 		Simulate                   func(childComplexity int, input debt.SimulateInput) int
 	}
 }
@@ -1401,6 +1472,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
 
+	case "ContactCorrection.agency":
+		if e.ComplexityRoot.ContactCorrection.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactCorrection.Agency(childComplexity), true
+	case "ContactCorrection.debtor":
+		if e.ComplexityRoot.ContactCorrection.Debtor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactCorrection.Debtor(childComplexity), true
+	case "ContactCorrection.status":
+		if e.ComplexityRoot.ContactCorrection.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactCorrection.Status(childComplexity), true
+
+	case "CorrectContactDataPayload.agencies":
+		if e.ComplexityRoot.CorrectContactDataPayload.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Agencies(childComplexity), true
+	case "CorrectContactDataPayload.userErrors":
+		if e.ComplexityRoot.CorrectContactDataPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.UserErrors(childComplexity), true
+
 	case "CostEvent.amount":
 		if e.ComplexityRoot.CostEvent.Amount == nil {
 			break
@@ -1818,6 +1921,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LoginWithLetterPayload.UserErrors(childComplexity), true
 
+	case "MissingPersonalDataSource.agency":
+		if e.ComplexityRoot.MissingPersonalDataSource.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingPersonalDataSource.Agency(childComplexity), true
+	case "MissingPersonalDataSource.kind":
+		if e.ComplexityRoot.MissingPersonalDataSource.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingPersonalDataSource.Kind(childComplexity), true
+	case "MissingPersonalDataSource.name":
+		if e.ComplexityRoot.MissingPersonalDataSource.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingPersonalDataSource.Name(childComplexity), true
+
 	case "Money.amount":
 		if e.ComplexityRoot.Money.Amount == nil {
 			break
@@ -1842,6 +1964,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
+	case "Mutation.correctContactData":
+		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_correctContactData_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(model.CorrectContactDataInput)), true
 	case "Mutation.givePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.GivePowerOfAttorney == nil {
 			break
@@ -1886,6 +2019,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(model.RevokePowerOfAttorneyInput)), true
+	case "Mutation.submitPrivacyRequest":
+		if e.ComplexityRoot.Mutation.SubmitPrivacyRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitPrivacyRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(model.SubmitPrivacyRequestInput)), true
 
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
@@ -2441,6 +2585,148 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PaymentTradeOff.Months(childComplexity), true
 
+	case "PersonalData.complete":
+		if e.ComplexityRoot.PersonalData.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalData.Complete(childComplexity), true
+	case "PersonalData.generatedAt":
+		if e.ComplexityRoot.PersonalData.GeneratedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalData.GeneratedAt(childComplexity), true
+	case "PersonalData.missing":
+		if e.ComplexityRoot.PersonalData.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalData.Missing(childComplexity), true
+	case "PersonalData.sources":
+		if e.ComplexityRoot.PersonalData.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalData.Sources(childComplexity), true
+
+	case "PersonalDataCategory.code":
+		if e.ComplexityRoot.PersonalDataCategory.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Code(childComplexity), true
+	case "PersonalDataCategory.legalBases":
+		if e.ComplexityRoot.PersonalDataCategory.LegalBases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.LegalBases(childComplexity), true
+	case "PersonalDataCategory.name":
+		if e.ComplexityRoot.PersonalDataCategory.Name == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_name_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Name(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.origin":
+		if e.ComplexityRoot.PersonalDataCategory.Origin == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_origin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Origin(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.purpose":
+		if e.ComplexityRoot.PersonalDataCategory.Purpose == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_purpose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Purpose(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.recipients":
+		if e.ComplexityRoot.PersonalDataCategory.Recipients == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_recipients_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Recipients(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.recordCount":
+		if e.ComplexityRoot.PersonalDataCategory.RecordCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.RecordCount(childComplexity), true
+	case "PersonalDataCategory.retention":
+		if e.ComplexityRoot.PersonalDataCategory.Retention == nil {
+			break
+		}
+
+		args, err := ec.field_PersonalDataCategory_retention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.Retention(childComplexity, args["language"].(*debt.Language)), true
+	case "PersonalDataCategory.retentionDays":
+		if e.ComplexityRoot.PersonalDataCategory.RetentionDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataCategory.RetentionDays(childComplexity), true
+
+	case "PersonalDataSource.agency":
+		if e.ComplexityRoot.PersonalDataSource.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Agency(childComplexity), true
+	case "PersonalDataSource.cases":
+		if e.ComplexityRoot.PersonalDataSource.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Cases(childComplexity), true
+	case "PersonalDataSource.categories":
+		if e.ComplexityRoot.PersonalDataSource.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Categories(childComplexity), true
+	case "PersonalDataSource.debtors":
+		if e.ComplexityRoot.PersonalDataSource.Debtors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Debtors(childComplexity), true
+	case "PersonalDataSource.kind":
+		if e.ComplexityRoot.PersonalDataSource.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Kind(childComplexity), true
+	case "PersonalDataSource.name":
+		if e.ComplexityRoot.PersonalDataSource.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalDataSource.Name(childComplexity), true
+
 	case "PowerOfAttorney.agencies":
 		if e.ComplexityRoot.PowerOfAttorney.Agencies == nil {
 			break
@@ -2545,6 +2831,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PowerOfAttorneyLimits.ValidUntil(childComplexity), true
+
+	case "PrivacyRequest.agency":
+		if e.ComplexityRoot.PrivacyRequest.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Agency(childComplexity), true
+	case "PrivacyRequest.answerBy":
+		if e.ComplexityRoot.PrivacyRequest.AnswerBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.AnswerBy(childComplexity), true
+	case "PrivacyRequest.answeredAt":
+		if e.ComplexityRoot.PrivacyRequest.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.AnsweredAt(childComplexity), true
+	case "PrivacyRequest.id":
+		if e.ComplexityRoot.PrivacyRequest.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.ID(childComplexity), true
+	case "PrivacyRequest.kind":
+		if e.ComplexityRoot.PrivacyRequest.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Kind(childComplexity), true
+	case "PrivacyRequest.reply":
+		if e.ComplexityRoot.PrivacyRequest.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Reply(childComplexity), true
+	case "PrivacyRequest.status":
+		if e.ComplexityRoot.PrivacyRequest.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Status(childComplexity), true
+	case "PrivacyRequest.submittedAt":
+		if e.ComplexityRoot.PrivacyRequest.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.SubmittedAt(childComplexity), true
+	case "PrivacyRequest.text":
+		if e.ComplexityRoot.PrivacyRequest.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Text(childComplexity), true
+
+	case "ProcessingBasis.provision":
+		if e.ComplexityRoot.ProcessingBasis.Provision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessingBasis.Provision(childComplexity), true
+	case "ProcessingBasis.text":
+		if e.ComplexityRoot.ProcessingBasis.Text == nil {
+			break
+		}
+
+		args, err := ec.field_ProcessingBasis_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*debt.Language)), true
 
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
@@ -3003,6 +3362,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StaffPerson.PaymentSolutions(childComplexity, args["input"].(offer.Input)), true
 
+	case "SubmitPrivacyRequestPayload.privacyRequest":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.PrivacyRequest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.PrivacyRequest(childComplexity), true
+	case "SubmitPrivacyRequestPayload.userErrors":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.UserErrors(childComplexity), true
+
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
 			break
@@ -3191,12 +3563,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.PaymentSolutions(childComplexity, args["input"].(offer.Input)), true
+	case "Viewer.personalData":
+		if e.ComplexityRoot.Viewer.PersonalData == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PersonalData(childComplexity), true
 	case "Viewer.powersOfAttorney":
 		if e.ComplexityRoot.Viewer.PowersOfAttorney == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.PowersOfAttorney(childComplexity), true
+	case "Viewer.privacyRequests":
+		if e.ComplexityRoot.Viewer.PrivacyRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PrivacyRequests(childComplexity), true
 	case "Viewer.simulate":
 		if e.ComplexityRoot.Viewer.Simulate == nil {
 			break
@@ -3222,6 +3606,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDocumentInput,
 		ec.unmarshalInputGivePowerOfAttorneyInput,
 		ec.unmarshalInputLoginWithLetterInput,
@@ -3231,6 +3616,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
 		ec.unmarshalInputStaffLookupInput,
+		ec.unmarshalInputSubmitPrivacyRequestInput,
 	)
 	first := true
 
@@ -3975,6 +4361,64 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   payee: String!
 }
 `, BuiltIn: false},
+	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
+  "Corrects how agencies reach the viewer (retting av kontaktopplysninger, GDPR art. 16), at one agency or at all. What cannot be used is in userErrors and changes nothing anywhere. Each agency answers for itself: send the same key and input again for one that was UNAVAILABLE."
+  correctContactData(
+    "What is corrected, and where."
+    input: CorrectContactDataInput!
+  ): CorrectContactDataPayload! @access(to: [DEBTOR])
+}
+
+"How the viewer can be reached. What is left out, or null, stays as it is. An address is given whole: street, postal code and post town."
+input CorrectContactDataInput {
+  "A new random number for each correction, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The agency (Agency.id). All of them when left out."
+  agency: ID
+  "The e-mail address. An empty text takes it away."
+  email: String
+  "The telephone number: eight digits in Norway, or with + and the country's code. An empty text takes it away."
+  phone: String
+  "Street and number (gateadresse)."
+  streetAddress: String
+  "The postal code (postnummer), four digits."
+  postalCode: String
+  "The post town (poststed)."
+  city: String
+  "The language that agencies are to write in (målform)."
+  language: Language
+}
+
+"What became of a correction."
+type CorrectContactDataPayload @access(to: [DEBTOR]) {
+  "What each agency did. Null when userErrors says that the input cannot be used."
+  agencies: [ContactCorrection!]
+  "What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did."
+  userErrors: [UserError!]!
+}
+
+"What one agency did with a correction."
+type ContactCorrection @access(to: [DEBTOR]) {
+  "The agency."
+  agency: Agency!
+  "What it did."
+  status: ContactCorrectionStatus!
+  "The viewer as the agency now knows them. Null when it has nothing on the viewer, or does not answer now."
+  debtor: Debtor
+}
+
+"What an agency did with a correction. Clients must expect new values and treat them as REFUSED."
+enum ContactCorrectionStatus {
+  "It is corrected."
+  CORRECTED
+  "The agency has nothing registered on the viewer."
+  NOT_REGISTERED
+  "The agency does not take these values."
+  REFUSED
+  "It does not answer now, and may or may not have corrected it: try again later, with the same key."
+  UNAVAILABLE
+}
+`, BuiltIn: false},
 	{Name: "../schema/fee.graphql", Input: `"A cost that was added to a case (gebyr, salær, sakskostnad)."
 type Fee implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
@@ -4613,6 +5057,222 @@ enum PaymentChannel {
   TO_CREDITOR
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/personal_data.graphql", Input: `extend type Viewer {
+  "Everything that is registered on the viewer, at every agency and in the portal (innsyn, GDPR art. 15): what, why, on which legal basis, from where and for how long. All of it as a file, in JSON and PDF, is what POST /personal-data answers."
+  personalData: PersonalData! @access(to: [DEBTOR])
+
+  "What the viewer has asked, demanded or complained of about processing (henvendelser om personvern), the latest first. PORTAL_UNAVAILABLE while the service's own database cannot be reached. Null together with an error."
+  privacyRequests: [PrivacyRequest!] @access(to: [DEBTOR])
+}
+
+extend type Mutation {
+  "Asks a question about the processing of the viewer's personal data, makes a demand or complains (henvendelse om personvern, GDPR art. 12 to 22). It is answered within a month. RATE_LIMITED when twenty wait for an answer already."
+  submitPrivacyRequest(
+    "What is asked, and of whom."
+    input: SubmitPrivacyRequestInput!
+  ): SubmitPrivacyRequestPayload! @access(to: [DEBTOR])
+}
+
+"What is registered on a person (personopplysninger)."
+type PersonalData @access(to: [DEBTOR]) {
+  "When it was looked up."
+  generatedAt: DateTime!
+  "Whether every agency and the portal answered. When false, missing names the others: say so to the user."
+  complete: Boolean!
+  "Each agency that answered, and the portal, also where nothing is registered."
+  sources: [PersonalDataSource!]!
+  "Those that did not answer: what is registered there is not here."
+  missing: [MissingPersonalDataSource!]!
+}
+
+"Who keeps personal data (behandlingsansvarlig), and what they keep."
+type PersonalDataSource @access(to: [DEBTOR]) {
+  "Whether it is an agency or the portal."
+  kind: PersonalDataSourceKind!
+  "The agency. Null for the portal."
+  agency: Agency
+  "The name."
+  name: String!
+  "The categories of data that have a record at least."
+  categories: [PersonalDataCategory!]!
+  "The viewer as the agency knows it. Empty for the portal."
+  debtors: [Debtor!]!
+  "All of the viewer's cases there. Empty for the portal."
+  cases: [Case!]!
+}
+
+"A source that did not answer."
+type MissingPersonalDataSource @access(to: [DEBTOR]) {
+  "Whether it is an agency or the portal."
+  kind: PersonalDataSourceKind!
+  "The agency. Null for the portal."
+  agency: Agency
+  "The name."
+  name: String!
+}
+
+"What a source of personal data is. Clients must expect new values and show the name alone for them."
+enum PersonalDataSourceKind {
+  "A collection agency (inkassoforetak)."
+  AGENCY
+  "This service."
+  PORTAL
+}
+
+"One category of personal data at one source (kategori av personopplysninger)."
+type PersonalDataCategory @access(to: [DEBTOR]) {
+  "Which category it is."
+  code: PersonalDataCategoryCode!
+  "How many records there are."
+  recordCount: Int!
+  "How many days the data is kept after its purpose is fulfilled. Null where there is no fixed number; see retention."
+  retentionDays: Int
+  "What rests on which provision (behandlingsgrunnlag, GDPR art. 6)."
+  legalBases: [ProcessingBasis!]!
+  "What the category is called."
+  name(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+  "What the data is used for (formål)."
+  purpose(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+  "Where the data comes from (kilde)."
+  origin(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+  "Who else gets the data (mottakere)."
+  recipients(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+  "How long the data is kept (lagringstid)."
+  retention(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+}
+
+"A provision that processing rests on."
+type ProcessingBasis @access(to: [DEBTOR]) {
+  "The article and paragraph, such as \"GDPR art. 6(1)(f)\"."
+  provision: String!
+  "What it allows or demands, in words."
+  text(
+    "The language. The one that an agency writes to the viewer in, when left out."
+    language: Language
+  ): String!
+}
+
+"A category of personal data. Clients must expect new values and show the name alone for them."
+enum PersonalDataCategoryCode {
+  "Name, national identity number, kind of debtor (identitet)."
+  IDENTITY
+  "Addresses, telephone, e-mail, language (kontaktopplysninger)."
+  CONTACT
+  "Cases, creditors, holds and scheduled costs (saker)."
+  CASES
+  "Fees and legal costs (gebyrer, salærer, sakskostnader)."
+  COSTS
+  "Payments and what they covered (innbetalinger)."
+  PAYMENTS
+  "Agreements and their instalments (avtaler)."
+  AGREEMENTS
+  "Letters and notices that were sent (brev)."
+  LETTERS
+  "Documents of cases (dokumenter)."
+  DOCUMENTS
+  "Protests against claims (innsigelser)."
+  OBJECTIONS
+  "What was asked for in cases, such as a deferral (henvendelser)."
+  REQUESTS
+  "Messages between the viewer and the agency (meldinger)."
+  MESSAGES
+  "Powers of attorney that the viewer has given or holds (fullmakter)."
+  POWERS_OF_ATTORNEY
+  "Questions, demands and complaints about processing, see Viewer.privacyRequests."
+  PRIVACY_REQUESTS
+  "Sessions of the viewer's browsers (innlogginger)."
+  LOGINS
+  "Combined payment solutions that the viewer has accepted."
+  SOLUTION_ACCEPTANCES
+  "Who has looked at what is registered on the viewer (innsynslogg)."
+  ACCESS_LOG
+}
+
+"A question, demand or complaint about the processing of personal data."
+type PrivacyRequest @access(to: [DEBTOR]) {
+  "The number of the request, to refer to it."
+  id: UUID!
+  "What is asked or demanded."
+  kind: PrivacyRequestKind!
+  "The agency that it is about. Null for the portal, and for an agency that is no longer connected."
+  agency: Agency
+  "The viewer's words."
+  text: String!
+  "When it was handed in."
+  submittedAt: DateTime!
+  "The last day for an answer: a month after it came, or three where that was extended (GDPR art. 12(3))."
+  answerBy: Date!
+  "What became of it."
+  status: PrivacyRequestStatus!
+  "When it was answered. Null while it is not."
+  answeredAt: DateTime
+  "The answer, or why it takes longer. Null while there is none."
+  reply: String
+}
+
+"What is asked or demanded about the processing of personal data."
+enum PrivacyRequestKind {
+  "To see what is registered (innsyn, GDPR art. 15)."
+  ACCESS
+  "To have it corrected (retting, art. 16)."
+  RECTIFICATION
+  "To have it erased (sletting, art. 17)."
+  ERASURE
+  "To have its use restricted (begrensning, art. 18)."
+  RESTRICTION
+  "To object to processing (protest, art. 21)."
+  OBJECTION
+  "A question (spørsmål)."
+  QUESTION
+  "A complaint about how data is processed (klage)."
+  COMPLAINT
+}
+
+"What became of a request. Clients must expect new values and treat them as RECEIVED."
+enum PrivacyRequestStatus {
+  "It was received and waits for an answer."
+  RECEIVED
+  "It takes up to two months more; reply says why."
+  EXTENDED
+  "It was answered."
+  ANSWERED
+}
+
+"What is asked, and of whom."
+input SubmitPrivacyRequestInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What is asked or demanded."
+  kind: PrivacyRequestKind!
+  "In words, 1 to 5000 characters."
+  text: String!
+  "The agency that it is about (Agency.id). The portal when left out."
+  agency: ID
+}
+
+"What became of handing in a request."
+type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
+  "The request as it is stored. Null when userErrors has something."
+  privacyRequest: PrivacyRequest
+  "What is wrong with the input. Empty when it was stored."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/power_of_attorney.graphql", Input: `extend type Mutation {
@@ -5715,6 +6375,28 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactCorrection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_ContactCorrection_agency(ctx, field)
+	case "status":
+		return ec.fieldContext_ContactCorrection_status(ctx, field)
+	case "debtor":
+		return ec.fieldContext_ContactCorrection_debtor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactCorrection", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectContactDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agencies":
+		return ec.fieldContext_CorrectContactDataPayload_agencies(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CorrectContactDataPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectContactDataPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CostEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "on":
@@ -5937,6 +6619,18 @@ func (ec *executionContext) childFields_LoginWithLetterPayload(ctx context.Conte
 		return ec.fieldContext_LoginWithLetterPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LoginWithLetterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MissingPersonalDataSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_MissingPersonalDataSource_kind(ctx, field)
+	case "agency":
+		return ec.fieldContext_MissingPersonalDataSource_agency(ctx, field)
+	case "name":
+		return ec.fieldContext_MissingPersonalDataSource_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MissingPersonalDataSource", field.Name)
 }
 
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6213,6 +6907,62 @@ func (ec *executionContext) childFields_PaymentTradeOff(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PaymentTradeOff", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonalData(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "generatedAt":
+		return ec.fieldContext_PersonalData_generatedAt(ctx, field)
+	case "complete":
+		return ec.fieldContext_PersonalData_complete(ctx, field)
+	case "sources":
+		return ec.fieldContext_PersonalData_sources(ctx, field)
+	case "missing":
+		return ec.fieldContext_PersonalData_missing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalData", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonalDataCategory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_PersonalDataCategory_code(ctx, field)
+	case "recordCount":
+		return ec.fieldContext_PersonalDataCategory_recordCount(ctx, field)
+	case "retentionDays":
+		return ec.fieldContext_PersonalDataCategory_retentionDays(ctx, field)
+	case "legalBases":
+		return ec.fieldContext_PersonalDataCategory_legalBases(ctx, field)
+	case "name":
+		return ec.fieldContext_PersonalDataCategory_name(ctx, field)
+	case "purpose":
+		return ec.fieldContext_PersonalDataCategory_purpose(ctx, field)
+	case "origin":
+		return ec.fieldContext_PersonalDataCategory_origin(ctx, field)
+	case "recipients":
+		return ec.fieldContext_PersonalDataCategory_recipients(ctx, field)
+	case "retention":
+		return ec.fieldContext_PersonalDataCategory_retention(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalDataCategory", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonalDataSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_PersonalDataSource_kind(ctx, field)
+	case "agency":
+		return ec.fieldContext_PersonalDataSource_agency(ctx, field)
+	case "name":
+		return ec.fieldContext_PersonalDataSource_name(ctx, field)
+	case "categories":
+		return ec.fieldContext_PersonalDataSource_categories(ctx, field)
+	case "debtors":
+		return ec.fieldContext_PersonalDataSource_debtors(ctx, field)
+	case "cases":
+		return ec.fieldContext_PersonalDataSource_cases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalDataSource", field.Name)
+}
+
 func (ec *executionContext) childFields_PowerOfAttorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6263,6 +7013,40 @@ func (ec *executionContext) childFields_PowerOfAttorneyLimits(ctx context.Contex
 		return ec.fieldContext_PowerOfAttorneyLimits_validUntil(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PowerOfAttorneyLimits", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PrivacyRequest_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_PrivacyRequest_kind(ctx, field)
+	case "agency":
+		return ec.fieldContext_PrivacyRequest_agency(ctx, field)
+	case "text":
+		return ec.fieldContext_PrivacyRequest_text(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_PrivacyRequest_submittedAt(ctx, field)
+	case "answerBy":
+		return ec.fieldContext_PrivacyRequest_answerBy(ctx, field)
+	case "status":
+		return ec.fieldContext_PrivacyRequest_status(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_PrivacyRequest_answeredAt(ctx, field)
+	case "reply":
+		return ec.fieldContext_PrivacyRequest_reply(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_ProcessingBasis(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "provision":
+		return ec.fieldContext_ProcessingBasis_provision(ctx, field)
+	case "text":
+		return ec.fieldContext_ProcessingBasis_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProcessingBasis", field.Name)
 }
 
 func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6469,6 +7253,16 @@ func (ec *executionContext) childFields_StaffPerson(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type StaffPerson", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitPrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "privacyRequest":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_privacyRequest(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitPrivacyRequestPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -6535,6 +7329,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_accessLog(ctx, field)
 	case "login":
 		return ec.fieldContext_Viewer_login(ctx, field)
+	case "personalData":
+		return ec.fieldContext_Viewer_personalData(ctx, field)
+	case "privacyRequests":
+		return ec.fieldContext_Viewer_privacyRequests(ctx, field)
 	case "powersOfAttorney":
 		return ec.fieldContext_Viewer_powersOfAttorney(ctx, field)
 	case "canActFor":

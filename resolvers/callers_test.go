@@ -153,6 +153,8 @@ func (s *subject) arguments() map[string]string {
 		"Viewer.simulate":                fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`, s.caseID, today),
 		"Viewer.paymentSolutions":        `(input: {months: 2})`,
 		"StaffPerson.paymentSolutions":   `(input: {months: 2})`,
+		"Mutation.submitPrivacyRequest":  `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", kind: QUESTION, text: ""})`,
+		"Mutation.correctContactData":    `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", email: "no address"})`,
 		"Mutation.acceptPaymentSolution": `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", offerId: "none"})`,
 		"Mutation.loginWithLetter":       fmt.Sprintf(`(input: {agency: %q, caseNumber: %q, password: "another"})`, s.code, s.caseNumber),
 		"Mutation.orderNewCredentials":   fmt.Sprintf(`(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca428", agency: %q, caseNumber: %q})`, s.code, s.caseNumber),

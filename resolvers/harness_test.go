@@ -35,6 +35,7 @@ import (
 	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/session"
 	"github.com/oversikt/oversikt/internal/throttle"
@@ -89,6 +90,7 @@ type portal struct {
 	mu     sync.Mutex
 	looks  []resolvers.Look
 	passed time.Duration // since noon
+	desk   *privacy.Desk
 }
 
 // now is the time of sessions, throttles and powers of attorney.
@@ -230,6 +232,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Acceptances: acceptances, Powers: powers, Looked: looked, Recorder: recorder,
 	}
 	p.resolver = r
+	p.desk = privacy.NewDesk(pool, secret, noon)
+	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Clock: noon, Log: slog.New(slog.DiscardHandler)})
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {

@@ -19,6 +19,13 @@ var brings = map[string]map[string]debt.Relations{
 		"simulate": debt.OfNextCost,
 
 		"paymentSolutions": offer.Relations,
+		"personalData":     debt.OfDebtors,
+	},
+	"ContactCorrection": {"debtor": debt.OfDebtors},
+	"PersonalDataSource": {
+		"categories": debt.OfAll,
+		"debtors":    debt.OfDebtors,
+		"cases":      debt.OfCases | debt.OfTerms,
 	},
 	"StaffPerson": {
 		"debtors":  debt.OfDebtors,

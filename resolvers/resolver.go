@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/loader"
+	"github.com/oversikt/oversikt/internal/privacy"
 )
 
 // Resolver is what all resolvers share.
@@ -31,6 +32,7 @@ type Resolver struct {
 	Desk     *letter.Desk
 	Solving  *Solving
 	Powers   *attorney.Register
+	Privacy  *privacy.Service
 
 	Acceptances *acceptance.Engine
 

@@ -7,8 +7,10 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,10 +21,13 @@ import (
 	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/retention"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
 	"github.com/oversikt/oversikt/internal/session"
@@ -93,6 +98,9 @@ const deliverTime = 3 * time.Second
 // is twice for a login. Many people can share an address.
 const loginsAMinute = 60
 
+// archivesAMinute is how often a person may have an archive of their data made.
+const archivesAMinute = 3
+
 func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
 	ids, err := conf.ids()
 	if err != nil {
@@ -155,6 +163,14 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		opts.Mounts = map[string]http.Handler{}
 	}
 	maps.Copy(opts.Mounts, sessions.Handlers())
+	archives := resolvers.NewPerClient(archivesAMinute)
+	r.Privacy = privacy.New(privacy.Options{
+		Agencies: agencies, Pool: pool, Secret: secret, Clock: time.Now, Log: log,
+		Allow: func(ctx context.Context, reference []byte) bool {
+			return archives.Allow(resolvers.WithClient(ctx, string(reference)))
+		},
+	})
+	opts.Downloads = map[string]server.Download{"/personal-data": personalData(r.Privacy, r.Recorder)}
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
 		return ok
@@ -177,6 +193,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	var beside sync.WaitGroup
 	beside.Go(func() { sessions.Run(ctx) })
 	beside.Go(func() { acceptances.Run(ctx) })
+	beside.Go(func() { (&retention.Job{Pool: pool, Clock: time.Now, Log: log}).Keep(ctx) })
 	beside.Go(func() { powers.Run(ctx, time.Tick(tellEvery)) })
 	s.stop = func() {
 		stop()
@@ -195,6 +212,26 @@ func signing(issuers []identity.Config) map[string][]string {
 		}
 	}
 	return levels
+}
+
+// personalData hands a person everything that is registered on them.
+func personalData(s *privacy.Service, log *resolvers.Recorder) server.Download {
+	return server.Download{Name: "personal-data.zip", MediaType: "application/zip", Make: func(ctx context.Context, query url.Values) ([]byte, error) {
+		p, _ := identity.FromContext(ctx)
+		var language *debt.Language
+		if asked := query["language"]; len(asked) > 0 {
+			l := debt.Language(asked[0])
+			if len(asked) > 1 || !slices.Contains(debt.Languages, l) {
+				return nil, fault.Invalid("language", "language is one of nb, nn, en")
+			}
+			language = &l
+		}
+		archive, err := s.Archive(ctx, p, language)
+		if err != nil {
+			return nil, err
+		}
+		return archive, log.Act(ctx, p, "personalDataExport", nil)
+	}}
 }
 
 // authenticate takes a session or a token; the session refuses a request with both.

@@ -65,7 +65,7 @@ func TestServe(t *testing.T) {
 	db := pgtest.New(t, fjord)
 	o := startIssuer(t)
 	kari := o.People[0]
-	token, err := issuer.Mint(o, o.People[0], 0, time.Now())
+	token, err := issuer.Mint(o, kari, 0, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/personaldata"
 )
 
 // Which solution is accepted.
@@ -51,6 +52,44 @@ type Attorney struct {
 	NationalID *string `json:"nationalId,omitempty"`
 	// The organisation number. Null for a person.
 	OrgNumber *string `json:"orgNumber,omitempty"`
+}
+
+// What one agency did with a correction.
+type ContactCorrection struct {
+	// The agency.
+	Agency debt.Agency `json:"agency"`
+	// What it did.
+	Status personaldata.CorrectionStatus `json:"status"`
+	// The viewer as the agency now knows them. Null when it has nothing on the viewer, or does not answer now.
+	Debtor *debt.Debtor `json:"debtor,omitempty"`
+}
+
+// How the viewer can be reached. What is left out, or null, stays as it is. An address is given whole: street, postal code and post town.
+type CorrectContactDataInput struct {
+	// A new random number for each correction, the same when it is tried again.
+	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
+	// The agency (Agency.id). All of them when left out.
+	Agency *debt.Key `json:"agency,omitempty"`
+	// The e-mail address. An empty text takes it away.
+	Email *string `json:"email,omitempty"`
+	// The telephone number: eight digits in Norway, or with + and the country's code. An empty text takes it away.
+	Phone *string `json:"phone,omitempty"`
+	// Street and number (gateadresse).
+	StreetAddress *string `json:"streetAddress,omitempty"`
+	// The postal code (postnummer), four digits.
+	PostalCode *string `json:"postalCode,omitempty"`
+	// The post town (poststed).
+	City *string `json:"city,omitempty"`
+	// The language that agencies are to write in (målform).
+	Language *debt.Language `json:"language,omitempty"`
+}
+
+// What became of a correction.
+type CorrectContactDataPayload struct {
+	// What each agency did. Null when userErrors says that the input cannot be used.
+	Agencies []ContactCorrection `json:"agencies,omitempty"`
+	// What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // What became of giving a power of attorney.
@@ -201,6 +240,26 @@ type StaffLookupInput struct {
 	NationalID *norway.NationalID `json:"nationalId,omitempty"`
 	// Why the person is looked up, for the access log: 10 to 500 characters.
 	Reason string `json:"reason"`
+}
+
+// What is asked, and of whom.
+type SubmitPrivacyRequestInput struct {
+	// A new random number for each thing that is wanted, the same when it is tried again.
+	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
+	// What is asked or demanded.
+	Kind personaldata.RequestKind `json:"kind"`
+	// In words, 1 to 5000 characters.
+	Text string `json:"text"`
+	// The agency that it is about (Agency.id). The portal when left out.
+	Agency *debt.Key `json:"agency,omitempty"`
+}
+
+// What became of handing in a request.
+type SubmitPrivacyRequestPayload struct {
+	// The request as it is stored. Null when userErrors has something.
+	PrivacyRequest *personaldata.Request `json:"privacyRequest,omitempty"`
+	// What is wrong with the input. Empty when it was stored.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Why a mutation did nothing, for the person to mend.

@@ -15,6 +15,8 @@ type assembly struct {
 	creditor   map[string]*debt.Creditor
 	caseRows   []*debt.Case
 	agreement  map[string]*debt.Agreement
+	message    []debt.Message
+	power      []debt.PowerOfAttorney
 	at         int // the case that rows were last attached to: rows come in the cases' order
 }
 
@@ -23,7 +25,7 @@ func newAssembly(agency debt.Agency, today norway.Date) *assembly {
 }
 
 func (a *assembly) part() *debt.Part {
-	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows}
+	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message, PowersOfAttorney: a.power}
 }
 
 func (a *assembly) key(kind debt.Kind, id string) debt.Key {
@@ -108,7 +110,7 @@ func (a *assembly) rates(rows pgx.Rows) error {
 func (a *assembly) debtors(rows pgx.Rows) error {
 	var d debt.Debtor
 	return each(rows, []any{
-		&d.ID.ID, debtorKind(&d.Kind), &d.Name, &d.Email, &d.Phone, &d.StreetAddress, &d.PostalCode,
+		&d.ID.ID, debtorKind(&d.Kind), &d.OrgNumber, &d.Name, &d.Email, &d.Phone, &d.StreetAddress, &d.PostalCode,
 		&d.City, language(&d.Language),
 	}, func() {
 		row := d
@@ -197,7 +199,7 @@ func (a *assembly) letters(rows pgx.Rows) error {
 
 func (a *assembly) payments(rows pgx.Rows) error {
 	var p debt.Payment
-	return a.attach(rows, []any{&p.ID.ID, &p.Amount, never(&p.ReceivedOn), paymentChannel(&p.Channel)}, func(c *debt.Case) {
+	return a.attach(rows, []any{&p.ID.ID, &p.Amount, never(&p.ReceivedOn), &p.RegisteredAt, paymentChannel(&p.Channel)}, func(c *debt.Case) {
 		row := p
 		row.ID, row.Case = a.key(debt.KindPayment, p.ID.ID), c
 		c.AllPayments = append(c.AllPayments, row)
@@ -250,5 +252,33 @@ func (a *assembly) objections(rows pgx.Rows) error {
 		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
 		row.Reasons = known(o.Reasons)
 		c.Objections = append(c.Objections, row)
+	})
+}
+
+func (a *assembly) documents(rows pgx.Rows) error {
+	var x debt.Document
+	return a.attach(rows, []any{&x.ID, &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}, func(c *debt.Case) {
+		c.Documents = append(c.Documents, x)
+	})
+}
+
+func (a *assembly) requests(rows pgx.Rows) error {
+	var q debt.Request
+	return a.attach(rows, []any{&q.ID, requestKind(&q.Kind), requestStatus(&q.Status), &q.RequestedAt, &q.Until, &q.DecidedOn, &q.Reply}, func(c *debt.Case) {
+		c.Requests = append(c.Requests, q)
+	})
+}
+
+func (a *assembly) messages(rows pgx.Rows) error {
+	var m debt.Message
+	return each(rows, []any{&m.ID, &m.CaseID, sender(&m.Sender), &m.Subject, &m.Body, &m.SentAt, &m.ReadAt}, func() {
+		a.message = append(a.message, m)
+	})
+}
+
+func (a *assembly) powersOfAttorney(rows pgx.Rows) error {
+	var p debt.PowerOfAttorney
+	return each(rows, []any{&p.ID, &p.Held, &p.AttorneyName, &p.OrgNumber, &p.MayAct, &p.AllCases, &p.CaseIDs, never(&p.ValidFrom), &p.ValidUntil, &p.RevokedAt}, func() {
+		a.power = append(a.power, p)
 	})
 }

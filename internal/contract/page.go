@@ -32,7 +32,7 @@ func WriteMarkdown(w io.Writer) error {
 	var refusedColumns []string
 	for _, r := range Relations {
 		for _, c := range r.Columns {
-			if c.Codes != nil && c.Codes.Unlisted == refused && c.Codes.Type != "" {
+			if c.Codes != nil && c.Codes.Unlisted == refused {
 				refusedColumns = append(refusedColumns, r.Name+"."+c.Name)
 			}
 		}

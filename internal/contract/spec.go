@@ -48,7 +48,7 @@ const (
 // CodeList is the names that a code column may hold.
 type CodeList struct {
 	Name     string
-	Type     string // the type in package debt with the same names; empty where no read uses it yet
+	Type     string // the type in package debt with the same names
 	Codes    []Code
 	Unlisted string // what becomes of a value that is not listed
 }

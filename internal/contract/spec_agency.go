@@ -81,9 +81,9 @@ var aboutDebtor = []Relation{
 		Unique: [][]string{{"power_of_attorney_id"}},
 		Columns: []Column{
 			key("power_of_attorney_id", "Your key of the power of attorney."),
-			ref("debtor_id", "debtor.debtor_id", "Who gave it (fullmaktsgiver).").index("the powers that a debtor has given"),
+			ref("debtor_id", "debtor.debtor_id", "Who gave it (fullmaktsgiver).").index("power_of_attorney.sql"),
 			text("attorney_national_id", "National identity number of the attorney (fullmektig). Exactly one of this and attorney_org_number is set.").
-				null("the attorney is an organisation").format(FormatNationalID).index("whom a login may also see"),
+				null("the attorney is an organisation").format(FormatNationalID).index("power_of_attorney.sql, whom a login may also see"),
 			text("attorney_org_number", "Organisation number of the attorney.").null("the attorney is a person").format(FormatOrgNumber),
 			text("attorney_name", "Name of the attorney."),
 			truth("may_act", "Whether it covers acts (object, agree) or sight alone."),
@@ -98,7 +98,7 @@ var aboutDebtor = []Relation{
 		About:  "The cases that a limited power of attorney covers.",
 		Unique: [][]string{{"power_of_attorney_id", "case_id"}},
 		Columns: []Column{
-			ref("power_of_attorney_id", "power_of_attorney.power_of_attorney_id", "The power of attorney.").index("the cases that it covers"),
+			ref("power_of_attorney_id", "power_of_attorney.power_of_attorney_id", "The power of attorney.").index("power_of_attorney.sql"),
 			ref("case_id", "case.case_id", "A case that it covers."),
 		},
 	},

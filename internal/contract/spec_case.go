@@ -70,7 +70,7 @@ var aboutCase = []Relation{
 		Unique: [][]string{{"document_id"}},
 		Columns: []Column{
 			key("document_id", "Your key of the document.").index("one document"),
-			ref("case_id", "case.case_id", "The case.").index("the documents of a case"),
+			ref("case_id", "case.case_id", "The case.").index("document.sql"),
 			text("title", "Its title."),
 			text("media_type", "Its media type, such as application/pdf."),
 			{Name: "byte_size", Types: []string{"bigint"}, Unit: "bytes", About: "Its size."},
@@ -177,7 +177,7 @@ var aboutDialogue = []Relation{
 		Unique: [][]string{{"message_id"}},
 		Columns: []Column{
 			key("message_id", "Your key of the message."),
-			ref("debtor_id", "debtor.debtor_id", "The debtor, whoever wrote it.").index("a debtor's messages"),
+			ref("debtor_id", "debtor.debtor_id", "The debtor, whoever wrote it.").index("message.sql"),
 			ref("case_id", "case.case_id", "The case.").null("about no single case"),
 			coded("sender", senders, "Who wrote it."),
 			text("subject", "Its heading.").null("none"),
@@ -192,7 +192,7 @@ var aboutDialogue = []Relation{
 		Unique: [][]string{{"request_id"}},
 		Columns: []Column{
 			key("request_id", "Your key of the request."),
-			ref("case_id", "case.case_id", "The case.").index("the requests of a case"),
+			ref("case_id", "case.case_id", "The case.").index("request.sql"),
 			coded("kind", requestKinds, "What is asked for."),
 			coded("status", requestStatuses, "What became of it."),
 			instant("requested_at", "When it reached you."),

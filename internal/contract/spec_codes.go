@@ -170,23 +170,23 @@ var languages = &CodeList{"Written language (målform)", "Language", []Code{
 	name(debt.English, "English (engelsk)"),
 }, "read as nb"}
 
-var senders = &CodeList{"Sender of a message (avsender)", "", []Code{
-	{"DEBTOR", "the debtor or who acts for the debtor (skyldner)"},
-	{"AGENCY", "the agency (inkassoforetaket)"},
+var senders = &CodeList{"Sender of a message (avsender)", "Sender", []Code{
+	name(debt.SentByDebtor, "the debtor or who acts for the debtor (skyldner)"),
+	name(debt.SentByAgency, "the agency (inkassoforetaket)"),
 }, refused}
 
-var requestKinds = &CodeList{"Request (henvendelse)", "", []Code{
-	{"DEFERRAL", "more time to pay (betalingsutsettelse)"},
-	{"INFORMATION", "documents or figures of the case (innsyn)"},
-	{"OTHER", "any other"},
+var requestKinds = &CodeList{"Request (henvendelse)", "RequestKind", []Code{
+	name(debt.RequestDeferral, "more time to pay (betalingsutsettelse)"),
+	name(debt.RequestInformation, "documents or figures of the case (innsyn)"),
+	name(debt.RequestOther, "any other"),
 }, asOther}
 
-var requestStatuses = &CodeList{"State of a request (henvendelsesstatus)", "", []Code{
-	{"RECEIVED", "received (mottatt)"},
-	{"GRANTED", "granted (innvilget)"},
-	{"REJECTED", "rejected (avslått)"},
-	{"WITHDRAWN", "withdrawn (trukket)"},
-	{"OTHER", "any other"},
+var requestStatuses = &CodeList{"State of a request (henvendelsesstatus)", "RequestStatus", []Code{
+	name(debt.RequestReceived, "received (mottatt)"),
+	name(debt.RequestGranted, "granted (innvilget)"),
+	name(debt.RequestRejected, "rejected (avslått)"),
+	name(debt.RequestWithdrawn, "withdrawn (trukket)"),
+	name(debt.RequestUnknown, "any other"),
 }, asOther}
 
 var proposalStatuses = &CodeList{"State of a proposal (status for forslag)", "ProposalStatus", []Code{

@@ -42,6 +42,10 @@ var statements = []statement{
 	load("agreement", debt.OfAgreements, (*assembly).agreements),
 	load("instalment", debt.OfInstalments, (*assembly).instalments),
 	load("objection", debt.OfObjections, (*assembly).objections),
+	load("document", debt.OfDocuments, (*assembly).documents),
+	load("request", debt.OfRequests, (*assembly).requests),
+	load("message", debt.OfMessages, (*assembly).messages),
+	load("power_of_attorney", debt.OfPowersOfAttorney, (*assembly).powersOfAttorney),
 }
 
 // load reads sql/NAME.sql.

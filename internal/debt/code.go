@@ -189,6 +189,37 @@ const (
 	ReasonOther       ObjectionReason = "OTHER"
 )
 
+// Sender says which side wrote a message.
+type Sender string
+
+// The senders.
+const (
+	SentByDebtor Sender = "DEBTOR"
+	SentByAgency Sender = "AGENCY"
+)
+
+// RequestKind says what a debtor asks for.
+type RequestKind string
+
+// The kinds of request.
+const (
+	RequestDeferral    RequestKind = "DEFERRAL"
+	RequestInformation RequestKind = "INFORMATION"
+	RequestOther       RequestKind = "OTHER"
+)
+
+// RequestStatus says what became of a request.
+type RequestStatus string
+
+// The states of a request.
+const (
+	RequestReceived  RequestStatus = "RECEIVED"
+	RequestGranted   RequestStatus = "GRANTED"
+	RequestRejected  RequestStatus = "REJECTED"
+	RequestWithdrawn RequestStatus = "WITHDRAWN"
+	RequestUnknown   RequestStatus = "OTHER"
+)
+
 // DebtorKind says whether a debtor is a person or a business.
 type DebtorKind string
 

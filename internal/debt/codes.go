@@ -15,6 +15,9 @@ var (
 	AgreementStatuses = []AgreementStatus{AgreementProposed, AgreementActive, AgreementCompleted, AgreementBreached, AgreementCancelled, AgreementUnknown}
 	ObjectionStatuses = []ObjectionStatus{ObjectionReceived, ObjectionUnderReview, ObjectionUpheld, ObjectionPartlyUpheld, ObjectionRejected, ObjectionWithdrawn, ObjectionUnknown}
 	ObjectionReasons  = []ObjectionReason{ReasonNotMine, ReasonPaid, ReasonWrongAmount, ReasonNotReceived, ReasonDefect, ReasonCancelled, ReasonNoInvoice, ReasonFraud, ReasonTimeBarred, ReasonOther}
+	Senders           = []Sender{SentByDebtor, SentByAgency}
+	RequestKinds      = []RequestKind{RequestDeferral, RequestInformation, RequestOther}
+	RequestStatuses   = []RequestStatus{RequestReceived, RequestGranted, RequestRejected, RequestWithdrawn, RequestUnknown}
 	DebtorKinds       = []DebtorKind{DebtorPerson, DebtorBusiness}
 	Trades            = []Trade{TradeBank, TradeElectricity, TradeHealth, TradeInsurance, TradeMunicipal, TradeParking, TradeRetail, TradeTelecom, TradeTransport, TradeRent, TradeFitness, TradeOther}
 	Imputations       = []Imputation{CostsFirst, PrincipalFirst}

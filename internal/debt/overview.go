@@ -27,6 +27,9 @@ type Part struct {
 	Status  AgencyStatus
 	Debtors []*Debtor
 	Cases   []*Case
+
+	Messages         []Message         // with the person, in the order in which they were sent
+	PowersOfAttorney []PowerOfAttorney // given and held
 }
 
 // Person is the caller with everything that the agencies know, as of today.

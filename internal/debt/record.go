@@ -86,6 +86,7 @@ type Debtor struct {
 	ID            Key
 	Agency        *Agency
 	Kind          DebtorKind
+	OrgNumber     *string
 	Name          string
 	Email         *string
 	Phone         *string
@@ -131,6 +132,8 @@ type Case struct {
 	AllPayments    []Payment
 	Agreements     []*Agreement
 	Objections     []Objection
+	Documents      []Document
+	Requests       []Request
 
 	Terms *Terms
 }
@@ -181,12 +184,13 @@ type Letter struct {
 
 // Payment is money received in a case (innbetaling).
 type Payment struct {
-	ID          Key
-	Case        *Case
-	Amount      money.Øre
-	ReceivedOn  norway.Date
-	Channel     PaymentChannel
-	Allocations []Allocation // as the agency booked it; empty: not stated
+	ID           Key
+	Case         *Case
+	Amount       money.Øre
+	ReceivedOn   norway.Date
+	RegisteredAt time.Time // when it was booked
+	Channel      PaymentChannel
+	Allocations  []Allocation // as the agency booked it; empty: not stated
 }
 
 // Allocation is the part of a payment that the agency set off against a component.
@@ -226,4 +230,51 @@ type Objection struct {
 	SubmittedAt time.Time
 	DecidedOn   norway.Date // zero: not decided
 	Reply       *string
+}
+
+// Document is what is known of a document in a case without its content.
+type Document struct {
+	ID        string // its key at the agency
+	Title     string
+	MediaType string
+	Bytes     int64
+	CreatedAt time.Time
+	LetterID  *string // key of the letter that it is a copy of; null: of none
+}
+
+// Request is what a debtor has asked an agency for in a case (henvendelse).
+type Request struct {
+	ID          string // its key at the agency
+	Kind        RequestKind
+	Status      RequestStatus
+	RequestedAt time.Time
+	Until       norway.Date // last day of the deferral that is asked for; zero: it is none
+	DecidedOn   norway.Date // zero: not decided
+	Reply       *string
+}
+
+// Message is one between a debtor and an agency (melding).
+type Message struct {
+	ID      string  // its key at the agency
+	CaseID  *string // key of the case; null: about no single one
+	Sender  Sender
+	Subject *string
+	Body    string
+	SentAt  time.Time
+	ReadAt  *time.Time // when the other side opened it; null: not opened
+}
+
+// PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt).
+// Of one that the person holds, nothing is known of who gave it.
+type PowerOfAttorney struct {
+	ID           string // its key at the agency
+	Held         bool   // the person is the attorney, not the giver
+	AttorneyName string
+	OrgNumber    *string // of an attorney that is an organisation
+	MayAct       bool    // not sight alone
+	AllCases     bool
+	CaseIDs      []string // the keys of the cases when it does not cover all
+	ValidFrom    norway.Date
+	ValidUntil   norway.Date // the last day; zero: until it is revoked
+	RevokedAt    *time.Time  // null: it is not
 }

@@ -3,7 +3,8 @@ package debt
 // Relations is a set of relations that a read brings along with the cases.
 type Relations uint32
 
-// The relations. Payments come with their allocations, terms are the policy and the rates.
+// The relations. Payments come with their allocations, terms are the policy and the rates,
+// powers of attorney are those that the person has given and those that they hold.
 const (
 	OfAgency Relations = 1 << iota
 	OfTerms
@@ -18,7 +19,15 @@ const (
 	OfAgreements
 	OfInstalments
 	OfObjections
+	OfDocuments
+	OfRequests
+	OfMessages
+	OfPowersOfAttorney
+	end
 )
+
+// OfAll is everything that an agency has registered on a person.
+const OfAll = end - 1
 
 // OfBalance is what a balance is computed from.
 const OfBalance = OfCases | OfTerms | OfFees | OfPayments

@@ -29,11 +29,11 @@ func (p phrase) fill(l Language, args ...any) string {
 	for i, a := range args {
 		switch a := a.(type) {
 		case norway.Date:
-			args[i] = l.day(a)
+			args[i] = l.Day(a)
 		case money.Øre:
-			args[i] = l.kroner(a)
+			args[i] = l.Kroner(a)
 		case BasisPoints:
-			args[i] = l.percent(a)
+			args[i] = l.Percent(a)
 		case phrase:
 			args[i] = a.in(l)
 		}
@@ -46,8 +46,8 @@ var monthNames = [2][12]string{
 	{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 }
 
-// day writes a date in words: 1. mars 2026, 1 March 2026.
-func (l Language) day(d norway.Date) string {
+// Day writes a date in words: 1. mars 2026, 1 March 2026.
+func (l Language) Day(d norway.Date) string {
 	y, m, day := d.Time().Date()
 	if l == English {
 		return fmt.Sprintf("%d %s %d", day, monthNames[1][m-1], y)
@@ -58,8 +58,8 @@ func (l Language) day(d norway.Date) string {
 // nbsp keeps an amount on one line.
 const nbsp = "\u00a0"
 
-// kroner writes an amount: 1 234,50 kr, NOK 1,234.50.
-func (l Language) kroner(o money.Øre) string {
+// Kroner writes an amount: 1 234,50 kr, NOK 1,234.50.
+func (l Language) Kroner(o money.Øre) string {
 	whole, cents, _ := strings.Cut(o.String(), ".")
 	sign := ""
 	if whole[0] == '-' {
@@ -78,8 +78,8 @@ func (l Language) kroner(o money.Øre) string {
 	return sign + whole + point + cents + nbsp + "kr"
 }
 
-// percent writes a rate with two decimals: 12,25 %, 12.25%.
-func (l Language) percent(b BasisPoints) string {
+// Percent writes a rate with two decimals: 12,25 %, 12.25%.
+func (l Language) Percent(b BasisPoints) string {
 	text := money.Øre(b).String() // hundredths, too
 	if l == English {
 		return text + "%"

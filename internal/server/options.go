@@ -28,6 +28,9 @@ type Options struct {
 
 	// Playground serves /playground and what lies below it; nil answers 404.
 	Playground http.Handler
+	// Downloads are files that are made for their callers, by path. Callers and origins are
+	// judged exactly as for /graphql.
+	Downloads map[string]Download
 	// Mounts are further handlers by their [http.ServeMux] pattern.
 	Mounts map[string]http.Handler
 

@@ -37,7 +37,7 @@ func newOrigins(allowed []string) (*origins, error) {
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept", "Accept-Language", "X-Request-Id",
 			"Traceparent", "Tracestate", "GraphQL-Require-Preflight", "Apollo-Require-Preflight",
 			"Apollographql-Client-Name", "Apollographql-Client-Version", "X-Oversikt-Acting-For"},
-		ExposedHeaders: []string{"Retry-After", "WWW-Authenticate", "X-Request-Id"},
+		ExposedHeaders: []string{"Content-Disposition", "Retry-After", "WWW-Authenticate", "X-Request-Id"},
 		MaxAge:         600,
 	})
 	return o, nil

@@ -17,15 +17,16 @@ import (
 )
 
 // Server is an [http.Handler] for /graphql, /playground, /healthz, /readyz,
-// and the mounts of its [Options]; everything else is a 404 in JSON.
+// and the downloads and mounts of its [Options]; everything else is a 404 in JSON.
 type Server struct {
-	opts     Options
-	log      *slog.Logger
-	exec     *executor.Executor
-	post     post
-	graphql  http.Handler
-	mounts   *http.ServeMux
-	draining atomic.Bool
+	opts      Options
+	log       *slog.Logger
+	exec      *executor.Executor
+	post      post
+	graphql   http.Handler
+	downloads map[string]http.Handler
+	mounts    *http.ServeMux
+	draining  atomic.Bool
 }
 
 // New returns a server of the schema. It fails on an allowed origin that is no
@@ -40,6 +41,10 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 	s.exec = newExecutor(schema, s)
 	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries), uploads: make(chan struct{}, maxUploads)}
 	s.graphql = guard.wrap(http.HandlerFunc(s.serveGraphQL))
+	s.downloads = map[string]http.Handler{}
+	for path, d := range opts.Downloads {
+		s.downloads[path] = guard.wrap(s.serveDownload(d))
+	}
 	for pattern, handler := range opts.Mounts {
 		s.mounts.Handle(pattern, handler)
 	}
@@ -67,6 +72,9 @@ func (s *Server) route(x *exchange, r *http.Request) {
 	case (path == "/playground" || strings.HasPrefix(path, "/playground/")) && s.opts.Playground != nil:
 		x.route = "/playground"
 		s.opts.Playground.ServeHTTP(x, r)
+	case s.downloads[path] != nil:
+		x.route, x.level = path, slog.LevelInfo
+		s.downloads[path].ServeHTTP(x, r)
 	default:
 		s.serveMount(x, r)
 	}

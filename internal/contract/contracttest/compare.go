@@ -33,12 +33,19 @@ func (c *Core) diff(want, got *debt.Part) string {
 			return text(a.ReceivedOn, a.Amount, a.Channel) < text(b.ReceivedOn, b.Amount, b.Channel)
 		}),
 		cmpopts.SortSlices(func(a, b debt.Objection) bool { return a.SubmittedAt.Before(b.SubmittedAt) }),
+		cmpopts.SortSlices(func(a, b debt.Document) bool {
+			return text(a.CreatedAt.Unix(), a.Title) < text(b.CreatedAt.Unix(), b.Title)
+		}),
+		cmpopts.SortSlices(func(a, b debt.Request) bool { return a.RequestedAt.Before(b.RequestedAt) }),
+		cmpopts.SortSlices(func(a, b debt.Message) bool { return text(a.SentAt.Unix(), a.Body) < text(b.SentAt.Unix(), b.Body) }),
 		cmpopts.SortSlices(func(a, b *debt.Agreement) bool {
 			return text(a.StartedOn, a.Status, a.Kind) < text(b.StartedOn, b.Status, b.Kind)
 		}),
 	}
 	if c.OwnKeys {
-		opts = append(opts, cmpopts.IgnoreFields(debt.Key{}, "ID"), cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"))
+		opts = append(opts, cmpopts.IgnoreFields(debt.Key{}, "ID"), cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"),
+			cmpopts.IgnoreFields(debt.Document{}, "ID", "LetterID"), cmpopts.IgnoreFields(debt.Request{}, "ID"),
+			cmpopts.IgnoreFields(debt.Message{}, "ID"), cmpopts.IgnoreFields(debt.PowerOfAttorney{}, "ID"))
 	}
 	return gocmp.Diff(want, got, opts) + gocmp.Diff(terms(want), terms(got), opts)
 }
@@ -86,6 +93,9 @@ func (c *Core) faults(part *debt.Part) []string {
 	for _, d := range part.Debtors {
 		key(d.ID, debt.KindDebtor, nil, nil)
 	}
+	if !slices.IsSortedFunc(part.Messages, func(a, b debt.Message) int { return a.SentAt.Compare(b.SentAt) }) {
+		fault("messages are not in order")
+	}
 	agreements := map[*debt.Agreement]bool{}
 	for _, x := range part.Cases {
 		key(x.ID, debt.KindCase, x, x)
@@ -132,6 +142,8 @@ func unsorted(x *debt.Case) (found []string) {
 	check("scheduled costs", slices.IsSortedFunc(x.ScheduledCosts, func(a, b debt.ScheduledCost) int { return cmp.Compare(a.On, b.On) }))
 	check("agreements", slices.IsSortedFunc(x.Agreements, func(a, b *debt.Agreement) int { return cmp.Compare(a.StartedOn, b.StartedOn) }))
 	check("objections", slices.IsSortedFunc(x.Objections, func(a, b debt.Objection) int { return a.SubmittedAt.Compare(b.SubmittedAt) }))
+	check("documents", slices.IsSortedFunc(x.Documents, func(a, b debt.Document) int { return a.CreatedAt.Compare(b.CreatedAt) }))
+	check("requests", slices.IsSortedFunc(x.Requests, func(a, b debt.Request) int { return a.RequestedAt.Compare(b.RequestedAt) }))
 	for _, a := range x.Agreements {
 		check("instalments", slices.IsSortedFunc(a.Instalments, func(a, b debt.Instalment) int { return cmp.Compare(a.Number, b.Number) }))
 	}

@@ -34,7 +34,8 @@ type Core struct {
 
 	Happen Happenings
 
-	taken map[int]bool // people that a test of acts has changed
+	taken      map[int]bool                      // people that a test of acts has changed
+	powersHeld map[string][]debt.PowerOfAttorney // by the attorney's number
 }
 
 // everything is all relations.

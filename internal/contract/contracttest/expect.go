@@ -20,11 +20,13 @@ func (c *Core) expect(p *people.Person, d *people.Debtor, rates []debt.Rate) *de
 	agency.OrgNumber, agency.Phone, agency.Email = &a.OrgNumber, &a.Phone, &a.Email
 	agency.Website, agency.PostalAddress = &a.Website, &a.PostalAddress
 	debtor := &debt.Debtor{
-		ID: c.key(debt.KindDebtor, d.ID), Agency: &agency, Kind: p.Kind, Name: p.Name, Email: some(p.Email), Phone: some(p.Phone),
+		ID: c.key(debt.KindDebtor, d.ID), Agency: &agency, Kind: p.Kind, OrgNumber: some(p.OrgNumber), Name: p.Name, Email: some(p.Email), Phone: some(p.Phone),
 		StreetAddress: some(p.Street), PostalCode: some(p.PostalCode), City: some(p.City), Language: p.Language,
 	}
 	e := expectation{core: c, debtor: debtor, terms: &debt.Terms{Today: c.Today, Policy: a.Policy, Rates: rates}}
 	part := &debt.Part{Agency: &agency, Status: debt.AgencyOK, Debtors: []*debt.Debtor{debtor}}
+	part.Messages = e.messages(d)
+	part.PowersOfAttorney = append(e.powers(d), c.held(p.NationalID)...)
 	byRecord := map[*people.Case]*debt.Case{}
 	for _, record := range d.Cases {
 		byRecord[record] = e.caseOf(d, record)
@@ -78,7 +80,7 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 	}
 	for i, p := range r.Payments {
 		out.AllPayments = append(out.AllPayments, debt.Payment{
-			ID: key(debt.KindPayment, i), Case: out, Amount: p.Amount, ReceivedOn: p.ReceivedOn, Channel: p.Channel, Allocations: p.Allocations,
+			ID: key(debt.KindPayment, i), Case: out, Amount: p.Amount, ReceivedOn: p.ReceivedOn, RegisteredAt: instant(p.RegisteredAt), Channel: p.Channel, Allocations: p.Allocations,
 		})
 	}
 	for i, o := range r.Objections {
@@ -87,7 +89,7 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 			SubmittedAt: instant(o.SubmittedAt), DecidedOn: o.DecidedOn, Reply: some(o.Reply),
 		})
 	}
-	out.AllHolds = e.holds(r)
+	out.AllHolds, out.Documents, out.Requests = e.holds(r), e.documents(r), e.requests(r)
 	return out
 }
 

@@ -64,7 +64,7 @@ func relationsAlone(t *testing.T, c *Core) {
 			t.Errorf("relation %b alone brings cases or debtors along", bit)
 		}
 	}
-	if all := contract.Statements(everything); sum != all || all < 15 {
+	if all := contract.Statements(everything); sum != all || all < 19 {
 		t.Errorf("the relations one by one have %d statements, together %d", sum, all)
 	}
 }
@@ -100,7 +100,7 @@ func ratesOfLaw(t *testing.T, c *Core) {
 func recordsAsGenerated(t *testing.T, c *Core) {
 	conn, rates := c.connect(t), c.rates(t)
 	owner := map[debt.Key]int{}
-	read, stories := 0, 0
+	read, stories, given := 0, 0, 0
 	c.debtors(func(p *people.Person, d *people.Debtor) {
 		part := c.read(t, conn, contract.Query{Scope: scopeOf(p), Want: everything})
 		if diff := c.diff(c.expect(p, d, rates), part); diff != "" {
@@ -115,18 +115,22 @@ func recordsAsGenerated(t *testing.T, c *Core) {
 			}
 			owner[x.ID] = p.Index
 		}
+		given += len(part.PowersOfAttorney)
 		if read++; p.Note != "" {
 			stories++
 		}
 	})
-	if read < 30 || stories == 0 {
-		t.Errorf("%d people, %d of them with stories: too few to prove anything", read, stories)
+	if read < 30 || stories == 0 || given == 0 {
+		t.Errorf("%d people, %d of them with stories, %d powers of attorney: too few to prove anything", read, stories, given)
 	}
 	for i := range c.People {
 		if p := c.Generator.Person(i); !c.knows(&p) && !p.NationalID.IsZero() {
 			part := c.read(t, conn, contract.Query{Scope: scopeOf(&p), Want: everything})
-			if len(part.Debtors)+len(part.Cases) > 0 {
+			if len(part.Debtors)+len(part.Cases)+len(part.Messages) > 0 {
 				t.Errorf("person %d, whom the agency does not know by number, has records", i)
+			}
+			if diff := c.diff(&debt.Part{PowersOfAttorney: c.held(p.NationalID)}, &debt.Part{PowersOfAttorney: part.PowersOfAttorney}); diff != "" {
+				t.Errorf("person %d holds (-generated +read)\n%s", i, diff)
 			}
 		}
 	}
@@ -176,7 +180,7 @@ func sorted(parts []debt.Allocation) []debt.Allocation {
 
 func zeroScope(t *testing.T, c *Core) {
 	part := c.read(t, c.connect(t), contract.Query{Want: everything})
-	if len(part.Debtors)+len(part.Cases) > 0 {
+	if len(part.Debtors)+len(part.Cases)+len(part.Messages)+len(part.PowersOfAttorney) > 0 {
 		t.Errorf("nobody has %d debtors and %d cases", len(part.Debtors), len(part.Cases))
 	}
 	if (identity.Scope{}) != scopeOf(&people.Person{}) {
@@ -221,6 +225,14 @@ func caseFilter(t *testing.T, c *Core) {
 				if x.Creditor == nil {
 					t.Errorf("%s: case %s has no creditor", tc.reason, x.ID.ID)
 				}
+			}
+			for _, m := range part.Messages {
+				if m.CaseID == nil || !slices.Contains(got, *m.CaseID) {
+					t.Errorf("%s: message %s is of no such case", tc.reason, m.ID)
+				}
+			}
+			if len(part.PowersOfAttorney) > 0 {
+				t.Errorf("%s: a power of attorney belongs to no list of cases", tc.reason)
 			}
 			if diff := gocmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got)\n%s", tc.reason, diff)

@@ -1,5 +1,5 @@
 -- Rides on case (debtor_id), payment (case_id).
-select c.case_id::text, x.payment_id::text, x.amount_ore, x.received_on, x.channel
+select c.case_id::text, x.payment_id::text, x.amount_ore, x.received_on, x.registered_at, x.channel
 from oversikt.debtor d
 join oversikt.case c on c.debtor_id = d.debtor_id
 join oversikt.payment x on x.case_id = c.case_id

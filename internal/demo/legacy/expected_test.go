@@ -23,7 +23,12 @@ var reads = map[string]read{
 		"c2|Ukjent Bransje ANS|-|OTHER",
 	}},
 	"debtor": {"two names become one, postal code 150 is 0150, the note is nobody's business", []string{
-		"d1|PERSON|Kari Skarstein|kari@skarstein.example|-|Storgata 1|0150|OSLO|nn",
+		"d1|PERSON|-|Kari Skarstein|kari@skarstein.example|-|Storgata 1|0150|OSLO|nn",
+	}},
+	"document": {"what is stored, attachments included, internal notes never; an attachment is no letter's copy", []string{
+		"24-0000001-0|b1|Faktura F-77|application/pdf|20480|2023-12-31T23:30:00Z|b1",
+		"24-0000001-0|b3|Kvittering fra skyldner|image/jpeg|999|2024-07-01T10:00:00Z|-",
+		"24-0000002-8|b5|Gammelt skjema|application/octet-stream|77|2024-02-27T11:00:00Z|b5",
 	}},
 	"debtor_of_case": {"whose case a number is", []string{"17912099997"}},
 	"fee": {"f1 is credited, f2 corrected in part, f3 corrected to nothing in two steps; corrections are no fees", []string{
@@ -52,13 +57,17 @@ var reads = map[string]read{
 		"24-0000001-0|b2|PAYMENT_DEMAND|Betalingsoppfordring|POST|2024-02-20|2024-03-05|194999",
 		"24-0000002-8|b5|OTHER|Gammelt skjema|OTHER|2024-02-27|-|-",
 	}},
+	"message": {"the hour that occurs twice in October is read as the later one", []string{
+		"71|-|DEBTOR|-|Hei|2024-07-01T10:00:00Z|-",
+		"72|24-0000001-0|AGENCY|Svar|Hei igjen|2024-10-27T01:30:00Z|2024-12-01T07:00:00Z",
+	}},
 	"objection": {"codes in one column become an array; local time becomes an instant in summer and in winter", []string{
 		"24-0000001-0|91|PARTLY_UPHELD|[ALREADY_PAID NO_INVOICE OTHER]|Betalt i mai|2024-03-31T22:30:00Z|2024-04-20|Delvis rett",
 		"24-0000002-8|92|OTHER|[]|-|2023-12-31T23:30:00Z|-|-",
 	}},
 	"payment": {"down to one øre; an unknown channel is OTHER", []string{
-		"24-0000001-0|a1|50005|2024-03-29|BANK",
-		"24-0000002-8|a2|1|2024-03-30|OTHER",
+		"24-0000001-0|a1|50005|2024-03-29|2024-04-02T05:00:00Z|BANK",
+		"24-0000002-8|a2|1|2024-03-30|2024-03-30T06:00:00Z|OTHER",
 	}},
 	"payment_allocation": {"two columns are fees; empty parts and payments that are not split have no rows", []string{
 		"24-0000001-0|a1|FEES|20005",
@@ -66,6 +75,10 @@ var reads = map[string]read{
 	}},
 	"policy": {"kroner become øre, J/N become booleans", []string{
 		"COSTS_INTEREST_PRINCIPAL|50000|12|9500|112500|4|14|0|true|true",
+	}},
+	"power_of_attorney": {"code letters become booleans", []string{
+		"61|false|Ola Berg|-|true|false|[24-0000001-0]|2024-01-01|2024-12-31|2024-03-01T09:00:00Z",
+		"62|false|Gjeldshjelpen|311947206|false|true|[]|2024-01-01|-|-",
 	}},
 	"rate": {"percentages become basis points", []string{
 		"LATE_PAYMENT|2015-01-01|925|" + ministry, "LATE_PAYMENT|2015-07-01|900|" + ministry,
@@ -80,6 +93,12 @@ var reads = map[string]read{
 		"LATE_PAYMENT|2024-01-01|1250|" + ministry, "LATE_PAYMENT|2024-07-01|1250|" + ministry,
 		"LATE_PAYMENT|2025-01-01|1250|" + ministry, "LATE_PAYMENT|2025-07-01|1225|" + authority,
 		"LATE_PAYMENT|2026-01-01|1200|" + authority, "LATE_PAYMENT|2026-07-01|1225|" + authority,
+	}},
+	"request": {"unknown codes are OTHER", []string{
+		"23-0000004-5|84|DEFERRAL|GRANTED|2023-08-01T21:45:00Z|2023-08-15|-|-",
+		"24-0000001-0|81|DEFERRAL|GRANTED|2024-05-30T08:00:00Z|2024-06-20|2024-05-31|Innvilget",
+		"24-0000001-0|82|DEFERRAL|REJECTED|2024-06-19T08:00:00Z|2024-07-20|2024-06-20|-",
+		"24-0000002-8|83|OTHER|OTHER|2024-06-19T08:00:00Z|-|-|-",
 	}},
 	"scheduled_cost": {"the kinds are those of the fees", []string{
 		"23-0000004-5|2024-08-01|OTHER|1000",
@@ -99,31 +118,12 @@ var views = map[string]read{
 		"d2|BUSINESS|29822099635|314829050|Bergs Snekkeri|-|68 05 02 01|-|9990|BÅTSFJORD|nb",
 		"d3|BUSINESS|-|311947206|Uten Fødselsnummer AS|-|-|-|-|-|en",
 	}},
-	"document": {"what is stored, attachments included, internal notes never", []string{
-		"b1|24-0000001-0|Faktura F-77|application/pdf|20480|2023-12-31T23:30:00Z",
-		"b3|24-0000001-0|Kvittering fra skyldner|image/jpeg|999|2024-07-01T10:00:00Z",
-		"b5|24-0000002-8|Gammelt skjema|application/octet-stream|77|2024-02-27T11:00:00Z",
-	}},
 	"letter": {"a letter of which nothing is stored has no document", []string{
 		"b1|24-0000001-0|INVOICE|Faktura F-77|EFAKTURA|2024-01-01|2024-01-15|120010|b1",
 		"b2|24-0000001-0|PAYMENT_DEMAND|Betalingsoppfordring|POST|2024-02-20|2024-03-05|194999|-",
 		"b5|24-0000002-8|OTHER|Gammelt skjema|OTHER|2024-02-27|-|-|b5",
 	}},
-	"message": {"the hour that occurs twice in October is read as the later one", []string{
-		"71|d1|-|DEBTOR|-|Hei|2024-07-01T10:00:00Z|-",
-		"72|d1|24-0000001-0|AGENCY|Svar|Hei igjen|2024-10-27T01:30:00Z|2024-12-01T07:00:00Z",
-	}},
-	"power_of_attorney": {"code letters become booleans", []string{
-		"61|d1|29822099635|-|Ola Berg|true|false|2024-01-01|2024-12-31|2024-03-01T09:00:00Z",
-		"62|d1|-|311947206|Gjeldshjelpen|false|true|2024-01-01|-|-",
-	}},
 	"power_of_attorney_case": {"the cases of one that is not for all", []string{
 		"61|24-0000001-0",
-	}},
-	"request": {"unknown codes are OTHER", []string{
-		"81|24-0000001-0|DEFERRAL|GRANTED|2024-05-30T08:00:00Z|2024-06-20|2024-05-31|Innvilget",
-		"82|24-0000001-0|DEFERRAL|REJECTED|2024-06-19T08:00:00Z|2024-07-20|2024-06-20|-",
-		"83|24-0000002-8|OTHER|OTHER|2024-06-19T08:00:00Z|-|-|-",
-		"84|23-0000004-5|DEFERRAL|GRANTED|2023-08-01T21:45:00Z|2023-08-15|-|-",
 	}},
 }

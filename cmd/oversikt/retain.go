@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/retention"
+)
+
+type retainCommand struct {
+	Config string `required:"" type:"existingfile" help:"The configuration file." env:"OVERSIKT_CONFIG"`
+}
+
+// Run makes a run of the retention schedule, also when today's has been made.
+func (c *retainCommand) Run(ctx context.Context) error {
+	return withPortal(c.Config, func(_ config, pool *pgxpool.Pool) error { return retainNow(ctx, pool) })
+}
+
+// withPortal calls f with the portal database that a configuration file names.
+func withPortal(file string, f func(config, *pgxpool.Pool) error) error {
+	conf, err := readConfig(file)
+	if err != nil {
+		return err
+	}
+	pool, err := portal.Open(conf.Portal)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	return f(conf, pool)
+}
+
+func retainNow(ctx context.Context, pool *pgxpool.Pool) error {
+	job := retention.Job{Pool: pool, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
+	done, ran, err := job.Now(ctx)
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, d := range done {
+		fmt.Fprintf(w, "%s\t%d\n", d.Rule, d.N)
+	}
+	switch err := errors.Join(err, w.Flush()); {
+	case err != nil:
+		return err
+	case !ran:
+		return errors.New("another replica is at it: try again in a minute")
+	}
+	return nil
+}

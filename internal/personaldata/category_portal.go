@@ -1,0 +1,81 @@
+package personaldata
+
+var (
+	privacyLaw = basis{"GDPR art. 6(1)(c), art. 12 to 22", text{
+		"Rettslig plikt: krav og spørsmål om personopplysninger skal behandles og besvares.",
+		"Rettsleg plikt: krav og spørsmål om personopplysningar skal handsamast og svarast på.",
+		"Legal obligation: demands and questions about personal data are to be handled and answered.",
+	}}
+	security = basis{"GDPR art. 6(1)(c), art. 32", text{
+		"Rettslig plikt: opplysningene skal sikres mot innsyn fra uvedkommende, og det skal kunne vises.",
+		"Rettsleg plikt: opplysningane skal sikrast mot innsyn frå uvedkomande, og det skal kunne visast.",
+		"Legal obligation: the data is to be kept from strangers, and that is to be shown.",
+	}}
+)
+
+var (
+	byUse = text{"Din bruk av tjenesten.", "Din bruk av tenesta.", "Your use of this service."}
+	none  = text{"Ingen.", "Ingen.", "Nobody."}
+)
+
+var portalCategories = []kind{
+	{
+		code: PrivacyRequests, name: text{"Henvendelser om personvern", "Førespurnader om personvern", "Privacy requests"},
+		purpose: text{
+			"Å svare på det du har spurt om eller krevd.", "Å svare på det du har spurt om eller kravd.", "To answer what you have asked or demanded.",
+		},
+		bases: []basis{privacyLaw},
+		origin: text{
+			"Du selv, og svarene du har fått.", "Du sjølv, og svara du har fått.", "You, and the answers that you got.",
+		},
+		recipients: text{
+			"Foretaket som henvendelsen gjelder.", "Føretaket som førespurnaden gjeld.", "The agency that the request is about.",
+		},
+		retention: text{
+			"Slettes %d etter at den er besvart.", "Blir sletta %d etter at det er svart på han.", "Deleted %d after it was answered.",
+		},
+		ofPortal: func(p *Portal) int { return len(p.Requests) },
+	},
+	{
+		code: Logins, name: text{"Innlogginger", "Innloggingar", "Logins"},
+		purpose: text{
+			"Å kjenne igjen nettleseren din mens du er logget inn.", "Å kjenne att nettlesaren din medan du er logga inn.", "To recognise your browser while you are logged in.",
+		},
+		bases: []basis{security}, origin: byUse, recipients: none,
+		retention: text{
+			"Slettes %d etter at innloggingen er utløpt.", "Blir sletta %d etter at innlogginga er gått ut.", "Deleted %d after the login lapsed.",
+		},
+		ofPortal: func(p *Portal) int { return len(p.Logins) },
+	},
+	{
+		code: SolutionAcceptances, name: text{"Godtatte betalingsløsninger", "Godtekne betalingsløysingar", "Accepted payment solutions"},
+		purpose: text{
+			"Å inngå avtalene hos foretakene, og å vise hva du godtok.", "Å inngå avtalane hos føretaka, og å vise kva du godtok.", "To make the agreements at the agencies, and to show what you accepted.",
+		},
+		bases: []basis{contract},
+		origin: text{
+			"Du selv, og foretakenes svar.", "Du sjølv, og svara frå føretaka.", "You, and the agencies' answers.",
+		},
+		recipients: text{
+			"Foretakene som er med i løsningen.", "Føretaka som er med i løysinga.", "The agencies that are part of the solution.",
+		},
+		retention: text{
+			"Slettes %d etter at alle foretak har svart.", "Blir sletta %d etter at alle føretak har svart.", "Deleted %d after all agencies had answered.",
+		},
+		ofPortal: func(p *Portal) int { return len(p.Acceptances) },
+	},
+	{
+		code: AccessLog, name: text{"Innsynslogg", "Innsynslogg", "Access log"},
+		purpose: text{
+			"Å vise hvem som har sett på opplysninger om deg, og hvorfor.", "Å vise kven som har sett på opplysningar om deg, og kvifor.", "To show who has looked at what is registered on you, and why.",
+		},
+		bases: []basis{security}, origin: byUse,
+		recipients: text{
+			"Foretaket som opplysningene kom fra.", "Føretaket som opplysningane kom frå.", "The agency that the data came from.",
+		},
+		retention: text{
+			"Slettes %d etter oppslaget, ved månedens slutt.", "Blir sletta %d etter oppslaget, ved slutten av månaden.", "Deleted %d after the access, at the end of the month.",
+		},
+		ofPortal: func(p *Portal) int { return len(p.AccessLog) },
+	},
+}

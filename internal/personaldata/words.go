@@ -1,0 +1,185 @@
+package personaldata
+
+// rights is what a person can do about processing, in every archive.
+var rights = []text{
+	{
+		"Du kan be om innsyn, retting, sletting og begrensning, og protestere mot behandlingen (GDPR art. 15 til 21). Be om det i portalen, eller hos foretaket. Svaret kommer senest etter en måned (art. 12(3)).",
+		"Du kan be om innsyn, retting, sletting og avgrensing, og protestere mot behandlinga (GDPR art. 15 til 21). Be om det i portalen, eller hos føretaket. Svaret kjem seinast etter ein månad (art. 12(3)).",
+		"You can ask for access, rectification, erasure and restriction, and object to processing (GDPR art. 15 to 21): in the portal, or at the agency. The answer comes within one month (art. 12(3)).",
+	},
+	{
+		"Opplysninger som trengs for et rettskrav eller som loven krever oppbevart, kan ikke slettes før (art. 17(3)).",
+		"Opplysningar som trengst for eit rettskrav eller som lova krev oppbevarte, kan ikkje slettast før (art. 17(3)).",
+		"Data that is needed for a legal claim, or that the law says must be kept, cannot be erased before (art. 17(3)).",
+	},
+	{
+		"Du kan klage til Datatilsynet (art. 77), www.datatilsynet.no.",
+		"Du kan klage til Datatilsynet (art. 77), www.datatilsynet.no.",
+		"You can complain to the Norwegian Data Protection Authority, Datatilsynet (art. 77), www.datatilsynet.no.",
+	},
+}
+
+// headings of the PDF.
+var (
+	title       = text{"Personopplysninger om %s", "Personopplysningar om %s", "Personal data on %s"}
+	madeAt      = text{"Laget %s. Fødselsnummer %s.", "Laga %s. Fødselsnummer %s.", "Made on %s. National identity number %s."}
+	incomplete  = text{"Ikke fullstendig", "Ikkje fullstendig", "Not complete"}
+	noAnswer    = text{"%s svarte ikke. Opplysningene derfra mangler her: prøv igjen senere.", "%s svara ikkje. Opplysningane derifrå manglar her: prøv igjen seinare.", "%s did not answer. What is registered there is missing here: try again later."}
+	yourRights  = text{"Rettighetene dine", "Rettane dine", "Your rights"}
+	whatAndWhy  = text{"Hva som er registrert, og hvorfor", "Kva som er registrert, og kvifor", "What is registered, and why"}
+	nothing     = text{"Ingenting er registrert om deg her.", "Ingenting er registrert om deg her.", "Nothing is registered on you here."}
+	pageNumber  = text{"Side %d", "Side %d", "Page %d"}
+	atOClock    = text{"%s kl. %s", "%s kl. %s", "%s at %s"}
+	yes, no     = text{"ja", "ja", "yes"}, text{"nei", "nei", "no"}
+	defaultWord = text{"Annet", "Anna", "Other"}
+)
+
+// labels is what each key of personal-data.json means, and is called in the PDF.
+var labels = map[string]text{
+	"format":      {"Format", "Format", "Name and version of this layout"},
+	"generatedAt": {"Laget", "Laga", "When the archive was made"},
+	"person":      {"Person", "Person", "Whom it is about"},
+	"nationalId":  {"Fødselsnummer", "Fødselsnummer", "National identity number, the last five digits hidden"},
+	"complete":    {"Fullstendig", "Fullstendig", "Whether every source answered"},
+	"missing":     {"Mangler", "Manglar", "Sources that did not answer"},
+	"rights":      {"Rettigheter", "Rettar", "What the person can do about processing"},
+	"sources":     {"Kilder", "Kjelder", "The agencies that answered, and the portal"},
+
+	"kind":          {"Type", "Type", "Type"},
+	"name":          {"Navn", "Namn", "Name"},
+	"code":          {"Kode", "Kode", "Code"},
+	"contact":       {"Kontakt", "Kontakt", "How to reach the agency"},
+	"orgNumber":     {"Organisasjonsnummer", "Organisasjonsnummer", "Organisation number"},
+	"phone":         {"Telefon", "Telefon", "Telephone"},
+	"email":         {"E-post", "E-post", "E-mail"},
+	"website":       {"Nettsted", "Nettstad", "Web site"},
+	"postalAddress": {"Postadresse", "Postadresse", "Postal address"},
+
+	"categories":    {"Kategorier", "Kategoriar", "Categories of data"},
+	"purpose":       {"Formål", "Føremål", "Purpose"},
+	"legalBases":    {"Behandlingsgrunnlag", "Behandlingsgrunnlag", "Legal bases"},
+	"provision":     {"Bestemmelse", "Føresegn", "Provision"},
+	"text":          {"Tekst", "Tekst", "Text"},
+	"origin":        {"Kommer fra", "Kjem frå", "Where it comes from"},
+	"recipients":    {"Mottakere", "Mottakarar", "Who else gets it"},
+	"retention":     {"Oppbevaring", "Oppbevaring", "How long it is kept"},
+	"retentionDays": {"Oppbevaring i dager", "Oppbevaring i dagar", "How long it is kept, in days; null where there is no fixed number"},
+	"recordCount":   {"Antall", "Tal på postar", "Number of records"},
+
+	"agency":           {"Hos foretaket", "Hos føretaket", "What the agency has registered; left out for the portal"},
+	"portal":           {"I portalen", "I portalen", "What the portal has registered; left out for an agency"},
+	"debtors":          {"Deg som skyldner", "Deg som skyldnar", "You as debtor"},
+	"streetAddress":    {"Gateadresse", "Gateadresse", "Street and number"},
+	"postalCode":       {"Postnummer", "Postnummer", "Postal code"},
+	"city":             {"Poststed", "Poststad", "Post town"},
+	"language":         {"Språk", "Språk", "Language"},
+	"cases":            {"Saker", "Saker", "Cases"},
+	"agreements":       {"Avtaler", "Avtalar", "Agreements"},
+	"messages":         {"Meldinger", "Meldingar", "Messages"},
+	"powersOfAttorney": {"Fullmakter", "Fullmakter", "Powers of attorney"},
+
+	"caseNumber":        {"Saksnummer", "Saksnummer", "Case number"},
+	"status":            {"Status", "Status", "Status"},
+	"phase":             {"Fase", "Fase", "Phase"},
+	"legalStep":         {"Rettslig steg", "Rettsleg steg", "Legal step"},
+	"description":       {"Gjelder", "Gjeld", "What the claim is for"},
+	"creditor":          {"Fordringshaver", "Fordringshavar", "Creditor"},
+	"trade":             {"Bransje", "Bransje", "Line of business"},
+	"creditorReference": {"Fordringshavers referanse", "Referansen til fordringshavaren", "The creditor's reference"},
+	"openedOn":          {"Opprettet", "Oppretta", "Opened"},
+	"dueOn":             {"Frist", "Frist", "Due"},
+	"closedOn":          {"Avsluttet", "Avslutta", "Closed"},
+	"originalPrincipal": {"Opprinnelig hovedstol", "Opphavleg hovudstol", "Original principal"},
+	"priorInterest":     {"Tidligere renter", "Tidlegare renter", "Earlier interest"},
+	"interestFrom":      {"Rente fra", "Rente frå", "Interest from"},
+	"contractualRate":   {"Avtalt rente", "Avtalt rente", "Contractual rate, per cent a year"},
+	"agreementFrom":     {"Avtale kan begynne", "Avtale kan byrje", "An agreement may begin"},
+	"kid":               {"KID", "KID", "Payment reference (KID)"},
+	"account":           {"Kontonummer", "Kontonummer", "Account"},
+	"payee":             {"Betalingsmottaker", "Betalingsmottakar", "Payee"},
+	"balance":           {"Saldo", "Saldo", "Balance, computed when the archive was made"},
+	"asOf":              {"Per", "Per", "As of"},
+	"total":             {"Sum", "Sum", "Total"},
+	"principal":         {"Hovedstol", "Hovudstol", "Principal"},
+	"interest":          {"Renter", "Renter", "Interest"},
+	"costs":             {"Gebyr og salær", "Gebyr og salær", "Fees"},
+	"legalCosts":        {"Sakskostnader", "Sakskostnader", "Legal costs"},
+
+	"holds":          {"Berostillelser", "Stansar", "Holds"},
+	"since":          {"Fra og med", "Frå og med", "Since"},
+	"until":          {"Til og med", "Til og med", "Until, included"},
+	"scheduledCosts": {"Varslede kostnader", "Varsla kostnader", "Scheduled costs"},
+	"on":             {"Dag", "Dag", "Day"},
+	"amount":         {"Beløp", "Beløp", "Amount in kroner"},
+	"fees":           {"Gebyrer, salærer og sakskostnader", "Gebyr, salær og sakskostnader", "Fees and legal costs"},
+	"incurredOn":     {"Påløpt", "Påkomne", "Incurred"},
+	"waivedOn":       {"Ettergitt", "Ettergjeve", "Waived"},
+	"legalBasis":     {"Hjemmel", "Heimel", "Legal basis"},
+	"payments":       {"Innbetalinger", "Innbetalingar", "Payments"},
+	"receivedOn":     {"Betalt", "Betalt", "Received"},
+	"registeredAt":   {"Registrert", "Registrert", "Booked"},
+	"channel":        {"Måte", "Måte", "Channel"},
+	"allocations":    {"Dekker", "Dekkjer", "What it covered"},
+	"component":      {"Del", "Del", "Part"},
+	"letters":        {"Brev", "Brev", "Letters"},
+	"sentOn":         {"Sendt", "Sendt", "Sent"},
+	"title":          {"Tittel", "Tittel", "Title"},
+	"documents":      {"Dokumenter", "Dokument", "Documents"},
+	"mediaType":      {"Filtype", "Filtype", "Media type"},
+	"byteSize":       {"Størrelse i byte", "Storleik i byte", "Size in bytes"},
+	"createdAt":      {"Laget", "Laga", "Made"},
+	"ofLetter":       {"Kopi av et brev", "Kopi av eit brev", "Whether it is the copy of a letter"},
+
+	"caseNumbers":   {"Saker", "Saker", "Case numbers"},
+	"monthlyAmount": {"Månedsbeløp", "Månadsbeløp", "Amount a month"},
+	"startedOn":     {"Begynte", "Byrja", "Began"},
+	"endedOn":       {"Sluttet", "Slutta", "Ended"},
+	"instalments":   {"Avdrag", "Avdrag", "Instalments"},
+	"number":        {"Nummer", "Nummer", "Number"},
+	"fee":           {"Herav gebyr", "Av dette gebyr", "Fee in it"},
+	"paidOn":        {"Betalt", "Betalt", "Paid"},
+
+	"objections":  {"Innsigelser", "Innvendingar", "Objections"},
+	"submittedAt": {"Sendt inn", "Sendt inn", "Handed in"},
+	"reasons":     {"Grunner", "Grunnar", "Reasons"},
+	"statement":   {"Dine ord", "Dine ord", "Your words"},
+	"decidedOn":   {"Avgjort", "Avgjort", "Decided"},
+	"reply":       {"Svar", "Svar", "Answer"},
+	"requests":    {"Henvendelser", "Førespurnader", "Requests"},
+	"requestedAt": {"Mottatt", "Motteken", "Received"},
+	"sentAt":      {"Sendt", "Sendt", "Sent"},
+	"sender":      {"Avsender", "Avsendar", "Sender"},
+	"subject":     {"Emne", "Emne", "Subject"},
+	"body":        {"Melding", "Melding", "Message"},
+	"readAt":      {"Lest", "Lesen", "Read"},
+
+	"held":         {"Du er fullmektig", "Du er fullmektig", "Whether you are the attorney, not the giver"},
+	"attorneyName": {"Fullmektig", "Fullmektig", "Attorney"},
+	"mayAct":       {"Kan handle", "Kan handle", "May act"},
+	"allCases":     {"Alle saker", "Alle saker", "All cases"},
+	"validFrom":    {"Gjelder fra", "Gjeld frå", "Valid from"},
+	"validUntil":   {"Gjelder til", "Gjeld til", "Valid until, included"},
+	"revokedAt":    {"Tilbakekalt", "Kalla tilbake", "Revoked"},
+
+	"privacyRequests":     {"Henvendelser om personvern", "Førespurnader om personvern", "Privacy requests"},
+	"to":                  {"Til", "Til", "To"},
+	"answerBy":            {"Svar senest", "Svar seinast", "To be answered by"},
+	"answeredAt":          {"Besvart", "Svara på", "Answered"},
+	"logins":              {"Innlogginger", "Innloggingar", "Logins"},
+	"assurance":           {"Sikkerhetsnivå", "Tryggleiksnivå", "Level of assurance"},
+	"seenAt":              {"Sist brukt", "Sist brukt", "Last used"},
+	"expiresAt":           {"Utløper", "Går ut", "Lapses"},
+	"solutionAcceptances": {"Godtatte betalingsløsninger", "Godtekne betalingsløysingar", "Accepted payment solutions"},
+	"acceptedAt":          {"Godtatt", "Godteken", "Accepted"},
+	"agencies":            {"Foretak", "Føretak", "Agencies"},
+	"endedAt":             {"Ferdig", "Ferdig", "Ended"},
+	"reason":              {"Grunn", "Grunn", "Reason"},
+	"accessLog":           {"Innsynslogg", "Innsynslogg", "Access log"},
+	"at":                  {"Tid", "Tid", "When"},
+	"actor":               {"Hvem", "Kven", "Who: the kind of caller"},
+	"actorAgency":         {"Ansatt hos", "Tilsett hos", "Where they work"},
+	"ground":              {"Grunnlag", "Grunnlag", "Ground"},
+	"action":              {"Handling", "Handling", "Action"},
+	"what":                {"Hva", "Kva", "What was looked at"},
+	"outcome":             {"Utfall", "Utfall", "Outcome"},
+}

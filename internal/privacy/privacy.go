@@ -1,0 +1,82 @@
+// Package privacy is what a person can demand of those who process their data: to see it,
+// to take it along, and to ask, demand or complain. It gathers what the agencies and the
+// portal's own database have on the caller, and on nobody else.
+package privacy
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/portal"
+)
+
+// Options is what the service needs.
+type Options struct {
+	Agencies *agency.Registry
+	Pool     *pgxpool.Pool // of the portal database, as portal.Role
+	Secret   *portal.Secret
+	Clock    func() time.Time
+	Log      *slog.Logger
+	// Allow says whether a person, by their reference, may have an archive made now.
+	Allow func(ctx context.Context, reference []byte) bool
+}
+
+// Service answers what people demand.
+type Service struct {
+	o     Options
+	store store
+}
+
+// New returns a service.
+func New(o Options) *Service { return &Service{o, store{o.Pool, o.Secret}} }
+
+// Register returns what is registered on the caller: parts is what the agencies answered,
+// to be read with debt.OfAll. With an error, what the portal has is missing in it.
+func (s *Service) Register(ctx context.Context, p identity.Principal, parts []debt.Part) (*personaldata.Register, error) {
+	if err := onOwnBehalf(p); err != nil {
+		return nil, err
+	}
+	own, err := s.store.everything(ctx, s.o.Secret.Reference(p.NationalID))
+	return personaldata.Gather(s.o.Clock(), parts, own), err
+}
+
+// onOwnBehalf refuses all but persons who are logged in as themselves: neither an attorney
+// nor the holder of a letter, nor staff, gets what is registered on somebody.
+func onOwnBehalf(p identity.Principal) error {
+	if _, attorney := p.Authority(); attorney || p.Kind != identity.Person {
+		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID")
+	}
+	return nil
+}
+
+// Archive returns everything that is registered on the caller as a ZIP archive; an agency
+// that does not answer is named in it. RATE_LIMITED where too many were asked for.
+func (s *Service) Archive(ctx context.Context, p identity.Principal, language *debt.Language) ([]byte, error) {
+	if err := onOwnBehalf(p); err != nil {
+		return nil, err
+	}
+	if !s.o.Allow(ctx, s.o.Secret.Reference(p.NationalID)) {
+		return nil, fault.New(fault.RateLimited, "you have just had archives made: wait a minute")
+	}
+	parts, errs := s.o.Agencies.Read(ctx, p.Scope(), debt.OfAll)
+	r, err := s.Register(ctx, p, parts)
+	for _, err := range append(errs, err) {
+		if err != nil {
+			s.o.Log.WarnContext(ctx, "a source is missing in an archive of personal data", "cause", err)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	who := debt.Person{Name: p.Name}
+	who.NameFrom(parts)
+	return r.Archive(personaldata.Person{Name: who.Name, NationalID: p.NationalID}, language)
+}

@@ -1,0 +1,273 @@
+package privacy_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"pgregory.net/rapid"
+
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/privacy"
+)
+
+func secret(t testing.TB) *portal.Secret {
+	t.Helper()
+	s, err := portal.NewSecret(bytes.Repeat([]byte{3}, portal.SecretSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func submission(text string) privacy.Input {
+	return privacy.Input{Key: uuid.New(), Kind: personaldata.AskErasure, Text: text}
+}
+
+const everyAgency = "fjord tradisjon lita"
+
+func TestSubmit(t *testing.T) {
+	t.Parallel()
+	w, p := build(t, everyAgency), callerOf(kari())
+	in := submission("  Slett telefonnummeret mitt.\n")
+	in.Agency = new("fjord")
+	got, err := w.Submit(t.Context(), p, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Text != "Slett telefonnummeret mitt." || got.AnswerBy != norway.MustDate("2026-04-02") || got.Status != personaldata.RequestReceived || got.Reply != nil {
+		t.Errorf("%+v", got)
+	}
+	other := generator.Person(1)
+	if mine, err := w.Requests(t.Context(), p); err != nil || len(mine) != 1 || mine[0].ID != got.ID {
+		t.Errorf("%+v, %v", mine, err)
+	}
+	if theirs, err := w.Requests(t.Context(), callerOf(&other)); err != nil || len(theirs) > 0 {
+		t.Errorf("another person sees %+v, %v", theirs, err)
+	}
+
+	same, err := w.Submit(t.Context(), p, in)
+	if err != nil || same.ID != got.ID {
+		t.Errorf("tried again: %+v, %v", same, err)
+	}
+	for name, change := range map[string]func(*privacy.Input){
+		"another text":   func(in *privacy.Input) { in.Text = "Noe annet" },
+		"another kind":   func(in *privacy.Input) { in.Kind = personaldata.AskComplaint },
+		"another agency": func(in *privacy.Input) { in.Agency = new("lita") },
+		"the portal":     func(in *privacy.Input) { in.Agency = nil },
+	} {
+		changed := in
+		change(&changed)
+		if _, err := w.Submit(t.Context(), p, changed); !errors.Is(err, privacy.ErrKeyReused) {
+			t.Errorf("%s under the same key: %v", name, err)
+		}
+	}
+	if theirs, err := w.Submit(t.Context(), callerOf(&other), in); err != nil || theirs.ID == got.ID {
+		t.Errorf("a key is its person's own: %+v, %v", theirs, err)
+	}
+}
+
+func TestBadRequest(t *testing.T) {
+	t.Parallel()
+	w := build(t, everyAgency)
+	cases := map[string]struct {
+		reason string
+		in     privacy.Input
+		field  string
+	}{
+		"nothing":  {"there is nothing to answer", submission(""), "input.text"},
+		"blank":    {"the same", submission(" \n\t"), "input.text"},
+		"too long": {"a novel", submission(strings.Repeat("å", 5001)), "input.text"},
+		"no key":   {"it could not be tried again", privacy.Input{Kind: personaldata.AskAccess, Text: "x"}, "input.idempotencyKey"},
+	}
+	for name, tc := range cases {
+		_, err := w.Submit(t.Context(), callerOf(kari()), tc.in)
+		if f := fault.Of(err); f.Code != fault.BadUserInput || f.Field != tc.field {
+			t.Errorf("%s (%s): %v", name, tc.reason, err)
+		}
+	}
+	if _, err := w.Submit(t.Context(), callerOf(kari()), submission(strings.Repeat("å", 5000))); err != nil {
+		t.Errorf("just short enough: %v", err)
+	}
+}
+
+// TestAtOnce: one key in many requests at once stores one request.
+func TestAtOnce(t *testing.T) {
+	t.Parallel()
+	w, p, in := build(t, everyAgency), callerOf(kari()), submission("En gang")
+	ids := make([]uuid.UUID, 20)
+	var wg sync.WaitGroup
+	for i := range ids {
+		wg.Go(func() {
+			q, err := w.Submit(t.Context(), p, in)
+			if err != nil {
+				t.Error(err)
+			}
+			ids[i] = q.ID
+		})
+	}
+	wg.Wait()
+	mine, err := w.Requests(t.Context(), p)
+	if err != nil || len(mine) != 1 {
+		t.Fatalf("%d requests, %v", len(mine), err)
+	}
+	for _, id := range ids {
+		if id != mine[0].ID {
+			t.Errorf("%s is not %s", id, mine[0].ID)
+		}
+	}
+}
+
+func TestTooManyWait(t *testing.T) {
+	t.Parallel()
+	w, p := build(t, everyAgency), callerOf(kari())
+	var first privacy.Input
+	for i := range 20 {
+		in := submission("Nok en")
+		if i == 0 {
+			first = in
+		}
+		if _, err := w.Submit(t.Context(), p, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Submit(t.Context(), p, submission("En for mye")); fault.Of(err).Code != fault.RateLimited {
+		t.Errorf("the 21st: %v", err)
+	}
+	if _, err := w.Submit(t.Context(), p, first); err != nil {
+		t.Errorf("the first one again: %v", err)
+	}
+	mine, err := w.Requests(t.Context(), p)
+	if err != nil || len(mine) != 20 {
+		t.Fatalf("%d requests, %v", len(mine), err)
+	}
+	if err := w.desk.Answer(t.Context(), mine[3].ID, "Svar"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Submit(t.Context(), p, submission("Nå er det plass")); err != nil {
+		t.Errorf("after an answer: %v", err)
+	}
+}
+
+func TestDesk(t *testing.T) {
+	t.Parallel()
+	w, p := build(t, everyAgency), callerOf(kari())
+	toPortal, err := w.Submit(t.Context(), p, submission("Til portalen"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := submission("Til foretaket")
+	in.Agency = new("lita")
+	w.day = norway.MustDate("2026-03-01") // older, so more urgent
+	toAgency, err := w.Submit(t.Context(), p, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := w.desk.Waiting(t.Context())
+	if err != nil || len(all) != 2 || all[0].ID != toAgency.ID || all[1].Text != "Til portalen" {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if all[0].NationalID != p.NationalID || all[0].Name != p.Name || !all[1].NationalID.IsZero() || all[1].Name != "" {
+		t.Error("an agency must find the person; the portal need not know who asks")
+	}
+	if err := w.desk.Extend(t.Context(), toAgency.ID, "Mange saker"); err != nil {
+		t.Fatal(err)
+	}
+	if q, err := w.desk.Find(t.Context(), toAgency.ID); err != nil || q.Status != personaldata.RequestExtended || q.AnswerBy != norway.MustDate("2026-06-01") || *q.Reply != "Mange saker" || q.AnsweredAt != nil {
+		t.Errorf("extended: %+v, %v", q, err)
+	}
+	if err := w.desk.Answer(t.Context(), toAgency.ID, " Slettet.\n"); err != nil {
+		t.Fatal(err)
+	}
+	mine, err := w.Requests(t.Context(), p)
+	if err != nil || len(mine) != 2 || mine[1].Status != personaldata.RequestAnswered || *mine[1].Reply != "Slettet." || mine[1].AnsweredAt == nil {
+		t.Errorf("answered: %+v, %v", mine, err)
+	}
+	for reason, try := range map[string]func() error{
+		"answered already": func() error { return w.desk.Answer(t.Context(), toAgency.ID, "Igjen") },
+		"too late":         func() error { return w.desk.Extend(t.Context(), toAgency.ID, "Igjen") },
+		"no such request":  func() error { return w.desk.Answer(t.Context(), uuid.New(), "Hei") },
+	} {
+		if err := try(); !errors.Is(err, privacy.ErrNone) {
+			t.Errorf("%s: %v", reason, err)
+		}
+	}
+	if err := w.desk.Answer(t.Context(), toPortal.ID, " \n"); err == nil {
+		t.Error("an empty reply is no answer")
+	}
+}
+
+// TestNothingIsReadable: the database has neither the words nor who wrote them, and what is
+// sealed cannot be moved to another row.
+func TestNothingIsReadable(t *testing.T) {
+	t.Parallel()
+	w, p := build(t, everyAgency), callerOf(kari())
+	for _, text := range []string{"Uhyre hemmelig en", "Uhyre hemmelig to"} {
+		in := submission(text)
+		in.Agency = new("lita")
+		q, err := w.Submit(t.Context(), p, in)
+		if err == nil {
+			err = w.desk.Answer(t.Context(), q.ID, "Uhyre hemmelig svar")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	conn := w.own.Conn()
+	rows, err := conn.Query(t.Context(), `select r::text || convert_from(decode(replace(encode(text || reply || person, 'hex'), '00', ''), 'hex'), 'LATIN1') from portal.privacy_request r`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(texts) != 2 {
+		t.Fatal(len(texts), err)
+	}
+	for _, text := range texts {
+		for _, word := range []string{"hemmelig", p.NationalID.Reveal(), p.Name, "Kari"} {
+			if strings.Contains(text, word) {
+				t.Errorf("the table has %q", word)
+			}
+		}
+	}
+	if _, err := conn.Exec(t.Context(), `update portal.privacy_request a set text = b.text from portal.privacy_request b where a.id <> b.id`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Requests(t.Context(), p); !errors.Is(err, portal.ErrSealed) || strings.Contains(err.Error(), "hemmelig") {
+		t.Errorf("after two texts changed places: %v", err)
+	}
+}
+
+func TestPortalIsAway(t *testing.T) {
+	t.Parallel()
+	w := build(t, everyAgency, "portal")
+	if _, err := w.Requests(t.Context(), callerOf(kari())); fault.Of(err).Code != fault.PortalUnavailable {
+		t.Errorf("read: %v", err)
+	}
+	if _, err := w.Submit(t.Context(), callerOf(kari()), submission("Hei")); fault.Of(err).Code != fault.PortalUnavailable {
+		t.Errorf("store: %v", err)
+	}
+}
+
+// TestAnyText: whatever a person writes is kept as it is, but for space around it.
+func TestAnyText(t *testing.T) {
+	t.Parallel()
+	w, p := build(t, everyAgency), callerOf(kari())
+	rapid.Check(t, func(rt *rapid.T) {
+		in := submission(rapid.StringMatching(`[^\x00]{1,200}x`).Draw(rt, "text"))
+		in.Kind = rapid.SampledFrom([]personaldata.RequestKind{personaldata.AskAccess, personaldata.AskObjection, personaldata.AskQuestion}).Draw(rt, "kind")
+		q, err := w.Submit(t.Context(), p, in)
+		if err != nil || q.Text != strings.TrimSpace(in.Text) || q.Kind != in.Kind {
+			rt.Fatalf("%q, %v", q.Text, err)
+		}
+		if err := w.desk.Answer(t.Context(), q.ID, q.Text); err != nil {
+			rt.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,1 @@
+select name, days from portal.retention_rule

@@ -1,0 +1,207 @@
+package privacy_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/ledongthuc/pdf"
+	"go.uber.org/goleak"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/demo/legacy"
+	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/privacy"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const population = 100
+
+var (
+	today     = norway.MustDate("2026-03-02")
+	generator = people.New(1, today)
+)
+
+// sources is what the databases are made from: other sources make other templates.
+var sources = pgtest.Hash(os.DirFS("../contract/install"), legacy.Files, os.DirFS("../demo/people"), os.DirFS("../portal/migrations"))
+
+func core(code string) pgtest.Template {
+	return pgtest.Template{Name: "privacy_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
+		if code == people.Tradisjon {
+			if err := legacy.Install(ctx, conn); err != nil {
+				return err
+			}
+			return people.LoadLegacy(ctx, conn, generator, code, population, nil)
+		}
+		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+			return err
+		}
+		return people.LoadReference(ctx, conn, generator, code, population, nil)
+	}}
+}
+
+var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	_, err := portal.Migrate(ctx, conn.Config().ConnString())
+	return err
+}}
+
+// world is a service over three agencies and a portal database.
+type world struct {
+	*privacy.Service
+	desk *privacy.Desk
+	own  *pgtest.DB
+	day  norway.Date
+}
+
+// build opens a world; what is named in down is not there.
+func build(t testing.TB, down ...string) *world {
+	t.Helper()
+	isDown := strings.Join(down, " ")
+	w := &world{day: today}
+	var configs []agency.Config
+	for _, a := range people.Agencies() {
+		c := agency.Config{Code: a.Code, Name: a.Name, DSN: "host=/nowhere", Deadline: 20 * time.Second, MaxConns: 4}
+		if !strings.Contains(isDown, a.Code) {
+			c.DSN = pgtest.New(t, core(a.Code)).RoleDSN(contract.DefaultRole)
+		}
+		configs = append(configs, c)
+	}
+	clock := func() time.Time { return w.day.Time().Add(12 * time.Hour) }
+	agencies, err := agency.Open(configs, clock, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(agencies.Close)
+	dsn := "host=/nowhere user=x dbname=x"
+	if !strings.Contains(isDown, "portal") {
+		w.own = pgtest.New(t, migrated)
+		dsn = w.own.RoleDSN(portal.Role)
+	}
+	pool, err := portal.Open(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	secret, err := portal.NewSecret(bytes.Repeat([]byte{3}, portal.SecretSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.desk = privacy.NewDesk(pool, secret, clock)
+	w.Service = privacy.New(privacy.Options{
+		Agencies: agencies, Pool: pool, Secret: secret, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Allow: func(context.Context, []byte) bool { return true },
+	})
+	return w
+}
+
+func callerOf(p *people.Person) identity.Principal {
+	return identity.Principal{Kind: identity.Person, NationalID: p.NationalID, Name: p.Name}
+}
+
+// kari holds cases at three agencies; the other one holds a power of attorney of hers, and
+// owes nothing.
+func kari() *people.Person { return new(generator.Person(0)) }
+
+// archive is the two files as text.
+type archive struct {
+	names   []string
+	json    string
+	tree    map[string]any
+	pdf     []byte
+	pdfText string // without spaces: lines break anywhere
+}
+
+func (w *world) archive(t *testing.T, p identity.Principal, l *debt.Language) archive {
+	t.Helper()
+	content, err := w.Archive(t.Context(), p, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a archive
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.names = append(a.names, f.Name)
+		switch f.Name {
+		case personaldata.JSONFile:
+			a.json = string(text)
+			if err := json.Unmarshal(text, &a.tree); err != nil {
+				t.Fatal(err)
+			}
+		case personaldata.PDFFile:
+			a.pdf, a.pdfText = text, readPDF(t, text)
+		}
+	}
+	return a
+}
+
+func readPDF(t *testing.T, content []byte) string {
+	t.Helper()
+	r, err := pdf.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := r.GetPlainText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return squeeze(string(text))
+}
+
+// squeeze takes away what a line break may stand for.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\n' || r == '\u00a0' || r == '\r' || r == '\t' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// at follows names and positions into a tree.
+func at(data any, path ...any) any {
+	for _, step := range path {
+		switch s := step.(type) {
+		case string:
+			object, _ := data.(map[string]any)
+			data = object[s]
+		case int:
+			list, _ := data.([]any)
+			if s >= len(list) {
+				return nil
+			}
+			data = list[s]
+		}
+	}
+	return data
+}

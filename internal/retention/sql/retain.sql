@@ -1,0 +1,1 @@
+select portal.retain(@rule::text, @as_of::timestamptz, @most::integer)

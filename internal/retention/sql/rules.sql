@@ -1,0 +1,1 @@
+select name from portal.retention_rule order by name
