@@ -280,18 +280,18 @@ func TestRevokedWhileTelling(t *testing.T) {
 	w := newWorld(t)
 	r := w.register(people.Fjord)
 	watch := w.cores[people.Fjord].Conn()
+	// It can be read, as new connections do, and not be written to.
 	slow, err := w.cores[people.Fjord].Conn().Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := slow.Exec(t.Context(), "lock table core.power_of_attorney"); err != nil {
+	if _, err := slow.Exec(t.Context(), "lock table core.power_of_attorney in share mode"); err != nil {
 		t.Fatal(err)
 	}
-	waiting := func(n int) {
+	until := func(conn *pgx.Conn, query string) {
 		t.Helper()
-		for held := 0; held < n; {
-			row := watch.QueryRow(t.Context(), "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-			if err := row.Scan(&held); err != nil {
+		for found := false; !found; {
+			if err := conn.QueryRow(t.Context(), query).Scan(&found); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -303,7 +303,7 @@ func TestRevokedWhileTelling(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	waiting(1)
+	until(watch, "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%give_power_of_attorney%')")
 	given, err := r.Given(t.Context(), kari())
 	if err != nil || len(given) != 1 {
 		t.Fatal(given, err)
@@ -317,7 +317,7 @@ func TestRevokedWhileTelling(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	waiting(2)
+	until(w.own.Conn(), "select exists (select from portal.power_of_attorney where revoked_at is not null)")
 	if _, err := r.Act(t.Context(), per(), id); !errors.Is(err, identity.ErrNoAuthority) {
 		t.Errorf("it is in force until the agency knows: %v", err)
 	}
