@@ -42,6 +42,9 @@ func (r *viewerResolver) PersonalData(ctx context.Context, obj *debt.Person) (pe
 		return personaldata.Register{}, err
 	}
 	register, err := r.Privacy.Register(ctx, p, obj.Parts)
+	if register == nil {
+		return personaldata.Register{}, err
+	}
 	if err != nil {
 		graphql.AddError(ctx, err)
 	}

@@ -54,6 +54,9 @@ func (r *Resolver) corrections(ctx context.Context, p identity.Principal, done [
 	parts := r.agenciesBelow(ctx, p)
 	var all []model.ContactCorrection
 	for _, d := range done {
+		if d.Status == personaldata.Corrected {
+			requestOf(ctx).trail.agency(d.Agency)
+		}
 		for _, part := range parts {
 			if part.Agency.Code != d.Agency {
 				continue

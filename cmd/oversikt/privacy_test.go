@@ -133,7 +133,7 @@ agencies:
 		t.Errorf("three archives a minute: %v", statuses)
 	}
 
-	if out := p.run("retain", "--config", file); !strings.Contains(out, "privacy_request  0") || !strings.Contains(out, "session") {
+	if out := p.run("retain", "--config", file); !strings.Contains(out, "privacy_request    0") || !strings.Contains(out, "session") {
 		t.Errorf("retain: %s", out)
 	}
 	for tries := 0; !strings.Contains(p.text(), `"rule":"privacy_request"`) && tries < 500; tries++ {

@@ -169,8 +169,11 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		Allow: func(ctx context.Context, reference []byte) bool {
 			return archives.Allow(resolvers.WithClient(ctx, string(reference)))
 		},
+		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
+			return r.Recorder.Act(ctx, p, "personalDataExport", agencies)
+		},
 	})
-	opts.Downloads = map[string]server.Download{"/personal-data": personalData(r.Privacy, r.Recorder)}
+	opts.Downloads = map[string]server.Download{"/personal-data": personalData(r.Privacy)}
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
 		return ok
@@ -215,7 +218,7 @@ func signing(issuers []identity.Config) map[string][]string {
 }
 
 // personalData hands a person everything that is registered on them.
-func personalData(s *privacy.Service, log *resolvers.Recorder) server.Download {
+func personalData(s *privacy.Service) server.Download {
 	return server.Download{Name: "personal-data.zip", MediaType: "application/zip", Make: func(ctx context.Context, query url.Values) ([]byte, error) {
 		p, _ := identity.FromContext(ctx)
 		var language *debt.Language
@@ -226,11 +229,7 @@ func personalData(s *privacy.Service, log *resolvers.Recorder) server.Download {
 			}
 			language = &l
 		}
-		archive, err := s.Archive(ctx, p, language)
-		if err != nil {
-			return nil, err
-		}
-		return archive, log.Act(ctx, p, "personalDataExport", nil)
+		return s.Archive(ctx, p, language)
 	}}
 }
 

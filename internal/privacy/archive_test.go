@@ -317,6 +317,20 @@ func TestArchiveIsRefused(t *testing.T) {
 	}
 }
 
+// TestArchiveIsRecorded: no archive leaves that the access log does not know of.
+func TestArchiveIsRecorded(t *testing.T) {
+	t.Parallel()
+	w := build(t, people.Lita)
+	w.archive(t, callerOf(kari()), nil)
+	if diff := cmp.Diff([][]string{{people.Fjord, people.Tradisjon}}, w.recorded); diff != "" {
+		t.Errorf("recorded (-want +got)\n%s", diff)
+	}
+	w.unrecorded = fault.New(fault.AccessNotRecorded, "the log is full")
+	if content, err := w.Archive(t.Context(), callerOf(kari()), nil); content != nil || !errors.Is(err, w.unrecorded) {
+		t.Errorf("not recorded: %d bytes, %v", len(content), err)
+	}
+}
+
 // BenchmarkArchive makes the archive of a person with twelve open cases at three agencies.
 func BenchmarkArchive(b *testing.B) {
 	w, p := build(b), callerOf(kari())

@@ -27,6 +27,9 @@ type Options struct {
 	Log      *slog.Logger
 	// Allow says whether a person, by their reference, may have an archive made now.
 	Allow func(ctx context.Context, reference []byte) bool
+	// Record writes into the access log that a person takes an archive along, with what the
+	// agencies of these codes have on them; its error withholds the archive.
+	Record func(ctx context.Context, p identity.Principal, agencies []string) error
 }
 
 // Service answers what people demand.
@@ -39,7 +42,8 @@ type Service struct {
 func New(o Options) *Service { return &Service{o, store{o.Pool, o.Secret}} }
 
 // Register returns what is registered on the caller: parts is what the agencies answered,
-// to be read with debt.OfAll. With an error, what the portal has is missing in it.
+// to be read with debt.OfAll. With an error, what the portal has is missing in it; with
+// FORBIDDEN, for all but persons on their own behalf, there is none.
 func (s *Service) Register(ctx context.Context, p identity.Principal, parts []debt.Part) (*personaldata.Register, error) {
 	if err := onOwnBehalf(p); err != nil {
 		return nil, err
@@ -58,7 +62,8 @@ func onOwnBehalf(p identity.Principal) error {
 }
 
 // Archive returns everything that is registered on the caller as a ZIP archive; an agency
-// that does not answer is named in it. RATE_LIMITED where too many were asked for.
+// that does not answer is named in it. It is FORBIDDEN to all but persons on their own
+// behalf, RATE_LIMITED where too many were asked for, and withheld unless it is recorded.
 func (s *Service) Archive(ctx context.Context, p identity.Principal, language *debt.Language) ([]byte, error) {
 	if err := onOwnBehalf(p); err != nil {
 		return nil, err
@@ -78,5 +83,22 @@ func (s *Service) Archive(ctx context.Context, p identity.Principal, language *d
 	}
 	who := debt.Person{Name: p.Name}
 	who.NameFrom(parts)
-	return r.Archive(personaldata.Person{Name: who.Name, NationalID: p.NationalID}, language)
+	content, err := r.Archive(personaldata.Person{Name: who.Name, NationalID: p.NationalID}, language)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.o.Record(ctx, p, knownAt(parts)); err != nil {
+		return nil, err
+	}
+	return content, nil
+}
+
+// knownAt returns the codes of the agencies that have something on the person.
+func knownAt(parts []debt.Part) (codes []string) {
+	for _, part := range parts {
+		if len(part.Debtors)+len(part.PowersOfAttorney) > 0 {
+			codes = append(codes, part.Agency.Code)
+		}
+	}
+	return codes
 }

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,7 +31,8 @@ func readSQL(name string) string {
 
 var (
 	insertSQL, byKeySQL, requestsSQL = readSQL("insert"), readSQL("by_key"), readSQL("requests")
-	scheduleSQL, tablesSQL           = readSQL("schedule"), readSQL("tables")
+	scheduleSQL, sessionSQL          = readSQL("schedule"), readSQL("session")
+	acceptanceSQL, accessLogSQL      = readSQL("acceptance"), readSQL("access_log")
 )
 
 // patience is how long a request waits for the portal database.
@@ -189,26 +189,15 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 			out.Days[code] = rule.Days
 		}
 	}
-	tables, err := s.tables(ctx, "session", "acceptance", "access_log")
 	args := pgx.NamedArgs{"subject": subject}
-	if err == nil && slices.Contains(tables, "session") {
-		out.Logins, err = collect[personaldata.Login](ctx, s.pool, readSQL("session"), args)
+	if out.Logins, err = collect[personaldata.Login](ctx, s.pool, sessionSQL, args); err != nil {
+		return err
 	}
-	if err == nil && slices.Contains(tables, "acceptance") {
-		out.Acceptances, err = collect[personaldata.Acceptance](ctx, s.pool, readSQL("acceptance"), args)
+	if out.Acceptances, err = collect[personaldata.Acceptance](ctx, s.pool, acceptanceSQL, args); err != nil {
+		return err
 	}
-	if err == nil && slices.Contains(tables, "access_log") {
-		out.AccessLog, err = collect[personaldata.Access](ctx, s.pool, readSQL("access_log"), args)
-	}
+	out.AccessLog, err = collect[personaldata.Access](ctx, s.pool, accessLogSQL, args)
 	return err
-}
-
-func (s store) tables(ctx context.Context, names ...string) ([]string, error) {
-	rows, err := s.pool.Query(ctx, tablesSQL, pgx.NamedArgs{"tables": names})
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 func collect[T any](ctx context.Context, pool *pgxpool.Pool, sql string, args pgx.NamedArgs) ([]T, error) {

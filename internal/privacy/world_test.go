@@ -67,6 +67,9 @@ type world struct {
 	desk *privacy.Desk
 	own  *pgtest.DB
 	day  norway.Date
+
+	recorded   [][]string // the agencies of each archive that was recorded
+	unrecorded error      // what the access log fails with
 }
 
 // build opens a world; what is named in down is not there.
@@ -106,6 +109,10 @@ func build(t testing.TB, down ...string) *world {
 	w.Service = privacy.New(privacy.Options{
 		Agencies: agencies, Pool: pool, Secret: secret, Clock: clock, Log: slog.New(slog.DiscardHandler),
 		Allow: func(context.Context, []byte) bool { return true },
+		Record: func(_ context.Context, _ identity.Principal, agencies []string) error {
+			w.recorded = append(w.recorded, agencies)
+			return w.unrecorded
+		},
 	})
 	return w
 }

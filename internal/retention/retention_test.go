@@ -99,6 +99,7 @@ func TestSchedule(t *testing.T) {
 	b.request(t, "answered on the limit", ago(1095))
 	b.request(t, "answered today", noon)
 	b.exec(t, `insert into portal.retention_run values ($1, 'old', 1), ($2, 'young', 1)`, ago(1096), ago(1094))
+	b.others(t)
 	done, ran, err := b.job.Now(t.Context())
 	if err != nil || !ran {
 		t.Fatal(ran, err)
@@ -106,14 +107,42 @@ func TestSchedule(t *testing.T) {
 	if diff := cmp.Diff([]string{"answered on the limit", "answered today", "waits since long"}, b.requests(t)); diff != "" {
 		t.Errorf("kept (-want +got)\n%s", diff)
 	}
-	want := []retention.Deleted{{"acceptance", 0}, {"access_log", 0}, {"privacy_request", 2}, {"retention_run", 1}, {"session", 0}}
+	want := []retention.Deleted{{"acceptance", 1}, {"access_log", 0}, {"power_of_attorney", 1}, {"privacy_request", 2}, {"retention_run", 1}, {"session", 1}, {"throttle", 1}}
 	if diff := cmp.Diff(want, done); diff != "" {
 		t.Errorf("deleted (-want +got)\n%s", diff)
 	}
 	noted := b.strings(t, `select rule || ' ' || deleted from portal.retention_run where ran_at = $1 order by 1`, noon)
-	if diff := cmp.Diff([]string{"acceptance 0", "access_log 0", "privacy_request 2", "retention_run 1", "session 0"}, noted); diff != "" {
+	if diff := cmp.Diff([]string{"acceptance 1", "access_log 0", "power_of_attorney 1", "privacy_request 2", "retention_run 1", "session 1", "throttle 1"}, noted); diff != "" {
 		t.Errorf("noted (-want +got)\n%s", diff)
 	}
+	left := b.strings(t, `select 'acceptance ' || agency from portal.acceptance_agency union all select 'power ' || agency from portal.power_of_attorney_agency
+		union all select 'session ' || acr from portal.session union all select 'throttle' from portal.throttle order by 1`)
+	if diff := cmp.Diff([]string{"acceptance pending", "acceptance young", "power young", "session young", "throttle"}, left); diff != "" {
+		t.Errorf("kept of the others (-want +got)\n%s", diff)
+	}
+}
+
+// others fills the tables of sessions, acceptances, powers of attorney and throttles: of
+// each one row that is too old, with what hangs on it, and one that is not.
+func (b *bundle) others(t *testing.T) {
+	t.Helper()
+	b.exec(t, `insert into portal.session (key, kind, person, holder, acr, issuer, created_at, seen_at, expires_at)
+		select sha256(acr::bytea), 'PERSON', sha256('p'), 'x', acr, 'i', at, at, at from (values ('old', $1::timestamptz), ('young', $2)) v (acr, at)`, ago(2), ago(0))
+	b.exec(t, `insert into portal.throttle (bucket, empty_at, locked_until)
+		select sha256(name::bytea), at, at from (values ('old', $1::timestamptz), ('young', $2)) v (name, at)`, ago(2), ago(0))
+	b.exec(t, `with a as (
+		insert into portal.acceptance (id, subject, key, digest, person, summary, status, decision, decided_at, created_at, decide_by, ended_at)
+		select gen_random_uuid(), sha256(name::bytea), gen_random_uuid(), sha256('d'), case when at is null then 'x'::bytea end, to_jsonb(name),
+			case when at is null then 'PENDING' else 'CONFIRMED' end, case when at is not null then 'CONFIRM' end, at, $1, $1, at
+		from (values ('old', $1::timestamptz), ('young', $2), ('pending', null)) v (name, at) returning id, summary)
+		insert into portal.acceptance_agency (acceptance, position, agency, key, state, changed_at)
+		select id, 1, summary #>> '{}', gen_random_uuid(), 'PENDING', $1 from a`, ago(1096), ago(1094))
+	b.exec(t, `with p as (
+		insert into portal.power_of_attorney (id, grantor, key, attorney, sealed, agencies, covers_all, may_act, valid_from, valid_until, signed, issuer, acr, created_at)
+		select gen_random_uuid(), sha256('g'), gen_random_uuid(), sha256('a'), 'x', array[name], false, false, day, day, 'BANKID', 'i', 'high', $1
+		from (values ('old', $1::timestamptz::date), ('young', $2::timestamptz::date)) v (name, day) returning id, agencies)
+		insert into portal.power_of_attorney_agency (power, agency, give_key, revoke_key)
+		select id, agencies[1], gen_random_uuid(), gen_random_uuid() from p`, ago(1097), ago(1094))
 }
 
 // TestManyRows needs several transactions.
@@ -125,7 +154,7 @@ func TestManyRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if left := b.strings(t, `select count(*)::text from portal.retention_run where rule = 'old'`); left[0] != "0" || done[3].N != 12001 {
+	if left := b.strings(t, `select count(*)::text from portal.retention_run where rule = 'old'`); left[0] != "0" || done[4].N != 12001 {
 		t.Errorf("%s rows are left, %v", left, done)
 	}
 }
