@@ -32,7 +32,7 @@ func newProduct(agencies []agency.Config, verifier *identity.Verifier, ids *mode
 		Around: r.Around,
 		Authenticate: func(req *http.Request) (context.Context, error) {
 			host, _, _ := net.SplitHostPort(req.RemoteAddr)
-			ctx := resolvers.WithClient(req.Context(), host)
+			ctx := resolvers.WithClient(req.Context(), host, "bench")
 			p, ok, err := verifier.Authenticate(req)
 			if err != nil || !ok {
 				return ctx, err

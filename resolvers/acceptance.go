@@ -15,7 +15,6 @@ import (
 	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/offer"
 )
@@ -65,31 +64,6 @@ func (r *Resolver) again(ctx context.Context, scope identity.Scope, token offer.
 }
 
 var errNothingToAgree = errors.New("nothing has to be agreed")
-
-// userErrorOf tells what the person can do about an error; nil when nothing.
-func userErrorOf(err error) *model.UserError {
-	wrong := func(code model.UserErrorCode, field, message string) *model.UserError {
-		return &model.UserError{Code: code, Field: &field, Message: message}
-	}
-	var changed *offer.ChangedError
-	switch f := fault.Of(err); {
-	case errors.As(err, &changed):
-		return wrong(model.UserErrorCodeCasesChanged, "input.offerId", "your cases at "+changed.Agency.Name+" have changed since the offer was made: ask for suggestions again")
-	case errors.Is(err, offer.ErrExpired):
-		return wrong(model.UserErrorCodeOfferExpired, "input.offerId", "the offer has expired: ask for suggestions again")
-	case errors.Is(err, errNothingToAgree):
-		return wrong(model.UserErrorCodeNothingToAgree, "input.offerId", "the solution needs no agreement: pay as it says")
-	case errors.Is(err, acceptance.ErrKeyReused):
-		return wrong(model.UserErrorCodeKeyReused, "input.idempotencyKey", "the key was used with another input: make a new one")
-	case errors.As(err, new(*acceptance.PendingError)):
-		return &model.UserError{Code: model.UserErrorCodeAcceptancePending, Message: "another solution that you have accepted is still pending"}
-	case f.Code == fault.BadUserInput && f.Field != "":
-		return wrong(model.UserErrorCodeInvalid, f.Field, f.Message)
-	case f.Code == fault.AgencyUnavailable:
-		return &model.UserError{Code: model.UserErrorCodeAgencyUnavailable, Message: f.Message}
-	}
-	return nil
-}
 
 // acceptanceOf returns an acceptance of the caller's, or NOT_FOUND.
 func (r *Resolver) acceptanceOf(ctx context.Context, scope identity.Scope, key debt.Key) (*model.Acceptance, error) {

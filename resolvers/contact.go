@@ -7,8 +7,10 @@ package resolvers
 
 import (
 	"context"
+	"errors"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
@@ -22,15 +24,18 @@ func (r *mutationResolver) CorrectContactData(ctx context.Context, input model.C
 	code := ""
 	if input.Agency != nil {
 		if input.Agency.Kind != debt.KindAgency {
-			payload.UserErrors = noAgency()
-			return payload, nil
+			payload.UserErrors, err = userErrors(errNoAgency)
+			return payload, err
 		}
 		code = input.Agency.Agency
 	}
 	done, err := r.Privacy.Correct(ctx, p, input.IdempotencyKey, code, privacy.Contact{
 		Email: input.Email, Phone: input.Phone, StreetAddress: input.StreetAddress, PostalCode: input.PostalCode, City: input.City, Language: input.Language,
 	})
-	if payload.UserErrors, err = privacyErrors(err); err != nil {
+	if errors.Is(err, agency.ErrNotFound) {
+		err = errNoAgency
+	}
+	if payload.UserErrors, err = userErrors(err); err != nil {
 		return payload, err
 	}
 	payload.Agencies = r.corrections(ctx, p, done)

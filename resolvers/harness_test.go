@@ -122,7 +122,7 @@ func (p *portal) know(name string, caller func() (identity.Principal, error)) {
 }
 
 func (p *portal) authenticate(r *http.Request) (context.Context, error) {
-	ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"))
+	ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"), "")
 	ctx, err := p.sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
 	if err != nil {
 		return ctx, err

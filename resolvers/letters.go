@@ -1,7 +1,6 @@
 package resolvers
 
 import (
-	"errors"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -10,7 +9,6 @@ import (
 	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/letter"
 )
 
 func loginOf(kind identity.Kind, expiresAt time.Time) model.Login {
@@ -20,25 +18,6 @@ func loginOf(kind identity.Kind, expiresAt time.Time) model.Login {
 		login.Kind = model.LoginKindLetter
 	}
 	return login
-}
-
-// letterErrorOf tells what the person can do about an error; one that nobody foresaw comes
-// back as it is.
-func letterErrorOf(err error) ([]model.UserError, error) {
-	wrong := userErrorOf(err)
-	var throttled *letter.ThrottledError
-	switch {
-	case errors.As(err, &throttled):
-		wrong = &model.UserError{Code: model.UserErrorCodeThrottled, Message: err.Error(), RetryAfterSeconds: new(throttled.Seconds())}
-	case errors.Is(err, letter.ErrFailed):
-		wrong = &model.UserError{Code: model.UserErrorCodeLoginFailed, Message: err.Error()}
-	case errors.Is(err, letter.ErrKeyReused):
-		wrong = &model.UserError{Code: model.UserErrorCodeKeyReused, Field: new("input.idempotencyKey"), Message: "the key was used with another input: make a new one"}
-	}
-	if wrong == nil {
-		return nil, err
-	}
-	return []model.UserError{*wrong}, nil
 }
 
 // checkOnce refuses an operation with several logins: aliases must not make many guesses of

@@ -15,9 +15,9 @@ import (
 )
 
 func (r *mutationResolver) LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error) {
-	login, err := r.Desk.Login(ctx, clientOf(ctx), letter.Credentials(input))
+	login, err := r.Desk.Login(ctx, clientOf(ctx).network, letter.Credentials(input))
 	if err != nil {
-		wrong, err := letterErrorOf(err)
+		wrong, err := userErrors(err)
 		return model.LoginWithLetterPayload{UserErrors: wrong}, err
 	}
 	return model.LoginWithLetterPayload{
@@ -29,9 +29,9 @@ func (r *mutationResolver) LoginWithLetter(ctx context.Context, input model.Logi
 
 func (r *mutationResolver) OrderNewCredentials(ctx context.Context, input model.OrderNewCredentialsInput) (model.OrderNewCredentialsPayload, error) {
 	who, _ := identity.FromContext(ctx)
-	sentBy, err := r.Desk.Order(ctx, clientOf(ctx), who, input.IdempotencyKey, input.Agency, input.CaseNumber)
+	sentBy, err := r.Desk.Order(ctx, clientOf(ctx).network, who, input.IdempotencyKey, input.Agency, input.CaseNumber)
 	if err != nil {
-		wrong, err := letterErrorOf(err)
+		wrong, err := userErrors(err)
 		return model.OrderNewCredentialsPayload{UserErrors: wrong}, err
 	}
 	return model.OrderNewCredentialsPayload{SentBy: &sentBy, UserErrors: []model.UserError{}}, nil

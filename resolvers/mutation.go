@@ -23,11 +23,11 @@ func (r *mutationResolver) AcceptPaymentSolution(ctx context.Context, input mode
 	}
 	accepted, err := r.accept(ctx, p.Scope(), input)
 	if err != nil {
-		if wrong := userErrorOf(err); wrong != nil {
+		wrong, err := userErrors(err)
+		if err == nil {
 			requestOf(ctx).trail.refuse(graphql.GetFieldContext(ctx).Field.Alias)
-			return model.AcceptPaymentSolutionPayload{UserErrors: []model.UserError{*wrong}}, nil
 		}
-		return model.AcceptPaymentSolutionPayload{}, err
+		return model.AcceptPaymentSolutionPayload{UserErrors: wrong}, err
 	}
 	shown, err := r.show(ctx, p.Scope(), []acceptance.Acceptance{accepted})
 	if err != nil || len(shown) == 0 {

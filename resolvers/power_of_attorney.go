@@ -20,8 +20,8 @@ func (r *mutationResolver) GivePowerOfAttorney(ctx context.Context, input attorn
 	}
 	given, err := r.Powers.Give(ctx, p, input)
 	if err != nil {
-		mend, err := userErrors(err)
-		return model.GivePowerOfAttorneyPayload{UserErrors: mend}, err
+		wrong, err := userErrors(err)
+		return model.GivePowerOfAttorneyPayload{UserErrors: wrong}, err
 	}
 	return model.GivePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, given), UserErrors: []model.UserError{}}, nil
 }
@@ -33,12 +33,13 @@ func (r *mutationResolver) RevokePowerOfAttorney(ctx context.Context, input mode
 	}
 	id, ok := attorney.OfGlobalID(input.ID)
 	if !ok {
-		return model.RevokePowerOfAttorneyPayload{UserErrors: model.UserErrorsOf(attorney.ErrNoSuch)}, nil
+		wrong, err := userErrors(attorney.ErrNoSuch)
+		return model.RevokePowerOfAttorneyPayload{UserErrors: wrong}, err
 	}
 	revoked, err := r.Powers.Revoke(ctx, p, input.IdempotencyKey, id)
 	if err != nil {
-		mend, err := userErrors(err)
-		return model.RevokePowerOfAttorneyPayload{UserErrors: mend}, err
+		wrong, err := userErrors(err)
+		return model.RevokePowerOfAttorneyPayload{UserErrors: wrong}, err
 	}
 	return model.RevokePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, revoked), UserErrors: []model.UserError{}}, nil
 }

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -28,15 +27,6 @@ func (r *Resolver) ActingFor(ctx context.Context, p identity.Principal, header [
 		return p, identity.ErrNoAuthority
 	}
 	return r.Powers.Act(ctx, p, id)
-}
-
-// userErrors takes what the person can mend out of an error.
-func userErrors(err error) ([]model.UserError, error) {
-	var faults attorney.Faults
-	if errors.As(err, &faults) {
-		return model.UserErrorsOf(faults), nil
-	}
-	return nil, err
 }
 
 // changed returns a power of attorney as a mutation shows it, with what is selected of the

@@ -69,7 +69,7 @@ func (r *queryResolver) Agencies(ctx context.Context) ([]debt.Agency, error) {
 }
 
 func (r *queryResolver) CaseStatus(ctx context.Context, agency string, caseNumber string) (model.PublicCaseStatus, error) {
-	status, err := r.Desk.Status(ctx, clientOf(ctx), agency, caseNumber)
+	status, err := r.Desk.Status(ctx, clientOf(ctx).network, agency, caseNumber)
 	if err != nil {
 		return "", fault.New(fault.RateLimited, "too many questions from your address: wait a minute")
 	}

@@ -95,11 +95,12 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 // acts returns the mutations of an operation in their order, one for each key of the answer:
 // the same one may be there several times.
 func acts(oc *graphql.OperationContext) (all []*ast.Field) {
-	eachField(oc.Operation.SelectionSet, oc.Variables, map[*ast.FragmentDefinition]bool{}, func(f *ast.Field) {
+	access.Walk(oc.Operation.SelectionSet, oc.Variables, func(f *ast.Field) bool {
 		known := slices.ContainsFunc(all, func(a *ast.Field) bool { return a.Alias == f.Alias })
 		if !known && f.Name != "__typename" {
 			all = append(all, f)
 		}
+		return false
 	})
 	return all
 }
@@ -115,41 +116,22 @@ func coordinates(selections ast.SelectionSet, vars map[string]any) (found []stri
 			found = append(found, name)
 		}
 	}
-	eachField(selections, vars, map[*ast.FragmentDefinition]bool{}, func(f *ast.Field) {
+	access.Walk(selections, vars, func(f *ast.Field) bool {
 		switch {
 		case f.Definition == nil || f.Definition.Directives.ForName("public") != nil || f.Name == "__typename":
 		case f.Name == "viewer" || f.Name == "staff":
-			eachField(f.SelectionSet, vars, map[*ast.FragmentDefinition]bool{}, func(below *ast.Field) {
+			access.Walk(f.SelectionSet, vars, func(below *ast.Field) bool {
 				if below.Name != "__typename" {
 					add(f.Name + "." + below.Name)
 				}
+				return false
 			})
 		default:
 			add(f.Name)
 		}
+		return false
 	})
 	return found
-}
-
-// eachField visits the fields of a selection, those of a fragment once.
-func eachField(selections ast.SelectionSet, vars map[string]any, seen map[*ast.FragmentDefinition]bool, visit func(*ast.Field)) {
-	for _, selection := range selections {
-		switch s := selection.(type) {
-		case *ast.Field:
-			if access.Included(s.Directives, vars) {
-				visit(s)
-			}
-		case *ast.InlineFragment:
-			if access.Included(s.Directives, vars) {
-				eachField(s.SelectionSet, vars, seen, visit)
-			}
-		case *ast.FragmentSpread:
-			if access.Included(s.Directives, vars) && !seen[s.Definition] {
-				seen[s.Definition] = true
-				eachField(s.Definition.SelectionSet, vars, seen, visit)
-			}
-		}
-	}
 }
 
 func outcomeOf(failures gqlerror.List) audit.Outcome {
@@ -190,7 +172,7 @@ const refusedBefore = "refused before a reason was read"
 
 // record writes an entry as the caller.
 func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.Look) error {
-	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), programOf(ctx)
+	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), clientOf(ctx).program
 	self := audit.Reference{}
 	if p.Kind == identity.Staff {
 		self = audit.Reference(c.Secret.StaffReference(p.Issuer, p.Subject))
@@ -252,16 +234,4 @@ func (c *Recorder) filter(f *model.AccessLogFilter, agency string) (chosen audit
 		chosen.Case = k.ID
 	}
 	return chosen, nil
-}
-
-type clientNameKey struct{}
-
-// WithClientName returns a context that says which program the request comes from.
-func WithClientName(ctx context.Context, name string) context.Context {
-	return context.WithValue(ctx, clientNameKey{}, name)
-}
-
-func programOf(ctx context.Context) string {
-	name, _ := ctx.Value(clientNameKey{}).(string)
-	return name
 }

@@ -137,10 +137,10 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		s.close()
 		return nil, err
 	}
-	logins := resolvers.NewPerClient(loginsAMinute)
+	logins := throttle.NewLocal(loginsAMinute)
 	sessions, err := session.New(session.Options{
 		Pool: pool, Secret: secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
-		Allow: func(r *http.Request) bool { return logins.Allow(resolvers.WithClient(r.Context(), trusted.client(r))) },
+		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
 	})
 	if err != nil {
 		s.close()
@@ -163,12 +163,10 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		opts.Mounts = map[string]http.Handler{}
 	}
 	maps.Copy(opts.Mounts, sessions.Handlers())
-	archives := resolvers.NewPerClient(archivesAMinute)
+	archives := throttle.NewLocal(archivesAMinute)
 	r.Privacy = privacy.New(privacy.Options{
 		Agencies: agencies, Pool: pool, Secret: secret, Clock: time.Now, Log: log,
-		Allow: func(ctx context.Context, reference []byte) bool {
-			return archives.Allow(resolvers.WithClient(ctx, string(reference)))
-		},
+		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
 			return r.Recorder.Act(ctx, p, "personalDataExport", agencies)
 		},
@@ -236,8 +234,8 @@ func personalData(s *privacy.Service) server.Download {
 // authenticate takes a session or a token; the session refuses a request with both.
 func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
-		ctx := resolvers.WithClient(r.Context(), trusted.client(r))
-		ctx = resolvers.WithClientName(ctx, audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent()))
+		program := audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent())
+		ctx := resolvers.WithClient(r.Context(), trusted.client(r), program)
 		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
 		if err != nil {
 			return ctx, err

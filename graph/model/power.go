@@ -51,15 +51,6 @@ func limitsOf(p attorney.Power, parts []debt.Part) PowerOfAttorneyLimits {
 	return l
 }
 
-// UserErrorsOf shows what the person can mend.
-func UserErrorsOf(faults attorney.Faults) []UserError {
-	all := make([]UserError, len(faults))
-	for i, f := range faults {
-		all[i] = UserError{Code: UserErrorCode(f.Code), Field: orNil(f.Field), Message: f.Message}
-	}
-	return all
-}
-
 func orNil(s string) *string {
 	if s == "" {
 		return nil

@@ -284,7 +284,7 @@ func TestArchiveIsRefused(t *testing.T) {
 	t.Parallel()
 	var asked [][]byte
 	limited := privacy.New(privacy.Options{
-		Secret: secret(t), Allow: func(_ context.Context, reference []byte) bool { asked = append(asked, reference); return false },
+		Secret: secret(t), Allow: func(reference []byte) bool { asked = append(asked, reference); return false },
 	})
 	if _, err := limited.Archive(t.Context(), callerOf(kari()), nil); fault.Of(err).Code != fault.RateLimited {
 		t.Errorf("too often: %v", err)

@@ -26,7 +26,7 @@ type Options struct {
 	Clock    func() time.Time
 	Log      *slog.Logger
 	// Allow says whether a person, by their reference, may have an archive made now.
-	Allow func(ctx context.Context, reference []byte) bool
+	Allow func(reference []byte) bool
 	// Record writes into the access log that a person takes an archive along, with what the
 	// agencies of these codes have on them; its error withholds the archive.
 	Record func(ctx context.Context, p identity.Principal, agencies []string) error
@@ -68,7 +68,7 @@ func (s *Service) Archive(ctx context.Context, p identity.Principal, language *d
 	if err := onOwnBehalf(p); err != nil {
 		return nil, err
 	}
-	if !s.o.Allow(ctx, s.o.Secret.Reference(p.NationalID)) {
+	if !s.o.Allow(s.o.Secret.Reference(p.NationalID)) {
 		return nil, fault.New(fault.RateLimited, "you have just had archives made: wait a minute")
 	}
 	parts, errs := s.o.Agencies.Read(ctx, p.Scope(), debt.OfAll)

@@ -108,7 +108,7 @@ func build(t testing.TB, down ...string) *world {
 	w.desk = privacy.NewDesk(pool, secret, clock)
 	w.Service = privacy.New(privacy.Options{
 		Agencies: agencies, Pool: pool, Secret: secret, Clock: clock, Log: slog.New(slog.DiscardHandler),
-		Allow: func(context.Context, []byte) bool { return true },
+		Allow: func([]byte) bool { return true },
 		Record: func(_ context.Context, _ identity.Principal, agencies []string) error {
 			w.recorded = append(w.recorded, agencies)
 			return w.unrecorded

@@ -5,57 +5,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/expirable"
 	"golang.org/x/sync/semaphore"
-	"golang.org/x/time/rate"
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/offer"
-	"github.com/oversikt/oversikt/internal/throttle"
 )
-
-type clientKey struct{}
-
-// WithClient returns a context that says from which address the request comes.
-func WithClient(ctx context.Context, address string) context.Context {
-	return context.WithValue(ctx, clientKey{}, throttle.Network(address))
-}
-
-// clientOf returns the network that the request comes from.
-func clientOf(ctx context.Context) string {
-	network, _ := ctx.Value(clientKey{}).(string)
-	return network
-}
-
-// PerClient limits how often each client may ask, on one replica. It forgets clients that have been
-// quiet for ten minutes, and the quietest when there are very many.
-type PerClient struct {
-	every   rate.Limit
-	burst   int
-	clients *expirable.LRU[string, *rate.Limiter]
-}
-
-// NewPerClient returns a limiter of so many questions a minute for each client.
-func NewPerClient(aMinute int) *PerClient {
-	return &PerClient{
-		every:   rate.Every(time.Minute / time.Duration(aMinute)),
-		burst:   aMinute,
-		clients: expirable.NewLRU[string, *rate.Limiter](100_000, nil, 10*time.Minute),
-	}
-}
-
-// Allow says whether the client of the context may ask now.
-func (p *PerClient) Allow(ctx context.Context) bool {
-	client := clientOf(ctx)
-	l, ok := p.clients.Get(client)
-	if !ok {
-		l = rate.NewLimiter(p.every, p.burst)
-		p.clients.Add(client, l)
-	}
-	return l.Allow()
-}
 
 // Solving bounds how many payment solutions are computed at once: each takes a core for
 // many times what a read does. A caller has one at a time, so that who asks for many

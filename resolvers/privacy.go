@@ -2,49 +2,15 @@ package resolvers
 
 import (
 	"context"
-	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
-
-func invalid(field, message string) []model.UserError {
-	return []model.UserError{{Code: model.UserErrorCodeInvalid, Field: &field, Message: message}}
-}
-
-func noAgency() []model.UserError { return invalid("input.agency", "there is no such agency") }
-
-// privacyErrors tells what the person can mend from what nobody could foresee.
-func privacyErrors(err error) ([]model.UserError, error) {
-	var f *fault.Error
-	var faults privacy.Faults
-	switch {
-	case err == nil:
-		return []model.UserError{}, nil
-	case errors.As(err, &faults):
-		var all []model.UserError
-		for _, f := range faults {
-			all = append(all, invalid(f.Field, f.Message)...)
-		}
-		return all, nil
-	case errors.Is(err, agency.ErrNotFound):
-		return noAgency(), nil
-	case errors.Is(err, privacy.ErrKeyReused):
-		field := "input.idempotencyKey"
-		return []model.UserError{{Code: model.UserErrorCodeKeyReused, Field: &field, Message: "the key was used with another input: make a new one"}}, nil
-	case errors.As(err, &f) && f.Code == fault.BadUserInput:
-		return invalid(f.Field, f.Message), nil
-	default:
-		return nil, err
-	}
-}
 
 // corrections shows what agencies did, and the person as they now know them.
 func (r *Resolver) corrections(ctx context.Context, p identity.Principal, done []privacy.Corrected) []model.ContactCorrection {

@@ -1,0 +1,23 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/oversikt/oversikt/internal/throttle"
+)
+
+// client is where a request comes from.
+type client struct{ network, program string }
+
+type clientKey struct{}
+
+// WithClient returns a context that says from which address, and from which program, the
+// request comes.
+func WithClient(ctx context.Context, address, program string) context.Context {
+	return context.WithValue(ctx, clientKey{}, client{throttle.Network(address), program})
+}
+
+func clientOf(ctx context.Context) client {
+	c, _ := ctx.Value(clientKey{}).(client)
+	return c
+}
