@@ -93,10 +93,7 @@ func (*demoRun) Run(ctx context.Context, c *demoCommand) error {
 		return err
 	}
 	defer d.Close()
-	office, err := post.Open(d.DSN, log)
-	if err != nil {
-		return err
-	}
+	office := post.Open(d.DSN, log)
 	defer office.Close()
 	s, err := c.service(d, office, o, log)
 	if err != nil {

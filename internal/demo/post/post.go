@@ -9,14 +9,12 @@ package post
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/demo/people"
 )
@@ -57,46 +55,35 @@ type Office struct {
 
 // Open starts to send what was ordered, before and from now on. dsn returns the connection
 // string of an agency's core, by the agency's code, as the core's owner.
-func Open(dsn func(code string) string, log *slog.Logger) (*Office, error) {
+func Open(dsn func(code string) string, log *slog.Logger) *Office {
 	ctx, cancel := context.WithCancel(context.Background())
 	var work sync.WaitGroup
 	o := &Office{stop: func() { cancel(); work.Wait() }}
 	for _, a := range people.Agencies() {
-		config, err := pgxpool.ParseConfig(dsn(a.Code))
-		if err != nil {
-			o.Close()
-			return nil, fmt.Errorf("letters of %s: %w", a.Code, err)
-		}
-		config.MaxConns = 1
-		pool, err := pgxpool.NewWithConfig(ctx, config)
-		if err != nil {
-			o.Close()
-			return nil, fmt.Errorf("letters of %s: %w", a.Code, err)
-		}
 		work.Go(func() {
-			defer pool.Close()
-			o.keep(ctx, pool, a, log)
+			for ctx.Err() == nil {
+				if err := o.sendAll(ctx, dsn(a.Code), coreOf(a.Code), a.Name); ctx.Err() == nil {
+					log.Error("an agency cannot send its letters", "agency", a.Code, "cause", err)
+					wait(ctx)
+				}
+			}
 		})
 	}
-	return o, nil
+	return o
 }
 
-// keep sends an agency's letters until the context ends, whatever fails in between.
-func (o *Office) keep(ctx context.Context, pool *pgxpool.Pool, a *people.Agency, log *slog.Logger) {
-	for ctx.Err() == nil {
-		if err := o.sendAll(ctx, pool, coreOf(a.Code), a.Name); ctx.Err() == nil {
-			log.Error("an agency cannot send its letters", "agency", a.Code, "cause", err)
-			wait(ctx)
-		}
+// sendAll sends an agency's letters until something fails.
+func (o *Office) sendAll(ctx context.Context, dsn string, c core, agency string) error {
+	conn, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return err
 	}
-}
-
-func (o *Office) sendAll(ctx context.Context, pool *pgxpool.Pool, c core, agency string) error {
-	if _, err := pool.Exec(ctx, c.prepare); err != nil {
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, c.prepare); err != nil {
 		return err
 	}
 	for {
-		sent, err := o.send(ctx, pool, c, agency)
+		sent, err := o.send(ctx, conn, c, agency)
 		if err != nil {
 			return err
 		}
@@ -123,9 +110,9 @@ type order struct {
 
 // send sends one letter, if one was ordered. It is posted when all that belongs to it is
 // stored: who is killed in between has posted nothing, and never posts it twice.
-func (o *Office) send(ctx context.Context, pool *pgxpool.Pool, c core, agency string) (sent bool, err error) {
+func (o *Office) send(ctx context.Context, conn *pgx.Conn, c core, agency string) (sent bool, err error) {
 	var taken order
-	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, c.take)
 		if err != nil {
 			return err
