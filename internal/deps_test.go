@@ -53,7 +53,7 @@ var layers = map[string]struct {
 	"internal":                       {nil, "this test"},
 	"internal/generate":              {[]string{"internal/access"}, "writes code, and so runs when what it writes does not compile"},
 	"internal/demo":                  {[]string{"internal/agency", "internal/contract", "internal/demo/legacy", "internal/demo/line", "internal/demo/people", "internal/norway", "internal/pgcluster", "internal/portal"}, "databases with people in them; no HTTP, no GraphQL"},
-	"cmd/oversikt":                   {[]string{"graph/model", "internal/acceptance", "internal/agency", "internal/attorney", "internal/audit", "internal/contract", "internal/debt", "internal/demo", "internal/demo/issuer", "internal/demo/line", "internal/demo/people", "internal/fault", "internal/identity", "internal/letter", "internal/norway", "internal/offer", "internal/portal", "internal/privacy", "internal/retention", "internal/server", "internal/server/playground", "internal/session", "internal/solution", "internal/throttle", "resolvers"}, "the one place that wires; it decides nothing of the domain"},
+	"cmd/oversikt":                   {[]string{"graph/model", "internal/acceptance", "internal/agency", "internal/attorney", "internal/audit", "internal/contract", "internal/debt", "internal/demo", "internal/demo/issuer", "internal/demo/line", "internal/demo/people", "internal/demo/post", "internal/fault", "internal/identity", "internal/letter", "internal/norway", "internal/offer", "internal/portal", "internal/privacy", "internal/retention", "internal/server", "internal/server/playground", "internal/session", "internal/solution", "internal/throttle", "resolvers"}, "the one place that wires; it decides nothing of the domain"},
 	"bench":                          {[]string{"bench/peer", "graph/model", "internal/agency", "internal/contract", "internal/demo", "internal/demo/issuer", "internal/demo/people", "internal/identity", "internal/norway", "internal/pgcluster", "internal/server", "resolvers"}, "wires too, to measure"},
 	"bench/peer":                     {[]string{"graph/model", "internal/agency", "internal/contract", "internal/debt", "internal/identity", "internal/money", "internal/norway"}, "the same reads, without GraphQL"},
 	"internal/pgcluster/pgtest":      {[]string{"internal/pgcluster"}, "a database for any test"},
@@ -62,6 +62,7 @@ var layers = map[string]struct {
 	"internal/demo/line":             {nil, "a wire"},
 	"internal/demo/people":           {[]string{"internal/debt", "internal/debt/statute", "internal/money", "internal/norway"}, "invented records; the loaders know tables, not the contract"},
 	"internal/demo/legacy":           {nil, "an agency's database, which we do not know from inside"},
+	"internal/demo/post":             {[]string{"internal/demo/people"}, "the agencies' own work: it knows their tables, and nothing of the service"},
 	"internal/demo/issuer":           {[]string{"internal/identity", "internal/norway"}, "an issuer; of identity the configuration that accepts it"},
 }
 

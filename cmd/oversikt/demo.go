@@ -21,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/demo"
 	"github.com/oversikt/oversikt/internal/demo/issuer"
 	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/demo/post"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -92,7 +93,9 @@ func (*demoRun) Run(ctx context.Context, c *demoCommand) error {
 		return err
 	}
 	defer d.Close()
-	s, err := c.service(d, o, log)
+	office := post.Open(d.DSN, log)
+	defer office.Close()
+	s, err := c.service(d, office, o, log)
 	if err != nil {
 		return err
 	}
@@ -103,7 +106,7 @@ func (*demoRun) Run(ctx context.Context, c *demoCommand) error {
 	return s.server.Serve(ctx, listener)
 }
 
-func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) (*service, error) {
+func (c *demoCommand) service(d *demo.Demo, office *post.Office, o issuer.Options, log *slog.Logger) (*service, error) {
 	idKey, err := c.secret("id.key", model.IDKeySize)
 	if err != nil {
 		return nil, err
@@ -141,9 +144,10 @@ func (c *demoCommand) service(d *demo.Demo, o issuer.Options, log *slog.Logger) 
 		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,
 		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token", LoginURL: loginURL}),
 		Mounts: map[string]http.Handler{
-			"/dev/bankid/": bank.Handler(),
-			"/dev/staff/":  work,
-			"/dev/line":    http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
+			"/dev/bankid/":  bank.Handler(),
+			"/dev/staff/":   work,
+			"GET /dev/post": office.Page("/dev/bankid/style.css"),
+			"/dev/line":     http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
 		},
 		Around:     tallied,
 		Extensions: usage,
@@ -201,7 +205,7 @@ func (c *demoCommand) welcome(d *demo.Demo, o issuer.Options) error {
 		return err
 	}
 	base := "http://" + c.Listen
-	fmt.Printf("\nOversikt is running.\n\n  Playground   %s/playground\n  Endpoint     %s/graphql\n  Log in       %s%s\n\nPeople (all synthetic):\n\n", base, base, base, loginURL)
+	fmt.Printf("\nOversikt is running.\n\n  Playground   %s/playground\n  Endpoint     %s/graphql\n  Log in       %s%s\n  Letters      %s/dev/post\n\nPeople (all synthetic):\n\n", base, base, base, loginURL, base)
 	if err := printPeople(o.People); err != nil {
 		return err
 	}

@@ -252,6 +252,7 @@ func TestDemo(t *testing.T) {
 	}
 
 	tryPowerOfAttorney(t, address, token, strings.TrimSpace(p.run("demo", "token", people[5].NationalID)), people[5].NationalID)
+	letters := tryLetters(t, address, token)
 
 	worker := strings.TrimSpace(p.run("demo", "token", "--staff", "CASE_WORKER", "--agency", "fjord"))
 	if r := ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 || len(r.Extensions.Oversikt.Agencies) != 1 {
@@ -290,6 +291,12 @@ func TestDemo(t *testing.T) {
 	again := ask(t, address, token, string(flagship))
 	if again.Data.Viewer != whole.Data.Viewer || len(again.Errors) > 0 {
 		t.Errorf("after kill -9: %+v", again)
+	}
+	for _, l := range letters {
+		l.checkStored(t, address)
+		if strings.Contains(mail(t, address), l.password) || strings.Contains(log, l.password) {
+			t.Error("a password is kept")
+		}
 	}
 	if r := ask(t, address, token+"x", `{ viewer { name } }`); len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
 		t.Errorf("a bad token: %+v", r)

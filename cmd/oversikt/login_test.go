@@ -54,6 +54,9 @@ agencies:
 		replicas = append(replicas, start(t, env, `"msg":"serving"`, "serve", "--config", file))
 	}
 
+	if a := visit(t, http.MethodGet, "http://"+first+"/dev/post", nil, nil); a.status != http.StatusNotFound {
+		t.Errorf("the demo's letters are served: %d", a.status)
+	}
 	begun := visit(t, http.MethodGet, "http://"+first+"/auth/login?returnTo=/saker", nil, nil)
 	page := visit(t, http.MethodGet, begun.location, nil, nil)
 	page = visit(t, http.MethodGet, page.location, nil, nil)

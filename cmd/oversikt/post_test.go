@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/demo/people"
+)
+
+// sent is a letter that the demo's page has.
+type sent struct{ agency, caseNumber, password string }
+
+// tryLetters orders new passwords in the demo, without a login at both layouts of a core and
+// as the debtor at a third agency, and logs in with what comes.
+func tryLetters(t *testing.T, address, token string) (letters []sent) {
+	t.Helper()
+	debtor := http.Header{"Authorization": {"Bearer " + token}}
+	cases := graphQL(t, address, debtor, `{ viewer { cases(first: 100) { nodes { agency { code } caseNumber } } } }`, nil).body
+	for _, tt := range []struct {
+		agency    string
+		who       http.Header
+		times     int // with one key; an address has five at once
+		by, shown string
+	}{
+		{people.Fjord, nil, 2, "LETTER", "Brev til "},
+		{people.Tradisjon, nil, 2, "LETTER", "Brev til "},
+		{people.Lita, debtor, 1, "REGISTERED_CONTACT", "E-post til "},
+	} {
+		found := regexp.MustCompile(`"code":"` + tt.agency + `"},"caseNumber":"([^"]+)"`).FindStringSubmatch(cases)
+		if found == nil {
+			t.Fatalf("no case at %s: %s", tt.agency, cases)
+		}
+		number := found[1]
+		if a := logIn(t, address, sent{tt.agency, number, people.Password}); len(a.cookies) != 1 {
+			t.Errorf("the old password at %s before: %s", tt.agency, a.body)
+		}
+		input := map[string]any{"idempotencyKey": uuid.NewString(), "agency": tt.agency, "caseNumber": number}
+		for range tt.times {
+			a := graphQL(t, address, tt.who, `mutation($input: OrderNewCredentialsInput!) { orderNewCredentials(input: $input) { sentBy userErrors { code } } }`, input)
+			if !strings.Contains(a.body, `{"sentBy":"`+tt.by+`","userErrors":[]}`) {
+				t.Fatalf("order at %s: %s", tt.agency, a.body)
+			}
+		}
+		card := regexp.MustCompile(`(?s)<span class="note">` + tt.shown + `[^<]+</span>\s*<span class="note">Passord: <code>([^<]+)</code></span>\s*<span class="facts">[^<]+ · sak ` + number + `</span>`)
+		page := mail(t, address)
+		for tries := 0; !card.MatchString(page) && tries < 100; tries++ {
+			time.Sleep(50 * time.Millisecond)
+			page = mail(t, address)
+		}
+		all := card.FindAllStringSubmatch(page, -1)
+		if len(all) != 1 {
+			t.Fatalf("%d letters of one order: %s", len(all), page)
+		}
+		letter := sent{tt.agency, number, all[0][1]}
+		if a := logIn(t, address, sent{tt.agency, number, people.Password}); len(a.cookies) != 0 || !strings.Contains(a.body, "LOGIN_FAILED") {
+			t.Errorf("the old password at %s: %s", tt.agency, a.body)
+		}
+		letter.checkStored(t, address)
+		letters = append(letters, letter)
+	}
+	return letters
+}
+
+// checkStored logs in with a letter and finds it among those of the case, once.
+func (s sent) checkStored(t *testing.T, address string) {
+	t.Helper()
+	a := logIn(t, address, s)
+	if len(a.cookies) != 1 {
+		t.Fatalf("the new password at %s: %s", s.agency, a.body)
+	}
+	by := map[string]string{people.Lita: "EMAIL"}[s.agency]
+	if by == "" {
+		by = "POST"
+	}
+	a = graphQL(t, address, http.Header{"Cookie": a.cookies}, `{ viewer { cases(first: 2) { nodes { caseNumber letters(last: 100) { nodes { title kind channel } } } } } }`, nil)
+	if strings.Count(a.body, `{"title":"Nytt passord","kind":"OTHER","channel":"`+by+`"}`) != 1 || strings.Count(a.body, "Nytt passord") != 1 || !strings.Contains(a.body, `"`+s.caseNumber+`"`) {
+		t.Errorf("letters of the case: %s", a.body)
+	}
+}
+
+func logIn(t *testing.T, address string, s sent) answered {
+	t.Helper()
+	return graphQL(t, address, nil, `mutation($input: LoginWithLetterInput!) { loginWithLetter(input: $input) { caseId userErrors { code } } }`,
+		map[string]any{"agency": s.agency, "caseNumber": s.caseNumber, "password": s.password})
+}
+
+func mail(t *testing.T, address string) string {
+	t.Helper()
+	a := visit(t, http.MethodGet, "http://"+address+"/dev/post", nil, nil)
+	if a.status != http.StatusOK {
+		t.Fatalf("the page of letters: %d %s", a.status, a.body)
+	}
+	return a.body
+}
+
+func graphQL(t *testing.T, address string, header http.Header, query string, input map[string]any) answered {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{"input": input}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := http.Header{"Content-Type": {"application/json"}, "X-Oversikt-Client": {"test"}}
+	for name, values := range header {
+		all[name] = values
+	}
+	return visit(t, http.MethodPost, "http://"+address+"/graphql", all, string(body))
+}
