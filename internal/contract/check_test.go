@@ -25,7 +25,7 @@ var testdataFiles embed.FS
 func filled(t *testing.T) *pgtest.DB {
 	t.Helper()
 	return pgtest.New(t, pgtest.Template{
-		Name: "contract_filled", Hash: pgtest.Hash(installFiles, testdataFiles),
+		Name: "contract_filled", Hash: pgtest.Hash(InstallFiles, testdataFiles),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := Install(ctx, conn, InitOptions{}); err != nil {
 				return err
@@ -118,7 +118,7 @@ func ruleKnown(rule Rule) bool {
 
 // swap creates a view of the reference core again with a part of it replaced.
 func swap(relation string, oldnew ...string) string {
-	text, err := fs.ReadFile(installFiles, "install/2_contract.sql")
+	text, err := fs.ReadFile(InstallFiles, "install/2_contract.sql")
 	if err != nil {
 		panic(err)
 	}

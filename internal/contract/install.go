@@ -12,11 +12,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// installFiles are the reference core, the contract on it and the run-time role,
-// in the order of their names.
+// InstallFiles are the reference core, the contract on it and the run-time role, in the
+// order of their names.
 //
 //go:embed install/*.sql
-var installFiles embed.FS
+var InstallFiles embed.FS
 
 // InitOptions says how the reference core is installed; the zero value serves.
 type InitOptions struct {
@@ -53,12 +53,12 @@ func Install(ctx context.Context, conn *pgx.Conn, o InitOptions) error {
 		if exists {
 			return ErrInstalled
 		}
-		files, err := fs.Glob(installFiles, "install/*.sql")
+		files, err := fs.Glob(InstallFiles, "install/*.sql")
 		if err != nil {
 			return fmt.Errorf("install: %w", err)
 		}
 		for _, file := range files {
-			sql, err := fs.ReadFile(installFiles, file)
+			sql, err := fs.ReadFile(InstallFiles, file)
 			if err != nil {
 				return fmt.Errorf("install: %w", err)
 			}

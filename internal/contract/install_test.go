@@ -21,7 +21,7 @@ import (
 func reference(t *testing.T) *pgtest.DB {
 	t.Helper()
 	return pgtest.New(t, pgtest.Template{
-		Name: "contract_reference", Hash: pgtest.Hash(installFiles),
+		Name: "contract_reference", Hash: pgtest.Hash(InstallFiles),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error { return Install(ctx, conn, InitOptions{}) },
 	})
 }
@@ -179,7 +179,7 @@ func relations(t *testing.T, conn *pgx.Conn) []string {
 // check's business.
 func TestInstallIsTheSpec(t *testing.T) {
 	t.Parallel()
-	text, err := fs.ReadFile(installFiles, "install/2_contract.sql")
+	text, err := fs.ReadFile(InstallFiles, "install/2_contract.sql")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,7 @@ const Seed = 1
 type Demo struct {
 	Line *line.Line // to the small agency
 
+	dir     string
 	cluster *pgcluster.Cluster
 	born    norway.Date
 	debtors int
@@ -80,7 +81,7 @@ func OpenWith(ctx context.Context, o Options) (*Demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Demo{debtors: cmp.Or(o.Debtors, Debtors)}
+	d := &Demo{dir: dir, debtors: cmp.Or(o.Debtors, Debtors)}
 	if d.born, err = Born(dir); err != nil {
 		return nil, err
 	}
@@ -126,6 +127,9 @@ func (d *Demo) fill(ctx context.Context, log *slog.Logger) error {
 	target := filepath.Join(admin.Config().Host, fmt.Sprintf(".s.PGSQL.%d", admin.Config().Port))
 	_ = admin.Close(ctx)
 	if d.Line, err = line.Open(target); err != nil {
+		return err
+	}
+	if err := d.forgetOtherLayout(ctx, log); err != nil {
 		return err
 	}
 	work, ctx := errgroup.WithContext(ctx)

@@ -195,6 +195,26 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// TestOtherLayout starts on databases of another version of the program.
+func TestOtherLayout(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	d := start(t, dir, slog.New(slog.DiscardHandler))
+	for _, database := range []string{"portal", "fjord"} {
+		d.exec(t, database, "create table public.old ()")
+	}
+	closed(t, d)
+	if err := os.WriteFile(filepath.Join(dir, "layout"), []byte("another"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d = start(t, dir, slog.New(slog.DiscardHandler))
+	defer closed(t, d)
+	checkWhole(t, d)
+	for _, database := range []string{"portal", "fjord"} {
+		d.exec(t, database, "create table public.old ()") // fails where it is still there
+	}
+}
+
 func TestBorn(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "new", "folder")

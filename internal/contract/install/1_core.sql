@@ -282,9 +282,10 @@ create table core.case_credential (
 );
 
 create table core.credential_order (
-    case_id     bigint not null references core.case,
-    ordered_on  date not null,
-    channel     text not null,
+    case_id       bigint not null references core.case,
+    ordered_on    date not null,
+    channel       text not null,
+    delivered_at  timestamptz,
     primary key (case_id, ordered_on)
 );
 

@@ -305,6 +305,7 @@ create table inkasso.passordbestilling (
     saksnr  text not null references inkasso.sak,
     dato    date not null,
     maate   char(1) not null,                                    -- B brev, K kontaktpunkt
+    levert  timestamptz,
     primary key (saksnr, dato)
 );
 

@@ -4,9 +4,8 @@ import "github.com/oversikt/oversikt/internal/demo/people"
 
 // core is how one layout of a core is worked on.
 type core struct {
-	prepare string // a place for when an order was delivered; what is posted must not be forgotten
-	take    string // locks the oldest order that nobody else works on
-	write   string // the hash, the letter, and that all orders of the case are delivered
+	take  string // locks the oldest order that nobody else works on
+	write string // the hash, the letter, and that all orders of the case are delivered
 }
 
 func coreOf(code string) core {
@@ -17,7 +16,6 @@ func coreOf(code string) core {
 }
 
 var referenceCore = core{
-	prepare: `set synchronous_commit = on; alter table core.credential_order add column if not exists delivered_at timestamptz`,
 	take: `
 select o.case_id::text as case, c.case_number, d.name, w.by, w.channel, w.address,
        case d.language when 'en' then 'New password' else 'Nytt passord' end as title,
@@ -50,7 +48,6 @@ set password_hash = excluded.password_hash, issued_on = excluded.issued_on, vali
 }
 
 var legacyCore = core{
-	prepare: `set synchronous_commit = on; alter table inkasso.passordbestilling add column if not exists levert timestamptz`,
 	take: `
 select b.saksnr as case, b.saksnr as case_number, concat_ws(' ', d.fornavn, d.etternavn) as name, w.by, w.channel, w.address,
        case d.maalform when 'E' then 'New password' else 'Nytt passord' end as title,

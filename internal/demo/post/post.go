@@ -79,7 +79,8 @@ func (o *Office) sendAll(ctx context.Context, dsn string, c core, agency string)
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, c.prepare); err != nil {
+	// The demo has it off, and what is posted must not be forgotten.
+	if _, err := conn.Exec(ctx, "set synchronous_commit = on"); err != nil {
 		return err
 	}
 	for {

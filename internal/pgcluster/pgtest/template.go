@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"regexp"
 	"sync"
@@ -106,23 +105,4 @@ func isTemplate(ctx context.Context, conn *pgx.Conn, database string) (bool, err
 }
 
 // Hash returns a [Template] hash of all files in all of fsys, names included.
-// It panics when one can't be read, which embedded files always can.
-func Hash(fsys ...fs.FS) string {
-	h := sha256.New()
-	for _, f := range fsys {
-		err := fs.WalkDir(f, ".", func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			text, err := fs.ReadFile(f, path)
-			fmt.Fprintf(h, "%q %d ", path, len(text))
-			h.Write(text)
-			return err
-		})
-		if err != nil {
-			panic("hash template files: " + err.Error())
-		}
-		io.WriteString(h, "|") // which of fsys a file is in counts
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
+func Hash(fsys ...fs.FS) string { return pgcluster.HashFiles(fsys...) }
