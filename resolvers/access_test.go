@@ -9,22 +9,27 @@ import (
 	"github.com/oversikt/oversikt/internal/access"
 )
 
-// TestNestedFragmentsEnd: each fragment spreads the next one twice, which makes 2^n fields
-// of n lines.
-func TestNestedFragmentsEnd(t *testing.T) {
+// TestBombsAreRefused: each fragment spreads the next one twice, which makes 2^n fields of n
+// lines. They are refused before anything walks them as often.
+func TestBombsAreRefused(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	for root, query := range map[string]string{"Viewer": "{ viewer { ...F0 } }", "Query": "{ ...F0 }"} {
-		leaf := map[string]string{"Viewer": "cases(first: 1) { nodes { caseNumber } }", "Query": "viewer { name }"}[root]
-		const levels = 60
+	for name, of := range map[string]struct{ query, on, twice, leaf string }{
+		"of the viewer":  {"{ viewer { ...F0 } }", "Viewer", "...%s ... on Viewer { ...%[1]s }", "cases(first: 1) { nodes { caseNumber } }"},
+		"of the root":    {"{ ...F0 }", "Query", "...%s ... on Query { ...%[1]s }", "viewer { name }"},
+		"round a circle": {"{ viewer { cases(first: 100) { nodes { ...F0 } } } }", "Case", "a: nextCost { case { ...%s } } b: nextCost { case { ...%[1]s } }", "caseNumber"},
+	} {
+		query := of.query
+		const levels = 40
 		for i := range levels {
-			query += fmt.Sprintf(" fragment F%d on %s { ...F%d ... on %[2]s { ...F%[3]d } }", i, root, i+1)
+			query += fmt.Sprintf(" fragment F%d on %s { %s }", i, of.on, fmt.Sprintf(of.twice, fmt.Sprintf("F%d", i+1)))
 		}
-		query += fmt.Sprintf(" fragment F%d on %s { %s }", levels, root, leaf)
-		if a := p.askAs("", query, nil); a.codes() != "[UNAUTHENTICATED]" {
-			t.Errorf("%s, nobody: %s", root, a.Raw)
+		query += fmt.Sprintf(" fragment F%d on %s { %s }", levels, of.on, of.leaf)
+		for _, who := range []string{"", kari().Reveal()} {
+			if a := p.askAs(who, query, nil); a.codes() != "[OPERATION_TOO_LARGE]" {
+				t.Errorf("%s: %s", name, a.Raw)
+			}
 		}
-		p.get(kari(), query, nil)
 	}
 }
 

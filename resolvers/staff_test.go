@@ -85,6 +85,7 @@ func TestStaffFindNobody(t *testing.T) {
 	for name, variables := range map[string]map[string]any{
 		"no such case":            {"number": "nothing"},
 		"empty case number":       {"number": ""},
+		"number that is no text":  {"number": s.caseNumber + "\x00"},
 		"another agency's case":   {"number": s.caseNumber},
 		"nobody":                  {"id": unknown.Reveal()},
 		"another agency's debtor": {"id": elsewhere.NationalID.Reveal()},

@@ -25,6 +25,7 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 	exec.SetParserTokenLimit(s.opts.TokenLimit)
 	exec.SetDisableSuggestion(!s.opts.Suggestions)
 	exec.SetQueryCache(newDocuments())
+	exec.Use(limits{})
 	exec.SetDefaultRulesFn(func() *rules.Rules {
 		all := rules.NewDefaultRules()
 		all.AddRule("NoDefer", noDefer)

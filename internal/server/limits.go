@@ -1,0 +1,152 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+// The limits of an operation beside its tokens, for a few of which a schema with circles
+// gives an answer without end. docs/errors.md tells them. The introspection query that
+// clients send has 15 levels and 9,000 fields.
+const (
+	maxLevels  = 25      // of fields and inline fragments in each other
+	maxAliases = 100     // in the document
+	maxFields  = 200_000 // of the answer, as far as can be told before: a second of a core
+	pageSize   = 20      // of a page that does not say how many
+	listSize   = 5       // of any other list
+)
+
+// limits is gqlgen's extension that refuses what is over the limits. gqlgen's own limit of
+// complexity goes through a fragment again wherever it is spread: the document that it is
+// to refuse would keep it busy for ever.
+type limits struct{}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationContextMutator
+} = limits{}
+
+// ExtensionName implements [graphql.HandlerExtension].
+func (limits) ExtensionName() string { return "Limits" }
+
+// Validate implements [graphql.HandlerExtension].
+func (limits) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext implements [graphql.OperationContextMutator]. It refuses also what
+// gqlgen panics at: null for a variable that has a default, as the condition of a directive.
+func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	m := meter{vars: op.Variables, fragments: map[*ast.FragmentDefinition]size{}}
+	whole := m.of(op.Operation.SelectionSet)
+	code, message := fault.OperationTooLarge, ""
+	switch {
+	case m.undecided:
+		code, message = fault.ValidationFailed, "the condition of @skip or @include is null"
+	case m.aliases > maxAliases:
+		message = fmt.Sprintf("the operation has more than %d aliases", maxAliases)
+	case whole.levels > maxLevels:
+		message = fmt.Sprintf("the operation is nested more than %d levels deep", maxLevels)
+	case whole.fields > maxFields:
+		message = fmt.Sprintf("the answer could have more than %d thousand fields: select less, or smaller pages", maxFields/1000)
+	default:
+		return nil
+	}
+	err := gqlerror.Errorf("%s", message)
+	err.Extensions = map[string]any{"code": code}
+	return err
+}
+
+// size is what a selection comes to.
+type size struct{ fields, levels int }
+
+func (s *size) add(fields, levels int) {
+	s.fields, s.levels = min(s.fields+fields, maxFields+1), max(s.levels, levels)
+}
+
+// meter measures a valid operation, whatever @skip and @include leave out. It goes through
+// each fragment once.
+type meter struct {
+	vars      map[string]any
+	fragments map[*ast.FragmentDefinition]size
+	aliases   int
+	undecided bool
+}
+
+func (m *meter) of(selections ast.SelectionSet) (s size) {
+	for _, selection := range selections {
+		switch x := selection.(type) {
+		case *ast.Field:
+			if x.Alias != x.Name {
+				m.aliases++
+			}
+			m.check(x.Directives)
+			below := m.of(x.SelectionSet)
+			s.add(1+min(m.times(x), maxFields)*below.fields, 1+below.levels)
+		case *ast.InlineFragment:
+			m.check(x.Directives)
+			below := m.of(x.SelectionSet)
+			s.add(below.fields, 1+below.levels)
+		case *ast.FragmentSpread:
+			m.check(x.Directives)
+			below, known := m.fragments[x.Definition]
+			if !known {
+				below = m.of(x.Definition.SelectionSet)
+				m.fragments[x.Definition] = below
+			}
+			s.add(below.fields, below.levels)
+		}
+	}
+	return s
+}
+
+// times is how often what is below a field is taken to be in the answer. A page counts as
+// what was asked for, so the lists that it has do not count again.
+func (m *meter) times(f *ast.Field) int {
+	if f.Definition == nil || f.ObjectDefinition == nil {
+		return 1
+	}
+	paged, list := f.Definition.Arguments.ForName("first") != nil, f.Definition.Type.Elem != nil
+	if !paged && !list {
+		return 1
+	}
+	given := f.ArgumentMap(m.vars)
+	ids, named := given["ids"].([]any)
+	switch {
+	case paged && given["first"] == nil && given["last"] == nil:
+		return pageSize
+	case paged:
+		return max(number(given["first"]), number(given["last"]), 1)
+	case named:
+		return len(ids)
+	case strings.HasSuffix(f.ObjectDefinition.Name, "Connection"):
+		return 1
+	default:
+		return listSize
+	}
+}
+
+// number reads the Int of an argument, in any of the types that gqlparser has for one.
+func number(value any) int {
+	n, err := strconv.Atoi(fmt.Sprint(value))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// check looks whether a directive's condition is one.
+func (m *meter) check(directives ast.DirectiveList) {
+	for _, d := range directives {
+		if d.Name == "skip" || d.Name == "include" {
+			_, decided := d.ArgumentMap(m.vars)["if"].(bool)
+			m.undecided = m.undecided || !decided
+		}
+	}
+}
