@@ -42,6 +42,17 @@ func TestNextDue(t *testing.T) {
 		"active of many": {"the agreement in force, not the latest", flat(func(c *debt.Case) {
 			c.Agreements = []*debt.Agreement{agreed(debt.AgreementActive), agreed(debt.AgreementProposed)}
 		}), "2026-03-01", 600_00},
+		"last instalment": {"all that is left, and the fee of the instalment, which is no part of the balance before its day", flat(func(c *debt.Case) {
+			c.OriginalPrincipal, c.Agreements = 500_00, []*debt.Agreement{{Status: debt.AgreementActive, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}}
+		}), "2026-03-20", 565_00},
+		"paid ahead": {"no more than is left, and the fee", flat(func(c *debt.Case) {
+			c.OriginalPrincipal, c.Agreements = 100_00, []*debt.Agreement{{Status: debt.AgreementActive, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}}
+		}), "2026-03-20", 165_00},
+		"joint": {"an instalment on several cases is capped by what they owe together", flat(func(c *debt.Case) {
+			other := flat(func(other *debt.Case) { other.OriginalPrincipal = 400_00 })
+			a := &debt.Agreement{Status: debt.AgreementActive, Cases: []*debt.Case{c, other}, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}
+			c.OriginalPrincipal, c.Agreements = 50_00, []*debt.Agreement{a}
+		}), "2026-03-20", 515_00},
 		"no deadline":  {"nothing is due when no deadline runs", flat(func(c *debt.Case) { c.DueOn = 0 }), "", 0},
 		"nothing owed": {"a paid claim is not due", flat(func(c *debt.Case) { c.OriginalPrincipal = 0 }), "", 0},
 		"closed":       {"nor a closed one", flat(func(c *debt.Case) { c.Status = debt.Closed }), "", 0},
