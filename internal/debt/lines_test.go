@@ -81,6 +81,22 @@ func TestLinesSumToTheBalance(t *testing.T) {
 		if total != b.Total {
 			t.Fatalf("the lines sum to %s, the total is %s", total, b.Total)
 		}
+		over := money.Øre(0)
+		if b.AsOf >= c.OpenedOn {
+			for _, p := range c.AllPayments {
+				if p.ReceivedOn <= b.AsOf {
+					over += p.Amount
+				}
+			}
+			for _, x := range lines {
+				if x.Kind == debt.LinePayment {
+					over += x.Amount
+				}
+			}
+		}
+		if over != b.Overpaid {
+			t.Fatalf("%s was paid beyond what the lines say was covered, the balance has %s", over, b.Overpaid)
+		}
 	})
 }
 
@@ -292,6 +308,20 @@ func TestClosedLines(t *testing.T) {
 	en := debt.English
 	if len(lines) != 4 || lines[2].Amount != -10_000_00 || plain(lines[3].Text(&en)) != "The case was closed on 1 February 2026: NOK 38.00 of collection fees is no longer claimed" {
 		t.Errorf("what was left is let go: %+v", lines)
+	}
+	c.AllPayments = []debt.Payment{{Amount: 300_00, ReceivedOn: date("2026-02-01")}, {Amount: 500_00, ReceivedOn: date("2026-02-02")}}
+	b = c.BalanceOn(date("2026-03-01"))
+	lines = b.Lines()
+	last := lines[len(lines)-1]
+	if b.Total != 0 || b.Overpaid != 500_00 || last.Kind != debt.LineOverpaid || last.On != date("2026-02-02") {
+		t.Errorf("what is paid after the closing covers nothing, as nothing is claimed: %s overpaid, last line %+v", b.Overpaid, last)
+	}
+	c.Fees[0].WaivedOn = date("2026-02-20")
+	c.AllPayments = []debt.Payment{{Amount: 10_038_00, ReceivedOn: date("2026-01-05")}}
+	b = c.BalanceOn(date("2026-03-01"))
+	lines = b.Lines()
+	if last := lines[len(lines)-1]; b.Overpaid != 38_00 || last.Kind != debt.LineOverpaid {
+		t.Errorf("a fee that was paid, and let go after the closing, is to be paid back: %s overpaid, last line %+v", b.Overpaid, last)
 	}
 	early := c.BalanceOn(c.OpenedOn - 1)
 	if lines := early.Lines(); lines == nil || len(lines) != 0 {
