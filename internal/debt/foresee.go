@@ -1,6 +1,8 @@
 package debt
 
 import (
+	"slices"
+
 	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
@@ -186,7 +188,7 @@ func (f *forecast) demand() *Letter {
 
 func (f *forecast) warning(on norway.Date) {
 	s := step{on: on, stage: StageCollectionWarning, cost: CostCollectionWarning}
-	if f.lettersBefore(on, nil, f.law) < f.law.MaxLetters {
+	if f.lettersBefore(on, nil, f.law, CostReminder, CostCollectionWarning) < f.law.MaxLetters {
 		s.amount = f.law.Reminder(f.claim.DueOn, on)
 	}
 	f.steps = append(f.steps, s)
@@ -203,8 +205,14 @@ func (f *forecast) light(on norway.Date) {
 	f.increase(on, on.AddDays(f.law.LetterDays+f.law.HeavyDays+1), charged)
 }
 
+// heavy comes after a demand, which may have gone out before any light fee was charged.
 func (f *forecast) heavy(demanded, on norway.Date) {
-	light, _ := f.charged(CostLightFee)
+	light, any := f.charged(CostLightFee)
+	if !any {
+		soon := f.Terms.Today + 1
+		light = f.law.Light(f.claim, soon)
+		f.steps = append(f.steps, step{on: soon, stage: StageLightFee, cost: CostLightFee, amount: light})
+	}
 	f.increase(demanded, on, light)
 }
 
@@ -232,17 +240,17 @@ func (f *forecast) notice(demanded, on norway.Date) {
 	f.steps = append(f.steps, step{on: remark, stage: StagePaymentRemark, optional: true})
 }
 
-// lettersBefore counts the letters with a fee that limit the fee of one sent on a day:
-// the count begins anew a time after the last of them (inkassoforskriften § 1-3). Of that
-// day's own, those before until count; none do when it is nil.
-func (c *Case) lettersBefore(on norway.Date, until *Fee, law *statute.Fees) int {
+// lettersBefore counts the letters of some kinds with a fee that limit the fee of one sent
+// on a day: the count begins anew a time after the last of them (inkassoforskriften § 1-3).
+// Of that day's own, those before until count; none do when it is nil.
+func (c *Case) lettersBefore(on norway.Date, until *Fee, law *statute.Fees, kinds ...CostKind) int {
 	n, last := 0, norway.Date(0)
 	for i := range c.Fees {
 		f := &c.Fees[i]
 		if f.IncurredOn > on || f.IncurredOn == on && until == nil || f.same(until) {
 			break
 		}
-		if f.Kind != CostReminder && f.Kind != CostCollectionWarning || !f.WaivedOn.IsZero() {
+		if !slices.Contains(kinds, f.Kind) || !f.WaivedOn.IsZero() {
 			continue
 		}
 		if n > 0 && last.AddMonths(law.LettersExpire) <= f.IncurredOn {

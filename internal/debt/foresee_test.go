@@ -52,6 +52,8 @@ func TestNextCost(t *testing.T) {
 			c.AllLetters[0].SentOn, c.AllLetters[0].DueOn = date("2026-01-10"), date("2026-01-24")
 		}), "2026-03-03 LIGHT_FEE 600.00 STATUTE"},
 		"after the demand": {"sent 20 February, + 14 + 28 + 1 days: the increase to 1.6 × 750", demanded(none), "2026-04-04 HEAVY_FEE 600.00 STATUTE"},
+		"demand alone":     {"collection has begun, and no light fee has come: it may come any day", reached(debt.PhasePaymentDemand, debt.LetterPaymentDemand, nil), "2026-03-03 LIGHT_FEE 600.00 STATUTE"},
+		"light fee let go": {"one that was waived does not come again", demanded(func(c *debt.Case) { c.Fees[0].WaivedOn = date("2026-02-25") }), "2026-04-04 HEAVY_FEE 600.00 STATUTE"},
 		"longer deadline":  {"a later deadline moves it", demanded(func(c *debt.Case) { c.AllLetters[0].DueOn = date("2026-03-10") }), "2026-04-08 HEAVY_FEE 600.00 STATUTE"},
 		"reminded":         {"the warning's fee, 1/20 of 750 in whole kroner", reached(debt.PhaseReminder, debt.LetterReminder, nil), "2026-03-07 COLLECTION_WARNING 38.00 STATUTE"},
 		"twice reminded": {"two letters with a fee are the most: then comes the light fee, 15 days after the warning", reached(debt.PhaseReminder, debt.LetterReminder, func(c *debt.Case) {
