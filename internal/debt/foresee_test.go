@@ -142,11 +142,11 @@ func TestTimeline(t *testing.T) {
 			"2026-02-25 RECORD OBJECTION_DECIDED",
 			"2026-02-26 RECORD OBJECTION",
 		}},
-		"agreements": {"one that was broken and one that runs, with its coming instalments", claim(func(c *debt.Case) {
+		"agreements": {"one that was broken and one that runs, with an instalment that is overdue and a coming one", claim(func(c *debt.Case) {
 			c.Agreements = []*debt.Agreement{
 				{Status: debt.AgreementBreached, StartedOn: date("2025-12-10"), EndedOn: date("2026-01-20")},
 				{Status: debt.AgreementActive, StartedOn: date("2026-02-01"), MonthlyAmount: &monthly, Instalments: []debt.Instalment{
-					{DueOn: date("2026-02-15"), Amount: 500_00, PaidOn: date("2026-02-15")}, {DueOn: date("2026-03-15"), Amount: 500_00},
+					{DueOn: date("2026-02-15"), Amount: 500_00, PaidOn: date("2026-02-15")}, {DueOn: date("2026-03-01"), Amount: 500_00}, {DueOn: date("2026-03-15"), Amount: 500_00},
 				}},
 				{Status: debt.AgreementProposed, StartedOn: date("2026-03-01")},
 			}
@@ -157,6 +157,7 @@ func TestTimeline(t *testing.T) {
 			"2026-01-20 RECORD AGREEMENT_BREACHED",
 			"2026-02-01 RECORD AGREEMENT_STARTED 500.00",
 			"2026-02-15 RECORD PAYMENT 500.00",
+			"2026-03-01 RECORD DEADLINE 500.00",
 			"2026-03-15 AGENCY DEADLINE 500.00",
 		}},
 		"deferred": {"a deferral that ends tomorrow", claim(func(c *debt.Case) {
@@ -202,8 +203,8 @@ func TestTimelineTexts(t *testing.T) {
 	events := c.Timeline()
 	nb := debt.Bokmal
 	for i, want := range map[int]string{
-		0: "Inkassosaken ble opprettet", 1: "Brev sendt: Brev", 2: "Lett salær kan tidligst bli lagt til: 600,00 kr",
-		3: "Betalingsoppfordring kan tidligst bli sendt", 6: "Saken kan tas til forliksrådet. Rettsgebyr: 1 479,00 kr",
+		0: "Saken ble opprettet", 1: "Brev sendt: Brev", 2: "Lett salær kan tidligst bli lagt til: 600,00 kr",
+		3: "Betalingsoppfordring kan tidligst bli sendt", 6: "Saken kan tidligst tas til forliksrådet. Rettsgebyr: 1 479,00 kr",
 	} {
 		if got := plain(events[i].Text(&nb)); got != want {
 			t.Errorf("event %d: %q, want %q", i, got, want)
@@ -211,6 +212,41 @@ func TestTimelineTexts(t *testing.T) {
 	}
 	if got := plain(events[2].Text(nil)); got != "Lett salær kan tidlegast bli lagt til: 600,00 kr" {
 		t.Errorf("in the debtor's language: %q", got)
+	}
+}
+
+// TestTimelineReadsWell has what Norwegian inflects: a hold that is a death, a heavy fee that
+// is waived, an instalment that was not paid.
+func TestTimelineReadsWell(t *testing.T) {
+	t.Parallel()
+	c := claim(func(c *debt.Case) {
+		c.OpenedOn, c.InterestFrom = date("2026-02-01"), 0
+		c.Fees = []debt.Fee{{Case: c, Kind: debt.CostHeavyFee, Amount: 600_00, IncurredOn: date("2026-02-02"), WaivedOn: date("2026-02-03")}}
+		c.AllHolds = []debt.Hold{{Kind: debt.HoldDeath, Since: date("2026-02-04"), Until: date("2026-02-05")}}
+		c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-02-07"), Instalments: []debt.Instalment{
+			{DueOn: date("2026-03-01"), Amount: 1_500_00}, {DueOn: date("2026-03-02"), Amount: 500_00},
+		}}}
+	})
+	want := [][3]string{
+		{"Saken ble opprettet", "Saka vart oppretta", "The agency opened the case"},
+		{"Økning til tungt salær lagt til: 600,00 kr", "Tungt salær (auke) lagt til: 600,00 kr", "Increase to the heavy collection fee (tungt salær) added: NOK 600.00"},
+		{"Økning til tungt salær på 600,00 kr ble ettergitt", "Tungt salær (auke) på 600,00 kr vart ettergjeve", "Increase to the heavy collection fee (tungt salær) of NOK 600.00 was waived"},
+		{"Saken ble satt på vent: dødsfall", "Saka vart sett på vent: dødsfall", "Collection was put on hold: death"},
+		{"Saken er ikke lenger på vent: dødsfall", "Saka er ikkje lenger på vent: dødsfall", "Collection is no longer on hold: death"},
+		{"Avtale inngått", "Avtale inngått", "Agreement made"},
+		{"Avdrag på 1 500,00 kr forfalt og er ikke betalt", "Avdrag på 1 500,00 kr forfall og er ikkje betalt", "Instalment of NOK 1,500.00 was due and has not been paid"},
+		{"Avdrag på 500,00 kr forfaller", "Avdrag på 500,00 kr forfell", "Instalment of NOK 500.00 is due"},
+	}
+	events := c.Timeline()
+	if len(events) != len(want) {
+		t.Fatalf("%d events, want %d", len(events), len(want))
+	}
+	for i, e := range events {
+		for j, l := range []debt.Language{debt.Bokmal, debt.Nynorsk, debt.English} {
+			if got := plain(e.Text(&l)); got != want[i][j] {
+				t.Errorf("event %d in %s: %q, want %q", i, l, got, want[i][j])
+			}
+		}
 	}
 }
 
