@@ -10,8 +10,7 @@ import (
 )
 
 // Balance returns the balance on a day, by default today: zero before the case was
-// opened. Days from 2000-01-01 to two years from today can be asked for; others are
-// BAD_USER_INPUT.
+// opened. Days to two years from today can be asked for; later ones are BAD_USER_INPUT.
 func (c *Case) Balance(asOf *norway.Date) (*Balance, error) {
 	day, err := dayOf(asOf, c.Terms.Today)
 	if err != nil {
@@ -26,16 +25,11 @@ func dayOf(asOf *norway.Date, today norway.Date) (norway.Date, error) {
 	if asOf == nil {
 		return today, nil
 	}
-	if *asOf < earliest {
-		return 0, fault.Invalid("asOf", "asOf is not before %s", earliest)
-	}
 	if last := today.AddMonths(24); *asOf > last {
 		return 0, fault.Invalid("asOf", "asOf is at most two years ahead, %s", last)
 	}
 	return *asOf, nil
 }
-
-var earliest = norway.MustDate("2000-01-01")
 
 // openOn says whether the case was under collection on a day.
 func (c *Case) openOn(day norway.Date) bool {

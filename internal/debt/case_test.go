@@ -99,7 +99,7 @@ func TestBalanceDates(t *testing.T) {
 	}{
 		"opening":        {"the first day", "2025-12-01", true},
 		"before opening": {"nothing is owed yet", "2025-11-30", true},
-		"long before":    {"before anything is known", "1999-12-31", false},
+		"long before":    {"claims of the last century are still collected", "1999-12-31", true},
 		"two years":      {"the last day", "2028-03-02", true},
 		"too late":       {"a day more", "2028-03-03", false},
 	}
@@ -210,11 +210,9 @@ func TestOverview(t *testing.T) {
 	if o, err = p.Overview(&early); err != nil || o.OpenCaseCount != 4 {
 		t.Errorf("two days after the first opening, two cases each are open: %+v, %v", o, err)
 	}
-	for _, day := range []string{"1999-12-31", "2028-03-03"} {
-		bad := date(day)
-		if _, err := p.Overview(&bad); !errors.Is(err, &fault.Error{Code: fault.BadUserInput}) {
-			t.Errorf("%s is out of range: %v", day, err)
-		}
+	bad := date("2028-03-03")
+	if _, err := p.Overview(&bad); !errors.Is(err, &fault.Error{Code: fault.BadUserInput}) {
+		t.Errorf("%s is out of range: %v", bad, err)
 	}
 }
 
