@@ -59,8 +59,14 @@ func TestNextCost(t *testing.T) {
 		"twice reminded": {"two letters with a fee are the most: then comes the light fee, 15 days after the warning", reached(debt.PhaseReminder, debt.LetterReminder, func(c *debt.Case) {
 			c.Fees = []debt.Fee{{Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-02-01")}, {Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-02-20")}}
 		}), "2026-03-22 LIGHT_FEE 600.00 STATUTE"},
-		"old demand":   {"after six months a new demand is needed", demanded(func(c *debt.Case) { c.AllLetters[0].SentOn = date("2025-09-02") }), ""},
-		"held":         {"never in a case that stands still", warned(func(c *debt.Case) { c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01")}} }), ""},
+		"old demand": {"after six months a new demand is needed", demanded(func(c *debt.Case) { c.AllLetters[0].SentOn = date("2025-09-02") }), ""},
+		"held":       {"never in a case that stands still until further notice", warned(func(c *debt.Case) { c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01")}} }), ""},
+		"held for a time": {"a fee that is due while it stands still may come the day after", warned(func(c *debt.Case) {
+			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-20")}, {Kind: debt.HoldOther, Since: date("2026-03-01"), Until: date("2026-03-10")}}
+		}), "2026-03-21 LIGHT_FEE 600.00 STATUTE"},
+		"held for a while": {"one that is due later comes when it is due", warned(func(c *debt.Case) {
+			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-03")}}
+		}), "2026-03-07 LIGHT_FEE 600.00 STATUTE"},
 		"disputed":     {"never in a disputed one", warned(func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionUnderReview}} }), ""},
 		"objected":     {"an objection that was rejected stops nothing", warned(func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionRejected}} }), "2026-03-07 LIGHT_FEE 600.00 STATUTE"},
 		"agreement":    {"nor while an agreement runs", warned(func(c *debt.Case) { c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive}} }), ""},
@@ -166,6 +172,17 @@ func TestTimeline(t *testing.T) {
 			"2025-12-01 RECORD OPENED",
 			"2026-02-01 RECORD HOLD_STARTED",
 			"2026-03-03 AGENCY HOLD_ENDS",
+		}},
+		"deferred, then": {"the steps of the law come after the deferral", reached(debt.PhaseHeavyFee, debt.LetterPaymentDemand, func(c *debt.Case) {
+			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-31")}}
+		}), []string{
+			"2025-12-01 RECORD OPENED",
+			"2026-02-20 RECORD LETTER PAYMENT_DEMAND",
+			"2026-03-01 RECORD HOLD_STARTED",
+			"2026-04-01 AGENCY HOLD_ENDS",
+			"2026-04-01 STATUTE STEP LEGAL_NOTICE",
+			"2026-04-16 STATUTE COST CONCILIATION 1479.00",
+			"2026-05-16 STATUTE STEP PAYMENT_REMARK",
 		}},
 		"closed": {"a closed case has a past alone", claim(func(c *debt.Case) {
 			c.Status, c.ClosedOn = debt.Closed, date("2026-02-01")
