@@ -3993,12 +3993,12 @@ type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   originalPrincipal: Money!
   "What the case demands on a day, computed from its records. A payment shows at once. Zero before the case was opened, and from the day on which it was closed."
   balance(
-    "From 2000-01-01 to two years ahead. Today when left out."
+    "Any day up to two years ahead. Today when left out."
     asOf: Date
   ): Balance!
-  "The first cost that comes if nothing is done: the first that the agency has scheduled. Where it has scheduled none, the next that the law allows, on the first day on which it can be charged and without VAT: the fee of the warning, the light or the heavy collection fee (lett, tungt salær). The law's costs are never foreseen in a case that stands still or is disputed, nor once it is before a court. Null when none is foreseen."
+  "The first cost that comes if nothing is done: the first that the agency has scheduled. Where it has scheduled none, the next that the law allows, on the first day on which it can be charged and without VAT: the fee of the warning, the light or the heavy collection fee (lett, tungt salær). In a case that stands still until a day, the law's costs come after it; they are never foreseen in one that stands still until further notice, is disputed or in an agreement, nor once it is before a court. Null when none is foreseen."
   nextCost: CostEvent
-  "What has happened (letters, costs, payments, agreements, objections), and what will happen if nothing is done, in the order of days (tidslinje). What will happen is what the agency has scheduled; where that is nothing, the steps that the law allows next, each on the first day on which it may be taken. It has no steps of the law in a case that stands still or is disputed, nor once it is before a court."
+  "What has happened (letters, costs, payments, agreements, objections), and what will happen if nothing is done, in the order of days (tidslinje). What will happen is what the agency has scheduled; where that is nothing, the steps that the law allows next, each on the first day on which it may be taken. The law's steps come after a hold that ends; there are none in a case that stands still until further notice, is disputed or in an agreement, nor once it is before a court."
   timeline: [TimelineEvent!]!
   "All fees and legal costs that were added, oldest first."
   fees: [Fee!]!
@@ -4250,7 +4250,7 @@ enum TimelineEventKind {
   HOLD_STARTED
   "Collection went on, or will go on, after such a reason."
   HOLD_ENDS
-  "Something is to be paid by this day (betalingsfrist): an instalment of an agreement, or the whole balance."
+  "Something is to be paid by this day (betalingsfrist): an instalment of an agreement, or the whole balance. With the source RECORD the day has passed, and the instalment has not been paid."
   DEADLINE
   "A step without a cost of its own that the law allows from this day on."
   STEP
@@ -4443,7 +4443,7 @@ type Fee implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNE
 
 "The most that the law allows for a fee (høyeste sats). Collection fees (salær) are capped by the unit (inkassosats) of the day on which the principal is paid: today's for an open case. Letters and legal costs are capped by that of the day on which they were added."
 type FeeCap @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The cap without VAT. For the heavy fee: what the light fee leaves of the heavy one's. Zero for a letter beyond those that may bear a fee."
+  "The cap without VAT. A case bears each collection fee once: of a second one it is what the first left. For the heavy fee: what the light fee leaves of the heavy one's. Zero for a letter beyond those that may bear a fee."
   amount: Money!
   "The cap when the creditor cannot deduct VAT (merverdiavgift), 25 per cent more; the same as amount where no VAT can be on the fee. The contract does not tell which creditors that are: a fee up to this is not over the cap."
   withVat: Money!
@@ -5560,7 +5560,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   asOf: Date!
   "Whether every agency answered. When false, the solutions lack the cases of the others: say so to the user."
   complete: Boolean!
-  "What is owed today in the cases that the solutions pay: open ones that are not left out."
+  "What is owed today in the cases that the solutions pay: open ones that are not left out. Paid today it is all, and no cost comes."
   owed: Money!
   "The days on which can be paid."
   payDays: [Date!]!
@@ -5652,7 +5652,7 @@ type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The agency that it is made with."
   agency: Agency!
-  "The cases that it joins."
+  "The cases that it joins. None whose deferral runs (Case.holds): until the deferral ends the agency agrees to nothing more about it, so the solution pays it without an agreement."
   cases: [Case!]!
   "What is to be paid when, in order."
   instalments: [Instalment!]!
@@ -5742,6 +5742,8 @@ enum LeftOutReason {
   DEATH
   "Debt settlement proceedings decide what is paid (gjeldsordning)."
   DEBT_SETTLEMENT
+  "There are more than 200 cases to pay. Those whose next cost comes first are in the solution, then the largest: ask again when some of them are paid."
+  TOO_MANY
 }
 
 "Claims of one creditor against one debtor at one agency. Costs must be necessary (inkassoloven § 17), so claims that were handed over together are to be collected together; whether these were, the agency has to say. Fees are the most that the law allows today, without VAT."
@@ -5815,7 +5817,7 @@ type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
 
   "The sum of the person's open cases at the agency."
   overview(
-    "The day that balances are computed for: from 2000-01-01 to two years ahead. Today when left out."
+    "The day that balances are computed for: any day up to two years ahead. Today when left out."
     asOf: Date
   ): Overview!
 
@@ -5852,7 +5854,7 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
 
   "The sum of all open cases at all agencies: what is owed, to whom, what comes next."
   overview(
-    "The day that balances are computed for: from 2000-01-01 to two years ahead. Today when left out."
+    "The day that balances are computed for: any day up to two years ahead. Today when left out."
     asOf: Date
   ): Overview!
 

@@ -1983,12 +1983,14 @@ var (
 		"AGREEMENT":       offer.InAgreement,
 		"DEATH":           offer.Death,
 		"DEBT_SETTLEMENT": offer.DebtSettlement,
+		"TOO_MANY":        offer.TooMany,
 	}
 	marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason = map[offer.Reason]string{
 		offer.Disputed:       "DISPUTED",
 		offer.InAgreement:    "AGREEMENT",
 		offer.Death:          "DEATH",
 		offer.DebtSettlement: "DEBT_SETTLEMENT",
+		offer.TooMany:        "TOO_MANY",
 	}
 )
 

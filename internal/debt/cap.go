@@ -15,8 +15,9 @@ type FeeCap struct {
 }
 
 // StatutoryCap returns the cap for the fee by the claim's due date, its size and the
-// debtor's kind, nil where the law sets none or none is known. A heavy fee is the increase
-// over the light one, so its cap is what the light one leaves of the heavy cap.
+// debtor's kind, nil where the law sets none or none is known. A case bears each collection
+// fee once, so the cap is what earlier fees of the kind leave of it; a heavy fee is the
+// increase over the light one, so its cap is also less what that took.
 //
 // Collection fees are capped with the unit of the day on which the principal is paid: for
 // an open case that is today's, for a closed one that of the day on which it was closed.
@@ -66,14 +67,17 @@ func (f *Fee) legalCost() *FeeCap {
 // letter is zero for more letters than may bear a fee. There is no VAT on letters.
 func (f *Fee) letter(law *statute.Fees) *FeeCap {
 	due := f.Case.Claim().DueOn
-	out := &FeeCap{Rule: statute.RuleLetter + "; " + law.Letters.On(due).Source}
+	out := &FeeCap{Rule: law.Letters.On(due).Source}
 	switch f.Kind {
 	case CostReminder, CostCollectionWarning:
-		if f.Case.lettersBefore(f.IncurredOn, f, law) >= law.MaxLetters {
+		if f.Case.lettersBefore(f.IncurredOn, f, law, CostReminder, CostCollectionWarning) >= law.MaxLetters {
 			return &FeeCap{Rule: statute.RuleLetterCount}
 		}
 		out.Amount = law.Reminder(due, f.IncurredOn)
 	case CostPaymentDemand:
+		if f.Case.lettersBefore(f.IncurredOn, f, law, CostPaymentDemand) >= law.MaxDemands {
+			return &FeeCap{Rule: statute.RuleLetterCount}
+		}
 		out.Amount = law.Demand(due, f.IncurredOn)
 	default:
 		return nil
@@ -88,15 +92,15 @@ func (f *Fee) collection(law *statute.Fees) *FeeCap {
 	taxed := claim
 	taxed.VAT = true
 	source := law.Bands.On(claim.DueOn).Source
+	left := func(amount, withVAT money.Øre, rule string, taken money.Øre) *FeeCap {
+		return &FeeCap{Amount: max(amount-taken, 0), WithVAT: max(withVAT-taken, 0), Rule: rule}
+	}
 	switch f.Kind {
 	case CostLightFee:
-		return &FeeCap{Amount: law.Light(claim, on), WithVAT: law.Light(taxed, on), Rule: statute.RuleLight + "; " + source}
+		return left(law.Light(claim, on), law.Light(taxed, on), source, f.Case.standing(CostLightFee, f))
 	case CostHeavyFee:
-		light := f.Case.standing(CostLightFee)
-		return &FeeCap{
-			Amount: max(law.Heavy(claim, on)-light, 0), WithVAT: max(law.Heavy(taxed, on)-light, 0),
-			Rule: statute.RuleHeavy + "; " + source,
-		}
+		return left(law.Heavy(claim, on), law.Heavy(taxed, on), statute.RuleHeavy+"; "+source,
+			f.Case.standing(CostLightFee, nil)+f.Case.standing(CostHeavyFee, f))
 	case CostAgreementSetup:
 		return &FeeCap{Amount: law.SetupFee(false, on), WithVAT: law.SetupFee(true, on), Rule: statute.RuleSetup}
 	default:
@@ -121,10 +125,15 @@ func (f *Fee) same(other *Fee) bool {
 	return f == other || other != nil && f.ID.ID != "" && f.ID == other.ID
 }
 
-// standing sums the fees of a kind that have not been waived.
-func (c *Case) standing(kind CostKind) (sum money.Øre) {
+// standing sums the fees of a kind that have not been waived, those before a fee when one
+// is given.
+func (c *Case) standing(kind CostKind, before *Fee) (sum money.Øre) {
 	for i := range c.Fees {
-		if x := &c.Fees[i]; x.Kind == kind && x.WaivedOn.IsZero() {
+		x := &c.Fees[i]
+		if before != nil && x.same(before) {
+			break
+		}
+		if x.Kind == kind && x.WaivedOn.IsZero() {
 			sum += x.Amount
 		}
 	}

@@ -10,8 +10,7 @@ import (
 )
 
 // Balance returns the balance on a day, by default today: zero before the case was
-// opened. Days from 2000-01-01 to two years from today can be asked for; others are
-// BAD_USER_INPUT.
+// opened. Days to two years from today can be asked for; later ones are BAD_USER_INPUT.
 func (c *Case) Balance(asOf *norway.Date) (*Balance, error) {
 	day, err := dayOf(asOf, c.Terms.Today)
 	if err != nil {
@@ -26,16 +25,11 @@ func dayOf(asOf *norway.Date, today norway.Date) (norway.Date, error) {
 	if asOf == nil {
 		return today, nil
 	}
-	if *asOf < earliest {
-		return 0, fault.Invalid("asOf", "asOf is not before %s", earliest)
-	}
 	if last := today.AddMonths(24); *asOf > last {
 		return 0, fault.Invalid("asOf", "asOf is at most two years ahead, %s", last)
 	}
 	return *asOf, nil
 }
-
-var earliest = norway.MustDate("2000-01-01")
 
 // openOn says whether the case was under collection on a day.
 func (c *Case) openOn(day norway.Date) bool {
@@ -75,39 +69,50 @@ type DueItem struct {
 }
 
 // NextDue returns what is to be paid next in an open case: the first unpaid instalment
-// of an agreement in force, but no more than the case owes, else the whole balance by the
-// case's deadline, which may have passed. It is nil when nothing is owed or no deadline
-// is known. An instalment of an agreement on several cases is due once, not in each.
+// of an agreement in force, but no more than its cases owe and the instalment's fee, else
+// the whole balance by the case's deadline, which may have passed. It is nil when nothing
+// is owed or no deadline is known. An instalment of an agreement on several cases is due
+// once, not in each.
 func (c *Case) NextDue() *DueItem {
 	if c.Status != Open {
 		return nil
 	}
-	on, most := c.DueOn, money.Max
-	if in := c.nextInstalment(); in != nil {
-		on, most = in.DueOn, in.Amount
+	a, in := c.nextInstalment()
+	on := c.DueOn
+	if in != nil {
+		on = in.DueOn
 	}
 	if on.IsZero() {
 		return nil
 	}
-	total := c.BalanceOn(max(on, c.Terms.Today)).Total
-	if total == 0 {
+	day := max(on, c.Terms.Today)
+	owed := c.BalanceOn(day).Total
+	switch {
+	case owed == 0:
 		return nil
+	case in == nil:
+		return &DueItem{on, owed, c}
 	}
-	return &DueItem{on, min(most, total), c}
+	for _, other := range a.Cases {
+		if other != c {
+			owed += other.BalanceOn(day).Total
+		}
+	}
+	return &DueItem{on, min(in.Amount, owed+in.Fee), c}
 }
 
 // nextInstalment returns the first unpaid instalment of an agreement in force.
-func (c *Case) nextInstalment() *Instalment {
+func (c *Case) nextInstalment() (*Agreement, *Instalment) {
 	a := c.Agreement()
 	if a == nil || a.Status != AgreementActive {
-		return nil
+		return nil, nil
 	}
 	for i := range a.Instalments {
 		if in := &a.Instalments[i]; in.PaidOn.IsZero() {
-			return in
+			return a, in
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // PaymentInfo is how to pay a case through a bank.

@@ -1,6 +1,8 @@
 package debt
 
 import (
+	"slices"
+
 	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
@@ -27,8 +29,8 @@ type CostEvent struct {
 
 // NextCost returns the first cost that comes after today if nothing is done, nil when none
 // is foreseen. What the agency has scheduled counts alone; where it has scheduled nothing,
-// the costs that the law allows next, on the first day that they can be charged: never in a
-// case that stands still or is disputed.
+// the costs that the law allows next, on the first day that they can be charged: after a hold
+// that ends, never in a case that is disputed, in an agreement or held until further notice.
 func (c *Case) NextCost() *CostEvent {
 	if all := c.ComingCosts(); len(all) > 0 {
 		return &all[0]
@@ -67,13 +69,17 @@ type step struct {
 	optional bool      // the creditor may choose not to take it
 }
 
-// stands says whether collection stands still today: a hold, an agreement that runs, or
-// an objection that has not been decided.
-func (c *Case) stands() bool {
-	if len(c.Holds()) > 0 {
-		return true
+// goesOn returns the first day from tomorrow on which collection does not stand still. It
+// is none while a hold has no end, an agreement runs, or an objection has not been decided.
+func (c *Case) goesOn() (day norway.Date, ever bool) {
+	day = c.Terms.Today + 1
+	for _, h := range c.Holds() {
+		if h.Until.IsZero() {
+			return 0, false
+		}
+		day = max(day, h.Until+1)
 	}
-	return c.InAgreement() || c.Disputed()
+	return day, !c.InAgreement() && !c.Disputed()
 }
 
 // InAgreement says whether an agreement runs.
@@ -98,16 +104,17 @@ func (c *Case) Disputed() bool {
 	return false
 }
 
-// statutory returns the steps that follow by law if nothing is done, in order. There are
-// none in a case that stands still, where nothing is owed, where the letter that the next
-// step rests on is missing or too old, and once the case is before a court.
+// statutory returns the steps that follow by law if nothing is done, in order: in a case
+// that stands still for a time, after that. There are none where it does so until further
+// notice, where nothing is owed, where the letter that the next step rests on is missing or
+// too old, and once the case is before a court.
 func (c *Case) statutory() []step {
-	today := c.Terms.Today
-	law := statute.FeesOn(today)
-	if law == nil || c.Status != Open || c.stands() || c.BalanceOn(today).Total == 0 {
+	law := statute.FeesOn(c.Terms.Today)
+	from, ever := c.goesOn()
+	if law == nil || !ever || c.Status != Open || c.BalanceOn(c.Terms.Today).Total == 0 {
 		return nil
 	}
-	f := forecast{Case: c, law: law, claim: c.Claim()}
+	f := forecast{Case: c, law: law, claim: c.Claim(), from: from}
 	switch c.Phase {
 	case PhaseReminder:
 		if l := c.latest(LetterReminder); l != nil {
@@ -123,7 +130,7 @@ func (c *Case) statutory() []step {
 		}
 	case PhaseHeavyFee:
 		if l := f.demand(); l != nil {
-			f.notice(l.SentOn, today+1)
+			f.notice(l.SentOn, from)
 		}
 	}
 	return f.steps
@@ -165,20 +172,21 @@ type forecast struct {
 	*Case
 	law   *statute.Fees
 	claim statute.Claim
+	from  norway.Date // nothing comes before
 	steps []step
 }
 
 // after returns the day after a letter's deadline and so many days more, at the earliest
-// tomorrow: what could have been charged already may be charged any day.
+// from: what could have been charged already may be charged any day.
 func (f *forecast) after(l *Letter, days int) norway.Date {
 	deadline := max(l.DueOn, l.SentOn.AddDays(f.law.LetterDays))
-	return max(deadline.AddDays(days+1), f.Terms.Today+1)
+	return max(deadline.AddDays(days+1), f.from)
 }
 
 // demand returns the payment demand, unless a new one is needed before anything follows.
 func (f *forecast) demand() *Letter {
 	l := f.latest(LetterPaymentDemand)
-	if l == nil || l.SentOn.AddMonths(f.law.DemandMonths) <= f.Terms.Today {
+	if l == nil || l.SentOn.AddMonths(f.law.DemandMonths) < f.from {
 		return nil
 	}
 	return l
@@ -186,7 +194,7 @@ func (f *forecast) demand() *Letter {
 
 func (f *forecast) warning(on norway.Date) {
 	s := step{on: on, stage: StageCollectionWarning, cost: CostCollectionWarning}
-	if f.lettersBefore(on, nil, f.law) < f.law.MaxLetters {
+	if f.lettersBefore(on, nil, f.law, CostReminder, CostCollectionWarning) < f.law.MaxLetters {
 		s.amount = f.law.Reminder(f.claim.DueOn, on)
 	}
 	f.steps = append(f.steps, s)
@@ -203,8 +211,13 @@ func (f *forecast) light(on norway.Date) {
 	f.increase(on, on.AddDays(f.law.LetterDays+f.law.HeavyDays+1), charged)
 }
 
+// heavy comes after a demand, which may have gone out before any light fee was charged.
 func (f *forecast) heavy(demanded, on norway.Date) {
-	light, _ := f.charged(CostLightFee)
+	light, any := f.charged(CostLightFee)
+	if !any {
+		light = f.law.Light(f.claim, f.from)
+		f.steps = append(f.steps, step{on: f.from, stage: StageLightFee, cost: CostLightFee, amount: light})
+	}
 	f.increase(demanded, on, light)
 }
 
@@ -227,22 +240,22 @@ func (f *forecast) notice(demanded, on norway.Date) {
 	f.steps = append(f.steps, step{on: on, stage: StageConciliation, cost: CostCourt, amount: statute.ConciliationFee(on), optional: true})
 	remark := on.AddDays(f.law.RemarkDays)
 	if f.claim.Business {
-		remark = max(demanded.AddDays(f.law.RemarkDays), f.Terms.Today+1)
+		remark = max(demanded.AddDays(f.law.RemarkDays), f.from)
 	}
 	f.steps = append(f.steps, step{on: remark, stage: StagePaymentRemark, optional: true})
 }
 
-// lettersBefore counts the letters with a fee that limit the fee of one sent on a day:
-// the count begins anew a time after the last of them (inkassoforskriften § 1-3). Of that
-// day's own, those before until count; none do when it is nil.
-func (c *Case) lettersBefore(on norway.Date, until *Fee, law *statute.Fees) int {
+// lettersBefore counts the letters of some kinds with a fee that limit the fee of one sent
+// on a day: the count begins anew a time after the last of them (inkassoforskriften § 1-3).
+// Of that day's own, those before until count; none do when it is nil.
+func (c *Case) lettersBefore(on norway.Date, until *Fee, law *statute.Fees, kinds ...CostKind) int {
 	n, last := 0, norway.Date(0)
 	for i := range c.Fees {
 		f := &c.Fees[i]
 		if f.IncurredOn > on || f.IncurredOn == on && until == nil || f.same(until) {
 			break
 		}
-		if f.Kind != CostReminder && f.Kind != CostCollectionWarning || !f.WaivedOn.IsZero() {
+		if !slices.Contains(kinds, f.Kind) || !f.WaivedOn.IsZero() {
 			continue
 		}
 		if n > 0 && last.AddMonths(law.LettersExpire) <= f.IncurredOn {

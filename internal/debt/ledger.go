@@ -25,17 +25,13 @@ type Balance struct {
 // statutory half-year rates or the contractual rate (forsinkelsesrenteloven §§ 2, 3), and
 // is rounded once per case, down to whole øre (docs/money.md). Payments count from the day
 // they were received, after that day's fees; what was overpaid is to be paid back and
-// covers nothing later. Nothing is owed before the case was opened, nor from the day on
-// which it was closed.
+// covers nothing later. Nothing is owed before the case was opened, nor after the payments
+// of the day on which it was closed: what is paid later is overpaid.
 func (c *Case) BalanceOn(day norway.Date) Balance {
 	if day < c.OpenedOn {
 		return Balance{AsOf: day, c: c}
 	}
-	b := c.walk(day, nil, nil).balance(day)
-	if c.closedBy(day) {
-		return Balance{AsOf: day, Overpaid: b.Overpaid, c: c}
-	}
-	return b
+	return c.walk(day, nil, nil).balance(day)
 }
 
 // closedBy says whether the case was closed on the day or before.
@@ -68,11 +64,14 @@ func (c *Case) walk(day norway.Date, lines *[]BalanceLine, paid func(i int, part
 	if lines != nil {
 		l.writeClaim()
 	}
-	f, p := 0, 0
+	f, p, closing := 0, 0, c.closedBy(day)
 	for {
 		feeDue := f < len(c.Fees) && c.Fees[f].IncurredOn <= day
 		payDue := p < len(c.AllPayments) && c.AllPayments[p].ReceivedOn <= day
 		switch {
+		case closing && !(feeDue && c.Fees[f].IncurredOn <= c.ClosedOn) && !(payDue && c.AllPayments[p].ReceivedOn <= c.ClosedOn):
+			l.close()
+			closing, f = false, len(c.Fees)
 		case feeDue && (!payDue || c.Fees[f].IncurredOn <= c.AllPayments[p].ReceivedOn):
 			l.charge(&c.Fees[f], day)
 			f++
@@ -100,6 +99,15 @@ func (l ledger) balance(day norway.Date) Balance {
 	}
 	b.Total = b.Principal + b.Interest + b.Fees + b.LegalCosts
 	return b
+}
+
+// close lets go what is left on the day on which the case was closed.
+func (l *ledger) close() {
+	l.accrueTo(l.c.ClosedOn)
+	if l.lines != nil {
+		l.writeClosing()
+	}
+	l.owed = [4]money.Øre{}
 }
 
 // charge adds a fee, unless it has been waived by the day that the balance is for.

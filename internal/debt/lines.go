@@ -61,12 +61,7 @@ func (b *Balance) Lines() []BalanceLine {
 		return []BalanceLine{}
 	}
 	lines := make([]BalanceLine, 0, 4+len(b.c.Fees)+2*len(b.c.AllPayments))
-	if b.c.closedBy(b.AsOf) {
-		l := b.c.walk(b.c.ClosedOn, &lines, nil)
-		l.writeClosing()
-	} else {
-		b.c.walk(b.AsOf, &lines, nil)
-	}
+	b.c.walk(b.AsOf, &lines, nil)
 	// A period of interest is placed where it begins.
 	slices.SortStableFunc(lines, func(x, y BalanceLine) int { return cmp.Compare(x.begin(), y.begin()) })
 	return lines

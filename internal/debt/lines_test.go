@@ -81,6 +81,22 @@ func TestLinesSumToTheBalance(t *testing.T) {
 		if total != b.Total {
 			t.Fatalf("the lines sum to %s, the total is %s", total, b.Total)
 		}
+		over := money.Øre(0)
+		if b.AsOf >= c.OpenedOn {
+			for _, p := range c.AllPayments {
+				if p.ReceivedOn <= b.AsOf {
+					over += p.Amount
+				}
+			}
+			for _, x := range lines {
+				if x.Kind == debt.LinePayment {
+					over += x.Amount
+				}
+			}
+		}
+		if over != b.Overpaid {
+			t.Fatalf("%s was paid beyond what the lines say was covered, the balance has %s", over, b.Overpaid)
+		}
 	})
 }
 
@@ -171,7 +187,7 @@ func TestLines(t *testing.T) {
 			"Forseinkingsrente, 12,25 % av 10 000,00 kr i 31 dagar, frå og med 1. desember 2025 til og med 31. desember 2025",
 			"Late-payment interest, 12.25% of NOK 10,000.00 for 31 days, from 1 December 2025 to 31 December 2025, both included", "104.04"},
 		{"Purregebyr på 38,00 kr fra 10. desember 2025 er ettergitt 5. januar 2026 og kreves ikke",
-			"Purregebyr på 38,00 kr frå 10. desember 2025 er ettergjeve 5. januar 2026 og blir ikkje kravd",
+			"Purregebyr på 38,00 kr frå 10. desember 2025 er ettergjeve 5. januar 2026 og skal ikkje betalast",
 			"Reminder fee (purregebyr) of NOK 38.00 added on 10 December 2025 was waived on 5 January 2026 and is not claimed", "0.00"},
 		{"Lett salær, lagt til 1. januar 2026", "Lett salær, lagt til 1. januar 2026", "Light collection fee (lett salær), added on 1 January 2026", "600.00"},
 		{"Innbetaling på 1 000,00 kr mottatt 1. januar 2026: 600,00 kr dekker gebyrer og salær",
@@ -182,8 +198,8 @@ func TestLines(t *testing.T) {
 		{"Forsinkelsesrente, 12,00 % av 9 704,04 kr i 60 dager, fra og med 1. januar 2026 til og med 1. mars 2026", "", "", "191.42"},
 		{"Innbetaling på 20 000,00 kr mottatt 2. mars 2026: 191,42 kr dekker renter", "", "", "-191.42"},
 		{"Innbetaling på 20 000,00 kr mottatt 2. mars 2026: 9 704,04 kr dekker hovedstol", "", "", "-9704.04"},
-		{"Innbetaling på 20 000,00 kr mottatt 2. mars 2026: 10 104,54 kr er mer enn det som var skyldig",
-			"Innbetaling på 20 000,00 kr motteken 2. mars 2026: 10 104,54 kr er meir enn det som var skyldig", "", "0.00"},
+		{"Innbetaling på 20 000,00 kr mottatt 2. mars 2026: 10 104,54 kr er betalt for mye",
+			"Innbetaling på 20 000,00 kr motteken 2. mars 2026: 10 104,54 kr er betalt for mykje", "", "0.00"},
 	}
 	lines := b.Lines()
 	if len(lines) != len(want) {
@@ -292,6 +308,20 @@ func TestClosedLines(t *testing.T) {
 	en := debt.English
 	if len(lines) != 4 || lines[2].Amount != -10_000_00 || plain(lines[3].Text(&en)) != "The case was closed on 1 February 2026: NOK 38.00 of collection fees is no longer claimed" {
 		t.Errorf("what was left is let go: %+v", lines)
+	}
+	c.AllPayments = []debt.Payment{{Amount: 300_00, ReceivedOn: date("2026-02-01")}, {Amount: 500_00, ReceivedOn: date("2026-02-02")}}
+	b = c.BalanceOn(date("2026-03-01"))
+	lines = b.Lines()
+	last := lines[len(lines)-1]
+	if b.Total != 0 || b.Overpaid != 500_00 || last.Kind != debt.LineOverpaid || last.On != date("2026-02-02") {
+		t.Errorf("what is paid after the closing covers nothing, as nothing is claimed: %s overpaid, last line %+v", b.Overpaid, last)
+	}
+	c.Fees[0].WaivedOn = date("2026-02-20")
+	c.AllPayments = []debt.Payment{{Amount: 10_038_00, ReceivedOn: date("2026-01-05")}}
+	b = c.BalanceOn(date("2026-03-01"))
+	lines = b.Lines()
+	if last := lines[len(lines)-1]; b.Overpaid != 38_00 || last.Kind != debt.LineOverpaid {
+		t.Errorf("a fee that was paid, and let go after the closing, is to be paid back: %s overpaid, last line %+v", b.Overpaid, last)
 	}
 	early := c.BalanceOn(c.OpenedOn - 1)
 	if lines := early.Lines(); lines == nil || len(lines) != 0 {

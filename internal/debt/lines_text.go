@@ -24,7 +24,7 @@ func (x *BalanceLine) Text(language *Language) string {
 	case LineWaived:
 		return phrase{
 			"%s på %s fra %s er ettergitt %s og kreves ikke",
-			"%s på %s frå %s er ettergjeve %s og blir ikkje kravd",
+			"%s på %s frå %s er ettergjeve %s og skal ikkje betalast",
 			"%s of %s added on %s was waived on %s and is not claimed",
 		}.fill(l, x.fee.Kind.name(), x.fee.Amount, x.On, x.fee.WaivedOn)
 	case LinePayment:
@@ -35,14 +35,14 @@ func (x *BalanceLine) Text(language *Language) string {
 		}.fill(l, x.payment.Amount, x.On, -x.Amount, x.Component.name())
 	case LineOverpaid:
 		return phrase{
-			"Innbetaling på %s mottatt %s: %s er mer enn det som var skyldig",
-			"Innbetaling på %s motteken %s: %s er meir enn det som var skyldig",
+			"Innbetaling på %s mottatt %s: %s er betalt for mye",
+			"Innbetaling på %s motteken %s: %s er betalt for mykje",
 			"Payment of %s received on %s: %s is more than was owed",
 		}.fill(l, x.payment.Amount, x.On, x.surplus)
 	case LineClosed:
 		return phrase{
 			"Saken ble avsluttet %s: %s i %s kreves ikke lenger",
-			"Saka vart avslutta %s: %s i %s blir ikkje lenger kravd",
+			"Saka vart avslutta %s: %s i %s skal ikkje lenger betalast",
 			"The case was closed on %s: %s of %s is no longer claimed",
 		}.fill(l, x.On, -x.Amount, x.Component.name())
 	default:
@@ -63,7 +63,7 @@ var costNames = map[CostKind]phrase{
 	CostCollectionWarning: {"Gebyr for inkassovarsel", "Gebyr for inkassovarsel", "Fee for the debt-collection warning (inkassovarsel)"},
 	CostPaymentDemand:     {"Gebyr for betalingsoppfordring", "Gebyr for betalingsoppmoding", "Fee for the payment demand (betalingsoppfordring)"},
 	CostLightFee:          {"Lett salær", "Lett salær", "Light collection fee (lett salær)"},
-	CostHeavyFee:          {"Økning til tungt salær", "Auke til tungt salær", "Increase to the heavy collection fee (tungt salær)"},
+	CostHeavyFee:          {"Økning til tungt salær", "Tungt salær (auke)", "Increase to the heavy collection fee (tungt salær)"},
 	CostInstalment:        {"Termingebyr", "Termingebyr", "Instalment fee (termingebyr)"},
 	CostAgreementSetup:    {"Avdragssalær", "Avdragssalær", "Fee for the instalment agreement (avdragssalær)"},
 	CostDeferral:          {"Gebyr for betalingsutsettelse", "Gebyr for betalingsutsetjing", "Deferral fee (utsettelsesgebyr)"},

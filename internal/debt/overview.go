@@ -100,7 +100,7 @@ type CreditorOverview struct {
 }
 
 // Overview sums the balances of the cases that were open on the day, by default today.
-// Days from 2000-01-01 to two years from today can be asked for.
+// Days to two years from today can be asked for.
 func (p *Person) Overview(asOf *norway.Date) (*Overview, error) {
 	day, err := dayOf(asOf, p.Today)
 	if err != nil {

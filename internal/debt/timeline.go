@@ -136,9 +136,15 @@ func (t *timeline) agreements() {
 			continue
 		}
 		for i := range a.Instalments {
-			if n := &a.Instalments[i]; n.PaidOn.IsZero() {
-				t.add(TimelineEvent{Kind: EventDeadline, On: n.DueOn, Source: FromAgency, Amount: &n.Amount, Agreement: a})
+			n := &a.Instalments[i]
+			if !n.PaidOn.IsZero() {
+				continue
 			}
+			e := TimelineEvent{Kind: EventDeadline, On: n.DueOn, Amount: &n.Amount, Agreement: a}
+			if n.DueOn >= t.c.Terms.Today {
+				e.Source = FromAgency
+			}
+			t.add(e)
 		}
 	}
 }

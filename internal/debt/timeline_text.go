@@ -20,17 +20,21 @@ func (e *TimelineEvent) Text(language *Language) string {
 		}
 		return phrase{"Avtale inngått", "Avtale inngått", "Agreement made"}.in(l)
 	case EventHoldStarted:
-		return phrase{"Saken står stille: %s", "Saka står stille: %s", "Collection stands still: %s"}.fill(l, e.hold.name())
+		return phrase{"Saken ble satt på vent: %s", "Saka vart sett på vent: %s", "Collection was put on hold: %s"}.fill(l, e.hold.name())
 	case EventHoldEnds:
-		if e.Source == FromAgency {
-			return phrase{"Saken går videre igjen (%s slutter)", "Saka går vidare att (%s sluttar)", "Collection goes on again (end of: %s)"}.fill(l, e.hold.name())
-		}
-		return phrase{"Saken gikk videre igjen (%s sluttet)", "Saka gjekk vidare att (%s slutta)", "Collection went on again (end of: %s)"}.fill(l, e.hold.name())
+		return phrase{"Saken er ikke lenger på vent: %s", "Saka er ikkje lenger på vent: %s", "Collection is no longer on hold: %s"}.fill(l, e.hold.name())
 	case EventDeadline:
-		if e.Agreement != nil {
+		switch {
+		case e.Agreement == nil:
+			return phrase{"Siste frist for å betale %s", "Siste frist for å betale %s", "Last day to pay %s"}.fill(l, *e.Amount)
+		case e.Source == FromRecords:
+			return phrase{
+				"Avdrag på %s forfalt og er ikke betalt", "Avdrag på %s forfall og er ikkje betalt",
+				"Instalment of %s was due and has not been paid",
+			}.fill(l, *e.Amount)
+		default:
 			return phrase{"Avdrag på %s forfaller", "Avdrag på %s forfell", "Instalment of %s is due"}.fill(l, *e.Amount)
 		}
-		return phrase{"Siste frist for å betale %s", "Siste frist for å betale %s", "Last day to pay %s"}.fill(l, *e.Amount)
 	case EventStep:
 		return stepTexts[*e.Stage].in(l)
 	default:
@@ -46,8 +50,8 @@ func (e *TimelineEvent) cost(l Language) string {
 		p = phrase{"%s blir lagt til: %s", "%s blir lagt til: %s", "%s will be added: %s"}
 	case e.optional:
 		p = phrase{
-			"Saken kan tas til forliksrådet. %s: %s", "Saka kan takast til forliksrådet. %s: %s",
-			"The case may be taken to the conciliation board. %s: %s",
+			"Saken kan tidligst tas til forliksrådet. %s: %s", "Saka kan tidlegast takast til forliksrådet. %s: %s",
+			"The case may be taken to the conciliation board on this day at the earliest. %s: %s",
 		}
 	case e.Source == FromStatute:
 		p = phrase{"%s kan tidligst bli lagt til: %s", "%s kan tidlegast bli lagt til: %s", "%s may be added on this day at the earliest: %s"}
@@ -56,7 +60,7 @@ func (e *TimelineEvent) cost(l Language) string {
 }
 
 var eventTexts = map[EventKind]phrase{
-	EventOpened:            {"Inkassosaken ble opprettet", "Inkassosaka vart oppretta", "The agency opened the case"},
+	EventOpened:            {"Saken ble opprettet", "Saka vart oppretta", "The agency opened the case"},
 	EventObjection:         {"Du kom med en innsigelse", "Du kom med ei innvending", "You objected to the claim"},
 	EventObjectionDecided:  {"Innsigelsen ble avgjort", "Innvendinga vart avgjord", "The objection was decided"},
 	EventAgreementBreached: {"Avtalen ble brutt", "Avtalen vart broten", "The agreement was broken"},

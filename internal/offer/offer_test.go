@@ -94,6 +94,38 @@ func TestWhichCasesCount(t *testing.T) {
 	}
 }
 
+// TestManyCases: who has more cases than a solution can have is shown the way out of those
+// that cost the most to leave, and told which they are not.
+func TestManyCases(t *testing.T) {
+	t.Parallel()
+	build := func() *debt.Person {
+		var cases []*debt.Case
+		for i := range solution.MaxCases + 3 {
+			cases = append(cases, claim(fmt.Sprint(i), func(c *debt.Case) {
+				c.InterestFrom, c.OriginalPrincipal = 0, money.Øre(100_00+i)
+				if i < 5 {
+					c.ScheduledCosts = nil
+				}
+			}))
+		}
+		return person(cases...)
+	}
+	s := suggest(t, build(), offer.Input{Months: new(1)})
+	var out []string
+	for _, x := range s.LeftOut {
+		out = append(out, x.Case.ID.ID+" "+string(x.Reason))
+	}
+	if want := []string{"2 TOO_MANY", "1 TOO_MANY", "0 TOO_MANY"}; !slices.Equal(out, want) {
+		t.Errorf("left out are %v, want those without a cost to come, the smallest of them: %v", out, want)
+	}
+	if len(s.Suggestions) == 0 || len(s.Suggestions[0].Closings) != solution.MaxCases || s.Suggestions[0].Owed != s.Owed {
+		t.Fatalf("%d suggestions, %s owed", len(s.Suggestions), s.Owed)
+	}
+	if _, err := s.Suggestions[0].OfferID.Again(build()); err != nil {
+		t.Errorf("the offer is not found again: %v", err)
+	}
+}
+
 // TestNoSecondDeferral: neither a case that is deferred already nor one before its payment
 // demand can be deferred, so the cost step comes in one that cannot be paid before.
 func TestNoSecondDeferral(t *testing.T) {

@@ -5,6 +5,7 @@ package offer
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/oversikt/oversikt/internal/debt"
@@ -40,6 +41,7 @@ const (
 	InAgreement    Reason = "AGREEMENT"       // an agreement runs, and is kept beside the solution
 	Death          Reason = "DEATH"           // the debtor has died
 	DebtSettlement Reason = "DEBT_SETTLEMENT" // proceedings decide what is paid
+	TooMany        Reason = "TOO_MANY"        // more than solution.MaxCases count
 )
 
 // LeftOut is a case that no solution counts.
@@ -130,6 +132,27 @@ func (s *situation) add(p *debt.Part) {
 		s.in.Agencies = append(s.in.Agencies, policyOf(p.Agency.Code, &p.Cases[0].Terms.Policy))
 		s.in.Cases = append(s.in.Cases, cases...)
 	}
+}
+
+// limit leaves out what is more than a solution can have: those whose next cost comes last,
+// and of these the smallest.
+func (s *situation) limit() {
+	if len(s.in.Cases) <= solution.MaxCases {
+		return
+	}
+	next := func(c *solution.Case) norway.Date {
+		if len(c.Events) == 0 {
+			return math.MaxInt32
+		}
+		return c.Events[0].Date
+	}
+	slices.SortFunc(s.in.Cases, func(x, y solution.Case) int {
+		return cmp.Or(cmp.Compare(next(&x), next(&y)), cmp.Compare(y.Balance(), x.Balance()), cmp.Compare(x.ID, y.ID))
+	})
+	for _, c := range s.in.Cases[solution.MaxCases:] {
+		s.leftOut = append(s.leftOut, LeftOut{s.cases[c.ID], TooMany})
+	}
+	s.in.Cases = s.in.Cases[:solution.MaxCases]
 }
 
 func reasonToLeaveOut(c *debt.Case) Reason {

@@ -102,6 +102,8 @@ func Suggest(p *debt.Person, input Input) (*Solutions, error) {
 	if err != nil {
 		return nil, err
 	}
+	prints := s.prints()
+	s.limit()
 	out := &Solutions{
 		AsOf: p.Today, Complete: !s.missing, Owed: s.owed(), PayDays: s.in.PayDays,
 		LeftOut: s.leftOut, SameCreditor: s.sameCreditor(),
@@ -118,7 +120,6 @@ func Suggest(p *debt.Person, input Input) (*Solutions, error) {
 	if s.in.Budget != solution.NoBudget {
 		out.Feasible = &found.Feasible
 	}
-	prints := s.prints()
 	for i := range found.Suggestions {
 		one := s.show(&found.Suggestions[i])
 		one.OfferID = newToken(s.in.AsOf, input, one, prints)

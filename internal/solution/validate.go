@@ -11,9 +11,11 @@ import (
 	"github.com/oversikt/oversikt/internal/money"
 )
 
+// MaxCases is how many cases an instance can have.
+const MaxCases = 200
+
 // The limits of an instance: far beyond any debtor, and low enough for 64 bits.
 const (
-	maxCases    = 200
 	maxAgencies = 200
 	maxPayDays  = 240
 	maxEvents   = 60
@@ -102,8 +104,8 @@ func (in *Instance) validateAgencies() error {
 }
 
 func (in *Instance) validateCases() error {
-	if len(in.Cases) > maxCases {
-		return fault.Invalid("cases", "has %d cases, at most %d", len(in.Cases), maxCases)
+	if len(in.Cases) > MaxCases {
+		return fault.Invalid("cases", "has %d cases, at most %d", len(in.Cases), MaxCases)
 	}
 	seen := map[string]bool{}
 	for i := range in.Cases {

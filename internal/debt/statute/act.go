@@ -27,6 +27,7 @@ type Fees struct {
 	HeavyDays     int // days that pass after the demand's deadline before the heavy fee
 	DemandMonths  int // after these a new payment demand is needed before legal steps
 	MaxLetters    int // reminders and warnings that may bear a fee
+	MaxDemands    int // a creditor's own payment demands that may
 	LettersExpire int // months after the last letter with a fee: the count begins anew
 	RemarkDays    int // days after the step that a payment remark may rest on
 }
@@ -85,7 +86,7 @@ var fees1988 = Fees{
 		}, "inkassoforskriften § 2-2 as of 1 Oct 2020"},
 	},
 	Business: [2]int64{3, 2}, VAT: [2]int64{5, 4}, Setup: [2]int64{3, 2}, SetupFrom: 4,
-	LetterDays: 14, HeavyDays: 28, DemandMonths: 6, MaxLetters: 2, LettersExpire: 6, RemarkDays: 30,
+	LetterDays: 14, HeavyDays: 28, DemandMonths: 6, MaxLetters: 2, MaxDemands: 1, LettersExpire: 6, RemarkDays: 30,
 }
 
 // InForce returns the act in force on a day, among acts in their order: nil when none is.
