@@ -34,12 +34,14 @@ const (
 
 // setup is the first line that a child reads.
 type setup struct {
-	Role     string
-	Agencies []agency.Config
-	SQL      map[string]string
-	Issuer   identity.Config
-	IDKey    string
-	Today    string
+	Role      string
+	Agencies  []agency.Config
+	Portal    string // connection string of the product's own database
+	AccessLog string // folder of the product's access log
+	SQL       map[string]string
+	Issuer    identity.Config
+	IDKey     string
+	Today     string
 }
 
 // command is every other line.
@@ -130,7 +132,7 @@ func (s setup) server(ctx context.Context) (func(context.Context, net.Listener) 
 	switch s.Role {
 	case roleProduct:
 		log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-		p, err := newProduct(s.Agencies, verifier, ids, clock, log)
+		p, err := product{s, verifier, ids, clock, log}.open()
 		if err != nil {
 			return nil, err
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 // asOf is the day that the large database is made for and asked on, so that every
@@ -28,6 +29,7 @@ type data struct {
 	dir      string
 	today    norway.Date
 	agencies []agency.Config
+	portal   string // connection string of the product's own database
 	debtors  int // with cases, over all agencies
 	cases    int
 	close    func() error
@@ -68,13 +70,13 @@ func openDemo(ctx context.Context, o options) (*data, error) {
 	}
 	agencies := d.Agencies()
 	for i := range agencies {
-		agencies[i].MaxConns = 15 // six pools share the demo's hundred connections
+		agencies[i].MaxConns = 13 // six pools, and the portal's, share the demo's hundred connections
 		// Straight, not over the line of the demo, which runs in this process.
 		if agencies[i].DSN, err = changed(agencies[0].DSN, "", agencies[i].Code); err != nil {
 			return nil, errors.Join(err, d.Close())
 		}
 	}
-	return &data{today: today, agencies: agencies, close: d.Close}, nil
+	return &data{today: today, agencies: agencies, portal: d.Portal(), close: d.Close}, nil
 }
 
 // changed returns a connection string for another role or database; empty keeps it.
@@ -120,8 +122,30 @@ func openLarge(ctx context.Context, o options) (_ *data, err error) {
 	if err != nil {
 		return nil, errors.Join(err, cluster.Close())
 	}
+	if err := makePortal(ctx, cluster); err != nil {
+		return nil, errors.Join(err, cluster.Close())
+	}
 	config := agency.Config{Code: people.Fjord, Name: profile.Name, DSN: cluster.RoleDSN(contract.DefaultRole, name)}
-	return &data{today: asOf, agencies: []agency.Config{config}, close: cluster.Close}, nil
+	return &data{today: asOf, agencies: []agency.Config{config}, portal: cluster.RoleDSN(portal.Role, portalName), close: cluster.Close}, nil
+}
+
+const portalName = "portal"
+
+// makePortal makes an empty portal database, which is as durable as in production.
+func makePortal(ctx context.Context, cluster *pgcluster.Cluster) error {
+	if err := cluster.DropDatabase(ctx, portalName); err != nil {
+		return err
+	}
+	if err := cluster.CreateDatabase(ctx, portalName, ""); err != nil {
+		return err
+	}
+	if _, err := portal.Migrate(ctx, cluster.DSN(portalName)); err != nil {
+		return err
+	}
+	return withConn(ctx, cluster.DSN(pgcluster.Maintenance), func(conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, "alter database "+portalName+" set synchronous_commit = on")
+		return err
+	})
 }
 
 // makeLarge fills a database under another name and gives it its own at the end: one

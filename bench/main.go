@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"syscall"
 	"time"
@@ -98,7 +99,13 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	setup := setup{Agencies: d.agencies, SQL: sql, Issuer: bank.options.Accept(), Today: d.today.String(), IDKey: newIDKey()}
+	setup := setup{
+		Agencies: d.agencies, Portal: d.portal, AccessLog: filepath.Join(d.dir, "access-log"),
+		SQL: sql, Issuer: bank.options.Accept(), Today: d.today.String(), IDKey: newIDKey(),
+	}
+	if err := os.RemoveAll(setup.AccessLog); err != nil { // the looks of a run before are in no table of this one
+		return fmt.Errorf("empty the access log's folder: %w", err)
+	}
 	var tuned []string
 	if o.gogc != "" {
 		tuned = append(tuned, "GOGC="+o.gogc)

@@ -10,38 +10,93 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/session"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
-// newProduct wires what `oversikt serve` wires (cmd/oversikt/serve.go).
-func newProduct(agencies []agency.Config, verifier *identity.Verifier, ids *model.IDs, clock func() time.Time, log *slog.Logger) (*server.Server, error) {
+// product is the parts that both servers share.
+type product struct {
+	setup
+	verifier *identity.Verifier
+	ids      *model.IDs
+	clock    func() time.Time
+	log      *slog.Logger
+}
+
+// open wires what `oversikt serve` wires (cmd/oversikt/serve.go) as far as a query comes by
+// it: sessions and powers of attorney are looked for, and the look is in the access log.
+func (p product) open() (*server.Server, error) {
 	server.TuneMemory()
-	registry, err := agency.Open(agencies, clock, log)
+	registry, err := agency.Open(p.Agencies, p.clock, p.log)
 	if err != nil {
 		return nil, err
 	}
-	r := &resolvers.Resolver{Agencies: registry, IDs: ids, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0))}
+	pool, err := portal.Open(p.Portal)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := portal.NewSecret(make([]byte, portal.SecretSize))
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Logger: p.log})
+	if err != nil {
+		return nil, err
+	}
+	looks, err := audit.Open(audit.Options{Pool: pool, Dir: p.AccessLog, Now: time.Now, Log: p.log})
+	if err != nil {
+		return nil, err
+	}
+	r := &resolvers.Resolver{
+		Agencies: registry, IDs: p.ids, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
+		Powers:   attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: registry, Logger: p.log}),
+		Recorder: &resolvers.Recorder{Log: looks, Secret: secret, Now: time.Now, Request: server.RequestID},
+	}
 	schema, err := r.Schema()
 	if err != nil {
 		return nil, err
 	}
 	return server.New(schema, server.Options{
-		Logger: log,
-		Around: r.Around,
-		Authenticate: func(req *http.Request) (context.Context, error) {
-			host, _, _ := net.SplitHostPort(req.RemoteAddr)
-			ctx := resolvers.WithClient(req.Context(), host, "bench")
-			p, ok, err := verifier.Authenticate(req)
-			if err != nil || !ok {
-				return ctx, err
-			}
-			return identity.NewContext(ctx, p), nil
-		},
-		Authenticated: func(ctx context.Context) bool {
-			_, ok := identity.FromContext(ctx)
-			return ok
-		},
+		Logger:        p.log,
+		Around:        r.Around,
+		Release:       r.Release,
+		Authenticate:  acting(r, authenticate(p.verifier, sessions)),
+		Authenticated: func(ctx context.Context) bool { _, ok := identity.FromContext(ctx); return ok },
 	})
+}
+
+func authenticate(v *identity.Verifier, sessions *session.Manager) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		host, _, _ := net.SplitHostPort(r.RemoteAddr)
+		ctx := resolvers.WithClient(r.Context(), host, audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent()))
+		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
+		if err != nil {
+			return ctx, err
+		}
+		p, ok, err := v.Authenticate(r)
+		if err != nil || !ok {
+			return ctx, err
+		}
+		return identity.NewContext(ctx, p), nil
+	}
+}
+
+func acting(resolver *resolvers.Resolver, authenticate func(*http.Request) (context.Context, error)) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		ctx, err := authenticate(r)
+		named := r.Header[attorney.Header]
+		if err != nil || named == nil {
+			return ctx, err
+		}
+		p, _ := identity.FromContext(ctx)
+		if p, err = resolver.ActingFor(ctx, p, named); err != nil {
+			return ctx, err
+		}
+		return identity.NewContext(ctx, p), nil
+	}
 }

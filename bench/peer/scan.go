@@ -163,7 +163,7 @@ func (p *part) letters(rows pgx.Rows) error {
 func (p *part) payments(rows pgx.Rows) error {
 	var id string
 	var x debt.Payment
-	dst := []any{&id, &x.ID.ID, &x.Amount, &x.ReceivedOn, (*string)(&x.Channel)}
+	dst := []any{&id, &x.ID.ID, &x.Amount, &x.ReceivedOn, nil, (*string)(&x.Channel)}
 	for rows.Next() {
 		if err := rows.Scan(dst...); err != nil {
 			return err

@@ -74,7 +74,7 @@ func tryPowerOfAttorney(t *testing.T, address, grantor, holder, holderID string)
 	}
 }
 
-func mustJSON(t *testing.T, v any) string {
+func mustJSON(t testing.TB, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {

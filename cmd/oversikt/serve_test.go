@@ -31,7 +31,7 @@ var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../..
 }}
 
 // migrated returns the connection string of a portal database.
-func migrated(t *testing.T) string {
+func migrated(t testing.TB) string {
 	t.Helper()
 	db := pgtest.New(t, pgtest.Template{})
 	if _, err := portal.Migrate(t.Context(), db.DSN()); err != nil {
@@ -41,7 +41,7 @@ func migrated(t *testing.T) string {
 }
 
 // startIssuer runs an issuer with one person, who has six open cases at fjord.
-func startIssuer(t *testing.T, clients ...issuer.Client) issuer.Options {
+func startIssuer(t testing.TB, clients ...issuer.Client) issuer.Options {
 	t.Helper()
 	web := httptest.NewUnstartedServer(nil)
 	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
