@@ -3895,7 +3895,7 @@ enum AccessOutcome {
   OK
   "It was refused: nothing was shown."
   DENIED
-  "It did not work, or not all of it."
+  "It did not work, or not all of it: also an act that userErrors refused."
   FAILED
 }
 `, BuiltIn: false},

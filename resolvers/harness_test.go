@@ -262,6 +262,17 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	return p
 }
 
+// line cuts the line to an agency, or mends it.
+func (p *portal) line(agency string, open bool) {
+	p.t.Helper()
+	limit := map[bool]int{true: -1, false: 0}[open] // superusers are not limited
+	_, err := p.databases[agency].Conn().Exec(p.t.Context(), fmt.Sprintf(`alter database %s connection limit %d;
+		select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename <> current_user`, p.databases[agency].Name(), limit))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // ticking is a clock that goes on by a millisecond whenever it is looked at.
 func ticking(from time.Time) func() time.Time {
 	var looks atomic.Int64

@@ -67,29 +67,46 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 		return nil
 	}
 	oc := graphql.GetOperationContext(ctx)
-	what := coordinates(oc.Operation.SelectionSet, oc.Variables)
-	if len(what) == 0 {
-		return nil
-	}
-	outcome := outcomeOf(failures)
-	if p.Kind == identity.Staff && outcome != audit.Denied {
-		return nil
-	}
 	t := &requestOf(ctx).trail
-	look := audit.Look{What: what, Agencies: t.agencies, Cases: t.cases, Outcome: outcome, Action: audit.Query}
-	if oc.Operation.Operation != ast.Mutation {
-		return r.Recorder.record(ctx, p, look)
+	if oc.Operation.Operation == ast.Mutation {
+		return r.releaseActs(ctx, p, acts(oc), failures)
 	}
-	for _, act := range acts(oc) {
-		look.Action, look.What, look.Outcome = act.Name, nil, outcome
-		if outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
+	look := audit.Look{
+		What: coordinates(oc.Operation.SelectionSet, oc.Variables), Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failures), Action: audit.Query,
+	}
+	if len(look.What) == 0 || p.Kind == identity.Staff && look.Outcome != audit.Denied {
+		return nil
+	}
+	return r.Recorder.record(ctx, p, look)
+}
+
+// releaseActs records each act of an operation with what came of it. What staff may do is
+// what anybody may, without a login.
+func (r *Resolver) releaseActs(ctx context.Context, p identity.Principal, all []*ast.Field, failures gqlerror.List) error {
+	t := &requestOf(ctx).trail
+	for _, act := range all {
+		look := audit.Look{Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failuresOf(act, failures)), Action: act.Name}
+		if look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
 			look.Outcome = audit.Failed
+		}
+		if p.Kind == identity.Staff && look.Outcome != audit.Denied {
+			continue
 		}
 		if err := r.Recorder.record(ctx, p, look); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// failuresOf returns the errors of one act, and those of the whole operation.
+func failuresOf(act *ast.Field, all gqlerror.List) (own gqlerror.List) {
+	for _, f := range all {
+		if len(f.Path) == 0 || f.Path[0] == ast.PathName(act.Alias) {
+			own = append(own, f)
+		}
+	}
+	return own
 }
 
 // acts returns the mutations of an operation in their order, one for each key of the answer:
