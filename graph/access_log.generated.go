@@ -871,6 +871,7 @@ var (
 		"SUPERVISOR":  audit.Supervisor,
 		"AUDITOR":     audit.Auditor,
 		"SYSTEM":      audit.System,
+		"UNKNOWN":     audit.Unknown,
 	}
 	marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind = map[audit.Kind]string{
 		audit.Person:     "PERSON",
@@ -880,6 +881,7 @@ var (
 		audit.Supervisor: "SUPERVISOR",
 		audit.Auditor:    "AUDITOR",
 		audit.System:     "SYSTEM",
+		audit.Unknown:    "UNKNOWN",
 	}
 )
 

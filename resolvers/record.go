@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -89,7 +90,7 @@ func (r *Resolver) releaseActs(ctx context.Context, p identity.Principal, all []
 		if look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
 			look.Outcome = audit.Failed
 		}
-		if p.Kind == identity.Staff && look.Outcome != audit.Denied {
+		if p.Kind == identity.Staff && look.Outcome != audit.Denied || act.Name == actOfLetter {
 			continue
 		}
 		if err := r.Recorder.record(ctx, p, look); err != nil {
@@ -163,10 +164,27 @@ func outcomeOf(failures gqlerror.List) audit.Outcome {
 	return audit.OK
 }
 
-// Act records what a caller does elsewhere than in the schema, such as an export.
+// Act records what a caller does elsewhere than in a resolver, such as an export or a login.
 func (c *Recorder) Act(ctx context.Context, p identity.Principal, action string, agencies []string) error {
-	return c.record(ctx, p, audit.Look{Action: action, Agencies: agencies, Outcome: audit.OK})
+	look := audit.Look{Action: action, Agencies: agencies, Outcome: audit.OK}
+	if p.Kind == identity.LetterCase {
+		look.Agencies, look.Cases = append(agencies, p.Case.Agency), []audit.Case{audit.Case(p.Case)}
+	}
+	return c.record(ctx, p, look)
 }
+
+// Refused records that somebody tried to log in with the letter of a case and did not know
+// its password.
+func (c *Recorder) Refused(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) error {
+	return c.write(ctx, audit.Look{
+		Actor: audit.Actor{Kind: audit.Unknown}, Subject: audit.Reference(c.Secret.Reference(debtor)), Ground: audit.Ground{Basis: audit.ByCaseLogin},
+		Action: actOfLetter, Agencies: []string{at.Agency}, Cases: []audit.Case{audit.Case(at)}, Outcome: audit.Denied,
+	})
+}
+
+// actOfLetter is the mutation that is recorded when the session begins, of the person whose
+// letter it is. Whoever the browser was logged in as before has not done it.
+const actOfLetter = "loginWithLetter"
 
 // Looked records a look of a member of staff.
 func (c *Recorder) Looked(ctx context.Context, look Look) error {
@@ -189,7 +207,6 @@ const refusedBefore = "refused before a reason was read"
 
 // record writes an entry as the caller.
 func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.Look) error {
-	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), clientOf(ctx).program
 	self := audit.Reference{}
 	if p.Kind == identity.Staff {
 		self = audit.Reference(c.Secret.StaffReference(p.Issuer, p.Subject))
@@ -214,6 +231,11 @@ func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.
 	default:
 		look.Actor.Kind, look.Ground.Basis = audit.Person, audit.Own
 	}
+	return c.write(ctx, look)
+}
+
+func (c *Recorder) write(ctx context.Context, look audit.Look) error {
+	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), clientOf(ctx).program
 	entry, err := audit.New(look)
 	if err != nil {
 		return err

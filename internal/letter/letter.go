@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/session"
 	"github.com/oversikt/oversikt/internal/throttle"
 )
@@ -53,6 +54,11 @@ func (e *ThrottledError) Seconds() int { return int(math.Ceil(e.Wait.Seconds()))
 
 // Desk is where letters are shown. It is safe for concurrent use.
 type Desk struct {
+	// Refused is told of a password that was wrong, of a case that has one: somebody tried,
+	// and the debtor is to know. It must be as fast as nothing, or who tries learns that
+	// there is such a case. Nil tells nobody.
+	Refused func(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) error
+
 	agencies  *agency.Registry
 	throttle  *throttle.Throttle
 	log       *slog.Logger
@@ -61,7 +67,7 @@ type Desk struct {
 
 // NewDesk returns a Desk.
 func NewDesk(agencies *agency.Registry, t *throttle.Throttle, log *slog.Logger) *Desk {
-	return &Desk{agencies, t, log, newPasswords()}
+	return &Desk{agencies: agencies, throttle: t, log: log, passwords: newPasswords()}
 }
 
 // Credentials are what stands in a letter. They do not print themselves.
@@ -154,6 +160,7 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 		return opened, true, ErrFailed
 	case !right || opened.CaseID == "" || opened.NationalID.IsZero(): // without the number there is nothing to read
 		d.log.InfoContext(ctx, "login by letter refused", "agency", c.Agency)
+		d.tell(ctx, identity.CaseKey{Agency: c.Agency, ID: opened.CaseID}, opened.NationalID)
 		return opened, true, ErrFailed
 	}
 	status, err := d.agencies.CaseLoginSucceeded(ctx, c.Agency, opened.Attempt)
@@ -161,6 +168,16 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 		err = ErrFailed // it took too long
 	}
 	return opened, true, err
+}
+
+// tell tells of a password that was wrong. The answer is the same whatever comes of it.
+func (d *Desk) tell(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) {
+	if d.Refused == nil || at.ID == "" || debtor.IsZero() {
+		return
+	}
+	if err := d.Refused(ctx, at, debtor); err != nil {
+		d.log.ErrorContext(ctx, "a refused login is not in the access log", "agency", at.Agency, "cause", err)
+	}
 }
 
 // Order orders a new password for a case and returns how it is sent, which does not tell

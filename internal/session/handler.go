@@ -169,7 +169,7 @@ func (m *Manager) serveLogout(w http.ResponseWriter, r *http.Request) {
 	var issuer string
 	if k, ok := sessionKey(r); ok {
 		var err error
-		if issuer, err = m.store.end(r.Context(), k); err != nil {
+		if issuer, err = m.end(r.Context(), k); err != nil {
 			m.fail(w, r, err)
 			return
 		}
