@@ -15,8 +15,9 @@ type Look struct {
 	Kind       LookKind
 	By         identity.Principal
 	Agency     string            // the code of the agency that was looked in: By's own
-	Subject    norway.NationalID // zero where nobody was found
+	Subject    norway.NationalID // zero where nobody was found; of one that failed whom it asked for by number
 	CaseNumber string            // that was looked up; empty for a look-up by national identity number
+	Failed     bool              // the agency did not answer: nothing is shown
 	Reason     string            // in the words of the member of staff; it may name people
 }
 

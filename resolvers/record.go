@@ -196,6 +196,9 @@ func (c *Recorder) Looked(ctx context.Context, look Look) error {
 		Action: audit.Query, What: []string{what}, Agencies: []string{look.Agency}, Outcome: audit.OK,
 		Ground: audit.Ground{Basis: audit.Staff, Reason: look.Reason},
 	}
+	if look.Failed {
+		entry.Outcome = audit.Failed
+	}
 	if !look.Subject.IsZero() {
 		entry.Subject = audit.Reference(c.Secret.Reference(look.Subject))
 	}

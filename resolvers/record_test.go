@@ -233,6 +233,42 @@ func TestReview(t *testing.T) {
 	}
 }
 
+// TestFailedLook: a look of staff that failed is on record like one that did not, with the
+// reason that was given; to the person too, where she was asked for by her number.
+func TestFailedLook(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	p.know("worker", staff(identity.CaseWorker, s.code))
+	p.know("auditor", staff(identity.Auditor, s.code))
+	p.line(s.code, false)
+	for by, who := range map[string]string{"number": fmt.Sprintf("caseNumber: %q", s.caseNumber), "person": fmt.Sprintf("nationalId: %q", s.id.Reveal())} {
+		a := p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {%s, reason: "she called, by %s"}) { debtors { id } } } }`, who, by), nil)
+		if a.codes() != "[AGENCY_UNAVAILABLE]" {
+			t.Errorf("by %s: %s", by, a.Raw)
+		}
+		a = p.askAs("auditor", `{ staff { accessLog(first: 10, reason: "the yearly review") { nodes { kind outcome reason subject what } } } }`, nil)
+		var got any
+		for _, e := range at(a.object(t), "staff", "accessLog", "nodes").([]any) {
+			if at(e, "reason") == "she called, by "+by {
+				got = e
+			}
+		}
+		if at(got, "outcome") != "FAILED" || at(got, "kind") != "CASE_WORKER" || cmp.Diff([]any{"staff.person"}, at(got, "what")) != "" || (at(got, "subject") != nil) != (by == "person") {
+			t.Errorf("by %s: %v in %s", by, got, a.Raw)
+		}
+	}
+	p.line(s.code, true)
+	if got := p.seen(s); len(got) == 0 || at(got[0], "reason") != "she called, by person" || at(got[0], "outcome") != "FAILED" || at(got[0], "staffAgency") != s.code {
+		t.Errorf("she is not told: %v", got[:min(len(got), 2)])
+	}
+	before := len(p.seen(s))
+	p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, nationalId: %q, reason: "she called, by both"}) { debtors { id } } } }`, s.caseNumber, s.id.Reveal()), nil)
+	if got := p.seen(s); len(got) != before {
+		t.Errorf("input that cannot be used is no look: %v", got[0])
+	}
+}
+
 // TestWithoutPortal: with the portal database gone a person still reads her own data; what
 // others would see is withheld.
 func TestWithoutPortal(t *testing.T) {

@@ -208,7 +208,8 @@ func TestStaffWhileTheAgencyIsDown(t *testing.T) {
 	if a.codes() != "[AGENCY_UNAVAILABLE]" || string(a.Data) != `{"staff":{"role":"CASE_WORKER","own":{"code":"fjord","orgNumber":null}}}` || fmt.Sprint(a.Errors[0].Path) != "[staff own orgNumber]" {
 		t.Errorf("got %s", a.Raw)
 	}
-	if looks := p.looked(); len(looks) > 0 {
-		t.Errorf("nothing was shown, and %d looks are recorded", len(looks))
+	looks := p.looked()
+	if len(looks) != 2 || looks[0].Subject != kari() || !looks[1].Subject.IsZero() || !looks[0].Failed || !looks[1].Failed || looks[0].Reason != why {
+		t.Errorf("%d looks that failed are recorded, not both", len(looks))
 	}
 }
