@@ -5794,7 +5794,7 @@ enum StaffRole {
 
 "Whom staff looks up, and why. Give either caseNumber or nationalId."
 input StaffLookupInput {
-  "The number of a case of the person at the own agency (saksnummer), as in its letters."
+  "The number of a case of the person at the own agency (saksnummer), as in its letters, at most 64 characters."
   caseNumber: String
   "The person's national identity number (fødselsnummer)."
   nationalId: NationalId

@@ -7,6 +7,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/norway"
 )
 
@@ -62,6 +63,10 @@ func (r *Resolver) subject(ctx context.Context, right identity.Lookup, caseNumbe
 	case id != nil:
 		return *id, nil
 	default:
-		return r.Agencies.FindDebtor(ctx, right, *caseNumber)
+		number, err := letter.PlainNumber(*caseNumber)
+		if err != nil {
+			return norway.NationalID{}, err
+		}
+		return r.Agencies.FindDebtor(ctx, right, number)
 	}
 }

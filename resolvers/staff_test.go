@@ -84,7 +84,6 @@ func TestStaffFindNobody(t *testing.T) {
 	var want answer
 	for name, variables := range map[string]map[string]any{
 		"no such case":            {"number": "nothing"},
-		"empty case number":       {"number": ""},
 		"another agency's case":   {"number": s.caseNumber},
 		"nobody":                  {"id": unknown.Reveal()},
 		"another agency's debtor": {"id": elsewhere.NationalID.Reveal()},
@@ -121,6 +120,9 @@ func TestStaffInput(t *testing.T) {
 	}{
 		"neither":        {"whom?", map[string]any{"reason": why}, "input"},
 		"both":           {"which of them?", map[string]any{"number": "100002", "id": id, "reason": why}, "input"},
+		"empty number":   {"no case has it", map[string]any{"number": " ", "reason": why}, "input.caseNumber"},
+		"lines in it":    {"nor this", map[string]any{"number": "100\n002", "reason": why}, "input.caseNumber"},
+		"long number":    {"nor this", map[string]any{"number": strings.Repeat("1", 65), "reason": why}, "input.caseNumber"},
 		"nine letters":   {"no reason at all", map[string]any{"id": id, "reason": "curiosity"}, "input.reason"},
 		"only space":     {"nor is this", map[string]any{"id": id, "reason": strings.Repeat(" ", 30)}, "input.reason"},
 		"a long story":   {"over 500 characters", map[string]any{"id": id, "reason": strings.Repeat("å", 501)}, "input.reason"},

@@ -105,7 +105,7 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 		return Login{}, err
 	}
 	var err error
-	if c.CaseNumber, err = plainNumber(c.CaseNumber); err != nil {
+	if c.CaseNumber, err = PlainNumber(c.CaseNumber); err != nil {
 		return Login{}, err
 	}
 	if utf8.RuneCountInString(c.Password) > maxPassword {
@@ -185,7 +185,7 @@ func (d *Desk) tell(ctx context.Context, at identity.CaseKey, debtor norway.Nati
 // errors are ErrKeyReused, a ThrottledError, and the faults BAD_USER_INPUT,
 // AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
 func (d *Desk) Order(ctx context.Context, from string, who identity.Principal, key uuid.UUID, code, caseNumber string) (debt.CredentialChannel, error) {
-	number, err := plainNumber(caseNumber)
+	number, err := PlainNumber(caseNumber)
 	if err != nil {
 		return "", err
 	}
@@ -217,7 +217,7 @@ func ownScope(who identity.Principal) identity.Scope {
 // Status returns whether a case is open, empty where that cannot be told, whatever the
 // reason. The error is a ThrottledError.
 func (d *Desk) Status(ctx context.Context, from, code, caseNumber string) (debt.CaseStatus, error) {
-	number, err := plainNumber(caseNumber)
+	number, err := PlainNumber(caseNumber)
 	if err != nil {
 		return "", nil
 	}
@@ -247,9 +247,10 @@ func (d *Desk) forgive(ctx context.Context, buckets []throttle.Bucket) {
 	}
 }
 
-// plainNumber returns a case number without the space around it. What no agency's number can
-// be is not asked for: a database would refuse some of it.
-func plainNumber(typed string) (string, error) {
+// PlainNumber returns a case number without the space around it. What no agency's number can
+// be is BAD_USER_INPUT at input.caseNumber and not asked for: a database would refuse some
+// of it.
+func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
 	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
 	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {

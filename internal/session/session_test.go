@@ -327,6 +327,8 @@ where key = (select key from portal.session where sid = 'sid-1' order by created
 		{"no session is named", "iss=" + url.QueryEscape(w.bank.url), 400, 4},
 		{"another issuer's", "iss=https://evil.example&sid=sid-1", 400, 4},
 		{"no issuer", "sid=sid-1", 400, 4},
+		{"what no database takes", "sid=%00&iss=" + url.QueryEscape(w.bank.url), 400, 4},
+		{"nor this", "sid=%ff&iss=" + url.QueryEscape(w.bank.url), 400, 4},
 		{"unknown", "sid=sid-9&iss=" + url.QueryEscape(w.bank.url), 200, 4},
 		{"both browsers of the issuer's session", "sid=sid-1&iss=" + url.QueryEscape(w.bank.url), 200, 2},
 		{"again", "sid=sid-1&iss=" + url.QueryEscape(w.bank.url), 200, 2},
