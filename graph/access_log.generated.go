@@ -846,14 +846,14 @@ func (ec *executionContext) _AccessReviewEntry(ctx context.Context, sel ast.Sele
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind(ctx context.Context, v any) (audit.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind(ctx context.Context, sel ast.SelectionSet, v audit.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind[v])
+	res := model.MarshalText(marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -871,6 +871,7 @@ var (
 		"SUPERVISOR":  audit.Supervisor,
 		"AUDITOR":     audit.Auditor,
 		"SYSTEM":      audit.System,
+		"UNKNOWN":     audit.Unknown,
 	}
 	marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind = map[audit.Kind]string{
 		audit.Person:     "PERSON",
@@ -880,18 +881,19 @@ var (
 		audit.Supervisor: "SUPERVISOR",
 		audit.Auditor:    "AUDITOR",
 		audit.System:     "SYSTEM",
+		audit.Unknown:    "UNKNOWN",
 	}
 )
 
 func (ec *executionContext) unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis(ctx context.Context, v any) (audit.Basis, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis(ctx context.Context, sel ast.SelectionSet, v audit.Basis) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis[v])
+	res := model.MarshalText(marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -962,14 +964,14 @@ func (ec *executionContext) marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋ
 }
 
 func (ec *executionContext) unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome(ctx context.Context, v any) (audit.Outcome, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome(ctx context.Context, sel ast.SelectionSet, v audit.Outcome) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome[v])
+	res := model.MarshalText(marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -327,14 +327,14 @@ func (ec *executionContext) marshalNContactCorrection2githubᚗcomᚋoversiktᚋ
 }
 
 func (ec *executionContext) unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus(ctx context.Context, v any) (personaldata.CorrectionStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.CorrectionStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus[v])
+	res := model.MarshalText(marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

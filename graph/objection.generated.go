@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -202,14 +203,14 @@ func (ec *executionContext) marshalNObjection2ᚕgithubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) unmarshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason(ctx context.Context, v any) (debt.ObjectionReason, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason(ctx context.Context, sel ast.SelectionSet, v debt.ObjectionReason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason[v])
+	res := model.MarshalText(marshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -276,14 +277,14 @@ func (ec *executionContext) marshalNObjectionReason2ᚕgithubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) unmarshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus(ctx context.Context, v any) (debt.ObjectionStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus(ctx context.Context, sel ast.SelectionSet, v debt.ObjectionStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus[v])
+	res := model.MarshalText(marshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -458,14 +459,14 @@ func (ec *executionContext) marshalNDebtor2ᚖgithubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, v any) (debt.DebtorKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, sel ast.SelectionSet, v debt.DebtorKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
+	res := model.MarshalText(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -486,14 +487,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, v any) (debt.Language, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, sel ast.SelectionSet, v debt.Language) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[v])
+	res := model.MarshalText(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -516,14 +517,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, v any) (debt.Trade, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, sel ast.SelectionSet, v debt.Trade) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
+	res := model.MarshalText(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -600,7 +601,7 @@ func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋover
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -611,7 +612,7 @@ func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversi
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[*v])
+	res := model.MarshalText(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[*v])
 	return res
 }
 

@@ -1285,14 +1285,14 @@ func (ec *executionContext) marshalNPersonalDataCategory2ᚕgithubᚗcomᚋovers
 }
 
 func (ec *executionContext) unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode(ctx context.Context, v any) (personaldata.Code, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode(ctx context.Context, sel ast.SelectionSet, v personaldata.Code) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode[v])
+	res := model.MarshalText(marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1361,14 +1361,14 @@ func (ec *executionContext) marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversik
 }
 
 func (ec *executionContext) unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind(ctx context.Context, v any) (personaldata.SourceKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind(ctx context.Context, sel ast.SelectionSet, v personaldata.SourceKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind[v])
+	res := model.MarshalText(marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1393,14 +1393,14 @@ func (ec *executionContext) marshalNPrivacyRequest2githubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind(ctx context.Context, v any) (personaldata.RequestKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind[v])
+	res := model.MarshalText(marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1431,14 +1431,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus(ctx context.Context, v any) (personaldata.RequestStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus[v])
+	res := model.MarshalText(marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

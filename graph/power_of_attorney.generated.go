@@ -1074,14 +1074,14 @@ func (ec *executionContext) unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType(ctx context.Context, v any) (attorney.MediaType, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType(ctx context.Context, sel ast.SelectionSet, v attorney.MediaType) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType[v])
+	res := model.MarshalText(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1137,14 +1137,14 @@ func (ec *executionContext) marshalNPowerOfAttorneyAgency2ᚕgithubᚗcomᚋover
 }
 
 func (ec *executionContext) unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge(ctx context.Context, v any) (attorney.Knowledge, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge(ctx context.Context, sel ast.SelectionSet, v attorney.Knowledge) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge[v])
+	res := model.MarshalText(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1177,14 +1177,14 @@ func (ec *executionContext) marshalNPowerOfAttorneyLimits2githubᚗcomᚋoversik
 }
 
 func (ec *executionContext) unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning(ctx context.Context, v any) (attorney.Signing, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning(ctx context.Context, sel ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning[v])
+	res := model.MarshalText(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1205,14 +1205,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus(ctx context.Context, v any) (attorney.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus(ctx context.Context, sel ast.SelectionSet, v attorney.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus[v])
+	res := model.MarshalText(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

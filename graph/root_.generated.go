@@ -3799,7 +3799,7 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   powerOfAttorney: String
   "What a member of staff gave as the reason. Null for others."
   reason: String
-  "What was done: query for a look, else the name of the mutation."
+  "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), or personalDataExport."
   action: String!
   "What was looked at, as coordinates of this schema."
   what: [String!]!
@@ -3835,7 +3835,7 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   at: DateTime!
   "As what somebody looked."
   kind: AccessActorKind!
-  "Who looked, as a reference. Null for the service itself."
+  "Who looked, as a reference. Null for the service itself, and for somebody unknown."
   actor: String
   "Whose data it was, as a reference. Null when nobody's in particular."
   subject: String
@@ -3847,7 +3847,7 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   powerOfAttorney: String
   "What a member of staff gave as the reason. Null for others."
   reason: String
-  "What was done: query for a look, else the name of the mutation."
+  "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), or personalDataExport."
   action: String!
   "What was looked at, as coordinates of this schema."
   what: [String!]!
@@ -3875,6 +3875,8 @@ enum AccessActorKind {
   AUDITOR
   "The service itself."
   SYSTEM
+  "Somebody who tried to log in and did not prove who they are: tell the person that it may have been a stranger, unless it was the person."
+  UNKNOWN
 }
 
 "Why a look is allowed. Clients must expect new values."
@@ -3895,7 +3897,7 @@ enum AccessOutcome {
   OK
   "It was refused: nothing was shown."
   DENIED
-  "It did not work, or not all of it."
+  "It did not work, or not all of it: also an act that userErrors refused."
   FAILED
 }
 `, BuiltIn: false},
@@ -5794,7 +5796,7 @@ enum StaffRole {
 
 "Whom staff looks up, and why. Give either caseNumber or nationalId."
 input StaffLookupInput {
-  "The number of a case of the person at the own agency (saksnummer), as in its letters."
+  "The number of a case of the person at the own agency (saksnummer), as in its letters, at most 64 characters."
   caseNumber: String
   "The person's national identity number (fødselsnummer)."
   nationalId: NationalId

@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/solution"
@@ -1961,14 +1962,14 @@ func (ec *executionContext) marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason(ctx context.Context, v any) (offer.Reason, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason(ctx context.Context, sel ast.SelectionSet, v offer.Reason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason[v])
+	res := model.MarshalText(marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2015,14 +2016,14 @@ func (ec *executionContext) marshalNPaymentSolution2ᚕgithubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind(ctx context.Context, v any) (solution.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind(ctx context.Context, sel ast.SelectionSet, v solution.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind[v])
+	res := model.MarshalText(marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

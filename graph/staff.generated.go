@@ -861,14 +861,14 @@ func (ec *executionContext) unmarshalNStaffLookupInput2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole(ctx context.Context, v any) (identity.Role, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalText(v)
 	res := unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole(ctx context.Context, sel ast.SelectionSet, v identity.Role) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole[v])
+	res := model.MarshalText(marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -24,7 +24,7 @@ func (r *mutationResolver) CorrectContactData(ctx context.Context, input model.C
 	code := ""
 	if input.Agency != nil {
 		if input.Agency.Kind != debt.KindAgency {
-			payload.UserErrors, err = userErrors(errNoAgency)
+			payload.UserErrors, err = userErrors(ctx, errNoAgency)
 			return payload, err
 		}
 		code = input.Agency.Agency
@@ -35,7 +35,7 @@ func (r *mutationResolver) CorrectContactData(ctx context.Context, input model.C
 	if errors.Is(err, agency.ErrNotFound) {
 		err = errNoAgency
 	}
-	if payload.UserErrors, err = userErrors(err); err != nil {
+	if payload.UserErrors, err = userErrors(ctx, err); err != nil {
 		return payload, err
 	}
 	payload.Agencies = r.corrections(ctx, p, done)

@@ -308,15 +308,7 @@ func TestAgencyDownAndBack(t *testing.T) {
 		}
 	}
 	lita := p.databases[people.Lita].Conn()
-	line := func(open bool) {
-		t.Helper()
-		limit := map[bool]int{true: -1, false: 0}[open] // superusers are not limited
-		_, err := lita.Exec(t.Context(), fmt.Sprintf(`alter database %s connection limit %d;
-			select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`, p.databases[people.Lita].Name(), limit))
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	line := func(open bool) { p.line(people.Lita, open) }
 	there := func(where string) (n int) {
 		t.Helper()
 		if err := lita.QueryRow(t.Context(), "select count(*) from oversikt.power_of_attorney where attorney_national_id = $1 and valid_until = '2026-12-31' and "+where, per().Reveal()).Scan(&n); err != nil {

@@ -200,10 +200,6 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	powers := attorney.New(attorney.Options{
 		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
 	})
-	p.sessions, err = session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	acceptances, err := acceptance.New(acceptance.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: slog.New(slog.DiscardHandler),
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
@@ -217,6 +213,17 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
 	p.ours = ours
 	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
+	p.sessions, err = session.New(session.Options{
+		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: slog.New(slog.DiscardHandler),
+		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
+			return recorder.Act(ctx, p, string(action), nil)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := letter.NewDesk(agencies, throttle.New(pool, secret, p.now), slog.New(slog.DiscardHandler))
+	desk.Refused = recorder.Refused
 	looked := func(ctx context.Context, look resolvers.Look) error {
 		p.mu.Lock()
 		p.looks = append(p.looks, look)
@@ -227,7 +234,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		return recorder.Looked(ctx, look)
 	}
 	r := &resolvers.Resolver{
-		Agencies: agencies, IDs: ids, Desk: letter.NewDesk(agencies, throttle.New(pool, secret, p.now), slog.New(slog.DiscardHandler)),
+		Agencies: agencies, IDs: ids, Desk: desk,
 		Solving:     resolvers.NewSolving(runtime.GOMAXPROCS(0)),
 		Acceptances: acceptances, Powers: powers, Looked: looked, Recorder: recorder,
 	}
@@ -260,6 +267,34 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	t.Cleanup(web.Close)
 	p.url = web.URL + "/graphql"
 	return p
+}
+
+// line cuts the line to an agency, or mends it.
+func (p *portal) line(agency string, open bool) {
+	p.t.Helper()
+	limit := map[bool]int{true: -1, false: 0}[open] // superusers are not limited
+	_, err := p.databases[agency].Conn().Exec(p.t.Context(), fmt.Sprintf(`alter database %s connection limit %d;
+		select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename <> current_user`, p.databases[agency].Name(), limit))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// execute changes the portal database, as its owner.
+func (p *portal) execute(sql string) {
+	p.t.Helper()
+	if _, err := p.ours.Conn().Exec(p.t.Context(), sql); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// scalar asks the portal database for a number.
+func (p *portal) scalar(sql string) (n int) {
+	p.t.Helper()
+	if err := p.ours.Conn().QueryRow(p.t.Context(), sql).Scan(&n); err != nil {
+		p.t.Fatal(err)
+	}
+	return n
 }
 
 // ticking is a clock that goes on by a millisecond whenever it is looked at.

@@ -25,7 +25,7 @@ func loginOf(kind identity.Kind, expiresAt time.Time) model.Login {
 func checkOnce(op *ast.OperationDefinition, vars map[string]any) error {
 	logins := 0
 	access.Walk(op.SelectionSet, vars, func(f *ast.Field) bool {
-		if op.Operation == ast.Mutation && f.Name == "loginWithLetter" {
+		if op.Operation == ast.Mutation && f.Name == actOfLetter {
 			logins++
 		}
 		return false

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/oversikt/oversikt/internal/demo/people"
@@ -98,6 +99,57 @@ func TestLoginWithLetter(t *testing.T) {
 	p.pass(31 * time.Minute)
 	if a := p.askAs("mailbox", `{ agencies { code } }`, nil); a.Status != http.StatusUnauthorized {
 		t.Errorf("after half an hour: %s", a.Raw)
+	}
+}
+
+// TestLettersOnRecord: a login by letter stands in the access log of whose case it is, and so
+// does each password that was tried in vain. Nobody else learns of either.
+func TestLettersOnRecord(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	everyPasswordHolds(t, p)
+	entry := func(kind string, own bool, outcome string) []any {
+		return []any{map[string]any{"kind": kind, "own": own, "ground": "CASE_LOGIN", "staffAgency": nil, "powerOfAttorney": nil, "reason": nil,
+			"action": "loginWithLetter", "what": []any{}, "agencies": []any{s.code}, "outcome": outcome}}
+	}
+	refused, done := entry("UNKNOWN", false, "DENIED"), entry("CASE_LOGIN", true, "OK")
+	other := &subject{id: people.DemoPeople(today)[1].NationalID}
+	before := p.seen(other)
+	attempt := func(reason, browser, number, password, code string, want []any) {
+		t.Helper()
+		before := p.seen(s)
+		a := p.logIn(browser, s.code, number, password)
+		got := p.seen(s)
+		if diff := cmp.Diff(want, got[:len(got)-len(before)], cmpopts.EquateEmpty()); diff != "" || a.userError(t, "loginWithLetter") != code {
+			t.Errorf("%s (-want +got):\n%s%s", reason, diff, a.Raw)
+		}
+	}
+	attempt("her password", "browser", s.caseNumber, people.Password, "", done)
+	attempt("again, in place of that session", "browser", s.caseNumber, people.Password, "", done)
+	attempt("by somebody who is logged in as another", other.id.Reveal(), s.caseNumber, people.Password, "", done)
+	attempt("a guess", "guesser", s.caseNumber, "guess", "LOGIN_FAILED", refused)
+	attempt("a guess at no case", "guesser", "0", "guess", "LOGIN_FAILED", nil)
+	attempt("a guess from a session", "browser", s.caseNumber, "guess", "LOGIN_FAILED", refused)
+
+	p.execute("revoke insert on portal.access_log from oversikt_portal")
+	if a := p.logIn("guesser", s.code, s.caseNumber, "guess"); a.userError(t, "loginWithLetter") != "LOGIN_FAILED" {
+		t.Errorf("a guess while the log cannot be written: %s", a.Raw)
+	}
+	sessions := p.scalar("select count(*) from portal.session")
+	if a := p.logIn("visitor", s.code, s.caseNumber, people.Password); a.codes() != "[ACCESS_NOT_RECORDED]" || a.Cookie != "" || p.scalar("select count(*) from portal.session") != sessions {
+		t.Errorf("a login that cannot be recorded: %s %s", a.Raw, a.Cookie)
+	}
+	p.execute("grant insert on portal.access_log to oversikt_portal")
+	if diff := cmp.Diff(refused, p.seen(s)[:1]); diff != "" {
+		t.Errorf("the guess was delivered when the log could be written (-want +got):\n%s", diff)
+	}
+	for range 5 { // the login took back the failures before it
+		attempt("more guesses", "guesser", s.caseNumber, "guess", "LOGIN_FAILED", refused)
+	}
+	attempt("the fifth locked the case: nothing is tried", "guesser", s.caseNumber, people.Password, "THROTTLED", nil)
+	if diff := cmp.Diff(before, p.seen(other)); diff != "" {
+		t.Errorf("in another's log (-before +after):\n%s", diff)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func (r *mutationResolver) LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error) {
 	login, err := r.Desk.Login(ctx, clientOf(ctx).network, letter.Credentials(input))
 	if err != nil {
-		wrong, err := userErrors(err)
+		wrong, err := userErrors(ctx, err)
 		return model.LoginWithLetterPayload{UserErrors: wrong}, err
 	}
 	return model.LoginWithLetterPayload{
@@ -31,7 +31,7 @@ func (r *mutationResolver) OrderNewCredentials(ctx context.Context, input model.
 	who, _ := identity.FromContext(ctx)
 	sentBy, err := r.Desk.Order(ctx, clientOf(ctx).network, who, input.IdempotencyKey, input.Agency, input.CaseNumber)
 	if err != nil {
-		wrong, err := userErrors(err)
+		wrong, err := userErrors(ctx, err)
 		return model.OrderNewCredentialsPayload{UserErrors: wrong}, err
 	}
 	return model.OrderNewCredentialsPayload{SentBy: &sentBy, UserErrors: []model.UserError{}}, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/norway"
 )
 
@@ -15,8 +16,9 @@ type Look struct {
 	Kind       LookKind
 	By         identity.Principal
 	Agency     string            // the code of the agency that was looked in: By's own
-	Subject    norway.NationalID // zero where nobody was found
+	Subject    norway.NationalID // zero where nobody was found; of one that failed whom it asked for by number
 	CaseNumber string            // that was looked up; empty for a look-up by national identity number
+	Failed     bool              // the agency did not answer: nothing is shown
 	Reason     string            // in the words of the member of staff; it may name people
 }
 
@@ -61,6 +63,10 @@ func (r *Resolver) subject(ctx context.Context, right identity.Lookup, caseNumbe
 	case id != nil:
 		return *id, nil
 	default:
-		return r.Agencies.FindDebtor(ctx, right, *caseNumber)
+		number, err := letter.PlainNumber(*caseNumber)
+		if err != nil {
+			return norway.NationalID{}, err
+		}
+		return r.Agencies.FindDebtor(ctx, right, number)
 	}
 }

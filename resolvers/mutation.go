@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/acceptance"
@@ -23,10 +22,7 @@ func (r *mutationResolver) AcceptPaymentSolution(ctx context.Context, input mode
 	}
 	accepted, err := r.accept(ctx, p.Scope(), input)
 	if err != nil {
-		wrong, err := userErrors(err)
-		if err == nil {
-			requestOf(ctx).trail.refuse(graphql.GetFieldContext(ctx).Field.Alias)
-		}
+		wrong, err := userErrors(ctx, err)
 		return model.AcceptPaymentSolutionPayload{UserErrors: wrong}, err
 	}
 	shown, err := r.show(ctx, p.Scope(), []acceptance.Acceptance{accepted})

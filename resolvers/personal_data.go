@@ -24,13 +24,13 @@ func (r *mutationResolver) SubmitPrivacyRequest(ctx context.Context, input model
 	in := privacy.Input{Key: input.IdempotencyKey, Kind: input.Kind, Text: input.Text}
 	if input.Agency != nil {
 		if agencyOf(agencies, input.Agency.Agency) == nil || input.Agency.Kind != debt.KindAgency {
-			wrong, err := userErrors(errNoAgency)
+			wrong, err := userErrors(ctx, errNoAgency)
 			return model.SubmitPrivacyRequestPayload{UserErrors: wrong}, err
 		}
 		in.Agency = &input.Agency.Agency
 	}
 	stored, err := r.Privacy.Submit(ctx, p, in)
-	if wrong, err := userErrors(err); len(wrong) > 0 || err != nil {
+	if wrong, err := userErrors(ctx, err); len(wrong) > 0 || err != nil {
 		return model.SubmitPrivacyRequestPayload{UserErrors: wrong}, err
 	}
 	addressed(&stored, agencies)

@@ -20,7 +20,7 @@ func (r *mutationResolver) GivePowerOfAttorney(ctx context.Context, input attorn
 	}
 	given, err := r.Powers.Give(ctx, p, input)
 	if err != nil {
-		wrong, err := userErrors(err)
+		wrong, err := userErrors(ctx, err)
 		return model.GivePowerOfAttorneyPayload{UserErrors: wrong}, err
 	}
 	return model.GivePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, given), UserErrors: []model.UserError{}}, nil
@@ -33,12 +33,12 @@ func (r *mutationResolver) RevokePowerOfAttorney(ctx context.Context, input mode
 	}
 	id, ok := attorney.OfGlobalID(input.ID)
 	if !ok {
-		wrong, err := userErrors(attorney.ErrNoSuch)
+		wrong, err := userErrors(ctx, attorney.ErrNoSuch)
 		return model.RevokePowerOfAttorneyPayload{UserErrors: wrong}, err
 	}
 	revoked, err := r.Powers.Revoke(ctx, p, input.IdempotencyKey, id)
 	if err != nil {
-		wrong, err := userErrors(err)
+		wrong, err := userErrors(ctx, err)
 		return model.RevokePowerOfAttorneyPayload{UserErrors: wrong}, err
 	}
 	return model.RevokePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, revoked), UserErrors: []model.UserError{}}, nil

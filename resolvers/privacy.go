@@ -20,8 +20,11 @@ func (r *Resolver) corrections(ctx context.Context, p identity.Principal, done [
 	parts := r.agenciesBelow(ctx, p)
 	var all []model.ContactCorrection
 	for _, d := range done {
-		if d.Status == personaldata.Corrected {
-			requestOf(ctx).trail.agency(d.Agency)
+		switch t := &requestOf(ctx).trail; d.Status {
+		case personaldata.Corrected:
+			t.agency(d.Agency)
+		case personaldata.Refused, personaldata.Unavailable:
+			t.refuse(graphql.GetFieldContext(ctx).Field.Alias)
 		}
 		for _, part := range parts {
 			if part.Agency.Code != d.Agency {

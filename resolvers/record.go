@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -67,29 +68,46 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 		return nil
 	}
 	oc := graphql.GetOperationContext(ctx)
-	what := coordinates(oc.Operation.SelectionSet, oc.Variables)
-	if len(what) == 0 {
-		return nil
-	}
-	outcome := outcomeOf(failures)
-	if p.Kind == identity.Staff && outcome != audit.Denied {
-		return nil
-	}
 	t := &requestOf(ctx).trail
-	look := audit.Look{What: what, Agencies: t.agencies, Cases: t.cases, Outcome: outcome, Action: audit.Query}
-	if oc.Operation.Operation != ast.Mutation {
-		return r.Recorder.record(ctx, p, look)
+	if oc.Operation.Operation == ast.Mutation {
+		return r.releaseActs(ctx, p, acts(oc), failures)
 	}
-	for _, act := range acts(oc) {
-		look.Action, look.What, look.Outcome = act.Name, nil, outcome
-		if outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
+	look := audit.Look{
+		What: coordinates(oc.Operation.SelectionSet, oc.Variables), Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failures), Action: audit.Query,
+	}
+	if len(look.What) == 0 || p.Kind == identity.Staff && look.Outcome != audit.Denied {
+		return nil
+	}
+	return r.Recorder.record(ctx, p, look)
+}
+
+// releaseActs records each act of an operation with what came of it. What staff may do is
+// what anybody may, without a login.
+func (r *Resolver) releaseActs(ctx context.Context, p identity.Principal, all []*ast.Field, failures gqlerror.List) error {
+	t := &requestOf(ctx).trail
+	for _, act := range all {
+		look := audit.Look{Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failuresOf(act, failures)), Action: act.Name}
+		if look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
 			look.Outcome = audit.Failed
+		}
+		if p.Kind == identity.Staff && look.Outcome != audit.Denied || act.Name == actOfLetter {
+			continue
 		}
 		if err := r.Recorder.record(ctx, p, look); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// failuresOf returns the errors of one act, and those of the whole operation.
+func failuresOf(act *ast.Field, all gqlerror.List) (own gqlerror.List) {
+	for _, f := range all {
+		if len(f.Path) == 0 || f.Path[0] == ast.PathName(act.Alias) {
+			own = append(own, f)
+		}
+	}
+	return own
 }
 
 // acts returns the mutations of an operation in their order, one for each key of the answer:
@@ -146,10 +164,27 @@ func outcomeOf(failures gqlerror.List) audit.Outcome {
 	return audit.OK
 }
 
-// Act records what a caller does elsewhere than in the schema, such as an export.
+// Act records what a caller does elsewhere than in a resolver, such as an export or a login.
 func (c *Recorder) Act(ctx context.Context, p identity.Principal, action string, agencies []string) error {
-	return c.record(ctx, p, audit.Look{Action: action, Agencies: agencies, Outcome: audit.OK})
+	look := audit.Look{Action: action, Agencies: agencies, Outcome: audit.OK}
+	if p.Kind == identity.LetterCase {
+		look.Agencies, look.Cases = append(agencies, p.Case.Agency), []audit.Case{audit.Case(p.Case)}
+	}
+	return c.record(ctx, p, look)
 }
+
+// Refused records that somebody tried to log in with the letter of a case and did not know
+// its password.
+func (c *Recorder) Refused(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) error {
+	return c.write(ctx, audit.Look{
+		Actor: audit.Actor{Kind: audit.Unknown}, Subject: audit.Reference(c.Secret.Reference(debtor)), Ground: audit.Ground{Basis: audit.ByCaseLogin},
+		Action: actOfLetter, Agencies: []string{at.Agency}, Cases: []audit.Case{audit.Case(at)}, Outcome: audit.Denied,
+	})
+}
+
+// actOfLetter is the mutation that is recorded when the session begins, of the person whose
+// letter it is. Whoever the browser was logged in as before has not done it.
+const actOfLetter = "loginWithLetter"
 
 // Looked records a look of a member of staff.
 func (c *Recorder) Looked(ctx context.Context, look Look) error {
@@ -160,6 +195,9 @@ func (c *Recorder) Looked(ctx context.Context, look Look) error {
 	entry := audit.Look{
 		Action: audit.Query, What: []string{what}, Agencies: []string{look.Agency}, Outcome: audit.OK,
 		Ground: audit.Ground{Basis: audit.Staff, Reason: look.Reason},
+	}
+	if look.Failed {
+		entry.Outcome = audit.Failed
 	}
 	if !look.Subject.IsZero() {
 		entry.Subject = audit.Reference(c.Secret.Reference(look.Subject))
@@ -172,7 +210,6 @@ const refusedBefore = "refused before a reason was read"
 
 // record writes an entry as the caller.
 func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.Look) error {
-	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), clientOf(ctx).program
 	self := audit.Reference{}
 	if p.Kind == identity.Staff {
 		self = audit.Reference(c.Secret.StaffReference(p.Issuer, p.Subject))
@@ -197,6 +234,11 @@ func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.
 	default:
 		look.Actor.Kind, look.Ground.Basis = audit.Person, audit.Own
 	}
+	return c.write(ctx, look)
+}
+
+func (c *Recorder) write(ctx context.Context, look audit.Look) error {
+	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), clientOf(ctx).program
 	entry, err := audit.New(look)
 	if err != nil {
 		return err

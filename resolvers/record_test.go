@@ -110,6 +110,83 @@ func TestEveryActIsRecorded(t *testing.T) {
 	}
 }
 
+// TestRefusedActs: an act that userErrors refused did nothing, and the log says so of each
+// mutation, beside one that was done.
+func TestRefusedActs(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := &subject{id: kari()}
+	key := func() string { return fmt.Sprintf("idempotencyKey: %q", uuid.NewString()) }
+	fjord := agencyID(t, p, people.Fjord)
+	refused := map[string]string{
+		"acceptPaymentSolution": `{` + key() + `, offerId: "none"}`,
+		"correctContactData":    `{` + key() + `, email: "no address"}`,
+		"givePowerOfAttorney":   `{` + key() + fmt.Sprintf(`, attorney: {nationalId: %q, name: "Kari"}, mayAct: false, validUntil: "2026-12-31", signWithBankID: true}`, kari().Reveal()),
+		"revokePowerOfAttorney": `{` + key() + fmt.Sprintf(`, id: %q}`, fjord),
+		"submitPrivacyRequest":  `{` + key() + `, kind: QUESTION, text: ""}`,
+		"orderNewCredentials":   `{` + key() + `, agency: "fjord", caseNumber: ""}`,
+	}
+	for _, f := range schema.Mutation.Fields {
+		if f.Name == "loginWithLetter" { // by nobody who is known: TestLettersOnRecord
+			continue
+		}
+		if refused[f.Name] == "" {
+			t.Errorf("%s: give it an input that is refused", f.Name)
+			continue
+		}
+		good := fmt.Sprintf(`submitPrivacyRequest(input: {%s, kind: QUESTION, text: "Why?"}) { userErrors { code } }`, key())
+		got := p.get(s.id, fmt.Sprintf(`mutation { good: %s bad: %s(input: %s) { userErrors { code } } }`, good, f.Name, refused[f.Name]), nil)
+		if at(got, "bad", "userErrors", 0) == nil || at(got, "good", "userErrors", 0) != nil {
+			t.Fatalf("%s: %v", f.Name, got)
+		}
+		seen := p.seen(s)
+		for i, want := range []map[string]any{{"action": f.Name, "outcome": "FAILED"}, {"action": "submitPrivacyRequest", "outcome": "OK"}} {
+			if e := at(seen, i); at(e, "action") != want["action"] || at(e, "outcome") != want["outcome"] {
+				t.Errorf("%s, with a good act before: entry %d is %v, want %v", f.Name, i, e, want)
+			}
+		}
+	}
+}
+
+// TestActsOnRecord: an act is recorded for what came of it alone.
+func TestActsOnRecord(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := &subject{id: kari()}
+	key := func() string { return fmt.Sprintf("idempotencyKey: %q", uuid.NewString()) }
+	correct := func() string {
+		return `correctContactData(input: {` + key() + `, language: NN}) { userErrors { code } agencies { status } } `
+	}
+	submit := func() string {
+		return `submitPrivacyRequest(input: {` + key() + `, kind: QUESTION, text: "Why?"}) { userErrors { code } } `
+	}
+	full := "mutation { "
+	for i := range 20 {
+		full += fmt.Sprintf("a%d: %s", i, submit())
+	}
+	p.get(s.id, full+"}", nil)
+	for _, tc := range []struct {
+		reason, acts string
+		prepare      func()
+		want         []string // the latest first
+	}{
+		{"an error is that of its own act", correct() + submit(), func() {}, []string{"submitPrivacyRequest FAILED", "correctContactData OK"}},
+		{"a public act of somebody who is logged in", `orderNewCredentials(input: {` + key() + `, agency: "fjord", caseNumber: "0"}) { sentBy }`, func() {}, []string{"orderNewCredentials OK"}},
+		{"not done everywhere", correct(), func() { p.line(people.Lita, false) }, []string{"correctContactData FAILED"}},
+	} {
+		tc.prepare()
+		before := len(p.seen(s))
+		a := p.ask(s.id, "mutation { "+tc.acts+" }", nil)
+		var got []string
+		for _, e := range p.seen(s)[:len(tc.want)] {
+			got = append(got, fmt.Sprint(at(e, "action"), " ", at(e, "outcome")))
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" || len(p.seen(s)) != before+len(tc.want) {
+			t.Errorf("%s (-want +got):\n%s%s", tc.reason, diff, a.Raw)
+		}
+	}
+}
+
 // TestReview: an auditor reads what was looked at in the own agency, persons as references,
 // and the review is itself on record.
 func TestReview(t *testing.T) {
@@ -153,6 +230,42 @@ func TestReview(t *testing.T) {
 		if a := review("auditor", filter); len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "BAD_USER_INPUT" {
 			t.Errorf("%s: %s", filter, a.Raw)
 		}
+	}
+}
+
+// TestFailedLook: a look of staff that failed is on record like one that did not, with the
+// reason that was given; to the person too, where she was asked for by her number.
+func TestFailedLook(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	p.know("worker", staff(identity.CaseWorker, s.code))
+	p.know("auditor", staff(identity.Auditor, s.code))
+	p.line(s.code, false)
+	for by, who := range map[string]string{"number": fmt.Sprintf("caseNumber: %q", s.caseNumber), "person": fmt.Sprintf("nationalId: %q", s.id.Reveal())} {
+		a := p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {%s, reason: "she called, by %s"}) { debtors { id } } } }`, who, by), nil)
+		if a.codes() != "[AGENCY_UNAVAILABLE]" {
+			t.Errorf("by %s: %s", by, a.Raw)
+		}
+		a = p.askAs("auditor", `{ staff { accessLog(first: 10, reason: "the yearly review") { nodes { kind outcome reason subject what } } } }`, nil)
+		var got any
+		for _, e := range at(a.object(t), "staff", "accessLog", "nodes").([]any) {
+			if at(e, "reason") == "she called, by "+by {
+				got = e
+			}
+		}
+		if at(got, "outcome") != "FAILED" || at(got, "kind") != "CASE_WORKER" || cmp.Diff([]any{"staff.person"}, at(got, "what")) != "" || (at(got, "subject") != nil) != (by == "person") {
+			t.Errorf("by %s: %v in %s", by, got, a.Raw)
+		}
+	}
+	p.line(s.code, true)
+	if got := p.seen(s); len(got) == 0 || at(got[0], "reason") != "she called, by person" || at(got[0], "outcome") != "FAILED" || at(got[0], "staffAgency") != s.code {
+		t.Errorf("she is not told: %v", got[:min(len(got), 2)])
+	}
+	before := len(p.seen(s))
+	p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, nationalId: %q, reason: "she called, by both"}) { debtors { id } } } }`, s.caseNumber, s.id.Reveal()), nil)
+	if got := p.seen(s); len(got) != before {
+		t.Errorf("input that cannot be used is no look: %v", got[0])
 	}
 }
 

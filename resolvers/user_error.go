@@ -1,7 +1,10 @@
 package resolvers
 
 import (
+	"context"
 	"errors"
+
+	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/acceptance"
@@ -16,8 +19,17 @@ import (
 var errNoAgency = fault.Invalid("input.agency", "there is no such agency")
 
 // userErrors tells what the person can mend of an error, none of no error; one that nobody
-// foresaw comes back as it is.
-func userErrors(err error) ([]model.UserError, error) {
+// foresaw comes back as it is. The access log has a mutation that it is called in as one
+// that failed, unless there is nothing to mend.
+func userErrors(ctx context.Context, err error) ([]model.UserError, error) {
+	wrong, err := mendable(err)
+	if len(wrong) > 0 {
+		requestOf(ctx).trail.refuse(graphql.GetFieldContext(ctx).Field.Alias)
+	}
+	return wrong, err
+}
+
+func mendable(err error) ([]model.UserError, error) {
 	one := func(code model.UserErrorCode, field, message string) ([]model.UserError, error) {
 		return []model.UserError{userError(code, field, message)}, nil
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -8,8 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/demo/issuer"
@@ -89,6 +94,9 @@ agencies:
 	if a := ask(first); a.status != http.StatusUnauthorized || !strings.Contains(a.body, "UNAUTHENTICATED") {
 		t.Errorf("after logout: %d %s", a.status, a.body)
 	}
+	if diff := cmp.Diff([]string{"logout Go", "query test", "query test", "login Go"}, onRecord(t, first, o)); diff != "" {
+		t.Errorf("the access log, the latest first (-want +got):\n%s", diff)
+	}
 	for _, p := range replicas {
 		if err := p.stop(os.Interrupt); err != nil {
 			t.Error(err)
@@ -98,6 +106,46 @@ agencies:
 			t.Errorf("the log names a person, a token or a session: %s\n%s", found, log)
 		}
 	}
+}
+
+// onRecord returns what the person reads in the access log, with the client of each, when
+// what was looked at has been delivered.
+func onRecord(t *testing.T, address string, o issuer.Options) (list []string) {
+	t.Helper()
+	token, err := issuer.Mint(o, o.People[0], 0, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for until := time.Now().Add(10 * time.Second); len(list) < 4 && time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
+		header := http.Header{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}}
+		a := visit(t, http.MethodPost, "http://"+address+"/graphql", header, `{"query":"{ viewer { accessLog { nodes { action client what own outcome } } } }"}`)
+		var got struct {
+			Data struct {
+				Viewer struct {
+					AccessLog struct {
+						Nodes []struct {
+							Action, Client, Outcome string
+							What                    []string
+							Own                     bool
+						}
+					}
+				}
+			}
+		}
+		if err := json.Unmarshal([]byte(a.body), &got); err != nil {
+			t.Fatalf("%v: %s", err, a.body)
+		}
+		list = nil
+		for _, e := range got.Data.Viewer.AccessLog.Nodes {
+			if !e.Own || e.Outcome != "OK" {
+				t.Errorf("%+v", e)
+			}
+			if !slices.Contains(e.What, "viewer.accessLog") {
+				list = append(list, e.Action+" "+e.Client)
+			}
+		}
+	}
+	return list
 }
 
 type answered struct {

@@ -137,10 +137,18 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		s.close()
 		return nil, err
 	}
+	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err != nil {
+		s.close()
+		return nil, err
+	}
+	recorder := &resolvers.Recorder{Log: s.log, Secret: secret, Now: time.Now, Request: server.RequestID}
 	logins := throttle.NewLocal(loginsAMinute)
 	sessions, err := session.New(session.Options{
 		Pool: pool, Secret: secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
 		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
+		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
+			return recorder.Act(ctx, p, string(action), nil)
+		},
 	})
 	if err != nil {
 		s.close()
@@ -151,24 +159,23 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		Agencies: agencies, IDs: ids, Desk: letter.NewDesk(agencies, throttle.New(pool, secret, time.Now), log),
 		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Powers: powers,
 	}
-	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err != nil {
-		s.close()
-		return nil, err
-	}
-	r.Recorder = &resolvers.Recorder{Log: s.log, Secret: secret, Now: time.Now, Request: server.RequestID}
-	r.Looked, opts.Release = r.Recorder.Looked, r.Release
+	r.Desk.Refused, r.Recorder, r.Looked, opts.Release = recorder.Refused, recorder, recorder.Looked, r.Release
 	opts.Authenticate = acting(r, authenticate(verifier, sessions, trusted))
 	opts.Mounts = maps.Clone(opts.Mounts)
 	if opts.Mounts == nil {
 		opts.Mounts = map[string]http.Handler{}
 	}
-	maps.Copy(opts.Mounts, sessions.Handlers())
+	for pattern, handler := range sessions.Handlers() {
+		opts.Mounts[pattern] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			handler.ServeHTTP(w, r.WithContext(withClient(r, trusted)))
+		})
+	}
 	archives := throttle.NewLocal(archivesAMinute)
 	r.Privacy = privacy.New(privacy.Options{
 		Agencies: agencies, Pool: pool, Secret: secret, Clock: time.Now, Log: log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
-			return r.Recorder.Act(ctx, p, "personalDataExport", agencies)
+			return recorder.Act(ctx, p, "personalDataExport", agencies)
 		},
 	})
 	opts.Downloads = map[string]server.Download{"/personal-data": personalData(r.Privacy)}
@@ -234,8 +241,7 @@ func personalData(s *privacy.Service) server.Download {
 // authenticate takes a session or a token; the session refuses a request with both.
 func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
-		program := audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent())
-		ctx := resolvers.WithClient(r.Context(), trusted.client(r), program)
+		ctx := withClient(r, trusted)
 		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
 		if err != nil {
 			return ctx, err
@@ -246,6 +252,11 @@ func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxi
 		}
 		return identity.NewContext(ctx, p), nil
 	}
+}
+
+func withClient(r *http.Request, trusted proxies) context.Context {
+	program := audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent())
+	return resolvers.WithClient(r.Context(), trusted.client(r), program)
 }
 
 // acting makes callers act under the power of attorney that they name. Who names none waits

@@ -234,7 +234,7 @@ type RevokePowerOfAttorneyPayload struct {
 
 // Whom staff looks up, and why. Give either caseNumber or nationalId.
 type StaffLookupInput struct {
-	// The number of a case of the person at the own agency (saksnummer), as in its letters.
+	// The number of a case of the person at the own agency (saksnummer), as in its letters, at most 64 characters.
 	CaseNumber *string `json:"caseNumber,omitempty"`
 	// The person's national identity number (fødselsnummer).
 	NationalID *norway.NationalID `json:"nationalId,omitempty"`

@@ -27,12 +27,13 @@ const (
 	Supervisor Kind = "SUPERVISOR"  // staff
 	Auditor    Kind = "AUDITOR"     // staff
 	System     Kind = "SYSTEM"      // the service itself: a job
+	Unknown    Kind = "UNKNOWN"     // somebody who tried to log in, and did not prove who they are
 )
 
 // Actor is who looks or acts.
 type Actor struct {
 	Kind      Kind
-	Reference Reference // zero for System alone
+	Reference Reference // zero for System and Unknown alone
 	Agency    string    // the code of the agency where a member of staff works
 }
 
@@ -130,8 +131,8 @@ func (l Look) checkWho() error {
 	if a.Kind.staff() != (a.Agency != "") || a.Agency != "" && !agencyCode(a.Agency) {
 		return errors.New("an actor has the code of an agency exactly when it is staff")
 	}
-	if (a.Kind == System) != a.Reference.IsZero() {
-		return errors.New("an actor has a reference exactly when it is not the system")
+	if (a.Kind == System || a.Kind == Unknown) != a.Reference.IsZero() {
+		return errors.New("an actor has a reference exactly when it is neither the system nor unknown")
 	}
 	if l.Subject.IsZero() && !a.Kind.staff() && a.Kind != System {
 		return errors.New("the person whose data it is is missing")
@@ -145,6 +146,7 @@ func (k Kind) staff() bool { return k == CaseWorker || k == Supervisor || k == A
 // asked for it.
 var grounds = map[Kind]Basis{
 	Person: Own, CaseLogin: ByCaseLogin, Attorney: PowerOfAttorney, CaseWorker: Staff, Supervisor: Staff, Auditor: Staff, System: "",
+	Unknown: ByCaseLogin,
 }
 
 func (l Look) checkGround() error {
@@ -155,7 +157,9 @@ func (l Look) checkGround() error {
 		return errors.New("the kind of actor is unknown")
 	case basis != g.Basis && basis != "" || !g.Basis.known():
 		return fmt.Errorf("%s does not act on the ground %.20q", l.Actor.Kind, g.Basis)
-	case (g.Basis == Own || g.Basis == ByCaseLogin) && l.Actor.Kind != System && l.Actor.Reference != l.Subject:
+	case l.Actor.Kind == Unknown && l.Outcome != Denied:
+		return errors.New("nobody who is unknown is let in")
+	case (g.Basis == Own || g.Basis == ByCaseLogin) && !l.Actor.Reference.IsZero() && l.Actor.Reference != l.Subject:
 		return errors.New("own data is that of the actor")
 	case (g.Basis == PowerOfAttorney) != (g.Attorney != "") || g.Attorney != "" && token(g.Attorney) != g.Attorney:
 		return errors.New("the id of the power of attorney is missing, or is none")
@@ -199,9 +203,10 @@ func (l Look) checkWhat() error {
 	return nil
 }
 
-// inSpool says that an entry may wait for the database: a debtor's look at own data.
-// Everything else is in the database before the answer leaves.
+// inSpool says that an entry may wait for the database: a debtor's look at own data, and a
+// login that failed, which must not take longer where there is such a case. Everything else
+// is in the database before the answer leaves.
 func (e Entry) inSpool() bool {
 	k := e.look.Actor.Kind
-	return e.look.Action == Query && (k == Person || k == CaseLogin)
+	return e.look.Action == Query && (k == Person || k == CaseLogin) || k == Unknown
 }

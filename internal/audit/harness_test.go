@@ -123,6 +123,14 @@ func byStaff(staff, subject byte, agency string) audit.Look {
 	return l
 }
 
+// tried is a login with a wrong password.
+func tried(n byte) audit.Look {
+	l := own(n)
+	l.Actor, l.Ground = audit.Actor{Kind: audit.Unknown}, audit.Ground{Basis: audit.ByCaseLogin}
+	l.Action, l.What, l.Outcome = "loginWithLetter", nil, audit.Denied
+	return l
+}
+
 func act(n byte) audit.Look {
 	l := own(n)
 	l.Action = "submitObjection"

@@ -40,6 +40,7 @@ func TestRecord(t *testing.T) {
 		"attorney":        {"somebody else's data", []audit.Look{attorney}, false},
 		"staff":           {"somebody else's data", []audit.Look{byStaff(8, 1, "fjord")}, false},
 		"staff, denied":   {"a try is a look", []audit.Look{denied}, false},
+		"a login refused": {"as fast as at a case that is not there", []audit.Look{tried(1)}, true},
 		"system":          {"a job acts", []audit.Look{system}, false},
 		"a queue":         {"staff see a list of several people", []audit.Look{byStaff(8, 1, "fjord"), byStaff(8, 2, "fjord")}, false},
 		"own and another": {"the strictest way is that of all", []audit.Look{own(1), byStaff(8, 2, "fjord")}, false},

@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/session"
 	"github.com/oversikt/oversikt/internal/throttle"
 )
@@ -53,6 +54,11 @@ func (e *ThrottledError) Seconds() int { return int(math.Ceil(e.Wait.Seconds()))
 
 // Desk is where letters are shown. It is safe for concurrent use.
 type Desk struct {
+	// Refused is told of a password that was wrong, of a case that has one: somebody tried,
+	// and the debtor is to know. It must be as fast as nothing, or who tries learns that
+	// there is such a case. Nil tells nobody.
+	Refused func(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) error
+
 	agencies  *agency.Registry
 	throttle  *throttle.Throttle
 	log       *slog.Logger
@@ -61,7 +67,7 @@ type Desk struct {
 
 // NewDesk returns a Desk.
 func NewDesk(agencies *agency.Registry, t *throttle.Throttle, log *slog.Logger) *Desk {
-	return &Desk{agencies, t, log, newPasswords()}
+	return &Desk{agencies: agencies, throttle: t, log: log, passwords: newPasswords()}
 }
 
 // Credentials are what stands in a letter. They do not print themselves.
@@ -99,7 +105,7 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 		return Login{}, err
 	}
 	var err error
-	if c.CaseNumber, err = plainNumber(c.CaseNumber); err != nil {
+	if c.CaseNumber, err = PlainNumber(c.CaseNumber); err != nil {
 		return Login{}, err
 	}
 	if utf8.RuneCountInString(c.Password) > maxPassword {
@@ -154,6 +160,7 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 		return opened, true, ErrFailed
 	case !right || opened.CaseID == "" || opened.NationalID.IsZero(): // without the number there is nothing to read
 		d.log.InfoContext(ctx, "login by letter refused", "agency", c.Agency)
+		d.tell(ctx, identity.CaseKey{Agency: c.Agency, ID: opened.CaseID}, opened.NationalID)
 		return opened, true, ErrFailed
 	}
 	status, err := d.agencies.CaseLoginSucceeded(ctx, c.Agency, opened.Attempt)
@@ -163,12 +170,22 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 	return opened, true, err
 }
 
+// tell tells of a password that was wrong. The answer is the same whatever comes of it.
+func (d *Desk) tell(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) {
+	if d.Refused == nil || at.ID == "" || debtor.IsZero() {
+		return
+	}
+	if err := d.Refused(ctx, at, debtor); err != nil {
+		d.log.ErrorContext(ctx, "a refused login is not in the access log", "agency", at.Agency, "cause", err)
+	}
+}
+
 // Order orders a new password for a case and returns how it is sent, which does not tell
 // whether there is such a case. who is the caller; the zero Principal has not logged in. The
 // errors are ErrKeyReused, a ThrottledError, and the faults BAD_USER_INPUT,
 // AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
 func (d *Desk) Order(ctx context.Context, from string, who identity.Principal, key uuid.UUID, code, caseNumber string) (debt.CredentialChannel, error) {
-	number, err := plainNumber(caseNumber)
+	number, err := PlainNumber(caseNumber)
 	if err != nil {
 		return "", err
 	}
@@ -200,7 +217,7 @@ func ownScope(who identity.Principal) identity.Scope {
 // Status returns whether a case is open, empty where that cannot be told, whatever the
 // reason. The error is a ThrottledError.
 func (d *Desk) Status(ctx context.Context, from, code, caseNumber string) (debt.CaseStatus, error) {
-	number, err := plainNumber(caseNumber)
+	number, err := PlainNumber(caseNumber)
 	if err != nil {
 		return "", nil
 	}
@@ -230,9 +247,10 @@ func (d *Desk) forgive(ctx context.Context, buckets []throttle.Bucket) {
 	}
 }
 
-// plainNumber returns a case number without the space around it. What no agency's number can
-// be is not asked for: a database would refuse some of it.
-func plainNumber(typed string) (string, error) {
+// PlainNumber returns a case number without the space around it. What no agency's number can
+// be is BAD_USER_INPUT at input.caseNumber and not asked for: a database would refuse some
+// of it.
+func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
 	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
 	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {

@@ -11,7 +11,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/oauth2"
 
@@ -169,7 +171,7 @@ func (m *Manager) serveLogout(w http.ResponseWriter, r *http.Request) {
 	var issuer string
 	if k, ok := sessionKey(r); ok {
 		var err error
-		if issuer, err = m.store.end(r.Context(), k); err != nil {
+		if issuer, err = m.end(r.Context(), k); err != nil {
 			m.fail(w, r, err)
 			return
 		}
@@ -192,7 +194,7 @@ func (m *Manager) serveLogout(w http.ResponseWriter, r *http.Request) {
 // this in a frame, so without any cookie (OpenID Connect Front-Channel Logout 1.0).
 func (m *Manager) serveFrontChannel(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	if query.Get("iss") != m.login.config.Issuer || query.Get("sid") == "" {
+	if sid := query.Get("sid"); query.Get("iss") != m.login.config.Issuer || sid == "" || !utf8.ValidString(sid) || strings.ContainsRune(sid, 0) {
 		m.refuse(w, r, "", errors.New("a front-channel logout without the issuer's name or a session of it"))
 		return
 	}

@@ -30,6 +30,9 @@ type Options struct {
 	Issuers []identity.Config
 	// Allow says whether whoever sends the request may go on logging in; nil lets all.
 	Allow func(*http.Request) bool
+	// Record writes into the access log that a person logs in or out. Its error refuses a
+	// login; whoever logs out is logged out all the same. Nil records nothing.
+	Record func(context.Context, identity.Principal, Action) error
 	// Client talks to the issuer; nil is one that follows no redirect and waits 5 s.
 	Client *http.Client
 
@@ -37,12 +40,23 @@ type Options struct {
 	Logger *slog.Logger     // nil: [slog.Default]
 }
 
+// Action is what a person does with a session, by the name that the access log has for it.
+type Action string
+
+// The actions.
+const (
+	LogIn           Action = "login"           // with an OpenID Connect issuer
+	LogInWithLetter Action = "loginWithLetter" // as the mutation is called
+	LogOut          Action = "logout"
+)
+
 // Manager starts, knows and ends the sessions of browsers. It is safe for concurrent use,
 // and any number of replicas may share a database.
 type Manager struct {
 	store      store
 	login      *login // nil: nobody logs in with OpenID Connect here
 	protection *http.CrossOriginProtection
+	record     func(context.Context, identity.Principal, Action) error
 	clock      func() time.Time
 	log        *slog.Logger
 }
@@ -51,7 +65,10 @@ type Manager struct {
 // the database nor the issuer for anything.
 func New(o Options) (*Manager, error) {
 	m := &Manager{
-		store: store{o.Pool, o.Secret, o.Limits}, protection: http.NewCrossOriginProtection(), clock: o.Clock, log: o.Logger,
+		store: store{o.Pool, o.Secret, o.Limits}, protection: http.NewCrossOriginProtection(), clock: o.Clock, log: o.Logger, record: o.Record,
+	}
+	if m.record == nil {
+		m.record = func(context.Context, identity.Principal, Action) error { return nil }
 	}
 	if m.clock == nil {
 		m.clock = time.Now
@@ -144,14 +161,32 @@ func (m *Manager) find(ctx context.Context, id string, now time.Time) (key, Sess
 }
 
 func (s Session) principal() identity.Principal {
+	p := s.Holder.principal()
+	p.ExpiresAt = s.ExpiresAt
+	return p
+}
+
+func (h Holder) principal() identity.Principal {
 	p := identity.Principal{
 		Kind:       identity.Person,
-		NationalID: s.NationalID, Name: s.Name, Issuer: s.Issuer, Subject: s.Subject, ACR: s.ACR, ExpiresAt: s.ExpiresAt,
+		NationalID: h.NationalID, Name: h.Name, Issuer: h.Issuer, Subject: h.Subject, ACR: h.ACR,
 	}
-	if s.Kind == KindCase {
-		p.Kind, p.Case = identity.LetterCase, identity.CaseKey{Agency: s.Agency, ID: s.CaseID}
+	if h.Kind == KindCase {
+		p.Kind, p.Case = identity.LetterCase, identity.CaseKey{Agency: h.Agency, ID: h.CaseID}
 	}
 	return p
+}
+
+// end ends a session and returns its issuer, empty for one that has ended already.
+func (m *Manager) end(ctx context.Context, k key) (issuer string, err error) {
+	h, err := m.store.end(ctx, k)
+	if err != nil || h.Kind == "" {
+		return "", err
+	}
+	if err := m.record(ctx, h.principal(), LogOut); err != nil {
+		m.log.ErrorContext(ctx, "a logout is not in the access log", "cause", err)
+	}
+	return h.Issuer, nil
 }
 
 // Run deletes lapsed sessions every five minutes until the context ends.
@@ -203,7 +238,7 @@ func (q *Request) MayStart() error { return q.manager.checkSender(q.request) }
 
 // Start starts a session with a new id, in place of the one that the request came with, and
 // gives the browser its cookie. It must be called before the answer's headers are sent. Errors
-// are those of MayStart, and PORTAL_UNAVAILABLE.
+// are those of MayStart and of Options.Record, and PORTAL_UNAVAILABLE.
 func (q *Request) Start(ctx context.Context, l Login) error {
 	if err := q.MayStart(); err != nil {
 		return err
@@ -224,6 +259,14 @@ func (q *Request) start(ctx context.Context, l Login, replaced ...key) error {
 	if err != nil {
 		return err
 	}
+	action := LogIn
+	if l.Kind == KindCase {
+		action = LogInWithLetter
+	}
+	if err := q.manager.record(ctx, s.principal(), action); err != nil {
+		_, _ = q.manager.store.end(ctx, k) // nobody has its id
+		return err
+	}
 	setCookie(q.header, sessionCookie, id, http.SameSiteStrictMode, 0)
 	q.key, q.session = &k, s
 	q.manager.log.InfoContext(ctx, "session started", "session", l.Holder)
@@ -236,7 +279,7 @@ func (q *Request) End(ctx context.Context) error {
 	if q.key == nil {
 		return nil
 	}
-	if _, err := q.manager.store.end(ctx, *q.key); err != nil {
+	if _, err := q.manager.end(ctx, *q.key); err != nil {
 		return err
 	}
 	clearCookie(q.header, sessionCookie)

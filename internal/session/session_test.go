@@ -13,8 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -257,6 +260,49 @@ func TestLogout(t *testing.T) {
 	}
 }
 
+// TestOnRecord: who logs in and out is told of it, with who they are; a login that cannot be
+// recorded leaves no session behind, and nobody is kept logged in.
+func TestOnRecord(t *testing.T) {
+	t.Parallel()
+	var told []string
+	broken := false
+	r := newWorld(t).replica(func(o *session.Options) {
+		o.Record = func(_ context.Context, p identity.Principal, action session.Action) error {
+			if p.NationalID != person(t, kari) {
+				t.Errorf("%s of %v", action, p)
+			}
+			if broken {
+				return fault.New(fault.AccessNotRecorded, "the log is full")
+			}
+			told = append(told, fmt.Sprintf("%s %s %s", action, p.Kind, p.Case.ID))
+			return nil
+		}
+	})
+	b := r.browser()
+	b.login(r, "/")
+	if w, a := b.who(r, "do", ""); w.Kind != "PERSON" {
+		t.Fatalf("%+v", a)
+	}
+	b.send(http.MethodPost, r.server.URL+"/who?do=start", session.ClientHeader, "test")
+	b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test")
+	b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test") // of nobody
+	want := []string{"login PERSON ", "loginWithLetter CASE case-17", "logout CASE case-17"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+
+	b.login(r, "/")
+	broken = true
+	if a := b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test"); a.status != http.StatusOK || r.sessions() != 0 {
+		t.Errorf("logged out all the same: %d %s, %d sessions", a.status, a.body, r.sessions())
+	}
+	asked := b.begin(r, "/")
+	a := b.come(r, url.Values{"code": {r.bank.grant(asked, grant{})}, "state": {asked.Get("state")}})
+	if a.status != http.StatusServiceUnavailable || a.cookie("__Host-oversikt") != nil || r.sessions() != 0 {
+		t.Errorf("a login that is not recorded: %d, %d sessions, %v", a.status, r.sessions(), a.header)
+	}
+}
+
 func TestFrontChannelLogout(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -281,6 +327,8 @@ where key = (select key from portal.session where sid = 'sid-1' order by created
 		{"no session is named", "iss=" + url.QueryEscape(w.bank.url), 400, 4},
 		{"another issuer's", "iss=https://evil.example&sid=sid-1", 400, 4},
 		{"no issuer", "sid=sid-1", 400, 4},
+		{"what no database takes", "sid=%00&iss=" + url.QueryEscape(w.bank.url), 400, 4},
+		{"nor this", "sid=%ff&iss=" + url.QueryEscape(w.bank.url), 400, 4},
 		{"unknown", "sid=sid-9&iss=" + url.QueryEscape(w.bank.url), 200, 4},
 		{"both browsers of the issuer's session", "sid=sid-1&iss=" + url.QueryEscape(w.bank.url), 200, 2},
 		{"again", "sid=sid-1&iss=" + url.QueryEscape(w.bank.url), 200, 2},

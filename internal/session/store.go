@@ -75,19 +75,24 @@ func (s *store) read(ctx context.Context, k key, now time.Time) (Session, error)
 	if err != nil {
 		return Session{}, unavailable("read session", err)
 	}
+	return found, s.open(&found.Holder, k, sealed)
+}
+
+// open fills in what is sealed of a holder, or is errUnknown.
+func (s *store) open(into *Holder, k key, sealed []byte) error {
 	plain, err := s.secret.Unseal(sealed, holderOf(k))
 	if err != nil { // the key of the service was changed: all sessions are over
-		return Session{}, fmt.Errorf("%w: %w", errUnknown, err)
+		return fmt.Errorf("%w: %w", errUnknown, err)
 	}
 	var h sealedHolder
 	if err := json.Unmarshal(plain, &h); err != nil {
-		return Session{}, fmt.Errorf("%w: its holder cannot be read", errUnknown)
+		return fmt.Errorf("%w: its holder cannot be read", errUnknown)
 	}
-	if found.NationalID, err = norway.ParseNationalID(h.NationalID); err != nil {
-		return Session{}, fmt.Errorf("%w: its holder has no number", errUnknown)
+	if into.NationalID, err = norway.ParseNationalID(h.NationalID); err != nil {
+		return fmt.Errorf("%w: its holder has no number", errUnknown)
 	}
-	found.Name, found.Subject, found.Agency, found.CaseID = h.Name, h.Subject, h.Agency, h.CaseID
-	return found, nil
+	into.Name, into.Subject, into.Agency, into.CaseID = h.Name, h.Subject, h.Agency, h.CaseID
+	return nil
 }
 
 // touch notes that the session was used.
@@ -126,16 +131,23 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 	return made, nil
 }
 
-// end ends a session and returns its issuer, empty for one that has ended already.
-func (s *store) end(ctx context.Context, k key) (string, error) {
+// end ends a session and returns whose it was; nobody's for one that has ended already, or
+// that cannot be read any more.
+func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	var issuer string
-	err := s.pool.QueryRow(ctx, endSQL, pgx.NamedArgs{"keys": bytesOf([]key{k})}).Scan(&issuer)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return "", unavailable("end session", err)
+	var sealed []byte
+	err = s.pool.QueryRow(ctx, endSQL, pgx.NamedArgs{"keys": bytesOf([]key{k})}).Scan(&h.Kind, &sealed, &h.Issuer, &h.ACR)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Holder{}, nil
 	}
-	return issuer, nil
+	if err != nil {
+		return Holder{}, unavailable("end session", err)
+	}
+	if s.open(&h, k, sealed) != nil {
+		return Holder{}, nil
+	}
+	return h, nil
 }
 
 // endSID ends the sessions that came of one session of the issuer, and returns their number.

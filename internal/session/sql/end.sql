@@ -1,3 +1,3 @@
 delete from portal.session
 where key = any(@keys::bytea[])
-returning issuer
+returning kind, holder, issuer, acr
