@@ -65,7 +65,7 @@ var Catalogue = []Entry{
 	{UnsupportedMediaType, 415, "The Content-Type is not application/json in UTF-8, or the body is encoded.", "Send plain application/json.", false},
 	{ParseFailed, 400, "The document is not GraphQL.", "Mend the document.", false},
 	{ValidationFailed, 400, "The document does not fit the schema, or a variable does not fit its type.", "Mend the document or the variables.", false},
-	{OperationTooLarge, 400, "The operation has more than 100 aliases, is nested more than 25 levels deep, or its answer could have more than 200,000 fields: a page counts as many times as it is asked for, 20 when it does not say, any other list as 5, and a fragment wherever it is spread.", "Select less, or smaller pages.", false},
+	{OperationTooLarge, 400, "The document has one name more than 250 times or 100 aliases, or the operation is nested more than 25 levels deep, or its answer could have more than 200,000 fields: a page counts as many times as it is asked for, 20 when it does not say, any other list as 5, and a fragment wherever it is spread.", "Select less, or smaller pages.", false},
 	{PersistedQueryNotFound, 200, "The hash of an automatic persisted query is not known here.", "Send the hash together with the document once, logged in.", true},
 	{PersistedQueryNotSupported, 200, "Automatic persisted queries are off here.", "Send documents.", false},
 }
