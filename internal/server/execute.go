@@ -26,7 +26,7 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 	exec.SetDisableSuggestion(!s.opts.Suggestions)
 	valid := newDocuments()
 	exec.SetQueryCache(valid)
-	exec.Use(limits{valid})
+	exec.Use(limits{valid, s.opts.TokenLimit})
 	exec.SetDefaultRulesFn(func() *rules.Rules {
 		all := rules.NewDefaultRules()
 		all.AddRule("NoDefer", noDefer)

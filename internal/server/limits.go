@@ -29,7 +29,10 @@ const (
 // limits is gqlgen's extension that refuses what is over the limits. gqlgen's own limit of
 // complexity goes through a fragment again wherever it is spread: the document that it is
 // to refuse would keep it busy for ever.
-type limits struct{ valid documents }
+type limits struct {
+	valid  documents
+	tokens int // that a document may have
+}
 
 var _ interface {
 	graphql.HandlerExtension
@@ -50,7 +53,7 @@ func (l limits) MutateOperationParameters(ctx context.Context, params *graphql.R
 		return nil
 	}
 	seen, tokens := map[string]int{}, lexer.New(&ast.Source{Input: params.Query})
-	for {
+	for range l.tokens {
 		token, err := tokens.ReadToken()
 		if err != nil || token.Kind == lexer.EOF {
 			return nil
@@ -62,6 +65,7 @@ func (l limits) MutateOperationParameters(ctx context.Context, params *graphql.R
 			return refusal(fault.OperationTooLarge, fmt.Sprintf("the document has a name more than %d times", maxRepeats))
 		}
 	}
+	return nil
 }
 
 // MutateOperationContext implements [graphql.OperationContextMutator]. It refuses also what
