@@ -62,11 +62,14 @@ func (p product) open() (*server.Server, error) {
 		return nil, err
 	}
 	return server.New(schema, server.Options{
-		Logger:        p.log,
-		Around:        r.Around,
-		Release:       r.Release,
-		Authenticate:  acting(r, authenticate(p.verifier, sessions)),
-		Authenticated: func(ctx context.Context) bool { _, ok := identity.FromContext(ctx); return ok },
+		Logger:       p.log,
+		Around:       r.Around,
+		Release:      r.Release,
+		Authenticate: acting(r, authenticate(p.verifier, sessions)),
+		Caller: func(ctx context.Context) string {
+			p, _ := identity.FromContext(ctx)
+			return string(p.Kind) + p.NationalID.Reveal() + p.Subject
+		},
 	})
 }
 

@@ -250,7 +250,10 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Introspection: true,
 		Logger:        slog.New(slog.DiscardHandler),
 		Authenticate:  p.authenticate,
-		Authenticated: func(ctx context.Context) bool { _, ok := identity.FromContext(ctx); return ok },
+		Caller: func(ctx context.Context) string {
+			p, _ := identity.FromContext(ctx)
+			return string(p.Kind) + p.NationalID.Reveal() + p.Subject
+		},
 		Around: func(ctx context.Context) context.Context {
 			ctx, tally := agency.WithTally(ctx)
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))

@@ -224,7 +224,10 @@ func (s *served) part(authenticate func(*http.Request) (context.Context, error),
 	}
 	handler, err := server.New(schema, server.Options{
 		Logger: s.log, Around: r.Around, Authenticate: authenticate,
-		Authenticated: func(ctx context.Context) bool { _, ok := identity.FromContext(ctx); return ok },
+		Caller: func(ctx context.Context) string {
+			p, _ := identity.FromContext(ctx)
+			return string(p.Kind) + p.NationalID.Reveal() + p.Subject
+		},
 	})
 	if err != nil {
 		s.b.Fatal(err)

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -71,14 +73,25 @@ func (s *privacyShow) Run(ctx context.Context, c *privacyCommand) error {
 		}
 		fmt.Printf("%s to %s, %s, handed in %s, to be answered by %s\n", q.Kind, addressee(q), q.Status, norway.DateOf(q.SubmittedAt), q.AnswerBy)
 		if !q.NationalID.IsZero() {
-			fmt.Printf("from %s, %s\n", q.NationalID.Reveal(), q.Name)
+			fmt.Printf("from %s, %s\n", q.NationalID.Reveal(), strings.TrimSpace(quoted(q.Name)))
 		}
-		fmt.Printf("\n%s\n", q.Text)
+		fmt.Printf("\n%s\n", quoted(q.Text))
 		if q.Reply != nil {
-			fmt.Printf("\nReply:\n%s\n", *q.Reply)
+			fmt.Printf("\nReply:\n%s\n", quoted(*q.Reply))
 		}
 		return nil
 	})
+}
+
+// quoted returns what somebody wrote as a terminal may show it, each line set in: it must
+// neither command the terminal nor look like a line of ours.
+func quoted(text string) string {
+	return "    " + strings.ReplaceAll(strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsGraphic(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text), "\n", "\n    ")
 }
 
 type privacyAnswer struct {

@@ -179,9 +179,12 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		},
 	})
 	opts.Downloads = map[string]server.Download{"/personal-data": personalData(r.Privacy)}
-	opts.Authenticated = func(ctx context.Context) bool {
-		_, ok := identity.FromContext(ctx)
-		return ok
+	opts.Caller = func(ctx context.Context) string {
+		p, _ := identity.FromContext(ctx)
+		if p.NationalID.IsZero() {
+			return p.Issuer + p.Subject // of staff
+		}
+		return p.NationalID.Reveal()
 	}
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {

@@ -190,7 +190,7 @@ func TestBrokenConfiguration(t *testing.T) {
 		"drain":          {"a day", "drainDelay: 5s", "drainDelay: 24h", []string{"drainDelay"}},
 		"assurance":      {"no level is accepted", `acceptedAcr: ["urn:bankid:bid;LOA=4"]`, "acceptedAcr: []", []string{"issuers[0].acceptedAcr"}},
 		"origin":         {"no origin", "https://minside.example.no", "minside", []string{"allowedOrigins[0]"}},
-		"login":          {"no client", "clientId: oversikt", "clientId: ''", []string{"login.clientId is missing"}},
+		"login":          {"no client", "clientId: minside", "clientId: ''", []string{"login.clientId is missing"}},
 		"login's secret": {"the variable is named", "${OVERSIKT_LOGIN_SECRET}", "${OVERSIKT_NO_SUCH}", []string{"OVERSIKT_NO_SUCH"}},
 		"login's issuer": {"nothing is known of its tokens", "login:\n  issuer: https://auth.bankid.no", "login:\n  issuer: https://other.example", []string{"login.issuer", "none of issuers"}},
 		"login's return": {"nobody would be there", "/auth/callback", "/callback", []string{"login.redirectUrl"}},

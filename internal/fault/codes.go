@@ -50,7 +50,7 @@ var Catalogue = []Entry{
 	{Forbidden, 403, "The caller may not select the field in `extensions.field`, whatever is behind it, or holds no such power of attorney in force (`X-Oversikt-Acting-For`). Nothing was read.", "Do not ask for it with this login; see docs/access.md.", false},
 	{NotFound, 200, "No such object in what the caller may see. An object of somebody else, a forbidden one and a missing one answer alike.", "Fetch the id anew from a list.", false},
 	{BadUserInput, 200, "An argument or input field has a value that cannot be used; `extensions.field` names it.", "Show the message at the field.", false},
-	{RateLimited, 429, "Too many questions of this kind from this address, or of this person, in the last minute. In GraphQL it is an error of the field that was asked.", "Wait a minute.", true},
+	{RateLimited, 429, "Too many questions of this kind from this address, or of this person, in the last minute; or a body of more than 128 KiB while another one of the same person is being looked at. In GraphQL it is an error of the field that was asked.", "Wait a minute.", true},
 	{AgencyUnavailable, 200, "The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.", "Show the rest, say what is missing, ask again later.", true},
 	{SchemaMismatch, 200, "The agency's database does not keep the contract. Only its part of the answer is missing.", "As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `bin/oversikt agency check`.", true},
 	{AccessNotRecorded, 503, "Who looks at whose data must be in the access log before data leaves, and the log cannot be written now. Nothing of the answer was sent; an act may be done all the same.", "Ask again later; an act with the same `idempotencyKey`, so that it is not done twice.", true},
@@ -65,7 +65,7 @@ var Catalogue = []Entry{
 	{UnsupportedMediaType, 415, "The Content-Type is not application/json in UTF-8, or the body is encoded.", "Send plain application/json.", false},
 	{ParseFailed, 400, "The document is not GraphQL.", "Mend the document.", false},
 	{ValidationFailed, 400, "The document does not fit the schema, or a variable does not fit its type.", "Mend the document or the variables.", false},
-	{OperationTooLarge, 400, "The operation has more than 100 aliases, is nested more than 25 levels deep, or its answer could have more than 200,000 fields: a page counts as many times as it is asked for, 20 when it does not say, any other list as 5, and a fragment wherever it is spread.", "Select less, or smaller pages.", false},
+	{OperationTooLarge, 400, "The document has one name more than 250 times or 100 aliases, or the operation is nested more than 25 levels deep, or its answer could have more than 200,000 fields: a page counts as many times as it is asked for, 20 when it does not say, any other list as 5, and a fragment wherever it is spread.", "Select less, or smaller pages.", false},
 	{PersistedQueryNotFound, 200, "The hash of an automatic persisted query is not known here.", "Send the hash together with the document once, logged in.", true},
 	{PersistedQueryNotSupported, 200, "Automatic persisted queries are off here.", "Send documents.", false},
 }

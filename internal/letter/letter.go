@@ -221,7 +221,7 @@ func (d *Desk) Status(ctx context.Context, from, code, caseNumber string) (debt.
 	if err != nil {
 		return "", nil
 	}
-	err = d.take(ctx, []throttle.Bucket{askBucket(from)})
+	err = d.take(ctx, askBuckets(from))
 	switch {
 	case errors.As(err, new(*ThrottledError)):
 		return "", err

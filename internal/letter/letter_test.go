@@ -335,6 +335,34 @@ func TestAddress(t *testing.T) {
 	}
 }
 
+// TestBlockOfAddresses: one customer of a hosting company, with a /48, cannot use up what an
+// agency's cases have together.
+func TestBlockOfAddresses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	counted := 0
+	for i := range 210 {
+		err := w.desk.Count(t.Context(), fmt.Sprintf("2001:db8:5:%x::/64", i), people.Fjord)
+		if err == nil {
+			counted++
+		} else if !errors.As(err, new(*letter.ThrottledError)) {
+			t.Fatal(err)
+		}
+	}
+	if counted != 50 {
+		t.Errorf("%d attempts are let through", counted)
+	}
+	for _, from := range []string{"198.51.100.1", "2001:db8:6::/64"} {
+		if err := w.desk.Count(t.Context(), from, people.Fjord); err != nil {
+			t.Errorf("%s is kept out: %v", from, err)
+		}
+	}
+	w.now.Add(int64(6 * time.Minute))
+	if err := w.desk.Count(t.Context(), "2001:db8:5::/64", people.Fjord); err != nil {
+		t.Errorf("ten an hour are forgotten: %v", err)
+	}
+}
+
 // TestSpraying: one password over many cases from many addresses uses up what all of an
 // agency's cases have together.
 func TestSpraying(t *testing.T) {

@@ -38,7 +38,7 @@ func withCallers(o Options) Options {
 		case "Bearer alone":
 			return nil, fault.New(fault.PortalUnavailable, "later").Because(errors.New("dial tcp 10.0.0.1: refused"))
 		case "Bearer good":
-			return context.WithValue(r.Context(), callerKey{}, true), nil
+			return context.WithValue(r.Context(), callerKey{}, "somebody"), nil
 		case "Bearer revoked":
 			return nil, fmt.Errorf("under a power of attorney: %w", identity.ErrNoAuthority)
 		case "Bearer outage":
@@ -48,7 +48,7 @@ func withCallers(o Options) Options {
 		}
 		return nil, fmt.Errorf("verify: %w", identity.ErrUnauthenticated.Because(errors.New("bad signature")))
 	}
-	o.Authenticated = func(ctx context.Context) bool { return ctx.Value(callerKey{}) != nil }
+	o.Caller = func(ctx context.Context) string { name, _ := ctx.Value(callerKey{}).(string); return name }
 	return o
 }
 

@@ -46,7 +46,7 @@ func (s *Server) serveDownload(d Download) http.Handler {
 		case err != nil:
 			s.post.refuseCaller(x, r, err)
 			return
-		case !s.opts.Authenticated(ctx):
+		case s.opts.Caller(ctx) == "":
 			x.Header()["Www-Authenticate"] = []string{"Bearer"}
 			x.refuse(http.StatusUnauthorized, fault.Unauthenticated, "log in first")
 			return

@@ -24,8 +24,9 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 	exec.SetRecoverFunc(s.recovered)
 	exec.SetParserTokenLimit(s.opts.TokenLimit)
 	exec.SetDisableSuggestion(!s.opts.Suggestions)
-	exec.SetQueryCache(newDocuments())
-	exec.Use(limits{})
+	valid := newDocuments()
+	exec.SetQueryCache(valid)
+	exec.Use(limits{valid, s.opts.TokenLimit})
 	exec.SetDefaultRulesFn(func() *rules.Rules {
 		all := rules.NewDefaultRules()
 		all.AddRule("NoDefer", noDefer)

@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
 
 	"github.com/oversikt/oversikt/internal/fault"
 )
@@ -19,6 +20,7 @@ import (
 const (
 	maxLevels  = 25      // of fields and inline fragments in each other
 	maxAliases = 100     // in the document
+	maxRepeats = 250     // of one name in the document: validation compares each two fields of a name
 	maxFields  = 200_000 // of the answer, as far as can be told before: a second of a core
 	pageSize   = 20      // of a page that does not say how many
 	listSize   = 5       // of any other list
@@ -27,10 +29,14 @@ const (
 // limits is gqlgen's extension that refuses what is over the limits. gqlgen's own limit of
 // complexity goes through a fragment again wherever it is spread: the document that it is
 // to refuse would keep it busy for ever.
-type limits struct{}
+type limits struct {
+	valid  documents
+	tokens int // that a document may have
+}
 
 var _ interface {
 	graphql.HandlerExtension
+	graphql.OperationParameterMutator
 	graphql.OperationContextMutator
 } = limits{}
 
@@ -39,6 +45,28 @@ func (limits) ExtensionName() string { return "Limits" }
 
 // Validate implements [graphql.HandlerExtension].
 func (limits) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationParameters implements [graphql.OperationParameterMutator]: it looks at a new
+// document before it is validated. What is wrong with its tokens the parser tells.
+func (l limits) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	if _, known := l.valid.Get(ctx, params.Query); known {
+		return nil
+	}
+	seen, tokens := map[string]int{}, lexer.New(&ast.Source{Input: params.Query})
+	for range l.tokens {
+		token, err := tokens.ReadToken()
+		if err != nil || token.Kind == lexer.EOF {
+			return nil
+		}
+		if token.Kind != lexer.Name {
+			continue
+		}
+		if seen[token.Value]++; seen[token.Value] > maxRepeats {
+			return refusal(fault.OperationTooLarge, fmt.Sprintf("the document has a name more than %d times", maxRepeats))
+		}
+	}
+	return nil
+}
 
 // MutateOperationContext implements [graphql.OperationContextMutator]. It refuses also what
 // gqlgen panics at: null for a variable that has a default, as the condition of a directive.
@@ -58,9 +86,11 @@ func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationCon
 	default:
 		return nil
 	}
-	err := gqlerror.Errorf("%s", message)
-	err.Extensions = map[string]any{"code": code}
-	return err
+	return refusal(code, message)
+}
+
+func refusal(code fault.Code, message string) *gqlerror.Error {
+	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": code}}
 }
 
 // size is what a selection comes to.

@@ -22,9 +22,10 @@ type Options struct {
 	// of its fault code. It may set cookies in [ResponseHeader]. Nil leaves every
 	// request anonymous.
 	Authenticate func(*http.Request) (context.Context, error)
-	// Authenticated says whether a context of Authenticate carries a caller.
-	// Nil means that none does.
-	Authenticated func(context.Context) bool
+	// Caller returns a name of the caller in a context of Authenticate: the same for all
+	// requests of the same one, empty for nobody. It is compared and never shown. Nil means
+	// that there is no caller ever.
+	Caller func(context.Context) string
 
 	// Playground serves /playground and what lies below it; nil answers 404.
 	Playground http.Handler
@@ -81,8 +82,8 @@ func (o Options) withDefaults() Options {
 	if o.Authenticate == nil {
 		o.Authenticate = func(r *http.Request) (context.Context, error) { return r.Context(), nil }
 	}
-	if o.Authenticated == nil {
-		o.Authenticated = func(context.Context) bool { return false }
+	if o.Caller == nil {
+		o.Caller = func(context.Context) string { return "" }
 	}
 	return o
 }

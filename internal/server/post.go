@@ -19,11 +19,8 @@ import (
 type post struct {
 	*Server
 	persisted persisted
-	uploads   chan struct{}
+	uploads   *uploads
 }
-
-// maxUploads is how many large bodies are held at once; each takes up to five times maxUpload.
-const maxUploads = 4
 
 var _ graphql.Transport = post{}
 
@@ -64,8 +61,13 @@ func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	limit, done, err := p.admit(ctx, r)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
 		return // nobody waits for the answer
+	case err != nil:
+		x.Header()["Retry-After"] = []string{retryAfter}
+		x.refuseWith(err)
+		return
 	}
 	defer done()
 	if err := p.read(ctx, x, r, limit); err != nil {
@@ -78,15 +80,12 @@ func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 // admit returns how long the body may be. A large one, of somebody who is logged in, waits
 // for its turn, so that memory for a few is enough; done ends it.
 func (p post) admit(ctx context.Context, r *http.Request) (limit int64, done func(), err error) {
-	if r.ContentLength <= maxBody || r.ContentLength > maxUpload || !p.opts.Authenticated(ctx) {
+	who := p.opts.Caller(ctx)
+	if r.ContentLength <= maxBody || r.ContentLength > maxUpload || who == "" {
 		return maxBody, func() {}, nil
 	}
-	select {
-	case p.uploads <- struct{}{}:
-		return maxUpload, func() { <-p.uploads }, nil
-	case <-ctx.Done():
-		return 0, nil, ctx.Err()
-	}
+	done, err = p.uploads.enter(ctx, who)
+	return maxUpload, done, err
 }
 
 func (p post) read(ctx context.Context, x *exchange, r *http.Request, limit int64) (err error) {
@@ -102,7 +101,7 @@ func (p post) read(ctx context.Context, x *exchange, r *http.Request, limit int6
 	if len(x.params.Query) > maxBody {
 		return tooLarge(maxBody)
 	}
-	return p.persisted.complete(&x.params, hasQuery, p.opts.Authenticated(ctx))
+	return p.persisted.complete(&x.params, hasQuery, p.opts.Caller(ctx) != "")
 }
 
 func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor) {

@@ -2,17 +2,20 @@ package server
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
 // TestUploads: who is logged in may send a long string, and nothing else that is long.
 func TestUploads(t *testing.T) {
 	t.Parallel()
-	known := func(context.Context) bool { return true }
-	b := setup(t, nil, Options{Authenticated: known})
+	var callers atomic.Int64
+	b := setup(t, nil, Options{Caller: func(context.Context) string { return fmt.Sprint(callers.Add(1)) }})
 	strangers := setup(t, nil, Options{})
 	long := func(bytes int) string {
 		return `{"query":"{hello}","variables":{"a":"` + strings.Repeat("a", bytes) + `"}}`
@@ -51,15 +54,20 @@ func TestUploads(t *testing.T) {
 // TestUploadsWait: a large body waits while as many as there may be are being looked at.
 func TestUploadsWait(t *testing.T) {
 	t.Parallel()
-	p := post{Server: &Server{opts: Options{Authenticated: func(context.Context) bool { return true }}}, uploads: make(chan struct{}, 1)}
+	who := "a"
+	p := post{Server: &Server{opts: Options{Caller: func(context.Context) string { return who }}}, uploads: newUploads(1)}
 	large := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(strings.Repeat("a", maxBody+1)))
 	_, done, err := p.admit(t.Context(), large)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, _, err := p.admit(t.Context(), large); !errors.Is(err, errUploading) {
+		t.Errorf("the same caller has a second one: %v", err)
+	}
+	who = "b"
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := p.admit(gone, large); err == nil {
+	if _, _, err := p.admit(gone, large); !errors.Is(err, context.Canceled) {
 		t.Error("a second one is admitted")
 	}
 	small := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader("{}"))

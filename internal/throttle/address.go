@@ -15,3 +15,13 @@ func Network(address string) string {
 	}
 	return netip.PrefixFrom(a, 64).Masked().String()
 }
+
+// Block returns the /48 that a network of Network lies in, for IPv6 alone: one customer of a
+// hosting company may have all of its 65,536 networks. It is empty for others.
+func Block(network string) string {
+	p, err := netip.ParsePrefix(network)
+	if err != nil || !p.Addr().Is6() {
+		return ""
+	}
+	return netip.PrefixFrom(p.Addr(), 48).Masked().String()
+}

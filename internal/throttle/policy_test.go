@@ -103,3 +103,18 @@ func TestNetwork(t *testing.T) {
 		}
 	}
 }
+
+func TestBlock(t *testing.T) {
+	t.Parallel()
+	for network, tc := range map[string]struct{ reason, want string }{
+		"2001:db8:1:2::/64":    {"with 65,535 others", "2001:db8:1::/48"},
+		"2001:db8:1:ffff::/64": {"the last of them", "2001:db8:1::/48"},
+		"2001:db8:2::/64":      {"another block", "2001:db8:2::/48"},
+		"192.0.2.17":           {"blocks of IPv4 are of many customers", ""},
+		"@":                    {"a unix socket", ""},
+	} {
+		if got := Block(network); got != tc.want {
+			t.Errorf("%s (%s): %s", network, tc.reason, got)
+		}
+	}
+}
