@@ -4443,7 +4443,7 @@ type Fee implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNE
   statutoryCap: FeeCap
 }
 
-"The most that the law allows for a fee (høyeste sats). Collection fees (salær) are capped by the unit (inkassosats) of the day on which the principal is paid: today's for an open case. Letters and legal costs are capped by that of the day on which they were added."
+"The most that the law allows for a fee (høyeste sats). Collection fees (salær) are capped by the unit (inkassosats) of the day on which the principal is paid: today's while it is not, and that of the day of the closing where it never was. Letters and legal costs are capped by that of the day on which they were added."
 type FeeCap @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The cap without VAT. A case bears each collection fee once: of a second one it is what the first left. For the heavy fee: what the light fee leaves of the heavy one's. Zero for a letter beyond those that may bear a fee."
   amount: Money!

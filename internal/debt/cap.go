@@ -19,8 +19,8 @@ type FeeCap struct {
 // fee once, so the cap is what earlier fees of the kind leave of it; a heavy fee is the
 // increase over the light one, so its cap is also less what that took.
 //
-// Collection fees are capped with the unit of the day on which the principal is paid: for
-// an open case that is today's, for a closed one that of the day on which it was closed.
+// Collection fees are capped with the unit of the day on which the principal is paid: while
+// it is not, that is today's, or that of the day on which the case was closed.
 // Letters and legal costs have the unit of the day on which they were added.
 func (f *Fee) StatutoryCap() *FeeCap {
 	act := statute.InForce(statute.Acts, f.IncurredOn)
@@ -108,15 +108,19 @@ func (f *Fee) collection(law *statute.Fees) *FeeCap {
 	}
 }
 
-// unitDay is the day whose unit caps the collection fees.
+// unitDay is the day whose unit caps the collection fees: that on which the principal was
+// paid in full, else the day of the closing, else today.
 func (c *Case) unitDay(incurred norway.Date) norway.Date {
-	day := incurred
-	switch {
-	case !c.ClosedOn.IsZero():
+	day, left := c.Terms.Today, c.OriginalPrincipal
+	if !c.ClosedOn.IsZero() {
 		day = c.ClosedOn
-	case c.Terms != nil:
-		day = c.Terms.Today
 	}
+	c.walk(day, nil, func(i int, parts [4]money.Øre) {
+		left -= parts[principal]
+		if left == 0 && parts[principal] > 0 {
+			day = c.AllPayments[i].ReceivedOn
+		}
+	})
 	return max(day, incurred)
 }
 

@@ -24,14 +24,23 @@ func TestStatutoryCap(t *testing.T) {
 		want   string
 		rule   string
 	}{
-		"light":                {"10 000 kr: 0.8 × 750", []debt.Fee{fee(debt.CostLightFee, 600_00, "2026-02-01")}, none, "600.00 750.00 false", "§ 2-2"},
-		"light with VAT":       {"600 × 1.25 may be VAT", []debt.Fee{fee(debt.CostLightFee, 750_00, "2026-02-01")}, none, "600.00 750.00 false", "§ 2-2"},
-		"light too high":       {"an øre more cannot", []debt.Fee{fee(debt.CostLightFee, 750_01, "2026-02-01")}, none, "600.00 750.00 true", "§ 2-2"},
-		"business":             {"600 × 1.5, × 1.25", []debt.Fee{fee(debt.CostLightFee, 1_125_00, "2026-02-01")}, business, "900.00 1125.00 false", "§ 2-2"},
-		"prior interest":       {"an øre of earlier interest is in the next band: 1.6 × 750", []debt.Fee{fee(debt.CostLightFee, 1_200_00, "2026-02-01")}, func(c *debt.Case) { c.PriorInterest = 1 }, "1200.00 1500.00 false", "§ 2-2"},
-		"old claim":            {"due before October 2020: 1.0 × 750", []debt.Fee{fee(debt.CostLightFee, 1_000_00, "2026-02-01")}, func(c *debt.Case) { c.InterestFrom = date("2020-09-30") }, "750.00 937.50 true", "before 1 Oct 2020"},
-		"raised since":         {"charged in 2025 and unpaid: today's unit, 750, caps it", []debt.Fee{fee(debt.CostLightFee, 750_00, "2025-12-20")}, none, "600.00 750.00 false", "§ 2-2"},
-		"paid before":          {"closed in 2025: 0.8 × 700, × 1.25", []debt.Fee{fee(debt.CostLightFee, 750_00, "2025-12-20")}, closed, "560.00 700.00 true", "§ 2-2"},
+		"light":          {"10 000 kr: 0.8 × 750", []debt.Fee{fee(debt.CostLightFee, 600_00, "2026-02-01")}, none, "600.00 750.00 false", "§ 2-2"},
+		"light with VAT": {"600 × 1.25 may be VAT", []debt.Fee{fee(debt.CostLightFee, 750_00, "2026-02-01")}, none, "600.00 750.00 false", "§ 2-2"},
+		"light too high": {"an øre more cannot", []debt.Fee{fee(debt.CostLightFee, 750_01, "2026-02-01")}, none, "600.00 750.00 true", "§ 2-2"},
+		"business":       {"600 × 1.5, × 1.25", []debt.Fee{fee(debt.CostLightFee, 1_125_00, "2026-02-01")}, business, "900.00 1125.00 false", "§ 2-2"},
+		"prior interest": {"an øre of earlier interest is in the next band: 1.6 × 750", []debt.Fee{fee(debt.CostLightFee, 1_200_00, "2026-02-01")}, func(c *debt.Case) { c.PriorInterest = 1 }, "1200.00 1500.00 false", "§ 2-2"},
+		"old claim":      {"due before October 2020: 1.0 × 750", []debt.Fee{fee(debt.CostLightFee, 1_000_00, "2026-02-01")}, func(c *debt.Case) { c.InterestFrom = date("2020-09-30") }, "750.00 937.50 true", "before 1 Oct 2020"},
+		"raised since":   {"charged in 2025 and unpaid: today's unit, 750, caps it", []debt.Fee{fee(debt.CostLightFee, 750_00, "2025-12-20")}, none, "600.00 750.00 false", "§ 2-2"},
+		"paid before":    {"closed in 2025: 0.8 × 700, × 1.25", []debt.Fee{fee(debt.CostLightFee, 750_00, "2025-12-20")}, closed, "560.00 700.00 true", "§ 2-2"},
+		"principal first": {"open in 2026, and the principal was paid in 2025: 0.8 × 700, × 1.25", []debt.Fee{fee(debt.CostLightFee, 750_00, "2025-12-20")}, func(c *debt.Case) {
+			c.Terms.Policy.Imputation = debt.PrincipalFirst
+			c.AllPayments = []debt.Payment{{Amount: 6_000_00, ReceivedOn: date("2025-12-28")}, {Amount: 4_000_00, ReceivedOn: date("2025-12-31")}}
+		}, "560.00 700.00 true", "§ 2-2"},
+		"closed later": {"closed in 2026, and the principal was paid in 2025", []debt.Fee{fee(debt.CostLightFee, 750_00, "2025-12-20")}, func(c *debt.Case) {
+			c.Terms.Policy.Imputation = debt.PrincipalFirst
+			c.AllPayments = []debt.Payment{{Amount: 10_000_00, ReceivedOn: date("2025-12-31")}}
+			c.Status, c.ClosedOn = debt.Closed, date("2026-02-01")
+		}, "560.00 700.00 true", "§ 2-2"},
 		"heavy":                {"1.6 × 750 less the light fee", []debt.Fee{fee(debt.CostLightFee, 600_00, "2026-01-01"), fee(debt.CostHeavyFee, 600_00, "2026-02-20")}, none, "600.00 900.00 false", "§ 2-3"},
 		"heavy too high":       {"1.6 × 750 × 1.25 less the light fee", []debt.Fee{fee(debt.CostLightFee, 750_00, "2026-01-01"), fee(debt.CostHeavyFee, 750_01, "2026-02-20")}, none, "450.00 750.00 true", "§ 2-3"},
 		"light twice":          {"it is one fee: the first has taken all", []debt.Fee{fee(debt.CostLightFee, 600_00, "2026-01-01"), fee(debt.CostLightFee, 600_00, "2026-02-01")}, none, "0.00 150.00 true", "§ 2-2"},

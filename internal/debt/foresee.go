@@ -166,7 +166,7 @@ func (c *Case) charged(kind CostKind) (sum money.Øre, any bool) {
 	return sum, any
 }
 
-// forecast goes through the steps from one to the next (inkassoloven §§ 9 to 11, 17,
+// forecast goes through the steps from one to the next (inkassoloven §§ 9 to 11, 17;
 // inkassoforskriften §§ 1-2, 2-2, 2-3), each on its first possible day.
 type forecast struct {
 	*Case
@@ -228,8 +228,9 @@ func (f *forecast) increase(demanded, on norway.Date, light money.Øre) {
 	f.notice(demanded, on)
 }
 
-// notice is followed by the conciliation board, if the creditor takes the case there, and
-// that by a payment remark; a business may have one after the demand alone.
+// notice is followed, if the creditor chooses, by the conciliation board or, as the claim is
+// not disputed, by a request for attachment (tvangsfullbyrdelsesloven §§ 4-18, 7-2), and that
+// by a payment remark; a business may have one after the demand alone.
 func (f *forecast) notice(demanded, on norway.Date) {
 	if l := f.latest(LetterLegalNotice); l != nil && l.SentOn >= demanded {
 		on = f.after(l, 0)
@@ -237,7 +238,9 @@ func (f *forecast) notice(demanded, on norway.Date) {
 		f.steps = append(f.steps, step{on: on, stage: StageLegalNotice})
 		on = on.AddDays(f.law.LetterDays + 1)
 	}
-	f.steps = append(f.steps, step{on: on, stage: StageConciliation, cost: CostCourt, amount: statute.ConciliationFee(on), optional: true})
+	f.steps = append(f.steps,
+		step{on: on, stage: StageConciliation, cost: CostCourt, amount: statute.ConciliationFee(on), optional: true},
+		step{on: on, stage: StageEnforcement, cost: CostEnforcement, amount: statute.EnforcementFee(on), optional: true})
 	remark := on.AddDays(f.law.RemarkDays)
 	if f.claim.Business {
 		remark = max(demanded.AddDays(f.law.RemarkDays), f.from)

@@ -116,7 +116,7 @@ func TestTimeline(t *testing.T) {
 		c      *debt.Case
 		want   []string
 	}{
-		"warned": {"each step of the law on its first day: light fee and demand, 43 days later the heavy fee, notice, 15 days later the board, 30 days later the remark", reached(debt.PhaseCollectionWarning, debt.LetterCollectionWarning, func(c *debt.Case) {
+		"warned": {"each step of the law on its first day: light fee and demand, 43 days later the heavy fee, notice, 15 days later the board or, as nobody has disputed it, the enforcement officer, 30 days later the remark", reached(debt.PhaseCollectionWarning, debt.LetterCollectionWarning, func(c *debt.Case) {
 			c.InterestFrom, c.DueOn = 0, date("2026-03-06")
 		}), []string{
 			"2025-12-01 RECORD OPENED",
@@ -127,6 +127,7 @@ func TestTimeline(t *testing.T) {
 			"2026-04-19 STATUTE COST HEAVY_FEE 600.00",
 			"2026-04-19 STATUTE STEP LEGAL_NOTICE",
 			"2026-05-04 STATUTE COST CONCILIATION 1479.00",
+			"2026-05-04 STATUTE COST ENFORCEMENT 1627.00",
 			"2026-06-03 STATUTE STEP PAYMENT_REMARK",
 		}},
 		"scheduled": {"the agency's plan stands alone", reached(debt.PhaseCollectionWarning, debt.LetterCollectionWarning, func(c *debt.Case) {
@@ -182,6 +183,7 @@ func TestTimeline(t *testing.T) {
 			"2026-04-01 AGENCY HOLD_ENDS",
 			"2026-04-01 STATUTE STEP LEGAL_NOTICE",
 			"2026-04-16 STATUTE COST CONCILIATION 1479.00",
+			"2026-04-16 STATUTE COST ENFORCEMENT 1627.00",
 			"2026-05-16 STATUTE STEP PAYMENT_REMARK",
 		}},
 		"closed": {"a closed case has a past alone", claim(func(c *debt.Case) {
@@ -222,6 +224,7 @@ func TestTimelineTexts(t *testing.T) {
 	for i, want := range map[int]string{
 		0: "Saken ble opprettet", 1: "Brev sendt: Brev", 2: "Lett salær kan tidligst bli lagt til: 600,00 kr",
 		3: "Betalingsoppfordring kan tidligst bli sendt", 6: "Saken kan tidligst tas til forliksrådet. Rettsgebyr: 1 479,00 kr",
+		7: "Utlegg kan tidligst begjæres. Gebyr for begjæring om utlegg: 1 627,00 kr",
 	} {
 		if got := plain(events[i].Text(&nb)); got != want {
 			t.Errorf("event %d: %q, want %q", i, got, want)

@@ -227,6 +227,21 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestInterestOfOneDay(t *testing.T) {
+	t.Parallel()
+	b := claim(nil).BalanceOn(date("2025-12-02"))
+	lines := b.Lines()
+	for l, want := range map[debt.Language]string{
+		debt.Bokmal:  "Forsinkelsesrente, 12,25 % av 10 000,00 kr for 1. desember 2025",
+		debt.Nynorsk: "Forseinkingsrente, 12,25 % av 10 000,00 kr for 1. desember 2025",
+		debt.English: "Late-payment interest, 12.25% of NOK 10,000.00 for 1 December 2025",
+	} {
+		if got := plain(lines[1].Text(&l)); got != want {
+			t.Errorf("%s: %q, want %q", l, got, want)
+		}
+	}
+}
+
 // plain has ordinary spaces.
 func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 

@@ -16,6 +16,9 @@ func (x *BalanceLine) Text(language *Language) string {
 		if x.rate != nil {
 			what = phrase{"Forsinkelsesrente", "Forseinkingsrente", "Late-payment interest"}
 		}
+		if x.From == x.To {
+			return phrase{"%s, %s av %s for %s", "%s, %s av %s for %s", "%s, %s of %s for %s"}.fill(l, what, *x.Rate, *x.Base, x.From)
+		}
 		return phrase{
 			"%s, %s av %s i %s, fra og med %s til og med %s",
 			"%s, %s av %s i %s, frå og med %s til og med %s",

@@ -1,6 +1,7 @@
 package debt
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,11 +153,9 @@ func (o *Overview) Creditors() []CreditorOverview {
 		out[i].OpenCaseCount++
 		out[i].Total += claim.total
 	}
-	slices.SortStableFunc(out, func(a, b CreditorOverview) int { return int(clamp(b.Total - a.Total)) })
+	slices.SortStableFunc(out, func(a, b CreditorOverview) int { return cmp.Compare(b.Total, a.Total) })
 	return out
 }
-
-func clamp(o money.Øre) money.Øre { return min(max(o, -1), 1) }
 
 // NextDue returns what is to be paid first among all open cases, nil when nothing is.
 func (o *Overview) NextDue() *DueItem {

@@ -39,7 +39,7 @@ const OfNextDue = OfBalance | OfAgreements | OfInstalments
 const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreements | OfObjections
 
 // OfFeeCap is what the cap of a fee is computed from.
-const OfFeeCap = OfCases | OfTerms | OfFees
+const OfFeeCap = OfBalance
 
 // OfTimeline is what a case's timeline is put together from.
 const OfTimeline = OfNextCost | OfInstalments

@@ -48,10 +48,15 @@ func (e *TimelineEvent) cost(l Language) string {
 	switch {
 	case e.Source == FromAgency:
 		p = phrase{"%s blir lagt til: %s", "%s blir lagt til: %s", "%s will be added: %s"}
-	case e.optional:
+	case e.optional && *e.Stage == StageConciliation:
 		p = phrase{
 			"Saken kan tidligst tas til forliksrådet. %s: %s", "Saka kan tidlegast takast til forliksrådet. %s: %s",
 			"The case may be taken to the conciliation board on this day at the earliest. %s: %s",
+		}
+	case e.optional:
+		p = phrase{
+			"Utlegg kan tidligst begjæres. %s: %s", "Utlegg kan tidlegast krevjast. %s: %s",
+			"Attachment may be requested on this day at the earliest. %s: %s",
 		}
 	case e.Source == FromStatute:
 		p = phrase{"%s kan tidligst bli lagt til: %s", "%s kan tidlegast bli lagt til: %s", "%s may be added on this day at the earliest: %s"}
@@ -71,10 +76,8 @@ var eventTexts = map[EventKind]phrase{
 var stepTexts = map[Stage]phrase{
 	StageCollectionWarning: {"Inkassovarsel kan tidligst bli sendt", "Inkassovarsel kan tidlegast bli sendt", "A debt-collection warning (inkassovarsel) may be sent on this day at the earliest"},
 	StagePaymentDemand:     {"Betalingsoppfordring kan tidligst bli sendt", "Betalingsoppmoding kan tidlegast bli send", "A payment demand (betalingsoppfordring) may be sent on this day at the earliest"},
-	StageLightFee:          {"Lett salær kan tidligst bli lagt til", "Lett salær kan tidlegast bli lagt til", "The light collection fee (lett salær) may be added on this day at the earliest"},
 	StageHeavyFee:          {"Tungt salær kan tidligst bli lagt til", "Tungt salær kan tidlegast bli lagt til", "The heavy collection fee (tungt salær) may be added on this day at the earliest"},
 	StageLegalNotice:       {"Varsel om rettslig inndriving kan tidligst bli sendt", "Varsel om rettsleg inndriving kan tidlegast bli sendt", "A notice of legal action may be sent on this day at the earliest"},
-	StageConciliation:      {"Saken kan tidligst tas til forliksrådet", "Saka kan tidlegast takast til forliksrådet", "The case may be taken to the conciliation board (forliksrådet) on this day at the earliest"},
 	StagePaymentRemark:     {"Betalingsanmerkning kan tidligst bli registrert", "Betalingsmerknad kan tidlegast bli registrert", "A payment remark (betalingsanmerkning) may be registered on this day at the earliest"},
 }
 

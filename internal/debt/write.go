@@ -87,13 +87,9 @@ func (l Language) Percent(b BasisPoints) string {
 	return strings.Replace(text, ".", ",", 1) + nbsp + "%"
 }
 
-// days writes a number of days: 1 dag, 31 dager.
+// days writes a number of days, more than one: 31 dager.
 func (l Language) days(n int) string {
-	unit := phrase{"dager", "dagar", "days"}
-	if n == 1 {
-		unit = phrase{"dag", "dag", "day"}
-	}
-	return strconv.Itoa(n) + nbsp + unit.in(l)
+	return strconv.Itoa(n) + nbsp + phrase{"dager", "dagar", "days"}.in(l)
 }
 
 // language returns the one that is asked for, else the one that the agency writes to the

@@ -4,6 +4,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/norway"
 )
 
 // ClaimGroup is claims of one creditor that one agency collects in several cases, where
@@ -42,25 +43,25 @@ func (s *situation) sameCreditor() []ClaimGroup {
 	}
 	var groups []ClaimGroup
 	for _, o := range order {
-		if g := groupOf(by[o], law, s); len(by[o]) > 1 && (g.LightMerged != g.LightSeparate || g.HeavyMerged != g.HeavySeparate) {
+		if g := groupOf(by[o], law, s.in.AsOf); len(g.Cases) > 1 && (g.LightMerged != g.LightSeparate || g.HeavyMerged != g.HeavySeparate) {
 			groups = append(groups, g)
 		}
 	}
 	return groups
 }
 
-func groupOf(cases []*debt.Case, law *statute.Fees, s *situation) ClaimGroup {
+func groupOf(cases []*debt.Case, law *statute.Fees, today norway.Date) ClaimGroup {
 	g := ClaimGroup{Creditor: cases[0].Creditor, Cases: cases}
 	merged := cases[0].Claim()
 	for i, c := range cases {
 		claim := c.Claim()
-		g.LightSeparate += law.Light(claim, s.in.AsOf)
-		g.HeavySeparate += law.Heavy(claim, s.in.AsOf)
+		g.LightSeparate += law.Light(claim, today)
+		g.HeavySeparate += law.Heavy(claim, today)
 		if i > 0 {
 			merged.Principal += claim.Principal
 			merged.DueOn = max(merged.DueOn, claim.DueOn)
 		}
 	}
-	g.LightMerged, g.HeavyMerged = law.Light(merged, s.in.AsOf), law.Heavy(merged, s.in.AsOf)
+	g.LightMerged, g.HeavyMerged = law.Light(merged, today), law.Heavy(merged, today)
 	return g
 }
