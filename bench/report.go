@@ -131,8 +131,8 @@ func (r *report) print(out io.Writer, asJSON bool) error {
 	_, err := fmt.Fprintf(out, `
 
 CPU, PostgreSQL, objects and kB are for one request; others is how many cores the rest of the machine kept busy.
-The product has each look in its access log: of %d, %d had reached the portal
-database at the end, and the rest did soon. The peer has no such log.
-`, r.Looks, r.Delivered)
+The product has each look in its access log: %d of %d had reached the portal database when the last
+turn ended, and the others did after it. The peer has no such log.
+`, r.Delivered, r.Looks)
 	return err
 }
