@@ -47,9 +47,17 @@ check: build ## Unit, property, integration and end-to-end tests, with the race 
 clients: build ## Real GraphQL clients and the conformance suite against the built binary (needs npm)
 	@scripts/clients
 
-bench: ## Benchmarks, and the flagship query against a hand-written handler
-	$(GO) test -run '^$$' -bench . -benchmem ./graph/model ./internal/debt ./internal/identity ./internal/server ./internal/session ./internal/solution ./resolvers
-	$(GO) run ./bench
+# What these are, and how to read them: docs/benchmarks.md.
+MEASURED = ./graph/model ./internal/acceptance ./internal/audit ./internal/debt ./internal/identity ./internal/letter \
+	./internal/server ./internal/session ./internal/solution ./resolvers
+
+bench: ## Benchmarks, and the flagship query against a hand-written handler: 5 to 10 minutes
+	@echo "1/3  the parts: time and memory of one operation each"
+	@$(GO) test -run '^$$' -bench . -skip '^BenchmarkRead$$' -benchmem -benchtime 0.3s -timeout 10m $(MEASURED)
+	@echo; echo "2/3  what authentication, authorization and the access log add to the flagship query"
+	@$(GO) test -run '^$$' -bench Callers -count 3 -timeout 10m ./cmd/oversikt
+	@echo; echo "3/3  the flagship query under load, against a handler written by hand for it"
+	@$(GO) run ./bench -timeout 15m
 
 clean: ## Remove the demo's data and what was built
 	rm -rf bin .oversikt

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -30,7 +31,7 @@ type data struct {
 	today    norway.Date
 	agencies []agency.Config
 	portal   string // connection string of the product's own database
-	debtors  int // with cases, over all agencies
+	debtors  int    // with cases, over all agencies
 	cases    int
 	close    func() error
 }
@@ -221,4 +222,35 @@ func (d *data) count(ctx context.Context, dsn string) error {
 		d.cases += cases
 		return nil
 	})
+}
+
+// looks counts the entries of the access log.
+func (d *data) looks(ctx context.Context) (n int, err error) {
+	owner, err := changed(d.portal, pgcluster.Superuser, "")
+	if err != nil {
+		return 0, err
+	}
+	err = withConn(ctx, owner, func(conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, "select count(*) from portal.access_log").Scan(&n)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count looks: %w", err)
+	}
+	return n, nil
+}
+
+// late is how long the last looks may take to the portal database.
+const late = 30 * time.Second
+
+// await waits until the access log has so many entries, and no more.
+func (d *data) await(ctx context.Context, want int) error {
+	for start := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+		n, err := d.looks(ctx)
+		switch {
+		case err != nil || n == want:
+			return err
+		case n > want || time.Since(start) > late:
+			return fmt.Errorf("the access log has %d looks where there were %d", n, want)
+		}
+	}
 }

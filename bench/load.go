@@ -98,6 +98,7 @@ func drive(ctx context.Context, s *side, pg *postgres, c, round int, length time
 	}
 	t.took = time.Since(start)
 	t.latencies = slices.Concat(latencies...)
+	s.answered += len(t.latencies)
 
 	mine, busy = ownCPU()-mine, machineCPU()-busy
 	after, err := s.ask(command{Do: doStats})

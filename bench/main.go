@@ -121,6 +121,10 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer peer.close()
 
+	before, err := d.looks(ctx) // of earlier runs
+	if err != nil {
+		return err
+	}
 	progress("comparing %d answers", len(asked))
 	size, err := compare(ctx, product, peer)
 	if err != nil {
@@ -139,6 +143,14 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	r.LoadAfter = loadAverage()
+	now, err := d.looks(ctx)
+	if err != nil {
+		return err
+	}
+	r.Looks, r.Delivered = product.answered, now-before
+	if err := d.await(ctx, before+product.answered); err != nil {
+		return err
+	}
 	return r.print(os.Stdout, o.json)
 }
 

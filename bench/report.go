@@ -21,6 +21,8 @@ type report struct {
 	Go          string   `json:"go"`
 	LoadBefore  string   `json:"loadBefore"`
 	LoadAfter   string   `json:"loadAfter"`
+	Looks       int      `json:"looks"`     // that the product had to keep in the access log
+	Delivered   int      `json:"delivered"` // of them, to the portal database, at the end
 	Results     []result `json:"results"`
 }
 
@@ -29,8 +31,9 @@ type result struct {
 	Connections int       `json:"connections"`
 	Product     figures   `json:"product"`
 	Peer        figures   `json:"peer"`
-	Ratios      []float64 `json:"ratios"` // product's throughput for peer = 1, by round
-	Ratio       float64   `json:"ratio"`  // their median
+	P50Ratio    float64   `json:"p50Ratio"` // product's median latency for peer = 1
+	Ratios      []float64 `json:"ratios"`   // product's throughput for peer = 1, by round
+	Ratio       float64   `json:"ratio"`    // their median
 	// CPURatio is the CPU that a request to the peer costs, server and database together,
 	// for that of the product = 1. On a machine with nothing else to do it is the ratio
 	// of throughputs; on a busy one it is less noisy.
@@ -56,7 +59,7 @@ func summarise(c int, product, peer []turn) result {
 	for i := range product {
 		r.Ratios = append(r.Ratios, product[i].perSecond()/peer[i].perSecond())
 	}
-	r.Ratio = median(r.Ratios)
+	r.Ratio, r.P50Ratio = median(r.Ratios), r.Product.P50/r.Peer.P50
 	r.CPURatio = (r.Peer.CPU + r.Peer.PostgresMs) / (r.Product.CPU + r.Product.PostgresMs)
 	return r
 }
@@ -122,8 +125,14 @@ func (r *report) print(out io.Writer, asJSON bool) error {
 		for i, ratio := range x.Ratios {
 			all[i] = fmt.Sprintf("%.2f", ratio)
 		}
-		fmt.Fprintf(out, "\n%d connections: throughput %.2f of the peer's (by round %s); by CPU %.2f", x.Connections, x.Ratio, strings.Join(all, " "), x.CPURatio)
+		fmt.Fprintf(out, "\n%d connections: p50 %.2f times the peer's, throughput %.2f of the peer's (by round %s); by CPU %.2f",
+			x.Connections, x.P50Ratio, x.Ratio, strings.Join(all, " "), x.CPURatio)
 	}
-	_, err := fmt.Fprintln(out, "\n\nCPU, PostgreSQL, objects and kB are for one request; others is how many cores the rest of the machine kept busy.")
+	_, err := fmt.Fprintf(out, `
+
+CPU, PostgreSQL, objects and kB are for one request; others is how many cores the rest of the machine kept busy.
+The product has each look in its access log: %d of %d had reached the portal database when the last
+turn ended, and the others did after it. The peer has no such log.
+`, r.Delivered, r.Looks)
 	return err
 }

@@ -18,6 +18,7 @@ type side struct {
 	address  string
 	requests []string // one for each person
 	lengths  []int    // of the answers
+	answered int      // so far
 
 	child *exec.Cmd
 	in    io.WriteCloser
@@ -110,6 +111,7 @@ func compare(ctx context.Context, a, b *side) (meanBytes int, err error) {
 			return 0, fmt.Errorf("person %d: %w", i, err)
 		}
 		a.lengths, b.lengths = append(a.lengths, len(first)), append(b.lengths, len(second))
+		a.answered, b.answered = a.answered+1, b.answered+1
 		total += len(first)
 	}
 	return total / len(a.requests), nil

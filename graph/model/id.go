@@ -22,7 +22,10 @@ type IDs struct{ siv *subtle.AESSIV }
 // IDKeySize is the length of the secret that ids are sealed with, in bytes.
 const IDKeySize = subtle.AESSIVKeySize
 
-const idVersion = "1"
+const (
+	idVersion = "1"
+	commonID  = 64 // bytes: an id with its quotes is seldom longer
+)
 
 // NewIDs returns ids sealed with a secret of IDKeySize bytes. All replicas share it;
 // with another secret, the ids that clients hold are no longer known.
@@ -35,22 +38,25 @@ func NewIDs(secret []byte) (*IDs, error) {
 }
 
 // Seal returns the global id of a key.
-func (ids *IDs) Seal(k debt.Key) string {
+func (ids *IDs) Seal(k debt.Key) string { return string(ids.appendID(nil, k)) }
+
+// appendID appends the global id of a key.
+func (ids *IDs) appendID(b []byte, k debt.Key) []byte {
 	plain := make([]byte, 0, 2+len(k.Agency)+len(k.ID))
 	plain = append(plain, byte(k.Kind))
 	plain = append(plain, k.Agency...)
 	plain = append(plain, 0)
 	plain = append(plain, k.ID...)
-	return ids.seal(plain, idVersion)
+	return ids.appendSealed(b, plain, idVersion)
 }
 
-// seal encrypts a text; label keeps one use of the secret from another.
-func (ids *IDs) seal(plain []byte, label string) string {
+// appendSealed encrypts a text; label keeps one use of the secret from another.
+func (ids *IDs) appendSealed(b, plain []byte, label string) []byte {
 	sealed, err := ids.siv.EncryptDeterministically(plain, []byte(label))
 	if err != nil {
 		panic(err) // only a plaintext of exabytes fails
 	}
-	return idVersion + base64.RawURLEncoding.EncodeToString(sealed)
+	return base64.RawURLEncoding.AppendEncode(append(b, idVersion...), sealed)
 }
 
 // open returns what seal was given, if the text was made here.
@@ -91,7 +97,8 @@ func WithIDs(ctx context.Context, ids *IDs) context.Context {
 func MarshalID(k debt.Key) graphql.ContextMarshaler {
 	return graphql.ContextWriterFunc(func(ctx context.Context, w io.Writer) error {
 		ids := ctx.Value(idsKey{}).(*IDs)
-		_, err := io.WriteString(w, `"`+ids.Seal(k)+`"`)
+		b := append(make([]byte, 0, commonID), '"')
+		_, err := w.Write(append(ids.appendID(b, k), '"'))
 		return err
 	})
 }

@@ -19,7 +19,7 @@ func (ids *IDs) SealOffer(t offer.Token) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return ids.seal(plain, offerVersion), nil
+	return string(ids.appendSealed(nil, plain, offerVersion)), nil
 }
 
 // OpenOffer returns the offer of a text; one that was not sealed here is BAD_USER_INPUT.

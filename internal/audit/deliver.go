@@ -14,7 +14,18 @@ import (
 type batch [][]byte
 
 func (b batch) json() []byte {
-	return append(append([]byte{'['}, bytes.Join(b, []byte{','})...), ']')
+	size := len("[]")
+	for _, entry := range b {
+		size += len(entry) + len(",")
+	}
+	list := append(make([]byte, 0, size), '[')
+	for i, entry := range b {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, entry...)
+	}
+	return append(list, ']')
 }
 
 // Flush delivers everything that is in the spool of this process now. Until it is done or

@@ -51,7 +51,7 @@ func (s *store) insert(ctx context.Context, entries []byte) error {
 // try tries twice: a connection may have died while nobody used it, and an entry that is
 // sent again is one entry.
 func (s *store) try(ctx context.Context, entries []byte) error {
-	args := pgx.NamedArgs{"entries": string(entries)}
+	args := pgx.NamedArgs{"entries": entries}
 	_, err := s.pool.Exec(ctx, insertSQL, args)
 	if refused := (*pgconn.PgError)(nil); err != nil && ctx.Err() == nil && (!errors.As(err, &refused) || refused.Code[:2] == "57") {
 		_, err = s.pool.Exec(ctx, insertSQL, args)

@@ -246,9 +246,9 @@ func TestInterestOfOneDay(t *testing.T) {
 func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 
 func BenchmarkLines(b *testing.B) {
-	c := busyCase()
+	c, day := busyCase(), date("2026-03-02")
 	for b.Loop() {
-		balance := c.BalanceOn(date("2026-03-02"))
+		balance := c.BalanceOn(day)
 		balance.Lines()
 	}
 }
