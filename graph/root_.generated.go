@@ -3795,8 +3795,8 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   own: Boolean!
   "Why it was allowed."
   ground: AccessGround!
-  "The id of the power of attorney. Null for other grounds."
-  powerOfAttorney: String
+  "The power of attorney, by the id that it has in Viewer.powersOfAttorney (PowerOfAttorney.id): it is there until it has been deleted. Null for other grounds."
+  powerOfAttorney: ID
   "What a member of staff gave as the reason. Null for others."
   reason: String
   "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), or personalDataExport."
@@ -3843,8 +3843,8 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   staffAgency: String
   "Why it was allowed."
   ground: AccessGround!
-  "The id of the power of attorney. Null for other grounds."
-  powerOfAttorney: String
+  "The power of attorney, by its global id. Null for other grounds."
+  powerOfAttorney: ID
   "What a member of staff gave as the reason. Null for others."
   reason: String
   "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), or personalDataExport."

@@ -36,7 +36,7 @@ var layers = map[string]struct {
 	"internal/session":               {[]string{"internal/fault", "internal/identity", "internal/norway", "internal/portal"}, "who a browser is, and no more; it knows no GraphQL"},
 	"internal/throttle":              {[]string{"internal/fault", "internal/portal"}, "it counts, whatever it is"},
 	"internal/letter":                {[]string{"internal/agency", "internal/debt", "internal/fault", "internal/identity", "internal/session", "internal/throttle"}, "passwords are checked here and nowhere else; no GraphQL"},
-	"internal/audit":                 {[]string{"internal/fault", "internal/norway", "internal/page"}, "it writes down what others have read; of the portal it knows its own table"},
+	"internal/audit":                 {[]string{"internal/debt", "internal/fault", "internal/norway", "internal/page"}, "it writes down what others have read; of the portal it knows its own table"},
 	"internal/contract":              {[]string{"internal/debt", "internal/fault", "internal/identity", "internal/money", "internal/norway"}, "SQL of one agency; of identity the scope alone"},
 	"internal/agency":                {[]string{"internal/contract", "internal/debt", "internal/fault", "internal/identity", "internal/norway"}, "many agencies, no GraphQL"},
 	"internal/acceptance":            {[]string{"internal/agency", "internal/debt", "internal/identity", "internal/norway", "internal/portal"}, "agencies and our own database are brought to agree; no GraphQL"},
