@@ -5195,7 +5195,7 @@ enum PersonalDataCategoryCode {
   REQUESTS
   "Messages between the viewer and the agency (meldinger)."
   MESSAGES
-  "Powers of attorney that the viewer has given or holds (fullmakter)."
+  "Powers of attorney that the viewer has given or holds (fullmakter): what an agency has of them, and what this service has."
   POWERS_OF_ATTORNEY
   "Questions, demands and complaints about processing, see Viewer.privacyRequests."
   PRIVACY_REQUESTS

@@ -172,7 +172,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	}
 	archives := throttle.NewLocal(archivesAMinute)
 	r.Privacy = privacy.New(privacy.Options{
-		Agencies: agencies, Pool: pool, Secret: secret, Clock: time.Now, Log: log,
+		Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: time.Now, Log: log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
 			return recorder.Act(ctx, p, "personalDataExport", agencies)

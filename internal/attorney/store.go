@@ -27,6 +27,8 @@ var (
 	givenSQL string
 	//go:embed sql/received.sql
 	receivedSQL string
+	//go:embed sql/registered.sql
+	registeredSQL string
 	//go:embed sql/in_force.sql
 	inForceSQL string
 	//go:embed sql/revoke.sql
