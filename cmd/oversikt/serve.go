@@ -11,9 +11,11 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/acceptance"
@@ -101,6 +103,9 @@ const loginsAMinute = 60
 // archivesAMinute is how often a person may have an archive of their data made.
 const archivesAMinute = 3
 
+// documentsAMinute is how many documents one caller may have a minute, each of up to 5 MiB.
+const documentsAMinute = 30
+
 func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
 	ids, err := conf.ids()
 	if err != nil {
@@ -178,7 +183,16 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 			return recorder.Act(ctx, p, "personalDataExport", agencies)
 		},
 	})
-	opts.Downloads = map[string]server.Download{"/personal-data": personalData(r.Privacy)}
+	documents := throttle.NewLocal(documentsAMinute)
+	opts.Downloads = map[string]server.Download{
+		"/personal-data": personalData(r.Privacy),
+		"/power-of-attorney-document": powerDocument(r, func(p identity.Principal) bool {
+			if p.Kind == identity.Staff {
+				return documents.Allow(string(secret.StaffReference(p.Issuer, p.Subject)))
+			}
+			return documents.Allow(string(secret.Reference(p.NationalID)))
+		}),
+	}
 	opts.Authenticated = func(ctx context.Context) bool {
 		_, ok := identity.FromContext(ctx)
 		return ok
@@ -224,17 +238,41 @@ func signing(issuers []identity.Config) map[string][]string {
 
 // personalData hands a person everything that is registered on them.
 func personalData(s *privacy.Service) server.Download {
-	return server.Download{Name: "personal-data.zip", MediaType: "application/zip", Make: func(ctx context.Context, query url.Values) ([]byte, error) {
+	return server.Download{Make: func(ctx context.Context, query url.Values, _ []byte) (server.File, error) {
 		p, _ := identity.FromContext(ctx)
 		var language *debt.Language
 		if asked := query["language"]; len(asked) > 0 {
 			l := debt.Language(asked[0])
 			if len(asked) > 1 || !slices.Contains(debt.Languages, l) {
-				return nil, fault.Invalid("language", "language is one of nb, nn, en")
+				return server.File{}, fault.Invalid("language", "language is one of nb, nn, en")
 			}
 			language = &l
 		}
-		return s.Archive(ctx, p, language)
+		archive, err := s.Archive(ctx, p, language)
+		return server.File{Name: "personal-data.zip", MediaType: "application/zip", Content: archive}, err
+	}}
+}
+
+// powerDocument hands out what a power of attorney was signed on.
+func powerDocument(r *resolvers.Resolver, allow func(identity.Principal) bool) server.Download {
+	return server.Download{Asks: true, Make: func(ctx context.Context, _ url.Values, body []byte) (server.File, error) {
+		var asked struct {
+			ID     string `json:"id"`
+			Reason string `json:"reason"`
+		}
+		if err := json.Unmarshal(body, &asked, json.RejectUnknownMembers(true)); err != nil {
+			return server.File{}, fault.New(fault.BadRequest, "the body is JSON with id, and for staff reason")
+		}
+		p, _ := identity.FromContext(ctx)
+		if !allow(p) {
+			return server.File{}, fault.New(fault.RateLimited, "you have just had many documents: wait a minute")
+		}
+		d, err := r.PowerDocument(ctx, asked.ID, asked.Reason)
+		if err != nil {
+			return server.File{}, err
+		}
+		name := "power-of-attorney." + strings.ToLower(string(d.MediaType))
+		return server.File{Name: name, MediaType: d.MediaType.ContentType(), Content: d.Content}, nil
 	}}
 }
 
