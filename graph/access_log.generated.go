@@ -196,7 +196,7 @@ func (ec *executionContext) fieldContext_AccessLogEntry_ground(_ context.Context
 }
 
 func (ec *executionContext) _AccessLogEntry_powerOfAttorney(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.PowerOfAttorney())
+	return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.PowerOfAttorney())
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_powerOfAttorney(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, lean.ErrLeaf)
@@ -422,7 +422,7 @@ func (ec *executionContext) fieldContext_AccessReviewEntry_ground(_ context.Cont
 }
 
 func (ec *executionContext) _AccessReviewEntry_powerOfAttorney(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.PowerOfAttorney())
+	return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.PowerOfAttorney())
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_powerOfAttorney(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, lean.ErrLeaf)

@@ -517,6 +517,140 @@ func (ec *executionContext) fieldContext_SignedDocument_size(_ context.Context, 
 	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _StaffPowerOfAttorney_id(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_status(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_attorney(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_attorney(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attorney, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Attorney) graphql.Marshaler {
+			return ec.marshalNAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAttorney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_attorney(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StaffPowerOfAttorney",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attorney(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_allCases(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.AllCases)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_allCases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_caseIds(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIds)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_mayAct(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.MayAct)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_mayAct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_signedWith(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_signedWith(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_document(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPowerOfAttorney_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *attorney.DocumentInfo) graphql.Marshaler {
+			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐDocumentInfo(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StaffPowerOfAttorney",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignedDocument(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_givenAt(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.GivenAt)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_givenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _StaffPowerOfAttorney_revokedAt(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedAt)
+}
+func (ec *executionContext) fieldContext_StaffPowerOfAttorney_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1060,6 +1194,87 @@ func (ec *executionContext) _SignedDocument(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var staffPowerOfAttorneyImplementors = []string{"StaffPowerOfAttorney"}
+
+func (ec *executionContext) _StaffPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPowerOfAttorney) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staffPowerOfAttorneyImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaffPowerOfAttorney")
+		case "id":
+			out.Values[i] = ec._StaffPowerOfAttorney_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._StaffPowerOfAttorney_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attorney":
+			out.Values[i] = ec._StaffPowerOfAttorney_attorney(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "allCases":
+			out.Values[i] = ec._StaffPowerOfAttorney_allCases(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "caseIds":
+			out.Values[i] = ec._StaffPowerOfAttorney_caseIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mayAct":
+			out.Values[i] = ec._StaffPowerOfAttorney_mayAct(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "validFrom":
+			out.Values[i] = ec._StaffPowerOfAttorney_validFrom(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "validUntil":
+			out.Values[i] = ec._StaffPowerOfAttorney_validUntil(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signedWith":
+			out.Values[i] = ec._StaffPowerOfAttorney_signedWith(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "document":
+			out.Values[i] = ec._StaffPowerOfAttorney_document(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "givenAt":
+			out.Values[i] = ec._StaffPowerOfAttorney_givenAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokedAt":
+			out.Values[i] = ec._StaffPowerOfAttorney_revokedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1249,6 +1464,10 @@ func (ec *executionContext) marshalNRevokePowerOfAttorneyPayload2githubᚗcomᚋ
 	return ec._RevokePowerOfAttorneyPayload(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNStaffPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, v model.StaffPowerOfAttorney) graphql.Marshaler {
+	return ec._StaffPowerOfAttorney(ctx, sel, &v)
+}
+
 func (ec *executionContext) unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐDocumentInput(ctx context.Context, v any) (*attorney.DocumentInput, error) {
 	if v == nil {
 		return nil, nil
@@ -1307,6 +1526,25 @@ func (ec *executionContext) marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋ
 		return graphql.Null
 	}
 	return ec._SignedDocument(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOStaffPowerOfAttorney2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffPowerOfAttorneyᚄ(ctx context.Context, sel ast.SelectionSet, v []model.StaffPowerOfAttorney) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStaffPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffPowerOfAttorney(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -665,6 +665,22 @@ type ComplexityRoot struct {
 		NationalID       func(childComplexity int, reveal *bool, reason *string) int
 		Overview         func(childComplexity int, asOf *norway.Date) int
 		PaymentSolutions func(childComplexity int, input offer.Input) int
+		PowersOfAttorney func(childComplexity int) int
+	}
+
+	StaffPowerOfAttorney struct {
+		AllCases   func(childComplexity int) int
+		Attorney   func(childComplexity int) int
+		CaseIds    func(childComplexity int) int
+		Document   func(childComplexity int) int
+		GivenAt    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		MayAct     func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
+		SignedWith func(childComplexity int) int
+		Status     func(childComplexity int) int
+		ValidFrom  func(childComplexity int) int
+		ValidUntil func(childComplexity int) int
 	}
 
 	SubmitPrivacyRequestPayload struct {
@@ -3361,6 +3377,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StaffPerson.PaymentSolutions(childComplexity, args["input"].(offer.Input)), true
+	case "StaffPerson.powersOfAttorney":
+		if e.ComplexityRoot.StaffPerson.PowersOfAttorney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPerson.PowersOfAttorney(childComplexity), true
+
+	case "StaffPowerOfAttorney.allCases":
+		if e.ComplexityRoot.StaffPowerOfAttorney.AllCases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.AllCases(childComplexity), true
+	case "StaffPowerOfAttorney.attorney":
+		if e.ComplexityRoot.StaffPowerOfAttorney.Attorney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.Attorney(childComplexity), true
+	case "StaffPowerOfAttorney.caseIds":
+		if e.ComplexityRoot.StaffPowerOfAttorney.CaseIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.CaseIds(childComplexity), true
+	case "StaffPowerOfAttorney.document":
+		if e.ComplexityRoot.StaffPowerOfAttorney.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.Document(childComplexity), true
+	case "StaffPowerOfAttorney.givenAt":
+		if e.ComplexityRoot.StaffPowerOfAttorney.GivenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.GivenAt(childComplexity), true
+	case "StaffPowerOfAttorney.id":
+		if e.ComplexityRoot.StaffPowerOfAttorney.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.ID(childComplexity), true
+	case "StaffPowerOfAttorney.mayAct":
+		if e.ComplexityRoot.StaffPowerOfAttorney.MayAct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.MayAct(childComplexity), true
+	case "StaffPowerOfAttorney.revokedAt":
+		if e.ComplexityRoot.StaffPowerOfAttorney.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.RevokedAt(childComplexity), true
+	case "StaffPowerOfAttorney.signedWith":
+		if e.ComplexityRoot.StaffPowerOfAttorney.SignedWith == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.SignedWith(childComplexity), true
+	case "StaffPowerOfAttorney.status":
+		if e.ComplexityRoot.StaffPowerOfAttorney.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.Status(childComplexity), true
+	case "StaffPowerOfAttorney.validFrom":
+		if e.ComplexityRoot.StaffPowerOfAttorney.ValidFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.ValidFrom(childComplexity), true
+	case "StaffPowerOfAttorney.validUntil":
+		if e.ComplexityRoot.StaffPowerOfAttorney.ValidUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPowerOfAttorney.ValidUntil(childComplexity), true
 
 	case "SubmitPrivacyRequestPayload.privacyRequest":
 		if e.ComplexityRoot.SubmitPrivacyRequestPayload.PrivacyRequest == nil {
@@ -3795,11 +3890,11 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   own: Boolean!
   "Why it was allowed."
   ground: AccessGround!
-  "The id of the power of attorney. Null for other grounds."
-  powerOfAttorney: String
+  "The power of attorney, by the id that it has in Viewer.powersOfAttorney (PowerOfAttorney.id): it is there until it has been deleted. Null for other grounds."
+  powerOfAttorney: ID
   "What a member of staff gave as the reason. Null for others."
   reason: String
-  "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), or personalDataExport."
+  "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), personalDataExport or powerOfAttorneyDocument."
   action: String!
   "What was looked at, as coordinates of this schema."
   what: [String!]!
@@ -3843,11 +3938,11 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   staffAgency: String
   "Why it was allowed."
   ground: AccessGround!
-  "The id of the power of attorney. Null for other grounds."
-  powerOfAttorney: String
+  "The power of attorney, by its global id. Null for other grounds."
+  powerOfAttorney: ID
   "What a member of staff gave as the reason. Null for others."
   reason: String
-  "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), or personalDataExport."
+  "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), personalDataExport or powerOfAttorneyDocument."
   action: String!
   "What was looked at, as coordinates of this schema."
   what: [String!]!
@@ -5195,7 +5290,7 @@ enum PersonalDataCategoryCode {
   REQUESTS
   "Messages between the viewer and the agency (meldinger)."
   MESSAGES
-  "Powers of attorney that the viewer has given or holds (fullmakter)."
+  "Powers of attorney that the viewer has given or holds (fullmakter): what an agency has of them, and what this service has."
   POWERS_OF_ATTORNEY
   "Questions, demands and complaints about processing, see Viewer.privacyRequests."
   PRIVACY_REQUESTS
@@ -5400,6 +5495,39 @@ type PowerOfAttorney @access(to: [DEBTOR]) {
   agencies: [PowerOfAttorneyAgency!]!
 }
 
+extend type StaffPerson {
+  "The powers of attorney that the person has given in this service and that cover something at the own agency, in force or not, the newest first. Null, with PORTAL_UNAVAILABLE, while they cannot be read."
+  powersOfAttorney: [StaffPowerOfAttorney!]
+}
+
+"A power of attorney as staff of an agency sees it: the own agency's part."
+type StaffPowerOfAttorney @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The global id, to read the document with."
+  id: ID!
+  "How far it is today."
+  status: PowerOfAttorneyStatus!
+  "To whom it is given."
+  attorney: Attorney!
+  "Whether it covers all of the person's cases at the agency. When false, it covers caseIds alone."
+  allCases: Boolean!
+  "Ids of the single cases at the agency that it covers: Case.id."
+  caseIds: [ID!]!
+  "Whether it covers acts, or sight alone."
+  mayAct: Boolean!
+  "The first day."
+  validFrom: Date!
+  "The last day."
+  validUntil: Date!
+  "How it was signed."
+  signedWith: PowerOfAttorneySigning!
+  "The document that it was signed on. Null when it was signed with BankID."
+  document: SignedDocument
+  "When it was given."
+  givenAt: DateTime!
+  "When it was revoked. Null when it was not."
+  revokedAt: DateTime
+}
+
 "A power of attorney that the person has received, in force today."
 type ReceivedPowerOfAttorney @access(to: [DEBTOR]) {
   "What to send in the header X-Oversikt-Acting-For. It is of no use to anybody else."
@@ -5431,7 +5559,7 @@ type PowerOfAttorneyLimits @access(to: [DEBTOR]) {
 }
 
 "To whom a power of attorney is given (fullmektig)."
-type Attorney @access(to: [DEBTOR]) {
+type Attorney @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
   "The name, as it was written when it was given."
   name: String!
   "The date of birth with the last five digits of the national identity number hidden, such as \"010190*****\". Null for an organisation."
@@ -5440,8 +5568,8 @@ type Attorney @access(to: [DEBTOR]) {
   orgNumber: String
 }
 
-"The document that a power of attorney was signed on."
-type SignedDocument @access(to: [DEBTOR]) {
+"The document that a power of attorney was signed on. To read it, send POST /power-of-attorney-document with the same login as here and {\"id\": PowerOfAttorney.id} in JSON as the body, staff with \"reason\" in it too; the answer is a file to be stored."
+type SignedDocument @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
   "What it is."
   mediaType: DocumentType!
   "How many bytes it has."
@@ -7253,8 +7381,40 @@ func (ec *executionContext) childFields_StaffPerson(ctx context.Context, field g
 		return ec.fieldContext_StaffPerson_cases(ctx, field)
 	case "paymentSolutions":
 		return ec.fieldContext_StaffPerson_paymentSolutions(ctx, field)
+	case "powersOfAttorney":
+		return ec.fieldContext_StaffPerson_powersOfAttorney(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StaffPerson", field.Name)
+}
+
+func (ec *executionContext) childFields_StaffPowerOfAttorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_StaffPowerOfAttorney_id(ctx, field)
+	case "status":
+		return ec.fieldContext_StaffPowerOfAttorney_status(ctx, field)
+	case "attorney":
+		return ec.fieldContext_StaffPowerOfAttorney_attorney(ctx, field)
+	case "allCases":
+		return ec.fieldContext_StaffPowerOfAttorney_allCases(ctx, field)
+	case "caseIds":
+		return ec.fieldContext_StaffPowerOfAttorney_caseIds(ctx, field)
+	case "mayAct":
+		return ec.fieldContext_StaffPowerOfAttorney_mayAct(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_StaffPowerOfAttorney_validFrom(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_StaffPowerOfAttorney_validUntil(ctx, field)
+	case "signedWith":
+		return ec.fieldContext_StaffPowerOfAttorney_signedWith(ctx, field)
+	case "document":
+		return ec.fieldContext_StaffPowerOfAttorney_document(ctx, field)
+	case "givenAt":
+		return ec.fieldContext_StaffPowerOfAttorney_givenAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_StaffPowerOfAttorney_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StaffPowerOfAttorney", field.Name)
 }
 
 func (ec *executionContext) childFields_SubmitPrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

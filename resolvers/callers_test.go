@@ -61,7 +61,7 @@ func newSubject(t *testing.T, p *portal) *subject {
 		t.Fatalf("%d ids of the case, %d of the agency, %d in all: too few to prove anything", len(s.ofCase), len(s.atAgency), len(s.everything))
 	}
 	s.powerID = p.give(s.id)
-	s.everything[s.powerID] = true
+	s.everything[s.powerID], s.atAgency[s.powerID] = true, true // it covers everything
 	s.caseKey = caseKey(t, p, s.code, s.caseNumber)
 	var taken bool
 	err := p.databases[people.Lita].Conn().QueryRow(t.Context(), "select exists (select from oversikt.case where case_number = $1)", s.caseNumber).Scan(&taken)

@@ -240,7 +240,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)
-	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Clock: noon, Log: slog.New(slog.DiscardHandler)})
+	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: noon, Log: slog.New(slog.DiscardHandler)})
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {

@@ -44,6 +44,26 @@ func (r *mutationResolver) RevokePowerOfAttorney(ctx context.Context, input mode
 	return model.RevokePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, revoked), UserErrors: []model.UserError{}}, nil
 }
 
+func (r *staffPersonResolver) PowersOfAttorney(ctx context.Context, obj *model.StaffPerson) ([]model.StaffPowerOfAttorney, error) {
+	p, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	right, err := p.Lookup()
+	if err != nil {
+		return nil, err
+	}
+	given, err := r.Powers.AtAgency(ctx, right, obj.Subject)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]model.StaffPowerOfAttorney, len(given))
+	for i := range given {
+		all[i] = model.NewStaffPowerOfAttorney(given[i])
+	}
+	return all, nil
+}
+
 func (r *viewerResolver) PowersOfAttorney(ctx context.Context, obj *debt.Person) ([]model.PowerOfAttorney, error) {
 	p, err := caller(ctx)
 	if err != nil {

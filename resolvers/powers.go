@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/identity"
 )
@@ -27,6 +28,36 @@ func (r *Resolver) ActingFor(ctx context.Context, p identity.Principal, header [
 		return p, identity.ErrNoAuthority
 	}
 	return r.Powers.Act(ctx, p, id)
+}
+
+// PowerDocument returns the document that a power of attorney was signed on, by its global
+// id, to who may see it; the look is in the access log first. Staff says why.
+func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorney.Document, error) {
+	p, err := caller(ctx)
+	if err != nil {
+		return attorney.Document{}, err
+	}
+	if p.Kind == identity.Staff {
+		if reason, err = reasonOf(reason, "reason"); err != nil {
+			return attorney.Document{}, err
+		}
+	}
+	key, err := r.IDs.Open(id)
+	if err != nil {
+		return attorney.Document{}, err
+	}
+	power, ok := attorney.OfGlobalID(key)
+	if !ok {
+		return attorney.Document{}, agency.ErrNotFound
+	}
+	document, err := r.Powers.Document(ctx, p, power)
+	if err != nil {
+		return attorney.Document{}, err
+	}
+	if err := r.Recorder.read(ctx, p, "powerOfAttorneyDocument", document.Grantor, reason); err != nil {
+		return attorney.Document{}, err
+	}
+	return document, nil
 }
 
 // changed returns a power of attorney as a mutation shows it, with what is selected of the

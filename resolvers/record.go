@@ -173,6 +173,17 @@ func (c *Recorder) Act(ctx context.Context, p identity.Principal, action string,
 	return c.record(ctx, p, look)
 }
 
+// read records that a caller is about to get a file of a person's, which a member of staff
+// gives a reason for.
+func (c *Recorder) read(ctx context.Context, p identity.Principal, action string, of norway.NationalID, reason string) error {
+	look := audit.Look{Action: action, Outcome: audit.OK}
+	if p.Kind == identity.Staff {
+		look.Agencies, look.Subject = []string{p.Agency}, audit.Reference(c.Secret.Reference(of))
+		look.Ground = audit.Ground{Basis: audit.Staff, Reason: reason}
+	}
+	return c.record(ctx, p, look)
+}
+
 // Refused records that somebody tried to log in with the letter of a case and did not know
 // its password.
 func (c *Recorder) Refused(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) error {

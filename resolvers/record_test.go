@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
 )
@@ -40,6 +41,7 @@ func TestEveryLookIsRecorded(t *testing.T) {
 	p.know("worker", staff(identity.CaseWorker, s.code))
 	p.know("otherWorker", staff(identity.CaseWorker, people.Lita))
 	all := []any{"fjord", "tradisjon", "lita"}
+	power := p.resolver.IDs.Seal(debt.Key{Kind: debt.KindPowerOfAttorney, ID: "1"})
 	lookup := fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { overview { openCaseCount } nationalId(reveal: true, reason: "the bank asks for it") } } }`, s.caseNumber)
 	cases := []struct {
 		reason, as, query string
@@ -52,7 +54,7 @@ func TestEveryLookIsRecorded(t *testing.T) {
 		{"the letter of one case", "letter", `{ viewer { cases { totalCount } } }`,
 			map[string]any{"kind": "CASE_LOGIN", "own": true, "ground": "CASE_LOGIN", "what": []any{"viewer.cases"}, "agencies": []any{s.code}}},
 		{"her attorney", "attorney", `{ viewer { overview { openCaseCount } } }`,
-			map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": "1", "what": []any{"viewer.overview"}, "agencies": []any{s.code}}},
+			map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": power, "what": []any{"viewer.overview"}, "agencies": []any{s.code}}},
 		{"staff that reveals her number", "worker", lookup,
 			map[string]any{"kind": "CASE_WORKER", "own": false, "ground": "STAFF", "staffAgency": s.code, "reason": "the bank asks for it", "what": []any{"staff.person.nationalId"}, "agencies": []any{s.code}}},
 		{"what she may not", s.id.Reveal(), `{ viewer { cases { nodes { fees { overStatutoryCap } } } } }`,

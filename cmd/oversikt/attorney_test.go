@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -71,6 +72,94 @@ func tryPowerOfAttorney(t *testing.T, address, grantor, holder, holderID string)
 	}
 	if status, _, raw := send(holder, id, overview, nil); status != http.StatusForbidden {
 		t.Errorf("after the revocation: %d %s", status, raw)
+	}
+}
+
+// tryDocument gives a power on a document, and reads that back as who gave it and as staff.
+func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsewhere string) {
+	t.Helper()
+	content := "%PDF-1.7\nsigned\n%%EOF\n"
+	post := func(token, path string, body any) (*http.Response, string) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+path, strings.NewReader(mustJSON(t, body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		if token != "" {
+			req.Header.Set("Authorization", "Bearer "+token)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp, string(text)
+	}
+	_, agencies := post(grantor, "/graphql", map[string]any{"query": "{ agencies { id code } }"})
+	var list struct {
+		Data struct{ Agencies []struct{ ID, Code string } }
+	}
+	if err := json.Unmarshal([]byte(agencies), &list); err != nil || list.Data.Agencies[0].Code != "fjord" {
+		t.Fatalf("%v: %s", err, agencies)
+	}
+	_, given := post(grantor, "/graphql", map[string]any{
+		"query": `mutation($input: GivePowerOfAttorneyInput!) { givePowerOfAttorney(input: $input) { powerOfAttorney { id } userErrors { field } } }`,
+		"variables": map[string]any{"input": map[string]any{
+			"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID, "name": "Somebody Trusted"}, "mayAct": false, "validUntil": tomorrow(),
+			"agencies": []string{list.Data.Agencies[0].ID}, "document": map[string]any{"mediaType": "PDF", "base64": base64.StdEncoding.EncodeToString([]byte(content))},
+		}},
+	})
+	var power struct {
+		Data struct {
+			GivePowerOfAttorney struct{ PowerOfAttorney struct{ ID string } }
+		}
+	}
+	if err := json.Unmarshal([]byte(given), &power); err != nil || power.Data.GivePowerOfAttorney.PowerOfAttorney.ID == "" {
+		t.Fatalf("%v: %s", err, given)
+	}
+	id := power.Data.GivePowerOfAttorney.PowerOfAttorney.ID
+	for name, tc := range map[string]struct {
+		token  string
+		body   map[string]any
+		status int
+		code   string
+	}{
+		"giver":           {grantor, map[string]any{"id": id}, 200, ""},
+		"staff":           {worker, map[string]any{"id": id, "reason": "she disputes the signature"}, 200, ""},
+		"without reason":  {worker, map[string]any{"id": id}, 400, "BAD_USER_INPUT"},
+		"control":         {worker, map[string]any{"id": id, "reason": "a\x00b and more of it"}, 400, "BAD_USER_INPUT"},
+		"staff elsewhere": {elsewhere, map[string]any{"id": id, "reason": "curiosity about it"}, 404, "NOT_FOUND"},
+		"attorney":        {holder, map[string]any{"id": id}, 404, "NOT_FOUND"},
+		"nobody":          {"", map[string]any{"id": id}, 401, "UNAUTHENTICATED"},
+		"no id":           {grantor, map[string]any{"id": "1"}, 400, "BAD_USER_INPUT"},
+		"an agency's id":  {grantor, map[string]any{"id": list.Data.Agencies[0].ID}, 404, "NOT_FOUND"},
+		"more":            {grantor, map[string]any{"id": id, "as": "PDF"}, 400, "BAD_REQUEST"},
+	} {
+		resp, text := post(tc.token, "/power-of-attorney-document", tc.body)
+		h := resp.Header
+		if resp.StatusCode != tc.status || !strings.Contains(text, tc.code) || (text == content) != (tc.status == 200) {
+			t.Errorf("%s: %d %s", name, resp.StatusCode, text)
+		}
+		if h.Get("Cache-Control") != "no-store" || h.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", name, h)
+		}
+		if tc.status == 200 && (h.Get("Content-Type") != "application/pdf" || h.Get("Content-Disposition") != `attachment; filename="power-of-attorney.pdf"`) {
+			t.Errorf("%s: %v", name, h)
+		}
+	}
+	_, log := post(grantor, "/graphql", map[string]any{"query": "{ viewer { accessLog { nodes { kind own action reason staffAgency outcome } } } }"})
+	for _, entry := range []string{
+		`{"kind":"PERSON","own":true,"action":"powerOfAttorneyDocument","reason":null,"staffAgency":null,"outcome":"OK"}`,
+		`{"kind":"CASE_WORKER","own":false,"action":"powerOfAttorneyDocument","reason":"she disputes the signature","staffAgency":"fjord","outcome":"OK"}`,
+	} {
+		if strings.Count(log, entry) != 1 {
+			t.Errorf("the access log lacks %s:\n%s", entry, log)
+		}
 	}
 }
 

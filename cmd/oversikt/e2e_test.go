@@ -258,6 +258,8 @@ func TestDemo(t *testing.T) {
 	if r := ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 || len(r.Extensions.Oversikt.Agencies) != 1 {
 		t.Errorf("as a case worker: %+v", r)
 	}
+	elsewhere := strings.TrimSpace(p.run("demo", "token", "--staff", "CASE_WORKER", "--agency", "lita"))
+	tryDocument(t, address, token, strings.TrimSpace(p.run("demo", "token", people[5].NationalID)), people[5].NationalID, worker, elsewhere)
 	for caller, query := range map[string]string{worker: `{ viewer { name } }`, token: `{ staff { role } }`} {
 		if r := ask(t, address, caller, query); len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "FORBIDDEN" {
 			t.Errorf("%s: %+v", query, r)

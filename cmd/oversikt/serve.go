@@ -7,10 +7,8 @@ import (
 	"maps"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -21,7 +19,6 @@ import (
 	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/offer"
@@ -101,6 +98,9 @@ const loginsAMinute = 60
 // archivesAMinute is how often a person may have an archive of their data made.
 const archivesAMinute = 3
 
+// documentsAMinute is how many documents one caller may have a minute, each of up to 5 MiB.
+const documentsAMinute = 30
+
 func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
 	ids, err := conf.ids()
 	if err != nil {
@@ -172,19 +172,22 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	}
 	archives := throttle.NewLocal(archivesAMinute)
 	r.Privacy = privacy.New(privacy.Options{
-		Agencies: agencies, Pool: pool, Secret: secret, Clock: time.Now, Log: log,
+		Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: time.Now, Log: log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
 			return recorder.Act(ctx, p, "personalDataExport", agencies)
 		},
 	})
-	opts.Downloads = map[string]server.Download{"/personal-data": personalData(r.Privacy)}
+	documents := throttle.NewLocal(documentsAMinute)
+	opts.Downloads = map[string]server.Download{
+		"/personal-data": personalData(r.Privacy),
+		"/power-of-attorney-document": powerDocument(r, func(p identity.Principal) bool {
+			return documents.Allow(nameOf(p))
+		}),
+	}
 	opts.Caller = func(ctx context.Context) string {
 		p, _ := identity.FromContext(ctx)
-		if p.NationalID.IsZero() {
-			return p.Issuer + p.Subject // of staff
-		}
-		return p.NationalID.Reveal()
+		return nameOf(p)
 	}
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {
@@ -225,20 +228,12 @@ func signing(issuers []identity.Config) map[string][]string {
 	return levels
 }
 
-// personalData hands a person everything that is registered on them.
-func personalData(s *privacy.Service) server.Download {
-	return server.Download{Name: "personal-data.zip", MediaType: "application/zip", Make: func(ctx context.Context, query url.Values) ([]byte, error) {
-		p, _ := identity.FromContext(ctx)
-		var language *debt.Language
-		if asked := query["language"]; len(asked) > 0 {
-			l := debt.Language(asked[0])
-			if len(asked) > 1 || !slices.Contains(debt.Languages, l) {
-				return nil, fault.Invalid("language", "language is one of nb, nn, en")
-			}
-			language = &l
-		}
-		return s.Archive(ctx, p, language)
-	}}
+// nameOf tells callers apart, where no one reads it: it may be a national identity number.
+func nameOf(p identity.Principal) string {
+	if p.NationalID.IsZero() {
+		return p.Issuer + p.Subject // of staff
+	}
+	return p.NationalID.Reveal()
 }
 
 // authenticate takes a session or a token; the session refuses a request with both.

@@ -242,6 +242,34 @@ type StaffLookupInput struct {
 	Reason string `json:"reason"`
 }
 
+// A power of attorney as staff of an agency sees it: the own agency's part.
+type StaffPowerOfAttorney struct {
+	// The global id, to read the document with.
+	ID debt.Key `json:"id"`
+	// How far it is today.
+	Status attorney.Status `json:"status"`
+	// To whom it is given.
+	Attorney Attorney `json:"attorney"`
+	// Whether it covers all of the person's cases at the agency. When false, it covers caseIds alone.
+	AllCases bool `json:"allCases"`
+	// Ids of the single cases at the agency that it covers: Case.id.
+	CaseIds []debt.Key `json:"caseIds"`
+	// Whether it covers acts, or sight alone.
+	MayAct bool `json:"mayAct"`
+	// The first day.
+	ValidFrom norway.Date `json:"validFrom"`
+	// The last day.
+	ValidUntil norway.Date `json:"validUntil"`
+	// How it was signed.
+	SignedWith attorney.Signing `json:"signedWith"`
+	// The document that it was signed on. Null when it was signed with BankID.
+	Document *attorney.DocumentInfo `json:"document,omitempty"`
+	// When it was given.
+	GivenAt time.Time `json:"givenAt"`
+	// When it was revoked. Null when it was not.
+	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+}
+
 // What is asked, and of whom.
 type SubmitPrivacyRequestInput struct {
 	// A new random number for each thing that is wanted, the same when it is tried again.

@@ -33,6 +33,23 @@ func NewReceivedPowerOfAttorney(p attorney.Power, parts []debt.Part) ReceivedPow
 	}
 }
 
+// NewStaffPowerOfAttorney shows a power to staff of an agency that it covers: the agency's
+// part of it.
+func NewStaffPowerOfAttorney(p attorney.Power) StaffPowerOfAttorney {
+	shown := StaffPowerOfAttorney{
+		ID: attorney.GlobalID(p.ID), Status: p.Status(), AllCases: p.CoversAll || len(p.Agencies) > 0, CaseIds: []debt.Key{},
+		MayAct: p.MayAct, ValidFrom: p.From, ValidUntil: p.Until, SignedWith: p.Signed, GivenAt: p.CreatedAt, RevokedAt: p.RevokedAt,
+		Attorney: Attorney{Name: p.Name, NationalID: orNil(p.Attorney.Masked()), OrgNumber: orNil(p.OrgNumber)},
+	}
+	for _, c := range p.Cases {
+		shown.CaseIds = append(shown.CaseIds, debt.Key{Kind: debt.KindCase, Agency: c.Agency, ID: c.ID})
+	}
+	if p.Signed == attorney.SignedWithDocument {
+		shown.Document = &p.Document
+	}
+	return shown
+}
+
 func limitsOf(p attorney.Power, parts []debt.Part) PowerOfAttorneyLimits {
 	l := PowerOfAttorneyLimits{
 		CoversAll: p.CoversAll, MayAct: p.MayAct, ValidFrom: p.From, ValidUntil: p.Until,

@@ -24,6 +24,9 @@ const (
 
 var mediaTypes = map[MediaType]string{PDF: "application/pdf", JPEG: "image/jpeg", PNG: "image/png"}
 
+// ContentType returns the media type as HTTP has it.
+func (m MediaType) ContentType() string { return mediaTypes[m] }
+
 // DocumentInfo is what is told of a document.
 type DocumentInfo struct {
 	MediaType MediaType

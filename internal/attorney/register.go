@@ -70,6 +70,15 @@ func (r *Register) Received(ctx context.Context, p identity.Principal) ([]Power,
 	return r.read(ctx, receivedSQL, p, pgx.NamedArgs{})
 }
 
+// Registered returns every power that the caller has given or received as a person, in
+// force or not, the newest first: what is kept of them here.
+func (r *Register) Registered(ctx context.Context, p identity.Principal) ([]Power, error) {
+	if !onOwnBehalf(p) {
+		return nil, ErrNotYours
+	}
+	return r.read(ctx, registeredSQL, p, pgx.NamedArgs{})
+}
+
 // Act returns the caller acting under a power of attorney, in one indexed read of the
 // portal database. It is asked anew for every request, so a power that was revoked is of no
 // use to the next one. One that is unknown, another's, revoked, over or yet to begin is

@@ -74,7 +74,7 @@ func TestReadsRideOnIndexes(t *testing.T) {
 	}
 	for name, sql := range attorney.Reads {
 		rows, err := conn.Query(t.Context(), "explain "+sql, pgx.NamedArgs{
-			"id": nil, "key": uuid.New(), "grantor": make([]byte, 32), "attorney": make([]byte, 32), "org_number": "987654325", "now": nil,
+			"id": nil, "key": uuid.New(), "grantor": make([]byte, 32), "attorney": make([]byte, 32), "org_number": "987654325", "now": nil, "staff": true,
 		})
 		if err != nil {
 			t.Fatal(err)

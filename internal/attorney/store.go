@@ -27,6 +27,10 @@ var (
 	givenSQL string
 	//go:embed sql/received.sql
 	receivedSQL string
+	//go:embed sql/registered.sql
+	registeredSQL string
+	//go:embed sql/document.sql
+	documentSQL string
 	//go:embed sql/in_force.sql
 	inForceSQL string
 	//go:embed sql/revoke.sql
@@ -56,6 +60,7 @@ type row struct {
 	Signed       Signing
 	DocumentType *MediaType
 	DocumentSize *int
+	Document     []byte // sealed; of documentSQL alone
 	CreatedAt    time.Time
 	RevokedAt    *time.Time
 	Told         []toldRow `db:"told"`

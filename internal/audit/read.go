@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/page"
 )
@@ -47,8 +48,13 @@ type Seen struct {
 	Outcome     Outcome
 }
 
-// PowerOfAttorney is the id of the power of attorney, nil on other grounds.
-func (s *Seen) PowerOfAttorney() *string { return orNil(s.Attorney) }
+// PowerOfAttorney is the global id of the power of attorney, nil on other grounds.
+func (s *Seen) PowerOfAttorney() *debt.Key {
+	if s.Attorney == "" {
+		return nil
+	}
+	return &debt.Key{Kind: debt.KindPowerOfAttorney, ID: s.Attorney}
+}
 
 // StaffCode is the code of the agency where a member of staff works, nil for others.
 func (s *Seen) StaffCode() *string { return orNil(s.StaffAgency) }

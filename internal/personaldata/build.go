@@ -150,6 +150,13 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 		SolutionAcceptances: each(p.Acceptances, func(a *Acceptance) acceptance {
 			return acceptance{instant(a.AcceptedAt), a.Status, names(a.Agencies), (*instant)(a.EndedAt), a.Reason}
 		}),
+		PowersOfAttorney: each(p.Powers, func(a *Power) givenPower {
+			return givenPower{
+				instant(a.GivenAt), a.Held, a.AttorneyName, a.OrgNumber, a.MayAct, a.AllCases,
+				names(a.Agencies), each(a.Cases, r.numberOf), day(a.ValidFrom), day(a.ValidTo), (*instant)(a.RevokedAt),
+				a.Signed, a.DocumentType, a.DocumentSize,
+			}
+		}),
 		AccessLog: each(p.AccessLog, func(a *Access) access {
 			out := access{instant(a.At), a.Actor, nil, a.Ground, a.Reason, a.Action, a.What, names(a.Agencies), a.Outcome}
 			if a.Agency != nil {
@@ -173,6 +180,19 @@ func (r *Register) nameOf(code string) string {
 		}
 	}
 	return code
+}
+
+// numberOf returns the number of a case with the name of its agency, the name alone where
+// the agency has not told the number.
+func (r *Register) numberOf(k *debt.Key) string {
+	for _, s := range r.Sources {
+		for _, c := range s.Cases {
+			if c.ID == *k {
+				return c.CaseNumber + ", " + s.Name
+			}
+		}
+	}
+	return r.nameOf(k.Agency)
 }
 
 // each translates a list; it is never null.

@@ -65,6 +65,23 @@ var portalCategories = []kind{
 		ofPortal: func(p *Portal) int { return len(p.Acceptances) },
 	},
 	{
+		code: PowersOfAttorney, name: text{"Fullmakter", "Fullmakter", "Powers of attorney"},
+		purpose: text{
+			"Å slippe fullmektigen til, og å fortelle foretakene om det.", "Å sleppe fullmektigen til, og å fortelje føretaka om det.", "To let the attorney in, and to tell the agencies.",
+		},
+		bases: []basis{contract},
+		origin: text{
+			"Den som har gitt fullmakten.", "Den som har gjeve fullmakta.", "Whoever has given it.",
+		},
+		recipients: text{
+			"Foretakene som fullmakten gjelder for, og den andre parten.", "Føretaka som fullmakta gjeld for, og den andre parten.", "The agencies that it covers, and the other party.",
+		},
+		retention: text{
+			"Slettes %d etter siste dag.", "Blir sletta %d etter siste dag.", "Deleted %d after its last day.",
+		},
+		ofPortal: func(p *Portal) int { return len(p.Powers) },
+	},
+	{
 		code: AccessLog, name: text{"Innsynslogg", "Innsynslogg", "Access log"},
 		purpose: text{
 			"Å vise hvem som har sett på opplysninger om deg, og hvorfor.", "Å vise kven som har sett på opplysningar om deg, og kvifor.", "To show who has looked at what is registered on you, and why.",

@@ -127,6 +127,7 @@ var words = map[string]map[string]text{
 		"STAFF": {"Saksbehandling", "Sakshandsaming", "Handling of a case"},
 		"OK":    {"Vist", "Vist", "Shown"}, "DENIED": {"Nektet", "Nekta", "Denied"}, "FAILED": {"Feilet", "Feila", "Failed"},
 		"PENDING": {"Venter", "Ventar", "Pending"}, "CONFIRMED": {"Bekreftet", "Stadfest", "Confirmed"}, "WITHDRAWN": {"Trukket", "Trekt", "Withdrawn"},
+		"BANKID": {"BankID", "BankID", "BankID"}, "DOCUMENT": {"Opplastet dokument", "Opplasta dokument", "An uploaded document"},
 		"NEEDS_ATTENTION": {"Undersøkes", "Blir undersøkt", "Looked into"},
 	},
 }

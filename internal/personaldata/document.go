@@ -83,6 +83,7 @@ type portalData struct {
 	PrivacyRequests     []privacyRequest `json:"privacyRequests"`
 	Logins              []login          `json:"logins"`
 	SolutionAcceptances []acceptance     `json:"solutionAcceptances"`
+	PowersOfAttorney    []givenPower     `json:"powersOfAttorney"`
 	AccessLog           []access         `json:"accessLog"`
 }
 
@@ -275,6 +276,23 @@ type acceptance struct {
 	Agencies   []string   `json:"agencies"`
 	EndedAt    *instant   `json:"endedAt"`
 	Reason     *string    `json:"reason"`
+}
+
+type givenPower struct {
+	GivenAt      instant    `json:"givenAt"`
+	Held         bool       `json:"held"`
+	AttorneyName string     `json:"attorneyName"`
+	OrgNumber    *string    `json:"orgNumber"`
+	MayAct       bool       `json:"mayAct"`
+	AllCases     bool       `json:"allCases"`
+	Agencies     []string   `json:"agencies"`
+	CaseNumbers  []string   `json:"caseNumbers"`
+	ValidFrom    day        `json:"validFrom"`
+	ValidUntil   day        `json:"validUntil"`
+	RevokedAt    *instant   `json:"revokedAt"`
+	SignedWith   PortalCode `json:"signedWith"`
+	MediaType    *string    `json:"mediaType"`
+	ByteSize     *int       `json:"byteSize"`
 }
 
 type access struct {

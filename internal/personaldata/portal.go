@@ -14,6 +14,7 @@ type Portal struct {
 	Requests    []Request
 	Logins      []Login
 	Acceptances []Acceptance
+	Powers      []Power
 	AccessLog   []Access
 	Days        map[Code]int // how long each category is kept, from the retention schedule
 }
@@ -83,6 +84,24 @@ type Acceptance struct {
 	EndedAt    *time.Time
 	Reason     *string
 	Agencies   []string // codes
+}
+
+// Power is a power of attorney that was given in the portal, whatever agencies know of it.
+// Of one that the person holds, neither who gave it nor what it covers is here.
+type Power struct {
+	GivenAt            time.Time
+	Held               bool // the person is the attorney, not the giver
+	AttorneyName       string
+	OrgNumber          *string // of the attorney
+	MayAct             bool
+	AllCases           bool     // every case at every agency
+	Agencies           []string // codes of those with all cases
+	Cases              []debt.Key
+	ValidFrom, ValidTo norway.Date
+	RevokedAt          *time.Time
+	Signed             PortalCode
+	DocumentType       *string // nil: it was not signed on a document
+	DocumentSize       *int    // bytes
 }
 
 // Access is one entry of the access log: somebody looked at what is registered.

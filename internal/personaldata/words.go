@@ -169,6 +169,8 @@ var labels = map[string]text{
 	"assurance":           {"Sikkerhetsnivå", "Tryggleiksnivå", "Level of assurance"},
 	"seenAt":              {"Sist brukt", "Sist brukt", "Last used"},
 	"expiresAt":           {"Utløper", "Går ut", "Lapses"},
+	"givenAt":             {"Gitt", "Gjeven", "Given"},
+	"signedWith":          {"Signert med", "Signert med", "Signed with"},
 	"solutionAcceptances": {"Godtatte betalingsløsninger", "Godtekne betalingsløysingar", "Accepted payment solutions"},
 	"acceptedAt":          {"Godtatt", "Godteken", "Accepted"},
 	"agencies":            {"Foretak", "Føretak", "Agencies"},

@@ -3,6 +3,7 @@ package privacy_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -211,6 +214,63 @@ func TestAttorneyLearnsNothing(t *testing.T) {
 		if strings.Contains(a.json, secret) || strings.Contains(a.pdfText, squeeze(secret)) {
 			t.Errorf("the attorney's archive has %q", secret)
 		}
+	}
+}
+
+// TestPowersOfThePortal: a power of attorney is in the archive of who gave it also when no
+// agency has heard of it, and in that of the attorney without what is the giver's.
+func TestPowersOfThePortal(t *testing.T) {
+	t.Parallel()
+	w, giver, holder := build(t, people.Lita), kari(), generator.Person(5)
+	signedIn := callerOf(giver)
+	signedIn.Issuer, signedIn.ACR = "bank", "high"
+	read, err := w.agencies.ReadCases(t.Context(), people.Fjord, callerOf(giver).Scope(), debt.OfCases, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := read.Cases
+	power, err := w.powers.Give(t.Context(), signedIn, attorney.Input{
+		IdempotencyKey: uuid.New(), Attorney: attorney.Who{NationalID: &holder.NationalID, Name: "Per Fullmektig"}, MayAct: true,
+		Agencies: []debt.Key{{Kind: debt.KindAgency, Agency: people.Lita}}, Cases: []debt.Key{cases[0].ID}, ValidUntil: today.AddMonths(3),
+		Document: &attorney.DocumentInput{MediaType: attorney.PDF, Base64: base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n"))},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.powers.Revoke(t.Context(), signedIn, uuid.New(), power.ID); err != nil {
+		t.Fatal(err)
+	}
+	portalOf := func(p *people.Person) (archive, any) {
+		a := w.archive(t, callerOf(p), nil)
+		sources := at(a.tree, "sources").([]any)
+		return a, sources[len(sources)-1]
+	}
+	given, source := portalOf(giver)
+	want := map[string]any{
+		"givenAt": "2026-03-02T12:00:00Z", "held": false, "attorneyName": "Per Fullmektig", "orgNumber": nil, "mayAct": true, "allCases": false,
+		"agencies": []any{"Lita Inkasso AS"}, "caseNumbers": []any{cases[0].CaseNumber + ", Fjord Inkasso AS"}, "validFrom": "2026-03-02", "validUntil": "2026-06-02",
+		"revokedAt": "2026-03-02T12:00:00Z", "signedWith": "DOCUMENT", "mediaType": "application/pdf", "byteSize": 15.0,
+	}
+	if diff := cmp.Diff([]any{want}, at(source, "portal", "powersOfAttorney")); diff != "" {
+		t.Errorf("given (-want +got)\n%s", diff)
+	}
+	for _, says := range []string{"Fullmakter (1)", "Per Fullmektig", "Opplastet dokument", cases[0].CaseNumber + ", Fjord Inkasso AS", "1095 dager"} {
+		if !strings.Contains(given.pdfText, squeeze(says)) {
+			t.Errorf("the PDF does not say %q", says)
+		}
+	}
+	held, source := portalOf(&holder)
+	want["held"], want["agencies"], want["caseNumbers"] = true, []any{}, []any{}
+	if diff := cmp.Diff([]any{want}, at(source, "portal", "powersOfAttorney")); diff != "" {
+		t.Errorf("held (-want +got)\n%s", diff)
+	}
+	for _, secret := range []string{giver.Name, giver.NationalID.Reveal(), giver.NationalID.Masked(), cases[0].CaseNumber + ", Fjord"} {
+		if strings.Contains(held.json, `"`+secret) || strings.Contains(held.pdfText, squeeze(secret)) {
+			t.Errorf("the attorney's archive has %q", secret)
+		}
+	}
+	if _, source = portalOf(new(generator.Person(7))); len(at(source, "portal", "powersOfAttorney").([]any)) != 0 {
+		t.Errorf("somebody else has %v", source)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
@@ -23,6 +24,7 @@ type Options struct {
 	Agencies *agency.Registry
 	Pool     *pgxpool.Pool // of the portal database, as portal.Role
 	Secret   *portal.Secret
+	Powers   *attorney.Register
 	Clock    func() time.Time
 	Log      *slog.Logger
 	// Allow says whether a person, by their reference, may have an archive made now.
@@ -49,7 +51,42 @@ func (s *Service) Register(ctx context.Context, p identity.Principal, parts []de
 		return nil, err
 	}
 	own, err := s.store.everything(ctx, s.o.Secret.Reference(p.NationalID))
+	if err == nil {
+		if own.Powers, err = s.powers(ctx, p); err != nil {
+			own = nil
+		}
+	}
 	return personaldata.Gather(s.o.Clock(), parts, own), err
+}
+
+// powers returns what the portal keeps of powers of attorney, also of those that no agency
+// has taken up. Of what the person holds, it leaves out what is the giver's (art. 15(4)).
+func (s *Service) powers(ctx context.Context, p identity.Principal) ([]personaldata.Power, error) {
+	found, err := s.o.Powers.Registered(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]personaldata.Power, len(found))
+	for i, a := range found {
+		one := personaldata.Power{
+			GivenAt: a.CreatedAt, Held: a.Grantor != p.NationalID, AttorneyName: a.Name, MayAct: a.MayAct,
+			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt, Signed: personaldata.PortalCode(a.Signed),
+		}
+		if a.OrgNumber != "" {
+			one.OrgNumber = &a.OrgNumber
+		}
+		if a.Document.Size > 0 {
+			one.DocumentType, one.DocumentSize = new(a.Document.MediaType.ContentType()), &a.Document.Size
+		}
+		if !one.Held {
+			one.AllCases, one.Agencies = a.CoversAll, a.Agencies
+			for _, c := range a.Cases {
+				one.Cases = append(one.Cases, debt.Key{Kind: debt.KindCase, Agency: c.Agency, ID: c.ID})
+			}
+		}
+		all[i] = one
+	}
+	return all, nil
 }
 
 // onOwnBehalf refuses all but persons who are logged in as themselves: neither an attorney

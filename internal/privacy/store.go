@@ -155,10 +155,11 @@ func (s store) add(ctx context.Context, p identity.Principal, in Input, at time.
 
 // rules are the retention rules of the categories.
 var rules = map[string]personaldata.Code{
-	"privacy_request": personaldata.PrivacyRequests,
-	"session":         personaldata.Logins,
-	"acceptance":      personaldata.SolutionAcceptances,
-	"access_log":      personaldata.AccessLog,
+	"privacy_request":   personaldata.PrivacyRequests,
+	"session":           personaldata.Logins,
+	"acceptance":        personaldata.SolutionAcceptances,
+	"power_of_attorney": personaldata.PowersOfAttorney,
+	"access_log":        personaldata.AccessLog,
 }
 
 // everything returns all that the portal has on a person.

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/demo/legacy"
@@ -64,9 +65,11 @@ var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources, Fill: func
 // world is a service over three agencies and a portal database.
 type world struct {
 	*privacy.Service
-	desk *privacy.Desk
-	own  *pgtest.DB
-	day  norway.Date
+	desk     *privacy.Desk
+	powers   *attorney.Register
+	agencies *agency.Registry
+	own      *pgtest.DB
+	day      norway.Date
 
 	recorded   [][]string // the agencies of each archive that was recorded
 	unrecorded error      // what the access log fails with
@@ -105,9 +108,13 @@ func build(t testing.TB, down ...string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.agencies = agencies
 	w.desk = privacy.NewDesk(pool, secret, clock)
+	w.powers = attorney.New(attorney.Options{
+		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock, Signing: map[string][]string{"bank": {"high"}},
+	})
 	w.Service = privacy.New(privacy.Options{
-		Agencies: agencies, Pool: pool, Secret: secret, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Agencies: agencies, Pool: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
 		Allow: func([]byte) bool { return true },
 		Record: func(_ context.Context, _ identity.Principal, agencies []string) error {
 			w.recorded = append(w.recorded, agencies)

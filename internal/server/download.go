@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,14 +14,25 @@ import (
 
 // Download is a file that is made for its caller, at a path of [Options.Downloads].
 type Download struct {
-	Name      string // that browsers store it under: letters, digits, points and hyphens
-	MediaType string
+	// Asks says that the body says which file, in JSON of at most 8 KiB. Otherwise a body is
+	// refused: the caller is all that the file is about.
+	Asks bool
 	// Make returns the file for the caller of a context of Authenticate; query is the
 	// URL's, which names nobody. An error refuses the request, with the status of its fault.
-	Make func(ctx context.Context, query url.Values) ([]byte, error)
+	Make func(ctx context.Context, query url.Values, body []byte) (File, error)
 }
 
-// serveDownload answers a POST without a body by a file, to a caller whom Authenticate knows.
+// File is a file that browsers store, and never show.
+type File struct {
+	Name      string // letters, digits, points and hyphens
+	MediaType string
+	Content   []byte
+}
+
+// maxAsked is how long the body of a request for a file may be, in bytes.
+const maxAsked = 8 << 10
+
+// serveDownload answers a POST by a file, to a caller whom Authenticate knows.
 func (s *Server) serveDownload(d Download) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := w.(*exchange)
@@ -30,10 +42,14 @@ func (s *Server) serveDownload(d Download) http.Handler {
 			x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "use POST")
 			return
 		}
-		// A body would be an attempt to say more than who calls.
-		if n, err := io.CopyN(io.Discard, r.Body, 1); n > 0 || err != io.EOF {
+		most := int64(0) // a body would be an attempt to say more than who calls
+		if d.Asks {
+			most = maxAsked
+		}
+		body, err := io.ReadAll(io.LimitReader(r.Body, most+1))
+		if err != nil || int64(len(body)) > most {
 			x.Header()["Connection"] = []string{"close"}
-			x.refuse(http.StatusBadRequest, fault.BadRequest, "the body must be empty")
+			x.refuse(http.StatusBadRequest, fault.BadRequest, fmt.Sprintf("the body has at most %d bytes", most))
 			return
 		}
 		query, err := url.ParseQuery(r.URL.RawQuery)
@@ -51,12 +67,12 @@ func (s *Server) serveDownload(d Download) http.Handler {
 			x.refuse(http.StatusUnauthorized, fault.Unauthenticated, "log in first")
 			return
 		}
-		s.download(ctx, x, d, query)
+		s.download(ctx, x, d, query, body)
 	})
 }
 
-func (s *Server) download(ctx context.Context, x *exchange, d Download, query url.Values) {
-	content, err := d.Make(ctx, query)
+func (s *Server) download(ctx context.Context, x *exchange, d Download, query url.Values, body []byte) {
+	file, err := d.Make(ctx, query, body)
 	if err != nil {
 		f := fault.Of(err)
 		switch status := f.Code.Status(); {
@@ -64,6 +80,8 @@ func (s *Server) download(ctx context.Context, x *exchange, d Download, query ur
 			s.log.LogAttrs(ctx, slog.LevelError, "a download failed", slog.String("request_id", x.id),
 				slog.String("cause", maskNumbers(err.Error())))
 			x.refuse(http.StatusInternalServerError, f.Code, f.Message)
+		case f.Code == fault.NotFound: // in GraphQL, a field alone is missing
+			x.refuse(http.StatusNotFound, f.Code, f.Message)
 		default:
 			if status == http.StatusTooManyRequests {
 				x.Header()["Retry-After"] = []string{"60"}
@@ -72,6 +90,6 @@ func (s *Server) download(ctx context.Context, x *exchange, d Download, query ur
 		}
 		return
 	}
-	x.Header()["Content-Disposition"] = []string{"attachment; filename=" + strconv.Quote(d.Name)}
-	x.write(http.StatusOK, []string{d.MediaType}, content)
+	x.Header()["Content-Disposition"] = []string{"attachment; filename=" + strconv.Quote(file.Name)}
+	x.write(http.StatusOK, []string{file.MediaType}, file.Content)
 }

@@ -14,18 +14,21 @@ import (
 
 func TestDownload(t *testing.T) {
 	t.Parallel()
-	archive := Download{Name: "archive.zip", MediaType: "application/zip", Make: func(_ context.Context, query url.Values) ([]byte, error) {
+	archive := Download{Make: func(_ context.Context, query url.Values, body []byte) (File, error) {
 		switch query.Get("say") {
 		case "broken":
-			return nil, errors.New("dial tcp 10.0.0.1: refused for " + secret)
+			return File{}, errors.New("dial tcp 10.0.0.1: refused for " + secret)
 		case "often":
-			return nil, fault.New(fault.RateLimited, "wait")
+			return File{}, fault.New(fault.RateLimited, "wait")
+		case "gone":
+			return File{}, fault.New(fault.NotFound, "there is no such file")
 		case "bad":
-			return nil, fault.Invalid("say", "no")
+			return File{}, fault.Invalid("say", "no")
 		}
-		return []byte("PK"), nil
+		return File{"archive.zip", "application/zip", append([]byte("PK"), body...)}, nil
 	}}
-	b := setup(t, nil, withCallers(Options{AllowedOrigins: []string{portal}, Downloads: map[string]Download{"/archive": archive}}))
+	asked := Download{Asks: true, Make: archive.Make}
+	b := setup(t, nil, withCallers(Options{AllowedOrigins: []string{portal}, Downloads: map[string]Download{"/archive": archive, "/asked": asked}}))
 	tests := map[string]struct {
 		method, url, body string
 		headers           []string
@@ -43,9 +46,13 @@ func TestDownload(t *testing.T) {
 		"get":                 {"GET", "/archive", "", []string{"Authorization", "Bearer good"}, 405, "METHOD_NOT_ALLOWED", "no link gives an archive"},
 		"head":                {"HEAD", "/archive", "", []string{"Authorization", "Bearer good"}, 405, "", "the same"},
 		"body":                {"POST", "/archive", `{"person": 1}`, []string{"Authorization", "Bearer good"}, 400, "BAD_REQUEST", "the caller is all that it is about"},
+		"asked":               {"POST", "/asked", `{"which": 1}`, []string{"Authorization", "Bearer good"}, 200, "", "it says which file"},
+		"asked by nobody":     {"POST", "/asked", `{"which": 1}`, nil, 401, "UNAUTHENTICATED", "which file does not say whose"},
+		"asked at length":     {"POST", "/asked", strings.Repeat(" ", 8<<10+1), []string{"Authorization", "Bearer good"}, 400, "BAD_REQUEST", "no upload"},
 		"broken query":        {"POST", "/archive?say=%zz", "", []string{"Authorization", "Bearer good"}, 400, "BAD_REQUEST", "no half understood request"},
 		"below":               {"POST", "/archive/1", "", []string{"Authorization", "Bearer good"}, 404, "NOT_FOUND", "there is no id in the address"},
 		"fault":               {"POST", "/archive?say=bad", "", []string{"Authorization", "Bearer good"}, 400, "BAD_USER_INPUT", "the fault's own code"},
+		"no such file":        {"POST", "/archive?say=gone", "", []string{"Authorization", "Bearer good"}, 404, "NOT_FOUND", "as HTTP has it"},
 		"too often":           {"POST", "/archive?say=often", "", []string{"Authorization", "Bearer good"}, 429, "RATE_LIMITED", "the fault's own status"},
 		"a fault on our side": {"POST", "/archive?say=broken", "", []string{"Authorization", "Bearer good"}, 500, "INTERNAL", "nothing of the cause goes out"},
 	}
@@ -66,6 +73,9 @@ func TestDownload(t *testing.T) {
 			}
 			if got := h.Get("Content-Disposition") == `attachment; filename="archive.zip"` && h.Get("Content-Type") == "application/zip"; got != (tt.want == 200) {
 				t.Errorf("headers %v", h)
+			}
+			if tt.want == 200 && w.Body.String() != "PK"+tt.body {
+				t.Errorf("got %q", w.Body)
 			}
 			if tt.want == 429 && h.Get("Retry-After") == "" {
 				t.Error("nobody knows when to come again")

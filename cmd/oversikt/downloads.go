@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/resolvers"
+)
+
+// personalData hands a person everything that is registered on them.
+func personalData(s *privacy.Service) server.Download {
+	return server.Download{Make: func(ctx context.Context, query url.Values, _ []byte) (server.File, error) {
+		p, _ := identity.FromContext(ctx)
+		var language *debt.Language
+		if asked := query["language"]; len(asked) > 0 {
+			l := debt.Language(asked[0])
+			if len(asked) > 1 || !slices.Contains(debt.Languages, l) {
+				return server.File{}, fault.Invalid("language", "language is one of nb, nn, en")
+			}
+			language = &l
+		}
+		archive, err := s.Archive(ctx, p, language)
+		return server.File{Name: "personal-data.zip", MediaType: "application/zip", Content: archive}, err
+	}}
+}
+
+// powerDocument hands out what a power of attorney was signed on.
+func powerDocument(r *resolvers.Resolver, allow func(identity.Principal) bool) server.Download {
+	return server.Download{Asks: true, Make: func(ctx context.Context, _ url.Values, body []byte) (server.File, error) {
+		var asked struct {
+			ID     string `json:"id"`
+			Reason string `json:"reason"`
+		}
+		if err := json.Unmarshal(body, &asked, json.RejectUnknownMembers(true)); err != nil {
+			return server.File{}, fault.New(fault.BadRequest, "the body is JSON with id, and for staff reason")
+		}
+		p, _ := identity.FromContext(ctx)
+		if !allow(p) {
+			return server.File{}, fault.New(fault.RateLimited, "you have just had many documents: wait a minute")
+		}
+		d, err := r.PowerDocument(ctx, asked.ID, asked.Reason)
+		if err != nil {
+			return server.File{}, err
+		}
+		name := "power-of-attorney." + strings.ToLower(string(d.MediaType))
+		return server.File{Name: name, MediaType: d.MediaType.ContentType(), Content: d.Content}, nil
+	}}
+}
