@@ -33,6 +33,7 @@ func TestRequestErrorsNeverShowValues(t *testing.T) {
 		"default out of range":      {`query($n:Int=99999999999999999999){hello(count:$n)}`, `{}`, "", "strconv quotes the number"},
 		"enum variable":             {`query($s:Filter){find(filter:$s)}`, `{"s":{"status":"` + secret + `"}}`, "Variable $s.status is not a valid Status", "gqlparser quotes the value"},
 		"enum imitates a type":      {`query($s:Filter){find(filter:$s)}`, `{"s":{"status":"x is not a valid S` + secret + `"}}`, "Variable $s.status is not a valid Status", "the value must not pass for the type"},
+		"enum in another case":      {`query($s:Filter){find(filter:$s)}`, `{"s":{"inner":{"status":"open"}}}`, "Variable $s.inner.status is not a valid Status", "generated code would take it as the empty value"},
 		"overflowing variable":      {`query($n:Int){hello(count:$n)}`, `{"n":9223372036854775808}`, "Variable $n is out of range of its type", "gqlparser prints a number"},
 		"unknown key":               {`query($f:Filter){find(filter:$f)}`, `{"f":{"` + secret + `":1}}`, "Variable $f.? is no field of its type", "a key is the client's text"},
 		"wrong kind":                {`query($f:Filter){find(filter:$f)}`, `{"f":"` + secret + `"}`, "Variable $f must be a Filter, not a string", "the kind may be told"},
@@ -70,6 +71,22 @@ func TestVariableErrorsAreLocated(t *testing.T) {
 	}
 	if l := a.Errors[0].Locations; len(l) != 1 || l[0].Line != 1 || l[0].Column != 9 {
 		t.Errorf("locations %v", l)
+	}
+}
+
+func TestEnumsOfVariables(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil, Options{})
+	for variables, served := range map[string]bool{
+		`{"f":[{"status":"OPEN","inner":{"status":"CLOSED","inner":{}}},null]}`: true,
+		`{"f":{"status":null,"inner":null}}`:                                    true,
+		`{"f":[{"status":"OPEN"},{"inner":{"status":"closed"}}]}`:               false,
+		`{"f":{"status":"Open"}}`:                                               false,
+	} {
+		a := parse(t, b.do(request(`{"query":"query($f: [Filter]) { findAny(filters: $f) }","variables":`+variables+`}`)))
+		if (len(a.Errors) == 0) != served {
+			t.Errorf("%s: %+v", variables, a.Errors)
+		}
 	}
 }
 

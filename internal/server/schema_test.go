@@ -26,6 +26,7 @@ type Query {
   hello(name: String, count: Int): String
   must: String!
   find(filter: Filter): String
+  findAny(filters: [Filter]): String
 }
 type Mutation { act(input: Filter!): String }
 type Subscription { tick: Int }
