@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -40,12 +41,9 @@ func (e *enums) MutateOperationContext(_ context.Context, op *graphql.OperationC
 
 func (e *enums) check(value any, t *ast.Type, at ast.Path) *gqlerror.Error {
 	if t.Elem != nil {
-		list, ok := value.([]any)
-		if !ok { // one item may stand for a list of it
-			return e.check(value, t.Elem, at)
-		}
-		for i, item := range list {
-			if err := e.check(item, t.Elem, append(at, ast.PathIndex(i))); err != nil {
+		list := reflect.ValueOf(value) // of any, or of what one item was that stood for a list
+		for i := 0; list.Kind() == reflect.Slice && i < list.Len(); i++ {
+			if err := e.check(list.Index(i).Interface(), t.Elem, append(at, ast.PathIndex(i))); err != nil {
 				return err
 			}
 		}
