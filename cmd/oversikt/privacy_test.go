@@ -57,7 +57,7 @@ agencies:
 	}
 	p := start(t, []string{"OVERSIKT_LISTEN=" + address}, `"msg":"serving"`, "serve", "--config", file)
 
-	submitted := demand(t, "POST", "http://"+address+"/graphql", token, `{"query": "mutation { submitPrivacyRequest(input: {idempotencyKey: \"7a1f3e0e-3f57-4a4e-8c0d-6a2f0a3f5b11\", kind: ACCESS, text: \"Hva vet dere?\\u001b[2J\\nReply: alt\"}) { privacyRequest { id } userErrors { message } } }"}`)
+	submitted := demand(t, "POST", "http://"+address+"/graphql", token, `{"query": "mutation { submitPrivacyRequest(input: {idempotencyKey: \"7a1f3e0e-3f57-4a4e-8c0d-6a2f0a3f5b11\", kind: ACCESS, text: \"Hva vet dere?\\u202e\\nReply: alt\"}) { privacyRequest { id } userErrors { message } } }"}`)
 	var stored struct {
 		Data struct {
 			SubmitPrivacyRequest struct{ PrivacyRequest struct{ ID string } }
@@ -70,7 +70,7 @@ agencies:
 	if list := p.run("privacy", "--config", file); !strings.Contains(list, id) || !strings.Contains(list, "ACCESS") || strings.Contains(list, "Hva vet dere?") {
 		t.Errorf("listed: %s", list)
 	}
-	if shown := p.run("privacy", "--config", file, "show", id); !strings.Contains(shown, "Hva vet dere?") || strings.ContainsRune(shown, 0x1b) || strings.Contains(shown, "\nReply") || strings.Contains(shown, kari.NationalID.Reveal()) {
+	if shown := p.run("privacy", "--config", file, "show", id); !strings.Contains(shown, "Hva vet dere?") || strings.ContainsRune(shown, 0x202e) || strings.Contains(shown, "\nReply") || strings.Contains(shown, kari.NationalID.Reveal()) {
 		t.Errorf("shown: %s", shown)
 	}
 	answer := exec.CommandContext(t.Context(), p.cmd.Path, "privacy", "--config", file, "answer", id)

@@ -24,7 +24,14 @@ const (
 	maxFields  = 200_000 // of the answer, as far as can be told before: a second of a core
 	pageSize   = 20      // of a page that does not say how many
 	listSize   = 5       // of any other list
+
+	// The largest answers take a hundred megabytes while they are made, so those of more
+	// fields than this take turns. The flagship query is not among them.
+	largeAnswer = 30_000
+	maxLarge    = 4 // at once
 )
+
+const limitsName = "Limits"
 
 // limits is gqlgen's extension that refuses what is over the limits. gqlgen's own limit of
 // complexity goes through a fragment again wherever it is spread: the document that it is
@@ -41,7 +48,7 @@ var _ interface {
 } = limits{}
 
 // ExtensionName implements [graphql.HandlerExtension].
-func (limits) ExtensionName() string { return "Limits" }
+func (limits) ExtensionName() string { return limitsName }
 
 // Validate implements [graphql.HandlerExtension].
 func (limits) Validate(graphql.ExecutableSchema) error { return nil }
@@ -84,6 +91,9 @@ func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationCon
 	case whole.fields > maxFields:
 		message = fmt.Sprintf("the answer could have more than %d thousand fields: select less, or smaller pages", maxFields/1000)
 	default:
+		if whole.fields > largeAnswer {
+			op.Stats.SetExtension(limitsName, whole.fields)
+		}
 		return nil
 	}
 	return refusal(code, message)

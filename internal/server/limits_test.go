@@ -1,10 +1,12 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,10 +23,10 @@ type CaseEdge { node: Case! }
 type Case { id: ID! next: Case page(first: Int): CaseConnection! tags: [String!]! same: [Case!]! }
 `
 
-func circularServer(tb testing.TB) *bundle {
+func circularServer(tb testing.TB, fields resolvers) *bundle {
 	tb.Helper()
 	b := setup(tb, nil, Options{})
-	s := stub{gqlparser.MustLoadSchema(&ast.Source{Input: circular}), resolvers{}}
+	s := stub{gqlparser.MustLoadSchema(&ast.Source{Input: circular}), fields}
 	server, err := New(s, b.opts)
 	if err != nil {
 		tb.Fatal(err)
@@ -87,7 +89,7 @@ func TestLimits(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := circularServer(t)
+			b := circularServer(t, resolvers{})
 			if c.variables == "" {
 				c.variables = "{}"
 			}
@@ -102,6 +104,43 @@ func TestLimits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLargeAnswersTakeTurns: only so many are made at once, and small ones do not wait.
+func TestLargeAnswersTakeTurns(t *testing.T) {
+	t.Parallel()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	b := circularServer(t, resolvers{"node": func(context.Context, map[string]any) (string, error) {
+		begun <- struct{}{}
+		<-goOn
+		return "null", nil
+	}})
+	large := document("{node(id:1){" + strings.Repeat("same{", 7) + "id" + strings.Repeat("}", 7) + "}}")
+	var all sync.WaitGroup
+	for range maxLarge + 2 {
+		all.Go(func() { b.do(request(large)) })
+	}
+	for range maxLarge {
+		<-begun
+	}
+	select {
+	case <-begun:
+		t.Error("one more is made")
+	case <-time.After(100 * time.Millisecond):
+	}
+	if a := parse(t, b.do(request(document("{__typename}")))); a.code() != "" {
+		t.Errorf("a small one: %+v", a)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if w := b.do(request(large).WithContext(gone)); w.Code != 503 {
+		t.Errorf("who has gone still waits: %d", w.Code)
+	}
+	close(goOn)
+	for range 2 {
+		<-begun
+	}
+	all.Wait()
 }
 
 // TestLimitsLeaveRoom measures what people really ask for.
@@ -137,7 +176,7 @@ func TestLimitsLeaveRoom(t *testing.T) {
 		m := meter{fragments: map[*ast.FragmentDefinition]size{}}
 		s := m.of(op.Operation.SelectionSet)
 		t.Logf("%s: %d fields, %d levels, %d aliases", filepath.Base(file), s.fields, s.levels, m.aliases)
-		if s.fields > maxFields/2 || s.levels > maxLevels*2/3 || m.aliases > maxAliases/2 {
+		if s.fields > largeAnswer || s.levels > maxLevels*2/3 || m.aliases > maxAliases/2 {
 			t.Errorf("%s comes close to the limits", file)
 		}
 	}

@@ -10,9 +10,17 @@ import (
 // collector would run a hundred times a second and take a third of the time.
 const gcPercent = 400
 
-// TuneMemory sets how often a server collects garbage, unless GOGC in the environment does.
+// memoryLimit is where that ends, in bytes: a few of the largest answers would else take
+// five times what they need. It is no wall; whoever needs more gets it.
+const memoryLimit = 1 << 30
+
+// TuneMemory sets how often a server collects garbage, unless GOGC and GOMEMLIMIT in the
+// environment do.
 func TuneMemory() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
 	}
 }

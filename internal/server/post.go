@@ -20,6 +20,7 @@ type post struct {
 	*Server
 	persisted persisted
 	uploads   *uploads
+	large     chan struct{} // turns of large answers
 }
 
 var _ graphql.Transport = post{}
@@ -62,7 +63,7 @@ func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	limit, done, err := p.admit(ctx, r)
 	switch {
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return // nobody waits for the answer
 	case err != nil:
 		x.Header()["Retry-After"] = []string{retryAfter}
@@ -125,8 +126,7 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	if p.opts.Around != nil {
 		ctx = p.opts.Around(ctx)
 	}
-	next, ctx := exec.DispatchOperation(ctx, op)
-	resp := next(ctx)
+	ctx, resp := p.run(ctx, exec, op)
 	if resp == nil { // gqlgen gives none when the context is done: nobody waits for it
 		x.refuse(http.StatusServiceUnavailable, fault.Internal, internalMessage)
 		return
@@ -147,6 +147,21 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 		}
 	}
 	x.respond(status, resp)
+}
+
+// run executes an operation, one with a large answer when it is its turn. The response is nil
+// when the context is done.
+func (p post) run(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext) (context.Context, *graphql.Response) {
+	if op.Stats.GetExtension(limitsName) != nil {
+		select {
+		case p.large <- struct{}{}:
+			defer func() { <-p.large }()
+		case <-ctx.Done():
+			return ctx, nil
+		}
+	}
+	next, ctx := exec.DispatchOperation(ctx, op)
+	return ctx, next(ctx)
 }
 
 // prepare parses, validates and coerces. gqlparser panics on some odd variables;
