@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/acceptance"
@@ -65,21 +65,28 @@ func (r *Resolver) again(ctx context.Context, scope identity.Scope, token offer.
 
 var errNothingToAgree = errors.New("nothing has to be agreed")
 
-// acceptanceOf returns an acceptance of the caller's, or NOT_FOUND.
-func (r *Resolver) acceptanceOf(ctx context.Context, scope identity.Scope, key debt.Key) (*model.Acceptance, error) {
-	id, err := uuid.Parse(key.ID)
-	if err != nil {
-		return nil, agency.ErrNotFound
+// acceptances returns a function that gives an acceptance of the caller's by its key, or
+// NOT_FOUND. However many keys a field asks for, they are read together.
+func (r *Resolver) acceptances(ctx context.Context, scope identity.Scope) func(debt.Key) (any, error) {
+	read := sync.OnceValues(func() ([]model.Acceptance, error) {
+		state := requestOf(ctx)
+		state.accepting.Do(func() { state.accepted, state.notAccepted = r.Acceptances.List(ctx, scope) })
+		if state.notAccepted != nil {
+			return nil, state.notAccepted
+		}
+		return r.show(ctx, scope, state.accepted)
+	})
+	return func(key debt.Key) (any, error) {
+		all, err := read()
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(all, func(a model.Acceptance) bool { return a.ID == key })
+		if i < 0 {
+			return nil, agency.ErrNotFound
+		}
+		return &all[i], nil
 	}
-	a, err := r.Acceptances.Find(ctx, scope, id)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := r.show(ctx, scope, []acceptance.Acceptance{a})
-	if err != nil || len(shown) == 0 {
-		return nil, cmp.Or[error](err, agency.ErrNotFound)
-	}
-	return &shown[0], nil
 }
 
 // maxAcceptances is how many a list shows.

@@ -1,14 +1,23 @@
 package resolvers_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/internal/acceptance"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/demo/people"
+	portaldb "github.com/oversikt/oversikt/internal/portal"
 )
 
 const acceptMutation = `mutation($input: AcceptPaymentSolutionInput!) { acceptPaymentSolution(input: $input) {
@@ -43,6 +52,60 @@ func (p *portal) sameDay() {
 		_, err := db.Conn().Exec(p.t.Context(), fmt.Sprintf("create or replace function %s returns date language sql stable as $$ select date '%s' $$", function, today))
 		if err != nil {
 			p.t.Fatal(err)
+		}
+	}
+}
+
+// statements counts what is sent to a database.
+type statements struct{ atomic.Int64 }
+
+func (n *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	n.Add(1)
+	return ctx
+}
+
+func (*statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// TestManyAcceptances: any number of ids costs one read of the portal database, and one of
+// each agency for what is selected of it.
+func TestManyAcceptances(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.sameDay()
+	id := at(p.accept(uuid.New(), at(p.offers("6000.00")["LOWEST_COST"], "offerId")), "acceptance", "id")
+	var sent statements
+	secret, err := portaldb.NewSecret(bytes.Repeat([]byte{5}, portaldb.SecretSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.resolver.Acceptances, err = acceptance.New(acceptance.Options{
+		Portal: p.ours.Pool(func(c *pgxpool.Config) { c.ConnConfig.User, c.ConnConfig.Tracer = portaldb.Role, &sent }), Secret: secret,
+		Agencies: p.resolver.Agencies, Clock: noon, Log: slog.New(slog.DiscardHandler), Fingerprint: func(debt.Part) []byte { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := p.resolver.IDs.Seal(debt.Key{Kind: debt.KindAcceptance, ID: uuid.NewString()})
+	ids := append(repeat(id, 40), none, p.resolver.IDs.Seal(debt.Key{Kind: debt.KindAcceptance, ID: "none"}))
+	a := p.ask(kari(), `query($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { id ... on PaymentSolutionAcceptance { status agencies { agency { orgNumber } } } } one: node(id: $id) { id } }`,
+		map[string]any{"ids": ids, "id": id})
+	if a.codes() != "[NOT_FOUND NOT_FOUND]" {
+		t.Fatalf("%s", a.Raw)
+	}
+	for i, node := range at(a.object(t), "nodes").([]any) {
+		if i < 40 && (at(node, "id") != id || at(node, "status") != "CONFIRMED" || at(node, "agencies", 0, "agency", "orgNumber") == nil) || i >= 40 && node != nil {
+			t.Errorf("%d: %v", i, node)
+		}
+	}
+	if at(a.object(t), "one", "id") != id {
+		t.Errorf("%s", a.Raw)
+	}
+	if n := sent.Load(); n != 1 {
+		t.Errorf("%d statements to the portal database", n)
+	}
+	for _, u := range a.Extensions.Usage {
+		if u.RoundTrips != 1 {
+			t.Errorf("%s is asked %d times", u.Agency, u.RoundTrips)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/letter"
@@ -46,11 +47,14 @@ const (
 )
 
 // reasonOf returns the reason without the space around it; one that is too short or too
-// long is BAD_USER_INPUT of the field.
+// long, or that the access log does not take, is BAD_USER_INPUT of the field.
 func reasonOf(text, field string) (string, error) {
 	text = strings.TrimSpace(text)
 	if n := utf8.RuneCountInString(text); n < minReason || n > maxReason {
 		return "", fault.Invalid(field, "reason has %d to %d characters", minReason, maxReason)
+	}
+	if err := audit.CheckReason(text); err != nil {
+		return "", fault.Invalid(field, "%s", fault.Of(err).Message)
 	}
 	return text, nil
 }

@@ -29,6 +29,9 @@ func (r *queryResolver) Node(ctx context.Context, id debt.Key) (model.Node, erro
 	if err != nil {
 		return nil, err
 	}
+	if id.Kind == debt.KindAcceptance {
+		return r.acceptances(ctx, p.Scope())(id)
+	}
 	return r.load(ctx, p, id, graphql.GetFieldContext(ctx).Field.Selections)()
 }
 
@@ -41,7 +44,12 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node
 		return nil, fault.Invalid("ids", "ids are at most %d at a time", page.Max)
 	}
 	waits := make([]func() (any, error), len(ids))
+	accepted := r.acceptances(ctx, p.Scope())
 	for i, id := range ids {
+		if id.Kind == debt.KindAcceptance {
+			waits[i] = func() (any, error) { return accepted(id) }
+			continue
+		}
 		waits[i] = r.load(ctx, p, id, graphql.GetFieldContext(ctx).Field.Selections)
 	}
 	nodes := make([]model.Node, len(ids))

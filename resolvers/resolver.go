@@ -65,6 +65,10 @@ type request struct {
 	loading sync.Once
 	nodes   *loader.Nodes
 
+	accepting   sync.Once
+	accepted    []acceptance.Acceptance
+	notAccepted error
+
 	trail trail
 }
 
@@ -138,9 +142,6 @@ func under(ctx context.Context, parent *graphql.FieldContext, field *ast.Field) 
 
 // load returns a function that waits for an object with all that is selected of it.
 func (r *Resolver) load(ctx context.Context, p identity.Principal, key debt.Key, selections ast.SelectionSet) func() (any, error) {
-	if key.Kind == debt.KindAcceptance {
-		return func() (any, error) { return r.acceptanceOf(ctx, p.Scope(), key) }
-	}
 	state := requestOf(ctx)
 	oc := graphql.GetOperationContext(ctx)
 	state.loading.Do(func() {

@@ -126,6 +126,8 @@ func TestStaffInput(t *testing.T) {
 		"nine letters":   {"no reason at all", map[string]any{"id": id, "reason": "curiosity"}, "input.reason"},
 		"only space":     {"nor is this", map[string]any{"id": id, "reason": strings.Repeat(" ", 30)}, "input.reason"},
 		"a long story":   {"over 500 characters", map[string]any{"id": id, "reason": strings.Repeat("å", 501)}, "input.reason"},
+		"two lines":      {"it goes into a list", map[string]any{"id": id, "reason": why + "\nand more"}, "input.reason"},
+		"a number in it": {"the debtor reads it, and others", map[string]any{"number": "100002", "reason": why + " of " + id}, "input.reason"},
 		"mistyped":       {"check digits", map[string]any{"id": "12867521029", "reason": why}, "input.nationalId"},
 		"half a number":  {"eleven digits", map[string]any{"id": "128675", "reason": why}, "input.nationalId"},
 		"a mere integer": {"a number is a text", map[string]any{"id": 12867521028, "reason": why}, "input.nationalId"},

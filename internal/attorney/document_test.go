@@ -85,9 +85,13 @@ func TestDocument(t *testing.T) {
 			}
 		}
 	}
-	w.exec("update portal.power_of_attorney set document = decode(repeat('00', 40), 'hex') where id = $1", power.ID)
-	if _, err := r.Document(t.Context(), kari(), power.ID); fault.Of(err).Code != fault.Internal || strings.Contains(err.Error(), "Kari") {
-		t.Errorf("what was put in its place: %v", err)
+	other, err := r.Give(t.Context(), kari(), onDocument(people.Lita))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.exec("update portal.power_of_attorney set document = (select document from portal.power_of_attorney where id = $2) where id = $1", other.ID, power.ID)
+	if _, err := r.Document(t.Context(), kari(), other.ID); fault.Of(err).Code != fault.Internal || strings.Contains(err.Error(), "Kari") {
+		t.Errorf("another's in its place: %v", err)
 	}
 }
 

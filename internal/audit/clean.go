@@ -63,8 +63,9 @@ func coordinate(s string) bool {
 	return s != "" && len(s) <= maxCoordinate
 }
 
-// checkReason refuses what a form can be asked to do without. Names it cannot know.
-func checkReason(s string) error {
+// CheckReason refuses, at the field "reason", what a form can be asked to do without. Names
+// it cannot know. New does the same; ask before anything is read for the reason.
+func CheckReason(s string) error {
 	switch {
 	case utf8.RuneCountInString(s) > maxReason:
 		return fault.Invalid("reason", "the reason is at most %d characters", maxReason)

@@ -166,7 +166,7 @@ func (l Look) checkGround() error {
 	case (g.Basis == Staff) != (g.Reason != ""):
 		return fault.Invalid("reason", "a reason is needed for staff, and for nobody else")
 	case g.Reason != "":
-		return checkReason(g.Reason)
+		return CheckReason(g.Reason)
 	}
 	return nil
 }
