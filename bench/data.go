@@ -49,7 +49,8 @@ func openData(ctx context.Context, o options) (*data, error) {
 		return nil, err
 	}
 	d.dir = o.dir
-	for _, a := range d.agencies {
+	for i, a := range d.agencies {
+		d.agencies[i].Deadline = patience // a machine that is busy is slow, and nobody gives up
 		if err := d.count(ctx, a.DSN); err != nil {
 			return nil, errors.Join(err, d.close())
 		}

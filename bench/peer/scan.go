@@ -225,6 +225,7 @@ func (p *part) agreements(rows pgx.Rows) error {
 			seen = &row
 			p.agreement = append(p.agreement, seen)
 		}
+		seen.Cases = append(seen.Cases, c)
 		c.Agreements = append(c.Agreements, seen)
 	}
 	return nil
@@ -233,7 +234,7 @@ func (p *part) agreements(rows pgx.Rows) error {
 func (p *part) instalments(rows pgx.Rows) error {
 	var id string
 	var n debt.Instalment
-	dst := []any{&id, &n.Number, &n.DueOn, &n.Amount, nil, &n.PaidOn}
+	dst := []any{&id, &n.Number, &n.DueOn, &n.Amount, &n.Fee, &n.PaidOn}
 	for rows.Next() {
 		if err := rows.Scan(dst...); err != nil {
 			return err

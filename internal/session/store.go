@@ -67,7 +67,7 @@ func (s *store) read(ctx context.Context, k key, now time.Time) (Session, error)
 	defer cancel()
 	var found Session
 	var sealed []byte
-	row := s.pool.QueryRow(ctx, readSQL, pgx.NamedArgs{"key": k[:], "now": now, "idle_since": s.idleSince(now)})
+	row := s.pool.QueryRow(ctx, readSQL, k[:], now, s.idleSince(now))
 	err := row.Scan(&found.Kind, &sealed, &found.ACR, &found.Issuer, &found.CreatedAt, &found.SeenAt, &found.ExpiresAt)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Session{}, errUnknown
