@@ -168,10 +168,11 @@ func tellFirm(t *teller) {
 	d.now(d.straight(debt.TradeOther, 22_450_00), debt.PhasePaymentDemand, 11)
 }
 
+// tellSameCreditor has claims so small that together they bear a lower fee than each by itself.
 func tellSameCreditor(t *teller) {
 	d := t.at(Tradisjon)
-	d.now(d.straight(debt.TradeElectricity, 9_000_00), debt.PhaseLightFee, 3)
-	d.now(d.straight(debt.TradeElectricity, 8_600_00), debt.PhasePaymentDemand, 3)
+	d.now(d.straight(debt.TradeElectricity, 1_200_00), debt.PhaseLightFee, 3)
+	d.now(d.straight(debt.TradeElectricity, 1_100_00), debt.PhasePaymentDemand, 3)
 	d = t.at(Fjord)
 	d.now(d.straight(debt.TradeElectricity, 1_200_00), debt.PhasePaymentDemand, 8)
 }
