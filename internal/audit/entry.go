@@ -79,7 +79,7 @@ type Look struct {
 	Subject  Reference // the person whose data it is; zero where staff or the system asks about nobody in particular
 	Ground   Ground
 	Action   string   // Query, or the name of the mutation
-	What     []string // coordinates of the schema, such as viewer.cases and node:Case
+	What     []string // coordinates of the schema, such as viewer.cases and node
 	Agencies []string // codes of the agencies whose data came
 	Cases    []Case   // what came of single cases; of more than MaxCases the first
 	Client   string   // see ClientName

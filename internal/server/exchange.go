@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -84,7 +86,7 @@ func ResponseHeader(ctx context.Context) http.Header {
 const maxRequestID = 64
 
 // requestID takes the id of a proxy in front when it is a short plain token,
-// since it goes into logs and a header. Mere digits could be anybody's number.
+// since it goes into logs and a header. Many digits could be anybody's number.
 func requestID(r *http.Request) string {
 	if given := r.Header["X-Request-Id"]; len(given) == 1 && plainToken(given[0]) {
 		return given[0]
@@ -100,21 +102,15 @@ func requestID(r *http.Request) string {
 }
 
 func plainToken(s string) bool {
-	if s == "" || len(s) > maxRequestID {
+	plain := func(c rune) bool {
+		return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || strings.ContainsRune("-_.", c)
+	}
+	if s == "" || len(s) > maxRequestID || strings.ContainsFunc(s, func(c rune) bool { return !plain(c) }) {
 		return false
 	}
-	digits := 0
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case '0' <= c && c <= '9':
-			digits++
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '-', c == '_', c == '.':
-		default:
-			return false
-		}
-	}
-	return digits < len(s)
+	// Eleven digits within a hexadecimal number are nobody's.
+	digits := strings.FieldsFunc(s, func(c rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", c) })
+	return !slices.ContainsFunc(digits, func(part string) bool { return len(part) >= 11 && strings.Trim(part, "0123456789") == "" })
 }
 
 // WriteHeader notes the status.

@@ -87,6 +87,9 @@ func TestRequestID(t *testing.T) {
 		"line":      {[]string{"a b"}, false, "could forge a log line"},
 		"two":       {[]string{"a", "b"}, false, "ambiguous"},
 		"number":    {[]string{secret}, false, "may be somebody's number"},
+		"number in": {[]string{"user-" + secret}, false, "may be somebody's number"},
+		"trace":     {[]string{"4bf92f3577b34da6a3ce929d0e0e4736"}, true, "safe and short"},
+		"hex":       {[]string{"a12345678901b"}, true, "eleven digits by chance"},
 		"not ASCII": {[]string{"å"}, false, "not a token"},
 	}
 	for name, tt := range tests {
