@@ -136,20 +136,6 @@ func (p Plan) check() error {
 	return nil
 }
 
-// Find returns the acceptance if it is the subject's own, and agency.ErrNotFound if not.
-func (e *Engine) Find(ctx context.Context, scope identity.Scope, id uuid.UUID) (Acceptance, error) {
-	all, err := e.List(ctx, scope)
-	if err != nil {
-		return Acceptance{}, err
-	}
-	for _, a := range all {
-		if a.ID == id {
-			return a, nil
-		}
-	}
-	return Acceptance{}, agency.ErrNotFound
-}
-
 // List returns the subject's acceptances, the newest first.
 func (e *Engine) List(ctx context.Context, scope identity.Scope) ([]Acceptance, error) {
 	if scope.IsZero() {
