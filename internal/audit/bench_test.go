@@ -44,6 +44,13 @@ func BenchmarkRecord(b *testing.B) {
 			record(b, l, look)
 		}
 	})
+	b.Run("refused", func(b *testing.B) { // a wrong password of a letter
+		l := away(b)
+		b.ReportAllocs()
+		for b.Loop() {
+			record(b, l, tried(1))
+		}
+	})
 	b.Run("own-parallel", func(b *testing.B) {
 		l := away(b)
 		b.ReportAllocs()
