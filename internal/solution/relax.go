@@ -14,7 +14,8 @@ type relaxed struct {
 	last   []int16
 	budget int64 // the budget less what experience takes off it
 	now    load
-	try    load // where a step leads
+	asks   []demand // per group, of the current point
+	try    load     // where a step leads
 	energy int64
 	best   relaxedPoint
 	top    relaxedPoint // the best of several walks
@@ -40,13 +41,16 @@ type relaxedCase struct {
 	fees    []int64
 	need    []int64
 	joined  [2][]int64 // fees in an agreement by its first pay day
+	from    int
+	balance int64
+	bearing int64 // interest, in units per day
 }
 
 func newRelaxed(p *problem) *relaxed {
 	groups := len(p.groups)
 	r := &relaxed{
 		p: p, tables: make([]relaxedCase, p.n), option: make([]int16, p.n), first: make([]int16, groups),
-		last: make([]int16, groups), budget: p.budget,
+		last: make([]int16, groups), budget: p.budget, asks: make([]demand, groups),
 		now:  load{need: make([]int64, p.t), must: make([]int64, p.t)},
 		try:  load{need: make([]int64, p.t), must: make([]int64, p.t)},
 		best: relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)},
@@ -62,7 +66,7 @@ func newRelaxed(p *problem) *relaxed {
 			grown := c.principal * c.rate * p.since[m.due] / unitsPerØre / 2
 			t.need = append(t.need, c.balance()+m.fees+grown)
 		}
-		t.options = len(c.modes)
+		t.options, t.from, t.balance, t.bearing = len(c.modes), c.from, c.balance(), c.principal*c.rate
 		if c.group < 0 {
 			continue
 		}
@@ -88,35 +92,38 @@ func (r *relaxed) putCase(l *load, i int, sign int64) {
 	}
 }
 
-// demand is what the members of an agreement come to.
+// demand is an agreement and what its members come to.
 type demand struct {
-	owed    int64 // with the cost steps until it begins
-	bearing int64 // interest, in units per day
-	fees    int64
+	owed        int64 // with the cost steps until it begins; 0: nobody is in it
+	bearing     int64 // interest, in units per day
+	steps       int64 // cost steps and deferrals of the members
+	fees        int64 // in all
+	first, last int
 }
 
-// at is what is owed until last, as if the principal went down evenly.
-func (x *demand) at(p *problem, last int) int64 {
-	return x.owed + x.bearing/2*p.since[last]/unitsPerØre
-}
-
-// demandOf sums up an agreement's members; ok is false when one may not be in it yet.
+// demandOf sums up an agreement; ok is false when a member may not be in it yet.
 func (r *relaxed) demandOf(g int) (x demand, ok bool) {
-	first := int(r.first[g])
+	x.first, x.last = int(r.first[g]), int(r.last[g])
 	for _, i := range r.p.groups[g].members {
 		c := &r.tables[i]
 		k := int(r.option[i]) - len(c.due)
 		if k < 0 {
 			continue
 		}
-		member := &r.p.cases[i]
-		if first < member.from {
+		if x.first < c.from {
 			return x, false
 		}
-		fees := c.joined[k][first]
-		x.fees += fees
-		x.owed += member.balance() + fees
-		x.bearing += member.principal * member.rate
+		fees := c.joined[k][x.first]
+		x.steps += fees
+		x.owed += c.balance + fees
+		x.bearing += c.bearing
+	}
+	if x.owed > 0 {
+		d := &r.p.groups[g]
+		x.fees = x.steps + d.fee*int64(x.last-x.first+1)
+		if x.last-x.first+1 > d.free {
+			x.fees += d.setup
+		}
 	}
 	return x, true
 }
@@ -127,22 +134,26 @@ func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
 		return
 	}
 	d := &r.p.groups[g]
-	first, last := int(r.first[g]), int(r.last[g])
-	owed := x.at(r.p, last)
-	fees := x.fees + d.fee*int64(last-first+1)
-	if last-first+1 > d.free {
-		fees += d.setup
-		l.need[first] += sign * d.setup
-		l.must[first] += sign * d.setup
+	l.fees += sign * x.fees
+	if x.last-x.first+1 > d.free {
+		l.need[x.first] += sign * d.setup
+		l.must[x.first] += sign * d.setup
 	}
-	l.fees += sign * fees
-	for t := first; t < last; t++ {
-		y := min(owed, d.least)
-		l.need[t] += sign * (y + d.fee)
-		l.must[t] += sign * (y + d.fee)
-		owed -= y
+	// Interest until its last pay day, as if the principal went down evenly.
+	owed := x.owed + x.bearing/2*r.p.since[x.last]/unitsPerØre
+	full := min(x.last, x.first+int(owed/max(d.least, 1)))
+	y := sign * (d.least + d.fee)
+	for t := x.first; t < full; t++ {
+		l.need[t] += y
+		l.must[t] += y
 	}
-	l.need[last] += sign * (owed + d.fee)
+	owed -= d.least * int64(full-x.first)
+	for t := full; t < x.last; t++ { // it would end before
+		l.need[t] += sign * (owed + d.fee)
+		l.must[t] += sign * (owed + d.fee)
+		owed = 0
+	}
+	l.need[x.last] += sign * (owed + d.fee)
 }
 
 // cold is the temperature at the end of annealing, in øre: far less than any cost step.
@@ -186,17 +197,18 @@ func (r *relaxed) settle() {
 	for i := range r.option {
 		r.putCase(l, i, 1)
 	}
-	for g := range r.first {
+	for g := range r.asks {
 		x, ok := r.demandOf(g)
 		if !ok { // nobody joins an agreement that a member may not be in
+			x = demand{first: x.first, last: x.last}
 			for _, i := range r.p.groups[g].members {
 				if int(r.option[i]) >= len(r.tables[i].due) {
 					r.option[i] = 0
 					r.putCase(l, i, 1)
 				}
 			}
-			continue
 		}
+		r.asks[g] = x
 		r.putGroup(l, g, &x, 1)
 	}
 	r.energy = r.weigh(l)
@@ -213,7 +225,6 @@ func (r *relaxed) anneal(q *search, steps int, hot float64) {
 		if !r.step(q, limit) {
 			continue
 		}
-		r.now, r.try = r.try, r.now
 		if r.merit() < r.best.energy {
 			r.remember()
 		}
@@ -246,58 +257,56 @@ func (r *relaxed) step(q *search, limit int64) bool {
 	if r.now.fees+c.fees[option]-c.fees[old] > limit {
 		return false
 	}
-	r.copyLoad()
-	r.putCase(&r.try, i, -1)
-	r.option[i] = option
-	r.putCase(&r.try, i, 1)
-	if !r.arrive(limit) {
-		r.option[i] = old
-		return false
-	}
-	return true
-}
-
-func (r *relaxed) copyLoad() {
-	r.try.fees = r.now.fees
-	copy(r.try.need, r.now.need)
-	copy(r.try.must, r.now.must)
-}
-
-// arrive makes the try the current point unless it is beyond the limit.
-func (r *relaxed) arrive(limit int64) bool {
-	if r.try.fees > limit {
-		return false
-	}
-	e := r.weigh(&r.try)
+	r.shift(i, old, option)
+	e := r.weigh(&r.now)
 	if e > limit {
+		r.shift(i, option, old)
 		return false
 	}
-	r.energy = e
+	r.option[i], r.energy = option, e
 	return true
+}
+
+// shift moves case i from one mode to another in the load.
+func (r *relaxed) shift(i int, from, to int16) {
+	c := &r.tables[i]
+	r.now.fees += c.fees[to] - c.fees[from]
+	r.now.need[c.due[from]] -= c.need[from]
+	r.now.need[c.due[to]] += c.need[to]
 }
 
 // stepGroup moves the agreement g, or lets case i into it or out of it.
 func (r *relaxed) stepGroup(q *search, i, g int, option int16, limit int64) bool {
-	first, last, old := r.first[g], r.last[g], int16(0)
-	r.copyLoad()
-	x, _ := r.demandOf(g)
-	if i < 0 && x.owed == 0 {
+	before := &r.asks[g]
+	if i < 0 && before.owed == 0 {
 		return false
 	}
-	r.putGroup(&r.try, g, &x, -1)
-	if i < 0 || x.owed == 0 {
+	first, last, old := r.first[g], r.last[g], int16(0)
+	if i < 0 || before.owed == 0 {
 		r.span(q, g)
 	}
+	fees := r.now.fees - before.fees
 	if i >= 0 {
 		old = r.option[i]
-		r.putCase(&r.try, i, -1)
 		r.option[i] = option
-		r.putCase(&r.try, i, 1)
+		fees += r.ownFees(i, option) - r.ownFees(i, old)
 	}
-	x, ok := r.demandOf(g)
-	if ok {
-		r.putGroup(&r.try, g, &x, 1)
-		if r.arrive(limit) {
+	if after, ok := r.demandOf(g); ok && fees+after.fees <= limit {
+		r.try.fees = r.now.fees
+		copy(r.try.need, r.now.need)
+		copy(r.try.must, r.now.must)
+		r.putGroup(&r.try, g, before, -1)
+		if i >= 0 {
+			r.option[i] = old
+			r.putCase(&r.try, i, -1)
+			r.option[i] = option
+			r.putCase(&r.try, i, 1)
+		}
+		r.putGroup(&r.try, g, &after, 1)
+		if e := r.weigh(&r.try); e <= limit {
+			r.energy = e
+			r.now, r.try = r.try, r.now
+			*before = after
 			return true
 		}
 	}
@@ -306,6 +315,14 @@ func (r *relaxed) stepGroup(q *search, i, g int, option int16, limit int64) bool
 		r.option[i] = old
 	}
 	return false
+}
+
+// ownFees is what an option of case i costs, if it is not the agreement.
+func (r *relaxed) ownFees(i int, option int16) int64 {
+	if c := &r.tables[i]; int(option) < len(c.due) {
+		return c.fees[option]
+	}
+	return 0
 }
 
 // span moves one end of an agreement, or all of it.
