@@ -17,21 +17,50 @@ type relaxed struct {
 	asks   []demand // per group, of the current point
 	try    load     // where a step leads
 	energy int64
-	best   relaxedPoint
-	top    relaxedPoint // the best of several walks
+	over   float64        // by how much the load weighed last is beyond the budget
+	missed bool           // the current point is
+	slack  float64        // by how much a load may be beyond it
+	floor  float64        // interest that every plan pays
+	begin  float64        // days until the first pay day, in units per øre
+	month  float64        // days between pay days, in units per øre
+	elite  []relaxedPoint // the best points of some walks, no two with the same options
+	kept   int            // of elite
 }
 
 // load is what a point costs in fees and asks of the pay days.
 type load struct {
 	fees int64
-	need []int64 // per pay day: what must be paid by it and does not fit before, less the budget
-	must []int64 // per pay day: fees and least instalments, which no other day can take
+	need []int64   // per pay day: what must be paid by it, interest not counted
+	bear []float64 // per pay day: what bears interest until then, in units per day
+	lead []float64 // per pay day: what is paid until nothing of that does
+	must []int64   // per pay day: fees and least instalments, which no other day can take
+}
+
+func newLoad(t int) load {
+	return load{need: make([]int64, t), bear: make([]float64, t), lead: make([]float64, t), must: make([]int64, t)}
+}
+
+func (l *load) copyFrom(o *load) {
+	l.fees = o.fees
+	copy(l.need, o.need)
+	copy(l.bear, o.bear)
+	copy(l.lead, o.lead)
+	copy(l.must, o.must)
+}
+
+func (l *load) clear() {
+	l.fees = 0
+	clear(l.need)
+	clear(l.bear)
+	clear(l.lead)
+	clear(l.must)
 }
 
 // relaxedPoint is a point that annealing came by.
 type relaxedPoint struct {
 	option, first, last []int16
 	energy              int64
+	mark                uint64 // of the options
 }
 
 // relaxedCase holds what the options of a case come to.
@@ -43,7 +72,16 @@ type relaxedCase struct {
 	joined  [2][]int64 // fees in an agreement by its first pay day
 	from    int
 	balance int64
-	bearing int64 // interest, in units per day
+	bearing float64 // interest, in units per day
+	first   float64 // the principal, if it is paid before costs; else 0
+}
+
+// lead is what is paid of what is owed until no principal is left.
+func (c *relaxedCase) lead(owed int64) float64 {
+	if c.first > 0 {
+		return c.first
+	}
+	return float64(owed)
 }
 
 func newRelaxed(p *problem) *relaxed {
@@ -51,10 +89,16 @@ func newRelaxed(p *problem) *relaxed {
 	r := &relaxed{
 		p: p, tables: make([]relaxedCase, p.n), option: make([]int16, p.n), first: make([]int16, groups),
 		last: make([]int16, groups), budget: p.budget, asks: make([]demand, groups),
-		now:  load{need: make([]int64, p.t), must: make([]int64, p.t)},
-		try:  load{need: make([]int64, p.t), must: make([]int64, p.t)},
-		best: relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)},
-		top:  relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)},
+		now:   newLoad(p.t),
+		try:   newLoad(p.t),
+		elite: make([]relaxedPoint, elites),
+	}
+	for k := range r.elite {
+		r.elite[k] = relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)}
+	}
+	if p.t > 0 {
+		r.begin = float64(p.since[0]) / unitsPerØre
+		r.month = float64(p.since[p.t-1]-p.since[0]) / float64(max(p.t-1, 1)) / unitsPerØre
 	}
 	for i := range p.cases {
 		c := &p.cases[i]
@@ -62,11 +106,12 @@ func newRelaxed(p *problem) *relaxed {
 		for _, m := range c.modes {
 			t.due = append(t.due, m.due)
 			t.fees = append(t.fees, m.fees)
-			// Interest until then, as if the principal went down evenly.
-			grown := c.principal * c.rate * p.since[m.due] / unitsPerØre / 2
-			t.need = append(t.need, c.balance()+m.fees+grown)
+			t.need = append(t.need, c.balance()+m.fees)
 		}
-		t.options, t.from, t.balance, t.bearing = len(c.modes), c.from, c.balance(), c.principal*c.rate
+		t.options, t.from, t.balance, t.bearing = len(c.modes), c.from, c.balance(), float64(c.principal)*float64(c.rate)
+		if !c.costsFirst {
+			t.first = float64(c.principal)
+		}
 		if c.group < 0 {
 			continue
 		}
@@ -89,13 +134,26 @@ func (r *relaxed) putCase(l *load, i int, sign int64) {
 	if o := r.option[i]; int(o) < len(c.due) {
 		l.fees += sign * c.fees[o]
 		l.need[c.due[o]] += sign * c.need[o]
+		l.bear[c.due[o]] += float64(sign) * c.bearing
+		l.lead[c.due[o]] += float64(sign) * c.lead(c.need[o])
 	}
 }
 
+// within sets the budget to keep and the interest that every plan pays.
+func (r *relaxed) within(budget, interest int64) {
+	r.budget, r.floor = budget, float64(interest)
+	r.slack = float64(budget) * tolerance
+}
+
+// tolerance is what part of a pay day's budget a point may lack: interest is only reckoned
+// roughly, and the layout tells.
+const tolerance = 0.03
+
 // demand is an agreement and what its members come to.
 type demand struct {
-	owed        int64 // with the cost steps until it begins; 0: nobody is in it
-	bearing     int64 // interest, in units per day
+	owed        int64   // with the cost steps until it begins; 0: nobody is in it
+	bearing     float64 // interest, in units per day
+	lead        float64
 	steps       int64 // cost steps and deferrals of the members
 	fees        int64 // in all
 	first, last int
@@ -117,6 +175,7 @@ func (r *relaxed) demandOf(g int) (x demand, ok bool) {
 		x.steps += fees
 		x.owed += c.balance + fees
 		x.bearing += c.bearing
+		x.lead += c.lead(c.balance + fees)
 	}
 	if x.owed > 0 {
 		d := &r.p.groups[g]
@@ -139,8 +198,7 @@ func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
 		l.need[x.first] += sign * d.setup
 		l.must[x.first] += sign * d.setup
 	}
-	// Interest until its last pay day, as if the principal went down evenly.
-	owed := x.owed + x.bearing/2*r.p.since[x.last]/unitsPerØre
+	owed := x.owed
 	full := min(x.last, x.first+int(owed/max(d.least, 1)))
 	y := sign * (d.least + d.fee)
 	for t := x.first; t < full; t++ {
@@ -154,6 +212,8 @@ func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
 		owed = 0
 	}
 	l.need[x.last] += sign * (owed + d.fee)
+	l.bear[x.last] += float64(sign) * x.bearing
+	l.lead[x.last] += float64(sign) * x.lead
 }
 
 // cold is the temperature at the end of annealing, in øre: far less than any cost step.
@@ -166,22 +226,38 @@ const overload = 60_000
 // leads to a cost step.
 const hardly = 300_000
 
-// weigh returns the energy of a load.
+// weigh returns the energy of a load, and sets what it lacks if what is due first is paid first.
 func (r *relaxed) weigh(l *load) int64 {
-	worst, sum := int64(0), int64(0)
+	worst, sum, interest, must := 0.0, 0.0, 0.0, 0.0
+	budget := float64(r.budget)
+	all := 0.0
 	for t, x := range l.need {
-		sum += x
-		worst = max(worst, sum, l.must[t]-r.p.budget)
+		all += budget
+		if x == 0 {
+			continue
+		}
+		if y := l.must[t]; y != 0 {
+			must += float64(y)
+			worst = max(worst, float64(y)-budget)
+		}
+		if b := l.bear[t]; b != 0 {
+			// Until half of the principal is paid, with instalments beside it all the time.
+			months := (sum+interest+l.lead[t]/2)*float64(t+1)/(all-must) - 0.5
+			interest = min(interest+float64(b*(r.begin+float64(max(months, 0)*r.month))), r.floor)
+		}
+		sum += float64(x - l.must[t])
+		worst = max(worst, sum+must+interest-all)
 	}
-	if worst > 0 {
-		return l.fees + overload + worst
+	r.over = worst - r.slack
+	if r.over > 0 {
+		return l.fees + overload + int64(r.over)
 	}
 	return l.fees
 }
 
 // merit is what the best point is chosen by.
 func (r *relaxed) merit() int64 {
-	if r.energy > r.now.fees {
+	if r.missed {
 		return r.energy + hardly
 	}
 	return r.energy
@@ -190,10 +266,7 @@ func (r *relaxed) merit() int64 {
 // settle computes the load and energy of the current point.
 func (r *relaxed) settle() {
 	l := &r.now
-	l.fees = 0
-	for t := range l.need {
-		l.need[t], l.must[t] = -r.budget, 0
-	}
+	l.clear()
 	for i := range r.option {
 		r.putCase(l, i, 1)
 	}
@@ -212,12 +285,13 @@ func (r *relaxed) settle() {
 		r.putGroup(l, g, &x, 1)
 	}
 	r.energy = r.weigh(l)
+	r.missed = r.over > 0
 }
 
 // anneal walks at a falling temperature, in øre, and remembers the best point it came by.
 func (r *relaxed) anneal(q *search, steps int, hot float64) {
 	r.settle()
-	r.remember()
+	r.remember(r.merit())
 	cool := math.Pow(cold/hot, 1/float64(steps))
 	for range steps {
 		hot *= cool
@@ -225,9 +299,7 @@ func (r *relaxed) anneal(q *search, steps int, hot float64) {
 		if !r.step(q, limit) {
 			continue
 		}
-		if r.merit() < r.best.energy {
-			r.remember()
-		}
+		r.remember(r.merit())
 	}
 	q.work -= steps * (2 + (r.p.n+r.p.t)/16)
 }
@@ -263,7 +335,7 @@ func (r *relaxed) step(q *search, limit int64) bool {
 		r.shift(i, option, old)
 		return false
 	}
-	r.option[i], r.energy = option, e
+	r.option[i], r.energy, r.missed = option, e, r.over > 0
 	return true
 }
 
@@ -273,6 +345,10 @@ func (r *relaxed) shift(i int, from, to int16) {
 	r.now.fees += c.fees[to] - c.fees[from]
 	r.now.need[c.due[from]] -= c.need[from]
 	r.now.need[c.due[to]] += c.need[to]
+	r.now.bear[c.due[from]] -= c.bearing
+	r.now.bear[c.due[to]] += c.bearing
+	r.now.lead[c.due[from]] -= c.lead(c.need[from])
+	r.now.lead[c.due[to]] += c.lead(c.need[to])
 }
 
 // stepGroup moves the agreement g, or lets case i into it or out of it.
@@ -292,9 +368,7 @@ func (r *relaxed) stepGroup(q *search, i, g int, option int16, limit int64) bool
 		fees += r.ownFees(i, option) - r.ownFees(i, old)
 	}
 	if after, ok := r.demandOf(g); ok && fees+after.fees <= limit {
-		r.try.fees = r.now.fees
-		copy(r.try.need, r.now.need)
-		copy(r.try.must, r.now.must)
+		r.try.copyFrom(&r.now)
 		r.putGroup(&r.try, g, before, -1)
 		if i >= 0 {
 			r.option[i] = old
@@ -304,7 +378,7 @@ func (r *relaxed) stepGroup(q *search, i, g int, option int16, limit int64) bool
 		}
 		r.putGroup(&r.try, g, &after, 1)
 		if e := r.weigh(&r.try); e <= limit {
-			r.energy = e
+			r.energy, r.missed = e, r.over > 0
 			r.now, r.try = r.try, r.now
 			*before = after
 			return true
@@ -352,11 +426,41 @@ func (r *relaxed) span(q *search, g int) {
 	r.first[g], r.last[g] = int16(first), int16(last)
 }
 
-func (r *relaxed) remember() {
-	copy(r.best.option, r.option)
-	copy(r.best.first, r.first)
-	copy(r.best.last, r.last)
-	r.best.energy = r.merit()
+// elites is how many points of some walks are laid out.
+const elites = 8
+
+// remember keeps the current point if it is among the best of its walks.
+func (r *relaxed) remember(merit int64) {
+	if r.kept == len(r.elite) && merit >= r.elite[r.kept-1].energy {
+		return
+	}
+	mark := uint64(17)
+	for i, o := range r.option {
+		mark = mix(mark ^ uint64(o))
+		if int(o) >= len(r.tables[i].due) {
+			mark = mix(mark ^ uint64(r.first[r.p.cases[i].group]))
+		}
+	}
+	k := 0 // the point that gives way
+	for k < r.kept && r.elite[k].mark != mark {
+		k++
+	}
+	switch {
+	case k == len(r.elite):
+		k--
+	case k == r.kept:
+		r.kept++
+	case merit >= r.elite[k].energy:
+		return
+	}
+	for ; k > 0 && r.elite[k-1].energy > merit; k-- {
+		r.elite[k], r.elite[k-1] = r.elite[k-1], r.elite[k]
+	}
+	e := &r.elite[k]
+	copy(e.option, r.option)
+	copy(e.first, r.first)
+	copy(e.last, r.last)
+	e.energy, e.mark = merit, mark
 }
 
 // scatter sets a random point.
@@ -399,9 +503,9 @@ func (r *relaxed) from(s *state) {
 	}
 }
 
-// to sets s to the best point of the walk.
-func (r *relaxed) to(s *state) {
-	for i, o := range r.best.option {
+// to sets s to a point.
+func (r *relaxed) to(s *state, e *relaxedPoint) {
+	for i, o := range e.option {
 		c := &r.p.cases[i]
 		s.boost[i] = 0
 		if k := int(o) - len(c.modes); k >= 0 {
@@ -411,7 +515,7 @@ func (r *relaxed) to(s *state) {
 		m := c.modes[o]
 		s.member[i], s.deferred[i], s.due[i] = false, m.deferred, m.due
 	}
-	copy(s.first, r.best.first)
-	copy(s.last, r.best.last)
+	copy(s.first, e.first)
+	copy(s.last, e.last)
 	r.p.repair(s)
 }

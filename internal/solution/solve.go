@@ -28,7 +28,8 @@ func Solve(in Instance) (Answer, error) {
 		if least > int64(in.Budget) {
 			return Answer{LeastBudget: money.Øre(least)}, nil
 		}
-		q.best.copyFrom(s)
+		q.start(s)
+		q.descend()
 	}
 	plan, err := q.plan()
 	return Answer{Plan: plan, Feasible: err == nil}, err

@@ -1,0 +1,363 @@
+package solution
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// way is a choice for a case, or for an agreement of several cases.
+type way struct {
+	option      int16 // as in relaxed; for an agreement of several: 1, or 0 for none
+	first       int16 // of an agreement
+	least, most int16 // its last pay day is from least to most
+	last        int16 // the best of them, at the prices
+	value       float64
+}
+
+// enumeration goes through the points of the relaxation by what their parts come to at the
+// prices, and leaves out what can no longer be among the best.
+type enumeration struct {
+	q        *search
+	r        *relaxed
+	x        *pricing
+	slots    []slot
+	ways     [][]way  // per case, cheapest first
+	spans    []way    // per group, the agreement that is chosen; most is 0 if none is
+	asks     []demand // per group, what is decided of it
+	kept     load
+	nodes    int
+	interest int64   // the least that a point paid beyond its fees
+	most     float64 // what a point may come to at the prices, in this pass
+	fees     int64   // of what is decided, with agreements as short as may be
+}
+
+// slot is a decision: on an agreement of several cases, or on a case.
+type slot struct{ group, i int }
+
+// enumerate leaves the points in r's elite that come out best when they are laid out, and
+// returns how many nodes that took.
+func (q *search) enumerate(nodes int) int {
+	r, x, p := q.r, q.x, q.p
+	e := enumeration{q: q, r: r, x: x, interest: 1 << 60, kept: newLoad(p.t), ways: make([][]way, p.n), spans: make([]way, len(p.groups)), asks: make([]demand, len(p.groups)), nodes: nodes}
+	low := 0.0
+	for t := range p.t {
+		low -= float64(x.price[t] * float64(r.budget))
+	}
+	for g := range p.groups {
+		if len(p.groups[g].members) > 1 {
+			e.slots = append(e.slots, slot{g, -1})
+		}
+	}
+	many := len(e.slots)
+	for i := range p.cases {
+		e.slots = append(e.slots, slot{-1, i})
+		g := p.cases[i].group
+		if g < 0 || len(p.groups[g].members) == 1 {
+			e.listCase(i)
+			low += e.ways[i][0].value
+		}
+	}
+	slices.SortStableFunc(e.slots[many:], func(a, b slot) int {
+		return cmp.Compare(p.cases[b.i].balance(), p.cases[a.i].balance())
+	})
+	lists := make([][]way, many)
+	for k := range many {
+		lists[k] = e.listGroup(e.slots[k].group)
+		low += lists[k][0].value
+	}
+	r.now.clear()
+	for i := range p.cases {
+		e.await(i, 1)
+	}
+	for width := max(math.Abs(low), 100_000) / 64; e.nodes > 0; width *= 2 {
+		e.most = low + width
+		e.descend(0, low, lists)
+		if e.most >= e.limit() {
+			break
+		}
+	}
+	return nodes - e.nodes
+}
+
+// listCase lists the ways of a case that is in no agreement with others.
+func (e *enumeration) listCase(i int) {
+	list := e.modes(i, e.ways[i][:0])
+	c := &e.r.p.cases[i]
+	if g := c.group; g >= 0 {
+		e.buckets(g, func(w way) {
+			if int(w.first) < c.from {
+				return
+			}
+			for k := range 2 {
+				if e.r.tables[i].joined[k] == nil {
+					break
+				}
+				w.option = int16(len(c.modes) + k)
+				w.value = 1e30
+				for l := int(w.least); l <= int(w.most); l++ {
+					if v := e.x.spanValue(g, int(w.first), l) + e.x.joinedValue(i, k, int(w.first), l); v < w.value {
+						w.value, w.last = v, int16(l)
+					}
+				}
+				list = append(list, w)
+			}
+		})
+	}
+	e.ways[i] = list
+	byValue(list)
+}
+
+func (e *enumeration) modes(i int, list []way) []way {
+	for m := range e.r.tables[i].due {
+		list = append(list, way{option: int16(m), value: e.x.modeValue(i, m)})
+	}
+	return list
+}
+
+func byValue(list []way) {
+	slices.SortStableFunc(list, func(a, b way) int { return cmp.Compare(a.value, b.value) })
+}
+
+// bucket is how many last pay days of an agreement are decided on together.
+const bucket = 4
+
+// buckets yields the agreements of a group, those with the same first and about the same
+// last pay day together.
+func (e *enumeration) buckets(g int, yield func(way)) {
+	d := &e.r.p.groups[g]
+	for _, first := range d.starts {
+		end := min(first+d.most, e.r.p.t)
+		for l := first + 1; l < end; {
+			most := l + bucket
+			if d.fee == 0 {
+				most = l + 2*bucket // a longer one costs no more
+			}
+			if free := first + d.free; l < free {
+				most = free
+			}
+			most = min(most, end)
+			yield(way{option: 1, first: int16(first), least: int16(l), most: int16(most - 1)})
+			l = most
+		}
+	}
+}
+
+// listGroup lists the agreements of several cases, and that there is none.
+func (e *enumeration) listGroup(g int) (list []way) {
+	none := way{}
+	for _, i := range e.r.p.groups[g].members {
+		none.value += e.x.outs[i]
+	}
+	list = append(list, none)
+	e.buckets(g, func(w way) {
+		w.value = 1e30
+		for l := int(w.least); l <= int(w.most); l++ {
+			if v := e.x.groupValue(g, int(w.first), l); v < w.value {
+				w.value, w.last = v, int16(l)
+			}
+		}
+		list = append(list, w)
+	})
+	byValue(list)
+	return list
+}
+
+// listMember lists the ways of a case whose group's agreement is chosen.
+func (e *enumeration) listMember(i int, w *way) {
+	list := e.modes(i, e.ways[i][:0])
+	c := &e.r.tables[i]
+	if w.most > 0 && int(w.first) >= c.from {
+		for k := range 2 {
+			if c.joined[k] == nil {
+				break
+			}
+			list = append(list, way{option: int16(len(c.due) + k), value: e.x.joinedValue(i, k, int(w.first), int(w.last))})
+		}
+	}
+	byValue(list)
+	e.ways[i] = list
+}
+
+// limit is what a point may come to.
+func (e *enumeration) limit() float64 {
+	r, q := e.r, e.q
+	most := int64(1) << 60
+	if r.kept == len(r.elite) {
+		most = r.elite[r.kept-1].energy - e.interest
+	}
+	if q.top.unpaid == 0 {
+		most = min(most, q.top.cost+q.top.cost/32-min(e.interest, q.floor))
+	}
+	return float64(most)
+}
+
+// descend decides slot k in every way that may lead to one of the best points; low is the
+// bound of what is decided.
+func (e *enumeration) descend(k int, low float64, lists [][]way) {
+	if float64(e.fees) >= e.limit() {
+		return
+	}
+	if k == len(e.slots) {
+		e.leaf()
+		return
+	}
+	if g := e.slots[k].group; g >= 0 {
+		list := lists[k]
+		for n := range list {
+			w := &list[n]
+			at := low + w.value - list[0].value
+			if at >= min(e.most, e.limit()) || e.nodes <= 0 {
+				return
+			}
+			e.nodes -= 4
+			e.agree(g, w)
+			for _, i := range e.r.p.groups[g].members {
+				e.listMember(i, w)
+			}
+			e.descend(k+1, at, lists)
+			e.agree(g, nil)
+		}
+		return
+	}
+	i := e.slots[k].i
+	list := e.ways[i]
+	c := &e.r.p.cases[i]
+	alone := c.group >= 0 && len(e.r.p.groups[c.group].members) == 1
+	for n := range list {
+		w := &list[n]
+		at := low + w.value - list[0].value
+		if at >= min(e.most, e.limit()) || e.nodes <= 0 {
+			return
+		}
+		e.nodes--
+		in := int(w.option) >= len(c.modes)
+		if alone && in {
+			e.agree(c.group, w)
+		}
+		e.r.option[i] = w.option
+		e.put(i, in, 1)
+		if e.fits() {
+			e.descend(k+1, at, lists)
+		}
+		e.put(i, in, -1)
+		if alone && in {
+			e.agree(c.group, nil)
+		}
+	}
+}
+
+// agree makes the agreement of a group, or with nil none. It may run as long as it can, and
+// costs what it does at the shortest.
+func (e *enumeration) agree(g int, w *way) {
+	e.fees -= e.least(g)
+	e.spans[g] = way{}
+	if w != nil {
+		e.spans[g] = *w
+	}
+	e.fees += e.least(g)
+	e.asks[g] = demand{first: int(e.spans[g].first), last: int(e.spans[g].most)}
+}
+
+// least is what the agreement of a group costs at the shortest.
+func (e *enumeration) least(g int) int64 {
+	w, d := &e.spans[g], &e.r.p.groups[g]
+	if w.most == 0 {
+		return 0
+	}
+	length := int(w.least-w.first) + 1
+	fees := d.fee * int64(length)
+	if length > d.free {
+		fees += d.setup
+	}
+	return fees
+}
+
+// put adds what case i asks for as it is decided, or takes it off with sign -1.
+func (e *enumeration) put(i int, in bool, sign int64) {
+	r := e.r
+	c := &r.tables[i]
+	e.await(i, -sign)
+	if !in {
+		r.putCase(&r.now, i, sign)
+		e.fees += sign * c.fees[r.option[i]]
+		return
+	}
+	g := r.p.cases[i].group
+	x := &e.asks[g]
+	r.putGroup(&r.now, g, x, -1)
+	fees := c.joined[int(r.option[i])-len(c.due)][x.first]
+	x.owed += sign * (c.balance + fees)
+	x.bearing += float64(sign) * c.bearing
+	x.lead += float64(sign) * c.lead(c.balance+fees)
+	r.putGroup(&r.now, g, x, 1)
+	e.fees += sign * fees
+}
+
+// await adds the least that a case asks for that is not decided on: to be paid at last.
+func (e *enumeration) await(i int, sign int64) {
+	c, l := &e.r.tables[i], &e.r.now
+	end := len(l.need) - 1
+	l.need[end] += sign * c.balance
+	l.bear[end] += float64(sign) * c.bearing
+	l.lead[end] += float64(sign) * c.lead(c.balance)
+}
+
+func (e *enumeration) fits() bool {
+	e.r.weigh(&e.r.now)
+	return e.r.over <= 0
+}
+
+// leaf ends each agreement as early as the budget allows and keeps the point.
+func (e *enumeration) leaf() {
+	r := e.r
+	e.nodes -= 2
+	e.kept.copyFrom(&r.now)
+	r.missed = false
+	for g := range e.spans {
+		w := &e.spans[g]
+		if w.most == 0 {
+			continue
+		}
+		r.first[g], r.last[g] = w.first, w.most
+		x, _ := r.demandOf(g)
+		r.putGroup(&r.now, g, &e.asks[g], -1)
+		r.putGroup(&r.now, g, &x, 1)
+		for x.owed > 0 && r.p.groups[g].fee > 0 && r.last[g] > w.least {
+			e.nodes--
+			r.last[g]--
+			y, _ := r.demandOf(g)
+			r.putGroup(&r.now, g, &x, -1)
+			r.putGroup(&r.now, g, &y, 1)
+			if !e.fits() {
+				r.putGroup(&r.now, g, &y, -1)
+				r.putGroup(&r.now, g, &x, 1)
+				r.last[g]++
+				break
+			}
+			x = y
+		}
+	}
+	if r.energy = r.weigh(&r.now); r.over <= 0 && float64(r.energy) < e.limit() {
+		e.layOut()
+	}
+	r.now.copyFrom(&e.kept)
+}
+
+// layOut keeps the current point by what it costs when it is laid out.
+func (e *enumeration) layOut() {
+	q, r := e.q, e.r
+	r.to(q.try, &relaxedPoint{option: r.option, first: r.first, last: r.last})
+	if q.known() {
+		return
+	}
+	if r.kept == len(r.elite) {
+		q.l.limit = r.elite[r.kept-1].energy
+	}
+	got := q.layOut()
+	q.l.limit = hopeless
+	if got.unpaid == 0 {
+		e.interest = min(e.interest, got.cost-r.energy)
+		r.remember(got.cost)
+	}
+}
