@@ -256,7 +256,7 @@ func (e *enumeration) agree(g int, w *way) {
 		e.spans[g] = *w
 	}
 	e.fees += e.least(g)
-	e.asks[g] = demand{first: int(e.spans[g].first), last: int(e.spans[g].most)}
+	e.asks[g] = demand{first: int(e.spans[g].first), last: int(e.spans[g].most), sure: int(e.spans[g].least)}
 }
 
 // least is what the agreement of a group costs at the shortest.
@@ -323,6 +323,15 @@ func (e *enumeration) leaf() {
 		x, _ := r.demandOf(g)
 		r.putGroup(&r.now, g, &e.asks[g], -1)
 		r.putGroup(&r.now, g, &x, 1)
+		for t := int(w.least); t < x.last && x.owed > 0; t++ {
+			if r.now.must[t] > r.budget { // another begins and leaves no room for an instalment
+				r.last[g] = int16(t)
+				y, _ := r.demandOf(g)
+				r.putGroup(&r.now, g, &x, -1)
+				r.putGroup(&r.now, g, &y, 1)
+				x = y
+			}
+		}
 		for x.owed > 0 && r.p.groups[g].fee > 0 && r.last[g] > w.least {
 			e.nodes--
 			r.last[g]--

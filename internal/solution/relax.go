@@ -157,11 +157,12 @@ type demand struct {
 	steps       int64 // cost steps and deferrals of the members
 	fees        int64 // in all
 	first, last int
+	sure        int // it is not over before
 }
 
 // demandOf sums up an agreement; ok is false when a member may not be in it yet.
 func (r *relaxed) demandOf(g int) (x demand, ok bool) {
-	x.first, x.last = int(r.first[g]), int(r.last[g])
+	x.first, x.last, x.sure = int(r.first[g]), int(r.last[g]), int(r.last[g])
 	for _, i := range r.p.groups[g].members {
 		c := &r.tables[i]
 		k := int(r.option[i]) - len(c.due)
@@ -203,12 +204,16 @@ func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
 	y := sign * (d.least + d.fee)
 	for t := x.first; t < full; t++ {
 		l.need[t] += y
+	}
+	for t := x.first; t < min(full, x.sure); t++ {
 		l.must[t] += y
 	}
 	owed -= d.least * int64(full-x.first)
 	for t := full; t < x.last; t++ { // it would end before
 		l.need[t] += sign * (owed + d.fee)
-		l.must[t] += sign * (owed + d.fee)
+		if t < x.sure {
+			l.must[t] += sign * (owed + d.fee)
+		}
 		owed = 0
 	}
 	l.need[x.last] += sign * (owed + d.fee)

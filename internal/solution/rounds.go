@@ -21,7 +21,7 @@ func (q *search) run() {
 		switch {
 		case round == 0:
 			q.sweep()
-			if q.swept && r.kept == 0 && q.anyPlan {
+			if q.swept && r.kept == 0 && q.top.unpaid > 0 {
 				return
 			}
 		case round%4 == 3:
@@ -66,7 +66,7 @@ func (q *search) sweep() {
 	q.x.ascend(60)
 	q.work -= q.x.work / 4
 	q.x.work = 0
-	nodes := q.most / 100
+	nodes := q.most / xN
 	took := q.enumerate(nodes)
 	q.work -= 7 * took
 	q.swept = took < nodes

@@ -44,7 +44,7 @@ func workFor(in *Instance) int {
 			size += len(in.PayDays)
 		}
 	}
-	return min(500_000+9_000*size, 2_200_000+2_500*max(size-192, 0), 7_000_000)
+	return min(500_000+xA*size, xB+2_500*max(size-192, 0), 7_000_000)
 }
 
 // plan returns the best state's plan, checked by the evaluator.
@@ -91,3 +91,5 @@ func (l *layout) decisions(s *state) (d Decisions) {
 	}
 	return d
 }
+
+var xA, xB, xN = 9_000, 2_200_000, 100
