@@ -29,7 +29,7 @@ func BenchmarkSuggest(b *testing.B) {
 				all = append(all, newDice(seed+1).instance(size[0], size[1]))
 			}
 			for n := 0; b.Loop(); n++ {
-				if _, err := Suggest(all[n%len(all)]); err != nil {
+				if _, err := Suggest(b.Context(), all[n%len(all)]); err != nil {
 					b.Fatal(err)
 				}
 			}

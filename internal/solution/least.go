@@ -4,14 +4,14 @@ package solution
 // proves it. Such a plan is one that leaves nothing unpaid, so that is what is searched
 // for, at a budget that goes down by what each state found turns out not to need. A state
 // that is known to need little is a start; without one it is the state that decides nothing.
-func leastBudget(in *Instance, work int, start *state) (int64, *state) {
-	p := compile(in, 0, len(in.PayDays))
+func (q *search) leastBudget(work int, start *state) (int64, *state) {
+	p := q.p
 	best := p.newState()
 	if p.n == 0 {
 		return 0, best
 	}
-	q := newSearch(p, work)
 	q.anyPlan = true
+	defer func() { q.anyPlan = false }()
 	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
 	high := q.needs(best, low, p.enough())
 	if start != nil {
@@ -20,7 +20,7 @@ func leastBudget(in *Instance, work int, start *state) (int64, *state) {
 			best.copyFrom(start)
 		}
 	}
-	for try := low; high > low; try = high - 1 {
+	for try := low; high > low && !q.stopped(); try = high - 1 {
 		p.budget = try
 		q.reset(work / 3)
 		q.start(best)

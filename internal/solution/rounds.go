@@ -7,6 +7,7 @@ func (q *search) run() {
 		q.top = q.l.run(q.best)
 		return
 	case q.p.snowball: // the relaxation knows only deadlines, and there are none
+		q.least = q.most / 4
 		for q.work > 0 && !q.settled() {
 			q.kick(1 + q.random(3))
 			q.start(q.try)

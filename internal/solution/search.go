@@ -22,9 +22,10 @@ type search struct {
 	r           *relaxed
 	x           *pricing
 
-	found   int  // work left when best was found
-	swept   bool // every point of the relaxation was gone through
-	steep   bool // look at all moves before taking the best
+	found   int          // work left when best was found
+	swept   bool         // every point of the relaxation was gone through
+	stop    func() error // not nil: says that nobody waits for the answer any more
+	steep   bool         // look at all moves before taking the best
 	pick    score
 	picked  *state
 	missed  bool // start's state missed a deadline
@@ -177,6 +178,9 @@ func (q *search) normalise() {
 
 // settled says that the best state has stood for so long that more work is not worth it.
 func (q *search) settled() bool {
+	if q.stopped() {
+		q.work = 0
+	}
 	spent := q.most - q.work
 	if q.top.unpaid > 0 && spent > q.most/2 {
 		return true // there may be no plan
@@ -187,6 +191,8 @@ func (q *search) settled() bool {
 	}
 	return spent > q.least && spent > patience*(q.most-q.found)
 }
+
+func (q *search) stopped() bool { return q.stop != nil && q.stop() != nil }
 
 func (q *search) keep() {
 	if q.now.less(q.top) {

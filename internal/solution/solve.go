@@ -24,10 +24,14 @@ func Solve(in Instance) (Answer, error) {
 	q := newSearch(compile(&in, int64(in.Budget), len(in.PayDays)), work)
 	q.run()
 	if q.top.unpaid > 0 {
-		least, s := leastBudget(&in, work/2, q.best)
+		known := q.p.newState()
+		known.copyFrom(q.best)
+		least, s := q.leastBudget(work/2, known)
 		if least > int64(in.Budget) {
 			return Answer{LeastBudget: money.Øre(least)}, nil
 		}
+		q.p.budget = int64(in.Budget)
+		q.reset(work / 4)
 		q.start(s)
 		q.descend()
 	}

@@ -2,6 +2,7 @@ package solution
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"reflect"
 	"slices"
@@ -52,12 +53,13 @@ type Suggestions struct {
 const tradeOffPoints = 12
 
 // Suggest computes every suggestion for an instance. Without a budget there are PayNow and
-// LowestMonth, and the trade-off to choose a budget from.
-func Suggest(in Instance) (Suggestions, error) {
+// LowestMonth, and the trade-off to choose a budget from. It returns the context's error
+// soon after the context is done.
+func Suggest(ctx context.Context, in Instance) (Suggestions, error) {
 	if err := in.Validate(); err != nil {
 		return Suggestions{}, err
 	}
-	a := advisor{in: &in, work: workFor(&in)}
+	a := advisor{stop: ctx.Err, in: &in, work: workFor(&in)}
 	if err := a.compute(); err != nil {
 		return Suggestions{}, err
 	}
@@ -80,6 +82,8 @@ func Suggest(in Instance) (Suggestions, error) {
 // advisor gathers plans. Every plan that any search finds is kept, and each suggestion is
 // the best of all that fit it: so more budget never costs more within one answer.
 type advisor struct {
+	stop func() error
+	q    *search // over all pay days
 	in   *Instance
 	work int
 	pool []Plan
@@ -92,11 +96,15 @@ func (a *advisor) compute() error {
 	if err != nil || len(now.Closings) == 0 {
 		return err
 	}
-	least, s := leastBudget(a.in, a.work/4, nil)
+	a.q = newSearch(compile(a.in, 0, len(a.in.PayDays)), 0)
+	a.q.stop = a.stop
+	least, s := a.q.leastBudget(a.work/4, nil)
+	if err := a.stop(); err != nil {
+		return err
+	}
 	month := (money.Øre(least) + money.Krone - 1) / money.Krone * money.Krone
-	q := newSearch(compile(a.in, least, len(a.in.PayDays)), 0)
-	q.best.copyFrom(s)
-	proof, err := q.plan()
+	a.q.best.copyFrom(s)
+	proof, err := a.q.plan()
 	if err != nil {
 		return err
 	}
@@ -160,24 +168,33 @@ func (a *advisor) within(budget money.Øre) error {
 // search adds the cheapest plan found within a budget. It begins where the search before
 // ended: a budget close by mostly has a plan close by.
 func (a *advisor) search(budget money.Øre, work int) error {
-	q := newSearch(compile(a.in, int64(budget), len(a.in.PayDays)), work)
-	q.start(a.near)
-	q.descend()
-	_, err := a.keep(q)
-	a.near = q.best
+	a.q.p.budget = int64(budget)
+	a.q.reset(work)
+	a.q.start(a.near)
+	a.q.descend()
+	_, err := a.keep(a.q)
+	a.near.copyFrom(a.q.best)
 	return err
 }
 
+// keep runs a search and adds the plan that it finds.
 func (a *advisor) keep(q *search) (bool, error) {
 	q.run()
-	if q.top.unpaid > 0 {
-		return false, nil
+	if err := a.stop(); err != nil || q.top.unpaid > 0 {
+		return false, err
 	}
 	p, err := q.plan()
 	if err == nil {
 		a.pool = append(a.pool, p)
 	}
 	return true, err
+}
+
+// over is a search of its own for another problem.
+func (a *advisor) over(p *problem) *search {
+	q := newSearch(p, a.work/4)
+	q.stop = a.stop
+	return q
 }
 
 // cheapest is the best plan of the pool within a budget and a number of months.
@@ -207,7 +224,7 @@ func (a *advisor) fastest(budget money.Øre) error {
 	few := int((best.Opening + budget - 1) / budget)
 	for enough := best.LastPayDay + 1; few < enough; {
 		months := (few + enough) / 2
-		found, err := a.keep(newSearch(compile(a.in, int64(budget), months), a.work/4))
+		found, err := a.keep(a.over(compile(a.in, int64(budget), months)))
 		if err != nil {
 			return err
 		}
@@ -222,7 +239,7 @@ func (a *advisor) fastest(budget money.Øre) error {
 
 // smallFirst returns the snowball plan within a budget, nil if there is none.
 func (a *advisor) smallFirst(budget money.Øre) (*Plan, error) {
-	found, err := a.keep(newSearch(compile(a.in, int64(budget), len(a.in.PayDays)).inSnowball(), a.work/4))
+	found, err := a.keep(a.over(compile(a.in, int64(budget), len(a.in.PayDays)).inSnowball()))
 	if !found || err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func example(t *testing.T) Instance {
 // TestSuggestExample holds the figures of docs/solution.md.
 func TestSuggestExample(t *testing.T) {
 	t.Parallel()
-	s, err := Suggest(example(t))
+	s, err := Suggest(t.Context(), example(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestSuggestWithoutBudget(t *testing.T) {
 	t.Parallel()
 	in := example(t)
 	in.Budget = NoBudget
-	s, err := Suggest(in)
+	s, err := Suggest(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestSuggestTooLittle(t *testing.T) {
 	t.Parallel()
 	in := example(t)
 	in.Budget = 100_00
-	s, err := Suggest(in)
+	s, err := Suggest(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestSuggestNothingOwed(t *testing.T) {
 	for i := range in.Cases {
 		in.Cases[i].Objection = true
 	}
-	s, err := Suggest(in)
+	s, err := Suggest(t.Context(), in)
 	if err != nil || len(s.Suggestions) != 0 || len(s.LeftOut) != 4 {
 		t.Errorf("%+v, %v", s, err)
 	}
@@ -115,7 +115,7 @@ func TestSuggestEndsBeforeTheSetupFee(t *testing.T) {
 			Events: []Event{{Date: today.AddDays(10 + i), Fee: 600_00}, {Date: today.AddDays(80 + i), Fee: 1_500_00}},
 		})
 	}
-	if _, err := Suggest(in); err != nil {
+	if _, err := Suggest(t.Context(), in); err != nil {
 		t.Error(err)
 	}
 }
