@@ -10,8 +10,8 @@ func (q *search) leastBudget(work int, start *state) (int64, *state) {
 	if p.n == 0 {
 		return 0, best
 	}
-	q.anyPlan = true
-	defer func() { q.anyPlan = false }()
+	q.anyPlan, q.quick = true, true
+	defer func() { q.anyPlan, q.quick = false, false }()
 	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
 	high := q.needs(best, low, p.enough())
 	if start != nil {

@@ -22,7 +22,7 @@ func (q *search) run() {
 		switch {
 		case round == 0:
 			q.sweep()
-			if q.swept && r.kept == 0 && q.top.unpaid > 0 {
+			if q.quick && q.top.unpaid == 0 || q.swept && r.kept == 0 {
 				return
 			}
 		case round%4 == 3:
@@ -54,24 +54,26 @@ func (q *search) run() {
 	}
 }
 
-// sweep goes through all points of the relaxation that may be among the best.
+// sweep goes through all points of the relaxation that may be among the best. A plan to begin
+// with spares most of them.
 func (q *search) sweep() {
-	r := q.r
-	r.kept = 0
-	r.scatter(q)
-	r.anneal(q, 1000+300*q.p.n, 100_000)
-	points := r.kept
-	q.carryOn(1)
-	_ = points
-	r.kept = 0
+	r, most := q.r, 1
+	if !q.quick {
+		r.kept = 0
+		r.scatter(q)
+		r.anneal(q, 1000+300*q.p.n, 100_000)
+		q.carryOn(1)
+		most = 3
+	}
 	q.x.ascend(60)
 	q.work -= q.x.work / 4
 	q.x.work = 0
+	r.kept = 0
 	nodes := q.most / xN
 	took := q.enumerate(nodes)
 	q.work -= 7 * took
 	q.swept = took < nodes
-	q.carryOn(3)
+	q.carryOn(most)
 }
 
 // carryOn lays the best points of the relaxation out and searches on from the best of them.

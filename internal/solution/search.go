@@ -24,6 +24,7 @@ type search struct {
 
 	found   int          // work left when best was found
 	swept   bool         // every point of the relaxation was gone through
+	quick   bool         // one sweep is enough if there is a plan
 	stop    func() error // not nil: says that nobody waits for the answer any more
 	steep   bool         // look at all moves before taking the best
 	pick    score

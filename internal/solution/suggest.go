@@ -111,14 +111,9 @@ func (a *advisor) compute() error {
 	a.pool, a.near = append(a.pool, now, proof), s
 	a.out.LeastBudget = money.Øre(least)
 	a.out.Feasible = a.in.Budget != NoBudget && a.in.Budget >= money.Øre(least)
-	if err := a.search(month, a.work/4); err != nil {
-		return err
-	}
 	months := amounts(month, now.LargestMonth)
-	for _, m := range months[1 : len(months)-1] {
-		if err := a.search(m, a.work/8); err != nil {
-			return err
-		}
+	if err := a.walk(months[:max(len(months)-1, 1)]); err != nil {
+		return err
 	}
 	if a.out.Feasible {
 		if err := a.within(a.in.Budget); err != nil {
@@ -133,11 +128,31 @@ func (a *advisor) compute() error {
 	return nil
 }
 
-// within computes what needs a budget.
-func (a *advisor) within(budget money.Øre) error {
-	if err := a.search(budget, a.work); err != nil {
+// walk searches at each of the rising amounts, and at the budget in its place among them.
+func (a *advisor) walk(months []money.Øre) error {
+	own := !a.out.Feasible
+	if err := a.search(months[0], a.work/4, false); err != nil {
 		return err
 	}
+	for _, m := range months[1:] {
+		if !own && m >= a.in.Budget {
+			own = true
+			if err := a.search(a.in.Budget, a.work, false); err != nil {
+				return err
+			}
+		}
+		if err := a.search(m, a.work/8, true); err != nil {
+			return err
+		}
+	}
+	if !own {
+		return a.search(a.in.Budget, a.work, false)
+	}
+	return nil
+}
+
+// within computes what needs a budget.
+func (a *advisor) within(budget money.Øre) error {
 	small, err := a.smallFirst(budget)
 	if err != nil {
 		return err
@@ -167,9 +182,10 @@ func (a *advisor) within(budget money.Øre) error {
 
 // search adds the cheapest plan found within a budget. It begins where the search before
 // ended: a budget close by mostly has a plan close by.
-func (a *advisor) search(budget money.Øre, work int) error {
+func (a *advisor) search(budget money.Øre, work int, quick bool) error {
 	a.q.p.budget = int64(budget)
 	a.q.reset(work)
+	a.q.quick = quick
 	a.q.start(a.near)
 	a.q.descend()
 	_, err := a.keep(a.q)
@@ -193,7 +209,7 @@ func (a *advisor) keep(q *search) (bool, error) {
 // over is a search of its own for another problem.
 func (a *advisor) over(p *problem) *search {
 	q := newSearch(p, a.work/4)
-	q.stop = a.stop
+	q.stop, q.quick = a.stop, true
 	return q
 }
 
