@@ -69,7 +69,7 @@ func (q *search) sweep() {
 	q.work -= q.x.work / 4
 	q.x.work = 0
 	r.kept = 0
-	nodes := q.most / xN
+	nodes := q.most / 80
 	took := q.enumerate(nodes)
 	q.work -= 7 * took
 	q.swept = took < nodes

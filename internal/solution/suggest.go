@@ -98,7 +98,7 @@ func (a *advisor) compute() error {
 	}
 	a.q = newSearch(compile(a.in, 0, len(a.in.PayDays)), 0)
 	a.q.stop = a.stop
-	least, s := a.q.leastBudget(a.work/4, nil)
+	least, s := a.q.leastBudget(a.work)
 	if err := a.stop(); err != nil {
 		return err
 	}
