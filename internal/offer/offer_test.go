@@ -52,7 +52,7 @@ func person(cases ...*debt.Case) *debt.Person {
 
 func suggest(t *testing.T, p *debt.Person, input offer.Input) *offer.Solutions {
 	t.Helper()
-	s, err := offer.Suggest(p, input)
+	s, err := offer.Suggest(t.Context(), p, input)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := token.Again(build(tc.change))
+			got, err := token.Again(t.Context(), build(tc.change))
 			var code fault.Code
 			if err != nil && tc.code != "" {
 				code = fault.Of(err).Code

@@ -1,6 +1,9 @@
 package solution
 
 import (
+	"context"
+	"errors"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -118,4 +121,40 @@ func TestSuggestEndsBeforeTheSetupFee(t *testing.T) {
 	if _, err := Suggest(t.Context(), in); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestSuggestStops: nobody waits any more once the context is done, whatever was being searched for.
+func TestSuggestStops(t *testing.T) {
+	t.Parallel()
+	in := newDice(3).instance(8, 24)
+	whole := &countdown{Context: t.Context(), left: math.MaxInt64}
+	if _, err := Suggest(whole, in); err != nil {
+		t.Fatal(err)
+	}
+	asked := math.MaxInt64 - whole.left
+	if asked < 20 {
+		t.Fatalf("asked %d times: a long search goes on alone", asked)
+	}
+	for _, after := range []int64{0, 1, asked / 4, asked / 2, asked - 2} {
+		ctx := &countdown{Context: t.Context(), left: after}
+		if _, err := Suggest(ctx, in); !errors.Is(err, context.Canceled) {
+			t.Errorf("done when asked for the %d. time: %v", after, err)
+		}
+		if ctx.left < -6 {
+			t.Errorf("done when asked for the %d. time, and asked %d times more", after, -ctx.left)
+		}
+	}
+}
+
+// countdown is a context that is done after it was asked a number of times.
+type countdown struct {
+	context.Context
+	left int64
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
 }
