@@ -6,15 +6,6 @@ import (
 	"slices"
 )
 
-// way is a choice for a case, or for an agreement of several cases.
-type way struct {
-	option      int16 // as in relaxed; for an agreement of several: 1, or 0 for none
-	first       int16 // of an agreement
-	least, most int16 // its last pay day is from least to most
-	last        int16 // the best of them, at the prices
-	value       float64
-}
-
 // enumeration goes through the points of the relaxation by what their parts come to at the
 // prices, and leaves out what can no longer be among the best.
 type enumeration struct {
@@ -25,7 +16,7 @@ type enumeration struct {
 	ways     [][]way  // per case, cheapest first
 	spans    []way    // per group, the agreement that is chosen; most is 0 if none is
 	asks     []demand // per group, what is decided of it
-	kept     load
+	before   load     // ends of agreements were decided
 	nodes    int
 	interest int64   // the least that a point paid beyond its fees
 	most     float64 // what a point may come to at the prices, in this pass
@@ -39,7 +30,10 @@ type slot struct{ group, i int }
 // returns how many nodes that took.
 func (q *search) enumerate(nodes int) int {
 	r, x, p := q.r, q.x, q.p
-	e := enumeration{q: q, r: r, x: x, interest: 1 << 60, kept: newLoad(p.t), ways: make([][]way, p.n), spans: make([]way, len(p.groups)), asks: make([]demand, len(p.groups)), nodes: nodes}
+	e := enumeration{
+		q: q, r: r, x: x, nodes: nodes, interest: hopeless, before: newLoad(p.t), ways: make([][]way, p.n),
+		spans: make([]way, len(p.groups)), asks: make([]demand, len(p.groups)),
+	}
 	low := 0.0
 	for t := range p.t {
 		low -= float64(x.price[t] * float64(r.budget))
@@ -70,9 +64,10 @@ func (q *search) enumerate(nodes int) int {
 	for i := range p.cases {
 		e.await(i, 1)
 	}
+	// What comes to little is gone through first, so that little is missed if the nodes run out.
 	for width := max(math.Abs(low), 100_000) / 64; e.nodes > 0; width *= 2 {
 		e.most = low + width
-		e.descend(0, low, lists)
+		e.decide(0, low, lists)
 		if e.most >= e.limit() {
 			break
 		}
@@ -80,109 +75,11 @@ func (q *search) enumerate(nodes int) int {
 	return nodes - e.nodes
 }
 
-// listCase lists the ways of a case that is in no agreement with others.
-func (e *enumeration) listCase(i int) {
-	list := e.modes(i, e.ways[i][:0])
-	c := &e.r.p.cases[i]
-	if g := c.group; g >= 0 {
-		e.buckets(g, func(w way) {
-			if int(w.first) < c.from {
-				return
-			}
-			for k := range 2 {
-				if e.r.tables[i].joined[k] == nil {
-					break
-				}
-				w.option = int16(len(c.modes) + k)
-				w.value = 1e30
-				for l := int(w.least); l <= int(w.most); l++ {
-					if v := e.x.spanValue(g, int(w.first), l) + e.x.joinedValue(i, k, int(w.first), l); v < w.value {
-						w.value, w.last = v, int16(l)
-					}
-				}
-				list = append(list, w)
-			}
-		})
-	}
-	e.ways[i] = list
-	byValue(list)
-}
-
-func (e *enumeration) modes(i int, list []way) []way {
-	for m := range e.r.tables[i].due {
-		list = append(list, way{option: int16(m), value: e.x.modeValue(i, m)})
-	}
-	return list
-}
-
-func byValue(list []way) {
-	slices.SortStableFunc(list, func(a, b way) int { return cmp.Compare(a.value, b.value) })
-}
-
-// bucket is how many last pay days of an agreement are decided on together.
-const bucket = 4
-
-// buckets yields the agreements of a group, those with the same first and about the same
-// last pay day together.
-func (e *enumeration) buckets(g int, yield func(way)) {
-	d := &e.r.p.groups[g]
-	for _, first := range d.starts {
-		end := min(first+d.most, e.r.p.t)
-		for l := first + 1; l < end; {
-			most := l + bucket
-			if d.fee == 0 {
-				most = l + 2*bucket // a longer one costs no more
-			}
-			if free := first + d.free; l < free {
-				most = free
-			}
-			most = min(most, end)
-			yield(way{option: 1, first: int16(first), least: int16(l), most: int16(most - 1)})
-			l = most
-		}
-	}
-}
-
-// listGroup lists the agreements of several cases, and that there is none.
-func (e *enumeration) listGroup(g int) (list []way) {
-	none := way{}
-	for _, i := range e.r.p.groups[g].members {
-		none.value += e.x.outs[i]
-	}
-	list = append(list, none)
-	e.buckets(g, func(w way) {
-		w.value = 1e30
-		for l := int(w.least); l <= int(w.most); l++ {
-			if v := e.x.groupValue(g, int(w.first), l); v < w.value {
-				w.value, w.last = v, int16(l)
-			}
-		}
-		list = append(list, w)
-	})
-	byValue(list)
-	return list
-}
-
-// listMember lists the ways of a case whose group's agreement is chosen.
-func (e *enumeration) listMember(i int, w *way) {
-	list := e.modes(i, e.ways[i][:0])
-	c := &e.r.tables[i]
-	if w.most > 0 && int(w.first) >= c.from {
-		for k := range 2 {
-			if c.joined[k] == nil {
-				break
-			}
-			list = append(list, way{option: int16(len(c.due) + k), value: e.x.joinedValue(i, k, int(w.first), int(w.last))})
-		}
-	}
-	byValue(list)
-	e.ways[i] = list
-}
-
-// limit is what a point may come to.
+// limit is what a point may cost in fees: less than those that are kept, or a little more
+// than the best plan.
 func (e *enumeration) limit() float64 {
 	r, q := e.r, e.q
-	most := int64(1) << 60
+	most := hopeless
 	if r.kept == len(r.elite) {
 		most = r.elite[r.kept-1].energy - e.interest
 	}
@@ -192,9 +89,9 @@ func (e *enumeration) limit() float64 {
 	return float64(most)
 }
 
-// descend decides slot k in every way that may lead to one of the best points; low is the
+// decide goes through slot k in every way that may lead to one of the best points; low is the
 // bound of what is decided.
-func (e *enumeration) descend(k int, low float64, lists [][]way) {
+func (e *enumeration) decide(k int, low float64, lists [][]way) {
 	if float64(e.fees) >= e.limit() {
 		return
 	}
@@ -210,12 +107,12 @@ func (e *enumeration) descend(k int, low float64, lists [][]way) {
 			if at >= min(e.most, e.limit()) || e.nodes <= 0 {
 				return
 			}
-			e.nodes -= 4
+			e.nodes -= 2 * len(e.r.p.groups[g].members)
 			e.agree(g, w)
 			for _, i := range e.r.p.groups[g].members {
 				e.listMember(i, w)
 			}
-			e.descend(k+1, at, lists)
+			e.decide(k+1, at, lists)
 			e.agree(g, nil)
 		}
 		return
@@ -238,7 +135,7 @@ func (e *enumeration) descend(k int, low float64, lists [][]way) {
 		e.r.option[i] = w.option
 		e.put(i, in, 1)
 		if e.fits() {
-			e.descend(k+1, at, lists)
+			e.decide(k+1, at, lists)
 		}
 		e.put(i, in, -1)
 		if alone && in {
@@ -303,6 +200,7 @@ func (e *enumeration) await(i int, sign int64) {
 	l.lead[end] += float64(sign) * c.lead(c.balance)
 }
 
+// fits says that the budget can keep what is decided.
 func (e *enumeration) fits() bool {
 	e.r.weigh(&e.r.now)
 	return e.r.over <= 0
@@ -312,7 +210,7 @@ func (e *enumeration) fits() bool {
 func (e *enumeration) leaf() {
 	r := e.r
 	e.nodes -= 2
-	e.kept.copyFrom(&r.now)
+	e.before.copyFrom(&r.now)
 	r.missed = false
 	for g := range e.spans {
 		w := &e.spans[g]
@@ -325,23 +223,14 @@ func (e *enumeration) leaf() {
 		r.putGroup(&r.now, g, &x, 1)
 		for t := int(w.least); t < x.last && x.owed > 0; t++ {
 			if r.now.must[t] > r.budget { // another begins and leaves no room for an instalment
-				r.last[g] = int16(t)
-				y, _ := r.demandOf(g)
-				r.putGroup(&r.now, g, &x, -1)
-				r.putGroup(&r.now, g, &y, 1)
-				x = y
+				x = e.end(g, &x, t)
 			}
 		}
-		for x.owed > 0 && r.p.groups[g].fee > 0 && r.last[g] > w.least {
+		for x.owed > 0 && r.p.groups[g].fee > 0 && x.last > int(w.least) {
 			e.nodes--
-			r.last[g]--
-			y, _ := r.demandOf(g)
-			r.putGroup(&r.now, g, &x, -1)
-			r.putGroup(&r.now, g, &y, 1)
+			y := e.end(g, &x, x.last-1)
 			if !e.fits() {
-				r.putGroup(&r.now, g, &y, -1)
-				r.putGroup(&r.now, g, &x, 1)
-				r.last[g]++
+				e.end(g, &y, x.last)
 				break
 			}
 			x = y
@@ -350,7 +239,17 @@ func (e *enumeration) leaf() {
 	if r.energy = r.weigh(&r.now); r.over <= 0 && float64(r.energy) < e.limit() {
 		e.layOut()
 	}
-	r.now.copyFrom(&e.kept)
+	r.now.copyFrom(&e.before)
+}
+
+// end lets an agreement end on another pay day.
+func (e *enumeration) end(g int, x *demand, last int) demand {
+	r := e.r
+	r.last[g] = int16(last)
+	y, _ := r.demandOf(g)
+	r.putGroup(&r.now, g, x, -1)
+	r.putGroup(&r.now, g, &y, 1)
+	return y
 }
 
 // layOut keeps the current point by what it costs when it is laid out.

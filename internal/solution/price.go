@@ -201,7 +201,7 @@ func (x *pricing) ascend(steps int) {
 		if norm < 1 {
 			break
 		}
-		step := factor * max(1.1*max(x.bound, 0)-v, 10_000) / norm
+		step := factor * max(float64(1.1*max(x.bound, 0))-v, 10_000) / norm
 		for t := range x.drop {
 			x.drop[t] = max(x.drop[t]+float64(step*x.ask[t]), 0)
 		}

@@ -69,9 +69,10 @@ func (q *search) sweep() {
 	q.work -= q.x.work / 4
 	q.x.work = 0
 	r.kept = 0
-	nodes := q.most / 80
+	each := 3 + q.p.t/6 // units
+	nodes := q.most / 12 / each
 	took := q.enumerate(nodes)
-	q.work -= 7 * took
+	q.work -= each * took
 	q.swept = took < nodes
 	q.carryOn(most)
 }

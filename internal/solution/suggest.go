@@ -31,13 +31,6 @@ type Suggestion struct {
 	SavedAgainstSeparate money.Øre
 }
 
-// TradeOff is a point of the curve between what is paid per month and what it costs.
-type TradeOff struct {
-	Month  money.Øre // the monthly budget
-	Months int       // until all is paid
-	Cost   money.Øre
-}
-
 // Suggestions is all that a debtor is shown.
 type Suggestions struct {
 	Suggestions []Suggestion // identical plans once
@@ -48,9 +41,6 @@ type Suggestions struct {
 	Separate    Baseline
 	LeftOut     []string // cases with an objection, which no plan counts
 }
-
-// tradeOffPoints is how many monthly amounts the curve is computed for.
-const tradeOffPoints = 12
 
 // Suggest computes every suggestion for an instance. Without a budget there are PayNow and
 // LowestMonth, and the trade-off to choose a budget from. It returns the context's error
@@ -125,29 +115,6 @@ func (a *advisor) compute() error {
 		a.add(LowestMonth, p)
 	}
 	a.add(PayNow, now)
-	return nil
-}
-
-// walk searches at each of the rising amounts, and at the budget in its place among them.
-func (a *advisor) walk(months []money.Øre) error {
-	own := !a.out.Feasible
-	if err := a.search(months[0], a.work/4, false); err != nil {
-		return err
-	}
-	for _, m := range months[1:] {
-		if !own && m >= a.in.Budget {
-			own = true
-			if err := a.search(a.in.Budget, a.work, false); err != nil {
-				return err
-			}
-		}
-		if err := a.search(m, a.work/8, true); err != nil {
-			return err
-		}
-	}
-	if !own {
-		return a.search(a.in.Budget, a.work, false)
-	}
 	return nil
 }
 
@@ -278,33 +245,6 @@ func (a *advisor) payNow() (Plan, error) {
 	in := *a.in
 	in.Budget = NoBudget
 	return Evaluate(in, l.decisions(s))
-}
-
-// amounts are the monthly amounts of the trade-off: from the least to all at once, in even
-// proportions, and round.
-func amounts(low, high money.Øre) []money.Øre {
-	const round = 50 * money.Krone
-	step := math.Pow(float64(high)/float64(max(low, 1)), 1/float64(tradeOffPoints-1))
-	months := []money.Øre{low}
-	at := float64(low)
-	for range tradeOffPoints - 2 {
-		at *= step
-		if m := (money.Øre(at) + round - 1) / round * round; m > months[len(months)-1] && m < high {
-			months = append(months, m)
-		}
-	}
-	return append(months, max(low, high))
-}
-
-// curve keeps of the trade-off what a higher amount improves.
-func (a *advisor) curve(months []money.Øre) {
-	for _, m := range months {
-		p, ok := a.cheapest(m, len(a.in.PayDays))
-		n := len(a.out.TradeOff)
-		if ok && (n == 0 || p.Cost < a.out.TradeOff[n-1].Cost) {
-			a.out.TradeOff = append(a.out.TradeOff, TradeOff{Month: m, Months: p.LastPayDay + 1, Cost: p.Cost})
-		}
-	}
 }
 
 // add shows a plan, or that a plan already shown is best at this too.
