@@ -73,7 +73,7 @@ func (q *search) sweep() {
 	nodes := q.most / 12 / each
 	took := q.enumerate(nodes)
 	q.work -= each * took
-	q.swept = took < nodes
+	q.swept, q.rich = took < nodes, r.kept == len(r.elite)
 	q.carryOn(most)
 }
 

@@ -24,6 +24,7 @@ type search struct {
 
 	found   int          // work left when best was found
 	swept   bool         // every point of the relaxation was gone through
+	rich    bool         // a sweep found as many plans as it keeps
 	quick   bool         // one sweep is enough if there is a plan
 	stop    func() error // not nil: says that nobody waits for the answer any more
 	steep   bool         // look at all moves before taking the best
@@ -46,7 +47,8 @@ func newSearch(p *problem, work int) *search {
 
 // reset forgets what was found, after the problem's budget changed.
 func (q *search) reset(work int) {
-	q.work, q.least, q.most, q.found, q.seed, q.swept = work, work/40, work, work, 1, false
+	q.work, q.least, q.most, q.found, q.seed = work, work/40, work, work, 1
+	q.swept, q.rich = false, false
 	q.p.interestBound(q.l.floor)
 	q.floor = q.l.floor[0]
 	q.top = score{unpaid: hopeless}
@@ -187,7 +189,7 @@ func (q *search) settled() bool {
 		return true // there may be no plan
 	}
 	patience := 4
-	if q.swept {
+	if q.swept || q.rich {
 		patience = 1
 	}
 	return spent > q.least && spent > patience*(q.most-q.found)
