@@ -19,6 +19,7 @@ type enumeration struct {
 	before   load     // ends of agreements were decided
 	nodes    int
 	interest int64   // the least that a point paid beyond its fees
+	last     bool    // the last pass
 	most     float64 // what a point may come to at the prices, in this pass
 	fees     int64   // of what is decided, with agreements as short as may be
 }
@@ -27,8 +28,8 @@ type enumeration struct {
 type slot struct{ group, i int }
 
 // enumerate leaves the points in r's elite that come out best when they are laid out, and
-// returns how many nodes that took.
-func (q *search) enumerate(nodes int) int {
+// returns how many nodes that took, and whether they sufficed.
+func (q *search) enumerate(nodes int) (int, bool) {
 	r, x, p := q.r, q.x, q.p
 	e := enumeration{
 		q: q, r: r, x: x, nodes: nodes, interest: hopeless, before: newLoad(p.t), ways: make([][]way, p.n),
@@ -64,24 +65,37 @@ func (q *search) enumerate(nodes int) int {
 	for i := range p.cases {
 		e.await(i, 1)
 	}
-	// What comes to little is gone through first, so that little is missed if the nodes run out.
+	// First what is likely to be best: interest is much the same in all plans. Then, as far as the
+	// nodes suffice, what might be if it cost no more interest than every plan does.
+	e.pass(low, lists)
+	swept := e.nodes > 0
+	e.last = true
+	e.pass(low, lists)
+	return nodes - e.nodes, swept
+}
+
+// pass goes through all points. What comes to little is gone through first, so that little is
+// missed if the nodes run out.
+func (e *enumeration) pass(low float64, lists [][]way) {
 	for width := max(math.Abs(low), 100_000) / 64; e.nodes > 0; width *= 2 {
 		e.most = low + width
 		e.decide(0, low, lists)
 		if e.most >= e.limit() {
-			break
+			return
 		}
 	}
-	return nodes - e.nodes
 }
 
 // limit is what a point may cost in fees: less than those that are kept, or a little more
 // than the best plan.
 func (e *enumeration) limit() float64 {
 	r, q := e.r, e.q
-	most := hopeless
+	most, interest := hopeless, e.interest
+	if e.last {
+		interest = min(interest, q.floor)
+	}
 	if r.kept == len(r.elite) {
-		most = r.elite[r.kept-1].energy - e.interest
+		most = r.elite[r.kept-1].energy - interest
 	}
 	if q.top.unpaid == 0 {
 		most = min(most, q.top.cost+q.top.cost/32-min(e.interest, q.floor))

@@ -71,9 +71,9 @@ func (q *search) sweep() {
 	r.kept = 0
 	each := 3 + q.p.t/6 // units
 	nodes := q.most / 12 / each
-	took := q.enumerate(nodes)
+	took, swept := q.enumerate(nodes)
 	q.work -= each * took
-	q.swept, q.rich = took < nodes, r.kept == len(r.elite)
+	q.swept, q.rich = swept, r.kept == len(r.elite)
 	q.carryOn(most)
 }
 
