@@ -57,7 +57,7 @@ func (q *search) run() {
 // sweep goes through all points of the relaxation that may be among the best. A plan to begin
 // with spares most of them.
 func (q *search) sweep() {
-	r, most := q.r, 1
+	r, most, had := q.r, 1, q.top.unpaid == 0
 	if !q.quick {
 		r.kept = 0
 		r.scatter(q)
@@ -75,6 +75,9 @@ func (q *search) sweep() {
 	q.work -= each * took
 	q.swept, q.rich = swept, r.kept == len(r.elite)
 	q.carryOn(most)
+	if had && !q.quick {
+		q.found = q.work // what was there before has not stood for any work yet
+	}
 }
 
 // carryOn lays the best points of the relaxation out and searches on from the best of them.
