@@ -121,7 +121,7 @@ func TestManyCases(t *testing.T) {
 	if len(s.Suggestions) == 0 || len(s.Suggestions[0].Closings) != solution.MaxCases || s.Suggestions[0].Owed != s.Owed {
 		t.Fatalf("%d suggestions, %s owed", len(s.Suggestions), s.Owed)
 	}
-	if _, err := s.Suggestions[0].OfferID.Again(build()); err != nil {
+	if _, err := s.Suggestions[0].OfferID.Again(t.Context(), build()); err != nil {
 		t.Errorf("the offer is not found again: %v", err)
 	}
 }

@@ -40,7 +40,7 @@ func BenchmarkSuggest(b *testing.B) {
 func BenchmarkLayout(b *testing.B) {
 	in := newDice(1).instance(8, 12)
 	p := compile(&in, int64(in.Budget), 12)
-	l, s := newLayout(p), p.starts()[0]
+	l, s := newLayout(p), p.newState()
 	b.ReportAllocs()
 	for b.Loop() {
 		l.run(s)

@@ -143,31 +143,6 @@ func (p *problem) repair(s *state) {
 	}
 }
 
-// starts are the states that the search begins from.
-func (p *problem) starts() []*state {
-	list := []*state{p.newState()}
-	if len(p.groups) == 0 {
-		return list
-	}
-	for _, free := range []bool{false, true} {
-		s := p.newState()
-		for g := range p.groups {
-			d := &p.groups[g]
-			first := 0
-			for _, i := range d.members {
-				first = max(first, p.cases[i].from)
-			}
-			last := min(first+d.most-1, p.t-1)
-			if free && d.free > 1 {
-				last = min(first+d.free-1, last)
-			}
-			p.joinAll(s, g, first, last)
-		}
-		list = append(list, s)
-	}
-	return list
-}
-
 // joinAll puts the cases of a group in its agreement that may be in it by then.
 func (p *problem) joinAll(s *state, g, first, last int) {
 	if last <= first {
