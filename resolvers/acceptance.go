@@ -60,7 +60,7 @@ func (r *Resolver) again(ctx context.Context, scope identity.Scope, token offer.
 		return nil, err
 	}
 	defer done()
-	return token.Again(&debt.Person{Today: r.Agencies.Today(), Parts: parts})
+	return token.Again(ctx, &debt.Person{Today: r.Agencies.Today(), Parts: parts})
 }
 
 var errNothingToAgree = errors.New("nothing has to be agreed")

@@ -100,5 +100,5 @@ func (r *Resolver) suggest(ctx context.Context, p *debt.Person, input offer.Inpu
 		return nil, err
 	}
 	defer done()
-	return offer.Suggest(p, input)
+	return offer.Suggest(ctx, p, input)
 }

@@ -52,7 +52,7 @@ func person(cases ...*debt.Case) *debt.Person {
 
 func suggest(t *testing.T, p *debt.Person, input offer.Input) *offer.Solutions {
 	t.Helper()
-	s, err := offer.Suggest(p, input)
+	s, err := offer.Suggest(t.Context(), p, input)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestManyCases(t *testing.T) {
 	if len(s.Suggestions) == 0 || len(s.Suggestions[0].Closings) != solution.MaxCases || s.Suggestions[0].Owed != s.Owed {
 		t.Fatalf("%d suggestions, %s owed", len(s.Suggestions), s.Owed)
 	}
-	if _, err := s.Suggestions[0].OfferID.Again(build()); err != nil {
+	if _, err := s.Suggestions[0].OfferID.Again(t.Context(), build()); err != nil {
 		t.Errorf("the offer is not found again: %v", err)
 	}
 }
@@ -304,7 +304,7 @@ func TestAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := token.Again(build(tc.change))
+			got, err := token.Again(t.Context(), build(tc.change))
 			var code fault.Code
 			if err != nil && tc.code != "" {
 				code = fault.Of(err).Code

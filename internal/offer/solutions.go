@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"context"
 	"slices"
 
 	"github.com/oversikt/oversikt/internal/debt"
@@ -96,8 +97,9 @@ type Closing struct {
 	On   norway.Date
 }
 
-// Suggest returns the ways to pay a person's cases. Input that cannot be used is BAD_USER_INPUT.
-func Suggest(p *debt.Person, input Input) (*Solutions, error) {
+// Suggest returns the ways to pay a person's cases. Input that cannot be used is BAD_USER_INPUT;
+// it stops soon after the context is done, with the context's error.
+func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, error) {
 	s, err := situationOf(p.Parts, p.Today, input)
 	if err != nil {
 		return nil, err
@@ -111,7 +113,7 @@ func Suggest(p *debt.Person, input Input) (*Solutions, error) {
 	if len(s.in.Cases) == 0 {
 		return out, nil
 	}
-	found, err := solution.Suggest(s.in)
+	found, err := solution.Suggest(ctx, s.in)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package offer
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -93,7 +94,7 @@ func (e *ChangedError) Error() string {
 // another day, and where another version of this program finds another plan; a
 // ChangedError where a case has changed; AGENCY_UNAVAILABLE with the agency that does not
 // answer and has a part in the offer.
-func (t Token) Again(p *debt.Person) (*Solution, error) {
+func (t Token) Again(ctx context.Context, p *debt.Person) (*Solution, error) {
 	if t.AsOf != p.Today {
 		return nil, ErrExpired
 	}
@@ -109,7 +110,7 @@ func (t Token) Again(p *debt.Person) (*Solution, error) {
 			return nil, &ChangedError{part.Agency}
 		}
 	}
-	all, err := Suggest(p, t.Input)
+	all, err := Suggest(ctx, p, t.Input)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func BenchmarkSuggest(b *testing.B) {
 				all = append(all, newDice(seed+1).instance(size[0], size[1]))
 			}
 			for n := 0; b.Loop(); n++ {
-				if _, err := Suggest(all[n%len(all)]); err != nil {
+				if _, err := Suggest(b.Context(), all[n%len(all)]); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -40,7 +40,7 @@ func BenchmarkSuggest(b *testing.B) {
 func BenchmarkLayout(b *testing.B) {
 	in := newDice(1).instance(8, 12)
 	p := compile(&in, int64(in.Budget), 12)
-	l, s := newLayout(p), p.starts()[0]
+	l, s := newLayout(p), p.newState()
 	b.ReportAllocs()
 	for b.Loop() {
 		l.run(s)

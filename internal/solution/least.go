@@ -2,30 +2,28 @@ package solution
 
 // leastBudget searches for the least budget for which there is a plan, and the state that
 // proves it. Such a plan is one that leaves nothing unpaid, so that is what is searched
-// for, at a budget that goes down by what each state found turns out not to need. A state
-// that is known to need little is a start; without one it is the state that decides nothing.
-func leastBudget(in *Instance, work int, start *state) (int64, *state) {
-	p := compile(in, 0, len(in.PayDays))
+// for, at a budget that goes down by what each state found turns out not to need. It rests
+// on the instance alone and not on its budget: whoever asks again with what was answered
+// gets a plan.
+func (q *search) leastBudget(work int) (int64, *state) {
+	p := q.p
 	best := p.newState()
 	if p.n == 0 {
 		return 0, best
 	}
-	q := newSearch(p, work)
-	q.anyPlan = true
+	q.anyPlan, q.quick = true, true
+	defer func() { q.anyPlan, q.quick = false, false }()
 	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
 	high := q.needs(best, low, p.enough())
-	if start != nil {
-		if least := q.needs(start, low, high); least < high {
-			high = least
-			best.copyFrom(start)
-		}
-	}
-	for try := low; high > low; try = high - 1 {
+	clear(q.x.drop)
+	left := min(work, 3_000_000)
+	for try := low; high > low && left > 0 && !q.stopped(); try = high - 1 {
 		p.budget = try
-		q.reset(work / 3)
+		q.reset(work / 8)
 		q.start(best)
 		q.descend()
 		q.run()
+		left -= q.most - q.work
 		found := q.needs(q.best, low, high)
 		if found >= high && try == high-1 {
 			break

@@ -119,7 +119,7 @@ func TestSuggestionsAreInOrder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawInstance(t)
-		s, err := Suggest(in)
+		s, err := Suggest(t.Context(), in)
 		if err != nil {
 			t.Fatalf("suggest: %v", err)
 		}

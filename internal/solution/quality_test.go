@@ -25,7 +25,7 @@ func TestNearBestKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	tolerated := map[string]struct{ mean, worst float64 }{ // percent of the cost
-		"3x10": {0.1, 1}, "5x12": {0.5, 5}, "6x18": {0.5, 5}, "8x12": {0.5, 5}, "8x24": {0.5, 5}, "15x36": {3, 12},
+		"3x10": {0.1, 1}, "5x12": {0.2, 2}, "6x18": {0.2, 2}, "8x12": {0.2, 2}, "8x24": {0.2, 2}, "15x36": {3, 12},
 	}
 	if len(known) != len(tolerated) {
 		t.Errorf("%d sizes, want %d", len(known), len(tolerated))
@@ -62,5 +62,44 @@ func TestNearBestKnown(t *testing.T) {
 				t.Logf("mean gap %.3f %% of %d", mean, feasible)
 			}
 		})
+	}
+}
+
+// TestNearProven holds the plans against optima that a MILP solver proved, outside this
+// repository: testdata/proven.json has them in øre, by size and seed. They do not round
+// interest as the model does, by a few øre.
+func TestNearProven(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/proven.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var proven map[string]map[uint64]money.Øre
+	if err := json.Unmarshal(data, &proven); err != nil {
+		t.Fatal(err)
+	}
+	for size, optima := range proven {
+		var cases, payDays int
+		if _, err := fmt.Sscanf(size, "%dx%d", &cases, &payDays); err != nil {
+			t.Fatal(err)
+		}
+		sum := 0.0
+		for seed, optimum := range optima {
+			a, err := Solve(newDice(seed).instance(cases, payDays))
+			if err != nil {
+				t.Fatal(err)
+			}
+			gap := 100 * float64(a.Plan.Cost-optimum) / float64(optimum)
+			if !a.Feasible || gap > 2 {
+				t.Errorf("%s, seed %d: costs %d, the optimum is %d", size, seed, a.Plan.Cost, optimum)
+			}
+			if a.Plan.Cost < optimum-50 {
+				t.Errorf("%s, seed %d: costs %d, less than the optimum %d", size, seed, a.Plan.Cost, optimum)
+			}
+			sum += gap
+		}
+		if mean := sum / float64(len(optima)); mean > 0.1 || len(optima) < 10 {
+			t.Errorf("%s: mean gap %.3f %% of %d", size, mean, len(optima))
+		}
 	}
 }

@@ -1,7 +1,5 @@
 package solution
 
-import "math"
-
 // relaxed is the problem without the laying out of money: which case is closed before
 // which cost step, which are joined in an agreement and for how long. Its energy is the
 // fees, with a penalty where the budget cannot keep the deadlines. It decides most of the
@@ -14,23 +12,24 @@ type relaxed struct {
 	last   []int16
 	budget int64 // the budget less what experience takes off it
 	now    load
-	try    load // where a step leads
+	asks   []demand // per group, of the current point
+	try    load     // where a step leads
 	energy int64
-	best   relaxedPoint
-	top    relaxedPoint // the best of several walks
-}
-
-// load is what a point costs in fees and asks of the pay days.
-type load struct {
-	fees int64
-	need []int64 // per pay day: what must be paid by it and does not fit before, less the budget
-	must []int64 // per pay day: fees and least instalments, which no other day can take
+	over   float64        // by how much the load weighed last is beyond the budget
+	missed bool           // the current point is
+	slack  float64        // by how much a load may be beyond it
+	floor  float64        // interest that every plan pays
+	begin  float64        // days until the first pay day, in units per øre
+	month  float64        // days between pay days, in units per øre
+	elite  []relaxedPoint // the best points of some walks, no two with the same options
+	kept   int            // of elite
 }
 
 // relaxedPoint is a point that annealing came by.
 type relaxedPoint struct {
 	option, first, last []int16
 	energy              int64
+	mark                uint64 // of the options
 }
 
 // relaxedCase holds what the options of a case come to.
@@ -40,17 +39,35 @@ type relaxedCase struct {
 	fees    []int64
 	need    []int64
 	joined  [2][]int64 // fees in an agreement by its first pay day
+	from    int
+	balance int64
+	bearing float64 // interest, in units per day
+	first   float64 // the principal, if it is paid before costs; else 0
+}
+
+// lead is what is paid of what is owed until no principal is left.
+func (c *relaxedCase) lead(owed int64) float64 {
+	if c.first > 0 {
+		return c.first
+	}
+	return float64(owed)
 }
 
 func newRelaxed(p *problem) *relaxed {
 	groups := len(p.groups)
 	r := &relaxed{
 		p: p, tables: make([]relaxedCase, p.n), option: make([]int16, p.n), first: make([]int16, groups),
-		last: make([]int16, groups), budget: p.budget,
-		now:  load{need: make([]int64, p.t), must: make([]int64, p.t)},
-		try:  load{need: make([]int64, p.t), must: make([]int64, p.t)},
-		best: relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)},
-		top:  relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)},
+		last: make([]int16, groups), budget: p.budget, asks: make([]demand, groups),
+		now:   newLoad(p.t),
+		try:   newLoad(p.t),
+		elite: make([]relaxedPoint, elites),
+	}
+	for k := range r.elite {
+		r.elite[k] = relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)}
+	}
+	if p.t > 0 {
+		r.begin = float64(p.since[0]) / unitsPerØre
+		r.month = float64(p.since[p.t-1]-p.since[0]) / float64(max(p.t-1, 1)) / unitsPerØre
 	}
 	for i := range p.cases {
 		c := &p.cases[i]
@@ -58,11 +75,12 @@ func newRelaxed(p *problem) *relaxed {
 		for _, m := range c.modes {
 			t.due = append(t.due, m.due)
 			t.fees = append(t.fees, m.fees)
-			// Interest until then, as if the principal went down evenly.
-			grown := c.principal * c.rate * p.since[m.due] / unitsPerØre / 2
-			t.need = append(t.need, c.balance()+m.fees+grown)
+			t.need = append(t.need, c.balance()+m.fees)
 		}
-		t.options = len(c.modes)
+		t.options, t.from, t.balance, t.bearing = len(c.modes), c.from, c.balance(), float64(c.principal)*float64(c.rate)
+		if !c.costsFirst {
+			t.first = float64(c.principal)
+		}
 		if c.group < 0 {
 			continue
 		}
@@ -79,279 +97,76 @@ func newRelaxed(p *problem) *relaxed {
 	return r
 }
 
-// putCase adds a case outside an agreement to a load, or takes it off with sign -1.
-func (r *relaxed) putCase(l *load, i int, sign int64) {
-	c := &r.tables[i]
-	if o := r.option[i]; int(o) < len(c.due) {
-		l.fees += sign * c.fees[o]
-		l.need[c.due[o]] += sign * c.need[o]
-	}
+// within sets the budget to keep and the interest that every plan pays.
+func (r *relaxed) within(budget, interest int64) {
+	r.budget, r.floor = budget, float64(interest)
+	r.slack = float64(budget) * tolerance
 }
 
-// demand is what the members of an agreement come to.
-type demand struct {
-	owed    int64 // with the cost steps until it begins
-	bearing int64 // interest, in units per day
-	fees    int64
-}
-
-// at is what is owed until last, as if the principal went down evenly.
-func (x *demand) at(p *problem, last int) int64 {
-	return x.owed + x.bearing/2*p.since[last]/unitsPerØre
-}
-
-// demandOf sums up an agreement's members; ok is false when one may not be in it yet.
-func (r *relaxed) demandOf(g int) (x demand, ok bool) {
-	first := int(r.first[g])
-	for _, i := range r.p.groups[g].members {
-		c := &r.tables[i]
-		k := int(r.option[i]) - len(c.due)
-		if k < 0 {
-			continue
-		}
-		member := &r.p.cases[i]
-		if first < member.from {
-			return x, false
-		}
-		fees := c.joined[k][first]
-		x.fees += fees
-		x.owed += member.balance() + fees
-		x.bearing += member.principal * member.rate
-	}
-	return x, true
-}
-
-// putGroup adds an agreement with its members to a load, or takes it off with sign -1.
-func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
-	if x.owed == 0 {
-		return
-	}
-	d := &r.p.groups[g]
-	first, last := int(r.first[g]), int(r.last[g])
-	owed := x.at(r.p, last)
-	fees := x.fees + d.fee*int64(last-first+1)
-	if last-first+1 > d.free {
-		fees += d.setup
-		l.need[first] += sign * d.setup
-		l.must[first] += sign * d.setup
-	}
-	l.fees += sign * fees
-	for t := first; t < last; t++ {
-		y := min(owed, d.least)
-		l.need[t] += sign * (y + d.fee)
-		l.must[t] += sign * (y + d.fee)
-		owed -= y
-	}
-	l.need[last] += sign * (owed + d.fee)
-}
-
-// cold is the temperature at the end of annealing, in øre: far less than any cost step.
-const cold = 4000
-
-// overload is what a missed deadline weighs, beside what is lacking: about a cost step.
-const overload = 60_000
-
-// hardly keeps a point that misses a deadline from being the best of a walk: it mostly
-// leads to a cost step.
-const hardly = 300_000
-
-// weigh returns the energy of a load.
-func (r *relaxed) weigh(l *load) int64 {
-	worst, sum := int64(0), int64(0)
-	for t, x := range l.need {
-		sum += x
-		worst = max(worst, sum, l.must[t]-r.p.budget)
-	}
-	if worst > 0 {
-		return l.fees + overload + worst
-	}
-	return l.fees
-}
-
-// merit is what the best point is chosen by.
-func (r *relaxed) merit() int64 {
-	if r.energy > r.now.fees {
-		return r.energy + hardly
-	}
-	return r.energy
-}
+// tolerance is what part of a pay day's budget a point may lack: interest is only reckoned
+// roughly, and the layout tells.
+const tolerance = 0.03
 
 // settle computes the load and energy of the current point.
 func (r *relaxed) settle() {
 	l := &r.now
-	l.fees = 0
-	for t := range l.need {
-		l.need[t], l.must[t] = -r.budget, 0
-	}
+	l.clear()
 	for i := range r.option {
 		r.putCase(l, i, 1)
 	}
-	for g := range r.first {
+	for g := range r.asks {
 		x, ok := r.demandOf(g)
 		if !ok { // nobody joins an agreement that a member may not be in
+			x = demand{first: x.first, last: x.last}
 			for _, i := range r.p.groups[g].members {
 				if int(r.option[i]) >= len(r.tables[i].due) {
 					r.option[i] = 0
 					r.putCase(l, i, 1)
 				}
 			}
-			continue
 		}
+		r.asks[g] = x
 		r.putGroup(l, g, &x, 1)
 	}
 	r.energy = r.weigh(l)
+	r.missed = r.over > 0
 }
 
-// anneal walks at a falling temperature, in øre, and remembers the best point it came by.
-func (r *relaxed) anneal(q *search, steps int, hot float64) {
-	r.settle()
-	r.remember()
-	cool := math.Pow(cold/hot, 1/float64(steps))
-	for range steps {
-		hot *= cool
-		limit := r.energy + int64(hot*chances[q.random(len(chances))])
-		if !r.step(q, limit) {
-			continue
-		}
-		r.now, r.try = r.try, r.now
-		if r.merit() < r.best.energy {
-			r.remember()
-		}
-	}
-	q.work -= steps * (2 + (r.p.n+r.p.t)/16)
-}
+// elites is how many points of some walks are laid out.
+const elites = 8
 
-// chances are how much dearer, in temperatures, a step may be: -ln of an even choice.
-var chances = func() (list [512]float64) {
-	for k := range list {
-		list[k] = -math.Log((float64(k) + 0.5) / float64(len(list)))
+// remember keeps the current point if it is among the best of its walks.
+func (r *relaxed) remember(merit int64) {
+	if r.kept == len(r.elite) && merit >= r.elite[r.kept-1].energy {
+		return
 	}
-	return list
-}()
-
-// step changes one case or one agreement, if that does not lead beyond limit.
-func (r *relaxed) step(q *search, limit int64) bool {
-	if len(r.first) > 0 && q.random(3) == 0 {
-		return r.stepGroup(q, -1, q.random(len(r.first)), 0, limit)
-	}
-	i := q.random(r.p.n)
-	c := &r.tables[i]
-	old, option := r.option[i], int16(q.random(c.options))
-	if option == old {
-		return false
-	}
-	if int(max(old, option)) >= len(c.due) {
-		return r.stepGroup(q, i, r.p.cases[i].group, option, limit)
-	}
-	if r.now.fees+c.fees[option]-c.fees[old] > limit {
-		return false
-	}
-	r.copyLoad()
-	r.putCase(&r.try, i, -1)
-	r.option[i] = option
-	r.putCase(&r.try, i, 1)
-	if !r.arrive(limit) {
-		r.option[i] = old
-		return false
-	}
-	return true
-}
-
-func (r *relaxed) copyLoad() {
-	r.try.fees = r.now.fees
-	copy(r.try.need, r.now.need)
-	copy(r.try.must, r.now.must)
-}
-
-// arrive makes the try the current point unless it is beyond the limit.
-func (r *relaxed) arrive(limit int64) bool {
-	if r.try.fees > limit {
-		return false
-	}
-	e := r.weigh(&r.try)
-	if e > limit {
-		return false
-	}
-	r.energy = e
-	return true
-}
-
-// stepGroup moves the agreement g, or lets case i into it or out of it.
-func (r *relaxed) stepGroup(q *search, i, g int, option int16, limit int64) bool {
-	first, last, old := r.first[g], r.last[g], int16(0)
-	r.copyLoad()
-	x, _ := r.demandOf(g)
-	if i < 0 && x.owed == 0 {
-		return false
-	}
-	r.putGroup(&r.try, g, &x, -1)
-	if i < 0 || x.owed == 0 {
-		r.span(q, g)
-	}
-	if i >= 0 {
-		old = r.option[i]
-		r.putCase(&r.try, i, -1)
-		r.option[i] = option
-		r.putCase(&r.try, i, 1)
-	}
-	x, ok := r.demandOf(g)
-	if ok {
-		r.putGroup(&r.try, g, &x, 1)
-		if r.arrive(limit) {
-			return true
+	mark := uint64(17)
+	for i, o := range r.option {
+		mark = mix(mark ^ uint64(o))
+		if int(o) >= len(r.tables[i].due) {
+			mark = mix(mark ^ uint64(r.first[r.p.cases[i].group]))
 		}
 	}
-	r.first[g], r.last[g] = first, last
-	if i >= 0 {
-		r.option[i] = old
+	k := 0 // the point that gives way
+	for k < r.kept && r.elite[k].mark != mark {
+		k++
 	}
-	return false
-}
-
-// span moves one end of an agreement, or all of it.
-func (r *relaxed) span(q *search, g int) {
-	d := &r.p.groups[g]
-	end := r.p.t - 1
-	first, last := int(r.first[g]), int(r.last[g])
-	switch q.random(4) {
-	case 0:
-		first = d.starts[q.random(len(d.starts))]
-		switch last = first + d.free - 1; q.random(3) {
-		case 0:
-			last = first + d.most - 1
-		case 1:
-			last = first + 1 + q.random(d.most-1)
-		}
-	case 1:
-		first += 1 - 2*q.random(2)
-	case 2:
-		last += 1 - 2*q.random(2)
-	default:
-		shift := 1 - 2*q.random(2)
-		first, last = first+shift, last+shift
+	switch {
+	case k == len(r.elite):
+		k--
+	case k == r.kept:
+		r.kept++
+	case merit >= r.elite[k].energy:
+		return
 	}
-	first = max(min(first, end-1), 0)
-	last = max(min(last, end, first+d.most-1), first+1)
-	r.first[g], r.last[g] = int16(first), int16(last)
-}
-
-func (r *relaxed) remember() {
-	copy(r.best.option, r.option)
-	copy(r.best.first, r.first)
-	copy(r.best.last, r.last)
-	r.best.energy = r.merit()
-}
-
-// scatter sets a random point.
-func (r *relaxed) scatter(q *search) {
-	for i := range r.option {
-		r.option[i] = int16(q.random(len(r.tables[i].due)))
+	for ; k > 0 && r.elite[k-1].energy > merit; k-- {
+		r.elite[k], r.elite[k-1] = r.elite[k-1], r.elite[k]
 	}
-	for g := range r.first {
-		first := r.p.groups[g].starts[0]
-		r.first[g], r.last[g] = int16(first), int16(first)
-		r.span(q, g)
-	}
+	e := &r.elite[k]
+	copy(e.option, r.option)
+	copy(e.first, r.first)
+	copy(e.last, r.last)
+	e.energy, e.mark = merit, mark
 }
 
 // from sets the point that a state amounts to.
@@ -382,9 +197,9 @@ func (r *relaxed) from(s *state) {
 	}
 }
 
-// to sets s to the best point of the walk.
-func (r *relaxed) to(s *state) {
-	for i, o := range r.best.option {
+// to sets s to a point.
+func (r *relaxed) to(s *state, e *relaxedPoint) {
+	for i, o := range e.option {
 		c := &r.p.cases[i]
 		s.boost[i] = 0
 		if k := int(o) - len(c.modes); k >= 0 {
@@ -394,7 +209,7 @@ func (r *relaxed) to(s *state) {
 		m := c.modes[o]
 		s.member[i], s.deferred[i], s.due[i] = false, m.deferred, m.due
 	}
-	copy(s.first, r.best.first)
-	copy(s.last, r.best.last)
+	copy(s.first, e.first)
+	copy(s.last, e.last)
 	r.p.repair(s)
 }

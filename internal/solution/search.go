@@ -19,9 +19,15 @@ type search struct {
 	work        int   // what may still be spent, in units of about 20 ns
 	seed        uint64
 	seen        []uint64 // hashes of states that were laid out
+	r           *relaxed
+	x           *pricing
 
-	found   int  // work left when best was found
-	steep   bool // look at all moves before taking the best
+	found   int          // work left when best was found
+	swept   bool         // every point of the relaxation was gone through
+	rich    bool         // a sweep found as many plans as it keeps
+	quick   bool         // one sweep is enough if there is a plan
+	stop    func() error // not nil: says that nobody waits for the answer any more
+	steep   bool         // look at all moves before taking the best
 	pick    score
 	picked  *state
 	missed  bool // start's state missed a deadline
@@ -33,13 +39,16 @@ func newSearch(p *problem, work int) *search {
 		p: p, l: newLayout(p), need: make([]int64, p.t), cur: p.newState(), try: p.newState(), exact: p.newState(),
 		best: p.newState(), picked: p.newState(), seen: make([]uint64, 1<<13),
 	}
+	q.r = newRelaxed(p)
+	q.x = newPricing(q.r)
 	q.reset(work)
 	return q
 }
 
 // reset forgets what was found, after the problem's budget changed.
 func (q *search) reset(work int) {
-	q.work, q.least, q.most, q.found, q.seed = work, work/4, work, work, 1
+	q.work, q.least, q.most, q.found, q.seed = work, work/40, work, work, 1
+	q.swept, q.rich = false, false
 	q.p.interestBound(q.l.floor)
 	q.floor = q.l.floor[0]
 	q.top = score{unpaid: hopeless}
@@ -172,15 +181,21 @@ func (q *search) normalise() {
 
 // settled says that the best state has stood for so long that more work is not worth it.
 func (q *search) settled() bool {
+	if q.stopped() {
+		q.work = 0
+	}
 	spent := q.most - q.work
 	if q.top.unpaid > 0 && spent > q.most/2 {
 		return true // there may be no plan
 	}
+	patience := 4
+	if q.swept || q.rich {
+		patience = 1
+	}
 	return spent > q.least && spent > patience*(q.most-q.found)
 }
 
-// patience is how much longer than it took to find the best state the search goes on.
-const patience = 4
+func (q *search) stopped() bool { return q.stop != nil && q.stop() != nil }
 
 func (q *search) keep() {
 	if q.now.less(q.top) {
@@ -202,132 +217,4 @@ func (q *search) start(s *state) {
 		q.missed = q.missed || !s.member[i] && q.l.cases[i].closed > int32(s.due[i])
 	}
 	q.settle()
-}
-
-// run searches from several starts and then around the best state.
-func (q *search) run() {
-	if q.p.n == 0 {
-		q.top = q.l.run(q.best)
-		return
-	}
-	r := newRelaxed(q.p)
-	squeeze := int64(0)
-	for round := 0; q.work > 0 && !q.settled(); round++ {
-		if q.p.snowball { // the relaxation knows only deadlines, and there are none
-			q.kick(1 + q.random(3))
-			q.start(q.try)
-			q.descend()
-			continue
-		}
-		r.budget = q.p.budget - q.p.budget*squeeze/200
-		switch {
-		case round%4 == 3:
-			q.kick(1 + q.random(3))
-		case round%4 == 2:
-			q.champion(r, 2, func() {
-				r.from(q.best)
-				r.anneal(q, 250*q.p.n, 60_000)
-			})
-		default:
-			q.champion(r, 3, func() {
-				r.scatter(q)
-				r.anneal(q, 1000+300*q.p.n, 100_000)
-			})
-		}
-		q.start(q.try)
-		if round%4 != 3 {
-			// The relaxation promised what the layout could not keep, or was too careful.
-			if q.missed {
-				squeeze = min(squeeze+2, 20)
-			} else {
-				squeeze = max(squeeze-1, -8)
-			}
-		}
-		q.descend()
-	}
-}
-
-// kick changes a few cases of the best state at random.
-func (q *search) kick(strength int) {
-	q.try.copyFrom(q.best)
-	for range strength {
-		i := q.random(q.p.n)
-		c := &q.p.cases[i]
-		m := c.modes[q.random(len(c.modes))]
-		q.try.deferred[i], q.try.due[i], q.try.member[i] = m.deferred, m.due, false
-		if c.group < 0 || q.random(2) == 0 {
-			continue
-		}
-		g := c.group
-		d := &q.p.groups[g]
-		if !joined(q.p, q.try, g, i) || q.random(4) == 0 {
-			if span := q.p.t - 1 - c.from; span > 0 {
-				first := c.from + q.random(span)
-				q.try.first[g] = int16(first)
-				q.try.last[g] = int16(first + 1 + q.random(min(d.most-1, q.p.t-1-first)))
-			}
-		}
-		q.try.member[i] = true
-	}
-	q.p.repair(q.try)
-}
-
-// repair takes those out of an agreement who may not be in it.
-func (p *problem) repair(s *state) {
-	for g := range p.groups {
-		for _, i := range p.groups[g].members {
-			if s.member[i] && (int(s.first[g]) < p.cases[i].from || s.last[g] <= s.first[g]) {
-				s.member[i] = false
-			}
-		}
-	}
-}
-
-// starts are the states that the search begins from.
-func (p *problem) starts() []*state {
-	list := []*state{p.newState()}
-	if len(p.groups) == 0 {
-		return list
-	}
-	for _, free := range []bool{false, true} {
-		s := p.newState()
-		for g := range p.groups {
-			d := &p.groups[g]
-			first := 0
-			for _, i := range d.members {
-				first = max(first, p.cases[i].from)
-			}
-			last := min(first+d.most-1, p.t-1)
-			if free && d.free > 1 {
-				last = min(first+d.free-1, last)
-			}
-			p.joinAll(s, g, first, last)
-		}
-		list = append(list, s)
-	}
-	return list
-}
-
-// joinAll puts the cases of a group in its agreement that may be in it by then.
-func (p *problem) joinAll(s *state, g, first, last int) {
-	if last <= first {
-		return
-	}
-	for _, i := range p.groups[g].members {
-		s.member[i] = p.cases[i].from <= first
-	}
-	s.first[g], s.last[g] = int16(first), int16(last)
-}
-
-// champion sets q.try to the best point of some walks.
-func (q *search) champion(r *relaxed, walks int, walk func()) {
-	r.top.energy = hopeless
-	for range walks {
-		walk()
-		if r.best.energy < r.top.energy {
-			r.best, r.top = r.top, r.best
-		}
-	}
-	r.best, r.top = r.top, r.best
-	r.to(q.try)
 }

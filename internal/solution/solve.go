@@ -24,17 +24,20 @@ func Solve(in Instance) (Answer, error) {
 	q := newSearch(compile(&in, int64(in.Budget), len(in.PayDays)), work)
 	q.run()
 	if q.top.unpaid > 0 {
-		least, s := leastBudget(&in, work/2, q.best)
+		least, s := q.leastBudget(work)
 		if least > int64(in.Budget) {
 			return Answer{LeastBudget: money.Øre(least)}, nil
 		}
-		q.best.copyFrom(s)
+		q.p.budget = int64(in.Budget)
+		q.reset(work / 4)
+		q.start(s)
+		q.descend()
 	}
 	plan, err := q.plan()
 	return Answer{Plan: plan, Feasible: err == nil}, err
 }
 
-// workFor is the most work that a search is worth: about 45 ms for 8 cases in 24 months,
+// workFor is the most work that a search is worth: about 40 ms for 8 cases in 24 months,
 // 150 ms for 30 in 60; most end sooner. A disputed case counts for nothing.
 func workFor(in *Instance) int {
 	size := 0
@@ -43,7 +46,7 @@ func workFor(in *Instance) int {
 			size += len(in.PayDays)
 		}
 	}
-	return min(500_000+9_000*size, 2_200_000+2_500*max(size-192, 0), 7_000_000)
+	return min(500_000+7_500*size, 1_800_000+2_500*max(size-192, 0), 5_400_000)
 }
 
 // plan returns the best state's plan, checked by the evaluator.

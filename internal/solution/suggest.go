@@ -2,6 +2,7 @@ package solution
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"reflect"
 	"slices"
@@ -30,13 +31,6 @@ type Suggestion struct {
 	SavedAgainstSeparate money.Øre
 }
 
-// TradeOff is a point of the curve between what is paid per month and what it costs.
-type TradeOff struct {
-	Month  money.Øre // the monthly budget
-	Months int       // until all is paid
-	Cost   money.Øre
-}
-
 // Suggestions is all that a debtor is shown.
 type Suggestions struct {
 	Suggestions []Suggestion // identical plans once
@@ -48,16 +42,14 @@ type Suggestions struct {
 	LeftOut     []string // cases with an objection, which no plan counts
 }
 
-// tradeOffPoints is how many monthly amounts the curve is computed for.
-const tradeOffPoints = 12
-
 // Suggest computes every suggestion for an instance. Without a budget there are PayNow and
-// LowestMonth, and the trade-off to choose a budget from.
-func Suggest(in Instance) (Suggestions, error) {
+// LowestMonth, and the trade-off to choose a budget from. It returns the context's error
+// soon after the context is done.
+func Suggest(ctx context.Context, in Instance) (Suggestions, error) {
 	if err := in.Validate(); err != nil {
 		return Suggestions{}, err
 	}
-	a := advisor{in: &in, work: workFor(&in)}
+	a := advisor{stop: ctx.Err, in: &in, work: workFor(&in)}
 	if err := a.compute(); err != nil {
 		return Suggestions{}, err
 	}
@@ -80,6 +72,8 @@ func Suggest(in Instance) (Suggestions, error) {
 // advisor gathers plans. Every plan that any search finds is kept, and each suggestion is
 // the best of all that fit it: so more budget never costs more within one answer.
 type advisor struct {
+	stop func() error
+	q    *search // over all pay days
 	in   *Instance
 	work int
 	pool []Plan
@@ -92,25 +86,24 @@ func (a *advisor) compute() error {
 	if err != nil || len(now.Closings) == 0 {
 		return err
 	}
-	least, s := leastBudget(a.in, a.work/4, nil)
+	a.q = newSearch(compile(a.in, 0, len(a.in.PayDays)), 0)
+	a.q.stop = a.stop
+	least, s := a.q.leastBudget(a.work)
+	if err := a.stop(); err != nil {
+		return err
+	}
 	month := (money.Øre(least) + money.Krone - 1) / money.Krone * money.Krone
-	q := newSearch(compile(a.in, least, len(a.in.PayDays)), 0)
-	q.best.copyFrom(s)
-	proof, err := q.plan()
+	a.q.best.copyFrom(s)
+	proof, err := a.q.plan()
 	if err != nil {
 		return err
 	}
 	a.pool, a.near = append(a.pool, now, proof), s
 	a.out.LeastBudget = money.Øre(least)
 	a.out.Feasible = a.in.Budget != NoBudget && a.in.Budget >= money.Øre(least)
-	if err := a.search(month, a.work/4); err != nil {
-		return err
-	}
 	months := amounts(month, now.LargestMonth)
-	for _, m := range months[1 : len(months)-1] {
-		if err := a.search(m, a.work/8); err != nil {
-			return err
-		}
+	if err := a.walk(months[:max(len(months)-1, 1)]); err != nil {
+		return err
 	}
 	if a.out.Feasible {
 		if err := a.within(a.in.Budget); err != nil {
@@ -127,9 +120,6 @@ func (a *advisor) compute() error {
 
 // within computes what needs a budget.
 func (a *advisor) within(budget money.Øre) error {
-	if err := a.search(budget, a.work); err != nil {
-		return err
-	}
 	small, err := a.smallFirst(budget)
 	if err != nil {
 		return err
@@ -159,25 +149,35 @@ func (a *advisor) within(budget money.Øre) error {
 
 // search adds the cheapest plan found within a budget. It begins where the search before
 // ended: a budget close by mostly has a plan close by.
-func (a *advisor) search(budget money.Øre, work int) error {
-	q := newSearch(compile(a.in, int64(budget), len(a.in.PayDays)), work)
-	q.start(a.near)
-	q.descend()
-	_, err := a.keep(q)
-	a.near = q.best
+func (a *advisor) search(budget money.Øre, work int, quick bool) error {
+	a.q.p.budget = int64(budget)
+	a.q.reset(work)
+	a.q.quick = quick
+	a.q.start(a.near)
+	a.q.descend()
+	_, err := a.keep(a.q)
+	a.near.copyFrom(a.q.best)
 	return err
 }
 
+// keep runs a search and adds the plan that it finds.
 func (a *advisor) keep(q *search) (bool, error) {
 	q.run()
-	if q.top.unpaid > 0 {
-		return false, nil
+	if err := a.stop(); err != nil || q.top.unpaid > 0 {
+		return false, err
 	}
 	p, err := q.plan()
 	if err == nil {
 		a.pool = append(a.pool, p)
 	}
 	return true, err
+}
+
+// over is a search of its own for another problem.
+func (a *advisor) over(p *problem) *search {
+	q := newSearch(p, a.work/4)
+	q.stop, q.quick = a.stop, true
+	return q
 }
 
 // cheapest is the best plan of the pool within a budget and a number of months.
@@ -207,7 +207,7 @@ func (a *advisor) fastest(budget money.Øre) error {
 	few := int((best.Opening + budget - 1) / budget)
 	for enough := best.LastPayDay + 1; few < enough; {
 		months := (few + enough) / 2
-		found, err := a.keep(newSearch(compile(a.in, int64(budget), months), a.work/4))
+		found, err := a.keep(a.over(compile(a.in, int64(budget), months)))
 		if err != nil {
 			return err
 		}
@@ -222,7 +222,7 @@ func (a *advisor) fastest(budget money.Øre) error {
 
 // smallFirst returns the snowball plan within a budget, nil if there is none.
 func (a *advisor) smallFirst(budget money.Øre) (*Plan, error) {
-	found, err := a.keep(newSearch(compile(a.in, int64(budget), len(a.in.PayDays)).inSnowball(), a.work/4))
+	found, err := a.keep(a.over(compile(a.in, int64(budget), len(a.in.PayDays)).inSnowball()))
 	if !found || err != nil {
 		return nil, err
 	}
@@ -245,33 +245,6 @@ func (a *advisor) payNow() (Plan, error) {
 	in := *a.in
 	in.Budget = NoBudget
 	return Evaluate(in, l.decisions(s))
-}
-
-// amounts are the monthly amounts of the trade-off: from the least to all at once, in even
-// proportions, and round.
-func amounts(low, high money.Øre) []money.Øre {
-	const round = 50 * money.Krone
-	step := math.Pow(float64(high)/float64(max(low, 1)), 1/float64(tradeOffPoints-1))
-	months := []money.Øre{low}
-	at := float64(low)
-	for range tradeOffPoints - 2 {
-		at *= step
-		if m := (money.Øre(at) + round - 1) / round * round; m > months[len(months)-1] && m < high {
-			months = append(months, m)
-		}
-	}
-	return append(months, max(low, high))
-}
-
-// curve keeps of the trade-off what a higher amount improves.
-func (a *advisor) curve(months []money.Øre) {
-	for _, m := range months {
-		p, ok := a.cheapest(m, len(a.in.PayDays))
-		n := len(a.out.TradeOff)
-		if ok && (n == 0 || p.Cost < a.out.TradeOff[n-1].Cost) {
-			a.out.TradeOff = append(a.out.TradeOff, TradeOff{Month: m, Months: p.LastPayDay + 1, Cost: p.Cost})
-		}
-	}
 }
 
 // add shows a plan, or that a plan already shown is best at this too.

@@ -1,6 +1,9 @@
 package solution
 
 import (
+	"context"
+	"errors"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -27,7 +30,7 @@ func example(t *testing.T) Instance {
 // TestSuggestExample holds the figures of docs/solution.md.
 func TestSuggestExample(t *testing.T) {
 	t.Parallel()
-	s, err := Suggest(example(t))
+	s, err := Suggest(t.Context(), example(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +58,7 @@ func TestSuggestWithoutBudget(t *testing.T) {
 	t.Parallel()
 	in := example(t)
 	in.Budget = NoBudget
-	s, err := Suggest(in)
+	s, err := Suggest(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +75,7 @@ func TestSuggestTooLittle(t *testing.T) {
 	t.Parallel()
 	in := example(t)
 	in.Budget = 100_00
-	s, err := Suggest(in)
+	s, err := Suggest(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +90,7 @@ func TestSuggestNothingOwed(t *testing.T) {
 	for i := range in.Cases {
 		in.Cases[i].Objection = true
 	}
-	s, err := Suggest(in)
+	s, err := Suggest(t.Context(), in)
 	if err != nil || len(s.Suggestions) != 0 || len(s.LeftOut) != 4 {
 		t.Errorf("%+v, %v", s, err)
 	}
@@ -115,7 +118,43 @@ func TestSuggestEndsBeforeTheSetupFee(t *testing.T) {
 			Events: []Event{{Date: today.AddDays(10 + i), Fee: 600_00}, {Date: today.AddDays(80 + i), Fee: 1_500_00}},
 		})
 	}
-	if _, err := Suggest(in); err != nil {
+	if _, err := Suggest(t.Context(), in); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestSuggestStops: nobody waits any more once the context is done, whatever was being searched for.
+func TestSuggestStops(t *testing.T) {
+	t.Parallel()
+	in := newDice(3).instance(8, 24)
+	whole := &countdown{Context: t.Context(), left: math.MaxInt64}
+	if _, err := Suggest(whole, in); err != nil {
+		t.Fatal(err)
+	}
+	asked := math.MaxInt64 - whole.left
+	if asked < 20 {
+		t.Fatalf("asked %d times: a long search goes on alone", asked)
+	}
+	for _, after := range []int64{0, 1, asked / 4, asked / 2, asked - 2} {
+		ctx := &countdown{Context: t.Context(), left: after}
+		if _, err := Suggest(ctx, in); !errors.Is(err, context.Canceled) {
+			t.Errorf("done when asked for the %d. time: %v", after, err)
+		}
+		if ctx.left < -6 {
+			t.Errorf("done when asked for the %d. time, and asked %d times more", after, -ctx.left)
+		}
+	}
+}
+
+// countdown is a context that is done after it was asked a number of times.
+type countdown struct {
+	context.Context
+	left int64
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
 }
