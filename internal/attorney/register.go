@@ -279,25 +279,3 @@ func (r *Register) situation(ctx context.Context, grantor norway.NationalID) (s 
 	s.today = norway.FromUnixDays(days)
 	return s, nil
 }
-
-// now is null where the database's own time counts.
-func (r *Register) now() *time.Time {
-	if r.Clock == nil {
-		return nil
-	}
-	return new(r.Clock())
-}
-
-func (r *Register) within(ctx context.Context, doing string, do func(context.Context, pgx.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	err := pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error { return do(ctx, tx) })
-	if err == nil || errors.As(err, new(Faults)) {
-		return err
-	}
-	return unavailable(doing, err)
-}
-
-func unavailable(doing string, err error) error {
-	return ErrUnavailable.Because(fmt.Errorf("%s: %w", doing, err))
-}
