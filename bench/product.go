@@ -76,7 +76,7 @@ func (p product) open() (*server.Server, error) {
 func authenticate(v *identity.Verifier, sessions *session.Manager) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		host, _, _ := net.SplitHostPort(r.RemoteAddr)
-		ctx := resolvers.WithClient(r.Context(), host, audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent()))
+		ctx := resolvers.WithClient(r.Context(), host, audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent()))
 		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
 		if err != nil {
 			return ctx, err

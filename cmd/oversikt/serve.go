@@ -253,7 +253,7 @@ func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxi
 }
 
 func withClient(r *http.Request, trusted proxies) context.Context {
-	program := audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent())
+	program := audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent())
 	return resolvers.WithClient(r.Context(), trusted.client(r), program)
 }
 
