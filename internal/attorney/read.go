@@ -59,7 +59,7 @@ type Document struct {
 func (r *Register) Document(ctx context.Context, p identity.Principal, id uuid.UUID) (Document, error) {
 	right, noStaff := p.Lookup()
 	isStaff := noStaff == nil
-	if !isStaff && !onOwnBehalf(p) {
+	if !isStaff && !p.OnOwnBehalf() {
 		return Document{}, ErrNotYours
 	}
 	rows, err := r.rows(ctx, documentSQL, p, pgx.NamedArgs{"id": id, "staff": isStaff})
