@@ -186,8 +186,7 @@ func repeatable(error) bool { return true }
 func calmly(ctx context.Context, f func(context.Context) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fault.New(fault.Internal, "something went wrong here; it has been logged").
-				Because(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+			err = fault.Of(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
 		}
 	}()
 	return f(ctx)
