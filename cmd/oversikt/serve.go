@@ -159,7 +159,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		Agencies: agencies, IDs: ids, Desk: letter.NewDesk(agencies, throttle.New(pool, secret, time.Now), log),
 		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Powers: powers,
 	}
-	r.Desk.Refused, r.Recorder, r.Looked, opts.Release = recorder.Refused, recorder, recorder.Looked, r.Release
+	r.Desk.Refused, r.Recorder, opts.Release = recorder.Refused, recorder, r.Release
 	opts.Authenticate = acting(r, authenticate(verifier, sessions, trusted))
 	opts.Mounts = maps.Clone(opts.Mounts)
 	if opts.Mounts == nil {
