@@ -146,14 +146,14 @@ func (p *portal) authenticate(r *http.Request) (context.Context, error) {
 		return ctx, err
 	}
 	caller, err := p.caller(r.Header.Get("X-Caller"))
-	if named := r.Header[attorney.Header]; err == nil && named != nil {
-		caller, err = p.resolver.ActingFor(ctx, caller, named)
-	}
-	if err != nil || caller.Kind == "" {
+	if err != nil {
 		return ctx, err
 	}
-	caller.ExpiresAt = p.now().Add(time.Hour)
-	return identity.NewContext(ctx, caller), nil
+	if caller.Kind != "" {
+		caller.ExpiresAt = p.now().Add(time.Hour)
+		ctx = identity.NewContext(ctx, caller)
+	}
+	return p.resolver.Acting(ctx, r.Header)
 }
 
 func (p *portal) caller(name string) (identity.Principal, error) {
