@@ -1,6 +1,7 @@
-// Package page cuts lists that are in memory into the connections of Relay's
-// cursor specification. Pure: a cursor says after which sort key and id its page
-// begins, so it stays good when items come and go.
+// Package page cuts lists into the connections of Relay's cursor specification: those
+// in memory whole (Of), those of a database by what its statement is to return (Keyset,
+// Cut). Pure: a cursor says after which sort key and id its page begins, so it stays good
+// when items come and go.
 package page
 
 import (
