@@ -96,7 +96,7 @@ func changed(dsn, role, database string) (string, error) {
 	return u.String(), nil
 }
 
-func openLarge(ctx context.Context, o options) (_ *data, err error) {
+func openLarge(ctx context.Context, o options) (*data, error) {
 	bin, err := pgcluster.Ensure(ctx, slog.Default())
 	if err != nil {
 		return nil, err
@@ -111,12 +111,8 @@ func openLarge(ctx context.Context, o options) (_ *data, err error) {
 	if err != nil {
 		return nil, err
 	}
-	core, err := coreVersion()
-	if err != nil {
-		return nil, errors.Join(err, cluster.Close())
-	}
 	prefix := fmt.Sprintf("%s_%d_", people.Fjord, o.debtors)
-	name := prefix + core
+	name := prefix + pgcluster.HashFiles(contract.InstallFiles)[:8]
 	if err := makeLarge(ctx, cluster, prefix, name, o.debtors); err != nil {
 		return nil, errors.Join(err, cluster.Close())
 	}

@@ -120,12 +120,17 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer peer.close()
+	return d.contest(ctx, o, product, peer)
+}
 
+// contest compares what the two answer, measures them and prints the report.
+func (d *data) contest(ctx context.Context, o options, product, peer *side) error {
 	before, err := d.looks(ctx) // of earlier runs
 	if err != nil {
 		return err
 	}
-	progress("comparing %d answers", len(asked))
+	people := len(product.requests)
+	progress("comparing %d answers", people)
 	size, err := compare(ctx, product, peer)
 	if err != nil {
 		return err
@@ -136,7 +141,7 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer pg.close()
 	r := report{
-		Agencies: len(d.agencies), Debtors: d.debtors, Cases: d.cases, People: len(asked), AnswerBytes: size,
+		Agencies: len(d.agencies), Debtors: d.debtors, Cases: d.cases, People: people, AnswerBytes: size,
 		GOMAXPROCS: runtime.GOMAXPROCS(0), Go: runtime.Version(), LoadBefore: loadAverage(),
 	}
 	if err := measure(ctx, o, product, peer, pg, &r); err != nil {

@@ -65,7 +65,7 @@ func (p product) open() (*server.Server, error) {
 		Logger:       p.log,
 		Around:       r.Around,
 		Release:      r.Release,
-		Authenticate: acting(r, authenticate(p.verifier, sessions)),
+		Authenticate: authenticate(p.verifier, sessions, r),
 		Caller: func(ctx context.Context) string {
 			p, _ := identity.FromContext(ctx)
 			return string(p.Kind) + p.NationalID.Reveal() + p.Subject
@@ -73,33 +73,21 @@ func (p product) open() (*server.Server, error) {
 	})
 }
 
-func authenticate(v *identity.Verifier, sessions *session.Manager) func(*http.Request) (context.Context, error) {
+func authenticate(v *identity.Verifier, sessions *session.Manager, resolver *resolvers.Resolver) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		host, _, _ := net.SplitHostPort(r.RemoteAddr)
-		ctx := resolvers.WithClient(r.Context(), host, audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent()))
+		ctx := resolvers.WithClient(r.Context(), host, audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent()))
 		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
 		if err != nil {
 			return ctx, err
 		}
 		p, ok, err := v.Authenticate(r)
-		if err != nil || !ok {
+		if err != nil {
 			return ctx, err
 		}
-		return identity.NewContext(ctx, p), nil
-	}
-}
-
-func acting(resolver *resolvers.Resolver, authenticate func(*http.Request) (context.Context, error)) func(*http.Request) (context.Context, error) {
-	return func(r *http.Request) (context.Context, error) {
-		ctx, err := authenticate(r)
-		named := r.Header[attorney.Header]
-		if err != nil || named == nil {
-			return ctx, err
+		if ok {
+			ctx = identity.NewContext(ctx, p)
 		}
-		p, _ := identity.FromContext(ctx)
-		if p, err = resolver.ActingFor(ctx, p, named); err != nil {
-			return ctx, err
-		}
-		return identity.NewContext(ctx, p), nil
+		return resolver.Acting(ctx, r.Header)
 	}
 }

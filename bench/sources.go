@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -38,27 +37,6 @@ func sources() (sql map[string]string, query string, err error) {
 		return nil, "", fmt.Errorf("read the flagship query: %w", err)
 	}
 	return sql, string(text), nil
-}
-
-// coreVersion tells installations of the reference core apart.
-func coreVersion() (string, error) {
-	root, err := moduleRoot()
-	if err != nil {
-		return "", err
-	}
-	files, err := filepath.Glob(filepath.Join(root, "internal", "contract", "install", "*.sql"))
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return "", fmt.Errorf("read the reference core: %w", err)
-		}
-		sum.Write(text)
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:4]), nil
 }
 
 // moduleRoot looks for go.mod from the working folder upwards.

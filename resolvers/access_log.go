@@ -29,11 +29,7 @@ func (r *staffResolver) AccessLog(ctx context.Context, obj *model.Staff, filter 
 	if err != nil {
 		return nil, err
 	}
-	look := audit.Look{
-		Action: audit.Query, What: []string{"staff.accessLog"}, Agencies: []string{p.Agency}, Outcome: audit.OK,
-		Subject: chosen.Subject, Ground: audit.Ground{Basis: audit.Staff, Reason: reason},
-	}
-	if err := r.Recorder.record(ctx, p, look); err != nil {
+	if err := r.Recorder.shown(ctx, p, "staff.accessLog", chosen.Subject, reason, audit.OK); err != nil {
 		return nil, err
 	}
 	return r.Recorder.Log.OfAgency(ctx, p.Agency, chosen, page.Args{First: first, Last: last, After: after, Before: before})
@@ -47,6 +43,5 @@ func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, first 
 	if r.Recorder == nil {
 		return nil, errNoLog
 	}
-	subject := audit.Reference(r.Recorder.Secret.Reference(p.Scope().NationalID()))
-	return r.Recorder.Log.OfSubject(ctx, subject, page.Args{First: first, Last: last, After: after, Before: before})
+	return r.Recorder.Log.OfSubject(ctx, r.Recorder.of(p.Scope().NationalID()), page.Args{First: first, Last: last, After: after, Before: before})
 }

@@ -12,34 +12,8 @@ import (
 	"github.com/oversikt/oversikt/internal/norway"
 )
 
-// Look is what a member of staff is about to be shown.
-type Look struct {
-	Kind       LookKind
-	By         identity.Principal
-	Agency     string            // the code of the agency that was looked in: By's own
-	Subject    norway.NationalID // zero where nobody was found; of one that failed whom it asked for by number
-	CaseNumber string            // that was looked up; empty for a look-up by national identity number
-	Failed     bool              // the agency did not answer: nothing is shown
-	Reason     string            // in the words of the member of staff; it may name people
-}
-
-// LookKind is what kind of a look it is.
-type LookKind string
-
-// The kinds of look.
-const (
-	LookUp   LookKind = "LOOK_UP"  // a person was looked up, found or not
-	LookAtID LookKind = "REVEALED" // the whole national identity number is shown
-)
-
-// record tells of a look before anything of it is shown. Where it cannot be told of,
-// nothing is shown.
-func (r *Resolver) record(ctx context.Context, look Look) error {
-	if r.Looked == nil {
-		return nil
-	}
-	return r.Looked(ctx, look)
-}
+// personShown is what the access log says of a look-up.
+const personShown = "staff.person"
 
 const (
 	minReason = 10

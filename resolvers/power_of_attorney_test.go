@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -321,10 +322,11 @@ func TestActingIsKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	acting, err := p.resolver.ActingFor(t.Context(), attorneys, []string{id})
+	ctx, err := p.resolver.Acting(identity.NewContext(t.Context(), attorneys), http.Header{attorney.Header: {id}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	acting, _ := identity.FromContext(ctx)
 	a, ok := acting.Authority()
 	if !ok || acting.NationalID != per() || a.Grantor != kari() || !a.MayAct || p.resolver.IDs.Seal(attorney.GlobalID(uuid.MustParse(a.ID))) != id {
 		t.Errorf("%v acts under %s: %v", acting.NationalID == per(), a.ID, ok)

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -12,22 +13,31 @@ import (
 	"github.com/oversikt/oversikt/internal/identity"
 )
 
-// ActingFor returns the caller as the attorney that the header attorney.Header makes of
-// them. A header that is anything but the id of one power in force, of the caller's, is
-// identity.ErrNoAuthority; who is not logged in is identity.ErrUnauthenticated.
-func (r *Resolver) ActingFor(ctx context.Context, p identity.Principal, header []string) (identity.Principal, error) {
-	if p.Kind == "" {
-		return p, identity.ErrUnauthenticated
+// Acting returns a context in which the caller acts under the power of attorney that
+// attorney.Header names; without that header it is ctx, at no cost. A header that is anything
+// but the id of one power in force, of the caller's, is identity.ErrNoAuthority; who is not
+// logged in is identity.ErrUnauthenticated.
+func (r *Resolver) Acting(ctx context.Context, h http.Header) (context.Context, error) {
+	named := h[attorney.Header]
+	if named == nil {
+		return ctx, nil
 	}
-	if len(header) != 1 {
-		return p, identity.ErrNoAuthority
+	p, ok := identity.FromContext(ctx)
+	if !ok {
+		return ctx, identity.ErrUnauthenticated
 	}
-	key, err := r.IDs.Open(header[0])
+	if len(named) != 1 {
+		return ctx, identity.ErrNoAuthority
+	}
+	key, err := r.IDs.Open(named[0])
 	id, ok := attorney.OfGlobalID(key)
 	if err != nil || !ok {
-		return p, identity.ErrNoAuthority
+		return ctx, identity.ErrNoAuthority
 	}
-	return r.Powers.Act(ctx, p, id)
+	if p, err = r.Powers.Act(ctx, p, id); err != nil {
+		return ctx, err
+	}
+	return identity.NewContext(ctx, p), nil
 }
 
 // PowerDocument returns the document that a power of attorney was signed on, by its global

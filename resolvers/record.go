@@ -154,7 +154,7 @@ func coordinates(selections ast.SelectionSet, vars map[string]any) (found []stri
 
 func outcomeOf(failures gqlerror.List) audit.Outcome {
 	for _, f := range failures {
-		if f.Extensions["code"] == string(fault.Forbidden) || f.Extensions["code"] == fault.Forbidden {
+		if f.Extensions["code"] == fault.Forbidden {
 			return audit.Denied
 		}
 	}
@@ -178,17 +178,36 @@ func (c *Recorder) Act(ctx context.Context, p identity.Principal, action string,
 func (c *Recorder) read(ctx context.Context, p identity.Principal, action string, of norway.NationalID, reason string) error {
 	look := audit.Look{Action: action, Outcome: audit.OK}
 	if p.Kind == identity.Staff {
-		look.Agencies, look.Subject = []string{p.Agency}, audit.Reference(c.Secret.Reference(of))
-		look.Ground = audit.Ground{Basis: audit.Staff, Reason: reason}
+		look = staffLook(p, look, c.of(of), reason)
 	}
 	return c.record(ctx, p, look)
+}
+
+// shown records what of the schema a member of staff is about to see, of whom and why, before
+// it is shown. of is zero where it is nobody's in particular.
+func (c *Recorder) shown(ctx context.Context, p identity.Principal, what string, of audit.Reference, reason string, outcome audit.Outcome) error {
+	look := audit.Look{Action: audit.Query, What: []string{what}, Outcome: outcome}
+	return c.record(ctx, p, staffLook(p, look, of, reason))
+}
+
+func staffLook(p identity.Principal, look audit.Look, of audit.Reference, reason string) audit.Look {
+	look.Agencies, look.Subject, look.Ground = []string{p.Agency}, of, audit.Ground{Basis: audit.Staff, Reason: reason}
+	return look
+}
+
+// of returns what stands for a person; zero for the zero number, which is nobody's.
+func (c *Recorder) of(person norway.NationalID) audit.Reference {
+	if c == nil || person.IsZero() {
+		return audit.Reference{}
+	}
+	return audit.Reference(c.Secret.Reference(person))
 }
 
 // Refused records that somebody tried to log in with the letter of a case and did not know
 // its password.
 func (c *Recorder) Refused(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) error {
 	return c.write(ctx, audit.Look{
-		Actor: audit.Actor{Kind: audit.Unknown}, Subject: audit.Reference(c.Secret.Reference(debtor)), Ground: audit.Ground{Basis: audit.ByCaseLogin},
+		Actor: audit.Actor{Kind: audit.Unknown}, Subject: c.of(debtor), Ground: audit.Ground{Basis: audit.ByCaseLogin},
 		Action: actOfLetter, Agencies: []string{at.Agency}, Cases: []audit.Case{audit.Case(at)}, Outcome: audit.Denied,
 	})
 }
@@ -197,35 +216,19 @@ func (c *Recorder) Refused(ctx context.Context, at identity.CaseKey, debtor norw
 // letter it is. Whoever the browser was logged in as before has not done it.
 const actOfLetter = "loginWithLetter"
 
-// Looked records a look of a member of staff.
-func (c *Recorder) Looked(ctx context.Context, look Look) error {
-	what := "staff.person"
-	if look.Kind == LookAtID {
-		what = "staff.person.nationalId"
-	}
-	entry := audit.Look{
-		Action: audit.Query, What: []string{what}, Agencies: []string{look.Agency}, Outcome: audit.OK,
-		Ground: audit.Ground{Basis: audit.Staff, Reason: look.Reason},
-	}
-	if look.Failed {
-		entry.Outcome = audit.Failed
-	}
-	if !look.Subject.IsZero() {
-		entry.Subject = audit.Reference(c.Secret.Reference(look.Subject))
-	}
-	return c.record(ctx, look.By, entry)
-}
-
 // refusedBefore stands for the reason of a member of staff who was refused before one was read.
 const refusedBefore = "refused before a reason was read"
 
 // record writes an entry as the caller.
 func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.Look) error {
+	if c == nil {
+		return errNoLog
+	}
 	self := audit.Reference{}
 	if p.Kind == identity.Staff {
 		self = audit.Reference(c.Secret.StaffReference(p.Issuer, p.Subject))
 	} else {
-		self = audit.Reference(c.Secret.Reference(p.NationalID))
+		self = c.of(p.NationalID)
 		look.Subject = self
 	}
 	look.Actor = audit.Actor{Reference: self}
@@ -233,7 +236,7 @@ func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.
 	switch {
 	case attorney:
 		look.Actor.Kind = audit.Attorney
-		look.Subject = audit.Reference(c.Secret.Reference(p.Scope().NationalID()))
+		look.Subject = c.of(p.Scope().NationalID())
 		look.Ground = audit.Ground{Basis: audit.PowerOfAttorney, Attorney: authority.ID}
 	case p.Kind == identity.LetterCase:
 		look.Actor.Kind, look.Ground.Basis = audit.CaseLogin, audit.ByCaseLogin
@@ -272,7 +275,7 @@ func (c *Recorder) filter(f *model.AccessLogFilter, agency string) (chosen audit
 		chosen.To = *f.To
 	}
 	if f.NationalID != nil {
-		chosen.Subject = audit.Reference(c.Secret.Reference(*f.NationalID))
+		chosen.Subject = c.of(*f.NationalID)
 	}
 	if f.Actor != nil {
 		var ok bool

@@ -36,10 +36,8 @@ type Resolver struct {
 
 	Acceptances *acceptance.Engine
 
-	// Looked is told what staff is about to be shown, before it is; its error hides it.
-	// Fields run at the same time, and so do its calls. Nil: nobody is told.
-	Looked func(context.Context, Look) error
-	// Recorder writes the access log; nil writes none.
+	// Recorder writes the access log. With nil there is none, and what has to be in it before
+	// it is read is not shown.
 	Recorder *Recorder
 }
 

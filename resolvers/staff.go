@@ -13,9 +13,11 @@ import (
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/offer"
 )
 
@@ -50,12 +52,9 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 	if err != nil {
 		return nil, err
 	}
-	look := Look{Kind: LookUp, By: p, Agency: right.Agency()}
-	if look.Reason, err = reasonOf(input.Reason, "input.reason"); err != nil {
+	reason, err := reasonOf(input.Reason, "input.reason")
+	if err != nil {
 		return nil, err
-	}
-	if input.CaseNumber != nil {
-		look.CaseNumber = *input.CaseNumber
 	}
 	id, err := r.subject(ctx, right, input.CaseNumber, input.NationalID)
 	if fault.Of(err).Code == fault.BadUserInput {
@@ -69,16 +68,15 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 		}
 	}
 	if err != nil { // nothing is shown, and nobody knows whether there was anything
-		look.Subject, look.Failed = id, true
-		return nil, cmp.Or(r.record(ctx, look), err)
+		return nil, cmp.Or(r.Recorder.shown(ctx, p, personShown, r.Recorder.of(id), reason, audit.Failed), err)
 	}
-	if len(part.Debtors) > 0 {
-		look.Subject = id
+	if len(part.Debtors) == 0 {
+		id = norway.NationalID{}
 	}
-	if err := r.record(ctx, look); err != nil {
+	if err := r.Recorder.shown(ctx, p, personShown, r.Recorder.of(id), reason, audit.OK); err != nil {
 		return nil, err
 	}
-	if look.Subject.IsZero() {
+	if id.IsZero() {
 		return nil, agency.ErrNotFound
 	}
 	return &model.StaffPerson{Person: debt.Person{Today: r.Agencies.Today(), Parts: []debt.Part{part}}, Subject: id}, nil
@@ -92,14 +90,14 @@ func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPe
 	if err != nil {
 		return "", err
 	}
-	look := Look{Kind: LookAtID, By: p, Agency: p.Agency, Subject: obj.Subject}
+	why := ""
 	if reason != nil {
-		look.Reason = *reason
+		why = *reason
 	}
-	if look.Reason, err = reasonOf(look.Reason, "reason"); err != nil {
+	if why, err = reasonOf(why, "reason"); err != nil {
 		return "", err
 	}
-	if err := r.record(ctx, look); err != nil {
+	if err := r.Recorder.shown(ctx, p, personShown+".nationalId", r.Recorder.of(obj.Subject), why, audit.OK); err != nil {
 		return "", err
 	}
 	return obj.Subject.Reveal(), nil

@@ -183,7 +183,7 @@ func (s *served) callers() []caller {
 	return []caller{
 		{"without", s.asks(s.part(nobody, false), nil)},
 		{"authorized", s.asks(s.part(nobody, true), nil)},
-		{"token", s.asks(s.part(authenticate(verifier, sessions, nil), true), bearer)},
+		{"token", s.asks(s.part(authenticate(verifier, sessions, nil, nil), true), bearer)},
 		{"token+log", s.asks(whole, bearer)},
 		{"session+log", s.asks(whole, s.session(sessions, kari))},
 		{"attorney+log", s.asks(whole, s.attorney(whole))},
@@ -224,10 +224,7 @@ func (s *served) part(authenticate func(*http.Request) (context.Context, error),
 	}
 	handler, err := server.New(schema, server.Options{
 		Logger: s.log, Around: r.Around, Authenticate: authenticate,
-		Caller: func(ctx context.Context) string {
-			p, _ := identity.FromContext(ctx)
-			return string(p.Kind) + p.NationalID.Reveal() + p.Subject
-		},
+		Caller: callerName,
 	})
 	if err != nil {
 		s.b.Fatal(err)

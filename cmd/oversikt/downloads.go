@@ -13,8 +13,20 @@ import (
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/throttle"
 	"github.com/oversikt/oversikt/resolvers"
 )
+
+// documentsAMinute is how many documents one caller may have a minute, each of up to 5 MiB.
+const documentsAMinute = 30
+
+// downloads are the files that callers can have.
+func downloads(r *resolvers.Resolver) map[string]server.Download {
+	return map[string]server.Download{
+		"/personal-data":              personalData(r.Privacy),
+		"/power-of-attorney-document": powerDocument(r),
+	}
+}
 
 // personalData hands a person everything that is registered on them.
 func personalData(s *privacy.Service) server.Download {
@@ -34,7 +46,8 @@ func personalData(s *privacy.Service) server.Download {
 }
 
 // powerDocument hands out what a power of attorney was signed on.
-func powerDocument(r *resolvers.Resolver, allow func(identity.Principal) bool) server.Download {
+func powerDocument(r *resolvers.Resolver) server.Download {
+	documents := throttle.NewLocal(documentsAMinute)
 	return server.Download{Asks: true, Make: func(ctx context.Context, _ url.Values, body []byte) (server.File, error) {
 		var asked struct {
 			ID     string `json:"id"`
@@ -43,8 +56,7 @@ func powerDocument(r *resolvers.Resolver, allow func(identity.Principal) bool) s
 		if err := json.Unmarshal(body, &asked, json.RejectUnknownMembers(true)); err != nil {
 			return server.File{}, fault.New(fault.BadRequest, "the body is JSON with id, and for staff reason")
 		}
-		p, _ := identity.FromContext(ctx)
-		if !allow(p) {
+		if !documents.Allow(callerName(ctx)) {
 			return server.File{}, fault.New(fault.RateLimited, "you have just had many documents: wait a minute")
 		}
 		d, err := r.PowerDocument(ctx, asked.ID, asked.Reason)

@@ -98,22 +98,7 @@ const loginsAMinute = 60
 // archivesAMinute is how often a person may have an archive of their data made.
 const archivesAMinute = 3
 
-// documentsAMinute is how many documents one caller may have a minute, each of up to 5 MiB.
-const documentsAMinute = 30
-
 func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
-	ids, err := conf.ids()
-	if err != nil {
-		return nil, err
-	}
-	verifier, err := identity.NewVerifier(conf.issuers(), time.Now, nil)
-	if err != nil {
-		return nil, err
-	}
-	trusted, err := parseProxies(conf.TrustedProxies)
-	if err != nil {
-		return nil, err
-	}
 	secret, err := conf.secret()
 	if err != nil {
 		return nil, err
@@ -127,68 +112,52 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		pool.Close()
 		return nil, err
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	s := &service{agencies: agencies, portal: pool, secret: secret, stop: stop}
+	s := &service{agencies: agencies, portal: pool, secret: secret, stop: func() {}}
+	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err == nil {
+		err = s.wire(conf, opts, log)
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// wire makes the server out of its parts, and starts what runs beside it.
+func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error {
+	ids, err := conf.ids()
+	if err != nil {
+		return err
+	}
+	trusted, err := parseProxies(conf.TrustedProxies)
+	if err != nil {
+		return err
+	}
+	verifier, err := identity.NewVerifier(conf.issuers(), time.Now, nil)
+	if err != nil {
+		return err
+	}
 	acceptances, err := acceptance.New(acceptance.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
-		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
+		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
+		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, s.agencies.Today()) },
 	})
 	if err != nil {
-		s.close()
-		return nil, err
+		return err
 	}
-	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err != nil {
-		s.close()
-		return nil, err
-	}
-	recorder := &resolvers.Recorder{Log: s.log, Secret: secret, Now: time.Now, Request: server.RequestID}
-	logins := throttle.NewLocal(loginsAMinute)
-	sessions, err := session.New(session.Options{
-		Pool: pool, Secret: secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
-		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
-		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
-			return recorder.Act(ctx, p, string(action), nil)
-		},
-	})
+	recorder := &resolvers.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID}
+	sessions, err := s.sessions(conf, recorder, trusted, log)
 	if err != nil {
-		s.close()
-		return nil, err
+		return err
 	}
-	powers := attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: agencies, Logger: log, Signing: signing(conf.Issuers)})
+	powers := attorney.New(attorney.Options{Pool: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log, Signing: signing(conf.Issuers)})
+	desk := letter.NewDesk(s.agencies, throttle.New(s.portal, s.secret, time.Now), log)
+	desk.Refused = recorder.Refused
 	r := &resolvers.Resolver{
-		Agencies: agencies, IDs: ids, Desk: letter.NewDesk(agencies, throttle.New(pool, secret, time.Now), log),
-		Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)), Acceptances: acceptances, Powers: powers,
+		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
+		Acceptances: acceptances, Powers: powers, Privacy: s.privacy(powers, recorder, log), Recorder: recorder,
 	}
-	r.Desk.Refused, r.Recorder, r.Looked, opts.Release = recorder.Refused, recorder, recorder.Looked, r.Release
-	opts.Authenticate = acting(r, authenticate(verifier, sessions, trusted))
-	opts.Mounts = maps.Clone(opts.Mounts)
-	if opts.Mounts == nil {
-		opts.Mounts = map[string]http.Handler{}
-	}
-	for pattern, handler := range sessions.Handlers() {
-		opts.Mounts[pattern] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			handler.ServeHTTP(w, r.WithContext(withClient(r, trusted)))
-		})
-	}
-	archives := throttle.NewLocal(archivesAMinute)
-	r.Privacy = privacy.New(privacy.Options{
-		Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: time.Now, Log: log,
-		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
-		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
-			return recorder.Act(ctx, p, "personalDataExport", agencies)
-		},
-	})
-	documents := throttle.NewLocal(documentsAMinute)
-	opts.Downloads = map[string]server.Download{
-		"/personal-data": personalData(r.Privacy),
-		"/power-of-attorney-document": powerDocument(r, func(p identity.Principal) bool {
-			return documents.Allow(nameOf(p))
-		}),
-	}
-	opts.Caller = func(ctx context.Context) string {
-		p, _ := identity.FromContext(ctx)
-		return nameOf(p)
-	}
+	opts.Authenticate, opts.Caller, opts.Release = authenticate(verifier, sessions, r, trusted), callerName, r.Release
+	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {
 		if around != nil {
@@ -197,23 +166,65 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		return r.Around(ctx)
 	}
 	schema, err := r.Schema()
-	if err == nil {
-		s.server, err = server.New(schema, opts)
-	}
 	if err != nil {
-		s.close()
-		return nil, err
+		return err
 	}
-	var beside sync.WaitGroup
-	beside.Go(func() { sessions.Run(ctx) })
-	beside.Go(func() { acceptances.Run(ctx) })
-	beside.Go(func() { (&retention.Job{Pool: pool, Clock: time.Now, Log: log}).Keep(ctx) })
-	beside.Go(func() { powers.Run(ctx, time.Tick(tellEvery)) })
+	if s.server, err = server.New(schema, opts); err != nil {
+		return err
+	}
+	s.runBeside(
+		sessions.Run, acceptances.Run,
+		(&retention.Job{Pool: s.portal, Clock: time.Now, Log: log}).Keep,
+		func(ctx context.Context) { powers.Run(ctx, time.Tick(tellEvery)) },
+	)
+	return nil
+}
+
+func (s *service) sessions(conf config, recorder *resolvers.Recorder, trusted proxies, log *slog.Logger) (*session.Manager, error) {
+	logins := throttle.NewLocal(loginsAMinute)
+	return session.New(session.Options{
+		Pool: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
+		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
+		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
+			return recorder.Act(ctx, p, string(action), nil)
+		},
+	})
+}
+
+func (s *service) privacy(powers *attorney.Register, recorder *resolvers.Recorder, log *slog.Logger) *privacy.Service {
+	archives := throttle.NewLocal(archivesAMinute)
+	return privacy.New(privacy.Options{
+		Agencies: s.agencies, Pool: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,
+		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
+		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
+			return recorder.Act(ctx, p, "personalDataExport", agencies)
+		},
+	})
+}
+
+// runBeside runs jobs until the service is closed, which waits for their end.
+func (s *service) runBeside(jobs ...func(context.Context)) {
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, job := range jobs {
+		running.Go(func() { job(ctx) })
+	}
 	s.stop = func() {
 		stop()
-		beside.Wait()
+		running.Wait()
 	}
-	return s, nil
+}
+
+// mounts adds what is served below /auth.
+func mounts(others map[string]http.Handler, sessions *session.Manager, trusted proxies) map[string]http.Handler {
+	all := map[string]http.Handler{}
+	maps.Copy(all, others)
+	for pattern, handler := range sessions.Handlers() {
+		all[pattern] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			handler.ServeHTTP(w, r.WithContext(withClient(r, trusted)))
+		})
+	}
+	return all
 }
 
 // signing returns the assurance levels that suffice to sign, by issuer. Staff signs nothing.
@@ -228,16 +239,18 @@ func signing(issuers []identity.Config) map[string][]string {
 	return levels
 }
 
-// nameOf tells callers apart, where no one reads it: it may be a national identity number.
-func nameOf(p identity.Principal) string {
+// callerName tells callers apart, where nobody reads it: it may be a national identity number.
+func callerName(ctx context.Context) string {
+	p, _ := identity.FromContext(ctx)
 	if p.NationalID.IsZero() {
 		return p.Issuer + p.Subject // of staff
 	}
 	return p.NationalID.Reveal()
 }
 
-// authenticate takes a session or a token; the session refuses a request with both.
-func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxies) func(*http.Request) (context.Context, error) {
+// authenticate takes a session or a token (the session refuses a request with both), and makes
+// the caller act under the power of attorney that the request names.
+func authenticate(v *identity.Verifier, sessions *session.Manager, resolver *resolvers.Resolver, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx := withClient(r, trusted)
 		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
@@ -245,31 +258,17 @@ func authenticate(v *identity.Verifier, sessions *session.Manager, trusted proxi
 			return ctx, err
 		}
 		p, ok, err := v.Authenticate(r)
-		if err != nil || !ok {
+		if err != nil {
 			return ctx, err
 		}
-		return identity.NewContext(ctx, p), nil
+		if ok {
+			ctx = identity.NewContext(ctx, p)
+		}
+		return resolver.Acting(ctx, r.Header)
 	}
 }
 
 func withClient(r *http.Request, trusted proxies) context.Context {
-	program := audit.ClientName(r.Header.Get(audit.ClientHeader), r.UserAgent())
+	program := audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent())
 	return resolvers.WithClient(r.Context(), trusted.client(r), program)
-}
-
-// acting makes callers act under the power of attorney that they name. Who names none waits
-// for nothing.
-func acting(resolver *resolvers.Resolver, authenticate func(*http.Request) (context.Context, error)) func(*http.Request) (context.Context, error) {
-	return func(r *http.Request) (context.Context, error) {
-		ctx, err := authenticate(r)
-		named := r.Header[attorney.Header]
-		if err != nil || named == nil {
-			return ctx, err
-		}
-		p, _ := identity.FromContext(ctx)
-		if p, err = resolver.ActingFor(ctx, p, named); err != nil {
-			return ctx, err
-		}
-		return identity.NewContext(ctx, p), nil
-	}
 }

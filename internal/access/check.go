@@ -63,15 +63,15 @@ func (w *walk) below(selections ast.SelectionSet) {
 	for _, selection := range selections {
 		switch s := selection.(type) {
 		case *ast.Field:
-			if Included(s.Directives, w.vars) && w.visit(s) {
+			if included(s.Directives, w.vars) && w.visit(s) {
 				w.below(s.SelectionSet)
 			}
 		case *ast.InlineFragment:
-			if Included(s.Directives, w.vars) {
+			if included(s.Directives, w.vars) {
 				w.below(s.SelectionSet)
 			}
 		case *ast.FragmentSpread:
-			if Included(s.Directives, w.vars) && !slices.Contains(w.seen, s.Definition) {
+			if included(s.Directives, w.vars) && !slices.Contains(w.seen, s.Definition) {
 				w.seen = append(w.seen, s.Definition)
 				w.below(s.Definition.SelectionSet)
 			}
@@ -79,9 +79,9 @@ func (w *walk) below(selections ast.SelectionSet) {
 	}
 }
 
-// Included says whether a selection with these directives is part of the answer: @skip and
+// included says whether a selection with these directives is part of the answer: @skip and
 // @include, read as gqlgen does.
-func Included(directives ast.DirectiveList, vars map[string]any) bool {
+func included(directives ast.DirectiveList, vars map[string]any) bool {
 	for _, d := range directives {
 		if d.Name == "skip" && d.ArgumentMap(vars)["if"] == true {
 			return false

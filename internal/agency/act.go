@@ -113,10 +113,7 @@ func (r *Registry) act(ctx context.Context, code string, statements int, do func
 			return unsent{err}
 		}
 		defer conn.Release()
-		before := tripsOf(conn.Conn())
-		defer func() {
-			note(ctx, Usage{Agency: code, RoundTrips: tripsOf(conn.Conn()) - before, Statements: statements, Took: time.Since(start)})
-		}()
+		defer a.note(ctx, conn, tripsOf(conn.Conn()), statements, start)
 		return locked(a.within(ctx, conn.Conn(), do))
 	})
 	if f := fault.Of(err); err != nil && f.Code == fault.AgencyUnavailable {

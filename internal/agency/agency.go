@@ -186,8 +186,7 @@ func repeatable(error) bool { return true }
 func calmly(ctx context.Context, f func(context.Context) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fault.New(fault.Internal, "something went wrong here; it has been logged").
-				Because(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+			err = fault.Of(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
 		}
 	}()
 	return f(ctx)
@@ -203,10 +202,8 @@ func (a *Agency) once(ctx context.Context, q contract.Query) (*debt.Part, error)
 		return nil, err
 	}
 	defer conn.Release()
-	before := tripsOf(conn.Conn())
-	part, err := contract.Read(ctx, conn, a.facts, q)
-	a.note(ctx, conn, before, contract.Statements(q.Want), start)
-	return part, err
+	defer a.note(ctx, conn, tripsOf(conn.Conn()), contract.Statements(q.Want), start)
+	return contract.Read(ctx, conn, a.facts, q)
 }
 
 // find returns whose case a number is, and notes what that cost on the wire.
@@ -217,10 +214,8 @@ func (a *Agency) find(ctx context.Context, right identity.Lookup, caseNumber str
 		return norway.NationalID{}, err
 	}
 	defer conn.Release()
-	before := tripsOf(conn.Conn())
-	id, err := contract.FindDebtor(ctx, conn, a.facts, right, caseNumber)
-	a.note(ctx, conn, before, 1, start)
-	return id, err
+	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
+	return contract.FindDebtor(ctx, conn, a.facts, right, caseNumber)
 }
 
 // note adds what was done on a connection since it had made so many trips.

@@ -3,6 +3,7 @@ package attorney
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -28,15 +29,13 @@ func (r *Register) AtAgency(ctx context.Context, right identity.Lookup, grantor 
 	return covering, nil
 }
 
-// at returns an agency's part of a power; ok is false where it covers nothing there. What it
-// covers elsewhere tells where else the person has cases.
+// at returns an agency's part of a power; ok is false where it covers nothing there. The rest
+// is left out: it tells where else the person has cases.
 func (p Power) at(code string) (part Power, ok bool) {
 	part = p
 	part.Agencies, part.Cases, part.Told = nil, nil, nil
-	for _, a := range p.Agencies {
-		if a == code {
-			part.Agencies = []string{a}
-		}
+	if slices.Contains(p.Agencies, code) {
+		part.Agencies = []string{code}
 	}
 	for _, c := range p.Cases {
 		if c.Agency == code {
@@ -53,32 +52,33 @@ type Document struct {
 	Content []byte
 }
 
-// Document returns the document of a power to who has given it, and to staff who may look
-// people up at an agency that it covers. To the attorney it is not shown: it has what is
-// hidden from them elsewhere, such as the giver's whole number. One that is missing,
-// another's or without a document is NOT_FOUND; who may see none at all is FORBIDDEN.
+// Document returns the document of a power to whoever gave it, and to staff who may look
+// people up at an agency that it covers. The attorney never gets it: it may show what is
+// hidden from them elsewhere, such as the giver's whole number. A power that is missing,
+// another's or without a document is NOT_FOUND; a caller who may see none is FORBIDDEN.
 func (r *Register) Document(ctx context.Context, p identity.Principal, id uuid.UUID) (Document, error) {
-	right, err := p.Lookup()
-	if err != nil && !onOwnBehalf(p) {
+	right, noStaff := p.Lookup()
+	isStaff := noStaff == nil
+	if !isStaff && !p.OnOwnBehalf() {
 		return Document{}, ErrNotYours
 	}
-	rows, failed := r.rows(ctx, documentSQL, p, pgx.NamedArgs{"id": id, "staff": err == nil})
-	if failed != nil {
-		return Document{}, failed
+	rows, err := r.rows(ctx, documentSQL, p, pgx.NamedArgs{"id": id, "staff": isStaff})
+	if err != nil {
+		return Document{}, err
 	}
 	if len(rows) == 0 {
 		return Document{}, agency.ErrNotFound
 	}
-	power, _, failed := r.open(rows[0])
-	if failed != nil {
-		return Document{}, failed
+	power, _, err := r.open(rows[0])
+	if err != nil {
+		return Document{}, err
 	}
-	if _, covers := power.at(right.Agency()); err == nil && !covers {
+	if _, covers := power.at(right.Agency()); isStaff && !covers {
 		return Document{}, agency.ErrNotFound
 	}
-	content, failed := r.Secret.Unseal(rows[0].Document, boundDocument(id))
-	if failed != nil {
-		return Document{}, fmt.Errorf("open document of power of attorney %s: %w", id, failed)
+	content, err := r.Secret.Unseal(rows[0].Document, boundDocument(id))
+	if err != nil {
+		return Document{}, fmt.Errorf("open document of power of attorney %s: %w", id, err)
 	}
 	return Document{power.Document, power.Grantor, content}, nil
 }

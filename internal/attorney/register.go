@@ -55,7 +55,7 @@ const patience = 2 * time.Second
 
 // Given returns the powers that the caller has given, the newest first, at most 200.
 func (r *Register) Given(ctx context.Context, p identity.Principal) ([]Power, error) {
-	if !onOwnBehalf(p) {
+	if !p.OnOwnBehalf() {
 		return nil, ErrNotYours
 	}
 	return r.read(ctx, givenSQL, p, pgx.NamedArgs{"id": nil, "key": nil})
@@ -64,7 +64,7 @@ func (r *Register) Given(ctx context.Context, p identity.Principal) ([]Power, er
 // Received returns the powers in force that the caller, or the organisation of the caller,
 // has received, the newest first, at most 200.
 func (r *Register) Received(ctx context.Context, p identity.Principal) ([]Power, error) {
-	if !onOwnBehalf(p) {
+	if !p.OnOwnBehalf() {
 		return nil, ErrNotYours
 	}
 	return r.read(ctx, receivedSQL, p, pgx.NamedArgs{})
@@ -73,7 +73,7 @@ func (r *Register) Received(ctx context.Context, p identity.Principal) ([]Power,
 // Registered returns every power that the caller has given or received as a person, in
 // force or not, the newest first: what is kept of them here.
 func (r *Register) Registered(ctx context.Context, p identity.Principal) ([]Power, error) {
-	if !onOwnBehalf(p) {
+	if !p.OnOwnBehalf() {
 		return nil, ErrNotYours
 	}
 	return r.read(ctx, registeredSQL, p, pgx.NamedArgs{})
@@ -84,7 +84,7 @@ func (r *Register) Registered(ctx context.Context, p identity.Principal) ([]Powe
 // use to the next one. One that is unknown, another's, revoked, over or yet to begin is
 // identity.ErrNoAuthority; a database that does not answer is ErrUnavailable.
 func (r *Register) Act(ctx context.Context, p identity.Principal, id uuid.UUID) (identity.Principal, error) {
-	if !onOwnBehalf(p) {
+	if !p.OnOwnBehalf() {
 		return identity.Principal{}, identity.ErrNoAuthority
 	}
 	found, err := r.read(ctx, inForceSQL, p, pgx.NamedArgs{"id": id})
@@ -105,17 +105,11 @@ func (r *Register) Act(ctx context.Context, p identity.Principal, id uuid.UUID) 
 	return p.Under(authority, a.Today)
 }
 
-// onOwnBehalf says that the caller is a person who acts under no power: there are no chains.
-func onOwnBehalf(p identity.Principal) bool {
-	_, acts := p.Authority()
-	return p.Kind == identity.Person && !acts && !p.NationalID.IsZero()
-}
-
 // Give gives a power of attorney, and tells the agencies as far as they answer now; the
 // others are told later. The same key with the same input returns what it gave. The error
 // is Faults where the person can mend it, ErrNotYours, ErrTooWeak or ErrUnavailable.
 func (r *Register) Give(ctx context.Context, p identity.Principal, in Input) (Power, error) {
-	if !onOwnBehalf(p) {
+	if !p.OnOwnBehalf() {
 		return Power{}, ErrNotYours
 	}
 	if !slices.Contains(r.Signing[p.Issuer], p.ACR) {
@@ -226,7 +220,7 @@ var keyReused = Faults{{KeyReused, "input.idempotencyKey", "the key was used wit
 // agencies know; they are told. One that has ended stays as it is. Errors are those of
 // Give; one that is missing or another's is a Fault of input.id.
 func (r *Register) Revoke(ctx context.Context, p identity.Principal, key, id uuid.UUID) (Power, error) {
-	if !onOwnBehalf(p) {
+	if !p.OnOwnBehalf() {
 		return Power{}, ErrNotYours
 	}
 	grantor := r.Secret.Reference(p.NationalID)
@@ -278,26 +272,4 @@ func (r *Register) situation(ctx context.Context, grantor norway.NationalID) (s 
 	}
 	s.today = norway.FromUnixDays(days)
 	return s, nil
-}
-
-// now is null where the database's own time counts.
-func (r *Register) now() *time.Time {
-	if r.Clock == nil {
-		return nil
-	}
-	return new(r.Clock())
-}
-
-func (r *Register) within(ctx context.Context, doing string, do func(context.Context, pgx.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	err := pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error { return do(ctx, tx) })
-	if err == nil || errors.As(err, new(Faults)) {
-		return err
-	}
-	return unavailable(doing, err)
-}
-
-func unavailable(doing string, err error) error {
-	return ErrUnavailable.Because(fmt.Errorf("%s: %w", doing, err))
 }

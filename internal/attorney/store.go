@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,7 +49,6 @@ var (
 // row is a row of the table.
 type row struct {
 	ID           uuid.UUID
-	Key          uuid.UUID
 	OrgNumber    *string
 	Sealed       []byte
 	Agencies     []string
@@ -63,7 +63,7 @@ type row struct {
 	Document     []byte // sealed; of documentSQL alone
 	CreatedAt    time.Time
 	RevokedAt    *time.Time
-	Told         []toldRow `db:"told"`
+	Told         []toldRow
 }
 
 // toldRow is a row of what an agency was told.
@@ -72,7 +72,6 @@ type toldRow struct {
 	Told    bool    `json:"told"`
 	Ended   bool    `json:"ended"`
 	Refusal *string `json:"refusal"`
-	Due     bool    `json:"due"`
 }
 
 func (t toldRow) knowledge(revoked bool) Knowledge {
@@ -217,4 +216,26 @@ func (r *Register) inScope(q request) []string {
 		codes = append(codes[:len(codes):len(codes)], c.Agency)
 	}
 	return codes
+}
+
+// now is null where the database's own time counts.
+func (r *Register) now() *time.Time {
+	if r.Clock == nil {
+		return nil
+	}
+	return new(r.Clock())
+}
+
+func (r *Register) within(ctx context.Context, doing string, do func(context.Context, pgx.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error { return do(ctx, tx) })
+	if err == nil || errors.As(err, new(Faults)) {
+		return err
+	}
+	return unavailable(doing, err)
+}
+
+func unavailable(doing string, err error) error {
+	return ErrUnavailable.Because(fmt.Errorf("%s: %w", doing, err))
 }

@@ -2,14 +2,11 @@ package audit
 
 import "strings"
 
-// ClientHeader is the header in which a frontend says its name.
-const ClientHeader = "X-Oversikt-Client"
-
-// ClientName returns what an entry says of the client: the name that it gives itself in
-// ClientHeader, of at most 64 letters, digits and -_./, or else the family of its user
-// agent. The user agent itself would tell devices, and so people, apart.
-func ClientName(header, userAgent string) string {
-	if name := token(header); name != "" && name != withheld {
+// ClientName returns what an entry says of the client: the name that it gives itself, if that
+// is at most 64 letters, digits and -_./, or else the family of its user agent. The user
+// agent itself would tell devices, and so people, apart.
+func ClientName(given, userAgent string) string {
+	if name := token(given); name != "" && name != withheld {
 		return name
 	}
 	for _, f := range families {

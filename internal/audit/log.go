@@ -7,6 +7,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,8 +82,8 @@ func Open(o Options) (*Log, error) {
 		return nil, fmt.Errorf("open access log: %w", err)
 	}
 	l := &Log{
-		spool: &spool{dir: o.Dir, maxFile: maxFile, maxBytes: or(o.MaxBytes, maxSpool)},
-		store: &store{pool: o.Pool, now: o.Now}, log: o.Log, every: or(o.DeliverEvery, deliverEvery),
+		spool: &spool{dir: o.Dir, maxFile: maxFile, maxBytes: cmp.Or(o.MaxBytes, maxSpool)},
+		store: &store{pool: o.Pool, now: o.Now}, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery),
 	}
 	l.buffers.New = func() any { return new([]byte) }
 	if err := l.adopt(); err != nil {
@@ -93,13 +94,6 @@ func Open(o Options) (*Log, error) {
 	l.running.Go(func() { l.syncs(ctx) })
 	l.running.Go(func() { l.deliveries(ctx) })
 	return l, nil
-}
-
-func or[T int64 | time.Duration](given, otherwise T) T {
-	if given == 0 {
-		return otherwise
-	}
-	return given
 }
 
 var errNotRecorded = fault.New(fault.AccessNotRecorded, "the access log cannot be written now, so nothing is shown: try again later")

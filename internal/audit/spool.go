@@ -148,15 +148,15 @@ func (s *spool) oldest() *file {
 	return s.sealed[0]
 }
 
-// remove ends a file whose lines are delivered.
+// remove ends a file whose lines are delivered. Nobody waits for the disk meanwhile.
 func (s *spool) remove(f *file) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := os.Remove(f.path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("remove spool file: %w", err)
 	}
+	s.mu.Lock()
 	s.sealed = slices.DeleteFunc(s.sealed, func(g *file) bool { return f == g })
 	s.bytes -= f.size
+	s.mu.Unlock()
 	return f.f.Close()
 }
 

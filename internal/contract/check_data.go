@@ -49,7 +49,7 @@ func (c *checker) from(r Relation, sample int) string {
 
 func quoted(column string) string { return pgx.Identifier{column}.Sanitize() }
 
-// of tells how much was looked at: "of the 345 rows", "of the first 100,000 rows".
+// of tells how much was looked at: "345 rows", "the first 100,000 rows".
 func of(rows int64, sample int) string {
 	switch {
 	case rows == 1:
@@ -61,7 +61,7 @@ func of(rows int64, sample int) string {
 	}
 }
 
-// nullsAndAmounts counts, in one pass, nulls that are not allowed and amounts that are too large.
+// nullsAndAmounts counts, in one pass, nulls that are not allowed and amounts that are negative or too large.
 func (c *checker) nullsAndAmounts(ctx context.Context, tx pgx.Tx, r Relation, sample int) error {
 	var breaches []Breach
 	counts := []string{"count(r)"} // the whole row, so that every column is computed
@@ -81,8 +81,8 @@ func (c *checker) nullsAndAmounts(ctx context.Context, tx pgx.Tx, r Relation, sa
 			counts = append(counts, fmt.Sprintf("count(*) filter (where %s not between 0 and %d)", quoted(col.Name), money.Max))
 			breaches = append(breaches, Breach{
 				Relation: r.Name, Column: col.Name, Rule: RuleAmount,
-				What:   "an amount beyond ±10,000 million kroner in %d of %s",
-				Remedy: "mend the rows, or the mapping: kroner are multiplied by 100 once",
+				What:   "an amount that is not from 0 to 10,000 million kroner in %d of %s",
+				Remedy: "mend the rows, or the mapping: kroner are multiplied by 100 once, and no amount has a minus sign",
 			})
 		}
 	}

@@ -47,6 +47,12 @@ func TestCheckData(t *testing.T) {
 			want:   []Breach{{Relation: "payment", Column: "amount_ore", Rule: RuleAmount}},
 			says:   "in 1 of 2 rows",
 		},
+		"negative amount": {
+			reason: "it would turn a debt into a credit",
+			sql:    swap("payment", "amount_ore::bigint", "case payment_id when 2 then -amount_ore::bigint else amount_ore end as amount_ore"),
+			want:   []Breach{{Relation: "payment", Column: "amount_ore", Rule: RuleAmount}},
+			says:   "not from 0 to 10,000 million kroner in 1 of 2 rows",
+		},
 		"national id": {
 			reason: "a malformed number is counted, never shown",
 			sql:    "update core.debtor set national_id = '17912099979' where debtor_id = 1",

@@ -82,7 +82,7 @@ var ruleMeanings = []struct {
 	{RuleUnreadable, "Some row makes the view fail. The message of PostgreSQL is not repeated: it may hold data."},
 	{RuleSlow, "The view takes too long for even a few rows."},
 	{RuleNull, "Null where the contract allows none: the read of that debtor fails, or its answer is wrong."},
-	{RuleAmount, "An amount beyond ±10,000 million kroner: the read of that debtor fails."},
+	{RuleAmount, "An amount below zero, or over 10,000 million kroner: the read of that debtor fails."},
 	{RuleCode, "A code that is not listed: read as said below, and the debtor sees less than the truth."},
 	{RuleNationalID, "A national identity number that nobody can have: that debtor can never log in. Only a count is shown."},
 	{RuleOrgNumber, "An organisation number with a wrong check digit."},

@@ -19,8 +19,7 @@ type grant struct {
 }
 
 // rights proves that the run-time role can read the views, call the functions and do
-// nothing else.
-// What it could become through a membership counts as what it is.
+// nothing else. What it could become through a membership counts as what it is.
 func (c *checker) rights(ctx context.Context) error {
 	if err := c.chooseRole(ctx); err != nil {
 		return err

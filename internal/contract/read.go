@@ -1,6 +1,6 @@
 // Package contract reads and checks the schema `oversikt` that every agency keeps in its
-// core database (docs/contract.md), and calls its functions. It knows the records of internal/debt, SQL and
-// the caller's scope; it knows nothing of GraphQL or of other agencies.
+// core database (docs/contract.md), and calls its functions. It knows the records of
+// internal/debt, SQL and the caller's scope; it knows nothing of GraphQL or of other agencies.
 package contract
 
 import (

@@ -4,7 +4,6 @@
 package demo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,8 +27,8 @@ import (
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
-// Debtors is how many people the demo has unless told otherwise.
-const Debtors = 2000
+// debtors is how many people the demo has.
+const debtors = 2000
 
 // Seed gives the demo the same people everywhere.
 const Seed = 1
@@ -42,13 +41,6 @@ type Demo struct {
 	cluster *pgcluster.Cluster
 	born    norway.Date
 	debtors int
-}
-
-// Options says which demo to open.
-type Options struct {
-	Dir     string // everything is kept below it
-	Debtors int    // for databases that are not there yet; 0: Debtors
-	Log     *slog.Logger
 }
 
 // core is one demo agency's database and what fills it.
@@ -71,17 +63,16 @@ func installReference(ctx context.Context, conn *pgx.Conn) error {
 // Open starts the databases in a folder, and fills them if they are not there yet.
 // What was interrupted before is begun anew.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Demo, error) {
-	return OpenWith(ctx, Options{Dir: dir, Log: log})
+	return open(ctx, dir, debtors, log)
 }
 
-// OpenWith is Open with all that can be chosen.
-func OpenWith(ctx context.Context, o Options) (*Demo, error) {
-	dir, log := o.Dir, o.Log
+// open makes databases that are not there yet for so many people.
+func open(ctx context.Context, dir string, debtors int, log *slog.Logger) (*Demo, error) {
 	bin, err := pgcluster.Ensure(ctx, log)
 	if err != nil {
 		return nil, err
 	}
-	d := &Demo{dir: dir, debtors: cmp.Or(o.Debtors, Debtors)}
+	d := &Demo{dir: dir, debtors: debtors}
 	if d.born, err = Born(dir); err != nil {
 		return nil, err
 	}

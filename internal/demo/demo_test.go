@@ -58,7 +58,7 @@ func logger(said func(string)) *slog.Logger { return slog.New(hook{slog.DiscardH
 
 func start(t *testing.T, dir string, log *slog.Logger) *Demo {
 	t.Helper()
-	d, err := OpenWith(t.Context(), Options{Dir: dir, Debtors: few, Log: log})
+	d, err := open(t.Context(), dir, few, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestStartAgain(t *testing.T) {
 	dir := folder(t)
 	d := start(t, dir, slog.New(slog.DiscardHandler))
 	checkWhole(t, d)
-	if _, err := OpenWith(t.Context(), Options{Dir: dir, Log: slog.New(slog.DiscardHandler)}); !errors.Is(err, pgcluster.ErrInUse) {
+	if _, err := open(t.Context(), dir, few, slog.New(slog.DiscardHandler)); !errors.Is(err, pgcluster.ErrInUse) {
 		t.Errorf("a second demo on the same folder: %v", err)
 	}
 	d.exec(t, "fjord", "create table public.kept ()")
@@ -168,11 +168,11 @@ func TestInterrupted(t *testing.T) {
 	dir := folder(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	_, err := OpenWith(ctx, Options{Dir: dir, Debtors: few, Log: logger(func(text string) {
+	_, err := open(ctx, dir, few, logger(func(text string) {
 		if strings.HasPrefix(text, "making") {
 			cancel()
 		}
-	})})
+	}))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted: %v", err)
 	}

@@ -18,8 +18,7 @@ type Authority struct {
 	Cases     []CaseKey         // further cases that it covers
 	MayAct    bool              // whether it covers acts, or sight alone
 	From      norway.Date       // first day
-	To        norway.Date       // last day; zero: until it is revoked
-	Revoked   bool              // (tilbakekalt)
+	To        norway.Date       // last day; zero: without end
 }
 
 // ErrNoAuthority says that the caller holds no such power of attorney today. Why (never
@@ -35,13 +34,13 @@ type acting struct {
 // Under returns the caller as the attorney that the authority makes of them: the scope is
 // the grantor's, as far as the authority goes. Only a Person on their own behalf can be an
 // attorney. Anything else, and an authority that is another's, covers nothing or is not in
-// force today, gives ErrNoAuthority. Judge it anew in every request: it may be revoked.
+// force today, gives ErrNoAuthority. Give it one that is not revoked, read anew for every
+// request.
 func (p Principal) Under(a Authority, today norway.Date) (Principal, error) {
-	inForce := !a.Revoked && a.From <= today && (a.To.IsZero() || today <= a.To)
+	inForce := a.From <= today && (a.To.IsZero() || today <= a.To)
 	to := p.NationalID == a.Attorney || a.OrgNumber != "" && p.OrgNumber == a.OrgNumber
-	theirs := p.Kind == Person && p.acting == nil && !p.NationalID.IsZero() && to
 	cases := a.covered()
-	if !inForce || !theirs || a.Grantor.IsZero() || len(cases) == 0 {
+	if !inForce || !p.OnOwnBehalf() || !to || a.Grantor.IsZero() || len(cases) == 0 {
 		return Principal{}, ErrNoAuthority
 	}
 	a.Agencies, a.Cases = slices.Clone(a.Agencies), slices.Clone(a.Cases)
@@ -63,6 +62,12 @@ func (a Authority) covered() map[string][]string {
 	}
 	maps.DeleteFunc(cases, func(agency string, _ []string) bool { return agency == "" })
 	return cases
+}
+
+// OnOwnBehalf says that the caller is a person who is logged in as themselves and acts under
+// no power of attorney.
+func (p Principal) OnOwnBehalf() bool {
+	return p.Kind == Person && p.acting == nil && !p.NationalID.IsZero()
 }
 
 // Authority returns the power of attorney that the caller acts under; ok is false for who

@@ -27,15 +27,13 @@ func BenchmarkVerify(b *testing.B) {
 	}
 	for alg, key := range map[jose.SignatureAlgorithm]crypto.Signer{jose.RS256: rsaKey, jose.ES256: ecKey} {
 		v, token := benchVerifier(b, alg, key)
-		memory := v.accepted
 		for name, accepted := range map[string]bool{"checked": false, "remembered": true} {
 			b.Run(string(alg)+"/"+name, func(b *testing.B) {
-				v.accepted = nil
-				if accepted {
-					v.accepted = memory
-				}
 				b.ReportAllocs()
 				for b.Loop() {
+					if !accepted {
+						v.accepted.Purge()
+					}
 					if _, err := v.Verify(b.Context(), token); err != nil {
 						b.Fatal(err)
 					}

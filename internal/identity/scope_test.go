@@ -101,7 +101,6 @@ func TestAuthority(t *testing.T) {
 		"without end":    {"until it is revoked", person(attorney), func(a *identity.Authority) { a.To = 0 }, true},
 		"tomorrow":       {"not yet", person(attorney), func(a *identity.Authority) { a.From = today + 1; a.To = 0 }, false},
 		"yesterday":      {"no more", person(attorney), func(a *identity.Authority) { a.From = today - 9; a.To = today - 1 }, false},
-		"revoked":        {"at any time", person(attorney), func(a *identity.Authority) { a.Revoked = true }, false},
 		"another's":      {"given to somebody else", person(other), func(*identity.Authority) {}, false},
 		"the grantor's":  {"who needs none", person(grantor), func(*identity.Authority) {}, false},
 		"nobody's":       {"two empty numbers are not the same person", person(norway.NationalID{}), func(a *identity.Authority) { a.Attorney = norway.NationalID{} }, false},

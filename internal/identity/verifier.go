@@ -30,7 +30,7 @@ type Verifier struct {
 	issuers    map[string]*issuer
 	algorithms []jose.SignatureAlgorithm // of all issuers together
 	clock      func() time.Time
-	accepted   *lru.Cache[[sha256.Size]byte, acceptance] // nil: none is remembered
+	accepted   *lru.Cache[[sha256.Size]byte, acceptance]
 }
 
 type issuer struct {
@@ -92,17 +92,13 @@ func (v *Verifier) Authenticate(r *http.Request) (p Principal, ok bool, err erro
 
 // Verify returns whom the token is about. Every token that is refused gives
 // ErrUnauthenticated with a cause for the log; one that cannot be judged now
-// gives ErrIssuerUnavailable, which clients see as
-// LOGIN_UNAVAILABLE. An accepted token
-// is remembered for up to a minute, never beyond its expiry.
+// gives ErrIssuerUnavailable. An accepted token is remembered for up to a
+// minute, never beyond its expiry.
 func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) {
 	if len(token) > maxToken {
 		return Principal{}, refuse(reasonTooLong)
 	}
 	now := v.clock()
-	if v.accepted == nil {
-		return v.check(ctx, token, now)
-	}
 	digest := sha256.Sum256(append(make([]byte, 0, commonToken), token...))
 	if a, ok := v.accepted.Get(digest); ok && now.Before(a.until) {
 		return a.principal, nil

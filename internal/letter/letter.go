@@ -99,7 +99,7 @@ type Login struct {
 func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, error) {
 	browser, ok := session.FromContext(ctx)
 	if !ok {
-		return Login{}, fault.New(fault.Internal, "something went wrong here; it has been logged").Because(errors.New("login without sessions"))
+		return Login{}, errors.New("login by letter: the request has no sessions")
 	}
 	if err := browser.MayStart(); err != nil {
 		return Login{}, err
@@ -208,7 +208,7 @@ func (d *Desk) Order(ctx context.Context, from string, who identity.Principal, k
 // somebody else would tell a holder of one letter, or an attorney for some cases, that
 // another case is the same person's.
 func ownScope(who identity.Principal) identity.Scope {
-	if _, acting := who.Authority(); acting || who.Kind != identity.Person {
+	if !who.OnOwnBehalf() {
 		return identity.Scope{}
 	}
 	return who.Scope()

@@ -4,6 +4,7 @@ package loader
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
@@ -55,16 +56,11 @@ func (b batch) read(ctx context.Context, asks []Ask) []*dataloader.Result[any] {
 		byAgency[a.Key.Agency] = append(byAgency[a.Key.Agency], i)
 	}
 	results := make([]*dataloader.Result[any], len(asks))
-	done := make(chan struct{}, len(byAgency))
+	var reading sync.WaitGroup
 	for code, places := range byAgency {
-		go func() {
-			b.readAgency(ctx, code, asks, places, results)
-			done <- struct{}{}
-		}()
+		reading.Go(func() { b.readAgency(ctx, code, asks, places, results) })
 	}
-	for range byAgency {
-		<-done
-	}
+	reading.Wait()
 	return results
 }
 

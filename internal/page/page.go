@@ -1,6 +1,7 @@
-// Package page cuts lists that are in memory into the connections of Relay's
-// cursor specification. Pure: a cursor says after which sort key and id its page
-// begins, so it stays good when items come and go.
+// Package page cuts lists into the connections of Relay's cursor specification: those
+// in memory whole (Of), those of a database by what its statement is to return (Keyset,
+// Cut). Pure: a cursor says after which sort key and id its page begins, so it stays good
+// when items come and go.
 package page
 
 import (
@@ -57,8 +58,8 @@ type Info struct {
 }
 
 // Of sorts items by at and cuts the page that args ask for out of them. list names the list
-// with all that decides its order and content: a cursor of
-// a list with another name is refused. Faults are BAD_USER_INPUT with the argument's name.
+// with all that decides its order and content: a cursor of a list with another name is
+// refused. Faults are BAD_USER_INPUT with the argument's name.
 func Of[T any](list string, items []*T, at func(*T) Position, args Args) (*Connection[T], error) {
 	from, to := 0, len(items)
 	name := hash(list)

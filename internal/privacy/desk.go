@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,15 @@ import (
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/portal"
+)
+
+var (
+	//go:embed sql/waiting.sql
+	waitingSQL string
+	//go:embed sql/by_id.sql
+	byIDSQL string
+	//go:embed sql/answer.sql
+	answerSQL string
 )
 
 // Desk is where the operators of the portal answer requests.
@@ -42,12 +52,12 @@ var ErrNone = errors.New("no privacy request of that number waits for an answer"
 
 // Waiting returns the requests that wait for an answer, the most urgent first.
 func (d *Desk) Waiting(ctx context.Context) ([]Case, error) {
-	return d.cases(d.store.pool.Query(ctx, readSQL("waiting")))
+	return d.cases(d.store.pool.Query(ctx, waitingSQL))
 }
 
 // Find returns a request, ErrNone where there is none.
 func (d *Desk) Find(ctx context.Context, id uuid.UUID) (Case, error) {
-	found, err := d.cases(d.store.pool.Query(ctx, readSQL("by_id"), pgx.NamedArgs{"id": id}))
+	found, err := d.cases(d.store.pool.Query(ctx, byIDSQL, pgx.NamedArgs{"id": id}))
 	switch {
 	case err != nil:
 		return Case{}, err
@@ -112,7 +122,7 @@ func (d *Desk) reply(ctx context.Context, id uuid.UUID, text string, status pers
 	if status == personaldata.RequestExtended {
 		by = personaldata.Extended(norway.DateOf(c.SubmittedAt))
 	}
-	done, err := d.store.pool.Exec(ctx, readSQL("answer"), pgx.NamedArgs{
+	done, err := d.store.pool.Exec(ctx, answerSQL, pgx.NamedArgs{
 		"id": id, "status": status, "reply": d.store.secret.Seal([]byte(text), boundReply(id)),
 		"answer_by": by.String(), "now": d.clock(),
 	})

@@ -92,7 +92,7 @@ func (s *Service) powers(ctx context.Context, p identity.Principal) ([]personald
 // onOwnBehalf refuses all but persons who are logged in as themselves: neither an attorney
 // nor the holder of a letter, nor staff, gets what is registered on somebody.
 func onOwnBehalf(p identity.Principal) error {
-	if _, attorney := p.Authority(); attorney || p.Kind != identity.Person {
+	if !p.OnOwnBehalf() {
 		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID")
 	}
 	return nil

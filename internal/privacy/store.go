@@ -2,7 +2,7 @@ package privacy
 
 import (
 	"context"
-	"embed"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -18,21 +18,21 @@ import (
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
-//go:embed sql/*.sql
-var sqlFiles embed.FS
-
-func readSQL(name string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(fmt.Sprintf("statement of privacy: %v", err)) // the file is compiled in
-	}
-	return string(text)
-}
-
 var (
-	insertSQL, byKeySQL, requestsSQL = readSQL("insert"), readSQL("by_key"), readSQL("requests")
-	scheduleSQL, sessionSQL          = readSQL("schedule"), readSQL("session")
-	acceptanceSQL, accessLogSQL      = readSQL("acceptance"), readSQL("access_log")
+	//go:embed sql/insert.sql
+	insertSQL string
+	//go:embed sql/by_key.sql
+	byKeySQL string
+	//go:embed sql/requests.sql
+	requestsSQL string
+	//go:embed sql/schedule.sql
+	scheduleSQL string
+	//go:embed sql/session.sql
+	sessionSQL string
+	//go:embed sql/acceptance.sql
+	acceptanceSQL string
+	//go:embed sql/access_log.sql
+	accessLogSQL string
 )
 
 // patience is how long a request waits for the portal database.

@@ -6,7 +6,7 @@ package retention
 
 import (
 	"context"
-	"embed"
+	_ "embed"
 	"fmt"
 	"log/slog"
 	"time"
@@ -17,20 +17,19 @@ import (
 	"github.com/oversikt/oversikt/internal/norway"
 )
 
-//go:embed sql/*.sql
-var sqlFiles embed.FS
-
-func readSQL(name string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(fmt.Sprintf("statement of retention: %v", err)) // the file is compiled in
-	}
-	return string(text)
-}
-
 var (
-	due, lock, unlock   = readSQL("due"), readSQL("lock"), readSQL("unlock")
-	rules, retain, note = readSQL("rules"), readSQL("retain"), readSQL("note")
+	//go:embed sql/due.sql
+	dueSQL string
+	//go:embed sql/lock.sql
+	lockSQL string
+	//go:embed sql/unlock.sql
+	unlockSQL string
+	//go:embed sql/rules.sql
+	rulesSQL string
+	//go:embed sql/retain.sql
+	retainSQL string
+	//go:embed sql/note.sql
+	noteSQL string
 )
 
 const (
@@ -88,19 +87,19 @@ func (j *Job) run(ctx context.Context, day norway.Date) (done []Deleted, ran boo
 	}
 	defer conn.Release()
 	var locked bool
-	if err := conn.QueryRow(ctx, lock).Scan(&locked); err != nil || !locked {
+	if err := conn.QueryRow(ctx, lockSQL).Scan(&locked); err != nil || !locked {
 		return nil, false, wrap("lock", err)
 	}
 	defer func() {
 		// A connection that cannot be unlocked takes the lock with it.
-		if _, failed := conn.Exec(context.WithoutCancel(ctx), unlock); failed != nil {
+		if _, failed := conn.Exec(context.WithoutCancel(ctx), unlockSQL); failed != nil {
 			_ = conn.Conn().Close(context.WithoutCancel(ctx))
 		}
 	}()
 	if day != 0 {
 		var isDue bool
 		since := time.Date(day.Time().Year(), day.Time().Month(), day.Time().Day(), 0, 0, 0, 0, norway.Oslo)
-		if err := conn.QueryRow(ctx, due, pgx.NamedArgs{"since": since}).Scan(&isDue); err != nil || !isDue {
+		if err := conn.QueryRow(ctx, dueSQL, pgx.NamedArgs{"since": since}).Scan(&isDue); err != nil || !isDue {
 			return nil, false, wrap("look for a run", err)
 		}
 	}
@@ -118,7 +117,7 @@ func wrap(what string, err error) error {
 // all keeps every rule. One that fails does not hold the others up, and leaves today's run
 // unmade as far as it is concerned: the next hour tries again.
 func (j *Job) all(ctx context.Context, conn *pgx.Conn, at time.Time) ([]Deleted, error) {
-	rows, err := conn.Query(ctx, rules)
+	rows, err := conn.Query(ctx, rulesSQL)
 	if err != nil {
 		return nil, wrap("read rules", err)
 	}
@@ -148,7 +147,7 @@ func keep(ctx context.Context, conn *pgx.Conn, rule string, at time.Time) (total
 			if _, err := tx.Exec(ctx, "set local statement_timeout = '"+patient+"'"); err != nil {
 				return err
 			}
-			return tx.QueryRow(ctx, retain, pgx.NamedArgs{"rule": rule, "as_of": at, "most": atOnce}).Scan(&n)
+			return tx.QueryRow(ctx, retainSQL, pgx.NamedArgs{"rule": rule, "as_of": at, "most": atOnce}).Scan(&n)
 		})
 		total += n
 		if err != nil || n < atOnce {
@@ -161,7 +160,7 @@ func keep(ctx context.Context, conn *pgx.Conn, rule string, at time.Time) (total
 func (j *Job) write(ctx context.Context, conn *pgx.Conn, at time.Time, done []Deleted) error {
 	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, d := range done {
-			if _, err := tx.Exec(ctx, note, pgx.NamedArgs{"ran_at": at, "rule": d.Rule, "deleted": d.N}); err != nil {
+			if _, err := tx.Exec(ctx, noteSQL, pgx.NamedArgs{"ran_at": at, "rule": d.Rule, "deleted": d.N}); err != nil {
 				return err
 			}
 			j.Log.Info("retention", "rule", d.Rule, "deleted", d.N)

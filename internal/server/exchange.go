@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/hex"
 	"log/slog"
 	"math/rand/v2"
@@ -91,14 +92,8 @@ func requestID(r *http.Request) string {
 	if given := r.Header["X-Request-Id"]; len(given) == 1 && plainToken(given[0]) {
 		return given[0]
 	}
-	var raw [12]byte
-	for i, word := 0, uint64(0); i < len(raw); i++ {
-		if i%8 == 0 {
-			word = rand.Uint64()
-		}
-		raw[i] = byte(word >> (i % 8 * 8))
-	}
-	return hex.EncodeToString(raw[:])
+	raw := binary.NativeEndian.AppendUint64(make([]byte, 0, 12), rand.Uint64())
+	return hex.EncodeToString(binary.NativeEndian.AppendUint32(raw, rand.Uint32()))
 }
 
 func plainToken(s string) bool {
@@ -108,7 +103,7 @@ func plainToken(s string) bool {
 	if s == "" || len(s) > maxRequestID || strings.ContainsFunc(s, func(c rune) bool { return !plain(c) }) {
 		return false
 	}
-	// Eleven digits within a hexadecimal number are nobody's.
+	// Eleven digits within a longer hexadecimal number are chance.
 	digits := strings.FieldsFunc(s, func(c rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", c) })
 	return !slices.ContainsFunc(digits, func(part string) bool { return len(part) >= 11 && strings.Trim(part, "0123456789") == "" })
 }

@@ -69,7 +69,7 @@ func (l limits) MutateOperationParameters(ctx context.Context, params *graphql.R
 			continue
 		}
 		if seen[token.Value]++; seen[token.Value] > maxRepeats {
-			return refusal(fault.OperationTooLarge, fmt.Sprintf("the document has a name more than %d times", maxRepeats))
+			return coded(fault.OperationTooLarge, fmt.Sprintf("the document has a name more than %d times", maxRepeats))
 		}
 	}
 	return nil
@@ -96,11 +96,7 @@ func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationCon
 		}
 		return nil
 	}
-	return refusal(code, message)
-}
-
-func refusal(code fault.Code, message string) *gqlerror.Error {
-	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": code}}
+	return coded(code, message)
 }
 
 // size is what a selection comes to.

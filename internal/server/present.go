@@ -25,7 +25,7 @@ const (
 	maxLogged = 20
 )
 
-// errPanicked marks an error that the recover function has logged already.
+// errPanicked marks an error that recovered has logged already.
 var errPanicked = errors.New("panicked")
 
 // present is the one place where an error of a resolver becomes what a client
@@ -34,7 +34,7 @@ func (s *Server) present(ctx context.Context, err error) *gqlerror.Error {
 	var located *gqlerror.Error
 	errors.As(err, &located)
 	path, argument := splitPath(ctx, located)
-	f := s.faultOf(ctx, err, argument)
+	f := faultOf(err, argument)
 	out := coded(f.Code, f.Message)
 	out.Path = path
 	out.Locations = locations(ctx, located)
@@ -49,17 +49,12 @@ func (s *Server) present(ctx context.Context, err error) *gqlerror.Error {
 	return out
 }
 
-func (s *Server) faultOf(ctx context.Context, err error, argument string) *fault.Error {
-	var f *fault.Error
-	switch {
-	case errors.As(err, &f):
-		return f
-	case argument != "":
+func faultOf(err error, argument string) *fault.Error {
+	if argument != "" && !errors.As(err, new(*fault.Error)) {
 		// A scalar's own text would repeat the value.
 		return fault.Invalid(argument, "the value cannot be used")
-	default:
-		return &fault.Error{Code: fault.Internal, Message: internalMessage, Cause: err}
 	}
+	return fault.Of(err)
 }
 
 // splitPath returns the path of the field in the response and, when the error
@@ -162,7 +157,7 @@ func causeOf(err error) string {
 func (s *Server) recovered(ctx context.Context, broken any) error {
 	s.log.LogAttrs(ctx, slog.LevelError, "field panicked", slog.String("request_id", RequestID(ctx)),
 		slog.String("path", joinPath(graphql.GetPath(ctx))), slog.String("cause", panicText(broken)), slog.String("stack", string(debug.Stack())))
-	return &fault.Error{Code: fault.Internal, Message: internalMessage, Cause: errPanicked}
+	return fault.Of(errPanicked)
 }
 
 func panicText(broken any) string { return maskNumbers(fmt.Sprint(broken)) }

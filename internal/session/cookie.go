@@ -14,8 +14,8 @@ const (
 	loginCookie   = "__Host-oversikt-login"
 )
 
-// ClientHeader is the header in which a frontend names itself whenever it relies on a
-// cookie. A page of another origin cannot send it: that takes a preflight, which fails.
+// ClientHeader is the header in which a client names itself; one that relies on a cookie
+// has to. A page of another origin cannot send it: that takes a preflight, which fails.
 const ClientHeader = "X-Oversikt-Client"
 
 const maxClientName = 64

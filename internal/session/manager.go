@@ -118,7 +118,8 @@ func secured(next http.Handler) http.Handler {
 }
 
 // Authenticate returns a context that knows the session of the request: [FromContext]
-// gives it, and [identity.FromContext] the caller that it makes. header is that of the answer. A request without a session cookie is anonymous, which is no error.
+// gives it, and [identity.FromContext] the caller that it makes. header is that of the
+// answer. A request without a session cookie is anonymous, which is no error.
 //
 // The errors are faults: AMBIGUOUS_CREDENTIALS, CROSS_ORIGIN, CLIENT_HEADER_REQUIRED,
 // UNAUTHENTICATED for a session that does not hold, whose cookie is then cleared, and
@@ -270,19 +271,5 @@ func (q *Request) start(ctx context.Context, l Login, replaced ...key) error {
 	setCookie(q.header, sessionCookie, id, http.SameSiteStrictMode, 0)
 	q.key, q.session = &k, s
 	q.manager.log.InfoContext(ctx, "session started", "session", l.Holder)
-	return nil
-}
-
-// End ends the session of the request on all replicas and clears its cookie. Where there is
-// none it does nothing. The error is PORTAL_UNAVAILABLE.
-func (q *Request) End(ctx context.Context) error {
-	if q.key == nil {
-		return nil
-	}
-	if _, err := q.manager.end(ctx, *q.key); err != nil {
-		return err
-	}
-	clearCookie(q.header, sessionCookie)
-	q.key, q.session = nil, Session{}
 	return nil
 }

@@ -136,11 +136,8 @@ func (r *replica) who(w http.ResponseWriter, request *http.Request) {
 	ctx, err := r.manager.Authenticate(request.Context(), w.Header(), request)
 	if err == nil {
 		q, _ := session.FromContext(ctx)
-		switch request.URL.Query().Get("do") {
-		case "start":
+		if request.URL.Query().Get("do") == "start" {
 			err = q.Start(ctx, letterLogin(r.t))
-		case "end":
-			err = q.End(ctx)
 		}
 	}
 	answer := who{}

@@ -1,5 +1,5 @@
 -- One power, if it is in force now and the caller's. Rides on the primary key.
-select p.id, p.key, p.org_number, p.sealed, p.agencies, p.covers_all, p.may_act,
+select p.id, p.org_number, p.sealed, p.agencies, p.covers_all, p.may_act,
        p.valid_from - date '1970-01-01' as valid_from, p.valid_until - date '1970-01-01' as valid_until,
        p.signed, p.document_type, p.document_size, p.created_at, p.revoked_at,
        (coalesce(@now::timestamptz, now()) at time zone 'Europe/Oslo')::date - date '1970-01-01' as today
