@@ -13,24 +13,6 @@ type Baseline struct {
 	LastDay norway.Date
 }
 
-// Wait is the way of the one who pays nothing until the last pay day: every cost step
-// until then comes, and the budget is ignored.
-func Wait(in Instance) (Baseline, error) {
-	if err := in.Validate(); err != nil {
-		return Baseline{}, err
-	}
-	return in.baseline((*Instance).waitCost), nil
-}
-
-// Separate is the way of the one who takes the longest agreement that each agency gives on
-// each case alone, as soon as it may begin, and knows nothing of the others or a budget.
-func Separate(in Instance) (Baseline, error) {
-	if err := in.Validate(); err != nil {
-		return Baseline{}, err
-	}
-	return in.baseline((*Instance).separateCost), nil
-}
-
 func (in *Instance) baseline(cost func(*Instance, *Case) (money.Øre, int)) (b Baseline) {
 	for i := range in.Cases {
 		c := &in.Cases[i]
@@ -44,11 +26,15 @@ func (in *Instance) baseline(cost func(*Instance, *Case) (money.Øre, int)) (b B
 	return b
 }
 
+// waitCost is what a case costs who pays nothing until the last pay day: every cost step
+// until then comes, and the budget is ignored.
 func (in *Instance) waitCost(c *Case) (money.Øre, int) {
 	last := len(in.PayDays) - 1
 	return in.alone(c, last, last, nil)
 }
 
+// separateCost is what a case costs who takes the longest agreement that its agency gives on
+// it alone, as soon as it may begin, and knows nothing of other cases or a budget.
 func (in *Instance) separateCost(c *Case) (money.Øre, int) {
 	end := len(in.PayDays) - 1
 	first := slices.IndexFunc(in.PayDays, func(d norway.Date) bool { return d >= c.AgreementFrom })

@@ -77,9 +77,8 @@ func TestLetters(t *testing.T) {
 				}
 			}
 			var log bytes.Buffer
-			open := func() *Office {
-				return Open(func(code string) string { return dsns[code] }, slog.New(slog.NewTextHandler(&log, nil)))
-			}
+			logger := slog.New(slog.NewTextHandler(&log, nil)) // one, since it is what locks the buffer
+			open := func() *Office { return Open(func(code string) string { return dsns[code] }, logger) }
 			cases := collect[string](t, conn, `select min(case_number) from oversikt.case c join oversikt.debtor d using (debtor_id)
 				where d.national_id is not null and exists (select from oversikt.case_login(c.case_number) l where l.case_id is not null) group by d.national_id order by 1 limit 12`)
 			email, phone := "ola@example.com", "+4768050000"
