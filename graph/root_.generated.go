@@ -172,9 +172,9 @@ type ComplexityRoot struct {
 		ClosedOn          func(childComplexity int) int
 		Creditor          func(childComplexity int) int
 		CreditorReference func(childComplexity int) int
+		Deadline          func(childComplexity int) int
 		Debtor            func(childComplexity int) int
 		Description       func(childComplexity int) int
-		DueOn             func(childComplexity int) int
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
 		ID                func(childComplexity int) int
@@ -1318,6 +1318,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.CreditorReference(childComplexity), true
+	case "Case.dueOn":
+		if e.ComplexityRoot.Case.Deadline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Deadline(childComplexity), true
 	case "Case.debtor":
 		if e.ComplexityRoot.Case.Debtor == nil {
 			break
@@ -1330,12 +1336,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Description(childComplexity), true
-	case "Case.dueOn":
-		if e.ComplexityRoot.Case.DueOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Case.DueOn(childComplexity), true
 	case "Case.fees":
 		if e.ComplexityRoot.Case.Fees == nil {
 			break
@@ -4004,7 +4004,7 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   kind: AgreementKind!
   "How it goes."
   status: AgreementStatus!
-  "What is paid a month, fees included. Null when the instalments differ without a rule."
+  "What is paid a month, fees included; the last instalment may be less. Null when the instalments differ more than that: show them."
   monthlyAmount: Money
   "The first day of the agreement."
   startedOn: Date!
@@ -4084,7 +4084,7 @@ type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   openedOn: Date!
   "The day on which it was closed. Null while open."
   closedOn: Date
-  "The deadline that runs now (betalingsfrist); it may have passed. Null when none runs."
+  "The deadline that runs now (betalingsfrist): that of the next instalment of an agreement, else the agency's, and while a deferral runs no day before its last. It may have passed. Null when none runs."
   dueOn: Date
   "The principal when the case was opened, before any payment (opprinnelig hovedstol)."
   originalPrincipal: Money!
@@ -4337,7 +4337,7 @@ enum TimelineEventKind {
   OBJECTION
   "The objection was decided."
   OBJECTION_DECIDED
-  "An agreement began (avtale)."
+  "An agreement began, or will begin (avtale); source tells which."
   AGREEMENT_STARTED
   "An agreement ended because it was not kept (misligholdt)."
   AGREEMENT_BREACHED
