@@ -712,7 +712,7 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		AccessLog                  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		AccessLog                  func(childComplexity int, own *bool, first *int, after *string, last *int, before *string) int
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors                    func(childComplexity int) int
@@ -3594,7 +3594,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["own"].(*bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.canActFor":
 		if e.ComplexityRoot.Viewer.CanActFor == nil {
 			break
@@ -3817,13 +3817,15 @@ enum Caller {
 	{Name: "../schema/access_log.graphql", Input: `extend type Viewer {
   "Who has looked at the person's data or done something in it, the latest first (innsynslogg), with what the person did. The last seconds of the person's own looks may be missing. Give first or last (1 to 100), not both; 20 when neither is given. Null together with an error."
   accessLog(
+    "False: only looks and acts of others. True: only the person's own. Both when left out."
+    own: Boolean
     "How many from the beginning of the list, or after the cursor."
     first: Int
-    "A cursor of this list: the page begins behind it."
+    "A cursor of this list, with the same own: the page begins behind it."
     after: String
     "How many from the end of the list, or before the cursor."
     last: Int
-    "A cursor of this list: the page ends before it."
+    "A cursor of this list, with the same own: the page ends before it."
     before: String
   ): AccessLogConnection @access(to: [DEBTOR])
 }

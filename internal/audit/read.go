@@ -105,14 +105,19 @@ type Filter struct {
 	Case     string // the agency's key of a case
 }
 
-// OfSubject returns a page of who has looked at a person's data, the newest first, with what
-// that person did. What is in the spool still is not among it. Faults are those of the page.
-func (l *Log) OfSubject(ctx context.Context, subject Reference, args page.Args) (*page.Connection[Seen], error) {
-	k, err := args.Keyset("access " + hex.EncodeToString(subject[:]))
+// OfSubject returns a page of who has looked at a person's data, the newest first: with what
+// that person did where own is nil, else that alone, or all but that. What is in the spool
+// still is not among it. Faults are those of the page.
+func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args page.Args) (*page.Connection[Seen], error) {
+	list := "access " + hex.EncodeToString(subject[:])
+	if own != nil {
+		list += fmt.Sprintf(" own %t", *own)
+	}
+	k, err := args.Keyset(list)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement, pgx.NamedArgs{"subject": subject[:]})
+	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement, pgx.NamedArgs{"subject": subject[:], "own": own})
 	if err != nil {
 		return nil, fmt.Errorf("read access log of a person: %w", err)
 	}
