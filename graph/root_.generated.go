@@ -3900,7 +3900,7 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   action: String!
   "What was looked at, as coordinates of this schema."
   what: [String!]!
-  "The codes of the agencies whose data it was."
+  "The codes of the agencies whose data it was: Query.agencies has their names."
   agencies: [String!]!
   "The client that was used, by the name that it gives itself or the family of its program."
   client: String!
@@ -4767,7 +4767,7 @@ enum CurrencyCode {
   NOK
 }
 `, BuiltIn: false},
-	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors."
+	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors, with one exception: a value that its scalar cannot hold, such as a NationalId with a digit missing, is BAD_USER_INPUT in errors, with the same path in extensions.field. What nobody could foresee is in errors too."
 type Mutation {
   "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
   acceptPaymentSolution(
@@ -5167,7 +5167,7 @@ enum PaymentChannel {
 }
 
 extend type Mutation {
-  "Asks a question about the processing of the viewer's personal data, makes a demand or complains (henvendelse om personvern, GDPR art. 12 to 22). It is answered within a month. RATE_LIMITED when twenty wait for an answer already."
+  "Asks a question about the processing of the viewer's personal data, makes a demand or complains (henvendelse om personvern, GDPR art. 12 to 22). It is answered within a month. TOO_MANY in userErrors when twenty wait for an answer already."
   submitPrivacyRequest(
     "What is asked, and of whom."
     input: SubmitPrivacyRequestInput!
@@ -5389,7 +5389,7 @@ type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
 }
 
 extend enum UserErrorCode {
-  "There are as many of them as there may be."
+  "There are as many of them as there may be: powers of attorney in force or given today, or requests that wait for an answer."
   TOO_MANY
 }
 
@@ -5397,7 +5397,7 @@ extend type Viewer {
   "The powers of attorney that the person has given (fullmakter), the newest first, at most 200. Null, with PORTAL_UNAVAILABLE, while they cannot be read. Nobody else sees them, no attorney either."
   powersOfAttorney: [PowerOfAttorney!] @access(to: [DEBTOR])
 
-  "Whom the person can act for: the powers of attorney that the person, or the organisation that the person is logged in for, has received and that are in force today. To act, send the id in the header X-Oversikt-Acting-For: Query.viewer is then the person who gave it. Null, with PORTAL_UNAVAILABLE, while they cannot be read."
+  "Whom the person can act for: the powers of attorney that the person, or the organisation that the person is logged in for, has received and that are in force today. To act, send the id in the header X-Oversikt-Acting-For: Query.viewer is then the person who gave it: keep a client cache for each, as Viewer has no id. Null, with PORTAL_UNAVAILABLE, while they cannot be read."
   canActFor: [ReceivedPowerOfAttorney!] @access(to: [DEBTOR])
 }
 
@@ -5624,10 +5624,10 @@ enum PowerOfAttorneyAgencyStatus {
 `, BuiltIn: false},
 	{Name: "../schema/query.graphql", Input: `"Where every question begins."
 type Query {
-  "The person who is logged in, over all agencies that the login covers: of somebody with a power of attorney (fullmakt), the person who gave it. Needs a token: UNAUTHENTICATED without one. Staff have no viewer, see Query.staff."
+  "The person who is logged in, over all agencies that the login covers: of somebody with a power of attorney (fullmakt), the person who gave it. Needs a login, by token or session: UNAUTHENTICATED without one. Staff have no viewer, see Query.staff."
   viewer: Viewer! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
-  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. A text that was never an id of this service is BAD_USER_INPUT. Needs a token that is not staff's."
+  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. A text that was never an id of this service is BAD_USER_INPUT. Needs a login that is not staff's."
   node(
     "An id from any object of this schema."
     id: ID!
@@ -5698,7 +5698,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   payDays: [Date!]!
   "Whether the monthly budget suffices. Null when none was given, or nothing is owed."
   feasible: Boolean
-  "The least monthly amount for which a solution was found that the agencies' policies allow. Null when nothing is owed."
+  "The least monthly amount for which a solution was found that the agencies' policies allow, to the øre. LOWEST_MONTH and tradeOff begin at the next whole krone. Null when nothing is owed."
   leastMonthlyAmount: Money
   "The ways to pay, the best within the budget first. Each is the best of its kinds; ways that are the same are there once. Empty when nothing is owed."
   suggestions: [PaymentSolution!]!
@@ -5716,7 +5716,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 
 "One way to pay everything, month by month."
 type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes."
+  "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes. Where both deferrals and agreements are empty there is nothing to accept: pay as schedule says."
   offerId: String! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
   "What it is best at."
   kinds: [PaymentSolutionKind!]!
