@@ -57,6 +57,7 @@ type ComplexityRoot struct {
 		Action          func(childComplexity int) int
 		Agencies        func(childComplexity int) int
 		At              func(childComplexity int) int
+		CaseIDs         func(childComplexity int) int
 		Client          func(childComplexity int) int
 		GivenReason     func(childComplexity int) int
 		Ground          func(childComplexity int) int
@@ -82,6 +83,7 @@ type ComplexityRoot struct {
 	AccessReviewEntry struct {
 		Action          func(childComplexity int) int
 		At              func(childComplexity int) int
+		CaseIDs         func(childComplexity int) int
 		Client          func(childComplexity int) int
 		GivenReason     func(childComplexity int) int
 		Ground          func(childComplexity int) int
@@ -805,6 +807,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccessLogEntry.At(childComplexity), true
+	case "AccessLogEntry.caseIds":
+		if e.ComplexityRoot.AccessLogEntry.CaseIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.CaseIDs(childComplexity), true
 	case "AccessLogEntry.client":
 		if e.ComplexityRoot.AccessLogEntry.Client == nil {
 			break
@@ -904,6 +912,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccessReviewEntry.At(childComplexity), true
+	case "AccessReviewEntry.caseIds":
+		if e.ComplexityRoot.AccessReviewEntry.CaseIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.CaseIDs(childComplexity), true
 	case "AccessReviewEntry.client":
 		if e.ComplexityRoot.AccessReviewEntry.Client == nil {
 			break
@@ -3902,6 +3916,8 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   what: [String!]!
   "The codes of the agencies whose data it was: Query.agencies has their names."
   agencies: [String!]!
+  "Ids of the single cases that were looked at or changed (Case.id), at most 100. Empty where nobody chose single ones, such as in the overview."
+  caseIds: [ID!]!
   "The client that was used, by the name that it gives itself or the family of its program."
   client: String!
   "How it went."
@@ -3948,6 +3964,8 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   action: String!
   "What was looked at, as coordinates of this schema."
   what: [String!]!
+  "Ids of the agency's single cases that were looked at or changed (Case.id), at most 100. Empty where nobody chose single ones."
+  caseIds: [ID!]!
   "The id of the request, as in the service's own log."
   request: String!
   "The client that was used."
@@ -6219,6 +6237,8 @@ func (ec *executionContext) childFields_AccessLogEntry(ctx context.Context, fiel
 		return ec.fieldContext_AccessLogEntry_what(ctx, field)
 	case "agencies":
 		return ec.fieldContext_AccessLogEntry_agencies(ctx, field)
+	case "caseIds":
+		return ec.fieldContext_AccessLogEntry_caseIds(ctx, field)
 	case "client":
 		return ec.fieldContext_AccessLogEntry_client(ctx, field)
 	case "outcome":
@@ -6271,6 +6291,8 @@ func (ec *executionContext) childFields_AccessReviewEntry(ctx context.Context, f
 		return ec.fieldContext_AccessReviewEntry_action(ctx, field)
 	case "what":
 		return ec.fieldContext_AccessReviewEntry_what(ctx, field)
+	case "caseIds":
+		return ec.fieldContext_AccessReviewEntry_caseIds(ctx, field)
 	case "request":
 		return ec.fieldContext_AccessReviewEntry_request(ctx, field)
 	case "client":

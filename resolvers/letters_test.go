@@ -111,7 +111,7 @@ func TestLettersOnRecord(t *testing.T) {
 	everyPasswordHolds(t, p)
 	entry := func(kind string, own bool, outcome string) []any {
 		return []any{map[string]any{"kind": kind, "own": own, "ground": "CASE_LOGIN", "staffAgency": nil, "powerOfAttorney": nil, "reason": nil,
-			"action": "loginWithLetter", "what": []any{}, "agencies": []any{s.code}, "outcome": outcome}}
+			"action": "loginWithLetter", "what": []any{}, "agencies": []any{s.code}, "caseIds": []any{s.caseID}, "outcome": outcome}}
 	}
 	refused, done := entry("UNKNOWN", false, "DENIED"), entry("CASE_LOGIN", true, "OK")
 	other := &subject{id: people.DemoPeople(today)[1].NationalID}

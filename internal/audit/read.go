@@ -56,6 +56,15 @@ func (s *Seen) PowerOfAttorney() *debt.Key {
 	return &debt.Key{Kind: debt.KindPowerOfAttorney, ID: s.Attorney}
 }
 
+// CaseIDs are the global ids of the single cases, those that the log has.
+func (s *Seen) CaseIDs() []debt.Key {
+	ids := make([]debt.Key, len(s.Cases))
+	for i, c := range s.Cases {
+		ids[i] = debt.Key{Kind: debt.KindCase, Agency: c.Agency, ID: c.ID}
+	}
+	return ids
+}
+
 // StaffCode is the code of the agency where a member of staff works, nil for others.
 func (s *Seen) StaffCode() *string { return orNil(s.StaffAgency) }
 
