@@ -66,7 +66,17 @@ async function logIn(context) {
   assert.doesNotMatch(visited.join('\n'), /eyJ|id_token_hint/); // nor does the way out name anybody
 
   await logInWithLetter(context, page, letter);
+  await leaveByThePlayground(page, person);
   return `${person.name} logged in with BankID and with a letter, asked, and logged out; no script saw a cookie or a token`;
+}
+
+// The playground shows that a session counts, and ends it.
+async function leaveByThePlayground(page, person) {
+  await page.goto(`${base}/auth/login?returnTo=/playground`);
+  await page.getByText(person.name).click();
+  await page.getByRole('link', { name: 'Log out' }).click();
+  await page.getByRole('link', { name: 'Log in with BankID' }).waitFor();
+  assert.equal((await ask(page, clientHeader)).body.errors[0].extensions.code, 'UNAUTHENTICATED');
 }
 
 // The same person, with the number and the password of one letter: that case is all there is.

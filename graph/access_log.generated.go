@@ -230,6 +230,13 @@ func (ec *executionContext) fieldContext_AccessLogEntry_agencies(_ context.Conte
 	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _AccessLogEntry_caseIds(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
+	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIDs())
+}
+func (ec *executionContext) fieldContext_AccessLogEntry_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLogEntry", field, true, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _AccessLogEntry_client(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Client)
 }
@@ -447,6 +454,13 @@ func (ec *executionContext) _AccessReviewEntry_what(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_what(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AccessReviewEntry_caseIds(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
+	return ec.marshalNID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, field.Selections, obj.CaseIDs())
+}
+func (ec *executionContext) fieldContext_AccessReviewEntry_caseIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessReviewEntry", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _AccessReviewEntry_request(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
@@ -667,6 +681,11 @@ func (ec *executionContext) _AccessLogEntry(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "caseIds":
+			out.Values[i] = ec._AccessLogEntry_caseIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "client":
 			out.Values[i] = ec._AccessLogEntry_client(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -812,6 +831,11 @@ func (ec *executionContext) _AccessReviewEntry(ctx context.Context, sel ast.Sele
 			}
 		case "what":
 			out.Values[i] = ec._AccessReviewEntry_what(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "caseIds":
+			out.Values[i] = ec._AccessReviewEntry_caseIds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -681,10 +681,10 @@ func (ec *executionContext) fieldContext_Case_closedOn(_ context.Context, field 
 }
 
 func (ec *executionContext) _Case_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.Deadline())
 }
 func (ec *executionContext) fieldContext_Case_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("Case", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Case_originalPrincipal(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {

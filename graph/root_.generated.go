@@ -57,6 +57,7 @@ type ComplexityRoot struct {
 		Action          func(childComplexity int) int
 		Agencies        func(childComplexity int) int
 		At              func(childComplexity int) int
+		CaseIDs         func(childComplexity int) int
 		Client          func(childComplexity int) int
 		GivenReason     func(childComplexity int) int
 		Ground          func(childComplexity int) int
@@ -82,6 +83,7 @@ type ComplexityRoot struct {
 	AccessReviewEntry struct {
 		Action          func(childComplexity int) int
 		At              func(childComplexity int) int
+		CaseIDs         func(childComplexity int) int
 		Client          func(childComplexity int) int
 		GivenReason     func(childComplexity int) int
 		Ground          func(childComplexity int) int
@@ -172,9 +174,9 @@ type ComplexityRoot struct {
 		ClosedOn          func(childComplexity int) int
 		Creditor          func(childComplexity int) int
 		CreditorReference func(childComplexity int) int
+		Deadline          func(childComplexity int) int
 		Debtor            func(childComplexity int) int
 		Description       func(childComplexity int) int
-		DueOn             func(childComplexity int) int
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
 		ID                func(childComplexity int) int
@@ -712,7 +714,7 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		AccessLog                  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		AccessLog                  func(childComplexity int, own *bool, first *int, after *string, last *int, before *string) int
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors                    func(childComplexity int) int
@@ -805,6 +807,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccessLogEntry.At(childComplexity), true
+	case "AccessLogEntry.caseIds":
+		if e.ComplexityRoot.AccessLogEntry.CaseIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogEntry.CaseIDs(childComplexity), true
 	case "AccessLogEntry.client":
 		if e.ComplexityRoot.AccessLogEntry.Client == nil {
 			break
@@ -904,6 +912,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccessReviewEntry.At(childComplexity), true
+	case "AccessReviewEntry.caseIds":
+		if e.ComplexityRoot.AccessReviewEntry.CaseIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReviewEntry.CaseIDs(childComplexity), true
 	case "AccessReviewEntry.client":
 		if e.ComplexityRoot.AccessReviewEntry.Client == nil {
 			break
@@ -1318,6 +1332,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.CreditorReference(childComplexity), true
+	case "Case.dueOn":
+		if e.ComplexityRoot.Case.Deadline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Deadline(childComplexity), true
 	case "Case.debtor":
 		if e.ComplexityRoot.Case.Debtor == nil {
 			break
@@ -1330,12 +1350,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Description(childComplexity), true
-	case "Case.dueOn":
-		if e.ComplexityRoot.Case.DueOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Case.DueOn(childComplexity), true
 	case "Case.fees":
 		if e.ComplexityRoot.Case.Fees == nil {
 			break
@@ -3594,7 +3608,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["own"].(*bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.canActFor":
 		if e.ComplexityRoot.Viewer.CanActFor == nil {
 			break
@@ -3817,13 +3831,15 @@ enum Caller {
 	{Name: "../schema/access_log.graphql", Input: `extend type Viewer {
   "Who has looked at the person's data or done something in it, the latest first (innsynslogg), with what the person did. The last seconds of the person's own looks may be missing. Give first or last (1 to 100), not both; 20 when neither is given. Null together with an error."
   accessLog(
+    "False: only looks and acts of others. True: only the person's own. Both when left out."
+    own: Boolean
     "How many from the beginning of the list, or after the cursor."
     first: Int
-    "A cursor of this list: the page begins behind it."
+    "A cursor of this list, with the same own: the page begins behind it."
     after: String
     "How many from the end of the list, or before the cursor."
     last: Int
-    "A cursor of this list: the page ends before it."
+    "A cursor of this list, with the same own: the page ends before it."
     before: String
   ): AccessLogConnection @access(to: [DEBTOR])
 }
@@ -3898,8 +3914,10 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   action: String!
   "What was looked at, as coordinates of this schema."
   what: [String!]!
-  "The codes of the agencies whose data it was."
+  "The codes of the agencies whose data it was: Query.agencies has their names."
   agencies: [String!]!
+  "Ids of the single cases that were looked at or changed (Case.id), at most 100. Empty where nobody chose single ones, such as in the overview."
+  caseIds: [ID!]!
   "The client that was used, by the name that it gives itself or the family of its program."
   client: String!
   "How it went."
@@ -3946,6 +3964,8 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   action: String!
   "What was looked at, as coordinates of this schema."
   what: [String!]!
+  "Ids of the agency's single cases that were looked at or changed (Case.id), at most 100. Empty where nobody chose single ones."
+  caseIds: [ID!]!
   "The id of the request, as in the service's own log."
   request: String!
   "The client that was used."
@@ -4004,7 +4024,7 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   kind: AgreementKind!
   "How it goes."
   status: AgreementStatus!
-  "What is paid a month, fees included. Null when the instalments differ without a rule."
+  "What is paid a month, fees included; the last instalment may be less. Null when the instalments differ more than that: show them."
   monthlyAmount: Money
   "The first day of the agreement."
   startedOn: Date!
@@ -4084,7 +4104,7 @@ type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   openedOn: Date!
   "The day on which it was closed. Null while open."
   closedOn: Date
-  "The deadline that runs now (betalingsfrist); it may have passed. Null when none runs."
+  "The deadline that runs now (betalingsfrist): that of the next instalment of an agreement, else the agency's, and while a deferral runs no day before its last. It may have passed. Null when none runs."
   dueOn: Date
   "The principal when the case was opened, before any payment (opprinnelig hovedstol)."
   originalPrincipal: Money!
@@ -4337,7 +4357,7 @@ enum TimelineEventKind {
   OBJECTION
   "The objection was decided."
   OBJECTION_DECIDED
-  "An agreement began (avtale)."
+  "An agreement began, or will begin (avtale); source tells which."
   AGREEMENT_STARTED
   "An agreement ended because it was not kept (misligholdt)."
   AGREEMENT_BREACHED
@@ -4765,7 +4785,7 @@ enum CurrencyCode {
   NOK
 }
 `, BuiltIn: false},
-	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors."
+	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors, with one exception: a value that its scalar cannot hold, such as a NationalId with a digit missing, is BAD_USER_INPUT in errors, with the same path in extensions.field. What nobody could foresee is in errors too."
 type Mutation {
   "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
   acceptPaymentSolution(
@@ -5165,7 +5185,7 @@ enum PaymentChannel {
 }
 
 extend type Mutation {
-  "Asks a question about the processing of the viewer's personal data, makes a demand or complains (henvendelse om personvern, GDPR art. 12 to 22). It is answered within a month. RATE_LIMITED when twenty wait for an answer already."
+  "Asks a question about the processing of the viewer's personal data, makes a demand or complains (henvendelse om personvern, GDPR art. 12 to 22). It is answered within a month. TOO_MANY in userErrors when twenty wait for an answer already."
   submitPrivacyRequest(
     "What is asked, and of whom."
     input: SubmitPrivacyRequestInput!
@@ -5387,7 +5407,7 @@ type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
 }
 
 extend enum UserErrorCode {
-  "There are as many of them as there may be."
+  "There are as many of them as there may be: powers of attorney in force or given today, or requests that wait for an answer."
   TOO_MANY
 }
 
@@ -5395,7 +5415,7 @@ extend type Viewer {
   "The powers of attorney that the person has given (fullmakter), the newest first, at most 200. Null, with PORTAL_UNAVAILABLE, while they cannot be read. Nobody else sees them, no attorney either."
   powersOfAttorney: [PowerOfAttorney!] @access(to: [DEBTOR])
 
-  "Whom the person can act for: the powers of attorney that the person, or the organisation that the person is logged in for, has received and that are in force today. To act, send the id in the header X-Oversikt-Acting-For: Query.viewer is then the person who gave it. Null, with PORTAL_UNAVAILABLE, while they cannot be read."
+  "Whom the person can act for: the powers of attorney that the person, or the organisation that the person is logged in for, has received and that are in force today. To act, send the id in the header X-Oversikt-Acting-For: Query.viewer is then the person who gave it: keep a client cache for each, as Viewer has no id. Null, with PORTAL_UNAVAILABLE, while they cannot be read."
   canActFor: [ReceivedPowerOfAttorney!] @access(to: [DEBTOR])
 }
 
@@ -5622,10 +5642,10 @@ enum PowerOfAttorneyAgencyStatus {
 `, BuiltIn: false},
 	{Name: "../schema/query.graphql", Input: `"Where every question begins."
 type Query {
-  "The person who is logged in, over all agencies that the login covers: of somebody with a power of attorney (fullmakt), the person who gave it. Needs a token: UNAUTHENTICATED without one. Staff have no viewer, see Query.staff."
+  "The person who is logged in, over all agencies that the login covers: of somebody with a power of attorney (fullmakt), the person who gave it. Needs a login, by token or session: UNAUTHENTICATED without one. Staff have no viewer, see Query.staff."
   viewer: Viewer! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
-  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. A text that was never an id of this service is BAD_USER_INPUT. Needs a token that is not staff's."
+  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. A text that was never an id of this service is BAD_USER_INPUT. Needs a login that is not staff's."
   node(
     "An id from any object of this schema."
     id: ID!
@@ -5696,7 +5716,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   payDays: [Date!]!
   "Whether the monthly budget suffices. Null when none was given, or nothing is owed."
   feasible: Boolean
-  "The least monthly amount for which a solution was found that the agencies' policies allow. Null when nothing is owed."
+  "The least monthly amount for which a solution was found that the agencies' policies allow, to the øre. LOWEST_MONTH and tradeOff begin at the next whole krone. Null when nothing is owed."
   leastMonthlyAmount: Money
   "The ways to pay, the best within the budget first. Each is the best of its kinds; ways that are the same are there once. Empty when nothing is owed."
   suggestions: [PaymentSolution!]!
@@ -5714,7 +5734,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 
 "One way to pay everything, month by month."
 type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes."
+  "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes. Where both deferrals and agreements are empty there is nothing to accept: pay as schedule says."
   offerId: String! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
   "What it is best at."
   kinds: [PaymentSolutionKind!]!
@@ -6217,6 +6237,8 @@ func (ec *executionContext) childFields_AccessLogEntry(ctx context.Context, fiel
 		return ec.fieldContext_AccessLogEntry_what(ctx, field)
 	case "agencies":
 		return ec.fieldContext_AccessLogEntry_agencies(ctx, field)
+	case "caseIds":
+		return ec.fieldContext_AccessLogEntry_caseIds(ctx, field)
 	case "client":
 		return ec.fieldContext_AccessLogEntry_client(ctx, field)
 	case "outcome":
@@ -6269,6 +6291,8 @@ func (ec *executionContext) childFields_AccessReviewEntry(ctx context.Context, f
 		return ec.fieldContext_AccessReviewEntry_action(ctx, field)
 	case "what":
 		return ec.fieldContext_AccessReviewEntry_what(ctx, field)
+	case "caseIds":
+		return ec.fieldContext_AccessReviewEntry_caseIds(ctx, field)
 	case "request":
 		return ec.fieldContext_AccessReviewEntry_request(ctx, field)
 	case "client":

@@ -35,7 +35,7 @@ func (r *staffResolver) AccessLog(ctx context.Context, obj *model.Staff, filter 
 	return r.Recorder.Log.OfAgency(ctx, p.Agency, chosen, page.Args{First: first, Last: last, After: after, Before: before})
 }
 
-func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, first *int, after *string, last *int, before *string) (*page.Connection[audit.Seen], error) {
+func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, own *bool, first *int, after *string, last *int, before *string) (*page.Connection[audit.Seen], error) {
 	p, err := caller(ctx)
 	if err != nil {
 		return nil, err
@@ -43,5 +43,5 @@ func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, first 
 	if r.Recorder == nil {
 		return nil, errNoLog
 	}
-	return r.Recorder.Log.OfSubject(ctx, r.Recorder.of(p.Scope().NationalID()), page.Args{First: first, Last: last, After: after, Before: before})
+	return r.Recorder.Log.OfSubject(ctx, r.Recorder.of(p.Scope().NationalID()), own, page.Args{First: first, Last: last, After: after, Before: before})
 }

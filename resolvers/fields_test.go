@@ -287,3 +287,26 @@ func collect(data any, ids map[string]string) {
 		}
 	}
 }
+
+// TestOrderBringsItsOwn: a list is in the same order whether what it is sorted by is selected or not.
+func TestOrderBringsItsOwn(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	// A deferral that the agency's own deadline does not follow.
+	if _, err := p.databases[people.Fjord].Conn().Exec(t.Context(), `insert into core.hold (case_id, kind, since, until)
+		select case_id, 'DEFERRED', date '2026-03-01', date '2027-12-31' from core.case where case_number = '100005'`); err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range []string{"DUE_ON", "TOTAL", "OPENED_ON"} {
+		list := func(more string) (ids []string) {
+			got := p.get(kari(), `{ viewer { cases(first: 100, orderBy: {field: `+field+`, direction: DESC}) { nodes { id `+more+` } } } }`, nil)
+			for _, c := range at(got, "viewer", "cases", "nodes").([]any) {
+				ids = append(ids, at(c, "id").(string))
+			}
+			return ids
+		}
+		if diff := cmp.Diff(list("dueOn openedOn paymentInfo { dueOn } balance { total { amount } }"), list("")); diff != "" {
+			t.Errorf("by %s (-selected +not)\n%s", field, diff)
+		}
+	}
+}

@@ -229,3 +229,26 @@ func TestMoneyIsWrittenAsSelected(t *testing.T) {
 		t.Errorf("got %s", text)
 	}
 }
+
+// TestBadScalars: what a scalar cannot hold is told by the scalar's name, at its place, and
+// never by its value.
+func TestBadScalars(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	id := at(p.get(kari(), `{ viewer { cases(first: 1) { nodes { id } } } }`, nil), "viewer", "cases", "nodes", 0, "id")
+	cases := map[string]struct{ query, field, message string }{
+		"date":    {`query($v: Date) { viewer { overview(asOf: $v) { complete } } }`, "asOf", "the value is no Date; the schema says how one is written"},
+		"in list": {`query($v: Date!, $id: ID!) { viewer { simulate(input: {payments: [{caseId: $id, amount: "1.00", on: $v}]}) { asOf } } }`, "input.payments[0].on", "the value is no Date; the schema says how one is written"},
+		"below":   {`query($v: Date!) { viewer { simulate(input: {payments: [], asOf: $v}) { asOf } } }`, "input.asOf", "the value is no Date; the schema says how one is written"},
+		"uuid":    {`mutation($v: UUID!) { acceptPaymentSolution(input: {idempotencyKey: $v, offerId: "x"}) { userErrors { code } } }`, "input.idempotencyKey", "the value is no UUID; the schema says how one is written"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := p.ask(kari(), c.query, map[string]any{"v": "12867521028", "id": id})
+			if len(a.Errors) != 1 || a.Errors[0].Message != c.message || a.Errors[0].Extensions.Field != c.field {
+				t.Errorf("got %+v", a.Errors)
+			}
+		})
+	}
+}

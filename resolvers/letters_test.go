@@ -111,7 +111,7 @@ func TestLettersOnRecord(t *testing.T) {
 	everyPasswordHolds(t, p)
 	entry := func(kind string, own bool, outcome string) []any {
 		return []any{map[string]any{"kind": kind, "own": own, "ground": "CASE_LOGIN", "staffAgency": nil, "powerOfAttorney": nil, "reason": nil,
-			"action": "loginWithLetter", "what": []any{}, "agencies": []any{s.code}, "outcome": outcome}}
+			"action": "loginWithLetter", "what": []any{}, "agencies": []any{s.code}, "caseIds": []any{s.caseID}, "outcome": outcome}}
 	}
 	refused, done := entry("UNKNOWN", false, "DENIED"), entry("CASE_LOGIN", true, "OK")
 	other := &subject{id: people.DemoPeople(today)[1].NationalID}
@@ -159,7 +159,7 @@ func TestLoginAnswersAlike(t *testing.T) {
 	p := newPortal(t)
 	s := newSubject(t, p)
 	everyPasswordHolds(t, p)
-	const refused = `{"data":{"loginWithLetter":{"caseId":null,"login":null,"userErrors":[{"code":"LOGIN_FAILED","field":null,"message":"the case number or the password is wrong, or the password has expired","retryAfterSeconds":null}]}}`
+	const refused = `{"data":{"loginWithLetter":{"caseId":null,"login":null,"userErrors":[{"code":"LOGIN_FAILED","field":null,"message":"the agency, the case number or the password is wrong, or the password has expired","retryAfterSeconds":null}]}}`
 	for _, tc := range []struct{ reason, agency, number, password string }{
 		{"wrong password", s.code, s.caseNumber, "another"},
 		{"no such case", s.code, "0", people.Password},

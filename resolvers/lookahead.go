@@ -50,6 +50,7 @@ var brings = map[string]map[string]debt.Relations{
 		"creditor":    debt.OfCreditors,
 		"debtor":      debt.OfDebtors,
 		"holds":       debt.OfHolds,
+		"dueOn":       debt.OfDeadline,
 		"balance":     debt.OfBalance,
 		"nextCost":    debt.OfNextCost,
 		"timeline":    debt.OfTimeline,
@@ -73,22 +74,29 @@ func wanted(selections ast.SelectionSet, vars map[string]any) debt.Relations {
 	var want debt.Relations
 	access.Walk(selections, vars, func(f *ast.Field) bool {
 		want |= brings[f.ObjectDefinition.Name][f.Name]
-		if f.Name == "cases" && ordersByTotal(f, vars) {
-			want |= debt.OfBalance
+		if f.Name == "cases" {
+			want |= ordersBy[orderOf(f, vars)]
 		}
 		return true
 	})
 	return want
 }
 
-func ordersByTotal(f *ast.Field, vars map[string]any) bool {
+// ordersBy says which relations an order of cases needs.
+var ordersBy = map[any]debt.Relations{
+	string(debt.OrderByDue):   debt.OfDeadline,
+	string(debt.OrderByTotal): debt.OfBalance,
+}
+
+func orderOf(f *ast.Field, vars map[string]any) any {
 	arg := f.Arguments.ForName("orderBy")
 	if arg == nil {
-		return false
+		return nil
 	}
-	value, err := arg.Value.Value(vars)
-	order, ok := value.(map[string]any)
-	return err == nil && ok && order["field"] == string(debt.OrderByTotal)
+	// What cannot be read is refused where the argument is used.
+	value, _ := arg.Value.Value(vars)
+	order, _ := value.(map[string]any)
+	return order["field"]
 }
 
 // rootFields returns the fields of a name at the root of the operation, or of a selection.

@@ -192,6 +192,14 @@ func TestSubmitPrivacyRequest(t *testing.T) {
 		t.Errorf("the same again: %v", again)
 	}
 	key := at(toLita, "input", "idempotencyKey")
+	person := people.DemoPeople(today)[1].NationalID
+	for range 20 {
+		p.get(person, submitting, submission(nil))
+	}
+	tooMany := p.get(person, submitting, submission(nil))
+	if code := at(tooMany, "submitPrivacyRequest", "userErrors", 0, "code"); code != "TOO_MANY" {
+		t.Errorf("the 21st: %v", tooMany)
+	}
 	cases := map[string]struct {
 		reason      string
 		input       map[string]any

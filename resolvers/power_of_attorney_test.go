@@ -377,7 +377,7 @@ func TestActingIsRecorded(t *testing.T) {
 	if err := p.log.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	latest := at(p.get(kari(), "{ viewer { accessLog(first: 1) { nodes { kind own ground powerOfAttorney action } } } }", nil), "viewer", "accessLog", "nodes", 0)
+	latest := at(p.get(kari(), "{ viewer { accessLog(own: false, first: 1) { nodes { kind own ground powerOfAttorney action } } } }", nil), "viewer", "accessLog", "nodes", 0)
 	want := map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": id, "action": "query"}
 	if diff := cmp.Diff(want, latest); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

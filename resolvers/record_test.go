@@ -13,7 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/identity"
 )
 
-const logQuery = `{ viewer { accessLog(first: 50) { nodes { kind staffAgency own ground powerOfAttorney reason action what agencies outcome } } } }`
+const logQuery = `{ viewer { accessLog(first: 50) { nodes { kind staffAgency own ground powerOfAttorney reason action what agencies caseIds outcome } } } }`
 
 // seen returns what the subject reads of who has looked, the latest first, without the
 // looks at the log itself.
@@ -50,7 +50,7 @@ func TestEveryLookIsRecorded(t *testing.T) {
 		{"her own look", s.id.Reveal(), `{ viewer { name ...F } agencies { name } } fragment F on Viewer { overview { openCaseCount } }`,
 			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"viewer.name", "viewer.overview"}, "agencies": all}},
 		{"one object", s.id.Reveal(), fmt.Sprintf(`{ node(id: %q) { id } }`, s.caseID),
-			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"node"}, "agencies": []any{s.code}}},
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"node"}, "agencies": []any{s.code}, "caseIds": []any{s.caseID}}},
 		{"the letter of one case", "letter", `{ viewer { cases { totalCount } } }`,
 			map[string]any{"kind": "CASE_LOGIN", "own": true, "ground": "CASE_LOGIN", "what": []any{"viewer.cases"}, "agencies": []any{s.code}}},
 		{"her attorney", "attorney", `{ viewer { overview { openCaseCount } } }`,
@@ -70,7 +70,7 @@ func TestEveryLookIsRecorded(t *testing.T) {
 			t.Errorf("%s is not recorded: %s", tc.reason, a.Raw)
 			continue
 		}
-		want := map[string]any{"action": "query", "agencies": []any{}, "what": []any{}, "outcome": "OK", "reason": nil, "staffAgency": nil, "powerOfAttorney": nil}
+		want := map[string]any{"action": "query", "agencies": []any{}, "caseIds": []any{}, "what": []any{}, "outcome": "OK", "reason": nil, "staffAgency": nil, "powerOfAttorney": nil}
 		for k, v := range tc.want {
 			want[k] = v
 		}

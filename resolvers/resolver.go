@@ -82,7 +82,7 @@ func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*
 func caller(ctx context.Context) (identity.Principal, error) {
 	p, ok := identity.FromContext(ctx)
 	if !ok {
-		return p, fault.New(fault.Unauthenticated, "log in first: this needs a token")
+		return p, fault.New(fault.Unauthenticated, "log in first: this needs a login")
 	}
 	return p, nil
 }

@@ -130,7 +130,7 @@ type LoginWithLetterPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors; only what nobody could foresee is in errors.
+// What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors, with one exception: a value that its scalar cannot hold, such as a NationalId with a digit missing, is BAD_USER_INPUT in errors, with the same path in extensions.field. What nobody could foresee is in errors too.
 type Mutation struct {
 }
 
@@ -723,7 +723,7 @@ const (
 	UserErrorCodeLoginFailed UserErrorCode = "LOGIN_FAILED"
 	// Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds.
 	UserErrorCodeThrottled UserErrorCode = "THROTTLED"
-	// There are as many of them as there may be.
+	// There are as many of them as there may be: powers of attorney in force or given today, or requests that wait for an answer.
 	UserErrorCodeTooMany UserErrorCode = "TOO_MANY"
 )
 

@@ -25,7 +25,7 @@ func (t *Table) Check(op *ast.OperationDefinition, vars map[string]any, caller C
 	}
 	denied := fault.New(fault.Forbidden, "%s is not open to this login", coordinate)
 	if caller == nobody {
-		denied = fault.New(fault.Unauthenticated, "log in first: %s needs a token", coordinate)
+		denied = fault.New(fault.Unauthenticated, "log in first: %s needs a login", coordinate)
 	}
 	denied.Field = coordinate
 	return denied

@@ -134,7 +134,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	reads := map[string]func(page.Args) (string, error){
 		"subject": func(args page.Args) (string, error) {
-			c, err := l.OfSubject(b.Context(), subject, args)
+			c, err := l.OfSubject(b.Context(), subject, nil, args)
 			if err != nil || len(c.Edges) == 0 {
 				return "", errors.Join(err, errors.New("an empty page"))
 			}

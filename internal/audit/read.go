@@ -56,6 +56,15 @@ func (s *Seen) PowerOfAttorney() *debt.Key {
 	return &debt.Key{Kind: debt.KindPowerOfAttorney, ID: s.Attorney}
 }
 
+// CaseIDs are the global ids of the single cases, those that the log has.
+func (s *Seen) CaseIDs() []debt.Key {
+	ids := make([]debt.Key, len(s.Cases))
+	for i, c := range s.Cases {
+		ids[i] = debt.Key{Kind: debt.KindCase, Agency: c.Agency, ID: c.ID}
+	}
+	return ids
+}
+
 // StaffCode is the code of the agency where a member of staff works, nil for others.
 func (s *Seen) StaffCode() *string { return orNil(s.StaffAgency) }
 
@@ -105,14 +114,19 @@ type Filter struct {
 	Case     string // the agency's key of a case
 }
 
-// OfSubject returns a page of who has looked at a person's data, the newest first, with what
-// that person did. What is in the spool still is not among it. Faults are those of the page.
-func (l *Log) OfSubject(ctx context.Context, subject Reference, args page.Args) (*page.Connection[Seen], error) {
-	k, err := args.Keyset("access " + hex.EncodeToString(subject[:]))
+// OfSubject returns a page of who has looked at a person's data, the newest first: with what
+// that person did where own is nil, else that alone, or all but that. What is in the spool
+// still is not among it. Faults are those of the page.
+func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args page.Args) (*page.Connection[Seen], error) {
+	list := "access " + hex.EncodeToString(subject[:])
+	if own != nil {
+		list += fmt.Sprintf(" own %t", *own)
+	}
+	k, err := args.Keyset(list)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement, pgx.NamedArgs{"subject": subject[:]})
+	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement, pgx.NamedArgs{"subject": subject[:], "own": own})
 	if err != nil {
 		return nil, fmt.Errorf("read access log of a person: %w", err)
 	}

@@ -19,7 +19,7 @@ import (
 
 func pageOf(t *testing.T, l *audit.Log, subject byte) *page.Connection[audit.Seen] {
 	t.Helper()
-	c, err := l.OfSubject(t.Context(), person(subject), page.Args{})
+	c, err := l.OfSubject(t.Context(), person(subject), nil, page.Args{})
 	check(t, err)
 	return c
 }
@@ -68,6 +68,16 @@ func TestOfSubject(t *testing.T) {
 	got := pageOf(t, l, 1)
 	if diff := cmp.Diff(want, got.Nodes, cmpopts.IgnoreFields(audit.Seen{}, "ID"), cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
+	}
+	for name, c := range map[string]struct {
+		own  bool
+		want []*audit.Seen
+	}{"own": {true, []*audit.Seen{want[1], want[5]}}, "others'": {false, []*audit.Seen{want[0], want[2], want[3], want[4]}}} {
+		some, err := l.OfSubject(t.Context(), person(1), &c.own, page.Args{})
+		check(t, err)
+		if diff := cmp.Diff(c.want, some.Nodes, cmpopts.IgnoreFields(audit.Seen{}, "ID"), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 	if nobody := pageOf(t, l, 77); len(nobody.Nodes) != 0 || nobody.PageInfo.HasNextPage {
 		t.Errorf("%+v", nobody)
@@ -170,7 +180,7 @@ func TestPages(t *testing.T) {
 		return nil
 	}
 	ofSubject := func(args page.Args) (ids []string, info page.Info) {
-		c, err := l.OfSubject(t.Context(), person(1), args)
+		c, err := l.OfSubject(t.Context(), person(1), nil, args)
 		check(t, err)
 		for _, n := range c.Nodes {
 			ids = append(ids, fmt.Sprintf("%d %x", n.At.UnixMicro(), n.ID))
@@ -216,11 +226,12 @@ func TestPageFaults(t *testing.T) {
 		args   page.Args
 		field  string
 	}{
-		"another person": {"positions say when somebody looked", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(2), a); return err }, page.Args{After: &cursor}, "after"},
+		"another person": {"positions say when somebody looked", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(2), nil, a); return err }, page.Args{After: &cursor}, "after"},
+		"own alone":      {"another list", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), new(true), a); return err }, page.Args{After: &cursor}, "after"},
 		"an agency's":    {"another list", func(a page.Args) error { _, err := l.OfAgency(t.Context(), "fjord", audit.Filter{}, a); return err }, page.Args{Before: &cursor}, "before"},
-		"made up":        {"no id in it", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), a); return err }, page.Args{After: &short}, "after"},
-		"too many":       {"100 at most", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), a); return err }, page.Args{Last: &big}, "last"},
-		"both":           {"one direction", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), a); return err }, page.Args{First: &one, Last: &one}, "last"},
+		"made up":        {"no id in it", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), nil, a); return err }, page.Args{After: &short}, "after"},
+		"too many":       {"100 at most", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), nil, a); return err }, page.Args{Last: &big}, "last"},
+		"both":           {"one direction", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), nil, a); return err }, page.Args{First: &one, Last: &one}, "last"},
 	}
 	for name, tc := range cases {
 		if f := fault.Of(tc.ask(tc.args)); f.Code != fault.BadUserInput || f.Field != tc.field {

@@ -70,7 +70,7 @@ type DueItem struct {
 
 // NextDue returns what is to be paid next in an open case: the first unpaid instalment
 // of an agreement in force, but no more than its cases owe and the instalment's fee, else
-// the whole balance by the case's deadline, which may have passed. It is nil when nothing
+// the whole balance by the deadline, which may have passed. It is nil when nothing
 // is owed or no deadline is known. An instalment of an agreement on several cases is due
 // once, not in each.
 func (c *Case) NextDue() *DueItem {
@@ -78,10 +78,7 @@ func (c *Case) NextDue() *DueItem {
 		return nil
 	}
 	a, in := c.nextInstalment()
-	on := c.DueOn
-	if in != nil {
-		on = in.DueOn
-	}
+	on := c.Deadline()
 	if on.IsZero() {
 		return nil
 	}
@@ -99,6 +96,25 @@ func (c *Case) NextDue() *DueItem {
 		}
 	}
 	return &DueItem{on, min(in.Amount, owed+in.Fee), c}
+}
+
+// Deadline returns the day by which something is to be paid, zero when no deadline runs: that
+// of the next instalment of an agreement in force, else the agency's deadline, and while a
+// deferral runs no day before its last. Not every agency moves its own when it defers or agrees.
+func (c *Case) Deadline() norway.Date {
+	if _, in := c.nextInstalment(); in != nil && c.Status == Open {
+		return in.DueOn
+	}
+	on, today := c.DueOn, c.Terms.Today
+	if on.IsZero() {
+		return 0
+	}
+	for i := range c.AllHolds {
+		if h := &c.AllHolds[i]; h.Kind == HoldDeferred && h.Since <= today && today <= h.Until {
+			on = max(on, h.Until)
+		}
+	}
+	return on
 }
 
 // nextInstalment returns the first unpaid instalment of an agreement in force.

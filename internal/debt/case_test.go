@@ -53,6 +53,18 @@ func TestNextDue(t *testing.T) {
 			a := &debt.Agreement{Status: debt.AgreementActive, Cases: []*debt.Case{c, other}, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}
 			c.OriginalPrincipal, c.Agreements = 50_00, []*debt.Agreement{a}
 		}), "2026-03-20", 515_00},
+		"deferred": {"a deferral that runs moves the deadline, also one that had passed", flat(func(c *debt.Case) {
+			c.DueOn, c.AllHolds = date("2026-02-10"), []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-20"), Until: date("2026-03-15")}}
+		}), "2026-03-15", 10_000_00},
+		"deferred shorter": {"never to an earlier day", flat(func(c *debt.Case) {
+			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-20"), Until: date("2026-03-05")}}
+		}), "2026-03-10", 10_000_00},
+		"deferred once": {"a deferral that is over moves nothing", flat(func(c *debt.Case) {
+			c.DueOn, c.AllHolds = date("2026-02-10"), []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-11"), Until: date("2026-02-28")}}
+		}), "2026-02-10", 10_000_00},
+		"deferred, none": {"a deferral makes no deadline where none runs", flat(func(c *debt.Case) {
+			c.DueOn, c.AllHolds = 0, []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-20"), Until: date("2026-03-15")}}
+		}), "", 0},
 		"no deadline":  {"nothing is due when no deadline runs", flat(func(c *debt.Case) { c.DueOn = 0 }), "", 0},
 		"nothing owed": {"a paid claim is not due", flat(func(c *debt.Case) { c.OriginalPrincipal = 0 }), "", 0},
 		"closed":       {"nor a closed one", flat(func(c *debt.Case) { c.Status = debt.Closed }), "", 0},
@@ -67,6 +79,9 @@ func TestNextDue(t *testing.T) {
 				want.DueOn = date(c.due)
 			}
 			got := c.c.NextDue()
+			if got != nil && c.c.Deadline() != got.DueOn {
+				t.Errorf("the deadline is %s, not %s", c.c.Deadline(), got.DueOn)
+			}
 			if (got == nil) != (want == nil) || got != nil && *got != *want {
 				t.Errorf("%s: got %+v", c.reason, got)
 			}

@@ -167,6 +167,25 @@ func TestTimeline(t *testing.T) {
 			"2026-03-01 RECORD DEADLINE 500.00",
 			"2026-03-15 AGENCY DEADLINE 500.00",
 		}},
+		"agreed": {"one that begins later has not begun, and its first instalment is the deadline", claim(func(c *debt.Case) {
+			c.DueOn = date("2026-03-10")
+			c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-03-20"), MonthlyAmount: &monthly, Instalments: []debt.Instalment{
+				{DueOn: date("2026-03-20"), Amount: 500_00},
+			}}}
+		}), []string{
+			"2025-12-01 RECORD OPENED",
+			"2026-03-20 AGENCY AGREEMENT_STARTED 500.00",
+			"2026-03-20 AGENCY DEADLINE 500.00",
+		}},
+		"deferred deadline": {"a deferral moves the deadline", claim(func(c *debt.Case) {
+			c.InterestFrom, c.DueOn = 0, date("2026-03-10")
+			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-31")}}
+		}), []string{
+			"2025-12-01 RECORD OPENED",
+			"2026-03-01 RECORD HOLD_STARTED",
+			"2026-03-31 AGENCY DEADLINE 10000.00",
+			"2026-04-01 AGENCY HOLD_ENDS",
+		}},
 		"deferred": {"a deferral that ends tomorrow", claim(func(c *debt.Case) {
 			c.AllHolds = []debt.Hold{{Kind: debt.HoldDisputed, Since: date("2026-01-01")}, {Kind: debt.HoldDeferred, Since: date("2026-02-01"), Until: date("2026-03-02")}}
 		}), []string{
@@ -236,16 +255,17 @@ func TestTimelineTexts(t *testing.T) {
 }
 
 // TestTimelineReadsWell has what Norwegian inflects: a hold that is a death, a heavy fee that
-// is waived, an instalment that was not paid.
+// is waived, an instalment that was not paid; and agreements that are to begin.
 func TestTimelineReadsWell(t *testing.T) {
 	t.Parallel()
+	monthly := money.Øre(500_00)
 	c := claim(func(c *debt.Case) {
 		c.OpenedOn, c.InterestFrom = date("2026-02-01"), 0
 		c.Fees = []debt.Fee{{Case: c, Kind: debt.CostHeavyFee, Amount: 600_00, IncurredOn: date("2026-02-02"), WaivedOn: date("2026-02-03")}}
 		c.AllHolds = []debt.Hold{{Kind: debt.HoldDeath, Since: date("2026-02-04"), Until: date("2026-02-05")}}
 		c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-02-07"), Instalments: []debt.Instalment{
 			{DueOn: date("2026-03-01"), Amount: 1_500_00}, {DueOn: date("2026-03-02"), Amount: 500_00},
-		}}}
+		}}, {Status: debt.AgreementActive, StartedOn: date("2026-03-20")}, {Status: debt.AgreementActive, StartedOn: date("2026-03-21"), MonthlyAmount: &monthly}}
 	})
 	want := [][3]string{
 		{"Saken ble opprettet", "Saka vart oppretta", "The agency opened the case"},
@@ -256,6 +276,8 @@ func TestTimelineReadsWell(t *testing.T) {
 		{"Avtale inngått", "Avtale inngått", "Agreement made"},
 		{"Avdrag på 1 500,00 kr forfalt og er ikke betalt", "Avdrag på 1 500,00 kr forfall og er ikkje betalt", "Instalment of NOK 1,500.00 was due and has not been paid"},
 		{"Avdrag på 500,00 kr forfaller", "Avdrag på 500,00 kr forfell", "Instalment of NOK 500.00 is due"},
+		{"Avtalen begynner", "Avtalen tek til", "The agreement begins"},
+		{"Avtalen begynner: 500,00 kr i måneden", "Avtalen tek til: 500,00 kr i månaden", "The agreement begins: NOK 500.00 a month"},
 	}
 	events := c.Timeline()
 	if len(events) != len(want) {

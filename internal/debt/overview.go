@@ -238,7 +238,7 @@ func (o CaseOrder) key(c *Case) int64 {
 	var k int64
 	switch o.Field {
 	case OrderByDue:
-		k = int64(c.DueOn)
+		k = int64(c.Deadline())
 	case OrderByTotal:
 		k = int64(c.BalanceOn(c.Terms.Today).Total)
 	default:

@@ -109,7 +109,7 @@ type Case struct {
 	Description       string
 	CreditorReference *string
 	OpenedOn          norway.Date
-	DueOn             norway.Date // zero: no deadline is running
+	DueOn             norway.Date // the agency's own, see Deadline; zero: none is running
 	ClosedOn          norway.Date // zero: open
 	OriginalPrincipal money.Øre
 	PriorInterest     money.Øre   // claimed for the time before InterestFrom

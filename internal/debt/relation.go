@@ -32,8 +32,11 @@ const OfAll = end - 1
 // OfBalance is what a balance is computed from.
 const OfBalance = OfCases | OfTerms | OfFees | OfPayments
 
+// OfDeadline is what a case's deadline is read from.
+const OfDeadline = OfCases | OfHolds | OfAgreements | OfInstalments
+
 // OfNextDue is what the next thing to pay is computed from.
-const OfNextDue = OfBalance | OfAgreements | OfInstalments
+const OfNextDue = OfBalance | OfDeadline
 
 // OfNextCost is what the costs that come are computed from.
 const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreements | OfObjections

@@ -124,7 +124,11 @@ func (t *timeline) agreements() {
 		if a.Status == AgreementProposed {
 			continue
 		}
-		t.add(TimelineEvent{Kind: EventAgreementStarted, On: a.StartedOn, Amount: a.MonthlyAmount, Agreement: a})
+		started := TimelineEvent{Kind: EventAgreementStarted, On: a.StartedOn, Amount: a.MonthlyAmount, Agreement: a}
+		if a.StartedOn > t.c.Terms.Today {
+			started.Source = FromAgency
+		}
+		t.add(started)
 		switch {
 		case a.EndedOn.IsZero():
 		case a.Status == AgreementBreached:
@@ -172,9 +176,9 @@ func (t *timeline) future() {
 	if c.Status != Open {
 		return
 	}
-	if a := c.Agreement(); c.DueOn >= c.Terms.Today && (a == nil || a.Status != AgreementActive) {
-		if total := c.BalanceOn(c.DueOn).Total; total > 0 {
-			t.add(TimelineEvent{Kind: EventDeadline, On: c.DueOn, Source: FromAgency, Amount: &total})
+	if a, on := c.Agreement(), c.Deadline(); on >= c.Terms.Today && (a == nil || a.Status != AgreementActive) {
+		if total := c.BalanceOn(on).Total; total > 0 {
+			t.add(TimelineEvent{Kind: EventDeadline, On: on, Source: FromAgency, Amount: &total})
 		}
 	}
 	scheduled := false

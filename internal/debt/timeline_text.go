@@ -13,12 +13,14 @@ func (e *TimelineEvent) Text(language *Language) string {
 	case EventPayment:
 		return phrase{"Innbetaling på %s", "Innbetaling på %s", "Payment of %s"}.fill(l, *e.Amount)
 	case EventAgreementStarted:
-		if e.Amount != nil {
-			return phrase{
-				"Avtale inngått: %s i måneden", "Avtale inngått: %s i månaden", "Agreement made: %s a month",
-			}.fill(l, *e.Amount)
+		begins := phrase{"Avtale inngått", "Avtale inngått", "Agreement made"}.in(l)
+		if e.Source == FromAgency {
+			begins = phrase{"Avtalen begynner", "Avtalen tek til", "The agreement begins"}.in(l)
 		}
-		return phrase{"Avtale inngått", "Avtale inngått", "Agreement made"}.in(l)
+		if e.Amount == nil {
+			return begins
+		}
+		return phrase{"%s: %s i måneden", "%s: %s i månaden", "%s: %s a month"}.fill(l, begins, *e.Amount)
 	case EventHoldStarted:
 		return phrase{"Saken ble satt på vent: %s", "Saka vart sett på vent: %s", "Collection was put on hold: %s"}.fill(l, e.hold.name())
 	case EventHoldEnds:

@@ -37,7 +37,7 @@ const (
 
 // ErrFailed is the one answer to a login that did not work: no such agency or case, no
 // password that is valid, or another password.
-var ErrFailed = errors.New("the case number or the password is wrong, or the password has expired")
+var ErrFailed = errors.New("the agency, the case number or the password is wrong, or the password has expired")
 
 // ErrKeyReused says that the key was used for another order.
 var ErrKeyReused = errors.New("the key was used with another input")

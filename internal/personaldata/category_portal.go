@@ -86,7 +86,9 @@ var portalCategories = []kind{
 		purpose: text{
 			"Å vise hvem som har sett på opplysninger om deg, og hvorfor.", "Å vise kven som har sett på opplysningar om deg, og kvifor.", "To show who has looked at what is registered on you, and why.",
 		},
-		bases: []basis{security}, origin: byUse,
+		bases: []basis{security}, origin: text{
+			"Din bruk av tjenesten, og andres oppslag på deg.", "Din bruk av tenesta, og oppslaga til andre på deg.", "Your use of this service, and others' looks at your data.",
+		},
 		recipients: text{
 			"Foretaket som opplysningene kom fra.", "Føretaket som opplysningane kom frå.", "The agency that the data came from.",
 		},

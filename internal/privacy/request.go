@@ -3,6 +3,7 @@ package privacy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -26,11 +27,15 @@ type Input struct {
 	Agency *string // the agency's code; nil: the portal
 }
 
-// ErrKeyReused says that the idempotency key belongs to another request.
-var ErrKeyReused = errors.New("the idempotency key was used with another input")
+var (
+	// ErrKeyReused says that the idempotency key belongs to another request.
+	ErrKeyReused = errors.New("the idempotency key was used with another input")
+	// ErrTooMany says that no more can be handed in before some are answered.
+	ErrTooMany = fmt.Errorf("%d of your requests wait for an answer already", mostWaiting)
+)
 
 // Submit stores a request of the caller; the same key with the same input returns the
-// first one. BAD_USER_INPUT names the member; RATE_LIMITED when too many wait for an answer.
+// first one. BAD_USER_INPUT names the member; ErrKeyReused and ErrTooMany are told apart by errors.Is.
 func (s *Service) Submit(ctx context.Context, p identity.Principal, in Input) (personaldata.Request, error) {
 	in.Text = strings.TrimSpace(in.Text)
 	switch {
@@ -46,7 +51,7 @@ func (s *Service) Submit(ctx context.Context, p identity.Principal, in Input) (p
 	case err != nil:
 		return personaldata.Request{}, err
 	case stored == nil:
-		return personaldata.Request{}, fault.New(fault.RateLimited, "%d of your requests wait for an answer already", mostWaiting)
+		return personaldata.Request{}, ErrTooMany
 	case stored.Kind != in.Kind || stored.Text != in.Text || !same(stored.AgencyCode, in.Agency):
 		return personaldata.Request{}, ErrKeyReused
 	}

@@ -138,7 +138,7 @@ func TestTooManyWait(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.Submit(t.Context(), p, submission("En for mye")); fault.Of(err).Code != fault.RateLimited {
+	if _, err := w.Submit(t.Context(), p, submission("En for mye")); !errors.Is(err, privacy.ErrTooMany) {
 		t.Errorf("the 21st: %v", err)
 	}
 	if _, err := w.Submit(t.Context(), p, first); err != nil {

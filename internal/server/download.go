@@ -86,7 +86,7 @@ func (s *Server) download(ctx context.Context, x *exchange, d Download, query ur
 			if status == http.StatusTooManyRequests {
 				x.Header()["Retry-After"] = []string{"60"}
 			}
-			x.refuse(max(status, http.StatusBadRequest), f.Code, f.Message)
+			x.refuseAt(max(status, http.StatusBadRequest), f)
 		}
 		return
 	}

@@ -68,6 +68,9 @@ func TestDownload(t *testing.T) {
 			if w.Code != tt.want || tt.code != "" && parse(t, w).code() != tt.code || strings.Contains(w.Body.String(), secret) {
 				t.Errorf("status %d, body %s: %s", w.Code, w.Body, tt.reason)
 			}
+			if tt.code == "BAD_USER_INPUT" && parse(t, w).Errors[0].Extensions.Field != "say" {
+				t.Errorf("no field in %s", w.Body)
+			}
 			if h.Get("Cache-Control") != "no-store" && tt.code != "CROSS_ORIGIN" || h.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("headers %v", h)
 			}

@@ -33,8 +33,9 @@ var errPanicked = errors.New("panicked")
 func (s *Server) present(ctx context.Context, err error) *gqlerror.Error {
 	var located *gqlerror.Error
 	errors.As(err, &located)
-	path, argument := splitPath(ctx, located)
-	f := faultOf(err, argument)
+	path, into := splitPath(ctx, located)
+	argument := joinPath(into)
+	f := s.faultOf(ctx, err, into)
 	out := coded(f.Code, f.Message)
 	out.Path = path
 	out.Locations = locations(ctx, located)
@@ -49,10 +50,13 @@ func (s *Server) present(ctx context.Context, err error) *gqlerror.Error {
 	return out
 }
 
-func faultOf(err error, argument string) *fault.Error {
-	if argument != "" && !errors.As(err, new(*fault.Error)) {
+func (s *Server) faultOf(ctx context.Context, err error, argument ast.Path) *fault.Error {
+	if len(argument) > 0 && !errors.As(err, new(*fault.Error)) {
 		// A scalar's own text would repeat the value.
-		return fault.Invalid(argument, "the value cannot be used")
+		if name := s.typeAt(ctx, argument); name != "" {
+			return fault.Invalid(joinPath(argument), "the value is no %s; the schema says how one is written", name)
+		}
+		return fault.Invalid(joinPath(argument), "the value cannot be used")
 	}
 	return fault.Of(err)
 }
@@ -60,19 +64,49 @@ func faultOf(err error, argument string) *fault.Error {
 // splitPath returns the path of the field in the response and, when the error
 // arose while an argument was read, the path of that argument: gqlgen puts the
 // latter behind the former.
-func splitPath(ctx context.Context, located *gqlerror.Error) (path ast.Path, argument string) {
+func splitPath(ctx context.Context, located *gqlerror.Error) (path, argument ast.Path) {
 	if located == nil {
-		return graphql.GetPath(ctx), ""
+		return graphql.GetPath(ctx), nil
 	}
 	field := graphql.GetFieldContext(ctx)
 	if field == nil {
-		return located.Path, ""
+		return located.Path, nil
 	}
 	own := field.Path()
 	if len(located.Path) <= len(own) {
-		return located.Path, ""
+		return located.Path, nil
 	}
-	return own, joinPath(located.Path[len(own):])
+	return own, located.Path[len(own):]
+}
+
+// typeAt returns the name of the type of an argument, or of what is in it; empty where the
+// schema has no such argument.
+func (s *Server) typeAt(ctx context.Context, argument ast.Path) string {
+	field := graphql.GetFieldContext(ctx)
+	if field.Field.Field == nil || field.Field.Definition == nil {
+		return ""
+	}
+	var at *ast.Type
+	for _, element := range argument {
+		name, ok := element.(ast.PathName)
+		if !ok {
+			continue
+		}
+		if at == nil {
+			if a := field.Field.Definition.Arguments.ForName(string(name)); a != nil {
+				at = a.Type
+				continue
+			}
+		} else if f := s.schema.Types[at.Name()].Fields.ForName(string(name)); f != nil {
+			at = f.Type
+			continue
+		}
+		return ""
+	}
+	if at == nil {
+		return ""
+	}
+	return at.Name()
 }
 
 // locations falls back on the field: gqlgen gives none to panics and arguments.

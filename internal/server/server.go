@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/internal/fault"
 )
@@ -21,6 +22,7 @@ import (
 type Server struct {
 	opts      Options
 	log       *slog.Logger
+	schema    *ast.Schema
 	exec      *executor.Executor
 	post      post
 	graphql   http.Handler
@@ -33,7 +35,7 @@ type Server struct {
 // exact origin.
 func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
-	s := &Server{opts: opts, log: opts.Logger, mounts: http.NewServeMux()}
+	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), mounts: http.NewServeMux()}
 	guard, err := newOrigins(opts.AllowedOrigins)
 	if err != nil {
 		return nil, fmt.Errorf("configure origins: %w", err)

@@ -83,8 +83,17 @@ func (x *exchange) write(status int, contentType []string, text []byte) {
 
 // refuse answers a request that was not taken up at all.
 func (x *exchange) refuse(status int, code fault.Code, message string) {
+	x.refuseAt(status, fault.New(code, "%s", message))
+}
+
+// refuseAt is refuse by a fault, which may name what is wrong.
+func (x *exchange) refuseAt(status int, f *fault.Error) {
+	e := coded(f.Code, f.Message)
+	if f.Field != "" {
+		e.Extensions["field"] = f.Field
+	}
 	x.Header()["Cache-Control"] = noStore
-	x.respond(status, &graphql.Response{Errors: gqlerror.List{coded(code, message)}})
+	x.respond(status, &graphql.Response{Errors: gqlerror.List{e}})
 }
 
 // refuseWith answers by a fault. Those of persisted queries are GraphQL errors

@@ -5,6 +5,7 @@ select l.at, l.id, l.actor_kind as kind, coalesce(l.actor_agency, '') as staff_a
        l.cases_cut, l.client, l.outcome
 from portal.access_log l
 where l.subject = @subject::bytea
+  and (@own::boolean is null or coalesce(l.actor = l.subject, false) = @own)
   and l.at <= @after_at::timestamptz and (l.at, l.id) < (@after_at, @after_id::uuid)
   and l.at >= @before_at::timestamptz and (l.at, l.id) > (@before_at, @before_id::uuid)
 order by l.at desc, l.id desc

@@ -113,6 +113,21 @@ func (c *Core) checkProposed(t *testing.T, conn *pgx.Conn, s *subject, before ma
 	}
 }
 
+// solutionUneven has a last instalment that is more than the one before: there is no amount a
+// month that it could be called by.
+func solutionUneven(t *testing.T, c *Core) {
+	conn := c.connect(t)
+	s := c.subject(t, conn)
+	before, p, key := c.again(t, conn, s), s.proposal(), uuid.New()
+	instalments := p.Agreements[0].Instalments
+	instalments[len(instalments)-1].Amount = instalments[0].Amount + 1
+	s.expect(t, conn, proposing(p), key, proposed, "")
+	if made := c.made(t, c.again(t, conn, s), before, p); made.MonthlyAmount != nil {
+		t.Errorf("the monthly amount is %v", *made.MonthlyAmount)
+	}
+	s.expect(t, conn, contract.Withdraw, key, withdrawn, "")
+}
+
 // made returns the agreement that the proposal made, which its cases have and no others.
 func (c *Core) made(t *testing.T, now, before map[string]*debt.Case, p debt.Proposal) (made *debt.Agreement) {
 	t.Helper()

@@ -33,6 +33,7 @@ func Run(t *testing.T, c Core) {
 		{"FindDebtor", findDebtor},
 		{"OneSnapshot", oneSnapshot},
 		{"SolutionLives", solutionLives},
+		{"SolutionUneven", solutionUneven},
 		{"SolutionDoesNotStopCosts", solutionDoesNotStopCosts},
 		{"SolutionIsRefused", solutionIsRefused},
 		{"SolutionKeys", solutionKeys},

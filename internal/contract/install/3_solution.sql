@@ -130,7 +130,7 @@ declare
 begin
     for agreed in
         select place, starts_on, (array_agg(amount_ore order by number))[1] as first_ore,
-               count(distinct amount_ore) filter (where number < instalments) <= 1 as even
+               max(amount_ore) = min(amount_ore) filter (where number < instalments or instalments = 1) as even
         from core.agreed_instalments(terms)
         group by place, starts_on
         order by place

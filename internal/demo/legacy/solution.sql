@@ -144,7 +144,7 @@ declare
 begin
     for avtale in
         select a.avtalenr, a.startet, max(a.belop + a.gebyr) filter (where a.nr = 1) as foerste,
-               count(distinct a.belop + a.gebyr) filter (where a.nr < a.antall) <= 1 as jevnt
+               max(a.belop + a.gebyr) = min(a.belop + a.gebyr) filter (where a.nr < a.antall or a.antall = 1) as jevnt
         from inkasso.foreslaatte_avdrag(vilkaar) a
         group by a.avtalenr, a.startet
     loop

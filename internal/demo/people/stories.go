@@ -22,7 +22,7 @@ const (
 func storyAt(i int) story {
 	switch i {
 	case flagship:
-		return story{"Kari Solheim Nordvik", debt.Bokmal, false, "12 open cases at all three agencies: every phase, a joint agreement with instalments paid, objections, a deferral, holds, wage deduction and coming costs. Per Solheim Nordvik, below, may see and act for her at Fjord Inkasso.", tellFlagship}
+		return story{"Kari Solheim Nordvik", debt.Bokmal, false, "12 open cases at all three agencies: every phase, a joint agreement with instalments paid, objections, a deferral, holds, wage deduction and coming costs. Fjord Inkasso has a power of attorney of hers for Per Solheim Nordvik, below; here she can give him one (the tab Give).", tellFlagship}
 	case nearHeavyFee:
 		return story{"Jonas Berge Lund", debt.Bokmal, false, "One case that will double its collection fee within days unless it is paid.", tellNearHeavyFee}
 	case keepsAgreement:
@@ -32,7 +32,7 @@ func storyAt(i int) story {
 	case objector:
 		return story{"Aisha Hassan Lie", debt.Bokmal, false, "An objection is under review, so no costs come in that case; an earlier one was partly upheld.", tellObjector}
 	case debtFree:
-		return story{"Per Solheim Nordvik", debt.Bokmal, false, "Debt free: only closed cases, at two agencies. Holds a power of attorney for the first person.", tellDebtFree}
+		return story{"Per Solheim Nordvik", debt.Bokmal, false, "Debt free: only closed cases, at two agencies. Fjord Inkasso has a power of attorney of the first person for him.", tellDebtFree}
 	case small:
 		return story{"Agnieszka Nowak", debt.English, false, "One small case at one agency, still a warning: no collection fee yet. Reads English.", tellSmall}
 	case firm:

@@ -82,12 +82,29 @@ export function startSession({ peopleUrl, tokenUrl, onChange }) {
     });
   }
 
+  showBrowserSession().catch(() => {}); // the link stays as it is
+
   return {
     async token() {
       await signIn.catch(() => {}); // told in the bar already; the operation then runs signed out
       return field.token.value;
     },
   };
+}
+
+// A login by cookie is what counts while there is no token: the link that began it ends it then.
+async function showBrowserSession() {
+  const link = document.querySelector('.bar-login');
+  if (!link) return;
+  const { authenticated, expiresAt } = await (await fetch(new URL('session', link.href))).json();
+  if (!authenticated) return;
+  field.token.placeholder = `paste one; without it your login counts, until ${new Date(expiresAt).toTimeString().slice(0, 5)} or longer`;
+  link.textContent = 'Log out';
+  link.addEventListener('click', async (event) => {
+    event.preventDefault();
+    const answer = await fetch(new URL('logout', link.href), { method: 'POST', headers: { 'X-Oversikt-Client': 'playground' } });
+    location.assign(answer.ok ? (await answer.json()).location : location.href);
+  });
 }
 
 async function loadPeople(url) {
