@@ -195,7 +195,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		}
 		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: 20 * time.Second, MaxConns: 4})
 	}
-	agencies, err := agency.Open(configs, noon, slog.New(slog.DiscardHandler))
+	agencies, err := agency.Open(configs, noon, errorsOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,23 +217,23 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.secret = secret
 	powers := attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
+		Pool: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
 	})
 	acceptances, err := acceptance.New(acceptance.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: slog.New(slog.DiscardHandler),
+		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: errorsOf(t),
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: slog.New(slog.DiscardHandler)}); err != nil {
+	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
 	p.ours = ours
 	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
 	p.sessions, err = session.New(session.Options{
-		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: slog.New(slog.DiscardHandler),
+		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
 		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
 			return recorder.Act(ctx, p, string(action), nil)
 		},
@@ -241,7 +241,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := letter.NewDesk(agencies, throttle.New(pool, secret, p.now), slog.New(slog.DiscardHandler))
+	desk := letter.NewDesk(agencies, throttle.New(pool, secret, p.now), errorsOf(t))
 	desk.Refused = recorder.Refused
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk,
@@ -250,7 +250,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)
-	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: noon, Log: slog.New(slog.DiscardHandler)})
+	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: noon, Log: errorsOf(t)})
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {
@@ -258,7 +258,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	s, err := server.New(schema, server.Options{
 		Introspection: true,
-		Logger:        slog.New(slog.DiscardHandler),
+		Logger:        errorsOf(t),
 		Authenticate:  p.authenticate,
 		Caller: func(ctx context.Context) string {
 			p, _ := identity.FromContext(ctx)
@@ -446,4 +446,9 @@ func at(data any, path ...any) any {
 		}
 	}
 	return data
+}
+
+// errorsOf is a log that shows, with a test that failed, what went wrong inside.
+func errorsOf(t testing.TB) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 }
