@@ -32,7 +32,7 @@ func TestInspect(t *testing.T) {
 		check(t, os.Mkdir(dir, 0o755))
 		for _, program := range programs {
 			script := "#!/bin/sh\necho 'postgres (PostgreSQL) " + version + "'\n"
-			check(t, os.WriteFile(filepath.Join(dir, program), []byte(script), 0o755))
+			writeProgram(t, filepath.Join(dir, program), []byte(script))
 		}
 		return dir
 	}

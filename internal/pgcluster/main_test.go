@@ -128,8 +128,18 @@ func testBinary(t *testing.T, forOthers bool) string {
 	text, err := os.ReadFile(self)
 	check(t, err)
 	path := filepath.Join(tempDir(t), "helper")
-	check(t, os.WriteFile(path, text, 0o755))
+	writeProgram(t, path, text)
 	return path
+}
+
+// writeProgram writes a file that can be run at once. A process that another
+// test starts meanwhile would hold the file open for writing until its own
+// exec, and running it would fail with "text file busy": none may start.
+func writeProgram(t *testing.T, path string, text []byte) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	check(t, os.WriteFile(path, text, 0o755))
 }
 
 // nobody returns the credentials of an ordinary user, or nil for "this one"
