@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/norway"
 )
@@ -24,11 +26,17 @@ func token(s string) string {
 	if s == "" {
 		return ""
 	}
+	if isUUID(s) {
+		return s
+	}
 	if len(s) > maxToken || hasNationalID(s) || strings.ContainsFunc(s, unsafe) {
 		return withheld
 	}
 	return s
 }
+
+// isUUID says that digits in s are chance: one UUID in four hundred has what could be a number.
+func isUUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
 
 func unsafe(r rune) bool {
 	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("-_./", r)
@@ -37,6 +45,9 @@ func unsafe(r rune) bool {
 // caseID returns an agency's key unless it is somebody's number, or nothing that a key is:
 // such a case can be looked at, and the log names the agency alone.
 func caseID(s string) string {
+	if isUUID(s) {
+		return s
+	}
 	if len(s) > maxCaseID || hasNationalID(s) || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return withheld
 	}

@@ -95,6 +95,9 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
+// unlucky is a UUID that has, in groups, what could be a national identity number.
+const unlucky = "f84a5841-4135-461c-bcc4-e8767e9704dd"
+
 // TestNewTakes: what is unusual and right.
 func TestNewTakes(t *testing.T) {
 	t.Parallel()
@@ -106,6 +109,9 @@ func TestNewTakes(t *testing.T) {
 		"staff on nobody": {"a queue without persons", func(l *audit.Look) { *l = byStaff(8, 1, "fjord"); l.Subject = audit.Reference{} }},
 		"system for staff": {"it goes on with what staff began", func(l *audit.Look) {
 			l.Actor, l.Ground = audit.Actor{Kind: audit.System}, audit.Ground{Basis: audit.Staff, Reason: "x"}
+		}},
+		"attorney by chance": {"the digits of a UUID are nobody's number", func(l *audit.Look) {
+			l.Actor.Kind, l.Ground = audit.Attorney, audit.Ground{Basis: audit.PowerOfAttorney, Attorney: unlucky}
 		}},
 		"reason: a case":       {"case numbers are no persons", staffSays("sak 100005, se også 2024/17-3")},
 		"reason: eleven words": {"commas part numbers", staffSays("sak 100005, 100006 og 77")},
@@ -131,6 +137,7 @@ func TestWithheld(t *testing.T) {
 		"uuid":          {"as it is", "0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5b-d9cb-469f-a165-70867728950e"},
 		"slashes":       {"the first parts agency and id", "2024/17/å", "2024/17/å"},
 		"number":        {"an agency that has the person as the key", number, "withheld"},
+		"unlucky uuid":  {"its digits are chance", unlucky, unlucky},
 		"with a suffix": {"the person and a count", number + "-2", "withheld"},
 		"near number":   {"eleven digits that are nobody's", "17912099998", "17912099998"},
 		"longer":        {"a longer number is another", number + "0", number + "0"},
