@@ -51,6 +51,7 @@ var layers = map[string]struct {
 	"internal/retention":             {[]string{"internal/norway"}, "rules are the database's: it knows no table"},
 	"graph/lean":                     {nil, "helpers of generated code, whatever the schema"},
 	"internal":                       {nil, "this test"},
+	"internal/leaktest":              {nil, "for the tests of anybody"},
 	"internal/generate":              {[]string{"internal/access"}, "writes code, and so runs when what it writes does not compile"},
 	"internal/demo":                  {[]string{"internal/agency", "internal/contract", "internal/demo/legacy", "internal/demo/line", "internal/demo/people", "internal/norway", "internal/pgcluster", "internal/portal"}, "databases with people in them; no HTTP, no GraphQL"},
 	"cmd/oversikt":                   {[]string{"graph/model", "internal/acceptance", "internal/agency", "internal/attorney", "internal/audit", "internal/contract", "internal/debt", "internal/demo", "internal/demo/issuer", "internal/demo/line", "internal/demo/people", "internal/demo/post", "internal/fault", "internal/identity", "internal/letter", "internal/norway", "internal/offer", "internal/portal", "internal/privacy", "internal/retention", "internal/server", "internal/server/playground", "internal/session", "internal/solution", "internal/throttle", "resolvers"}, "the one place that wires; it decides nothing of the domain"},

@@ -40,6 +40,11 @@ import (
 	"github.com/oversikt/oversikt/resolvers"
 )
 
+func TestMain(m *testing.M) {
+	portaldb.Patience = time.Minute
+	os.Exit(m.Run())
+}
+
 var today = norway.MustDate("2026-03-02")
 
 // population is large enough to have everything in it.
@@ -220,13 +225,13 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Pool: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
 	})
 	acceptances, err := acceptance.New(acceptance.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: errorsOf(t),
+		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: errorsOf(t), Patience: time.Minute,
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t)}); err != nil {
+	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t), Patience: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })

@@ -128,7 +128,7 @@ func child(text string) {
 		panic(err)
 	}
 	e, err := acceptance.New(acceptance.Options{
-		Portal: pool, Secret: secret(), Agencies: registry, Fingerprint: fingerprint, Reads: reads, Clock: clock, Log: log,
+		Portal: pool, Secret: secret(), Agencies: registry, Fingerprint: fingerprint, Reads: reads, Clock: clock, Log: log, Patience: time.Minute,
 		Step: at(work.Step, func() {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}

@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,11 +23,11 @@ import (
 
 const (
 	decideWithin = 2 * time.Minute // from the acceptance to the decision
-	budget       = 5 * time.Second // what a caller of Accept waits at most
+	patience     = 5 * time.Second // what a caller of Accept waits at most
 	unlockTime   = time.Second
 )
 
-// Options is what an engine works with. All but Step is required.
+// Options is what an engine works with. All but Patience and Step is required.
 type Options struct {
 	Portal   *pgxpool.Pool
 	Secret   *portal.Secret
@@ -39,6 +40,9 @@ type Options struct {
 
 	Clock func() time.Time
 	Log   *slog.Logger
+
+	// Patience is how long a caller of Accept waits at most; 0 is 5 seconds.
+	Patience time.Duration
 
 	// Step is called before and after everything that is written or asked, such as "propose
 	// fjord" and "propose fjord done", in the goroutine that drives. Tests end it there.
@@ -86,7 +90,7 @@ func (e *Engine) Accept(ctx context.Context, key uuid.UUID, plan Plan) (Acceptan
 		return s.Acceptance, nil
 	}
 	// A caller who goes away does not stop it.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(e.Patience, patience))
 	defer cancel()
 	driven, err := e.Resume(ctx, s.ID)
 	if err != nil && !errors.Is(err, ErrBusy) {

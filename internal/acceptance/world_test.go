@@ -19,7 +19,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"go.uber.org/goleak"
 
 	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -29,16 +28,18 @@ import (
 	"github.com/oversikt/oversikt/internal/demo/line"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/leaktest"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
 func TestMain(m *testing.M) {
+	portal.Patience = time.Minute
 	if text := os.Getenv(childEnv); text != "" {
 		child(text)
 	}
-	goleak.VerifyTestMain(m)
+	leaktest.Main(m)
 }
 
 // The agencies' functions look at the day themselves, so the people live today.
@@ -178,7 +179,7 @@ func (w *world) engine(step func(string)) *acceptance.Engine {
 	w.pass(time.Millisecond)
 	e, err := acceptance.New(acceptance.Options{
 		Portal: w.pool, Secret: secret(), Agencies: w.registry, Fingerprint: fingerprint, Reads: reads,
-		Clock: w.clock, Log: slog.New(slog.NewTextHandler(w.log, nil)), Step: step,
+		Clock: w.clock, Log: slog.New(slog.NewTextHandler(w.log, nil)), Patience: time.Minute, Step: step,
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 const (
@@ -98,7 +99,7 @@ func (r *Register) deliver(ctx context.Context, only *uuid.UUID) error {
 }
 
 func (r *Register) take(ctx context.Context, only *uuid.UUID) ([]task, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	rows, err := r.Pool.Query(ctx, leaseSQL, pgx.NamedArgs{"id": only, "lease": lease, "now": r.now()})
 	if err != nil {
@@ -128,7 +129,7 @@ func (r *Register) settle(ctx context.Context, t task) error {
 		again = &o.again
 	}
 	// What an agency has done is noted also where nobody waits any more.
-	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), portal.Patience)
 	defer cancel()
 	_, failed := r.Pool.Exec(noting, settleSQL, pgx.NamedArgs{
 		"power": t.Power, "agency": t.Agency, "attempt": t.Attempts + 1, "agency_key": o.agencyKey, "refusal": refusal,

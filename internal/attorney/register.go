@@ -50,9 +50,6 @@ var (
 	ErrTooWeak = fault.New(fault.Forbidden, "this needs a login of a higher assurance level")
 )
 
-// patience is how long a caller waits for the portal database.
-const patience = 2 * time.Second
-
 // Given returns the powers that the caller has given, the newest first, at most 200.
 func (r *Register) Given(ctx context.Context, p identity.Principal) ([]Power, error) {
 	if !p.OnOwnBehalf() {
@@ -263,7 +260,7 @@ type situation struct {
 }
 
 func (r *Register) situation(ctx context.Context, grantor norway.NationalID) (s situation, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	var days int32
 	row := r.Pool.QueryRow(ctx, situationSQL, pgx.NamedArgs{"grantor": r.Secret.Reference(grantor), "now": r.now()})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var (
@@ -105,7 +106,7 @@ func boundDocument(id uuid.UUID) string { return "power_of_attorney document " +
 
 // rows reads what a statement finds of the caller.
 func (r *Register) rows(ctx context.Context, statement string, p identity.Principal, args pgx.NamedArgs) ([]row, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	reference := r.Secret.Reference(p.NationalID)
 	args["grantor"], args["attorney"], args["now"], args["org_number"] = reference, reference, r.now(), nil
@@ -227,7 +228,7 @@ func (r *Register) now() *time.Time {
 }
 
 func (r *Register) within(ctx context.Context, doing string, do func(context.Context, pgx.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	err := pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error { return do(ctx, tx) })
 	if err == nil || errors.As(err, new(Faults)) {

@@ -49,7 +49,7 @@ func child() {
 	if err != nil {
 		die(err)
 	}
-	l, err := audit.Open(audit.Options{Pool: p, Dir: os.Getenv("AUDIT_TEST_DIR"), Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Millisecond})
+	l, err := audit.Open(audit.Options{Pool: p, Dir: os.Getenv("AUDIT_TEST_DIR"), Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Millisecond, Patience: patience})
 	if err != nil {
 		die(err)
 	}

@@ -14,20 +14,21 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"go.uber.org/goleak"
 
 	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/demo/line"
+	"github.com/oversikt/oversikt/internal/leaktest"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
 func TestMain(m *testing.M) {
+	portal.Patience = patience
 	if os.Getenv(childEnv) != "" {
 		child()
 		return
 	}
-	goleak.VerifyTestMain(m)
+	leaktest.Main(m)
 }
 
 // patience is what something that happens by itself may take on a busy machine.
@@ -81,7 +82,7 @@ func (db *database) throughLine() (*line.Line, string) {
 // open opens a log that keeps nothing for long by itself: a test says when it delivers.
 func open(t testing.TB, dsn, dir string, changes ...func(*audit.Options)) *audit.Log {
 	t.Helper()
-	o := audit.Options{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour}
+	o := audit.Options{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour, Patience: patience}
 	for _, change := range changes {
 		change(&o)
 	}

@@ -28,7 +28,7 @@ const (
 	deliverEvery = time.Second
 	keepEvery    = time.Minute // orphans and partitions are looked for
 	maxBackoff   = 15 * time.Second
-	insertTime   = 2 * time.Second  // for an entry that a caller waits for
+	patience     = 2 * time.Second  // for an entry that a caller waits for
 	deliverTime  = 10 * time.Second // for a batch that nobody waits for
 	maxBatch     = 500              // entries in a statement
 	maxFile      = 4 << 20
@@ -46,6 +46,8 @@ type Options struct {
 	MaxBytes int64
 	// DeliverEvery is how long an entry of the spool waits for others; 0 is a second.
 	DeliverEvery time.Duration
+	// Patience is how long a caller waits for the database; 0 is 2 seconds.
+	Patience time.Duration
 }
 
 // Log is the access log. Its methods may be called from many goroutines.
@@ -54,6 +56,7 @@ type Log struct {
 	store *store
 	log   *slog.Logger
 	every time.Duration
+	wait  time.Duration // for the database, of a caller
 
 	delivering sync.Mutex // one delivers at a time
 	stop       context.CancelFunc
@@ -83,7 +86,7 @@ func Open(o Options) (*Log, error) {
 	}
 	l := &Log{
 		spool: &spool{dir: o.Dir, maxFile: maxFile, maxBytes: cmp.Or(o.MaxBytes, maxSpool)},
-		store: &store{pool: o.Pool, now: o.Now}, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery),
+		store: &store{pool: o.Pool, now: o.Now}, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery), wait: cmp.Or(o.Patience, patience),
 	}
 	l.buffers.New = func() any { return new([]byte) }
 	if err := l.adopt(); err != nil {
@@ -139,7 +142,7 @@ func (l *Log) write(entries []Entry) error {
 }
 
 func (l *Log) insert(ctx context.Context, entries []Entry) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), insertTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.wait)
 	defer cancel()
 	var list batch
 	for _, e := range entries {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"go.uber.org/goleak"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/contract"
@@ -20,10 +19,11 @@ import (
 	"github.com/oversikt/oversikt/internal/demo/line"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/leaktest"
 	"github.com/oversikt/oversikt/internal/pgcluster"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 const few = 12
 

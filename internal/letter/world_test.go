@@ -13,11 +13,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"go.uber.org/goleak"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/contract"
 	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/leaktest"
 	"github.com/oversikt/oversikt/internal/letter"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
@@ -26,7 +26,10 @@ import (
 	"github.com/oversikt/oversikt/internal/throttle"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	portal.Patience = time.Minute
+	leaktest.Main(m)
+}
 
 var today = norway.MustDate("2026-03-02")
 

@@ -16,7 +16,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"go.uber.org/goleak"
+
+	"github.com/oversikt/oversikt/internal/leaktest"
 )
 
 // helperEnv makes the test binary act as another process of ours: its value is
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	goleak.VerifyTestMain(m)
+	leaktest.Main(m)
 }
 
 // helpers say one line when they are ready; "hold" and "share" then keep what

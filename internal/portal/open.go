@@ -12,11 +12,11 @@ import (
 // nothing: what it may do with a table is what the table's migration grants.
 const Role = "oversikt_portal"
 
-const (
-	maxConns    = 16
-	connectTime = 2 * time.Second
-	statement   = "3000" // ms
-)
+// Patience is how long a request waits for this database. It is set before the first use:
+// tests, on a machine that is busy with others, wait longer.
+var Patience = 2 * time.Second
+
+const maxConns = 16
 
 // Open returns a pool of connections to the portal database, without waiting for it: a
 // database that is down at the start is treated like one that goes down later. The error
@@ -29,9 +29,9 @@ func Open(dsn string) (*pgxpool.Pool, error) {
 	params := config.ConnConfig.RuntimeParams
 	params["application_name"] = "oversikt"
 	params["search_path"] = ""
-	params["statement_timeout"] = statement
-	params["idle_in_transaction_session_timeout"] = "5000"
-	config.ConnConfig.ConnectTimeout = connectTime
+	params["statement_timeout"] = fmt.Sprint((Patience + time.Second).Milliseconds())
+	params["idle_in_transaction_session_timeout"] = fmt.Sprint((Patience + 3*time.Second).Milliseconds())
+	config.ConnConfig.ConnectTimeout = Patience
 	if config.MaxConns < maxConns {
 		config.MaxConns = maxConns
 	}

@@ -35,9 +35,6 @@ var (
 	accessLogSQL string
 )
 
-// patience is how long a request waits for the portal database.
-const patience = 2 * time.Second
-
 // store keeps requests in the portal database, and finds what else it has on a person.
 type store struct {
 	pool   *pgxpool.Pool
@@ -107,7 +104,7 @@ func (s store) openAll(rows pgx.Rows, err error) ([]personaldata.Request, error)
 
 // requests returns a person's requests, the latest first.
 func (s store) requests(ctx context.Context, subject []byte) ([]personaldata.Request, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	out, err := s.openAll(s.pool.Query(ctx, requestsSQL, pgx.NamedArgs{"subject": subject}))
 	if err != nil {
@@ -125,7 +122,7 @@ type person struct {
 // add stores a request, unless one of the same key is there, and returns what is stored.
 // It returns none where too many wait already.
 func (s store) add(ctx context.Context, p identity.Principal, in Input, at time.Time) (*personaldata.Request, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	id, subject := uuid.New(), s.secret.Reference(p.NationalID)
 	args := pgx.NamedArgs{
@@ -164,7 +161,7 @@ var rules = map[string]personaldata.Code{
 
 // everything returns all that the portal has on a person.
 func (s store) everything(ctx context.Context, subject []byte) (*personaldata.Portal, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	out := &personaldata.Portal{Days: map[personaldata.Code]int{}}
 	var err error

@@ -14,7 +14,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/ledongthuc/pdf"
-	"go.uber.org/goleak"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/attorney"
@@ -23,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/demo/legacy"
 	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/leaktest"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
@@ -30,7 +30,10 @@ import (
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	portal.Patience = time.Minute
+	leaktest.Main(m)
+}
 
 const population = 100
 

@@ -36,9 +36,6 @@ var (
 	cleanSQL string
 )
 
-// patience is how long a request waits for the portal database.
-const patience = 2 * time.Second
-
 // ErrPortalUnavailable says that sessions can neither be read nor started now.
 var ErrPortalUnavailable = fault.New(fault.PortalUnavailable, "sessions cannot be checked now")
 
@@ -63,7 +60,7 @@ type sealedHolder struct {
 
 // read returns the session of the key, or errUnknown.
 func (s *store) read(ctx context.Context, k key, now time.Time) (Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	var found Session
 	var sealed []byte
@@ -97,7 +94,7 @@ func (s *store) open(into *Holder, k key, sealed []byte) error {
 
 // touch notes that the session was used.
 func (s *store) touch(ctx context.Context, k key, now time.Time) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	if _, err := s.pool.Exec(ctx, touchSQL, pgx.NamedArgs{"key": k[:], "now": now}); err != nil {
 		return unavailable("note use of session", err)
@@ -107,7 +104,7 @@ func (s *store) touch(ctx context.Context, k key, now time.Time) error {
 
 // start makes a session in place of others, in one round trip and one transaction.
 func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replaces ...key) (Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	plain, err := json.Marshal(sealedHolder{l.NationalID.Reveal(), l.Name, l.Subject, l.Agency, l.CaseID})
 	if err != nil {
@@ -134,7 +131,7 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 // end ends a session and returns whose it was; nobody's for one that has ended already, or
 // that cannot be read any more.
 func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	var sealed []byte
 	err = s.pool.QueryRow(ctx, endSQL, pgx.NamedArgs{"keys": bytesOf([]key{k})}).Scan(&h.Kind, &sealed, &h.Issuer, &h.ACR)
@@ -152,7 +149,7 @@ func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
 
 // endSID ends the sessions that came of one session of the issuer, and returns their number.
 func (s *store) endSID(ctx context.Context, issuer, sid string) (int64, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	tag, err := s.pool.Exec(ctx, endSIDSQL, pgx.NamedArgs{"issuer": issuer, "sid": sid})
 	if err != nil {

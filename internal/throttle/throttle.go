@@ -26,9 +26,6 @@ var (
 	cleanSQL string
 )
 
-// patience is how long a request waits for the portal database.
-const patience = 2 * time.Second
-
 // ErrUnavailable says that it cannot be told now how often something was done.
 var ErrUnavailable = fault.New(fault.PortalUnavailable, "this cannot be done now: try again in a moment")
 
@@ -75,7 +72,7 @@ var errFull = errors.New("a bucket is full")
 
 // change changes all buckets in one transaction, or none if one of the changes says so.
 func (t *Throttle) change(ctx context.Context, buckets []Bucket, next func(Policy, state, time.Time) (state, bool)) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	err := pgx.BeginFunc(ctx, t.pool, func(tx pgx.Tx) error {
 		keys, policies := make([][]byte, len(buckets)), map[[32]byte]Policy{}

@@ -12,9 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"go.uber.org/goleak"
 
 	"github.com/oversikt/oversikt/internal/demo/legacy"
+	"github.com/oversikt/oversikt/internal/leaktest"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 )
 
@@ -24,7 +24,7 @@ const (
 	forbidden = "42501" // insufficient_privilege
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // installed is a core without cases.
 var installed = pgtest.Template{Name: "legacy", Hash: pgtest.Hash(legacy.Files), Fill: legacy.Install}

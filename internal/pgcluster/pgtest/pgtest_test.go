@@ -17,8 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"go.uber.org/goleak"
 
+	"github.com/oversikt/oversikt/internal/leaktest"
 	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 )
 
@@ -26,7 +26,7 @@ import (
 // line; it also tells TestHelper that it is a helper.
 const fillsEnv = "PGTEST_TEST_FILLS"
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // run makes the hashes of this run differ from those of the last, whose
 // templates the server may still have.
