@@ -194,7 +194,7 @@ func waiting(t *testing.T, conn *pgx.Conn) (n int) {
 // TestActOnLockedCase: a clerk who keeps a case locked costs the act, not the reads.
 func TestActOnLockedCase(t *testing.T) {
 	t.Parallel()
-	c := newCell(t, "lita", deadline(4*time.Second))
+	c := newCell(t, "lita", deadline(6*time.Second))
 	r, log := open(t, c)
 	p := free(t, c, r)
 	clerk := c.db.Conn()

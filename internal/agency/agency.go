@@ -229,14 +229,21 @@ func (a *Agency) note(ctx context.Context, conn *pgxpool.Conn, before int64, sta
 }
 
 func (a *Agency) connect(ctx context.Context) (*pgxpool.Conn, error) {
+	crowded := a.crowded() // those who were before may give up a moment sooner than this one
 	conn, err := a.pool.Acquire(ctx)
 	if err == nil {
 		return conn, nil
 	}
-	if s := a.pool.Stat(); s.AcquiredConns() >= s.MaxConns() {
+	if crowded && ctx.Err() != nil || a.crowded() {
 		err = errors.Join(errBusy, err)
 	}
 	return nil, fmt.Errorf("connect: %w", err)
+}
+
+// crowded says that all connections are in use.
+func (a *Agency) crowded() bool {
+	s := a.pool.Stat()
+	return s.AcquiredConns() >= s.MaxConns()
 }
 
 // stale says whether a connection turned out to be dead, so that f may succeed on a new

@@ -19,14 +19,24 @@ import (
 // settle waits until the pools have made the connections that they keep.
 func settle(t *testing.T, r *agency.Registry, cells ...*cell) {
 	t.Helper()
-	all(t, r)
+	eventually(t, "all answer", func() bool {
+		_, errs := r.Read(t.Context(), somebody(), everything)
+		return errors(errs) == nil
+	})
 	for _, c := range cells {
+		watch := c.db.Conn()
 		last, since := c.tap.counts(), time.Now()
 		eventually(t, "the pool comes to rest", func() bool {
-			if now := c.tap.counts(); now != last {
+			var rests bool
+			err := watch.QueryRow(t.Context(), `select count(*) >= 2 and count(*) filter (where state is distinct from 'idle') = 0
+				from pg_catalog.pg_stat_activity where datname = pg_catalog.current_database() and usename = 'oversikt_app'`).Scan(&rests)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if now := c.tap.counts(); now != last || !rests {
 				last, since = now, time.Now()
 			}
-			return last.Accepts >= 2 && time.Since(since) > 200*time.Millisecond
+			return time.Since(since) > 300*time.Millisecond
 		})
 	}
 }

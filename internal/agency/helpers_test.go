@@ -77,7 +77,7 @@ func newCell(t *testing.T, code string, changes ...func(*agency.Config)) *cell {
 	})
 	c.tap = newTap(t, filepath.Join(c.line.Dir(), ".s.PGSQL.5432"))
 	c.conf = agency.Config{
-		Code: code, Name: strings.ToUpper(code[:1]) + code[1:] + " Inkasso", MaxConns: 4, Deadline: 10 * time.Second,
+		Code: code, Name: strings.ToUpper(code[:1]) + code[1:] + " Inkasso", MaxConns: 4, Deadline: patience,
 		DSN: fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", c.tap.dir, contract.DefaultRole, c.db.Name()),
 	}
 	for _, change := range changes {
@@ -157,10 +157,13 @@ func all(t *testing.T, r *agency.Registry) []debt.Part {
 	return parts
 }
 
-// eventually polls until ok, at most half a minute: the machine may be busy.
+// patience is for what is quick, unless the machine is busy.
+const patience = 30 * time.Second
+
+// eventually polls until ok, for two minutes at most: the machine may be busy.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("it did not happen in time: %s", what)
 		}
