@@ -140,7 +140,7 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 // open checks a password, and tells the agency when it is right; tried says whether it was
 // checked. An agency that is not known fails as late as one that is.
 func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
-	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber)
+	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, debt.PasswordMark(c.Password))
 	unknown := errors.Is(err, agency.ErrNotFound)
 	switch {
 	case err != nil && !unknown:
