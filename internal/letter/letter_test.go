@@ -336,7 +336,7 @@ where d.national_id is not null limit 1`).Scan(&number, &caseID, &other, &digits
 		number string
 		want   string
 	}{
-		{key, people.Fjord, number, ""}, {key, people.Fjord, number, ""}, {key, people.Fjord, other, letter.ErrKeyReused.Error()},
+		{key, people.Fjord, number, ""}, {key, people.Fjord, number, ""}, {key, people.Fjord, other, fault.ErrKeyReused.Error()},
 		{uuid.New(), "nowhere", number, "BAD_USER_INPUT"}, {uuid.New(), "down", number, "AGENCY_UNAVAILABLE"}, {uuid.New(), people.Fjord, number, "too many"},
 	} {
 		_, err := w.desk.Order(t.Context(), "one address", identity.Principal{}, tc.key, tc.agency, tc.number)
