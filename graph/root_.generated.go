@@ -4683,7 +4683,7 @@ enum LetterChannel {
     input: LoginWithLetterInput!
   ): LoginWithLetterPayload! @public
 
-  "Orders a new password for the login with a letter (nytt passord): the agency sends it to where it has the debtor registered, at most once a day for a case. Nobody is shown it here. The answer is the same whether there is such a case or not."
+  "Orders a new password for the login with a letter (nytt passord): the agency sends it to where it has the debtor registered, at most once a day for a case. Nobody is shown it here. The passwords that there are work until they lapse or the new one is used for the first time, so nobody can lock somebody else out; ordered by the debtor, logged in with BankID, they end at once, as when a letter is lost. The answer is the same whether there is such a case or not."
   orderNewCredentials(
     "For which case."
     input: OrderNewCredentialsInput!

@@ -109,7 +109,7 @@ func TestPersonalData(t *testing.T) {
 		t.Errorf("%v", counts)
 	}
 	want := map[string]any{
-		"code": "PRIVACY_REQUESTS", "recordCount": 1.0, "retentionDays": 1095.0, "name": "Førespurnader om personvern", "retention": "Deleted 1095 days after it was answered.",
+		"code": "PRIVACY_REQUESTS", "recordCount": 1.0, "retentionDays": 1095.0, "name": "Førespurnader om personvern", "retention": "Deleted three years after it was answered.",
 		"legalBases": []any{map[string]any{"provision": "GDPR art. 6(1)(c), art. 12 to 22", "text": "Rettslig plikt: krav og spørsmål om personopplysninger skal behandles og besvares."}},
 	}
 	portalSource := at(data, "sources", 3)

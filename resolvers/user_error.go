@@ -51,8 +51,8 @@ func mendable(err error) ([]model.UserError, error) {
 		return one(model.UserErrorCodeNothingToAgree, "input.offerId", "the solution needs no agreement: pay as it says")
 	case errors.As(err, new(*acceptance.PendingError)):
 		return one(model.UserErrorCodeAcceptancePending, "", "another solution that you have accepted is still pending")
-	case errors.Is(err, acceptance.ErrKeyReused), errors.Is(err, letter.ErrKeyReused), errors.Is(err, privacy.ErrKeyReused):
-		return one(model.UserErrorCodeKeyReused, "input.idempotencyKey", "the key was used with another input: make a new one")
+	case errors.Is(err, fault.ErrKeyReused):
+		return one(model.UserErrorCodeKeyReused, "input.idempotencyKey", err.Error())
 	case errors.Is(err, privacy.ErrTooMany):
 		return one(model.UserErrorCodeTooMany, "", err.Error())
 	case errors.Is(err, letter.ErrFailed):

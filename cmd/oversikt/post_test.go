@@ -58,10 +58,16 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 			t.Fatalf("%d letters of one order: %s", len(all), page)
 		}
 		letter := sent{tt.agency, number, all[0][1]}
-		if a := logIn(t, address, sent{tt.agency, number, people.Password}); len(a.cookies) != 0 || !strings.Contains(a.body, "LOGIN_FAILED") {
-			t.Errorf("the old password at %s: %s", tt.agency, a.body)
+		ended := func(when string, want bool) {
+			t.Helper()
+			a := logIn(t, address, sent{tt.agency, number, people.Password})
+			if want && (len(a.cookies) != 0 || !strings.Contains(a.body, "LOGIN_FAILED")) || !want && len(a.cookies) != 1 {
+				t.Errorf("the old password at %s, %s: %s", tt.agency, when, a.body)
+			}
 		}
+		ended("before the new one is used", tt.who != nil)
 		letter.checkStored(t, address)
+		ended("after", true)
 		letters = append(letters, letter)
 	}
 	return letters

@@ -5,13 +5,13 @@ package acceptance
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 )
 
@@ -104,7 +104,7 @@ type Agency struct {
 }
 
 // ErrKeyReused says that the same person has used the idempotency key for something else.
-var ErrKeyReused = errors.New("the idempotency key was used for another plan")
+var ErrKeyReused = fault.ErrKeyReused
 
 // PendingError says that another acceptance of the same person is on its way.
 type PendingError struct{ ID uuid.UUID }

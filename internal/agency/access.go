@@ -15,9 +15,9 @@ import (
 // CaseLogin begins a login with the number of a case and a password from a letter, which
 // the caller checks against the hash that it returns, whether there is such a case or not.
 // Every call is an attempt that counts as failed until CaseLoginSucceeded.
-func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string) (debt.CaseLogin, error) {
+func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, mark byte) (debt.CaseLogin, error) {
 	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.CaseLogin, error) {
-		return contract.CaseLogin(ctx, q, caseNumber)
+		return contract.CaseLogin(ctx, q, caseNumber, mark)
 	})
 }
 

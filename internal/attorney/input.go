@@ -45,7 +45,6 @@ type Code string
 // The codes, as UserErrorCode of the schema has them.
 const (
 	Invalid           Code = "INVALID"
-	KeyReused         Code = "KEY_REUSED"
 	TooMany           Code = "TOO_MANY"
 	AgencyUnavailable Code = "AGENCY_UNAVAILABLE"
 )

@@ -104,7 +104,7 @@ func (r *Register) Act(ctx context.Context, p identity.Principal, id uuid.UUID) 
 
 // Give gives a power of attorney, and tells the agencies as far as they answer now; the
 // others are told later. The same key with the same input returns what it gave. The error
-// is Faults where the person can mend it, ErrNotYours, ErrTooWeak or ErrUnavailable.
+// is Faults where the person can mend it, [fault.ErrKeyReused], ErrNotYours, ErrTooWeak or ErrUnavailable.
 func (r *Register) Give(ctx context.Context, p identity.Principal, in Input) (Power, error) {
 	if !p.OnOwnBehalf() {
 		return Power{}, ErrNotYours
@@ -192,7 +192,7 @@ func (r *Register) checkCases(ctx context.Context, p identity.Principal, checked
 	return nil
 }
 
-// repeated returns what was given with a key before. Another input with it is KEY_REUSED.
+// repeated returns what was given with a key before. Another input with it is [fault.ErrKeyReused].
 func (r *Register) repeated(ctx context.Context, p identity.Principal, key uuid.UUID, digest [32]byte) (given Power, found bool, err error) {
 	rows, err := r.rows(ctx, givenSQL, p, pgx.NamedArgs{"id": nil, "key": key})
 	if err != nil || len(rows) == 0 {
@@ -203,15 +203,13 @@ func (r *Register) repeated(ctx context.Context, p identity.Principal, key uuid.
 		return Power{}, false, err
 	}
 	if before.Digest != digest {
-		return Power{}, false, keyReused
+		return Power{}, false, fault.ErrKeyReused
 	}
 	return given, true, nil
 }
 
 // ErrNoSuch says that a power is missing or another's.
 var ErrNoSuch = invalid("id", "you have given no such power of attorney")
-
-var keyReused = Faults{{KeyReused, "input.idempotencyKey", "the key was used with another input: make a new one"}}
 
 // Revoke ends a power that the caller has given, from the next request on, whatever the
 // agencies know; they are told. One that has ended stays as it is. Errors are those of
@@ -225,7 +223,7 @@ func (r *Register) Revoke(ctx context.Context, p identity.Principal, key, id uui
 		var before uuid.UUID
 		err := tx.QueryRow(ctx, revocationSQL, pgx.NamedArgs{"grantor": grantor, "key": key}).Scan(&before)
 		if err == nil && before != id {
-			return keyReused
+			return fault.ErrKeyReused
 		}
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return err
@@ -238,7 +236,7 @@ func (r *Register) Revoke(ctx context.Context, p identity.Principal, key, id uui
 		return err
 	})
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == "23505" { // the same key, for another one, at once
-		return Power{}, keyReused
+		return Power{}, fault.ErrKeyReused
 	}
 	if err != nil {
 		return Power{}, err

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -231,7 +232,7 @@ func (r *Register) within(ctx context.Context, doing string, do func(context.Con
 	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	err := pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error { return do(ctx, tx) })
-	if err == nil || errors.As(err, new(Faults)) {
+	if err == nil || errors.As(err, new(Faults)) || errors.Is(err, fault.ErrKeyReused) {
 		return err
 	}
 	return unavailable(doing, err)

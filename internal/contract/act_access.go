@@ -21,13 +21,14 @@ var (
 	revokePowerSQL      = function("revoke_power_of_attorney").call()
 )
 
-// CaseLogin begins a login with the number of a case. It takes no scope: who asks is what
-// the password will show. Every call is an attempt.
-func CaseLogin(ctx context.Context, conn Querier, caseNumber string) (login debt.CaseLogin, err error) {
+// CaseLogin begins a login with the number of a case and the mark of a password, see
+// [debt.PasswordMark]. It takes no scope: who asks is what the password will show. Every call
+// is an attempt.
+func CaseLogin(ctx context.Context, conn Querier, caseNumber string, mark byte) (login debt.CaseLogin, err error) {
 	var caseID, nationalID, hash *string
 	var attempt *uuid.UUID
 	var wait int
-	err = act(ctx, conn, "case login", caseLoginSQL, []any{caseNumber}, &caseID, &nationalID, &hash, &attempt, &wait)
+	err = act(ctx, conn, "case login", caseLoginSQL, []any{caseNumber, int(mark)}, &caseID, &nationalID, &hash, &attempt, &wait)
 	if err != nil {
 		return login, err
 	}

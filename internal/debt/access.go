@@ -1,6 +1,7 @@
 package debt
 
 import (
+	"crypto/sha256"
 	"log/slog"
 	"time"
 
@@ -82,12 +83,17 @@ func (h PasswordHash) LogValue() slog.Value { return slog.StringValue(h.String()
 // MarshalText hides the hash from JSON and the like.
 func (h PasswordHash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
+// PasswordMark tells the passwords of one case apart: with it, an agency hands out one hash
+// where a newly sent password and the one before are both valid. It is eight bits of the
+// password, by which nobody gets in.
+func PasswordMark(password string) byte { return sha256.Sum256([]byte(password))[0] }
+
 // CaseLogin is what a password from a letter is checked against. It counts as failed until
 // the agency is told otherwise.
 type CaseLogin struct {
 	CaseID     string            // the agency's key; empty when there is no such case with a valid password
 	NationalID norway.NationalID // of the case's debtor; zero also when the agency does not know it
-	Hash       PasswordHash      // never empty but while Wait lasts; of no password when there is no such case
+	Hash       PasswordHash      // never empty but while Wait lasts; of no password when there is none to check
 	Attempt    [16]byte          // names the attempt; zero while Wait lasts
 	Wait       time.Duration     // how long the case number is locked; 0: it is not
 }

@@ -19,6 +19,10 @@ type Error struct {
 	Cause   error  // for the log alone
 }
 
+// ErrKeyReused says that an idempotency key came before, from the same caller with another
+// input. The caller makes a new key; nothing was done with this one.
+var ErrKeyReused = errors.New("the key was used with another input: make a new one")
+
 // New returns an error with a code and a message that clients may see.
 func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}

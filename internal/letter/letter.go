@@ -39,9 +39,6 @@ const (
 // password that is valid, or another password.
 var ErrFailed = errors.New("the agency, the case number or the password is wrong, or the password has expired")
 
-// ErrKeyReused says that the key was used for another order.
-var ErrKeyReused = errors.New("the key was used with another input")
-
 // ThrottledError says how long nobody may try.
 type ThrottledError struct{ Wait time.Duration }
 
@@ -140,7 +137,7 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 // open checks a password, and tells the agency when it is right; tried says whether it was
 // checked. An agency that is not known fails as late as one that is.
 func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
-	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber)
+	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, debt.PasswordMark(c.Password))
 	unknown := errors.Is(err, agency.ErrNotFound)
 	switch {
 	case err != nil && !unknown:
@@ -182,7 +179,7 @@ func (d *Desk) tell(ctx context.Context, at identity.CaseKey, debtor norway.Nati
 
 // Order orders a new password for a case and returns how it is sent, which does not tell
 // whether there is such a case. who is the caller; the zero Principal has not logged in. The
-// errors are ErrKeyReused, a ThrottledError, and the faults BAD_USER_INPUT,
+// errors are [fault.ErrKeyReused], a ThrottledError, and the faults BAD_USER_INPUT,
 // AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
 func (d *Desk) Order(ctx context.Context, from string, who identity.Principal, key uuid.UUID, code, caseNumber string) (debt.CredentialChannel, error) {
 	number, err := PlainNumber(caseNumber)
@@ -199,7 +196,7 @@ func (d *Desk) Order(ctx context.Context, from string, who identity.Principal, k
 	case err != nil:
 		return "", err
 	case order.Status != debt.ActDone:
-		return "", ErrKeyReused
+		return "", fault.ErrKeyReused
 	}
 	return order.Channel, nil
 }

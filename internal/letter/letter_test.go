@@ -36,11 +36,16 @@ func TestNobodyLearnsWhy(t *testing.T) {
 	w.exec("update core.case_credential set password_hash = replace(password_hash, 'm=19456', 'm=4194304') where case_id = " + of(w.cases[3]))
 	w.exec("update core.debtor set national_id = null where debtor_id = (select debtor_id from core.case where case_number = $1)", w.cases[4])
 	known := letter.Credentials{Agency: people.Fjord, CaseNumber: w.cases[0], Password: "guess"}
+	sameMark := "guess"
+	for i := 0; debt.PasswordMark(sameMark) != debt.PasswordMark(people.Password); i++ {
+		sameMark = fmt.Sprint("guess ", i)
+	}
 	cases := map[string]struct {
 		reason string
 		change func(*letter.Credentials)
 	}{
 		"wrong password":  {"the case and its password exist", func(*letter.Credentials) {}},
+		"same mark":       {"only this one is checked against the case's own hash", func(c *letter.Credentials) { c.Password = sameMark }},
 		"unknown case":    {"there is none of that number", func(c *letter.Credentials) { c.CaseNumber = "no such case" }},
 		"no password":     {"none was ever sent", func(c *letter.Credentials) { c.CaseNumber, c.Password = w.cases[1], people.Password }},
 		"expired":         {"it was right for long", func(c *letter.Credentials) { c.CaseNumber, c.Password = w.cases[2], people.Password }},
@@ -331,7 +336,7 @@ where d.national_id is not null limit 1`).Scan(&number, &caseID, &other, &digits
 		number string
 		want   string
 	}{
-		{key, people.Fjord, number, ""}, {key, people.Fjord, number, ""}, {key, people.Fjord, other, letter.ErrKeyReused.Error()},
+		{key, people.Fjord, number, ""}, {key, people.Fjord, number, ""}, {key, people.Fjord, other, fault.ErrKeyReused.Error()},
 		{uuid.New(), "nowhere", number, "BAD_USER_INPUT"}, {uuid.New(), "down", number, "AGENCY_UNAVAILABLE"}, {uuid.New(), people.Fjord, number, "too many"},
 	} {
 		_, err := w.desk.Order(t.Context(), "one address", identity.Principal{}, tc.key, tc.agency, tc.number)

@@ -130,12 +130,29 @@ func (c *Category) Retention(language *debt.Language) string {
 	if c.RetentionDays == nil {
 		return untilAgencyDeletes.in(chosen(language, c.language))
 	}
-	days := text{"%d dager", "%d dagar", "%d days"}
-	if *c.RetentionDays == 1 {
-		days = text{"én dag", "éin dag", "one day"}
-	}
 	asked := chosen(language, c.language)
-	return strings.Replace(c.of.retention.in(asked), "%d", strings.Replace(days.in(asked), "%d", strconv.Itoa(*c.RetentionDays), 1), 1)
+	return strings.Replace(c.of.retention.in(asked), "%d", period(*c.RetentionDays).in(asked), 1)
+}
+
+// period writes a number of days, in years of 365 where it is one of few.
+func period(days int) text {
+	numbers := []text{
+		{"ett", "eitt", "one"}, {"to", "to", "two"}, {"tre", "tre", "three"}, {"fire", "fire", "four"}, {"fem", "fem", "five"},
+		{"seks", "seks", "six"}, {"sju", "sju", "seven"}, {"åtte", "åtte", "eight"}, {"ni", "ni", "nine"}, {"ti", "ti", "ten"},
+	}
+	years := days / 365
+	switch {
+	case days == 1:
+		return text{"én dag", "éin dag", "one day"}
+	case days%365 != 0 || years == 0 || years > len(numbers):
+		n := strconv.Itoa(days)
+		return text{n + " dager", n + " dagar", n + " days"}
+	}
+	n, unit := numbers[years-1], " years"
+	if years == 1 {
+		unit = " year"
+	}
+	return text{n.nb + " år", n.nn + " år", n.en + unit}
 }
 
 // LegalBases returns what the processing rests on (art. 6).

@@ -151,11 +151,29 @@ func TestRetention(t *testing.T) {
 		}
 	}
 	want := []string{
-		"2 1095 Slettes 1095 dager etter at den er besvart.", "2 1095 Blir sletta 1095 dagar etter at det er svart på han.", "2 1095 Deleted 1095 days after it was answered.",
+		"2 1095 Slettes tre år etter at den er besvart.", "2 1095 Blir sletta tre år etter at det er svart på han.", "2 1095 Deleted three years after it was answered.",
 		"1 1 Slettes én dag etter at innloggingen er utløpt.", "1 1 Blir sletta éin dag etter at innlogginga er gått ut.", "1 1 Deleted one day after the login lapsed.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestPeriod(t *testing.T) {
+	t.Parallel()
+	for days, want := range map[int]text{
+		1:    {"én dag", "éin dag", "one day"},
+		30:   {"30 dager", "30 dagar", "30 days"},
+		364:  {"364 dager", "364 dagar", "364 days"},
+		365:  {"ett år", "eitt år", "one year"},
+		1096: {"1096 dager", "1096 dagar", "1096 days"},
+		3650: {"ti år", "ti år", "ten years"},
+		4015: {"4015 dager", "4015 dagar", "4015 days"},
+		0:    {"0 dager", "0 dagar", "0 days"},
+	} {
+		if got := period(days); got != want {
+			t.Errorf("%d: %v", days, got)
+		}
 	}
 }
 

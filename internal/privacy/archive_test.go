@@ -254,7 +254,7 @@ func TestPowersOfThePortal(t *testing.T) {
 	if diff := cmp.Diff([]any{want}, at(source, "portal", "powersOfAttorney")); diff != "" {
 		t.Errorf("given (-want +got)\n%s", diff)
 	}
-	for _, says := range []string{"Fullmakter (1)", "Per Fullmektig", "Opplastet dokument", cases[0].CaseNumber + ", Fjord Inkasso AS", "1095 dager"} {
+	for _, says := range []string{"Fullmakter (1)", "Per Fullmektig", "Opplastet dokument", cases[0].CaseNumber + ", Fjord Inkasso AS", "tre år"} {
 		if !strings.Contains(given.pdfText, squeeze(says)) {
 			t.Errorf("the PDF does not say %q", says)
 		}

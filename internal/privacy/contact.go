@@ -48,12 +48,12 @@ func (f Faults) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// keyReused is turned into ErrKeyReused.
+// keyReused is turned into fault.ErrKeyReused.
 const keyReused personaldata.CorrectionStatus = "KEY_REUSED"
 
 // Correct corrects what an agency, or with "" all of them, knows of the caller. What cannot
 // be used is Faults, and changes nothing. A key that was used with another input is
-// ErrKeyReused, beside what the other agencies did. The same key and input can be sent
+// [fault.ErrKeyReused], beside what the other agencies did. The same key and input can be sent
 // again, for an agency that was not there: the others do nothing twice. An agency that is
 // not known is NOT_FOUND.
 func (s *Service) Correct(ctx context.Context, p identity.Principal, key uuid.UUID, at string, c Contact) ([]Corrected, error) {
@@ -78,7 +78,7 @@ func (s *Service) Correct(ctx context.Context, p identity.Principal, key uuid.UU
 	asking.Wait()
 	for i := range done {
 		if done[i].Status == keyReused {
-			done[i].Status, err = personaldata.Refused, ErrKeyReused
+			done[i].Status, err = personaldata.Refused, fault.ErrKeyReused
 		}
 	}
 	return done, err

@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -27,15 +26,11 @@ type Input struct {
 	Agency *string // the agency's code; nil: the portal
 }
 
-var (
-	// ErrKeyReused says that the idempotency key belongs to another request.
-	ErrKeyReused = errors.New("the idempotency key was used with another input")
-	// ErrTooMany says that no more can be handed in before some are answered.
-	ErrTooMany = fmt.Errorf("%d of your requests wait for an answer already", mostWaiting)
-)
+// ErrTooMany says that no more can be handed in before some are answered.
+var ErrTooMany = fmt.Errorf("%d of your requests wait for an answer already", mostWaiting)
 
 // Submit stores a request of the caller; the same key with the same input returns the
-// first one. BAD_USER_INPUT names the member; ErrKeyReused and ErrTooMany are told apart by errors.Is.
+// first one. BAD_USER_INPUT names the member; [fault.ErrKeyReused] and ErrTooMany are told apart by errors.Is.
 func (s *Service) Submit(ctx context.Context, p identity.Principal, in Input) (personaldata.Request, error) {
 	in.Text = strings.TrimSpace(in.Text)
 	switch {
@@ -53,7 +48,7 @@ func (s *Service) Submit(ctx context.Context, p identity.Principal, in Input) (p
 	case stored == nil:
 		return personaldata.Request{}, ErrTooMany
 	case stored.Kind != in.Kind || stored.Text != in.Text || !same(stored.AgencyCode, in.Agency):
-		return personaldata.Request{}, ErrKeyReused
+		return personaldata.Request{}, fault.ErrKeyReused
 	}
 	return *stored, nil
 }

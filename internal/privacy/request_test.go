@@ -65,7 +65,7 @@ func TestSubmit(t *testing.T) {
 	} {
 		changed := in
 		change(&changed)
-		if _, err := w.Submit(t.Context(), p, changed); !errors.Is(err, privacy.ErrKeyReused) {
+		if _, err := w.Submit(t.Context(), p, changed); !errors.Is(err, fault.ErrKeyReused) {
 			t.Errorf("%s under the same key: %v", name, err)
 		}
 	}

@@ -31,7 +31,8 @@ type Happenings struct {
 	Apart    string // changes the policy to one case an agreement; no $1
 	Onward   string // changes the policy so that costs come during agreements too; no $1
 	Expire   string // lets the password of the case be valid until the day $2
-	Orders   string // selects how many new passwords were ordered for the case
+	Orders   string // selects how many new passwords of the case are ordered and not sent
+	Send     string // sends what was ordered, a password with the hash $2 and the mark $3
 	Later    string // lets $1 seconds pass since every login; no case
 }
 

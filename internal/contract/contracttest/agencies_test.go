@@ -78,7 +78,10 @@ var inReference = contracttest.Happenings{
 	Apart:    `update core.policy set joint_agreements = false`,
 	Onward:   `update core.policy set agreement_stops_costs = false`,
 	Expire:   `update core.case_credential set valid_until = $2::text::date where case_id = $1::text::bigint`,
-	Orders:   `select count(*) from core.credential_order where case_id = $1::text::bigint`,
+	Orders:   `select count(*) from core.credential_order where case_id = $1::text::bigint and delivered_at is null`,
+	Send: `with o as (update core.credential_order set delivered_at = now() where case_id = $1::text::bigint)
+	       insert into core.case_credential (case_id, password_hash, mark, issued_on, valid_until)
+	       values ($1::text::bigint, $2, $3, core.today(), core.today() + 21)`,
 	Later: `with a as (update core.login_attempt set made_at = made_at - make_interval(secs => $1::integer))
 	        update core.login_throttle set locked_until = locked_until - make_interval(secs => $1::integer), last_at = last_at - make_interval(secs => $1::integer)`,
 }
@@ -97,7 +100,10 @@ var inLegacy = contracttest.Happenings{
 	Apart:    `update inkasso.retningslinje set fellesavtale = 'N'`,
 	Onward:   `update inkasso.retningslinje set avtale_stopper_salaer = 'N'`,
 	Expire:   `update inkasso.passord set gyldig_til = $2::text::date where saksnr = $1::text`,
-	Orders:   `select count(*) from inkasso.passordbestilling where saksnr = $1::text`,
+	Orders:   `select count(*) from inkasso.passordbestilling where saksnr = $1::text and levert is null`,
+	Send: `with b as (update inkasso.passordbestilling set levert = now() where saksnr = $1::text)
+	       insert into inkasso.passord (saksnr, avtrykk, merke, utstedt, gyldig_til)
+	       values ($1::text, $2, $3, inkasso.i_dag(), inkasso.i_dag() + 21)`,
 	Later: `with f as (update inkasso.innloggingsforsok set tid = tid - make_interval(secs => $1::integer))
 	        update inkasso.innlogging set sperret_til = sperret_til - make_interval(secs => $1::integer), siste = siste - make_interval(secs => $1::integer)`,
 }

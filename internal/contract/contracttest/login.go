@@ -37,7 +37,12 @@ func opens(t *testing.T, login debt.CaseLogin, password string) bool {
 
 func login(t *testing.T, conn contract.Querier, number string) debt.CaseLogin {
 	t.Helper()
-	l, err := contract.CaseLogin(t.Context(), conn, number)
+	return loginWith(t, conn, number, people.Password)
+}
+
+func loginWith(t *testing.T, conn contract.Querier, number, password string) debt.CaseLogin {
+	t.Helper()
+	l, err := contract.CaseLogin(t.Context(), conn, number, debt.PasswordMark(password))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +186,7 @@ func caseLoginAtOnce(t *testing.T, c *Core) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			l, err := contract.CaseLogin(t.Context(), pool, "tried at once")
+			l, err := contract.CaseLogin(t.Context(), pool, "tried at once", 0)
 			if err != nil {
 				t.Error(err)
 			}
@@ -196,6 +201,80 @@ func caseLoginAtOnce(t *testing.T, c *Core) {
 	if len(handed) != 5 {
 		t.Errorf("%d tries", len(handed))
 	}
+}
+
+// credentials: an order by somebody who is not logged in takes no password away; a new one
+// that is used ends those before it, and an order by the debtor ends all.
+func credentials(t *testing.T, c *Core) {
+	conn, owner := c.connect(t), c.DB.Conn()
+	s := c.subject(t, conn)
+	known := c.read(t, conn, contract.Query{Scope: s.scope, Want: debt.OfCases}).Cases[0]
+	order := func(scope identity.Scope, toSend int) {
+		t.Helper()
+		got, err := contract.OrderCredentials(t.Context(), conn, scope, uuid.New(), known.CaseNumber)
+		if err != nil || got.Status != debt.ActDone {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		var n int
+		if err := owner.QueryRow(t.Context(), c.Happen.Orders, known.ID.ID).Scan(&n); err != nil || n != toSend {
+			t.Fatalf("%d passwords are to be sent, %v; want %d", n, err, toSend)
+		}
+	}
+	send := func(password string) {
+		t.Helper()
+		must(t, owner, c.Happen.Send, known.ID.ID, hashOf(password), debt.PasswordMark(password))
+	}
+	try := func(password string, right bool) debt.CaseLogin {
+		t.Helper()
+		must(t, owner, c.Happen.Later, 24*60*60) // no lock is tested here
+		l := loginWith(t, conn, known.CaseNumber, password)
+		if opens(t, l, password) != right {
+			t.Fatalf("%q opens the case: %v", password, !right)
+		}
+		return l
+	}
+	succeed := func(l debt.CaseLogin, want debt.ActStatus) {
+		t.Helper()
+		if got, err := contract.CaseLoginSucceeded(t.Context(), conn, l.Attempt); err != nil || got != want {
+			t.Fatalf("%s, %v; want %s", got, err, want)
+		}
+	}
+	if try("a guess", false).CaseID != known.ID.ID {
+		t.Error("a password with another mark does not tell whose case was tried")
+	}
+	order(identity.Scope{}, 1)
+	try("first", false)
+	succeed(try(people.Password, true), debt.ActDone)
+	send("first")
+	send("second")
+	try("second", true)
+	try("first", true)
+	late := try(people.Password, true)
+	succeed(late, debt.ActDone)
+	late = try(people.Password, true)
+	succeed(try("first", true), debt.ActDone)
+	succeed(late, debt.ActRefused)
+	try(people.Password, false)
+	try("second", true)
+
+	order(identity.Scope{}, 0)
+	try("second", true)
+	order(s.scope, 1) // though one was sent today, as somebody ordered it
+	for _, ended := range []string{people.Password, "first", "second"} {
+		if l := try(ended, false); l.CaseID != "" {
+			t.Error("the case has a valid password")
+		}
+	}
+	send("third")
+	try("third", true)
+	order(s.scope, 0)
+	order(identity.Scope{}, 0)
+	succeed(try("third", true), debt.ActDone)
+}
+
+func hashOf(password string) string {
+	salt, encode := []byte("sixteen bytes ok"), base64.RawStdEncoding.EncodeToString
+	return "$argon2id$v=19$m=19456,t=2,p=1$" + encode(salt) + "$" + encode(argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32))
 }
 
 // orderCredentials: whoever asks hears the same, and a case gets one password a day.

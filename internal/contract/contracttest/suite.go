@@ -45,6 +45,7 @@ func Run(t *testing.T, c Core) {
 		{"CaseLoginSucceeded", caseLoginSucceeded},
 		{"CaseLoginAtOnce", caseLoginAtOnce},
 		{"OrderCredentials", orderCredentials},
+		{"Credentials", credentials},
 		{"CorrectContact", correctContact},
 		{"GivePowerOfAttorney", givePower},
 		{"RevokePowerOfAttorney", revokePower},

@@ -273,18 +273,23 @@ create table core.power_of_attorney_case (
 );
 
 -- What a letter tells: with the case's number as user name, a password that has this
--- argon2id hash (a PHC string).
+-- argon2id hash (a PHC string). Those of a case are told apart by a byte of their SHA-256,
+-- and a later one has a higher key.
 create table core.case_credential (
-    case_id        bigint primary key references core.case,
+    credential_id  bigint generated always as identity primary key,
+    case_id        bigint not null references core.case,
+    mark           smallint not null check (mark between 0 and 255),
     password_hash  text not null,
     issued_on      date not null,
-    valid_until    date not null
+    valid_until    date not null,
+    unique (case_id, mark)
 );
 
 create table core.credential_order (
     case_id       bigint not null references core.case,
     ordered_on    date not null,
     channel       text not null,
+    by_debtor     boolean not null, -- who was logged in
     delivered_at  timestamptz,
     primary key (case_id, ordered_on)
 );
@@ -303,6 +308,7 @@ create table core.login_attempt (
     attempt       uuid primary key,
     number_hash   bytea not null references core.login_throttle on delete cascade,
     nth           integer not null, -- in its row of failures
+    credential_id bigint, -- whose hash was handed out, also when it is gone; null for a dummy
     made_at       timestamptz not null,
     succeeded_at  timestamptz
 );

@@ -25,11 +25,12 @@ language sql volatile as $$
 $$;
 
 create function oversikt.case_login(
-    case_number text,
+    case_number text, password_mark integer,
     out case_id text, out national_id text, out password_hash text, out attempt uuid, out wait_seconds integer)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     asked alias for $1;
+    given bigint; -- the password whose hash is handed out
     mark  bytea := sha256(convert_to(asked, 'UTF8'));
     tried timestamptz;
     state core.login_throttle;
@@ -46,15 +47,16 @@ begin
     update core.login_throttle t
     set failures = t.failures + 1, locked_until = tried + core.login_delay(t.failures + 1), last_at = tried
     where t.number_hash = mark;
-    insert into core.login_attempt (attempt, number_hash, nth, made_at)
-    values (gen_random_uuid(), mark, state.failures + 1, tried)
-    returning login_attempt.attempt into attempt;
-
-    select c.case_id::text, d.national_id, p.password_hash into case_id, national_id, password_hash
+    select c.case_id::text, d.national_id, max(p.credential_id) filter (where p.mark = $2), max(p.password_hash) filter (where p.mark = $2)
+    into case_id, national_id, given, password_hash
     from core.case c
     join core.debtor d using (debtor_id)
     join core.case_credential p using (case_id)
-    where c.case_number = asked and p.valid_until >= core.today();
+    where c.case_number = asked and p.valid_until >= core.today()
+    group by c.case_id, d.national_id;
+    insert into core.login_attempt (attempt, number_hash, nth, credential_id, made_at)
+    values (gen_random_uuid(), mark, state.failures + 1, given, tried)
+    returning login_attempt.attempt into attempt;
     password_hash := coalesce(password_hash, core.dummy_hash());
     wait_seconds := 0;
 end
@@ -65,11 +67,17 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
     which alias for $1;
     made  core.login_attempt;
+    used  core.case_credential;
 begin
+    select p.* into used
+    from core.login_attempt a join core.case_credential p using (credential_id)
+    where a.attempt = which;
     update core.login_attempt a set succeeded_at = now()
     where a.attempt = which and a.succeeded_at is null and a.made_at > now() - interval '10 minutes'
+      and (a.credential_id is null or a.credential_id = used.credential_id)
     returning * into made;
     if found then
+        delete from core.case_credential p where p.case_id = used.case_id and p.credential_id < used.credential_id;
         -- Those that came after it have not succeeded.
         update core.login_throttle t
         set failures = greatest(t.failures - made.nth, 0),
@@ -121,9 +129,15 @@ begin
     if person is not null and wanted.reachable then
         way := 'CONTACT_POINT';
     end if;
-    insert into core.credential_order (case_id, ordered_on, channel)
-    select wanted.case_id, core.today(), way where wanted.case_id is not null
-    on conflict do nothing;
+    insert into core.credential_order as o (case_id, ordered_on, channel, by_debtor)
+    select wanted.case_id, core.today(), way, person is not null where wanted.case_id is not null
+    on conflict (case_id, ordered_on) do update
+    set channel = excluded.channel, by_debtor = true, delivered_at = null
+    where excluded.by_debtor and not o.by_debtor;
+    if found then -- the debtor's letter may be in the wrong hands; a stranger takes nothing away
+        delete from core.case_credential p
+        where p.case_id = wanted.case_id and (person is not null or p.valid_until < core.today());
+    end if;
     return core.answer(null) || jsonb_build_object('channel', way);
 end
 $$;

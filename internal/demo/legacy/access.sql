@@ -12,13 +12,14 @@ end
 $$;
 
 create function oversikt.case_login(
-    case_number text,
+    case_number text, password_mark integer,
     out case_id text, out national_id text, out password_hash text, out attempt uuid, out wait_seconds integer)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     avtrykk bytea := sha256(convert_to($1, 'UTF8'));
     naa     timestamptz;
     rad     inkasso.innlogging;
+    nr      bigint;
 begin
     delete from inkasso.innlogging
     where nummer in (select g.nummer from inkasso.innlogging g where g.siste < now() - interval '30 days'
@@ -36,16 +37,19 @@ begin
     update inkasso.innlogging i
     set feil = rad.feil + 1, sperret_til = naa + inkasso.sperretid(rad.feil + 1), siste = naa
     where i.nummer = avtrykk;
-    insert into inkasso.innloggingsforsok (forsok, nummer, feilnr, tid) values (attempt, avtrykk, rad.feil + 1, naa);
 
-    select s.saksnr, d.fnr::text, p.avtrykk into case_id, national_id, password_hash
+    select s.saksnr, d.fnr::text into case_id, national_id
     from inkasso.sak s
-    join inkasso.passord p using (saksnr)
     join inkasso.skyldner d using (skyldner_id)
-    where s.saksnr = $1 and p.gyldig_til >= inkasso.i_dag();
+    where s.saksnr = $1
+      and exists (select from inkasso.passord p where p.saksnr = s.saksnr and p.gyldig_til >= inkasso.i_dag());
+    select p.lopenr, p.avtrykk into nr, password_hash
+    from inkasso.passord p
+    where p.saksnr = $1 and p.merke = $2 and p.gyldig_til >= inkasso.i_dag();
     if not found then -- as dear to check as a real one, and right for no password
         password_hash := '$argon2id$v=19$m=19456,t=2,p=1$g5zpljHGKCTlefqkEIOiWg$Y+KL/dXLlJwBbVsxkbptYcIo8Ou4mjj+fGDH3q3LQfQ';
     end if;
+    insert into inkasso.innloggingsforsok (forsok, nummer, feilnr, passord, tid) values (attempt, avtrykk, rad.feil + 1, nr, naa);
 end
 $$;
 
@@ -53,9 +57,12 @@ create function oversikt.case_login_succeeded(attempt uuid, out status text)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     forsok inkasso.innloggingsforsok;
+    brukt  inkasso.passord;
 begin
     select * into forsok from inkasso.innloggingsforsok f where f.forsok = $1 for update;
-    if forsok.lyktes is null and (forsok.tid > now() - interval '10 minutes') is not true then
+    select * into brukt from inkasso.passord p where p.lopenr = forsok.passord;
+    if forsok.lyktes is null
+       and ((forsok.tid > now() - interval '10 minutes') is not true or forsok.passord is not null and brukt.lopenr is null) then
         status := 'REFUSED';
         return;
     end if;
@@ -66,6 +73,7 @@ begin
         set feil = greatest(i.feil - forsok.feilnr, 0),
             sperret_til = case when i.feil - forsok.feilnr >= 5 then i.sperret_til end
         where i.nummer = forsok.nummer;
+        delete from inkasso.passord p where p.saksnr = brukt.saksnr and p.lopenr < brukt.lopenr;
     end if;
 end
 $$;
@@ -113,9 +121,16 @@ begin
         from inkasso.sak s join inkasso.skyldner d using (skyldner_id)
         where s.saksnr = $2 and ($3 is null or d.fnr::text = $3);
         brev := $3 is null or coalesce(sak.brev, true); -- nobody learns of a case by asking
-        insert into inkasso.passordbestilling (saksnr, dato, maate)
-        select sak.saksnr, inkasso.i_dag(), case when brev then 'B' else 'K' end where sak.saksnr is not null
-        on conflict do nothing;
+        insert into inkasso.passordbestilling as b (saksnr, dato, maate, av)
+        select sak.saksnr, inkasso.i_dag(), case when brev then 'B' else 'K' end, case when $3 is null then 'U' else 'S' end
+        where sak.saksnr is not null
+        on conflict (saksnr, dato) do update
+        set maate = excluded.maate, av = 'S', levert = null
+        where excluded.av = 'S' and b.av = 'U';
+        if found then -- only the debtor's own order ends what was sent before
+            delete from inkasso.passord p
+            where p.saksnr = sak.saksnr and ($3 is not null or p.gyldig_til < inkasso.i_dag());
+        end if;
         svar := inkasso.noter_svar($1, inkasso.svar(null)
             || jsonb_build_object('channel', case when brev then 'LETTER' else 'CONTACT_POINT' end));
     end if;

@@ -295,16 +295,20 @@ create table inkasso.fullmakt_sak (
 
 -- Passwords from letters; the user name is the case number.
 create table inkasso.passord (
-    saksnr      text primary key references inkasso.sak,
+    lopenr      bigint generated always as identity primary key,
+    saksnr      text not null references inkasso.sak,
+    merke       smallint not null,                               -- first byte of sha256 of the password
     avtrykk     varchar(150) not null,                           -- argon2id, as a PHC string
     utstedt     date not null,
-    gyldig_til  date not null
+    gyldig_til  date not null,
+    unique (saksnr, merke)
 );
 
 create table inkasso.passordbestilling (
     saksnr  text not null references inkasso.sak,
     dato    date not null,
     maate   char(1) not null,                                    -- B brev, K kontaktpunkt
+    av      char(1) not null,                                    -- S skyldner, innlogget; U ukjent
     levert  timestamptz,
     primary key (saksnr, dato)
 );
@@ -323,6 +327,7 @@ create table inkasso.innloggingsforsok (
     forsok   uuid primary key,
     nummer   bytea not null references inkasso.innlogging on delete cascade,
     feilnr   integer not null,                                   -- its place in the row of failures
+    passord  bigint,                                             -- lopenr of what was handed out
     tid      timestamptz not null,
     lyktes   timestamptz
 );

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -20,5 +21,8 @@ func TestPasswordHash(t *testing.T) {
 	sum := base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(Password), salt, 2, 19456, 1, 32))
 	if want := fmt.Sprintf("$argon2id$v=19$m=19456,t=2,p=1$%s$%s", parts[4], sum); want != passwordHash {
 		t.Errorf("the hash is %s, not %s", passwordHash, want)
+	}
+	if want := sha256.Sum256([]byte(Password))[0]; passwordMark != want {
+		t.Errorf("the mark is %d, not %d", passwordMark, want)
 	}
 }

@@ -50,7 +50,7 @@ var legacyLayout = layout{
 		oldRequest:       "inkasso.henvendelse (henvendelse_id, saksnr, type, status, mottatt, til, avgjort, svar)",
 		oldPower:         "inkasso.fullmakt (fullmakt_id, skyldner_id, fullmektig_fnr, fullmektig_orgnr, fullmektig_navn, rett, omfang, gjelder_fra, gjelder_til, tilbakekalt)",
 		oldPowerCase:     "inkasso.fullmakt_sak (fullmakt_id, saksnr)",
-		oldCredential:    "inkasso.passord (saksnr, avtrykk, utstedt, gyldig_til)",
+		oldCredential:    "inkasso.passord (saksnr, merke, avtrykk, utstedt, gyldig_til)",
 	},
 	master: masterLegacy,
 	write:  writeLegacy,

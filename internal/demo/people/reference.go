@@ -50,7 +50,7 @@ var referenceLayout = layout{
 		refRequest:       "core.request (request_id, case_id, kind, status, requested_at, until, decided_on, reply)",
 		refPower:         "core.power_of_attorney (power_of_attorney_id, debtor_id, attorney_national_id, attorney_org_number, attorney_name, may_act, all_cases, valid_from, valid_until, revoked_at)",
 		refPowerCase:     "core.power_of_attorney_case (power_of_attorney_id, case_id)",
-		refCredential:    "core.case_credential (case_id, password_hash, issued_on, valid_until)",
+		refCredential:    "core.case_credential (case_id, mark, password_hash, issued_on, valid_until)",
 	},
 	master: masterReference,
 	write:  writeReference,

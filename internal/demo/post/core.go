@@ -19,7 +19,8 @@ var referenceCore = core{
 	take: `
 select o.case_id::text as case, c.case_number, d.name, w.by, w.channel, w.address,
        case d.language when 'en' then 'New password' else 'Nytt passord' end as title,
-       to_char(now() at time zone 'Europe/Oslo', 'YYYY-MM-DD HH24:MI:SS') as sent
+       to_char(now() at time zone 'Europe/Oslo', 'YYYY-MM-DD HH24:MI:SS') as sent,
+       array(select mark::integer from core.case_credential p where p.case_id = o.case_id) as taken
 from core.credential_order o
 join core.case c using (case_id)
 join core.debtor d using (debtor_id)
@@ -41,17 +42,16 @@ with delivered as (
     insert into core.letter (case_id, kind, title, channel, sent_on)
     values (@case::text::bigint, 'OTHER', @title, @channel, core.today())
 )
-insert into core.case_credential (case_id, password_hash, issued_on, valid_until)
-values (@case::text::bigint, @hash, core.today(), core.today() + @days::integer)
-on conflict (case_id) do update
-set password_hash = excluded.password_hash, issued_on = excluded.issued_on, valid_until = excluded.valid_until`,
+insert into core.case_credential (case_id, mark, password_hash, issued_on, valid_until)
+values (@case::text::bigint, @mark, @hash, core.today(), core.today() + @days::integer)`,
 }
 
 var legacyCore = core{
 	take: `
 select b.saksnr as case, b.saksnr as case_number, concat_ws(' ', d.fornavn, d.etternavn) as name, w.by, w.channel, w.address,
        case d.maalform when 'E' then 'New password' else 'Nytt passord' end as title,
-       to_char(now() at time zone 'Europe/Oslo', 'YYYY-MM-DD HH24:MI:SS') as sent
+       to_char(now() at time zone 'Europe/Oslo', 'YYYY-MM-DD HH24:MI:SS') as sent,
+       array(select merke::integer from inkasso.passord p where p.saksnr = b.saksnr) as taken
 from inkasso.passordbestilling b
 join inkasso.sak s using (saksnr)
 join inkasso.skyldner d using (skyldner_id)
@@ -73,8 +73,6 @@ with levert as (
     insert into inkasso.brev (saksnr, type, tittel, kanal, sendt, opprettet)
     values (@case, 'AN', @title, @channel, inkasso.i_dag(), now() at time zone 'Europe/Oslo')
 )
-insert into inkasso.passord (saksnr, avtrykk, utstedt, gyldig_til)
-values (@case, @hash, inkasso.i_dag(), inkasso.i_dag() + @days::integer)
-on conflict (saksnr) do update
-set avtrykk = excluded.avtrykk, utstedt = excluded.utstedt, gyldig_til = excluded.gyldig_til`,
+insert into inkasso.passord (saksnr, merke, avtrykk, utstedt, gyldig_til)
+values (@case, @mark, @hash, inkasso.i_dag(), inkasso.i_dag() + @days::integer)`,
 }

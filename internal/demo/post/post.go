@@ -107,6 +107,7 @@ type order struct {
 	Case    string // the core's key
 	Title   string
 	Channel string // in the core's words
+	Taken   []int  // marks of the passwords that the case has
 }
 
 // send sends one letter, if one was ordered. It is posted when all that belongs to it is
@@ -123,8 +124,11 @@ func (o *Office) send(ctx context.Context, conn *pgx.Conn, c core, agency string
 			return err
 		}
 		taken.Agency, taken.Password = agency, newPassword()
+		for slices.Contains(taken.Taken, mark(taken.Password)) {
+			taken.Password = newPassword()
+		}
 		_, err = tx.Exec(ctx, c.write, pgx.StrictNamedArgs{
-			"case": taken.Case, "title": taken.Title, "channel": taken.Channel, "hash": hash(taken.Password), "days": validDays,
+			"case": taken.Case, "title": taken.Title, "channel": taken.Channel, "hash": hash(taken.Password), "mark": mark(taken.Password), "days": validDays,
 		})
 		return err
 	})

@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,16 +50,23 @@ func filled(code string) pgtest.Template {
 type layout struct {
 	code, schema string
 	reach        string // sets what the debtor of a case is reached by
-	credential   string
+	credential   string // the newest, and how many there are
+	crowd        string // gives a case a password of every mark but two: that of the demo's, which it has, and $2
 }
 
 var layouts = map[string]layout{
 	"reference": {people.Fjord, "core",
 		`update core.debtor set email = $2, phone = $3 where debtor_id = (select debtor_id from core.case where case_number = $1)`,
-		`select password_hash, valid_until - core.today() from core.case_credential join core.case using (case_id) where case_number = $1`},
+		`select password_hash, mark, valid_until - core.today(), count(*) over () from core.case_credential join core.case using (case_id) where case_number = $1 order by credential_id desc limit 1`,
+		`insert into core.case_credential (case_id, mark, password_hash, issued_on, valid_until)
+		 select case_id, n, '', core.today(), core.today() from generate_series(0, 255) n, core.case
+		 where case_number = $1 and n <> $2 and (case_id, n) not in (select case_id, mark from core.case_credential)`},
 	"legacy": {people.Tradisjon, "inkasso",
 		`update inkasso.skyldner set epost = $2, telefon = $3 where skyldner_id = (select skyldner_id from inkasso.sak where saksnr = $1)`,
-		`select avtrykk, gyldig_til - inkasso.i_dag() from inkasso.passord where saksnr = $1`},
+		`select avtrykk, merke, gyldig_til - inkasso.i_dag(), count(*) over () from inkasso.passord where saksnr = $1 order by lopenr desc limit 1`,
+		`insert into inkasso.passord (saksnr, merke, avtrykk, utstedt, gyldig_til)
+		 select saksnr, n, '', inkasso.i_dag(), inkasso.i_dag() from generate_series(0, 255) n, inkasso.sak
+		 where saksnr = $1 and n <> $2 and (saksnr, n) not in (select saksnr, merke from inkasso.passord)`},
 }
 
 // TestLetters orders before and after the letter run starts, lets two of them work at once,
@@ -80,7 +88,7 @@ func TestLetters(t *testing.T) {
 			logger := slog.New(slog.NewTextHandler(&log, nil)) // one, since it is what locks the buffer
 			open := func() *Office { return Open(func(code string) string { return dsns[code] }, logger) }
 			cases := collect[string](t, conn, `select min(case_number) from oversikt.case c join oversikt.debtor d using (debtor_id)
-				where d.national_id is not null and exists (select from oversikt.case_login(c.case_number) l where l.case_id is not null) group by d.national_id order by 1 limit 12`)
+				where d.national_id is not null and exists (select from oversikt.case_login(c.case_number, 0) l where l.case_id is not null) group by d.national_id order by 1 limit 12`)
 			email, phone := "ola@example.com", "+4768050000"
 			want := map[string][2]string{} // by case: how and where to, as the debtor or a stranger ordered
 			order := func(i int, as string, email, phone *string, by, channel string) {
@@ -99,6 +107,7 @@ func TestLetters(t *testing.T) {
 			order(1, "stranger", &email, &phone, "Brev", "POST")
 			order(2, "debtor", nil, &phone, "SMS", "OTHER")
 			order(3, "debtor", nil, nil, "Brev", "POST")
+			exec(t, conn, l.crowd, cases[1], 7)
 			before := collect[int](t, conn, `select count(*)::int from oversikt.letter`)[0]
 
 			first, second := open(), open()
@@ -131,9 +140,15 @@ func TestLetters(t *testing.T) {
 					t.Errorf("stored: %v", stored)
 				}
 				var phc string
-				var days int
-				if err := conn.QueryRow(t.Context(), l.credential, got.CaseNumber).Scan(&phc, &days); err != nil || days != validDays {
+				var marked, days, valid int
+				if err := conn.QueryRow(t.Context(), l.credential, got.CaseNumber).Scan(&phc, &marked, &days, &valid); err != nil || days != validDays {
 					t.Errorf("valid for %d days: %v", days, err)
+				}
+				switch i := slices.Index(cases, got.CaseNumber); {
+				case marked != mark(got.Password) || i == 1 && (marked != 7 || valid != 256):
+					t.Errorf("case %d has %d passwords, the newest with the mark %d", i, valid, marked)
+				case i != 1 && valid != map[bool]int{true: 1, false: 2}[i < 4]: // the debtor's order ends the one before
+					t.Errorf("case %d has %d passwords", i, valid)
 				}
 				if !matches(phc, got.Password) || matches(phc, people.Password) {
 					t.Errorf("the hash is not that of the letter's password")
