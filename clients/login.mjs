@@ -89,7 +89,7 @@ async function logInWithLetter(context, page, { caseNumber, agency }) {
   assert.equal((await tryIt('demo-passord', {})).errors[0].extensions.code, 'CLIENT_HEADER_REQUIRED');
   assert.equal((await tryIt('et annet passord')).data.loginWithLetter.userErrors[0].code, 'LOGIN_FAILED');
   const { caseId, ...rest } = (await tryIt('demo-passord')).data.loginWithLetter;
-  assert.deepEqual(rest, { login: { kind: 'LETTER', limitedToCase: true }, userErrors: [] });
+  assert.deepEqual(rest, { login: { kind: 'CASE_LOGIN', limitedToCase: true }, userErrors: [] });
   await sessionCookie(context);
   assert.equal(await page.evaluate(() => document.cookie), '');
 
@@ -97,7 +97,7 @@ async function logInWithLetter(context, page, { caseNumber, agency }) {
   assert.deepEqual((await ask(page, clientHeader, { query: seen })).body.data.viewer, {
     login: { limitedToCase: true }, overview: { agencies: [{ agency }] }, cases: { nodes: [{ id: caseId, caseNumber }] },
   });
-  assert.equal((await page.evaluate(async () => (await fetch('/auth/session')).json())).kind, 'CASE');
+  assert.equal((await page.evaluate(async () => (await fetch('/auth/session')).json())).kind, 'CASE_LOGIN');
   const { location } = await page.evaluate(async (headers) => (await fetch('/auth/logout', { method: 'POST', headers })).json(), clientHeader);
   assert.equal(location, `${base}/playground`); // the issuer has nothing to end
   assert.equal((await ask(page, clientHeader)).body.errors[0].extensions.code, 'UNAUTHENTICATED');

@@ -4737,12 +4737,12 @@ type Login @public {
   expiresAt: DateTime!
 }
 
-"How somebody has logged in. Clients must expect new values."
+"How somebody has logged in, by the names that GET /auth/session and AccessActorKind have for it. Clients must expect new values."
 enum LoginKind {
-  "With BankID."
-  BANKID
+  "As oneself, with BankID."
+  PERSON
   "With the case number and password of a letter (brev)."
-  LETTER
+  CASE_LOGIN
 }
 
 "For which case a new password is ordered."

@@ -12,12 +12,7 @@ import (
 )
 
 func loginOf(kind identity.Kind, expiresAt time.Time) model.Login {
-	byLetter := kind == identity.LetterCase
-	login := model.Login{Kind: model.LoginKindBankid, LimitedToCase: byLetter, ExpiresAt: expiresAt}
-	if byLetter {
-		login.Kind = model.LoginKindLetter
-	}
-	return login
+	return model.Login{Kind: model.LoginKind(kind), LimitedToCase: kind == identity.LetterCase, ExpiresAt: expiresAt}
 }
 
 // checkOnce refuses an operation with several logins: aliases must not make many guesses of

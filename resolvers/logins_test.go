@@ -14,7 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/session"
 )
 
@@ -58,7 +61,7 @@ func TestLoginWithLetter(t *testing.T) {
 	a := p.logIn("mailbox", s.code, s.caseNumber, people.Password)
 	want := map[string]any{"loginWithLetter": map[string]any{
 		"caseId": s.caseID, "userErrors": []any{},
-		"login": map[string]any{"kind": "LETTER", "limitedToCase": true, "expiresAt": "2026-03-02T14:00:00Z"},
+		"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true, "expiresAt": "2026-03-02T14:00:00Z"},
 	}}
 	if diff := cmp.Diff(want, a.object(t)); diff != "" || len(a.Errors) > 0 {
 		t.Fatalf("%s %s", diff, a.Raw)
@@ -73,7 +76,7 @@ func TestLoginWithLetter(t *testing.T) {
 	view.simulations()
 	got := p.getAs("mailbox", `query($id: ID!) { viewer { login { kind limitedToCase } paymentSolutionAcceptances { id } } node(id: $id) { ... on Case { caseNumber } } }`, map[string]any{"id": s.caseID})
 	wantView := map[string]any{
-		"viewer": map[string]any{"login": map[string]any{"kind": "LETTER", "limitedToCase": true}, "paymentSolutionAcceptances": []any{}},
+		"viewer": map[string]any{"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true}, "paymentSolutionAcceptances": []any{}},
 		"node":   map[string]any{"caseNumber": s.caseNumber},
 	}
 	if diff := cmp.Diff(wantView, got); diff != "" {
@@ -84,7 +87,7 @@ func TestLoginWithLetter(t *testing.T) {
 			t.Errorf("%s: %s", closed, a.Raw)
 		}
 	}
-	if got := p.get(s.id, `{ viewer { login { kind limitedToCase } } }`, nil); fmt.Sprint(at(got, "viewer", "login")) != "map[kind:BANKID limitedToCase:false]" {
+	if got := p.get(s.id, `{ viewer { login { kind limitedToCase } } }`, nil); fmt.Sprint(at(got, "viewer", "login")) != "map[kind:PERSON limitedToCase:false]" {
 		t.Errorf("with BankID: %v", got)
 	}
 
@@ -300,5 +303,21 @@ func TestGuessing(t *testing.T) {
 	tried := count(t, p, "select count(*) from core.login_attempt")
 	if tried != 13 || int(failed.Load()) != tried || int(failed.Load()+throttled.Load()) != rounds*atOnce {
 		t.Errorf("%d were looked at, %d answered as wrong, %d refused", tried, failed.Load(), throttled.Load())
+	}
+}
+
+// TestNamesOfLogins: one kind of login has one name, in a session, in the schema, in the
+// access log and for callers.
+func TestNamesOfLogins(t *testing.T) {
+	t.Parallel()
+	for kind, same := range map[identity.Kind][]string{
+		identity.Person:     {string(session.KindPerson), string(model.LoginKindPerson), string(audit.Person)},
+		identity.LetterCase: {string(session.KindCase), string(model.LoginKindCaseLogin), string(audit.CaseLogin)},
+	} {
+		for _, name := range same {
+			if name != string(kind) {
+				t.Errorf("%s is called %s too", kind, name)
+			}
+		}
 	}
 }

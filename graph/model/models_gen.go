@@ -518,24 +518,24 @@ func (e Caller) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// How somebody has logged in. Clients must expect new values.
+// How somebody has logged in, by the names that GET /auth/session and AccessActorKind have for it. Clients must expect new values.
 type LoginKind string
 
 const (
-	// With BankID.
-	LoginKindBankid LoginKind = "BANKID"
+	// As oneself, with BankID.
+	LoginKindPerson LoginKind = "PERSON"
 	// With the case number and password of a letter (brev).
-	LoginKindLetter LoginKind = "LETTER"
+	LoginKindCaseLogin LoginKind = "CASE_LOGIN"
 )
 
 var AllLoginKind = []LoginKind{
-	LoginKindBankid,
-	LoginKindLetter,
+	LoginKindPerson,
+	LoginKindCaseLogin,
 }
 
 func (e LoginKind) IsValid() bool {
 	switch e {
-	case LoginKindBankid, LoginKindLetter:
+	case LoginKindPerson, LoginKindCaseLogin:
 		return true
 	}
 	return false

@@ -14,9 +14,9 @@ type Kind string
 
 // The kinds of caller.
 const (
-	Person     Kind = "PERSON" // logged in with BankID: the debtor
-	LetterCase Kind = "CASE"   // logged in with a letter: one case at one agency
-	Staff      Kind = "STAFF"  // works at an agency
+	Person     Kind = "PERSON"     // logged in with BankID: the debtor
+	LetterCase Kind = "CASE_LOGIN" // logged in with a letter: one case at one agency
+	Staff      Kind = "STAFF"      // works at an agency
 )
 
 // Role is what a member of an agency's staff does there.

@@ -119,7 +119,7 @@ var words = map[string]map[string]text{
 		"EXTENDED": {"Utsatt", "Utsett", "Extended"}, "ANSWERED": {"Besvart", "Svara på", "Answered"},
 	},
 	"PortalCode": {
-		"PERSON": {"Du selv, med BankID", "Du sjølv, med BankID", "You, with BankID"}, "CASE": {"Innlogging med brev", "Innlogging med brev", "Login with a letter"},
+		"PERSON":     {"Du selv, med BankID", "Du sjølv, med BankID", "You, with BankID"},
 		"CASE_LOGIN": {"Innlogging med brev", "Innlogging med brev", "Login with a letter"}, "ATTORNEY": {"Fullmektig", "Fullmektig", "Attorney"},
 		"CASE_WORKER": {"Saksbehandler", "Sakshandsamar", "Case worker"}, "SUPERVISOR": {"Leder", "Leiar", "Supervisor"}, "AUDITOR": {"Revisor", "Revisor", "Auditor"},
 		"SYSTEM": {"Tjenesten selv", "Tenesta sjølv", "The service itself"}, "UNKNOWN": {"Ukjent", "Ukjend", "Unknown"},

@@ -96,7 +96,7 @@ func TestOnRecord(t *testing.T) {
 	b.send(http.MethodPost, r.server.URL+"/who?do=start", session.ClientHeader, "test")
 	b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test")
 	b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test") // of nobody
-	want := []string{"login PERSON ", "loginWithLetter CASE case-17", "logout CASE case-17"}
+	want := []string{"login PERSON ", "loginWithLetter CASE_LOGIN case-17", "logout CASE_LOGIN case-17"}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -27,7 +27,7 @@ const (
 	// KindPerson is a person who proved who they are, and sees what is theirs.
 	KindPerson Kind = "PERSON"
 	// KindCase is a login that sees one case of one agency only.
-	KindCase Kind = "CASE"
+	KindCase Kind = "CASE_LOGIN"
 )
 
 // Holder is whose a session is. It does not print what it knows of a person.

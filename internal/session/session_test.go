@@ -304,7 +304,7 @@ func TestStartInMutation(t *testing.T) {
 			t.Errorf("%s: %+v, %d sessions", reason, got, r.sessions())
 		}
 	}
-	want := who{Kind: "CASE", Agency: "fjord", CaseID: "case-17"}
+	want := who{Kind: "CASE_LOGIN", Agency: "fjord", CaseID: "case-17"}
 	if got, a := start(named...); got != want || a.cookie("__Host-oversikt") == nil {
 		t.Errorf("%+v", got)
 	}
@@ -312,7 +312,7 @@ func TestStartInMutation(t *testing.T) {
 	if got, _ := b.who(r); got != want {
 		t.Errorf("the next request: %+v", got)
 	}
-	if _, v := b.id(r), b.get(r.server.URL+"/auth/session").body; !strings.Contains(v, `"kind":"CASE"`) {
+	if _, v := b.id(r), b.get(r.server.URL+"/auth/session").body; !strings.Contains(v, `"kind":"CASE_LOGIN"`) {
 		t.Errorf("%s", v)
 	}
 	first := b.id(r)
