@@ -240,6 +240,9 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	p.sessions, err = session.New(session.Options{
 		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
 		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
+			if action == session.Lapse {
+				return recorder.Lapsed(ctx, p, string(action))
+			}
 			return recorder.Act(ctx, p, string(action), nil)
 		},
 	})

@@ -128,6 +128,18 @@ func TestLettersOnRecord(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s%s", reason, diff, a.Raw)
 		}
 	}
+	attempt("a browser that is then left alone", "sleeper", s.caseNumber, people.Password, "", done)
+	p.pass(31 * time.Minute)
+	beforeLapse := p.seen(s)
+	if n, err := p.sessions.Clean(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d sessions have lapsed: %v", n, err)
+	}
+	lapse := entry("SYSTEM", false, "OK")
+	lapse[0].(map[string]any)["action"] = "sessionLapsed"
+	got := p.seen(s)
+	if diff := cmp.Diff(lapse, got[:len(got)-len(beforeLapse)]); diff != "" {
+		t.Errorf("a session that lapsed (-want +got):\n%s", diff)
+	}
 	attempt("her password", "browser", s.caseNumber, people.Password, "", done)
 	attempt("again, in place of that session", "browser", s.caseNumber, people.Password, "", done)
 	attempt("by somebody who is logged in as another", other.id.Reveal(), s.caseNumber, people.Password, "", done)

@@ -10,6 +10,8 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 )
 
@@ -60,14 +62,19 @@ func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorn
 	if !ok {
 		return attorney.Document{}, agency.ErrNotFound
 	}
-	document, err := r.Powers.Document(ctx, p, power)
-	if err != nil {
+	document, refused := r.Powers.Document(ctx, p, power)
+	outcome := audit.OK
+	switch code := fault.Of(refused).Code; {
+	case refused == nil:
+	case code == fault.NotFound || code == fault.Forbidden:
+		outcome = audit.Denied
+	default:
+		return attorney.Document{}, refused
+	}
+	if err := r.Recorder.read(ctx, p, "powerOfAttorneyDocument", document.Grantor, reason, outcome); err != nil {
 		return attorney.Document{}, err
 	}
-	if err := r.Recorder.read(ctx, p, "powerOfAttorneyDocument", document.Grantor, reason); err != nil {
-		return attorney.Document{}, err
-	}
-	return document, nil
+	return document, refused
 }
 
 // changed returns a power of attorney as a mutation shows it, with what is selected of the

@@ -166,17 +166,39 @@ func outcomeOf(failures gqlerror.List) audit.Outcome {
 
 // Act records what a caller does elsewhere than in a resolver, such as an export or a login.
 func (c *Recorder) Act(ctx context.Context, p identity.Principal, action string, agencies []string) error {
-	look := audit.Look{Action: action, Agencies: agencies, Outcome: audit.OK}
+	return c.act(ctx, p, action, agencies, audit.OK)
+}
+
+// Denied records that a caller was refused what is not for them, elsewhere than in a resolver.
+func (c *Recorder) Denied(ctx context.Context, p identity.Principal, action string) error {
+	return c.act(ctx, p, action, nil, audit.Denied)
+}
+
+// Lapsed records what came to an end of a person's by itself, such as a session.
+func (c *Recorder) Lapsed(ctx context.Context, p identity.Principal, action string) error {
+	look := audit.Look{
+		Actor: audit.Actor{Kind: audit.System}, Subject: c.of(p.NationalID), Ground: audit.Ground{Basis: audit.Own},
+		Action: action, Outcome: audit.OK,
+	}
+	if p.Kind == identity.LetterCase {
+		look.Ground.Basis = audit.ByCaseLogin
+		look.Agencies, look.Cases = []string{p.Case.Agency}, []audit.Case{audit.Case(p.Case)}
+	}
+	return c.write(ctx, look)
+}
+
+func (c *Recorder) act(ctx context.Context, p identity.Principal, action string, agencies []string, outcome audit.Outcome) error {
+	look := audit.Look{Action: action, Agencies: agencies, Outcome: outcome}
 	if p.Kind == identity.LetterCase {
 		look.Agencies, look.Cases = append(agencies, p.Case.Agency), []audit.Case{audit.Case(p.Case)}
 	}
 	return c.record(ctx, p, look)
 }
 
-// read records that a caller is about to get a file of a person's, which a member of staff
-// gives a reason for.
-func (c *Recorder) read(ctx context.Context, p identity.Principal, action string, of norway.NationalID, reason string) error {
-	look := audit.Look{Action: action, Outcome: audit.OK}
+// read records that a caller is about to get a file of a person's, or was refused it, which a
+// member of staff gives a reason for.
+func (c *Recorder) read(ctx context.Context, p identity.Principal, action string, of norway.NationalID, reason string, outcome audit.Outcome) error {
+	look := audit.Look{Action: action, Outcome: outcome}
 	if p.Kind == identity.Staff {
 		look = staffLook(p, look, c.of(of), reason)
 	}

@@ -156,10 +156,15 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 	for _, entry := range []string{
 		`{"kind":"PERSON","own":true,"action":"powerOfAttorneyDocument","reason":null,"staffAgency":null,"outcome":"OK"}`,
 		`{"kind":"CASE_WORKER","own":false,"action":"powerOfAttorneyDocument","reason":"she disputes the signature","staffAgency":"fjord","outcome":"OK"}`,
+		`{"kind":"CASE_WORKER","own":false,"action":"powerOfAttorneyDocument","reason":"curiosity about it","staffAgency":"lita","outcome":"DENIED"}`,
 	} {
 		if strings.Count(log, entry) != 1 {
 			t.Errorf("the access log lacks %s:\n%s", entry, log)
 		}
+	}
+	_, log = post(holder, "/graphql", map[string]any{"query": "{ viewer { accessLog { nodes { kind own action outcome } } } }"})
+	if strings.Count(log, `{"kind":"PERSON","own":true,"action":"powerOfAttorneyDocument","outcome":"DENIED"}`) != 1 {
+		t.Errorf("the attorney's log lacks the document that was refused:\n%s", log)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -11,7 +12,6 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/throttle"
 	"github.com/oversikt/oversikt/resolvers"
@@ -23,13 +23,17 @@ const documentsAMinute = 30
 // downloads are the files that callers can have.
 func downloads(r *resolvers.Resolver) map[string]server.Download {
 	return map[string]server.Download{
-		"/personal-data":              personalData(r.Privacy),
+		"/personal-data":              personalData(r),
 		"/power-of-attorney-document": powerDocument(r),
 	}
 }
 
+// exportOfPersonalData is what the access log calls an archive that is taken along.
+const exportOfPersonalData = "personalDataExport"
+
 // personalData hands a person everything that is registered on them.
-func personalData(s *privacy.Service) server.Download {
+func personalData(r *resolvers.Resolver) server.Download {
+	refusals := throttle.NewLocal(documentsAMinute) // each is written down
 	return server.Download{Make: func(ctx context.Context, query url.Values, _ []byte) (server.File, error) {
 		p, _ := identity.FromContext(ctx)
 		var language *debt.Language
@@ -40,7 +44,13 @@ func personalData(s *privacy.Service) server.Download {
 			}
 			language = &l
 		}
-		archive, err := s.Archive(ctx, p, language)
+		archive, err := r.Privacy.Archive(ctx, p, language)
+		if fault.Of(err).Code == fault.Forbidden {
+			if !refusals.Allow(callerName(ctx)) {
+				return server.File{}, fault.New(fault.RateLimited, "you have just been refused many archives: wait a minute")
+			}
+			err = cmp.Or(r.Recorder.Denied(ctx, p, exportOfPersonalData), err)
+		}
 		return server.File{Name: "personal-data.zip", MediaType: "application/zip", Content: archive}, err
 	}}
 }

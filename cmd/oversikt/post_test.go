@@ -70,6 +70,12 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		ended("after", true)
 		letters = append(letters, letter)
 	}
+	log := graphQL(t, address, debtor, `{ viewer { accessLog(first: 100) { nodes { kind action outcome agencies } } } }`, nil).body
+	for _, letter := range letters {
+		if entry := `{"kind":"CASE_LOGIN","action":"personalDataExport","outcome":"DENIED","agencies":["` + letter.agency + `"]}`; strings.Count(log, entry) != 1 {
+			t.Errorf("the access log lacks %s: %s", entry, log)
+		}
+	}
 	return letters
 }
 
@@ -79,6 +85,10 @@ func (s sent) checkStored(t *testing.T, address string) {
 	a := logIn(t, address, s)
 	if len(a.cookies) != 1 {
 		t.Fatalf("the new password at %s: %s", s.agency, a.body)
+	}
+	archive := http.Header{"X-Oversikt-Client": {"test"}, "Cookie": a.cookies}
+	if got := visit(t, http.MethodPost, "http://"+address+"/personal-data", archive, nil); got.status != http.StatusForbidden {
+		t.Errorf("everything of the person with a letter: %d %s", got.status, got.body)
 	}
 	by := map[string]string{people.Lita: "EMAIL"}[s.agency]
 	if by == "" {

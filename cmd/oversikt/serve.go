@@ -186,6 +186,9 @@ func (s *service) sessions(conf config, recorder *resolvers.Recorder, trusted pr
 		Pool: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
 		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
 		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
+			if action == session.Lapse {
+				return recorder.Lapsed(ctx, p, string(action))
+			}
 			return recorder.Act(ctx, p, string(action), nil)
 		},
 	})
@@ -197,7 +200,7 @@ func (s *service) privacy(powers *attorney.Register, recorder *resolvers.Recorde
 		Agencies: s.agencies, Pool: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
-			return recorder.Act(ctx, p, "personalDataExport", agencies)
+			return recorder.Act(ctx, p, exportOfPersonalData, agencies)
 		},
 	})
 }

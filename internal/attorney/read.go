@@ -55,7 +55,8 @@ type Document struct {
 // Document returns the document of a power to whoever gave it, and to staff who may look
 // people up at an agency that it covers. The attorney never gets it: it may show what is
 // hidden from them elsewhere, such as the giver's whole number. A power that is missing,
-// another's or without a document is NOT_FOUND; a caller who may see none is FORBIDDEN.
+// another's or without a document is NOT_FOUND, with the Grantor alone where staff of another
+// agency asked; a caller who may see none is FORBIDDEN.
 func (r *Register) Document(ctx context.Context, p identity.Principal, id uuid.UUID) (Document, error) {
 	right, noStaff := p.Lookup()
 	isStaff := noStaff == nil
@@ -74,7 +75,7 @@ func (r *Register) Document(ctx context.Context, p identity.Principal, id uuid.U
 		return Document{}, err
 	}
 	if _, covers := power.at(right.Agency()); isStaff && !covers {
-		return Document{}, agency.ErrNotFound
+		return Document{Grantor: power.Grantor}, agency.ErrNotFound
 	}
 	content, err := r.Secret.Unseal(rows[0].Document, boundDocument(id))
 	if err != nil {

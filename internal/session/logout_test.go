@@ -106,6 +106,24 @@ func TestOnRecord(t *testing.T) {
 	if a := b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test"); a.status != http.StatusOK || r.sessions() != 0 {
 		t.Errorf("logged out all the same: %d %s, %d sessions", a.status, a.body, r.sessions())
 	}
+
+	broken = false
+	b.login(r, "/")
+	r.clock.advance(29 * time.Minute)
+	if n, err := r.manager.Clean(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d have lapsed too early, %v", n, err)
+	}
+	r.clock.advance(time.Minute)
+	for _, want := range []int{1, 0} {
+		if n, err := r.manager.Clean(t.Context()); n != want || err != nil {
+			t.Errorf("%d have lapsed, not %d: %v", n, want, err)
+		}
+	}
+	if diff := cmp.Diff([]string{"login PERSON ", "login PERSON ", "sessionLapsed PERSON "}, told[len(want):]); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+
+	broken = true
 	asked := b.begin(r, "/")
 	a := b.come(r, url.Values{"code": {r.bank.grant(asked, grant{})}, "state": {asked.Get("state")}})
 	if a.status != http.StatusServiceUnavailable || a.cookie("__Host-oversikt") != nil || r.sessions() != 0 {

@@ -30,8 +30,9 @@ type Options struct {
 	Issuers []identity.Config
 	// Allow says whether whoever sends the request may go on logging in; nil lets all.
 	Allow func(*http.Request) bool
-	// Record writes into the access log that a person logs in or out. Its error refuses a
-	// login; whoever logs out is logged out all the same. Nil records nothing.
+	// Record writes into the access log that a person logs in or out, or that their session has
+	// lapsed. Its error refuses a login; whoever logs out is logged out all the same. Nil
+	// records nothing.
 	Record func(context.Context, identity.Principal, Action) error
 	// Client talks to the issuer; nil is one that follows no redirect and waits 5 s.
 	Client *http.Client
@@ -40,7 +41,7 @@ type Options struct {
 	Logger *slog.Logger     // nil: [slog.Default]
 }
 
-// Action is what a person does with a session, by the name that the access log has for it.
+// Action is what becomes of a session, by the name that the access log has for it.
 type Action string
 
 // The actions.
@@ -48,6 +49,7 @@ const (
 	LogIn           Action = "login"           // with an OpenID Connect issuer
 	LogInWithLetter Action = "loginWithLetter" // as the mutation is called
 	LogOut          Action = "logout"
+	Lapse           Action = "sessionLapsed" // nobody did it
 )
 
 // Manager starts, knows and ends the sessions of browsers. It is safe for concurrent use,
@@ -206,8 +208,20 @@ func (m *Manager) Run(ctx context.Context) {
 	}
 }
 
-// Clean deletes lapsed sessions and returns their number.
-func (m *Manager) Clean(ctx context.Context) (int64, error) { return m.store.clean(ctx, m.now()) }
+// Clean deletes lapsed sessions and returns their number. Each lapse is recorded once, by
+// whichever replica deletes it.
+func (m *Manager) Clean(ctx context.Context) (int, error) {
+	lapsed, err := m.store.clean(ctx, m.now())
+	for _, h := range lapsed {
+		if h.NationalID.IsZero() {
+			continue
+		}
+		if err := m.record(ctx, h.principal(), Lapse); err != nil {
+			m.log.ErrorContext(ctx, "the lapse of a session is not in the access log", "cause", err)
+		}
+	}
+	return len(lapsed), err
+}
 
 // Request is what can be done with the session of one request. It belongs to that request
 // and is not safe for concurrent use: resolvers of mutations, which run one after the other,

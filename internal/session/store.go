@@ -158,13 +158,27 @@ func (s *store) endSID(ctx context.Context, issuer, sid string) (int64, error) {
 	return tag.RowsAffected(), nil
 }
 
-// clean deletes what has lapsed, and returns how much that was.
-func (s *store) clean(ctx context.Context, now time.Time) (int64, error) {
-	tag, err := s.pool.Exec(ctx, cleanSQL, pgx.NamedArgs{"now": now, "idle_since": s.idleSince(now)})
+// clean deletes what has lapsed, and returns whose it was; nobody's of what cannot be read
+// any more.
+func (s *store) clean(ctx context.Context, now time.Time) ([]Holder, error) {
+	rows, err := s.pool.Query(ctx, cleanSQL, pgx.NamedArgs{"now": now, "idle_since": s.idleSince(now)})
 	if err != nil {
-		return 0, fmt.Errorf("delete lapsed sessions: %w", err)
+		return nil, fmt.Errorf("delete lapsed sessions: %w", err)
 	}
-	return tag.RowsAffected(), nil
+	lapsed, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (h Holder, err error) {
+		var id, sealed []byte
+		if err := row.Scan(&id, &h.Kind, &sealed, &h.Issuer, &h.ACR); err != nil {
+			return Holder{}, err
+		}
+		if len(id) != len(key{}) || s.open(&h, key(id), sealed) != nil {
+			return Holder{}, nil
+		}
+		return h, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("delete lapsed sessions: %w", err)
+	}
+	return lapsed, nil
 }
 
 func (s *store) idleSince(now time.Time) time.Time { return now.Add(-s.limits.Idle) }
