@@ -1,0 +1,65 @@
+package personaldata
+
+type portalData struct {
+	PrivacyRequests     []privacyRequest `json:"privacyRequests"`
+	Logins              []login          `json:"logins"`
+	SolutionAcceptances []acceptance     `json:"solutionAcceptances"`
+	PowersOfAttorney    []givenPower     `json:"powersOfAttorney"`
+	AccessLog           []access         `json:"accessLog"`
+}
+
+type privacyRequest struct {
+	SubmittedAt instant       `json:"submittedAt"`
+	Kind        RequestKind   `json:"kind"`
+	To          string        `json:"to"`
+	Status      RequestStatus `json:"status"`
+	AnswerBy    day           `json:"answerBy"`
+	Text        string        `json:"text"`
+	AnsweredAt  *instant      `json:"answeredAt"`
+	Reply       *string       `json:"reply"`
+}
+
+type login struct {
+	CreatedAt instant    `json:"createdAt"`
+	Kind      PortalCode `json:"kind"`
+	Assurance string     `json:"assurance"`
+	SeenAt    instant    `json:"seenAt"`
+	ExpiresAt instant    `json:"expiresAt"`
+}
+
+type acceptance struct {
+	AcceptedAt instant    `json:"acceptedAt"`
+	Status     PortalCode `json:"status"`
+	Agencies   []string   `json:"agencies"`
+	EndedAt    *instant   `json:"endedAt"`
+	Reason     *string    `json:"reason"`
+}
+
+type givenPower struct {
+	GivenAt      instant    `json:"givenAt"`
+	Held         bool       `json:"held"`
+	AttorneyName string     `json:"attorneyName"`
+	OrgNumber    *string    `json:"orgNumber"`
+	MayAct       bool       `json:"mayAct"`
+	AllCases     bool       `json:"allCases"`
+	Agencies     []string   `json:"agencies"`
+	CaseNumbers  []string   `json:"caseNumbers"`
+	ValidFrom    day        `json:"validFrom"`
+	ValidUntil   day        `json:"validUntil"`
+	RevokedAt    *instant   `json:"revokedAt"`
+	SignedWith   PortalCode `json:"signedWith"`
+	MediaType    *string    `json:"mediaType"`
+	ByteSize     *int       `json:"byteSize"`
+}
+
+type access struct {
+	At       instant    `json:"at"`
+	Actor    PortalCode `json:"actor"`
+	Agency   *string    `json:"actorAgency"`
+	Ground   PortalCode `json:"ground"`
+	Reason   *string    `json:"reason"`
+	Action   string     `json:"action"`
+	What     []string   `json:"what"`
+	Agencies []string   `json:"agencies"`
+	Outcome  PortalCode `json:"outcome"`
+}
