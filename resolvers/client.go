@@ -17,6 +17,9 @@ func WithClient(ctx context.Context, address, program string) context.Context {
 	return context.WithValue(ctx, clientKey{}, client{throttle.Network(address), program})
 }
 
+// Network returns the network that the request comes from, empty where nobody said.
+func Network(ctx context.Context) string { return clientOf(ctx).network }
+
 func clientOf(ctx context.Context) client {
 	c, _ := ctx.Value(clientKey{}).(client)
 	return c

@@ -157,6 +157,7 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 		Acceptances: acceptances, Powers: powers, Privacy: s.privacy(powers, recorder, log), Recorder: recorder,
 	}
 	opts.Authenticate, opts.Caller, opts.Release = authenticate(verifier, sessions, r, trusted), callerName, r.Release
+	opts.Network = resolvers.Network
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {

@@ -43,6 +43,7 @@ type exchange struct {
 	status int
 	bytes  int64
 	logged atomic.Int32
+	leave  func() // ends that it counts as in flight; nil: it does not
 }
 
 type exchangeKey struct{}
@@ -133,6 +134,9 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // the one log line. Neither has a value of the request in it.
 func (x *exchange) finish(r *http.Request) {
 	broken := recover()
+	if x.leave != nil {
+		defer x.leave()
+	}
 	if broken != nil && broken != http.ErrAbortHandler {
 		x.log.LogAttrs(r.Context(), slog.LevelError, "request panicked", slog.String("request_id", x.id),
 			slog.String("cause", panicText(broken)), slog.String("stack", string(debug.Stack())))

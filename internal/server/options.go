@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -26,6 +27,14 @@ type Options struct {
 	// requests of the same one, empty for nobody. It is compared and never shown. Nil means
 	// that there is no caller ever.
 	Caller func(context.Context) string
+	// Network returns a name of where a request in a context of Authenticate comes from, such
+	// as an address; empty is unknown. Nil means that it is never known.
+	Network func(context.Context) string
+	// MaxOfCaller is how many requests of one caller are answered at once, and MaxOfNetwork how
+	// many of one network without a caller, on this replica; more are RATE_LIMITED with status
+	// 429. 0 is [DefaultMaxOfCaller] and [DefaultMaxOfNetwork]. Where neither caller nor network
+	// is known there is no bound.
+	MaxOfCaller, MaxOfNetwork int
 
 	// Playground serves /playground and what lies below it; nil answers 404.
 	Playground http.Handler
@@ -85,5 +94,10 @@ func (o Options) withDefaults() Options {
 	if o.Caller == nil {
 		o.Caller = func(context.Context) string { return "" }
 	}
+	if o.Network == nil {
+		o.Network = func(context.Context) string { return "" }
+	}
+	o.MaxOfCaller = cmp.Or(o.MaxOfCaller, DefaultMaxOfCaller)
+	o.MaxOfNetwork = cmp.Or(o.MaxOfNetwork, DefaultMaxOfNetwork)
 	return o
 }

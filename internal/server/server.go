@@ -25,6 +25,7 @@ type Server struct {
 	schema    *ast.Schema
 	exec      *executor.Executor
 	post      post
+	crowd     *inFlight
 	graphql   http.Handler
 	downloads map[string]http.Handler
 	mounts    *http.ServeMux
@@ -35,7 +36,9 @@ type Server struct {
 // exact origin.
 func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
-	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), mounts: http.NewServeMux()}
+	crowd := &inFlight{of: map[sender]int{}}
+	opts.Authenticate = crowd.bound(opts)
+	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), crowd: crowd, mounts: http.NewServeMux()}
 	guard, err := newOrigins(opts.AllowedOrigins)
 	if err != nil {
 		return nil, fmt.Errorf("configure origins: %w", err)

@@ -1,0 +1,78 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+// The defaults of [Options.MaxOfCaller] and [Options.MaxOfNetwork]. A page that asks for all
+// it shows at once, in several tabs, has a few requests in flight; behind one network address
+// there can be a whole office.
+const (
+	DefaultMaxOfCaller  = 32
+	DefaultMaxOfNetwork = 64
+)
+
+var errInFlight = fault.New(fault.RateLimited, "as many requests of yours as may be are being answered: wait for one of them")
+
+// inFlight counts the requests of each caller that are being answered. It has an entry for
+// those alone, so it is never larger than the number of requests.
+type inFlight struct {
+	mu sync.Mutex
+	of map[sender]int
+}
+
+// sender is who is counted: a caller, or a network that nobody is logged in from.
+type sender struct {
+	known bool
+	name  string
+}
+
+// enter counts a request unless there are as many already; leave ends it.
+func (f *inFlight) enter(who sender, most int) (leave func(), ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.of[who] >= most {
+		return nil, false
+	}
+	f.of[who]++
+	return func() { f.leave(who) }, true
+}
+
+func (f *inFlight) leave(who sender) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.of[who]--; f.of[who] == 0 {
+		delete(f.of, who)
+	}
+}
+
+// bound returns an Authenticate that refuses who has too many requests in flight. A request is
+// one until its answer is sent. It is counted once it is known whose it is, before anything
+// else is done for it.
+func (f *inFlight) bound(o Options) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		ctx, err := o.Authenticate(r)
+		x := exchangeOf(r.Context())
+		if err != nil || x == nil {
+			return ctx, err
+		}
+		who, most := sender{true, o.Caller(ctx)}, o.MaxOfCaller
+		if who.name == "" {
+			who, most = sender{false, o.Network(ctx)}, o.MaxOfNetwork
+		}
+		if who.name == "" {
+			return ctx, nil
+		}
+		leave, ok := f.enter(who, most)
+		if !ok {
+			x.Header()["Retry-After"] = []string{"1"}
+			return ctx, errInFlight
+		}
+		x.leave = leave
+		return ctx, nil
+	}
+}
