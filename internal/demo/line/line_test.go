@@ -199,7 +199,7 @@ func TestDownAtOnce(t *testing.T) {
 			if err == nil {
 				t.Errorf("%s: it came after all", name)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Errorf("%s: it still waits", name)
 		}
 		if err := l.Close(); err != nil && name != "close" {
