@@ -6,6 +6,8 @@ GENERATED = graph/*.go graph/model/*.go resolvers/*.go
 
 export CGO_ENABLED ?= 0
 
+.NOTPARALLEL: # two of these would install packages, or build bin/oversikt, at once
+
 .PHONY: help run build bin/oversikt generate lint test check clients bench clean
 
 help: ## List the targets
@@ -41,7 +43,7 @@ check: build ## Unit, property, integration and end-to-end tests, with the race 
 	$(GO) run ./internal/generate || { echo "the generator failed: see above; nothing was tested"; exit 1; }; \
 	test "$$before" = "$$(cat $(GENERATED) | sha256sum)" || \
 		{ echo "generated code was not current: it is now, look at the change and commit it"; exit 1; }
-	CGO_ENABLED=1 $(GO) test -race -timeout 10m $$($(GO) list ./... | grep -v /internal/solution$$)
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /internal/solution$$)
 	$(GO) test ./internal/solution # one goroutine searches: the race detector finds nothing there, in minutes
 
 clients: build ## Real GraphQL clients and the conformance suite against the built binary (needs npm)

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 // has come to the contract and the schema meanwhile.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	for _, agencies := range []string{"one", "demo"} {
 		o := options{dir: folder(t), agencies: agencies, debtors: 300, people: 100, rounds: 1, seconds: 0.2}

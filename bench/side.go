@@ -73,10 +73,10 @@ func (s *side) ask(line any) (r reply, err error) {
 	return r, nil
 }
 
-// close ends the child, gently for two seconds.
+// close ends the child, gently for a while.
 func (s *side) close() {
 	_ = s.in.Close()
-	late := time.AfterFunc(2*time.Second, func() { _ = s.child.Process.Kill() })
+	late := time.AfterFunc(patience, func() { _ = s.child.Process.Kill() })
 	defer late.Stop()
 	_ = s.child.Wait()
 }

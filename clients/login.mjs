@@ -20,6 +20,7 @@ await check('login', async () => {
 
 async function logIn(context) {
   const page = await context.newPage();
+  context.setDefaultTimeout(120_000); // the machine may be busy
   const visited = [];
   page.on('request', (request) => visited.push(request.url()));
   const [person] = await (await fetch(`${base}/dev/bankid/people`)).json();
@@ -150,6 +151,7 @@ async function fromAnotherSite(page, person) {
 // The same browser, on a page of another origin: its requests go nowhere, and bring no cookie.
 async function fromAnotherOrigin(context) {
   const page = await context.newPage();
+  context.setDefaultTimeout(120_000); // the machine may be busy
   await page.goto(`${elsewhere}/healthz`);
   const outcome = await page.evaluate(
     async ({ url, query, headers }) => {

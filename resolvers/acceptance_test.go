@@ -237,7 +237,7 @@ func TestNotAccepted(t *testing.T) {
 		code, field   string
 	}{
 		"invented": {"nobody can make one", "1AAAA", "", "INVALID", "input.offerId"},
-		"changed":  {"nor another of it", best[:len(best)-2] + "AA", "", "INVALID", "input.offerId"},
+		"changed":  {"nor another of it", flip(best), "", "INVALID", "input.offerId"},
 		"an id":    {"an object is no offer", at(p.get(kari(), `{ viewer { debtors { id } } }`, nil), "viewer", "debtors", 0, "id").(string), "", "INVALID", "input.offerId"},
 		"payment":  {"less is owed than was offered for", best, "insert into core.payment (case_id, amount_ore, received_on, channel) select case_id, 100, '2026-03-02', 'BANK' from core.case where case_number = '100004'", "CASES_CHANGED", "input.offerId"},
 	}

@@ -34,6 +34,8 @@ type demoCommand struct {
 	Dir    string `default:".oversikt" help:"Folder of the demo's databases and keys." type:"path" env:"OVERSIKT_DEMO_DIR"`
 	Listen string `default:"127.0.0.1:8080" help:"Loopback address to serve on." env:"OVERSIKT_LISTEN"`
 
+	Deadline time.Duration `help:"How long an agency, or the service's own database, may take to answer." env:"OVERSIKT_DEMO_DEADLINE"`
+
 	Run    demoRun    `cmd:"" default:"1" help:"Start everything (the default)."`
 	People demoPeople `cmd:"" help:"List people worth looking at."`
 	Token  demoToken  `cmd:"" help:"Print a bearer token of a person."`
@@ -139,6 +141,10 @@ func (c *demoCommand) service(d *demo.Demo, office *post.Office, o issuer.Option
 	conf := config{
 		IDKey: idKey, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(), PortalKey: portalKey,
 		Issuers: []identity.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login, Agencies: d.Agencies(),
+	}
+	conf.PortalDeadline = c.Deadline
+	for i := range conf.Agencies {
+		conf.Agencies[i].Deadline = c.Deadline
 	}
 	return newService(conf, server.Options{
 		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,

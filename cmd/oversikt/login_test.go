@@ -36,6 +36,7 @@ func TestLogin(t *testing.T) {
 drainDelay: 0s
 idKey: %s
 portal: %q
+portalDeadline: 20s
 portalKey: %s
 accessLog: %q
 issuers:
@@ -48,7 +49,7 @@ login:
   afterLogoutUrl: http://%[7]s/
   scopes: [openid, profile, nnin_altsub]
 agencies:
-  - {code: fjord, name: Fjord Inkasso AS, dsn: %[8]q}
+  - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %[8]q}
 `, strings.Repeat("0f", 64), migrated(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, first, pgtest.New(t, fjord).RoleDSN(contract.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -116,7 +117,7 @@ func onRecord(t *testing.T, address string, o issuer.Options) (list []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for until := time.Now().Add(10 * time.Second); len(list) < 4 && time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
+	for until := time.Now().Add(2 * time.Minute); len(list) < 4 && time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
 		header := http.Header{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}}
 		a := visit(t, http.MethodPost, "http://"+address+"/graphql", header, `{"query":"{ viewer { accessLog { nodes { action client what own outcome } } } }"}`)
 		var got struct {
@@ -173,7 +174,7 @@ func visit(t *testing.T, method, to string, header http.Header, body any) answer
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header = header
+	request.Header, request.Close = header, true // the program may be another by the next request
 	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		}
 		card := regexp.MustCompile(`(?s)<span class="note">` + tt.shown + `[^<]+</span>\s*<span class="note">Passord: <code>([^<]+)</code></span>\s*<span class="facts">[^<]+ · sak ` + number + `</span>`)
 		page := mail(t, address)
-		for tries := 0; !card.MatchString(page) && tries < 100; tries++ {
+		for tries := 0; !card.MatchString(page) && tries < 2000; tries++ {
 			time.Sleep(50 * time.Millisecond)
 			page = mail(t, address)
 		}

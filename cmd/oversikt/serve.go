@@ -103,6 +103,9 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	if err != nil {
 		return nil, err
 	}
+	if conf.PortalDeadline > 0 {
+		portal.Patience = conf.PortalDeadline
+	}
 	pool, err := portal.Open(conf.Portal)
 	if err != nil {
 		return nil, err
@@ -113,7 +116,7 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		return nil, err
 	}
 	s := &service{agencies: agencies, portal: pool, secret: secret, stop: func() {}}
-	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log}); err == nil {
+	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log, Patience: portal.Patience}); err == nil {
 		err = s.wire(conf, opts, log)
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ package model
 import (
 	"errors"
 	"io"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -35,3 +36,10 @@ func MarshalCursor(c page.Cursor) graphql.Marshaler {
 func UnmarshalCursor(any) (page.Cursor, error) {
 	return page.Cursor{}, errors.New("cursors come in as String")
 }
+
+// MarshalDateTime writes an instant in UTC, wherever the server stands: the database gives it
+// in the server's own zone.
+func MarshalDateTime(t time.Time) graphql.Marshaler { return graphql.MarshalTime(t.UTC()) }
+
+// UnmarshalDateTime reads an instant in any zone.
+func UnmarshalDateTime(v any) (time.Time, error) { return graphql.UnmarshalTime(v) }

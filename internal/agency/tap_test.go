@@ -31,7 +31,7 @@ type counts struct {
 
 func newTap(t *testing.T, target string) *tap {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "tap-") // a socket's path must be short
+	dir, err := os.MkdirTemp("/tmp", "tap-") // a socket's path must be short
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,9 @@ import (
 //go:embed testdata/check.sql
 var testdataFiles embed.FS
 
+// patience is how long a statement may take where none is slow but for a busy machine.
+const patience = time.Minute
+
 // filled is the reference core with a few rows that keep every rule.
 func filled(t *testing.T) *pgtest.DB {
 	t.Helper()
@@ -77,6 +80,9 @@ func runBreaking(t *testing.T, cases map[string]breaking) {
 			}
 			if _, err := tx.Exec(t.Context(), c.sql); err != nil {
 				t.Fatalf("%s: %v", c.sql, err)
+			}
+			if c.opts.Timeout == 0 {
+				c.opts.Timeout = patience
 			}
 			breaches, err := check(t.Context(), tx, c.opts)
 			if err != nil {
@@ -154,7 +160,7 @@ func TestCheckKeepsSilent(t *testing.T) {
 
 func TestCheckOfAnEmptyInstallation(t *testing.T) {
 	t.Parallel()
-	breaches, err := Check(t.Context(), reference(t).Conn(), CheckOptions{})
+	breaches, err := Check(t.Context(), reference(t).Conn(), CheckOptions{Timeout: patience})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +178,7 @@ func TestCheckLeavesNothing(t *testing.T) {
 	t.Parallel()
 	conn := filled(t).Conn()
 	for range 2 { // a prepared statement that is left would break the second
-		if _, err := Check(t.Context(), conn, CheckOptions{}); err != nil {
+		if _, err := Check(t.Context(), conn, CheckOptions{Timeout: patience}); err != nil {
 			t.Fatal(err)
 		}
 		Register(conn) // a connection of the reads' serves too
@@ -190,13 +196,13 @@ func TestCheckIsBounded(t *testing.T) {
 	runBreaking(t, map[string]breaking{
 		"slow": {
 			reason: "a view that takes too long is named, and the check goes on",
-			sql:    swap("hold", "select c.case_id, h.kind", "select c.case_id, case when pg_sleep(5) is null then '' else h.kind end as kind"),
-			opts:   CheckOptions{Timeout: 400 * time.Millisecond},
+			sql:    swap("hold", "select c.case_id, h.kind", "select c.case_id, case when pg_sleep(60) is null then '' else h.kind end as kind"),
+			opts:   CheckOptions{Timeout: 5 * time.Second},
 			want: []Breach{
 				{Relation: "hold", Rule: RuleSlow},
 				{Relation: "core.case", Rule: RuleIndex}, // a volatile function keeps the view apart
 			},
-			says: "400ms",
+			says: "5s",
 		},
 		"sample": {
 			reason: "the sample is bounded, and said",
@@ -213,10 +219,10 @@ func TestCheckByAStranger(t *testing.T) {
 	db := filled(t)
 	exec(t, db.Conn(), "do $$ begin create role contract_stranger login; exception when duplicate_object or unique_violation then null; end $$")
 	conn := connectAs(t, db, "contract_stranger")
-	if breaches, err := Check(t.Context(), conn, CheckOptions{Role: DefaultRole}); err == nil {
+	if breaches, err := Check(t.Context(), conn, CheckOptions{Role: DefaultRole, Timeout: patience}); err == nil {
 		t.Errorf("who cannot read the views cannot say that they are right: %+v", breaches)
 	}
-	breaches, err := Check(t.Context(), conn, CheckOptions{})
+	breaches, err := Check(t.Context(), conn, CheckOptions{Timeout: patience})
 	if err != nil || len(breaches) != 1 || breaches[0].Rule != RuleUnread {
 		t.Errorf("who owns nothing is taken for the run-time role: %+v, %v", breaches, err)
 	}

@@ -64,7 +64,7 @@ func TestPageExample(t *testing.T) {
 	exec(t, conn, `insert into inkasso.sak (saksnr, skyldnernr, oppdragsgivernr, tilstand, steg, registrert, avsluttet, hovedstol, tidligere_renter, avtalerente, kid) values
 		(1, 1, 1, 'AK', 40, '2026-02-01 23:30', null, 1234.56, null, 12.25, '12344'),
 		(2, 1, 1, 'TR', 60, '2026-02-01 23:30', '2026-03-01 09:00', 0.29, 1.10, null, '12343')`)
-	breaches, err := Check(t.Context(), conn, CheckOptions{Role: "postgres"})
+	breaches, err := Check(t.Context(), conn, CheckOptions{Role: "postgres", Timeout: patience})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -326,8 +326,11 @@ func TestRememberedTokenExpires(t *testing.T) {
 			i.withdrawAll()
 			i.publish("a", otherRSAKey(), jose.RS256)
 			c.advance(2 * time.Hour) // old enough to be fetched anew
-			_, _ = v.Verify(t.Context(), i.token(t, map[string]any{"acr": "x", "exp": c.now().Add(time.Hour).Unix()}))
-			waitFor(t, func() bool { return i.keyFetches.Load() == 2 })
+			renewed := sign(t, jose.RS256, otherRSAKey(), map[string]any{"kid": "a"}, i.claims(map[string]any{"exp": c.now().Add(time.Hour).Unix()}))
+			waitFor(t, func() bool { // until what was fetched is stored
+				_, err := v.Verify(t.Context(), renewed)
+				return err == nil
+			})
 			c.at.Store(start.Add(tc.advance).UnixNano())
 
 			if _, err := v.Verify(t.Context(), token); (err == nil) != tc.ok {

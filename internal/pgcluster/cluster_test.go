@@ -86,6 +86,7 @@ func TestOpenInUse(t *testing.T) {
 func TestOpenLongPath(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(tempDir(t), strings.Repeat("long, \"quoted\" and 'spaced' ", 4), strings.Repeat("x", 120))
+	check(t, makeOpen(dir))
 	c := open(t, fast(dir))
 	if len(c.socket) > maxSocketDir {
 		t.Errorf("socket folder has %d bytes", len(c.socket))

@@ -2,11 +2,13 @@ package pgcluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // CreateDatabase creates a database as a copy of template, or empty when
@@ -16,7 +18,7 @@ func (c *Cluster) CreateDatabase(ctx context.Context, name, template string) err
 	if template == "" {
 		template = "template0"
 	}
-	return c.maintain(ctx, "create database "+name, func(conn *pgx.Conn) error {
+	return c.alone(ctx, "create database "+name, func(conn *pgx.Conn) error {
 		stmt := "CREATE DATABASE " + quote(name) + " TEMPLATE " + quote(template)
 		if major(conn.PgConn().ParameterStatus("server_version")) >= 15 {
 			// The other strategy, new in 15 and its default, writes the copy
@@ -41,10 +43,21 @@ func (c *Cluster) HasDatabase(ctx context.Context, name string) (bool, error) {
 // DropDatabase removes a database and ends the connections to it. It is no
 // error when there is none.
 func (c *Cluster) DropDatabase(ctx context.Context, name string) error {
-	return c.maintain(ctx, "drop database "+name, func(conn *pgx.Conn) error {
+	return c.alone(ctx, "drop database "+name, func(conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)")
 		return err
 	})
+}
+
+// alone is maintain for what demands that nobody is connected to a database. PostgreSQL waits
+// five seconds for those who leave, and on a busy machine that may be too short.
+func (c *Cluster) alone(ctx context.Context, what string, do func(*pgx.Conn) error) error {
+	for tries := 1; ; tries++ {
+		err := c.maintain(ctx, what, do)
+		if pg, ok := errors.AsType[*pgconn.PgError](err); !ok || pg.Code != "55006" || tries == 6 {
+			return err
+		}
+	}
 }
 
 // maintain runs do on a connection of its own: no pool, since each of these

@@ -31,7 +31,7 @@ func (p *place) initialise(ctx context.Context) error {
 		if err = p.makePrivate(draft); err != nil {
 			return err
 		}
-		if err = p.initdb(ctx, draft, ctype); err == nil || !strings.Contains(err.Error(), "locale") {
+		if err = p.initdb(ctx, draft, ctype); err == nil || !strings.Contains(err.Error(), "invalid locale") {
 			break
 		}
 	}

@@ -17,14 +17,14 @@ var installScript string
 
 // Ensure returns the folder of the newest installed server, and where there is
 // none installs PostgreSQL first. Processes that call it at once wait for one
-// another, so that one of them installs.
+// another, so that one of them installs, and none uses what is half installed.
 func Ensure(ctx context.Context, log *slog.Logger) (binDir string, err error) {
-	if dir, err := FindBinaries(); err == nil {
-		return dir, nil
-	}
 	path := filepath.Join(os.TempDir(), fmt.Sprintf("oversikt-install-%d.lock", os.Geteuid()))
 	lock, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
+		if dir, err := FindBinaries(); err == nil {
+			return dir, nil
+		}
 		return "", fmt.Errorf("lock the installation: %w", err)
 	}
 	defer lock.Close()

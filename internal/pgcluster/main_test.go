@@ -141,6 +141,7 @@ func writeProgram(t *testing.T, path string, text []byte) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	check(t, os.WriteFile(path, text, 0o755))
+	check(t, os.Chmod(path, 0o755)) // whatever the umask
 }
 
 // nobody returns the credentials of an ordinary user, or nil for "this one"
@@ -162,7 +163,8 @@ func tempDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	check(t, os.Chmod(filepath.Dir(dir), 0o755))
-	t.Cleanup(func() { // the socket of a cluster that nobody closed
+	check(t, os.Chmod(dir, 0o755)) // whatever the umask
+	t.Cleanup(func() {             // the socket of a cluster that nobody closed
 		left, _ := filepath.Glob(filepath.Join(os.TempDir(), "oversikt-*-"+hash(dir)))
 		for _, path := range left {
 			os.RemoveAll(path)
@@ -224,7 +226,7 @@ func startTime(c *Cluster) string {
 // eventually waits for what another process does.
 func eventually(t *testing.T, what string, cond func() bool) {
 	t.Helper()
-	for until := time.Now().Add(patience); !cond(); time.Sleep(tick) {
+	for until := time.Now().Add(startPatience); !cond(); time.Sleep(tick) {
 		if time.Now().After(until) {
 			t.Fatalf("not in time: %s", what)
 		}

@@ -83,7 +83,7 @@ func (p *place) locateData(fallback string) error {
 		if !filepath.IsAbs(p.data) {
 			p.data = filepath.Join(p.dir, p.data)
 		}
-		if err := os.MkdirAll(filepath.Dir(p.data), 0o755); err != nil {
+		if err := makeOpen(filepath.Dir(p.data)); err != nil {
 			return fmt.Errorf("create data folder: %w", err)
 		}
 		return nil
@@ -106,7 +106,7 @@ func (p *place) locateData(fallback string) error {
 	if err := os.RemoveAll(base); err != nil {
 		return fmt.Errorf("remove data of a deleted folder: %w", err)
 	}
-	if err := os.MkdirAll(base, 0o755); err != nil {
+	if err := makeOpen(base); err != nil {
 		return fmt.Errorf("create data folder: %w", err)
 	}
 	p.log.Warn("the database user may not enter the folder; its data goes elsewhere",
@@ -115,6 +115,25 @@ func (p *place) locateData(fallback string) error {
 		return fmt.Errorf("link to data folder: %w", err)
 	}
 	return nil
+}
+
+// makeOpen creates a folder, and those above it, that every user may enter, whatever the umask
+// says. One that is there already stays as it is.
+func makeOpen(dir string) error {
+	err := os.Mkdir(dir, 0o755)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := makeOpen(filepath.Dir(dir)); err != nil {
+			return err
+		}
+		err = os.Mkdir(dir, 0o755)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o755)
 }
 
 // checkOwner refuses early, in words, what PostgreSQL would refuse in its log.

@@ -18,7 +18,7 @@ import (
 const (
 	// patience is how long a server may take for one orderly step.
 	patience = 10 * time.Second
-	// startPatience also covers the recovery after a crash.
+	// startPatience also covers the recovery after a crash, and a machine that is busy.
 	startPatience = 2 * time.Minute
 	// tick is how often a state is looked at that nobody reports.
 	tick = 5 * time.Millisecond

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
@@ -63,14 +64,48 @@ func Share(ctx context.Context, o Options, linger time.Duration) (*Cluster, erro
 		return nil, err
 	}
 	c := &Cluster{socket: p.socket}
-	if p.running() != 0 && c.join(ctx, linger) == nil {
+	if err := c.joinRunning(ctx, p, linger); err == nil {
 		return c, nil
+	} else if busy(err) {
+		return nil, err
 	}
 	// What still runs is on its way out, or of no use.
 	if err := p.restart(ctx); err != nil {
 		return nil, err
 	}
-	return c, c.join(ctx, linger)
+	if err := c.joinRunning(ctx, p, linger); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+var errStopped = errors.New("the server does not run")
+
+// joinRunning joins the server that runs, again and again while it is busy.
+func (c *Cluster) joinRunning(ctx context.Context, p *place, linger time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	for {
+		if p.running() == 0 {
+			return errStopped
+		}
+		err := c.join(ctx, linger)
+		if err == nil || !busy(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(10 * tick):
+		}
+	}
+}
+
+// busy says that a server could not be joined for want of time or of a connection. Others
+// use it, and would lose it if it were replaced.
+func busy(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.Code == "53300" || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // join takes a lease: a connection with a shared advisory lock, which ends with
@@ -152,7 +187,7 @@ func (p *place) detach(ctx context.Context) error {
 	}
 	// A server that failed is gone, or a zombie where nobody collects them; one
 	// that was just forked is not yet to be recognised.
-	settled := time.Now().Add(time.Second)
+	settled := time.Now().Add(patience)
 	return p.waitReady(ctx, pid, func() bool {
 		gone := errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 		return gone || (time.Now().After(settled) && !isPostmaster(pid, p.data))

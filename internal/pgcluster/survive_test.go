@@ -190,6 +190,43 @@ func TestShare(t *testing.T) {
 	eventually(t, "unused server stops again", func() bool { return p.running() == 0 })
 }
 
+// A server without a free connection is not replaced: others use it.
+func TestShareBusy(t *testing.T) {
+	t.Parallel()
+	o := Options{Dir: tempDir(t), Settings: map[string]string{"max_connections": "8"}}
+	first, err := Share(t.Context(), o, linger)
+	check(t, err)
+	t.Cleanup(func() { check(t, first.Close()) })
+	want := startTime(first)
+	var all []*pgx.Conn
+	for {
+		conn, err := pgx.Connect(t.Context(), first.DSN(""))
+		if err != nil {
+			break
+		}
+		all = append(all, conn)
+	}
+	joined := make(chan error, 1)
+	go func() {
+		second, err := Share(t.Context(), o, linger)
+		if err == nil {
+			err = second.Close()
+		}
+		joined <- err
+	}()
+	time.Sleep(linger) // it has tried; the outcome does not depend on it
+	for _, conn := range all {
+		if err := conn.Ping(t.Context()); err != nil {
+			t.Errorf("who used the server lost it: %v", err)
+		}
+		check(t, conn.Close(t.Context()))
+	}
+	check(t, <-joined)
+	if got := startTime(first); got != want {
+		t.Errorf("the server was started at %s, and again: %s", want, got)
+	}
+}
+
 // Joining and leaving at every moment of a server's end must never give a
 // cluster that does not answer.
 func TestShareAtTheEnd(t *testing.T) {

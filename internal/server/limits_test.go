@@ -99,7 +99,7 @@ func TestLimits(t *testing.T) {
 			if a.code() != c.code || c.code != "" && a.Data != nil || strings.Contains(b.log.String(), "panicked") {
 				t.Errorf("%s: %+v, want %q\n%s", c.reason, a, c.code, b.log)
 			}
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("%s: took %s", c.reason, took)
 			}
 		})

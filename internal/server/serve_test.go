@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,60 +29,45 @@ func listen(t *testing.T, b *bundle) (address string, stop context.CancelFunc, e
 	return listener.Addr().String(), cancel, done
 }
 
+// TestGracefulShutdown: the clock is the bubble's.
 func TestGracefulShutdown(t *testing.T) {
 	t.Parallel()
-	entered, release := make(chan struct{}), make(chan struct{})
-	b := setup(t, resolvers{"hello": func(ctx context.Context, _ map[string]any) (string, error) {
-		close(entered)
-		<-release
-		return "late", ctx.Err()
-	}}, Options{DrainDelay: 200 * time.Millisecond})
-	address, stop, ended := listen(t, b)
-	answered := make(chan string, 1)
-	go func() {
-		resp, err := http.Post("http://"+address+"/graphql", "application/json", strings.NewReader(document("{hello}")))
-		if err != nil {
-			answered <- err.Error()
-			return
+	synctest.Test(t, func(t *testing.T) {
+		listener := newPipes()
+		entered, release := make(chan struct{}), make(chan struct{})
+		b := setup(t, resolvers{"hello": func(ctx context.Context, _ map[string]any) (string, error) {
+			close(entered)
+			<-release
+			return "late", ctx.Err()
+		}}, Options{DrainDelay: 200 * time.Millisecond})
+		ctx, stop := context.WithCancel(t.Context())
+		ended, answered := make(chan error, 1), make(chan string, 1)
+		go func() { ended <- b.Serve(ctx, listener) }()
+		go func() {
+			_, text := listener.send(t, http.MethodPost, "/graphql", document("{hello}"))
+			answered <- text
+		}()
+		<-entered
+		stop()
+		synctest.Wait()
+		if status, _ := listener.send(t, http.MethodGet, "/readyz", ""); status != http.StatusServiceUnavailable {
+			t.Errorf("readiness is %d while the listener is open", status)
 		}
-		defer resp.Body.Close()
-		text, _ := io.ReadAll(resp.Body)
-		answered <- string(text)
-	}()
-	<-entered
-	stop()
-	eventually(t, "readiness is off while the listener is open", func() bool {
-		resp, err := http.Get("http://" + address + "/readyz")
-		if err != nil {
-			return false
+		time.Sleep(201 * time.Millisecond)
+		synctest.Wait()
+		select {
+		case <-listener.closed:
+		default:
+			t.Error("the listener is open")
 		}
-		defer resp.Body.Close()
-		return resp.StatusCode == http.StatusServiceUnavailable
+		close(release)
+		if got := <-answered; got != `{"data":{"hello":"late"}}` {
+			t.Errorf("the request in flight got %s", got)
+		}
+		if err := <-ended; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
 	})
-	eventually(t, "the listener is closed", func() bool {
-		conn, err := net.Dial("tcp", address)
-		if err == nil {
-			_ = conn.Close()
-		}
-		return err != nil
-	})
-	close(release)
-	if got := <-answered; got != `{"data":{"hello":"late"}}` {
-		t.Errorf("the request in flight got %s", got)
-	}
-	if err := <-ended; err != nil {
-		t.Errorf("Serve: %v", err)
-	}
-}
-
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if ok() {
-			return
-		}
-	}
-	t.Fatalf("never: %s", what)
 }
 
 func TestServeTellsWhyItFailed(t *testing.T) {
@@ -162,8 +148,8 @@ func TestDrainIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, served := net.Pipe()
-		listener := &oneConn{conn: make(chan net.Conn, 1), closed: make(chan struct{})}
-		listener.conn <- served
+		listener := newPipes()
+		go func() { listener.conns <- served }()
 		entered := make(chan struct{})
 		b := setup(t, resolvers{"hello": func(ctx context.Context, _ map[string]any) (string, error) {
 			close(entered)
@@ -187,27 +173,46 @@ func TestDrainIsBounded(t *testing.T) {
 	})
 }
 
-type oneConn struct {
-	conn   chan net.Conn
+// pipes is a listener in memory.
+type pipes struct {
+	conns  chan net.Conn
 	closed chan struct{}
+	once   sync.Once
 }
 
-func (l *oneConn) Accept() (net.Conn, error) {
+func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), closed: make(chan struct{})} }
+
+// send sends one request on a connection of its own.
+func (l *pipes) send(t *testing.T, method, path, body string) (status int, text string) {
+	client, served := net.Pipe()
+	defer client.Close()
+	l.conns <- served
+	go fmt.Fprintf(client, "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", method, path, len(body), body)
+	resp, err := http.ReadResponse(bufio.NewReader(client), nil)
+	if err != nil {
+		t.Error(err)
+		return 0, ""
+	}
+	defer resp.Body.Close()
+	all, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	return resp.StatusCode, string(all)
+}
+
+func (l *pipes) Accept() (net.Conn, error) {
 	select {
-	case c := <-l.conn:
+	case c := <-l.conns:
 		return c, nil
 	case <-l.closed:
 		return nil, net.ErrClosed
 	}
 }
 
-func (l *oneConn) Close() error {
-	select {
-	case <-l.closed:
-	default:
-		close(l.closed)
-	}
+func (l *pipes) Close() error {
+	l.once.Do(func() { close(l.closed) })
 	return nil
 }
 
-func (l *oneConn) Addr() net.Addr { return &net.TCPAddr{} }
+func (l *pipes) Addr() net.Addr { return &net.TCPAddr{} }

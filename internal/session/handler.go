@@ -157,6 +157,7 @@ func (m *Manager) serveSession(w http.ResponseWriter, r *http.Request) {
 		if s.ExpiresAt.Before(until) {
 			until = s.ExpiresAt
 		}
+		until = until.UTC() // wherever the server stands
 		writeJSON(w, http.StatusOK, status{true, s.Kind, &until})
 	}
 }

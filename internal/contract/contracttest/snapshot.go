@@ -22,7 +22,7 @@ const changes = 100
 func oneSnapshot(t *testing.T, c *Core) {
 	person := c.payer(t)
 	conn, writer := c.connect(t), c.DB.Conn()
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	var writing sync.WaitGroup
 	defer writing.Wait()

@@ -484,7 +484,7 @@ func payments(part *debt.Part, id string) int {
 // waits returns when the server says that a connection waits for a lock.
 func (c *Core) waits(t *testing.T, owner, conn *pgx.Conn) {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	for waiting := false; !waiting; {
 		err := owner.QueryRow(ctx, "select cardinality(pg_blocking_pids($1)) > 0", conn.PgConn().PID()).Scan(&waiting)

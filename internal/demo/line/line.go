@@ -38,16 +38,20 @@ const socket = ".s.PGSQL.5432"
 
 // Open starts a line to the PostgreSQL server whose unix socket is target.
 func Open(target string) (*Line, error) {
-	dir, err := os.MkdirTemp("", "oversikt-line-") // 0700: nobody else may connect
-	if err != nil {
-		return nil, fmt.Errorf("create folder of the line: %w", err)
+	var failed error
+	for _, parent := range []string{os.TempDir(), "/tmp"} { // the path of a socket must be short
+		dir, err := os.MkdirTemp(parent, "oversikt-line-") // 0700: nobody else may connect
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("create folder of the line: %w", err))
+			continue
+		}
+		l := &Line{dir: dir, target: target, conns: map[net.Conn]bool{}}
+		if err = l.listen(); err == nil {
+			return l, nil
+		}
+		failed = errors.Join(failed, err, os.RemoveAll(dir))
 	}
-	l := &Line{dir: dir, target: target, conns: map[net.Conn]bool{}}
-	if err := l.listen(); err != nil {
-		_ = os.RemoveAll(dir)
-		return nil, err
-	}
-	return l, nil
+	return nil, failed
 }
 
 // Dir returns the folder to give as host in a connection string, with port 5432.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func TestMain(m *testing.M) { leaktest.Main(m) }
 // echo is a server that sends back what it gets.
 func echo(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "echo-") // a socket's path must be short
+	dir, err := os.MkdirTemp("/tmp", "echo-") // a socket's path must be short
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func TestDownAtOnce(t *testing.T) {
 			if err == nil {
 				t.Errorf("%s: it came after all", name)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Errorf("%s: it still waits", name)
 		}
 		if err := l.Close(); err != nil && name != "close" {
@@ -263,6 +264,18 @@ func TestSetWhileItRuns(t *testing.T) {
 	asking.Wait()
 	if err := ask(dial(t, l), []byte("hello")); err != nil {
 		t.Errorf("in the end: %v", err)
+	}
+}
+
+// TestLongTemporaryFolder: a socket's path is some hundred bytes long at most.
+func TestLongTemporaryFolder(t *testing.T) {
+	long := filepath.Join(t.TempDir(), strings.Repeat("x", 120))
+	if err := os.Mkdir(long, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", long)
+	if err := ask(dial(t, open(t, echo(t))), []byte("hello")); err != nil {
+		t.Error(err)
 	}
 }
 

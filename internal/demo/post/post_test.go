@@ -115,7 +115,7 @@ func TestLetters(t *testing.T) {
 				order(i, "stranger", &email, nil, "Brev", "POST")
 			}
 			for tries := 0; len(first.Letters())+len(second.Letters()) < len(cases); tries++ {
-				if tries == 100 {
+				if tries == 1000 {
 					t.Fatalf("%d letters: %s", len(first.Letters())+len(second.Letters()), log.String())
 				}
 				time.Sleep(100 * time.Millisecond)

@@ -41,7 +41,7 @@ const (
 	// linger bridges the pause between two packages, or two runs while working.
 	linger = 30 * time.Second
 	// patience is for what must end after the test, when its context has ended.
-	patience = 20 * time.Second
+	patience = 2 * time.Minute
 )
 
 // cluster joins the shared server at the first call. The process never leaves
@@ -61,7 +61,11 @@ var cluster = sync.OnceValues(func() (*pgcluster.Cluster, error) {
 // folder is where the shared server of this user lives.
 func folder() (string, error) {
 	dir := filepath.Join(os.TempDir(), fmt.Sprintf("oversikt-test-%d", os.Geteuid()))
-	if err := os.Mkdir(dir, 0o755); err != nil && !os.IsExist(err) {
+	err := os.Mkdir(dir, 0o755)
+	if err == nil {
+		err = os.Chmod(dir, 0o755) // whatever the umask: the server may be another user's
+	}
+	if err != nil && !os.IsExist(err) {
 		return "", fmt.Errorf("create test cluster folder: %w", err)
 	}
 	info, err := os.Lstat(dir)

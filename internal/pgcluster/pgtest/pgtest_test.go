@@ -90,16 +90,17 @@ func TestNewEmpty(t *testing.T) {
 func TestSearchPathIsEmpty(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, people)
-	_, err := db.Conn().Exec(t.Context(), "CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA app TO reader; GRANT SELECT ON app.person TO reader")
+	reader := "r_" + db.Name() // roles are the server's, and others may test too
+	_, err := db.Conn().Exec(t.Context(), fmt.Sprintf("CREATE ROLE %[1]s LOGIN; GRANT USAGE ON SCHEMA app TO %[1]s; GRANT SELECT ON app.person TO %[1]s", reader))
 	check(t, err)
 	t.Cleanup(func() {
 		conn, err := pgx.Connect(context.Background(), db.DSN())
 		check(t, err)
 		defer conn.Close(context.Background())
-		_, err = conn.Exec(context.Background(), "DROP OWNED BY reader; DROP ROLE reader")
+		_, err = conn.Exec(context.Background(), fmt.Sprintf("DROP OWNED BY %[1]s; DROP ROLE %[1]s", reader))
 		check(t, err)
 	})
-	own, err := pgx.Connect(t.Context(), db.RoleDSN("reader"))
+	own, err := pgx.Connect(t.Context(), db.RoleDSN(reader))
 	check(t, err)
 	defer own.Close(t.Context())
 

@@ -14,6 +14,8 @@ const faults = [];
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
+  page.setDefaultTimeout(120_000); // the machine may be busy
+  page.setDefaultTimeout(120_000); // the machine may be busy
   watch(page);
   await page.goto(url);
   await page.waitForSelector('.graphiql-execute-button');
