@@ -12,6 +12,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/schedule"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -558,6 +559,210 @@ func (ec *executionContext) fieldContext_Mutation_revokePowerOfAttorney(ctx cont
 	return fc, nil
 }
 
+func (ec *executionContext) _PaymentSchedule_asOf(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+}
+func (ec *executionContext) fieldContext_PaymentSchedule_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentSchedule", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _PaymentSchedule_complete(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Complete)
+}
+func (ec *executionContext) fieldContext_PaymentSchedule_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentSchedule", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _PaymentSchedule_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+}
+func (ec *executionContext) fieldContext_PaymentSchedule_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSchedule",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSchedule_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
+}
+func (ec *executionContext) fieldContext_PaymentSchedule_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSchedule",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSchedule_next(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSchedule_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Next(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *schedule.Day) graphql.Marshaler {
+			return ec.marshalOPaymentScheduleDay2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDay(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentSchedule_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSchedule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentScheduleDay(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSchedule_days(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSchedule_days(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Days, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []schedule.Day) graphql.Marshaler {
+			return ec.marshalNPaymentScheduleDay2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentSchedule_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSchedule",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentScheduleDay(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentScheduleDay_dueOn(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
+}
+func (ec *executionContext) fieldContext_PaymentScheduleDay_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentScheduleDay", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _PaymentScheduleDay_total(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+}
+func (ec *executionContext) fieldContext_PaymentScheduleDay_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentScheduleDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentScheduleDay_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+}
+func (ec *executionContext) fieldContext_PaymentScheduleDay_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentScheduleDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentScheduleDay_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
+}
+func (ec *executionContext) fieldContext_PaymentScheduleDay_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentScheduleDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentScheduleDay_status(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
+	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
+}
+func (ec *executionContext) fieldContext_PaymentScheduleDay_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentScheduleDay", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _PaymentScheduleDay_payments(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentScheduleDay_payments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []schedule.Standed) graphql.Marshaler {
+			return ec.marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStandedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentScheduleDay_payments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentScheduleDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ScheduledPayment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PaymentSolutionAcceptance_id(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
@@ -669,6 +874,141 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_agencies(_ co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSolutionAcceptance_schedule(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutionAcceptance_schedule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Schedule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *schedule.Standing) graphql.Marshaler {
+			return ec.marshalOPaymentSchedule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStanding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_schedule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSolutionAcceptance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentSchedule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ScheduledPayment_case(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScheduledPayment_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ScheduledPayment_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ScheduledPayment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ScheduledPayment_amount(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+}
+func (ec *executionContext) fieldContext_ScheduledPayment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ScheduledPayment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ScheduledPayment_fee(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
+}
+func (ec *executionContext) fieldContext_ScheduledPayment_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ScheduledPayment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ScheduledPayment_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+}
+func (ec *executionContext) fieldContext_ScheduledPayment_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ScheduledPayment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ScheduledPayment_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
+}
+func (ec *executionContext) fieldContext_ScheduledPayment_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ScheduledPayment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ScheduledPayment_status(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
+}
+func (ec *executionContext) fieldContext_ScheduledPayment_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScheduledPayment", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *model.UserError) (ret graphql.Marshaler) {
@@ -898,6 +1238,108 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 	return out
 }
 
+var paymentScheduleImplementors = []string{"PaymentSchedule"}
+
+func (ec *executionContext) _PaymentSchedule(ctx context.Context, sel ast.SelectionSet, obj *schedule.Standing) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, paymentScheduleImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PaymentSchedule")
+		case "asOf":
+			out.Values[i] = ec._PaymentSchedule_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._PaymentSchedule_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._PaymentSchedule_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remaining":
+			out.Values[i] = ec._PaymentSchedule_remaining(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "next":
+			out.Values[i] = ec._PaymentSchedule_next(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "days":
+			out.Values[i] = ec._PaymentSchedule_days(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var paymentScheduleDayImplementors = []string{"PaymentScheduleDay"}
+
+func (ec *executionContext) _PaymentScheduleDay(ctx context.Context, sel ast.SelectionSet, obj *schedule.Day) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, paymentScheduleDayImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PaymentScheduleDay")
+		case "dueOn":
+			out.Values[i] = ec._PaymentScheduleDay_dueOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._PaymentScheduleDay_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._PaymentScheduleDay_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remaining":
+			out.Values[i] = ec._PaymentScheduleDay_remaining(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._PaymentScheduleDay_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "payments":
+			out.Values[i] = ec._PaymentScheduleDay_payments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var paymentSolutionAcceptanceImplementors = []string{"PaymentSolutionAcceptance", "Node"}
 
 func (ec *executionContext) _PaymentSolutionAcceptance(ctx context.Context, sel ast.SelectionSet, obj *model.Acceptance) graphql.Marshaler {
@@ -955,6 +1397,62 @@ func (ec *executionContext) _PaymentSolutionAcceptance(ctx context.Context, sel 
 			}
 		case "agencies":
 			out.Values[i] = ec._PaymentSolutionAcceptance_agencies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "schedule":
+			out.Values[i] = ec._PaymentSolutionAcceptance_schedule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var scheduledPaymentImplementors = []string{"ScheduledPayment"}
+
+func (ec *executionContext) _ScheduledPayment(ctx context.Context, sel ast.SelectionSet, obj *schedule.Standed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, scheduledPaymentImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ScheduledPayment")
+		case "case":
+			out.Values[i] = ec._ScheduledPayment_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._ScheduledPayment_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fee":
+			out.Values[i] = ec._ScheduledPayment_fee(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._ScheduledPayment_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remaining":
+			out.Values[i] = ec._ScheduledPayment_remaining(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._ScheduledPayment_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1053,6 +1551,26 @@ func (ec *executionContext) marshalNAgencyAcceptanceStatus2githubᚗcomᚋoversi
 	return v
 }
 
+func (ec *executionContext) marshalNPaymentScheduleDay2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDay(ctx context.Context, sel ast.SelectionSet, v schedule.Day) graphql.Marshaler {
+	return ec._PaymentScheduleDay(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPaymentScheduleDay2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Day) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPaymentScheduleDay2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNPaymentSolutionAcceptance2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptance(ctx context.Context, sel ast.SelectionSet, v model.Acceptance) graphql.Marshaler {
 	return ec._PaymentSolutionAcceptance(ctx, sel, &v)
 }
@@ -1066,6 +1584,64 @@ func (ec *executionContext) unmarshalNPaymentSolutionAcceptanceStatus2githubᚗc
 func (ec *executionContext) marshalNPaymentSolutionAcceptanceStatus2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPaymentSolutionAcceptanceStatus(ctx context.Context, sel ast.SelectionSet, v model.PaymentSolutionAcceptanceStatus) graphql.Marshaler {
 	return v
 }
+
+func (ec *executionContext) marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStanded(ctx context.Context, sel ast.SelectionSet, v schedule.Standed) graphql.Marshaler {
+	return ec._ScheduledPayment(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStandedᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Standed) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStanded(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx context.Context, v any) (schedule.Status, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx context.Context, sel ast.SelectionSet, v schedule.Status) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus = map[string]schedule.Status{
+		"LATE":       schedule.Late,
+		"DUE":        schedule.Due,
+		"COMING":     schedule.Coming,
+		"PAID":       schedule.Paid,
+		"NOT_OWED":   schedule.NotOwed,
+		"ON_HOLD":    schedule.OnHold,
+		"SUPERSEDED": schedule.Superseded,
+	}
+	marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus = map[schedule.Status]string{
+		schedule.Late:       "LATE",
+		schedule.Due:        "DUE",
+		schedule.Coming:     "COMING",
+		schedule.Paid:       "PAID",
+		schedule.NotOwed:    "NOT_OWED",
+		schedule.OnHold:     "ON_HOLD",
+		schedule.Superseded: "SUPERSEDED",
+	}
+)
 
 func (ec *executionContext) marshalNUserError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserError(ctx context.Context, sel ast.SelectionSet, v model.UserError) graphql.Marshaler {
 	return ec._UserError(ctx, sel, &v)
@@ -1111,6 +1687,20 @@ func (ec *executionContext) marshalOAcceptanceReason2ᚖgithubᚗcomᚋoversikt�
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOPaymentSchedule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStanding(ctx context.Context, sel ast.SelectionSet, v *schedule.Standing) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PaymentSchedule(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPaymentScheduleDay2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDay(ctx context.Context, sel ast.SelectionSet, v *schedule.Day) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PaymentScheduleDay(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPaymentSolutionAcceptance2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptanceᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Acceptance) graphql.Marshaler {

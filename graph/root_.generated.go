@@ -432,6 +432,24 @@ type ComplexityRoot struct {
 		Payee   func(childComplexity int) int
 	}
 
+	PaymentSchedule struct {
+		AsOf      func(childComplexity int) int
+		Complete  func(childComplexity int) int
+		Days      func(childComplexity int) int
+		Next      func(childComplexity int) int
+		Paid      func(childComplexity int) int
+		Remaining func(childComplexity int) int
+	}
+
+	PaymentScheduleDay struct {
+		DueOn     func(childComplexity int) int
+		Paid      func(childComplexity int) int
+		Payments  func(childComplexity int) int
+		Remaining func(childComplexity int) int
+		Status    func(childComplexity int) int
+		Total     func(childComplexity int) int
+	}
+
 	PaymentSolution struct {
 		AgreementFees        func(childComplexity int) int
 		Agreements           func(childComplexity int) int
@@ -462,6 +480,7 @@ type ComplexityRoot struct {
 		Kinds      func(childComplexity int) int
 		LastDay    func(childComplexity int) int
 		Reason     func(childComplexity int) int
+		Schedule   func(childComplexity int) int
 		Status     func(childComplexity int) int
 		TotalPaid  func(childComplexity int) int
 	}
@@ -587,6 +606,15 @@ type ComplexityRoot struct {
 		HeavySeparate func(childComplexity int) int
 		LightMerged   func(childComplexity int) int
 		LightSeparate func(childComplexity int) int
+	}
+
+	ScheduledPayment struct {
+		Amount    func(childComplexity int) int
+		Case      func(childComplexity int) int
+		Fee       func(childComplexity int) int
+		Paid      func(childComplexity int) int
+		Remaining func(childComplexity int) int
+		Status    func(childComplexity int) int
 	}
 
 	SignedDocument struct {
@@ -2353,6 +2381,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PaymentInfo.Payee(childComplexity), true
 
+	case "PaymentSchedule.asOf":
+		if e.ComplexityRoot.PaymentSchedule.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSchedule.AsOf(childComplexity), true
+	case "PaymentSchedule.complete":
+		if e.ComplexityRoot.PaymentSchedule.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSchedule.Complete(childComplexity), true
+	case "PaymentSchedule.days":
+		if e.ComplexityRoot.PaymentSchedule.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSchedule.Days(childComplexity), true
+	case "PaymentSchedule.next":
+		if e.ComplexityRoot.PaymentSchedule.Next == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSchedule.Next(childComplexity), true
+	case "PaymentSchedule.paid":
+		if e.ComplexityRoot.PaymentSchedule.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSchedule.Paid(childComplexity), true
+	case "PaymentSchedule.remaining":
+		if e.ComplexityRoot.PaymentSchedule.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSchedule.Remaining(childComplexity), true
+
+	case "PaymentScheduleDay.dueOn":
+		if e.ComplexityRoot.PaymentScheduleDay.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentScheduleDay.DueOn(childComplexity), true
+	case "PaymentScheduleDay.paid":
+		if e.ComplexityRoot.PaymentScheduleDay.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentScheduleDay.Paid(childComplexity), true
+	case "PaymentScheduleDay.payments":
+		if e.ComplexityRoot.PaymentScheduleDay.Payments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentScheduleDay.Payments(childComplexity), true
+	case "PaymentScheduleDay.remaining":
+		if e.ComplexityRoot.PaymentScheduleDay.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentScheduleDay.Remaining(childComplexity), true
+	case "PaymentScheduleDay.status":
+		if e.ComplexityRoot.PaymentScheduleDay.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentScheduleDay.Status(childComplexity), true
+	case "PaymentScheduleDay.total":
+		if e.ComplexityRoot.PaymentScheduleDay.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentScheduleDay.Total(childComplexity), true
+
 	case "PaymentSolution.agreementFees":
 		if e.ComplexityRoot.PaymentSolution.AgreementFees == nil {
 			break
@@ -2510,6 +2612,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolutionAcceptance.Reason(childComplexity), true
+	case "PaymentSolutionAcceptance.schedule":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Schedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Schedule(childComplexity), true
 	case "PaymentSolutionAcceptance.status":
 		if e.ComplexityRoot.PaymentSolutionAcceptance.Status == nil {
 			break
@@ -3068,6 +3176,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SameCreditorClaims.LightSeparate(childComplexity), true
+
+	case "ScheduledPayment.amount":
+		if e.ComplexityRoot.ScheduledPayment.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScheduledPayment.Amount(childComplexity), true
+	case "ScheduledPayment.case":
+		if e.ComplexityRoot.ScheduledPayment.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScheduledPayment.Case(childComplexity), true
+	case "ScheduledPayment.fee":
+		if e.ComplexityRoot.ScheduledPayment.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScheduledPayment.Fee(childComplexity), true
+	case "ScheduledPayment.paid":
+		if e.ComplexityRoot.ScheduledPayment.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScheduledPayment.Paid(childComplexity), true
+	case "ScheduledPayment.remaining":
+		if e.ComplexityRoot.ScheduledPayment.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScheduledPayment.Remaining(childComplexity), true
+	case "ScheduledPayment.status":
+		if e.ComplexityRoot.ScheduledPayment.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScheduledPayment.Status(childComplexity), true
 
 	case "SignedDocument.mediaType":
 		if e.ComplexityRoot.SignedDocument.MediaType == nil {
@@ -4860,6 +5005,74 @@ type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, 
   lastDay: Date!
   "Each agency that has to agree, and what it has said."
   agencies: [AgencyAcceptance!]!
+  "What is to be paid when, and how that stands today: the page of the person's plan. Null until it is decided that all agencies confirm, when it was withdrawn, and for one from before the service kept schedules: show kinds, totalPaid and lastDay then."
+  schedule: PaymentSchedule
+}
+
+"What is to be paid when by a solution that was accepted (betalingsplan), in every case, with an agreement or without, and how it stands in the agencies' records of today. Money that an agency has booked in a case since the acceptance, however it was paid, counts for the case's payments in the order of their days, to the øre; what came in one case of an agreement on several covers the agreement's instalments in their order. A payment takes a bank day or two to be booked."
+type PaymentSchedule @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The day of the records: today."
+  asOf: Date!
+  "Whether every payment is there. When false, those are left out whose case cannot be shown: its agency does not answer, or it is no longer among the cases that the caller may see. All sums lack them: say so to the user."
+  complete: Boolean!
+  "What has been paid of it."
+  paid: Money!
+  "What is still to be paid of it: the sum of the days."
+  remaining: Money!
+  "The day to pay next: the first on which something remains to be paid. It may have passed (LATE). Null when nothing does."
+  next: PaymentScheduleDay
+  "The pay days, in order."
+  days: [PaymentScheduleDay!]!
+}
+
+"What is to be paid on one day of an accepted solution. Each sum is that of its payments."
+type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The day by which it is to be paid."
+  dueOn: Date!
+  "How much was agreed, fees included."
+  total: Money!
+  "What has been paid of it."
+  paid: Money!
+  "What is still to be paid of it."
+  remaining: Money!
+  "How it stands: LATE, DUE or COMING while anything remains; else ON_HOLD, then SUPERSEDED where a payment is; then PAID; NOT_OWED when all of its payments are."
+  status: ScheduledPaymentStatus!
+  "What each case is paid."
+  payments: [ScheduledPayment!]!
+}
+
+"What one case is paid on one day of an accepted solution."
+type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The case. Pay remaining with kid, account and payee of Case.paymentInfo; the amount there is another: of the whole agreement, or of all that the case owes."
+  case: Case!
+  "How much was agreed, fee included. All payments of an agreement on one day are one of its instalments (Agreement.instalments)."
+  amount: Money!
+  "The fee of the agreement in it (termingebyr, avdragssalær). Of an agreement on several cases it is with the first that is paid on the day."
+  fee: Money!
+  "What has been paid of it. Less than amount where status is PAID because the agency says so of the agreement's instalment."
+  paid: Money!
+  "What is still to be paid of it, no more than the case owes by then: its balance, with interest and costs until the day. Zero unless status is LATE, DUE or COMING."
+  remaining: Money!
+  "How it stands today."
+  status: ScheduledPaymentStatus!
+}
+
+"How a scheduled payment stands. Clients must expect new values; pay what remaining says."
+enum ScheduledPaymentStatus {
+  "Its day has passed, and something remains."
+  LATE
+  "Its day is today, and something remains."
+  DUE
+  "Its day comes, and something remains."
+  COMING
+  "It is paid in full, or the agency says that the agreement's instalment is."
+  PAID
+  "The case is closed, or owes less than was agreed and all of that is asked for on days before: nothing is to be paid on this day."
+  NOT_OWED
+  "An objection stands (innsigelse), the debtor has died, or debt settlement proceedings have begun, since the solution was accepted: nothing is to be paid until that is decided. See Case.holds."
+  ON_HOLD
+  "Something that came later rules: the agency has changed or ended the agreement that this is an instalment of, or has made one about the case (see Case.agreement and Case.paymentInfo), or a newer solution that was accepted counts the case (see its schedule). The agency's agreement always rules over this schedule."
+  SUPERSEDED
 }
 
 "How far an acceptance is. Clients must expect new values and treat them as PENDING."
@@ -6036,7 +6249,7 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
     input: PaymentSolutionsInput!
   ): PaymentSolutions
 
-  "The payment solutions that the person has accepted, the latest first: at most the last 20. Null together with an error."
+  "The payment solutions that the person has accepted, the latest first: at most the last 20. What is to be paid by them is in schedule of each, and read with all else that is asked of the viewer. Null together with an error."
   paymentSolutionAcceptances: [PaymentSolutionAcceptance!]
 }
 
@@ -6953,6 +7166,42 @@ func (ec *executionContext) childFields_PaymentInfo(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type PaymentInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PaymentSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_PaymentSchedule_asOf(ctx, field)
+	case "complete":
+		return ec.fieldContext_PaymentSchedule_complete(ctx, field)
+	case "paid":
+		return ec.fieldContext_PaymentSchedule_paid(ctx, field)
+	case "remaining":
+		return ec.fieldContext_PaymentSchedule_remaining(ctx, field)
+	case "next":
+		return ec.fieldContext_PaymentSchedule_next(ctx, field)
+	case "days":
+		return ec.fieldContext_PaymentSchedule_days(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentSchedule", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentScheduleDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dueOn":
+		return ec.fieldContext_PaymentScheduleDay_dueOn(ctx, field)
+	case "total":
+		return ec.fieldContext_PaymentScheduleDay_total(ctx, field)
+	case "paid":
+		return ec.fieldContext_PaymentScheduleDay_paid(ctx, field)
+	case "remaining":
+		return ec.fieldContext_PaymentScheduleDay_remaining(ctx, field)
+	case "status":
+		return ec.fieldContext_PaymentScheduleDay_status(ctx, field)
+	case "payments":
+		return ec.fieldContext_PaymentScheduleDay_payments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentScheduleDay", field.Name)
+}
+
 func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offerId":
@@ -7017,6 +7266,8 @@ func (ec *executionContext) childFields_PaymentSolutionAcceptance(ctx context.Co
 		return ec.fieldContext_PaymentSolutionAcceptance_lastDay(ctx, field)
 	case "agencies":
 		return ec.fieldContext_PaymentSolutionAcceptance_agencies(ctx, field)
+	case "schedule":
+		return ec.fieldContext_PaymentSolutionAcceptance_schedule(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PaymentSolutionAcceptance", field.Name)
 }
@@ -7247,6 +7498,24 @@ func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, 
 		return ec.fieldContext_SameCreditorClaims_heavyFeeMerged(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SameCreditorClaims", field.Name)
+}
+
+func (ec *executionContext) childFields_ScheduledPayment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_ScheduledPayment_case(ctx, field)
+	case "amount":
+		return ec.fieldContext_ScheduledPayment_amount(ctx, field)
+	case "fee":
+		return ec.fieldContext_ScheduledPayment_fee(ctx, field)
+	case "paid":
+		return ec.fieldContext_ScheduledPayment_paid(ctx, field)
+	case "remaining":
+		return ec.fieldContext_ScheduledPayment_remaining(ctx, field)
+	case "status":
+		return ec.fieldContext_ScheduledPayment_status(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScheduledPayment", field.Name)
 }
 
 func (ec *executionContext) childFields_SignedDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

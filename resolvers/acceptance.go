@@ -6,17 +6,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/acceptance"
+	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/schedule"
 )
 
 // accept carries an offer out: it is computed again from the records of this moment, and
@@ -46,6 +50,11 @@ func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model
 		return acceptance.Acceptance{}, errNothingToAgree
 	}
 	slices.SortFunc(plan.Agencies, func(a, b acceptance.AgencyPlan) int { return cmp.Compare(a.Agency, b.Agency) })
+	agreed := solution.Agreed()
+	if plan.Schedule, err = agreed.Encode(); err != nil {
+		return acceptance.Acceptance{}, fmt.Errorf("accept: %w", err)
+	}
+	plan.LastDay = solution.LastDay
 	if plan.Summary, err = json.Marshal(solution.Summary()); err != nil {
 		return acceptance.Acceptance{}, fmt.Errorf("accept: %w", err)
 	}
@@ -66,37 +75,106 @@ func (r *Resolver) again(ctx context.Context, scope identity.Scope, token offer.
 var errNothingToAgree = errors.New("nothing has to be agreed")
 
 // acceptances returns a function that gives an acceptance of the caller's by its key, or
-// NOT_FOUND. However many keys a field asks for, they are read together.
+// NOT_FOUND. However many keys an operation asks for, they are read together.
 func (r *Resolver) acceptances(ctx context.Context, scope identity.Scope) func(debt.Key) (any, error) {
 	read := sync.OnceValues(func() ([]model.Acceptance, error) {
 		state := requestOf(ctx)
-		state.accepting.Do(func() { state.accepted, state.notAccepted = r.Acceptances.List(ctx, scope) })
+		state.accepting.Do(func() {
+			if state.accepted, state.notAccepted = r.Acceptances.List(ctx, scope); state.notAccepted == nil {
+				state.agreedAt = r.readAgreed(ctx, scope, nodeSelections(graphql.GetOperationContext(ctx)))
+			}
+		})
 		if state.notAccepted != nil {
 			return nil, state.notAccepted
 		}
-		return r.show(ctx, scope, state.accepted)
+		return r.show(ctx, scope, state.accepted, state.agreedAt)
 	})
 	return func(key debt.Key) (any, error) {
 		all, err := read()
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(all, func(a model.Acceptance) bool { return a.ID == key })
-		if i < 0 {
-			return nil, agency.ErrNotFound
+		if found, err := one(all, key); err == nil {
+			return found, nil
 		}
-		return &all[i], nil
+		return nil, agency.ErrNotFound
 	}
+}
+
+func one(all []model.Acceptance, key debt.Key) (*model.Acceptance, error) {
+	i := slices.IndexFunc(all, func(a model.Acceptance) bool { return a.ID == key })
+	if i < 0 {
+		return nil, agency.ErrNotFound
+	}
+	return &all[i], nil
+}
+
+// showOne returns an acceptance after an act. Others may have been accepted after it, when
+// the act is repeated.
+func (r *Resolver) showOne(ctx context.Context, scope identity.Scope, a acceptance.Acceptance) (*model.Acceptance, error) {
+	list, err := r.Acceptances.List(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := r.show(ctx, scope, list, r.readAgreed(ctx, scope, graphql.GetFieldContext(ctx).Field.Selections))
+	if err != nil {
+		return nil, err
+	}
+	return one(shown, keyOf(a))
+}
+
+func keyOf(a acceptance.Acceptance) debt.Key {
+	return debt.Key{Kind: debt.KindAcceptance, ID: a.ID.String()}
 }
 
 // maxAcceptances is how many a list shows.
 const maxAcceptances = 20
 
-// show returns those of the acceptances that are about nothing outside the scope, with
-// the agencies as far as they are selected.
-func (r *Resolver) show(ctx context.Context, scope identity.Scope, list []acceptance.Acceptance) ([]model.Acceptance, error) {
-	want := wanted(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
-	parts, _ := r.Agencies.Describe(ctx, want&debt.OfAgency)
+// nodeSelections returns all that is selected of objects by their ids.
+func nodeSelections(oc *graphql.OperationContext) (all ast.SelectionSet) {
+	for _, name := range []string{"node", "nodes"} {
+		for _, f := range rootFields(oc.Operation.SelectionSet, oc.Variables, name) {
+			all = append(all, f.SelectionSet...)
+		}
+	}
+	return all
+}
+
+// selectsSchedule says whether the schedule of an acceptance is selected.
+func selectsSchedule(selections ast.SelectionSet, vars map[string]any) (found bool) {
+	access.Walk(selections, vars, func(f *ast.Field) bool {
+		found = found || f.ObjectDefinition.Name == "PaymentSolutionAcceptance" && f.Name == "schedule"
+		return !found
+	})
+	return found
+}
+
+// readAgreed reads what is selected of agencies below acceptances; where a schedule is, the
+// person's cases too, in the same round trip.
+func (r *Resolver) readAgreed(ctx context.Context, scope identity.Scope, selections ast.SelectionSet) []debt.Part {
+	vars := graphql.GetOperationContext(ctx).Variables
+	want := wanted(selections, vars)
+	if !selectsSchedule(selections, vars) {
+		parts, _ := r.Agencies.Describe(ctx, want&debt.OfAgency)
+		return parts
+	}
+	parts, errs := r.Agencies.Read(ctx, scope, want)
+	for i, part := range parts {
+		if part.Status == debt.AgencyOK {
+			requestOf(ctx).trail.agency(part.Agency.Code)
+		}
+		if errs[i] != nil {
+			graphql.AddError(ctx, errs[i])
+		}
+	}
+	return parts
+}
+
+// show returns those of the acceptances, the latest first, that are about nothing outside
+// the scope. parts is what was read for what is selected of them.
+func (r *Resolver) show(ctx context.Context, scope identity.Scope, list []acceptance.Acceptance, parts []debt.Part) ([]model.Acceptance, error) {
+	scheduled := selectsSchedule(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
+	later := map[debt.Key]bool{} // cases of those that were accepted after the one at hand
 	agencies := map[string]*debt.Agency{}
 	for _, part := range parts {
 		agencies[part.Agency.Code] = part.Agency
@@ -107,26 +185,53 @@ func (r *Resolver) show(ctx context.Context, scope identity.Scope, list []accept
 		if err != nil {
 			return nil, fmt.Errorf("summary of an acceptance: %w", err)
 		}
+		newer := later
+		if a.Decision == acceptance.Confirm {
+			later = maps.Clone(later)
+			for _, k := range s.Cases {
+				later[k] = true
+			}
+		}
 		if slices.ContainsFunc(s.Cases, func(k debt.Key) bool { return len(scope.Cases(k.Agency, []string{k.ID})) == 0 }) {
 			continue
 		}
-		one := model.Acceptance{
-			ID: debt.Key{Kind: debt.KindAcceptance, ID: a.ID.String()}, Status: model.PaymentSolutionAcceptanceStatus(a.Status),
+		standing, err := r.standing(a, scheduled, parts, newer)
+		if err != nil {
+			return nil, err
+		}
+		is := model.Acceptance{
+			ID: keyOf(a), Status: model.PaymentSolutionAcceptanceStatus(a.Status),
 			Reason: shownReason(a.Reason), AcceptedAt: a.CreatedAt, EndedAt: a.EndedAt,
-			Kinds: s.Kinds, TotalPaid: s.TotalPaid, Cost: s.Cost, LastDay: s.LastDay,
+			Kinds: s.Kinds, TotalPaid: s.TotalPaid, Cost: s.Cost, LastDay: s.LastDay, Schedule: standing,
 		}
 		for _, x := range a.Agencies {
 			of := agencies[x.Code]
 			if of == nil { // it has left
 				of = &debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: x.Code}, Code: x.Code, Name: x.Code}
 			}
-			one.Agencies = append(one.Agencies, model.AgencyAcceptance{
+			is.Agencies = append(is.Agencies, model.AgencyAcceptance{
 				Agency: *of, Status: model.AgencyAcceptanceStatus(x.State), Reason: shownReason(x.Reason), ChangedAt: x.ChangedAt,
 			})
 		}
-		shown = append(shown, one)
+		shown = append(shown, is)
 	}
 	return shown, nil
+}
+
+// standing returns how the schedule of an acceptance stands, nil where there is none to show.
+func (r *Resolver) standing(a acceptance.Acceptance, selected bool, parts []debt.Part, later map[debt.Key]bool) (*schedule.Standing, error) {
+	if !selected || a.Schedule == nil || a.Decision != acceptance.Confirm {
+		return nil, nil
+	}
+	text, err := r.Acceptances.OpenSchedule(a)
+	if err != nil {
+		return nil, err
+	}
+	agreed, err := schedule.Decode(text)
+	if err != nil {
+		return nil, fmt.Errorf("schedule of an acceptance: %w", err)
+	}
+	return new(agreed.On(r.Agencies.Today(), parts, func(k debt.Key) bool { return later[k] })), nil
 }
 
 func shownReason(reason acceptance.Reason) *model.AcceptanceReason {

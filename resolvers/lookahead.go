@@ -6,6 +6,7 @@ import (
 	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/schedule"
 )
 
 // brings says which relations a field is answered from. A field that is not here
@@ -63,9 +64,11 @@ var brings = map[string]map[string]debt.Relations{
 	},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},
 
-	"Fee":       {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},
-	"Payment":   {"allocations": debt.OfBalance},
-	"Agreement": {"instalments": debt.OfInstalments},
+	"Fee":     {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},
+	"Payment": {"allocations": debt.OfBalance},
+
+	"PaymentSolutionAcceptance": {"schedule": schedule.Relations},
+	"Agreement":                 {"instalments": debt.OfInstalments},
 }
 
 // wanted returns every relation that is needed below a selection set. It walks the

@@ -65,6 +65,7 @@ type request struct {
 
 	accepting   sync.Once
 	accepted    []acceptance.Acceptance
+	agreedAt    []debt.Part // what is selected of agencies below them
 	notAccepted error
 
 	trail trail

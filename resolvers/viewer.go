@@ -27,7 +27,7 @@ func (r *viewerResolver) PaymentSolutionAcceptances(ctx context.Context, obj *de
 	if err != nil {
 		return nil, err
 	}
-	shown, err := r.show(ctx, p.Scope(), list)
+	shown, err := r.show(ctx, p.Scope(), list, obj.Parts)
 	return shown[:min(len(shown), maxAcceptances)], err
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/schedule"
 	"github.com/oversikt/oversikt/internal/solution"
 )
 
@@ -21,4 +22,5 @@ type Acceptance struct {
 	Cost       money.Øre
 	LastDay    norway.Date
 	Agencies   []AgencyAcceptance
+	Schedule   *schedule.Standing // nil: none is kept, or it was not asked for
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
 )
 
 // Plan is what is to be agreed.
@@ -28,6 +29,11 @@ type Plan struct {
 	// Summary is for the frontend, which gets it back, and is not read here. It is stored in
 	// the clear and for good: nothing in it tells who the person is. At most 64 KiB; nil: {}.
 	Summary json.RawMessage
+
+	// Schedule is what is to be paid when. It is not read here, but kept sealed for as long as
+	// the acceptance is, unless that is withdrawn. Nil: none.
+	Schedule []byte
+	LastDay  norway.Date // of its last payment; it and the acceptance are kept some years longer
 }
 
 // AgencyPlan is one agency's part of a plan.
@@ -93,6 +99,7 @@ type Acceptance struct {
 	DecidedAt *time.Time // nil: open
 	EndedAt   *time.Time // when the last agency had carried the decision out; nil: not yet
 	Agencies  []Agency   // in the plan's order
+	Schedule  []byte     // sealed, see OpenSchedule; nil: none is kept
 }
 
 // Agency is what came of one agency's part.

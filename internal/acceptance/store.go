@@ -18,6 +18,8 @@ import (
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var (
@@ -37,9 +39,10 @@ var (
 type saga struct {
 	Acceptance
 	subject, digest []byte
-	key             uuid.UUID // the caller's
-	person          []byte    // sealed
-	parts           []part    // one for each of Agencies
+	key             uuid.UUID   // the caller's
+	person          []byte      // sealed
+	lastDay         norway.Date // zero: no payment is known, or it was read
+	parts           []part      // one for each of Agencies
 }
 
 type part struct {
@@ -60,6 +63,7 @@ type row struct {
 	Reason              Reason
 	CreatedAt, DecideBy time.Time
 	DecidedAt, EndedAt  *time.Time
+	Schedule            []byte
 	Agency              string
 	AgencyKey           uuid.UUID
 	Proposal, Expects   []byte
@@ -88,7 +92,7 @@ func read(ctx context.Context, db queryer, id uuid.UUID, subject []byte) ([]saga
 			found = append(found, saga{
 				Acceptance: Acceptance{
 					ID: r.ID, Status: r.Status, Decision: r.Decision, Reason: r.Reason, Summary: r.Summary,
-					CreatedAt: r.CreatedAt, DecideBy: r.DecideBy, DecidedAt: r.DecidedAt, EndedAt: r.EndedAt,
+					CreatedAt: r.CreatedAt, DecideBy: r.DecideBy, DecidedAt: r.DecidedAt, EndedAt: r.EndedAt, Schedule: r.Schedule,
 				},
 				subject: r.Subject, digest: r.Digest, key: r.Key, person: r.Person,
 			})
@@ -146,7 +150,10 @@ func (e *Engine) begin(key uuid.UUID, plan Plan) (saga, error) {
 	}
 	s := saga{
 		Acceptance: Acceptance{ID: uuid.New(), Status: Pending, Summary: plan.Summary, CreatedAt: now, DecideBy: now.Add(decideWithin)},
-		subject:    e.Secret.Reference(plan.Scope.NationalID()), digest: sum, key: key,
+		subject:    e.Secret.Reference(plan.Scope.NationalID()), digest: sum, key: key, lastDay: plan.LastDay,
+	}
+	if plan.Schedule != nil {
+		s.Schedule = e.Secret.Seal(plan.Schedule, boundSchedule(s.ID))
 	}
 	if s.Summary == nil {
 		s.Summary = json.RawMessage("{}")
@@ -170,6 +177,22 @@ func (e *Engine) begin(key uuid.UUID, plan Plan) (saga, error) {
 // boundTo names the row that a sealed value belongs to.
 func boundTo(id uuid.UUID, agency string) string { return "acceptance " + id.String() + " " + agency }
 
+func boundSchedule(id uuid.UUID) string { return "acceptance schedule " + id.String() }
+
+// OpenSchedule returns the schedule of the acceptance with an id.
+func OpenSchedule(secret *portal.Secret, id uuid.UUID, sealed []byte) ([]byte, error) {
+	plain, err := secret.Unseal(sealed, boundSchedule(id))
+	if err != nil {
+		return nil, fmt.Errorf("schedule of acceptance %s: %w", id, err)
+	}
+	return plain, nil
+}
+
+// OpenSchedule returns the schedule of an acceptance that has one.
+func (e *Engine) OpenSchedule(a Acceptance) ([]byte, error) {
+	return OpenSchedule(e.Secret, a.ID, a.Schedule)
+}
+
 // digest tells plans apart.
 func (p Plan) digest() ([]byte, error) {
 	if p.Input != nil {
@@ -188,10 +211,14 @@ func digest(text []byte) []byte {
 }
 
 func (e *Engine) insert(ctx context.Context, tx pgx.Tx, s saga) (stored bool, err error) {
-	tag, err := tx.Exec(ctx, insertSQL, pgx.NamedArgs{
+	args := pgx.NamedArgs{
 		"id": s.ID, "subject": s.subject, "key": s.key, "digest": s.digest, "person": s.person,
-		"summary": s.Summary, "now": s.CreatedAt, "decide_by": s.DecideBy,
-	})
+		"summary": s.Summary, "now": s.CreatedAt, "decide_by": s.DecideBy, "schedule": s.Schedule, "last_day": nil,
+	}
+	if !s.lastDay.IsZero() {
+		args["last_day"] = s.lastDay.String()
+	}
+	tag, err := tx.Exec(ctx, insertSQL, args)
 	if err != nil || tag.RowsAffected() == 0 {
 		return false, err
 	}

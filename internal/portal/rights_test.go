@@ -44,6 +44,17 @@ func TestRights(t *testing.T) {
 		{"the same once more is no change", `update portal.acceptance set status = status`, false},
 		{"it does not end at another time", `update portal.acceptance set ended_at = created_at`, true},
 		{"nor begin again", `update portal.acceptance set status = 'PENDING', ended_at = null, person = ''`, true},
+		{"another is, with a schedule", `insert into portal.acceptance (id, subject, key, digest, person, summary, status, created_at, decide_by, schedule, last_day)
+			values ('00000000-0000-4000-8000-00000000000a', sha256('s'), gen_random_uuid(), sha256('c'), '', '{}', 'PENDING', now(), now(), 'sealed', current_date + 90)`, false},
+		{"a schedule has a last day", `insert into portal.acceptance (id, subject, key, digest, person, summary, status, created_at, decide_by, schedule)
+			values (gen_random_uuid(), sha256('t'), gen_random_uuid(), sha256('c'), '', '{}', 'PENDING', now(), now(), 'sealed')`, true},
+		{"and is not kept for ever", `insert into portal.acceptance (id, subject, key, digest, person, summary, status, created_at, decide_by, schedule, last_day)
+			values (gen_random_uuid(), sha256('t'), gen_random_uuid(), sha256('c'), '', '{}', 'PENDING', now(), now(), 'sealed', current_date + 9000)`, true},
+		{"it is confirmed", `update portal.acceptance set decision = 'CONFIRM', decided_at = now(), status = 'CONFIRMED', ended_at = now(), person = null where schedule is not null`, false},
+		{"what is to be paid does not change", `update portal.acceptance set schedule = 'another' where schedule is not null`, true},
+		{"nor go away", `update portal.acceptance set schedule = null where schedule is not null`, true},
+		{"not even so", `update portal.acceptance set decision = 'WITHDRAW', status = 'WITHDRAWN' where schedule is not null`, true},
+		{"and it is kept until its last day", `update portal.acceptance set last_day = current_date where schedule is not null`, true},
 		{"something is asked about privacy", `insert into portal.privacy_request (id, subject, key, kind, text, submitted_at, answer_by, status)
 			values (gen_random_uuid(), sha256('a'), gen_random_uuid(), 'QUESTION', '', now(), current_date, 'RECEIVED')`, false},
 		{"it cannot be answered before", `update portal.privacy_request set status = 'ANSWERED', reply = '', answered_at = submitted_at - interval '1 second'`, true},
