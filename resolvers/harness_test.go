@@ -94,6 +94,7 @@ type portal struct {
 	mu     sync.Mutex
 	looks  int           // of staff that were taken
 	passed time.Duration // since noon
+	days   int           // that the agencies' clock is ahead
 	desk   *privacy.Desk
 }
 
@@ -109,6 +110,20 @@ func (p *portal) pass(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.passed += d
+}
+
+// day is the agencies' time.
+func (p *portal) day() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return noon().AddDate(0, 0, p.days)
+}
+
+// live makes it another day at the agencies.
+func (p *portal) live(on norway.Date) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.days = int(on - today)
 }
 
 // look is an entry of the access log of a member of staff.
@@ -200,7 +215,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		}
 		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: 20 * time.Second, MaxConns: 4})
 	}
-	agencies, err := agency.Open(configs, noon, errorsOf(t))
+	p := &portal{t: t, databases: databases}
+	agencies, err := agency.Open(configs, p.day, errorsOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +225,6 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &portal{t: t, databases: databases}
 	ours := pgtest.New(t, portalTemplate)
 	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role))
 	if err != nil {

@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"slices"
+
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
@@ -68,14 +70,16 @@ func (s *Standing) Next() *Day {
 //
 // Money that was received in a case since the schedule was made counts for the case's payments
 // in the order of their days; what is paid in one case of an agreement on several covers its
-// instalments one after the other, whichever case the money came in. Nothing is left to be paid
-// beyond what the case owes by then, and an agency that says of an instalment that it is paid is
-// believed.
+// instalments one after the other, whichever case the money came in. Nothing remains to be paid
+// beyond what the case owes by then, or the cases of an agreement together, and an agency that
+// says of an instalment that it is paid is believed.
 func (s *Schedule) On(day norway.Date, parts []debt.Part, later func(debt.Key) bool) Standing {
-	b := &book{Schedule: s, today: day, later: later, cases: make([]entry, len(s.Cases))}
+	b := &book{Schedule: s, today: day, later: later, cases: make([]entry, len(s.Cases)), joined: map[int][]int{}}
 	b.find(parts)
 	b.read()
 	b.allocate()
+	b.judge()
+	b.ask()
 	out := Standing{AsOf: day, Complete: true}
 	for i := range s.Payments {
 		p := &s.Payments[i]
@@ -125,20 +129,27 @@ func (s Status) rank() int {
 // book is a schedule with what the records say.
 type book struct {
 	*Schedule
-	today norway.Date
-	later func(debt.Key) bool
-	cases []entry
-	terms []instalment // of each payment
-	paid  []money.Øre  // of each payment
+	today  norway.Date
+	later  func(debt.Key) bool
+	cases  []entry
+	joined map[int][]int // the cases of each agreement
+
+	// Of each payment.
+	terms     []instalment
+	paid      []money.Øre
+	status    []Status // empty: something may remain
+	remaining []money.Øre
 }
 
 // entry is a case of the schedule.
 type entry struct {
 	*debt.Case           // nil: it was not found
-	since      money.Øre // received since the schedule was made, and not yet allocated
+	received   money.Øre // since the schedule was made
+	since      money.Øre // the part of it that is not yet allocated
+	held       bool      // nothing is to be paid now
 	own        bool      // the agreement in force is one of the schedule's
-	asked      money.Øre // left to be paid on the days before
-	fees       money.Øre // of agreements, in asked or of the payment at hand, that the agency will still add
+	owed       money.Øre // by the day at hand
+	asked      money.Øre // of that, for the days before and this one
 }
 
 // instalment is what the agency says of a payment that is part of an agreement.
@@ -157,7 +168,13 @@ func (b *book) find(parts []debt.Part) {
 	for i, c := range b.Schedule.Cases {
 		e := &b.cases[i]
 		if e.Case = at[debt.Key{Kind: debt.KindCase, Agency: c.Agency, ID: c.ID}]; e.Case != nil {
-			e.since = max(paidIn(e.Case)-c.Paid, 0)
+			e.received = max(paidIn(e.Case)-c.Paid, 0)
+			e.since, e.held = e.received, onHold(e.Case)
+		}
+	}
+	for _, p := range b.Payments {
+		if p.Agreement > 0 && !slices.Contains(b.joined[p.Agreement], p.Case) {
+			b.joined[p.Agreement] = append(b.joined[p.Agreement], p.Case)
 		}
 	}
 }
@@ -198,13 +215,6 @@ func (b *book) read() {
 // that it was received in, then to those of the cases that an agreement joins with it.
 func (b *book) allocate() {
 	b.paid = make([]money.Øre, len(b.Payments))
-	joined := map[int]map[int]bool{} // the cases of an agreement
-	for _, p := range b.Payments {
-		if joined[p.Agreement] == nil {
-			joined[p.Agreement] = map[int]bool{}
-		}
-		joined[p.Agreement][p.Case] = true
-	}
 	take := func(i, from int) {
 		e := &b.cases[from]
 		x := min(b.Payments[i].Amount-b.paid[i], e.since)
@@ -212,48 +222,114 @@ func (b *book) allocate() {
 		e.since -= x
 	}
 	for first := 0; first < len(b.Payments); {
-		end := first
-		for end < len(b.Payments) && b.Payments[end].DueOn == b.Payments[first].DueOn {
-			take(end, b.Payments[end].Case)
-			end++
+		end := b.dayEnd(first)
+		for i := first; i < end; i++ {
+			take(i, b.Payments[i].Case)
 		}
-		for ; first < end; first++ {
-			if b.Payments[first].Agreement == 0 {
-				continue
+		for i := first; i < end; i++ {
+			for _, from := range b.joined[b.Payments[i].Agreement] {
+				take(i, from)
 			}
-			for from := range b.cases {
-				if joined[b.Payments[first].Agreement][from] {
-					take(first, from)
-				}
-			}
+		}
+		first = end
+	}
+}
+
+// judge says of each payment why nothing remains of it; empty: it may.
+func (b *book) judge() {
+	b.status = make([]Status, len(b.Payments))
+	for i := range b.Payments {
+		p, e := &b.Payments[i], &b.cases[b.Payments[i].Case]
+		switch {
+		case e.Case == nil:
+		case b.terms[i].paid || b.paid[i] == p.Amount:
+			b.status[i] = Paid
+		case e.Status != debt.Open:
+			b.status[i] = NotOwed
+		case b.superseded(p, e, i):
+			b.status[i] = Superseded
+		case e.held:
+			b.status[i] = OnHold
 		}
 	}
 }
 
-// stand says how a payment stands. The payments of a case are asked for in their order.
+// ask says what remains of each payment, day by day. A case is asked for no more than it owes
+// by then. The cases of an agreement owe an instalment together, as the agency has it: what
+// one of them no longer owes is asked for with another that owes something, up to its payment.
+func (b *book) ask() {
+	b.remaining = make([]money.Øre, len(b.Payments))
+	joint := map[int]money.Øre{} // asked for by agreement, on the days before
+	for first := 0; first < len(b.Payments); {
+		end := b.dayEnd(first)
+		day := max(b.Payments[first].DueOn, b.today)
+		together := map[int]money.Øre{} // still to be asked for, by agreement
+		for i := first; i < end; i++ {
+			g := b.Payments[i].Agreement
+			if _, known := together[g]; g > 0 && !known {
+				together[g] = max(b.owedTogether(g, day)-joint[g], 0)
+			}
+		}
+		more := func(i int, most money.Øre) {
+			p := &b.Payments[i]
+			x := min(p.Amount-b.paid[i]-b.remaining[i], most)
+			if p.Agreement > 0 {
+				x = min(x, together[p.Agreement])
+			}
+			if x <= 0 {
+				return
+			}
+			b.remaining[i] += x
+			b.cases[p.Case].asked += x
+			together[p.Agreement] -= x
+			joint[p.Agreement] += x
+		}
+		for i := first; i < end; i++ {
+			if e := &b.cases[b.Payments[i].Case]; e.Case != nil && b.status[i] == "" {
+				e.owed = owedBy(e.Case, day)
+				more(i, e.owed-e.asked)
+			}
+		}
+		for i := first; i < end; i++ {
+			if b.Payments[i].Agreement > 0 && b.status[i] == "" && b.cases[b.Payments[i].Case].owed > 0 {
+				more(i, b.Payments[i].Amount)
+			}
+		}
+		first = end
+	}
+}
+
+// owedTogether returns what the cases of an agreement owe by a day, but for those that are on
+// hold. What was received beyond what one of them owes counts for the others.
+func (b *book) owedTogether(agreement int, day norway.Date) (sum money.Øre) {
+	for _, i := range b.joined[agreement] {
+		e := &b.cases[i]
+		if e.Case == nil || e.held {
+			continue
+		}
+		if e.Status == debt.Open {
+			sum += owedBy(e.Case, day)
+		}
+		sum -= min(e.BalanceOn(day).Overpaid, e.received)
+	}
+	return sum
+}
+
+func (b *book) dayEnd(first int) int {
+	end := first
+	for end < len(b.Payments) && b.Payments[end].DueOn == b.Payments[first].DueOn {
+		end++
+	}
+	return end
+}
+
 func (b *book) stand(i int) Standed {
-	p, e := &b.Payments[i], &b.cases[b.Payments[i].Case]
-	out := Standed{Case: e.Case, Amount: p.Amount, Fee: p.Fee, Paid: b.paid[i]}
-	switch {
-	case b.terms[i].paid || out.Paid == p.Amount:
-		out.Status = Paid
-		return out
-	case e.Status != debt.Open:
-		out.Status = NotOwed
-		return out
-	case b.superseded(p, e, i):
-		out.Status = Superseded
-		return out
-	case onHold(e.Case):
-		out.Status = OnHold
-		return out
+	p := &b.Payments[i]
+	out := Standed{
+		Case: b.cases[p.Case].Case, Amount: p.Amount, Fee: p.Fee, Paid: b.paid[i], Remaining: b.remaining[i], Status: b.status[i],
 	}
-	if p.Fee > 0 {
-		e.fees += b.feeToCome(p)
-	}
-	out.Remaining = max(min(p.Amount-out.Paid, owedBy(e.Case, max(p.DueOn, b.today))+e.fees-e.asked), 0)
-	e.asked += out.Remaining
 	switch {
+	case out.Status != "":
 	case out.Remaining == 0:
 		out.Status = NotOwed
 	case p.DueOn < b.today:
@@ -283,34 +359,12 @@ func onHold(c *debt.Case) bool {
 	return c.Disputed()
 }
 
-// feeToCome returns what of a payment's fee the agency has not added to a balance yet: it may
-// be scheduled in any case of the agreement.
-func (b *book) feeToCome(p *Payment) (sum money.Øre) {
-	seen := map[int]bool{}
-	for _, q := range b.Payments {
-		if q.Agreement != p.Agreement || seen[q.Case] || b.cases[q.Case].Case == nil {
-			continue
-		}
-		seen[q.Case] = true
-		for _, s := range b.cases[q.Case].ScheduledCosts {
-			if s.On == p.DueOn && ofAgreement(s.Kind) {
-				sum += s.Amount
-			}
-		}
-	}
-	return min(sum, p.Fee)
-}
-
-func ofAgreement(k debt.CostKind) bool {
-	return k == debt.CostInstalment || k == debt.CostAgreementSetup
-}
-
 // owedBy returns what a case owes by a day if nothing is paid: its balance then, with the costs
-// that come until then, but for the fees of agreements.
+// that come until then.
 func owedBy(c *debt.Case, day norway.Date) money.Øre {
 	owed := c.BalanceOn(day).Total
 	for _, s := range c.ScheduledCosts {
-		if s.On <= day && !ofAgreement(s.Kind) {
+		if s.On <= day {
 			owed += s.Amount
 		}
 	}
