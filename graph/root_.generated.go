@@ -5051,7 +5051,7 @@ type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   fee: Money!
   "What has been paid of it. Less than amount where status is PAID because the agency says so of the agreement's instalment."
   paid: Money!
-  "What is still to be paid of it, no more than the case owes by then: its balance, with interest and costs until the day. Zero unless status is LATE, DUE or COMING."
+  "What is still to be paid of it, no more than the case owes by then: its balance, with interest and costs until the day. Cases that an agreement joins owe its instalments together. Zero unless status is LATE, DUE or COMING."
   remaining: Money!
   "How it stands today."
   status: ScheduledPaymentStatus!
