@@ -48,7 +48,7 @@ var layers = map[string]struct {
 	"internal/pgcluster":             {nil, "a PostgreSQL for anybody"},
 	"graph":                          {[]string{"graph/lean", "graph/model", "internal/attorney", "internal/audit", "internal/debt", "internal/identity", "internal/money", "internal/norway", "internal/offer", "internal/page", "internal/personaldata", "internal/schedule", "internal/solution"}, "generated: it marshals records and reads nothing"},
 	"internal/personaldata":          {[]string{"internal/debt", "internal/money", "internal/norway"}, "records to a register and files: no database, no GraphQL, no clock"},
-	"internal/privacy":               {[]string{"internal/agency", "internal/attorney", "internal/debt", "internal/fault", "internal/identity", "internal/norway", "internal/personaldata", "internal/portal"}, "what agencies and the portal have on one person; no GraphQL, no HTTP"},
+	"internal/privacy":               {[]string{"internal/acceptance", "internal/agency", "internal/attorney", "internal/debt", "internal/fault", "internal/identity", "internal/norway", "internal/personaldata", "internal/portal", "internal/schedule"}, "what agencies and the portal have on one person; no GraphQL, no HTTP"},
 	"internal/retention":             {[]string{"internal/norway"}, "rules are the database's: it knows no table"},
 	"graph/lean":                     {nil, "helpers of generated code, whatever the schema"},
 	"internal":                       {nil, "this test"},

@@ -1,7 +1,12 @@
 package resolvers_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -10,9 +15,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/personaldata"
 )
 
 const scheduleFields = `asOf complete paid { amount } remaining { amount } next { dueOn remaining { amount } }
@@ -402,6 +410,51 @@ func TestScheduleBringsWhatItNeeds(t *testing.T) {
 		if diff := cmp.Diff(values(whole, path), values(ask([][]string{path}), path)); diff != "" {
 			t.Errorf("%s alone differs (-together +alone):\n%s", strings.Join(path, "."), diff)
 		}
+	}
+}
+
+// TestScheduleIsTakenAlong: what is to be paid when is in the archive of personal data.
+func TestScheduleIsTakenAlong(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.sameDay()
+	best := p.offers("6000.00")["LOWEST_COST"]
+	p.accept(uuid.New(), at(best, "offerId"))
+	who := identity.Principal{Kind: identity.Person, NationalID: kari(), Name: "Kari Nordvik"}
+	parts, errs := p.resolver.Agencies.Read(t.Context(), who.Scope(), debt.OfAll)
+	register, err := p.resolver.Privacy.Register(t.Context(), who, parts)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		t.Fatal(err)
+	}
+	content, err := register.Archive(personaldata.Person{Name: who.Name, NationalID: who.NationalID}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := fs.ReadFile(files, "personal-data.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var archive any
+	if err := json.Unmarshal(text, &archive); err != nil {
+		t.Fatal(err)
+	}
+	var total money.Øre
+	for _, source := range at(archive, "sources").([]any) {
+		list, _ := at(source, "portal", "solutionAcceptances", 0, "schedule").([]any)
+		for _, x := range list {
+			sum, err := money.Parse(at(x, "amount").(string))
+			if err != nil || !strings.Contains(at(x, "caseNumber").(string), ", ") {
+				t.Errorf("%v: %v", x, err)
+			}
+			total += sum
+		}
+	}
+	if want := amount(t, at(best, "totalPaid")); total != want {
+		t.Errorf("the archive has %s to be paid, want %s", total, want)
 	}
 }
 

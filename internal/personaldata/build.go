@@ -148,7 +148,9 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 			return login{instant(s.CreatedAt), s.Kind, s.Assurance, instant(s.SeenAt), instant(s.ExpiresAt)}
 		}),
 		SolutionAcceptances: each(p.Acceptances, func(a *Acceptance) acceptance {
-			return acceptance{instant(a.AcceptedAt), a.Status, names(a.Agencies), (*instant)(a.EndedAt), a.Reason}
+			return acceptance{instant(a.AcceptedAt), a.Status, names(a.Agencies), (*instant)(a.EndedAt), a.Reason, each(a.Schedule, func(s *ScheduledPayment) scheduled {
+				return scheduled{day(s.DueOn), r.numberOf(&s.Case), amount(s.Amount), amount(s.Fee)}
+			})}
 		}),
 		PowersOfAttorney: each(p.Powers, func(a *Power) givenPower {
 			return givenPower{

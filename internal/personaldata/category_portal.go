@@ -50,7 +50,9 @@ var portalCategories = []kind{
 	{
 		code: SolutionAcceptances, name: text{"Godtatte betalingsløsninger", "Godtekne betalingsløysingar", "Accepted payment solutions"},
 		purpose: text{
-			"Å inngå avtalene hos foretakene, og å vise hva du godtok.", "Å inngå avtalane hos føretaka, og å vise kva du godtok.", "To make the agreements at the agencies, and to show what you accepted.",
+			"Å inngå avtalene hos foretakene, og å vise hva du godtok og hva du skal betale når.",
+			"Å inngå avtalane hos føretaka, og å vise kva du godtok og kva du skal betale når.",
+			"To make the agreements at the agencies, and to show what you accepted and what is to be paid when.",
 		},
 		bases: []basis{contract},
 		origin: text{
@@ -60,7 +62,9 @@ var portalCategories = []kind{
 			"Foretakene som er med i løsningen.", "Føretaka som er med i løysinga.", "The agencies that are part of the solution.",
 		},
 		retention: text{
-			"Slettes %d etter at alle foretak har svart.", "Blir sletta %d etter at alle føretak har svart.", "Deleted %d after all agencies had answered.",
+			"Slettes %d etter siste betaling i løsningen, eller etter at alle foretak har svart når den ikke ble noe av.",
+			"Blir sletta %d etter siste betaling i løysinga, eller etter at alle føretak har svart når det ikkje vart noko av ho.",
+			"Deleted %d after the last payment of the solution, or after all agencies had answered where nothing came of it.",
 		},
 		ofPortal: func(p *Portal) int { return len(p.Acceptances) },
 	},

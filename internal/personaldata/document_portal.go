@@ -28,11 +28,19 @@ type login struct {
 }
 
 type acceptance struct {
-	AcceptedAt instant    `json:"acceptedAt"`
-	Status     PortalCode `json:"status"`
-	Agencies   []string   `json:"agencies"`
-	EndedAt    *instant   `json:"endedAt"`
-	Reason     *string    `json:"reason"`
+	AcceptedAt instant     `json:"acceptedAt"`
+	Status     PortalCode  `json:"status"`
+	Agencies   []string    `json:"agencies"`
+	EndedAt    *instant    `json:"endedAt"`
+	Reason     *string     `json:"reason"`
+	Schedule   []scheduled `json:"schedule"`
+}
+
+type scheduled struct {
+	DueOn      day    `json:"dueOn"`
+	CaseNumber string `json:"caseNumber"`
+	Amount     amount `json:"amount"`
+	Fee        amount `json:"fee"`
 }
 
 type givenPower struct {

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/money"
 	"github.com/oversikt/oversikt/internal/norway"
 )
 
@@ -84,6 +85,15 @@ type Acceptance struct {
 	EndedAt    *time.Time
 	Reason     *string
 	Agencies   []string // codes
+	Schedule   []ScheduledPayment
+}
+
+// ScheduledPayment is what one case is paid on one day by a solution that was accepted.
+type ScheduledPayment struct {
+	DueOn  norway.Date
+	Case   debt.Key
+	Amount money.Øre // with the fee
+	Fee    money.Øre // of the agreement
 }
 
 // Power is a power of attorney that was given in the portal, whatever agencies know of it.

@@ -172,6 +172,7 @@ var labels = map[string]text{
 	"givenAt":             {"Gitt", "Gjeven", "Given"},
 	"signedWith":          {"Signert med", "Signert med", "Signed with"},
 	"solutionAcceptances": {"Godtatte betalingsløsninger", "Godtekne betalingsløysingar", "Accepted payment solutions"},
+	"schedule":            {"Betalingsplan", "Betalingsplan", "What is to be paid when"},
 	"acceptedAt":          {"Godtatt", "Godteken", "Accepted"},
 	"agencies":            {"Foretak", "Føretak", "Agencies"},
 	"endedAt":             {"Ferdig", "Ferdig", "Ended"},

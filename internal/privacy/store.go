@@ -11,11 +11,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/schedule"
 )
 
 var (
@@ -191,11 +193,46 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 	if out.Logins, err = collect[personaldata.Login](ctx, s.pool, sessionSQL, args); err != nil {
 		return err
 	}
-	if out.Acceptances, err = collect[personaldata.Acceptance](ctx, s.pool, acceptanceSQL, args); err != nil {
+	if out.Acceptances, err = s.acceptances(ctx, args); err != nil {
 		return err
 	}
 	out.AccessLog, err = collect[personaldata.Access](ctx, s.pool, accessLogSQL, args)
 	return err
+}
+
+// acceptances returns what a person has accepted, with what is to be paid when.
+func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personaldata.Acceptance, error) {
+	found, err := collect[struct {
+		ID         uuid.UUID
+		AcceptedAt time.Time
+		Status     personaldata.PortalCode
+		EndedAt    *time.Time
+		Reason     *string
+		Schedule   []byte
+		Agencies   []string
+	}](ctx, s.pool, acceptanceSQL, args)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]personaldata.Acceptance, len(found))
+	for i, a := range found {
+		out[i] = personaldata.Acceptance{AcceptedAt: a.AcceptedAt, Status: a.Status, EndedAt: a.EndedAt, Reason: a.Reason, Agencies: a.Agencies}
+		if a.Schedule == nil {
+			continue
+		}
+		text, err := acceptance.OpenSchedule(s.secret, a.ID, a.Schedule)
+		if err != nil {
+			return nil, err
+		}
+		agreed, err := schedule.Decode(text)
+		if err != nil {
+			return nil, fmt.Errorf("schedule of acceptance %s: %w", a.ID, err)
+		}
+		for _, p := range agreed.Payments {
+			out[i].Schedule = append(out[i].Schedule, personaldata.ScheduledPayment{DueOn: p.DueOn, Case: agreed.Key(p), Amount: p.Amount, Fee: p.Fee})
+		}
+	}
+	return out, nil
 }
 
 func collect[T any](ctx context.Context, pool *pgxpool.Pool, sql string, args pgx.NamedArgs) ([]T, error) {

@@ -107,17 +107,17 @@ func TestSchedule(t *testing.T) {
 	if diff := cmp.Diff([]string{"answered on the limit", "answered today", "waits since long"}, b.requests(t)); diff != "" {
 		t.Errorf("kept (-want +got)\n%s", diff)
 	}
-	want := []retention.Deleted{{"acceptance", 1}, {"access_log", 0}, {"power_of_attorney", 1}, {"privacy_request", 2}, {"retention_run", 1}, {"session", 1}, {"throttle", 1}}
+	want := []retention.Deleted{{"acceptance", 2}, {"access_log", 0}, {"power_of_attorney", 1}, {"privacy_request", 2}, {"retention_run", 1}, {"session", 1}, {"throttle", 1}}
 	if diff := cmp.Diff(want, done); diff != "" {
 		t.Errorf("deleted (-want +got)\n%s", diff)
 	}
 	noted := b.strings(t, `select rule || ' ' || deleted from portal.retention_run where ran_at = $1 order by 1`, noon)
-	if diff := cmp.Diff([]string{"acceptance 1", "access_log 0", "power_of_attorney 1", "privacy_request 2", "retention_run 1", "session 1", "throttle 1"}, noted); diff != "" {
+	if diff := cmp.Diff([]string{"acceptance 2", "access_log 0", "power_of_attorney 1", "privacy_request 2", "retention_run 1", "session 1", "throttle 1"}, noted); diff != "" {
 		t.Errorf("noted (-want +got)\n%s", diff)
 	}
 	left := b.strings(t, `select 'acceptance ' || agency from portal.acceptance_agency union all select 'power ' || agency from portal.power_of_attorney_agency
 		union all select 'session ' || acr from portal.session union all select 'throttle' from portal.throttle order by 1`)
-	if diff := cmp.Diff([]string{"acceptance pending", "acceptance young", "power young", "session young", "throttle"}, left); diff != "" {
+	if diff := cmp.Diff([]string{"acceptance pending", "acceptance running", "acceptance young", "power young", "session young", "throttle"}, left); diff != "" {
 		t.Errorf("kept of the others (-want +got)\n%s", diff)
 	}
 }
@@ -131,10 +131,11 @@ func (b *bundle) others(t *testing.T) {
 	b.exec(t, `insert into portal.throttle (bucket, empty_at, locked_until)
 		select sha256(name::bytea), at, at from (values ('old', $1::timestamptz), ('young', $2)) v (name, at)`, ago(2), ago(0))
 	b.exec(t, `with a as (
-		insert into portal.acceptance (id, subject, key, digest, person, summary, status, decision, decided_at, created_at, decide_by, ended_at)
+		insert into portal.acceptance (id, subject, key, digest, person, summary, status, decision, decided_at, created_at, decide_by, ended_at, last_day)
 		select gen_random_uuid(), sha256(name::bytea), gen_random_uuid(), sha256('d'), case when at is null then 'x'::bytea end, to_jsonb(name),
-			case when at is null then 'PENDING' else 'CONFIRMED' end, case when at is not null then 'CONFIRM' end, at, $1, $1, at
-		from (values ('old', $1::timestamptz), ('young', $2), ('pending', null)) v (name, at) returning id, summary)
+			case when at is null then 'PENDING' else 'CONFIRMED' end, case when at is not null then 'CONFIRM' end, at, $1, $1, at, last
+		from (values ('old', $1::timestamptz, null::date), ('young', $2, null), ('pending', null, null),
+			('paid off', $1, $1::timestamptz::date), ('running', $1, $2::timestamptz::date)) v (name, at, last) returning id, summary)
 		insert into portal.acceptance_agency (acceptance, position, agency, key, state, changed_at)
 		select id, 1, summary #>> '{}', gen_random_uuid(), 'PENDING', $1 from a`, ago(1096), ago(1094))
 	b.exec(t, `with p as (
