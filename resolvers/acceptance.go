@@ -80,8 +80,15 @@ func (r *Resolver) acceptances(ctx context.Context, scope identity.Scope) func(d
 	read := sync.OnceValues(func() ([]model.Acceptance, error) {
 		state := requestOf(ctx)
 		state.accepting.Do(func() {
-			if state.accepted, state.notAccepted = r.Acceptances.List(ctx, scope); state.notAccepted == nil {
-				state.agreedAt = r.readAgreed(ctx, scope, nodeSelections(graphql.GetOperationContext(ctx)))
+			if state.accepted, state.notAccepted = r.Acceptances.List(ctx, scope); len(state.accepted) == 0 {
+				return
+			}
+			var errs []error
+			state.agreedAt, errs = r.readAgreed(ctx, scope, nodeSelections(graphql.GetOperationContext(ctx)))
+			for _, err := range errs {
+				if err != nil {
+					graphql.AddError(ctx, err)
+				}
 			}
 		})
 		if state.notAccepted != nil {
@@ -110,13 +117,15 @@ func one(all []model.Acceptance, key debt.Key) (*model.Acceptance, error) {
 }
 
 // showOne returns an acceptance after an act. Others may have been accepted after it, when
-// the act is repeated.
+// the act is repeated. An agency that does not answer now makes no error of what was done:
+// the schedule says that it is not complete.
 func (r *Resolver) showOne(ctx context.Context, scope identity.Scope, a acceptance.Acceptance) (*model.Acceptance, error) {
 	list, err := r.Acceptances.List(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
-	shown, err := r.show(ctx, scope, list, r.readAgreed(ctx, scope, graphql.GetFieldContext(ctx).Field.Selections))
+	parts, _ := r.readAgreed(ctx, scope, graphql.GetFieldContext(ctx).Field.Selections)
+	shown, err := r.show(ctx, scope, list, parts)
 	if err != nil {
 		return nil, err
 	}
@@ -150,24 +159,21 @@ func selectsSchedule(selections ast.SelectionSet, vars map[string]any) (found bo
 }
 
 // readAgreed reads what is selected of agencies below acceptances; where a schedule is, the
-// person's cases too, in the same round trip.
-func (r *Resolver) readAgreed(ctx context.Context, scope identity.Scope, selections ast.SelectionSet) []debt.Part {
+// person's cases too, in the same round trip, and errs says why an agency's are missing.
+func (r *Resolver) readAgreed(ctx context.Context, scope identity.Scope, selections ast.SelectionSet) (parts []debt.Part, errs []error) {
 	vars := graphql.GetOperationContext(ctx).Variables
 	want := wanted(selections, vars)
 	if !selectsSchedule(selections, vars) {
-		parts, _ := r.Agencies.Describe(ctx, want&debt.OfAgency)
-		return parts
+		parts, _ = r.Agencies.Describe(ctx, want&debt.OfAgency)
+		return parts, nil
 	}
-	parts, errs := r.Agencies.Read(ctx, scope, want)
-	for i, part := range parts {
+	parts, errs = r.Agencies.Read(ctx, scope, want)
+	for _, part := range parts {
 		if part.Status == debt.AgencyOK {
 			requestOf(ctx).trail.agency(part.Agency.Code)
 		}
-		if errs[i] != nil {
-			graphql.AddError(ctx, errs[i])
-		}
 	}
-	return parts
+	return parts, errs
 }
 
 // show returns those of the acceptances, the latest first, that are about nothing outside

@@ -112,11 +112,11 @@ func TestSchedule(t *testing.T) {
 	p := newPortal(t)
 	p.sameDay()
 	best := p.offers("6000.00")["LOWEST_COST"]
-	accepted := p.get(kari(), `mutation($input: AcceptPaymentSolutionInput!) { acceptPaymentSolution(input: $input) { acceptance { id status schedule { `+scheduleFields+` } } } }`,
-		map[string]any{"input": map[string]any{"idempotencyKey": uuid.New(), "offerId": at(best, "offerId")}})
-	at1 := at(accepted, "acceptPaymentSolution", "acceptance")
-	if at(at1, "status") != "CONFIRMED" {
-		t.Fatalf("%v", at1)
+	const accept = `mutation($input: AcceptPaymentSolutionInput!) { acceptPaymentSolution(input: $input) { acceptance { id status schedule { ` + scheduleFields + ` } } } }`
+	input := map[string]any{"input": map[string]any{"idempotencyKey": uuid.New(), "offerId": at(best, "offerId")}}
+	then := at(p.get(kari(), accept, input), "acceptPaymentSolution", "acceptance")
+	if at(then, "status") != "CONFIRMED" {
+		t.Fatalf("%v", then)
 	}
 	// The next day: what was offered, all of it still to come.
 	p.live(today + 1)
@@ -124,7 +124,7 @@ func TestSchedule(t *testing.T) {
 	if at(s, "complete") != true || at(s, "asOf") != (today+1).String() || amount(t, at(s, "paid")) != 0 || amount(t, at(s, "remaining")) != amount(t, at(best, "totalPaid")) {
 		t.Fatalf("%v", s)
 	}
-	if diff := cmp.Diff(at(at1, "schedule", "days"), at(s, "days")); diff != "" {
+	if diff := cmp.Diff(at(then, "schedule", "days"), at(s, "days")); diff != "" {
 		t.Errorf("what the mutation answered is another schedule (-then +the day after):\n%s", diff)
 	}
 	var want, got []string
@@ -202,7 +202,7 @@ func TestSchedule(t *testing.T) {
 	}
 
 	// By its id it is the same, in one round trip too.
-	byID := p.ask(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { `+scheduleFields+` } } } again: nodes(ids: [$id]) { id } }`, map[string]any{"id": at(at1, "id")})
+	byID := p.ask(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { `+scheduleFields+` } } } again: nodes(ids: [$id]) { id } }`, map[string]any{"id": at(then, "id")})
 	if diff := cmp.Diff(s, at(byID.object(t), "node", "schedule")); diff != "" {
 		t.Errorf("by its id it is another one (-listed +by id):\n%s", diff)
 	}
@@ -230,9 +230,17 @@ func TestSchedule(t *testing.T) {
 			t.Errorf("%s is shown", key)
 		}
 	}
-	byID = p.ask(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { complete } } } }`, map[string]any{"id": at(at1, "id")})
+	byID = p.ask(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { complete } } } }`, map[string]any{"id": at(then, "id")})
 	if byID.codes() != "[AGENCY_UNAVAILABLE]" || at(byID.object(t), "node", "schedule", "complete") != false {
 		t.Errorf("%s", byID.Raw)
+	}
+	// An act that is repeated then was done all the same, and the access log says so.
+	again := p.ask(kari(), accept, input)
+	if len(again.Errors) > 0 || at(again.object(t), "acceptPaymentSolution", "acceptance", "schedule", "complete") != false {
+		t.Errorf("%s", again.Raw)
+	}
+	if n := p.scalar(`select count(*) from portal.access_log where action = 'acceptPaymentSolution' and outcome = 'OK'`); n != 2 {
+		t.Errorf("%d acts in the access log", n)
 	}
 	p.line(people.Tradisjon, true)
 }
