@@ -743,8 +743,8 @@ func (ec *executionContext) _PaymentScheduleDay_payments(ctx context.Context, fi
 			return obj.Payments, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []schedule.Standed) graphql.Marshaler {
-			return ec.marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStandedᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []schedule.Scheduled) graphql.Marshaler {
+			return ec.marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐScheduledᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -908,7 +908,7 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_schedule(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _ScheduledPayment_case(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+func (ec *executionContext) _ScheduledPayment_case(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -940,7 +940,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_case(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _ScheduledPayment_amount(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+func (ec *executionContext) _ScheduledPayment_amount(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -956,7 +956,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_amount(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ScheduledPayment_fee(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+func (ec *executionContext) _ScheduledPayment_fee(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -972,7 +972,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_fee(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _ScheduledPayment_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+func (ec *executionContext) _ScheduledPayment_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -988,7 +988,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_paid(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _ScheduledPayment_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+func (ec *executionContext) _ScheduledPayment_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1004,7 +1004,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_remaining(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ScheduledPayment_status(ctx context.Context, field graphql.CollectedField, obj *schedule.Standed) (ret graphql.Marshaler) {
+func (ec *executionContext) _ScheduledPayment_status(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
 	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1418,7 +1418,7 @@ func (ec *executionContext) _PaymentSolutionAcceptance(ctx context.Context, sel 
 
 var scheduledPaymentImplementors = []string{"ScheduledPayment"}
 
-func (ec *executionContext) _ScheduledPayment(ctx context.Context, sel ast.SelectionSet, obj *schedule.Standed) graphql.Marshaler {
+func (ec *executionContext) _ScheduledPayment(ctx context.Context, sel ast.SelectionSet, obj *schedule.Scheduled) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scheduledPaymentImplementors)
 
 	out := lean.NewFields(fields)
@@ -1585,15 +1585,15 @@ func (ec *executionContext) marshalNPaymentSolutionAcceptanceStatus2githubᚗcom
 	return v
 }
 
-func (ec *executionContext) marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStanded(ctx context.Context, sel ast.SelectionSet, v schedule.Standed) graphql.Marshaler {
+func (ec *executionContext) marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐScheduled(ctx context.Context, sel ast.SelectionSet, v schedule.Scheduled) graphql.Marshaler {
 	return ec._ScheduledPayment(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStandedᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Standed) graphql.Marshaler {
+func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐScheduledᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Scheduled) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStanded(ctx, sel, v[i])
+		return ec.marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐScheduled(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

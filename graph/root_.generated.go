@@ -5009,7 +5009,7 @@ type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, 
   schedule: PaymentSchedule
 }
 
-"What is to be paid when by a solution that was accepted (betalingsplan), in every case, with an agreement or without, and how it stands in the agencies' records of today. Money that an agency has booked in a case since the acceptance, however it was paid, counts for the case's payments in the order of their days, to the øre; what came in one case of an agreement on several covers the agreement's instalments in their order. A payment takes a bank day or two to be booked."
+"What is to be paid when by a solution that was accepted (betalingsplan), in every case, with an agreement or without, and how it stands in the agencies' records of today. Money that an agency has booked in a case since the acceptance, however it was paid, counts for the case's payments in the order of their days, to the øre; what came in one case of an agreement on several covers the agreement's instalments in their order. A payment takes a bank day or two to be booked. Who pays later than agreed owes more interest, which is in no payment here: see Case.balance after the last."
 type PaymentSchedule @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The day of the records: today."
   asOf: Date!
