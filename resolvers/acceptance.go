@@ -64,7 +64,7 @@ func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model
 // again computes an offer anew when it is its turn.
 func (r *Resolver) again(ctx context.Context, scope identity.Scope, token offer.Token) (*offer.Solution, error) {
 	parts, _ := r.Agencies.Read(ctx, scope, offer.Relations) // who did not answer is in the parts
-	done, err := r.Solving.begin(ctx, acceptWait)
+	done, err := r.Solving.begin(ctx, r.Solving.Act)
 	if err != nil {
 		return nil, err
 	}

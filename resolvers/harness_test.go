@@ -41,7 +41,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portaldb.Patience = time.Minute
+	portaldb.Patience, letter.Patience = time.Minute, 5*time.Minute
 	os.Exit(m.Run())
 }
 
@@ -213,7 +213,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		if db := databases[a.Code]; db != nil {
 			dsn = db.RoleDSN(contract.DefaultRole)
 		}
-		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: 20 * time.Second, MaxConns: 4})
+		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: time.Minute, MaxConns: 4})
 	}
 	p := &portal{t: t, databases: databases}
 	agencies, err := agency.Open(configs, p.day, errorsOf(t))
@@ -268,7 +268,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	desk.Refused = recorder.Refused
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk,
-		Solving:     resolvers.NewSolving(runtime.GOMAXPROCS(0)),
+		Solving:     patient(),
 		Acceptances: acceptances, Powers: powers, Recorder: recorder,
 	}
 	p.resolver = r
@@ -303,6 +303,13 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	t.Cleanup(web.Close)
 	p.url = web.URL + "/graphql"
 	return p
+}
+
+// patient lets callers wait for their turn as long as a busy machine needs.
+func patient() *resolvers.Solving {
+	s := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	s.Question, s.Act = 5*time.Minute, 5*time.Minute
+	return s
 }
 
 // line cuts the line to an agency, or mends it.

@@ -17,6 +17,9 @@ import (
 // many times what a read does. A caller has one at a time, so that who asks for many
 // keeps nobody else waiting for more than one of them.
 type Solving struct {
+	// How long a question, and an act, wait for their turn; set before the first.
+	Question, Act time.Duration
+
 	free *semaphore.Weighted
 
 	mu    sync.Mutex
@@ -43,7 +46,7 @@ const (
 
 // NewSolving returns a bound of so many at once.
 func NewSolving(atOnce int) *Solving {
-	return &Solving{free: semaphore.NewWeighted(int64(atOnce)), turns: map[solver]*turn{}}
+	return &Solving{Question: solvingWait, Act: acceptWait, free: semaphore.NewWeighted(int64(atOnce)), turns: map[solver]*turn{}}
 }
 
 func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), err error) {
@@ -95,7 +98,7 @@ func (s *Solving) enter(who solver) (own *semaphore.Weighted, leave func()) {
 
 // suggest computes payment solutions when it is their turn.
 func (r *Resolver) suggest(ctx context.Context, p *debt.Person, input offer.Input) (*offer.Solutions, error) {
-	done, err := r.Solving.begin(ctx, solvingWait)
+	done, err := r.Solving.begin(ctx, r.Solving.Question)
 	if err != nil {
 		return nil, err
 	}

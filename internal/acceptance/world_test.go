@@ -122,7 +122,7 @@ func newWorld(t testing.TB) *world {
 		w.cores[code] = pgtest.New(t, coreTemplate(code))
 		w.lines[code] = newLine(t, w.cores[code])
 		w.agencies = append(w.agencies, agency.Config{
-			Code: code, Name: code, MaxConns: 6, Deadline: 10 * time.Second, // a busy machine is not an agency that is down
+			Code: code, Name: code, MaxConns: 6, Deadline: 20 * time.Second, // a busy machine is not an agency that is down
 			DSN: lineDSN(w.lines[code], contract.DefaultRole, w.cores[code]),
 		})
 	}

@@ -88,7 +88,7 @@ func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
 	params["search_path"] = ""
 	params["default_transaction_read_only"] = "on"
 	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
-	params["idle_in_transaction_session_timeout"] = "5000"
+	params["idle_in_transaction_session_timeout"] = fmt.Sprint((c.Deadline + 3500*time.Millisecond).Milliseconds())
 	params["plan_cache_mode"] = "force_generic_plan" // every read is a few index look-ups from one person
 	config.ConnConfig.DialFunc = dialCounting(config.ConnConfig.DialFunc, lines)
 	// Nobody's deadline holds for a connection that is being made: one to a server that

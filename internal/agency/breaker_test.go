@@ -60,12 +60,14 @@ func TestBreaker(t *testing.T) {
 					t.Fatal("a case has a status while the breaker is open")
 				}
 			}
-			if took := time.Since(start); took > reads*limit/20 {
+			took := time.Since(start)
+			if took > reads*limit/20 {
 				t.Errorf("%d reads took %s", reads, took)
 			}
 			// The pool and the probe try now and then, the reads never.
-			if touched := c.tap.counts().since(before); touched.Accepts > reads/20 || touched.Executes > reads/20 {
-				t.Errorf("%d reads touched the agency: %+v", reads, touched)
+			now := reads/20 + int64(200*took.Seconds())
+			if touched := c.tap.counts().since(before); touched.Accepts > now || touched.Executes > now {
+				t.Errorf("%d reads touched the agency in %s: %+v", reads, took, touched)
 			}
 
 			c.set(t, line.Quality{})
@@ -141,7 +143,7 @@ func TestNoFailureOfTheAgency(t *testing.T) {
 				_, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
 				return err == nil
 			})
-			if log.has(opened) {
+			if log.has(opened) && tc.limit == patience { // or a busy machine has made it too late
 				t.Errorf("%s, yet it was taken out of service afterwards", tc.reason)
 			}
 		})

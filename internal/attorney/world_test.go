@@ -93,7 +93,7 @@ func (w *world) register(codes ...string) *attorney.Register {
 	w.t.Helper()
 	var configs []agency.Config
 	for _, code := range codes {
-		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(contract.DefaultRole), Deadline: 20 * time.Second, MaxConns: 4})
+		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(contract.DefaultRole), Deadline: time.Minute, MaxConns: 4})
 	}
 	log := slog.New(slog.NewTextHandler(&w.log, nil))
 	registry, err := agency.Open(configs, w.clock, log)

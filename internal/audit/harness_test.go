@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience is what something that happens by itself may take on a busy machine.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // database is a portal database of a test's own, reached as the service reaches it.
 type database struct {

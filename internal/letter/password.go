@@ -30,10 +30,11 @@ const (
 
 var phcPrefix = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, memory, passes, threads)
 
-const (
-	maxWaiting = 64              // attempts at once; the last of them waits for a second or two
-	turnWait   = 5 * time.Second // far longer than that
-)
+const maxWaiting = 64 // attempts at once; the last of them waits for a second or two
+
+// Patience is how long an attempt waits for its turn: far longer than that. It is set before
+// the first use: tests, on a machine that is busy with others, wait longer.
+var Patience = 5 * time.Second
 
 // errBusy says that too many passwords are being checked.
 var errBusy = &ThrottledError{5 * time.Second}
@@ -65,7 +66,7 @@ func (p *passwords) admit() (leave func(), err error) {
 // match says whether a password is that of a hash. A hash that cannot be used takes as long
 // to check, and matches nothing; odd then says why.
 func (p *passwords) match(ctx context.Context, password string, hash debt.PasswordHash) (ok bool, odd, err error) {
-	ctx, cancel := context.WithTimeout(ctx, turnWait)
+	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
 	if err := p.turn.Acquire(ctx, 1); err != nil {
 		return false, nil, errBusy

@@ -27,7 +27,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
+	portal.Patience, letter.Patience = time.Minute, 5*time.Minute
 	leaktest.Main(m)
 }
 

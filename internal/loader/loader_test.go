@@ -59,7 +59,7 @@ func setup(t *testing.T) world {
 				return people.LoadReference(ctx, conn, generator, code, 20, nil)
 			},
 		})
-		return db, agency.Config{Code: code, Name: code, DSN: db.RoleDSN(contract.DefaultRole), Deadline: 10 * time.Second, MaxConns: 4}
+		return db, agency.Config{Code: code, Name: code, DSN: db.RoleDSN(contract.DefaultRole), Deadline: 30 * time.Second, MaxConns: 4}
 	}
 	_, fjord := dsn(people.Fjord)
 	db, lita := dsn(people.Lita)
