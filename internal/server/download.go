@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -58,6 +59,7 @@ func (s *Server) serveDownload(d Download) http.Handler {
 			return
 		}
 		ctx, err := s.opts.Authenticate(r)
+		err = cmp.Or(held(ctx), err)
 		switch {
 		case err != nil:
 			s.post.refuseCaller(x, r, err)

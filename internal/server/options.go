@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -21,8 +22,13 @@ type Options struct {
 	// in which the request runs. A request without credentials is anonymous,
 	// which is no error; an error refuses the request whole, with the status
 	// of its fault code. It may set cookies in [ResponseHeader]. Nil leaves every
-	// request anonymous.
+	// request anonymous. See [Provided] for who knows the caller sooner than whether the
+	// credentials hold.
 	Authenticate func(*http.Request) (context.Context, error)
+	// Early says of a query that it reads and does nothing else, so that it may begin while
+	// the caller's credentials are being looked up; its answer waits for that. Nil: none does.
+	// Mutations never do.
+	Early func(*graphql.OperationContext) bool
 	// Caller returns a name of the caller in a context of Authenticate: the same for all
 	// requests of the same one, empty for nobody. It is compared and never shown. Nil means
 	// that there is no caller ever.

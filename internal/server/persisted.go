@@ -40,7 +40,7 @@ func newPersisted(on bool) persisted {
 // complete puts the registered document into params, or registers the document
 // that came with its hash when the caller may do that: a stranger's would only
 // push out those of real clients.
-func (p persisted) complete(params *graphql.RawParams, hasQuery, mayRegister bool) error {
+func (p persisted) complete(params *graphql.RawParams, hasQuery bool, mayRegister func() bool) error {
 	given, ok := params.Extensions["persistedQuery"]
 	if !ok || given == nil {
 		if !hasQuery {
@@ -67,7 +67,7 @@ func (p persisted) complete(params *graphql.RawParams, hasQuery, mayRegister boo
 	if sha256.Sum256([]byte(params.Query)) != hash {
 		return fault.New(fault.BadRequest, "sha256Hash is not the hash of query")
 	}
-	if mayRegister {
+	if mayRegister() {
 		p.byHash.Add(hash, params.Query)
 	}
 	return nil

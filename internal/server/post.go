@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -58,35 +59,52 @@ func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	ctx, err := p.opts.Authenticate(r)
 	if err != nil {
-		p.refuseCaller(x, r, err)
+		p.refuseCaller(x, r, cmp.Or(held(ctx), err))
 		return
 	}
 	limit, done, err := p.admit(ctx, r)
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return // nobody waits for the answer
-	case err != nil:
-		x.Header()["Retry-After"] = []string{retryAfter}
-		x.refuseWith(err)
-		return
-	}
 	defer done()
-	if err := p.read(ctx, x, r, limit); err != nil {
-		x.refuseWith(err)
+	made := p.reply(ctx, x, r, exec, limit, err)
+	if err := held(ctx); err != nil {
+		p.refuseCaller(x, r, err)
 		return
 	}
-	p.execute(ctx, x, r, exec)
+	x.send(made)
+}
+
+// reply makes the answer, and sends nothing of it.
+func (p post) reply(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor, limit int64, notAdmitted error) reply {
+	switch {
+	case notAdmitted != nil && ctx.Err() != nil:
+		return reply{} // nobody waits for it
+	case notAdmitted != nil:
+		return refused(x.media, notAdmitted).with("Retry-After", retryAfter)
+	}
+	if err := p.read(ctx, x, r, limit); err != nil {
+		return refused(x.media, err)
+	}
+	return p.execute(ctx, x, r, exec)
 }
 
 // admit returns how long the body may be. A large one, of somebody who is logged in, waits
 // for its turn, so that memory for a few is enough; done ends it.
 func (p post) admit(ctx context.Context, r *http.Request) (limit int64, done func(), err error) {
-	who := p.opts.Caller(ctx)
-	if r.ContentLength <= maxBody || r.ContentLength > maxUpload || who == "" {
-		return maxBody, func() {}, nil
+	done = func() {}
+	if r.ContentLength <= maxBody || r.ContentLength > maxUpload {
+		return maxBody, done, nil
 	}
-	done, err = p.uploads.enter(ctx, who)
-	return maxUpload, done, err
+	if err := held(ctx); err != nil {
+		return 0, done, err
+	}
+	who := p.opts.Caller(ctx)
+	if who == "" {
+		return maxBody, done, nil
+	}
+	leave, err := p.uploads.enter(ctx, who)
+	if err != nil {
+		return 0, done, err
+	}
+	return maxUpload, leave, nil
 }
 
 func (p post) read(ctx context.Context, x *exchange, r *http.Request, limit int64) (err error) {
@@ -102,51 +120,56 @@ func (p post) read(ctx context.Context, x *exchange, r *http.Request, limit int6
 	if len(x.params.Query) > maxBody {
 		return tooLarge(maxBody)
 	}
-	return p.persisted.complete(&x.params, hasQuery, p.opts.Caller(ctx) != "")
+	return p.persisted.complete(&x.params, hasQuery, func() bool { return held(ctx) == nil && p.opts.Caller(ctx) != "" })
 }
 
-func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor) {
+func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor) reply {
 	ctx = graphql.StartOperationTrace(ctx)
 	x.params.Headers = r.Header
 	op, failures := p.prepare(ctx, exec, &x.params)
 	if len(failures) > 0 {
-		x.respond(requestStatus(x.media), &graphql.Response{Errors: p.presentRequest(op, failures)})
-		return
+		return reply{status: requestStatus(x.media), body: &graphql.Response{Errors: p.presentRequest(op, failures)}}
 	}
 	x.operation = maskNumbers(op.Operation.Name[:min(len(op.Operation.Name), 64)])
 	switch kind := op.Operation.Operation; {
 	case kind == ast.Subscription:
-		x.refuse(http.StatusBadRequest, fault.BadRequest, "subscriptions are not served over POST")
-		return
+		return refusal(http.StatusBadRequest, fault.New(fault.BadRequest, "subscriptions are not served over POST"))
 	case kind != ast.Query && r.Method == http.MethodGet:
-		x.Header()["Allow"] = []string{http.MethodPost}
-		x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "use POST for mutations")
-		return
+		return refusal(http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, "use POST for mutations")).with("Allow", http.MethodPost)
+	}
+	if !p.early(op) && held(ctx) != nil {
+		return reply{}
 	}
 	if p.opts.Around != nil {
 		ctx = p.opts.Around(ctx)
 	}
 	ctx, resp := p.run(ctx, exec, op)
+	if held(ctx) != nil {
+		return reply{} // before it is put on record that somebody has looked
+	}
 	if resp == nil { // gqlgen gives none when the context is done: nobody waits for it
-		x.refuse(http.StatusServiceUnavailable, fault.Internal, internalMessage)
-		return
+		return refusal(http.StatusServiceUnavailable, fault.New(fault.Internal, internalMessage))
 	}
 	if err := p.release(ctx, resp.Errors); err != nil {
 		f := fault.Of(err)
-		x.Header()["Retry-After"] = []string{retryAfter}
-		x.refuse(max(f.Code.Status(), http.StatusInternalServerError), f.Code, f.Message)
-		return
+		return refusal(max(f.Code.Status(), http.StatusInternalServerError), fault.New(f.Code, "%s", f.Message)).with("Retry-After", retryAfter)
 	}
 	p.extend(ctx, resp)
 	resp.Errors = p.boundExecution(ctx, resp.Errors)
-	status := http.StatusOK
+	made := reply{status: http.StatusOK, body: resp}
 	if len(resp.Data) == 0 {
-		status = refusedStatus(x.media, resp.Errors)
-		if status == http.StatusUnauthorized {
-			x.Header()["Www-Authenticate"] = []string{"Bearer"}
+		made.status = refusedStatus(x.media, resp.Errors)
+		if made.status == http.StatusUnauthorized {
+			made = made.with("Www-Authenticate", "Bearer")
 		}
 	}
-	x.respond(status, resp)
+	return made
+}
+
+// early says whether an operation may begin before it is certain that the caller's
+// credentials hold.
+func (p post) early(op *graphql.OperationContext) bool {
+	return op.Operation.Operation == ast.Query && p.opts.Early != nil && p.opts.Early(op)
 }
 
 // run executes an operation, one with a large answer when it is its turn. The response is nil

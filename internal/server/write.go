@@ -88,23 +88,49 @@ func (x *exchange) refuse(status int, code fault.Code, message string) {
 
 // refuseAt is refuse by a fault, which may name what is wrong.
 func (x *exchange) refuseAt(status int, f *fault.Error) {
+	x.Header()["Cache-Control"] = noStore
+	x.send(refusal(status, f))
+}
+
+// reply is what a request comes to, of which nothing has been sent. The zero reply is none.
+type reply struct {
+	status        int
+	body          *graphql.Response
+	header, value string // one of its own, if any
+}
+
+func (r reply) with(header, value string) reply {
+	r.header, r.value = header, value
+	return r
+}
+
+func (x *exchange) send(r reply) {
+	if r.header != "" {
+		x.Header()[r.header] = []string{r.value}
+	}
+	if r.body != nil {
+		x.respond(r.status, r.body)
+	}
+}
+
+// refusal is the answer to a request that was not taken up at all.
+func refusal(status int, f *fault.Error) reply {
 	e := coded(f.Code, f.Message)
 	if f.Field != "" {
 		e.Extensions["field"] = f.Field
 	}
-	x.Header()["Cache-Control"] = noStore
-	x.respond(status, &graphql.Response{Errors: gqlerror.List{e}})
+	return reply{status: status, body: &graphql.Response{Errors: gqlerror.List{e}}}
 }
 
-// refuseWith answers by a fault. Those of persisted queries are GraphQL errors
-// to a well-formed request, the others are not.
-func (x *exchange) refuseWith(err error) {
+// refused is the refusal for an error. Those of persisted queries are GraphQL errors to a
+// well-formed request, the others are not.
+func refused(media mediaType, err error) reply {
 	f := fault.Of(err)
 	switch f.Code {
 	case fault.PersistedQueryNotFound, fault.PersistedQueryNotSupported:
-		x.refuse(requestStatus(x.media), f.Code, f.Message)
+		return refusal(requestStatus(media), fault.New(f.Code, "%s", f.Message))
 	default:
-		x.refuse(max(f.Code.Status(), http.StatusBadRequest), f.Code, f.Message)
+		return refusal(max(f.Code.Status(), http.StatusBadRequest), fault.New(f.Code, "%s", f.Message))
 	}
 }
 
