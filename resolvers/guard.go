@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/internal/access"
 	"github.com/oversikt/oversikt/internal/identity"
@@ -30,4 +31,20 @@ func (g guarded) Exec(ctx context.Context) graphql.ResponseHandler {
 		return nil // the executor answers with the error alone
 	}
 	return g.ExecutableSchema.Exec(ctx)
+}
+
+// Early says that an operation reads what is the caller's and does nothing else: no count of
+// a throttle, no entry of the access log before the answer. It may begin before it is certain
+// that the caller's credentials hold. A new field of the root waits, until it is named here.
+func Early(op *graphql.OperationContext) bool {
+	reads := op.Operation.Operation == ast.Query
+	access.Walk(op.Operation.SelectionSet, op.Variables, func(f *ast.Field) bool {
+		switch f.Name {
+		case "viewer", "node", "nodes", "agencies", "__typename":
+		default:
+			reads = false
+		}
+		return false
+	})
+	return reads
 }

@@ -282,7 +282,9 @@ func (s *served) asks(of http.Handler, header http.Header) func(testing.TB) {
 	return func(t testing.TB) {
 		w.body, w.status = w.body[:0], 0
 		clear(w.header)
-		of.ServeHTTP(w, s.request(s.query, header))
+		ctx, end := context.WithCancel(t.Context()) // as a server's requests have one
+		of.ServeHTTP(w, s.request(s.query, header).WithContext(ctx))
+		end()
 		if w.status != http.StatusOK || !bytes.Contains(w.body, []byte(`"complete":true`)) || !bytes.Contains(w.body, []byte(`"caseNumber"`)) || bytes.Contains(w.body, []byte(`"errors"`)) {
 			t.Fatalf("%d: %.300s", w.status, w.body)
 		}

@@ -159,8 +159,8 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
 		Acceptances: acceptances, Powers: powers, Privacy: s.privacy(powers, recorder, log), Recorder: recorder,
 	}
-	opts.Authenticate, opts.Caller, opts.Release = authenticate(verifier, sessions, r, trusted), callerName, r.Release
-	opts.Network = resolvers.Network
+	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName, resolvers.Network
+	opts.Early, opts.Release = resolvers.Early, r.Release
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {
@@ -260,10 +260,11 @@ func callerName(ctx context.Context) string {
 func authenticate(v *identity.Verifier, sessions *session.Manager, resolver *resolvers.Resolver, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx := withClient(r, trusted)
-		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
+		ctx, confirm, err := sessions.AuthenticateEarly(ctx, server.ResponseHeader(ctx), r)
 		if err != nil {
 			return ctx, err
 		}
+		ctx = server.Provided(ctx, confirm)
 		p, ok, err := v.Authenticate(r)
 		if err != nil {
 			return ctx, err

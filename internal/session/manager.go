@@ -57,6 +57,7 @@ const (
 type Manager struct {
 	store      store
 	login      *login // nil: nobody logs in with OpenID Connect here
+	holders    *holders
 	protection *http.CrossOriginProtection
 	record     func(context.Context, identity.Principal, Action) error
 	clock      func() time.Time
@@ -67,7 +68,7 @@ type Manager struct {
 // the database nor the issuer for anything.
 func New(o Options) (*Manager, error) {
 	m := &Manager{
-		store: store{o.Pool, o.Secret, o.Limits}, protection: http.NewCrossOriginProtection(), clock: o.Clock, log: o.Logger, record: o.Record,
+		store: store{o.Pool, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(), clock: o.Clock, log: o.Logger, record: o.Record,
 	}
 	if m.record == nil {
 		m.record = func(context.Context, identity.Principal, Action) error { return nil }
@@ -129,29 +130,55 @@ func secured(next http.Handler) http.Handler {
 func (m *Manager) Authenticate(ctx context.Context, header http.Header, r *http.Request) (context.Context, error) {
 	q := &Request{manager: m, header: header, request: r}
 	ctx = context.WithValue(ctx, contextKey{}, q)
-	id, present, err := cookieOf(r, sessionCookie)
+	id, present, err := m.sent(r)
 	if err != nil || !present {
 		return ctx, err
 	}
-	if err := m.checkSender(r); err != nil {
-		return ctx, err
+	return q.authenticate(ctx, id)
+}
+
+// sent returns the id of the session that a request comes with.
+func (m *Manager) sent(r *http.Request) (id string, present bool, err error) {
+	id, present, err = cookieOf(r, sessionCookie)
+	if err == nil && present {
+		err = m.checkSender(r)
 	}
-	now := m.now()
-	k, found, err := m.find(ctx, id, now)
-	if errors.Is(err, errUnknown) {
-		clearCookie(header, sessionCookie)
-		return ctx, identity.ErrUnauthenticated.Because(err)
-	}
+	return id, present, err
+}
+
+func (q *Request) authenticate(ctx context.Context, id string) (context.Context, error) {
+	now := q.manager.now()
+	k, found, err := q.manager.find(ctx, id, now)
 	if err != nil {
-		return ctx, err
+		return ctx, q.refusal(err)
 	}
-	if now.Sub(found.SeenAt) >= touchEvery {
-		if err := m.store.touch(ctx, k, now); err != nil {
-			m.log.WarnContext(ctx, "session lapses early", "cause", err) // the request is none the worse
-		}
+	q.manager.touch(ctx, k, found.SeenAt, now)
+	return q.as(ctx, k, found), nil
+}
+
+// as returns a context in which the caller is the holder of a session.
+func (q *Request) as(ctx context.Context, k key, s Session) context.Context {
+	q.key, q.session = &k, s
+	return identity.NewContext(ctx, s.principal())
+}
+
+// refusal is what a request is told whose session was not found to hold.
+func (q *Request) refusal(err error) error {
+	if errors.Is(err, errUnknown) {
+		clearCookie(q.header, sessionCookie)
+		return identity.ErrUnauthenticated.Because(err)
 	}
-	q.key, q.session = &k, found
-	return identity.NewContext(ctx, found.principal()), nil
+	return err
+}
+
+// touch notes once a minute that a session is used. The request is none the worse if it cannot.
+func (m *Manager) touch(ctx context.Context, k key, seenAt, now time.Time) {
+	if now.Sub(seenAt) < touchEvery {
+		return
+	}
+	if err := m.store.touch(ctx, k, now); err != nil {
+		m.log.WarnContext(ctx, "session lapses early", "cause", err)
+	}
 }
 
 func (m *Manager) find(ctx context.Context, id string, now time.Time) (key, Session, error) {
@@ -182,6 +209,7 @@ func (h Holder) principal() identity.Principal {
 
 // end ends a session and returns its issuer, empty for one that has ended already.
 func (m *Manager) end(ctx context.Context, k key) (issuer string, err error) {
+	m.holders.forget(k)
 	h, err := m.store.end(ctx, k)
 	if err != nil || h.Kind == "" {
 		return "", err
@@ -211,7 +239,9 @@ func (m *Manager) Run(ctx context.Context) {
 // Clean deletes lapsed sessions and returns their number. Each lapse is recorded once, by
 // whichever replica deletes it.
 func (m *Manager) Clean(ctx context.Context) (int, error) {
-	lapsed, err := m.store.clean(ctx, m.now())
+	now := m.now()
+	m.holders.clean(now)
+	lapsed, err := m.store.clean(ctx, now)
 	for _, h := range lapsed {
 		if h.NationalID.IsZero() {
 			continue

@@ -20,6 +20,8 @@ import (
 var (
 	//go:embed sql/read.sql
 	readSQL string
+	//go:embed sql/holds.sql
+	holdsSQL string
 	//go:embed sql/touch.sql
 	touchSQL string
 	//go:embed sql/lock.sql
@@ -73,6 +75,20 @@ func (s *store) read(ctx context.Context, k key, now time.Time) (Session, error)
 		return Session{}, unavailable("read session", err)
 	}
 	return found, s.open(&found.Holder, k, sealed)
+}
+
+// holds returns when the session of the key was last used, or errUnknown.
+func (s *store) holds(ctx context.Context, k key, now time.Time) (seenAt time.Time, err error) {
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	defer cancel()
+	err = s.pool.QueryRow(ctx, holdsSQL, k[:], now, s.idleSince(now)).Scan(&seenAt)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return time.Time{}, errUnknown
+	case err != nil:
+		return time.Time{}, unavailable("check session", err)
+	}
+	return seenAt, nil
 }
 
 // open fills in what is sealed of a holder, or is errUnknown.

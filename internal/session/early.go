@@ -1,0 +1,85 @@
+package session
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+// AuthenticateEarly is [Manager.Authenticate] for who can hold back an answer. Of a session
+// that this replica has seen to hold before, it remembers whose it is, which never changes,
+// and never whether it holds: that the database is being asked when it returns, and confirm
+// waits for what it says. Its errors are those of Authenticate.
+//
+// Call confirm once, from the goroutine that writes the answer's headers, before anything is
+// answered and before anything is done that only the holder may do. When the session does
+// not hold, the context ends, so that what was begun for it does. With a nil confirm all is
+// certain already.
+func (m *Manager) AuthenticateEarly(ctx context.Context, header http.Header, r *http.Request) (_ context.Context, confirm func() error, err error) {
+	q := &Request{manager: m, header: header, request: r}
+	ctx = context.WithValue(ctx, contextKey{}, q)
+	id, present, err := m.sent(r)
+	if err != nil || !present {
+		return ctx, nil, err
+	}
+	now := m.now()
+	k, ok := parseID(id)
+	s, known := m.holders.of(k, now)
+	if !ok || !known {
+		ctx, err = q.authenticate(ctx, id)
+		if err == nil {
+			m.holders.remember(*q.key, q.session)
+		}
+		return ctx, nil, err
+	}
+	ctx, end := context.WithCancelCause(ctx)
+	outcome := make(chan error, 1) // so that the question ends though nobody waits
+	go func() {
+		seenAt, err := m.store.holds(ctx, k, now)
+		if err == nil {
+			m.touch(ctx, k, seenAt, now)
+		} else {
+			m.holders.forget(k)
+			end(err)
+		}
+		outcome <- err
+	}()
+	return q.as(ctx, k, s), func() error { return q.refusal(<-outcome) }, nil
+}
+
+// maxHolders bounds the memory: a holder takes half a kilobyte.
+const maxHolders = 10_000
+
+// holders remembers whose sessions are that have been seen to hold, and when they lapse at
+// the latest. What it has is no proof of anything.
+type holders struct {
+	byKey *lru.Cache[key, Session]
+}
+
+func newHolders() *holders {
+	cache, err := lru.New[key, Session](maxHolders)
+	if err != nil {
+		panic(err) // the size is a positive constant
+	}
+	return &holders{cache}
+}
+
+func (h *holders) of(k key, now time.Time) (s Session, ok bool) {
+	s, ok = h.byKey.Get(k)
+	return s, ok && now.Before(s.ExpiresAt)
+}
+
+func (h *holders) remember(k key, s Session) { h.byKey.Add(k, s) }
+
+func (h *holders) forget(k key) { h.byKey.Remove(k) }
+
+// clean forgets whom nobody can come as any more.
+func (h *holders) clean(now time.Time) {
+	for _, k := range h.byKey.Keys() {
+		if s, ok := h.byKey.Peek(k); ok && !now.Before(s.ExpiresAt) {
+			h.forget(k)
+		}
+	}
+}
