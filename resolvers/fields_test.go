@@ -151,6 +151,12 @@ type entry struct {
 	unseen []string // what no record of hers has
 }
 
+// write returns the query that asks for the paths.
+func (e entry) write(paths [][]string) string {
+	query := "{ " + e.query + " " + selecting(paths) + strings.Repeat(" }", 1+strings.Count(e.path, " "))
+	return strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{", `paymentSolutions(input: {monthlyBudget: "40000.00", months: 3}){`).Replace(query)
+}
+
 func eachField(t *testing.T, p *portal, e entry) {
 	paths := leaves(e.as, schema.Types[e.typ], []string{e.typ})
 	if len(paths) < 250 {
@@ -158,9 +164,7 @@ func eachField(t *testing.T, p *portal, e entry) {
 	}
 	whole := map[string]any{}
 	ask := func(paths [][]string) any {
-		query := "{ " + e.query + " " + selecting(paths) + strings.Repeat(" }", 1+strings.Count(e.path, " "))
-		query = strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{", `paymentSolutions(input: {monthlyBudget: "40000.00", months: 3}){`).Replace(query)
-		data := any(p.getAs(e.caller, query, nil))
+		data := any(p.getAs(e.caller, e.write(paths), nil))
 		for _, step := range strings.Fields(e.path) {
 			data = at(data, step)
 		}

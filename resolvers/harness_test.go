@@ -161,10 +161,11 @@ func (p *portal) know(name string, caller func() (identity.Principal, error)) {
 
 func (p *portal) authenticate(r *http.Request) (context.Context, error) {
 	ctx := resolvers.WithClient(r.Context(), r.Header.Get("X-Address"), "")
-	ctx, err := p.sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
+	ctx, confirm, err := p.sessions.AuthenticateEarly(ctx, server.ResponseHeader(ctx), r)
 	if err != nil {
 		return ctx, err
 	}
+	ctx = server.Provided(ctx, confirm)
 	caller, err := p.caller(r.Header.Get("X-Caller"))
 	if err != nil {
 		return ctx, err
@@ -291,6 +292,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 			ctx, tally := agency.WithTally(ctx)
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))
 		},
+		Early:   resolvers.Early,
 		Release: r.Release,
 		Extensions: func(ctx context.Context) (string, any) {
 			return "usage", ctx.Value(tallyKey{}).(*agency.Tally).Usage()
