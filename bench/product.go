@@ -64,6 +64,7 @@ func (p product) open() (*server.Server, error) {
 	return server.New(schema, server.Options{
 		Logger:       p.log,
 		Around:       r.Around,
+		Early:        resolvers.Early,
 		Release:      r.Release,
 		Authenticate: authenticate(p.verifier, sessions, r),
 		Caller: func(ctx context.Context) string {
@@ -77,10 +78,11 @@ func authenticate(v *identity.Verifier, sessions *session.Manager, resolver *res
 	return func(r *http.Request) (context.Context, error) {
 		host, _, _ := net.SplitHostPort(r.RemoteAddr)
 		ctx := resolvers.WithClient(r.Context(), host, audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent()))
-		ctx, err := sessions.Authenticate(ctx, server.ResponseHeader(ctx), r)
+		ctx, confirm, err := sessions.AuthenticateEarly(ctx, server.ResponseHeader(ctx), r)
 		if err != nil {
 			return ctx, err
 		}
+		ctx = server.Provided(ctx, confirm)
 		p, ok, err := v.Authenticate(r)
 		if err != nil {
 			return ctx, err
