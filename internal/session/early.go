@@ -11,7 +11,8 @@ import (
 // AuthenticateEarly is [Manager.Authenticate] for who can hold back an answer. Of a session
 // that this replica has seen to hold before, it remembers whose it is, which never changes,
 // and never whether it holds: that the database is being asked when it returns, and confirm
-// waits for what it says. Its errors are those of Authenticate.
+// waits for what it says. Its errors are those of Authenticate. SeenAt of the session is then
+// as old as the memory.
 //
 // Call confirm once, from the goroutine that writes the answer's headers, before anything is
 // answered and before anything is done that only the holder may do. When the session does
