@@ -175,11 +175,13 @@ func TestSessionEndsMeanwhile(t *testing.T) {
 	}
 	var asking errgroup.Group
 	var a answer
+	answered := make(chan struct{})
 	asking.Go(func() error {
+		defer close(answered)
 		a = p.askAs("browser", "{ viewer { name overview { openCaseCount } } }", nil)
 		return nil
 	})
-	for waiting := 0; waiting == 0; {
+	for waiting := 0; waiting == 0 && !closed(answered); {
 		err := tx.QueryRow(t.Context(), "select count(*) from pg_catalog.pg_locks where relation = 'portal.session'::regclass and not granted").Scan(&waiting)
 		if err != nil {
 			t.Fatal(err)
@@ -198,6 +200,15 @@ func TestSessionEndsMeanwhile(t *testing.T) {
 	}
 	if n := w.looks(); n != looks {
 		t.Errorf("%d looks are on record that were none", n-looks)
+	}
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
 
