@@ -144,3 +144,34 @@ func TestConditionKeepsNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestConditionInFlight: a session that has ended takes no more than half of the places that
+// its holder has for requests at once.
+func TestConditionInFlight(t *testing.T) {
+	t.Parallel()
+	for reason, refusal := range map[string]error{"the holder": nil, "nobody": identity.ErrUnauthenticated} {
+		var d diary
+		var b *bundle
+		var inner *httptest.ResponseRecorder
+		b = setup(t, resolvers{"hello": func(context.Context, map[string]any) (string, error) {
+			if d.note("read"); inner == nil {
+				inner = httptest.NewRecorder()
+				b.ServeHTTP(inner, request(document("{hello}")))
+			}
+			return "", nil
+		}}, Options{
+			Authenticate: func(r *http.Request) (context.Context, error) {
+				return Provided(r.Context(), func() error { d.note("confirm"); return refusal }), nil
+			},
+			Caller: func(context.Context) string { return "somebody" }, Early: func(*graphql.OperationContext) bool { return true }, MaxOfCaller: 2,
+		})
+		b.do(request(document("{hello}")))
+		want := []string{"read", "confirm", "read", "confirm"}
+		if refusal != nil {
+			want = []string{"read", "confirm", "confirm"}
+		}
+		if diff := cmp.Diff(want, d.events); diff != "" || (inner.Code == http.StatusOK) != (refusal == nil) || inner.Header().Get("Retry-After") != "" {
+			t.Errorf("%s: %d %s (-want +got):\n%s", reason, inner.Code, inner.Body, diff)
+		}
+	}
+}

@@ -67,7 +67,14 @@ func (f *inFlight) bound(o Options) func(*http.Request) (context.Context, error)
 		if who.name == "" {
 			return ctx, nil
 		}
-		leave, ok := f.enter(who, most)
+		// Who may turn out to be nobody takes at most half of the caller's places.
+		leave, ok := f.enter(who, most/2)
+		if !ok {
+			if err := held(ctx); err != nil {
+				return ctx, err
+			}
+			leave, ok = f.enter(who, most)
+		}
 		if !ok {
 			x.Header()["Retry-After"] = []string{"1"}
 			return ctx, errInFlight
