@@ -19,7 +19,7 @@ type client struct {
 }
 
 // patience is how long one answer may take.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 func dial(address string) (*client, error) {
 	conn, err := net.DialTimeout("tcp", address, patience)

@@ -237,7 +237,7 @@ func (d *data) looks(ctx context.Context) (n int, err error) {
 }
 
 // late is how long the last looks may take to the portal database.
-const late = 30 * time.Second
+const late = 2 * time.Minute
 
 // await waits until the access log has so many entries, and no more.
 func (d *data) await(ctx context.Context, want int) error {

@@ -36,6 +36,7 @@ func (p product) open() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	portal.Patience = patience
 	pool, err := portal.Open(p.Portal)
 	if err != nil {
 		return nil, err
@@ -48,7 +49,7 @@ func (p product) open() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	looks, err := audit.Open(audit.Options{Pool: pool, Dir: p.AccessLog, Now: time.Now, Log: p.log})
+	looks, err := audit.Open(audit.Options{Pool: pool, Dir: p.AccessLog, Now: time.Now, Log: p.log, Patience: patience})
 	if err != nil {
 		return nil, err
 	}

@@ -141,7 +141,7 @@ func TestLetters(t *testing.T) {
 				}
 				var phc string
 				var marked, days, valid int
-				if err := conn.QueryRow(t.Context(), l.credential, got.CaseNumber).Scan(&phc, &marked, &days, &valid); err != nil || days != validDays {
+				if err := conn.QueryRow(t.Context(), l.credential, got.CaseNumber).Scan(&phc, &marked, &days, &valid); err != nil || days != validDays && days != validDays-1 { // where midnight has passed
 					t.Errorf("valid for %d days: %v", days, err)
 				}
 				switch i := slices.Index(cases, got.CaseNumber); {
