@@ -72,14 +72,14 @@ func (in *Instance) alone(c *Case, first, last int, a *Agency) (money.Øre, int)
 		if t < first {
 			continue
 		}
-		owed := r.principal + r.costs + r.interest
+		owed := r.owed()
 		parts := int64(last - t + 1)
 		l.left = owed
-		l.give(s, t, 0, (owed+parts-1)/parts)
+		l.give(t, 0, (owed+parts-1)/parts)
 		if a != nil {
 			cost += a.InstalmentFee
 			if t == first && !a.StepsGoOn {
-				r.next = len(p.cases[0].hits[0]) // the agreement stops what would come
+				r.steps = r.next // the agreement stops what would come
 			}
 			if t == first && last-first+1 > a.SetupFreeInstalments {
 				cost += a.SetupFee

@@ -59,22 +59,12 @@ func (q *search) planned(s *state) int64 {
 	total := int64(0)
 	for i := range p.cases {
 		c := &p.cases[i]
-		owed := int64(0)
-		deferred := s.deferred[i]
 		until := int(s.due[i])
 		due := until
 		if s.member[i] {
 			until, due = int(s.first[c.group]), int(s.last[c.group])
 		}
-		if deferred != 0 {
-			owed = c.deferFee
-		}
-		for k, hit := range c.hits[deferred] {
-			if hit > until {
-				break
-			}
-			owed += c.fees[deferred][k]
-		}
+		owed := c.feesUntil(int(s.deferred[i]), until)
 		total += owed
 		need[due] += owed + c.balance()
 	}

@@ -202,13 +202,11 @@ func bruteExact(in *Instance, d Decisions, x [3][2]money.Øre, ids [2]string, en
 				pay = min(owed, int64(x[t][i]))
 			}
 			if pay > 0 {
-				l.give(s, t, i, pay)
+				l.give(t, i, pay)
 				d.Payments = append(d.Payments, Payment{PayDay: t, Case: l.p.cases[i].src.ID, Amount: money.Øre(pay)})
 			}
-			if l.cases[i].owed() == 0 {
-				l.cases[i].closed = int32(t)
-			}
 		}
+		l.endDay(t)
 	}
 	p, err := Evaluate(*in, d)
 	return p, err == nil

@@ -20,8 +20,6 @@ var naiveOrders = map[string]func(l *layout, s *state, t int) []int{
 	"pro rata": nil,
 }
 
-func (c *running) owed() int64 { return c.principal + c.costs + c.interest }
-
 func byKey(key func(*layout, *state, int) int64) func(*layout, *state, int) []int {
 	return func(l *layout, s *state, _ int) []int {
 		order := make([]int, l.p.n)
@@ -75,25 +73,23 @@ func naive(in *Instance, order string, agreements bool) (plan Plan, ok bool) {
 
 // naiveRun returns the group whose agreement is breached, -1 if none is.
 func naiveRun(l *layout, s *state, order string) int {
-	l.score = score{}
-	clear(l.pay)
 	l.start(s)
 	for t := range l.p.t {
 		l.accrue(s, t)
-		lack := l.beginDay(s, t)
+		lack := l.beginDay(t)
 		for g := range l.groups {
 			if lack > 0 && l.groups[g].open > 0 && t >= int(l.groups[g].first) {
 				return g
 			}
 			for _, i := range l.p.groups[g].members {
 				if s.member[i] {
-					l.give(s, t, i, min(l.groups[g].minimum, l.cases[i].owed()))
+					l.give(t, i, min(l.groups[g].minimum, l.cases[i].owed()))
 				}
 			}
 		}
 		if sort := naiveOrders[order]; sort != nil {
 			for _, i := range sort(l, s, t) {
-				l.give(s, t, i, l.cases[i].owed())
+				l.give(t, i, l.cases[i].owed())
 			}
 		} else {
 			total, left := int64(0), l.left
@@ -101,10 +97,10 @@ func naiveRun(l *layout, s *state, order string) int {
 				total += l.cases[i].owed()
 			}
 			for i := range l.cases {
-				l.give(s, t, i, min(l.cases[i].owed(), (left*l.cases[i].owed()+total-1)/max(total, 1)))
+				l.give(t, i, min(l.cases[i].owed(), (left*l.cases[i].owed()+total-1)/max(total, 1)))
 			}
 		}
-		if l.endDay(s, t) > 0 {
+		if l.endDay(t) > 0 {
 			for g := range l.groups {
 				if r := &l.groups[g]; r.begun && r.open > 0 {
 					return g

@@ -1,53 +1,65 @@
 package solution
 
+import "math"
+
 // reserve computes, for each deadline, what may today go to cases that can wait longer.
-func (l *layout) reserve(s *state, t int) {
+func (l *layout) reserve(t int) {
 	p := l.p
-	for len(l.points) > 0 && int(l.points[0]) < t {
-		l.points = l.points[:copy(l.points, l.points[1:])]
+	end := len(l.points)
+	for l.head < end && int(l.points[l.head]) < t {
+		l.head++
 	}
-	for k, point := range l.points {
-		l.slack[k] = l.left + l.capacity[point] - l.capacity[t]
-	}
-	for i := range l.cases {
+	clear(l.need[l.head:end])
+	for _, i := range l.order {
 		c := &l.cases[i]
-		if c.closed >= 0 {
-			continue
-		}
 		if int(c.due) < t {
-			c.due = int32(p.t - 1)
+			c.due, c.at = int32(p.t-1), int32(end)
 		}
-		if int(c.due) >= p.t-1 {
+		if int(c.at) == end {
 			continue
 		}
-		need := c.principal + c.costs + c.interest + c.coming
+		need := c.owed() + c.coming
 		if days := p.since[c.due] - p.since[t]; days > 0 {
-			need += c.principal*p.cases[i].rate*days/unitsPerØre + 1
+			need += c.principal*c.rate*days/unitsPerØre + 1
 		}
-		for k := len(l.points) - 1; k >= 0 && l.points[k] >= c.due; k-- {
-			l.slack[k] -= need
-		}
+		l.need[c.at] += need
+	}
+	sum := int64(0)
+	for k := l.head; k < end; k++ {
+		sum += l.need[k]
+		l.slack[k] = l.left + l.capacity[l.points[k]] - l.capacity[t] - sum
 	}
 	for g := range l.groups {
 		r := &l.groups[g]
 		if r.open == 0 {
 			continue
 		}
-		for k, point := range l.points {
-			if point >= r.due {
-				break
-			}
-			if from := max(r.first, int32(t)); point >= from {
-				least := p.groups[g].least * int64(point-from)
-				if t >= int(r.first) {
-					least += r.minimum
-				} else {
-					least += p.groups[g].least
-				}
-				l.slack[k] -= least
+		from := max(r.first, int32(t))
+		least := p.groups[g].least
+		today := least
+		if t >= int(r.first) {
+			today = r.minimum
+		}
+		for k := l.head; k < end && l.points[k] < r.due; k++ {
+			if l.points[k] >= from {
+				l.slack[k] -= today + least*int64(l.points[k]-from)
 			}
 		}
 	}
+	l.take(0, 0)
+}
+
+// take takes x from the slack of the points before one, and sums up what is left.
+func (l *layout) take(x int64, before int) {
+	least := int64(math.MaxInt64)
+	for k := l.head; k < len(l.points); k++ {
+		if k < before {
+			l.slack[k] -= x
+		}
+		l.room[k] = least
+		least = min(least, l.slack[k])
+	}
+	l.room[len(l.points)] = least
 }
 
 // payDay gives the day's money to the cases: those first where it saves most interest, as
@@ -57,22 +69,22 @@ func (l *layout) payDay(s *state, t int) {
 	for _, i := range l.order {
 		c := &l.cases[i]
 		want := c.principal
-		if l.p.cases[i].costsFirst || l.p.snowball {
-			want += c.costs + c.interest
+		if c.costsFirst || l.p.snowball {
+			want = c.owed()
 		}
-		l.give(s, t, int(i), min(want, l.allowed(s, int(i))))
+		l.give(t, int(i), min(want, l.allowed(c)))
 	}
 	if l.left > 0 && l.p.principals {
 		for _, i := range l.order {
 			c := &l.cases[i]
-			l.give(s, t, int(i), min(c.principal+c.costs+c.interest, l.allowed(s, int(i))))
+			l.give(t, int(i), min(c.owed(), l.allowed(c)))
 		}
 	}
 	for g := range l.groups {
 		if l.groups[g].minimum > 0 {
 			for _, i := range l.p.groups[g].members {
-				if c := &l.cases[i]; s.member[i] && c.closed < 0 {
-					l.give(s, t, i, min(l.groups[g].minimum, c.principal+c.costs+c.interest))
+				if c := &l.cases[i]; int(c.group) == g {
+					l.give(t, i, min(l.groups[g].minimum, c.owed()))
 				}
 			}
 		}
@@ -80,52 +92,39 @@ func (l *layout) payDay(s *state, t int) {
 	// What was set aside and cannot be used today is better paid to anybody than lost.
 	for k := 0; k < len(l.order) && l.left > 0; k++ {
 		i := l.order[k]
-		c := &l.cases[i]
-		l.give(s, t, int(i), c.principal+c.costs+c.interest)
+		l.give(t, int(i), l.cases[i].owed())
 	}
 }
 
-// allowed is the most that case i may get today without another missing its deadline.
-func (l *layout) allowed(s *state, i int) int64 {
-	most := l.left
-	due := l.cases[i].due
-	for k, point := range l.points {
-		if point >= due {
-			break
-		}
-		most = min(most, l.slack[k])
-	}
-	most = max(most, 0)
+// allowed is the most that a case may get today without another missing its deadline.
+func (l *layout) allowed(c *running) int64 {
 	own := int64(0)
-	if s.member[i] {
-		own = l.groups[l.p.cases[i].group].minimum
+	if c.group >= 0 {
+		own = l.groups[c.group].minimum
 	}
-	return max(min(most+own, l.left-l.minimum+own), 0)
+	most := max(min(l.left, l.room[c.at]), 0)
+	return min(most, l.left-l.minimum) + own
 }
 
 // give pays x to case i today.
-func (l *layout) give(s *state, t, i int, x int64) {
+func (l *layout) give(t, i int, x int64) {
 	x = min(x, l.left)
-	c := &l.cases[i]
-	if x <= 0 || c.closed >= 0 {
+	if x <= 0 {
 		return
 	}
+	c := &l.cases[i]
 	l.pay[t*l.p.n+i] += x
 	l.left -= x
 	free := int64(0)
-	if g := l.p.cases[i].group; s.member[i] && l.groups[g].minimum > 0 {
-		free = min(x, l.groups[g].minimum)
-		l.groups[g].minimum -= free
+	if c.group >= 0 {
+		r := &l.groups[c.group]
+		free = min(x, r.minimum)
+		r.minimum -= free
 		l.minimum -= free
 	}
-	for k, point := range l.points {
-		if point >= c.due {
-			break
-		}
-		l.slack[k] -= x - free
-	}
+	l.take(x-free, int(c.at))
 	first, last := &c.costs, &c.principal
-	if !l.p.cases[i].costsFirst {
+	if !c.costsFirst {
 		first, last = last, first
 	}
 	y := min(x, *first)
@@ -136,44 +135,38 @@ func (l *layout) give(s *state, t, i int, x int64) {
 	*last -= x - y
 }
 
-// rank orders the open cases: most interest saved per øre first.
+// rank orders the open cases: most interest saved per øre first. They are almost in order
+// from the day before.
 func (l *layout) rank(s *state) {
-	l.order = l.order[:0]
-	for i := range l.cases {
+	for k, i := range l.order {
 		c := &l.cases[i]
-		if c.closed >= 0 {
-			continue
-		}
-		owed := c.principal + c.costs + c.interest
-		key := 0.0
+		owed := c.owed()
+		c.key = 0
 		switch {
 		case owed == 0:
 		case l.p.snowball:
-			key = 1 / float64(owed)
-		case l.p.cases[i].costsFirst:
-			key = float64(l.p.cases[i].rate) * float64(c.principal) / float64(owed)
+			c.key = 1 / float64(owed)
+		case c.costsFirst:
+			c.key = float64(c.rate) * float64(c.principal) / float64(owed)
 		case c.principal > 0:
-			key = float64(l.p.cases[i].rate)
+			c.key = float64(c.rate)
 		}
 		if b := s.boost[i]; b != 0 {
-			key *= boosts[b+4]
+			c.key *= boosts[b+4]
 		}
-		l.key[i] = key
-		k := len(l.order)
-		l.order = append(l.order, 0)
-		for k > 0 && l.before(int32(i), l.order[k-1]) {
+		for ; k > 0 && l.before(i, l.order[k-1]); k-- {
 			l.order[k] = l.order[k-1]
-			k--
 		}
-		l.order[k] = int32(i)
+		l.order[k] = i
 	}
 }
 
 var boosts = [9]float64{1e-6, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, 1e6}
 
 func (l *layout) before(a, b int32) bool {
-	if l.key[a] != l.key[b] {
-		return l.key[a] > l.key[b]
+	x, y := &l.cases[a], &l.cases[b]
+	if x.key != y.key {
+		return x.key > y.key
 	}
-	return l.cases[a].due < l.cases[b].due
+	return x.due < y.due || x.due == y.due && a < b
 }

@@ -34,8 +34,9 @@ type caseData struct {
 	deferFee               int64
 	hits                   [2][]int // pay day on which each cost step is charged; [1] deferred
 	fees                   [2][]int64
-	deadlines              [2][]int // last days to close, each just before a cost step; the end last
-	modes                  []mode   // what may be decided about it outside an agreement
+	until                  [2][]int64 // per pay day: the deferral and the cost steps charged until then
+	deadlines              [2][]int   // last days to close, each just before a cost step; the end last
+	modes                  []mode     // what may be decided about it outside an agreement
 }
 
 func (c *caseData) balance() int64 { return c.principal + c.costs + c.open }
@@ -163,6 +164,15 @@ func (p *problem) caseOf(src *Case, a *Agency) caseData {
 			c.deadlines[deferred] = append(c.deadlines[deferred], p.t-1)
 		}
 	}
+	for deferred, sum := range []int64{0, c.deferFee} {
+		k := 0
+		for t := range p.t {
+			for ; k < len(c.hits[deferred]) && c.hits[deferred][k] <= t; k++ {
+				sum += c.fees[deferred][k]
+			}
+			c.until[deferred] = append(c.until[deferred], sum)
+		}
+	}
 	if slices.Equal(c.hits[0], c.hits[1]) {
 		c.days = 0
 	}
@@ -201,19 +211,7 @@ func (c *caseData) worthwhile() []mode {
 }
 
 // feesUntil is what a case comes to cost in fees if cost steps stop after pay day due.
-func (c *caseData) feesUntil(deferred, due int) int64 {
-	sum := int64(0)
-	if deferred == 1 {
-		sum = c.deferFee
-	}
-	for k, hit := range c.hits[deferred] {
-		if hit > due {
-			break
-		}
-		sum += c.fees[deferred][k]
-	}
-	return sum
-}
+func (c *caseData) feesUntil(deferred, due int) int64 { return c.until[deferred][due] }
 
 // payDay returns the first pay day that is days after AsOf or later.
 func (p *problem) payDay(days int64) int {
