@@ -207,16 +207,13 @@ func (e *enumeration) put(i int, in bool, sign int64) {
 
 // await adds the least that a case asks for that is not decided on: to be paid at last.
 func (e *enumeration) await(i int, sign int64) {
-	c, l := &e.r.tables[i], &e.r.now
-	end := len(l.need) - 1
-	l.need[end] += sign * c.balance
-	l.bear[end] += float64(sign) * c.bearing
-	l.lead[end] += float64(sign) * c.lead(c.balance)
+	c, days := &e.r.tables[i], e.r.now.days
+	days[len(days)-1].add(c, c.balance, sign)
 }
 
-// fits says that the budget can keep what is decided.
+// fits says that the budget can keep what is decided: no other energy matters.
 func (e *enumeration) fits() bool {
-	e.r.weigh(&e.r.now)
+	e.r.weigh(&e.r.now, 0)
 	return e.r.over <= 0
 }
 
@@ -236,7 +233,7 @@ func (e *enumeration) leaf() {
 		r.putGroup(&r.now, g, &e.asks[g], -1)
 		r.putGroup(&r.now, g, &x, 1)
 		for t := int(w.least); t < x.last && x.owed > 0; t++ {
-			if r.now.must[t] > r.budget { // another begins and leaves no room for an instalment
+			if r.now.days[t].must > r.budget { // another begins and leaves no room for an instalment
 				x = e.end(g, &x, t)
 			}
 		}
@@ -250,7 +247,7 @@ func (e *enumeration) leaf() {
 			x = y
 		}
 	}
-	if r.energy = r.weigh(&r.now); r.over <= 0 && float64(r.energy) < e.limit() {
+	if r.energy = r.weigh(&r.now, 0); r.over <= 0 && float64(r.energy) < e.limit() {
 		e.layOut()
 	}
 	r.now.copyFrom(&e.before)

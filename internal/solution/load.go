@@ -3,30 +3,34 @@ package solution
 // load is what a point costs in fees and asks of the pay days.
 type load struct {
 	fees int64
-	need []int64   // per pay day: what must be paid by it, interest not counted
-	bear []float64 // per pay day: what bears interest until then, in units per day
-	lead []float64 // per pay day: what is paid until nothing of that does
-	must []int64   // per pay day: fees and least instalments, which no other day can take
+	days []dayLoad
 }
 
-func newLoad(t int) load {
-	return load{need: make([]int64, t), bear: make([]float64, t), lead: make([]float64, t), must: make([]int64, t)}
+// dayLoad is what a point asks of a pay day.
+type dayLoad struct {
+	need int64   // what must be paid by it, interest not counted
+	must int64   // fees and least instalments, which no other day can take
+	bear float64 // what bears interest until then, in units per day
+	lead float64 // what is paid until nothing of that does
 }
+
+func newLoad(t int) load { return load{days: make([]dayLoad, t)} }
 
 func (l *load) copyFrom(o *load) {
 	l.fees = o.fees
-	copy(l.need, o.need)
-	copy(l.bear, o.bear)
-	copy(l.lead, o.lead)
-	copy(l.must, o.must)
+	copy(l.days, o.days)
 }
 
 func (l *load) clear() {
 	l.fees = 0
-	clear(l.need)
-	clear(l.bear)
-	clear(l.lead)
-	clear(l.must)
+	clear(l.days)
+}
+
+// add adds what a case asks for, or takes it off with sign -1.
+func (d *dayLoad) add(c *relaxedCase, owed, sign int64) {
+	d.need += sign * owed
+	d.bear += float64(sign) * c.bearing
+	d.lead += float64(sign) * c.lead(owed)
 }
 
 // demand is an agreement and what its members come to.
@@ -73,9 +77,7 @@ func (r *relaxed) putCase(l *load, i int, sign int64) {
 	c := &r.tables[i]
 	if o := r.option[i]; int(o) < len(c.due) {
 		l.fees += sign * c.fees[o]
-		l.need[c.due[o]] += sign * c.need[o]
-		l.bear[c.due[o]] += float64(sign) * c.bearing
-		l.lead[c.due[o]] += float64(sign) * c.lead(c.need[o])
+		l.days[c.due[o]].add(c, c.need[o], sign)
 	}
 }
 
@@ -87,52 +89,66 @@ func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
 	d := &r.p.groups[g]
 	l.fees += sign * x.fees
 	if x.last-x.first+1 > d.free {
-		l.need[x.first] += sign * d.setup
-		l.must[x.first] += sign * d.setup
+		l.days[x.first].need += sign * d.setup
+		l.days[x.first].must += sign * d.setup
 	}
 	owed := x.owed
 	full := min(x.last, x.first+int(owed/max(d.least, 1)))
 	y := sign * (d.least + d.fee)
 	for t := x.first; t < full; t++ {
-		l.need[t] += y
+		l.days[t].need += y
 	}
 	for t := x.first; t < min(full, x.sure); t++ {
-		l.must[t] += y
+		l.days[t].must += y
 	}
 	owed -= d.least * int64(full-x.first)
 	for t := full; t < x.last; t++ { // it would end before
-		l.need[t] += sign * (owed + d.fee)
+		l.days[t].need += sign * (owed + d.fee)
 		if t < x.sure {
-			l.must[t] += sign * (owed + d.fee)
+			l.days[t].must += sign * (owed + d.fee)
 		}
 		owed = 0
 	}
-	l.need[x.last] += sign * (owed + d.fee)
-	l.bear[x.last] += float64(sign) * x.bearing
-	l.lead[x.last] += float64(sign) * x.lead
+	last := &l.days[x.last]
+	last.need += sign * (owed + d.fee)
+	last.bear += float64(sign) * x.bearing
+	last.lead += float64(sign) * x.lead
 }
 
-// weigh returns the energy of a load, and sets what it lacks if what is due first is paid first.
-func (r *relaxed) weigh(l *load) int64 {
+// weigh returns the energy of a load, and sets what it lacks if what is due first is paid
+// first. It ends as soon as the energy is beyond limit.
+func (r *relaxed) weigh(l *load, limit int64) int64 {
 	worst, sum, interest, must := 0.0, 0.0, 0.0, 0.0
 	budget := float64(r.budget)
 	all := 0.0
-	for t, x := range l.need {
+	most := r.slack
+	if spare := limit - l.fees - overload; spare >= 0 {
+		most += float64(spare) + 1
+	}
+	for t := range l.days {
+		d := &l.days[t]
 		all += budget
-		if x == 0 {
+		if d.need == 0 {
 			continue
 		}
-		if y := l.must[t]; y != 0 {
-			must += float64(y)
-			worst = max(worst, float64(y)-budget)
+		if d.must != 0 {
+			must += float64(d.must)
+			if lack := float64(d.must) - budget; lack > worst {
+				worst = lack
+			}
 		}
-		if b := l.bear[t]; b != 0 {
+		if d.bear != 0 {
 			// Until half of the principal is paid, with instalments beside it all the time.
-			months := (sum+interest+l.lead[t]/2)*float64(t+1)/(all-must) - 0.5
-			interest = min(interest+float64(b*(r.begin+float64(max(months, 0)*r.month))), r.floor)
+			months := (sum+interest+d.lead/2)*float64(t+1)/(all-must) - 0.5
+			interest = min(interest+float64(d.bear*(r.begin+float64(max(months, 0)*r.month))), r.floor)
 		}
-		sum += float64(x - l.must[t])
-		worst = max(worst, sum+must+interest-all)
+		sum += float64(d.need - d.must)
+		if lack := sum + must + interest - all; lack > worst {
+			worst = lack
+		}
+		if worst > most {
+			break
+		}
 	}
 	r.over = worst - r.slack
 	if r.over > 0 {

@@ -128,7 +128,7 @@ func (r *relaxed) settle() {
 		r.asks[g] = x
 		r.putGroup(l, g, &x, 1)
 	}
-	r.energy = r.weigh(l)
+	r.energy = r.weigh(l, hopeless)
 	r.missed = r.over > 0
 }
 

@@ -62,7 +62,7 @@ func (r *relaxed) step(q *search, limit int64) bool {
 		return false
 	}
 	r.shift(i, old, option)
-	e := r.weigh(&r.now)
+	e := r.weigh(&r.now, limit)
 	if e > limit {
 		r.shift(i, option, old)
 		return false
@@ -75,12 +75,8 @@ func (r *relaxed) step(q *search, limit int64) bool {
 func (r *relaxed) shift(i int, from, to int16) {
 	c := &r.tables[i]
 	r.now.fees += c.fees[to] - c.fees[from]
-	r.now.need[c.due[from]] -= c.need[from]
-	r.now.need[c.due[to]] += c.need[to]
-	r.now.bear[c.due[from]] -= c.bearing
-	r.now.bear[c.due[to]] += c.bearing
-	r.now.lead[c.due[from]] -= c.lead(c.need[from])
-	r.now.lead[c.due[to]] += c.lead(c.need[to])
+	r.now.days[c.due[from]].add(c, c.need[from], -1)
+	r.now.days[c.due[to]].add(c, c.need[to], 1)
 }
 
 // stepGroup moves the agreement g, or lets case i into it or out of it.
@@ -109,7 +105,7 @@ func (r *relaxed) stepGroup(q *search, i, g int, option int16, limit int64) bool
 			r.putCase(&r.try, i, 1)
 		}
 		r.putGroup(&r.try, g, &after, 1)
-		if e := r.weigh(&r.try); e <= limit {
+		if e := r.weigh(&r.try, limit); e <= limit {
 			r.energy, r.missed = e, r.over > 0
 			r.now, r.try = r.try, r.now
 			*before = after
