@@ -67,6 +67,9 @@ func (l *layout) take(x int64, before int) {
 func (l *layout) payDay(s *state, t int) {
 	l.rank(s)
 	for _, i := range l.order {
+		if l.left == 0 {
+			return
+		}
 		c := &l.cases[i]
 		want := c.principal
 		if c.costsFirst || l.p.snowball {
