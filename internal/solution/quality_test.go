@@ -103,3 +103,25 @@ func TestNearProven(t *testing.T) {
 		}
 	}
 }
+
+// TestLeastBudgetNearBestKnown holds the least budget against the least that any run found.
+func TestLeastBudgetNearBestKnown(t *testing.T) {
+	t.Parallel()
+	for _, known := range []struct {
+		cases, payDays int
+		seed           uint64
+		least          money.Øre
+	}{
+		{5, 12, 52043, 202_000}, {8, 12, 52040, 325_776}, {8, 24, 52031, 244_380},
+	} {
+		in := newDice(known.seed).instance(known.cases, known.payDays)
+		in.Budget = known.least / 2
+		a, err := Solve(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Feasible || a.LeastBudget > known.least+known.least/200 {
+			t.Errorf("%d x %d, seed %d: least budget %d, a plan needs %d", known.cases, known.payDays, known.seed, a.LeastBudget, known.least)
+		}
+	}
+}

@@ -204,7 +204,7 @@ func (q *search) keep() {
 		q.best.copyFrom(q.exact)
 	}
 	if q.anyPlan && q.top.unpaid == 0 {
-		q.work = 0
+		q.most, q.work = q.most-q.work, 0 // what was spent stays known
 	}
 }
 
