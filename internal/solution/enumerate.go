@@ -247,7 +247,7 @@ func (e *enumeration) leaf() {
 			x = y
 		}
 	}
-	if r.energy = r.weigh(&r.now, 0); r.over <= 0 && float64(r.energy) < e.limit() {
+	if e.fits() && float64(r.now.fees) < e.limit() {
 		e.layOut()
 	}
 	r.now.copyFrom(&e.before)
@@ -276,7 +276,7 @@ func (e *enumeration) layOut() {
 	got := q.layOut()
 	q.l.limit = hopeless
 	if got.unpaid == 0 {
-		e.interest = min(e.interest, got.cost-r.energy)
+		e.interest = min(e.interest, got.cost-r.now.fees)
 		r.remember(got.cost)
 	}
 }

@@ -118,9 +118,9 @@ func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
 // weigh returns the energy of a load, and sets what it lacks if what is due first is paid
 // first. It ends as soon as the energy is beyond limit.
 func (r *relaxed) weigh(l *load, limit int64) int64 {
-	worst, sum, interest, must := 0.0, 0.0, 0.0, 0.0
+	worst, sum, interest, must, all := 0.0, 0.0, 0.0, 0.0, 0.0
+	due := 0.0 // interest, if all goes to what is due first
 	budget := float64(r.budget)
-	all := 0.0
 	most := r.slack
 	if spare := limit - l.fees - overload; spare >= 0 {
 		most += float64(spare) + 1
@@ -140,7 +140,9 @@ func (r *relaxed) weigh(l *load, limit int64) int64 {
 		if d.bear != 0 {
 			// Until half of the principal is paid, with instalments beside it all the time.
 			months := (sum+interest+d.lead/2)*float64(t+1)/(all-must) - 0.5
-			interest = min(interest+float64(d.bear*(r.begin+float64(max(months, 0)*r.month))), r.floor)
+			accrued := float64(d.bear * (r.begin + float64(max(months, 0)*r.month)))
+			due += accrued
+			interest = min(interest+accrued, r.floor)
 		}
 		sum += float64(d.need - d.must)
 		if lack := sum + must + interest - all; lack > worst {
@@ -151,8 +153,9 @@ func (r *relaxed) weigh(l *load, limit int64) int64 {
 		}
 	}
 	r.over = worst - r.slack
+	energy := l.fees + int64(due)
 	if r.over > 0 {
-		return l.fees + overload + int64(r.over)
+		energy += overload + int64(r.over)
 	}
-	return l.fees
+	return energy
 }

@@ -1,20 +1,28 @@
 package solution
 
-// descend improves the current state until no move does: one case, one agreement, two
-// cases at once, and last, when it is worth it, the order of payment.
+// descend improves the current state until no small move does: one case or one agreement.
 func (q *search) descend() {
-	for q.work > 0 {
-		switch {
-		case q.now.unpaid > 0 && q.mend():
-		case q.singles():
-		case q.near(16) && q.pairs():
-		case q.near(32) && q.boosts():
-		default:
-			q.keep()
-			return
-		}
+	for q.work > 0 && (q.now.unpaid > 0 && q.mend() || q.singles()) {
 	}
 	q.keep()
+}
+
+// polishing is what part of the work goes to polishing once: in a large instance there are
+// so many pairs that they would take all of it.
+const polishing = 16
+
+// polish improves the best state by the dearer moves as well: two things at once, and the
+// order of payment.
+func (q *search) polish() {
+	if q.polished == q.top || q.work <= 0 {
+		return
+	}
+	q.enough = q.work - q.most/polishing
+	q.start(q.best)
+	for q.work > max(q.enough, 0) && (q.now.unpaid > 0 && q.mend() || q.singles() || q.pairs() || q.boosts()) {
+	}
+	q.keep()
+	q.polished = q.top
 }
 
 // mend takes the best of all small moves from a state that is not feasible: the first that
@@ -29,11 +37,6 @@ func (q *search) mend() bool {
 	}
 	q.start(q.picked)
 	return true
-}
-
-// near says that the current state is within a fraction of the best: worth the dearer moves.
-func (q *search) near(fraction int64) bool {
-	return q.top.unpaid > 0 || q.now.unpaid == 0 && q.now.cost <= q.top.cost+q.top.cost/fraction
 }
 
 func (q *search) singles() (improved bool) {
@@ -154,7 +157,7 @@ func (q *search) move(g, first, last int) {
 func (q *search) pairs() bool {
 	for i := range q.p.n {
 		for j := range i {
-			if q.work <= 0 {
+			if q.work <= max(q.enough, 0) {
 				return false
 			}
 			if q.pair(i, j) {
@@ -163,7 +166,7 @@ func (q *search) pairs() bool {
 		}
 	}
 	for g := range q.p.groups {
-		if q.work <= 0 {
+		if q.work <= max(q.enough, 0) {
 			return false
 		}
 		if len(q.p.groups[g].members) > 1 && q.groupAndCase(g) {

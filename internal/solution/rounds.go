@@ -12,6 +12,7 @@ func (q *search) run() {
 			q.kick(1 + q.random(3))
 			q.start(q.try)
 			q.descend()
+			q.polish()
 		}
 		return
 	}
@@ -22,6 +23,7 @@ func (q *search) run() {
 		switch {
 		case round == 0:
 			q.sweep()
+			q.polish()
 			if q.quick && q.top.unpaid == 0 || q.swept && r.kept == 0 {
 				return
 			}
@@ -29,6 +31,7 @@ func (q *search) run() {
 			q.kick(1 + q.random(3))
 			q.start(q.try)
 			q.descend()
+			q.polish()
 			continue
 		case round%4 == 2:
 			r.kept = 0
@@ -45,6 +48,7 @@ func (q *search) run() {
 			}
 			q.carryOn(1)
 		}
+		q.polish()
 		// The relaxation promised what the layout could not keep, or was too careful.
 		if q.missed {
 			squeeze = min(squeeze+2, 20)

@@ -22,6 +22,9 @@ type search struct {
 	r           *relaxed
 	x           *pricing
 
+	enough   int   // work at which polishing ends
+	polished score // of the best state when it was polished last
+
 	found   int          // work left when best was found
 	swept   bool         // every point of the relaxation was gone through
 	rich    bool         // a sweep found as many plans as it keeps
@@ -48,7 +51,7 @@ func newSearch(p *problem, work int) *search {
 // reset forgets what was found, after the problem's budget changed.
 func (q *search) reset(work int) {
 	q.work, q.least, q.most, q.found, q.seed = work, work/40, work, work, 1
-	q.swept, q.rich = false, false
+	q.swept, q.rich, q.polished = false, false, score{}
 	q.p.interestBound(q.l.floor)
 	q.floor = q.l.floor[0]
 	q.top = score{unpaid: hopeless}
@@ -188,11 +191,10 @@ func (q *search) settled() bool {
 	if q.top.unpaid > 0 && spent > q.most/2 {
 		return true // there may be no plan
 	}
-	patience := 4
-	if q.swept || q.rich {
-		patience = 1
+	if !q.swept && !q.rich {
+		return false
 	}
-	return spent > q.least && spent > patience*(q.most-q.found)
+	return spent > q.least && spent > q.most-q.found
 }
 
 func (q *search) stopped() bool { return q.stop != nil && q.stop() != nil }
