@@ -7,7 +7,7 @@ func (q *search) run() {
 		q.top = q.l.run(q.best)
 		return
 	case q.p.snowball: // the relaxation knows only deadlines, and there are none
-		q.least = q.most / 4
+		q.least, q.swept = q.most/2, true
 		for q.work > 0 && !q.settled() {
 			q.kick(1 + q.random(3))
 			q.start(q.try)
@@ -73,8 +73,8 @@ func (q *search) sweep() {
 	q.work -= q.x.work / 4
 	q.x.work = 0
 	r.kept = 0
-	each := 3 + q.p.t/6 // units
-	nodes := q.most / 12 / each
+	each := 5 + q.p.t/12 // units
+	nodes := q.most / 9 / each
 	took, swept := q.enumerate(nodes)
 	q.work -= each * took
 	q.swept, q.rich = swept, r.kept == len(r.elite)

@@ -133,7 +133,7 @@ func (q *search) accept() bool {
 
 func (q *search) layOut() score {
 	got := q.l.run(q.try)
-	q.work -= 20 + q.p.n*q.l.days
+	q.work -= 10 + q.p.n*q.l.days/2
 	return got
 }
 
@@ -191,7 +191,7 @@ func (q *search) settled() bool {
 	if q.top.unpaid > 0 && spent > q.most/2 {
 		return true // there may be no plan
 	}
-	if !q.swept && !q.rich {
+	if !q.swept && (!q.rich || spent < q.most/4) {
 		return false
 	}
 	return spent > q.least && spent > q.most-q.found

@@ -46,7 +46,7 @@ func workFor(in *Instance) int {
 			size += len(in.PayDays)
 		}
 	}
-	return min(500_000+7_500*size, 1_800_000+2_500*max(size-192, 0), 5_400_000)
+	return min(500_000+7_500*size, 1_300_000+2_500*max(size-192, 0), 5_400_000)
 }
 
 // plan returns the best state's plan, checked by the evaluator.

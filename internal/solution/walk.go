@@ -15,7 +15,7 @@ func (r *relaxed) anneal(q *search, steps int, hot float64) {
 		}
 		r.remember(r.merit())
 	}
-	q.work -= steps * (2 + (r.p.n+r.p.t)/16)
+	q.work -= steps * (5 + (r.p.n+r.p.t)/12)
 }
 
 // cold is the temperature at the end of annealing, in øre: far less than any cost step.
