@@ -104,6 +104,27 @@ func TestNearProven(t *testing.T) {
 	}
 }
 
+// TestNearLongRuns holds instances that once came out 4 to 42 % dearer than what runs of eight
+// times the work find: many agreements, of which the enumeration reaches a small part.
+func TestNearLongRuns(t *testing.T) {
+	t.Parallel()
+	for _, known := range []struct {
+		cases, payDays int
+		seed           uint64
+		cost           money.Øre
+	}{
+		{8, 24, 52029, 829_930}, {8, 24, 90018, 1_056_229}, {8, 24, 90135, 739_709}, {30, 60, 90004, 7_128_184},
+	} {
+		a, err := Solve(newDice(known.seed).instance(known.cases, known.payDays))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !a.Feasible || a.Plan.Cost > known.cost+known.cost/25 {
+			t.Errorf("%d x %d, seed %d: costs %d, a longer run found %d", known.cases, known.payDays, known.seed, a.Plan.Cost, known.cost)
+		}
+	}
+}
+
 // TestLeastBudgetNearBestKnown holds the least budget against the least that any run found.
 func TestLeastBudgetNearBestKnown(t *testing.T) {
 	t.Parallel()
