@@ -1,29 +1,29 @@
 package solution
 
-// descend improves the current state until no small move does: one case or one agreement.
+// descend improves the current state until no small move does, one case or one agreement,
+// and then, if it is close to the best, no dearer move either.
 func (q *search) descend() {
 	for q.work > 0 && (q.now.unpaid > 0 && q.mend() || q.singles()) {
 	}
+	if !q.near() || q.now == q.polished {
+		q.keep()
+		return
+	}
+	q.enough = q.work - q.most/polishing
+	for q.work > max(q.enough, 0) && (q.now.unpaid > 0 && q.mend() || q.singles() || q.pairs() || q.boosts()) {
+	}
 	q.keep()
+	q.polished = q.now
+}
+
+// near says that the current state is worth the dearer moves.
+func (q *search) near() bool {
+	return q.top.unpaid > 0 || q.now.unpaid == 0 && q.now.cost <= q.top.cost+q.top.cost/64
 }
 
 // polishing is what part of the work goes to polishing once: in a large instance there are
 // so many pairs that they would take all of it.
 const polishing = 16
-
-// polish improves the best state by the dearer moves as well: two things at once, and the
-// order of payment.
-func (q *search) polish() {
-	if q.polished == q.top || q.work <= 0 {
-		return
-	}
-	q.enough = q.work - q.most/polishing
-	q.start(q.best)
-	for q.work > max(q.enough, 0) && (q.now.unpaid > 0 && q.mend() || q.singles() || q.pairs() || q.boosts()) {
-	}
-	q.keep()
-	q.polished = q.top
-}
 
 // mend takes the best of all small moves from a state that is not feasible: the first that
 // helps would often give up what made the state worth looking at.

@@ -12,7 +12,6 @@ func (q *search) run() {
 			q.kick(1 + q.random(3))
 			q.start(q.try)
 			q.descend()
-			q.polish()
 		}
 		return
 	}
@@ -23,7 +22,6 @@ func (q *search) run() {
 		switch {
 		case round == 0:
 			q.sweep()
-			q.polish()
 			if q.quick && q.top.unpaid == 0 || q.swept && r.kept == 0 {
 				return
 			}
@@ -31,7 +29,6 @@ func (q *search) run() {
 			q.kick(1 + q.random(3))
 			q.start(q.try)
 			q.descend()
-			q.polish()
 			continue
 		case round%4 == 2:
 			r.kept = 0
@@ -48,7 +45,6 @@ func (q *search) run() {
 			}
 			q.carryOn(1)
 		}
-		q.polish()
 		// The relaxation promised what the layout could not keep, or was too careful.
 		if q.missed {
 			squeeze = min(squeeze+2, 20)

@@ -22,8 +22,8 @@ type search struct {
 	r           *relaxed
 	x           *pricing
 
-	enough   int   // work at which polishing ends
-	polished score // of the best state when it was polished last
+	enough   int   // work at which the dearer moves end
+	polished score // of the state that dearer moves were tried on last
 
 	found   int          // work left when best was found
 	swept   bool         // every point of the relaxation was gone through
