@@ -16,10 +16,10 @@ func (q *search) leastBudget(work int) (int64, *state) {
 	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
 	high := q.needs(best, low, p.enough())
 	clear(q.x.drop)
-	left := min(work, 3_000_000)
+	left := min(work*3/4, 2_500_000)
 	for try := low; high > low && left > 0 && !q.stopped(); try = high - 1 {
 		p.budget = try
-		q.reset(work / 8)
+		q.reset(min(work/4, 600_000))
 		q.start(best)
 		q.descend()
 		q.run()

@@ -3,14 +3,14 @@ package solution
 // descend improves the current state until no small move does, one case or one agreement,
 // and then, if it is close to the best, no dearer move either.
 func (q *search) descend() {
-	for q.work > 0 && (q.now.unpaid > 0 && q.mend() || q.singles()) {
+	for !q.lost() && (q.now.unpaid > 0 && q.mend() || q.singles()) {
 	}
 	if !q.near() || q.now == q.polished {
 		q.keep()
 		return
 	}
-	q.enough = q.work - q.most/polishing
-	for q.work > max(q.enough, 0) && (q.now.unpaid > 0 && q.mend() || q.singles() || q.pairs() || q.boosts()) {
+	q.enough = max(q.work-q.most/polishing, 0)
+	for q.work > q.enough && !q.lost() && (q.now.unpaid > 0 && q.mend() || q.singles() || q.pairs() || q.boosts()) {
 	}
 	q.keep()
 	q.polished = q.now
@@ -40,10 +40,10 @@ func (q *search) mend() bool {
 }
 
 func (q *search) singles() (improved bool) {
-	for i := 0; i < q.p.n && q.work > 0; i++ {
+	for i := 0; i < q.p.n && !q.lost(); i++ {
 		improved = q.caseMoves(i) || improved
 	}
-	for g := 0; g < len(q.p.groups) && q.work > 0; g++ {
+	for g := 0; g < len(q.p.groups) && !q.lost(); g++ {
 		improved = q.groupMoves(g) || improved
 	}
 	return improved
@@ -157,7 +157,7 @@ func (q *search) move(g, first, last int) {
 func (q *search) pairs() bool {
 	for i := range q.p.n {
 		for j := range i {
-			if q.work <= max(q.enough, 0) {
+			if q.work <= q.enough {
 				return false
 			}
 			if q.pair(i, j) {
@@ -166,7 +166,7 @@ func (q *search) pairs() bool {
 		}
 	}
 	for g := range q.p.groups {
-		if q.work <= max(q.enough, 0) {
+		if q.work <= q.enough {
 			return false
 		}
 		if len(q.p.groups[g].members) > 1 && q.groupAndCase(g) {
@@ -274,7 +274,7 @@ func (q *search) boosts() (improved bool) {
 		return false
 	}
 	for i := range q.p.n {
-		for b := int8(-4); b <= 4 && q.work > 0; b++ {
+		for b := int8(-4); b <= 4 && !q.lost(); b++ {
 			if b == q.cur.boost[i] {
 				continue
 			}

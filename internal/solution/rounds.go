@@ -8,7 +8,7 @@ func (q *search) run() {
 		return
 	case q.p.snowball: // the relaxation knows only deadlines, and there are none
 		q.least, q.swept = q.most/2, true
-		for q.work > 0 && !q.settled() {
+		for !q.settled() {
 			q.kick(1 + q.random(3))
 			q.start(q.try)
 			q.descend()
@@ -17,7 +17,7 @@ func (q *search) run() {
 	}
 	r := q.r
 	squeeze := int64(0)
-	for round := 0; q.work > 0 && !q.settled(); round++ {
+	for round := 0; !q.settled(); round++ {
 		r.within(q.p.budget-q.p.budget*squeeze/200, q.floor)
 		switch {
 		case round == 0:

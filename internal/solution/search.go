@@ -187,14 +187,19 @@ func (q *search) settled() bool {
 	if q.stopped() {
 		q.work = 0
 	}
-	spent := q.most - q.work
-	if q.top.unpaid > 0 && spent > q.most/2 {
-		return true // there may be no plan
+	if q.lost() {
+		return true
 	}
+	spent := q.most - q.work
 	if !q.swept && (!q.rich || spent < q.most/4) {
 		return false
 	}
 	return spent > q.least && spent > q.most-q.found
+}
+
+// lost says that the work is done, or that half of it found no plan: there may be none.
+func (q *search) lost() bool {
+	return q.work <= 0 || q.top.unpaid > 0 && q.now.unpaid > 0 && q.work < q.most/2
 }
 
 func (q *search) stopped() bool { return q.stop != nil && q.stop() != nil }
