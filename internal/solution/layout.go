@@ -44,7 +44,7 @@ type layout struct {
 	left     int64
 	minimum  int64 // of the day's instalments, still to be paid
 	score    score
-	days     int     // pay days that the last run came through
+	played   int     // open cases of the last run, each pay day
 	floor    []int64 // interest that no plan avoids from each pay day on
 	limit    int64   // a layout that costs this much is not carried through
 }
@@ -90,7 +90,7 @@ func newLayout(p *problem) *layout {
 func (l *layout) run(s *state) score {
 	l.start(s)
 	for t := range l.p.t {
-		l.days = t + 1
+		l.played += len(l.order)
 		l.accrue(s, t)
 		if lack := l.beginDay(t); lack > 0 {
 			l.score.unpaid = breach + lack
@@ -130,7 +130,7 @@ func (l *layout) coming() (sum int64) {
 
 func (l *layout) start(s *state) {
 	p := l.p
-	l.score = score{}
+	l.score, l.played = score{}, 0
 	clear(l.pay)
 	for g := range l.groups {
 		l.groups[g] = agreementRun{first: int32(s.first[g]), due: int32(s.last[g]), last: -1}

@@ -133,7 +133,7 @@ func (q *search) accept() bool {
 
 func (q *search) layOut() score {
 	got := q.l.run(q.try)
-	q.work -= 10 + q.p.n*q.l.days/2
+	q.work -= 15 + q.l.played
 	return got
 }
 
