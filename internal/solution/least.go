@@ -16,22 +16,29 @@ func (q *search) leastBudget(work int) (int64, *state) {
 	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
 	high := q.needs(best, low, p.enough())
 	clear(q.x.drop)
+	step := (high - low) / 32 // large steps are tried first, with less work
 	left := min(work*3/4, 2_500_000)
-	for try := low; high > low && left > 0 && !q.stopped(); try = high - 1 {
+	for try := low; high > low && left > 0 && !q.stopped(); try = max(low, high-1-step) {
 		p.budget = try
-		q.reset(min(work/4, 600_000))
+		most := min(work/4, 600_000)
+		if step > 0 {
+			most /= 3
+		}
+		q.reset(most)
 		q.start(best)
 		q.descend()
 		q.run()
 		left -= q.most - q.work
 		found := q.needs(q.best, low, high)
-		if found >= high && try == high-1 {
-			break
-		}
 		if found < high {
 			high = found
 			best.copyFrom(q.best)
+			continue
 		}
+		if step == 0 {
+			break
+		}
+		step = 0
 	}
 	p.budget = high
 	return high, best
