@@ -17,7 +17,7 @@ func (q *search) leastBudget(work int) (int64, *state) {
 	high := q.needs(best, low, p.enough())
 	clear(q.x.drop)
 	step := (high - low) / 32 // large steps are tried first, with less work
-	left := min(work*3/4, 2_500_000)
+	left := min(work/2, 2_500_000)
 	for try := low; high > low && left > 0 && !q.stopped(); try = max(low, high-1-step) {
 		p.budget = try
 		most := min(work/4, 600_000)

@@ -35,7 +35,7 @@ func amounts(low, high money.Øre) []money.Øre {
 // walk searches at each of the rising amounts, and at the budget in its place among them.
 func (a *advisor) walk(months []money.Øre) error {
 	own := !a.out.Feasible
-	if err := a.search(months[0], a.work/4, false); err != nil {
+	if err := a.search(months[0], a.work/8, false); err != nil {
 		return err
 	}
 	for _, m := range months[1:] {
