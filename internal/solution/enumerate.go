@@ -211,7 +211,7 @@ func (e *enumeration) await(i int, sign int64) {
 	days[len(days)-1].add(c, c.balance, sign)
 }
 
-// fits says that the budget can keep what is decided: no other energy matters.
+// fits says that the budget can keep what is decided; the energy does not matter.
 func (e *enumeration) fits() bool {
 	e.r.weigh(&e.r.now, 0)
 	return e.r.over <= 0

@@ -199,23 +199,6 @@ func (l *layout) startCase(s *state, i int) {
 	}
 }
 
-// point adds a deadline to the sorted list; the last pay day needs none.
-func (l *layout) point(due int32) {
-	if int(due) >= l.p.t-1 {
-		return
-	}
-	k := len(l.points)
-	for k > 0 && l.points[k-1] >= due {
-		if l.points[k-1] == due {
-			return
-		}
-		k--
-	}
-	l.points = append(l.points, 0)
-	copy(l.points[k+1:], l.points[k:])
-	l.points[k] = due
-}
-
 // accrue brings interest and cost steps up to pay day t.
 func (l *layout) accrue(s *state, t int) {
 	for _, i := range l.order {

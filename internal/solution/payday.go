@@ -2,6 +2,23 @@ package solution
 
 import "math"
 
+// point adds a deadline to the sorted list; the last pay day needs none.
+func (l *layout) point(due int32) {
+	if int(due) >= l.p.t-1 {
+		return
+	}
+	k := len(l.points)
+	for k > 0 && l.points[k-1] >= due {
+		if l.points[k-1] == due {
+			return
+		}
+		k--
+	}
+	l.points = append(l.points, 0)
+	copy(l.points[k+1:], l.points[k:])
+	l.points[k] = due
+}
+
 // reserve computes, for each deadline, what may today go to cases that can wait longer.
 func (l *layout) reserve(t int) {
 	p := l.p

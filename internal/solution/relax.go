@@ -2,8 +2,9 @@ package solution
 
 // relaxed is the problem without the laying out of money: which case is closed before
 // which cost step, which are joined in an agreement and for how long. Its energy is the
-// fees, with a penalty where the budget cannot keep the deadlines. It decides most of the
-// cost and takes a small part of a layout, so that annealing can afford many steps.
+// fees and roughly the interest, with a penalty where the budget cannot keep the deadlines. It
+// decides most of the cost and takes a small part of a layout, so that annealing can afford
+// many steps.
 type relaxed struct {
 	p      *problem
 	tables []relaxedCase

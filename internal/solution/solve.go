@@ -37,8 +37,8 @@ func Solve(in Instance) (Answer, error) {
 	return Answer{Plan: plan, Feasible: err == nil}, err
 }
 
-// workFor is the most work that a search is worth: about 40 ms for 8 cases in 24 months,
-// 150 ms for 30 in 60; most end sooner. A disputed case counts for nothing.
+// workFor is the most work that a search is worth, in units of about 20 ns: about 30 ms for
+// 8 cases in 24 months, 120 ms for 30 in 60; most end sooner. A disputed case counts for nothing.
 func workFor(in *Instance) int {
 	size := 0
 	for i := range in.Cases {
