@@ -30,6 +30,7 @@ type entry struct {
 	since      money.Øre // the part of it that is not yet allocated
 	held       bool      // nothing is to be paid now
 	own        bool      // the agreement in force is one of the schedule's
+	settled    bool      // all is paid, also in the cases that an agreement joins with it: no cost comes
 	owed       money.Øre // by the day at hand
 	asked      money.Øre // of that, for the days before and this one
 }
@@ -52,11 +53,20 @@ func (b *book) find(parts []debt.Part) {
 		if e.Case = at[debt.Key{Kind: debt.KindCase, Agency: c.Agency, ID: c.ID}]; e.Case != nil {
 			e.received = max(paidIn(e.Case)-c.Paid, 0)
 			e.since, e.held = e.received, onHold(e.Case)
+			e.settled = e.BalanceOn(b.today).Total == 0
 		}
 	}
 	for _, p := range b.Payments {
 		if p.Agreement > 0 && !slices.Contains(b.joined[p.Agreement], p.Case) {
 			b.joined[p.Agreement] = append(b.joined[p.Agreement], p.Case)
+		}
+	}
+	for _, joined := range b.joined {
+		open := func(i int) bool { return b.cases[i].Case != nil && !b.cases[i].settled }
+		if slices.ContainsFunc(joined, open) {
+			for _, i := range joined {
+				b.cases[i].settled = false
+			}
 		}
 	}
 }
@@ -168,7 +178,7 @@ func (b *book) ask() {
 		}
 		for i := first; i < end; i++ {
 			if e := &b.cases[b.Payments[i].Case]; e.Case != nil && b.status[i] == "" {
-				e.owed = owedBy(e.Case, day)
+				e.owed = e.owedBy(day)
 				more(i, e.owed-e.asked)
 			}
 		}
@@ -190,7 +200,7 @@ func (b *book) owedTogether(agreement int, day norway.Date) (sum money.Øre) {
 			continue
 		}
 		if e.Status == debt.Open {
-			sum += owedBy(e.Case, day)
+			sum += e.owedBy(day)
 		}
 		sum -= min(e.BalanceOn(day).Overpaid, e.received)
 	}
@@ -242,17 +252,20 @@ func onHold(c *debt.Case) bool {
 }
 
 // owedBy returns what a case owes by a day if nothing is paid: its balance then, with the costs
-// that come until then.
-func owedBy(c *debt.Case, day norway.Date) money.Øre {
-	owed := c.BalanceOn(day).Total
-	for _, s := range c.ScheduledCosts {
+// that come until then. None comes when all is paid before.
+func (e *entry) owedBy(day norway.Date) money.Øre {
+	if e.settled {
+		return 0
+	}
+	owed := e.BalanceOn(day).Total
+	for _, s := range e.ScheduledCosts {
 		if s.On <= day {
 			owed += s.Amount
 		}
 	}
-	for _, e := range c.ComingCosts() {
-		if e.On <= day && e.Source == debt.FromStatute {
-			owed += e.Amount
+	for _, c := range e.ComingCosts() {
+		if c.On <= day && c.Source == debt.FromStatute {
+			owed += c.Amount
 		}
 	}
 	return owed
