@@ -223,25 +223,40 @@ A token of %s, good for 12 hours:
 Ask for the overview:
 
 curl -s %s/graphql -H 'Content-Type: application/json' \
-  -H "Authorization: Bearer $(%s demo token %s)" \
+  -H "Authorization: Bearer $(%s token %s)" \
   -d '{"query":"{ viewer { name overview { total { amount } openCaseCount complete nextCost { on amount { amount } } } } }"}'
 
 As a case worker of an agency, look a person up with { staff { person(...) } }:
 
-%[4]s demo token --staff CASE_WORKER --agency fjord
+%[4]s token --staff CASE_WORKER --agency fjord
 
 Make the agency lita slow, cut its line, mend it:
 
-%[4]s demo line --latency 2s     %[4]s demo line --down     %[4]s demo line
+%[4]s line --latency 2s
+%[4]s line --down
+%[4]s line
 
-Look into the databases, for instance with %[4]s agency check DSN:
+Look into the databases, for instance with %[6]s agency check DSN:
 
-`, first.Name, token, base, os.Args[0], first.NationalID)
+`, first.Name, token, base, c.command(), first.NationalID, os.Args[0])
 	for _, a := range d.Agencies() {
 		fmt.Printf("  %-10s %s\n", a.Code, d.DSN(a.Code))
 	}
 	fmt.Printf("\nCtrl-C stops everything; the data stays in %s.\n", c.Dir)
 	return nil
+}
+
+// command is how this demo is spoken to from another terminal, which has none of the variables
+// of this one: with the flags that are not as by default.
+func (c *demoCommand) command() string {
+	command := os.Args[0] + " demo"
+	if dir, err := filepath.Abs(".oversikt"); err != nil || dir != c.Dir {
+		command += " --dir=" + c.Dir
+	}
+	if c.Listen != "127.0.0.1:8080" {
+		command += " --listen=" + c.Listen
+	}
+	return command
 }
 
 type demoPeople struct {
