@@ -56,7 +56,7 @@ func TestReadCosts(t *testing.T) {
 		"agency":   {"the least", debt.OfAgency, 1},
 		"cases":    {"one relation", debt.OfCases, 1},
 		"balance":  {"what a total needs", debt.OfBalance, 6},
-		"next due": {"with agreements and holds", debt.OfNextDue, 9},
+		"next due": {"with agreements, holds and scheduled costs", debt.OfNextDue, 10},
 		"all":      {"the most", everything, 19},
 	}
 	for name, tc := range cases {

@@ -69,10 +69,10 @@ type DueItem struct {
 }
 
 // NextDue returns what is to be paid next in an open case: the first unpaid instalment
-// of an agreement in force, but no more than its cases owe and the instalment's fee, else
-// the whole balance by the deadline, which may have passed. It is nil when nothing
-// is owed or no deadline is known. An instalment of an agreement on several cases is due
-// once, not in each.
+// of an agreement in force, but no more than its cases owe by then, with the costs that the
+// agency adds until then and the instalment's fee, else the whole balance by the deadline,
+// which may have passed. It is nil when nothing is owed or no deadline is known. An instalment
+// of an agreement on several cases is due once, not in each.
 func (c *Case) NextDue() *DueItem {
 	if c.Status != Open {
 		return nil
@@ -90,12 +90,24 @@ func (c *Case) NextDue() *DueItem {
 	case in == nil:
 		return &DueItem{on, owed, c}
 	}
+	owed += c.scheduledBy(day)
 	for _, other := range a.Cases {
 		if other != c {
-			owed += other.BalanceOn(day).Total
+			owed += other.BalanceOn(day).Total + other.scheduledBy(day)
 		}
 	}
 	return &DueItem{on, min(in.Amount, owed+in.Fee), c}
+}
+
+// scheduledBy returns the costs that the agency adds until a day, but for the fees of an
+// agreement, which its instalments name.
+func (c *Case) scheduledBy(day norway.Date) (sum money.Øre) {
+	for _, s := range c.ScheduledCosts {
+		if s.On <= day && s.Kind != CostInstalment && s.Kind != CostAgreementSetup {
+			sum += s.Amount
+		}
+	}
+	return sum
 }
 
 // Deadline returns the day by which something is to be paid, zero when no deadline runs: that

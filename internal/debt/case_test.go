@@ -48,6 +48,13 @@ func TestNextDue(t *testing.T) {
 		"paid ahead": {"no more than is left, and the fee", flat(func(c *debt.Case) {
 			c.OriginalPrincipal, c.Agreements = 100_00, []*debt.Agreement{{Status: debt.AgreementActive, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}}
 		}), "2026-03-20", 165_00},
+		"paid ahead, and a cost comes": {"the cost that the agency adds before the day is owed by then, the instalment's fee once", flat(func(c *debt.Case) {
+			c.OriginalPrincipal, c.Agreements = 100_00, []*debt.Agreement{{Status: debt.AgreementActive, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 1_000_00, Fee: 65_00}}}}
+			c.ScheduledCosts = []debt.ScheduledCost{
+				{On: date("2026-03-19"), Kind: debt.CostHeavyFee, Amount: 300_00}, {On: date("2026-03-20"), Kind: debt.CostInstalment, Amount: 65_00},
+				{On: date("2026-03-21"), Kind: debt.CostInstalment, Amount: 400_00},
+			}
+		}), "2026-03-20", 465_00},
 		"joint": {"an instalment on several cases is capped by what they owe together", flat(func(c *debt.Case) {
 			other := flat(func(other *debt.Case) { other.OriginalPrincipal = 400_00 })
 			a := &debt.Agreement{Status: debt.AgreementActive, Cases: []*debt.Case{c, other}, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}

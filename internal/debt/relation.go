@@ -36,7 +36,7 @@ const OfBalance = OfCases | OfTerms | OfFees | OfPayments
 const OfDeadline = OfCases | OfHolds | OfAgreements | OfInstalments
 
 // OfNextDue is what the next thing to pay is computed from.
-const OfNextDue = OfBalance | OfDeadline
+const OfNextDue = OfBalance | OfScheduledCosts | OfDeadline
 
 // OfNextCost is what the costs that come are computed from.
 const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreements | OfObjections
