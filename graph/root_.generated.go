@@ -4191,7 +4191,7 @@ type Instalment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CA
   amount: Money!
   "The fee in it (termingebyr)."
   fee: Money!
-  "The day on which it was paid. Null while it is not."
+  "The day on which it was paid in full. Null until the agency has marked it so; a part that is paid shows in Case.balance."
   paidOn: Date
 }
 
@@ -4615,7 +4615,7 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   kid: String!
   "The account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: the next instalment of an agreement, which is one for all of its cases, else everything with interest until then. Zero for a closed case."
+  "How much to pay by dueOn: the next instalment of an agreement, which is one for all of its cases, else everything with interest until then. An instalment is there in full until the agency has marked it as paid, also when it is paid in part. Zero for a closed case."
   amount: Money!
   "By when; it may have passed. Null when no deadline runs."
   dueOn: Date
@@ -5009,7 +5009,7 @@ type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, 
   schedule: PaymentSchedule
 }
 
-"What is to be paid when by a solution that was accepted (betalingsplan), in every case, with an agreement or without, and how it stands in the agencies' records of today. Money that an agency has booked in a case since the acceptance, however it was paid, counts for the case's payments in the order of their days, to the øre; what came in one case of an agreement on several covers the agreement's instalments in their order. A payment takes a bank day or two to be booked. Who pays later than agreed owes more interest, which is in no payment here: see Case.balance after the last."
+"What is to be paid when by a solution that was accepted (betalingsplan), in every case, with an agreement or without, and how it stands in the agencies' records of today. Money that an agency has booked in a case since the acceptance, however it was paid, counts for the case's payments in the order of their days, to the øre; what came in one case of an agreement on several covers the agreement's instalments in their order. A payment takes a bank day or two to be booked. A case without an agreement or a deferral goes on as before: its own deadline (Case.dueOn) may come before the pay day, and the costs that then come are in the amounts. Who pays later than agreed owes more interest, which is in no payment here: see Case.balance after the last."
 type PaymentSchedule @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The day of the records: today."
   asOf: Date!
@@ -5017,9 +5017,9 @@ type PaymentSchedule @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   complete: Boolean!
   "What has been paid of it."
   paid: Money!
-  "What is still to be paid of it: the sum of the days."
+  "What is still to be paid of it: the sum of the days. Zero does not say that nothing is owed: what is ON_HOLD or SUPERSEDED is not in it."
   remaining: Money!
-  "The day to pay next: the first on which something remains to be paid. It may have passed (LATE). Null when nothing does."
+  "The day to pay next: the first on which something remains to be paid. It may have passed (LATE). Null when nothing remains."
   next: PaymentScheduleDay
   "The pay days, in order."
   days: [PaymentScheduleDay!]!
@@ -5051,7 +5051,7 @@ type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   fee: Money!
   "What has been paid of it. Less than amount where status is PAID because the agency says so of the agreement's instalment."
   paid: Money!
-  "What is still to be paid of it, no more than the case owes by then: its balance, with interest and costs until the day. Cases that an agreement joins owe its instalments together. Zero unless status is LATE, DUE or COMING."
+  "What is still to be paid of it, no more than the case owes by then: its balance, with interest and costs until the day, and nothing once all is paid. Cases that an agreement joins owe its instalments together. Zero unless status is LATE, DUE or COMING."
   remaining: Money!
   "How it stands today."
   status: ScheduledPaymentStatus!
@@ -6369,7 +6369,7 @@ type CreditorOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The last day to pay; it may have passed."
   dueOn: Date!
-  "How much to pay by then: an instalment of an agreement, or the whole balance with interest until then. An agreement on several cases has one instalment for all of them."
+  "How much to pay by then: an instalment of an agreement, or the whole balance with interest until then. An agreement on several cases has one instalment for all of them, which is there in full until the agency has marked it as paid."
   amount: Money!
   "The case."
   case: Case!

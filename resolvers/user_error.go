@@ -48,7 +48,7 @@ func mendable(err error) ([]model.UserError, error) {
 	case errors.Is(err, offer.ErrExpired):
 		return one(model.UserErrorCodeOfferExpired, "input.offerId", "the offer has expired: ask for suggestions again")
 	case errors.Is(err, errNothingToAgree):
-		return one(model.UserErrorCodeNothingToAgree, "input.offerId", "the solution needs no agreement: pay as it says")
+		return one(model.UserErrorCodeNothingToAgree, "input.offerId", "the solution needs neither an agreement nor a deferral: pay as it says")
 	case errors.As(err, new(*acceptance.PendingError)):
 		return one(model.UserErrorCodeAcceptancePending, "", "another solution that you have accepted is still pending")
 	case errors.Is(err, fault.ErrKeyReused):
