@@ -91,24 +91,39 @@ func (c *Case) NextDue() *DueItem {
 		return &DueItem{on, owed, c}
 	}
 	owed += c.scheduledBy(day)
+	added := c.agreementFeesSince(in.DueOn)
 	for _, other := range a.Cases {
 		if other != c {
 			owed += other.BalanceOn(day).Total + other.scheduledBy(day)
+			added += other.agreementFeesSince(in.DueOn)
 		}
 	}
-	return &DueItem{on, min(in.Amount, owed+in.Fee), c}
+	return &DueItem{on, min(in.Amount, owed+max(in.Fee-added, 0)), c}
 }
 
 // scheduledBy returns the costs that the agency adds until a day, but for the fees of an
 // agreement, which its instalments name.
 func (c *Case) scheduledBy(day norway.Date) (sum money.Øre) {
 	for _, s := range c.ScheduledCosts {
-		if s.On <= day && s.Kind != CostInstalment && s.Kind != CostAgreementSetup {
+		if s.On <= day && !ofAgreement(s.Kind) {
 			sum += s.Amount
 		}
 	}
 	return sum
 }
+
+// agreementFeesSince returns the fees of an agreement that the agency has added from a day on,
+// which are in the balance.
+func (c *Case) agreementFeesSince(day norway.Date) (sum money.Øre) {
+	for i := range c.Fees {
+		if f := &c.Fees[i]; f.IncurredOn >= day && ofAgreement(f.Kind) {
+			sum += f.Amount
+		}
+	}
+	return sum
+}
+
+func ofAgreement(k CostKind) bool { return k == CostInstalment || k == CostAgreementSetup }
 
 // Deadline returns the day by which something is to be paid, zero when no deadline runs: that
 // of the next instalment of an agreement in force, else the agency's deadline, and while a

@@ -55,6 +55,11 @@ func TestNextDue(t *testing.T) {
 				{On: date("2026-03-21"), Kind: debt.CostInstalment, Amount: 400_00},
 			}
 		}), "2026-03-20", 465_00},
+		"an øre short": {"the instalment's fee was added on its day: it is in the balance, and asked for once", flat(func(c *debt.Case) {
+			c.OriginalPrincipal, c.Agreements = 500_00, []*debt.Agreement{{Status: debt.AgreementActive, Cases: []*debt.Case{c}, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-02"), Amount: 565_00, Fee: 65_00}}}}
+			c.Fees = []debt.Fee{{Kind: debt.CostInstalment, Amount: 65_00, IncurredOn: date("2026-03-02")}}
+			c.AllPayments = []debt.Payment{{Case: c, Amount: 564_99, ReceivedOn: date("2026-03-02")}}
+		}), "2026-03-02", 1},
 		"joint": {"an instalment on several cases is capped by what they owe together", flat(func(c *debt.Case) {
 			other := flat(func(other *debt.Case) { other.OriginalPrincipal = 400_00 })
 			a := &debt.Agreement{Status: debt.AgreementActive, Cases: []*debt.Case{c, other}, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}
