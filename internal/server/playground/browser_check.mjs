@@ -15,7 +15,6 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
   page.setDefaultTimeout(120_000); // the machine may be busy
-  page.setDefaultTimeout(120_000); // the machine may be busy
   watch(page);
   await page.goto(url);
   await page.waitForSelector('.graphiql-execute-button');
