@@ -5019,7 +5019,7 @@ type PaymentSchedule @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   paid: Money!
   "What is still to be paid of it: the sum of the days. Zero does not say that nothing is owed: what is ON_HOLD or SUPERSEDED is not in it."
   remaining: Money!
-  "The day to pay next: the first on which something remains to be paid. It may have passed (LATE). Null when nothing remains."
+  "The day to pay next: the first on which something remains to be paid. It may have passed (LATE). Days that are ON_HOLD or SUPERSEDED are passed over, although the agency may ask for something else by then: see Case.paymentInfo. Null when nothing remains."
   next: PaymentScheduleDay
   "The pay days, in order."
   days: [PaymentScheduleDay!]!
@@ -5051,7 +5051,7 @@ type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   fee: Money!
   "What has been paid of it. Less than amount where status is PAID because the agency says so of the agreement's instalment."
   paid: Money!
-  "What is still to be paid of it, no more than the case owes by then: its balance, with interest and costs until the day, and nothing once all is paid. Cases that an agreement joins owe its instalments together. Zero unless status is LATE, DUE or COMING."
+  "What is still to be paid of it, no more than the case owes by then if nothing is paid before: its balance, with interest and costs until the day, and nothing once all is paid. Cases that an agreement joins owe its instalments together. Zero unless status is LATE, DUE or COMING."
   remaining: Money!
   "How it stands today."
   status: ScheduledPaymentStatus!
