@@ -26,7 +26,7 @@ type tap struct {
 // counts is what a tap has seen.
 type counts struct {
 	Accepts, Syncs, Executes, Parses int64
-	Turns                            int64 // writes of the client after it has heard from the server
+	Turns                            int64 // messages of the client that make the server answer: a Sync, a Flush, a Query
 }
 
 func newTap(t *testing.T, target string) *tap {
@@ -82,30 +82,16 @@ func (p *tap) connect(in net.Conn) {
 	p.mu.Lock()
 	p.conns[in] = true
 	p.mu.Unlock()
-	var heard atomic.Bool
-	heard.Store(true)
 	var both sync.WaitGroup
 	both.Go(func() {
 		defer in.Close()
 		defer out.Close()
-		p.upstream(in, out, &heard)
+		p.upstream(in, out)
 	})
 	both.Go(func() {
 		defer in.Close()
 		defer out.Close()
-		buf := make([]byte, 64<<10)
-		for {
-			n, err := out.Read(buf)
-			if n > 0 {
-				heard.Store(true)
-				if _, err := in.Write(buf[:n]); err != nil {
-					return
-				}
-			}
-			if err != nil {
-				return
-			}
-		}
+		_, _ = io.Copy(in, out)
 	})
 	both.Wait()
 	p.mu.Lock()
@@ -114,7 +100,7 @@ func (p *tap) connect(in net.Conn) {
 }
 
 // upstream reads message by message: the first has no type.
-func (p *tap) upstream(in io.Reader, out io.Writer, heard *atomic.Bool) {
+func (p *tap) upstream(in io.Reader, out io.Writer) {
 	head := make([]byte, 5)
 	for first := true; ; first = false {
 		h := head
@@ -128,13 +114,13 @@ func (p *tap) upstream(in io.Reader, out io.Writer, heard *atomic.Bool) {
 		if _, err := io.ReadFull(in, body); err != nil {
 			return
 		}
-		if heard.Swap(false) {
-			p.turns.Add(1)
-		}
 		if !first {
 			switch head[0] {
 			case 'S':
 				p.syncs.Add(1)
+				p.turns.Add(1)
+			case 'H', 'Q':
+				p.turns.Add(1)
 			case 'E':
 				p.executes.Add(1)
 			case 'P':
