@@ -70,6 +70,7 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		ended("after", true)
 		letters = append(letters, letter)
 	}
+	tryToLockOut(t, address, debtor, letters[0])
 	log := graphQL(t, address, debtor, `{ viewer { accessLog(first: 100) { nodes { kind action outcome agencies } } } }`, nil).body
 	for _, letter := range letters {
 		if entry := `{"kind":"CASE_LOGIN","action":"personalDataExport","outcome":"DENIED","agencies":["` + letter.agency + `"]}`; strings.Count(log, entry) != 1 {
@@ -77,6 +78,23 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		}
 	}
 	return letters
+}
+
+// tryToLockOut takes all that the holder of a letter can have at a time, which the debtor does
+// not lack.
+func tryToLockOut(t *testing.T, address string, debtor http.Header, letter sent) {
+	t.Helper()
+	holder := http.Header{"X-Oversikt-Client": {"test"}, "Cookie": logIn(t, address, letter).cookies}
+	status := 0
+	for tries := 0; status != http.StatusTooManyRequests && tries <= documentsAMinute; tries++ {
+		status = visit(t, http.MethodPost, "http://"+address+"/power-of-attorney-document", holder, `{"id":"none"}`).status
+	}
+	if status != http.StatusTooManyRequests { // on a machine that takes more than a minute for it
+		t.Logf("the holder of a letter is never refused: %d", status)
+	}
+	if a := visit(t, http.MethodPost, "http://"+address+"/power-of-attorney-document", debtor, `{"id":"none"}`); a.status != http.StatusBadRequest {
+		t.Errorf("the debtor, after the holder of a letter: %d %s", a.status, a.body)
+	}
 }
 
 // checkStored logs in with a letter and finds it among those of the case, once.

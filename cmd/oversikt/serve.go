@@ -246,13 +246,20 @@ func signing(issuers []identity.Config) map[string][]string {
 	return levels
 }
 
-// callerName tells callers apart, where nobody reads it: it may be a national identity number.
+// callerName tells callers apart, where nobody reads it: it may have a national identity number
+// in it. What one caller takes up, such as requests in flight, another one does not lack.
 func callerName(ctx context.Context) string {
-	p, _ := identity.FromContext(ctx)
-	if p.NationalID.IsZero() {
-		return p.Issuer + p.Subject // of staff
+	p, ok := identity.FromContext(ctx)
+	switch {
+	case !ok:
+		return ""
+	case p.Kind == identity.Staff:
+		return "staff " + p.Issuer + " " + p.Subject
+	case p.Kind == identity.LetterCase: // somebody else may have the letter
+		return "case " + p.Case.Agency + " " + p.Case.ID
+	default:
+		return "person " + p.NationalID.Reveal()
 	}
-	return p.NationalID.Reveal()
 }
 
 // authenticate takes a session or a token (the session refuses a request with both), and makes

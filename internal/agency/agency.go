@@ -203,6 +203,8 @@ func (a *Agency) once(ctx context.Context, q contract.Query) (*debt.Part, error)
 	}
 	defer conn.Release()
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), contract.Statements(q.Want), start)
+	ctx, cancel := lasting(ctx)
+	defer cancel()
 	return contract.Read(ctx, conn, a.facts, q)
 }
 
@@ -215,7 +217,21 @@ func (a *Agency) find(ctx context.Context, right identity.Lookup, caseNumber str
 	}
 	defer conn.Release()
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
+	ctx, cancel := lasting(ctx)
+	defer cancel()
 	return contract.FindDebtor(ctx, conn, a.facts, right, caseNumber)
+}
+
+// lasting returns a context for a read that has a connection: it ends at the deadline of ctx
+// and not when the caller leaves. pgx closes a connection whose read is cancelled, while the
+// agency goes on with it, and a new one takes several round trips: on a long line more than
+// the next caller has time for, who would count that against the agency.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	end, limited := ctx.Deadline()
+	if ctx.Err() != nil || !limited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), end)
 }
 
 // note adds what was done on a connection since it had made so many trips.

@@ -165,6 +165,8 @@ func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (sta
 			return err
 		}
 		defer conn.Release()
+		ctx, cancel := lasting(ctx)
+		defer cancel()
 		status, err = contract.CaseStatus(ctx, conn, caseNumber)
 		return err
 	})

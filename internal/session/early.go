@@ -2,7 +2,9 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -38,16 +40,29 @@ func (m *Manager) AuthenticateEarly(ctx context.Context, header http.Header, r *
 	ctx, end := context.WithCancelCause(ctx)
 	outcome := make(chan error, 1) // so that the question ends though nobody waits
 	go func() {
-		seenAt, err := m.store.holds(ctx, k, now)
-		if err == nil {
-			m.touch(ctx, k, seenAt, now)
-		} else {
+		err := m.check(ctx, k, now)
+		if err != nil {
 			m.holders.forget(k)
 			end(err)
 		}
 		outcome <- err
 	}()
 	return q.as(ctx, k, s), func() error { return q.refusal(<-outcome) }, nil
+}
+
+// check says why a session does not hold, and notes that one that does is used. It makes a
+// panic an error: nobody else would recover in the goroutine that asks.
+func (m *Manager) check(ctx context.Context, k key, now time.Time) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("check session: panic: %v\n%s", broken, debug.Stack())
+		}
+	}()
+	seenAt, err := m.store.holds(ctx, k, now)
+	if err == nil {
+		m.touch(ctx, k, seenAt, now)
+	}
+	return err
 }
 
 // maxHolders bounds the memory: a holder takes half a kilobyte.

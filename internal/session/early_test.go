@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/fault"
@@ -213,4 +215,34 @@ func TestEarlyLetter(t *testing.T) {
 			t.Errorf("%v until %v", got, p.ExpiresAt)
 		}
 	}
+}
+
+// broken is a tracer that panics when it is told to.
+type broken struct{ now atomic.Bool }
+
+func (*broken) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return ctx
+}
+
+func (b *broken) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {
+	if b.now.Load() {
+		panic("broken")
+	}
+}
+
+// TestEarlyPanics: what breaks while the database is asked costs the request and not the
+// service, though nobody recovers for the goroutine that asks.
+func TestEarlyPanics(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var b broken
+	pool := w.db.Pool(func(c *pgxpool.Config) { c.ConnConfig.Tracer = &b })
+	r := w.replica(func(o *session.Options) { o.Pool = pool })
+	browser := w.browser()
+	browser.login(r, "/")
+	r.early(browser)
+	b.now.Store(true)
+	r.early(browser).check(t, "it breaks", name, false, "INTERNAL", false)
+	b.now.Store(false)
+	r.early(browser).check(t, "afterwards", name, true, "", true)
 }
