@@ -16,6 +16,7 @@ type search struct {
 	now         score // of cur
 	top         score // of best
 	least, most int   // of work to spend
+	sure        int   // least, when there were too few nodes to go through all
 	work        int   // what may still be spent, in units of about 20 ns
 	seed        uint64
 	seen        []uint64 // hashes of states that were laid out
@@ -51,6 +52,7 @@ func newSearch(p *problem, work int) *search {
 // reset forgets what was found, after the problem's budget changed.
 func (q *search) reset(work int) {
 	q.work, q.least, q.most, q.found, q.seed = work, work/40, work, work, 1
+	q.sure = work/4 + work*spareWork(q.p.in.size())/workFor(q.p.in)
 	q.swept, q.rich, q.polished = false, false, score{}
 	q.p.interestBound(q.l.floor)
 	q.floor = q.l.floor[0]
@@ -191,7 +193,7 @@ func (q *search) settled() bool {
 		return true
 	}
 	spent := q.most - q.work
-	if !q.swept && (!q.rich || spent < q.most/4) {
+	if !q.swept && (!q.rich || spent < q.sure) {
 		return false
 	}
 	return spent > q.least && spent > q.most-q.found
