@@ -25,6 +25,9 @@ func (q *search) run() {
 			if q.quick && q.top.unpaid == 0 || q.swept && r.kept == 0 {
 				return
 			}
+			if !q.quick && !q.swept && q.sure > q.most/4 && !q.settled() {
+				q.sweepWithLess()
+			}
 		case round%4 == 3:
 			q.kick(1 + q.random(3))
 			q.start(q.try)
@@ -65,19 +68,35 @@ func (q *search) sweep() {
 		q.carryOn(1)
 		most = 3
 	}
+	q.swept, q.rich = q.goThrough(most)
+	if had && !q.quick {
+		q.found = q.work // what was there before has not stood for any work yet
+	}
+}
+
+// sweepWithLess goes through the points at the prices of a little less budget, since too few nodes
+// at one order of the points may miss all that are close to the best.
+func (q *search) sweepWithLess() {
+	missed := q.missed
+	q.r.within(q.p.budget*97/100, q.floor)
+	q.goThrough(1)
+	q.missed = missed
+}
+
+// goThrough goes through the points and carries on from the best. It says whether the nodes
+// sufficed, and whether as many plans were found as are kept.
+func (q *search) goThrough(most int) (swept, rich bool) {
+	r := q.r
 	q.x.ascend(60)
 	q.work -= q.x.work / 4
 	q.x.work = 0
 	r.kept = 0
 	each := 5 + q.p.t/12 // units
-	nodes := q.most / 9 / each
-	took, swept := q.enumerate(nodes)
+	took, swept := q.enumerate(q.most / 9 / each)
 	q.work -= each * took
-	q.swept, q.rich = swept, r.kept == len(r.elite)
+	rich = r.kept == len(r.elite)
 	q.carryOn(most)
-	if had && !q.quick {
-		q.found = q.work // what was there before has not stood for any work yet
-	}
+	return swept, rich
 }
 
 // carryOn lays the best points of the relaxation out and searches on from the best of them.
