@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/acceptance"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 )
 
@@ -43,7 +44,7 @@ func TestAccept(t *testing.T) {
 		"other records":  s.changed().plan,
 		"another amount": {Scope: s.plan.Scope, Agencies: dearer(s.plan.Agencies)},
 	} {
-		if _, err := e.Accept(t.Context(), key, plan); !errors.Is(err, acceptance.ErrKeyReused) {
+		if _, err := e.Accept(t.Context(), key, plan); !errors.Is(err, fault.ErrKeyReused) {
 			t.Errorf("the same key, %s: %v", name, err)
 		}
 	}
@@ -93,7 +94,7 @@ func TestByKey(t *testing.T) {
 		err    error
 	}{
 		"again":         {"the first result", s.plan.Scope, key, "an offer", true, nil},
-		"another input": {"the key is taken", s.plan.Scope, key, "another offer", false, acceptance.ErrKeyReused},
+		"another input": {"the key is taken", s.plan.Scope, key, "another offer", false, fault.ErrKeyReused},
 		"another key":   {"it was never used", s.plan.Scope, uuid.New(), "an offer", false, nil},
 		"a stranger":    {"keys are each person's own", stranger.plan.Scope, key, "an offer", false, nil},
 		"nobody":        {"who is not logged in has none", identity.Scope{}, key, "an offer", false, nil},
@@ -104,7 +105,7 @@ func TestByKey(t *testing.T) {
 		}
 	}
 	s.plan.Input = []byte("another offer")
-	if _, err := e.Accept(t.Context(), key, s.plan); !errors.Is(err, acceptance.ErrKeyReused) {
+	if _, err := e.Accept(t.Context(), key, s.plan); !errors.Is(err, fault.ErrKeyReused) {
 		t.Errorf("the same key, another input: %v", err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
 )
@@ -109,9 +108,6 @@ type Agency struct {
 	Reason    Reason // why it is not proposed, or was withdrawn first; empty otherwise
 	ChangedAt time.Time
 }
-
-// ErrKeyReused says that the same person has used the idempotency key for something else.
-var ErrKeyReused = fault.ErrKeyReused
 
 // PendingError says that another acceptance of the same person is on its way.
 type PendingError struct{ ID uuid.UUID }

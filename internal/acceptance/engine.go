@@ -17,6 +17,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/portal"
 )
@@ -73,7 +74,7 @@ func (e *Engine) now() time.Time { return e.Clock().Truncate(time.Microsecond) }
 // Accept stores a plan for good and tries to carry it out at once. What it returns is
 // PENDING when that takes longer than a few seconds; then it goes on by itself, whatever
 // becomes of this process. The key makes it safe to repeat: the same person's same key and
-// Input (or plan) give the same acceptance as it is now; with another it is ErrKeyReused.
+// Input (or plan) give the same acceptance as it is now; with another it is [fault.ErrKeyReused].
 // While another acceptance of the person is undecided or being confirmed, it is a
 // *PendingError. After any other error nobody knows whether the plan was stored.
 func (e *Engine) Accept(ctx context.Context, key uuid.UUID, plan Plan) (Acceptance, error) {
@@ -104,7 +105,7 @@ func (e *Engine) Accept(ctx context.Context, key uuid.UUID, plan Plan) (Acceptan
 
 // ByKey returns what the person's key and input have led to, as it is now; false when
 // Accept has not been called with the key. It spares a repetition the making of a plan,
-// which may be impossible by now. Another input is ErrKeyReused.
+// which may be impossible by now. Another input is [fault.ErrKeyReused].
 func (e *Engine) ByKey(ctx context.Context, scope identity.Scope, key uuid.UUID, input []byte) (Acceptance, bool, error) {
 	if scope.IsZero() {
 		return Acceptance{}, false, nil
@@ -117,7 +118,7 @@ func (e *Engine) ByKey(ctx context.Context, scope identity.Scope, key uuid.UUID,
 		switch {
 		case s.key != key:
 		case !bytes.Equal(s.digest, digest(input)):
-			return Acceptance{}, false, ErrKeyReused
+			return Acceptance{}, false, fault.ErrKeyReused
 		default:
 			return s.Acceptance, true, nil
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/identity"
 	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -129,7 +130,7 @@ func (e *Engine) store(ctx context.Context, key uuid.UUID, plan Plan) (saga, err
 		}
 		if i := slices.IndexFunc(others, func(o saga) bool { return o.key == key }); i >= 0 {
 			if !bytes.Equal(others[i].digest, s.digest) {
-				return saga{}, ErrKeyReused
+				return saga{}, fault.ErrKeyReused
 			}
 			return others[i], nil
 		}
