@@ -26,8 +26,8 @@ bin/oversikt: # go build knows what has changed, embedded files too
 	@$(GO) build -trimpath -o $@ ./cmd/oversikt
 
 generate: ## Generate graph/, docs/contract.md and docs/errors.md
-	$(GO) run ./internal/generate
-	$(GO) generate ./internal/contract
+	$(GO) run ./internal/workshop/generate
+	$(GO) generate ./internal/agency/contract
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
 
 lint: ## gofmt, go vet, staticcheck
@@ -40,18 +40,18 @@ test: lint check clients ## Everything that CI asks for
 check: build ## Unit, property, integration and end-to-end tests, with the race detector
 	@scripts/need-gcc
 	@before=$$(cat $(GENERATED) | sha256sum); \
-	$(GO) run ./internal/generate || { echo "the generator failed: see above; nothing was tested"; exit 1; }; \
+	$(GO) run ./internal/workshop/generate || { echo "the generator failed: see above; nothing was tested"; exit 1; }; \
 	test "$$before" = "$$(cat $(GENERATED) | sha256sum)" || \
 		{ echo "generated code was not current: it is now, look at the change and commit it"; exit 1; }
-	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /internal/solution$$)
-	$(GO) test ./internal/solution # one goroutine searches: the race detector finds nothing there, in minutes
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /internal/wayout/solver$$)
+	$(GO) test ./internal/wayout/solver # one goroutine searches: the race detector finds nothing there, in minutes
 
 clients: build ## Real GraphQL clients and the conformance suite against the built binary (needs npm)
 	@scripts/clients
 
 # What these are, and how to read them: docs/benchmarks.md.
-MEASURED = ./graph/model ./internal/acceptance ./internal/audit ./internal/debt ./internal/identity ./internal/letter \
-	./internal/server ./internal/session ./internal/solution ./resolvers
+MEASURED = ./graph/model ./internal/act/solution ./internal/portal/audit ./internal/debt ./internal/caller ./internal/caller/letterlogin \
+	./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
 
 bench: ## Benchmarks, and the flagship query against a hand-written handler: 5 to 10 minutes
 	@echo "1/3  the parts: time and memory of one operation each"

@@ -9,20 +9,20 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/attorney"
-	"github.com/oversikt/oversikt/internal/audit"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/server"
-	"github.com/oversikt/oversikt/internal/session"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
 // product is the parts that both servers share.
 type product struct {
 	setup
-	verifier *identity.Verifier
+	verifier *caller.Verifier
 	ids      *model.IDs
 	clock    func() time.Time
 	log      *slog.Logger
@@ -69,13 +69,13 @@ func (p product) open() (*server.Server, error) {
 		Release:      r.Release,
 		Authenticate: authenticate(p.verifier, sessions, r),
 		Caller: func(ctx context.Context) string {
-			p, _ := identity.FromContext(ctx)
+			p, _ := caller.FromContext(ctx)
 			return string(p.Kind) + p.NationalID.Reveal() + p.Subject
 		},
 	})
 }
 
-func authenticate(v *identity.Verifier, sessions *session.Manager, resolver *resolvers.Resolver) func(*http.Request) (context.Context, error) {
+func authenticate(v *caller.Verifier, sessions *session.Manager, resolver *resolvers.Resolver) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		host, _, _ := net.SplitHostPort(r.RemoteAddr)
 		ctx := resolvers.WithClient(r.Context(), host, audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent()))
@@ -89,7 +89,7 @@ func authenticate(v *identity.Verifier, sessions *session.Manager, resolver *res
 			return ctx, err
 		}
 		if ok {
-			ctx = identity.NewContext(ctx, p)
+			ctx = caller.NewContext(ctx, p)
 		}
 		return resolver.Acting(ctx, r.Header)
 	}

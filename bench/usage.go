@@ -10,7 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/pgcluster"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster"
 )
 
 // tick is the unit of CPU time in /proc, which is the same on every Linux machine.

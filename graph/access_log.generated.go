@@ -10,8 +10,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -70,7 +70,7 @@ func (ec *executionContext) _AccessLogConnection_nodes(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*audit.Seen) graphql.Marshaler {
-			return ec.marshalNAccessLogEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeenᚄ(ctx, selections, v)
+			return ec.marshalNAccessLogEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -134,7 +134,7 @@ func (ec *executionContext) _AccessLogEdge_node(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *audit.Seen) graphql.Marshaler {
-			return ec.marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeen(ctx, selections, v)
+			return ec.marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeen(ctx, selections, v)
 		},
 		true,
 		true,
@@ -168,7 +168,7 @@ func (ec *executionContext) fieldContext_AccessLogEntry_at(_ context.Context, fi
 }
 
 func (ec *executionContext) _AccessLogEntry_kind(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return ec.marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind(ctx, field.Selections, obj.Kind)
+	return ec.marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
@@ -189,7 +189,7 @@ func (ec *executionContext) fieldContext_AccessLogEntry_own(_ context.Context, f
 }
 
 func (ec *executionContext) _AccessLogEntry_ground(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return ec.marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis(ctx, field.Selections, obj.Ground)
+	return ec.marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx, field.Selections, obj.Ground)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
@@ -245,7 +245,7 @@ func (ec *executionContext) fieldContext_AccessLogEntry_client(_ context.Context
 }
 
 func (ec *executionContext) _AccessLogEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *audit.Seen) (ret graphql.Marshaler) {
-	return ec.marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome(ctx, field.Selections, obj.Outcome)
+	return ec.marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx, field.Selections, obj.Outcome)
 }
 func (ec *executionContext) fieldContext_AccessLogEntry_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
@@ -296,7 +296,7 @@ func (ec *executionContext) _AccessReviewConnection_nodes(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*audit.SeenByAgency) graphql.Marshaler {
-			return ec.marshalNAccessReviewEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeenByAgencyᚄ(ctx, selections, v)
+			return ec.marshalNAccessReviewEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenByAgencyᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -360,7 +360,7 @@ func (ec *executionContext) _AccessReviewEdge_node(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *audit.SeenByAgency) graphql.Marshaler {
-			return ec.marshalNAccessReviewEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeenByAgency(ctx, selections, v)
+			return ec.marshalNAccessReviewEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenByAgency(ctx, selections, v)
 		},
 		true,
 		true,
@@ -394,7 +394,7 @@ func (ec *executionContext) fieldContext_AccessReviewEntry_at(_ context.Context,
 }
 
 func (ec *executionContext) _AccessReviewEntry_kind(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return ec.marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind(ctx, field.Selections, obj.Kind)
+	return ec.marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
@@ -422,7 +422,7 @@ func (ec *executionContext) fieldContext_AccessReviewEntry_staffAgency(_ context
 }
 
 func (ec *executionContext) _AccessReviewEntry_ground(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return ec.marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis(ctx, field.Selections, obj.Ground)
+	return ec.marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx, field.Selections, obj.Ground)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
@@ -478,7 +478,7 @@ func (ec *executionContext) fieldContext_AccessReviewEntry_client(_ context.Cont
 }
 
 func (ec *executionContext) _AccessReviewEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *audit.SeenByAgency) (ret graphql.Marshaler) {
-	return ec.marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome(ctx, field.Selections, obj.Outcome)
+	return ec.marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx, field.Selections, obj.Outcome)
 }
 func (ec *executionContext) fieldContext_AccessReviewEntry_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccessReviewEntry", field, false, false, lean.ErrLeaf)
@@ -522,7 +522,7 @@ func (ec *executionContext) unmarshalInputAccessLogFilter(ctx context.Context, o
 			it.To = data
 		case "nationalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nationalId"))
-			data, err := ec.unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐNationalID(ctx, v)
+			data, err := ec.unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐNationalID(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -869,15 +869,15 @@ func (ec *executionContext) _AccessReviewEntry(ctx context.Context, sel ast.Sele
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind(ctx context.Context, v any) (audit.Kind, error) {
+func (ec *executionContext) unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx context.Context, v any) (audit.Kind, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind[tmp]
+	res := unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind(ctx context.Context, sel ast.SelectionSet, v audit.Kind) graphql.Marshaler {
+func (ec *executionContext) marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx context.Context, sel ast.SelectionSet, v audit.Kind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind[v])
+	res := model.MarshalText(marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -887,7 +887,7 @@ func (ec *executionContext) marshalNAccessActorKind2githubᚗcomᚋoversiktᚋov
 }
 
 var (
-	unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind = map[string]audit.Kind{
+	unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind = map[string]audit.Kind{
 		"PERSON":      audit.Person,
 		"CASE_LOGIN":  audit.CaseLogin,
 		"ATTORNEY":    audit.Attorney,
@@ -897,7 +897,7 @@ var (
 		"SYSTEM":      audit.System,
 		"UNKNOWN":     audit.Unknown,
 	}
-	marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐKind = map[audit.Kind]string{
+	marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind = map[audit.Kind]string{
 		audit.Person:     "PERSON",
 		audit.CaseLogin:  "CASE_LOGIN",
 		audit.Attorney:   "ATTORNEY",
@@ -909,15 +909,15 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis(ctx context.Context, v any) (audit.Basis, error) {
+func (ec *executionContext) unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx context.Context, v any) (audit.Basis, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis[tmp]
+	res := unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis(ctx context.Context, sel ast.SelectionSet, v audit.Basis) graphql.Marshaler {
+func (ec *executionContext) marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx context.Context, sel ast.SelectionSet, v audit.Basis) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis[v])
+	res := model.MarshalText(marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -927,13 +927,13 @@ func (ec *executionContext) marshalNAccessGround2githubᚗcomᚋoversiktᚋovers
 }
 
 var (
-	unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis = map[string]audit.Basis{
+	unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis = map[string]audit.Basis{
 		"OWN":               audit.Own,
 		"CASE_LOGIN":        audit.ByCaseLogin,
 		"POWER_OF_ATTORNEY": audit.PowerOfAttorney,
 		"STAFF":             audit.Staff,
 	}
-	marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐBasis = map[audit.Basis]string{
+	marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis = map[audit.Basis]string{
 		audit.Own:             "OWN",
 		audit.ByCaseLogin:     "CASE_LOGIN",
 		audit.PowerOfAttorney: "POWER_OF_ATTORNEY",
@@ -961,11 +961,11 @@ func (ec *executionContext) marshalNAccessLogEdge2ᚕgithubᚗcomᚋoversiktᚋo
 	return ret
 }
 
-func (ec *executionContext) marshalNAccessLogEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeenᚄ(ctx context.Context, sel ast.SelectionSet, v []*audit.Seen) graphql.Marshaler {
+func (ec *executionContext) marshalNAccessLogEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenᚄ(ctx context.Context, sel ast.SelectionSet, v []*audit.Seen) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeen(ctx, sel, v[i])
+		return ec.marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeen(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -977,7 +977,7 @@ func (ec *executionContext) marshalNAccessLogEntry2ᚕᚖgithubᚗcomᚋoversikt
 	return ret
 }
 
-func (ec *executionContext) marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeen(ctx context.Context, sel ast.SelectionSet, v *audit.Seen) graphql.Marshaler {
+func (ec *executionContext) marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeen(ctx context.Context, sel ast.SelectionSet, v *audit.Seen) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -987,15 +987,15 @@ func (ec *executionContext) marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋ
 	return ec._AccessLogEntry(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome(ctx context.Context, v any) (audit.Outcome, error) {
+func (ec *executionContext) unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx context.Context, v any) (audit.Outcome, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome[tmp]
+	res := unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome(ctx context.Context, sel ast.SelectionSet, v audit.Outcome) graphql.Marshaler {
+func (ec *executionContext) marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx context.Context, sel ast.SelectionSet, v audit.Outcome) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome[v])
+	res := model.MarshalText(marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1005,12 +1005,12 @@ func (ec *executionContext) marshalNAccessOutcome2githubᚗcomᚋoversiktᚋover
 }
 
 var (
-	unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome = map[string]audit.Outcome{
+	unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome = map[string]audit.Outcome{
 		"OK":     audit.OK,
 		"DENIED": audit.Denied,
 		"FAILED": audit.Failed,
 	}
-	marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐOutcome = map[audit.Outcome]string{
+	marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome = map[audit.Outcome]string{
 		audit.OK:     "OK",
 		audit.Denied: "DENIED",
 		audit.Failed: "FAILED",
@@ -1037,11 +1037,11 @@ func (ec *executionContext) marshalNAccessReviewEdge2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) marshalNAccessReviewEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeenByAgencyᚄ(ctx context.Context, sel ast.SelectionSet, v []*audit.SeenByAgency) graphql.Marshaler {
+func (ec *executionContext) marshalNAccessReviewEntry2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenByAgencyᚄ(ctx context.Context, sel ast.SelectionSet, v []*audit.SeenByAgency) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAccessReviewEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeenByAgency(ctx, sel, v[i])
+		return ec.marshalNAccessReviewEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenByAgency(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1053,7 +1053,7 @@ func (ec *executionContext) marshalNAccessReviewEntry2ᚕᚖgithubᚗcomᚋovers
 	return ret
 }
 
-func (ec *executionContext) marshalNAccessReviewEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋauditᚐSeenByAgency(ctx context.Context, sel ast.SelectionSet, v *audit.SeenByAgency) graphql.Marshaler {
+func (ec *executionContext) marshalNAccessReviewEntry2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐSeenByAgency(ctx context.Context, sel ast.SelectionSet, v *audit.SeenByAgency) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

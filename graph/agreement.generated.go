@@ -46,7 +46,7 @@ func (ec *executionContext) fieldContext_Agreement_status(_ context.Context, fie
 }
 
 func (ec *executionContext) _Agreement_monthlyAmount(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
-	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.MonthlyAmount)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.MonthlyAmount)
 }
 func (ec *executionContext) fieldContext_Agreement_monthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -62,14 +62,14 @@ func (ec *executionContext) fieldContext_Agreement_monthlyAmount(_ context.Conte
 }
 
 func (ec *executionContext) _Agreement_startedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.StartedOn)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.StartedOn)
 }
 func (ec *executionContext) fieldContext_Agreement_startedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Agreement_endedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
-	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.EndedOn)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.EndedOn)
 }
 func (ec *executionContext) fieldContext_Agreement_endedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
@@ -147,14 +147,14 @@ func (ec *executionContext) fieldContext_Instalment_number(_ context.Context, fi
 }
 
 func (ec *executionContext) _Instalment_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.Instalment) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_Instalment_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Instalment", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Instalment_amount(ctx context.Context, field graphql.CollectedField, obj *debt.Instalment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_Instalment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -170,7 +170,7 @@ func (ec *executionContext) fieldContext_Instalment_amount(_ context.Context, fi
 }
 
 func (ec *executionContext) _Instalment_fee(ctx context.Context, field graphql.CollectedField, obj *debt.Instalment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
 }
 func (ec *executionContext) fieldContext_Instalment_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -186,7 +186,7 @@ func (ec *executionContext) fieldContext_Instalment_fee(_ context.Context, field
 }
 
 func (ec *executionContext) _Instalment_paidOn(ctx context.Context, field graphql.CollectedField, obj *debt.Instalment) (ret graphql.Marshaler) {
-	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.PaidOn)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.PaidOn)
 }
 func (ec *executionContext) fieldContext_Instalment_paidOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Instalment", field, false, false, lean.ErrLeaf)

@@ -11,7 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -58,7 +58,7 @@ func (ec *executionContext) fieldContext_ContactCorrection_agency(_ context.Cont
 }
 
 func (ec *executionContext) _ContactCorrection_status(ctx context.Context, field graphql.CollectedField, obj *model.ContactCorrection) (ret graphql.Marshaler) {
-	return ec.marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus(ctx, field.Selections, obj.Status)
+	return ec.marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_ContactCorrection_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ContactCorrection", field, false, false, lean.ErrLeaf)
@@ -326,15 +326,15 @@ func (ec *executionContext) marshalNContactCorrection2githubᚗcomᚋoversiktᚋ
 	return ec._ContactCorrection(ctx, sel, &v)
 }
 
-func (ec *executionContext) unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus(ctx context.Context, v any) (personaldata.CorrectionStatus, error) {
+func (ec *executionContext) unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx context.Context, v any) (personaldata.CorrectionStatus, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus[tmp]
+	res := unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.CorrectionStatus) graphql.Marshaler {
+func (ec *executionContext) marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.CorrectionStatus) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus[v])
+	res := model.MarshalText(marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -344,13 +344,13 @@ func (ec *executionContext) marshalNContactCorrectionStatus2githubᚗcomᚋovers
 }
 
 var (
-	unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus = map[string]personaldata.CorrectionStatus{
+	unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus = map[string]personaldata.CorrectionStatus{
 		"CORRECTED":      personaldata.Corrected,
 		"NOT_REGISTERED": personaldata.NotRegistered,
 		"REFUSED":        personaldata.Refused,
 		"UNAVAILABLE":    personaldata.Unavailable,
 	}
-	marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCorrectionStatus = map[personaldata.CorrectionStatus]string{
+	marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus = map[personaldata.CorrectionStatus]string{
 		personaldata.Corrected:     "CORRECTED",
 		personaldata.NotRegistered: "NOT_REGISTERED",
 		personaldata.Refused:       "REFUSED",

@@ -71,7 +71,7 @@ func (ec *executionContext) fieldContext_Fee_kind(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Fee_amount(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_Fee_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -87,14 +87,14 @@ func (ec *executionContext) fieldContext_Fee_amount(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Fee_incurredOn(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.IncurredOn)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.IncurredOn)
 }
 func (ec *executionContext) fieldContext_Fee_incurredOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Fee", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Fee_waivedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
-	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.WaivedOn)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.WaivedOn)
 }
 func (ec *executionContext) fieldContext_Fee_waivedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Fee", field, false, false, lean.ErrLeaf)
@@ -147,7 +147,7 @@ func (ec *executionContext) fieldContext_Fee_statutoryCap(_ context.Context, fie
 }
 
 func (ec *executionContext) _FeeCap_amount(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_FeeCap_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -163,7 +163,7 @@ func (ec *executionContext) fieldContext_FeeCap_amount(_ context.Context, field 
 }
 
 func (ec *executionContext) _FeeCap_withVat(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.WithVAT)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.WithVAT)
 }
 func (ec *executionContext) fieldContext_FeeCap_withVat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{

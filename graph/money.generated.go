@@ -10,7 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -25,14 +25,14 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *model.MoneyObject) (ret graphql.Marshaler) {
-	return ec.marshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount())
+	return ec.marshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount())
 }
 func (ec *executionContext) fieldContext_Money_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Money", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Money_currency(ctx context.Context, field graphql.CollectedField, obj *model.MoneyObject) (ret graphql.Marshaler) {
-	return ec.marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐCurrency(ctx, field.Selections, obj.Currency())
+	return ec.marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency(ctx, field.Selections, obj.Currency())
 }
 func (ec *executionContext) fieldContext_Money_currency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Money", field, true, false, lean.ErrLeaf)
@@ -85,15 +85,15 @@ func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, ob
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐCurrency(ctx context.Context, v any) (money.Currency, error) {
+func (ec *executionContext) unmarshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency(ctx context.Context, v any) (money.Currency, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐCurrency[tmp]
+	res := unmarshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐCurrency(ctx context.Context, sel ast.SelectionSet, v money.Currency) graphql.Marshaler {
+func (ec *executionContext) marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency(ctx context.Context, sel ast.SelectionSet, v money.Currency) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐCurrency[v])
+	res := model.MarshalText(marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -103,19 +103,19 @@ func (ec *executionContext) marshalNCurrencyCode2githubᚗcomᚋoversiktᚋovers
 }
 
 var (
-	unmarshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐCurrency = map[string]money.Currency{
+	unmarshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency = map[string]money.Currency{
 		"NOK": money.NOK,
 	}
-	marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐCurrency = map[money.Currency]string{
+	marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency = map[money.Currency]string{
 		money.NOK: "NOK",
 	}
 )
 
-func (ec *executionContext) marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v money.Øre) graphql.Marshaler {
+func (ec *executionContext) marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v money.Øre) graphql.Marshaler {
 	return model.WriteMoney(ec.OperationContext, sel, v)
 }
 
-func (ec *executionContext) marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v *money.Øre) graphql.Marshaler {
+func (ec *executionContext) marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v *money.Øre) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -10,9 +10,9 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/schedule"
+	"github.com/oversikt/oversikt/internal/wayout/schedule"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -65,7 +65,7 @@ func (ec *executionContext) field_Mutation_givePowerOfAttorney_args(ctx context.
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (attorney.Input, error) {
-			return ec.unmarshalNGivePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐInput(ctx, v)
+			return ec.unmarshalNGivePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -560,7 +560,7 @@ func (ec *executionContext) fieldContext_Mutation_revokePowerOfAttorney(ctx cont
 }
 
 func (ec *executionContext) _PaymentSchedule_asOf(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_PaymentSchedule_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSchedule", field, false, false, lean.ErrLeaf)
@@ -574,7 +574,7 @@ func (ec *executionContext) fieldContext_PaymentSchedule_complete(_ context.Cont
 }
 
 func (ec *executionContext) _PaymentSchedule_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_PaymentSchedule_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -590,7 +590,7 @@ func (ec *executionContext) fieldContext_PaymentSchedule_paid(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentSchedule_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Standing) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
 }
 func (ec *executionContext) fieldContext_PaymentSchedule_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -618,7 +618,7 @@ func (ec *executionContext) _PaymentSchedule_next(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *schedule.Day) graphql.Marshaler {
-			return ec.marshalOPaymentScheduleDay2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDay(ctx, selections, v)
+			return ec.marshalOPaymentScheduleDay2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐDay(ctx, selections, v)
 		},
 		true,
 		false,
@@ -650,7 +650,7 @@ func (ec *executionContext) _PaymentSchedule_days(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []schedule.Day) graphql.Marshaler {
-			return ec.marshalNPaymentScheduleDay2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDayᚄ(ctx, selections, v)
+			return ec.marshalNPaymentScheduleDay2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐDayᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -670,14 +670,14 @@ func (ec *executionContext) fieldContext_PaymentSchedule_days(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentScheduleDay_dueOn(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentScheduleDay", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentScheduleDay_total(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -693,7 +693,7 @@ func (ec *executionContext) fieldContext_PaymentScheduleDay_total(_ context.Cont
 }
 
 func (ec *executionContext) _PaymentScheduleDay_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -709,7 +709,7 @@ func (ec *executionContext) fieldContext_PaymentScheduleDay_paid(_ context.Conte
 }
 
 func (ec *executionContext) _PaymentScheduleDay_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -725,7 +725,7 @@ func (ec *executionContext) fieldContext_PaymentScheduleDay_remaining(_ context.
 }
 
 func (ec *executionContext) _PaymentScheduleDay_status(ctx context.Context, field graphql.CollectedField, obj *schedule.Day) (ret graphql.Marshaler) {
-	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
+	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PaymentScheduleDay_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentScheduleDay", field, false, false, lean.ErrLeaf)
@@ -744,7 +744,7 @@ func (ec *executionContext) _PaymentScheduleDay_payments(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []schedule.Scheduled) graphql.Marshaler {
-			return ec.marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐScheduledᚄ(ctx, selections, v)
+			return ec.marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐScheduledᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -799,14 +799,14 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_endedAt(_ con
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_kinds(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKindᚄ(ctx, field.Selections, obj.Kinds)
+	return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx, field.Selections, obj.Kinds)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_totalPaid(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_totalPaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -822,7 +822,7 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_totalPaid(_ c
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_cost(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -838,7 +838,7 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_cost(_ contex
 }
 
 func (ec *executionContext) _PaymentSolutionAcceptance_lastDay(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
@@ -889,7 +889,7 @@ func (ec *executionContext) _PaymentSolutionAcceptance_schedule(ctx context.Cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *schedule.Standing) graphql.Marshaler {
-			return ec.marshalOPaymentSchedule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStanding(ctx, selections, v)
+			return ec.marshalOPaymentSchedule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStanding(ctx, selections, v)
 		},
 		true,
 		false,
@@ -941,7 +941,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_case(_ context.Context
 }
 
 func (ec *executionContext) _ScheduledPayment_amount(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -957,7 +957,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_amount(_ context.Conte
 }
 
 func (ec *executionContext) _ScheduledPayment_fee(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -973,7 +973,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_fee(_ context.Context,
 }
 
 func (ec *executionContext) _ScheduledPayment_paid(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -989,7 +989,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_paid(_ context.Context
 }
 
 func (ec *executionContext) _ScheduledPayment_remaining(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Remaining)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1005,7 +1005,7 @@ func (ec *executionContext) fieldContext_ScheduledPayment_remaining(_ context.Co
 }
 
 func (ec *executionContext) _ScheduledPayment_status(ctx context.Context, field graphql.CollectedField, obj *schedule.Scheduled) (ret graphql.Marshaler) {
-	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
+	return ec.marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_ScheduledPayment_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScheduledPayment", field, false, false, lean.ErrLeaf)
@@ -1551,15 +1551,15 @@ func (ec *executionContext) marshalNAgencyAcceptanceStatus2githubᚗcomᚋoversi
 	return v
 }
 
-func (ec *executionContext) marshalNPaymentScheduleDay2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDay(ctx context.Context, sel ast.SelectionSet, v schedule.Day) graphql.Marshaler {
+func (ec *executionContext) marshalNPaymentScheduleDay2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐDay(ctx context.Context, sel ast.SelectionSet, v schedule.Day) graphql.Marshaler {
 	return ec._PaymentScheduleDay(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNPaymentScheduleDay2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Day) graphql.Marshaler {
+func (ec *executionContext) marshalNPaymentScheduleDay2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Day) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPaymentScheduleDay2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDay(ctx, sel, v[i])
+		return ec.marshalNPaymentScheduleDay2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐDay(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1585,15 +1585,15 @@ func (ec *executionContext) marshalNPaymentSolutionAcceptanceStatus2githubᚗcom
 	return v
 }
 
-func (ec *executionContext) marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐScheduled(ctx context.Context, sel ast.SelectionSet, v schedule.Scheduled) graphql.Marshaler {
+func (ec *executionContext) marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐScheduled(ctx context.Context, sel ast.SelectionSet, v schedule.Scheduled) graphql.Marshaler {
 	return ec._ScheduledPayment(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐScheduledᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Scheduled) graphql.Marshaler {
+func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐScheduledᚄ(ctx context.Context, sel ast.SelectionSet, v []schedule.Scheduled) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐScheduled(ctx, sel, v[i])
+		return ec.marshalNScheduledPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐScheduled(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1605,15 +1605,15 @@ func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx context.Context, v any) (schedule.Status, error) {
+func (ec *executionContext) unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx context.Context, v any) (schedule.Status, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus[tmp]
+	res := unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus(ctx context.Context, sel ast.SelectionSet, v schedule.Status) graphql.Marshaler {
+func (ec *executionContext) marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx context.Context, sel ast.SelectionSet, v schedule.Status) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus[v])
+	res := model.MarshalText(marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1623,7 +1623,7 @@ func (ec *executionContext) marshalNScheduledPaymentStatus2githubᚗcomᚋoversi
 }
 
 var (
-	unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus = map[string]schedule.Status{
+	unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus = map[string]schedule.Status{
 		"LATE":       schedule.Late,
 		"DUE":        schedule.Due,
 		"COMING":     schedule.Coming,
@@ -1632,7 +1632,7 @@ var (
 		"ON_HOLD":    schedule.OnHold,
 		"SUPERSEDED": schedule.Superseded,
 	}
-	marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStatus = map[schedule.Status]string{
+	marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus = map[schedule.Status]string{
 		schedule.Late:       "LATE",
 		schedule.Due:        "DUE",
 		schedule.Coming:     "COMING",
@@ -1689,14 +1689,14 @@ func (ec *executionContext) marshalOAcceptanceReason2ᚖgithubᚗcomᚋoversikt�
 	return v
 }
 
-func (ec *executionContext) marshalOPaymentSchedule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐStanding(ctx context.Context, sel ast.SelectionSet, v *schedule.Standing) graphql.Marshaler {
+func (ec *executionContext) marshalOPaymentSchedule2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStanding(ctx context.Context, sel ast.SelectionSet, v *schedule.Standing) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._PaymentSchedule(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOPaymentScheduleDay2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋscheduleᚐDay(ctx context.Context, sel ast.SelectionSet, v *schedule.Day) graphql.Marshaler {
+func (ec *executionContext) marshalOPaymentScheduleDay2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐDay(ctx context.Context, sel ast.SelectionSet, v *schedule.Day) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -110,7 +110,7 @@ func (ec *executionContext) field_ProcessingBasis_text_args(ctx context.Context,
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _MissingPersonalDataSource_kind(ctx context.Context, field graphql.CollectedField, obj *personaldata.Missing) (ret graphql.Marshaler) {
-	return ec.marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind(ctx, field.Selections, obj.Kind)
+	return ec.marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_MissingPersonalDataSource_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MissingPersonalDataSource", field, false, false, lean.ErrLeaf)
@@ -182,7 +182,7 @@ func (ec *executionContext) _PersonalData_sources(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []personaldata.Source) graphql.Marshaler {
-			return ec.marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceᚄ(ctx, selections, v)
+			return ec.marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -214,7 +214,7 @@ func (ec *executionContext) _PersonalData_missing(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []personaldata.Missing) graphql.Marshaler {
-			return ec.marshalNMissingPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐMissingᚄ(ctx, selections, v)
+			return ec.marshalNMissingPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐMissingᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -234,7 +234,7 @@ func (ec *executionContext) fieldContext_PersonalData_missing(_ context.Context,
 }
 
 func (ec *executionContext) _PersonalDataCategory_code(ctx context.Context, field graphql.CollectedField, obj *personaldata.Category) (ret graphql.Marshaler) {
-	return ec.marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode(ctx, field.Selections, obj.Code)
+	return ec.marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx, field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_PersonalDataCategory_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PersonalDataCategory", field, false, false, lean.ErrLeaf)
@@ -267,7 +267,7 @@ func (ec *executionContext) _PersonalDataCategory_legalBases(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []personaldata.LegalBasis) graphql.Marshaler {
-			return ec.marshalNProcessingBasis2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐLegalBasisᚄ(ctx, selections, v)
+			return ec.marshalNProcessingBasis2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐLegalBasisᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -507,7 +507,7 @@ func (ec *executionContext) fieldContext_PersonalDataCategory_retention(ctx cont
 }
 
 func (ec *executionContext) _PersonalDataSource_kind(ctx context.Context, field graphql.CollectedField, obj *personaldata.Source) (ret graphql.Marshaler) {
-	return ec.marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind(ctx, field.Selections, obj.Kind)
+	return ec.marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_PersonalDataSource_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PersonalDataSource", field, false, false, lean.ErrLeaf)
@@ -565,7 +565,7 @@ func (ec *executionContext) _PersonalDataSource_categories(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []personaldata.Category) graphql.Marshaler {
-			return ec.marshalNPersonalDataCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCategoryᚄ(ctx, selections, v)
+			return ec.marshalNPersonalDataCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCategoryᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -656,7 +656,7 @@ func (ec *executionContext) fieldContext_PrivacyRequest_id(_ context.Context, fi
 }
 
 func (ec *executionContext) _PrivacyRequest_kind(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return ec.marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind(ctx, field.Selections, obj.Kind)
+	return ec.marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
@@ -709,14 +709,14 @@ func (ec *executionContext) fieldContext_PrivacyRequest_submittedAt(_ context.Co
 }
 
 func (ec *executionContext) _PrivacyRequest_answerBy(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.AnswerBy)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AnswerBy)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_answerBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PrivacyRequest_status(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return ec.marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus(ctx, field.Selections, obj.Status)
+	return ec.marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
@@ -800,7 +800,7 @@ func (ec *executionContext) _SubmitPrivacyRequestPayload_privacyRequest(ctx cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *personaldata.Request) graphql.Marshaler {
-			return ec.marshalOPrivacyRequest2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequest(ctx, selections, v)
+			return ec.marshalOPrivacyRequest2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -882,7 +882,7 @@ func (ec *executionContext) unmarshalInputSubmitPrivacyRequestInput(ctx context.
 			it.IdempotencyKey = data
 		case "kind":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
-			data, err := ec.unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind(ctx, v)
+			data, err := ec.unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1240,15 +1240,15 @@ func (ec *executionContext) _SubmitPrivacyRequestPayload(ctx context.Context, se
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNMissingPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐMissing(ctx context.Context, sel ast.SelectionSet, v personaldata.Missing) graphql.Marshaler {
+func (ec *executionContext) marshalNMissingPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐMissing(ctx context.Context, sel ast.SelectionSet, v personaldata.Missing) graphql.Marshaler {
 	return ec._MissingPersonalDataSource(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNMissingPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐMissingᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Missing) graphql.Marshaler {
+func (ec *executionContext) marshalNMissingPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐMissingᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Missing) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNMissingPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐMissing(ctx, sel, v[i])
+		return ec.marshalNMissingPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐMissing(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1260,19 +1260,19 @@ func (ec *executionContext) marshalNMissingPersonalDataSource2ᚕgithubᚗcomᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNPersonalData2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRegister(ctx context.Context, sel ast.SelectionSet, v personaldata.Register) graphql.Marshaler {
+func (ec *executionContext) marshalNPersonalData2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRegister(ctx context.Context, sel ast.SelectionSet, v personaldata.Register) graphql.Marshaler {
 	return ec._PersonalData(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNPersonalDataCategory2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCategory(ctx context.Context, sel ast.SelectionSet, v personaldata.Category) graphql.Marshaler {
+func (ec *executionContext) marshalNPersonalDataCategory2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCategory(ctx context.Context, sel ast.SelectionSet, v personaldata.Category) graphql.Marshaler {
 	return ec._PersonalDataCategory(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNPersonalDataCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Category) graphql.Marshaler {
+func (ec *executionContext) marshalNPersonalDataCategory2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Category) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPersonalDataCategory2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCategory(ctx, sel, v[i])
+		return ec.marshalNPersonalDataCategory2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCategory(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1284,15 +1284,15 @@ func (ec *executionContext) marshalNPersonalDataCategory2ᚕgithubᚗcomᚋovers
 	return ret
 }
 
-func (ec *executionContext) unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode(ctx context.Context, v any) (personaldata.Code, error) {
+func (ec *executionContext) unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx context.Context, v any) (personaldata.Code, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode[tmp]
+	res := unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode(ctx context.Context, sel ast.SelectionSet, v personaldata.Code) graphql.Marshaler {
+func (ec *executionContext) marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx context.Context, sel ast.SelectionSet, v personaldata.Code) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode[v])
+	res := model.MarshalText(marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1302,7 +1302,7 @@ func (ec *executionContext) marshalNPersonalDataCategoryCode2githubᚗcomᚋover
 }
 
 var (
-	unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode = map[string]personaldata.Code{
+	unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode = map[string]personaldata.Code{
 		"IDENTITY":             personaldata.Identity,
 		"CONTACT":              personaldata.Contact,
 		"CASES":                personaldata.Cases,
@@ -1320,7 +1320,7 @@ var (
 		"SOLUTION_ACCEPTANCES": personaldata.SolutionAcceptances,
 		"ACCESS_LOG":           personaldata.AccessLog,
 	}
-	marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐCode = map[personaldata.Code]string{
+	marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode = map[personaldata.Code]string{
 		personaldata.Identity:            "IDENTITY",
 		personaldata.Contact:             "CONTACT",
 		personaldata.Cases:               "CASES",
@@ -1340,15 +1340,15 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSource(ctx context.Context, sel ast.SelectionSet, v personaldata.Source) graphql.Marshaler {
+func (ec *executionContext) marshalNPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSource(ctx context.Context, sel ast.SelectionSet, v personaldata.Source) graphql.Marshaler {
 	return ec._PersonalDataSource(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Source) graphql.Marshaler {
+func (ec *executionContext) marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Source) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSource(ctx, sel, v[i])
+		return ec.marshalNPersonalDataSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSource(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1360,15 +1360,15 @@ func (ec *executionContext) marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversik
 	return ret
 }
 
-func (ec *executionContext) unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind(ctx context.Context, v any) (personaldata.SourceKind, error) {
+func (ec *executionContext) unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx context.Context, v any) (personaldata.SourceKind, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind[tmp]
+	res := unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind(ctx context.Context, sel ast.SelectionSet, v personaldata.SourceKind) graphql.Marshaler {
+func (ec *executionContext) marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx context.Context, sel ast.SelectionSet, v personaldata.SourceKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind[v])
+	res := model.MarshalText(marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1378,29 +1378,29 @@ func (ec *executionContext) marshalNPersonalDataSourceKind2githubᚗcomᚋoversi
 }
 
 var (
-	unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind = map[string]personaldata.SourceKind{
+	unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind = map[string]personaldata.SourceKind{
 		"AGENCY": personaldata.FromAgency,
 		"PORTAL": personaldata.FromPortal,
 	}
-	marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐSourceKind = map[personaldata.SourceKind]string{
+	marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind = map[personaldata.SourceKind]string{
 		personaldata.FromAgency: "AGENCY",
 		personaldata.FromPortal: "PORTAL",
 	}
 )
 
-func (ec *executionContext) marshalNPrivacyRequest2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequest(ctx context.Context, sel ast.SelectionSet, v personaldata.Request) graphql.Marshaler {
+func (ec *executionContext) marshalNPrivacyRequest2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequest(ctx context.Context, sel ast.SelectionSet, v personaldata.Request) graphql.Marshaler {
 	return ec._PrivacyRequest(ctx, sel, &v)
 }
 
-func (ec *executionContext) unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind(ctx context.Context, v any) (personaldata.RequestKind, error) {
+func (ec *executionContext) unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx context.Context, v any) (personaldata.RequestKind, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind[tmp]
+	res := unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestKind) graphql.Marshaler {
+func (ec *executionContext) marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind[v])
+	res := model.MarshalText(marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1410,7 +1410,7 @@ func (ec *executionContext) marshalNPrivacyRequestKind2githubᚗcomᚋoversikt�
 }
 
 var (
-	unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind = map[string]personaldata.RequestKind{
+	unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind = map[string]personaldata.RequestKind{
 		"ACCESS":        personaldata.AskAccess,
 		"RECTIFICATION": personaldata.AskRectification,
 		"ERASURE":       personaldata.AskErasure,
@@ -1419,7 +1419,7 @@ var (
 		"QUESTION":      personaldata.AskQuestion,
 		"COMPLAINT":     personaldata.AskComplaint,
 	}
-	marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestKind = map[personaldata.RequestKind]string{
+	marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind = map[personaldata.RequestKind]string{
 		personaldata.AskAccess:        "ACCESS",
 		personaldata.AskRectification: "RECTIFICATION",
 		personaldata.AskErasure:       "ERASURE",
@@ -1430,15 +1430,15 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus(ctx context.Context, v any) (personaldata.RequestStatus, error) {
+func (ec *executionContext) unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx context.Context, v any) (personaldata.RequestStatus, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus[tmp]
+	res := unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestStatus) graphql.Marshaler {
+func (ec *executionContext) marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestStatus) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus[v])
+	res := model.MarshalText(marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1448,27 +1448,27 @@ func (ec *executionContext) marshalNPrivacyRequestStatus2githubᚗcomᚋoversikt
 }
 
 var (
-	unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus = map[string]personaldata.RequestStatus{
+	unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus = map[string]personaldata.RequestStatus{
 		"RECEIVED": personaldata.RequestReceived,
 		"EXTENDED": personaldata.RequestExtended,
 		"ANSWERED": personaldata.RequestAnswered,
 	}
-	marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestStatus = map[personaldata.RequestStatus]string{
+	marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus = map[personaldata.RequestStatus]string{
 		personaldata.RequestReceived: "RECEIVED",
 		personaldata.RequestExtended: "EXTENDED",
 		personaldata.RequestAnswered: "ANSWERED",
 	}
 )
 
-func (ec *executionContext) marshalNProcessingBasis2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐLegalBasis(ctx context.Context, sel ast.SelectionSet, v personaldata.LegalBasis) graphql.Marshaler {
+func (ec *executionContext) marshalNProcessingBasis2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐLegalBasis(ctx context.Context, sel ast.SelectionSet, v personaldata.LegalBasis) graphql.Marshaler {
 	return ec._ProcessingBasis(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNProcessingBasis2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐLegalBasisᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.LegalBasis) graphql.Marshaler {
+func (ec *executionContext) marshalNProcessingBasis2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐLegalBasisᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.LegalBasis) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNProcessingBasis2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐLegalBasis(ctx, sel, v[i])
+		return ec.marshalNProcessingBasis2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐLegalBasis(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1489,14 +1489,14 @@ func (ec *executionContext) marshalNSubmitPrivacyRequestPayload2githubᚗcomᚋo
 	return ec._SubmitPrivacyRequestPayload(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalOPrivacyRequest2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Request) graphql.Marshaler {
+func (ec *executionContext) marshalOPrivacyRequest2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestᚄ(ctx context.Context, sel ast.SelectionSet, v []personaldata.Request) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPrivacyRequest2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequest(ctx, sel, v[i])
+		return ec.marshalNPrivacyRequest2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequest(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1508,7 +1508,7 @@ func (ec *executionContext) marshalOPrivacyRequest2ᚕgithubᚗcomᚋoversiktᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalOPrivacyRequest2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequest(ctx context.Context, sel ast.SelectionSet, v *personaldata.Request) graphql.Marshaler {
+func (ec *executionContext) marshalOPrivacyRequest2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequest(ctx context.Context, sel ast.SelectionSet, v *personaldata.Request) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -118,7 +118,7 @@ func (ec *executionContext) fieldContext_PowerOfAttorney_id(_ context.Context, f
 }
 
 func (ec *executionContext) _PowerOfAttorney_status(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
+	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
@@ -189,7 +189,7 @@ func (ec *executionContext) fieldContext_PowerOfAttorney_limits(_ context.Contex
 }
 
 func (ec *executionContext) _PowerOfAttorney_signedWith(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
+	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorney_signedWith(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PowerOfAttorney", field, false, false, lean.ErrLeaf)
@@ -208,7 +208,7 @@ func (ec *executionContext) _PowerOfAttorney_document(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *attorney.DocumentInfo) graphql.Marshaler {
-			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐDocumentInfo(ctx, selections, v)
+			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInfo(ctx, selections, v)
 		},
 		true,
 		false,
@@ -306,7 +306,7 @@ func (ec *executionContext) fieldContext_PowerOfAttorneyAgency_agency(_ context.
 }
 
 func (ec *executionContext) _PowerOfAttorneyAgency_status(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyAgency) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge(ctx, field.Selections, obj.Status)
+	return ec.marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyAgency_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PowerOfAttorneyAgency", field, false, false, lean.ErrLeaf)
@@ -366,14 +366,14 @@ func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_mayAct(_ context.
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PowerOfAttorneyLimits_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.PowerOfAttorneyLimits) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
 }
 func (ec *executionContext) fieldContext_PowerOfAttorneyLimits_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PowerOfAttorneyLimits", field, false, false, lean.ErrLeaf)
@@ -504,7 +504,7 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_userErrors
 }
 
 func (ec *executionContext) _SignedDocument_mediaType(ctx context.Context, field graphql.CollectedField, obj *attorney.DocumentInfo) (ret graphql.Marshaler) {
-	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType(ctx, field.Selections, obj.MediaType)
+	return ec.marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx, field.Selections, obj.MediaType)
 }
 func (ec *executionContext) fieldContext_SignedDocument_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SignedDocument", field, false, false, lean.ErrLeaf)
@@ -525,7 +525,7 @@ func (ec *executionContext) fieldContext_StaffPowerOfAttorney_id(_ context.Conte
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_status(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
+	return ec.marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
@@ -585,21 +585,21 @@ func (ec *executionContext) fieldContext_StaffPowerOfAttorney_mayAct(_ context.C
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidFrom)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ValidUntil)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _StaffPowerOfAttorney_signedWith(ctx context.Context, field graphql.CollectedField, obj *model.StaffPowerOfAttorney) (ret graphql.Marshaler) {
-	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
+	return ec.marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx, field.Selections, obj.SignedWith)
 }
 func (ec *executionContext) fieldContext_StaffPowerOfAttorney_signedWith(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaffPowerOfAttorney", field, false, false, lean.ErrLeaf)
@@ -618,7 +618,7 @@ func (ec *executionContext) _StaffPowerOfAttorney_document(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *attorney.DocumentInfo) graphql.Marshaler {
-			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐDocumentInfo(ctx, selections, v)
+			return ec.marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInfo(ctx, selections, v)
 		},
 		true,
 		false,
@@ -675,7 +675,7 @@ func (ec *executionContext) unmarshalInputAttorneyInput(ctx context.Context, obj
 		switch k {
 		case "nationalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nationalId"))
-			data, err := ec.unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐNationalID(ctx, v)
+			data, err := ec.unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐNationalID(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -719,7 +719,7 @@ func (ec *executionContext) unmarshalInputDocumentInput(ctx context.Context, obj
 		switch k {
 		case "mediaType":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediaType"))
-			data, err := ec.unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType(ctx, v)
+			data, err := ec.unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -767,7 +767,7 @@ func (ec *executionContext) unmarshalInputGivePowerOfAttorneyInput(ctx context.C
 			it.IdempotencyKey = data
 		case "attorney":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attorney"))
-			data, err := ec.unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐWho(ctx, v)
+			data, err := ec.unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐWho(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -795,21 +795,21 @@ func (ec *executionContext) unmarshalInputGivePowerOfAttorneyInput(ctx context.C
 			it.MayAct = data
 		case "validFrom":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validFrom"))
-			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, v)
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ValidFrom = data
 		case "validUntil":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validUntil"))
-			data, err := ec.unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, v)
+			data, err := ec.unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ValidUntil = data
 		case "document":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
-			data, err := ec.unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐDocumentInput(ctx, v)
+			data, err := ec.unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1283,20 +1283,20 @@ func (ec *executionContext) marshalNAttorney2githubᚗcomᚋoversiktᚋoversikt�
 	return ec._Attorney(ctx, sel, &v)
 }
 
-func (ec *executionContext) unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐWho(ctx context.Context, v any) (attorney.Who, error) {
+func (ec *executionContext) unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐWho(ctx context.Context, v any) (attorney.Who, error) {
 	res, err := ec.unmarshalInputAttorneyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType(ctx context.Context, v any) (attorney.MediaType, error) {
+func (ec *executionContext) unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, v any) (attorney.MediaType, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType[tmp]
+	res := unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType(ctx context.Context, sel ast.SelectionSet, v attorney.MediaType) graphql.Marshaler {
+func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, sel ast.SelectionSet, v attorney.MediaType) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType[v])
+	res := model.MarshalText(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1306,19 +1306,19 @@ func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋovers
 }
 
 var (
-	unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType = map[string]attorney.MediaType{
+	unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType = map[string]attorney.MediaType{
 		"PDF":  attorney.PDF,
 		"JPEG": attorney.JPEG,
 		"PNG":  attorney.PNG,
 	}
-	marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐMediaType = map[attorney.MediaType]string{
+	marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType = map[attorney.MediaType]string{
 		attorney.PDF:  "PDF",
 		attorney.JPEG: "JPEG",
 		attorney.PNG:  "PNG",
 	}
 )
 
-func (ec *executionContext) unmarshalNGivePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐInput(ctx context.Context, v any) (attorney.Input, error) {
+func (ec *executionContext) unmarshalNGivePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐInput(ctx context.Context, v any) (attorney.Input, error) {
 	res, err := ec.unmarshalInputGivePowerOfAttorneyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1351,15 +1351,15 @@ func (ec *executionContext) marshalNPowerOfAttorneyAgency2ᚕgithubᚗcomᚋover
 	return ret
 }
 
-func (ec *executionContext) unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge(ctx context.Context, v any) (attorney.Knowledge, error) {
+func (ec *executionContext) unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx context.Context, v any) (attorney.Knowledge, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge[tmp]
+	res := unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge(ctx context.Context, sel ast.SelectionSet, v attorney.Knowledge) graphql.Marshaler {
+func (ec *executionContext) marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx context.Context, sel ast.SelectionSet, v attorney.Knowledge) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge[v])
+	res := model.MarshalText(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1369,7 +1369,7 @@ func (ec *executionContext) marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋo
 }
 
 var (
-	unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge = map[string]attorney.Knowledge{
+	unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge = map[string]attorney.Knowledge{
 		"PENDING":            attorney.Untold,
 		"TOLD":               attorney.Told,
 		"NOT_NEEDED":         attorney.NotNeeded,
@@ -1377,7 +1377,7 @@ var (
 		"REVOCATION_PENDING": attorney.RevocationPending,
 		"REVOKED":            attorney.RevocationTold,
 	}
-	marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐKnowledge = map[attorney.Knowledge]string{
+	marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge = map[attorney.Knowledge]string{
 		attorney.Untold:            "PENDING",
 		attorney.Told:              "TOLD",
 		attorney.NotNeeded:         "NOT_NEEDED",
@@ -1391,15 +1391,15 @@ func (ec *executionContext) marshalNPowerOfAttorneyLimits2githubᚗcomᚋoversik
 	return ec._PowerOfAttorneyLimits(ctx, sel, &v)
 }
 
-func (ec *executionContext) unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning(ctx context.Context, v any) (attorney.Signing, error) {
+func (ec *executionContext) unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx context.Context, v any) (attorney.Signing, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning[tmp]
+	res := unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning(ctx context.Context, sel ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
+func (ec *executionContext) marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx context.Context, sel ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning[v])
+	res := model.MarshalText(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1409,25 +1409,25 @@ func (ec *executionContext) marshalNPowerOfAttorneySigning2githubᚗcomᚋoversi
 }
 
 var (
-	unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning = map[string]attorney.Signing{
+	unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning = map[string]attorney.Signing{
 		"BANKID":   attorney.SignedWithBankID,
 		"DOCUMENT": attorney.SignedWithDocument,
 	}
-	marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐSigning = map[attorney.Signing]string{
+	marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning = map[attorney.Signing]string{
 		attorney.SignedWithBankID:   "BANKID",
 		attorney.SignedWithDocument: "DOCUMENT",
 	}
 )
 
-func (ec *executionContext) unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus(ctx context.Context, v any) (attorney.Status, error) {
+func (ec *executionContext) unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx context.Context, v any) (attorney.Status, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus[tmp]
+	res := unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus(ctx context.Context, sel ast.SelectionSet, v attorney.Status) graphql.Marshaler {
+func (ec *executionContext) marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx context.Context, sel ast.SelectionSet, v attorney.Status) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus[v])
+	res := model.MarshalText(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1437,13 +1437,13 @@ func (ec *executionContext) marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversik
 }
 
 var (
-	unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus = map[string]attorney.Status{
+	unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus = map[string]attorney.Status{
 		"PENDING": attorney.Pending,
 		"ACTIVE":  attorney.Active,
 		"EXPIRED": attorney.Expired,
 		"REVOKED": attorney.Revoked,
 	}
-	marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐStatus = map[attorney.Status]string{
+	marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus = map[attorney.Status]string{
 		attorney.Pending: "PENDING",
 		attorney.Active:  "ACTIVE",
 		attorney.Expired: "EXPIRED",
@@ -1468,7 +1468,7 @@ func (ec *executionContext) marshalNStaffPowerOfAttorney2githubᚗcomᚋoversikt
 	return ec._StaffPowerOfAttorney(ctx, sel, &v)
 }
 
-func (ec *executionContext) unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐDocumentInput(ctx context.Context, v any) (*attorney.DocumentInput, error) {
+func (ec *executionContext) unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx context.Context, v any) (*attorney.DocumentInput, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1521,7 +1521,7 @@ func (ec *executionContext) marshalOReceivedPowerOfAttorney2ᚕgithubᚗcomᚋov
 	return ret
 }
 
-func (ec *executionContext) marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋattorneyᚐDocumentInfo(ctx context.Context, sel ast.SelectionSet, v *attorney.DocumentInfo) graphql.Marshaler {
+func (ec *executionContext) marshalOSignedDocument2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInfo(ctx context.Context, sel ast.SelectionSet, v *attorney.DocumentInfo) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -1201,22 +1201,6 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
-func (ec *executionContext) unmarshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐToken(ctx context.Context, v any) (offer.Token, error) {
-	res, err := model.UnmarshalOffer(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐToken(ctx context.Context, sel ast.SelectionSet, v offer.Token) graphql.Marshaler {
-	_ = sel
-	res := model.MarshalOffer(v)
-	if res == graphql.Null {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-	}
-	return graphql.WrapContextMarshaler(ctx, res)
-}
-
 func (ec *executionContext) unmarshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐCursor(ctx context.Context, v any) (page.Cursor, error) {
 	res, err := model.UnmarshalCursor(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1231,6 +1215,22 @@ func (ec *executionContext) marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋ
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐToken(ctx context.Context, v any) (offer.Token, error) {
+	res, err := model.UnmarshalOffer(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐToken(ctx context.Context, sel ast.SelectionSet, v offer.Token) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalOffer(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return graphql.WrapContextMarshaler(ctx, res)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {

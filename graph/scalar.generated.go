@@ -10,8 +10,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -41,23 +41,23 @@ import (
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx context.Context, v any) (norway.Date, error) {
+func (ec *executionContext) unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx context.Context, v any) (norway.Date, error) {
 	var res norway.Date
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx context.Context, sel ast.SelectionSet, v norway.Date) graphql.Marshaler {
+func (ec *executionContext) marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx context.Context, sel ast.SelectionSet, v norway.Date) graphql.Marshaler {
 	return v
 }
 
-func (ec *executionContext) unmarshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDateᚄ(ctx context.Context, v any) ([]norway.Date, error) {
+func (ec *executionContext) unmarshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDateᚄ(ctx context.Context, v any) ([]norway.Date, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
 	res := make([]norway.Date, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -65,10 +65,10 @@ func (ec *executionContext) unmarshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversikt
 	return res, nil
 }
 
-func (ec *executionContext) marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDateᚄ(ctx context.Context, sel ast.SelectionSet, v []norway.Date) graphql.Marshaler {
+func (ec *executionContext) marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDateᚄ(ctx context.Context, sel ast.SelectionSet, v []norway.Date) graphql.Marshaler {
 	ret := make(graphql.Array, len(v))
 	for i := range v {
-		ret[i] = ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, sel, v[i])
+		ret[i] = ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, sel, v[i])
 	}
 
 	for _, e := range ret {
@@ -96,12 +96,12 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 	return res
 }
 
-func (ec *executionContext) unmarshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, v any) (money.Øre, error) {
+func (ec *executionContext) unmarshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx context.Context, v any) (money.Øre, error) {
 	res, err := model.UnmarshalDecimal(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v money.Øre) graphql.Marshaler {
+func (ec *executionContext) marshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v money.Øre) graphql.Marshaler {
 	_ = sel
 	res := model.MarshalDecimal(v)
 	if res == graphql.Null {
@@ -128,17 +128,17 @@ func (ec *executionContext) marshalNUUID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx
 	return res
 }
 
-func (ec *executionContext) unmarshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx context.Context, v any) (norway.Date, error) {
+func (ec *executionContext) unmarshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx context.Context, v any) (norway.Date, error) {
 	var res norway.Date
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx context.Context, sel ast.SelectionSet, v norway.Date) graphql.Marshaler {
+func (ec *executionContext) marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx context.Context, sel ast.SelectionSet, v norway.Date) graphql.Marshaler {
 	return v
 }
 
-func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx context.Context, v any) (*norway.Date, error) {
+func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx context.Context, v any) (*norway.Date, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -147,7 +147,7 @@ func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversikt
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx context.Context, sel ast.SelectionSet, v *norway.Date) graphql.Marshaler {
+func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx context.Context, sel ast.SelectionSet, v *norway.Date) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -172,6 +172,24 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	return res
 }
 
+func (ec *executionContext) unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx context.Context, v any) (*money.Øre, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalDecimal(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v *money.Øre) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalDecimal(*v)
+	return res
+}
+
 func (ec *executionContext) unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx context.Context, v any) (*debt.BasisPoints, error) {
 	if v == nil {
 		return nil, nil
@@ -190,25 +208,7 @@ func (ec *executionContext) marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversik
 	return res
 }
 
-func (ec *executionContext) unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, v any) (*money.Øre, error) {
-	if v == nil {
-		return nil, nil
-	}
-	res, err := model.UnmarshalDecimal(v)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v *money.Øre) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := model.MarshalDecimal(*v)
-	return res
-}
-
-func (ec *executionContext) unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐNationalID(ctx context.Context, v any) (*norway.NationalID, error) {
+func (ec *executionContext) unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐNationalID(ctx context.Context, v any) (*norway.NationalID, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -216,7 +216,7 @@ func (ec *executionContext) unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋov
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐNationalID(ctx context.Context, sel ast.SelectionSet, v *norway.NationalID) graphql.Marshaler {
+func (ec *executionContext) marshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐNationalID(ctx context.Context, sel ast.SelectionSet, v *norway.NationalID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/offer"
-	"github.com/oversikt/oversikt/internal/solution"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -59,14 +59,14 @@ func (ec *executionContext) fieldContext_LeftOutCase_case(_ context.Context, fie
 }
 
 func (ec *executionContext) _LeftOutCase_reason(ctx context.Context, field graphql.CollectedField, obj *offer.LeftOut) (ret graphql.Marshaler) {
-	return ec.marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason(ctx, field.Selections, obj.Reason)
+	return ec.marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_LeftOutCase_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LeftOutCase", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentBaseline_cost(ctx context.Context, field graphql.CollectedField, obj *solution.Baseline) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
+func (ec *executionContext) _PaymentBaseline_cost(ctx context.Context, field graphql.CollectedField, obj *solver.Baseline) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentBaseline_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -81,29 +81,29 @@ func (ec *executionContext) fieldContext_PaymentBaseline_cost(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _PaymentBaseline_lastDay(ctx context.Context, field graphql.CollectedField, obj *solution.Baseline) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
+func (ec *executionContext) _PaymentBaseline_lastDay(ctx context.Context, field graphql.CollectedField, obj *solver.Baseline) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_PaymentBaseline_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentBaseline", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_offerId(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐToken(ctx, field.Selections, obj.OfferID)
+	return ec.marshalNString2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐToken(ctx, field.Selections, obj.OfferID)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_offerId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_kinds(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKindᚄ(ctx, field.Selections, obj.Kinds)
+	return ec.marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx, field.Selections, obj.Kinds)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_owed(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Owed)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Owed)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_owed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -119,7 +119,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_owed(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentSolution_interest(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_interest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -135,7 +135,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_interest(_ context.Cont
 }
 
 func (ec *executionContext) _PaymentSolution_costSteps(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.CostSteps)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostSteps)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_costSteps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -151,7 +151,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_costSteps(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolution_deferralFees(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.DeferralFees)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.DeferralFees)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_deferralFees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -167,7 +167,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_deferralFees(_ context.
 }
 
 func (ec *executionContext) _PaymentSolution_agreementFees(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.AgreementFees)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.AgreementFees)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_agreementFees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -183,7 +183,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_agreementFees(_ context
 }
 
 func (ec *executionContext) _PaymentSolution_cost(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -199,7 +199,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context,
 }
 
 func (ec *executionContext) _PaymentSolution_totalPaid(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_totalPaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -215,7 +215,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_totalPaid(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolution_largestMonth(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.LargestMonth)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LargestMonth)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_largestMonth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -238,14 +238,14 @@ func (ec *executionContext) fieldContext_PaymentSolution_months(_ context.Contex
 }
 
 func (ec *executionContext) _PaymentSolution_lastDay(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LastDay)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_savedAgainstWaiting(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.SavedAgainstWaiting)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SavedAgainstWaiting)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstWaiting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -261,7 +261,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstWaiting(_ c
 }
 
 func (ec *executionContext) _PaymentSolution_savedAgainstSeparate(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.SavedAgainstSeparate)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SavedAgainstSeparate)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_savedAgainstSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -289,7 +289,7 @@ func (ec *executionContext) _PaymentSolution_deferrals(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.Deferral) graphql.Marshaler {
-			return ec.marshalNSolutionDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐDeferralᚄ(ctx, selections, v)
+			return ec.marshalNSolutionDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐDeferralᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -321,7 +321,7 @@ func (ec *executionContext) _PaymentSolution_agreements(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.Agreement) graphql.Marshaler {
-			return ec.marshalNSolutionAgreement2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐAgreementᚄ(ctx, selections, v)
+			return ec.marshalNSolutionAgreement2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -353,7 +353,7 @@ func (ec *executionContext) _PaymentSolution_schedule(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.Month) graphql.Marshaler {
-			return ec.marshalNSolutionMonth2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐMonthᚄ(ctx, selections, v)
+			return ec.marshalNSolutionMonth2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐMonthᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -385,7 +385,7 @@ func (ec *executionContext) _PaymentSolution_closings(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.Closing) graphql.Marshaler {
-			return ec.marshalNSolutionClosing2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐClosingᚄ(ctx, selections, v)
+			return ec.marshalNSolutionClosing2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClosingᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -405,7 +405,7 @@ func (ec *executionContext) fieldContext_PaymentSolution_closings(_ context.Cont
 }
 
 func (ec *executionContext) _PaymentSolutions_asOf(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
@@ -419,7 +419,7 @@ func (ec *executionContext) fieldContext_PaymentSolutions_complete(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolutions_owed(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Owed)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Owed)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_owed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -435,7 +435,7 @@ func (ec *executionContext) fieldContext_PaymentSolutions_owed(_ context.Context
 }
 
 func (ec *executionContext) _PaymentSolutions_payDays(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDateᚄ(ctx, field.Selections, obj.PayDays)
+	return ec.marshalNDate2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDateᚄ(ctx, field.Selections, obj.PayDays)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_payDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
@@ -449,7 +449,7 @@ func (ec *executionContext) fieldContext_PaymentSolutions_feasible(_ context.Con
 }
 
 func (ec *executionContext) _PaymentSolutions_leastMonthlyAmount(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
-	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.LeastMonthlyAmount)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LeastMonthlyAmount)
 }
 func (ec *executionContext) fieldContext_PaymentSolutions_leastMonthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -477,7 +477,7 @@ func (ec *executionContext) _PaymentSolutions_suggestions(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.Solution) graphql.Marshaler {
-			return ec.marshalNPaymentSolution2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐSolutionᚄ(ctx, selections, v)
+			return ec.marshalNPaymentSolution2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolutionᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -508,8 +508,8 @@ func (ec *executionContext) _PaymentSolutions_tradeOff(ctx context.Context, fiel
 			return obj.TradeOff, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []solution.TradeOff) graphql.Marshaler {
-			return ec.marshalNPaymentTradeOff2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐTradeOffᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []solver.TradeOff) graphql.Marshaler {
+			return ec.marshalNPaymentTradeOff2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐTradeOffᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -540,8 +540,8 @@ func (ec *executionContext) _PaymentSolutions_waiting(ctx context.Context, field
 			return obj.Waiting, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *solution.Baseline) graphql.Marshaler {
-			return ec.marshalOPaymentBaseline2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐBaseline(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *solver.Baseline) graphql.Marshaler {
+			return ec.marshalOPaymentBaseline2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐBaseline(ctx, selections, v)
 		},
 		true,
 		false,
@@ -572,8 +572,8 @@ func (ec *executionContext) _PaymentSolutions_separate(ctx context.Context, fiel
 			return obj.Separate, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *solution.Baseline) graphql.Marshaler {
-			return ec.marshalOPaymentBaseline2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐBaseline(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *solver.Baseline) graphql.Marshaler {
+			return ec.marshalOPaymentBaseline2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐBaseline(ctx, selections, v)
 		},
 		true,
 		false,
@@ -605,7 +605,7 @@ func (ec *executionContext) _PaymentSolutions_leftOut(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.LeftOut) graphql.Marshaler {
-			return ec.marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐLeftOutᚄ(ctx, selections, v)
+			return ec.marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOutᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -637,7 +637,7 @@ func (ec *executionContext) _PaymentSolutions_sameCreditor(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.ClaimGroup) graphql.Marshaler {
-			return ec.marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐClaimGroupᚄ(ctx, selections, v)
+			return ec.marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClaimGroupᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -656,8 +656,8 @@ func (ec *executionContext) fieldContext_PaymentSolutions_sameCreditor(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _PaymentTradeOff_monthlyAmount(ctx context.Context, field graphql.CollectedField, obj *solution.TradeOff) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Month)
+func (ec *executionContext) _PaymentTradeOff_monthlyAmount(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Month)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_monthlyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -672,15 +672,15 @@ func (ec *executionContext) fieldContext_PaymentTradeOff_monthlyAmount(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _PaymentTradeOff_months(ctx context.Context, field graphql.CollectedField, obj *solution.TradeOff) (ret graphql.Marshaler) {
+func (ec *executionContext) _PaymentTradeOff_months(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.Months)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentTradeOff", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _PaymentTradeOff_cost(ctx context.Context, field graphql.CollectedField, obj *solution.TradeOff) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
+func (ec *executionContext) _PaymentTradeOff_cost(ctx context.Context, field graphql.CollectedField, obj *solver.TradeOff) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentTradeOff_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -760,7 +760,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_cases(_ context.Cont
 }
 
 func (ec *executionContext) _SameCreditorClaims_lightFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.LightSeparate)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LightSeparate)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -776,7 +776,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ 
 }
 
 func (ec *executionContext) _SameCreditorClaims_lightFeeMerged(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.LightMerged)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LightMerged)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeeMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -792,7 +792,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeeMerged(_ con
 }
 
 func (ec *executionContext) _SameCreditorClaims_heavyFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.HeavySeparate)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.HeavySeparate)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeesSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -808,7 +808,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeesSeparate(_ 
 }
 
 func (ec *executionContext) _SameCreditorClaims_heavyFeeMerged(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.HeavyMerged)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.HeavyMerged)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeeMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -920,7 +920,7 @@ func (ec *executionContext) fieldContext_SolutionAgreement_instalments(_ context
 }
 
 func (ec *executionContext) _SolutionAgreement_fees(ctx context.Context, field graphql.CollectedField, obj *offer.Agreement) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
 }
 func (ec *executionContext) fieldContext_SolutionAgreement_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -936,7 +936,7 @@ func (ec *executionContext) fieldContext_SolutionAgreement_fees(_ context.Contex
 }
 
 func (ec *executionContext) _SolutionAgreement_setupFee(ctx context.Context, field graphql.CollectedField, obj *offer.Agreement) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.SetupFee)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.SetupFee)
 }
 func (ec *executionContext) fieldContext_SolutionAgreement_setupFee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -984,7 +984,7 @@ func (ec *executionContext) fieldContext_SolutionClosing_case(_ context.Context,
 }
 
 func (ec *executionContext) _SolutionClosing_on(ctx context.Context, field graphql.CollectedField, obj *offer.Closing) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.On)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
 }
 func (ec *executionContext) fieldContext_SolutionClosing_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SolutionClosing", field, false, false, lean.ErrLeaf)
@@ -1030,14 +1030,14 @@ func (ec *executionContext) fieldContext_SolutionDeferral_days(_ context.Context
 }
 
 func (ec *executionContext) _SolutionDeferral_until(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.Until)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.Until)
 }
 func (ec *executionContext) fieldContext_SolutionDeferral_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SolutionDeferral", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SolutionDeferral_fee(ctx context.Context, field graphql.CollectedField, obj *offer.Deferral) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fee)
 }
 func (ec *executionContext) fieldContext_SolutionDeferral_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1085,7 +1085,7 @@ func (ec *executionContext) fieldContext_SolutionFee_agency(_ context.Context, f
 }
 
 func (ec *executionContext) _SolutionFee_amount(ctx context.Context, field graphql.CollectedField, obj *offer.AgreementFee) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_SolutionFee_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1101,14 +1101,14 @@ func (ec *executionContext) fieldContext_SolutionFee_amount(_ context.Context, f
 }
 
 func (ec *executionContext) _SolutionMonth_dueOn(ctx context.Context, field graphql.CollectedField, obj *offer.Month) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_SolutionMonth_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SolutionMonth", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SolutionMonth_total(ctx context.Context, field graphql.CollectedField, obj *offer.Month) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_SolutionMonth_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1136,7 +1136,7 @@ func (ec *executionContext) _SolutionMonth_payments(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.Payment) graphql.Marshaler {
-			return ec.marshalNSolutionPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐPaymentᚄ(ctx, selections, v)
+			return ec.marshalNSolutionPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐPaymentᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1168,7 +1168,7 @@ func (ec *executionContext) _SolutionMonth_fees(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []offer.AgreementFee) graphql.Marshaler {
-			return ec.marshalNSolutionFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐAgreementFeeᚄ(ctx, selections, v)
+			return ec.marshalNSolutionFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementFeeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1220,7 +1220,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_case(_ context.Context,
 }
 
 func (ec *executionContext) _SolutionPayment_amount(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1236,7 +1236,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_amount(_ context.Contex
 }
 
 func (ec *executionContext) _SolutionPayment_toCosts(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.ToCosts)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToCosts)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1252,7 +1252,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_toCosts(_ context.Conte
 }
 
 func (ec *executionContext) _SolutionPayment_toInterest(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.ToInterest)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToInterest)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toInterest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1268,7 +1268,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_toInterest(_ context.Co
 }
 
 func (ec *executionContext) _SolutionPayment_toPrincipal(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.ToPrincipal)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.ToPrincipal)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_toPrincipal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1284,7 +1284,7 @@ func (ec *executionContext) fieldContext_SolutionPayment_toPrincipal(_ context.C
 }
 
 func (ec *executionContext) _SolutionPayment_balance(ctx context.Context, field graphql.CollectedField, obj *offer.Payment) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Balance)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Balance)
 }
 func (ec *executionContext) fieldContext_SolutionPayment_balance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1323,7 +1323,7 @@ func (ec *executionContext) unmarshalInputPaymentSolutionsInput(ctx context.Cont
 		switch k {
 		case "monthlyBudget":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("monthlyBudget"))
-			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, v)
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1388,7 +1388,7 @@ func (ec *executionContext) _LeftOutCase(ctx context.Context, sel ast.SelectionS
 
 var paymentBaselineImplementors = []string{"PaymentBaseline"}
 
-func (ec *executionContext) _PaymentBaseline(ctx context.Context, sel ast.SelectionSet, obj *solution.Baseline) graphql.Marshaler {
+func (ec *executionContext) _PaymentBaseline(ctx context.Context, sel ast.SelectionSet, obj *solver.Baseline) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentBaselineImplementors)
 
 	out := lean.NewFields(fields)
@@ -1611,7 +1611,7 @@ func (ec *executionContext) _PaymentSolutions(ctx context.Context, sel ast.Selec
 
 var paymentTradeOffImplementors = []string{"PaymentTradeOff"}
 
-func (ec *executionContext) _PaymentTradeOff(ctx context.Context, sel ast.SelectionSet, obj *solution.TradeOff) graphql.Marshaler {
+func (ec *executionContext) _PaymentTradeOff(ctx context.Context, sel ast.SelectionSet, obj *solver.TradeOff) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, paymentTradeOffImplementors)
 
 	out := lean.NewFields(fields)
@@ -1941,15 +1941,15 @@ func (ec *executionContext) _SolutionPayment(ctx context.Context, sel ast.Select
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐLeftOut(ctx context.Context, sel ast.SelectionSet, v offer.LeftOut) graphql.Marshaler {
+func (ec *executionContext) marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOut(ctx context.Context, sel ast.SelectionSet, v offer.LeftOut) graphql.Marshaler {
 	return ec._LeftOutCase(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐLeftOutᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.LeftOut) graphql.Marshaler {
+func (ec *executionContext) marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOutᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.LeftOut) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐLeftOut(ctx, sel, v[i])
+		return ec.marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOut(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1961,15 +1961,15 @@ func (ec *executionContext) marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋove
 	return ret
 }
 
-func (ec *executionContext) unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason(ctx context.Context, v any) (offer.Reason, error) {
+func (ec *executionContext) unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx context.Context, v any) (offer.Reason, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason[tmp]
+	res := unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason(ctx context.Context, sel ast.SelectionSet, v offer.Reason) graphql.Marshaler {
+func (ec *executionContext) marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx context.Context, sel ast.SelectionSet, v offer.Reason) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason[v])
+	res := model.MarshalText(marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1979,14 +1979,14 @@ func (ec *executionContext) marshalNLeftOutReason2githubᚗcomᚋoversiktᚋover
 }
 
 var (
-	unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason = map[string]offer.Reason{
+	unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason = map[string]offer.Reason{
 		"DISPUTED":        offer.Disputed,
 		"AGREEMENT":       offer.InAgreement,
 		"DEATH":           offer.Death,
 		"DEBT_SETTLEMENT": offer.DebtSettlement,
 		"TOO_MANY":        offer.TooMany,
 	}
-	marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐReason = map[offer.Reason]string{
+	marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason = map[offer.Reason]string{
 		offer.Disputed:       "DISPUTED",
 		offer.InAgreement:    "AGREEMENT",
 		offer.Death:          "DEATH",
@@ -1995,15 +1995,15 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNPaymentSolution2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐSolution(ctx context.Context, sel ast.SelectionSet, v offer.Solution) graphql.Marshaler {
+func (ec *executionContext) marshalNPaymentSolution2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolution(ctx context.Context, sel ast.SelectionSet, v offer.Solution) graphql.Marshaler {
 	return ec._PaymentSolution(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNPaymentSolution2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐSolutionᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Solution) graphql.Marshaler {
+func (ec *executionContext) marshalNPaymentSolution2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolutionᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Solution) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPaymentSolution2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐSolution(ctx, sel, v[i])
+		return ec.marshalNPaymentSolution2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolution(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2015,15 +2015,15 @@ func (ec *executionContext) marshalNPaymentSolution2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind(ctx context.Context, v any) (solution.Kind, error) {
+func (ec *executionContext) unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind(ctx context.Context, v any) (solver.Kind, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind[tmp]
+	res := unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind(ctx context.Context, sel ast.SelectionSet, v solution.Kind) graphql.Marshaler {
+func (ec *executionContext) marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind(ctx context.Context, sel ast.SelectionSet, v solver.Kind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind[v])
+	res := model.MarshalText(marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2033,29 +2033,29 @@ func (ec *executionContext) marshalNPaymentSolutionKind2githubᚗcomᚋoversikt�
 }
 
 var (
-	unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind = map[string]solution.Kind{
-		"LOWEST_COST":  solution.LowestCost,
-		"FASTEST":      solution.Fastest,
-		"LOWEST_MONTH": solution.LowestMonth,
-		"SMALL_FIRST":  solution.SmallFirst,
-		"PAY_NOW":      solution.PayNow,
+	unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind = map[string]solver.Kind{
+		"LOWEST_COST":  solver.LowestCost,
+		"FASTEST":      solver.Fastest,
+		"LOWEST_MONTH": solver.LowestMonth,
+		"SMALL_FIRST":  solver.SmallFirst,
+		"PAY_NOW":      solver.PayNow,
 	}
-	marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind = map[solution.Kind]string{
-		solution.LowestCost:  "LOWEST_COST",
-		solution.Fastest:     "FASTEST",
-		solution.LowestMonth: "LOWEST_MONTH",
-		solution.SmallFirst:  "SMALL_FIRST",
-		solution.PayNow:      "PAY_NOW",
+	marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind = map[solver.Kind]string{
+		solver.LowestCost:  "LOWEST_COST",
+		solver.Fastest:     "FASTEST",
+		solver.LowestMonth: "LOWEST_MONTH",
+		solver.SmallFirst:  "SMALL_FIRST",
+		solver.PayNow:      "PAY_NOW",
 	}
 )
 
-func (ec *executionContext) unmarshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKindᚄ(ctx context.Context, v any) ([]solution.Kind, error) {
+func (ec *executionContext) unmarshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx context.Context, v any) ([]solver.Kind, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]solution.Kind, len(vSlice))
+	res := make([]solver.Kind, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -2063,11 +2063,11 @@ func (ec *executionContext) unmarshalNPaymentSolutionKind2ᚕgithubᚗcomᚋover
 	return res, nil
 }
 
-func (ec *executionContext) marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []solution.Kind) graphql.Marshaler {
+func (ec *executionContext) marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []solver.Kind) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐKind(ctx, sel, v[i])
+		return ec.marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2079,20 +2079,20 @@ func (ec *executionContext) marshalNPaymentSolutionKind2ᚕgithubᚗcomᚋoversi
 	return ret
 }
 
-func (ec *executionContext) unmarshalNPaymentSolutionsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐInput(ctx context.Context, v any) (offer.Input, error) {
+func (ec *executionContext) unmarshalNPaymentSolutionsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐInput(ctx context.Context, v any) (offer.Input, error) {
 	res, err := ec.unmarshalInputPaymentSolutionsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPaymentTradeOff2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐTradeOff(ctx context.Context, sel ast.SelectionSet, v solution.TradeOff) graphql.Marshaler {
+func (ec *executionContext) marshalNPaymentTradeOff2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐTradeOff(ctx context.Context, sel ast.SelectionSet, v solver.TradeOff) graphql.Marshaler {
 	return ec._PaymentTradeOff(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNPaymentTradeOff2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐTradeOffᚄ(ctx context.Context, sel ast.SelectionSet, v []solution.TradeOff) graphql.Marshaler {
+func (ec *executionContext) marshalNPaymentTradeOff2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐTradeOffᚄ(ctx context.Context, sel ast.SelectionSet, v []solver.TradeOff) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPaymentTradeOff2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐTradeOff(ctx, sel, v[i])
+		return ec.marshalNPaymentTradeOff2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐTradeOff(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2104,15 +2104,15 @@ func (ec *executionContext) marshalNPaymentTradeOff2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐClaimGroup(ctx context.Context, sel ast.SelectionSet, v offer.ClaimGroup) graphql.Marshaler {
+func (ec *executionContext) marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClaimGroup(ctx context.Context, sel ast.SelectionSet, v offer.ClaimGroup) graphql.Marshaler {
 	return ec._SameCreditorClaims(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐClaimGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.ClaimGroup) graphql.Marshaler {
+func (ec *executionContext) marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClaimGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.ClaimGroup) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐClaimGroup(ctx, sel, v[i])
+		return ec.marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClaimGroup(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2124,15 +2124,15 @@ func (ec *executionContext) marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversik
 	return ret
 }
 
-func (ec *executionContext) marshalNSolutionAgreement2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐAgreement(ctx context.Context, sel ast.SelectionSet, v offer.Agreement) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionAgreement2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreement(ctx context.Context, sel ast.SelectionSet, v offer.Agreement) graphql.Marshaler {
 	return ec._SolutionAgreement(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSolutionAgreement2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐAgreementᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Agreement) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionAgreement2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Agreement) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSolutionAgreement2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐAgreement(ctx, sel, v[i])
+		return ec.marshalNSolutionAgreement2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreement(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2144,15 +2144,15 @@ func (ec *executionContext) marshalNSolutionAgreement2ᚕgithubᚗcomᚋoversikt
 	return ret
 }
 
-func (ec *executionContext) marshalNSolutionClosing2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐClosing(ctx context.Context, sel ast.SelectionSet, v offer.Closing) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionClosing2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClosing(ctx context.Context, sel ast.SelectionSet, v offer.Closing) graphql.Marshaler {
 	return ec._SolutionClosing(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSolutionClosing2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐClosingᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Closing) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionClosing2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClosingᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Closing) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSolutionClosing2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐClosing(ctx, sel, v[i])
+		return ec.marshalNSolutionClosing2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClosing(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2164,15 +2164,15 @@ func (ec *executionContext) marshalNSolutionClosing2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) marshalNSolutionDeferral2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐDeferral(ctx context.Context, sel ast.SelectionSet, v offer.Deferral) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionDeferral2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐDeferral(ctx context.Context, sel ast.SelectionSet, v offer.Deferral) graphql.Marshaler {
 	return ec._SolutionDeferral(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSolutionDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐDeferralᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Deferral) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐDeferralᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Deferral) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSolutionDeferral2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐDeferral(ctx, sel, v[i])
+		return ec.marshalNSolutionDeferral2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐDeferral(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2184,15 +2184,15 @@ func (ec *executionContext) marshalNSolutionDeferral2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) marshalNSolutionFee2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐAgreementFee(ctx context.Context, sel ast.SelectionSet, v offer.AgreementFee) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionFee2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementFee(ctx context.Context, sel ast.SelectionSet, v offer.AgreementFee) graphql.Marshaler {
 	return ec._SolutionFee(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSolutionFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐAgreementFeeᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.AgreementFee) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementFeeᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.AgreementFee) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSolutionFee2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐAgreementFee(ctx, sel, v[i])
+		return ec.marshalNSolutionFee2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAgreementFee(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2204,15 +2204,15 @@ func (ec *executionContext) marshalNSolutionFee2ᚕgithubᚗcomᚋoversiktᚋove
 	return ret
 }
 
-func (ec *executionContext) marshalNSolutionMonth2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐMonth(ctx context.Context, sel ast.SelectionSet, v offer.Month) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionMonth2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐMonth(ctx context.Context, sel ast.SelectionSet, v offer.Month) graphql.Marshaler {
 	return ec._SolutionMonth(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSolutionMonth2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐMonthᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Month) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionMonth2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐMonthᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Month) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSolutionMonth2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐMonth(ctx, sel, v[i])
+		return ec.marshalNSolutionMonth2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐMonth(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2224,15 +2224,15 @@ func (ec *executionContext) marshalNSolutionMonth2ᚕgithubᚗcomᚋoversiktᚋo
 	return ret
 }
 
-func (ec *executionContext) marshalNSolutionPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐPayment(ctx context.Context, sel ast.SelectionSet, v offer.Payment) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐPayment(ctx context.Context, sel ast.SelectionSet, v offer.Payment) graphql.Marshaler {
 	return ec._SolutionPayment(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSolutionPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Payment) graphql.Marshaler {
+func (ec *executionContext) marshalNSolutionPayment2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.Payment) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSolutionPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐPayment(ctx, sel, v[i])
+		return ec.marshalNSolutionPayment2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐPayment(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2244,14 +2244,14 @@ func (ec *executionContext) marshalNSolutionPayment2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) marshalOPaymentBaseline2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋsolutionᚐBaseline(ctx context.Context, sel ast.SelectionSet, v *solution.Baseline) graphql.Marshaler {
+func (ec *executionContext) marshalOPaymentBaseline2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐBaseline(ctx context.Context, sel ast.SelectionSet, v *solver.Baseline) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._PaymentBaseline(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOPaymentSolutions2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐSolutions(ctx context.Context, sel ast.SelectionSet, v *offer.Solutions) graphql.Marshaler {
+func (ec *executionContext) marshalOPaymentSolutions2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolutions(ctx context.Context, sel ast.SelectionSet, v *offer.Solutions) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

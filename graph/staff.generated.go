@@ -12,12 +12,12 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -119,7 +119,7 @@ func (ec *executionContext) field_StaffPerson_overview_args(ctx context.Context,
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*norway.Date, error) {
-			return ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, v)
+			return ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func (ec *executionContext) field_StaffPerson_paymentSolutions_args(ctx context.
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (offer.Input, error) {
-			return ec.unmarshalNPaymentSolutionsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐInput(ctx, v)
+			return ec.unmarshalNPaymentSolutionsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -247,7 +247,7 @@ func (ec *executionContext) fieldContext_Staff_agency(_ context.Context, field g
 }
 
 func (ec *executionContext) _Staff_role(ctx context.Context, field graphql.CollectedField, obj *model.Staff) (ret graphql.Marshaler) {
-	return ec.marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole(ctx, field.Selections, obj.Role)
+	return ec.marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx, field.Selections, obj.Role)
 }
 func (ec *executionContext) fieldContext_Staff_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Staff", field, false, false, lean.ErrLeaf)
@@ -519,7 +519,7 @@ func (ec *executionContext) _StaffPerson_paymentSolutions(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *offer.Solutions) graphql.Marshaler {
-			return ec.marshalOPaymentSolutions2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐSolutions(ctx, selections, v)
+			return ec.marshalOPaymentSolutions2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolutions(ctx, selections, v)
 		},
 		true,
 		false,
@@ -612,7 +612,7 @@ func (ec *executionContext) unmarshalInputStaffLookupInput(ctx context.Context, 
 			it.CaseNumber = data
 		case "nationalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nationalId"))
-			data, err := ec.unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐNationalID(ctx, v)
+			data, err := ec.unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐNationalID(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -931,15 +931,15 @@ func (ec *executionContext) unmarshalNStaffLookupInput2githubᚗcomᚋoversikt�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole(ctx context.Context, v any) (identity.Role, error) {
+func (ec *executionContext) unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx context.Context, v any) (caller.Role, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole[tmp]
+	res := unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole(ctx context.Context, sel ast.SelectionSet, v identity.Role) graphql.Marshaler {
+func (ec *executionContext) marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx context.Context, sel ast.SelectionSet, v caller.Role) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole[v])
+	res := model.MarshalText(marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -949,15 +949,15 @@ func (ec *executionContext) marshalNStaffRole2githubᚗcomᚋoversiktᚋoversikt
 }
 
 var (
-	unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole = map[string]identity.Role{
-		"CASE_WORKER": identity.CaseWorker,
-		"SUPERVISOR":  identity.Supervisor,
-		"AUDITOR":     identity.Auditor,
+	unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole = map[string]caller.Role{
+		"CASE_WORKER": caller.CaseWorker,
+		"SUPERVISOR":  caller.Supervisor,
+		"AUDITOR":     caller.Auditor,
 	}
-	marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋidentityᚐRole = map[identity.Role]string{
-		identity.CaseWorker: "CASE_WORKER",
-		identity.Supervisor: "SUPERVISOR",
-		identity.Auditor:    "AUDITOR",
+	marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole = map[caller.Role]string{
+		caller.CaseWorker: "CASE_WORKER",
+		caller.Supervisor: "SUPERVISOR",
+		caller.Auditor:    "AUDITOR",
 	}
 )
 

@@ -12,12 +12,12 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
-	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -143,7 +143,7 @@ func (ec *executionContext) field_Viewer_overview_args(ctx context.Context, rawA
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*norway.Date, error) {
-			return ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, v)
+			return ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func (ec *executionContext) field_Viewer_paymentSolutions_args(ctx context.Conte
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (offer.Input, error) {
-			return ec.unmarshalNPaymentSolutionsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐInput(ctx, v)
+			return ec.unmarshalNPaymentSolutionsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -231,7 +231,7 @@ func (ec *executionContext) fieldContext_AgencyOverview_openCaseCount(_ context.
 }
 
 func (ec *executionContext) _AgencyOverview_total(ctx context.Context, field graphql.CollectedField, obj *debt.AgencyOverview) (ret graphql.Marshaler) {
-	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_AgencyOverview_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -247,14 +247,14 @@ func (ec *executionContext) fieldContext_AgencyOverview_total(_ context.Context,
 }
 
 func (ec *executionContext) _CostEvent_on(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.On)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
 }
 func (ec *executionContext) fieldContext_CostEvent_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _CostEvent_amount(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_CostEvent_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -355,7 +355,7 @@ func (ec *executionContext) fieldContext_CreditorOverview_openCaseCount(_ contex
 }
 
 func (ec *executionContext) _CreditorOverview_total(ctx context.Context, field graphql.CollectedField, obj *debt.CreditorOverview) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_CreditorOverview_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -371,14 +371,14 @@ func (ec *executionContext) fieldContext_CreditorOverview_total(_ context.Contex
 }
 
 func (ec *executionContext) _DueItem_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.DueItem) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
 func (ec *executionContext) fieldContext_DueItem_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DueItem", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _DueItem_amount(ctx context.Context, field graphql.CollectedField, obj *debt.DueItem) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_DueItem_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -426,7 +426,7 @@ func (ec *executionContext) fieldContext_DueItem_case(_ context.Context, field g
 }
 
 func (ec *executionContext) _Overview_asOf(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_Overview_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Overview", field, false, false, lean.ErrLeaf)
@@ -447,7 +447,7 @@ func (ec *executionContext) fieldContext_Overview_openCaseCount(_ context.Contex
 }
 
 func (ec *executionContext) _Overview_total(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_Overview_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -463,7 +463,7 @@ func (ec *executionContext) fieldContext_Overview_total(_ context.Context, field
 }
 
 func (ec *executionContext) _Overview_principal(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Principal)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Principal)
 }
 func (ec *executionContext) fieldContext_Overview_principal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -479,7 +479,7 @@ func (ec *executionContext) fieldContext_Overview_principal(_ context.Context, f
 }
 
 func (ec *executionContext) _Overview_interest(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Interest)
 }
 func (ec *executionContext) fieldContext_Overview_interest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -495,7 +495,7 @@ func (ec *executionContext) fieldContext_Overview_interest(_ context.Context, fi
 }
 
 func (ec *executionContext) _Overview_fees(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Fees)
 }
 func (ec *executionContext) fieldContext_Overview_fees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -511,7 +511,7 @@ func (ec *executionContext) fieldContext_Overview_fees(_ context.Context, field 
 }
 
 func (ec *executionContext) _Overview_legalCosts(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.LegalCosts)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LegalCosts)
 }
 func (ec *executionContext) fieldContext_Overview_legalCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -687,7 +687,7 @@ func (ec *executionContext) fieldContext_SimulatedCase_case(_ context.Context, f
 }
 
 func (ec *executionContext) _SimulatedCase_paid(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_SimulatedCase_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -767,14 +767,14 @@ func (ec *executionContext) fieldContext_SimulatedCase_withoutPaying(_ context.C
 }
 
 func (ec *executionContext) _SimulatedCase_settledOn(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
-	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.SettledOn)
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.SettledOn)
 }
 func (ec *executionContext) fieldContext_SimulatedCase_settledOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SimulatedCase", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SimulatedCase_costsAvoided(ctx context.Context, field graphql.CollectedField, obj *debt.SimulatedCase) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.CostsAvoided)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostsAvoided)
 }
 func (ec *executionContext) fieldContext_SimulatedCase_costsAvoided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -822,14 +822,14 @@ func (ec *executionContext) fieldContext_SimulatedCase_avoided(_ context.Context
 }
 
 func (ec *executionContext) _Simulation_asOf(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AsOf)
 }
 func (ec *executionContext) fieldContext_Simulation_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Simulation", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Simulation_paid(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
 }
 func (ec *executionContext) fieldContext_Simulation_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -845,7 +845,7 @@ func (ec *executionContext) fieldContext_Simulation_paid(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Simulation_total(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_Simulation_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -861,7 +861,7 @@ func (ec *executionContext) fieldContext_Simulation_total(_ context.Context, fie
 }
 
 func (ec *executionContext) _Simulation_withoutPaying(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.WithoutPaying)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.WithoutPaying)
 }
 func (ec *executionContext) fieldContext_Simulation_withoutPaying(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -877,7 +877,7 @@ func (ec *executionContext) fieldContext_Simulation_withoutPaying(_ context.Cont
 }
 
 func (ec *executionContext) _Simulation_costsAvoided(ctx context.Context, field graphql.CollectedField, obj *debt.Simulation) (ret graphql.Marshaler) {
-	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, field.Selections, obj.CostsAvoided)
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.CostsAvoided)
 }
 func (ec *executionContext) fieldContext_Simulation_costsAvoided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1109,7 +1109,7 @@ func (ec *executionContext) _Viewer_paymentSolutions(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *offer.Solutions) graphql.Marshaler {
-			return ec.marshalOPaymentSolutions2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋofferᚐSolutions(ctx, selections, v)
+			return ec.marshalOPaymentSolutions2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐSolutions(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1260,7 +1260,7 @@ func (ec *executionContext) _Viewer_personalData(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v personaldata.Register) graphql.Marshaler {
-			return ec.marshalNPersonalData2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRegister(ctx, selections, v)
+			return ec.marshalNPersonalData2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRegister(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1292,7 +1292,7 @@ func (ec *executionContext) _Viewer_privacyRequests(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []personaldata.Request) graphql.Marshaler {
-			return ec.marshalOPrivacyRequest2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpersonaldataᚐRequestᚄ(ctx, selections, v)
+			return ec.marshalOPrivacyRequest2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestᚄ(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1406,7 +1406,7 @@ func (ec *executionContext) unmarshalInputSimulateInput(ctx context.Context, obj
 			it.Payments = data
 		case "asOf":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("asOf"))
-			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, v)
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1443,14 +1443,14 @@ func (ec *executionContext) unmarshalInputSimulatedPaymentInput(ctx context.Cont
 			it.CaseID = data
 		case "amount":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
-			data, err := ec.unmarshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋmoneyᚐØre(ctx, v)
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Amount = data
 		case "on":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
-			data, err := ec.unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋnorwayᚐDate(ctx, v)
+			data, err := ec.unmarshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -14,55 +14,55 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/acceptance"
-	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/offer"
-	"github.com/oversikt/oversikt/internal/schedule"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
+	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 // accept carries an offer out: it is computed again from the records of this moment, and
 // bound at every agency that has to agree to something.
-func (r *Resolver) accept(ctx context.Context, scope identity.Scope, input model.AcceptPaymentSolutionInput) (acceptance.Acceptance, error) {
+func (r *Resolver) accept(ctx context.Context, scope caller.Scope, input model.AcceptPaymentSolutionInput) (solution.Acceptance, error) {
 	if old, ok, err := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); err != nil || ok {
 		return old, err
 	}
 	token, err := r.IDs.OpenOffer(input.OfferID)
 	if err != nil {
-		return acceptance.Acceptance{}, err
+		return solution.Acceptance{}, err
 	}
-	solution, err := r.again(ctx, scope, token)
+	offered, err := r.again(ctx, scope, token)
 	if err != nil {
 		// It may have been carried out meanwhile, by the first click of two.
 		if old, ok, missed := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); missed == nil && ok {
 			return old, nil
 		}
-		return acceptance.Acceptance{}, err
+		return solution.Acceptance{}, err
 	}
-	plan := acceptance.Plan{Scope: scope, Input: []byte(input.OfferID)}
-	for code, p := range solution.Proposals() {
+	plan := solution.Plan{Scope: scope, Input: []byte(input.OfferID)}
+	for code, p := range offered.Proposals() {
 		requestOf(ctx).trail.agency(code)
-		plan.Agencies = append(plan.Agencies, acceptance.AgencyPlan{Agency: code, Proposal: p, Expects: token.Prints[code]})
+		plan.Agencies = append(plan.Agencies, solution.AgencyPlan{Agency: code, Proposal: p, Expects: token.Prints[code]})
 	}
 	if len(plan.Agencies) == 0 {
-		return acceptance.Acceptance{}, errNothingToAgree
+		return solution.Acceptance{}, errNothingToAgree
 	}
-	slices.SortFunc(plan.Agencies, func(a, b acceptance.AgencyPlan) int { return cmp.Compare(a.Agency, b.Agency) })
-	agreed := solution.Agreed()
+	slices.SortFunc(plan.Agencies, func(a, b solution.AgencyPlan) int { return cmp.Compare(a.Agency, b.Agency) })
+	agreed := offered.Agreed()
 	if plan.Schedule, err = agreed.Encode(); err != nil {
-		return acceptance.Acceptance{}, fmt.Errorf("accept: %w", err)
+		return solution.Acceptance{}, fmt.Errorf("accept: %w", err)
 	}
-	plan.LastDay = solution.LastDay
-	if plan.Summary, err = json.Marshal(solution.Summary()); err != nil {
-		return acceptance.Acceptance{}, fmt.Errorf("accept: %w", err)
+	plan.LastDay = offered.LastDay
+	if plan.Summary, err = json.Marshal(offered.Summary()); err != nil {
+		return solution.Acceptance{}, fmt.Errorf("accept: %w", err)
 	}
 	return r.Acceptances.Accept(ctx, input.IdempotencyKey, plan)
 }
 
 // again computes an offer anew when it is its turn.
-func (r *Resolver) again(ctx context.Context, scope identity.Scope, token offer.Token) (*offer.Solution, error) {
+func (r *Resolver) again(ctx context.Context, scope caller.Scope, token offer.Token) (*offer.Solution, error) {
 	parts, _ := r.Agencies.Read(ctx, scope, offer.Relations) // who did not answer is in the parts
 	done, err := r.Solving.begin(ctx, r.Solving.Act)
 	if err != nil {
@@ -76,7 +76,7 @@ var errNothingToAgree = errors.New("nothing has to be agreed")
 
 // acceptances returns a function that gives an acceptance of the caller's by its key, or
 // NOT_FOUND. However many keys an operation asks for, they are read together.
-func (r *Resolver) acceptances(ctx context.Context, scope identity.Scope) func(debt.Key) (any, error) {
+func (r *Resolver) acceptances(ctx context.Context, scope caller.Scope) func(debt.Key) (any, error) {
 	read := sync.OnceValues(func() ([]model.Acceptance, error) {
 		state := requestOf(ctx)
 		state.accepting.Do(func() {
@@ -119,7 +119,7 @@ func one(all []model.Acceptance, key debt.Key) (*model.Acceptance, error) {
 // showOne returns an acceptance after an act. Others may have been accepted after it, when
 // the act is repeated. An agency that does not answer now makes no error of what was done:
 // the schedule says that it is not complete.
-func (r *Resolver) showOne(ctx context.Context, scope identity.Scope, a acceptance.Acceptance) (*model.Acceptance, error) {
+func (r *Resolver) showOne(ctx context.Context, scope caller.Scope, a solution.Acceptance) (*model.Acceptance, error) {
 	list, err := r.Acceptances.List(ctx, scope)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (r *Resolver) showOne(ctx context.Context, scope identity.Scope, a acceptan
 	return one(shown, keyOf(a))
 }
 
-func keyOf(a acceptance.Acceptance) debt.Key {
+func keyOf(a solution.Acceptance) debt.Key {
 	return debt.Key{Kind: debt.KindAcceptance, ID: a.ID.String()}
 }
 
@@ -160,7 +160,7 @@ func selectsSchedule(selections ast.SelectionSet, vars map[string]any) (found bo
 
 // readAgreed reads what is selected of agencies below acceptances; where a schedule is, the
 // person's cases too, in the same round trip, and errs says why an agency's are missing.
-func (r *Resolver) readAgreed(ctx context.Context, scope identity.Scope, selections ast.SelectionSet) (parts []debt.Part, errs []error) {
+func (r *Resolver) readAgreed(ctx context.Context, scope caller.Scope, selections ast.SelectionSet) (parts []debt.Part, errs []error) {
 	vars := graphql.GetOperationContext(ctx).Variables
 	want := wanted(selections, vars)
 	if !selectsSchedule(selections, vars) {
@@ -178,7 +178,7 @@ func (r *Resolver) readAgreed(ctx context.Context, scope identity.Scope, selecti
 
 // show returns those of the acceptances, the latest first, that are about nothing outside
 // the scope. parts is what was read for what is selected of them.
-func (r *Resolver) show(ctx context.Context, scope identity.Scope, list []acceptance.Acceptance, parts []debt.Part) ([]model.Acceptance, error) {
+func (r *Resolver) show(ctx context.Context, scope caller.Scope, list []solution.Acceptance, parts []debt.Part) ([]model.Acceptance, error) {
 	scheduled := selectsSchedule(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
 	later := map[debt.Key]bool{} // cases of those that were accepted after the one at hand
 	agencies := map[string]*debt.Agency{}
@@ -192,7 +192,7 @@ func (r *Resolver) show(ctx context.Context, scope identity.Scope, list []accept
 			return nil, fmt.Errorf("summary of an acceptance: %w", err)
 		}
 		newer := later
-		if a.Decision == acceptance.Confirm {
+		if a.Decision == solution.Confirm {
 			later = maps.Clone(later)
 			for _, k := range s.Cases {
 				later[k] = true
@@ -225,8 +225,8 @@ func (r *Resolver) show(ctx context.Context, scope identity.Scope, list []accept
 }
 
 // standing returns how the schedule of an acceptance stands, nil where there is none to show.
-func (r *Resolver) standing(a acceptance.Acceptance, selected bool, parts []debt.Part, later map[debt.Key]bool) (*schedule.Standing, error) {
-	if !selected || a.Schedule == nil || a.Decision != acceptance.Confirm {
+func (r *Resolver) standing(a solution.Acceptance, selected bool, parts []debt.Part, later map[debt.Key]bool) (*schedule.Standing, error) {
+	if !selected || a.Schedule == nil || a.Decision != solution.Confirm {
 		return nil, nil
 	}
 	text, err := r.Acceptances.OpenSchedule(a)
@@ -240,7 +240,7 @@ func (r *Resolver) standing(a acceptance.Acceptance, selected bool, parts []debt
 	return new(agreed.On(r.Agencies.Today(), parts, func(k debt.Key) bool { return later[k] })), nil
 }
 
-func shownReason(reason acceptance.Reason) *model.AcceptanceReason {
+func shownReason(reason solution.Reason) *model.AcceptanceReason {
 	if reason == "" {
 		return nil
 	}

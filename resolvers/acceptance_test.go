@@ -14,10 +14,10 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/oversikt/oversikt/internal/acceptance"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/people"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const acceptMutation = `mutation($input: AcceptPaymentSolutionInput!) { acceptPaymentSolution(input: $input) {
@@ -78,7 +78,7 @@ func TestManyAcceptances(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.resolver.Acceptances, err = acceptance.New(acceptance.Options{
+	p.resolver.Acceptances, err = solution.New(solution.Options{
 		Portal: p.ours.Pool(func(c *pgxpool.Config) { c.ConnConfig.User, c.ConnConfig.Tracer = portaldb.Role, &sent }), Secret: secret,
 		Agencies: p.resolver.Agencies, Clock: noon, Log: slog.New(slog.DiscardHandler), Fingerprint: func(debt.Part) []byte { return nil },
 	})

@@ -9,13 +9,14 @@ import (
 	"context"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
 func (r *staffResolver) AccessLog(ctx context.Context, obj *model.Staff, filter *model.AccessLogFilter, reason string, first *int, after *string, last *int, before *string) (*page.Connection[audit.SeenByAgency], error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func (r *staffResolver) AccessLog(ctx context.Context, obj *model.Staff, filter 
 }
 
 func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, own *bool, first *int, after *string, last *int, before *string) (*page.Connection[audit.Seen], error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 
-	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/caller/access"
 )
 
 // TestBombsAreRefused: each fragment spreads the next one twice, which makes 2^n fields of n

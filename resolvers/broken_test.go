@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 // TestOneBrokenAgency breaks the small agency in every way that a database can break: the

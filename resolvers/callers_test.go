@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/access"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 // subject is the person whose records the tests of access are about, and the one case of
@@ -89,17 +89,17 @@ func everyID(data any, into map[string]bool) {
 }
 
 // letter is who holds the letter of the one case.
-func (s *subject) letter() (identity.Principal, error) {
-	return identity.Principal{Kind: identity.LetterCase, NationalID: s.id, Case: identity.CaseKey{Agency: s.code, ID: s.caseKey}}, nil
+func (s *subject) letter() (caller.Principal, error) {
+	return caller.Principal{Kind: caller.LetterCase, NationalID: s.id, Case: caller.CaseKey{Agency: s.code, ID: s.caseKey}}, nil
 }
 
 // attorney is Per, under a power of attorney of the subject's; change makes it another one.
-func (s *subject) attorney(change func(*identity.Authority)) func() (identity.Principal, error) {
+func (s *subject) attorney(change func(*caller.Authority)) func() (caller.Principal, error) {
 	per := people.DemoPeople(today)[5].NationalID
-	a := identity.Authority{ID: "1", Grantor: s.id, Attorney: per, Agencies: []string{s.code}, From: today.AddMonths(-1)}
+	a := caller.Authority{ID: "1", Grantor: s.id, Attorney: per, Agencies: []string{s.code}, From: today.AddMonths(-1)}
 	change(&a)
-	return func() (identity.Principal, error) {
-		return identity.Principal{Kind: identity.Person, NationalID: per, Name: "Per Solheim Nordvik"}.Under(a, today)
+	return func() (caller.Principal, error) {
+		return caller.Principal{Kind: caller.Person, NationalID: per, Name: "Per Solheim Nordvik"}.Under(a, today)
 	}
 }
 
@@ -108,15 +108,15 @@ type column struct {
 	name   string
 	reason string
 	as     access.Caller // what the schema calls them; 0: nobody
-	caller func() (identity.Principal, error)
+	caller func() (caller.Principal, error)
 	sees   map[string]bool // the ids of the subject's that may be shown
 }
 
 // columns are the callers of the matrix, in the order of the golden file.
 func (s *subject) columns(p *portal) []column {
-	person := func(id norway.NationalID) func() (identity.Principal, error) {
-		return func() (identity.Principal, error) {
-			return identity.Principal{Kind: identity.Person, NationalID: id, Name: "somebody", Issuer: bankID, ACR: "high"}, nil
+	person := func(id norway.NationalID) func() (caller.Principal, error) {
+		return func() (caller.Principal, error) {
+			return caller.Principal{Kind: caller.Person, NationalID: id, Name: "somebody", Issuer: bankID, ACR: "high"}, nil
 		}
 	}
 	for name, mayAct := range map[string]bool{"attorneyRead": false, "attorneyAct": true, "revoked": true} {
@@ -134,10 +134,10 @@ func (s *subject) columns(p *portal) []column {
 		{"attorneyRead", "may see her cases at one agency", access.AttorneyRead, person(per()), s.atAgency},
 		{"attorneyAct", "may act in them too", access.AttorneyAct, person(per()), s.atAgency},
 		{"revoked", "might, until it was revoked", 0, person(per()), nil},
-		{"worker", "a case worker at her agency", access.CaseWorker, staff(identity.CaseWorker, s.code), s.atAgency},
-		{"otherWorker", "a case worker at another agency of hers", access.CaseWorker, staff(identity.CaseWorker, people.Lita), nil},
-		{"supervisor", "at her agency", access.Supervisor, staff(identity.Supervisor, s.code), s.atAgency},
-		{"auditor", "at her agency", access.Auditor, staff(identity.Auditor, s.code), nil},
+		{"worker", "a case worker at her agency", access.CaseWorker, staff(caller.CaseWorker, s.code), s.atAgency},
+		{"otherWorker", "a case worker at another agency of hers", access.CaseWorker, staff(caller.CaseWorker, people.Lita), nil},
+		{"supervisor", "at her agency", access.Supervisor, staff(caller.Supervisor, s.code), s.atAgency},
+		{"auditor", "at her agency", access.Auditor, staff(caller.Auditor, s.code), nil},
 	}
 }
 

@@ -3,7 +3,7 @@ package resolvers
 import (
 	"context"
 
-	"github.com/oversikt/oversikt/internal/throttle"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
 // client is where a request comes from.

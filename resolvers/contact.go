@@ -11,13 +11,14 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
 func (r *mutationResolver) CorrectContactData(ctx context.Context, input model.CorrectContactDataInput) (model.CorrectContactDataPayload, error) {
 	var payload model.CorrectContactDataPayload
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return payload, err
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"github.com/oversikt/oversikt/internal/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const correcting = `mutation($input: CorrectContactDataInput!) { correctContactData(input: $input) {

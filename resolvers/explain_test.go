@@ -5,7 +5,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/debt/money"
 )
 
 // TestWhyAddsUp runs the example that explains, at one round trip for each agency.

@@ -11,9 +11,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/graph"
-	"github.com/oversikt/oversikt/internal/access"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 var schema = graph.NewExecutableSchema(graph.Config{}).Schema()
@@ -127,7 +127,7 @@ func values(data any, path []string) any {
 func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	p.know("worker", staff(identity.CaseWorker, people.Fjord))
+	p.know("worker", staff(caller.CaseWorker, people.Fjord))
 	p.givePowers()
 	person := fmt.Sprintf(`person(input: {nationalId: %q, reason: "asks every field of the schema"})`, kari().Reveal())
 	t.Run("viewer", func(t *testing.T) {

@@ -13,9 +13,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/attorney"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 // TestGive: what is given is what is listed, to the giver and to the attorney.
@@ -163,14 +163,14 @@ func TestGiveRefused(t *testing.T) {
 func TestGiveWeakly(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	for name, change := range map[string]func(*identity.Principal){
-		"low":       func(q *identity.Principal) { q.ACR = "low" },
-		"elsewhere": func(q *identity.Principal) { q.Issuer = "https://other.example" },
-		"letter": func(q *identity.Principal) {
-			q.Kind, q.Case = identity.LetterCase, identity.CaseKey{Agency: people.Fjord, ID: "1"}
+	for name, change := range map[string]func(*caller.Principal){
+		"low":       func(q *caller.Principal) { q.ACR = "low" },
+		"elsewhere": func(q *caller.Principal) { q.Issuer = "https://other.example" },
+		"letter": func(q *caller.Principal) {
+			q.Kind, q.Case = caller.LetterCase, caller.CaseKey{Agency: people.Fjord, ID: "1"}
 		},
 	} {
-		p.know(name, func() (identity.Principal, error) {
+		p.know(name, func() (caller.Principal, error) {
 			q, err := p.caller(kari().Reveal())
 			change(&q)
 			return q, err

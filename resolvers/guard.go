@@ -6,8 +6,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/oversikt/oversikt/internal/access"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
 )
 
 // guarded is the schema with its rules of access. Whatever transport executes it, an
@@ -21,7 +21,7 @@ type guarded struct {
 // Exec refuses the operation, or executes it.
 func (g guarded) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
-	p, _ := identity.FromContext(ctx)
+	p, _ := caller.FromContext(ctx)
 	err := g.rules.Check(op.Operation, op.Variables, access.CallerOf(p))
 	if err == nil {
 		err = checkOnce(op.Operation, op.Variables)

@@ -19,29 +19,29 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/acceptance"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/attorney"
-	"github.com/oversikt/oversikt/internal/audit"
-	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
+	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/legacy"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/letter"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/offer"
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
-	"github.com/oversikt/oversikt/internal/session"
-	"github.com/oversikt/oversikt/internal/throttle"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
+	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
 func TestMain(m *testing.M) {
-	portaldb.Patience, letter.Patience = time.Minute, 5*time.Minute
+	portaldb.Patience, letterlogin.Patience = time.Minute, 5*time.Minute
 	os.Exit(m.Run())
 }
 
@@ -58,7 +58,7 @@ var portalTemplate = pgtest.Template{
 	},
 }
 
-var coresHash = pgtest.Hash(os.DirFS("../internal/contract/install"), os.DirFS("../internal/demo/legacy"), os.DirFS("../internal/demo/people"))
+var coresHash = pgtest.Hash(os.DirFS("../internal/agency/contract/install"), os.DirFS("../internal/workshop/demo/legacy"), os.DirFS("../internal/workshop/demo/people"))
 
 func reference(code string) pgtest.Template {
 	return pgtest.Template{Name: "resolvers_" + code, Hash: coresHash, Fill: func(ctx context.Context, conn *pgx.Conn) error {
@@ -85,7 +85,7 @@ type portal struct {
 	log       *audit.Log
 	secret    *portaldb.Secret
 	databases map[string]*pgtest.DB
-	callers   sync.Map // of func() (identity.Principal, error)
+	callers   sync.Map // of func() (caller.Principal, error)
 	acting    sync.Map // the header attorney.Header that a caller sends, by the caller
 	resolver  *resolvers.Resolver
 	cookies   sync.Map // of those who logged in, by name
@@ -155,7 +155,7 @@ func (p *portal) about(l look, who norway.NationalID) bool {
 }
 
 // know makes a caller known by a name.
-func (p *portal) know(name string, caller func() (identity.Principal, error)) {
+func (p *portal) know(name string, caller func() (caller.Principal, error)) {
 	p.callers.Store(name, caller)
 }
 
@@ -166,26 +166,26 @@ func (p *portal) authenticate(r *http.Request) (context.Context, error) {
 		return ctx, err
 	}
 	ctx = server.Provided(ctx, confirm)
-	caller, err := p.caller(r.Header.Get("X-Caller"))
+	who, err := p.caller(r.Header.Get("X-Caller"))
 	if err != nil {
 		return ctx, err
 	}
-	if caller.Kind != "" {
-		caller.ExpiresAt = p.now().Add(time.Hour)
-		ctx = identity.NewContext(ctx, caller)
+	if who.Kind != "" {
+		who.ExpiresAt = p.now().Add(time.Hour)
+		ctx = caller.NewContext(ctx, who)
 	}
 	return p.resolver.Acting(ctx, r.Header)
 }
 
-func (p *portal) caller(name string) (identity.Principal, error) {
+func (p *portal) caller(name string) (caller.Principal, error) {
 	if known, ok := p.callers.Load(name); ok {
-		return known.(func() (identity.Principal, error))()
+		return known.(func() (caller.Principal, error))()
 	}
 	id, err := norway.ParseNationalID(name)
 	if err != nil {
-		return identity.Principal{}, nil
+		return caller.Principal{}, nil
 	}
-	return identity.Principal{Kind: identity.Person, NationalID: id, Name: "Kari Nordvik", Issuer: bankID, ACR: "high"}, nil
+	return caller.Principal{Kind: caller.Person, NationalID: id, Name: "Kari Nordvik", Issuer: bankID, ACR: "high"}, nil
 }
 
 // bankID vouches for persons, at the levels low and high; the latter suffices to sign.
@@ -240,7 +240,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	powers := attorney.New(attorney.Options{
 		Pool: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
 	})
-	acceptances, err := acceptance.New(acceptance.Options{
+	acceptances, err := solution.New(solution.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: errorsOf(t), Patience: time.Minute,
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
 	})
@@ -255,7 +255,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
 	p.sessions, err = session.New(session.Options{
 		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
-		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
+		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
 				return recorder.Lapsed(ctx, p, string(action))
 			}
@@ -265,7 +265,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := letter.NewDesk(agencies, throttle.New(pool, secret, p.now), errorsOf(t))
+	desk := letterlogin.NewDesk(agencies, throttle.New(pool, secret, p.now), errorsOf(t))
 	desk.Refused = recorder.Refused
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk,
@@ -285,7 +285,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Logger:        errorsOf(t),
 		Authenticate:  p.authenticate,
 		Caller: func(ctx context.Context) string {
-			p, _ := identity.FromContext(ctx)
+			p, _ := caller.FromContext(ctx)
 			return string(p.Kind) + p.NationalID.Reveal() + p.Subject
 		},
 		Around: func(ctx context.Context) context.Context {
@@ -453,9 +453,9 @@ func (a answer) codes() string {
 }
 
 // staff returns a member of an agency's staff.
-func staff(role identity.Role, code string) func() (identity.Principal, error) {
-	return func() (identity.Principal, error) {
-		return identity.Principal{Kind: identity.Staff, Role: role, Agency: code, Issuer: "https://staff.example", Subject: string(role) + " at " + code}, nil
+func staff(role caller.Role, code string) func() (caller.Principal, error) {
+	return func() (caller.Principal, error) {
+		return caller.Principal{Kind: caller.Staff, Role: role, Agency: code, Issuer: "https://staff.example", Subject: string(role) + " at " + code}, nil
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2"
 
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 func TestBadInput(t *testing.T) {

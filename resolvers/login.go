@@ -9,26 +9,26 @@ import (
 	"context"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/letter"
 )
 
 func (r *mutationResolver) LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error) {
-	login, err := r.Desk.Login(ctx, clientOf(ctx).network, letter.Credentials(input))
+	login, err := r.Desk.Login(ctx, clientOf(ctx).network, letterlogin.Credentials(input))
 	if err != nil {
 		wrong, err := userErrors(ctx, err)
 		return model.LoginWithLetterPayload{UserErrors: wrong}, err
 	}
 	return model.LoginWithLetterPayload{
 		CaseID:     &debt.Key{Kind: debt.KindCase, Agency: login.Case.Agency, ID: login.Case.ID},
-		Login:      new(loginOf(identity.LetterCase, login.ExpiresAt)),
+		Login:      new(loginOf(caller.LetterCase, login.ExpiresAt)),
 		UserErrors: []model.UserError{},
 	}, nil
 }
 
 func (r *mutationResolver) OrderNewCredentials(ctx context.Context, input model.OrderNewCredentialsInput) (model.OrderNewCredentialsPayload, error) {
-	who, _ := identity.FromContext(ctx)
+	who, _ := caller.FromContext(ctx)
 	sentBy, err := r.Desk.Order(ctx, clientOf(ctx).network, who, input.IdempotencyKey, input.Agency, input.CaseNumber)
 	if err != nil {
 		wrong, err := userErrors(ctx, err)
@@ -38,7 +38,7 @@ func (r *mutationResolver) OrderNewCredentials(ctx context.Context, input model.
 }
 
 func (r *viewerResolver) Login(ctx context.Context, obj *debt.Person) (model.Login, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return model.Login{}, err
 	}

@@ -6,13 +6,13 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
 )
 
-func loginOf(kind identity.Kind, expiresAt time.Time) model.Login {
-	return model.Login{Kind: model.LoginKind(kind), LimitedToCase: kind == identity.LetterCase, ExpiresAt: expiresAt}
+func loginOf(kind caller.Kind, expiresAt time.Time) model.Login {
+	return model.Login{Kind: model.LoginKind(kind), LimitedToCase: kind == caller.LetterCase, ExpiresAt: expiresAt}
 }
 
 // checkOnce refuses an operation with several logins: aliases must not make many guesses of

@@ -15,10 +15,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/audit"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/session"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const loginWithLetter = `mutation($a: String!, $n: String!, $p: String!) {
@@ -322,9 +322,9 @@ func TestGuessing(t *testing.T) {
 // access log and for callers.
 func TestNamesOfLogins(t *testing.T) {
 	t.Parallel()
-	for kind, same := range map[identity.Kind][]string{
-		identity.Person:     {string(session.KindPerson), string(model.LoginKindPerson), string(audit.Person)},
-		identity.LetterCase: {string(session.KindCase), string(model.LoginKindCaseLogin), string(audit.CaseLogin)},
+	for kind, same := range map[caller.Kind][]string{
+		caller.Person:     {string(session.KindPerson), string(model.LoginKindPerson), string(audit.Person)},
+		caller.LetterCase: {string(session.KindCase), string(model.LoginKindCaseLogin), string(audit.CaseLogin)},
 	} {
 		for _, name := range same {
 			if name != string(kind) {

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/letter"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
 // personShown is what the access log says of a look-up.
@@ -34,14 +34,14 @@ func reasonOf(text, field string) (string, error) {
 }
 
 // subject returns whom a look-up is about, zero where the agency has no such case.
-func (r *Resolver) subject(ctx context.Context, right identity.Lookup, caseNumber *string, id *norway.NationalID) (norway.NationalID, error) {
+func (r *Resolver) subject(ctx context.Context, right caller.Lookup, caseNumber *string, id *norway.NationalID) (norway.NationalID, error) {
 	switch {
 	case (caseNumber == nil) == (id == nil):
 		return norway.NationalID{}, fault.Invalid("input", "give either caseNumber or nationalId")
 	case id != nil:
 		return *id, nil
 	default:
-		number, err := letter.PlainNumber(*caseNumber)
+		number, err := letterlogin.PlainNumber(*caseNumber)
 		if err != nil {
 			return norway.NationalID{}, err
 		}

@@ -3,10 +3,10 @@ package resolvers
 import (
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/offer"
-	"github.com/oversikt/oversikt/internal/schedule"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
+	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 // brings says which relations a field is answered from. A field that is not here

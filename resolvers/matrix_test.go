@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/caller/access"
 )
 
 const goldenMatrix = "testdata/access.golden"

@@ -10,10 +10,11 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/caller"
 )
 
 func (r *mutationResolver) AcceptPaymentSolution(ctx context.Context, input model.AcceptPaymentSolutionInput) (model.AcceptPaymentSolutionPayload, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return model.AcceptPaymentSolutionPayload{}, err
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/debt/money"
 )
 
 // flagship is the example that the playground opens with.

@@ -10,13 +10,14 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
 func (r *mutationResolver) SubmitPrivacyRequest(ctx context.Context, input model.SubmitPrivacyRequestInput) (model.SubmitPrivacyRequestPayload, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return model.SubmitPrivacyRequestPayload{}, err
 	}
@@ -38,7 +39,7 @@ func (r *mutationResolver) SubmitPrivacyRequest(ctx context.Context, input model
 }
 
 func (r *viewerResolver) PersonalData(ctx context.Context, obj *debt.Person) (personaldata.Register, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return personaldata.Register{}, err
 	}
@@ -53,7 +54,7 @@ func (r *viewerResolver) PersonalData(ctx context.Context, obj *debt.Person) (pe
 }
 
 func (r *viewerResolver) PrivacyRequests(ctx context.Context, obj *debt.Person) ([]personaldata.Request, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -9,12 +9,13 @@ import (
 	"context"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
 func (r *mutationResolver) GivePowerOfAttorney(ctx context.Context, input attorney.Input) (model.GivePowerOfAttorneyPayload, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return model.GivePowerOfAttorneyPayload{}, err
 	}
@@ -27,7 +28,7 @@ func (r *mutationResolver) GivePowerOfAttorney(ctx context.Context, input attorn
 }
 
 func (r *mutationResolver) RevokePowerOfAttorney(ctx context.Context, input model.RevokePowerOfAttorneyInput) (model.RevokePowerOfAttorneyPayload, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return model.RevokePowerOfAttorneyPayload{}, err
 	}
@@ -45,7 +46,7 @@ func (r *mutationResolver) RevokePowerOfAttorney(ctx context.Context, input mode
 }
 
 func (r *staffPersonResolver) PowersOfAttorney(ctx context.Context, obj *model.StaffPerson) ([]model.StaffPowerOfAttorney, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (r *staffPersonResolver) PowersOfAttorney(ctx context.Context, obj *model.S
 }
 
 func (r *viewerResolver) PowersOfAttorney(ctx context.Context, obj *debt.Person) ([]model.PowerOfAttorney, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func (r *viewerResolver) PowersOfAttorney(ctx context.Context, obj *debt.Person)
 }
 
 func (r *viewerResolver) CanActFor(ctx context.Context, obj *debt.Person) ([]model.ReceivedPowerOfAttorney, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}

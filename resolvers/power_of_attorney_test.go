@@ -17,11 +17,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"github.com/oversikt/oversikt/internal/access"
-	"github.com/oversikt/oversikt/internal/attorney"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const (
@@ -83,7 +83,7 @@ func (p *portal) revoke(as norway.NationalID, id string) map[string]any {
 // acts makes a name for somebody who acts under a power.
 func (p *portal) acts(as norway.NationalID, id ...string) string {
 	name := "attorney " + uuid.NewString()
-	p.know(name, func() (identity.Principal, error) { return p.caller(as.Reveal()) })
+	p.know(name, func() (caller.Principal, error) { return p.caller(as.Reveal()) })
 	p.acting.Store(name, id)
 	return name
 }
@@ -273,10 +273,10 @@ func TestActingRefused(t *testing.T) {
 	} {
 		p.refused(caller, name)
 	}
-	for name, caller := range map[string]func() (identity.Principal, error){
-		"staff": staff(identity.CaseWorker, people.Fjord),
-		"letter": func() (identity.Principal, error) {
-			return identity.Principal{Kind: identity.LetterCase, NationalID: per(), Case: identity.CaseKey{Agency: people.Fjord, ID: "1"}}, nil
+	for name, caller := range map[string]func() (caller.Principal, error){
+		"staff": staff(caller.CaseWorker, people.Fjord),
+		"letter": func() (caller.Principal, error) {
+			return caller.Principal{Kind: caller.LetterCase, NationalID: per(), Case: caller.CaseKey{Agency: people.Fjord, ID: "1"}}, nil
 		},
 	} {
 		p.know(name, caller)
@@ -322,11 +322,11 @@ func TestActingIsKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, err := p.resolver.Acting(identity.NewContext(t.Context(), attorneys), http.Header{attorney.Header: {id}})
+	ctx, err := p.resolver.Acting(caller.NewContext(t.Context(), attorneys), http.Header{attorney.Header: {id}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	acting, _ := identity.FromContext(ctx)
+	acting, _ := caller.FromContext(ctx)
 	a, ok := acting.Authority()
 	if !ok || acting.NationalID != per() || a.Grantor != kari() || !a.MayAct || p.resolver.IDs.Seal(attorney.GlobalID(uuid.MustParse(a.ID))) != id {
 		t.Errorf("%v acts under %s: %v", acting.NationalID == per(), a.ID, ok)
@@ -382,7 +382,7 @@ func TestActingIsRecorded(t *testing.T) {
 	if diff := cmp.Diff(want, latest); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	p.know("auditor", staff(identity.Auditor, people.Fjord))
+	p.know("auditor", staff(caller.Auditor, people.Fjord))
 	review := p.getAs("auditor", `{ staff { accessLog(reason: "the yearly review") { nodes { kind powerOfAttorney } } } }`, nil)
 	if entries := fmt.Sprint(at(review, "staff", "accessLog", "nodes")); !strings.Contains(entries, "map[kind:ATTORNEY powerOfAttorney:"+id+"]") {
 		t.Errorf("the auditor reads %s", entries)
@@ -395,7 +395,7 @@ func TestOrganisation(t *testing.T) {
 	p := newPortal(t)
 	number := orgNumber(t)
 	id := p.give(kari(), map[string]any{"attorney": map[string]any{"orgNumber": number, "name": "Gjeldshjelpen"}})
-	p.know("adviser", func() (identity.Principal, error) {
+	p.know("adviser", func() (caller.Principal, error) {
 		adviser, err := p.caller(per().Reveal())
 		adviser.OrgNumber = number
 		return adviser, err

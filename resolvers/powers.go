@@ -8,48 +8,48 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/attorney"
-	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
 // Acting returns a context in which the caller acts under the power of attorney that
 // attorney.Header names; without that header it is ctx, at no cost. A header that is anything
-// but the id of one power in force, of the caller's, is identity.ErrNoAuthority; who is not
-// logged in is identity.ErrUnauthenticated.
+// but the id of one power in force, of the caller's, is caller.ErrNoAuthority; who is not
+// logged in is caller.ErrUnauthenticated.
 func (r *Resolver) Acting(ctx context.Context, h http.Header) (context.Context, error) {
 	named := h[attorney.Header]
 	if named == nil {
 		return ctx, nil
 	}
-	p, ok := identity.FromContext(ctx)
+	p, ok := caller.FromContext(ctx)
 	if !ok {
-		return ctx, identity.ErrUnauthenticated
+		return ctx, caller.ErrUnauthenticated
 	}
 	if len(named) != 1 {
-		return ctx, identity.ErrNoAuthority
+		return ctx, caller.ErrNoAuthority
 	}
 	key, err := r.IDs.Open(named[0])
 	id, ok := attorney.OfGlobalID(key)
 	if err != nil || !ok {
-		return ctx, identity.ErrNoAuthority
+		return ctx, caller.ErrNoAuthority
 	}
 	if p, err = r.Powers.Act(ctx, p, id); err != nil {
 		return ctx, err
 	}
-	return identity.NewContext(ctx, p), nil
+	return caller.NewContext(ctx, p), nil
 }
 
 // PowerDocument returns the document that a power of attorney was signed on, by its global
 // id, to who may see it; the look is in the access log first. Staff says why.
 func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorney.Document, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return attorney.Document{}, err
 	}
-	if p.Kind == identity.Staff {
+	if p.Kind == caller.Staff {
 		if reason, err = reasonOf(reason, "reason"); err != nil {
 			return attorney.Document{}, err
 		}

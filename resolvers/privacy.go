@@ -6,14 +6,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
 // corrections shows what agencies did, and the person as they now know them.
-func (r *Resolver) corrections(ctx context.Context, p identity.Principal, done []privacy.Corrected) []model.ContactCorrection {
+func (r *Resolver) corrections(ctx context.Context, p caller.Principal, done []privacy.Corrected) []model.ContactCorrection {
 	if len(done) == 0 {
 		return nil
 	}
@@ -42,7 +42,7 @@ func (r *Resolver) corrections(ctx context.Context, p identity.Principal, done [
 
 // agenciesBelow returns the agencies, with what is selected of them in the payload of a
 // mutation; one that does not answer is an error beside it.
-func (r *Resolver) agenciesBelow(ctx context.Context, p identity.Principal) []debt.Part {
+func (r *Resolver) agenciesBelow(ctx context.Context, p caller.Principal) []debt.Part {
 	fc := graphql.GetFieldContext(ctx)
 	vars := graphql.GetOperationContext(ctx).Variables
 	parts, errs := r.Agencies.Read(ctx, p.Scope(), wanted(fc.Field.Selections, vars))

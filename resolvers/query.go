@@ -11,13 +11,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/page"
 )
 
 func (r *queryResolver) Viewer(ctx context.Context) (debt.Person, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return debt.Person{}, err
 	}
@@ -25,7 +26,7 @@ func (r *queryResolver) Viewer(ctx context.Context) (debt.Person, error) {
 }
 
 func (r *queryResolver) Node(ctx context.Context, id debt.Key) (model.Node, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func (r *queryResolver) Node(ctx context.Context, id debt.Key) (model.Node, erro
 }
 
 func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}

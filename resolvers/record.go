@@ -11,13 +11,13 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/access"
-	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
 // Recorder writes what callers look at and do into the access log.
@@ -63,7 +63,7 @@ func (t *trail) object(k debt.Key) {
 // Release records an operation before its answer is sent. A member of staff's look at a
 // person has been recorded already, with its reason, before anything of it was read.
 func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
-	p, ok := identity.FromContext(ctx)
+	p, ok := caller.FromContext(ctx)
 	if r.Recorder == nil || !ok {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 	look := audit.Look{
 		What: coordinates(oc.Operation.SelectionSet, oc.Variables), Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failures), Action: audit.Query,
 	}
-	if len(look.What) == 0 || p.Kind == identity.Staff && look.Outcome != audit.Denied {
+	if len(look.What) == 0 || p.Kind == caller.Staff && look.Outcome != audit.Denied {
 		return nil
 	}
 	return r.Recorder.record(ctx, p, look)
@@ -83,14 +83,14 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 
 // releaseActs records each act of an operation with what came of it. What staff may do is
 // what anybody may, without a login.
-func (r *Resolver) releaseActs(ctx context.Context, p identity.Principal, all []*ast.Field, failures gqlerror.List) error {
+func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*ast.Field, failures gqlerror.List) error {
 	t := &requestOf(ctx).trail
 	for _, act := range all {
 		look := audit.Look{Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failuresOf(act, failures)), Action: act.Name}
 		if look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
 			look.Outcome = audit.Failed
 		}
-		if p.Kind == identity.Staff && look.Outcome != audit.Denied || act.Name == actOfLetter {
+		if p.Kind == caller.Staff && look.Outcome != audit.Denied || act.Name == actOfLetter {
 			continue
 		}
 		if err := r.Recorder.record(ctx, p, look); err != nil {
@@ -165,31 +165,31 @@ func outcomeOf(failures gqlerror.List) audit.Outcome {
 }
 
 // Act records what a caller does elsewhere than in a resolver, such as an export or a login.
-func (c *Recorder) Act(ctx context.Context, p identity.Principal, action string, agencies []string) error {
+func (c *Recorder) Act(ctx context.Context, p caller.Principal, action string, agencies []string) error {
 	return c.act(ctx, p, action, agencies, audit.OK)
 }
 
 // Denied records that a caller was refused what is not for them, elsewhere than in a resolver.
-func (c *Recorder) Denied(ctx context.Context, p identity.Principal, action string) error {
+func (c *Recorder) Denied(ctx context.Context, p caller.Principal, action string) error {
 	return c.act(ctx, p, action, nil, audit.Denied)
 }
 
 // Lapsed records what came to an end of a person's by itself, such as a session.
-func (c *Recorder) Lapsed(ctx context.Context, p identity.Principal, action string) error {
+func (c *Recorder) Lapsed(ctx context.Context, p caller.Principal, action string) error {
 	look := audit.Look{
 		Actor: audit.Actor{Kind: audit.System}, Subject: c.of(p.NationalID), Ground: audit.Ground{Basis: audit.Own},
 		Action: action, Outcome: audit.OK,
 	}
-	if p.Kind == identity.LetterCase {
+	if p.Kind == caller.LetterCase {
 		look.Ground.Basis = audit.ByCaseLogin
 		look.Agencies, look.Cases = []string{p.Case.Agency}, []audit.Case{audit.Case(p.Case)}
 	}
 	return c.write(ctx, look)
 }
 
-func (c *Recorder) act(ctx context.Context, p identity.Principal, action string, agencies []string, outcome audit.Outcome) error {
+func (c *Recorder) act(ctx context.Context, p caller.Principal, action string, agencies []string, outcome audit.Outcome) error {
 	look := audit.Look{Action: action, Agencies: agencies, Outcome: outcome}
-	if p.Kind == identity.LetterCase {
+	if p.Kind == caller.LetterCase {
 		look.Agencies, look.Cases = append(agencies, p.Case.Agency), []audit.Case{audit.Case(p.Case)}
 	}
 	return c.record(ctx, p, look)
@@ -197,9 +197,9 @@ func (c *Recorder) act(ctx context.Context, p identity.Principal, action string,
 
 // read records that a caller is about to get a file of a person's, or was refused it, which a
 // member of staff gives a reason for.
-func (c *Recorder) read(ctx context.Context, p identity.Principal, action string, of norway.NationalID, reason string, outcome audit.Outcome) error {
+func (c *Recorder) read(ctx context.Context, p caller.Principal, action string, of norway.NationalID, reason string, outcome audit.Outcome) error {
 	look := audit.Look{Action: action, Outcome: outcome}
-	if p.Kind == identity.Staff {
+	if p.Kind == caller.Staff {
 		look = staffLook(p, look, c.of(of), reason)
 	}
 	return c.record(ctx, p, look)
@@ -207,12 +207,12 @@ func (c *Recorder) read(ctx context.Context, p identity.Principal, action string
 
 // shown records what of the schema a member of staff is about to see, of whom and why, before
 // it is shown. of is zero where it is nobody's in particular.
-func (c *Recorder) shown(ctx context.Context, p identity.Principal, what string, of audit.Reference, reason string, outcome audit.Outcome) error {
+func (c *Recorder) shown(ctx context.Context, p caller.Principal, what string, of audit.Reference, reason string, outcome audit.Outcome) error {
 	look := audit.Look{Action: audit.Query, What: []string{what}, Outcome: outcome}
 	return c.record(ctx, p, staffLook(p, look, of, reason))
 }
 
-func staffLook(p identity.Principal, look audit.Look, of audit.Reference, reason string) audit.Look {
+func staffLook(p caller.Principal, look audit.Look, of audit.Reference, reason string) audit.Look {
 	look.Agencies, look.Subject, look.Ground = []string{p.Agency}, of, audit.Ground{Basis: audit.Staff, Reason: reason}
 	return look
 }
@@ -227,7 +227,7 @@ func (c *Recorder) of(person norway.NationalID) audit.Reference {
 
 // Refused records that somebody tried to log in with the letter of a case and did not know
 // its password.
-func (c *Recorder) Refused(ctx context.Context, at identity.CaseKey, debtor norway.NationalID) error {
+func (c *Recorder) Refused(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error {
 	return c.write(ctx, audit.Look{
 		Actor: audit.Actor{Kind: audit.Unknown}, Subject: c.of(debtor), Ground: audit.Ground{Basis: audit.ByCaseLogin},
 		Action: actOfLetter, Agencies: []string{at.Agency}, Cases: []audit.Case{audit.Case(at)}, Outcome: audit.Denied,
@@ -242,12 +242,12 @@ const actOfLetter = "loginWithLetter"
 const refusedBefore = "refused before a reason was read"
 
 // record writes an entry as the caller.
-func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.Look) error {
+func (c *Recorder) record(ctx context.Context, p caller.Principal, look audit.Look) error {
 	if c == nil {
 		return errNoLog
 	}
 	self := audit.Reference{}
-	if p.Kind == identity.Staff {
+	if p.Kind == caller.Staff {
 		self = audit.Reference(c.Secret.StaffReference(p.Issuer, p.Subject))
 	} else {
 		self = c.of(p.NationalID)
@@ -260,9 +260,9 @@ func (c *Recorder) record(ctx context.Context, p identity.Principal, look audit.
 		look.Actor.Kind = audit.Attorney
 		look.Subject = c.of(p.Scope().NationalID())
 		look.Ground = audit.Ground{Basis: audit.PowerOfAttorney, Attorney: authority.ID}
-	case p.Kind == identity.LetterCase:
+	case p.Kind == caller.LetterCase:
 		look.Actor.Kind, look.Ground.Basis = audit.CaseLogin, audit.ByCaseLogin
-	case p.Kind == identity.Staff:
+	case p.Kind == caller.Staff:
 		look.Actor.Kind, look.Actor.Agency = audit.Kind(p.Role), p.Agency
 		if look.Ground.Reason == "" {
 			look.Ground = audit.Ground{Basis: audit.Staff, Reason: refusedBefore}

@@ -8,9 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const logQuery = `{ viewer { accessLog(first: 50) { nodes { kind staffAgency own ground powerOfAttorney reason action what agencies caseIds outcome } } } }`
@@ -37,9 +37,9 @@ func TestEveryLookIsRecorded(t *testing.T) {
 	p := newPortal(t)
 	s := newSubject(t, p)
 	p.know("letter", s.letter)
-	p.know("attorney", s.attorney(func(*identity.Authority) {}))
-	p.know("worker", staff(identity.CaseWorker, s.code))
-	p.know("otherWorker", staff(identity.CaseWorker, people.Lita))
+	p.know("attorney", s.attorney(func(*caller.Authority) {}))
+	p.know("worker", staff(caller.CaseWorker, s.code))
+	p.know("otherWorker", staff(caller.CaseWorker, people.Lita))
 	all := []any{"fjord", "tradisjon", "lita"}
 	power := p.resolver.IDs.Seal(debt.Key{Kind: debt.KindPowerOfAttorney, ID: "1"})
 	lookup := fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { overview { openCaseCount } nationalId(reveal: true, reason: "the bank asks for it") } } }`, s.caseNumber)
@@ -195,9 +195,9 @@ func TestReview(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	p.know("worker", staff(identity.CaseWorker, s.code))
-	p.know("auditor", staff(identity.Auditor, s.code))
-	p.know("elsewhere", staff(identity.Auditor, people.Tradisjon))
+	p.know("worker", staff(caller.CaseWorker, s.code))
+	p.know("auditor", staff(caller.Auditor, s.code))
+	p.know("elsewhere", staff(caller.Auditor, people.Tradisjon))
 	p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { debtors { id } } } }`, s.caseNumber), nil)
 	if err := p.log.Flush(t.Context()); err != nil {
 		t.Fatal(err)
@@ -241,8 +241,8 @@ func TestFailedLook(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	p.know("worker", staff(identity.CaseWorker, s.code))
-	p.know("auditor", staff(identity.Auditor, s.code))
+	p.know("worker", staff(caller.CaseWorker, s.code))
+	p.know("auditor", staff(caller.Auditor, s.code))
 	p.line(s.code, false)
 	for by, who := range map[string]string{"number": fmt.Sprintf("caseNumber: %q", s.caseNumber), "person": fmt.Sprintf("nationalId: %q", s.id.Reveal())} {
 		a := p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {%s, reason: "she called, by %s"}) { debtors { id } } } }`, who, by), nil)
@@ -277,8 +277,8 @@ func TestWithoutPortal(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	p.know("attorney", s.attorney(func(*identity.Authority) {}))
-	p.know("worker", staff(identity.CaseWorker, s.code))
+	p.know("attorney", s.attorney(func(*caller.Authority) {}))
+	p.know("worker", staff(caller.CaseWorker, s.code))
 	if _, err := p.ours.Conn().Exec(t.Context(), "revoke usage on schema portal from oversikt_portal"); err != nil {
 		t.Fatal(err)
 	}

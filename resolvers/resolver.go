@@ -13,15 +13,14 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/acceptance"
-	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/agency/loader"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/letter"
-	"github.com/oversikt/oversikt/internal/loader"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
@@ -29,12 +28,12 @@ import (
 type Resolver struct {
 	Agencies *agency.Registry
 	IDs      *model.IDs
-	Desk     *letter.Desk
+	Desk     *letterlogin.Desk
 	Solving  *Solving
 	Powers   *attorney.Register
 	Privacy  *privacy.Service
 
-	Acceptances *acceptance.Engine
+	Acceptances *solution.Engine
 
 	// Recorder writes the access log. With nil there is none, and what has to be in it before
 	// it is read is not shown.
@@ -64,7 +63,7 @@ type request struct {
 	nodes   *loader.Nodes
 
 	accepting   sync.Once
-	accepted    []acceptance.Acceptance
+	accepted    []solution.Acceptance
 	agreedAt    []debt.Part // what is selected of agencies below them
 	notAccepted error
 
@@ -80,16 +79,8 @@ func (r *Resolver) Around(ctx context.Context) context.Context {
 
 func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }
 
-func caller(ctx context.Context) (identity.Principal, error) {
-	p, ok := identity.FromContext(ctx)
-	if !ok {
-		return p, fault.New(fault.Unauthenticated, "log in first: this needs a login")
-	}
-	return p, nil
-}
-
 // readPerson reads what all `viewer` fields of the operation select, once.
-func (r *Resolver) readPerson(ctx context.Context, p identity.Principal) debt.Person {
+func (r *Resolver) readPerson(ctx context.Context, p caller.Principal) debt.Person {
 	state := requestOf(ctx)
 	state.viewer.Do(func() {
 		oc := graphql.GetOperationContext(ctx)
@@ -140,7 +131,7 @@ func under(ctx context.Context, parent *graphql.FieldContext, field *ast.Field) 
 }
 
 // load returns a function that waits for an object with all that is selected of it.
-func (r *Resolver) load(ctx context.Context, p identity.Principal, key debt.Key, selections ast.SelectionSet) func() (any, error) {
+func (r *Resolver) load(ctx context.Context, p caller.Principal, key debt.Key, selections ast.SelectionSet) func() (any, error) {
 	state := requestOf(ctx)
 	oc := graphql.GetOperationContext(ctx)
 	state.loading.Do(func() {

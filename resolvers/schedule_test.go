@@ -14,13 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"github.com/oversikt/oversikt/internal/access"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const scheduleFields = `asOf complete paid { amount } remaining { amount } next { dueOn remaining { amount } }
@@ -428,7 +428,7 @@ func TestScheduleIsTakenAlong(t *testing.T) {
 	p.sameDay()
 	best := p.offers("6000.00")["LOWEST_COST"]
 	p.accept(uuid.New(), at(best, "offerId"))
-	who := identity.Principal{Kind: identity.Person, NationalID: kari(), Name: "Kari Nordvik"}
+	who := caller.Principal{Kind: caller.Person, NationalID: kari(), Name: "Kari Nordvik"}
 	parts, errs := p.resolver.Agencies.Read(t.Context(), who.Scope(), debt.OfAll)
 	register, err := p.resolver.Privacy.Register(t.Context(), who, parts)
 	if err := errors.Join(append(errs, err)...); err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 // objects selects the ids of everything that is below a case.
@@ -38,15 +38,15 @@ func TestScopes(t *testing.T) {
 	atLita := of(people.Lita)[0]
 	cases := map[string]struct {
 		reason   string
-		caller   func() (identity.Principal, error)
+		caller   func() (caller.Principal, error)
 		agencies []string
 		numbers  []string
 	}{
 		"letter":   {"one case", s.letter, []string{s.code}, []string{s.caseNumber}},
-		"agency":   {"all cases at one agency", s.attorney(func(*identity.Authority) {}), []string{s.code}, of(s.code)},
-		"agencies": {"all cases at two", s.attorney(func(a *identity.Authority) { a.Agencies = []string{people.Lita, people.Tradisjon} }), []string{people.Tradisjon, people.Lita}, append(of(people.Tradisjon), of(people.Lita)...)},
-		"cases": {"a case at each of two agencies", s.attorney(func(a *identity.Authority) {
-			a.Agencies, a.Cases = nil, []identity.CaseKey{{Agency: s.code, ID: s.caseKey}, {Agency: people.Lita, ID: caseKey(t, p, people.Lita, atLita)}}
+		"agency":   {"all cases at one agency", s.attorney(func(*caller.Authority) {}), []string{s.code}, of(s.code)},
+		"agencies": {"all cases at two", s.attorney(func(a *caller.Authority) { a.Agencies = []string{people.Lita, people.Tradisjon} }), []string{people.Tradisjon, people.Lita}, append(of(people.Tradisjon), of(people.Lita)...)},
+		"cases": {"a case at each of two agencies", s.attorney(func(a *caller.Authority) {
+			a.Agencies, a.Cases = nil, []caller.CaseKey{{Agency: s.code, ID: s.caseKey}, {Agency: people.Lita, ID: caseKey(t, p, people.Lita, atLita)}}
 		}), []string{s.code, people.Lita}, []string{s.caseNumber, atLita}},
 	}
 	for name, tc := range cases {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/debt/money"
 )
 
 const solutionsQuery = `query($input: PaymentSolutionsInput!) { viewer {

@@ -7,10 +7,11 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
 // Solving bounds how many payment solutions are computed at once: each takes a core for
@@ -50,7 +51,7 @@ func NewSolving(atOnce int) *Solving {
 }
 
 func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), err error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}

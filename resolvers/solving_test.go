@@ -6,8 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
 )
 
 // TestSolvingTurns: one who asks for many solutions waits for his own alone.
@@ -15,7 +15,7 @@ func TestSolvingTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := NewSolving(2)
 		as := func(subject string) context.Context {
-			return identity.NewContext(t.Context(), identity.Principal{Kind: identity.Staff, Issuer: "https://staff.example", Subject: subject})
+			return caller.NewContext(t.Context(), caller.Principal{Kind: caller.Staff, Issuer: "https://staff.example", Subject: subject})
 		}
 		first, err := s.begin(as("greedy"), solvingWait)
 		if err != nil {

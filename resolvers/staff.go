@@ -13,20 +13,20 @@ import (
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
 func (r *queryResolver) Staff(ctx context.Context) (model.Staff, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return model.Staff{}, err
 	}
-	if p.Kind != identity.Staff {
+	if p.Kind != caller.Staff {
 		return model.Staff{}, fault.New(fault.Forbidden, "this is for an agency's staff")
 	}
 	fc := graphql.GetFieldContext(ctx)
@@ -44,7 +44,7 @@ func (r *queryResolver) Staff(ctx context.Context) (model.Staff, error) {
 }
 
 func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input model.StaffLookupInput) (*model.StaffPerson, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPe
 	if reveal == nil || !*reveal {
 		return obj.Subject.Masked(), nil
 	}
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return "", err
 	}

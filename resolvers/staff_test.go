@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const lookUp = `query($number: String, $id: NationalId, $reason: String!) { staff { person(input: {caseNumber: $number, nationalId: $id, reason: $reason}) { nationalId debtors { id name } cases { totalCount } } } }`
@@ -23,7 +23,7 @@ func TestStaffLookUp(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	p.know("worker", staff(identity.CaseWorker, s.code))
+	p.know("worker", staff(caller.CaseWorker, s.code))
 	const fragments = ` fragment C on CaseConnection { totalCount nodes { id caseNumber agency { name orgNumber } balance { total { amount } lines { text } } letters { nodes { id } } agreement { cases { id } } timeline { text } } }
 		fragment D on Debtor { id name email phone }`
 	agencies := at(p.get(s.id, `{ agencies { id code } }`, nil), "agencies").([]any)
@@ -76,7 +76,7 @@ func TestStaffFindNobody(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	p.know("worker", staff(identity.CaseWorker, people.Lita))
+	p.know("worker", staff(caller.CaseWorker, people.Lita))
 	unknown, ok := norway.CheckNationalID("018199999")
 	if !ok {
 		t.Fatal("no such number")
@@ -111,8 +111,8 @@ func TestStaffFindNobody(t *testing.T) {
 func TestStaffInput(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	p.know("worker", staff(identity.CaseWorker, people.Fjord))
-	p.know("auditor", staff(identity.Auditor, people.Fjord))
+	p.know("worker", staff(caller.CaseWorker, people.Fjord))
+	p.know("auditor", staff(caller.Auditor, people.Fjord))
 	id := kari().Reveal()
 	cases := map[string]struct {
 		reason    string
@@ -157,7 +157,7 @@ func TestStaffInput(t *testing.T) {
 func TestReveal(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	p.know("worker", staff(identity.Supervisor, people.Fjord))
+	p.know("worker", staff(caller.Supervisor, people.Fjord))
 	id := kari().Reveal()
 	ask := func(arguments string) (answer, any) {
 		p.looked()
@@ -196,7 +196,7 @@ func TestReveal(t *testing.T) {
 func TestUnrecordedLookShowsNothing(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	p.know("worker", staff(identity.CaseWorker, people.Fjord))
+	p.know("worker", staff(caller.CaseWorker, people.Fjord))
 	p.execute(`revoke insert on portal.access_log from oversikt_portal`)
 	a := p.askAs("worker", lookUp, map[string]any{"id": kari().Reveal(), "reason": why})
 	if a.Status != 200 || a.codes() != "[ACCESS_NOT_RECORDED]" || string(a.Data) != `{"staff":{"person":null}}` || strings.Contains(a.Raw, "permission") {
@@ -207,7 +207,7 @@ func TestUnrecordedLookShowsNothing(t *testing.T) {
 func TestStaffWhileTheAgencyIsDown(t *testing.T) {
 	t.Parallel()
 	p := serve(t, nil)
-	p.know("worker", staff(identity.CaseWorker, people.Fjord))
+	p.know("worker", staff(caller.CaseWorker, people.Fjord))
 	for _, variables := range []map[string]any{{"id": kari().Reveal(), "reason": why}, {"number": "100002", "reason": why}} {
 		a := p.askAs("worker", lookUp, variables)
 		if a.codes() != "[AGENCY_UNAVAILABLE]" || string(a.Data) != `{"staff":{"person":null}}` || fmt.Sprint(a.Errors[0].Path) != "[staff person]" {

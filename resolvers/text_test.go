@@ -7,8 +7,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/oversikt/oversikt/internal/access"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
 )
 
 // TestNoControlCharacters puts control characters, which no database takes or nobody typed,
@@ -18,9 +18,9 @@ func TestNoControlCharacters(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	p.know("worker", staff(identity.CaseWorker, s.code))
-	p.know("auditor", staff(identity.Auditor, s.code))
-	p.know("debtor", func() (identity.Principal, error) { return p.caller(s.id.Reveal()) })
+	p.know("worker", staff(caller.CaseWorker, s.code))
+	p.know("auditor", staff(caller.Auditor, s.code))
+	p.know("debtor", func() (caller.Principal, error) { return p.caller(s.id.Reveal()) })
 	arguments := s.arguments()
 	places := 0
 	for _, row := range rows() {

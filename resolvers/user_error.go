@@ -7,12 +7,12 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/acceptance"
-	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/letter"
-	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
 // errNoAgency says that the input names an agency that there is not.
@@ -35,7 +35,7 @@ func mendable(err error) ([]model.UserError, error) {
 	}
 	var (
 		changed   *offer.ChangedError
-		throttled *letter.ThrottledError
+		throttled *letterlogin.ThrottledError
 		powers    attorney.Faults
 		contact   privacy.Faults
 	)
@@ -49,13 +49,13 @@ func mendable(err error) ([]model.UserError, error) {
 		return one(model.UserErrorCodeOfferExpired, "input.offerId", "the offer has expired: ask for suggestions again")
 	case errors.Is(err, errNothingToAgree):
 		return one(model.UserErrorCodeNothingToAgree, "input.offerId", "the solution needs neither an agreement nor a deferral: pay as it says")
-	case errors.As(err, new(*acceptance.PendingError)):
+	case errors.As(err, new(*solution.PendingError)):
 		return one(model.UserErrorCodeAcceptancePending, "", "another solution that you have accepted is still pending")
 	case errors.Is(err, fault.ErrKeyReused):
 		return one(model.UserErrorCodeKeyReused, "input.idempotencyKey", err.Error())
 	case errors.Is(err, privacy.ErrTooMany):
 		return one(model.UserErrorCodeTooMany, "", err.Error())
-	case errors.Is(err, letter.ErrFailed):
+	case errors.Is(err, letterlogin.ErrFailed):
 		return one(model.UserErrorCodeLoginFailed, "", err.Error())
 	case errors.As(err, &throttled):
 		wrong := userError(model.UserErrorCodeThrottled, "", err.Error())

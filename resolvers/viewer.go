@@ -10,8 +10,9 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
 func (r *viewerResolver) PaymentSolutions(ctx context.Context, obj *debt.Person, input offer.Input) (*offer.Solutions, error) {
@@ -19,7 +20,7 @@ func (r *viewerResolver) PaymentSolutions(ctx context.Context, obj *debt.Person,
 }
 
 func (r *viewerResolver) PaymentSolutionAcceptances(ctx context.Context, obj *debt.Person) ([]model.Acceptance, error) {
-	p, err := caller(ctx)
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // The pages that the flagship query asks for.

@@ -20,15 +20,15 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // Config is what the product is given too.
 type Config struct {
 	Agencies []agency.Config
 	SQL      map[string]string // the contract's reads by file name, parameters by position
-	Verifier *identity.Verifier
+	Verifier *caller.Verifier
 	IDs      *model.IDs
 	Clock    func() time.Time
 }
@@ -36,7 +36,7 @@ type Config struct {
 // Peer answers GET /overview for the bearer of a token.
 type Peer struct {
 	sources  []*source
-	verifier *identity.Verifier
+	verifier *caller.Verifier
 	ids      *model.IDs
 	clock    func() time.Time
 }

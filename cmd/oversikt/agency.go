@@ -9,7 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/agency/contract"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 

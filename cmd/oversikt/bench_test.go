@@ -20,18 +20,18 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/graph"
+	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/attorney"
-	"github.com/oversikt/oversikt/internal/contract"
-	"github.com/oversikt/oversikt/internal/demo/issuer"
-	"github.com/oversikt/oversikt/internal/demo/legacy"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
-	"github.com/oversikt/oversikt/internal/session"
+	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
+	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -53,13 +53,13 @@ func BenchmarkCallers(b *testing.B) {
 	}
 }
 
-// caller is one way of asking for the same data.
-type caller struct {
+// way is one way of asking for the same data.
+type way struct {
 	name string
 	ask  func(testing.TB)
 }
 
-func compare(b *testing.B, callers ...caller) {
+func compare(b *testing.B, callers ...way) {
 	var took [2][]float64
 	for first := 0; b.Loop(); first = 1 - first {
 		for i := range callers {
@@ -83,7 +83,7 @@ func quartile(values []float64) float64 {
 }
 
 // allocations counts those of a request, and of what runs beside it.
-func allocations(b *testing.B, c caller) float64 {
+func allocations(b *testing.B, c way) float64 {
 	const requests = 100
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -138,9 +138,9 @@ func newServed(b *testing.B, codes []string) *served {
 	s := &served{b: b, issuer: startIssuer(b), log: slog.New(slog.NewJSONHandler(null, nil))}
 	s.conf = config{
 		Portal: migrated(b), PortalKey: strings.Repeat("0f", portal.SecretSize), IDKey: strings.Repeat("0f", 64),
-		AccessLog: b.TempDir(), Issuers: []identity.Config{s.issuer.Accept()}, Sessions: session.DefaultLimits,
+		AccessLog: b.TempDir(), Issuers: []caller.Config{s.issuer.Accept()}, Sessions: session.DefaultLimits,
 	}
-	files := pgtest.Hash(os.DirFS("../../internal/contract/install"), os.DirFS("../../internal/demo/legacy"), os.DirFS("../../internal/demo/people"))
+	files := pgtest.Hash(os.DirFS("../../internal/agency/contract/install"), os.DirFS("../../internal/workshop/demo/legacy"), os.DirFS("../../internal/workshop/demo/people"))
 	for _, code := range codes {
 		db := pgtest.New(b, pgtest.Template{Name: "cmd_bench_" + code, Hash: files, Fill: loads[code]})
 		s.conf.Agencies = append(s.conf.Agencies, agency.Config{Code: code, Name: code, DSN: db.RoleDSN(contract.DefaultRole)})
@@ -173,14 +173,14 @@ func (s *served) mint(p issuer.Person) string {
 
 // callers are the ways of asking for what Kari owes: first with none of what is measured,
 // then with more and more of it, until it is the whole service.
-func (s *served) callers() []caller {
+func (s *served) callers() []way {
 	bearer := http.Header{"Authorization": {"Bearer " + s.token}}
 	verifier, sessions, kari := s.whoIs(bearer)
 	nobody := func(r *http.Request) (context.Context, error) {
-		return identity.NewContext(resolvers.WithClient(r.Context(), "127.0.0.1", "bench"), kari), nil
+		return caller.NewContext(resolvers.WithClient(r.Context(), "127.0.0.1", "bench"), kari), nil
 	}
 	whole := s.service.server
-	return []caller{
+	return []way{
 		{"without", s.asks(s.part(nobody, false), nil)},
 		{"authorized", s.asks(s.part(nobody, true), nil)},
 		{"token", s.asks(s.part(authenticate(verifier, sessions, nil, nil), true), bearer)},
@@ -191,9 +191,9 @@ func (s *served) callers() []caller {
 }
 
 // whoIs returns what knows callers, and whom it takes the bearer of a token for.
-func (s *served) whoIs(header http.Header) (*identity.Verifier, *session.Manager, identity.Principal) {
+func (s *served) whoIs(header http.Header) (*caller.Verifier, *session.Manager, caller.Principal) {
 	s.b.Helper()
-	verifier, err := identity.NewVerifier(s.conf.issuers(), time.Now, nil)
+	verifier, err := caller.NewVerifier(s.conf.issuers(), time.Now, nil)
 	if err != nil {
 		s.b.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func (s *served) part(authenticate func(*http.Request) (context.Context, error),
 }
 
 // session logs Kari in as a browser.
-func (s *served) session(sessions *session.Manager, kari identity.Principal) http.Header {
+func (s *served) session(sessions *session.Manager, kari caller.Principal) http.Header {
 	s.b.Helper()
 	header, set := http.Header{session.ClientHeader: {"bench"}}, http.Header{}
 	ctx, err := sessions.Authenticate(s.b.Context(), set, s.request("", header))

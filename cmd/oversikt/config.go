@@ -16,29 +16,29 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/portal"
-	"github.com/oversikt/oversikt/internal/session"
 )
 
 // config is the configuration file.
 type config struct {
-	Listen           string            `yaml:"listen" validate:"required,hostname_port"`
-	Portal           string            `yaml:"portal" validate:"required"`              // connection string of the portal database
-	PortalDeadline   time.Duration     `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.Patience
-	PortalKey        string            `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
-	AccessLog        string            `yaml:"accessLog" validate:"required"` // folder of the access log's spool
-	IDKey            string            `yaml:"idKey" validate:"required,len=128,hexadecimal"`
-	AllowedOrigins   []string          `yaml:"allowedOrigins" validate:"dive,url"`
-	TrustedProxies   []string          `yaml:"trustedProxies" validate:"dive,cidr"`
-	DrainDelay       time.Duration     `yaml:"drainDelay" validate:"min=0,max=1m"`
-	Introspection    bool              `yaml:"introspection"`
-	Playground       bool              `yaml:"playground"`
-	PersistedQueries bool              `yaml:"persistedQueries"`
-	Issuers          []identity.Config `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
-	Sessions         session.Limits    `yaml:"sessions"`
-	Login            *session.Config   `yaml:"login"` // none: browsers cannot log in
-	Agencies         []agency.Config   `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
+	Listen           string          `yaml:"listen" validate:"required,hostname_port"`
+	Portal           string          `yaml:"portal" validate:"required"`              // connection string of the portal database
+	PortalDeadline   time.Duration   `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.Patience
+	PortalKey        string          `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
+	AccessLog        string          `yaml:"accessLog" validate:"required"` // folder of the access log's spool
+	IDKey            string          `yaml:"idKey" validate:"required,len=128,hexadecimal"`
+	AllowedOrigins   []string        `yaml:"allowedOrigins" validate:"dive,url"`
+	TrustedProxies   []string        `yaml:"trustedProxies" validate:"dive,cidr"`
+	DrainDelay       time.Duration   `yaml:"drainDelay" validate:"min=0,max=1m"`
+	Introspection    bool            `yaml:"introspection"`
+	Playground       bool            `yaml:"playground"`
+	PersistedQueries bool            `yaml:"persistedQueries"`
+	Issuers          []caller.Config `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
+	Sessions         session.Limits  `yaml:"sessions"`
+	Login            *session.Config `yaml:"login"` // none: browsers cannot log in
+	Agencies         []agency.Config `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
 }
 
 // readConfig reads and checks a configuration file; the error names every fault.
@@ -136,7 +136,7 @@ func complaint(f validator.FieldError) string {
 
 // issuers returns the issuers with what the file says elsewhere: staff work at the agencies
 // that are configured, and at no others.
-func (c config) issuers() []identity.Config {
+func (c config) issuers() []caller.Config {
 	all := slices.Clone(c.Issuers)
 	for i, issuer := range all {
 		if issuer.Staff == nil {

@@ -18,16 +18,16 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/demo"
-	"github.com/oversikt/oversikt/internal/demo/issuer"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/demo/post"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
-	"github.com/oversikt/oversikt/internal/session"
+	"github.com/oversikt/oversikt/internal/workshop/demo"
+	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/demo/post"
 )
 
 type demoCommand struct {
@@ -140,7 +140,7 @@ func (c *demoCommand) service(d *demo.Demo, office *post.Office, o issuer.Option
 	}
 	conf := config{
 		IDKey: idKey, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(), PortalKey: portalKey,
-		Issuers: []identity.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login, Agencies: d.Agencies(),
+		Issuers: []caller.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login, Agencies: d.Agencies(),
 	}
 	conf.PortalDeadline = c.Deadline
 	for i := range conf.Agencies {
@@ -297,7 +297,7 @@ func (t *demoToken) Run(c *demoCommand) error {
 		return errors.New("give either a national identity number, or --staff and --agency")
 	}
 	if t.Staff != "" {
-		token, err := issuer.MintStaff(c.staffIssuer(), identity.Role(t.Staff), t.Agency, time.Now())
+		token, err := issuer.MintStaff(c.staffIssuer(), caller.Role(t.Staff), t.Agency, time.Now())
 		if err == nil {
 			fmt.Println(token)
 		}

@@ -9,11 +9,11 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/server"
-	"github.com/oversikt/oversikt/internal/throttle"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -35,7 +35,7 @@ const exportOfPersonalData = "personalDataExport"
 func personalData(r *resolvers.Resolver) server.Download {
 	refusals := throttle.NewLocal(documentsAMinute) // each is written down
 	return server.Download{Make: func(ctx context.Context, query url.Values, _ []byte) (server.File, error) {
-		p, _ := identity.FromContext(ctx)
+		p, _ := caller.FromContext(ctx)
 		var language *debt.Language
 		if asked := query["language"]; len(asked) > 0 {
 			l := debt.Language(asked[0])

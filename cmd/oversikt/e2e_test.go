@@ -20,7 +20,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // binary is the program under test, built once.

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/oversikt/oversikt/internal/demo/line"
+	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 )
 
 // lineState is the body of GET and POST /dev/line.

@@ -16,9 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/oversikt/oversikt/internal/contract"
-	"github.com/oversikt/oversikt/internal/demo/issuer"
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 // TestLogin runs two replicas of the program on one portal database: a person logs in on one

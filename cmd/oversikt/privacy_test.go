@@ -14,11 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/oversikt/oversikt/internal/contract"
-	"github.com/oversikt/oversikt/internal/demo/issuer"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 // bankID starts an issuer that knows one person, and returns a token of theirs.

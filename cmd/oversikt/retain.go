@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/portal"
-	"github.com/oversikt/oversikt/internal/retention"
+	"github.com/oversikt/oversikt/internal/portal/retention"
 )
 
 type retainCommand struct {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 type seedCommand struct {

@@ -14,21 +14,21 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/oversikt/oversikt/internal/acceptance"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/attorney"
-	"github.com/oversikt/oversikt/internal/audit"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
+	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/letter"
-	"github.com/oversikt/oversikt/internal/offer"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/retention"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
-	"github.com/oversikt/oversikt/internal/retention"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
-	"github.com/oversikt/oversikt/internal/session"
-	"github.com/oversikt/oversikt/internal/throttle"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -136,11 +136,11 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	verifier, err := identity.NewVerifier(conf.issuers(), time.Now, nil)
+	verifier, err := caller.NewVerifier(conf.issuers(), time.Now, nil)
 	if err != nil {
 		return err
 	}
-	acceptances, err := acceptance.New(acceptance.Options{
+	acceptances, err := solution.New(solution.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, s.agencies.Today()) },
 	})
@@ -153,7 +153,7 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 		return err
 	}
 	powers := attorney.New(attorney.Options{Pool: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log, Signing: signing(conf.Issuers)})
-	desk := letter.NewDesk(s.agencies, throttle.New(s.portal, s.secret, time.Now), log)
+	desk := letterlogin.NewDesk(s.agencies, throttle.New(s.portal, s.secret, time.Now), log)
 	desk.Refused = recorder.Refused
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
@@ -189,7 +189,7 @@ func (s *service) sessions(conf config, recorder *resolvers.Recorder, trusted pr
 	return session.New(session.Options{
 		Pool: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
 		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
-		Record: func(ctx context.Context, p identity.Principal, action session.Action) error {
+		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
 				return recorder.Lapsed(ctx, p, string(action))
 			}
@@ -203,7 +203,7 @@ func (s *service) privacy(powers *attorney.Register, recorder *resolvers.Recorde
 	return privacy.New(privacy.Options{
 		Agencies: s.agencies, Pool: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
-		Record: func(ctx context.Context, p identity.Principal, agencies []string) error {
+		Record: func(ctx context.Context, p caller.Principal, agencies []string) error {
 			return recorder.Act(ctx, p, exportOfPersonalData, agencies)
 		},
 	})
@@ -235,7 +235,7 @@ func mounts(others map[string]http.Handler, sessions *session.Manager, trusted p
 }
 
 // signing returns the assurance levels that suffice to sign, by issuer. Staff signs nothing.
-func signing(issuers []identity.Config) map[string][]string {
+func signing(issuers []caller.Config) map[string][]string {
 	levels := map[string][]string{}
 	for _, i := range issuers {
 		levels[i.Issuer] = i.SigningACR
@@ -249,13 +249,13 @@ func signing(issuers []identity.Config) map[string][]string {
 // callerName tells callers apart, where nobody reads it: it may have a national identity number
 // in it. What one caller takes up, such as requests in flight, another one does not lack.
 func callerName(ctx context.Context) string {
-	p, ok := identity.FromContext(ctx)
+	p, ok := caller.FromContext(ctx)
 	switch {
 	case !ok:
 		return ""
-	case p.Kind == identity.Staff:
+	case p.Kind == caller.Staff:
 		return "staff " + p.Issuer + " " + p.Subject
-	case p.Kind == identity.LetterCase: // somebody else may have the letter
+	case p.Kind == caller.LetterCase: // somebody else may have the letter
 		return "case " + p.Case.Agency + " " + p.Case.ID
 	default:
 		return "person " + p.NationalID.Reveal()
@@ -264,7 +264,7 @@ func callerName(ctx context.Context) string {
 
 // authenticate takes a session or a token (the session refuses a request with both), and makes
 // the caller act under the power of attorney that the request names.
-func authenticate(v *identity.Verifier, sessions *session.Manager, resolver *resolvers.Resolver, trusted proxies) func(*http.Request) (context.Context, error) {
+func authenticate(v *caller.Verifier, sessions *session.Manager, resolver *resolvers.Resolver, trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx := withClient(r, trusted)
 		ctx, confirm, err := sessions.AuthenticateEarly(ctx, server.ResponseHeader(ctx), r)
@@ -277,7 +277,7 @@ func authenticate(v *identity.Verifier, sessions *session.Manager, resolver *res
 			return ctx, err
 		}
 		if ok {
-			ctx = identity.NewContext(ctx, p)
+			ctx = caller.NewContext(ctx, p)
 		}
 		return resolver.Acting(ctx, r.Header)
 	}

@@ -14,16 +14,16 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/contract"
-	"github.com/oversikt/oversikt/internal/demo/issuer"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
-	"github.com/oversikt/oversikt/internal/session"
+	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
-var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../../internal/contract/install"), os.DirFS("../../internal/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../../internal/agency/contract/install"), os.DirFS("../../internal/workshop/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 		return err
 	}

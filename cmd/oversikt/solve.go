@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/solution"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
 // maxInstance is more than the largest instance that is accepted takes in JSON.
@@ -23,11 +23,11 @@ func solve(r io.Reader, w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("read the instance: %w", err)
 	}
-	in, err := solution.ParseInstance(data)
+	in, err := solver.ParseInstance(data)
 	if err != nil {
 		return plain(err)
 	}
-	answer, err := solution.Solve(in)
+	answer, err := solver.Solve(in)
 	if err != nil {
 		return plain(err)
 	}

@@ -10,7 +10,7 @@ import (
 
 func TestSolve(t *testing.T) {
 	t.Parallel()
-	instance, err := os.ReadFile("../../internal/solution/testdata/example.json")
+	instance, err := os.ReadFile("../../internal/wayout/solver/testdata/example.json")
 	if err != nil {
 		t.Fatal(err)
 	}

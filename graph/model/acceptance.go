@@ -4,10 +4,10 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/schedule"
-	"github.com/oversikt/oversikt/internal/solution"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/wayout/schedule"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
 // Acceptance is a payment solution that a person has accepted.
@@ -17,7 +17,7 @@ type Acceptance struct {
 	Reason     *AcceptanceReason
 	AcceptedAt time.Time
 	EndedAt    *time.Time
-	Kinds      []solution.Kind
+	Kinds      []solver.Kind
 	TotalPaid  money.Øre
 	Cost       money.Øre
 	LastDay    norway.Date

@@ -3,10 +3,10 @@ package model
 import (
 	"time"
 
-	"github.com/oversikt/oversikt/internal/audit"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
 // The connections of the access log.

@@ -8,7 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/offer"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
 const offerVersion = "offer 1"

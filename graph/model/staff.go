@@ -3,16 +3,16 @@ package model
 import (
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
 )
 
 // Staff is the member of staff who is logged in.
 type Staff struct {
 	Agency *debt.Agency
-	Role   identity.Role
+	Role   caller.Role
 }
 
 // StaffPerson is a person whom staff has looked up: the records at the one agency, and

@@ -7,9 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
 )
 
 // TestCaseLogin tries a number until it is locked, and logs in before that.
@@ -49,7 +49,7 @@ func TestAccessActs(t *testing.T) {
 	done := debt.ActAnswer{Status: debt.ActDone}
 	ctx, tally := agency.WithTally(t.Context())
 
-	order, err := r.OrderCredentials(ctx, "lita", identity.Scope{}, uuid.New(), x.CaseNumber)
+	order, err := r.OrderCredentials(ctx, "lita", caller.Scope{}, uuid.New(), x.CaseNumber)
 	if want := (debt.CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByLetter}); err != nil || order != want {
 		t.Errorf("order: %+v, %v", order, err)
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
 )
 
 // Propose asks an agency to agree to its part of a solution. In the same transaction it
@@ -25,7 +25,7 @@ import (
 // AGENCY_UNAVAILABLE leaves open whether the agency has noted the proposal: asking again
 // with the same key tells, and Withdraw makes sure that it has not. An agency that is not
 // known is NOT_FOUND.
-func (r *Registry) Propose(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, p debt.Proposal, want debt.Relations, verify func(debt.Part) error) (answer debt.ProposalAnswer, err error) {
+func (r *Registry) Propose(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, p debt.Proposal, want debt.Relations, verify func(debt.Part) error) (answer debt.ProposalAnswer, err error) {
 	var refused error
 	if !scope.Covers(code) {
 		return answer, ErrNotFound
@@ -53,7 +53,7 @@ func (r *Registry) Propose(ctx context.Context, code string, scope identity.Scop
 }
 
 // Confirm puts a proposal into force. Errors are those of Propose.
-func (r *Registry) Confirm(ctx context.Context, code string, scope identity.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
+func (r *Registry) Confirm(ctx context.Context, code string, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
 	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
 		return contract.Confirm(ctx, q, scope, key)
 	})
@@ -61,7 +61,7 @@ func (r *Registry) Confirm(ctx context.Context, code string, scope identity.Scop
 
 // Withdraw undoes a proposal, also a confirmed one, and keeps one that is still on its way
 // from being noted. Errors are those of Propose.
-func (r *Registry) Withdraw(ctx context.Context, code string, scope identity.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
+func (r *Registry) Withdraw(ctx context.Context, code string, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
 	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
 		return contract.Withdraw(ctx, q, scope, key)
 	})
@@ -69,7 +69,7 @@ func (r *Registry) Withdraw(ctx context.Context, code string, scope identity.Sco
 
 // within runs an act on what is in scope; where the scope covers nothing of the agency,
 // it is NOT_FOUND.
-func within[T any](ctx context.Context, r *Registry, code string, scope identity.Scope, do func(context.Context, contract.Querier) (T, error)) (T, error) {
+func within[T any](ctx context.Context, r *Registry, code string, scope caller.Scope, do func(context.Context, contract.Querier) (T, error)) (T, error) {
 	if !scope.Covers(code) {
 		var none T
 		return none, ErrNotFound

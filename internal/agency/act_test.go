@@ -12,11 +12,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/line"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 )
 
 // free makes the cases of somebody at the agency ones that can be agreed on, and returns
@@ -95,7 +95,7 @@ func TestActs(t *testing.T) {
 	if _, err := r.Confirm(t.Context(), "nowhere", somebody(), key); !stderrors.Is(err, agency.ErrNotFound) {
 		t.Errorf("an agency that does not exist: %v", err)
 	}
-	if _, err := r.Confirm(t.Context(), "lita", identity.Scope{}, uuid.New()); !stderrors.Is(err, agency.ErrNotFound) {
+	if _, err := r.Confirm(t.Context(), "lita", caller.Scope{}, uuid.New()); !stderrors.Is(err, agency.ErrNotFound) {
 		t.Errorf("an agency out of scope: %v", err)
 	}
 }
@@ -260,7 +260,7 @@ func TestActBrokenContract(t *testing.T) {
 	r, log := open(t, c)
 	c.exec(t, "drop function oversikt.confirm_solution; revoke execute on function oversikt.withdraw_solution from oversikt_app")
 	for range 4 {
-		for _, act := range []func(context.Context, string, identity.Scope, uuid.UUID) (debt.ProposalAnswer, error){r.Confirm, r.Withdraw} {
+		for _, act := range []func(context.Context, string, caller.Scope, uuid.UUID) (debt.ProposalAnswer, error){r.Confirm, r.Withdraw} {
 			if _, err := act(t.Context(), "lita", somebody(), uuid.New()); fault.Of(err).Code != fault.SchemaMismatch {
 				t.Fatalf("the error is %v", err)
 			}

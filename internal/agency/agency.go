@@ -17,11 +17,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
 )
 
 const (
@@ -209,7 +209,7 @@ func (a *Agency) once(ctx context.Context, q contract.Query) (*debt.Part, error)
 }
 
 // find returns whose case a number is, and notes what that cost on the wire.
-func (a *Agency) find(ctx context.Context, right identity.Lookup, caseNumber string) (norway.NationalID, error) {
+func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber string) (norway.NationalID, error) {
 	start := time.Now()
 	conn, err := a.connect(ctx)
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/line"
-	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/workshop/demo/line"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 // TestBreaker: after three failures in a row nobody waits for the agency, until it answers
@@ -151,13 +151,13 @@ func TestNoFailureOfTheAgency(t *testing.T) {
 }
 
 // unreadable is another of the demo people, with a row that does not keep the contract.
-func unreadable() identity.Scope {
+func unreadable() caller.Scope {
 	g := people.New(1, today)
 	for i := 1; ; i++ {
 		p := g.Person(i)
 		for _, d := range p.Debtors {
 			if d.Agency.Code == "lita" && d.Identified {
-				return identity.Principal{Kind: identity.Person, NationalID: p.NationalID}.Scope()
+				return caller.Principal{Kind: caller.Person, NationalID: p.NationalID}.Scope()
 			}
 		}
 	}

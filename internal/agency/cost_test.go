@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/agency/contract"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 

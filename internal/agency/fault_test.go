@@ -8,8 +8,8 @@ import (
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/line"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 )
 
 // TestOneFails breaks one agency in each way: the other one's part stays what it was.

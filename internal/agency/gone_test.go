@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/line"
-	"github.com/oversikt/oversikt/internal/identity"
+	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 )
 
 // TestGoneCallersCostNoConnections: a caller who goes away in the middle of a read, or turns
@@ -23,7 +23,7 @@ func TestGoneCallersCostNoConnections(t *testing.T) {
 		"an agency's facts":  func(ctx context.Context, r *agency.Registry) { _, _ = r.Agency(ctx, "lita", everything) },
 		"the state of cases": func(ctx context.Context, r *agency.Registry) { r.CaseStatus(ctx, "lita", "1") },
 		"a look-up": func(ctx context.Context, r *agency.Registry) {
-			staff := identity.Principal{Kind: identity.Staff, Role: identity.CaseWorker, Agency: "lita", Issuer: "https://staff.example", Subject: "1"}
+			staff := caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker, Agency: "lita", Issuer: "https://staff.example", Subject: "1"}
 			right, err := staff.Lookup()
 			if err != nil {
 				t.Error(err)

@@ -18,14 +18,14 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/line"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/leaktest"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/line"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/leaktest"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
@@ -41,7 +41,7 @@ func database(t *testing.T, code string) *pgtest.DB {
 	t.Helper()
 	return pgtest.New(t, pgtest.Template{
 		Name: "agency_" + code,
-		Hash: pgtest.Hash(os.DirFS("../contract/install"), os.DirFS("../demo/people")),
+		Hash: pgtest.Hash(os.DirFS("./contract/install"), os.DirFS("../workshop/demo/people")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 				return err
@@ -141,8 +141,8 @@ func open(t *testing.T, cells ...*cell) (*agency.Registry, *journal) {
 }
 
 // somebody is the first of the demo people, who has cases at all agencies.
-func somebody() identity.Scope {
-	return identity.Principal{Kind: identity.Person, NationalID: people.New(1, today).Person(0).NationalID}.Scope()
+func somebody() caller.Scope {
+	return caller.Principal{Kind: caller.Person, NationalID: people.New(1, today).Person(0).NationalID}.Scope()
 }
 
 // all reads everything and expects an answer from everybody.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/debt/money"
 )
 
 func TestStatutoryCap(t *testing.T) {

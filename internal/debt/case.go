@@ -3,9 +3,9 @@ package debt
 import (
 	"strconv"
 
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/page"
 )
 

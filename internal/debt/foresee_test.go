@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/money"
+	"github.com/oversikt/oversikt/internal/debt/money"
 )
 
 // reached returns a case of 10 000 kr with a letter of a kind, sent on 20 February 2026

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/statute"
-	"github.com/oversikt/oversikt/internal/money"
 )
 
 // byLaw returns a case at the statutory rates of all half-years.

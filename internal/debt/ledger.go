@@ -3,8 +3,8 @@ package debt
 import (
 	"math/bits"
 
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // Balance is what a case demands on a day. The parts are never negative and sum to Total.

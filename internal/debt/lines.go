@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/debt/statute"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
 )
 
 // LineKind says what a line of a balance is.

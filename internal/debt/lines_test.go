@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // anyFullCase is anyCase with waived fees, contractual rates and payments as booked.

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
 	"github.com/oversikt/oversikt/internal/page"
 )
 

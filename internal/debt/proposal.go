@@ -1,8 +1,8 @@
 package debt
 
 import (
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // Proposal is what one agency is asked to agree to: its part of a combined payment

@@ -6,8 +6,8 @@ package debt
 import (
 	"time"
 
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // Kind is the type of object that a Key names.

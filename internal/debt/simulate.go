@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
 )
 
 // SimulateInput says what would be paid.

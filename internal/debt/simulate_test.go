@@ -8,9 +8,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
 )
 
 // payer has a warned case without interest, of 10 000 kr, in which 600 kr come on 7 March

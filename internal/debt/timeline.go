@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // Stage is a stage of collection that can be explained to whoever is in it.

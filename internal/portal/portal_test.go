@@ -6,9 +6,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/leaktest"
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/workshop/leaktest"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 func TestMain(m *testing.M) { leaktest.Main(m) }

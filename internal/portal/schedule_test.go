@@ -9,8 +9,8 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 // TestAcceptancesFromBeforeSchedules: migration 15 leaves what was accepted before as it is, a

@@ -9,7 +9,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // SecretSize is the length of the key of a Secret in bytes.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 

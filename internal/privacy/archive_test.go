@@ -13,13 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/people"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 // TestArchiveIsWhole compares the archive with what was generated for the person: every
@@ -359,16 +359,16 @@ func TestArchiveIsRefused(t *testing.T) {
 		t.Errorf("nobody waits for it any more: %d bytes, %v", len(content), err)
 	}
 	id, per := kari().NationalID, generator.Person(5).NationalID
-	attorney, err := identity.Principal{Kind: identity.Person, NationalID: per}.Under(identity.Authority{
+	attorney, err := caller.Principal{Kind: caller.Person, NationalID: per}.Under(caller.Authority{
 		ID: "1", Grantor: id, Attorney: per, Agencies: []string{people.Lita}, MayAct: true, From: today.AddMonths(-1),
 	}, today)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for who, p := range map[string]identity.Principal{
+	for who, p := range map[string]caller.Principal{
 		"nobody":   {},
-		"letter":   {Kind: identity.LetterCase, NationalID: id, Case: identity.CaseKey{Agency: people.Lita, ID: "1"}},
-		"staff":    {Kind: identity.Staff, Agency: people.Lita, Role: identity.Supervisor},
+		"letter":   {Kind: caller.LetterCase, NationalID: id, Case: caller.CaseKey{Agency: people.Lita, ID: "1"}},
+		"staff":    {Kind: caller.Staff, Agency: people.Lita, Role: caller.Supervisor},
 		"attorney": attorney,
 	} {
 		if content, err := w.Archive(t.Context(), p, nil); fault.Of(err).Code != fault.Forbidden || content != nil {

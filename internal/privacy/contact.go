@@ -13,10 +13,10 @@ import (
 	"github.com/nyaruka/phonenumbers"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
 // Contact is what agencies are to know of the caller (GDPR art. 16). Nil leaves a value as
@@ -56,7 +56,7 @@ const keyReused personaldata.CorrectionStatus = "KEY_REUSED"
 // [fault.ErrKeyReused], beside what the other agencies did. The same key and input can be sent
 // again, for an agency that was not there: the others do nothing twice. An agency that is
 // not known is NOT_FOUND.
-func (s *Service) Correct(ctx context.Context, p identity.Principal, key uuid.UUID, at string, c Contact) ([]Corrected, error) {
+func (s *Service) Correct(ctx context.Context, p caller.Principal, key uuid.UUID, at string, c Contact) ([]Corrected, error) {
 	change, err := c.normal()
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (s *Service) Correct(ctx context.Context, p identity.Principal, key uuid.UU
 	return done, err
 }
 
-func (s *Service) correctAt(ctx context.Context, code string, scope identity.Scope, key uuid.UUID, c debt.ContactChange) personaldata.CorrectionStatus {
+func (s *Service) correctAt(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, c debt.ContactChange) personaldata.CorrectionStatus {
 	answer, err := s.o.Agencies.CorrectContact(ctx, code, scope, key, c)
 	switch {
 	case err != nil:

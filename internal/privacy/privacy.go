@@ -10,13 +10,13 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/attorney"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
 // Options is what the service needs.
@@ -31,7 +31,7 @@ type Options struct {
 	Allow func(reference []byte) bool
 	// Record writes into the access log that a person takes an archive along, with what the
 	// agencies of these codes have on them; its error withholds the archive.
-	Record func(ctx context.Context, p identity.Principal, agencies []string) error
+	Record func(ctx context.Context, p caller.Principal, agencies []string) error
 }
 
 // Service answers what people demand.
@@ -46,7 +46,7 @@ func New(o Options) *Service { return &Service{o, store{o.Pool, o.Secret}} }
 // Register returns what is registered on the caller: parts is what the agencies answered,
 // to be read with debt.OfAll. With an error, what the portal has is missing in it; with
 // FORBIDDEN, for all but persons on their own behalf, there is none.
-func (s *Service) Register(ctx context.Context, p identity.Principal, parts []debt.Part) (*personaldata.Register, error) {
+func (s *Service) Register(ctx context.Context, p caller.Principal, parts []debt.Part) (*personaldata.Register, error) {
 	if err := onOwnBehalf(p); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) Register(ctx context.Context, p identity.Principal, parts []de
 
 // powers returns what the portal keeps of powers of attorney, also of those that no agency
 // has taken up. Of what the person holds, it leaves out what is the giver's (art. 15(4)).
-func (s *Service) powers(ctx context.Context, p identity.Principal) ([]personaldata.Power, error) {
+func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldata.Power, error) {
 	found, err := s.o.Powers.Registered(ctx, p)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (s *Service) powers(ctx context.Context, p identity.Principal) ([]personald
 
 // onOwnBehalf refuses all but persons who are logged in as themselves: neither an attorney
 // nor the holder of a letter, nor staff, gets what is registered on somebody.
-func onOwnBehalf(p identity.Principal) error {
+func onOwnBehalf(p caller.Principal) error {
 	if !p.OnOwnBehalf() {
 		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID")
 	}
@@ -101,7 +101,7 @@ func onOwnBehalf(p identity.Principal) error {
 // Archive returns everything that is registered on the caller as a ZIP archive; an agency
 // that does not answer is named in it. It is FORBIDDEN to all but persons on their own
 // behalf, RATE_LIMITED where too many were asked for, and withheld unless it is recorded.
-func (s *Service) Archive(ctx context.Context, p identity.Principal, language *debt.Language) ([]byte, error) {
+func (s *Service) Archive(ctx context.Context, p caller.Principal, language *debt.Language) ([]byte, error) {
 	if err := onOwnBehalf(p); err != nil {
 		return nil, err
 	}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/personaldata"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
 const (
@@ -31,7 +31,7 @@ var ErrTooMany = fmt.Errorf("%d of your requests wait for an answer already", mo
 
 // Submit stores a request of the caller; the same key with the same input returns the
 // first one. BAD_USER_INPUT names the member; [fault.ErrKeyReused] and ErrTooMany are told apart by errors.Is.
-func (s *Service) Submit(ctx context.Context, p identity.Principal, in Input) (personaldata.Request, error) {
+func (s *Service) Submit(ctx context.Context, p caller.Principal, in Input) (personaldata.Request, error) {
 	in.Text = strings.TrimSpace(in.Text)
 	switch {
 	case in.Text == "":
@@ -56,6 +56,6 @@ func (s *Service) Submit(ctx context.Context, p identity.Principal, in Input) (p
 func same(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // Requests returns the caller's requests, the latest first.
-func (s *Service) Requests(ctx context.Context, p identity.Principal) ([]personaldata.Request, error) {
+func (s *Service) Requests(ctx context.Context, p caller.Principal) ([]personaldata.Request, error) {
 	return s.store.requests(ctx, s.o.Secret.Reference(p.NationalID))
 }

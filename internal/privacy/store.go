@@ -11,13 +11,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/oversikt/oversikt/internal/acceptance"
+	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/personaldata"
 	"github.com/oversikt/oversikt/internal/portal"
-	"github.com/oversikt/oversikt/internal/schedule"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 var (
@@ -123,7 +123,7 @@ type person struct {
 
 // add stores a request, unless one of the same key is there, and returns what is stored.
 // It returns none where too many wait already.
-func (s store) add(ctx context.Context, p identity.Principal, in Input, at time.Time) (*personaldata.Request, error) {
+func (s store) add(ctx context.Context, p caller.Principal, in Input, at time.Time) (*personaldata.Request, error) {
 	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	id, subject := uuid.New(), s.secret.Reference(p.NationalID)
@@ -220,7 +220,7 @@ func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personald
 		if a.Schedule == nil {
 			continue
 		}
-		text, err := acceptance.OpenSchedule(s.secret, a.ID, a.Schedule)
+		text, err := solution.OpenSchedule(s.secret, a.ID, a.Schedule)
 		if err != nil {
 			return nil, err
 		}

@@ -15,19 +15,19 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/ledongthuc/pdf"
 
+	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/attorney"
-	"github.com/oversikt/oversikt/internal/contract"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/demo/legacy"
-	"github.com/oversikt/oversikt/internal/demo/people"
-	"github.com/oversikt/oversikt/internal/identity"
-	"github.com/oversikt/oversikt/internal/leaktest"
-	"github.com/oversikt/oversikt/internal/norway"
-	"github.com/oversikt/oversikt/internal/personaldata"
-	"github.com/oversikt/oversikt/internal/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/leaktest"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 func TestMain(m *testing.M) {
@@ -43,7 +43,7 @@ var (
 )
 
 // sources is what the databases are made from: other sources make other templates.
-var sources = pgtest.Hash(os.DirFS("../contract/install"), legacy.Files, os.DirFS("../demo/people"), os.DirFS("../portal/migrations"))
+var sources = pgtest.Hash(os.DirFS("../agency/contract/install"), legacy.Files, os.DirFS("../workshop/demo/people"), os.DirFS("../portal/migrations"))
 
 func core(code string) pgtest.Template {
 	return pgtest.Template{Name: "privacy_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
@@ -119,7 +119,7 @@ func build(t testing.TB, down ...string) *world {
 	w.Service = privacy.New(privacy.Options{
 		Agencies: agencies, Pool: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
 		Allow: func([]byte) bool { return true },
-		Record: func(_ context.Context, _ identity.Principal, agencies []string) error {
+		Record: func(_ context.Context, _ caller.Principal, agencies []string) error {
 			w.recorded = append(w.recorded, agencies)
 			return w.unrecorded
 		},
@@ -127,8 +127,8 @@ func build(t testing.TB, down ...string) *world {
 	return w
 }
 
-func callerOf(p *people.Person) identity.Principal {
-	return identity.Principal{Kind: identity.Person, NationalID: p.NationalID, Name: p.Name}
+func callerOf(p *people.Person) caller.Principal {
+	return caller.Principal{Kind: caller.Person, NationalID: p.NationalID, Name: p.Name}
 }
 
 // kari holds cases at three agencies; the other one holds a power of attorney of hers, and
@@ -144,7 +144,7 @@ type archive struct {
 	pdfText string // without spaces: lines break anywhere
 }
 
-func (w *world) archive(t *testing.T, p identity.Principal, l *debt.Language) archive {
+func (w *world) archive(t *testing.T, p caller.Principal, l *debt.Language) archive {
 	t.Helper()
 	content, err := w.Archive(t.Context(), p, l)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
 )
 
 type callerKey struct{}
@@ -28,7 +28,7 @@ func withCallers(o Options) Options {
 		case "":
 			if r.Header.Get("Cookie") == "lapsed" {
 				ResponseHeader(r.Context()).Set("Set-Cookie", "gone")
-				return nil, identity.ErrUnauthenticated.Because(errors.New("bad signature"))
+				return nil, caller.ErrUnauthenticated.Because(errors.New("bad signature"))
 			}
 			return r.Context(), nil
 		case "Bearer both":
@@ -40,13 +40,13 @@ func withCallers(o Options) Options {
 		case "Bearer good":
 			return context.WithValue(r.Context(), callerKey{}, "somebody"), nil
 		case "Bearer revoked":
-			return nil, fmt.Errorf("under a power of attorney: %w", identity.ErrNoAuthority)
+			return nil, fmt.Errorf("under a power of attorney: %w", caller.ErrNoAuthority)
 		case "Bearer outage":
 			return nil, errors.New("dial tcp 10.0.0.1: refused")
 		case "Bearer early":
-			return nil, fmt.Errorf("%w: %w", identity.ErrIssuerUnavailable, errors.New("fetch the keys: status 502"))
+			return nil, fmt.Errorf("%w: %w", caller.ErrIssuerUnavailable, errors.New("fetch the keys: status 502"))
 		}
-		return nil, fmt.Errorf("verify: %w", identity.ErrUnauthenticated.Because(errors.New("bad signature")))
+		return nil, fmt.Errorf("verify: %w", caller.ErrUnauthenticated.Because(errors.New("bad signature")))
 	}
 	o.Caller = func(ctx context.Context) string { name, _ := ctx.Value(callerKey{}).(string); return name }
 	return o

@@ -17,8 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/identity"
 )
 
 // diary is what happened in a request, in its order.
@@ -42,7 +42,7 @@ func conditional(t *testing.T, d *diary, confirm func(*http.Request) error) *bun
 				return confirm(r)
 			})
 			if r.Header.Get("Authorization") == "Bearer barred" {
-				return ctx, identity.ErrNoAuthority
+				return ctx, caller.ErrNoAuthority
 			}
 			return ctx, nil
 		},
@@ -90,7 +90,7 @@ func TestCondition(t *testing.T) {
 		"refused for more": {"the worse refusal comes first", func() *http.Request { return request(document("{hello}"), "Authorization", "Bearer barred") }, []string{"confirm"}, []string{"confirm"}},
 	}
 	refusals := map[string]error{
-		"ended":   identity.ErrUnauthenticated.Because(errors.New("it has ended")),
+		"ended":   caller.ErrUnauthenticated.Because(errors.New("it has ended")),
 		"unknown": fault.New(fault.PortalUnavailable, "later"),
 	}
 	for name, tt := range tests {
@@ -132,7 +132,7 @@ func TestConditionKeepsNothing(t *testing.T) {
 	t.Parallel()
 	sum := sha256.Sum256([]byte("{hello}"))
 	register := fmt.Sprintf(`{"query":"{hello}","extensions":{"persistedQuery":{"version":1,"sha256Hash":"%x"}}}`, sum)
-	for reason, refusal := range map[string]error{"a caller registers": nil, "nobody does not": identity.ErrUnauthenticated} {
+	for reason, refusal := range map[string]error{"a caller registers": nil, "nobody does not": caller.ErrUnauthenticated} {
 		var d diary
 		b := conditional(t, &d, func(*http.Request) error { return refusal })
 		b.do(request(register))
@@ -149,7 +149,7 @@ func TestConditionKeepsNothing(t *testing.T) {
 // its holder has for requests at once.
 func TestConditionInFlight(t *testing.T) {
 	t.Parallel()
-	for reason, refusal := range map[string]error{"the holder": nil, "nobody": identity.ErrUnauthenticated} {
+	for reason, refusal := range map[string]error{"the holder": nil, "nobody": caller.ErrUnauthenticated} {
 		var d diary
 		var b *bundle
 		var inner *httptest.ResponseRecorder

@@ -1,8 +1,8 @@
 package statute
 
 import (
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // Act is an act on debt collection with the fees that regulations under it allow.

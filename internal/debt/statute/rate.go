@@ -1,6 +1,6 @@
 package statute
 
-import "github.com/oversikt/oversikt/internal/norway"
+import "github.com/oversikt/oversikt/internal/debt/norway"
 
 // The rate is set by the ministry, and since 18 June 2025 by Finanstilsynet.
 const (

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/debt/statute"
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
 )
 
 var law = statute.Acts[0].Fees

@@ -4,8 +4,8 @@
 package statute
 
 import (
-	"github.com/oversikt/oversikt/internal/money"
-	"github.com/oversikt/oversikt/internal/norway"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // Row is a value in force from a day on, until the next row's.

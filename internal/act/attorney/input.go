@@ -1,0 +1,253 @@
+package attorney
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/go-playground/validator/v10"
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+)
+
+// Input is what a client gives. The members are named as clients name them.
+type Input struct {
+	IdempotencyKey uuid.UUID      `json:"idempotencyKey" validate:"required"`
+	Attorney       Who            `json:"attorney"`
+	Agencies       []debt.Key     `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
+	Cases          []debt.Key     `json:"cases" validate:"omitnil,min=1,max=100,unique"`
+	MayAct         bool           `json:"mayAct"`
+	ValidFrom      *norway.Date   `json:"validFrom"` // today when nil
+	ValidUntil     norway.Date    `json:"validUntil"`
+	Document       *DocumentInput `json:"document" validate:"excluded_if=SignWithBankID true,required_if=SignWithBankID false"`
+	SignWithBankID bool           `json:"signWithBankID"`
+}
+
+// Who is the attorney: a person or an organisation.
+type Who struct {
+	NationalID *norway.NationalID `json:"nationalId" validate:"excluded_with=OrgNumber,required_without=OrgNumber"`
+	OrgNumber  *string            `json:"orgNumber" validate:"omitnil,orgnumber"`
+	Name       string             `json:"name" validate:"min=2,max=120,name"`
+}
+
+// Code is the stable name of a Fault.
+type Code string
+
+// The codes, as UserErrorCode of the schema has them.
+const (
+	Invalid           Code = "INVALID"
+	TooMany           Code = "TOO_MANY"
+	AgencyUnavailable Code = "AGENCY_UNAVAILABLE"
+)
+
+// Fault is what is wrong with an input, for the person to mend.
+type Fault struct {
+	Code    Code
+	Field   string // such as input.attorney.nationalId
+	Message string
+}
+
+// Faults are all of them.
+type Faults []Fault
+
+// Error lists the fields, not what is in them.
+func (f Faults) Error() string {
+	fields := make([]string, len(f))
+	for i := range f {
+		fields[i] = string(f[i].Code) + " " + f[i].Field
+	}
+	return "the input cannot be used: " + strings.Join(fields, ", ")
+}
+
+func invalid(field, format string, args ...any) Faults {
+	return Faults{{Invalid, "input." + field, fmt.Sprintf(format, args...)}}
+}
+
+var validating = sync.OnceValue(func() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("json") })
+	must := func(err error) {
+		if err != nil {
+			panic(err) // an empty tag, or no function
+		}
+	}
+	must(v.RegisterValidation("orgnumber", func(f validator.FieldLevel) bool { return norway.ValidOrgNumber(f.Field().String()) }))
+	must(v.RegisterValidation("name", func(f validator.FieldLevel) bool { return isName(f.Field().String()) }))
+	return v
+})
+
+// isName says that a text is a line with letters in it, and has no number that it should
+// not: a national identity number belongs in its own member.
+func isName(s string) bool {
+	letters, digits := 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.IsControl(r):
+			return false
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		}
+	}
+	return letters > 1 && digits < 11
+}
+
+// request is an Input that has been checked as far as it goes by itself.
+type request struct {
+	Input
+	agencies []string
+	cases    []caller.CaseKey
+	content  []byte // of the document
+}
+
+// check returns all faults that need no database, today being the date.
+func (in Input) check(grantor norway.NationalID, today norway.Date, known func(code string) bool) (request, error) {
+	in.Attorney.Name = strings.TrimSpace(in.Attorney.Name)
+	r := request{Input: in}
+	faults, err := in.tagFaults()
+	if err != nil {
+		return r, err
+	}
+	if id := in.Attorney.NationalID; id != nil && *id == grantor {
+		faults = append(faults, invalid("attorney.nationalId", "a power of attorney is for somebody else")...)
+	}
+	faults = append(faults, in.checkDates(today)...)
+	if in.Document != nil && !in.SignWithBankID {
+		content, field, why := in.Document.decode()
+		if why != "" {
+			faults = append(faults, invalid("document."+field, "%s", why)...)
+		}
+		r.content = content
+	}
+	faults = append(faults, r.limits(known)...)
+	if len(faults) > 0 {
+		return r, faults
+	}
+	if r.ValidFrom == nil {
+		r.ValidFrom = &today
+	}
+	return r, nil
+}
+
+// tagFaults returns what the tags of Input say.
+func (in Input) tagFaults() (Faults, error) {
+	var found validator.ValidationErrors
+	err := validating().Struct(in)
+	if err == nil {
+		return nil, nil
+	}
+	if !errors.As(err, &found) {
+		return nil, fmt.Errorf("validate input: %w", err)
+	}
+	var faults Faults
+	for _, f := range found {
+		_, field, _ := strings.Cut(f.Namespace(), ".")
+		faults = append(faults, invalid(field, "%s", complaint(f))...)
+	}
+	return faults, nil
+}
+
+func complaint(f validator.FieldError) string {
+	switch f.Tag() {
+	case "excluded_with", "required_without":
+		return "give either nationalId or orgNumber"
+	case "excluded_if", "required_if":
+		return "sign either with a document or with BankID"
+	case "orgnumber":
+		return "an organisation number has nine digits, the last of which checks the others"
+	case "name":
+		return "a name is one line of letters"
+	case "unique":
+		return "something is named twice"
+	case "min", "max":
+		if f.Field() == "name" {
+			return "a name has 2 to 120 characters"
+		}
+		return "name 1 to 100, or leave it out"
+	default:
+		return "it is missing"
+	}
+}
+
+func (in Input) checkDates(today norway.Date) (faults Faults) {
+	from := today
+	if in.ValidFrom != nil {
+		from = *in.ValidFrom
+	}
+	last := from.AddMonths(12 * MaxYears)
+	switch {
+	case from < today:
+		faults = invalid("validFrom", "it can begin today at the earliest")
+	case from > today.AddMonths(12):
+		faults = invalid("validFrom", "it begins within a year")
+	case in.ValidUntil < from:
+		faults = invalid("validUntil", "it ends before it begins")
+	case in.ValidUntil > last:
+		faults = invalid("validUntil", "it lasts at most %d years: until %s", MaxYears, last)
+	}
+	return faults
+}
+
+// limits reads the agencies and cases. An empty list never stands for everything, and what
+// is covered already is not named again: it would look like a limit.
+func (r *request) limits(known func(code string) bool) (faults Faults) {
+	whole := map[string]bool{}
+	for i, k := range r.Input.Agencies {
+		if k.Kind != debt.KindAgency || !known(k.Agency) {
+			faults = append(faults, invalid(fmt.Sprintf("agencies[%d]", i), "it is no agency")...)
+			continue
+		}
+		whole[k.Agency] = true
+		r.agencies = append(r.agencies, k.Agency)
+	}
+	for i, k := range r.Input.Cases {
+		switch {
+		case k.Kind != debt.KindCase || !known(k.Agency):
+			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), noCase)...)
+		case whole[k.Agency]:
+			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), "its agency is in agencies, so all of the cases there are covered")...)
+		}
+		r.cases = append(r.cases, caller.CaseKey{Agency: k.Agency, ID: k.ID})
+	}
+	return faults
+}
+
+const noCase = "it is no case of yours"
+
+func (r request) coversAll() bool { return r.agencies == nil && r.cases == nil }
+
+func (r request) signing() Signing {
+	if r.content != nil {
+		return SignedWithDocument
+	}
+	return SignedWithBankID
+}
+
+// digestOf returns what must be the same when an idempotency key is used again: all that
+// the client wrote. It is kept sealed, since numbers could be guessed from it.
+func digestOf(in Input) ([sha256.Size]byte, error) {
+	var nationalID, mediaType, content string // Input shows no number, and its content is long
+	if in.Attorney.NationalID != nil {
+		nationalID = in.Attorney.NationalID.Reveal()
+	}
+	if in.Document != nil {
+		sum := sha256.Sum256([]byte(in.Document.Base64))
+		mediaType, content = string(in.Document.MediaType), hex.EncodeToString(sum[:])
+		in.Document = nil
+	}
+	plain, err := json.Marshal([]any{in, nationalID, mediaType, content})
+	if err != nil {
+		return [sha256.Size]byte{}, fmt.Errorf("digest of a power of attorney: %w", err)
+	}
+	return sha256.Sum256(plain), nil
+}

@@ -1,0 +1,185 @@
+package attorney_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/leaktest"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+)
+
+func TestMain(m *testing.M) {
+	portal.Patience = time.Minute
+	leaktest.Main(m)
+}
+
+var today = norway.MustDate("2026-03-02")
+
+const bankID = "https://bankid.example"
+
+// journal is a log that several may write.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
+// world is a portal database and two agencies.
+type world struct {
+	t     testing.TB
+	own   *pgtest.DB
+	pool  *pgxpool.Pool
+	cores map[string]*pgtest.DB
+	log   journal
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func template(code string) pgtest.Template {
+	return pgtest.Template{
+		Name: "attorney_" + code, Hash: pgtest.Hash(os.DirFS("../../agency/contract"), os.DirFS("../../workshop/demo"), os.DirFS("../../debt")),
+		Fill: func(ctx context.Context, conn *pgx.Conn) error {
+			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+				return err
+			}
+			return people.LoadReference(ctx, conn, people.New(1, today), code, 50, nil)
+		},
+	}
+}
+
+func newWorld(t testing.TB, change ...func(*pgxpool.Config)) *world {
+	t.Helper()
+	w := &world{t: t, own: pgtest.New(t, pgtest.Template{}), cores: map[string]*pgtest.DB{}, now: today.Time().Add(12 * time.Hour)}
+	if _, err := portal.Migrate(t.Context(), w.own.DSN()); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{people.Fjord, people.Lita} {
+		w.cores[code] = pgtest.New(t, template(code))
+	}
+	w.pool = w.own.Pool(append(change, func(c *pgxpool.Config) { c.ConnConfig.User = portal.Role })...)
+	return w
+}
+
+// register returns a replica that is connected to some of the agencies.
+func (w *world) register(codes ...string) *attorney.Register {
+	w.t.Helper()
+	var configs []agency.Config
+	for _, code := range codes {
+		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(contract.DefaultRole), Deadline: time.Minute, MaxConns: 4})
+	}
+	log := slog.New(slog.NewTextHandler(&w.log, nil))
+	registry, err := agency.Open(configs, w.clock, log)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(registry.Close)
+	secret, err := portal.NewSecret(bytes.Repeat([]byte{1}, portal.SecretSize))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return attorney.New(attorney.Options{
+		Pool: w.pool, Secret: secret, Agencies: registry, Logger: log, Clock: w.clock, Signing: map[string][]string{bankID: {"high"}},
+	})
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+// exec changes the portal database behind the service's back.
+func (w *world) exec(sql string, args ...any) {
+	w.t.Helper()
+	if _, err := w.own.Conn().Exec(w.t.Context(), sql, args...); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func person(i int) caller.Principal {
+	p := people.DemoPeople(today)[i]
+	return caller.Principal{Kind: caller.Person, NationalID: p.NationalID, Name: p.Name, Issuer: bankID, ACR: "high"}
+}
+
+func kari() caller.Principal { return person(0) }
+func per() caller.Principal  { return person(5) }
+
+// input gives Per sight of everything.
+func input() attorney.Input {
+	return attorney.Input{
+		IdempotencyKey: uuid.New(), Attorney: attorney.Who{NationalID: new(per().NationalID), Name: "Per Solheim Nordvik"},
+		ValidUntil: norway.MustDate("2026-12-31"), SignWithBankID: true,
+	}
+}
+
+func (w *world) give(r *attorney.Register) attorney.Power {
+	w.t.Helper()
+	p, err := r.Give(w.t.Context(), kari(), input())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// known returns what the agencies know of a power.
+func (w *world) known(r *attorney.Register, id uuid.UUID) map[string]attorney.Knowledge {
+	w.t.Helper()
+	all, err := r.Given(w.t.Context(), kari())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	known := map[string]attorney.Knowledge{}
+	for _, p := range all {
+		for _, part := range p.Told {
+			if p.ID == id {
+				known[part.Agency] = part.Knowledge
+			}
+		}
+	}
+	return known
+}
+
+// there counts the powers that an agency has for Per until the end of the year.
+func (w *world) there(code, where string) (n int) {
+	w.t.Helper()
+	err := w.cores[code].Conn().QueryRow(w.t.Context(),
+		"select count(*) from oversikt.power_of_attorney where valid_until = '2026-12-31' and attorney_national_id = $1 and "+where, per().NationalID.Reveal()).Scan(&n)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}

@@ -1,0 +1,24 @@
+package solution_test
+
+import (
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/act/solution"
+)
+
+// BenchmarkAccept has plans for three agencies accepted and confirmed, one after the other.
+func BenchmarkAccept(b *testing.B) {
+	w := newWorld(b)
+	s := w.persons(1, 3)[0]
+	e := w.engine(nil)
+	for b.Loop() {
+		w.pass(1e6)
+		a := w.accept(e, s)
+		if a.Status != solution.Confirmed {
+			b.Fatalf("%+v", a)
+		}
+		b.StopTimer()
+		w.undo(s, a.ID)
+		b.StartTimer()
+	}
+}

@@ -1,0 +1,203 @@
+package solution_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal"
+)
+
+// outcomes are the two ways that an acceptance can end.
+var outcomes = map[string]struct {
+	reason string
+	plan   func(someone) someone
+	want   solution.Status
+}{
+	"confirmed": {"nothing is in the way", func(s someone) someone { return s }, solution.Confirmed},
+	"withdrawn": {"one agency's records have changed", someone.changed, solution.Withdrawn},
+}
+
+// TestDiesAtEachStep ends the driver at each step, in two ways, and lets another engine
+// go on.
+func TestDiesAtEachStep(t *testing.T) {
+	t.Parallel()
+	for name, tc := range outcomes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			s := tc.plan(w.persons(1, 3)[0])
+			before := w.records()
+			steps := w.steps(s)
+			t.Logf("%d steps: %q", len(steps), steps)
+			if len(steps) < 18 {
+				t.Fatalf("only %d steps: %q", len(steps), steps)
+			}
+			for n, step := range steps {
+				for i, die := range []func(*world, someone, int){dieByPanic, dieByContext} {
+					if i == 1 && n < 2 {
+						continue // a caller's context ends only what comes after it was stored
+					}
+					e := w.engine(nil)
+					earlier := len(w.list(e, s))
+					die(w, s, n)
+					all := w.list(e, s)
+					if stored := n > 0; len(all) > earlier != stored {
+						t.Fatalf("died at %q: it is stored: %t", step, !stored)
+					}
+					if n > 0 {
+						a := w.finish(e, all[0].ID)
+						w.agreed(s, a, tc.want)
+						w.undo(s, a.ID)
+					}
+					if diff := cmp.Diff(before, w.records()); diff != "" {
+						t.Fatalf("died at %q: the agencies' records have changed\n%s", step, diff)
+					}
+				}
+			}
+		})
+	}
+}
+
+// dieByPanic unwinds the goroutine that drives.
+func dieByPanic(w *world, s someone, n int) {
+	w.t.Helper()
+	e := w.engine(at(n, func() { panic(died{}) }))
+	if !dies(func() { _, _ = e.Accept(w.t.Context(), uuid.New(), s.plan) }) {
+		w.t.Errorf("step %d was not reached", n)
+	}
+}
+
+// dieByContext ends what a driver's connections live in; what is under way is cut off.
+func dieByContext(w *world, s someone, n int) {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	defer cancel()
+	dieByPanic(w, s, 1) // Resume begins after the two steps of storing
+	reached := false
+	_, err := w.engine(at(n-2, func() { reached = true; cancel() })).Resume(ctx, w.list(w.engine(nil), s)[0].ID)
+	if !reached || err != nil && !errors.Is(err, context.Canceled) {
+		w.t.Errorf("step %d was reached: %t; %v", n, reached, err)
+	}
+}
+
+// childEnv holds the work of a process that ends itself.
+const childEnv = "OVERSIKT_ACCEPTANCE_CHILD"
+
+type childWork struct {
+	Portal   string
+	Agencies []agency.Config
+	Now      time.Time
+	Person   string
+	Plans    []solution.AgencyPlan
+	Step     int
+}
+
+// child accepts a plan and kills its process at a step.
+func child(text string) {
+	var work childWork
+	if err := json.Unmarshal([]byte(text), &work); err != nil {
+		panic(err)
+	}
+	clock := func() time.Time { return work.Now }
+	person, err := norway.ParseNationalID(work.Person)
+	if err != nil {
+		panic(err)
+	}
+	pool, err := portal.Open(work.Portal)
+	if err != nil {
+		panic(err)
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	registry, err := agency.Open(work.Agencies, clock, log)
+	if err != nil {
+		panic(err)
+	}
+	e, err := solution.New(solution.Options{
+		Portal: pool, Secret: secret(), Agencies: registry, Fingerprint: fingerprint, Reads: reads, Clock: clock, Log: log, Patience: time.Minute,
+		Step: at(work.Step, func() {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}),
+	})
+	if err != nil {
+		panic(err)
+	}
+	a, err := e.Accept(context.Background(), uuid.New(), solution.Plan{Scope: caller.Principal{Kind: caller.Person, NationalID: person}.Scope(), Agencies: work.Plans})
+	panic(fmt.Sprintf("nobody was killed: %+v, %v", a, err))
+}
+
+// TestKilledAtEachStep kills a process at each step, and then lets one engine take up
+// everything by itself, through the job queue.
+func TestKilledAtEachStep(t *testing.T) {
+	t.Parallel()
+	for name, tc := range outcomes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			all := w.persons(15, 2)
+			before := w.records()
+			steps := w.steps(tc.plan(all[14]))
+			if len(steps) != 14 {
+				t.Fatalf("%d steps: %q", len(steps), steps)
+			}
+			for n, step := range steps {
+				s := tc.plan(all[n])
+				killed(t, w, childWork{Person: s.id.Reveal(), Plans: s.plan.Agencies, Step: n}, step)
+			}
+			e := w.engine(nil)
+			stop := w.run(e)
+			for n, step := range steps {
+				s := tc.plan(all[n])
+				if stored := n > 0; len(w.list(e, s)) > 0 != stored {
+					t.Fatalf("killed at %q: it is stored: %t", step, !stored)
+				}
+				if n == 0 {
+					continue
+				}
+				var a solution.Acceptance
+				eventually(t, "killed at "+step, func() bool {
+					a = w.list(e, s)[0]
+					return a.EndedAt != nil
+				})
+				w.agreed(s, a, tc.want)
+				w.undo(s, a.ID)
+			}
+			stop()
+			if diff := cmp.Diff(before, w.records()); diff != "" {
+				t.Errorf("the agencies' records have changed\n%s", diff)
+			}
+		})
+	}
+}
+
+// killed runs the work in a process of its own until it is dead.
+func killed(t *testing.T, w *world, work childWork, step string) {
+	t.Helper()
+	work.Portal, work.Agencies, work.Now = lineDSN(w.portalTo, portal.Role, w.portal), w.agencies, begun
+	text, err := json.Marshal(work)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), childEnv+"="+string(text))
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		t.Fatalf("at %q: %v\n%s", step, err, out)
+	}
+}

@@ -1,0 +1,95 @@
+package contract
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+)
+
+func TestPageIsCurrent(t *testing.T) {
+	t.Parallel()
+	const path = "../../../docs/contract.md"
+	var page bytes.Buffer
+	if err := WriteMarkdown(&page); err != nil {
+		t.Fatal(err)
+	}
+	if *writeGolden {
+		if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(page.String(), string(have)); diff != "" {
+		t.Errorf("docs/contract.md is not what the spec says: run go generate ./internal/agency/contract\n%s", diff)
+	}
+}
+
+func TestPageLinks(t *testing.T) {
+	t.Parallel()
+	var page bytes.Buffer
+	if err := WriteMarkdown(&page); err != nil {
+		t.Fatal(err)
+	}
+	var anchors []string
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page.String(), -1) {
+		anchors = append(anchors, anchor(m[1]))
+	}
+	for _, m := range regexp.MustCompile(`\]\(#([^)]*)\)`).FindAllStringSubmatch(page.String(), -1) {
+		if !slices.Contains(anchors, m[1]) {
+			t.Errorf("a link leads nowhere: #%s", m[1])
+		}
+	}
+}
+
+// TestPageExample runs the worked example, so that it can be copied.
+func TestPageExample(t *testing.T) {
+	t.Parallel()
+	conn := pgtest.New(t, pgtest.Template{}).Conn()
+	sql, err := fs.ReadFile(pageFiles, "page/sak.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, conn, "create schema inkasso; create schema oversikt")
+	exec(t, conn, string(sql))
+	exec(t, conn, `insert into inkasso.sak (saksnr, skyldnernr, oppdragsgivernr, tilstand, steg, registrert, avsluttet, hovedstol, tidligere_renter, avtalerente, kid) values
+		(1, 1, 1, 'AK', 40, '2026-02-01 23:30', null, 1234.56, null, 12.25, '12344'),
+		(2, 1, 1, 'TR', 60, '2026-02-01 23:30', '2026-03-01 09:00', 0.29, 1.10, null, '12343')`)
+	breaches, err := Check(t.Context(), conn, CheckOptions{Role: "postgres", Timeout: patience})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range breaches {
+		if b.Relation == "case" || b.Rule == RuleIndex {
+			t.Errorf("the example breaks the contract: %+v", b)
+		}
+	}
+	var principal, prior, rate int64
+	err = conn.QueryRow(t.Context(), "select sum(principal_ore), sum(prior_interest_ore), sum(rate_basis_points) from oversikt.case").Scan(&principal, &prior, &rate)
+	if err != nil || principal != 123456+29 || prior != 110 || rate != 1225 {
+		t.Errorf("kroner and per cent are mapped to %d, %d, %d: %v", principal, prior, rate, err)
+	}
+}
+
+// TestEveryRuleIsExplained keeps the table of the page whole.
+func TestEveryRuleIsExplained(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("check_report.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`Rule = "([a-z-]+)"`).FindAllSubmatch(source, -1) {
+		if !ruleKnown(Rule(m[1])) {
+			t.Errorf("rule %s has no meaning", m[1])
+		}
+	}
+}

@@ -1,0 +1,89 @@
+// Package loader collects what the fields of one request ask for, so that any number
+// of ids costs one read per agency. What a request foresees by look-ahead never comes here.
+package loader
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/graph-gophers/dataloader/v7"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
+)
+
+// wait is how long an id waits for others that the request was expected to ask for.
+// It passes only when the expected number is never reached.
+const wait = time.Millisecond
+
+// Ask is an id with the relations that the selection below it needs.
+type Ask struct {
+	Key  debt.Key
+	Want debt.Relations
+}
+
+// Nodes loads objects by id within the scope of one caller.
+type Nodes struct {
+	loader *dataloader.Loader[Ask, any]
+}
+
+// NewNodes returns a loader for one request that is expected to ask for so many ids; the
+// read begins as soon as they are there.
+func NewNodes(agencies *agency.Registry, scope caller.Scope, expected int) *Nodes {
+	b := batch{agencies, scope}
+	return &Nodes{dataloader.NewBatchedLoader(b.read,
+		dataloader.WithWait[Ask, any](wait),
+		dataloader.WithBatchCapacity[Ask, any](max(expected, 1)))}
+}
+
+// Load returns a function that waits for the object: one of the record types of
+// package debt, or NOT_FOUND where the caller may see none.
+func (n *Nodes) Load(ctx context.Context, ask Ask) func() (any, error) {
+	return n.loader.Load(ctx, ask)
+}
+
+type batch struct {
+	agencies *agency.Registry
+	scope    caller.Scope
+}
+
+// read answers each ask in its place, with one read per agency.
+func (b batch) read(ctx context.Context, asks []Ask) []*dataloader.Result[any] {
+	byAgency := map[string][]int{}
+	for i, a := range asks {
+		byAgency[a.Key.Agency] = append(byAgency[a.Key.Agency], i)
+	}
+	results := make([]*dataloader.Result[any], len(asks))
+	var reading sync.WaitGroup
+	for code, places := range byAgency {
+		reading.Go(func() { b.readAgency(ctx, code, asks, places, results) })
+	}
+	reading.Wait()
+	return results
+}
+
+func (b batch) readAgency(ctx context.Context, code string, asks []Ask, places []int, results []*dataloader.Result[any]) {
+	var want debt.Relations
+	cases := []string{}
+	for _, i := range places {
+		want |= asks[i].Want | asks[i].Key.Kind.Relation()
+		if asks[i].Key.Kind != debt.KindCase || want.Has(debt.OfAgreements) {
+			cases = nil // what was asked for may hang on any case
+		}
+		if cases != nil {
+			cases = append(cases, asks[i].Key.ID)
+		}
+	}
+	part, err := b.agencies.ReadCases(ctx, code, b.scope, want, cases)
+	for _, i := range places {
+		results[i] = &dataloader.Result[any]{Error: err}
+		if err != nil {
+			continue
+		}
+		if results[i].Data = part.Find(asks[i].Key); results[i].Data == nil {
+			results[i].Error = agency.ErrNotFound
+		}
+	}
+}

@@ -1,0 +1,62 @@
+// Package access says who may select which field. The schema declares it by its
+// directives @access and @public; this package reads them into a table, refuses a schema
+// in which a field has neither, and holds each operation to the table before it runs.
+package access
+
+import (
+	"github.com/oversikt/oversikt/internal/caller"
+)
+
+// Caller is a set of kinds of caller, as the schema's enum Caller names them.
+type Caller uint8
+
+// The kinds of caller. Who is not logged in is none of them.
+const (
+	Debtor Caller = 1 << iota
+	CaseLogin
+	AttorneyRead
+	AttorneyAct
+	CaseWorker
+	Supervisor
+	Auditor
+
+	nobody Caller = 0
+)
+
+// byName has the callers by their names in the schema.
+var byName = map[string]Caller{
+	"DEBTOR":        Debtor,
+	"CASE_LOGIN":    CaseLogin,
+	"ATTORNEY_READ": AttorneyRead,
+	"ATTORNEY_ACT":  AttorneyAct,
+	"CASE_WORKER":   CaseWorker,
+	"SUPERVISOR":    Supervisor,
+	"AUDITOR":       Auditor,
+}
+
+// CallerOf returns what a principal counts as. Whoever counts as nothing may select what
+// is public.
+func CallerOf(p caller.Principal) Caller {
+	if a, ok := p.Authority(); ok {
+		if a.MayAct {
+			return AttorneyAct
+		}
+		return AttorneyRead
+	}
+	switch p.Kind {
+	case caller.Person:
+		return Debtor
+	case caller.LetterCase:
+		return CaseLogin
+	case caller.Staff:
+		return byRole[p.Role]
+	default:
+		return nobody
+	}
+}
+
+var byRole = map[caller.Role]Caller{
+	caller.CaseWorker: CaseWorker,
+	caller.Supervisor: Supervisor,
+	caller.Auditor:    Auditor,
+}

@@ -1,0 +1,257 @@
+// Package letterlogin is what somebody can do who has a letter: log in to its case with the
+// password in it, order a new one, and ask whether a case is open.
+//
+// Whoever does not know a password learns nothing by trying: every refusal is the same, and
+// costs the same. How often one may try is counted by the agency for each case number, and in
+// the portal database for each address and agency.
+package letterlogin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
+)
+
+const (
+	issuer = "letter" // who vouches for a session
+	acr    = "letter" // no assurance level that an issuer names
+
+	maxNumber   = 64  // characters of a case number
+	maxPassword = 128 // characters
+)
+
+// ErrFailed is the one answer to a login that did not work: no such agency or case, no
+// password that is valid, or another password.
+var ErrFailed = errors.New("the agency, the case number or the password is wrong, or the password has expired")
+
+// ThrottledError says how long nobody may try.
+type ThrottledError struct{ Wait time.Duration }
+
+func (e *ThrottledError) Error() string {
+	return fmt.Sprintf("too many attempts: try again in %d seconds", e.Seconds())
+}
+
+// Seconds returns how long nobody may try, in whole seconds.
+func (e *ThrottledError) Seconds() int { return int(math.Ceil(e.Wait.Seconds())) }
+
+// Desk is where letters are shown. It is safe for concurrent use.
+type Desk struct {
+	// Refused is told of a password that was wrong, of a case that has one: somebody tried,
+	// and the debtor is to know. It must be as fast as nothing, or who tries learns that
+	// there is such a case. Nil tells nobody.
+	Refused func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
+
+	agencies  *agency.Registry
+	throttle  *throttle.Throttle
+	log       *slog.Logger
+	passwords *passwords
+}
+
+// NewDesk returns a Desk.
+func NewDesk(agencies *agency.Registry, t *throttle.Throttle, log *slog.Logger) *Desk {
+	return &Desk{agencies: agencies, throttle: t, log: log, passwords: newPasswords()}
+}
+
+// Credentials are what stands in a letter. They do not print themselves.
+type Credentials struct {
+	Agency     string // code
+	CaseNumber string
+	Password   string
+}
+
+// String hides the password, and whose case it is.
+func (Credentials) String() string { return "[credentials]" }
+
+// GoString hides them.
+func (c Credentials) GoString() string { return c.String() }
+
+// LogValue hides them from structured logs.
+func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// Login is a session that was started.
+type Login struct {
+	Case      caller.CaseKey
+	ExpiresAt time.Time // however much it is used
+}
+
+// Login starts a session of one case for the browser of the request. from is the network that
+// the request comes from. The errors are ErrFailed, a ThrottledError, and the faults of
+// [session.Request.MayStart], BAD_USER_INPUT, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE, none
+// of which tells whether there is such a case.
+func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, error) {
+	browser, ok := session.FromContext(ctx)
+	if !ok {
+		return Login{}, errors.New("login by letter: the request has no sessions")
+	}
+	if err := browser.MayStart(); err != nil {
+		return Login{}, err
+	}
+	var err error
+	if c.CaseNumber, err = PlainNumber(c.CaseNumber); err != nil {
+		return Login{}, err
+	}
+	if utf8.RuneCountInString(c.Password) > maxPassword {
+		return Login{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword)
+	}
+	leave, err := d.passwords.admit()
+	if err != nil {
+		return Login{}, err
+	}
+	defer leave()
+	buckets := loginBuckets(from, c.Agency)
+	if err := d.take(ctx, buckets); err != nil {
+		return Login{}, err
+	}
+	opened, tried, err := d.open(ctx, c)
+	if err == nil || !tried {
+		d.forgive(ctx, buckets)
+	}
+	if err != nil {
+		return Login{}, err
+	}
+	start := session.Login{Holder: session.Holder{
+		Kind: session.KindCase, NationalID: opened.NationalID, Issuer: issuer, ACR: acr, Agency: c.Agency, CaseID: opened.CaseID,
+	}}
+	if err := browser.Start(ctx, start); err != nil {
+		return Login{}, err
+	}
+	s, _ := browser.Session()
+	return Login{caller.CaseKey{Agency: c.Agency, ID: opened.CaseID}, s.ExpiresAt}, nil
+}
+
+// open checks a password, and tells the agency when it is right; tried says whether it was
+// checked. An agency that is not known fails as late as one that is.
+func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
+	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, debt.PasswordMark(c.Password))
+	unknown := errors.Is(err, agency.ErrNotFound)
+	switch {
+	case err != nil && !unknown:
+		return opened, false, err
+	case opened.Wait > 0:
+		return opened, false, &ThrottledError{opened.Wait}
+	}
+	right, odd, err := d.passwords.match(ctx, c.Password, opened.Hash)
+	if err != nil {
+		return opened, false, err
+	}
+	switch {
+	case unknown: // what was typed as its code may be anything, and is not logged
+		return opened, true, ErrFailed
+	case odd != nil:
+		d.log.ErrorContext(ctx, "an agency's password hash cannot be used", "agency", c.Agency, "cause", odd)
+		return opened, true, ErrFailed
+	case !right || opened.CaseID == "" || opened.NationalID.IsZero(): // without the number there is nothing to read
+		d.log.InfoContext(ctx, "login by letter refused", "agency", c.Agency)
+		d.tell(ctx, caller.CaseKey{Agency: c.Agency, ID: opened.CaseID}, opened.NationalID)
+		return opened, true, ErrFailed
+	}
+	status, err := d.agencies.CaseLoginSucceeded(ctx, c.Agency, opened.Attempt)
+	if err == nil && status != debt.ActDone {
+		err = ErrFailed // it took too long
+	}
+	return opened, true, err
+}
+
+// tell tells of a password that was wrong. The answer is the same whatever comes of it.
+func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) {
+	if d.Refused == nil || at.ID == "" || debtor.IsZero() {
+		return
+	}
+	if err := d.Refused(ctx, at, debtor); err != nil {
+		d.log.ErrorContext(ctx, "a refused login is not in the access log", "agency", at.Agency, "cause", err)
+	}
+}
+
+// Order orders a new password for a case and returns how it is sent, which does not tell
+// whether there is such a case. who is the caller; the zero Principal has not logged in. The
+// errors are [fault.ErrKeyReused], a ThrottledError, and the faults BAD_USER_INPUT,
+// AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
+func (d *Desk) Order(ctx context.Context, from string, who caller.Principal, key uuid.UUID, code, caseNumber string) (debt.CredentialChannel, error) {
+	number, err := PlainNumber(caseNumber)
+	if err != nil {
+		return "", err
+	}
+	if err := d.take(ctx, orderBuckets(from, code)); err != nil {
+		return "", err
+	}
+	order, err := d.agencies.OrderCredentials(ctx, code, ownScope(who), key, number)
+	switch {
+	case errors.Is(err, agency.ErrNotFound):
+		return "", fault.Invalid("input.agency", "there is no such agency")
+	case err != nil:
+		return "", err
+	case order.Status != debt.ActDone:
+		return "", fault.ErrKeyReused
+	}
+	return order.Channel, nil
+}
+
+// ownScope is that of a person on their own behalf. A contact point that the agency uses for
+// somebody else would tell a holder of one letter, or an attorney for some cases, that
+// another case is the same person's.
+func ownScope(who caller.Principal) caller.Scope {
+	if !who.OnOwnBehalf() {
+		return caller.Scope{}
+	}
+	return who.Scope()
+}
+
+// Status returns whether a case is open, empty where that cannot be told, whatever the
+// reason. The error is a ThrottledError.
+func (d *Desk) Status(ctx context.Context, from, code, caseNumber string) (debt.CaseStatus, error) {
+	number, err := PlainNumber(caseNumber)
+	if err != nil {
+		return "", nil
+	}
+	err = d.take(ctx, askBuckets(from))
+	switch {
+	case errors.As(err, new(*ThrottledError)):
+		return "", err
+	case err != nil:
+		d.log.WarnContext(ctx, "the status of a case is not told", "cause", err)
+		return "", nil
+	}
+	return d.agencies.CaseStatus(ctx, code, number), nil
+}
+
+func (d *Desk) take(ctx context.Context, buckets []throttle.Bucket) error {
+	wait, err := d.throttle.Take(ctx, buckets...)
+	if err == nil && wait > 0 {
+		err = &ThrottledError{wait}
+	}
+	return err
+}
+
+// forgive takes back what was counted of an attempt that guessed nothing.
+func (d *Desk) forgive(ctx context.Context, buckets []throttle.Bucket) {
+	if err := d.throttle.Forgive(ctx, buckets...); err != nil {
+		d.log.WarnContext(ctx, "an attempt is counted that should not be", "cause", err)
+	}
+}
+
+// PlainNumber returns a case number without the space around it. What no agency's number can
+// be is BAD_USER_INPUT at input.caseNumber and not asked for: a database would refuse some
+// of it.
+func PlainNumber(typed string) (string, error) {
+	number := strings.TrimSpace(typed)
+	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
+	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {
+		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber)
+	}
+	return number, nil
+}

@@ -1,0 +1,385 @@
+package letterlogin_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
+	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+)
+
+// TestNobodyLearnsWhy: every login that fails is answered alike, and does the same: one
+// computation of one cost, as many trips to the agency and to our own database. Of an agency
+// that does not exist, which everybody can see in Query.agencies, the agency's are missing.
+func TestNobodyLearnsWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	of := func(number string) string {
+		return "(select case_id from core.case where case_number = '" + number + "')"
+	}
+	w.exec("delete from core.case_credential where case_id = " + of(w.cases[1]))
+	w.exec("update core.case_credential set valid_until = '2000-01-01' where case_id = " + of(w.cases[2]))
+	w.exec("update core.case_credential set password_hash = replace(password_hash, 'm=19456', 'm=4194304') where case_id = " + of(w.cases[3]))
+	w.exec("update core.debtor set national_id = null where debtor_id = (select debtor_id from core.case where case_number = $1)", w.cases[4])
+	known := letterlogin.Credentials{Agency: people.Fjord, CaseNumber: w.cases[0], Password: "guess"}
+	sameMark := "guess"
+	for i := 0; debt.PasswordMark(sameMark) != debt.PasswordMark(people.Password); i++ {
+		sameMark = fmt.Sprint("guess ", i)
+	}
+	cases := map[string]struct {
+		reason string
+		change func(*letterlogin.Credentials)
+	}{
+		"wrong password":  {"the case and its password exist", func(*letterlogin.Credentials) {}},
+		"same mark":       {"only this one is checked against the case's own hash", func(c *letterlogin.Credentials) { c.Password = sameMark }},
+		"unknown case":    {"there is none of that number", func(c *letterlogin.Credentials) { c.CaseNumber = "no such case" }},
+		"no password":     {"none was ever sent", func(c *letterlogin.Credentials) { c.CaseNumber, c.Password = w.cases[1], people.Password }},
+		"expired":         {"it was right for long", func(c *letterlogin.Credentials) { c.CaseNumber, c.Password = w.cases[2], people.Password }},
+		"absurd hash":     {"four gigabytes are not computed", func(c *letterlogin.Credentials) { c.CaseNumber, c.Password = w.cases[3], people.Password }},
+		"nobody's number": {"nothing could be shown", func(c *letterlogin.Credentials) { c.CaseNumber, c.Password = w.cases[4], people.Password }},
+		"empty password":  {"nor is that one right", func(c *letterlogin.Credentials) { c.Password = "" }},
+		"unknown agency":  {"what is public, but no other answer", func(c *letterlogin.Credentials) { c.Agency = "nowhere" }},
+	}
+	type cost struct {
+		hashes             string
+		agency, statements int64
+	}
+	costs := map[string]cost{}
+	var hashes strings.Builder
+	w.desk.CountHashes(func(time, memory uint32, threads uint8, size uint32) {
+		fmt.Fprintf(&hashes, "m=%d,t=%d,p=%d,%d;", memory, time, threads, size)
+	})
+	_ = w.login("198.51.100.1", "warm up", "guess") // connections are made once
+	for name, tc := range cases {
+		c := known
+		tc.change(&c)
+		hashes.Reset()
+		before := w.trips.Load()
+		ctx, answer := w.browser()
+		ctx, tally := agency.WithTally(ctx)
+		_, err := w.desk.Login(ctx, "192.0.2."+name, c)
+		if !errors.Is(err, letterlogin.ErrFailed) || len(answer) > 0 {
+			t.Errorf("%s (%s): %v, %v", name, tc.reason, err, answer)
+		}
+		spent := cost{hashes: hashes.String(), statements: w.trips.Load() - before}
+		for _, u := range tally.Usage() {
+			spent.agency += u.RoundTrips
+		}
+		costs[name] = spent
+	}
+	want := costs["wrong password"]
+	if want.hashes != "m=19456,t=2,p=1,32;" || want.agency < 2 || want.statements < 2 {
+		t.Fatalf("a wrong password costs %+v", want)
+	}
+	for name, got := range costs {
+		if name == "unknown agency" {
+			got.agency = want.agency
+		}
+		if got != want {
+			t.Errorf("%s costs %+v, a wrong password %+v", name, got, want)
+		}
+	}
+	if n := w.count(w.portal.Conn(), "select count(*) from portal.session"); n != 0 {
+		t.Errorf("%d sessions", n)
+	}
+}
+
+// TestLockedAlike: a number that does not exist is locked as one that does, for as long, and
+// the right password opens neither.
+func TestLockedAlike(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, number := range []string{w.cases[0], "no such case"} {
+		try := func(i int, password string, want time.Duration) {
+			t.Helper()
+			err := w.login(fmt.Sprintf("%s from %d", number, i), number, password)
+			var throttled *letterlogin.ThrottledError
+			switch {
+			case want == 0 && !errors.Is(err, letterlogin.ErrFailed):
+				t.Errorf("%s, try %d: %v", number, i, err)
+			case want > 0 && (!errors.As(err, &throttled) || throttled.Wait > want || throttled.Wait < want-25*time.Second):
+				t.Errorf("%s, try %d: %v, not locked for %s", number, i, err, want)
+			}
+		}
+		for i := range 5 {
+			try(i, "guess", 0)
+		}
+		try(5, people.Password, 30*time.Second)
+		w.later(31 * time.Second)
+		try(6, "guess", 0)
+		try(7, people.Password, time.Minute)
+	}
+	w.later(time.Hour)
+	if err := w.login("later", w.cases[0], people.Password); err != nil {
+		t.Errorf("after the delay: %v", err)
+	}
+	for i := range 4 {
+		if err := w.login(fmt.Sprint("again", i), w.cases[0], "guess"); !errors.Is(err, letterlogin.ErrFailed) {
+			t.Errorf("success has forgotten the failures: %v", err)
+		}
+	}
+}
+
+// TestAddress: one address tries many cases, then has to wait, longer each time. What
+// succeeds is not counted, and neither is what guesses nothing.
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const from = "192.0.2.1"
+	for range 12 {
+		if err := w.login(from, w.cases[0], people.Password); err != nil {
+			t.Fatalf("the right password: %v", err)
+		}
+	}
+	ctx, _ := w.browser()
+	for range 12 {
+		_, err := w.desk.Login(ctx, from, letterlogin.Credentials{Agency: "down", CaseNumber: w.cases[0], Password: "guess"})
+		if fault.Of(err).Code != fault.AgencyUnavailable {
+			t.Fatalf("an agency that is down: %v", err)
+		}
+	}
+	guess := func(i int) (wait time.Duration) {
+		t.Helper()
+		err := w.login(from, fmt.Sprint("case ", i), "guess")
+		var throttled *letterlogin.ThrottledError
+		if errors.As(err, &throttled) {
+			return throttled.Wait
+		}
+		if !errors.Is(err, letterlogin.ErrFailed) {
+			t.Fatal(err)
+		}
+		return 0
+	}
+	for i := range 10 {
+		if wait := guess(i); wait != 0 {
+			t.Fatalf("case %d waits %s", i, wait)
+		}
+	}
+	for i, want := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute} {
+		if wait := guess(100 + i); wait != want {
+			t.Errorf("delay %d is %s, not %s", i, wait, want)
+		}
+		if err := w.login(from, w.cases[1], people.Password); !errors.As(err, new(*letterlogin.ThrottledError)) {
+			t.Errorf("the right password does not help either: %v", err)
+		}
+		w.now.Add(int64(want))
+		if wait := guess(200 + i); wait != 0 {
+			t.Errorf("after delay %d: %s", i, wait)
+		}
+	}
+	if err := w.login("192.0.2.2", w.cases[1], people.Password); err != nil {
+		t.Errorf("another address: %v", err)
+	}
+}
+
+// TestBlockOfAddresses: one customer of a hosting company, with a /48, cannot use up what an
+// agency's cases have together.
+func TestBlockOfAddresses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	counted := 0
+	for i := range 210 {
+		err := w.desk.Count(t.Context(), fmt.Sprintf("2001:db8:5:%x::/64", i), people.Fjord)
+		if err == nil {
+			counted++
+		} else if !errors.As(err, new(*letterlogin.ThrottledError)) {
+			t.Fatal(err)
+		}
+	}
+	if counted != 50 {
+		t.Errorf("%d attempts are let through", counted)
+	}
+	for _, from := range []string{"198.51.100.1", "2001:db8:6::/64"} {
+		if err := w.desk.Count(t.Context(), from, people.Fjord); err != nil {
+			t.Errorf("%s is kept out: %v", from, err)
+		}
+	}
+	w.now.Add(int64(6 * time.Minute))
+	if err := w.desk.Count(t.Context(), "2001:db8:5::/64", people.Fjord); err != nil {
+		t.Errorf("ten an hour are forgotten: %v", err)
+	}
+}
+
+// TestSpraying: one password over many cases from many addresses uses up what all of an
+// agency's cases have together.
+func TestSpraying(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 197 { // the first ones without their hashes, which take long
+		if err := w.desk.Count(t.Context(), fmt.Sprint("before ", i), people.Fjord); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 6 {
+		err := w.login(fmt.Sprint("address ", i), fmt.Sprint("case ", i), "guess")
+		if i < 3 && !errors.Is(err, letterlogin.ErrFailed) || i >= 3 && !errors.As(err, new(*letterlogin.ThrottledError)) {
+			t.Errorf("guess %d: %v", 197+i, err)
+		}
+	}
+	w.now.Add(int64(18 * time.Second))
+	if err := w.login("somebody", w.cases[0], people.Password); err != nil {
+		t.Errorf("18 seconds later: %v", err)
+	}
+}
+
+// TestWhoMayLogIn: nothing is tried for a sender that could not use the session, or for what
+// no agency can be asked.
+func TestWhoMayLogIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	good := letterlogin.Credentials{Agency: people.Fjord, CaseNumber: w.cases[0], Password: people.Password}
+	for reason, tc := range map[string]struct {
+		header []string
+		change func(*letterlogin.Credentials)
+		want   fault.Code
+	}{
+		"a form":           {[]string{session.ClientHeader, ""}, nil, fault.ClientHeaderRequired},
+		"another page":     {[]string{"Sec-Fetch-Site", "cross-site"}, nil, fault.CrossOrigin},
+		"a program":        {[]string{"Authorization", "Bearer x"}, nil, fault.AmbiguousCredentials},
+		"no number":        {nil, func(c *letterlogin.Credentials) { c.CaseNumber = " " }, fault.BadUserInput},
+		"a long number":    {nil, func(c *letterlogin.Credentials) { c.CaseNumber = strings.Repeat("1", 65) }, fault.BadUserInput},
+		"a zero byte":      {nil, func(c *letterlogin.Credentials) { c.CaseNumber += "\x00" }, fault.BadUserInput},
+		"no text":          {nil, func(c *letterlogin.Credentials) { c.CaseNumber += "\xff" }, fault.BadUserInput},
+		"a long password":  {nil, func(c *letterlogin.Credentials) { c.Password = strings.Repeat("å", 129) }, fault.BadUserInput},
+		"no sessions here": {[]string{"no", "manager"}, nil, fault.Internal},
+	} {
+		c := good
+		if tc.change != nil {
+			tc.change(&c)
+		}
+		ctx, answer := w.browser(tc.header...)
+		if reason == "no sessions here" {
+			ctx = t.Context()
+		}
+		if _, err := w.desk.Login(ctx, "192.0.2.1", c); fault.Of(err).Code != tc.want || len(answer) > 0 {
+			t.Errorf("%s: %v, %v", reason, err, answer)
+		}
+	}
+	if n := w.count(w.core, "select count(*) from core.login_attempt"); n != 0 {
+		t.Errorf("%d attempts", n)
+	}
+	if text := fmt.Sprintf("%v %+v %#v", good, good, good); strings.Contains(text, people.Password) || strings.Contains(text, w.cases[0]) {
+		t.Errorf("it prints what it knows: %s", text)
+	}
+	spaced := good
+	spaced.CaseNumber = " " + good.CaseNumber + "\t"
+	ctx, _ := w.browser()
+	if _, err := w.desk.Login(ctx, "192.0.2.1", spaced); err != nil {
+		t.Errorf("the number with space around it: %v", err)
+	}
+}
+
+// TestOrder: a stranger is answered the same whether there is such a case or not, and only
+// the debtor may hear that it goes to a contact point.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var number, caseID, other, digits string
+	err := w.core.QueryRow(t.Context(), `select a.case_number, a.case_id::text, b.case_number, d.national_id
+from core.case a join core.case b on b.debtor_id = a.debtor_id and b.case_id <> a.case_id join core.debtor d on d.debtor_id = a.debtor_id
+where d.national_id is not null limit 1`).Scan(&number, &caseID, &other, &digits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.exec("update core.debtor set email = 'a@example.no'")
+	id, err := norway.ParseNationalID(digits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	debtor := caller.Principal{Kind: caller.Person, NationalID: id}
+	holder := caller.Principal{Kind: caller.LetterCase, NationalID: id, Case: caller.CaseKey{Agency: people.Fjord, ID: caseID}}
+	attorney, err := caller.Principal{Kind: caller.Person, NationalID: people.DemoPeople(today)[5].NationalID}.Under(caller.Authority{
+		Grantor: id, Attorney: people.DemoPeople(today)[5].NationalID, Cases: []caller.CaseKey{holder.Case}, From: today,
+	}, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for reason, tc := range map[string]struct {
+		who    caller.Principal
+		number string
+		want   debt.CredentialChannel
+	}{
+		"a stranger":                      {caller.Principal{}, number, debt.CredentialsByLetter},
+		"a stranger, no such case":        {caller.Principal{}, "no such case", debt.CredentialsByLetter},
+		"the debtor":                      {debtor, number, debt.CredentialsByContactPoint},
+		"the debtor, somebody else's":     {debtor, "no such case", debt.CredentialsByLetter},
+		"a letter's holder":               {holder, number, debt.CredentialsByLetter},
+		"a letter's holder, another case": {holder, other, debt.CredentialsByLetter},
+		"an attorney, another case":       {attorney, other, debt.CredentialsByLetter},
+	} {
+		got, err := w.desk.Order(t.Context(), reason, tc.who, uuid.New(), people.Fjord, tc.number)
+		if err != nil || got != tc.want {
+			t.Errorf("%s: %q, %v", reason, got, err)
+		}
+	}
+	if n := w.count(w.core, "select count(*) from core.credential_order"); n != 2 {
+		t.Errorf("%d orders for two cases on one day", n)
+	}
+	key := uuid.New()
+	for i, tc := range []struct {
+		key    uuid.UUID
+		agency string
+		number string
+		want   string
+	}{
+		{key, people.Fjord, number, ""}, {key, people.Fjord, number, ""}, {key, people.Fjord, other, fault.ErrKeyReused.Error()},
+		{uuid.New(), "nowhere", number, "BAD_USER_INPUT"}, {uuid.New(), "down", number, "AGENCY_UNAVAILABLE"}, {uuid.New(), people.Fjord, number, "too many"},
+	} {
+		_, err := w.desk.Order(t.Context(), "one address", caller.Principal{}, tc.key, tc.agency, tc.number)
+		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+			t.Errorf("order %d: %v, not %q", i, err, tc.want)
+		}
+	}
+	var throttled *letterlogin.ThrottledError
+	for i := 0; throttled == nil; i++ {
+		if i > 60 {
+			t.Fatal("the agency has no end of letters")
+		}
+		_, err := w.desk.Order(t.Context(), fmt.Sprint("address ", i), caller.Principal{}, uuid.New(), people.Fjord, fmt.Sprint("case ", i))
+		errors.As(err, &throttled)
+	}
+}
+
+// TestPortalDown: nobody logs in or orders without being counted.
+func TestPortalDown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	pool, err := portal.Open("host=/nowhere user=x dbname=x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	secret, err := portal.NewSecret(bytes.Repeat([]byte{7}, portal.SecretSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	down := *w.desk
+	letterlogin.WithThrottle(&down, throttle.New(pool, secret, time.Now))
+	ctx, _ := w.browser()
+	if _, err := down.Login(ctx, "192.0.2.1", letterlogin.Credentials{Agency: people.Fjord, CaseNumber: w.cases[0], Password: people.Password}); fault.Of(err).Code != fault.PortalUnavailable {
+		t.Errorf("login: %v", err)
+	}
+	if _, err := down.Order(ctx, "192.0.2.1", caller.Principal{}, uuid.New(), people.Fjord, w.cases[0]); fault.Of(err).Code != fault.PortalUnavailable {
+		t.Errorf("order: %v", err)
+	}
+	if status, err := down.Status(ctx, "192.0.2.1", people.Fjord, w.cases[0]); status != "" || err != nil {
+		t.Errorf("status: %q, %v", status, err)
+	}
+	if n := w.count(w.core, "select count(*) from core.login_attempt"); n != 0 {
+		t.Errorf("%d attempts", n)
+	}
+}

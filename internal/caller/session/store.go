@@ -1,0 +1,215 @@
+package session
+
+import (
+	"context"
+	_ "embed"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal"
+)
+
+var (
+	//go:embed sql/read.sql
+	readSQL string
+	//go:embed sql/holds.sql
+	holdsSQL string
+	//go:embed sql/touch.sql
+	touchSQL string
+	//go:embed sql/lock.sql
+	lockSQL string
+	//go:embed sql/insert.sql
+	insertSQL string
+	//go:embed sql/crowd.sql
+	crowdSQL string
+	//go:embed sql/end.sql
+	endSQL string
+	//go:embed sql/end_sid.sql
+	endSIDSQL string
+	//go:embed sql/clean.sql
+	cleanSQL string
+)
+
+// ErrPortalUnavailable says that sessions can neither be read nor started now.
+var ErrPortalUnavailable = fault.New(fault.PortalUnavailable, "sessions cannot be checked now")
+
+// errUnknown says that no session of this key holds: it never did, has ended, or has lapsed.
+var errUnknown = errors.New("no such session")
+
+// store keeps sessions in the portal database.
+type store struct {
+	pool   *pgxpool.Pool
+	secret *portal.Secret
+	limits Limits
+}
+
+// sealedHolder is what is sealed of a holder; the rest stands in columns.
+type sealedHolder struct {
+	NationalID string `json:"nationalId"`
+	Name       string `json:"name,omitempty"`
+	Subject    string `json:"subject,omitempty"`
+	Agency     string `json:"agency,omitempty"`
+	CaseID     string `json:"caseId,omitempty"`
+}
+
+// read returns the session of the key, or errUnknown.
+func (s *store) read(ctx context.Context, k key, now time.Time) (Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	defer cancel()
+	var found Session
+	var sealed []byte
+	row := s.pool.QueryRow(ctx, readSQL, k[:], now, s.idleSince(now))
+	err := row.Scan(&found.Kind, &sealed, &found.ACR, &found.Issuer, &found.CreatedAt, &found.SeenAt, &found.ExpiresAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Session{}, errUnknown
+	}
+	if err != nil {
+		return Session{}, unavailable("read session", err)
+	}
+	return found, s.open(&found.Holder, k, sealed)
+}
+
+// holds returns when the session of the key was last used, or errUnknown.
+func (s *store) holds(ctx context.Context, k key, now time.Time) (seenAt time.Time, err error) {
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	defer cancel()
+	err = s.pool.QueryRow(ctx, holdsSQL, k[:], now, s.idleSince(now)).Scan(&seenAt)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return time.Time{}, errUnknown
+	case err != nil:
+		return time.Time{}, unavailable("check session", err)
+	}
+	return seenAt, nil
+}
+
+// open fills in what is sealed of a holder, or is errUnknown.
+func (s *store) open(into *Holder, k key, sealed []byte) error {
+	plain, err := s.secret.Unseal(sealed, holderOf(k))
+	if err != nil { // the key of the service was changed: all sessions are over
+		return fmt.Errorf("%w: %w", errUnknown, err)
+	}
+	var h sealedHolder
+	if err := json.Unmarshal(plain, &h); err != nil {
+		return fmt.Errorf("%w: its holder cannot be read", errUnknown)
+	}
+	if into.NationalID, err = norway.ParseNationalID(h.NationalID); err != nil {
+		return fmt.Errorf("%w: its holder has no number", errUnknown)
+	}
+	into.Name, into.Subject, into.Agency, into.CaseID = h.Name, h.Subject, h.Agency, h.CaseID
+	return nil
+}
+
+// touch notes that the session was used.
+func (s *store) touch(ctx context.Context, k key, now time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	defer cancel()
+	if _, err := s.pool.Exec(ctx, touchSQL, pgx.NamedArgs{"key": k[:], "now": now}); err != nil {
+		return unavailable("note use of session", err)
+	}
+	return nil
+}
+
+// start makes a session in place of others, in one round trip and one transaction.
+func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replaces ...key) (Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	defer cancel()
+	plain, err := json.Marshal(sealedHolder{l.NationalID.Reveal(), l.Name, l.Subject, l.Agency, l.CaseID})
+	if err != nil {
+		return Session{}, fmt.Errorf("seal holder of session: %w", err)
+	}
+	made := Session{Holder: l.Holder, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.limits.Absolute)}
+	person := s.secret.Reference(l.NationalID)
+	var batch pgx.Batch // without a begin it is one transaction all the same
+	batch.Queue(lockSQL, pgx.NamedArgs{"person": int64(binary.BigEndian.Uint64(person))})
+	batch.Queue(endSQL, pgx.NamedArgs{"keys": bytesOf(replaces)})
+	batch.Queue(insertSQL, pgx.NamedArgs{
+		"key": k[:], "kind": l.Kind, "person": person, "holder": s.secret.Seal(plain, holderOf(k)), "acr": l.ACR, "issuer": l.Issuer,
+		"sid": l.SID, "now": now, "expires_at": made.ExpiresAt,
+	})
+	batch.Queue(crowdSQL, pgx.NamedArgs{
+		"person": person, "kind": l.Kind, "key": k[:], "now": now, "idle_since": s.idleSince(now), "others": s.limits.PerPerson - 1,
+	})
+	if err := s.pool.SendBatch(ctx, &batch).Close(); err != nil {
+		return Session{}, unavailable("start session", err)
+	}
+	return made, nil
+}
+
+// end ends a session and returns whose it was; nobody's for one that has ended already, or
+// that cannot be read any more.
+func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	defer cancel()
+	var sealed []byte
+	err = s.pool.QueryRow(ctx, endSQL, pgx.NamedArgs{"keys": bytesOf([]key{k})}).Scan(&h.Kind, &sealed, &h.Issuer, &h.ACR)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Holder{}, nil
+	}
+	if err != nil {
+		return Holder{}, unavailable("end session", err)
+	}
+	if s.open(&h, k, sealed) != nil {
+		return Holder{}, nil
+	}
+	return h, nil
+}
+
+// endSID ends the sessions that came of one session of the issuer, and returns their number.
+func (s *store) endSID(ctx context.Context, issuer, sid string) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	defer cancel()
+	tag, err := s.pool.Exec(ctx, endSIDSQL, pgx.NamedArgs{"issuer": issuer, "sid": sid})
+	if err != nil {
+		return 0, unavailable("end sessions of the issuer's session", err)
+	}
+	return tag.RowsAffected(), nil
+}
+
+// clean deletes what has lapsed, and returns whose it was; nobody's of what cannot be read
+// any more.
+func (s *store) clean(ctx context.Context, now time.Time) ([]Holder, error) {
+	rows, err := s.pool.Query(ctx, cleanSQL, pgx.NamedArgs{"now": now, "idle_since": s.idleSince(now)})
+	if err != nil {
+		return nil, fmt.Errorf("delete lapsed sessions: %w", err)
+	}
+	lapsed, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (h Holder, err error) {
+		var id, sealed []byte
+		if err := row.Scan(&id, &h.Kind, &sealed, &h.Issuer, &h.ACR); err != nil {
+			return Holder{}, err
+		}
+		if len(id) != len(key{}) || s.open(&h, key(id), sealed) != nil {
+			return Holder{}, nil
+		}
+		return h, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("delete lapsed sessions: %w", err)
+	}
+	return lapsed, nil
+}
+
+func (s *store) idleSince(now time.Time) time.Time { return now.Add(-s.limits.Idle) }
+
+func unavailable(doing string, err error) error {
+	return ErrPortalUnavailable.Because(fmt.Errorf("%s: %w", doing, err))
+}
+
+// holderOf binds what is sealed to its row.
+func holderOf(k key) string { return "session holder " + k.String() }
+
+func bytesOf(keys []key) [][]byte {
+	all := make([][]byte, len(keys))
+	for i := range keys {
+		all[i] = keys[i][:]
+	}
+	return all
+}

@@ -1,0 +1,171 @@
+// Package retention deletes what has been kept long enough. How long is no code: it is the
+// table portal.retention_rule, which only the owner of the database changes, and which
+// portal.retain enforces with the owner's rights. The service's own role can neither delete
+// from what is append-only nor shorten a rule.
+package retention
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/debt/norway"
+)
+
+var (
+	//go:embed sql/due.sql
+	dueSQL string
+	//go:embed sql/lock.sql
+	lockSQL string
+	//go:embed sql/unlock.sql
+	unlockSQL string
+	//go:embed sql/rules.sql
+	rulesSQL string
+	//go:embed sql/retain.sql
+	retainSQL string
+	//go:embed sql/note.sql
+	noteSQL string
+)
+
+const (
+	atOnce  = 5000      // rows of one transaction
+	every   = time.Hour // how often a replica looks whether today's run has been made
+	patient = "60s"     // a statement's time; the pool's own is for people who wait
+)
+
+// Job keeps the retention schedule. Any number of replicas may have one: one of them runs
+// at a time, and one run a day is made.
+type Job struct {
+	Pool  *pgxpool.Pool // as portal.Role
+	Clock func() time.Time
+	Log   *slog.Logger
+}
+
+// Deleted is what a run did by one rule. Of the access log it counts months, else rows.
+type Deleted struct {
+	Rule string
+	N    int64
+}
+
+// Keep makes today's run unless it has been made, or another replica is at it; days are
+// Norway's. It does that now and every hour, until the context ends. A run that fails is
+// logged and tried again an hour later.
+func (j *Job) Keep(ctx context.Context) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if _, _, err := j.Daily(ctx); err != nil && ctx.Err() == nil {
+			j.Log.Error("the retention schedule was not kept", "cause", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Daily makes today's run; ran is false where it has been made already, or is being made.
+func (j *Job) Daily(ctx context.Context) (done []Deleted, ran bool, err error) {
+	return j.run(ctx, norway.DateOf(j.Clock()))
+}
+
+// Now makes a run, whether or not one has been made today; ran is false while another
+// replica is at it.
+func (j *Job) Now(ctx context.Context) (done []Deleted, ran bool, err error) { return j.run(ctx, 0) }
+
+// run makes a run unless one has been made on the day.
+func (j *Job) run(ctx context.Context, day norway.Date) (done []Deleted, ran bool, err error) {
+	conn, err := j.Pool.Acquire(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("retention: connect: %w", err)
+	}
+	defer conn.Release()
+	var locked bool
+	if err := conn.QueryRow(ctx, lockSQL).Scan(&locked); err != nil || !locked {
+		return nil, false, wrap("lock", err)
+	}
+	defer func() {
+		// A connection that cannot be unlocked takes the lock with it.
+		if _, failed := conn.Exec(context.WithoutCancel(ctx), unlockSQL); failed != nil {
+			_ = conn.Conn().Close(context.WithoutCancel(ctx))
+		}
+	}()
+	if day != 0 {
+		var isDue bool
+		since := time.Date(day.Time().Year(), day.Time().Month(), day.Time().Day(), 0, 0, 0, 0, norway.Oslo)
+		if err := conn.QueryRow(ctx, dueSQL, pgx.NamedArgs{"since": since}).Scan(&isDue); err != nil || !isDue {
+			return nil, false, wrap("look for a run", err)
+		}
+	}
+	done, err = j.all(ctx, conn.Conn(), j.Clock())
+	return done, err == nil, err
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("retention: %s: %w", what, err)
+}
+
+// all keeps every rule. One that fails does not hold the others up, and leaves today's run
+// unmade as far as it is concerned: the next hour tries again.
+func (j *Job) all(ctx context.Context, conn *pgx.Conn, at time.Time) ([]Deleted, error) {
+	rows, err := conn.Query(ctx, rulesSQL)
+	if err != nil {
+		return nil, wrap("read rules", err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, wrap("read rules", err)
+	}
+	done := make([]Deleted, len(names))
+	var failed error
+	for i, name := range names {
+		done[i].Rule = name
+		if done[i].N, err = keep(ctx, conn, name, at); err != nil && failed == nil {
+			failed = fmt.Errorf("retention: rule %s: %w", name, err)
+		}
+	}
+	if failed != nil {
+		return done, failed
+	}
+	return done, j.write(ctx, conn, at, done)
+}
+
+// keep deletes what one rule says, so many rows at once that nobody waits for their locks.
+func keep(ctx context.Context, conn *pgx.Conn, rule string, at time.Time) (total int64, err error) {
+	for {
+		var n int64
+		err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, "set local statement_timeout = '"+patient+"'"); err != nil {
+				return err
+			}
+			return tx.QueryRow(ctx, retainSQL, pgx.NamedArgs{"rule": rule, "as_of": at, "most": atOnce}).Scan(&n)
+		})
+		total += n
+		if err != nil || n < atOnce {
+			return total, err
+		}
+	}
+}
+
+// write notes the run, whole.
+func (j *Job) write(ctx context.Context, conn *pgx.Conn, at time.Time, done []Deleted) error {
+	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		for _, d := range done {
+			if _, err := tx.Exec(ctx, noteSQL, pgx.NamedArgs{"ran_at": at, "rule": d.Rule, "deleted": d.N}); err != nil {
+				return err
+			}
+			j.Log.Info("retention", "rule", d.Rule, "deleted", d.N)
+		}
+		return nil
+	})
+	return wrap("note the run", err)
+}

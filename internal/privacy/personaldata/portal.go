@@ -1,0 +1,128 @@
+package personaldata
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+)
+
+// Portal is what the portal itself has on a person.
+type Portal struct {
+	Requests    []Request
+	Logins      []Login
+	Acceptances []Acceptance
+	Powers      []Power
+	AccessLog   []Access
+	Days        map[Code]int // how long each category is kept, from the retention schedule
+}
+
+// Request is a question, demand or complaint about processing (GDPR art. 12 to 22).
+type Request struct {
+	ID          uuid.UUID
+	Kind        RequestKind
+	AgencyCode  *string      // nil: the portal
+	Agency      *debt.Agency // nil: the portal, or an agency that is no longer connected
+	Text        string
+	SubmittedAt time.Time
+	AnswerBy    norway.Date // the last day for an answer
+	Status      RequestStatus
+	AnsweredAt  *time.Time
+	Reply       *string
+}
+
+// RequestKind is the right that a request rests on.
+type RequestKind string
+
+// The kinds of request.
+const (
+	AskAccess        RequestKind = "ACCESS"        // GDPR art. 15
+	AskRectification RequestKind = "RECTIFICATION" // art. 16
+	AskErasure       RequestKind = "ERASURE"       // art. 17
+	AskRestriction   RequestKind = "RESTRICTION"   // art. 18
+	AskObjection     RequestKind = "OBJECTION"     // art. 21
+	AskQuestion      RequestKind = "QUESTION"
+	AskComplaint     RequestKind = "COMPLAINT"
+)
+
+// RequestStatus says what became of a request.
+type RequestStatus string
+
+// The states of a request.
+const (
+	RequestReceived RequestStatus = "RECEIVED"
+	RequestExtended RequestStatus = "EXTENDED" // two months more, with the reason in the reply (art. 12(3))
+	RequestAnswered RequestStatus = "ANSWERED"
+)
+
+// AnswerBy returns the last day for an answer to a request that came on a day: one month
+// later (GDPR art. 12(3)). A last day that is a holiday is not moved, which is the safe side.
+func AnswerBy(received norway.Date) norway.Date { return received.AddMonths(1) }
+
+// Extended returns the last day when a request is complex or one of many: two further
+// months (GDPR art. 12(3)).
+func Extended(received norway.Date) norway.Date { return received.AddMonths(3) }
+
+// PortalCode is a code of the portal's own tables.
+type PortalCode string
+
+// Login is a session of a browser.
+type Login struct {
+	Kind      PortalCode
+	Assurance string // the level of the login
+	CreatedAt time.Time
+	SeenAt    time.Time
+	ExpiresAt time.Time
+}
+
+// Acceptance is a combined payment solution that the person has accepted.
+type Acceptance struct {
+	AcceptedAt time.Time
+	Status     PortalCode
+	EndedAt    *time.Time
+	Reason     *string
+	Agencies   []string // codes
+	Schedule   []ScheduledPayment
+}
+
+// ScheduledPayment is what one case is paid on one day by a solution that was accepted.
+type ScheduledPayment struct {
+	DueOn  norway.Date
+	Case   debt.Key
+	Amount money.Øre // with the fee
+	Fee    money.Øre // of the agreement
+}
+
+// Power is a power of attorney that was given in the portal, whatever agencies know of it.
+// Of one that the person holds, neither who gave it nor what it covers is here.
+type Power struct {
+	GivenAt            time.Time
+	Held               bool // the person is the attorney, not the giver
+	AttorneyName       string
+	OrgNumber          *string // of the attorney
+	MayAct             bool
+	AllCases           bool     // every case at every agency
+	Agencies           []string // codes of those with all cases
+	Cases              []debt.Key
+	ValidFrom, ValidTo norway.Date
+	RevokedAt          *time.Time
+	Signed             PortalCode
+	DocumentType       *string // nil: it was not signed on a document
+	DocumentSize       *int    // bytes
+}
+
+// Access is one entry of the access log: somebody looked at what is registered.
+type Access struct {
+	At       time.Time
+	Actor    PortalCode // what kind of caller
+	Agency   *string    // where a member of staff works
+	Ground   PortalCode
+	Reason   *string // that a member of staff gave
+	Action   string
+	What     []string
+	Agencies []string // codes of the agencies whose data it was
+	Outcome  PortalCode
+}

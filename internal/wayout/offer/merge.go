@@ -1,0 +1,67 @@
+package offer
+
+import (
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/debt/statute"
+)
+
+// ClaimGroup is claims of one creditor that one agency collects in several cases, where
+// collecting them together would change the fees that the law allows. Costs must be
+// necessary (inkassoloven § 17), so claims that are handed over together are to be
+// collected together; whether these were is for the agency to say.
+type ClaimGroup struct {
+	Creditor      *debt.Creditor
+	Cases         []*debt.Case
+	LightSeparate money.Øre // the light fees (lett salær) of the cases, each by itself
+	LightMerged   money.Øre // of one case with the sum of the principals
+	HeavySeparate money.Øre // the same of the heavy fee (tungt salær)
+	HeavyMerged   money.Øre
+}
+
+// sameCreditor finds the groups among the cases that are not yet before a court. Fees are
+// those that the law in force allows today, without VAT.
+func (s *situation) sameCreditor() []ClaimGroup {
+	law := statute.FeesOn(s.in.AsOf)
+	if law == nil {
+		return nil
+	}
+	type owner struct{ agency, creditor, debtor string }
+	var order []owner
+	by := map[owner][]*debt.Case{}
+	for i := range s.in.Cases {
+		c := s.cases[s.in.Cases[i].ID]
+		if c.Phase == debt.PhaseLegal || c.Phase == debt.PhaseMonitoring || c.Phase == debt.PhaseOther {
+			continue
+		}
+		o := owner{c.ID.Agency, c.CreditorID, c.DebtorID}
+		if by[o] == nil {
+			order = append(order, o)
+		}
+		by[o] = append(by[o], c)
+	}
+	var groups []ClaimGroup
+	for _, o := range order {
+		if g := groupOf(by[o], law, s.in.AsOf); len(g.Cases) > 1 && (g.LightMerged != g.LightSeparate || g.HeavyMerged != g.HeavySeparate) {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+func groupOf(cases []*debt.Case, law *statute.Fees, today norway.Date) ClaimGroup {
+	g := ClaimGroup{Creditor: cases[0].Creditor, Cases: cases}
+	merged := cases[0].Claim()
+	for i, c := range cases {
+		claim := c.Claim()
+		g.LightSeparate += law.Light(claim, today)
+		g.HeavySeparate += law.Heavy(claim, today)
+		if i > 0 {
+			merged.Principal += claim.Principal
+			merged.DueOn = max(merged.DueOn, claim.DueOn)
+		}
+	}
+	g.LightMerged, g.HeavyMerged = law.Light(merged, today), law.Heavy(merged, today)
+	return g
+}

@@ -1,0 +1,259 @@
+// Package offer puts a person's cases to the solver and shows what it finds: which cases
+// a combined payment solution is for, the ways to pay them, and what each agency would
+// have to agree to. It is pure: records in, records out, as of their day.
+package offer
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
+)
+
+// Relations is what a solution is computed from.
+const Relations = debt.OfNextCost
+
+// Input is what the person wants.
+type Input struct {
+	MonthlyBudget *money.Øre // nil: not decided
+	PayDay        *int       // day of the month; nil: DefaultPayDay
+	Months        *int       // the most months to take; nil: DefaultMonths
+}
+
+// What is taken when the person has not said it, and how far a plan may reach.
+const (
+	DefaultPayDay = 20
+	DefaultMonths = 24
+	MaxMonths     = 60
+)
+
+// Reason says why a case is left out.
+type Reason string
+
+// The reasons for which a case is in no solution.
+const (
+	Disputed       Reason = "DISPUTED"        // an objection stands
+	InAgreement    Reason = "AGREEMENT"       // an agreement runs, and is kept beside the solution
+	Death          Reason = "DEATH"           // the debtor has died
+	DebtSettlement Reason = "DEBT_SETTLEMENT" // proceedings decide what is paid
+	TooMany        Reason = "TOO_MANY"        // more than solution.MaxCases count
+)
+
+// LeftOut is a case that no solution counts.
+type LeftOut struct {
+	Case   *debt.Case
+	Reason Reason
+}
+
+// situation is a person's cases as the solver sees them.
+type situation struct {
+	in      solver.Instance
+	cases   map[string]*debt.Case   // by their id in the instance
+	agency  map[string]*debt.Agency // by code
+	leftOut []LeftOut
+	missing bool // an agency did not answer
+}
+
+// situationOf returns the instance of the cases that are open and owe something. Input that
+// cannot be used is BAD_USER_INPUT.
+func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation, error) {
+	s := &situation{cases: map[string]*debt.Case{}, agency: map[string]*debt.Agency{}}
+	s.in = solver.Instance{ID: "viewer", AsOf: today, Budget: solver.NoBudget, Imputation: debt.CostsFirst}
+	if err := s.wish(input); err != nil {
+		return nil, err
+	}
+	for i := range parts {
+		p := &parts[i]
+		s.missing = s.missing || p.Status != debt.AgencyOK
+		s.agency[p.Agency.Code] = p.Agency
+		s.add(p)
+	}
+	return s, nil
+}
+
+func (s *situation) wish(input Input) error {
+	if b := input.MonthlyBudget; b != nil {
+		if *b <= 0 {
+			return fault.Invalid("input.monthlyBudget", "monthlyBudget is more than zero")
+		}
+		s.in.Budget = *b
+	}
+	day, months := DefaultPayDay, DefaultMonths
+	if input.PayDay != nil {
+		day = *input.PayDay
+	}
+	if input.Months != nil {
+		months = *input.Months
+	}
+	if day < 1 || day > 31 {
+		return fault.Invalid("input.payDay", "payDay is a day of the month, 1 to 31")
+	}
+	if months < 1 || months > MaxMonths {
+		return fault.Invalid("input.months", "months is 1 to %d", MaxMonths)
+	}
+	s.in.PayDays = payDays(s.in.AsOf, day, months)
+	return nil
+}
+
+// payDays returns a day of each month after today, in short months their last day.
+func payDays(today norway.Date, day, months int) []norway.Date {
+	first := today.AddDays(1 - today.Time().Day())
+	var days []norway.Date
+	for m := 0; len(days) < months; m++ {
+		last := first.AddMonths(m+1) - 1
+		if d := min(first.AddMonths(m).AddDays(day-1), last); d > today {
+			days = append(days, d)
+		}
+	}
+	return days
+}
+
+func (s *situation) add(p *debt.Part) {
+	var cases []solver.Case
+	for _, c := range p.Cases {
+		b := c.BalanceOn(s.in.AsOf)
+		if c.Status != debt.Open || b.Total == 0 {
+			continue
+		}
+		if reason := reasonToLeaveOut(c); reason != "" {
+			s.leftOut = append(s.leftOut, LeftOut{c, reason})
+			continue
+		}
+		one := claimOf(c, b)
+		s.cases[one.ID] = c
+		cases = append(cases, one)
+	}
+	if len(cases) > 0 {
+		s.in.Agencies = append(s.in.Agencies, policyOf(p.Agency.Code, &p.Cases[0].Terms.Policy))
+		s.in.Cases = append(s.in.Cases, cases...)
+	}
+}
+
+// limit leaves out what is more than a solution can have: those whose next cost comes last,
+// and of these the smallest.
+func (s *situation) limit() {
+	if len(s.in.Cases) <= solver.MaxCases {
+		return
+	}
+	next := func(c *solver.Case) norway.Date {
+		if len(c.Events) == 0 {
+			return math.MaxInt32
+		}
+		return c.Events[0].Date
+	}
+	slices.SortFunc(s.in.Cases, func(x, y solver.Case) int {
+		return cmp.Or(cmp.Compare(next(&x), next(&y)), cmp.Compare(y.Balance(), x.Balance()), cmp.Compare(x.ID, y.ID))
+	})
+	for _, c := range s.in.Cases[solver.MaxCases:] {
+		s.leftOut = append(s.leftOut, LeftOut{s.cases[c.ID], TooMany})
+	}
+	s.in.Cases = s.in.Cases[:solver.MaxCases]
+}
+
+func reasonToLeaveOut(c *debt.Case) Reason {
+	for _, h := range c.Holds() {
+		switch h.Kind {
+		case debt.HoldDeath:
+			return Death
+		case debt.HoldDebtSettlement:
+			return DebtSettlement
+		}
+	}
+	switch {
+	case c.Disputed():
+		return Disputed
+	case c.InAgreement():
+		return InAgreement
+	}
+	return ""
+}
+
+// policyOf returns an agency as the solver sees it. No instalment but the last is under a
+// krone, whatever the policy says: the contract refuses one of fees alone.
+func policyOf(code string, p *debt.Policy) solver.Agency {
+	return solver.Agency{
+		ID: code, MinInstalment: max(p.MinInstalment, money.Krone), MaxInstalments: p.MaxInstalments, InstalmentFee: p.InstalmentFee,
+		SetupFee: p.SetupFee, SetupFreeInstalments: p.SetupFreeInstalments,
+		MaxDeferralDays: p.MaxDeferralDays, DeferralFee: p.DeferralFee,
+		Joint: p.JointAgreements, Imputation: p.Imputation, StepsGoOn: !p.AgreementStopsCosts,
+	}
+}
+
+// claimOf returns a case as the solver sees it. Interest runs on at the rates that are
+// known today, the last of them for ever.
+func claimOf(c *debt.Case, b debt.Balance) solver.Case {
+	one := solver.Case{
+		ID: c.ID.Agency + "/" + c.ID.ID, Agency: c.ID.Agency, Stage: stageOf(c),
+		Principal: b.Principal, Costs: b.Fees + b.LegalCosts, Interest: b.Interest,
+		Fraction: c.InterestFraction(b.AsOf), RateBasisPoints: c.RateOn(b.AsOf), AgreementFrom: c.AgreementFrom,
+	}
+	if deferred(c) {
+		one.AgreementFrom = 0
+	}
+	for _, day := range rateDays(c, b.AsOf) {
+		one.Rates = append(one.Rates, solver.Rate{From: day, BasisPoints: c.RateOn(day)})
+	}
+	for _, e := range c.ComingCosts() {
+		one.Events = append(one.Events, solver.Event{Date: e.On, Fee: e.Amount, Kind: string(e.Kind)})
+	}
+	return one
+}
+
+// rateDays returns the days after asOf on which a case's rate may change.
+func rateDays(c *debt.Case, asOf norway.Date) []norway.Date {
+	days := []norway.Date{c.InterestFrom}
+	if c.RateBasisPoints == nil {
+		for _, r := range c.Terms.Rates {
+			days = append(days, r.ValidFrom)
+		}
+	}
+	slices.Sort(days)
+	return slices.DeleteFunc(slices.Compact(days), func(d norway.Date) bool { return d <= asOf })
+}
+
+// deferred says whether a deferral runs. If it is of an earlier solution, the agency refuses
+// every further proposal about the case; the records do not tell, so none is made.
+func deferred(c *debt.Case) bool {
+	return slices.ContainsFunc(c.Holds(), func(h debt.Hold) bool { return h.Kind == debt.HoldDeferred })
+}
+
+// stageOf puts a case that is deferred already with those that allow no deferral.
+func stageOf(c *debt.Case) solver.Stage {
+	switch {
+	case deferred(c), c.Phase == debt.PhaseReminder, c.Phase == debt.PhaseCollectionWarning:
+		return solver.Notice
+	case c.Phase == debt.PhaseLegal:
+		return solver.Legal
+	default:
+		return solver.Collection
+	}
+}
+
+// owed is what the cases of the instance owe.
+func (s *situation) owed() (sum money.Øre) {
+	for i := range s.in.Cases {
+		sum += s.in.Cases[i].Balance()
+	}
+	return sum
+}
+
+// of returns the instance of one agency alone.
+func (s *situation) of(code string) (a solver.Agency, cases []solver.Case) {
+	for _, c := range s.in.Cases {
+		if c.Agency == code {
+			cases = append(cases, c)
+		}
+	}
+	slices.SortFunc(cases, func(x, y solver.Case) int { return cmp.Compare(x.ID, y.ID) })
+	for _, x := range s.in.Agencies {
+		if x.ID == code {
+			a = x
+		}
+	}
+	return a, cases
+}

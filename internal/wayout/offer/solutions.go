@@ -1,0 +1,193 @@
+package offer
+
+import (
+	"context"
+	"slices"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
+)
+
+// Solutions is all that a person is shown of ways to pay everything.
+type Solutions struct {
+	AsOf               norway.Date
+	Complete           bool // every agency answered
+	Owed               money.Øre
+	PayDays            []norway.Date
+	Feasible           *bool      // nil: no budget was named
+	LeastMonthlyAmount *money.Øre // nil: nothing is owed
+	Suggestions        []Solution
+	TradeOff           []solver.TradeOff
+	Waiting            *solver.Baseline // nil: nothing is owed
+	Separate           *solver.Baseline
+	LeftOut            []LeftOut
+	SameCreditor       []ClaimGroup
+}
+
+// Solution is one way to pay everything, with all that follows from it.
+type Solution struct {
+	OfferID              Token
+	Kinds                []solver.Kind
+	Owed                 money.Øre // as of today
+	Interest             money.Øre // after today
+	CostSteps            money.Øre
+	DeferralFees         money.Øre
+	AgreementFees        money.Øre
+	Cost                 money.Øre // the four before
+	TotalPaid            money.Øre
+	LargestMonth         money.Øre
+	Months               int
+	LastDay              norway.Date
+	SavedAgainstWaiting  money.Øre
+	SavedAgainstSeparate money.Øre
+	Deferrals            []Deferral
+	Agreements           []Agreement
+	Schedule             []Month
+	Closings             []Closing
+
+	plan *solver.Plan
+}
+
+// Deferral is a deferral to ask for.
+type Deferral struct {
+	Case  *debt.Case
+	Days  int
+	Until norway.Date // the last day
+	Fee   money.Øre
+}
+
+// Agreement is an instalment agreement to ask for.
+type Agreement struct {
+	Agency      *debt.Agency
+	Cases       []*debt.Case
+	Instalments []debt.Instalment
+	Fees        money.Øre // all of them
+	SetupFee    money.Øre // the part of Fees that is charged once
+}
+
+// Month is what is paid on one pay day.
+type Month struct {
+	DueOn    norway.Date
+	Total    money.Øre
+	Payments []Payment
+	Fees     []AgreementFee
+}
+
+// Payment is what one case gets on one pay day, and what it covers.
+type Payment struct {
+	Case        *debt.Case
+	Amount      money.Øre
+	ToCosts     money.Øre
+	ToInterest  money.Øre
+	ToPrincipal money.Øre
+	Balance     money.Øre // of the case, after the payment
+}
+
+// AgreementFee is what an agency's agreement costs on one pay day.
+type AgreementFee struct {
+	Agency *debt.Agency
+	Amount money.Øre
+}
+
+// Closing is the day on which a case is paid off.
+type Closing struct {
+	Case *debt.Case
+	On   norway.Date
+}
+
+// Suggest returns the ways to pay a person's cases. Input that cannot be used is BAD_USER_INPUT;
+// it stops soon after the context is done, with the context's error.
+func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, error) {
+	s, err := situationOf(p.Parts, p.Today, input)
+	if err != nil {
+		return nil, err
+	}
+	prints := s.prints()
+	s.limit()
+	out := &Solutions{
+		AsOf: p.Today, Complete: !s.missing, Owed: s.owed(), PayDays: s.in.PayDays,
+		LeftOut: s.leftOut, SameCreditor: s.sameCreditor(),
+	}
+	if len(s.in.Cases) == 0 {
+		return out, nil
+	}
+	found, err := solver.Suggest(ctx, s.in)
+	if err != nil {
+		return nil, err
+	}
+	out.TradeOff, out.Waiting, out.Separate = found.TradeOff, &found.Wait, &found.Separate
+	out.LeastMonthlyAmount = &found.LeastBudget
+	if s.in.Budget != solver.NoBudget {
+		out.Feasible = &found.Feasible
+	}
+	for i := range found.Suggestions {
+		one := s.show(&found.Suggestions[i])
+		one.OfferID = newToken(s.in.AsOf, input, one, prints)
+		out.Suggestions = append(out.Suggestions, one)
+	}
+	return out, nil
+}
+
+func (s *situation) show(g *solver.Suggestion) Solution {
+	p := &g.Plan
+	out := Solution{
+		Kinds: g.Kinds, Owed: p.Opening, Interest: p.Interest, CostSteps: p.EventFees, DeferralFees: p.DeferralFees,
+		AgreementFees: p.AgreementFees, Cost: p.Cost, TotalPaid: p.TotalPaid, LargestMonth: p.LargestMonth,
+		Months: p.LastPayDay + 1, LastDay: p.LastDay,
+		SavedAgainstWaiting: g.SavedAgainstWait, SavedAgainstSeparate: g.SavedAgainstSeparate, plan: p,
+	}
+	for _, d := range p.Deferrals {
+		c := s.cases[d.Case]
+		out.Deferrals = append(out.Deferrals, Deferral{c, d.Days, s.in.AsOf.AddDays(d.Days), c.Terms.Policy.DeferralFee})
+	}
+	for i := range p.Agreements {
+		out.Agreements = append(out.Agreements, s.agreement(p, i))
+	}
+	for _, m := range p.Months {
+		month := Month{DueOn: m.Date, Total: m.Total}
+		for _, x := range m.Payments {
+			month.Payments = append(month.Payments, Payment{s.cases[x.Case], x.Amount, x.ToCosts, x.ToInterest, x.ToPrincipal, x.Balance})
+		}
+		for _, f := range m.Fees {
+			month.Fees = append(month.Fees, AgreementFee{s.agency[p.Agreements[f.Agreement].Agency], f.Instalment + f.Setup})
+		}
+		out.Schedule = append(out.Schedule, month)
+	}
+	for _, c := range p.Closings {
+		out.Closings = append(out.Closings, Closing{s.cases[c.Case], c.Date})
+	}
+	return out
+}
+
+// agreement spells out the instalments of a plan's agreement: what its cases get on each
+// of its pay days, with the fees.
+func (s *situation) agreement(p *solver.Plan, i int) Agreement {
+	terms := p.Agreements[i]
+	out := Agreement{Agency: s.agency[terms.Agency]}
+	for _, id := range terms.Cases {
+		out.Cases = append(out.Cases, s.cases[id])
+	}
+	for _, m := range p.Months {
+		if m.PayDay < terms.First || m.PayDay > terms.Last {
+			continue
+		}
+		one := debt.Instalment{Number: len(out.Instalments) + 1, DueOn: m.Date}
+		for _, f := range m.Fees {
+			if f.Agreement == i {
+				one.Fee += f.Instalment + f.Setup
+				out.SetupFee += f.Setup
+			}
+		}
+		one.Amount = one.Fee
+		for _, x := range m.Payments {
+			if slices.Contains(terms.Cases, x.Case) {
+				one.Amount += x.Amount
+			}
+		}
+		out.Fees += one.Fee
+		out.Instalments = append(out.Instalments, one)
+	}
+	return out
+}

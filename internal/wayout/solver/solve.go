@@ -1,0 +1,108 @@
+package solver
+
+import (
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+// Answer is a plan or, when the budget allows none, the least budget that does.
+type Answer struct {
+	Plan        Plan
+	Feasible    bool
+	LeastBudget money.Øre // whole øre; only when not Feasible
+}
+
+// Solve returns the plan of lowest cost within the instance's budget.
+func Solve(in Instance) (Answer, error) {
+	if err := in.Validate(); err != nil {
+		return Answer{}, err
+	}
+	if in.Budget == NoBudget {
+		return Answer{}, fault.Invalid("budget_ore", "is missing")
+	}
+	work := workFor(&in)
+	q := newSearch(compile(&in, int64(in.Budget), len(in.PayDays)), work)
+	q.run()
+	if q.top.unpaid > 0 {
+		least, s := q.leastBudget(work)
+		if least > int64(in.Budget) {
+			return Answer{LeastBudget: money.Øre(least)}, nil
+		}
+		q.p.budget = int64(in.Budget)
+		q.reset(work / 4)
+		q.start(s)
+		q.descend()
+	}
+	plan, err := q.plan()
+	return Answer{Plan: plan, Feasible: err == nil}, err
+}
+
+// workFor is the most work that a search is worth, in units of about 20 ns: about 30 ms for
+// 8 cases in 24 months, 120 ms for 30 in 60; most end sooner.
+func workFor(in *Instance) int {
+	size := in.size()
+	return min(500_000+7_500*size, 1_300_000+2_500*max(size-192, 0), 5_400_000) + spareWork(size)
+}
+
+// spareWork is what sizes between those two get on top, since they have the time. Their nodes do
+// not suffice, and eight plans of the part that was reached can all be far from the best.
+func spareWork(size int) int {
+	beyond := max(size-192, 0)
+	return max(min(5_500*beyond, 1_600_000-2_500*beyond), 0)
+}
+
+// size is in how many ways a pay day can meet a case. A disputed case counts for nothing.
+func (in *Instance) size() int {
+	size := 0
+	for i := range in.Cases {
+		if !in.Cases[i].Objection {
+			size += len(in.PayDays)
+		}
+	}
+	return size
+}
+
+// plan returns the best state's plan, checked by the evaluator.
+func (q *search) plan() (Plan, error) {
+	got := q.l.run(q.best)
+	in := *q.p.in
+	in.Budget = money.Øre(q.p.budget)
+	plan, err := Evaluate(in, q.l.decisions(q.best))
+	if err != nil {
+		return plan, fault.New(fault.Internal, "a suggestion is not feasible").Because(err)
+	}
+	if int64(plan.Cost) != got.cost {
+		return plan, fault.New(fault.Internal, "a suggestion costs %d, not %d", plan.Cost, got.cost)
+	}
+	return plan, nil
+}
+
+// decisions returns what the last layout decided.
+func (l *layout) decisions(s *state) (d Decisions) {
+	for i := range l.p.cases {
+		if c := &l.p.cases[i]; s.deferred[i] != 0 {
+			d.Deferrals = append(d.Deferrals, Deferral{Case: c.src.ID, Days: c.days})
+		}
+	}
+	for g := range l.groups {
+		r := &l.groups[g]
+		if !r.begun {
+			continue
+		}
+		a := Agreement{Agency: l.p.groups[g].agency.ID, First: int(r.first), Last: int(r.last)}
+		for _, i := range l.p.groups[g].members {
+			if s.member[i] && l.cases[i].closed >= r.first {
+				a.Cases = append(a.Cases, l.p.cases[i].src.ID)
+			}
+		}
+		d.Agreements = append(d.Agreements, a)
+	}
+	for t := range l.p.t {
+		for i := range l.p.cases {
+			if x := l.pay[t*l.p.n+i]; x > 0 {
+				d.Payments = append(d.Payments, Payment{PayDay: t, Case: l.p.cases[i].src.ID, Amount: money.Øre(x)})
+			}
+		}
+	}
+	return d
+}

@@ -1,0 +1,49 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster"
+)
+
+// forgetOtherLayout drops the databases that another version of the program has made: what
+// a newer one asks for is not in them, and all people in them can be made again.
+func (d *Demo) forgetOtherLayout(ctx context.Context, log *slog.Logger) error {
+	want := pgcluster.HashFiles(contract.InstallFiles, legacy.Files)
+	file := filepath.Join(d.dir, "layout")
+	have, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the layout of the demo's databases: %w", err)
+	}
+	if string(have) == want {
+		return nil
+	}
+	names := []string{portalName}
+	for _, c := range cores {
+		names = append(names, c.code)
+	}
+	for _, name := range names {
+		there, err := d.cluster.HasDatabase(ctx, name)
+		if err != nil {
+			return err
+		}
+		if there {
+			log.Info("another version has made this database: making it anew", "database", name)
+		}
+		if err := d.cluster.DropDatabase(ctx, name); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+		return fmt.Errorf("write the layout of the demo's databases: %w", err)
+	}
+	return nil
+}

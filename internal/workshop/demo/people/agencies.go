@@ -1,0 +1,108 @@
+package people
+
+import (
+	"fmt"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+)
+
+// The codes of the three agencies.
+const (
+	Fjord     = "fjord"
+	Tradisjon = "tradisjon"
+	Lita      = "lita"
+)
+
+// Agency is the profile of a fictional collection agency.
+type Agency struct {
+	Code          string
+	Name          string
+	OrgNumber     string
+	Phone         string
+	Email         string
+	Website       string
+	PostalAddress string
+	Account       string // client account; payments are made to the agency
+	Policy        debt.Policy
+	Creditors     []*Creditor
+
+	position   int // tells its KIDs from those of the others
+	share      int // per cent of debtors whose first agency it is
+	caseNumber func(year int, id int64) string
+}
+
+// Agencies returns the three profiles: a large agency, an old one and a small one.
+func Agencies() []*Agency { return agencies }
+
+// AgencyOf returns the profile with a code.
+func AgencyOf(code string) (*Agency, error) {
+	for _, a := range agencies {
+		if a.Code == code {
+			return a, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no agency %q: choose %s, %s or %s", code, Fjord, Tradisjon, Lita)
+}
+
+var agencies = []*Agency{
+	{
+		Code: Fjord, Name: "Fjord Inkasso AS", OrgNumber: orgNumber("31000010"),
+		Phone: "+4768050100", Email: "post@fjordinkasso.example", Website: "https://fjordinkasso.example",
+		PostalAddress: "Postboks 101 Sentrum, 5803 Bergen", Account: account("9710101010"),
+		Policy: debt.Policy{
+			Imputation: debt.CostsFirst, MinInstalment: 300_00, MaxInstalments: 24, InstalmentFee: 65_00,
+			SetupFee: 0, SetupFreeInstalments: 4, MaxDeferralDays: 30, DeferralFee: 0,
+			JointAgreements: true, AgreementStopsCosts: true,
+		},
+		Creditors: pick(0, 1, 2, 4, 5, 7, 8, 10, 12, 13, 15, 16, 18, 20, 21, 23, 24, 26, 28, 30, 31, 33, 35),
+		position:  1, share: 50, caseNumber: func(_ int, id int64) string { return fmt.Sprint(100_000 + id) },
+	},
+	{
+		Code: Tradisjon, Name: "Tradisjonsinkasso AS", OrgNumber: orgNumber("31000020"),
+		Phone: "+4768050200", Email: "kundeservice@tradisjonsinkasso.example", Website: "https://tradisjonsinkasso.example",
+		PostalAddress: "Postboks 202, 7402 Trondheim", Account: account("9720202020"),
+		Policy: debt.Policy{
+			Imputation: debt.CostsFirst, MinInstalment: 500_00, MaxInstalments: 12, InstalmentFee: 95_00,
+			SetupFee: 1125_00, SetupFreeInstalments: 4, MaxDeferralDays: 14, DeferralFee: 0,
+			JointAgreements: true, AgreementStopsCosts: true,
+		},
+		Creditors: pick(0, 3, 4, 6, 8, 9, 11, 12, 14, 16, 17, 19, 21, 22, 25, 26, 27, 29, 31, 32, 34),
+		position:  2, share: 36, caseNumber: func(year int, id int64) string {
+			n := digits(int64(year%100), 2) + digits(id, 7)
+			return n[:2] + "-" + n[2:] + "-" + norway.KID(n)[len(n):]
+		},
+	},
+	{
+		Code: Lita, Name: "Lita Inkasso AS", OrgNumber: orgNumber("31000030"),
+		Phone: "+4768050300", Email: "hei@litainkasso.example", Website: "https://litainkasso.example",
+		PostalAddress: "Storgata 3, 6413 Molde", Account: account("9730303030"),
+		Policy: debt.Policy{
+			Imputation: debt.PrincipalFirst, MinInstalment: 250_00, MaxInstalments: 6, InstalmentFee: 35_00,
+			SetupFee: 0, SetupFreeInstalments: 6, MaxDeferralDays: 21, DeferralFee: 50_00,
+			JointAgreements: false, AgreementStopsCosts: true,
+		},
+		Creditors: pick(6, 9, 14, 19, 22, 25, 27, 29, 32, 34),
+		position:  3, share: 14, caseNumber: func(year int, id int64) string { return fmt.Sprintf("L%02d-%d", year%100, 1000+id) },
+	},
+}
+
+// orgNumber completes the first eight digits from on to the next number that exists.
+func orgNumber(eight string) string {
+	for i := range 10 {
+		if n, ok := norway.CheckOrgNumber(eight[:7] + string(rune('0'+(int(eight[7]-'0')+i)%10))); ok {
+			return n
+		}
+	}
+	panic("one of ten organisation numbers exists: " + eight)
+}
+
+// account completes the first ten digits to the next account number that exists.
+func account(ten string) string {
+	for i := range 10 {
+		if n, ok := norway.CheckAccount(ten[:9] + string(rune('0'+(int(ten[9]-'0')+i)%10))); ok {
+			return n
+		}
+	}
+	panic("one of ten account numbers exists: " + ten)
+}
