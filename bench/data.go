@@ -124,7 +124,8 @@ func openLarge(ctx context.Context, o options) (*data, error) {
 		return nil, errors.Join(err, cluster.Close())
 	}
 	config := agency.Config{Code: people.Fjord, Name: profile.Name, DSN: cluster.RoleDSN(contract.DefaultRole, name)}
-	return &data{today: asOf, agencies: []agency.Config{config}, portal: cluster.RoleDSN(portal.Role, portalName), close: cluster.Close}, nil
+	return &data{today: asOf, agencies: []agency.Config{config}, portal: cluster.RoleDSN(portal.Role, portalName),
+		close: cluster.Close}, nil
 }
 
 const portalName = "portal"
@@ -155,7 +156,8 @@ func makeLarge(ctx context.Context, cluster *pgcluster.Cluster, prefix, name str
 	progress("making the database %s", name)
 	var old []string
 	err := withConn(ctx, cluster.DSN(pgcluster.Maintenance), func(conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, "select datname from pg_catalog.pg_database where pg_catalog.starts_with(datname, $1)", prefix)
+		rows, err := conn.Query(ctx, "select datname from pg_catalog.pg_database where pg_catalog.starts_with(datname, $1)",
+			prefix)
 		if err != nil {
 			return err
 		}
@@ -191,7 +193,8 @@ func makeLarge(ctx context.Context, cluster *pgcluster.Cluster, prefix, name str
 		return fmt.Errorf("fill database %s: %w", name, err)
 	}
 	return withConn(ctx, cluster.DSN(pgcluster.Maintenance), func(conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, "alter database "+pgx.Identifier{draft}.Sanitize()+" rename to "+pgx.Identifier{name}.Sanitize())
+		_, err := conn.Exec(ctx, "alter database "+pgx.Identifier{draft}.Sanitize()+" rename to "+
+			pgx.Identifier{name}.Sanitize())
 		return err
 	})
 }

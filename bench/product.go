@@ -75,7 +75,8 @@ func (p product) open() (*server.Server, error) {
 	})
 }
 
-func authenticate(v *caller.Verifier, sessions *session.Manager, resolver *resolvers.Resolver) func(*http.Request) (context.Context, error) {
+func authenticate(v *caller.Verifier, sessions *session.Manager,
+	resolver *resolvers.Resolver) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		host, _, _ := net.SplitHostPort(r.RemoteAddr)
 		ctx := resolvers.WithClient(r.Context(), host, audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent()))

@@ -103,9 +103,11 @@ func (r *report) print(out io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(out).Encode(r)
 	}
-	fmt.Fprintf(out, "\n%d agency databases, %d debtors, %d cases; %d people ask, answers of %.1f kB, all compared byte for byte\n",
+	fmt.Fprintf(out,
+		"\n%d agency databases, %d debtors, %d cases; %d people ask, answers of %.1f kB, all compared byte for byte\n",
 		r.Agencies, r.Debtors, r.Cases, r.People, float64(r.AnswerBytes)/1000)
-	fmt.Fprintf(out, "%s, GOMAXPROCS %d; load average %s before, %s after\n\n", r.Go, r.GOMAXPROCS, r.LoadBefore, r.LoadAfter)
+	fmt.Fprintf(out, "%s, GOMAXPROCS %d; load average %s before, %s after\n\n", r.Go, r.GOMAXPROCS, r.LoadBefore,
+		r.LoadAfter)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "connections\tserver\treq/s\tp50 ms\tp99 ms\tCPU ms\tPostgreSQL ms\tobjects\tkB\tGC/s\tothers\t")
 	for _, x := range r.Results {
@@ -113,7 +115,8 @@ func (r *report) print(out io.Writer, asJSON bool) error {
 			name string
 			figures
 		}{{roleProduct, x.Product}, {rolePeer, x.Peer}} {
-			fmt.Fprintf(w, "%d\t%s\t%.0f\t%.2f\t%.2f\t%.3f\t%.3f\t%.0f\t%.1f\t%.1f\t%.2f\t\n", x.Connections, s.name, s.PerSecond,
+			fmt.Fprintf(w, "%d\t%s\t%.0f\t%.2f\t%.2f\t%.3f\t%.3f\t%.0f\t%.1f\t%.1f\t%.2f\t\n", x.Connections, s.name,
+				s.PerSecond,
 				s.P50, s.P99, s.CPU, s.PostgresMs, s.Objects, s.Bytes/1000, s.GCs, s.Others)
 		}
 	}
@@ -125,7 +128,8 @@ func (r *report) print(out io.Writer, asJSON bool) error {
 		for i, ratio := range x.Ratios {
 			all[i] = fmt.Sprintf("%.2f", ratio)
 		}
-		fmt.Fprintf(out, "\n%d connections: p50 %.2f times the peer's, throughput %.2f of the peer's (by round %s); by CPU %.2f",
+		fmt.Fprintf(out,
+			"\n%d connections: p50 %.2f times the peer's, throughput %.2f of the peer's (by round %s); by CPU %.2f",
 			x.Connections, x.P50Ratio, x.Ratio, strings.Join(all, " "), x.CPURatio)
 	}
 	_, err := fmt.Fprintf(out, `

@@ -25,7 +25,8 @@ import (
 
 // accept carries an offer out: it is computed again from the records of this moment, and
 // bound at every agency that has to agree to something.
-func (r *Resolver) accept(ctx context.Context, scope caller.Scope, input model.AcceptPaymentSolutionInput) (solution.Acceptance, error) {
+func (r *Resolver) accept(ctx context.Context, scope caller.Scope,
+	input model.AcceptPaymentSolutionInput) (solution.Acceptance, error) {
 	if old, ok, err := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); err != nil || ok {
 		return old, err
 	}
@@ -36,7 +37,8 @@ func (r *Resolver) accept(ctx context.Context, scope caller.Scope, input model.A
 	offered, err := r.again(ctx, scope, token)
 	if err != nil {
 		// It may have been carried out meanwhile, by the first click of two.
-		if old, ok, missed := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); missed == nil && ok {
+		if old, ok, missed := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); missed == nil &&
+			ok {
 			return old, nil
 		}
 		return solution.Acceptance{}, err
@@ -160,7 +162,8 @@ func selectsSchedule(selections ast.SelectionSet, vars map[string]any) (found bo
 
 // readAgreed reads what is selected of agencies below acceptances; where a schedule is, the
 // person's cases too, in the same round trip, and errs says why an agency's are missing.
-func (r *Resolver) readAgreed(ctx context.Context, scope caller.Scope, selections ast.SelectionSet) (parts []debt.Part, errs []error) {
+func (r *Resolver) readAgreed(ctx context.Context, scope caller.Scope, selections ast.SelectionSet) (parts []debt.Part,
+	errs []error) {
 	vars := graphql.GetOperationContext(ctx).Variables
 	want := wanted(selections, vars)
 	if !selectsSchedule(selections, vars) {
@@ -178,7 +181,8 @@ func (r *Resolver) readAgreed(ctx context.Context, scope caller.Scope, selection
 
 // show returns those of the acceptances, the latest first, that are about nothing outside
 // the scope. parts is what was read for what is selected of them.
-func (r *Resolver) show(ctx context.Context, scope caller.Scope, list []solution.Acceptance, parts []debt.Part) ([]model.Acceptance, error) {
+func (r *Resolver) show(ctx context.Context, scope caller.Scope, list []solution.Acceptance,
+	parts []debt.Part) ([]model.Acceptance, error) {
 	scheduled := selectsSchedule(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
 	later := map[debt.Key]bool{} // cases of those that were accepted after the one at hand
 	agencies := map[string]*debt.Agency{}
@@ -225,7 +229,8 @@ func (r *Resolver) show(ctx context.Context, scope caller.Scope, list []solution
 }
 
 // standing returns how the schedule of an acceptance stands, nil where there is none to show.
-func (r *Resolver) standing(a solution.Acceptance, selected bool, parts []debt.Part, later map[debt.Key]bool) (*schedule.Standing, error) {
+func (r *Resolver) standing(a solution.Acceptance, selected bool, parts []debt.Part,
+	later map[debt.Key]bool) (*schedule.Standing, error) {
 	if !selected || a.Schedule == nil || a.Decision != solution.Confirm {
 		return nil, nil
 	}

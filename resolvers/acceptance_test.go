@@ -38,7 +38,8 @@ func (p *portal) offers(budget string) map[string]any {
 
 func (p *portal) accept(key uuid.UUID, offerID any) any {
 	p.t.Helper()
-	return at(p.get(kari(), acceptMutation, map[string]any{"input": map[string]any{"idempotencyKey": key, "offerId": offerID}}), "acceptPaymentSolution")
+	return at(p.get(kari(), acceptMutation, map[string]any{"input": map[string]any{"idempotencyKey": key,
+		"offerId": offerID}}), "acceptPaymentSolution")
 }
 
 // sameDay makes the agencies' databases live on the tests' day.
@@ -49,7 +50,9 @@ func (p *portal) sameDay() {
 		if code == people.Tradisjon {
 			function = "inkasso.i_dag()"
 		}
-		_, err := db.Conn().Exec(p.t.Context(), fmt.Sprintf("create or replace function %s returns date language sql stable as $$ select date '%s' $$", function, today))
+		_, err := db.Conn().Exec(p.t.Context(),
+			fmt.Sprintf("create or replace function %s returns date language sql stable as $$ select date '%s' $$", function,
+				today))
 		if err != nil {
 			p.t.Fatal(err)
 		}
@@ -79,21 +82,25 @@ func TestManyAcceptances(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.resolver.Acceptances, err = solution.New(solution.Options{
-		Portal: p.ours.Pool(func(c *pgxpool.Config) { c.ConnConfig.User, c.ConnConfig.Tracer = portaldb.Role, &sent }), Secret: secret,
-		Agencies: p.resolver.Agencies, Clock: noon, Log: slog.New(slog.DiscardHandler), Fingerprint: func(debt.Part) []byte { return nil },
+		Portal:   p.ours.Pool(func(c *pgxpool.Config) { c.ConnConfig.User, c.ConnConfig.Tracer = portaldb.Role, &sent }),
+		Secret:   secret,
+		Agencies: p.resolver.Agencies, Clock: noon, Log: slog.New(slog.DiscardHandler),
+		Fingerprint: func(debt.Part) []byte { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	none := p.resolver.IDs.Seal(debt.Key{Kind: debt.KindAcceptance, ID: uuid.NewString()})
 	ids := append(repeat(id, 40), none, p.resolver.IDs.Seal(debt.Key{Kind: debt.KindAcceptance, ID: "none"}))
-	a := p.ask(kari(), `query($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { id ... on PaymentSolutionAcceptance { status agencies { agency { orgNumber } } } } one: node(id: $id) { id } }`,
+	a := p.ask(kari(),
+		`query($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { id ... on PaymentSolutionAcceptance { status agencies { agency { orgNumber } } } } one: node(id: $id) { id } }`,
 		map[string]any{"ids": ids, "id": id})
 	if a.codes() != "[NOT_FOUND NOT_FOUND]" {
 		t.Fatalf("%s", a.Raw)
 	}
 	for i, node := range at(a.object(t), "nodes").([]any) {
-		if i < 40 && (at(node, "id") != id || at(node, "status") != "CONFIRMED" || at(node, "agencies", 0, "agency", "orgNumber") == nil) || i >= 40 && node != nil {
+		if i < 40 && (at(node, "id") != id || at(node, "status") != "CONFIRMED" ||
+			at(node, "agencies", 0, "agency", "orgNumber") == nil) || i >= 40 && node != nil {
 			t.Errorf("%d: %v", i, node)
 		}
 	}
@@ -124,7 +131,8 @@ func TestAcceptPaymentSolution(t *testing.T) {
 		t.Fatalf("%v", errs)
 	}
 	a := at(got, "acceptance")
-	if at(a, "status") != "CONFIRMED" || at(a, "endedAt") == nil || amount(t, at(a, "totalPaid")) != amount(t, at(best, "totalPaid")) || at(a, "lastDay") != at(best, "lastDay") {
+	if at(a, "status") != "CONFIRMED" || at(a, "endedAt") == nil ||
+		amount(t, at(a, "totalPaid")) != amount(t, at(best, "totalPaid")) || at(a, "lastDay") != at(best, "lastDay") {
 		t.Fatalf("%v", a)
 	}
 	asked := map[any]bool{}
@@ -135,7 +143,8 @@ func TestAcceptPaymentSolution(t *testing.T) {
 		}
 	}
 	cases := map[any]any{}
-	data := p.get(kari(), `{ viewer { paymentSolutionAcceptances { id status } cases(first: 100) { nodes { caseNumber agency { code }
+	data := p.get(kari(),
+		`{ viewer { paymentSolutionAcceptances { id status } cases(first: 100) { nodes { caseNumber agency { code }
 		agreement { status cases { caseNumber } instalments { dueOn amount { amount } fee { amount } } } holds { kind until } } } } }`, nil)
 	for _, c := range at(data, "viewer", "cases", "nodes").([]any) {
 		cases[at(c, "caseNumber")] = c
@@ -161,10 +170,12 @@ func TestAcceptPaymentSolution(t *testing.T) {
 			deferred = deferred || at(h, "kind") == "DEFERRED" && at(h, "until") == at(d, "until")
 		}
 		if !deferred {
-			t.Errorf("%v is not deferred until %v: %v", at(d, "case", "caseNumber"), at(d, "until"), at(cases[at(d, "case", "caseNumber")], "holds"))
+			t.Errorf("%v is not deferred until %v: %v", at(d, "case", "caseNumber"), at(d, "until"),
+				at(cases[at(d, "case", "caseNumber")], "holds"))
 		}
 	}
-	if list := at(data, "viewer", "paymentSolutionAcceptances").([]any); len(list) != 1 || at(list, 0, "id") != at(a, "id") {
+	if list := at(data, "viewer", "paymentSolutionAcceptances").([]any); len(list) != 1 ||
+		at(list, 0, "id") != at(a, "id") {
 		t.Errorf("the list has %v", list)
 	}
 	if again := p.accept(key, at(best, "offerId")); cmp.Diff(got, again) != "" {
@@ -176,12 +187,16 @@ func TestAcceptPaymentSolution(t *testing.T) {
 	if code := at(p.accept(uuid.New(), at(best, "offerId")), "userErrors", 0, "code"); code != "CASES_CHANGED" {
 		t.Errorf("an offer from before the agreements: %v", code)
 	}
-	polled := p.get(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { status agencies { agency { name } status } } } }`, map[string]any{"id": at(a, "id")})
+	polled := p.get(kari(),
+		`query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { status agencies { agency { name } status } } } }`, map[string]any{"id": at(a, "id")})
 	if at(polled, "node", "status") != "CONFIRMED" {
 		t.Errorf("polled: %v", polled)
 	}
-	other := p.ask(people.DemoPeople(today)[1].NationalID, `query($id: ID!) { node(id: $id) { id } viewer { paymentSolutionAcceptances { id } } }`, map[string]any{"id": at(a, "id")})
-	if len(other.Errors) != 1 || other.Errors[0].Extensions.Code != "NOT_FOUND" || len(at(other.object(t), "viewer", "paymentSolutionAcceptances").([]any)) != 0 {
+	other := p.ask(people.DemoPeople(today)[1].NationalID,
+		`query($id: ID!) { node(id: $id) { id } viewer { paymentSolutionAcceptances { id } } }`,
+		map[string]any{"id": at(a, "id")})
+	if len(other.Errors) != 1 || other.Errors[0].Extensions.Code != "NOT_FOUND" ||
+		len(at(other.object(t), "viewer", "paymentSolutionAcceptances").([]any)) != 0 {
 		t.Errorf("another person sees it: %s", other.Data)
 	}
 }
@@ -214,7 +229,8 @@ func TestAcceptedTwiceAtOnce(t *testing.T) {
 	ids := make([]any, 4)
 	for i := range ids {
 		wg.Go(func() {
-			a := p.ask(kari(), acceptMutation, map[string]any{"input": map[string]any{"idempotencyKey": key, "offerId": offerID}})
+			a := p.ask(kari(), acceptMutation, map[string]any{"input": map[string]any{"idempotencyKey": key,
+				"offerId": offerID}})
 			ids[i] = at(a.object(t), "acceptPaymentSolution", "acceptance", "id")
 		})
 	}
@@ -238,8 +254,10 @@ func TestNotAccepted(t *testing.T) {
 	}{
 		"invented": {"nobody can make one", "1AAAA", "", "INVALID", "input.offerId"},
 		"changed":  {"nor another of it", flip(best), "", "INVALID", "input.offerId"},
-		"an id":    {"an object is no offer", at(p.get(kari(), `{ viewer { debtors { id } } }`, nil), "viewer", "debtors", 0, "id").(string), "", "INVALID", "input.offerId"},
-		"payment":  {"less is owed than was offered for", best, "insert into core.payment (case_id, amount_ore, received_on, channel) select case_id, 100, '2026-03-02', 'BANK' from core.case where case_number = '100004'", "CASES_CHANGED", "input.offerId"},
+		"an id": {"an object is no offer", at(p.get(kari(), `{ viewer { debtors { id } } }`, nil), "viewer", "debtors", 0,
+			"id").(string), "", "INVALID", "input.offerId"},
+		"payment": {"less is owed than was offered for", best,
+			"insert into core.payment (case_id, amount_ore, received_on, channel) select case_id, 100, '2026-03-02', 'BANK' from core.case where case_number = '100004'", "CASES_CHANGED", "input.offerId"},
 	}
 	for _, name := range []string{"invented", "changed", "an id", "payment"} {
 		tc := cases[name]
@@ -249,14 +267,17 @@ func TestNotAccepted(t *testing.T) {
 			}
 		}
 		got := p.accept(uuid.New(), tc.offer)
-		if at(got, "acceptance") != nil || at(got, "userErrors", 0, "code") != tc.code || at(got, "userErrors", 0, "field") != tc.field {
+		if at(got, "acceptance") != nil || at(got, "userErrors", 0, "code") != tc.code ||
+			at(got, "userErrors", 0, "field") != tc.field {
 			t.Errorf("%s (%s): %v", name, tc.reason, got)
 		}
 	}
 	if n := count(t, p, "select count(*) from core.solution"); n != 0 {
 		t.Errorf("the agency has %d proposals", n)
 	}
-	a := p.ask(kari(), fmt.Sprintf(`mutation { acceptPaymentSolution(input: {idempotencyKey: "no", offerId: %q}) { userErrors { code } } }`, best), nil)
+	a := p.ask(kari(),
+		fmt.Sprintf(`mutation { acceptPaymentSolution(input: {idempotencyKey: "no", offerId: %q}) { userErrors { code } } }`,
+			best), nil)
 	if a.Status != 400 && len(a.Errors) == 0 {
 		t.Errorf("a key that is no UUID: %+v", a)
 	}

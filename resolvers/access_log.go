@@ -33,7 +33,8 @@ func (r *staffResolver) AccessLog(ctx context.Context, obj *model.Staff, filter 
 	if err := r.Recorder.shown(ctx, p, "staff.accessLog", chosen.Subject, reason, audit.OK); err != nil {
 		return nil, err
 	}
-	return r.Recorder.Log.OfAgency(ctx, p.Agency, chosen, page.Args{First: first, Last: last, After: after, Before: before})
+	return r.Recorder.Log.OfAgency(ctx, p.Agency, chosen, page.Args{First: first, Last: last, After: after,
+		Before: before})
 }
 
 func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, own *bool, first *int, after *string, last *int, before *string) (*page.Connection[audit.Seen], error) {
@@ -44,5 +45,6 @@ func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, own *b
 	if r.Recorder == nil {
 		return nil, errNoLog
 	}
-	return r.Recorder.Log.OfSubject(ctx, r.Recorder.of(p.Scope().NationalID()), own, page.Args{First: first, Last: last, After: after, Before: before})
+	return r.Recorder.Log.OfSubject(ctx, r.Recorder.of(p.Scope().NationalID()), own,
+		page.Args{First: first, Last: last, After: after, Before: before})
 }

@@ -15,9 +15,11 @@ func TestBombsAreRefused(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	for name, of := range map[string]struct{ query, on, twice, leaf string }{
-		"of the viewer":  {"{ viewer { ...F0 } }", "Viewer", "...%s ... on Viewer { ...%[1]s }", "cases(first: 1) { nodes { caseNumber } }"},
-		"of the root":    {"{ ...F0 }", "Query", "...%s ... on Query { ...%[1]s }", "viewer { name }"},
-		"round a circle": {"{ viewer { cases(first: 100) { nodes { ...F0 } } } }", "Case", "a: nextCost { case { ...%s } } b: nextCost { case { ...%[1]s } }", "caseNumber"},
+		"of the viewer": {"{ viewer { ...F0 } }", "Viewer", "...%s ... on Viewer { ...%[1]s }",
+			"cases(first: 1) { nodes { caseNumber } }"},
+		"of the root": {"{ ...F0 }", "Query", "...%s ... on Query { ...%[1]s }", "viewer { name }"},
+		"round a circle": {"{ viewer { cases(first: 100) { nodes { ...F0 } } } }", "Case",
+			"a: nextCost { case { ...%s } } b: nextCost { case { ...%[1]s } }", "caseNumber"},
 	} {
 		query := of.query
 		const levels = 40

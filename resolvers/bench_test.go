@@ -12,7 +12,8 @@ import (
 func BenchmarkFlagship(b *testing.B) {
 	p, who := newPortal(b), kari().Reveal()
 	alone := flagship(b)
-	with := strings.Replace(alone, "viewer {", `viewer { paymentSolutions(input: {monthlyBudget: "9000.00"}) { leastMonthlyAmount { ...money }
+	with := strings.Replace(alone, "viewer {",
+		`viewer { paymentSolutions(input: {monthlyBudget: "9000.00"}) { leastMonthlyAmount { ...money }
 		suggestions { kinds cost { ...money } schedule { dueOn payments { case { id } amount { ...money } } } }
 		tradeOff { monthlyAmount { ...money } months cost { ...money } } }`, 1)
 	for name, query := range map[string]string{"solutions=no": alone, "solutions=yes": with} {

@@ -24,16 +24,21 @@ func TestOneBrokenAgency(t *testing.T) {
 	cases := map[string]struct {
 		reason, sql, code string
 	}{
-		"down":             {"nobody answers", "", "AGENCY_UNAVAILABLE"},
-		"view dropped":     {"a relation is missing", "drop view oversikt.fee", "SCHEMA_MISMATCH"},
-		"right revoked":    {"the role may not read", "revoke select on oversikt.letter from oversikt_app", "SCHEMA_MISMATCH"},
-		"creditor missing": {"a case refers to nobody", "create or replace view oversikt.creditor as select creditor_id, name, org_number, trade from core.creditor where false", "SCHEMA_MISMATCH"},
-		"no policy":        {"the order of imputation is not known", "delete from core.policy", "SCHEMA_MISMATCH"},
-		"no rates":         {"interest would be nothing", "delete from core.rate", "SCHEMA_MISMATCH"},
-		"late rates":       {"interest would begin too late", "delete from core.rate where valid_from < '2026-01-01'", "SCHEMA_MISMATCH"},
-		"credit":           {"a negative fee", "update core.fee set amount_ore = -amount_ore", "SCHEMA_MISMATCH"},
-		"unknown status":   {"neither open nor closed", "update core.case set status = 'ASLEEP' where status = 'OPEN'", "SCHEMA_MISMATCH"},
-		"null":             {"a case that was never opened", "create or replace view oversikt.case as select case_id, case_number, debtor_id, creditor_id, status, phase, legal_step, description, creditor_reference, null::date as opened_on, due_on, closed_on, principal_ore::bigint, prior_interest_ore::bigint, interest_from, rate_basis_points, agreement_from, kid, account, payee from core.case", "SCHEMA_MISMATCH"},
+		"down":         {"nobody answers", "", "AGENCY_UNAVAILABLE"},
+		"view dropped": {"a relation is missing", "drop view oversikt.fee", "SCHEMA_MISMATCH"},
+		"right revoked": {"the role may not read", "revoke select on oversikt.letter from oversikt_app",
+			"SCHEMA_MISMATCH"},
+		"creditor missing": {"a case refers to nobody",
+			"create or replace view oversikt.creditor as select creditor_id, name, org_number, trade from core.creditor where false", "SCHEMA_MISMATCH"},
+		"no policy": {"the order of imputation is not known", "delete from core.policy", "SCHEMA_MISMATCH"},
+		"no rates":  {"interest would be nothing", "delete from core.rate", "SCHEMA_MISMATCH"},
+		"late rates": {"interest would begin too late", "delete from core.rate where valid_from < '2026-01-01'",
+			"SCHEMA_MISMATCH"},
+		"credit": {"a negative fee", "update core.fee set amount_ore = -amount_ore", "SCHEMA_MISMATCH"},
+		"unknown status": {"neither open nor closed", "update core.case set status = 'ASLEEP' where status = 'OPEN'",
+			"SCHEMA_MISMATCH"},
+		"null": {"a case that was never opened",
+			"create or replace view oversikt.case as select case_id, case_number, debtor_id, creditor_id, status, phase, legal_step, description, creditor_reference, null::date as opened_on, due_on, closed_on, principal_ore::bigint, prior_interest_ore::bigint, interest_from, rate_basis_points, agreement_from, kid, account, payee from core.case", "SCHEMA_MISMATCH"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -52,10 +57,12 @@ func TestOneBrokenAgency(t *testing.T) {
 				t.Errorf("%s: the others' part differs (-whole +broken):\n%s", c.reason, diff)
 			}
 			overview := at(a.object(t), "viewer", "overview")
-			if last := at(overview, "agencies", 2); at(overview, "complete") != false || at(last, "status") != "UNAVAILABLE" || at(last, "total") != nil {
+			if last := at(overview, "agencies", 2); at(overview, "complete") != false || at(last, "status") != "UNAVAILABLE" ||
+				at(last, "total") != nil {
 				t.Errorf("%s: %v", c.reason, overview)
 			}
-			if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != c.code || a.Errors[0].Extensions.Agency != people.Lita || fmt.Sprint(a.Errors[0].Path) != "[viewer overview]" {
+			if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != c.code || a.Errors[0].Extensions.Agency != people.Lita ||
+				fmt.Sprint(a.Errors[0].Path) != "[viewer overview]" {
 				t.Errorf("%s: %+v", c.reason, a.Errors)
 			}
 		})
@@ -66,13 +73,16 @@ func TestMissingAgencyIsShownWhereItIsMissed(t *testing.T) {
 	t.Parallel()
 	p := serve(t, nil)
 	cases := map[string]struct{ reason, query, path string }{
-		"second alias": {"the first viewer lacks nothing", `{ a: viewer { name } b: viewer { all: cases { totalCount } } }`, "[b all]"},
-		"left out":     {"a field that is not in the answer lacks nothing", `{ viewer { ... @include(if: false) { overview { complete } } cases { totalCount } } }`, "[viewer cases]"},
-		"agencies":     {"the element of the list", `{ agencies { code orgNumber } }`, "[agencies 0 orgNumber]"},
+		"second alias": {"the first viewer lacks nothing", `{ a: viewer { name } b: viewer { all: cases { totalCount } } }`,
+			"[b all]"},
+		"left out": {"a field that is not in the answer lacks nothing",
+			`{ viewer { ... @include(if: false) { overview { complete } } cases { totalCount } } }`, "[viewer cases]"},
+		"agencies": {"the element of the list", `{ agencies { code orgNumber } }`, "[agencies 0 orgNumber]"},
 	}
 	for name, c := range cases {
 		a := p.ask(kari(), c.query, nil)
-		if len(a.Errors) != 3 || a.codes() != "[AGENCY_UNAVAILABLE AGENCY_UNAVAILABLE AGENCY_UNAVAILABLE]" || fmt.Sprint(a.Errors[0].Path) != c.path {
+		if len(a.Errors) != 3 || a.codes() != "[AGENCY_UNAVAILABLE AGENCY_UNAVAILABLE AGENCY_UNAVAILABLE]" ||
+			fmt.Sprint(a.Errors[0].Path) != c.path {
 			t.Errorf("%s (%s): %+v", name, c.reason, a.Errors)
 		}
 	}

@@ -32,8 +32,10 @@ type subject struct {
 // newSubject chooses the first case that is joined with others in an agreement.
 func newSubject(t *testing.T, p *portal) *subject {
 	t.Helper()
-	s := &subject{t: t, id: kari(), code: people.Fjord, everything: map[string]bool{}, atAgency: map[string]bool{}, ofCase: map[string]bool{}, answers: map[string]answer{}}
-	data := p.get(s.id, `{ viewer { debtors { id agency { code } } overview { agencies { agency { code } openCaseCount } } cases(first: 100) { nodes { caseNumber agency { code } debtor { id }
+	s := &subject{t: t, id: kari(), code: people.Fjord, everything: map[string]bool{}, atAgency: map[string]bool{},
+		ofCase: map[string]bool{}, answers: map[string]answer{}}
+	data := p.get(s.id,
+		`{ viewer { debtors { id agency { code } } overview { agencies { agency { code } openCaseCount } } cases(first: 100) { nodes { caseNumber agency { code } debtor { id }
 		id fees { id } letters(first: 100) { nodes { id } } payments(first: 100) { nodes { id } } objections { id } agreement { id cases { caseNumber } } } } } }`, nil)
 	for _, c := range at(data, "viewer", "cases", "nodes").([]any) {
 		joined, _ := at(c, "agreement", "cases").([]any)
@@ -58,13 +60,15 @@ func newSubject(t *testing.T, p *portal) *subject {
 		}
 	}
 	if len(s.ofCase) < 6 || len(s.atAgency) <= len(s.ofCase) || len(s.everything) <= len(s.atAgency) || s.openCases < 2 {
-		t.Fatalf("%d ids of the case, %d of the agency, %d in all: too few to prove anything", len(s.ofCase), len(s.atAgency), len(s.everything))
+		t.Fatalf("%d ids of the case, %d of the agency, %d in all: too few to prove anything", len(s.ofCase), len(s.atAgency),
+			len(s.everything))
 	}
 	s.powerID = p.give(s.id)
 	s.everything[s.powerID], s.atAgency[s.powerID] = true, true // it covers everything
 	s.caseKey = caseKey(t, p, s.code, s.caseNumber)
 	var taken bool
-	err := p.databases[people.Lita].Conn().QueryRow(t.Context(), "select exists (select from oversikt.case where case_number = $1)", s.caseNumber).Scan(&taken)
+	err := p.databases[people.Lita].Conn().QueryRow(t.Context(),
+		"select exists (select from oversikt.case where case_number = $1)", s.caseNumber).Scan(&taken)
 	if err != nil || taken {
 		t.Fatalf("another agency has a case of the same number: %v", err)
 	}
@@ -90,7 +94,8 @@ func everyID(data any, into map[string]bool) {
 
 // letter is who holds the letter of the one case.
 func (s *subject) letter() (caller.Principal, error) {
-	return caller.Principal{Kind: caller.LetterCase, NationalID: s.id, Case: caller.CaseKey{Agency: s.code, ID: s.caseKey}}, nil
+	return caller.Principal{Kind: caller.LetterCase, NationalID: s.id,
+		Case: caller.CaseKey{Agency: s.code, ID: s.caseKey}}, nil
 }
 
 // attorney is Per, under a power of attorney of the subject's; change makes it another one.
@@ -135,7 +140,8 @@ func (s *subject) columns(p *portal) []column {
 		{"attorneyAct", "may act in them too", access.AttorneyAct, person(per()), s.atAgency},
 		{"revoked", "might, until it was revoked", 0, person(per()), nil},
 		{"worker", "a case worker at her agency", access.CaseWorker, staff(caller.CaseWorker, s.code), s.atAgency},
-		{"otherWorker", "a case worker at another agency of hers", access.CaseWorker, staff(caller.CaseWorker, people.Lita), nil},
+		{"otherWorker", "a case worker at another agency of hers", access.CaseWorker, staff(caller.CaseWorker, people.Lita),
+			nil},
 		{"supervisor", "at her agency", access.Supervisor, staff(caller.Supervisor, s.code), s.atAgency},
 		{"auditor", "at her agency", access.Auditor, staff(caller.Auditor, s.code), nil},
 	}
@@ -150,16 +156,19 @@ func (s *subject) arguments() map[string]string {
 		"Query.node":                     fmt.Sprintf(`(id: %q)`, s.caseID),
 		"Query.nodes":                    fmt.Sprintf(`(ids: [%q])`, s.caseID),
 		"Query.caseStatus":               fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
-		"Viewer.simulate":                fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`, s.caseID, today),
+		"Viewer.simulate": fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`,
+			s.caseID, today),
 		"Viewer.paymentSolutions":        `(input: {months: 2})`,
 		"StaffPerson.paymentSolutions":   `(input: {months: 2})`,
 		"Mutation.submitPrivacyRequest":  `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", kind: QUESTION, text: ""})`,
 		"Mutation.correctContactData":    `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", email: "no address"})`,
 		"Mutation.acceptPaymentSolution": `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", offerId: "none"})`,
-		"Mutation.loginWithLetter":       fmt.Sprintf(`(input: {agency: %q, caseNumber: %q, password: "another"})`, s.code, s.caseNumber),
-		"Mutation.orderNewCredentials":   fmt.Sprintf(`(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca428", agency: %q, caseNumber: %q})`, s.code, s.caseNumber),
-		"Staff.person":                   fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`, s.caseNumber),
-		"Staff.accessLog":                `(reason: "the matrix of access")`,
-		"StaffPerson.nationalId":         `(reveal: true, reason: "the matrix of access")`,
+		"Mutation.loginWithLetter": fmt.Sprintf(`(input: {agency: %q, caseNumber: %q, password: "another"})`, s.code,
+			s.caseNumber),
+		"Mutation.orderNewCredentials": fmt.Sprintf(`(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca428", agency: %q, caseNumber: %q})`, s.code, s.caseNumber),
+		"Staff.person": fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`,
+			s.caseNumber),
+		"Staff.accessLog":        `(reason: "the matrix of access")`,
+		"StaffPerson.nationalId": `(reveal: true, reason: "the matrix of access")`,
 	}
 }

@@ -31,7 +31,8 @@ func (r *mutationResolver) CorrectContactData(ctx context.Context, input model.C
 		code = input.Agency.Agency
 	}
 	done, err := r.Privacy.Correct(ctx, p, input.IdempotencyKey, code, privacy.Contact{
-		Email: input.Email, Phone: input.Phone, StreetAddress: input.StreetAddress, PostalCode: input.PostalCode, City: input.City, Language: input.Language,
+		Email: input.Email, Phone: input.Phone, StreetAddress: input.StreetAddress, PostalCode: input.PostalCode,
+		City: input.City, Language: input.Language,
 	})
 	if errors.Is(err, agency.ErrNotFound) {
 		err = errNoAgency

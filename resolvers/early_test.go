@@ -33,7 +33,8 @@ func (p *portal) browse(browser string, who norway.NationalID) {
 		p.t.Fatal(err)
 	}
 	q, _ := session.FromContext(ctx)
-	if err := q.Start(ctx, session.Login{Holder: session.Holder{Kind: session.KindPerson, NationalID: who, Name: "Kari Nordvik", Issuer: bankID, ACR: "high"}}); err != nil {
+	if err := q.Start(ctx, session.Login{Holder: session.Holder{Kind: session.KindPerson, NationalID: who,
+		Name: "Kari Nordvik", Issuer: bankID, ACR: "high"}}); err != nil {
 		p.t.Fatal(err)
 	}
 	cookie, err := http.ParseSetCookie(header.Get("Set-Cookie"))
@@ -85,7 +86,8 @@ func (w witness) contents() map[string]string {
 	hashes := map[string]string{}
 	for code, conn := range w.conns {
 		var each string // table, and the hash of its rows
-		err := conn.QueryRow(w.p.t.Context(), `select string_agg(format('select %L, md5(coalesce(string_agg(t::text, '','' order by t::text), '''')) from %s t', oid::regclass, oid::regclass), ' union all ')
+		err := conn.QueryRow(w.p.t.Context(),
+			`select string_agg(format('select %L, md5(coalesce(string_agg(t::text, '','' order by t::text), '''')) from %s t', oid::regclass, oid::regclass), ' union all ')
 			from pg_catalog.pg_class where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' and relname !~ '^access_log'`).Scan(&each)
 		if err != nil {
 			w.p.t.Fatal(err)
@@ -119,15 +121,18 @@ func TestEndedSession(t *testing.T) {
 	}
 	viewer := entry{query: "viewer", path: "viewer", paying: simulating(t, p)}
 	operations := map[string]operation{
-		"node":     {fmt.Sprintf(`{ node(id: %q) { ... on Case { caseNumber } } nodes(ids: [%q]) { id } agencies { name } }`, s.caseID, s.powerID), false},
+		"node": {fmt.Sprintf(`{ node(id: %q) { ... on Case { caseNumber } } nodes(ids: [%q]) { id } agencies { name } }`,
+			s.caseID, s.powerID), false},
 		"closed":   {`{ staff { role } }`, false},
 		"throttle": {fmt.Sprintf(`{ viewer { name } caseStatus(agency: %q, caseNumber: %q) }`, s.code, s.caseNumber), true},
 		"privacy":  {`mutation { submitPrivacyRequest(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", kind: QUESTION, text: "Who has my address?"}) { userErrors { code } } }`, true},
 		"contact":  {`mutation { correctContactData(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", email: "kari@example.no"}) { userErrors { code } } }`, true},
-		"login":    {fmt.Sprintf(`mutation { loginWithLetter(input: {agency: %q, caseNumber: %q, password: %q}) { caseId } }`, s.code, s.caseNumber, people.Password), true},
-		"revoke":   {fmt.Sprintf(`mutation { revokePowerOfAttorney(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f12", id: %q}) { powerOfAttorney { status } } }`, s.powerID), true},
+		"login": {fmt.Sprintf(`mutation { loginWithLetter(input: {agency: %q, caseNumber: %q, password: %q}) { caseId } }`,
+			s.code, s.caseNumber, people.Password), true},
+		"revoke": {fmt.Sprintf(`mutation { revokePowerOfAttorney(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f12", id: %q}) { powerOfAttorney { status } } }`, s.powerID), true},
 	}
-	for i, chunk := range slices.Collect(slices.Chunk(leaves(access.Debtor, schema.Types["Viewer"], []string{"Viewer"}), 100)) {
+	for i, chunk := range slices.Collect(slices.Chunk(leaves(access.Debtor, schema.Types["Viewer"], []string{"Viewer"}),
+		100)) {
 		operations[fmt.Sprint("viewer ", i)] = operation{viewer.write(chunk), false}
 	}
 	w := p.witness()
@@ -139,7 +144,8 @@ func TestEndedSession(t *testing.T) {
 		for _, reason := range []string{"begun", "not begun, since it is forgotten"} {
 			cookie, _ := p.cookies.Load("browser")
 			a := p.askAs("browser", o.text, nil)
-			if a.Status != http.StatusUnauthorized || a.codes() != "[UNAUTHENTICATED]" || len(a.Data) > 0 || len(a.Extensions.Usage) > 0 || !strings.Contains(a.Cookie, "Max-Age=0") {
+			if a.Status != http.StatusUnauthorized || a.codes() != "[UNAUTHENTICATED]" || len(a.Data) > 0 ||
+				len(a.Extensions.Usage) > 0 || !strings.Contains(a.Cookie, "Max-Age=0") {
 				t.Errorf("%s, %s: %d %s %s", name, reason, a.Status, a.Cookie, a.Raw)
 			}
 			if diff := cmp.Diff(before, w.contents()); diff != "" || w.looks() != looks {
@@ -182,7 +188,8 @@ func TestSessionEndsMeanwhile(t *testing.T) {
 		return nil
 	})
 	for waiting := 0; waiting == 0 && !closed(answered); {
-		err := tx.QueryRow(t.Context(), "select count(*) from pg_catalog.pg_locks where relation = 'portal.session'::regclass and not granted").Scan(&waiting)
+		err := tx.QueryRow(t.Context(),
+			"select count(*) from pg_catalog.pg_locks where relation = 'portal.session'::regclass and not granted").Scan(&waiting)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,11 +226,13 @@ func TestPortalDownMeanwhile(t *testing.T) {
 	p.browse("browser", kari())
 	p.cut()
 	for range 2 {
-		if a := p.askAs("browser", "{ viewer { name overview { openCaseCount } } }", nil); a.Status != http.StatusServiceUnavailable || a.codes() != "[PORTAL_UNAVAILABLE]" || len(a.Data) > 0 || a.Cookie != "" {
+		if a := p.askAs("browser", "{ viewer { name overview { openCaseCount } } }",
+			nil); a.Status != http.StatusServiceUnavailable || a.codes() != "[PORTAL_UNAVAILABLE]" || len(a.Data) > 0 || a.Cookie != "" {
 			t.Errorf("%d %s %s", a.Status, a.Cookie, a.Raw)
 		}
 	}
-	if got := p.get(kari(), "{ viewer { overview { complete } } }", nil); at(got, "viewer", "overview", "complete") != true {
+	if got := p.get(kari(), "{ viewer { overview { complete } } }", nil); at(got, "viewer", "overview",
+		"complete") != true {
 		t.Errorf("who needs no session: %v", got)
 	}
 }

@@ -55,19 +55,23 @@ func TestSimulateAtAllAgencies(t *testing.T) {
 	p := newPortal(t)
 	var payments []any
 	var total money.Øre
-	open := p.get(kari(), `{ viewer { cases(first: 100, filter: {status: OPEN}) { nodes { id balance { total { amount } } } } } }`, nil)
+	open := p.get(kari(),
+		`{ viewer { cases(first: 100, filter: {status: OPEN}) { nodes { id balance { total { amount } } } } } }`, nil)
 	for _, c := range at(open, "viewer", "cases", "nodes").([]any) {
 		total += amount(t, at(c, "balance", "total"))
-		payments = append(payments, map[string]any{"caseId": at(c, "id"), "amount": at(c, "balance", "total", "amount"), "on": fmt.Sprint(today)})
+		payments = append(payments, map[string]any{"caseId": at(c, "id"), "amount": at(c, "balance", "total", "amount"),
+			"on": fmt.Sprint(today)})
 	}
-	a := p.ask(kari(), `query($input: SimulateInput!) { viewer { simulate(input: $input) { asOf paid { amount } total { amount } withoutPaying { amount }
+	a := p.ask(kari(),
+		`query($input: SimulateInput!) { viewer { simulate(input: $input) { asOf paid { amount } total { amount } withoutPaying { amount }
 		costsAvoided { amount } cases { settledOn case { nextCost { amount { amount } } } avoided { amount { amount } } } } } }`,
 		map[string]any{"input": map[string]any{"payments": payments}})
 	if len(a.Errors) > 0 {
 		t.Fatalf("%+v", a.Errors)
 	}
 	s := at(a.object(t), "viewer", "simulate")
-	if paid, left, before := amount(t, at(s, "paid")), amount(t, at(s, "total")), amount(t, at(s, "withoutPaying")); paid != total || left != 0 || before != total {
+	if paid, left, before := amount(t, at(s, "paid")), amount(t, at(s, "total")),
+		amount(t, at(s, "withoutPaying")); paid != total || left != 0 || before != total {
 		t.Errorf("of %s, %s is paid and %s left; without %s", total, paid, left, before)
 	}
 	var avoided money.Øre
@@ -75,7 +79,8 @@ func TestSimulateAtAllAgencies(t *testing.T) {
 		if at(c, "settledOn") != fmt.Sprint(today) {
 			t.Errorf("case %d is not settled: %v", i, c)
 		}
-		if next := at(c, "case", "nextCost"); next != nil && amount(t, at(next, "amount")) != amount(t, at(c, "avoided", 0, "amount")) {
+		if next := at(c, "case", "nextCost"); next != nil && amount(t, at(next, "amount")) != amount(t,
+			at(c, "avoided", 0, "amount")) {
 			t.Errorf("case %d: the next cost is not avoided: %v", i, c)
 		}
 		for _, cost := range at(c, "avoided").([]any) {

@@ -29,7 +29,8 @@ var rules = sync.OnceValue(func() *access.Table {
 
 // ours are fields that no agency answers: no relation has to be brought for them. What is
 // accepted in a test of its own is asked for there.
-var ours = map[string]bool{"Viewer.accessLog": true, "Viewer.paymentSolutionAcceptances": true, "Viewer.privacyRequests": true, "StaffPerson.powersOfAttorney": true}
+var ours = map[string]bool{"Viewer.accessLog": true, "Viewer.paymentSolutionAcceptances": true,
+	"Viewer.privacyRequests": true, "StaffPerson.powersOfAttorney": true}
 
 // leaves returns the path of every leaf below a type that a caller may select; a type is
 // not entered twice on the way, and below a payment solution, which takes long to compute,
@@ -132,11 +133,13 @@ func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	person := fmt.Sprintf(`person(input: {nationalId: %q, reason: "asks every field of the schema"})`, kari().Reveal())
 	t.Run("viewer", func(t *testing.T) {
 		t.Parallel()
-		eachField(t, p, entry{access.Debtor, "Viewer", kari().Reveal(), "viewer", "viewer", simulating(t, p), []string{"waivedOn", "endedOn"}})
+		eachField(t, p, entry{access.Debtor, "Viewer", kari().Reveal(), "viewer", "viewer", simulating(t, p),
+			[]string{"waivedOn", "endedOn"}})
 	})
 	t.Run("staff", func(t *testing.T) {
 		t.Parallel()
-		eachField(t, p, entry{access.CaseWorker, "StaffPerson", "worker", "staff person", "staff { " + person, "", []string{"waivedOn", "endedOn", "until", "decidedOn", "reply"}})
+		eachField(t, p, entry{access.CaseWorker, "StaffPerson", "worker", "staff person", "staff { " + person, "",
+			[]string{"waivedOn", "endedOn", "until", "decidedOn", "reply"}})
 	})
 }
 
@@ -154,7 +157,8 @@ type entry struct {
 // write returns the query that asks for the paths.
 func (e entry) write(paths [][]string) string {
 	query := "{ " + e.query + " " + selecting(paths) + strings.Repeat(" }", 1+strings.Count(e.path, " "))
-	return strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{", `paymentSolutions(input: {monthlyBudget: "40000.00", months: 3}){`).Replace(query)
+	return strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{",
+		`paymentSolutions(input: {monthlyBudget: "40000.00", months: 3}){`).Replace(query)
 }
 
 func eachField(t *testing.T, p *portal, e entry) {
@@ -189,7 +193,8 @@ func eachField(t *testing.T, p *portal, e entry) {
 	for _, path := range paths {
 		// No creditor has two claims against her that might have been collected together.
 		leaf := path[len(path)-1]
-		if !nonNull[leaf] && !slices.Contains(e.unseen, leaf) && !slices.Contains(path, "sameCreditor") && !slices.Contains(path, "missing") {
+		if !nonNull[leaf] && !slices.Contains(e.unseen, leaf) && !slices.Contains(path, "sameCreditor") &&
+			!slices.Contains(path, "missing") {
 			t.Errorf("no data shows %s", strings.Join(path, "."))
 		}
 	}
@@ -198,7 +203,8 @@ func eachField(t *testing.T, p *portal, e entry) {
 // simulating returns the arguments of a simulation in which a case with a coming cost is paid.
 func simulating(t *testing.T, p *portal) string {
 	t.Helper()
-	for _, c := range at(p.get(kari(), "{ viewer { cases(first: 100) { nodes { id nextCost { on } } } } }", nil), "viewer", "cases", "nodes").([]any) {
+	for _, c := range at(p.get(kari(), "{ viewer { cases(first: 100) { nodes { id nextCost { on } } } } }", nil), "viewer",
+		"cases", "nodes").([]any) {
 		if at(c, "nextCost") != nil {
 			return fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "1000000.00", on: %q}]})`, at(c, "id"), today)
 		}
@@ -249,7 +255,8 @@ func somewhere(v any) bool {
 func TestNodeServesEveryType(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	data := p.get(kari(), `{ viewer { debtors { __typename id agency { __typename id } } cases(first: 100) { nodes { __typename id
+	data := p.get(kari(),
+		`{ viewer { debtors { __typename id agency { __typename id } } cases(first: 100) { nodes { __typename id
 		creditor { __typename id } fees { __typename id } letters { nodes { __typename id } } payments { nodes { __typename id } }
 		agreement { __typename id } objections { __typename id } } } } }`, nil)
 	ids := map[string]string{}
@@ -264,12 +271,14 @@ func TestNodeServesEveryType(t *testing.T) {
 			continue
 		}
 		paths := leaves(access.Debtor, possible, []string{possible.Name})
-		got := p.get(kari(), fmt.Sprintf(`query($id: ID!) { node(id: $id) { __typename ... on %s %s } }`, possible.Name, selecting(paths)), map[string]any{"id": id})
+		got := p.get(kari(), fmt.Sprintf(`query($id: ID!) { node(id: $id) { __typename ... on %s %s } }`, possible.Name,
+			selecting(paths)), map[string]any{"id": id})
 		if at(got, "node", "__typename") != possible.Name || at(got, "node", "id") != id {
 			t.Errorf("%s is refetched as %v", possible.Name, got)
 		}
 		for _, path := range paths {
-			alone := p.get(kari(), fmt.Sprintf(`query($id: ID!) { node(id: $id) { ... on %s %s } }`, possible.Name, selecting([][]string{path})), map[string]any{"id": id})
+			alone := p.get(kari(), fmt.Sprintf(`query($id: ID!) { node(id: $id) { ... on %s %s } }`, possible.Name,
+				selecting([][]string{path})), map[string]any{"id": id})
 			if diff := cmp.Diff(values(at(got, "node"), path), values(at(alone, "node"), path)); diff != "" {
 				t.Errorf("%s.%s alone differs (-together +alone):\n%s", possible.Name, strings.Join(path, "."), diff)
 			}
@@ -304,7 +313,8 @@ func TestOrderBringsItsOwn(t *testing.T) {
 	}
 	for _, field := range []string{"DUE_ON", "TOTAL", "OPENED_ON"} {
 		list := func(more string) (ids []string) {
-			got := p.get(kari(), `{ viewer { cases(first: 100, orderBy: {field: `+field+`, direction: DESC}) { nodes { id `+more+` } } } }`, nil)
+			got := p.get(kari(), `{ viewer { cases(first: 100, orderBy: {field: `+field+`, direction: DESC}) { nodes { id `+more+
+				` } } } }`, nil)
 			for _, c := range at(got, "viewer", "cases", "nodes").([]any) {
 				ids = append(ids, at(c, "id").(string))
 			}

@@ -26,7 +26,8 @@ func TestGive(t *testing.T) {
 	fjord := agencyID(t, p, people.Fjord)
 	content := picture(t)
 	input := power(map[string]any{
-		"mayAct": true, "agencies": []any{fjord}, "cases": []any{single}, "validFrom": "2026-04-01", "validUntil": "2028-04-01",
+		"mayAct": true, "agencies": []any{fjord}, "cases": []any{single}, "validFrom": "2026-04-01",
+		"validUntil":     "2028-04-01",
 		"signWithBankID": false, "document": map[string]any{"mediaType": "PNG", "base64": encoded(content)},
 	})
 	first := at(p.get(kari(), giveQuery, input), "givePowerOfAttorney")
@@ -59,7 +60,8 @@ func TestGive(t *testing.T) {
 	if got := at(p.get(kari(), giveQuery, input), "givePowerOfAttorney", "userErrors", 0, "code"); got != "KEY_REUSED" {
 		t.Errorf("the same key with another input: %v", got)
 	}
-	if got := at(p.get(people.DemoPeople(today)[1].NationalID, "{ viewer { powersOfAttorney { id } canActFor { id } } }", nil), "viewer"); fmt.Sprint(got) != "map[canActFor:[] powersOfAttorney:[]]" {
+	if got := at(p.get(people.DemoPeople(today)[1].NationalID, "{ viewer { powersOfAttorney { id } canActFor { id } } }",
+		nil), "viewer"); fmt.Sprint(got) != "map[canActFor:[] powersOfAttorney:[]]" {
 		t.Errorf("somebody else sees %v", got)
 	}
 
@@ -83,7 +85,8 @@ func TestGiveRefused(t *testing.T) {
 		others = ids[0]
 	}
 	document := func(mediaType string, content []byte) map[string]any {
-		return map[string]any{"signWithBankID": false, "document": map[string]any{"mediaType": mediaType, "base64": encoded(content)}}
+		return map[string]any{"signWithBankID": false, "document": map[string]any{"mediaType": mediaType,
+			"base64": encoded(content)}}
 	}
 	who := func(members ...any) map[string]any {
 		attorney := map[string]any{"name": "Per Solheim Nordvik"}
@@ -98,37 +101,59 @@ func TestGiveRefused(t *testing.T) {
 		change map[string]any
 		fields []string
 	}{
-		"oneself":            {"there is nothing to give", who("nationalId", kari().Reveal()), []string{"input.attorney.nationalId"}},
-		"nobody":             {"neither a person nor an organisation", who(), []string{"input.attorney.nationalId"}},
-		"two":                {"which of them?", who("nationalId", per().Reveal(), "orgNumber", orgNumber(t)), []string{"input.attorney.nationalId"}},
-		"org number":         {"its last digit is wrong", who("orgNumber", "987654320"), []string{"input.attorney.orgNumber"}},
-		"no name":            {"spaces are no name", who("nationalId", per().Reveal(), "name", "   "), []string{"input.attorney.name"}},
-		"long name":          {"more than agencies take", who("nationalId", per().Reveal(), "name", strings.Repeat("å", 121)), []string{"input.attorney.name"}},
-		"number for a name":  {"it belongs elsewhere", who("nationalId", per().Reveal(), "name", "Per "+per().Reveal()), []string{"input.attorney.name"}},
-		"two lines":          {"a name is shown in a line", who("nationalId", per().Reveal(), "name", "Per\nNordvik"), []string{"input.attorney.name"}},
-		"zero key":           {"everybody's key is nobody's", map[string]any{"idempotencyKey": uuid.Nil.String()}, []string{"input.idempotencyKey"}},
-		"no agencies":        {"an empty list is not everything", map[string]any{"agencies": []any{}}, []string{"input.agencies"}},
-		"no cases":           {"an empty list is not everything", map[string]any{"cases": []any{}}, []string{"input.cases"}},
-		"no agency":          {"a case is none", map[string]any{"agencies": []any{fjord, own}}, []string{"input.agencies[1]"}},
-		"agency twice":       {"a mistake", map[string]any{"agencies": []any{fjord, fjord}}, []string{"input.agencies"}},
-		"another's case":     {"answered like one that is missing", map[string]any{"cases": []any{own, others}}, []string{"input.cases[1]"}},
-		"no case":            {"an agency is none", map[string]any{"cases": []any{fjord}}, []string{"input.cases[0]"}},
-		"covered already":    {"it looks like a limit, and is none", map[string]any{"agencies": []any{fjord}, "cases": []any{own}}, []string{"input.cases[0]"}},
-		"yesterday":          {"nothing is given backwards", map[string]any{"validFrom": "2026-03-01"}, []string{"input.validFrom"}},
-		"far ahead":          {"more than a year", map[string]any{"validFrom": "2027-03-03", "validUntil": "2027-03-04"}, []string{"input.validFrom"}},
-		"backwards":          {"it ends before it begins", map[string]any{"validFrom": "2026-04-01", "validUntil": "2026-03-31"}, []string{"input.validUntil"}},
-		"too long":           {"two years and a day", map[string]any{"validUntil": "2028-03-03"}, []string{"input.validUntil"}},
-		"not signed":         {"neither way", map[string]any{"signWithBankID": false}, []string{"input.document"}},
-		"signed twice":       {"both ways", map[string]any{"signWithBankID": true, "document": map[string]any{"mediaType": "PDF", "base64": encoded(pdf)}}, []string{"input.document"}},
-		"empty document":     {"no bytes", document("PDF", nil), []string{"input.document.base64"}},
-		"no base64":          {"URL-safe, without padding", map[string]any{"signWithBankID": false, "document": map[string]any{"mediaType": "PDF", "base64": "-_8"}}, []string{"input.document.base64"}},
-		"too large document": {"a byte more than 5 MiB", document("PDF", append(append([]byte("%PDF-1.7\n"), make([]byte, 5<<20-14)...), "%%EOF\n"...)), []string{"input.document.base64"}},
-		"other type":         {"a picture is no PDF", document("PDF", picture(t)), []string{"input.document.mediaType"}},
-		"page":               {"HTML runs scripts", document("PDF", []byte("<html><script>1</script>")), []string{"input.document.mediaType"}},
-		"cut PDF":            {"its end is missing", document("PDF", pdf[:10]), []string{"input.document.mediaType"}},
-		"half a picture":     {"the head alone", document("PNG", picture(t)[:12]), []string{"input.document.mediaType"}},
-		"not a photo":        {"the first bytes alone", document("JPEG", []byte("\xff\xd8\xff\xe0")), []string{"input.document.mediaType"}},
-		"several": {"all at once", map[string]any{"attorney": map[string]any{"orgNumber": "1", "name": ""}, "validUntil": "2020-01-01", "agencies": []any{}},
+		"oneself": {"there is nothing to give", who("nationalId", kari().Reveal()),
+			[]string{"input.attorney.nationalId"}},
+		"nobody": {"neither a person nor an organisation", who(), []string{"input.attorney.nationalId"}},
+		"two": {"which of them?", who("nationalId", per().Reveal(), "orgNumber", orgNumber(t)),
+			[]string{"input.attorney.nationalId"}},
+		"org number": {"its last digit is wrong", who("orgNumber", "987654320"),
+			[]string{"input.attorney.orgNumber"}},
+		"no name": {"spaces are no name", who("nationalId", per().Reveal(), "name", "   "),
+			[]string{"input.attorney.name"}},
+		"long name": {"more than agencies take", who("nationalId", per().Reveal(), "name", strings.Repeat("å", 121)),
+			[]string{"input.attorney.name"}},
+		"number for a name": {"it belongs elsewhere", who("nationalId", per().Reveal(), "name", "Per "+per().Reveal()),
+			[]string{"input.attorney.name"}},
+		"two lines": {"a name is shown in a line", who("nationalId", per().Reveal(), "name", "Per\nNordvik"),
+			[]string{"input.attorney.name"}},
+		"zero key": {"everybody's key is nobody's", map[string]any{"idempotencyKey": uuid.Nil.String()},
+			[]string{"input.idempotencyKey"}},
+		"no agencies": {"an empty list is not everything", map[string]any{"agencies": []any{}},
+			[]string{"input.agencies"}},
+		"no cases": {"an empty list is not everything", map[string]any{"cases": []any{}}, []string{"input.cases"}},
+		"no agency": {"a case is none", map[string]any{"agencies": []any{fjord, own}},
+			[]string{"input.agencies[1]"}},
+		"agency twice": {"a mistake", map[string]any{"agencies": []any{fjord, fjord}}, []string{"input.agencies"}},
+		"another's case": {"answered like one that is missing", map[string]any{"cases": []any{own, others}},
+			[]string{"input.cases[1]"}},
+		"no case": {"an agency is none", map[string]any{"cases": []any{fjord}}, []string{"input.cases[0]"}},
+		"covered already": {"it looks like a limit, and is none",
+			map[string]any{"agencies": []any{fjord}, "cases": []any{own}}, []string{"input.cases[0]"}},
+		"yesterday": {"nothing is given backwards", map[string]any{"validFrom": "2026-03-01"},
+			[]string{"input.validFrom"}},
+		"far ahead": {"more than a year", map[string]any{"validFrom": "2027-03-03", "validUntil": "2027-03-04"},
+			[]string{"input.validFrom"}},
+		"backwards": {"it ends before it begins", map[string]any{"validFrom": "2026-04-01",
+			"validUntil": "2026-03-31"}, []string{"input.validUntil"}},
+		"too long": {"two years and a day", map[string]any{"validUntil": "2028-03-03"},
+			[]string{"input.validUntil"}},
+		"not signed": {"neither way", map[string]any{"signWithBankID": false}, []string{"input.document"}},
+		"signed twice": {"both ways", map[string]any{"signWithBankID": true,
+			"document": map[string]any{"mediaType": "PDF", "base64": encoded(pdf)}}, []string{"input.document"}},
+		"empty document": {"no bytes", document("PDF", nil), []string{"input.document.base64"}},
+		"no base64": {"URL-safe, without padding", map[string]any{"signWithBankID": false,
+			"document": map[string]any{"mediaType": "PDF", "base64": "-_8"}}, []string{"input.document.base64"}},
+		"too large document": {"a byte more than 5 MiB", document("PDF",
+			append(append([]byte("%PDF-1.7\n"), make([]byte, 5<<20-14)...), "%%EOF\n"...)), []string{"input.document.base64"}},
+		"other type": {"a picture is no PDF", document("PDF", picture(t)), []string{"input.document.mediaType"}},
+		"page": {"HTML runs scripts", document("PDF", []byte("<html><script>1</script>")),
+			[]string{"input.document.mediaType"}},
+		"cut PDF":        {"its end is missing", document("PDF", pdf[:10]), []string{"input.document.mediaType"}},
+		"half a picture": {"the head alone", document("PNG", picture(t)[:12]), []string{"input.document.mediaType"}},
+		"not a photo": {"the first bytes alone", document("JPEG", []byte("\xff\xd8\xff\xe0")),
+			[]string{"input.document.mediaType"}},
+		"several": {"all at once", map[string]any{"attorney": map[string]any{"orgNumber": "1", "name": ""},
+			"validUntil": "2020-01-01", "agencies": []any{}},
 			[]string{"input.attorney.orgNumber", "input.attorney.name", "input.agencies", "input.validUntil"}},
 	}
 	for name, tc := range cases {
@@ -152,7 +177,8 @@ func TestGiveRefused(t *testing.T) {
 	t.Run("check digits", func(t *testing.T) {
 		t.Parallel()
 		a := p.ask(kari(), giveQuery, power(who("nationalId", "01010112345")))
-		if a.codes() != "[BAD_USER_INPUT]" || a.Errors[0].Extensions.Field != "input.attorney.nationalId" || strings.Contains(a.Raw, "01010112345") {
+		if a.codes() != "[BAD_USER_INPUT]" || a.Errors[0].Extensions.Field != "input.attorney.nationalId" ||
+			strings.Contains(a.Raw, "01010112345") {
 			t.Errorf("a false number: %s", a.Raw)
 		}
 	})
@@ -179,7 +205,8 @@ func TestGiveWeakly(t *testing.T) {
 			t.Errorf("%s: %s", name, a.Raw)
 		}
 	}
-	if got := at(p.get(kari(), "{ viewer { powersOfAttorney { id } } }", nil), "viewer", "powersOfAttorney"); len(got.([]any)) > 0 {
+	if got := at(p.get(kari(), "{ viewer { powersOfAttorney { id } } }", nil), "viewer",
+		"powersOfAttorney"); len(got.([]any)) > 0 {
 		t.Errorf("%v", got)
 	}
 }
@@ -190,12 +217,14 @@ func TestGiveDocuments(t *testing.T) {
 	p := newPortal(t)
 	full := append(append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("signed by Kari "), (5<<20-15)/15)...), "%%EOF\n"...)
 	for name, content := range map[string][]byte{"PDF": full, "PNG": picture(t)} {
-		id := p.give(kari(), map[string]any{"signWithBankID": false, "document": map[string]any{"mediaType": name, "base64": encoded(content)}})
+		id := p.give(kari(), map[string]any{"signWithBankID": false,
+			"document": map[string]any{"mediaType": name, "base64": encoded(content)}})
 		if len(p.visible(p.acts(per(), id))) == 0 {
 			t.Errorf("%s: it is of no use", name)
 		}
 	}
-	rows, err := p.ours.Conn().Query(t.Context(), "select concat(p::text, encode(document, 'escape'), encode(sealed, 'escape')) from portal.power_of_attorney p")
+	rows, err := p.ours.Conn().Query(t.Context(),
+		"select concat(p::text, encode(document, 'escape'), encode(sealed, 'escape')) from portal.power_of_attorney p")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +233,8 @@ func TestGiveDocuments(t *testing.T) {
 		t.Fatal(len(texts), err)
 	}
 	for _, text := range texts {
-		for _, secret := range []string{kari().Reveal(), per().Reveal(), "Nordvik", "signed by", fmt.Sprintf("%x", "signed by"), fmt.Sprintf("%x", kari().Reveal())} {
+		for _, secret := range []string{kari().Reveal(), per().Reveal(), "Nordvik", "signed by",
+			fmt.Sprintf("%x", "signed by"), fmt.Sprintf("%x", kari().Reveal())} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%q can be read", secret)
 			}
@@ -230,7 +260,9 @@ func TestGiveAtOnce(t *testing.T) {
 		t.Errorf("%v", ids)
 	}
 	var there int
-	err := p.databases[people.Fjord].Conn().QueryRow(t.Context(), "select count(*) from oversikt.power_of_attorney where attorney_national_id = $1 and valid_until = '2026-12-31'", per().Reveal()).Scan(&there)
+	err := p.databases[people.Fjord].Conn().QueryRow(t.Context(),
+		"select count(*) from oversikt.power_of_attorney where attorney_national_id = $1 and valid_until = '2026-12-31'",
+		per().Reveal()).Scan(&there)
 	if err != nil || there != 1 {
 		t.Errorf("the agency has %d: %v", there, err)
 	}
@@ -260,7 +292,8 @@ func TestRevokeRefused(t *testing.T) {
 		"missing":        p.resolver.IDs.Seal(attorney.GlobalID(uuid.New())),
 		"another object": agencyID(t, p, people.Fjord),
 	} {
-		if got := p.revoke(kari(), id); fmt.Sprint(got) != "map[powerOfAttorney:<nil> userErrors:[map[code:INVALID field:input.id message:you have given no such power of attorney]]]" {
+		if got := p.revoke(kari(),
+			id); fmt.Sprint(got) != "map[powerOfAttorney:<nil> userErrors:[map[code:INVALID field:input.id message:you have given no such power of attorney]]]" {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
@@ -269,7 +302,8 @@ func TestRevokeRefused(t *testing.T) {
 	}
 	key := uuid.NewString()
 	revoke := func(id string) any {
-		return at(p.get(kari(), revokeQuery, map[string]any{"input": map[string]any{"idempotencyKey": key, "id": id}}), "revokePowerOfAttorney")
+		return at(p.get(kari(), revokeQuery, map[string]any{"input": map[string]any{"idempotencyKey": key, "id": id}}),
+			"revokePowerOfAttorney")
 	}
 	for range 2 {
 		if got := revoke(first); at(got, "powerOfAttorney", "status") != "REVOKED" {
@@ -288,7 +322,8 @@ func TestAgencyDownAndBack(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	known := func(id string) string {
-		for _, a := range at(p.get(kari(), "{ viewer { powersOfAttorney { id agencies { agency { code } status } } } }", nil), "viewer", "powersOfAttorney").([]any) {
+		for _, a := range at(p.get(kari(), "{ viewer { powersOfAttorney { id agencies { agency { code } status } } } }", nil),
+			"viewer", "powersOfAttorney").([]any) {
 			for _, part := range at(a, "agencies").([]any) {
 				if at(a, "id") == id && at(part, "agency", "code") == people.Lita {
 					return at(part, "status").(string)
@@ -311,7 +346,8 @@ func TestAgencyDownAndBack(t *testing.T) {
 	line := func(open bool) { p.line(people.Lita, open) }
 	there := func(where string) (n int) {
 		t.Helper()
-		if err := lita.QueryRow(t.Context(), "select count(*) from oversikt.power_of_attorney where attorney_national_id = $1 and valid_until = '2026-12-31' and "+where, per().Reveal()).Scan(&n); err != nil {
+		if err := lita.QueryRow(t.Context(),
+			"select count(*) from oversikt.power_of_attorney where attorney_national_id = $1 and valid_until = '2026-12-31' and "+where, per().Reveal()).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n
@@ -359,7 +395,8 @@ func TestNotADebtorThere(t *testing.T) {
 	p := newPortal(t)
 	status := func() map[string]string {
 		known := map[string]string{}
-		for _, part := range at(p.get(per(), "{ viewer { powersOfAttorney { agencies { agency { code } status } } } }", nil), "viewer", "powersOfAttorney", 0, "agencies").([]any) {
+		for _, part := range at(p.get(per(), "{ viewer { powersOfAttorney { agencies { agency { code } status } } } }", nil),
+			"viewer", "powersOfAttorney", 0, "agencies").([]any) {
 			known[at(part, "agency", "code").(string)] = at(part, "status").(string)
 		}
 		return known
@@ -368,7 +405,8 @@ func TestNotADebtorThere(t *testing.T) {
 	fjord := p.databases[people.Fjord].Conn()
 	rename := func(from, to string) {
 		t.Helper()
-		if _, err := fjord.Exec(t.Context(), "update core.debtor set national_id = $2 where national_id = $1", from, to); err != nil {
+		if _, err := fjord.Exec(t.Context(), "update core.debtor set national_id = $2 where national_id = $1", from,
+			to); err != nil {
 			t.Fatal(err)
 		}
 	}

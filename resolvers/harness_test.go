@@ -58,23 +58,26 @@ var portalTemplate = pgtest.Template{
 	},
 }
 
-var coresHash = pgtest.Hash(os.DirFS("../internal/agency/contract/install"), os.DirFS("../internal/workshop/demo/legacy"), os.DirFS("../internal/workshop/demo/people"))
+var coresHash = pgtest.Hash(os.DirFS("../internal/agency/contract/install"),
+	os.DirFS("../internal/workshop/demo/legacy"), os.DirFS("../internal/workshop/demo/people"))
 
 func reference(code string) pgtest.Template {
-	return pgtest.Template{Name: "resolvers_" + code, Hash: coresHash, Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
-			return err
-		}
-		return people.LoadReference(ctx, conn, people.New(1, today), code, population, nil)
-	}}
+	return pgtest.Template{Name: "resolvers_" + code, Hash: coresHash,
+		Fill: func(ctx context.Context, conn *pgx.Conn) error {
+			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+				return err
+			}
+			return people.LoadReference(ctx, conn, people.New(1, today), code, population, nil)
+		}}
 }
 
-var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: coresHash, Fill: func(ctx context.Context, conn *pgx.Conn) error {
-	if err := legacy.Install(ctx, conn); err != nil {
-		return err
-	}
-	return people.LoadLegacy(ctx, conn, people.New(1, today), people.Tradisjon, population, nil)
-}}
+var traditional = pgtest.Template{Name: "resolvers_tradisjon", Hash: coresHash,
+	Fill: func(ctx context.Context, conn *pgx.Conn) error {
+		if err := legacy.Install(ctx, conn); err != nil {
+			return err
+		}
+		return people.LoadLegacy(ctx, conn, people.New(1, today), people.Tradisjon, population, nil)
+	}}
 
 // portal is the whole service over three agencies, but for the login: a header says who
 // calls, by national identity number or by a name in callers.
@@ -238,16 +241,19 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.secret = secret
 	powers := attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now, Signing: map[string][]string{bankID: {"high"}},
+		Pool: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
+		Signing: map[string][]string{bankID: {"high"}},
 	})
 	acceptances, err := solution.New(solution.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: errorsOf(t), Patience: time.Minute,
+		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: errorsOf(t),
+		Patience:    time.Minute,
 		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t), Patience: time.Minute}); err != nil {
+	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t),
+		Patience: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
@@ -274,7 +280,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)
-	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: noon, Log: errorsOf(t)})
+	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: noon,
+		Log: errorsOf(t)})
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {
@@ -455,7 +462,8 @@ func (a answer) codes() string {
 // staff returns a member of an agency's staff.
 func staff(role caller.Role, code string) func() (caller.Principal, error) {
 	return func() (caller.Principal, error) {
-		return caller.Principal{Kind: caller.Staff, Role: role, Agency: code, Issuer: "https://staff.example", Subject: string(role) + " at " + code}, nil
+		return caller.Principal{Kind: caller.Staff, Role: role, Agency: code, Issuer: "https://staff.example",
+			Subject: string(role) + " at " + code}, nil
 	}
 }
 

@@ -42,7 +42,8 @@ func (a answer) userError(t testing.TB, mutation string) (code string) {
 func everyPasswordHolds(t testing.TB, p *portal) {
 	t.Helper()
 	for code, sql := range map[string]string{
-		people.Fjord: "update core.case_credential set valid_until = 'infinity'", people.Tradisjon: "update inkasso.passord set gyldig_til = '9999-12-31'",
+		people.Fjord:     "update core.case_credential set valid_until = 'infinity'",
+		people.Tradisjon: "update inkasso.passord set gyldig_til = '9999-12-31'",
 	} {
 		if _, err := p.databases[code].Conn().Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
@@ -57,7 +58,8 @@ func TestLoginWithLetter(t *testing.T) {
 	p := newPortal(t)
 	s := newSubject(t, p)
 	everyPasswordHolds(t, p)
-	whole := at(p.get(s.id, `{ viewer { cases(first: 100) { nodes `+objects+` } } }`, nil), "viewer", "cases", "nodes").([]any)
+	whole := at(p.get(s.id, `{ viewer { cases(first: 100) { nodes `+objects+` } } }`, nil), "viewer", "cases",
+		"nodes").([]any)
 	a := p.logIn("mailbox", s.code, s.caseNumber, people.Password)
 	want := map[string]any{"loginWithLetter": map[string]any{
 		"caseId": s.caseID, "userErrors": []any{},
@@ -67,17 +69,20 @@ func TestLoginWithLetter(t *testing.T) {
 		t.Fatalf("%s %s", diff, a.Raw)
 	}
 	cookie, err := http.ParseSetCookie(a.Cookie)
-	if err != nil || cookie.Name != "__Host-oversikt" || !cookie.HttpOnly || !cookie.Secure || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" || cookie.MaxAge != 0 {
+	if err != nil || cookie.Name != "__Host-oversikt" || !cookie.HttpOnly || !cookie.Secure ||
+		cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" || cookie.MaxAge != 0 {
 		t.Errorf("%v, %v", cookie, err)
 	}
 	view := narrow{t, p, s, "mailbox", []string{s.code}, []string{s.caseNumber}, whole}
 	view.lists()
 	view.ids()
 	view.simulations()
-	got := p.getAs("mailbox", `query($id: ID!) { viewer { login { kind limitedToCase } paymentSolutionAcceptances { id } } node(id: $id) { ... on Case { caseNumber } } }`, map[string]any{"id": s.caseID})
+	got := p.getAs("mailbox",
+		`query($id: ID!) { viewer { login { kind limitedToCase } paymentSolutionAcceptances { id } } node(id: $id) { ... on Case { caseNumber } } }`, map[string]any{"id": s.caseID})
 	wantView := map[string]any{
-		"viewer": map[string]any{"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true}, "paymentSolutionAcceptances": []any{}},
-		"node":   map[string]any{"caseNumber": s.caseNumber},
+		"viewer": map[string]any{"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true},
+			"paymentSolutionAcceptances": []any{}},
+		"node": map[string]any{"caseNumber": s.caseNumber},
 	}
 	if diff := cmp.Diff(wantView, got); diff != "" {
 		t.Errorf("%s", diff)
@@ -87,7 +92,8 @@ func TestLoginWithLetter(t *testing.T) {
 			t.Errorf("%s: %s", closed, a.Raw)
 		}
 	}
-	if got := p.get(s.id, `{ viewer { login { kind limitedToCase } } }`, nil); fmt.Sprint(at(got, "viewer", "login")) != "map[kind:PERSON limitedToCase:false]" {
+	if got := p.get(s.id, `{ viewer { login { kind limitedToCase } } }`,
+		nil); fmt.Sprint(at(got, "viewer", "login")) != "map[kind:PERSON limitedToCase:false]" {
 		t.Errorf("with BankID: %v", got)
 	}
 
@@ -113,8 +119,10 @@ func TestLettersOnRecord(t *testing.T) {
 	s := newSubject(t, p)
 	everyPasswordHolds(t, p)
 	entry := func(kind string, own bool, outcome string) []any {
-		return []any{map[string]any{"kind": kind, "own": own, "ground": "CASE_LOGIN", "staffAgency": nil, "powerOfAttorney": nil, "reason": nil,
-			"action": "loginWithLetter", "what": []any{}, "agencies": []any{s.code}, "caseIds": []any{s.caseID}, "outcome": outcome}}
+		return []any{map[string]any{"kind": kind, "own": own, "ground": "CASE_LOGIN", "staffAgency": nil,
+			"powerOfAttorney": nil, "reason": nil,
+			"action": "loginWithLetter", "what": []any{}, "agencies": []any{s.code}, "caseIds": []any{s.caseID},
+			"outcome": outcome}}
 	}
 	refused, done := entry("UNKNOWN", false, "DENIED"), entry("CASE_LOGIN", true, "OK")
 	other := &subject{id: people.DemoPeople(today)[1].NationalID}
@@ -124,7 +132,8 @@ func TestLettersOnRecord(t *testing.T) {
 		before := p.seen(s)
 		a := p.logIn(browser, s.code, number, password)
 		got := p.seen(s)
-		if diff := cmp.Diff(want, got[:len(got)-len(before)], cmpopts.EquateEmpty()); diff != "" || a.userError(t, "loginWithLetter") != code {
+		if diff := cmp.Diff(want, got[:len(got)-len(before)], cmpopts.EquateEmpty()); diff != "" ||
+			a.userError(t, "loginWithLetter") != code {
 			t.Errorf("%s (-want +got):\n%s%s", reason, diff, a.Raw)
 		}
 	}
@@ -152,7 +161,8 @@ func TestLettersOnRecord(t *testing.T) {
 		t.Errorf("a guess while the log cannot be written: %s", a.Raw)
 	}
 	sessions := p.scalar("select count(*) from portal.session")
-	if a := p.logIn("visitor", s.code, s.caseNumber, people.Password); a.codes() != "[ACCESS_NOT_RECORDED]" || a.Cookie != "" || p.scalar("select count(*) from portal.session") != sessions {
+	if a := p.logIn("visitor", s.code, s.caseNumber, people.Password); a.codes() != "[ACCESS_NOT_RECORDED]" ||
+		a.Cookie != "" || p.scalar("select count(*) from portal.session") != sessions {
 		t.Errorf("a login that cannot be recorded: %s %s", a.Raw, a.Cookie)
 	}
 	p.execute("grant insert on portal.access_log to oversikt_portal")
@@ -194,17 +204,21 @@ func TestOneLoginInADocument(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	login := fmt.Sprintf(`loginWithLetter(input: {agency: %q, caseNumber: %q, password: "guess"}) { userErrors { code } }`, s.code, s.caseNumber)
+	login := fmt.Sprintf(`loginWithLetter(input: {agency: %q, caseNumber: %q, password: "guess"}) { userErrors { code } }`,
+		s.code, s.caseNumber)
 	for reason, tc := range map[string]struct {
 		document string
 		tried    bool
 	}{
-		"aliases":           {"mutation { a: " + login + " b: " + login + " }", false},
-		"twice the same":    {"mutation { " + login + " " + login + " }", false},
-		"in fragments":      {"mutation { ...F a: " + login + " } fragment F on Mutation { ... on Mutation { " + login + " } }", false},
-		"with a variable":   {"mutation($no: Boolean = false) { a: " + login + " ... @skip(if: $no) { b: " + login + " } }", false},
-		"one is left out":   {"mutation { a: " + login + " ... @skip(if: true) { b: " + login + " } }", true},
-		"one, with another": {"mutation { " + login + fmt.Sprintf(` orderNewCredentials(input: {idempotencyKey: "7f4e28ba-2fa1-4d2b-883f-0016d3cca427", agency: %q, caseNumber: "0"}) { sentBy } }`, s.code), true},
+		"aliases":        {"mutation { a: " + login + " b: " + login + " }", false},
+		"twice the same": {"mutation { " + login + " " + login + " }", false},
+		"in fragments": {"mutation { ...F a: " + login + " } fragment F on Mutation { ... on Mutation { " + login +
+			" } }", false},
+		"with a variable": {"mutation($no: Boolean = false) { a: " + login + " ... @skip(if: $no) { b: " + login + " } }",
+			false},
+		"one is left out": {"mutation { a: " + login + " ... @skip(if: true) { b: " + login + " } }", true},
+		"one, with another": {"mutation { " +
+			login + fmt.Sprintf(` orderNewCredentials(input: {idempotencyKey: "7f4e28ba-2fa1-4d2b-883f-0016d3cca427", agency: %q, caseNumber: "0"}) { sentBy } }`, s.code), true},
 	} {
 		attempts := count(t, p, "select count(*) from core.login_attempt")
 		a := p.askAs("document "+reason, tc.document, nil)
@@ -220,7 +234,8 @@ func TestLoginSender(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	body, err := json.Marshal(map[string]any{"query": loginWithLetter, "variables": map[string]any{"a": s.code, "n": s.caseNumber, "p": people.Password}})
+	body, err := json.Marshal(map[string]any{"query": loginWithLetter,
+		"variables": map[string]any{"a": s.code, "n": s.caseNumber, "p": people.Password}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +269,8 @@ func TestOrderNewCredentials(t *testing.T) {
 	p := newPortal(t)
 	s := newSubject(t, p)
 	order := func(caller, number, key string) answer {
-		return p.askAs(caller, `mutation($a: String!, $n: String!, $k: UUID!) { orderNewCredentials(input: {idempotencyKey: $k, agency: $a, caseNumber: $n}) { sentBy userErrors { code field retryAfterSeconds } } }`,
+		return p.askAs(caller,
+			`mutation($a: String!, $n: String!, $k: UUID!) { orderNewCredentials(input: {idempotencyKey: $k, agency: $a, caseNumber: $n}) { sentBy userErrors { code field retryAfterSeconds } } }`,
 			map[string]any{"a": s.code, "n": number, "k": key})
 	}
 	const key = "1b4e28ba-2fa1-4d2b-883f-0016d3cca4%02d"
@@ -262,7 +278,8 @@ func TestOrderNewCredentials(t *testing.T) {
 	if string(known.Data) != string(unknown.Data) || at(known.object(t), "orderNewCredentials", "sentBy") != "LETTER" {
 		t.Errorf("a case: %s, none: %s", known.Raw, unknown.Raw)
 	}
-	if a := order(s.id.Reveal(), s.caseNumber, fmt.Sprintf(key, 3)); at(a.object(t), "orderNewCredentials", "sentBy") != "REGISTERED_CONTACT" {
+	if a := order(s.id.Reveal(), s.caseNumber, fmt.Sprintf(key, 3)); at(a.object(t), "orderNewCredentials",
+		"sentBy") != "REGISTERED_CONTACT" {
 		t.Errorf("to the debtor: %s", a.Raw)
 	}
 	if a := order("one", "0", fmt.Sprintf(key, 1)); a.userError(t, "orderNewCredentials") != "KEY_REUSED" {
@@ -271,7 +288,8 @@ func TestOrderNewCredentials(t *testing.T) {
 	for i := range 2 {
 		order("one", "0", fmt.Sprintf(key, 10+i))
 	}
-	if a := order("one", "0", fmt.Sprintf(key, 20)); a.userError(t, "orderNewCredentials") != "THROTTLED" || at(a.object(t), "orderNewCredentials", "userErrors", 0, "retryAfterSeconds") != 600.0 {
+	if a := order("one", "0", fmt.Sprintf(key, 20)); a.userError(t, "orderNewCredentials") != "THROTTLED" ||
+		at(a.object(t), "orderNewCredentials", "userErrors", 0, "retryAfterSeconds") != 600.0 {
 		t.Errorf("the sixth: %s", a.Raw)
 	}
 }
@@ -307,7 +325,8 @@ func TestGuessing(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.pass(100 * time.Second)
-		if _, err := core.Exec(t.Context(), "update core.login_throttle set locked_until = locked_until - interval '100 seconds'"); err != nil {
+		if _, err := core.Exec(t.Context(),
+			"update core.login_throttle set locked_until = locked_until - interval '100 seconds'"); err != nil {
 			t.Fatal(err)
 		}
 	}

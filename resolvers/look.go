@@ -34,7 +34,8 @@ func reasonOf(text, field string) (string, error) {
 }
 
 // subject returns whom a look-up is about, zero where the agency has no such case.
-func (r *Resolver) subject(ctx context.Context, right caller.Lookup, caseNumber *string, id *norway.NationalID) (norway.NationalID, error) {
+func (r *Resolver) subject(ctx context.Context, right caller.Lookup, caseNumber *string,
+	id *norway.NationalID) (norway.NationalID, error) {
 	switch {
 	case (caseNumber == nil) == (id == nil):
 		return norway.NationalID{}, fault.Invalid("input", "give either caseNumber or nationalId")

@@ -112,7 +112,10 @@ func route(to coordinate, as access.Caller) []coordinate {
 			if root == nil {
 				continue
 			}
-			if found := shortest(root, to, func(f *ast.FieldDefinition) bool { return any || rules().May(as, f) }); found != nil {
+			if found := shortest(root, to, func(f *ast.FieldDefinition) bool {
+				return any ||
+					rules().May(as, f)
+			}); found != nil {
 				return found
 			}
 		}
@@ -144,11 +147,15 @@ func shortest(root *ast.Definition, to coordinate, pass func(*ast.FieldDefinitio
 // that the caller may select. One of them that is refused would refuse them all.
 func fieldsAtOnce(way []coordinate, as access.Caller) ast.FieldList {
 	last := way[len(way)-1]
-	costly := slices.ContainsFunc(way[:len(way)-1], func(step coordinate) bool { return step.field.Name == "paymentSolutions" })
+	costly := slices.ContainsFunc(way[:len(way)-1],
+		func(step coordinate) bool { return step.field.Name == "paymentSolutions" })
 	if !costly || !rules().May(as, last.field) {
 		return ast.FieldList{last.field}
 	}
-	return slices.DeleteFunc(slices.Clone(last.of.Fields), func(f *ast.FieldDefinition) bool { return !rules().May(as, f) })
+	return slices.DeleteFunc(slices.Clone(last.of.Fields), func(f *ast.FieldDefinition) bool {
+		return !rules().May(as,
+			f)
+	})
 }
 
 // write returns the operation that goes the way, to some fields of the last type. Wherever a
@@ -261,7 +268,8 @@ func (s *subject) whose(p *portal, way []coordinate, a answer) string {
 // denied holds a refusal to its form: one error that names the field and nothing else.
 func (s *subject) denied(way []coordinate, c column, a answer) {
 	e := a.Errors[0]
-	if a.Data != nil || a.Status != 401 && a.Status != 403 || len(e.Path) > 0 || (e.Extensions.Code == "UNAUTHENTICATED") != (c.caller == nil) {
+	if a.Data != nil || a.Status != 401 && a.Status != 403 || len(e.Path) > 0 ||
+		(e.Extensions.Code == "UNAUTHENTICATED") != (c.caller == nil) {
 		s.t.Errorf("%s is refused with status %d: %s", c.name, a.Status, a.Raw)
 	}
 	if c.as == 0 && c.caller != nil {

@@ -105,12 +105,14 @@ func TestNodesCostOneReadPerAgency(t *testing.T) {
 	p := newPortal(t)
 	const selection = `{ id caseNumber creditor { name } fees { id amount { amount } } letters { nodes { title } } payments { nodes { amount { amount } allocations { component } } }
 		agreement { instalments { number } cases { id } } objections { id } balance { total { amount } } paymentInfo { kid amount { amount } } holds { kind } }`
-	list := at(p.get(kari(), `{ viewer { cases(first: 100) { nodes `+selection+` } } }`, nil), "viewer", "cases", "nodes").([]any)
+	list := at(p.get(kari(), `{ viewer { cases(first: 100) { nodes `+selection+` } } }`, nil), "viewer", "cases",
+		"nodes").([]any)
 	ids := make([]any, len(list))
 	for i, c := range list {
 		ids[i] = at(c, "id")
 	}
-	a := p.ask(kari(), `query($ids: [ID!]!, $one: ID!) { nodes(ids: $ids) { ... on Case `+selection+` } node(id: $one) { ... on Case `+selection+` } }`,
+	a := p.ask(kari(), `query($ids: [ID!]!, $one: ID!) { nodes(ids: $ids) { ... on Case `+selection+
+		` } node(id: $one) { ... on Case `+selection+` } }`,
 		map[string]any{"ids": ids, "one": ids[0]})
 	if len(a.Errors) > 0 {
 		t.Fatalf("%+v", a.Errors)

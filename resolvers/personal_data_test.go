@@ -21,7 +21,8 @@ const submitting = `mutation($input: SubmitPrivacyRequestInput!) { submitPrivacy
 var zero norway.NationalID
 
 func submission(changes map[string]any) map[string]any {
-	input := map[string]any{"idempotencyKey": uuid.NewString(), "kind": "QUESTION", "text": "Hvorfor har dere telefonnummeret mitt?"}
+	input := map[string]any{"idempotencyKey": uuid.NewString(), "kind": "QUESTION",
+		"text": "Hvorfor har dere telefonnummeret mitt?"}
 	maps.Copy(input, changes)
 	return map[string]any{"input": input}
 }
@@ -43,7 +44,8 @@ func asked(t *testing.T, p *portal) {
 // cut takes the portal database away.
 func (p *portal) cut() *portal {
 	p.t.Helper()
-	_, err := p.ours.Conn().Exec(p.t.Context(), fmt.Sprintf(`alter database %q connection limit 0; -- superusers are not limited
+	_, err := p.ours.Conn().Exec(p.t.Context(),
+		fmt.Sprintf(`alter database %q connection limit 0; -- superusers are not limited
 		select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`, p.ours.Name()))
 	if err != nil {
 		p.t.Fatal(err)
@@ -85,7 +87,8 @@ func TestPersonalData(t *testing.T) {
 		t.Fatalf("%+v", a.Errors)
 	}
 	data := at(a.object(t), "viewer", "personalData")
-	if at(data, "complete") != true || at(data, "generatedAt") != "2026-03-02T12:00:00Z" || len(at(data, "missing").([]any)) > 0 {
+	if at(data, "complete") != true || at(data, "generatedAt") != "2026-03-02T12:00:00Z" ||
+		len(at(data, "missing").([]any)) > 0 {
 		t.Errorf("%.200s", a.Data)
 	}
 	for _, u := range a.Extensions.Usage {
@@ -95,7 +98,8 @@ func TestPersonalData(t *testing.T) {
 	}
 	d := people.New(1, today).Person(0).Debtors[0]
 	fjord := at(data, "sources", 0)
-	if at(fjord, "agency", "code") != people.Fjord || len(at(fjord, "cases").([]any)) != len(d.Cases) || at(fjord, "debtors", 0, "name") == nil {
+	if at(fjord, "agency", "code") != people.Fjord || len(at(fjord, "cases").([]any)) != len(d.Cases) ||
+		at(fjord, "debtors", 0, "name") == nil {
 		t.Errorf("%v", fjord)
 	}
 	counts := map[string]any{}
@@ -105,15 +109,19 @@ func TestPersonalData(t *testing.T) {
 			t.Errorf("%v", c)
 		}
 	}
-	if counts["CASES"] != float64(len(d.Cases)) || counts["MESSAGES"] != float64(len(d.Messages)) || counts["POWERS_OF_ATTORNEY"] != float64(1) {
+	if counts["CASES"] != float64(len(d.Cases)) || counts["MESSAGES"] != float64(len(d.Messages)) ||
+		counts["POWERS_OF_ATTORNEY"] != float64(1) {
 		t.Errorf("%v", counts)
 	}
 	want := map[string]any{
-		"code": "PRIVACY_REQUESTS", "recordCount": 1.0, "retentionDays": 1095.0, "name": "Førespurnader om personvern", "retention": "Deleted three years after it was answered.",
-		"legalBases": []any{map[string]any{"provision": "GDPR art. 6(1)(c), art. 12 to 22", "text": "Rettslig plikt: krav og spørsmål om personopplysninger skal behandles og besvares."}},
+		"code": "PRIVACY_REQUESTS", "recordCount": 1.0, "retentionDays": 1095.0, "name": "Førespurnader om personvern",
+		"retention": "Deleted three years after it was answered.",
+		"legalBases": []any{map[string]any{"provision": "GDPR art. 6(1)(c), art. 12 to 22",
+			"text": "Rettslig plikt: krav og spørsmål om personopplysninger skal behandles og besvares."}},
 	}
 	portalSource := at(data, "sources", 3)
-	if diff := cmp.Diff(want, at(portalSource, "categories", 0)); diff != "" || at(portalSource, "kind") != "PORTAL" || at(portalSource, "agency") != nil {
+	if diff := cmp.Diff(want, at(portalSource, "categories", 0)); diff != "" || at(portalSource, "kind") != "PORTAL" ||
+		at(portalSource, "agency") != nil {
 		t.Errorf("the portal (-want +got)\n%s", diff)
 	}
 	if a := p.ask(zero, register, nil); a.codes() != "[UNAUTHENTICATED]" {
@@ -127,13 +135,15 @@ func TestPersonalDataOfAStranger(t *testing.T) {
 	asked(t, p)
 	stranger := generatorOf(t, people.Tradisjon)
 	data := p.get(stranger, register, nil)
-	if n := len(at(data, "viewer", "personalData", "sources", 1, "categories").([]any)); n != 0 || at(data, "viewer", "personalData", "sources", 1, "agency", "code") != people.Tradisjon {
+	if n := len(at(data, "viewer", "personalData", "sources", 1, "categories").([]any)); n != 0 ||
+		at(data, "viewer", "personalData", "sources", 1, "agency", "code") != people.Tradisjon {
 		t.Errorf("%d categories where the person is not known", n)
 	}
 	if n := len(at(data, "viewer", "personalData", "sources", 3, "categories").([]any)); n != 0 {
 		t.Error("another's request is counted")
 	}
-	if got := at(p.get(stranger, `{ viewer { privacyRequests { id } } }`, nil), "viewer", "privacyRequests"); len(got.([]any)) > 0 {
+	if got := at(p.get(stranger, `{ viewer { privacyRequests { id } } }`, nil), "viewer",
+		"privacyRequests"); len(got.([]any)) > 0 {
 		t.Errorf("another's requests: %v", got)
 	}
 }
@@ -147,20 +157,24 @@ func TestPersonalDataHalf(t *testing.T) {
 		code    string
 		missing map[string]any
 	}{
-		"agency": {"it costs its own part", func() *portal { return serve(t, without(whole.databases, people.Lita)) }, "[AGENCY_UNAVAILABLE]",
+		"agency": {"it costs its own part", func() *portal { return serve(t, without(whole.databases, people.Lita)) },
+			"[AGENCY_UNAVAILABLE]",
 			map[string]any{"kind": "AGENCY", "name": "Lita Inkasso AS", "agency": map[string]any{"code": people.Lita}}},
-		"portal": {"so does our own database", func() *portal { return serve(t, whole.databases).cut() }, "[PORTAL_UNAVAILABLE]",
+		"portal": {"so does our own database", func() *portal { return serve(t, whole.databases).cut() },
+			"[PORTAL_UNAVAILABLE]",
 			map[string]any{"kind": "PORTAL", "name": "Oversikt", "agency": nil}},
 	}
 	for name, tc := range cases {
 		p := tc.serve()
 		a := p.ask(kari(), register, nil)
 		data := at(a.object(t), "viewer", "personalData")
-		if diff := cmp.Diff([]any{tc.missing}, at(data, "missing")); diff != "" || a.codes() != tc.code || at(data, "complete") != false || len(at(data, "sources").([]any)) != 3 {
+		if diff := cmp.Diff([]any{tc.missing}, at(data, "missing")); diff != "" || a.codes() != tc.code ||
+			at(data, "complete") != false || len(at(data, "sources").([]any)) != 3 {
 			t.Errorf("%s: %s: %s\n%s", name, tc.reason, a.codes(), diff)
 		}
 		if name == "portal" {
-			if a := p.ask(kari(), `{ viewer { name privacyRequests { id } } }`, nil); a.codes() != tc.code || at(a.object(t), "viewer", "privacyRequests") != nil || at(a.object(t), "viewer", "name") == nil {
+			if a := p.ask(kari(), `{ viewer { name privacyRequests { id } } }`, nil); a.codes() != tc.code ||
+				at(a.object(t), "viewer", "privacyRequests") != nil || at(a.object(t), "viewer", "name") == nil {
 				t.Errorf("requests: %s %s", a.codes(), a.Data)
 			}
 			if a := p.ask(kari(), submitting, submission(nil)); a.codes() != "[ACCESS_NOT_RECORDED]" { // as every act
@@ -174,17 +188,21 @@ func TestSubmitPrivacyRequest(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	agencies := at(p.get(kari(), "{ agencies { id code orgNumber } }", nil), "agencies").([]any)
-	caseID := at(p.get(kari(), "{ viewer { cases(first: 1) { nodes { id } } } }", nil), "viewer", "cases", "nodes", 0, "id")
+	caseID := at(p.get(kari(), "{ viewer { cases(first: 1) { nodes { id } } } }", nil), "viewer", "cases", "nodes", 0,
+		"id")
 	toLita := submission(map[string]any{"kind": "ERASURE", "agency": at(agencies[2], "id")})
 	got := at(p.get(kari(), submitting, toLita), "submitPrivacyRequest", "privacyRequest").(map[string]any)
 	want := map[string]any{
-		"id": got["id"], "kind": "ERASURE", "text": "Hvorfor har dere telefonnummeret mitt?", "status": "RECEIVED", "submittedAt": "2026-03-02T12:00:00Z",
-		"answerBy": "2026-04-02", "answeredAt": nil, "reply": nil, "agency": map[string]any{"code": people.Lita, "name": "Lita Inkasso AS", "orgNumber": at(agencies[2], "orgNumber")},
+		"id": got["id"], "kind": "ERASURE", "text": "Hvorfor har dere telefonnummeret mitt?", "status": "RECEIVED",
+		"submittedAt": "2026-03-02T12:00:00Z",
+		"answerBy":    "2026-04-02", "answeredAt": nil, "reply": nil,
+		"agency": map[string]any{"code": people.Lita, "name": "Lita Inkasso AS", "orgNumber": at(agencies[2], "orgNumber")},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	list := at(p.get(kari(), `{ viewer { privacyRequests { id kind text status submittedAt answerBy answeredAt reply agency { code name orgNumber } } } }`, nil), "viewer", "privacyRequests")
+	list := at(p.get(kari(),
+		`{ viewer { privacyRequests { id kind text status submittedAt answerBy answeredAt reply agency { code name orgNumber } } } }`, nil), "viewer", "privacyRequests")
 	if diff := cmp.Diff([]any{any(want)}, list); diff != "" {
 		t.Errorf("listed (-want +got)\n%s", diff)
 	}
@@ -214,14 +232,17 @@ func TestSubmitPrivacyRequest(t *testing.T) {
 	for name, tc := range cases {
 		got := p.get(kari(), submitting, submission(tc.input))
 		e := at(got, "submitPrivacyRequest", "userErrors", 0)
-		if at(e, "code") != tc.code || at(e, "field") != tc.field || at(got, "submitPrivacyRequest", "privacyRequest") != nil {
+		if at(e, "code") != tc.code || at(e, "field") != tc.field ||
+			at(got, "submitPrivacyRequest", "privacyRequest") != nil {
 			t.Errorf("%s: %s: %v", name, tc.reason, got)
 		}
 	}
 	for name, input := range map[string]map[string]any{
-		"kind": {"kind": "FORGET"}, "no key": {"idempotencyKey": nil}, "broken key": {"idempotencyKey": "1"}, "foreign id": {"agency": "fjord"}, "more": {"status": "ANSWERED"},
+		"kind": {"kind": "FORGET"}, "no key": {"idempotencyKey": nil}, "broken key": {"idempotencyKey": "1"},
+		"foreign id": {"agency": "fjord"}, "more": {"status": "ANSWERED"},
 	} {
-		if a := p.ask(kari(), submitting, submission(input)); len(a.Errors) == 0 || a.Errors[0].Extensions.Code == "INTERNAL" {
+		if a := p.ask(kari(), submitting, submission(input)); len(a.Errors) == 0 ||
+			a.Errors[0].Extensions.Code == "INTERNAL" {
 			t.Errorf("%s: %+v", name, a)
 		}
 	}

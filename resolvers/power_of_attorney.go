@@ -42,7 +42,8 @@ func (r *mutationResolver) RevokePowerOfAttorney(ctx context.Context, input mode
 		wrong, err := userErrors(ctx, err)
 		return model.RevokePowerOfAttorneyPayload{UserErrors: wrong}, err
 	}
-	return model.RevokePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, revoked), UserErrors: []model.UserError{}}, nil
+	return model.RevokePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, revoked), UserErrors: []model.UserError{}},
+		nil
 }
 
 func (r *staffPersonResolver) PowersOfAttorney(ctx context.Context, obj *model.StaffPerson) ([]model.StaffPowerOfAttorney, error) {

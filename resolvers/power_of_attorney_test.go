@@ -40,7 +40,8 @@ func per() norway.NationalID { return people.DemoPeople(today)[5].NationalID }
 // power is the input that gives Per sight of everything until the end of the year.
 func power(changes ...map[string]any) map[string]any {
 	input := map[string]any{
-		"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": per().Reveal(), "name": "Per Solheim Nordvik"},
+		"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": per().Reveal(),
+			"name": "Per Solheim Nordvik"},
 		"mayAct": false, "validUntil": "2026-12-31", "signWithBankID": true,
 	}
 	for _, c := range changes {
@@ -63,21 +64,26 @@ func (p *portal) give(as norway.NationalID, changes ...map[string]any) string {
 // givePowers gives Kari powers, and lets her give some, with everything in them that there is.
 func (p *portal) givePowers() {
 	p.t.Helper()
-	limits := map[string]any{"agencies": []any{agencyID(p.t, p, people.Fjord)}, "cases": []any{p.visible(kari().Reveal())[people.Lita][0]}}
+	limits := map[string]any{"agencies": []any{agencyID(p.t, p, people.Fjord)},
+		"cases": []any{p.visible(kari().Reveal())[people.Lita][0]}}
 	number := orgNumber(p.t)
-	p.revoke(kari(), p.give(kari(), limits, map[string]any{"signWithBankID": false, "document": map[string]any{"mediaType": "PNG", "base64": encoded(picture(p.t))}}))
+	p.revoke(kari(), p.give(kari(), limits, map[string]any{"signWithBankID": false,
+		"document": map[string]any{"mediaType": "PNG", "base64": encoded(picture(p.t))}}))
 	p.give(kari(), map[string]any{"attorney": map[string]any{"orgNumber": number, "name": "Gjeldshjelpen"}})
 	single := p.visible(per().Reveal())
 	for code, ids := range single {
-		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"}, "cases": []any{ids[0]}})
-		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"}, "agencies": []any{agencyID(p.t, p, code)}})
+		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"},
+			"cases": []any{ids[0]}})
+		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"},
+			"agencies": []any{agencyID(p.t, p, code)}})
 		break
 	}
 }
 
 func (p *portal) revoke(as norway.NationalID, id string) map[string]any {
 	p.t.Helper()
-	return at(p.get(as, revokeQuery, map[string]any{"input": map[string]any{"idempotencyKey": uuid.NewString(), "id": id}}), "revokePowerOfAttorney").(map[string]any)
+	return at(p.get(as, revokeQuery, map[string]any{"input": map[string]any{"idempotencyKey": uuid.NewString(),
+		"id": id}}), "revokePowerOfAttorney").(map[string]any)
 }
 
 // acts makes a name for somebody who acts under a power.
@@ -136,9 +142,12 @@ func TestActingSees(t *testing.T) {
 		want   map[string][]string
 	}{
 		"everything": {"nothing is limited", nil, all},
-		"an agency":  {"all cases there, none elsewhere", map[string]any{"agencies": []any{agencyID(t, p, people.Fjord)}}, map[string][]string{people.Fjord: all[people.Fjord]}},
-		"a case":     {"one case, not the others there", map[string]any{"cases": []any{single}}, map[string][]string{people.Lita: {single}}},
-		"both": {"all cases at an agency, and one at another", map[string]any{"agencies": []any{agencyID(t, p, people.Fjord)}, "cases": []any{single}},
+		"an agency": {"all cases there, none elsewhere", map[string]any{"agencies": []any{agencyID(t, p, people.Fjord)}},
+			map[string][]string{people.Fjord: all[people.Fjord]}},
+		"a case": {"one case, not the others there", map[string]any{"cases": []any{single}},
+			map[string][]string{people.Lita: {single}}},
+		"both": {"all cases at an agency, and one at another", map[string]any{"agencies": []any{agencyID(t, p, people.Fjord)},
+			"cases": []any{single}},
 			map[string][]string{people.Fjord: all[people.Fjord], people.Lita: {single}}},
 	}
 	for name, tc := range cases {
@@ -155,7 +164,8 @@ func TestActingSees(t *testing.T) {
 			for code, ids := range all {
 				for _, c := range ids {
 					a := p.askAs(caller, `query($id: ID!) { node(id: $id) { id } }`, map[string]any{"id": c})
-					if inside := slices.Contains(tc.want[code], c); inside != (len(a.Errors) == 0) || !inside && a.codes() != "[NOT_FOUND]" {
+					if inside := slices.Contains(tc.want[code], c); inside != (len(a.Errors) == 0) || !inside &&
+						a.codes() != "[NOT_FOUND]" {
 						t.Errorf("%s: a case at %s: %s", tc.reason, code, a.Raw)
 					}
 				}
@@ -218,7 +228,8 @@ func TestActingDays(t *testing.T) {
 	p := newPortal(t)
 	tomorrow := p.acts(per(), p.give(kari(), map[string]any{"validFrom": "2026-03-03", "validUntil": "2026-03-03"}))
 	status := func() string {
-		return fmt.Sprint(at(p.get(kari(), "{ viewer { powersOfAttorney { status } } }", nil), "viewer", "powersOfAttorney", 0, "status"))
+		return fmt.Sprint(at(p.get(kari(), "{ viewer { powersOfAttorney { status } } }", nil), "viewer", "powersOfAttorney",
+			0, "status"))
 	}
 	steps := []struct {
 		reason string
@@ -276,7 +287,8 @@ func TestActingRefused(t *testing.T) {
 	for name, caller := range map[string]func() (caller.Principal, error){
 		"staff": staff(caller.CaseWorker, people.Fjord),
 		"letter": func() (caller.Principal, error) {
-			return caller.Principal{Kind: caller.LetterCase, NationalID: per(), Case: caller.CaseKey{Agency: people.Fjord, ID: "1"}}, nil
+			return caller.Principal{Kind: caller.LetterCase, NationalID: per(),
+				Case: caller.CaseKey{Agency: people.Fjord, ID: "1"}}, nil
 		},
 	} {
 		p.know(name, caller)
@@ -306,7 +318,8 @@ func TestActingNeverMay(t *testing.T) {
 			t.Errorf("%s: %s", query, a.Raw)
 		}
 	}
-	for query, input := range map[string]map[string]any{giveQuery: power(), revokeQuery: {"input": map[string]any{"idempotencyKey": uuid.NewString(), "id": "1"}}} {
+	for query, input := range map[string]map[string]any{giveQuery: power(),
+		revokeQuery: {"input": map[string]any{"idempotencyKey": uuid.NewString(), "id": "1"}}} {
 		if a := p.askAs(caller, query, input); a.Status != 403 || a.codes() != "[FORBIDDEN]" {
 			t.Errorf("a chain: %s", a.Raw)
 		}
@@ -328,7 +341,8 @@ func TestActingIsKnown(t *testing.T) {
 	}
 	acting, _ := caller.FromContext(ctx)
 	a, ok := acting.Authority()
-	if !ok || acting.NationalID != per() || a.Grantor != kari() || !a.MayAct || p.resolver.IDs.Seal(attorney.GlobalID(uuid.MustParse(a.ID))) != id {
+	if !ok || acting.NationalID != per() || a.Grantor != kari() || !a.MayAct ||
+		p.resolver.IDs.Seal(attorney.GlobalID(uuid.MustParse(a.ID))) != id {
 		t.Errorf("%v acts under %s: %v", acting.NationalID == per(), a.ID, ok)
 	}
 	if acting.Scope().NationalID() != kari() {
@@ -359,7 +373,8 @@ func TestActingPortalDown(t *testing.T) {
 		t.Error("the attorney's own cases are gone")
 	}
 	a := p.ask(kari(), "{ viewer { name powersOfAttorney { id } canActFor { id } } }", nil)
-	if a.Status != 200 || a.codes() != "[PORTAL_UNAVAILABLE PORTAL_UNAVAILABLE]" || at(a.object(t), "viewer", "name") != "Kari Nordvik" {
+	if a.Status != 200 || a.codes() != "[PORTAL_UNAVAILABLE PORTAL_UNAVAILABLE]" ||
+		at(a.object(t), "viewer", "name") != "Kari Nordvik" {
 		t.Errorf("listing: %s", a.Raw)
 	}
 	if a := p.ask(kari(), giveQuery, power()); a.codes() != "[ACCESS_NOT_RECORDED]" {
@@ -377,14 +392,19 @@ func TestActingIsRecorded(t *testing.T) {
 	if err := p.log.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	latest := at(p.get(kari(), "{ viewer { accessLog(own: false, first: 1) { nodes { kind own ground powerOfAttorney action } } } }", nil), "viewer", "accessLog", "nodes", 0)
-	want := map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": id, "action": "query"}
+	latest := at(p.get(kari(),
+		"{ viewer { accessLog(own: false, first: 1) { nodes { kind own ground powerOfAttorney action } } } }",
+		nil), "viewer", "accessLog", "nodes", 0)
+	want := map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": id,
+		"action": "query"}
 	if diff := cmp.Diff(want, latest); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	p.know("auditor", staff(caller.Auditor, people.Fjord))
-	review := p.getAs("auditor", `{ staff { accessLog(reason: "the yearly review") { nodes { kind powerOfAttorney } } } }`, nil)
-	if entries := fmt.Sprint(at(review, "staff", "accessLog", "nodes")); !strings.Contains(entries, "map[kind:ATTORNEY powerOfAttorney:"+id+"]") {
+	review := p.getAs("auditor", `{ staff { accessLog(reason: "the yearly review") { nodes { kind powerOfAttorney } } } }`,
+		nil)
+	if entries := fmt.Sprint(at(review, "staff", "accessLog", "nodes")); !strings.Contains(entries,
+		"map[kind:ATTORNEY powerOfAttorney:"+id+"]") {
 		t.Errorf("the auditor reads %s", entries)
 	}
 }
@@ -400,8 +420,10 @@ func TestOrganisation(t *testing.T) {
 		adviser.OrgNumber = number
 		return adviser, err
 	})
-	got := at(p.getAs("adviser", "{ viewer { canActFor { id orgNumber grantorName grantorNationalId } } }", nil), "viewer", "canActFor", 0)
-	want := map[string]any{"id": id, "orgNumber": number, "grantorName": "Kari Nordvik", "grantorNationalId": kari().Masked()}
+	got := at(p.getAs("adviser", "{ viewer { canActFor { id orgNumber grantorName grantorNationalId } } }", nil), "viewer",
+		"canActFor", 0)
+	want := map[string]any{"id": id, "orgNumber": number, "grantorName": "Kari Nordvik",
+		"grantorNationalId": kari().Masked()}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

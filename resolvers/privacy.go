@@ -13,7 +13,8 @@ import (
 )
 
 // corrections shows what agencies did, and the person as they now know them.
-func (r *Resolver) corrections(ctx context.Context, p caller.Principal, done []privacy.Corrected) []model.ContactCorrection {
+func (r *Resolver) corrections(ctx context.Context, p caller.Principal,
+	done []privacy.Corrected) []model.ContactCorrection {
 	if len(done) == 0 {
 		return nil
 	}

@@ -73,7 +73,8 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 		return r.releaseActs(ctx, p, acts(oc), failures)
 	}
 	look := audit.Look{
-		What: coordinates(oc.Operation.SelectionSet, oc.Variables), Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failures), Action: audit.Query,
+		What: coordinates(oc.Operation.SelectionSet, oc.Variables), Agencies: t.agencies, Cases: t.cases,
+		Outcome: outcomeOf(failures), Action: audit.Query,
 	}
 	if len(look.What) == 0 || p.Kind == caller.Staff && look.Outcome != audit.Denied {
 		return nil
@@ -83,10 +84,12 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 
 // releaseActs records each act of an operation with what came of it. What staff may do is
 // what anybody may, without a login.
-func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*ast.Field, failures gqlerror.List) error {
+func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*ast.Field,
+	failures gqlerror.List) error {
 	t := &requestOf(ctx).trail
 	for _, act := range all {
-		look := audit.Look{Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failuresOf(act, failures)), Action: act.Name}
+		look := audit.Look{Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failuresOf(act, failures)),
+			Action: act.Name}
 		if look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
 			look.Outcome = audit.Failed
 		}
@@ -187,7 +190,8 @@ func (c *Recorder) Lapsed(ctx context.Context, p caller.Principal, action string
 	return c.write(ctx, look)
 }
 
-func (c *Recorder) act(ctx context.Context, p caller.Principal, action string, agencies []string, outcome audit.Outcome) error {
+func (c *Recorder) act(ctx context.Context, p caller.Principal, action string, agencies []string,
+	outcome audit.Outcome) error {
 	look := audit.Look{Action: action, Agencies: agencies, Outcome: outcome}
 	if p.Kind == caller.LetterCase {
 		look.Agencies, look.Cases = append(agencies, p.Case.Agency), []audit.Case{audit.Case(p.Case)}
@@ -197,7 +201,8 @@ func (c *Recorder) act(ctx context.Context, p caller.Principal, action string, a
 
 // read records that a caller is about to get a file of a person's, or was refused it, which a
 // member of staff gives a reason for.
-func (c *Recorder) read(ctx context.Context, p caller.Principal, action string, of norway.NationalID, reason string, outcome audit.Outcome) error {
+func (c *Recorder) read(ctx context.Context, p caller.Principal, action string, of norway.NationalID, reason string,
+	outcome audit.Outcome) error {
 	look := audit.Look{Action: action, Outcome: outcome}
 	if p.Kind == caller.Staff {
 		look = staffLook(p, look, c.of(of), reason)
@@ -207,7 +212,8 @@ func (c *Recorder) read(ctx context.Context, p caller.Principal, action string, 
 
 // shown records what of the schema a member of staff is about to see, of whom and why, before
 // it is shown. of is zero where it is nobody's in particular.
-func (c *Recorder) shown(ctx context.Context, p caller.Principal, what string, of audit.Reference, reason string, outcome audit.Outcome) error {
+func (c *Recorder) shown(ctx context.Context, p caller.Principal, what string, of audit.Reference, reason string,
+	outcome audit.Outcome) error {
 	look := audit.Look{Action: audit.Query, What: []string{what}, Outcome: outcome}
 	return c.record(ctx, p, staffLook(p, look, of, reason))
 }

@@ -47,20 +47,28 @@ func TestEveryLookIsRecorded(t *testing.T) {
 		reason, as, query string
 		want              map[string]any
 	}{
-		{"her own look", s.id.Reveal(), `{ viewer { name ...F } agencies { name } } fragment F on Viewer { overview { openCaseCount } }`,
-			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"viewer.name", "viewer.overview"}, "agencies": all}},
+		{"her own look", s.id.Reveal(),
+			`{ viewer { name ...F } agencies { name } } fragment F on Viewer { overview { openCaseCount } }`,
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"viewer.name", "viewer.overview"},
+				"agencies": all}},
 		{"one object", s.id.Reveal(), fmt.Sprintf(`{ node(id: %q) { id } }`, s.caseID),
-			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"node"}, "agencies": []any{s.code}, "caseIds": []any{s.caseID}}},
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"node"}, "agencies": []any{s.code},
+				"caseIds": []any{s.caseID}}},
 		{"the letter of one case", "letter", `{ viewer { cases { totalCount } } }`,
-			map[string]any{"kind": "CASE_LOGIN", "own": true, "ground": "CASE_LOGIN", "what": []any{"viewer.cases"}, "agencies": []any{s.code}}},
+			map[string]any{"kind": "CASE_LOGIN", "own": true, "ground": "CASE_LOGIN", "what": []any{"viewer.cases"},
+				"agencies": []any{s.code}}},
 		{"her attorney", "attorney", `{ viewer { overview { openCaseCount } } }`,
-			map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": power, "what": []any{"viewer.overview"}, "agencies": []any{s.code}}},
+			map[string]any{"kind": "ATTORNEY", "own": false, "ground": "POWER_OF_ATTORNEY", "powerOfAttorney": power,
+				"what": []any{"viewer.overview"}, "agencies": []any{s.code}}},
 		{"staff that reveals her number", "worker", lookup,
-			map[string]any{"kind": "CASE_WORKER", "own": false, "ground": "STAFF", "staffAgency": s.code, "reason": "the bank asks for it", "what": []any{"staff.person.nationalId"}, "agencies": []any{s.code}}},
+			map[string]any{"kind": "CASE_WORKER", "own": false, "ground": "STAFF", "staffAgency": s.code,
+				"reason": "the bank asks for it", "what": []any{"staff.person.nationalId"}, "agencies": []any{s.code}}},
 		{"what she may not", s.id.Reveal(), `{ viewer { cases { nodes { fees { overStatutoryCap } } } } }`,
 			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "what": []any{"viewer.cases"}, "outcome": "DENIED"}},
-		{"an act that did nothing", s.id.Reveal(), `mutation { acceptPaymentSolution(input: {idempotencyKey: "` + uuid.NewString() + `", offerId: "none"}) { userErrors { code } } }`,
-			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "action": "acceptPaymentSolution", "outcome": "FAILED"}},
+		{"an act that did nothing", s.id.Reveal(), `mutation { acceptPaymentSolution(input: {idempotencyKey: "` +
+			uuid.NewString() + `", offerId: "none"}) { userErrors { code } } }`,
+			map[string]any{"kind": "PERSON", "own": true, "ground": "OWN", "action": "acceptPaymentSolution",
+				"outcome": "FAILED"}},
 	}
 	for _, tc := range cases {
 		before := len(p.seen(s))
@@ -70,7 +78,8 @@ func TestEveryLookIsRecorded(t *testing.T) {
 			t.Errorf("%s is not recorded: %s", tc.reason, a.Raw)
 			continue
 		}
-		want := map[string]any{"action": "query", "agencies": []any{}, "caseIds": []any{}, "what": []any{}, "outcome": "OK", "reason": nil, "staffAgency": nil, "powerOfAttorney": nil}
+		want := map[string]any{"action": "query", "agencies": []any{}, "caseIds": []any{}, "what": []any{}, "outcome": "OK",
+			"reason": nil, "staffAgency": nil, "powerOfAttorney": nil}
 		for k, v := range tc.want {
 			want[k] = v
 		}
@@ -123,7 +132,8 @@ func TestRefusedActs(t *testing.T) {
 	refused := map[string]string{
 		"acceptPaymentSolution": `{` + key() + `, offerId: "none"}`,
 		"correctContactData":    `{` + key() + `, email: "no address"}`,
-		"givePowerOfAttorney":   `{` + key() + fmt.Sprintf(`, attorney: {nationalId: %q, name: "Kari"}, mayAct: false, validUntil: "2026-12-31", signWithBankID: true}`, kari().Reveal()),
+		"givePowerOfAttorney": `{` +
+			key() + fmt.Sprintf(`, attorney: {nationalId: %q, name: "Kari"}, mayAct: false, validUntil: "2026-12-31", signWithBankID: true}`, kari().Reveal()),
 		"revokePowerOfAttorney": `{` + key() + fmt.Sprintf(`, id: %q}`, fjord),
 		"submitPrivacyRequest":  `{` + key() + `, kind: QUESTION, text: ""}`,
 		"orderNewCredentials":   `{` + key() + `, agency: "fjord", caseNumber: ""}`,
@@ -137,12 +147,14 @@ func TestRefusedActs(t *testing.T) {
 			continue
 		}
 		good := fmt.Sprintf(`submitPrivacyRequest(input: {%s, kind: QUESTION, text: "Why?"}) { userErrors { code } }`, key())
-		got := p.get(s.id, fmt.Sprintf(`mutation { good: %s bad: %s(input: %s) { userErrors { code } } }`, good, f.Name, refused[f.Name]), nil)
+		got := p.get(s.id, fmt.Sprintf(`mutation { good: %s bad: %s(input: %s) { userErrors { code } } }`, good, f.Name,
+			refused[f.Name]), nil)
 		if at(got, "bad", "userErrors", 0) == nil || at(got, "good", "userErrors", 0) != nil {
 			t.Fatalf("%s: %v", f.Name, got)
 		}
 		seen := p.seen(s)
-		for i, want := range []map[string]any{{"action": f.Name, "outcome": "FAILED"}, {"action": "submitPrivacyRequest", "outcome": "OK"}} {
+		for i, want := range []map[string]any{{"action": f.Name, "outcome": "FAILED"},
+			{"action": "submitPrivacyRequest", "outcome": "OK"}} {
 			if e := at(seen, i); at(e, "action") != want["action"] || at(e, "outcome") != want["outcome"] {
 				t.Errorf("%s, with a good act before: entry %d is %v, want %v", f.Name, i, e, want)
 			}
@@ -172,8 +184,10 @@ func TestActsOnRecord(t *testing.T) {
 		prepare      func()
 		want         []string // the latest first
 	}{
-		{"an error is that of its own act", correct() + submit(), func() {}, []string{"submitPrivacyRequest FAILED", "correctContactData OK"}},
-		{"a public act of somebody who is logged in", `orderNewCredentials(input: {` + key() + `, agency: "fjord", caseNumber: "0"}) { sentBy }`, func() {}, []string{"orderNewCredentials OK"}},
+		{"an error is that of its own act", correct() + submit(), func() {},
+			[]string{"submitPrivacyRequest FAILED", "correctContactData OK"}},
+		{"a public act of somebody who is logged in", `orderNewCredentials(input: {` + key() +
+			`, agency: "fjord", caseNumber: "0"}) { sentBy }`, func() {}, []string{"orderNewCredentials OK"}},
 		{"not done everywhere", correct(), func() { p.line(people.Lita, false) }, []string{"correctContactData FAILED"}},
 	} {
 		tc.prepare()
@@ -198,12 +212,15 @@ func TestReview(t *testing.T) {
 	p.know("worker", staff(caller.CaseWorker, s.code))
 	p.know("auditor", staff(caller.Auditor, s.code))
 	p.know("elsewhere", staff(caller.Auditor, people.Tradisjon))
-	p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { debtors { id } } } }`, s.caseNumber), nil)
+	p.askAs("worker",
+		fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { debtors { id } } } }`,
+			s.caseNumber), nil)
 	if err := p.log.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	review := func(as, filter string) answer {
-		return p.askAs(as, `{ staff { accessLog(reason: "the yearly review", filter: {`+filter+`}) { nodes { kind actor subject reason what client } pageInfo { hasNextPage } } } }`, nil)
+		return p.askAs(as, `{ staff { accessLog(reason: "the yearly review", filter: {`+filter+
+			`}) { nodes { kind actor subject reason what client } pageInfo { hasNextPage } } } }`, nil)
 	}
 	ours := review("auditor", fmt.Sprintf("nationalId: %q", s.id.Reveal()))
 	var worker any
@@ -212,7 +229,8 @@ func TestReview(t *testing.T) {
 			worker = e
 		}
 	}
-	if worker == nil || at(worker, "reason") != "she has called about it" || at(worker, "actor") == nil || at(worker, "subject") == nil {
+	if worker == nil || at(worker, "reason") != "she has called about it" || at(worker, "actor") == nil ||
+		at(worker, "subject") == nil {
 		t.Fatalf("the case worker's look: %s", ours.Raw)
 	}
 	if strings.Contains(ours.Raw, s.id.Reveal()) {
@@ -222,13 +240,15 @@ func TestReview(t *testing.T) {
 	if list := at(byActor.object(t), "staff", "accessLog", "nodes").([]any); len(list) != 1 {
 		t.Errorf("of one actor: %s", byActor.Raw)
 	}
-	if other := review("elsewhere", fmt.Sprintf("actor: %q", at(worker, "actor"))); len(at(other.object(t), "staff", "accessLog", "nodes").([]any)) != 0 {
+	if other := review("elsewhere", fmt.Sprintf("actor: %q", at(worker, "actor"))); len(at(other.object(t), "staff",
+		"accessLog", "nodes").([]any)) != 0 {
 		t.Errorf("another agency's auditor sees it: %s", other.Raw)
 	}
 	if again := review("auditor", ""); !strings.Contains(again.Raw, "the yearly review") {
 		t.Errorf("the review is not on record: %s", again.Raw)
 	}
-	for _, filter := range []string{`actor: "nobody"`, fmt.Sprintf("case: %q", at(p.get(s.id, `{ viewer { debtors { id } } }`, nil), "viewer", "debtors", 0, "id"))} {
+	for _, filter := range []string{`actor: "nobody"`, fmt.Sprintf("case: %q",
+		at(p.get(s.id, `{ viewer { debtors { id } } }`, nil), "viewer", "debtors", 0, "id"))} {
 		if a := review("auditor", filter); len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "BAD_USER_INPUT" {
 			t.Errorf("%s: %s", filter, a.Raw)
 		}
@@ -244,28 +264,35 @@ func TestFailedLook(t *testing.T) {
 	p.know("worker", staff(caller.CaseWorker, s.code))
 	p.know("auditor", staff(caller.Auditor, s.code))
 	p.line(s.code, false)
-	for by, who := range map[string]string{"number": fmt.Sprintf("caseNumber: %q", s.caseNumber), "person": fmt.Sprintf("nationalId: %q", s.id.Reveal())} {
-		a := p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {%s, reason: "she called, by %s"}) { debtors { id } } } }`, who, by), nil)
+	for by, who := range map[string]string{"number": fmt.Sprintf("caseNumber: %q", s.caseNumber),
+		"person": fmt.Sprintf("nationalId: %q", s.id.Reveal())} {
+		a := p.askAs("worker",
+			fmt.Sprintf(`{ staff { person(input: {%s, reason: "she called, by %s"}) { debtors { id } } } }`, who, by), nil)
 		if a.codes() != "[AGENCY_UNAVAILABLE]" {
 			t.Errorf("by %s: %s", by, a.Raw)
 		}
-		a = p.askAs("auditor", `{ staff { accessLog(first: 10, reason: "the yearly review") { nodes { kind outcome reason subject what } } } }`, nil)
+		a = p.askAs("auditor",
+			`{ staff { accessLog(first: 10, reason: "the yearly review") { nodes { kind outcome reason subject what } } } }`,
+			nil)
 		var got any
 		for _, e := range at(a.object(t), "staff", "accessLog", "nodes").([]any) {
 			if at(e, "reason") == "she called, by "+by {
 				got = e
 			}
 		}
-		if at(got, "outcome") != "FAILED" || at(got, "kind") != "CASE_WORKER" || cmp.Diff([]any{"staff.person"}, at(got, "what")) != "" || (at(got, "subject") != nil) != (by == "person") {
+		if at(got, "outcome") != "FAILED" || at(got, "kind") != "CASE_WORKER" ||
+			cmp.Diff([]any{"staff.person"}, at(got, "what")) != "" || (at(got, "subject") != nil) != (by == "person") {
 			t.Errorf("by %s: %v in %s", by, got, a.Raw)
 		}
 	}
 	p.line(s.code, true)
-	if got := p.seen(s); len(got) == 0 || at(got[0], "reason") != "she called, by person" || at(got[0], "outcome") != "FAILED" || at(got[0], "staffAgency") != s.code {
+	if got := p.seen(s); len(got) == 0 || at(got[0], "reason") != "she called, by person" ||
+		at(got[0], "outcome") != "FAILED" || at(got[0], "staffAgency") != s.code {
 		t.Errorf("she is not told: %v", got[:min(len(got), 2)])
 	}
 	before := len(p.seen(s))
-	p.askAs("worker", fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, nationalId: %q, reason: "she called, by both"}) { debtors { id } } } }`, s.caseNumber, s.id.Reveal()), nil)
+	p.askAs("worker",
+		fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, nationalId: %q, reason: "she called, by both"}) { debtors { id } } } }`, s.caseNumber, s.id.Reveal()), nil)
 	if got := p.seen(s); len(got) != before {
 		t.Errorf("input that cannot be used is no look: %v", got[0])
 	}
@@ -282,7 +309,8 @@ func TestWithoutPortal(t *testing.T) {
 	if _, err := p.ours.Conn().Exec(t.Context(), "revoke usage on schema portal from oversikt_portal"); err != nil {
 		t.Fatal(err)
 	}
-	if a := p.ask(s.id, `{ viewer { overview { openCaseCount } } }`, nil); len(a.Errors) > 0 || at(a.object(t), "viewer", "overview", "openCaseCount") == nil {
+	if a := p.ask(s.id, `{ viewer { overview { openCaseCount } } }`, nil); len(a.Errors) > 0 ||
+		at(a.object(t), "viewer", "overview", "openCaseCount") == nil {
 		t.Errorf("her own look: %s", a.Raw)
 	}
 	for as, query := range map[string]string{
@@ -290,7 +318,8 @@ func TestWithoutPortal(t *testing.T) {
 		"worker":   fmt.Sprintf(`{ staff { person(input: {caseNumber: %q, reason: "she has called about it"}) { debtors { name } } } }`, s.caseNumber),
 	} {
 		a := p.askAs(as, query, nil)
-		if strings.Contains(a.Raw, "openCaseCount\":") || strings.Contains(a.Raw, "name\":") || a.codes() != "[ACCESS_NOT_RECORDED]" {
+		if strings.Contains(a.Raw, "openCaseCount\":") || strings.Contains(a.Raw, "name\":") ||
+			a.codes() != "[ACCESS_NOT_RECORDED]" {
 			t.Errorf("%s: %s", as, a.Raw)
 		}
 	}

@@ -131,7 +131,8 @@ func under(ctx context.Context, parent *graphql.FieldContext, field *ast.Field) 
 }
 
 // load returns a function that waits for an object with all that is selected of it.
-func (r *Resolver) load(ctx context.Context, p caller.Principal, key debt.Key, selections ast.SelectionSet) func() (any, error) {
+func (r *Resolver) load(ctx context.Context, p caller.Principal, key debt.Key, selections ast.SelectionSet) func() (any,
+	error) {
 	state := requestOf(ctx)
 	oc := graphql.GetOperationContext(ctx)
 	state.loading.Do(func() {

@@ -121,7 +121,8 @@ func TestSchedule(t *testing.T) {
 	// The next day: what was offered, all of it still to come.
 	p.live(today + 1)
 	s := p.plan()
-	if at(s, "complete") != true || at(s, "asOf") != (today+1).String() || amount(t, at(s, "paid")) != 0 || amount(t, at(s, "remaining")) != amount(t, at(best, "totalPaid")) {
+	if at(s, "complete") != true || at(s, "asOf") != (today+1).String() || amount(t, at(s, "paid")) != 0 ||
+		amount(t, at(s, "remaining")) != amount(t, at(best, "totalPaid")) {
 		t.Fatalf("%v", s)
 	}
 	if diff := cmp.Diff(at(then, "schedule", "days"), at(s, "days")); diff != "" {
@@ -148,7 +149,8 @@ func TestSchedule(t *testing.T) {
 			fee := amount(t, at(x, "fee"))
 			fees[at(x, "case", "agency", "code")] += fee
 			got = append(got, fmt.Sprint(at(d, "dueOn"), at(x, "case", "caseNumber"), amount(t, at(x, "amount"))-fee))
-			if at(x, "status") != "COMING" || at(x, "case", "paymentInfo", "kid") == nil || at(x, "case", "paymentInfo", "account") == nil {
+			if at(x, "status") != "COMING" || at(x, "case", "paymentInfo", "kid") == nil ||
+				at(x, "case", "paymentInfo", "account") == nil {
 				t.Errorf("%v", x)
 			}
 		}
@@ -187,22 +189,26 @@ func TestSchedule(t *testing.T) {
 	p.live(first + 1)
 	s = p.plan()
 	last := at(s, "days", 0, "payments", len(payments)-1)
-	if amount(t, at(s, "paid")) != total || amount(t, at(s, "next", "remaining")) != 1 || at(last, "status") != "LATE" || amount(t, at(last, "remaining")) != 1 || at(s, "days", 0, "status") != "LATE" {
+	if amount(t, at(s, "paid")) != total || amount(t, at(s, "next", "remaining")) != 1 || at(last, "status") != "LATE" ||
+		amount(t, at(last, "remaining")) != 1 || at(s, "days", 0, "status") != "LATE" {
 		t.Errorf("an øre is missing: %v\n%v", at(s, "days", 0), at(s, "next"))
 	}
 	for _, x := range at(s, "days", 0, "payments").([]any)[:len(payments)-1] {
-		if at(x, "status") != "PAID" || amount(t, at(x, "remaining")) != 0 || amount(t, at(x, "paid")) != amount(t, at(x, "amount")) {
+		if at(x, "status") != "PAID" || amount(t, at(x, "remaining")) != 0 ||
+			amount(t, at(x, "paid")) != amount(t, at(x, "amount")) {
 			t.Errorf("%v", x)
 		}
 	}
 	p.receive(last, first, 1)
 	s = p.plan()
-	if at(s, "days", 0, "status") != "PAID" || at(s, "next", "dueOn") != at(days[1], "dueOn") || amount(t, at(s, "paid")) != amount(t, at(days[0], "total")) {
+	if at(s, "days", 0, "status") != "PAID" || at(s, "next", "dueOn") != at(days[1], "dueOn") ||
+		amount(t, at(s, "paid")) != amount(t, at(days[0], "total")) {
 		t.Errorf("all of the first day is paid: %v\n%v", at(s, "days", 0), at(s, "next"))
 	}
 
 	// By its id it is the same, in one round trip too.
-	byID := p.ask(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { `+scheduleFields+` } } } again: nodes(ids: [$id]) { id } }`, map[string]any{"id": at(then, "id")})
+	byID := p.ask(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { `+
+		scheduleFields+` } } } again: nodes(ids: [$id]) { id } }`, map[string]any{"id": at(then, "id")})
 	if diff := cmp.Diff(s, at(byID.object(t), "node", "schedule")); diff != "" {
 		t.Errorf("by its id it is another one (-listed +by id):\n%s", diff)
 	}
@@ -213,7 +219,8 @@ func TestSchedule(t *testing.T) {
 	}
 
 	// What the portal keeps tells nobody's cases, and survived the end.
-	if n := p.scalar(`select count(*) from portal.acceptance where person is null and last_day = '` + at(best, "lastDay").(string) + `' and position('cases'::bytea in schedule) = 0`); n != 1 {
+	if n := p.scalar(`select count(*) from portal.acceptance where person is null and last_day = '` +
+		at(best, "lastDay").(string) + `' and position('cases'::bytea in schedule) = 0`); n != 1 {
 		t.Errorf("%d schedules", n)
 	}
 
@@ -230,13 +237,16 @@ func TestSchedule(t *testing.T) {
 			t.Errorf("%s is shown", key)
 		}
 	}
-	byID = p.ask(kari(), `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { complete } } } }`, map[string]any{"id": at(then, "id")})
+	byID = p.ask(kari(),
+		`query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { complete } } } }`,
+		map[string]any{"id": at(then, "id")})
 	if byID.codes() != "[AGENCY_UNAVAILABLE]" || at(byID.object(t), "node", "schedule", "complete") != false {
 		t.Errorf("%s", byID.Raw)
 	}
 	// An act that is repeated then was done all the same, and the access log says so.
 	again := p.ask(kari(), accept, input)
-	if len(again.Errors) > 0 || at(again.object(t), "acceptPaymentSolution", "acceptance", "schedule", "complete") != false {
+	if len(again.Errors) > 0 || at(again.object(t), "acceptPaymentSolution", "acceptance", "schedule",
+		"complete") != false {
 		t.Errorf("%s", again.Raw)
 	}
 	if n := p.scalar(`select count(*) from portal.access_log where action = 'acceptPaymentSolution' and outcome = 'OK'`); n != 2 {
@@ -401,14 +411,16 @@ func TestScheduleBringsWhatItNeeds(t *testing.T) {
 	p.sameDay()
 	p.accept(uuid.New(), at(p.offers("6000.00")["LOWEST_COST"], "offerId"))
 	p.live(today + 1)
-	paths := slices.DeleteFunc(leaves(access.Debtor, schema.Types["PaymentSolutionAcceptance"], []string{"PaymentSolutionAcceptance", "Viewer"}), func(path []string) bool {
+	paths := slices.DeleteFunc(leaves(access.Debtor, schema.Types["PaymentSolutionAcceptance"],
+		[]string{"PaymentSolutionAcceptance", "Viewer"}), func(path []string) bool {
 		return slices.Contains(path, "next") // the same type once more
 	})
 	if len(paths) < 100 {
 		t.Fatalf("only %d leaves", len(paths))
 	}
 	ask := func(paths [][]string) any {
-		return at(p.get(kari(), "{ viewer { paymentSolutionAcceptances "+selecting(paths)+" } }", nil), "viewer", "paymentSolutionAcceptances")
+		return at(p.get(kari(), "{ viewer { paymentSolutionAcceptances "+selecting(paths)+" } }", nil), "viewer",
+			"paymentSolutionAcceptances")
 	}
 	whole := any([]any{})
 	for chunk := range slices.Chunk(paths, 20) {
@@ -474,7 +486,8 @@ func TestScheduleOfOthers(t *testing.T) {
 	s := newSubject(t, p)
 	id := at(p.accept(uuid.New(), at(p.offers("6000.00")["LOWEST_COST"], "offerId")), "acceptance", "id")
 	for _, c := range s.columns(p) {
-		if c.caller == nil || c.as == access.CaseWorker || c.as == access.Supervisor || c.as == access.Auditor || c.as == 0 || c.name == "debtor" {
+		if c.caller == nil || c.as == access.CaseWorker || c.as == access.Supervisor || c.as == access.Auditor || c.as == 0 ||
+			c.name == "debtor" {
 			continue // the matrix has them
 		}
 		p.know(c.name, c.caller)
@@ -482,7 +495,9 @@ func TestScheduleOfOthers(t *testing.T) {
 		if len(list.Errors) > 0 || len(at(list.object(t), "viewer", "paymentSolutionAcceptances").([]any)) > 0 {
 			t.Errorf("%s: %s", c.name, list.Raw)
 		}
-		byID := p.askAs(c.name, `query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { days { dueOn } } } } }`, map[string]any{"id": id})
+		byID := p.askAs(c.name,
+			`query($id: ID!) { node(id: $id) { ... on PaymentSolutionAcceptance { schedule { days { dueOn } } } } }`,
+			map[string]any{"id": id})
 		if byID.codes() != "[NOT_FOUND]" || at(byID.object(t), "node") != nil {
 			t.Errorf("%s: %s", c.name, byID.Raw)
 		}

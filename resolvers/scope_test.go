@@ -26,7 +26,8 @@ func TestScopes(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	whole := at(p.get(s.id, `{ viewer { cases(first: 100) { nodes `+objects+` } } }`, nil), "viewer", "cases", "nodes").([]any)
+	whole := at(p.get(s.id, `{ viewer { cases(first: 100) { nodes `+objects+` } } }`, nil), "viewer", "cases",
+		"nodes").([]any)
 	of := func(code string) (numbers []string) {
 		for _, c := range whole {
 			if at(c, "agency", "code") == code {
@@ -42,11 +43,15 @@ func TestScopes(t *testing.T) {
 		agencies []string
 		numbers  []string
 	}{
-		"letter":   {"one case", s.letter, []string{s.code}, []string{s.caseNumber}},
-		"agency":   {"all cases at one agency", s.attorney(func(*caller.Authority) {}), []string{s.code}, of(s.code)},
-		"agencies": {"all cases at two", s.attorney(func(a *caller.Authority) { a.Agencies = []string{people.Lita, people.Tradisjon} }), []string{people.Tradisjon, people.Lita}, append(of(people.Tradisjon), of(people.Lita)...)},
+		"letter": {"one case", s.letter, []string{s.code}, []string{s.caseNumber}},
+		"agency": {"all cases at one agency", s.attorney(func(*caller.Authority) {}), []string{s.code}, of(s.code)},
+		"agencies": {"all cases at two", s.attorney(func(a *caller.Authority) {
+			a.Agencies = []string{people.Lita,
+				people.Tradisjon}
+		}), []string{people.Tradisjon, people.Lita}, append(of(people.Tradisjon), of(people.Lita)...)},
 		"cases": {"a case at each of two agencies", s.attorney(func(a *caller.Authority) {
-			a.Agencies, a.Cases = nil, []caller.CaseKey{{Agency: s.code, ID: s.caseKey}, {Agency: people.Lita, ID: caseKey(t, p, people.Lita, atLita)}}
+			a.Agencies, a.Cases = nil, []caller.CaseKey{{Agency: s.code, ID: s.caseKey},
+				{Agency: people.Lita, ID: caseKey(t, p, people.Lita, atLita)}}
 		}), []string{s.code, people.Lita}, []string{s.caseNumber, atLita}},
 	}
 	for name, tc := range cases {
@@ -73,13 +78,15 @@ type narrow struct {
 }
 
 func (n narrow) sees(c any) bool {
-	return slices.Contains(n.numbers, at(c, "caseNumber").(string)) && slices.Contains(n.agencies, at(c, "agency", "code").(string))
+	return slices.Contains(n.numbers, at(c, "caseNumber").(string)) &&
+		slices.Contains(n.agencies, at(c, "agency", "code").(string))
 }
 
 // lists asks what is summed and listed: the sums are those of the cases in scope, and
 // nobody else is asked.
 func (n narrow) lists() {
-	a := n.p.askAs(n.caller, `{ viewer { name debtors { id agency { code } } overview { complete openCaseCount total { amount } agencies { agency { code } openCaseCount } nextDue { case { caseNumber } } nextCost { case { caseNumber } } }
+	a := n.p.askAs(n.caller,
+		`{ viewer { name debtors { id agency { code } } overview { complete openCaseCount total { amount } agencies { agency { code } openCaseCount } nextDue { case { caseNumber } } nextCost { case { caseNumber } } }
 		cases(first: 100) { totalCount nodes { caseNumber agency { code } debtor { name } agreement { cases { caseNumber } } } } } agencies { code } }`, nil)
 	if len(a.Errors) > 0 {
 		n.Fatalf("%+v", a.Errors)
@@ -103,7 +110,8 @@ func (n narrow) lists() {
 		debtors = append(debtors, at(x, "agency", "code").(string))
 	}
 	slices.Sort(asked)
-	if diff := cmp.Diff(n.agencies, shown) + cmp.Diff(n.agencies, debtors) + cmp.Diff(slices.Sorted(slices.Values(n.agencies)), asked); diff != "" {
+	if diff := cmp.Diff(n.agencies, shown) + cmp.Diff(n.agencies,
+		debtors) + cmp.Diff(slices.Sorted(slices.Values(n.agencies)), asked); diff != "" {
 		n.Errorf("agencies that are shown, know the person, were asked:\n%s", diff)
 	}
 	var numbers []string
@@ -116,7 +124,8 @@ func (n narrow) lists() {
 			}
 		}
 	}
-	if diff := cmp.Diff(slices.Sorted(slices.Values(n.numbers)), slices.Sorted(slices.Values(numbers))); diff != "" || int(at(viewer, "cases", "totalCount").(float64)) != len(n.numbers) {
+	if diff := cmp.Diff(slices.Sorted(slices.Values(n.numbers)), slices.Sorted(slices.Values(numbers))); diff != "" ||
+		int(at(viewer, "cases", "totalCount").(float64)) != len(n.numbers) {
 		n.Errorf("cases (-in scope +shown):\n%s", diff)
 	}
 	var total money.Øre
@@ -127,11 +136,14 @@ func (n narrow) lists() {
 			open++
 		}
 	}
-	if got := amount(n, at(viewer, "overview", "total")); got != total || int(at(viewer, "overview", "openCaseCount").(float64)) != open || open == 0 || at(viewer, "overview", "complete") != true {
+	if got := amount(n, at(viewer, "overview", "total")); got != total ||
+		int(at(viewer, "overview", "openCaseCount").(float64)) != open || open == 0 ||
+		at(viewer, "overview", "complete") != true {
 		n.Errorf("%s is owed in %v cases; in scope are %s in %d", got, at(viewer, "overview", "openCaseCount"), total, open)
 	}
 	for _, next := range []string{"nextDue", "nextCost"} {
-		if number, ok := at(viewer, "overview", next, "case", "caseNumber").(string); ok && !slices.Contains(n.numbers, number) {
+		if number, ok := at(viewer, "overview", next, "case", "caseNumber").(string); ok &&
+			!slices.Contains(n.numbers, number) {
 			n.Errorf("%s is of case %s", next, number)
 		}
 	}
@@ -151,7 +163,8 @@ func (n narrow) ids() {
 	}
 	ids := slices.Sorted(maps.Keys(all))
 	for chunk := range slices.Chunk(ids, 100) {
-		got := at(n.p.askAs(n.caller, `query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, map[string]any{"ids": chunk}).object(n), "nodes").([]any)
+		got := at(n.p.askAs(n.caller, `query($ids: [ID!]!) { nodes(ids: $ids) { id } }`,
+			map[string]any{"ids": chunk}).object(n), "nodes").([]any)
 		for i, id := range chunk {
 			if shown := at(got, i, "id") == id; shown != in[id] || !shown && got[i] != nil {
 				n.Errorf("%s: in scope %v, shown %v", id, in[id], got[i])
@@ -218,7 +231,8 @@ func sealed(t testing.TB, k debt.Key) string {
 // caseKey returns an agency's own key of a case.
 func caseKey(t *testing.T, p *portal, code, number string) (key string) {
 	t.Helper()
-	if err := p.databases[code].Conn().QueryRow(t.Context(), "select case_id::text from oversikt.case where case_number = $1", number).Scan(&key); err != nil {
+	if err := p.databases[code].Conn().QueryRow(t.Context(),
+		"select case_id::text from oversikt.case where case_number = $1", number).Scan(&key); err != nil {
 		t.Fatal(err)
 	}
 	return key
@@ -230,10 +244,12 @@ func TestLetterOfAnothersCase(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	s := newSubject(t, p)
-	other := at(p.get(people.DemoPeople(today)[1].NationalID, `{ viewer { cases { nodes { caseNumber } } } }`, nil), "viewer", "cases", "nodes", 0, "caseNumber").(string)
+	other := at(p.get(people.DemoPeople(today)[1].NationalID, `{ viewer { cases { nodes { caseNumber } } } }`, nil),
+		"viewer", "cases", "nodes", 0, "caseNumber").(string)
 	s.caseKey = caseKey(t, p, s.code, other)
 	p.know("letter", s.letter)
-	a := p.askAs("letter", `{ viewer { debtors { id } cases { totalCount } overview { openCaseCount agencies { openCaseCount } } } }`, nil)
+	a := p.askAs("letter",
+		`{ viewer { debtors { id } cases { totalCount } overview { openCaseCount agencies { openCaseCount } } } }`, nil)
 	if string(a.Data) != `{"viewer":{"debtors":[],"cases":{"totalCount":0},"overview":{"openCaseCount":0,"agencies":[{"openCaseCount":0}]}}}` {
 		t.Errorf("it opens %s", a.Raw)
 	}

@@ -118,7 +118,8 @@ func addsUp(t *testing.T, s any) {
 		var day money.Øre
 		for _, x := range at(m, "payments").([]any) {
 			day += amount(t, at(x, "amount"))
-			if parts := amount(t, at(x, "toCosts")) + amount(t, at(x, "toInterest")) + amount(t, at(x, "toPrincipal")); parts != amount(t, at(x, "amount")) {
+			if parts := amount(t, at(x, "toCosts")) + amount(t, at(x, "toInterest")) + amount(t,
+				at(x, "toPrincipal")); parts != amount(t, at(x, "amount")) {
 				t.Errorf("the parts of a payment are %s of %s", parts, amount(t, at(x, "amount")))
 			}
 		}
@@ -142,7 +143,8 @@ func addsUp(t *testing.T, s any) {
 		}
 	}
 	if paid != of("totalPaid") || agreed != of("agreementFees") || fees != agreed {
-		t.Errorf("%v: paid %s of %s, fees of agreements %s and %s of %s", at(s, "kinds"), paid, of("totalPaid"), agreed, fees, of("agreementFees"))
+		t.Errorf("%v: paid %s of %s, fees of agreements %s and %s of %s", at(s, "kinds"), paid, of("totalPaid"), agreed, fees,
+			of("agreementFees"))
 	}
 }
 
@@ -150,16 +152,19 @@ func addsUp(t *testing.T, s any) {
 func TestPayNowSettles(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	all := at(p.get(kari(), solutionsQuery, map[string]any{"input": map[string]any{"payDay": 3}}), "viewer", "paymentSolutions")
+	all := at(p.get(kari(), solutionsQuery, map[string]any{"input": map[string]any{"payDay": 3}}), "viewer",
+		"paymentSolutions")
 	for _, s := range at(all, "suggestions").([]any) {
 		if at(s, "kinds", 0) != "PAY_NOW" {
 			continue
 		}
 		var payments []any
 		for _, x := range at(s, "schedule", 0, "payments").([]any) {
-			payments = append(payments, map[string]any{"caseId": at(x, "case", "id"), "amount": at(x, "amount", "amount"), "on": at(s, "lastDay")})
+			payments = append(payments, map[string]any{"caseId": at(x, "case", "id"), "amount": at(x, "amount", "amount"),
+				"on": at(s, "lastDay")})
 		}
-		got := p.get(kari(), `query($input: SimulateInput!) { viewer { simulate(input: $input) { total { amount } cases { settledOn balance { overpaid { amount } } } } } }`,
+		got := p.get(kari(),
+			`query($input: SimulateInput!) { viewer { simulate(input: $input) { total { amount } cases { settledOn balance { overpaid { amount } } } } } }`,
 			map[string]any{"input": map[string]any{"payments": payments}})
 		if total := amount(t, at(got, "viewer", "simulate", "total")); total != 0 {
 			t.Errorf("%s is left of %d cases", total, len(payments))

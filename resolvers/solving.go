@@ -47,7 +47,8 @@ const (
 
 // NewSolving returns a bound of so many at once.
 func NewSolving(atOnce int) *Solving {
-	return &Solving{Question: solvingWait, Act: acceptWait, free: semaphore.NewWeighted(int64(atOnce)), turns: map[solver]*turn{}}
+	return &Solving{Question: solvingWait, Act: acceptWait, free: semaphore.NewWeighted(int64(atOnce)),
+		turns: map[solver]*turn{}}
 }
 
 func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), err error) {

@@ -15,7 +15,8 @@ func TestSolvingTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := NewSolving(2)
 		as := func(subject string) context.Context {
-			return caller.NewContext(t.Context(), caller.Principal{Kind: caller.Staff, Issuer: "https://staff.example", Subject: subject})
+			return caller.NewContext(t.Context(), caller.Principal{Kind: caller.Staff, Issuer: "https://staff.example",
+				Subject: subject})
 		}
 		first, err := s.begin(as("greedy"), solvingWait)
 		if err != nil {

@@ -33,9 +33,11 @@ func TestStaffLookUp(t *testing.T) {
 			own = at(a, "id")
 		}
 	}
-	want := at(p.get(s.id, `query($own: ID!) { viewer { overview { agencies { agency { code } openCaseCount total { amount } } } debtors { ...D agency { code } } cases(first: 100, filter: {agencies: [$own]}) { ...C } } }`+fragments,
+	want := at(p.get(s.id,
+		`query($own: ID!) { viewer { overview { agencies { agency { code } openCaseCount total { amount } } } debtors { ...D agency { code } } cases(first: 100, filter: {agencies: [$own]}) { ...C } } }`+fragments,
 		map[string]any{"own": own}), "viewer")
-	for by, who := range map[string]string{"number": `caseNumber: "` + s.caseNumber + `"`, "person": `nationalId: "` + s.id.Reveal() + `"`} {
+	for by, who := range map[string]string{"number": `caseNumber: "` + s.caseNumber + `"`, "person": `nationalId: "` +
+		s.id.Reveal() + `"`} {
 		query := `{ staff { role agency { code } person(input: {` + who + `, reason: "` + why + `"}) {
 			overview { complete agencies { agency { code } openCaseCount total { amount } } } debtors { ...D agency { code } } cases(first: 100) { ...C } } } }` + fragments
 		p.getAs("worker", query, nil)
@@ -64,7 +66,8 @@ func TestStaffLookUp(t *testing.T) {
 		}
 		looks := p.looked()
 		actor := p.secret.StaffReference("https://staff.example", "CASE_WORKER at "+s.code)
-		if len(looks) != 1 || looks[0].What != "staff.person" || !p.about(looks[0], s.id) || fmt.Sprint(looks[0].Agencies) != "["+s.code+"]" ||
+		if len(looks) != 1 || looks[0].What != "staff.person" || !p.about(looks[0], s.id) ||
+			fmt.Sprint(looks[0].Agencies) != "["+s.code+"]" ||
 			looks[0].Reason != why || looks[0].Outcome != "OK" || !bytes.Equal(looks[0].Actor, actor) {
 			t.Errorf("by %s: %d looks are recorded", by, len(looks))
 		}
@@ -119,16 +122,18 @@ func TestStaffInput(t *testing.T) {
 		variables map[string]any
 		field     string
 	}{
-		"neither":        {"whom?", map[string]any{"reason": why}, "input"},
-		"both":           {"which of them?", map[string]any{"number": "100002", "id": id, "reason": why}, "input"},
-		"empty number":   {"no case has it", map[string]any{"number": " ", "reason": why}, "input.caseNumber"},
-		"lines in it":    {"nor this", map[string]any{"number": "100\n002", "reason": why}, "input.caseNumber"},
-		"long number":    {"nor this", map[string]any{"number": strings.Repeat("1", 65), "reason": why}, "input.caseNumber"},
-		"nine letters":   {"no reason at all", map[string]any{"id": id, "reason": "curiosity"}, "input.reason"},
-		"only space":     {"nor is this", map[string]any{"id": id, "reason": strings.Repeat(" ", 30)}, "input.reason"},
-		"a long story":   {"over 500 characters", map[string]any{"id": id, "reason": strings.Repeat("å", 501)}, "input.reason"},
-		"two lines":      {"it goes into a list", map[string]any{"id": id, "reason": why + "\nand more"}, "input.reason"},
-		"a number in it": {"the debtor reads it, and others", map[string]any{"number": "100002", "reason": why + " of " + id}, "input.reason"},
+		"neither":      {"whom?", map[string]any{"reason": why}, "input"},
+		"both":         {"which of them?", map[string]any{"number": "100002", "id": id, "reason": why}, "input"},
+		"empty number": {"no case has it", map[string]any{"number": " ", "reason": why}, "input.caseNumber"},
+		"lines in it":  {"nor this", map[string]any{"number": "100\n002", "reason": why}, "input.caseNumber"},
+		"long number":  {"nor this", map[string]any{"number": strings.Repeat("1", 65), "reason": why}, "input.caseNumber"},
+		"nine letters": {"no reason at all", map[string]any{"id": id, "reason": "curiosity"}, "input.reason"},
+		"only space":   {"nor is this", map[string]any{"id": id, "reason": strings.Repeat(" ", 30)}, "input.reason"},
+		"a long story": {"over 500 characters", map[string]any{"id": id, "reason": strings.Repeat("å", 501)},
+			"input.reason"},
+		"two lines": {"it goes into a list", map[string]any{"id": id, "reason": why + "\nand more"}, "input.reason"},
+		"a number in it": {"the debtor reads it, and others", map[string]any{"number": "100002", "reason": why + " of " + id},
+			"input.reason"},
 		"mistyped":       {"check digits", map[string]any{"id": "12867521029", "reason": why}, "input.nationalId"},
 		"half a number":  {"eleven digits", map[string]any{"id": "128675", "reason": why}, "input.nationalId"},
 		"a mere integer": {"a number is a text", map[string]any{"id": 12867521028, "reason": why}, "input.nationalId"},
@@ -161,7 +166,8 @@ func TestReveal(t *testing.T) {
 	id := kari().Reveal()
 	ask := func(arguments string) (answer, any) {
 		p.looked()
-		a := p.askAs("worker", `query($id: NationalId) { staff { person(input: {nationalId: $id, reason: "`+why+`"}) { nationalId`+arguments+` } } }`, map[string]any{"id": id})
+		a := p.askAs("worker", `query($id: NationalId) { staff { person(input: {nationalId: $id, reason: "`+why+
+			`"}) { nationalId`+arguments+` } } }`, map[string]any{"id": id})
 		return a, at(a.object(t), "staff", "person", "nationalId")
 	}
 	for arguments, hidden := range map[string]string{
@@ -183,12 +189,14 @@ func TestReveal(t *testing.T) {
 		}
 	}
 	p.execute(`alter table portal.access_log add constraint unshown check (what[1] <> 'staff.person.nationalId')`)
-	if a, _ := ask(`(reveal: true, reason: "` + why + `")`); a.codes() != "[ACCESS_NOT_RECORDED]" || strings.Contains(a.Raw, id) || len(p.looked()) != 1 {
+	if a, _ := ask(`(reveal: true, reason: "` + why + `")`); a.codes() != "[ACCESS_NOT_RECORDED]" ||
+		strings.Contains(a.Raw, id) || len(p.looked()) != 1 {
 		t.Errorf("what is not recorded is shown: %s", a.Raw)
 	}
 	p.execute(`alter table portal.access_log drop constraint unshown`)
 	a, shown := ask(`(reveal: true, reason: " to write to the bailiff ")`)
-	if looks := p.looked(); shown != id || len(looks) != 2 || looks[1].What != "staff.person.nationalId" || !p.about(looks[1], kari()) || looks[1].Reason != "to write to the bailiff" {
+	if looks := p.looked(); shown != id || len(looks) != 2 || looks[1].What != "staff.person.nationalId" ||
+		!p.about(looks[1], kari()) || looks[1].Reason != "to write to the bailiff" {
 		t.Errorf("with a reason: %s", a.Raw)
 	}
 }
@@ -199,7 +207,8 @@ func TestUnrecordedLookShowsNothing(t *testing.T) {
 	p.know("worker", staff(caller.CaseWorker, people.Fjord))
 	p.execute(`revoke insert on portal.access_log from oversikt_portal`)
 	a := p.askAs("worker", lookUp, map[string]any{"id": kari().Reveal(), "reason": why})
-	if a.Status != 200 || a.codes() != "[ACCESS_NOT_RECORDED]" || string(a.Data) != `{"staff":{"person":null}}` || strings.Contains(a.Raw, "permission") {
+	if a.Status != 200 || a.codes() != "[ACCESS_NOT_RECORDED]" || string(a.Data) != `{"staff":{"person":null}}` ||
+		strings.Contains(a.Raw, "permission") {
 		t.Errorf("got %s", a.Raw)
 	}
 }
@@ -208,18 +217,23 @@ func TestStaffWhileTheAgencyIsDown(t *testing.T) {
 	t.Parallel()
 	p := serve(t, nil)
 	p.know("worker", staff(caller.CaseWorker, people.Fjord))
-	for _, variables := range []map[string]any{{"id": kari().Reveal(), "reason": why}, {"number": "100002", "reason": why}} {
+	for _, variables := range []map[string]any{{"id": kari().Reveal(), "reason": why},
+		{"number": "100002", "reason": why}} {
 		a := p.askAs("worker", lookUp, variables)
-		if a.codes() != "[AGENCY_UNAVAILABLE]" || string(a.Data) != `{"staff":{"person":null}}` || fmt.Sprint(a.Errors[0].Path) != "[staff person]" {
+		if a.codes() != "[AGENCY_UNAVAILABLE]" || string(a.Data) != `{"staff":{"person":null}}` ||
+			fmt.Sprint(a.Errors[0].Path) != "[staff person]" {
 			t.Errorf("got %s", a.Raw)
 		}
 	}
 	a := p.askAs("worker", `{ staff { role own: agency { code orgNumber } } }`, nil)
-	if a.codes() != "[AGENCY_UNAVAILABLE]" || string(a.Data) != `{"staff":{"role":"CASE_WORKER","own":{"code":"fjord","orgNumber":null}}}` || fmt.Sprint(a.Errors[0].Path) != "[staff own orgNumber]" {
+	if a.codes() != "[AGENCY_UNAVAILABLE]" ||
+		string(a.Data) != `{"staff":{"role":"CASE_WORKER","own":{"code":"fjord","orgNumber":null}}}` ||
+		fmt.Sprint(a.Errors[0].Path) != "[staff own orgNumber]" {
 		t.Errorf("got %s", a.Raw)
 	}
 	looks := p.looked()
-	if len(looks) != 2 || !p.about(looks[0], kari()) || looks[1].Subject != nil || looks[0].Outcome != "FAILED" || looks[1].Outcome != "FAILED" || looks[0].Reason != why {
+	if len(looks) != 2 || !p.about(looks[0], kari()) || looks[1].Subject != nil || looks[0].Outcome != "FAILED" ||
+		looks[1].Outcome != "FAILED" || looks[0].Reason != why {
 		t.Errorf("%d looks that failed are recorded, not both", len(looks))
 	}
 }

@@ -36,7 +36,8 @@ func TestNoControlCharacters(t *testing.T) {
 					}
 					query, variables := s.withVariables(route(row, as), asked, place, "a"+odd+"b", arguments)
 					a := p.askAs(who, query, variables)
-					if len(a.Errors) == 0 || a.Errors[0].Extensions.Code != "BAD_USER_INPUT" || a.Errors[0].Extensions.Field != place || strings.Contains(a.Raw, odd) {
+					if len(a.Errors) == 0 || a.Errors[0].Extensions.Code != "BAD_USER_INPUT" ||
+						a.Errors[0].Extensions.Field != place || strings.Contains(a.Raw, odd) {
 						t.Errorf("%s(%s) with %q: %s", row.name(), place, odd, a.Raw)
 					}
 				}
@@ -46,8 +47,10 @@ func TestNoControlCharacters(t *testing.T) {
 	if places < 25 {
 		t.Errorf("only %d places: they are not found", places)
 	}
-	multiline := fmt.Sprintf(`{idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f19", kind: QUESTION, text: %q}`, "Hvorfor?\r\n\tOg når?")
-	if a := p.askAs("debtor", `mutation { submitPrivacyRequest(input: `+multiline+`) { privacyRequest { text } userErrors { code } } }`, nil); len(a.Errors) > 0 ||
+	multiline := fmt.Sprintf(`{idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f19", kind: QUESTION, text: %q}`,
+		"Hvorfor?\r\n\tOg når?")
+	if a := p.askAs("debtor", `mutation { submitPrivacyRequest(input: `+multiline+
+		`) { privacyRequest { text } userErrors { code } } }`, nil); len(a.Errors) > 0 ||
 		at(a.object(t), "submitPrivacyRequest", "privacyRequest", "text") != "Hvorfor?\r\n\tOg når?" {
 		t.Errorf("lines and tabs are text: %s", a.Raw)
 	}
@@ -71,7 +74,8 @@ func textsIn(of *ast.Type, place string, above []string) (places []string) {
 
 // withVariables writes the operation that goes the way, with a text at one place of an
 // argument of the last field, and something at all other places that must have something.
-func (s *subject) withVariables(way []coordinate, asked *ast.ArgumentDefinition, place, text string, arguments map[string]string) (string, map[string]any) {
+func (s *subject) withVariables(way []coordinate, asked *ast.ArgumentDefinition, place, text string,
+	arguments map[string]string) (string, map[string]any) {
 	variables := map[string]any{}
 	var declared, given []string
 	last := way[len(way)-1]
@@ -110,14 +114,16 @@ func (s *subject) anything(of *ast.Type, here, place, text string) any {
 	case def.Kind == ast.InputObject:
 		members := map[string]any{}
 		for _, f := range def.Fields {
-			if below := here + "." + f.Name; f.Type.NonNull || strings.HasPrefix(place, below+".") || strings.HasPrefix(place, below+"[") || place == below {
+			if below := here + "." + f.Name; f.Type.NonNull || strings.HasPrefix(place, below+".") ||
+				strings.HasPrefix(place, below+"[") || place == below {
 				members[f.Name] = s.anything(f.Type, below, place, text)
 			}
 		}
 		return members
 	default:
 		return map[string]any{
-			"String": "text", "ID": s.caseID, "Boolean": true, "Int": 1, "UUID": "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f18", "Date": "2026-12-31",
+			"String": "text", "ID": s.caseID, "Boolean": true, "Int": 1, "UUID": "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f18",
+			"Date":     "2026-12-31",
 			"DateTime": "2026-12-31T12:00:00Z", "Decimal": "1.00", "NationalId": s.id.Reveal(),
 		}[def.Name]
 	}

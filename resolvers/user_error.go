@@ -44,11 +44,13 @@ func mendable(err error) ([]model.UserError, error) {
 	}
 	switch f := fault.Of(err); {
 	case errors.As(err, &changed):
-		return one(model.UserErrorCodeCasesChanged, "input.offerId", "your cases at "+changed.Agency.Name+" have changed since the offer was made: ask for suggestions again")
+		return one(model.UserErrorCodeCasesChanged, "input.offerId", "your cases at "+changed.Agency.Name+
+			" have changed since the offer was made: ask for suggestions again")
 	case errors.Is(err, offer.ErrExpired):
 		return one(model.UserErrorCodeOfferExpired, "input.offerId", "the offer has expired: ask for suggestions again")
 	case errors.Is(err, errNothingToAgree):
-		return one(model.UserErrorCodeNothingToAgree, "input.offerId", "the solution needs neither an agreement nor a deferral: pay as it says")
+		return one(model.UserErrorCodeNothingToAgree, "input.offerId",
+			"the solution needs neither an agreement nor a deferral: pay as it says")
 	case errors.As(err, new(*solution.PendingError)):
 		return one(model.UserErrorCodeAcceptancePending, "", "another solution that you have accepted is still pending")
 	case errors.Is(err, fault.ErrKeyReused):

@@ -20,13 +20,15 @@ import (
 // tryPowerOfAttorney gives, uses and revokes one with the demo's tokens.
 func tryPowerOfAttorney(t *testing.T, address, grantor, holder, holderID string) {
 	t.Helper()
-	send := func(token, acting, query string, input map[string]any) (status int, data map[string]map[string]any, raw string) {
+	send := func(token, acting, query string, input map[string]any) (status int, data map[string]map[string]any,
+		raw string) {
 		t.Helper()
 		body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{"input": input}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/graphql", bytes.NewReader(body))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/graphql",
+			bytes.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,8 +54,10 @@ func tryPowerOfAttorney(t *testing.T, address, grantor, holder, holderID string)
 	}
 	const overview = `{ viewer { overview { openCaseCount } } }`
 	_, own, _ := send(grantor, "", overview, nil)
-	_, given, raw := send(grantor, "", `mutation($input: GivePowerOfAttorneyInput!) { givePowerOfAttorney(input: $input) { powerOfAttorney { id agencies { status } } userErrors { field message } } }`,
-		map[string]any{"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID, "name": "Somebody Trusted"},
+	_, given, raw := send(grantor, "",
+		`mutation($input: GivePowerOfAttorneyInput!) { givePowerOfAttorney(input: $input) { powerOfAttorney { id agencies { status } } userErrors { field message } } }`,
+		map[string]any{"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID,
+			"name": "Somebody Trusted"},
 			"mayAct": false, "validUntil": tomorrow(), "signWithBankID": true})
 	power, _ := given["givePowerOfAttorney"]["powerOfAttorney"].(map[string]any)
 	id, _ := power["id"].(string)
@@ -66,7 +70,8 @@ func tryPowerOfAttorney(t *testing.T, address, grantor, holder, holderID string)
 	if status, _, raw := send(grantor, id, overview, nil); status != http.StatusForbidden {
 		t.Errorf("the grantor under it: %d %s", status, raw)
 	}
-	if _, _, raw := send(grantor, "", `mutation($input: RevokePowerOfAttorneyInput!) { revokePowerOfAttorney(input: $input) { powerOfAttorney { status } } }`,
+	if _, _, raw := send(grantor, "",
+		`mutation($input: RevokePowerOfAttorneyInput!) { revokePowerOfAttorney(input: $input) { powerOfAttorney { status } } }`,
 		map[string]any{"idempotencyKey": uuid.NewString(), "id": id}); !strings.Contains(raw, "REVOKED") {
 		t.Errorf("revoking: %s", raw)
 	}
@@ -81,7 +86,8 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 	content := "%PDF-1.7\nsigned\n%%EOF\n"
 	post := func(token, path string, body any) (*http.Response, string) {
 		t.Helper()
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+path, strings.NewReader(mustJSON(t, body)))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+path,
+			strings.NewReader(mustJSON(t, body)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,8 +116,10 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 	_, given := post(grantor, "/graphql", map[string]any{
 		"query": `mutation($input: GivePowerOfAttorneyInput!) { givePowerOfAttorney(input: $input) { powerOfAttorney { id } userErrors { field } } }`,
 		"variables": map[string]any{"input": map[string]any{
-			"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID, "name": "Somebody Trusted"}, "mayAct": false, "validUntil": tomorrow(),
-			"agencies": []string{list.Data.Agencies[0].ID}, "document": map[string]any{"mediaType": "PDF", "base64": base64.StdEncoding.EncodeToString([]byte(content))},
+			"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID, "name": "Somebody Trusted"},
+			"mayAct": false, "validUntil": tomorrow(),
+			"agencies": []string{list.Data.Agencies[0].ID}, "document": map[string]any{"mediaType": "PDF",
+				"base64": base64.StdEncoding.EncodeToString([]byte(content))},
 		}},
 	})
 	var power struct {
@@ -119,7 +127,8 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 			GivePowerOfAttorney struct{ PowerOfAttorney struct{ ID string } }
 		}
 	}
-	if err := json.Unmarshal([]byte(given), &power); err != nil || power.Data.GivePowerOfAttorney.PowerOfAttorney.ID == "" {
+	if err := json.Unmarshal([]byte(given), &power); err != nil ||
+		power.Data.GivePowerOfAttorney.PowerOfAttorney.ID == "" {
 		t.Fatalf("%v: %s", err, given)
 	}
 	id := power.Data.GivePowerOfAttorney.PowerOfAttorney.ID
@@ -148,11 +157,13 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 		if h.Get("Cache-Control") != "no-store" || h.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %v", name, h)
 		}
-		if tc.status == 200 && (h.Get("Content-Type") != "application/pdf" || h.Get("Content-Disposition") != `attachment; filename="power-of-attorney.pdf"`) {
+		if tc.status == 200 && (h.Get("Content-Type") != "application/pdf" ||
+			h.Get("Content-Disposition") != `attachment; filename="power-of-attorney.pdf"`) {
 			t.Errorf("%s: %v", name, h)
 		}
 	}
-	_, log := post(grantor, "/graphql", map[string]any{"query": "{ viewer { accessLog { nodes { kind own action reason staffAgency outcome } } } }"})
+	_, log := post(grantor, "/graphql",
+		map[string]any{"query": "{ viewer { accessLog { nodes { kind own action reason staffAgency outcome } } } }"})
 	for _, entry := range []string{
 		`{"kind":"PERSON","own":true,"action":"powerOfAttorneyDocument","reason":null,"staffAgency":null,"outcome":"OK"}`,
 		`{"kind":"CASE_WORKER","own":false,"action":"powerOfAttorneyDocument","reason":"she disputes the signature","staffAgency":"fjord","outcome":"OK"}`,
@@ -162,7 +173,8 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 			t.Errorf("the access log lacks %s:\n%s", entry, log)
 		}
 	}
-	_, log = post(holder, "/graphql", map[string]any{"query": "{ viewer { accessLog { nodes { kind own action outcome } } } }"})
+	_, log = post(holder, "/graphql",
+		map[string]any{"query": "{ viewer { accessLog { nodes { kind own action outcome } } } }"})
 	if strings.Count(log, `{"kind":"PERSON","own":true,"action":"powerOfAttorneyDocument","outcome":"DENIED"}`) != 1 {
 		t.Errorf("the attorney's log lacks the document that was refused:\n%s", log)
 	}

@@ -140,16 +140,19 @@ func newServed(b *testing.B, codes []string) *served {
 		Portal: migrated(b), PortalKey: strings.Repeat("0f", portal.SecretSize), IDKey: strings.Repeat("0f", 64),
 		AccessLog: b.TempDir(), Issuers: []caller.Config{s.issuer.Accept()}, Sessions: session.DefaultLimits,
 	}
-	files := pgtest.Hash(os.DirFS("../../internal/agency/contract/install"), os.DirFS("../../internal/workshop/demo/legacy"), os.DirFS("../../internal/workshop/demo/people"))
+	files := pgtest.Hash(os.DirFS("../../internal/agency/contract/install"),
+		os.DirFS("../../internal/workshop/demo/legacy"), os.DirFS("../../internal/workshop/demo/people"))
 	for _, code := range codes {
 		db := pgtest.New(b, pgtest.Template{Name: "cmd_bench_" + code, Hash: files, Fill: loads[code]})
-		s.conf.Agencies = append(s.conf.Agencies, agency.Config{Code: code, Name: code, DSN: db.RoleDSN(contract.DefaultRole)})
+		s.conf.Agencies = append(s.conf.Agencies, agency.Config{Code: code, Name: code,
+			DSN: db.RoleDSN(contract.DefaultRole)})
 	}
 	if s.service, err = newService(s.conf, server.Options{Logger: s.log}, s.log); err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(s.service.close)
-	text, err := os.ReadFile(filepath.Join("..", "..", "internal", "server", "playground", "examples", "01-overview.graphql"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "internal", "server", "playground", "examples",
+		"01-overview.graphql"))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -242,7 +245,8 @@ func (s *served) session(sessions *session.Manager, kari caller.Principal) http.
 	}
 	q, _ := session.FromContext(ctx)
 	if err := q.Start(ctx, session.Login{Holder: session.Holder{
-		Kind: session.KindPerson, NationalID: kari.NationalID, Name: kari.Name, Issuer: kari.Issuer, Subject: kari.Subject, ACR: kari.ACR,
+		Kind: session.KindPerson, NationalID: kari.NationalID, Name: kari.Name, Issuer: kari.Issuer, Subject: kari.Subject,
+		ACR: kari.ACR,
 	}}); err != nil {
 		s.b.Fatal(err)
 	}
@@ -261,7 +265,8 @@ func (s *served) attorney(whole http.Handler) http.Header {
 	w := &answerWriter{header: http.Header{}}
 	whole.ServeHTTP(w, s.request(body(s.b, `mutation($input: GivePowerOfAttorneyInput!) {
 		givePowerOfAttorney(input: $input) { powerOfAttorney { id } userErrors { field message } } }`, map[string]any{"input": map[string]any{
-		"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holder.NationalID.Reveal(), "name": holder.Name},
+		"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holder.NationalID.Reveal(),
+			"name": holder.Name},
 		"mayAct": false, "validUntil": tomorrow(), "signWithBankID": true,
 	}}), http.Header{"Authorization": {"Bearer " + s.token}}))
 	var given struct {
@@ -273,7 +278,8 @@ func (s *served) attorney(whole http.Handler) http.Header {
 		s.b.Fatalf("%v: %s", err, w.body)
 	}
 	token := s.mint(issuer.Person{NationalID: holder.NationalID.Reveal(), Name: holder.Name})
-	return http.Header{"Authorization": {"Bearer " + token}, attorney.Header: {given.Data.GivePowerOfAttorney.PowerOfAttorney.ID}}
+	return http.Header{"Authorization": {"Bearer " + token},
+		attorney.Header: {given.Data.GivePowerOfAttorney.PowerOfAttorney.ID}}
 }
 
 // asks returns a function that asks the flagship query, and demands that the cases are there.
@@ -285,19 +291,22 @@ func (s *served) asks(of http.Handler, header http.Header) func(testing.TB) {
 		ctx, end := context.WithCancel(t.Context()) // as a server's requests have one
 		of.ServeHTTP(w, s.request(s.query, header).WithContext(ctx))
 		end()
-		if w.status != http.StatusOK || !bytes.Contains(w.body, []byte(`"complete":true`)) || !bytes.Contains(w.body, []byte(`"caseNumber"`)) || bytes.Contains(w.body, []byte(`"errors"`)) {
+		if w.status != http.StatusOK || !bytes.Contains(w.body, []byte(`"complete":true`)) ||
+			!bytes.Contains(w.body, []byte(`"caseNumber"`)) || bytes.Contains(w.body, []byte(`"errors"`)) {
 			t.Fatalf("%d: %.300s", w.status, w.body)
 		}
 	}
 }
 
 func (s *served) request(body string, header http.Header) *http.Request {
-	r, err := http.NewRequestWithContext(s.b.Context(), http.MethodPost, "http://127.0.0.1/graphql", io.NopCloser(strings.NewReader(body)))
+	r, err := http.NewRequestWithContext(s.b.Context(), http.MethodPost, "http://127.0.0.1/graphql",
+		io.NopCloser(strings.NewReader(body)))
 	if err != nil {
 		s.b.Fatal(err)
 	}
 	r.RemoteAddr = "127.0.0.1:1"
-	r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/graphql-response+json"}, "User-Agent": {"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}}
+	r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/graphql-response+json"},
+		"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}}
 	for name, values := range header {
 		r.Header[name] = values
 	}

@@ -15,15 +15,18 @@ func TestCallerName(t *testing.T) {
 	day := norway.MustDate("2026-03-02")
 	kari, ole := people.DemoPeople(day)[0].NationalID, people.DemoPeople(day)[1].NationalID
 	letter := func(agency, id string) caller.Principal {
-		return caller.Principal{Kind: caller.LetterCase, NationalID: kari, Issuer: "letter", Case: caller.CaseKey{Agency: agency, ID: id}}
+		return caller.Principal{Kind: caller.LetterCase, NationalID: kari, Issuer: "letter",
+			Case: caller.CaseKey{Agency: agency, ID: id}}
 	}
 	staff := func(issuer, subject string) caller.Principal {
 		return caller.Principal{Kind: caller.Staff, Issuer: issuer, Subject: subject}
 	}
 	names := map[string]string{}
 	for who, p := range map[string]caller.Principal{
-		"a person":                        {Kind: caller.Person, NationalID: kari, Issuer: "https://bankid.example", Subject: "1"},
-		"another person":                  {Kind: caller.Person, NationalID: ole, Issuer: "https://bankid.example", Subject: "2"},
+		"a person": {Kind: caller.Person, NationalID: kari, Issuer: "https://bankid.example",
+			Subject: "1"},
+		"another person": {Kind: caller.Person, NationalID: ole, Issuer: "https://bankid.example",
+			Subject: "2"},
 		"who holds a letter of theirs":    letter("fjord", "17"),
 		"who holds another one":           letter("fjord", "18"),
 		"who holds one of elsewhere":      letter("lita", "17"),

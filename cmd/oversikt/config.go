@@ -23,8 +23,9 @@ import (
 
 // config is the configuration file.
 type config struct {
-	Listen           string          `yaml:"listen" validate:"required,hostname_port"`
-	Portal           string          `yaml:"portal" validate:"required"`              // connection string of the portal database
+	Listen string `yaml:"listen" validate:"required,hostname_port"`
+	// connection string of the portal database
+	Portal           string          `yaml:"portal" validate:"required"`
 	PortalDeadline   time.Duration   `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.Patience
 	PortalKey        string          `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
 	AccessLog        string          `yaml:"accessLog" validate:"required"` // folder of the access log's spool

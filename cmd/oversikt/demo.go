@@ -46,7 +46,9 @@ type demoCommand struct {
 func (c *demoCommand) issuer() (issuer.Options, error) {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		return issuer.Options{}, fmt.Errorf("the demo vouches for anybody, so it listens on loopback only: %q is not such as 127.0.0.1:8080", c.Listen)
+		return issuer.Options{},
+			fmt.Errorf("the demo vouches for anybody, so it listens on loopback only: %q is not such as 127.0.0.1:8080",
+				c.Listen)
 	}
 	day, err := demo.Born(c.Dir)
 	if err != nil {
@@ -140,7 +142,8 @@ func (c *demoCommand) service(d *demo.Demo, office *post.Office, o issuer.Option
 	}
 	conf := config{
 		IDKey: idKey, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(), PortalKey: portalKey,
-		Issuers: []caller.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login, Agencies: d.Agencies(),
+		Issuers: []caller.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
+		Agencies: d.Agencies(),
 	}
 	conf.PortalDeadline = c.Deadline
 	for i := range conf.Agencies {
@@ -148,7 +151,8 @@ func (c *demoCommand) service(d *demo.Demo, office *post.Office, o issuer.Option
 	}
 	return newService(conf, server.Options{
 		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,
-		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token", LoginURL: loginURL}),
+		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token",
+			LoginURL: loginURL}),
 		Mounts: map[string]http.Handler{
 			"/dev/bankid/":  bank.Handler(),
 			"/dev/staff/":   work,

@@ -180,7 +180,8 @@ type response struct {
 func ask(t *testing.T, address, token, query string) response {
 	t.Helper()
 	body, _ := json.Marshal(map[string]string{"query": query})
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/graphql", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/graphql",
+		bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +215,8 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	address := freeAddress(t)
-	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_DEMO_DIR=" + dir, "OVERSIKT_VERBOSE=1", "OVERSIKT_DEMO_DEADLINE=20s"}
+	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_DEMO_DIR=" + dir, "OVERSIKT_VERBOSE=1",
+		"OVERSIKT_DEMO_DEADLINE=20s"}
 	const ready = "Ctrl-C stops everything"
 	p := start(t, env, ready, "demo")
 	banner := p.text()
@@ -251,8 +253,10 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	for _, person := range people {
-		if r := ask(t, address, strings.TrimSpace(p.run("demo", "token", person.NationalID)), `{ viewer { overview { openCaseCount } } }`); r.Data.Viewer.Overview.OpenCaseCount != person.OpenCases {
-			t.Errorf("%s has %d open cases, not %d: %+v", person.Name, r.Data.Viewer.Overview.OpenCaseCount, person.OpenCases, r.Errors)
+		if r := ask(t, address, strings.TrimSpace(p.run("demo", "token", person.NationalID)),
+			`{ viewer { overview { openCaseCount } } }`); r.Data.Viewer.Overview.OpenCaseCount != person.OpenCases {
+			t.Errorf("%s has %d open cases, not %d: %+v", person.Name, r.Data.Viewer.Overview.OpenCaseCount, person.OpenCases,
+				r.Errors)
 		}
 	}
 	for _, code := range []string{"fjord", "tradisjon", "lita"} {
@@ -265,7 +269,8 @@ func TestDemo(t *testing.T) {
 		}
 	}
 
-	tryPowerOfAttorney(t, address, token, strings.TrimSpace(p.run("demo", "token", people[5].NationalID)), people[5].NationalID)
+	tryPowerOfAttorney(t, address, token, strings.TrimSpace(p.run("demo", "token", people[5].NationalID)),
+		people[5].NationalID)
 	letters := tryLetters(t, address, token)
 
 	printed := regexp.MustCompile(`(?m)^\S+ (demo .*--staff CASE_WORKER --agency fjord)$`).FindStringSubmatch(banner)
@@ -274,11 +279,13 @@ func TestDemo(t *testing.T) {
 	}
 	terminal := &process{t: t, cmd: p.cmd} // another terminal, without the variables of this one
 	worker := strings.TrimSpace(terminal.run(strings.Fields(printed[1])...))
-	if r := ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 || len(r.Extensions.Oversikt.Agencies) != 1 {
+	if r := ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+
+		`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 || len(r.Extensions.Oversikt.Agencies) != 1 {
 		t.Errorf("as a case worker: %+v", r)
 	}
 	elsewhere := strings.TrimSpace(p.run("demo", "token", "--staff", "CASE_WORKER", "--agency", "lita"))
-	tryDocument(t, address, token, strings.TrimSpace(p.run("demo", "token", people[5].NationalID)), people[5].NationalID, worker, elsewhere)
+	tryDocument(t, address, token, strings.TrimSpace(p.run("demo", "token", people[5].NationalID)), people[5].NationalID,
+		worker, elsewhere)
 	for caller, query := range map[string]string{worker: `{ viewer { name } }`, token: `{ staff { role } }`} {
 		if r := ask(t, address, caller, query); len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "FORBIDDEN" {
 			t.Errorf("%s: %+v", query, r)
@@ -287,7 +294,8 @@ func TestDemo(t *testing.T) {
 
 	p.run("demo", "line", "--down")
 	part := ask(t, address, token, string(flagship))
-	if v := part.Data.Viewer; v.Overview.Complete || v.Cases.TotalCount == 0 || v.Cases.TotalCount >= whole.Data.Viewer.Cases.TotalCount || len(part.Errors) != 1 {
+	if v := part.Data.Viewer; v.Overview.Complete || v.Cases.TotalCount == 0 ||
+		v.Cases.TotalCount >= whole.Data.Viewer.Cases.TotalCount || len(part.Errors) != 1 {
 		t.Errorf("without lita: %+v", part)
 	} else if e := part.Errors[0]; e.Extensions.Code != "AGENCY_UNAVAILABLE" || e.Extensions.Agency != "lita" || fmt.Sprint(e.Path) != "[viewer overview]" {
 		t.Errorf("error: %+v", e)
@@ -322,7 +330,8 @@ func TestDemo(t *testing.T) {
 			t.Error("a password is kept")
 		}
 	}
-	if r := ask(t, address, token+"x", `{ viewer { name } }`); len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
+	if r := ask(t, address, token+"x", `{ viewer { name } }`); len(r.Errors) != 1 ||
+		r.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
 		t.Errorf("a bad token: %+v", r)
 	}
 	if err := p.stop(syscall.SIGTERM); err != nil {
@@ -332,7 +341,8 @@ func TestDemo(t *testing.T) {
 	if !strings.Contains(log, "operation=Overview") {
 		t.Errorf("no request in the log:\n%s", log)
 	}
-	if found := elevenDigits.FindString(log); found != "" || strings.Contains(log, "eyJ") || strings.Contains(log, "Nordvik") {
+	if found := elevenDigits.FindString(log); found != "" || strings.Contains(log, "eyJ") ||
+		strings.Contains(log, "Nordvik") {
 		t.Errorf("the log names a person or a token: %q", found)
 	}
 }

@@ -28,7 +28,8 @@ func TestLogin(t *testing.T) {
 	t.Parallel()
 	first, second := freeAddress(t), freeAddress(t)
 	o := startIssuer(t, issuer.Client{
-		ID: "web", Secret: "s3cret", RedirectURIs: []string{"http://" + first + "/auth/callback"}, PostLogoutRedirectURIs: []string{"http://" + first + "/"},
+		ID: "web", Secret: "s3cret", RedirectURIs: []string{"http://" + first + "/auth/callback"},
+		PostLogoutRedirectURIs: []string{"http://" + first + "/"},
 	})
 	kari := o.People[0]
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
@@ -84,12 +85,14 @@ agencies:
 		return visit(t, http.MethodPost, "http://"+address+"/graphql", header, query)
 	}
 	for _, address := range []string{first, second} {
-		if a := ask(address); a.status != http.StatusOK || a.body != fmt.Sprintf(`{"data":{"viewer":{"name":%q,"overview":{"openCaseCount":6}}}}`, kari.Name) {
+		if a := ask(address); a.status != http.StatusOK ||
+			a.body != fmt.Sprintf(`{"data":{"viewer":{"name":%q,"overview":{"openCaseCount":6}}}}`, kari.Name) {
 			t.Errorf("%d %s", a.status, a.body)
 		}
 	}
 	out := visit(t, http.MethodPost, "http://"+second+"/auth/logout", http.Header{"Cookie": session}, nil)
-	if ended := visit(t, http.MethodGet, out.location, nil, nil); out.status != http.StatusSeeOther || ended.location != "http://"+first+"/" {
+	if ended := visit(t, http.MethodGet, out.location, nil, nil); out.status != http.StatusSeeOther ||
+		ended.location != "http://"+first+"/" {
 		t.Errorf("logout: %d, and the issuer's: %d to %q", out.status, ended.status, ended.location)
 	}
 	if a := ask(first); a.status != http.StatusUnauthorized || !strings.Contains(a.body, "UNAUTHENTICATED") {
@@ -103,7 +106,8 @@ agencies:
 			t.Error(err)
 		}
 		log := p.text()
-		if found := elevenDigits.FindString(log); found != "" || strings.Contains(log, "eyJ") || strings.Contains(log, session[0][len("__Host-oversikt="):]) {
+		if found := elevenDigits.FindString(log); found != "" || strings.Contains(log, "eyJ") ||
+			strings.Contains(log, session[0][len("__Host-oversikt="):]) {
 			t.Errorf("the log names a person, a token or a session: %s\n%s", found, log)
 		}
 	}
@@ -117,9 +121,11 @@ func onRecord(t *testing.T, address string, o issuer.Options) (list []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for until := time.Now().Add(2 * time.Minute); len(list) < 4 && time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
+	for until := time.Now().Add(2 * time.Minute); len(list) < 4 &&
+		time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
 		header := http.Header{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}}
-		a := visit(t, http.MethodPost, "http://"+address+"/graphql", header, `{"query":"{ viewer { accessLog { nodes { action client what own outcome } } } }"}`)
+		a := visit(t, http.MethodPost, "http://"+address+"/graphql", header,
+			`{"query":"{ viewer { accessLog { nodes { action client what own outcome } } } }"}`)
 		var got struct {
 			Data struct {
 				Viewer struct {

@@ -21,7 +21,8 @@ type sent struct{ agency, caseNumber, password string }
 func tryLetters(t *testing.T, address, token string) (letters []sent) {
 	t.Helper()
 	debtor := http.Header{"Authorization": {"Bearer " + token}}
-	cases := graphQL(t, address, debtor, `{ viewer { cases(first: 100) { nodes { agency { code } caseNumber } } } }`, nil).body
+	cases := graphQL(t, address, debtor, `{ viewer { cases(first: 100) { nodes { agency { code } caseNumber } } } }`,
+		nil).body
 	for _, tt := range []struct {
 		agency    string
 		who       http.Header
@@ -42,12 +43,16 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		}
 		input := map[string]any{"idempotencyKey": uuid.NewString(), "agency": tt.agency, "caseNumber": number}
 		for range tt.times {
-			a := graphQL(t, address, tt.who, `mutation($input: OrderNewCredentialsInput!) { orderNewCredentials(input: $input) { sentBy userErrors { code } } }`, input)
+			a := graphQL(t, address, tt.who,
+				`mutation($input: OrderNewCredentialsInput!) { orderNewCredentials(input: $input) { sentBy userErrors { code } } }`,
+				input)
 			if !strings.Contains(a.body, `{"sentBy":"`+tt.by+`","userErrors":[]}`) {
 				t.Fatalf("order at %s: %s", tt.agency, a.body)
 			}
 		}
-		card := regexp.MustCompile(`(?s)<span class="note">` + tt.shown + `[^<]+</span>\s*<span class="note">Passord: <code>([^<]+)</code></span>\s*<span class="facts">[^<]+ · sak ` + number + `</span>`)
+		card := regexp.MustCompile(`(?s)<span class="note">` + tt.shown +
+			`[^<]+</span>\s*<span class="note">Passord: <code>([^<]+)</code></span>\s*<span class="facts">[^<]+ · sak ` +
+			number + `</span>`)
 		page := mail(t, address)
 		for tries := 0; !card.MatchString(page) && tries < 2000; tries++ {
 			time.Sleep(50 * time.Millisecond)
@@ -71,9 +76,11 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		letters = append(letters, letter)
 	}
 	tryToLockOut(t, address, debtor, letters[0])
-	log := graphQL(t, address, debtor, `{ viewer { accessLog(first: 100) { nodes { kind action outcome agencies } } } }`, nil).body
+	log := graphQL(t, address, debtor, `{ viewer { accessLog(first: 100) { nodes { kind action outcome agencies } } } }`,
+		nil).body
 	for _, letter := range letters {
-		if entry := `{"kind":"CASE_LOGIN","action":"personalDataExport","outcome":"DENIED","agencies":["` + letter.agency + `"]}`; strings.Count(log, entry) != 1 {
+		if entry := `{"kind":"CASE_LOGIN","action":"personalDataExport","outcome":"DENIED","agencies":["` + letter.agency +
+			`"]}`; strings.Count(log, entry) != 1 {
 			t.Errorf("the access log lacks %s: %s", entry, log)
 		}
 	}
@@ -92,7 +99,8 @@ func tryToLockOut(t *testing.T, address string, debtor http.Header, letter sent)
 	if status != http.StatusTooManyRequests { // on a machine that takes more than a minute for it
 		t.Logf("the holder of a letter is never refused: %d", status)
 	}
-	if a := visit(t, http.MethodPost, "http://"+address+"/power-of-attorney-document", debtor, `{"id":"none"}`); a.status != http.StatusBadRequest {
+	if a := visit(t, http.MethodPost, "http://"+address+"/power-of-attorney-document", debtor,
+		`{"id":"none"}`); a.status != http.StatusBadRequest {
 		t.Errorf("the debtor, after the holder of a letter: %d %s", a.status, a.body)
 	}
 }
@@ -105,22 +113,26 @@ func (s sent) checkStored(t *testing.T, address string) {
 		t.Fatalf("the new password at %s: %s", s.agency, a.body)
 	}
 	archive := http.Header{"X-Oversikt-Client": {"test"}, "Cookie": a.cookies}
-	if got := visit(t, http.MethodPost, "http://"+address+"/personal-data", archive, nil); got.status != http.StatusForbidden {
+	if got := visit(t, http.MethodPost, "http://"+address+"/personal-data", archive,
+		nil); got.status != http.StatusForbidden {
 		t.Errorf("everything of the person with a letter: %d %s", got.status, got.body)
 	}
 	by := map[string]string{people.Lita: "EMAIL"}[s.agency]
 	if by == "" {
 		by = "POST"
 	}
-	a = graphQL(t, address, http.Header{"Cookie": a.cookies}, `{ viewer { cases(first: 2) { nodes { caseNumber letters(last: 100) { nodes { title kind channel } } } } } }`, nil)
-	if strings.Count(a.body, `{"title":"Nytt passord","kind":"OTHER","channel":"`+by+`"}`) != 1 || strings.Count(a.body, "Nytt passord") != 1 || !strings.Contains(a.body, `"`+s.caseNumber+`"`) {
+	a = graphQL(t, address, http.Header{"Cookie": a.cookies},
+		`{ viewer { cases(first: 2) { nodes { caseNumber letters(last: 100) { nodes { title kind channel } } } } } }`, nil)
+	if strings.Count(a.body, `{"title":"Nytt passord","kind":"OTHER","channel":"`+by+`"}`) != 1 ||
+		strings.Count(a.body, "Nytt passord") != 1 || !strings.Contains(a.body, `"`+s.caseNumber+`"`) {
 		t.Errorf("letters of the case: %s", a.body)
 	}
 }
 
 func logIn(t *testing.T, address string, s sent) answered {
 	t.Helper()
-	return graphQL(t, address, nil, `mutation($input: LoginWithLetterInput!) { loginWithLetter(input: $input) { caseId userErrors { code } } }`,
+	return graphQL(t, address, nil,
+		`mutation($input: LoginWithLetterInput!) { loginWithLetter(input: $input) { caseId userErrors { code } } }`,
 		map[string]any{"agency": s.agency, "caseNumber": s.caseNumber, "password": s.password})
 }
 

@@ -71,7 +71,8 @@ func (s *privacyShow) Run(ctx context.Context, c *privacyCommand) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%s to %s, %s, handed in %s, to be answered by %s\n", q.Kind, addressee(q), q.Status, norway.DateOf(q.SubmittedAt), q.AnswerBy)
+		fmt.Printf("%s to %s, %s, handed in %s, to be answered by %s\n", q.Kind, addressee(q), q.Status,
+			norway.DateOf(q.SubmittedAt), q.AnswerBy)
 		if !q.NationalID.IsZero() {
 			fmt.Printf("from %s, %s\n", q.NationalID.Reveal(), strings.TrimSpace(quoted(q.Name)))
 		}

@@ -58,20 +58,25 @@ agencies:
 	}
 	p := start(t, []string{"OVERSIKT_LISTEN=" + address}, `"msg":"serving"`, "serve", "--config", file)
 
-	submitted := demand(t, "POST", "http://"+address+"/graphql", token, `{"query": "mutation { submitPrivacyRequest(input: {idempotencyKey: \"7a1f3e0e-3f57-4a4e-8c0d-6a2f0a3f5b11\", kind: ACCESS, text: \"Hva vet dere?\\u202e\\nReply: alt\"}) { privacyRequest { id } userErrors { message } } }"}`)
+	submitted := demand(t, "POST", "http://"+address+"/graphql", token,
+		`{"query": "mutation { submitPrivacyRequest(input: {idempotencyKey: \"7a1f3e0e-3f57-4a4e-8c0d-6a2f0a3f5b11\", kind: ACCESS, text: \"Hva vet dere?\\u202e\\nReply: alt\"}) { privacyRequest { id } userErrors { message } } }"}`)
 	var stored struct {
 		Data struct {
 			SubmitPrivacyRequest struct{ PrivacyRequest struct{ ID string } }
 		}
 	}
-	if err := json.Unmarshal(submitted.body, &stored); err != nil || stored.Data.SubmitPrivacyRequest.PrivacyRequest.ID == "" {
+	if err := json.Unmarshal(submitted.body, &stored); err != nil ||
+		stored.Data.SubmitPrivacyRequest.PrivacyRequest.ID == "" {
 		t.Fatalf("%s, %v", submitted.body, err)
 	}
 	id := stored.Data.SubmitPrivacyRequest.PrivacyRequest.ID
-	if list := p.run("privacy", "--config", file); !strings.Contains(list, id) || !strings.Contains(list, "ACCESS") || strings.Contains(list, "Hva vet dere?") {
+	if list := p.run("privacy", "--config", file); !strings.Contains(list, id) || !strings.Contains(list, "ACCESS") ||
+		strings.Contains(list, "Hva vet dere?") {
 		t.Errorf("listed: %s", list)
 	}
-	if shown := p.run("privacy", "--config", file, "show", id); !strings.Contains(shown, "Hva vet dere?") || strings.ContainsRune(shown, 0x202e) || strings.Contains(shown, "\nReply") || strings.Contains(shown, kari.NationalID.Reveal()) {
+	if shown := p.run("privacy", "--config", file, "show", id); !strings.Contains(shown, "Hva vet dere?") ||
+		strings.ContainsRune(shown, 0x202e) || strings.Contains(shown, "\nReply") ||
+		strings.Contains(shown, kari.NationalID.Reveal()) {
 		t.Errorf("shown: %s", shown)
 	}
 	answer := exec.CommandContext(t.Context(), p.cmd.Path, "privacy", "--config", file, "answer", id)
@@ -83,7 +88,8 @@ agencies:
 	at := "http://" + address + "/personal-data"
 	got := demand(t, "POST", at+"?language=en", token, "")
 	h := got.header
-	if got.status != http.StatusOK || h.Get("Content-Type") != "application/zip" || h.Get("Content-Disposition") != `attachment; filename="personal-data.zip"` ||
+	if got.status != http.StatusOK || h.Get("Content-Type") != "application/zip" ||
+		h.Get("Content-Disposition") != `attachment; filename="personal-data.zip"` ||
 		h.Get("Cache-Control") != "no-store" || h.Get("X-Content-Type-Options") != "nosniff" {
 		t.Fatalf("status %d, %v", got.status, h)
 	}
@@ -99,7 +105,8 @@ agencies:
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{kari.Name, `"Borte Inkasso AS"`, `"complete": false`, `"language": "en"`, "Alt står i arkivet.", `"caseNumber": "100001"`} {
+	for _, want := range []string{kari.Name, `"Borte Inkasso AS"`, `"complete": false`, `"language": "en"`,
+		"Alt står i arkivet.", `"caseNumber": "100001"`} {
 		if !bytes.Contains(all, []byte(want)) {
 			t.Errorf("the archive lacks %s", want)
 		}
@@ -122,7 +129,8 @@ agencies:
 		"two of them":  {"POST", at + "?language=nb&language=en", token, "", 400, "BAD_USER_INPUT"},
 		"broken query": {"POST", at + "?%zz", token, "", 400, "BAD_REQUEST"},
 	} {
-		if got := demand(t, tc.method, tc.url, tc.token, tc.body); got.status != tc.want || !bytes.Contains(got.body, []byte(tc.says)) || bytes.HasPrefix(got.body, []byte("PK")) {
+		if got := demand(t, tc.method, tc.url, tc.token, tc.body); got.status != tc.want ||
+			!bytes.Contains(got.body, []byte(tc.says)) || bytes.HasPrefix(got.body, []byte("PK")) {
 			t.Errorf("%s: status %d, %.200s", name, got.status, got.body)
 		}
 	}
@@ -134,13 +142,15 @@ agencies:
 		t.Errorf("three archives a minute: %v", statuses)
 	}
 
-	if out := p.run("retain", "--config", file); !strings.Contains(out, "privacy_request    0") || !strings.Contains(out, "session") {
+	if out := p.run("retain", "--config", file); !strings.Contains(out, "privacy_request    0") ||
+		!strings.Contains(out, "session") {
 		t.Errorf("retain: %s", out)
 	}
 	for tries := 0; !strings.Contains(p.text(), `"rule":"privacy_request"`) && tries < 3000; tries++ {
 		time.Sleep(20 * time.Millisecond) // the log comes through a pipe
 	}
-	if log := p.text(); !strings.Contains(log, `"rule":"privacy_request"`) || strings.Contains(log, "Hva vet dere?") || strings.Contains(log, kari.Name) {
+	if log := p.text(); !strings.Contains(log, `"rule":"privacy_request"`) || strings.Contains(log, "Hva vet dere?") ||
+		strings.Contains(log, kari.Name) {
 		t.Errorf("the log does not tell of the day's run, or tells of the person:\n%s", log)
 	}
 	if found := elevenDigits.FindString(p.text()); found != "" {

@@ -38,8 +38,10 @@ func (c *seedCommand) Run(ctx context.Context) error {
 	if c.Layout == "legacy" {
 		load = people.LoadLegacy
 	}
-	bar := progressbar.NewOptions(c.Debtors, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("people"),
-		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond),
+	bar := progressbar.NewOptions(c.Debtors, progressbar.OptionSetWriter(os.Stderr),
+		progressbar.OptionSetDescription("people"),
+		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
+		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionOnCompletion(func() { _, _ = os.Stderr.WriteString("\n") }))
 	return load(ctx, conn, people.New(c.Seed, day), c.Agency, c.Debtors, func(done int) { _ = bar.Set(done) })
 }

@@ -116,7 +116,8 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 		return nil, err
 	}
 	s := &service{agencies: agencies, portal: pool, secret: secret, stop: func() {}}
-	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log, Patience: portal.Patience}); err == nil {
+	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log,
+		Patience: portal.Patience}); err == nil {
 		err = s.wire(conf, opts, log)
 	}
 	if err != nil {
@@ -152,14 +153,16 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	powers := attorney.New(attorney.Options{Pool: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log, Signing: signing(conf.Issuers)})
+	powers := attorney.New(attorney.Options{Pool: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
+		Signing: signing(conf.Issuers)})
 	desk := letterlogin.NewDesk(s.agencies, throttle.New(s.portal, s.secret, time.Now), log)
 	desk.Refused = recorder.Refused
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
 		Acceptances: acceptances, Powers: powers, Privacy: s.privacy(powers, recorder, log), Recorder: recorder,
 	}
-	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName, resolvers.Network
+	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
+		resolvers.Network
 	opts.Early, opts.Release = resolvers.Early, r.Release
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
@@ -184,7 +187,8 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	return nil
 }
 
-func (s *service) sessions(conf config, recorder *resolvers.Recorder, trusted proxies, log *slog.Logger) (*session.Manager, error) {
+func (s *service) sessions(conf config, recorder *resolvers.Recorder, trusted proxies,
+	log *slog.Logger) (*session.Manager, error) {
 	logins := throttle.NewLocal(loginsAMinute)
 	return session.New(session.Options{
 		Pool: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
@@ -264,7 +268,8 @@ func callerName(ctx context.Context) string {
 
 // authenticate takes a session or a token (the session refuses a request with both), and makes
 // the caller act under the power of attorney that the request names.
-func authenticate(v *caller.Verifier, sessions *session.Manager, resolver *resolvers.Resolver, trusted proxies) func(*http.Request) (context.Context, error) {
+func authenticate(v *caller.Verifier, sessions *session.Manager, resolver *resolvers.Resolver,
+	trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx := withClient(r, trusted)
 		ctx, confirm, err := sessions.AuthenticateEarly(ctx, server.ResponseHeader(ctx), r)

@@ -23,7 +23,8 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
-var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../../internal/agency/contract/install"), os.DirFS("../../internal/workshop/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
+var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../../internal/agency/contract/install"),
+	os.DirFS("../../internal/workshop/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
 	if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 		return err
 	}
@@ -46,8 +47,9 @@ func startIssuer(t testing.TB, clients ...issuer.Client) issuer.Options {
 	web := httptest.NewUnstartedServer(nil)
 	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
 	o := issuer.Options{
-		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "issuer.pem"),
-		People: []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}}, Clients: clients,
+		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid",
+		KeyFile:   filepath.Join(t.TempDir(), "issuer.pem"),
+		People:    []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}}, Clients: clients,
 	}
 	bank, err := issuer.New(o)
 	if err != nil {
@@ -101,10 +103,12 @@ agencies:
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_ID_KEY=" + strings.Repeat("0f", 64), "OVERSIKT_PORTAL_KEY=" + strings.Repeat("0f", 32)}
+	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_ID_KEY=" + strings.Repeat("0f", 64), "OVERSIKT_PORTAL_KEY=" +
+		strings.Repeat("0f", 32)}
 	p := start(t, env, `"msg":"serving"`, "serve", "--config", file)
 	r := ask(t, address, token, `{ viewer { name overview { complete openCaseCount } } }`)
-	if v := r.Data.Viewer; v.Name != kari.Name || !v.Overview.Complete || v.Overview.OpenCaseCount != 6 || len(r.Extensions.Oversikt.Agencies) != 0 {
+	if v := r.Data.Viewer; v.Name != kari.Name || !v.Overview.Complete || v.Overview.OpenCaseCount != 6 ||
+		len(r.Extensions.Oversikt.Agencies) != 0 {
 		t.Errorf("%+v", r)
 	}
 	if r := ask(t, address, "", `{ __schema { queryType { name } } }`); len(r.Errors) == 0 {
@@ -116,7 +120,8 @@ agencies:
 		forged:  "the token is signed with a key that its issuer does not publish",
 	} {
 		r := ask(t, address, token, `{ viewer { name } }`)
-		if r.status != http.StatusUnauthorized || len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "UNAUTHENTICATED" || r.Data.Viewer.Name != "" {
+		if r.status != http.StatusUnauthorized || len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "UNAUTHENTICATED" ||
+			r.Data.Viewer.Name != "" {
 			t.Errorf("%s: %+v", reason, r)
 		}
 		for tries := 0; !strings.Contains(p.text(), reason) && tries < 3000; tries++ {
@@ -145,7 +150,8 @@ agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
 		t.Fatal(err)
 	}
 	c, err := readConfig(file)
-	if err != nil || c.Listen != "127.0.0.1:8080" || c.DrainDelay != 5*time.Second || c.PersistedQueries || c.Playground || c.Introspection || len(c.TrustedProxies) > 0 ||
+	if err != nil || c.Listen != "127.0.0.1:8080" || c.DrainDelay != 5*time.Second || c.PersistedQueries || c.Playground ||
+		c.Introspection || len(c.TrustedProxies) > 0 ||
 		c.Login != nil || c.Sessions != (session.Limits{Idle: 30 * time.Minute, Absolute: 2 * time.Hour, PerPerson: 5}) {
 		t.Errorf("%+v, %v", c, err)
 	}
@@ -158,7 +164,8 @@ func TestBrokenConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := strings.NewReplacer("${OVERSIKT_ID_KEY}", strings.Repeat("0f", 64), "${OVERSIKT_PORTAL_KEY}", strings.Repeat("0f", 32), "${FJORD_PASSWORD}", "x", "${OVERSIKT_LOGIN_SECRET}", "x")
+	good := strings.NewReplacer("${OVERSIKT_ID_KEY}", strings.Repeat("0f", 64), "${OVERSIKT_PORTAL_KEY}",
+		strings.Repeat("0f", 32), "${FJORD_PASSWORD}", "x", "${OVERSIKT_LOGIN_SECRET}", "x")
 	example, err := os.ReadFile("../../docs/oversikt.example.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -169,36 +176,51 @@ func TestBrokenConfiguration(t *testing.T) {
 	}{
 		"no yaml":        {"the place is named", "listen: 127", "listen: [", []string{"oversikt.yaml", "must be specified"}},
 		"unknown member": {"a typing error is no default", "playground: false", "playgrond: true", []string{"playgrond"}},
-		"secret not set": {"the variable is named, before anything else", "${OVERSIKT_ID_KEY}", "${OVERSIKT_NO_SUCH}", []string{"OVERSIKT_NO_SUCH"}},
-		"no portal":      {"sessions live there", "portal: postgres", "portalKey: postgres", []string{"portalKey"}},
-		"short secret":   {"and how to make one", "${OVERSIKT_ID_KEY}", "abc", []string{"idKey", "openssl rand"}},
-		"bad address":    {"no port", "listen: 127.0.0.1:8080", "listen: here", []string{"listen", "127.0.0.1:8080"}},
-		"two faults":     {"both are named", "code: fjord", "code: 'Fjord 1'\n    extra: 1", []string{"extra"}},
-		"agency's code":  {"capitals and spaces", "code: fjord", "code: 'Fjord 1'", []string{"agencies[0].code"}},
-		"agency's name":  {"nothing to show", "name: Fjord Inkasso AS", "name: ''", []string{"agencies[0].name is missing"}},
-		"deadline":       {"a day", "deadline: 1500ms", "deadline: 24h", []string{"agencies[0].deadline"}},
-		"dsn":            {"no connection string", "dsn: postgres://", "dsn: nonsense //", []string{"fjord", "connection string"}},
-		"issuer":         {"an algorithm that needs no key", "nameClaim: name", "nameClaim: name\n    algorithms: [none]", []string{"issuers[0].algorithms[0]"}},
-		"issuer's URL":   {"no URL", "issuer: https://auth.bankid.no", "issuer: bankid //", []string{"issuers[0].issuer is no URL"}},
-		"http":           {"keys over an open line", "issuer: https://", "issuer: http://", []string{"https is required"}},
-		"staff's number": {"staff are no debtors", "acceptedAcr: [mfa]", "acceptedAcr: [mfa]\n    nationalIdClaim: nin", []string{"issuers[1].nationalIdClaim is none"}},
-		"no such role":   {"a typing error is no role", "oversikt-revisor: AUDITOR", "oversikt-revisor: ADMIN", []string{"issuers[1].staff.roles[oversikt-revisor] is none of"}},
-		"no role claim":  {"what may they do?", "roleClaim: roles", "roleClaim: ''", []string{"issuers[1].staff.roleClaim is missing"}},
-		"no number":      {"who are they?", "    nationalIdClaim: nnin_altsub\n", "", []string{"issuers[0].nationalIdClaim is missing"}},
-		"audience":       {"tokens for anybody", "audience: oversikt", "audience: ''", []string{"issuers[0].audience is missing"}},
-		"leeway":         {"an hour", "nameClaim: name", "nameClaim: name\n    leeway: 1h", []string{"issuers[0].leeway"}},
-		"proxy":          {"an address is no network", "trustedProxies: []", "trustedProxies: [10.0.0.1]", []string{"trustedProxies[0]", "10.0.0.0/8"}},
-		"drain":          {"a day", "drainDelay: 5s", "drainDelay: 24h", []string{"drainDelay"}},
-		"assurance":      {"no level is accepted", `acceptedAcr: ["urn:bankid:bid;LOA=4"]`, "acceptedAcr: []", []string{"issuers[0].acceptedAcr"}},
-		"origin":         {"no origin", "https://minside.example.no", "minside", []string{"allowedOrigins[0]"}},
-		"login":          {"no client", "clientId: minside", "clientId: ''", []string{"login.clientId is missing"}},
-		"login's secret": {"the variable is named", "${OVERSIKT_LOGIN_SECRET}", "${OVERSIKT_NO_SUCH}", []string{"OVERSIKT_NO_SUCH"}},
-		"login's issuer": {"nothing is known of its tokens", "login:\n  issuer: https://auth.bankid.no", "login:\n  issuer: https://other.example", []string{"login.issuer", "none of issuers"}},
+		"secret not set": {"the variable is named, before anything else", "${OVERSIKT_ID_KEY}", "${OVERSIKT_NO_SUCH}",
+			[]string{"OVERSIKT_NO_SUCH"}},
+		"no portal":     {"sessions live there", "portal: postgres", "portalKey: postgres", []string{"portalKey"}},
+		"short secret":  {"and how to make one", "${OVERSIKT_ID_KEY}", "abc", []string{"idKey", "openssl rand"}},
+		"bad address":   {"no port", "listen: 127.0.0.1:8080", "listen: here", []string{"listen", "127.0.0.1:8080"}},
+		"two faults":    {"both are named", "code: fjord", "code: 'Fjord 1'\n    extra: 1", []string{"extra"}},
+		"agency's code": {"capitals and spaces", "code: fjord", "code: 'Fjord 1'", []string{"agencies[0].code"}},
+		"agency's name": {"nothing to show", "name: Fjord Inkasso AS", "name: ''", []string{"agencies[0].name is missing"}},
+		"deadline":      {"a day", "deadline: 1500ms", "deadline: 24h", []string{"agencies[0].deadline"}},
+		"dsn": {"no connection string", "dsn: postgres://", "dsn: nonsense //",
+			[]string{"fjord", "connection string"}},
+		"issuer": {"an algorithm that needs no key", "nameClaim: name", "nameClaim: name\n    algorithms: [none]",
+			[]string{"issuers[0].algorithms[0]"}},
+		"issuer's URL": {"no URL", "issuer: https://auth.bankid.no", "issuer: bankid //",
+			[]string{"issuers[0].issuer is no URL"}},
+		"http": {"keys over an open line", "issuer: https://", "issuer: http://", []string{"https is required"}},
+		"staff's number": {"staff are no debtors", "acceptedAcr: [mfa]", "acceptedAcr: [mfa]\n    nationalIdClaim: nin",
+			[]string{"issuers[1].nationalIdClaim is none"}},
+		"no such role": {"a typing error is no role", "oversikt-revisor: AUDITOR", "oversikt-revisor: ADMIN",
+			[]string{"issuers[1].staff.roles[oversikt-revisor] is none of"}},
+		"no role claim": {"what may they do?", "roleClaim: roles", "roleClaim: ''",
+			[]string{"issuers[1].staff.roleClaim is missing"}},
+		"no number": {"who are they?", "    nationalIdClaim: nnin_altsub\n", "",
+			[]string{"issuers[0].nationalIdClaim is missing"}},
+		"audience": {"tokens for anybody", "audience: oversikt", "audience: ''",
+			[]string{"issuers[0].audience is missing"}},
+		"leeway": {"an hour", "nameClaim: name", "nameClaim: name\n    leeway: 1h", []string{"issuers[0].leeway"}},
+		"proxy": {"an address is no network", "trustedProxies: []", "trustedProxies: [10.0.0.1]",
+			[]string{"trustedProxies[0]", "10.0.0.0/8"}},
+		"drain": {"a day", "drainDelay: 5s", "drainDelay: 24h", []string{"drainDelay"}},
+		"assurance": {"no level is accepted", `acceptedAcr: ["urn:bankid:bid;LOA=4"]`, "acceptedAcr: []",
+			[]string{"issuers[0].acceptedAcr"}},
+		"origin": {"no origin", "https://minside.example.no", "minside", []string{"allowedOrigins[0]"}},
+		"login":  {"no client", "clientId: minside", "clientId: ''", []string{"login.clientId is missing"}},
+		"login's secret": {"the variable is named", "${OVERSIKT_LOGIN_SECRET}", "${OVERSIKT_NO_SUCH}",
+			[]string{"OVERSIKT_NO_SUCH"}},
+		"login's issuer": {"nothing is known of its tokens", "login:\n  issuer: https://auth.bankid.no",
+			"login:\n  issuer: https://other.example", []string{"login.issuer", "none of issuers"}},
 		"login's return": {"nobody would be there", "/auth/callback", "/callback", []string{"login.redirectUrl"}},
-		"scope":          {"there would be no ID token", "scopes: [openid, ", "scopes: [", []string{"login.scopes lacks openid"}},
-		"idle":           {"a day", "idle: 30m", "idle: 24h", []string{"sessions.idle"}},
-		"absolute":       {"shorter than idle", "absolute: 120m", "absolute: 20m", []string{"sessions.absolute is less than idle"}},
-		"no such file":   {"the command line is checked too", "", "", []string{"nowhere"}},
+		"scope": {"there would be no ID token", "scopes: [openid, ", "scopes: [",
+			[]string{"login.scopes lacks openid"}},
+		"idle": {"a day", "idle: 30m", "idle: 24h", []string{"sessions.idle"}},
+		"absolute": {"shorter than idle", "absolute: 120m", "absolute: 20m",
+			[]string{"sessions.absolute is less than idle"}},
+		"no such file": {"the command line is checked too", "", "", []string{"nowhere"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -17,9 +17,11 @@ func TestSolve(t *testing.T) {
 	cases := map[string]struct {
 		reason, in, out, err string
 	}{
-		"Plan":       {reason: "an instance has a plan", in: string(instance), out: `"cost_ore": 43476`},
-		"TooLittle":  {reason: "or a least budget", in: strings.Replace(string(instance), `"budget_ore": 300000`, `"budget_ore": 1`, 1), out: `"infeasible": true`},
-		"Field":      {reason: "what is wrong is named", in: strings.Replace(string(instance), `"stage": "varsel"`, `"stage": "x"`, 1), err: `instance: cases[1].stage: "x" is not one of varsel, inkasso, rettslig`},
+		"Plan": {reason: "an instance has a plan", in: string(instance), out: `"cost_ore": 43476`},
+		"TooLittle": {reason: "or a least budget", in: strings.Replace(string(instance), `"budget_ore": 300000`,
+			`"budget_ore": 1`, 1), out: `"infeasible": true`},
+		"Field": {reason: "what is wrong is named", in: strings.Replace(string(instance), `"stage": "varsel"`,
+			`"stage": "x"`, 1), err: `instance: cases[1].stage: "x" is not one of varsel, inkasso, rettslig`},
 		"Unreadable": {reason: "also when nothing can be read", in: "{", err: "instance: is not JSON"},
 	}
 	for name, tc := range cases {

@@ -13,7 +13,9 @@ import (
 
 func TestFieldsWriteWhatFieldSetWrites(t *testing.T) {
 	t.Parallel()
-	for name, aliases := range map[string][]string{"none": {}, "one": {"a"}, "some": {"a", "b_2", "aVeryLongAliasThatIsLongerThanTheBufferOnTheStackWhichHasEightyBytesOfRoomForNamesAndPunctuation"}} {
+	for name, aliases := range map[string][]string{"none": {}, "one": {"a"},
+		"some": {"a", "b_2",
+			"aVeryLongAliasThatIsLongerThanTheBufferOnTheStackWhichHasEightyBytesOfRoomForNamesAndPunctuation"}} {
 		fields := make([]graphql.CollectedField, len(aliases))
 		for i, alias := range aliases {
 			fields[i].Field = &ast.Field{Alias: alias}
@@ -33,7 +35,8 @@ func TestFieldsWriteWhatFieldSetWrites(t *testing.T) {
 
 func TestSlice(t *testing.T) {
 	t.Parallel()
-	ctx := graphql.WithFieldContext(t.Context(), &graphql.FieldContext{Field: graphql.CollectedField{Field: &ast.Field{Alias: "list"}}})
+	ctx := graphql.WithFieldContext(t.Context(),
+		&graphql.FieldContext{Field: graphql.CollectedField{Field: &ast.Field{Alias: "list"}}})
 	var paths []string
 	list := lean.Slice(ctx, 3, func(ctx context.Context, i int) graphql.Marshaler {
 		paths = append(paths, graphql.GetPath(ctx).String())

@@ -38,8 +38,9 @@ func NewReceivedPowerOfAttorney(p attorney.Power, parts []debt.Part) ReceivedPow
 func NewStaffPowerOfAttorney(p attorney.Power) StaffPowerOfAttorney {
 	shown := StaffPowerOfAttorney{
 		ID: attorney.GlobalID(p.ID), Status: p.Status(), AllCases: p.CoversAll || len(p.Agencies) > 0, CaseIds: []debt.Key{},
-		MayAct: p.MayAct, ValidFrom: p.From, ValidUntil: p.Until, SignedWith: p.Signed, GivenAt: p.CreatedAt, RevokedAt: p.RevokedAt,
-		Attorney: Attorney{Name: p.Name, NationalID: orNil(p.Attorney.Masked()), OrgNumber: orNil(p.OrgNumber)},
+		MayAct: p.MayAct, ValidFrom: p.From, ValidUntil: p.Until, SignedWith: p.Signed, GivenAt: p.CreatedAt,
+		RevokedAt: p.RevokedAt,
+		Attorney:  Attorney{Name: p.Name, NationalID: orNil(p.Attorney.Masked()), OrgNumber: orNil(p.OrgNumber)},
 	}
 	for _, c := range p.Cases {
 		shown.CaseIds = append(shown.CaseIds, debt.Key{Kind: debt.KindCase, Agency: c.Agency, ID: c.ID})

@@ -31,28 +31,32 @@ func (r *Registry) CaseLoginSucceeded(ctx context.Context, code string, attempt 
 
 // OrderCredentials orders a new password for a case; the zero scope is somebody who has
 // not logged in. The answer does not tell whether there is such a case.
-func (r *Registry) OrderCredentials(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, caseNumber string) (debt.CredentialOrder, error) {
+func (r *Registry) OrderCredentials(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
+	caseNumber string) (debt.CredentialOrder, error) {
 	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.CredentialOrder, error) {
 		return contract.OrderCredentials(ctx, q, scope, key, caseNumber)
 	})
 }
 
 // CorrectContact corrects what an agency knows of the caller.
-func (r *Registry) CorrectContact(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, c debt.ContactChange) (debt.ActAnswer, error) {
+func (r *Registry) CorrectContact(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
+	c debt.ContactChange) (debt.ActAnswer, error) {
 	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
 		return contract.CorrectContact(ctx, q, scope, key, c)
 	})
 }
 
 // GivePowerOfAttorney gives somebody a power of attorney for the caller's cases.
-func (r *Registry) GivePowerOfAttorney(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, p debt.NewPowerOfAttorney) (debt.PowerOfAttorneyAnswer, error) {
+func (r *Registry) GivePowerOfAttorney(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
+	p debt.NewPowerOfAttorney) (debt.PowerOfAttorneyAnswer, error) {
 	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.PowerOfAttorneyAnswer, error) {
 		return contract.GivePowerOfAttorney(ctx, q, scope, key, p)
 	})
 }
 
 // RevokePowerOfAttorney ends a power of attorney that the caller has given.
-func (r *Registry) RevokePowerOfAttorney(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, id string) (debt.ActAnswer, error) {
+func (r *Registry) RevokePowerOfAttorney(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
+	id string) (debt.ActAnswer, error) {
 	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
 		return contract.RevokePowerOfAttorney(ctx, q, scope, key, id)
 	})

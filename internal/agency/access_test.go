@@ -32,7 +32,8 @@ func TestCaseLogin(t *testing.T) {
 			t.Fatalf("%+v, %v", login, err)
 		}
 	}
-	if login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, 0); err != nil || login.Wait <= 0 || login.Wait > 30*time.Second {
+	if login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, 0); err != nil || login.Wait <= 0 ||
+		login.Wait > 30*time.Second {
 		t.Errorf("%+v, %v", login, err)
 	}
 	if _, err := r.CaseLogin(t.Context(), "nowhere", x.CaseNumber, 0); fault.Of(err).Code != fault.NotFound {
@@ -50,7 +51,8 @@ func TestAccessActs(t *testing.T) {
 	ctx, tally := agency.WithTally(t.Context())
 
 	order, err := r.OrderCredentials(ctx, "lita", caller.Scope{}, uuid.New(), x.CaseNumber)
-	if want := (debt.CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByLetter}); err != nil || order != want {
+	if want := (debt.CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByLetter}); err != nil ||
+		order != want {
 		t.Errorf("order: %+v, %v", order, err)
 	}
 	answer, err := r.CorrectContact(ctx, "lita", somebody(), uuid.New(), debt.ContactChange{City: new("ÅS")})

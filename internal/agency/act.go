@@ -25,7 +25,8 @@ import (
 // AGENCY_UNAVAILABLE leaves open whether the agency has noted the proposal: asking again
 // with the same key tells, and Withdraw makes sure that it has not. An agency that is not
 // known is NOT_FOUND.
-func (r *Registry) Propose(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, p debt.Proposal, want debt.Relations, verify func(debt.Part) error) (answer debt.ProposalAnswer, err error) {
+func (r *Registry) Propose(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, p debt.Proposal,
+	want debt.Relations, verify func(debt.Part) error) (answer debt.ProposalAnswer, err error) {
 	var refused error
 	if !scope.Covers(code) {
 		return answer, ErrNotFound
@@ -53,7 +54,8 @@ func (r *Registry) Propose(ctx context.Context, code string, scope caller.Scope,
 }
 
 // Confirm puts a proposal into force. Errors are those of Propose.
-func (r *Registry) Confirm(ctx context.Context, code string, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
+func (r *Registry) Confirm(ctx context.Context, code string, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer,
+	error) {
 	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
 		return contract.Confirm(ctx, q, scope, key)
 	})
@@ -61,7 +63,8 @@ func (r *Registry) Confirm(ctx context.Context, code string, scope caller.Scope,
 
 // Withdraw undoes a proposal, also a confirmed one, and keeps one that is still on its way
 // from being noted. Errors are those of Propose.
-func (r *Registry) Withdraw(ctx context.Context, code string, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
+func (r *Registry) Withdraw(ctx context.Context, code string, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer,
+	error) {
 	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
 		return contract.Withdraw(ctx, q, scope, key)
 	})
@@ -69,7 +72,8 @@ func (r *Registry) Withdraw(ctx context.Context, code string, scope caller.Scope
 
 // within runs an act on what is in scope; where the scope covers nothing of the agency,
 // it is NOT_FOUND.
-func within[T any](ctx context.Context, r *Registry, code string, scope caller.Scope, do func(context.Context, contract.Querier) (T, error)) (T, error) {
+func within[T any](ctx context.Context, r *Registry, code string, scope caller.Scope,
+	do func(context.Context, contract.Querier) (T, error)) (T, error) {
 	if !scope.Covers(code) {
 		var none T
 		return none, ErrNotFound
@@ -78,7 +82,8 @@ func within[T any](ctx context.Context, r *Registry, code string, scope caller.S
 }
 
 // one runs an act that is one call of a function.
-func one[T any](ctx context.Context, r *Registry, code string, do func(context.Context, contract.Querier) (T, error)) (T, error) {
+func one[T any](ctx context.Context, r *Registry, code string,
+	do func(context.Context, contract.Querier) (T, error)) (T, error) {
 	var answer, none T
 	err := r.act(ctx, code, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
 		answer, err = do(ctx, tx)
@@ -100,7 +105,8 @@ func (u unsent) Unwrap() error { return u.error }
 
 // act runs do in a transaction that may write, and commits if it says so. It is not run
 // again once do has begun: what became of it is then unknown.
-func (r *Registry) act(ctx context.Context, code string, statements int, do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
+func (r *Registry) act(ctx context.Context, code string, statements int,
+	do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
 	a, ok := r.byCode[code]
 	if !ok {
 		return ErrNotFound
@@ -117,16 +123,19 @@ func (r *Registry) act(ctx context.Context, code string, statements int, do func
 		return locked(a.within(ctx, conn.Conn(), do))
 	})
 	if f := fault.Of(err); err != nil && f.Code == fault.AgencyUnavailable {
-		return fault.New(fault.AgencyUnavailable, "%s does not answer now: ask again later, with the same key", a.facts.Name).At(code).Because(f.Cause)
+		return fault.New(fault.AgencyUnavailable, "%s does not answer now: ask again later, with the same key",
+			a.facts.Name).At(code).Because(f.Cause)
 	}
 	return err
 }
 
 // within runs do between begin and commit. Others' locks are waited for during half the
 // deadline, so that a case that is locked for long does not look like an agency that is down.
-func (a *Agency) within(ctx context.Context, conn *pgx.Conn, do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
+func (a *Agency) within(ctx context.Context, conn *pgx.Conn,
+	do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{
-		BeginQuery: fmt.Sprintf("begin isolation level read committed read write; set local lock_timeout = %d", (a.deadline / 2).Milliseconds()),
+		BeginQuery: fmt.Sprintf("begin isolation level read committed read write; set local lock_timeout = %d",
+			(a.deadline / 2).Milliseconds()),
 	})
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == "0A000" {
 		return fault.New(fault.SchemaMismatch, "the agency's database takes no changes: it is a standby").Because(err)

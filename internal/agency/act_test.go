@@ -23,7 +23,8 @@ import (
 // a proposal that pays two of them.
 func free(t *testing.T, c *cell, r *agency.Registry) debt.Proposal {
 	t.Helper()
-	c.exec(t, "update core.agreement set status = 'COMPLETED'; update core.objection set status = 'REJECTED'; update core.hold set until = since")
+	c.exec(t,
+		"update core.agreement set status = 'COMPLETED'; update core.objection set status = 'REJECTED'; update core.hold set until = since")
 	part, err := r.ReadCases(t.Context(), c.conf.Code, somebody(), everything, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -114,7 +115,8 @@ func TestActCosts(t *testing.T) {
 	ctx, tally := agency.WithTally(t.Context())
 	propose(ctx)
 	used := tally.Usage()
-	if len(used) != 1 || used[0].Statements != 1+contract.Statements(debt.OfBalance) || used[0].RoundTrips < 4 || used[0].RoundTrips > 5 {
+	if len(used) != 1 || used[0].Statements != 1+contract.Statements(debt.OfBalance) || used[0].RoundTrips < 4 ||
+		used[0].RoundTrips > 5 {
 		t.Errorf("the tally is %+v", used) // the fifth prepares the function's call
 	}
 }
@@ -127,7 +129,8 @@ func TestVerifyRefuses(t *testing.T) {
 	p, key := free(t, c, r), uuid.New()
 	changed := stderrors.New("the balance has changed")
 	for range 5 { // it is no failure of the agency's
-		if _, err := r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance, func(debt.Part) error { return changed }); err != changed {
+		if _, err := r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance,
+			func(debt.Part) error { return changed }); err != changed {
 			t.Fatalf("the error is %v", err)
 		}
 	}
@@ -154,7 +157,8 @@ func TestVerifySeesPayment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = tx.Exec(t.Context(), "insert into core.payment (case_id, amount_ore, received_on, channel) values ($1::text::bigint, 100, '2026-03-01', 'BANK')", p.Cases[0])
+	_, err = tx.Exec(t.Context(),
+		"insert into core.payment (case_id, amount_ore, received_on, channel) values ($1::text::bigint, 100, '2026-03-01', 'BANK')", p.Cases[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,9 +262,11 @@ func TestActBrokenContract(t *testing.T) {
 	t.Parallel()
 	c := newCell(t, "lita")
 	r, log := open(t, c)
-	c.exec(t, "drop function oversikt.confirm_solution; revoke execute on function oversikt.withdraw_solution from oversikt_app")
+	c.exec(t,
+		"drop function oversikt.confirm_solution; revoke execute on function oversikt.withdraw_solution from oversikt_app")
 	for range 4 {
-		for _, act := range []func(context.Context, string, caller.Scope, uuid.UUID) (debt.ProposalAnswer, error){r.Confirm, r.Withdraw} {
+		for _, act := range []func(context.Context, string, caller.Scope, uuid.UUID) (debt.ProposalAnswer, error){r.Confirm,
+			r.Withdraw} {
 			if _, err := act(t.Context(), "lita", somebody(), uuid.New()); fault.Of(err).Code != fault.SchemaMismatch {
 				t.Fatalf("the error is %v", err)
 			}

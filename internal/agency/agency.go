@@ -146,8 +146,10 @@ func (a *Agency) read(ctx context.Context, q contract.Query) (debt.Part, error) 
 // connection turned out to be dead and again says that f can be repeated. Its errors are
 // faults that name the agency, with a cause unless the breaker is open: one log line a
 // failure.
-func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(context.Context) error) (debt.AgencyStatus, error) {
-	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing", a.facts.Name).At(a.facts.Code)
+func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(context.Context) error) (debt.AgencyStatus,
+	error) {
+	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing",
+		a.facts.Name).At(a.facts.Code)
 	if !a.breaker.TryAcquirePermit() {
 		return a.lastStatus.Load().(debt.AgencyStatus), unavailable
 	}

@@ -25,9 +25,10 @@ func TestBreaker(t *testing.T) {
 		quality line.Quality
 		status  debt.AgencyStatus
 	}{
-		"down":    {"connections are refused", patience, line.Quality{Down: true}, debt.AgencyUnavailable},
-		"slow":    {"every answer comes too late", limit, line.Quality{Latency: 2 * time.Second}, debt.AgencyTimeout},
-		"hanging": {"what is on its way does not come when the line is mended", limit, line.Quality{Latency: time.Hour}, debt.AgencyTimeout},
+		"down": {"connections are refused", patience, line.Quality{Down: true}, debt.AgencyUnavailable},
+		"slow": {"every answer comes too late", limit, line.Quality{Latency: 2 * time.Second}, debt.AgencyTimeout},
+		"hanging": {"what is on its way does not come when the line is mended", limit, line.Quality{Latency: time.Hour},
+			debt.AgencyTimeout},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -43,7 +44,8 @@ func TestBreaker(t *testing.T) {
 				if log.has(opened) {
 					t.Fatalf("%s: the breaker opened after %d failures", tc.reason, i)
 				}
-				if part, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil); err == nil || part.Status != tc.status {
+				if part, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil); err == nil ||
+					part.Status != tc.status {
 					t.Errorf("%s: read %d: %s, %v", tc.reason, i, part.Status, err)
 				}
 			}
@@ -53,7 +55,8 @@ func TestBreaker(t *testing.T) {
 			before, start := c.tap.counts(), time.Now()
 			for range reads {
 				part, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
-				if f := fault.Of(err); f.Code != fault.AgencyUnavailable || f.Agency != "lita" || f.Cause != nil || part.Status != tc.status {
+				if f := fault.Of(err); f.Code != fault.AgencyUnavailable || f.Agency != "lita" || f.Cause != nil ||
+					part.Status != tc.status {
 					t.Fatalf("while it is open: %s, %v", part.Status, err)
 				}
 				if r.CaseStatus(t.Context(), "lita", "1") != "" {
@@ -88,16 +91,17 @@ func TestNoFailureOfTheAgency(t *testing.T) {
 		quality line.Quality
 		read    func(*testing.T, *agency.Registry)
 	}{
-		"caller went away": {"the client closed the page", patience, line.Quality{Latency: 100 * time.Millisecond}, func(t *testing.T, r *agency.Registry) {
-			for range 5 {
-				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-				part, err := r.ReadCases(ctx, "lita", somebody(), everything, nil)
-				if fault.Of(err).Code != fault.AgencyUnavailable || part.Status != debt.AgencyTimeout {
-					t.Errorf("%s, %v", part.Status, err)
+		"caller went away": {"the client closed the page", patience, line.Quality{Latency: 100 * time.Millisecond},
+			func(t *testing.T, r *agency.Registry) {
+				for range 5 {
+					ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+					part, err := r.ReadCases(ctx, "lita", somebody(), everything, nil)
+					if fault.Of(err).Code != fault.AgencyUnavailable || part.Status != debt.AgencyTimeout {
+						t.Errorf("%s, %v", part.Status, err)
+					}
+					cancel()
 				}
-				cancel()
-			}
-		}},
+			}},
 		"caller was gone": {"before the read began", patience, line.Quality{}, func(t *testing.T, r *agency.Registry) {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
@@ -107,30 +111,34 @@ func TestNoFailureOfTheAgency(t *testing.T) {
 				}
 			}
 		}},
-		"bad row": {"one person's row is no reason to leave out everybody's", patience, line.Quality{}, func(t *testing.T, r *agency.Registry) {
-			for range 5 {
-				if _, err := r.ReadCases(t.Context(), "lita", unreadable(), everything, nil); fault.Of(err).Code != fault.SchemaMismatch {
-					t.Errorf("%v", err)
+		"bad row": {"one person's row is no reason to leave out everybody's", patience, line.Quality{},
+			func(t *testing.T, r *agency.Registry) {
+				for range 5 {
+					if _, err := r.ReadCases(t.Context(), "lita", unreadable(), everything,
+						nil); fault.Of(err).Code != fault.SchemaMismatch {
+						t.Errorf("%v", err)
+					}
 				}
-			}
-		}},
-		"busy": {"more callers than connections", 2 * time.Second, line.Quality{Latency: 300 * time.Millisecond}, func(t *testing.T, r *agency.Registry) {
-			var wg sync.WaitGroup
-			for range 12 {
-				wg.Go(func() {
-					_, _ = r.ReadCases(t.Context(), "lita", somebody(), debt.OfCases, nil)
-				})
-				wg.Go(func() { r.CaseStatus(t.Context(), "lita", "1") })
-			}
-			wg.Wait()
-		}},
+			}},
+		"busy": {"more callers than connections", 2 * time.Second, line.Quality{Latency: 300 * time.Millisecond},
+			func(t *testing.T, r *agency.Registry) {
+				var wg sync.WaitGroup
+				for range 12 {
+					wg.Go(func() {
+						_, _ = r.ReadCases(t.Context(), "lita", somebody(), debt.OfCases, nil)
+					})
+					wg.Go(func() { r.CaseStatus(t.Context(), "lita", "1") })
+				}
+				wg.Wait()
+			}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// Two connections can be in use when time is up: less than three failures.
 			c := newCell(t, "lita", deadline(tc.limit), func(c *agency.Config) { c.MaxConns = 2 })
-			c.exec(t, "update core.case set status = 'NEW', closed_on = null where debtor_id in (select debtor_id from core.debtor where national_id = '"+unreadable().NationalID().Reveal()+"')")
+			c.exec(t,
+				"update core.case set status = 'NEW', closed_on = null where debtor_id in (select debtor_id from core.debtor where national_id = '"+unreadable().NationalID().Reveal()+"')")
 			r, log := open(t, c)
 			settle(t, r, c)
 			c.set(t, tc.quality)
@@ -166,7 +174,8 @@ func unreadable() caller.Scope {
 // TestClose ends in time, whatever the agency does, and lets reads end.
 func TestClose(t *testing.T) {
 	t.Parallel()
-	for name, quality := range map[string]line.Quality{"up": {}, "down": {Down: true}, "slow": {Latency: 200 * time.Millisecond}, "hanging": {Latency: time.Hour}} {
+	for name, quality := range map[string]line.Quality{"up": {}, "down": {Down: true},
+		"slow": {Latency: 200 * time.Millisecond}, "hanging": {Latency: time.Hour}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCell(t, "lita", deadline(300*time.Millisecond))

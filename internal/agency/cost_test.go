@@ -28,7 +28,8 @@ func settle(t *testing.T, r *agency.Registry, cells ...*cell) {
 		last, since := c.tap.counts(), time.Now()
 		eventually(t, "the pool comes to rest", func() bool {
 			var rests bool
-			err := watch.QueryRow(t.Context(), `select count(*) >= 2 and count(*) filter (where state is distinct from 'idle') = 0
+			err := watch.QueryRow(t.Context(),
+				`select count(*) >= 2 and count(*) filter (where state is distinct from 'idle') = 0
 				from pg_catalog.pg_stat_activity where datname = pg_catalog.current_database() and usename = 'oversikt_app'`).Scan(&rests)
 			if err != nil {
 				t.Fatal(err)
@@ -132,7 +133,8 @@ func TestNothingCostsNothing(t *testing.T) {
 	if len(parts) != 1 || errs[0] != nil || parts[0].Status != debt.AgencyOK || parts[0].Agency.Name != c.conf.Name {
 		t.Errorf("nothing: %+v, %v", parts, errs)
 	}
-	if _, err := r.ReadCases(ctx, "nowhere", somebody(), everything, nil); err == nil || err.Error() != "NOT_FOUND: there is no such object" {
+	if _, err := r.ReadCases(ctx, "nowhere", somebody(), everything, nil); err == nil ||
+		err.Error() != "NOT_FOUND: there is no such object" {
 		t.Errorf("an agency that does not exist: %v", err)
 	}
 	if status := r.CaseStatus(ctx, "nowhere", "1"); status != "" {
@@ -161,7 +163,8 @@ func TestTallySums(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	checkTally(t, tally, []agency.Usage{{Agency: "lita", RoundTrips: reads, Statements: reads * contract.Statements(debt.OfBalance)}})
+	checkTally(t, tally, []agency.Usage{{Agency: "lita", RoundTrips: reads,
+		Statements: reads * contract.Statements(debt.OfBalance)}})
 	if _, err := r.ReadCases(context.WithoutCancel(t.Context()), "lita", somebody(), debt.OfCases, nil); err != nil {
 		t.Errorf("a read that nobody counts: %v", err)
 	}

@@ -25,7 +25,10 @@ func TestOneFails(t *testing.T) {
 	}{
 		"down": {"connections are cut, new ones refused", func(t *testing.T, c *cell) { c.set(t, line.Quality{Down: true}) },
 			fault.AgencyUnavailable, debt.AgencyUnavailable, patience},
-		"slow": {"answers come after the deadline", func(t *testing.T, c *cell) { c.set(t, line.Quality{Latency: time.Minute}) },
+		"slow": {"answers come after the deadline", func(t *testing.T,
+			c *cell) {
+			c.set(t, line.Quality{Latency: time.Minute})
+		},
 			fault.AgencyUnavailable, debt.AgencyTimeout, limit},
 		"view dropped": {"the contract is broken", func(t *testing.T, c *cell) { c.exec(t, "drop view oversikt.letter") },
 			fault.SchemaMismatch, debt.AgencyUnavailable, patience},
@@ -56,7 +59,8 @@ func TestOneFails(t *testing.T) {
 			if errs[0] == nil || f.Code != tc.code || f.Agency != "lita" || f.Cause == nil {
 				t.Errorf("%s, but the error is %v", tc.reason, errs[0])
 			}
-			if parts[0].Status != tc.status || len(parts[0].Cases)+len(parts[0].Debtors) > 0 || parts[0].Agency.Name != bad.conf.Name {
+			if parts[0].Status != tc.status || len(parts[0].Cases)+len(parts[0].Debtors) > 0 ||
+				parts[0].Agency.Name != bad.conf.Name {
 				t.Errorf("the part of the agency that failed is %+v", parts[0])
 			}
 			if took >= patience || tc.limit == limit && took < limit {
@@ -75,7 +79,8 @@ func TestOneFails(t *testing.T) {
 // kill ends all connections of the role, as a restart or a failover does.
 func (c *cell) kill(t *testing.T) {
 	t.Helper()
-	c.exec(t, "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usename = 'oversikt_app' and datname = pg_catalog.current_database()")
+	c.exec(t,
+		"select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usename = 'oversikt_app' and datname = pg_catalog.current_database()")
 }
 
 // TestNextReadAnswers does what kills connections or plans, but not the agency.
@@ -95,7 +100,8 @@ func TestNextReadAnswers(t *testing.T) {
 				create view oversikt.creditor as select creditor_id, name::varchar(80) as name, org_number, trade from core.creditor;
 				grant select on oversikt.creditor to oversikt_app; commit`)
 		}},
-		"index made anew": {"plans are made anew by PostgreSQL itself", func(t *testing.T, c *cell) { c.exec(t, "reindex table core.case; analyze core.case") }},
+		"index made anew": {"plans are made anew by PostgreSQL itself",
+			func(t *testing.T, c *cell) { c.exec(t, "reindex table core.case; analyze core.case") }},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -147,13 +153,15 @@ func TestOpenBroken(t *testing.T) {
 	}
 	for name, tc := range cases {
 		good := agency.Config{Code: "good", Name: "Good", DSN: "host=/nowhere"}
-		r, err := agency.Open([]agency.Config{good, {Code: "lita", Name: "Lita", DSN: tc.dsn}}, clock, slog.New(slog.DiscardHandler))
+		r, err := agency.Open([]agency.Config{good, {Code: "lita", Name: "Lita", DSN: tc.dsn}}, clock,
+			slog.New(slog.DiscardHandler))
 		if err == nil {
 			r.Close()
 			t.Errorf("%s (%s): no error", name, tc.reason)
 			continue
 		}
-		if text := err.Error(); !strings.HasPrefix(text, "agency lita: connection string: ") || strings.Contains(text, "hunter") || strings.Contains(text, "ter2") {
+		if text := err.Error(); !strings.HasPrefix(text, "agency lita: connection string: ") ||
+			strings.Contains(text, "hunter") || strings.Contains(text, "ter2") {
 			t.Errorf("%s (%s): %s", name, tc.reason, text)
 		}
 	}
@@ -162,13 +170,15 @@ func TestOpenBroken(t *testing.T) {
 // TestOpenWithoutAnybody: the service starts while agencies are down.
 func TestOpenWithoutAnybody(t *testing.T) {
 	t.Parallel()
-	r, err := agency.Open([]agency.Config{{Code: "lita", Name: "Lita", DSN: "host=/nowhere user=u dbname=d"}}, clock, slog.New(slog.DiscardHandler))
+	r, err := agency.Open([]agency.Config{{Code: "lita", Name: "Lita", DSN: "host=/nowhere user=u dbname=d"}}, clock,
+		slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
 	parts, errs := r.Read(t.Context(), somebody(), everything)
-	if fault.Of(errs[0]).Code != fault.AgencyUnavailable || parts[0].Status != debt.AgencyUnavailable || parts[0].Agency.Name != "Lita" {
+	if fault.Of(errs[0]).Code != fault.AgencyUnavailable || parts[0].Status != debt.AgencyUnavailable ||
+		parts[0].Agency.Name != "Lita" {
 		t.Errorf("%+v, %v", parts[0], errs[0])
 	}
 	if r.Today() != today {

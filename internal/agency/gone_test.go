@@ -23,7 +23,8 @@ func TestGoneCallersCostNoConnections(t *testing.T) {
 		"an agency's facts":  func(ctx context.Context, r *agency.Registry) { _, _ = r.Agency(ctx, "lita", everything) },
 		"the state of cases": func(ctx context.Context, r *agency.Registry) { r.CaseStatus(ctx, "lita", "1") },
 		"a look-up": func(ctx context.Context, r *agency.Registry) {
-			staff := caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker, Agency: "lita", Issuer: "https://staff.example", Subject: "1"}
+			staff := caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker, Agency: "lita",
+				Issuer: "https://staff.example", Subject: "1"}
 			right, err := staff.Lookup()
 			if err != nil {
 				t.Error(err)

@@ -173,5 +173,6 @@ func eventually(t *testing.T, what string, ok func() bool) {
 // same compares parts; rows point back to their cases, which would be compared again.
 func same(want, got debt.Part) string {
 	return cmp.Diff(want, got, cmpopts.IgnoreFields(debt.Fee{}, "Case"), cmpopts.IgnoreFields(debt.Letter{}, "Case"),
-		cmpopts.IgnoreFields(debt.Payment{}, "Case"), cmpopts.IgnoreFields(debt.Objection{}, "Case"), cmpopts.IgnoreFields(debt.Agreement{}, "Cases"))
+		cmpopts.IgnoreFields(debt.Payment{}, "Case"), cmpopts.IgnoreFields(debt.Objection{}, "Case"),
+		cmpopts.IgnoreFields(debt.Agreement{}, "Cases"))
 }

@@ -76,7 +76,8 @@ func (r *Registry) Today() norway.Date { return norway.DateOf(r.clock()) }
 // Read asks every agency in scope at once for what is wanted of the records in scope.
 // Parts has one element per agency in scope, in the configured order; errs has the reason
 // of each one whose status is not OK, nil for the others. Nobody is asked for nothing.
-func (r *Registry) Read(ctx context.Context, scope caller.Scope, want debt.Relations) (parts []debt.Part, errs []error) {
+func (r *Registry) Read(ctx context.Context, scope caller.Scope, want debt.Relations) (parts []debt.Part,
+	errs []error) {
 	within := make([]*Agency, 0, len(r.agencies))
 	for _, a := range r.agencies {
 		if scope.Covers(a.facts.Code) {
@@ -115,7 +116,8 @@ func ask(ctx context.Context, agencies []*Agency, q contract.Query) (parts []deb
 
 // ReadCases asks one agency. cases are the keys of the only cases wanted; nil: all in scope.
 // An agency that is not known or not in scope is NOT_FOUND.
-func (r *Registry) ReadCases(ctx context.Context, code string, scope caller.Scope, want debt.Relations, cases []string) (debt.Part, error) {
+func (r *Registry) ReadCases(ctx context.Context, code string, scope caller.Scope, want debt.Relations,
+	cases []string) (debt.Part, error) {
 	a, ok := r.byCode[code]
 	if !ok || !scope.Covers(code) {
 		return debt.Part{}, ErrNotFound
@@ -140,7 +142,8 @@ func (r *Registry) Agency(ctx context.Context, code string, want debt.Relations)
 
 // FindDebtor returns whose case a number is at the agency of the look-up, zero where it has
 // none of that number. An agency that does not answer is AGENCY_UNAVAILABLE.
-func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumber string) (id norway.NationalID, err error) {
+func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumber string) (id norway.NationalID,
+	err error) {
 	a, ok := r.byCode[right.Agency()]
 	if !ok {
 		return norway.NationalID{}, nil

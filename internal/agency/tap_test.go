@@ -58,7 +58,8 @@ func (p *tap) counts() counts {
 }
 
 func (c counts) since(before counts) counts {
-	return counts{c.Accepts - before.Accepts, c.Syncs - before.Syncs, c.Executes - before.Executes, c.Parses - before.Parses, c.Turns - before.Turns}
+	return counts{c.Accepts - before.Accepts, c.Syncs - before.Syncs, c.Executes - before.Executes,
+		c.Parses - before.Parses, c.Turns - before.Turns}
 }
 
 func (p *tap) accept() {

@@ -87,9 +87,11 @@ func (c Config) normal() (Config, error) {
 	for _, acr := range c.SigningACR {
 		check(slices.Contains(c.AcceptedACR, acr), "issuer %q: signingAcr %q is not in acceptedAcr", c.Issuer, acr)
 	}
-	check(c.Leeway >= 0 && c.Leeway <= maxLeeway, "issuer %q: leeway %s is not between 0 and %s", c.Issuer, c.Leeway, maxLeeway)
+	check(c.Leeway >= 0 && c.Leeway <= maxLeeway, "issuer %q: leeway %s is not between 0 and %s", c.Issuer, c.Leeway,
+		maxLeeway)
 	for _, a := range c.Algorithms {
-		check(slices.Contains(allowedAlgorithms, a), "issuer %q: algorithm %q is not one of %v", c.Issuer, a, allowedAlgorithms)
+		check(slices.Contains(allowedAlgorithms, a), "issuer %q: algorithm %q is not one of %v", c.Issuer, a,
+			allowedAlgorithms)
 	}
 
 	if c.NameClaim == "" {

@@ -16,7 +16,8 @@ func FuzzVerify(f *testing.F) {
 	i.publish("a", rsaKey(), jose.RS256)
 	v := newVerifier(f, newClock(), i)
 	good := i.token(f, nil)
-	for _, seed := range []string{"", "..", "a.b.c", good[:len(good)-1], good[1:], unsigned(f, map[string]any{"alg": "none"}, i.claims(nil), "")} {
+	for _, seed := range []string{"", "..", "a.b.c", good[:len(good)-1], good[1:],
+		unsigned(f, map[string]any{"alg": "none"}, i.claims(nil), "")} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, token string) {

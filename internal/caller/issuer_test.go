@@ -143,7 +143,8 @@ func (i *localIssuer) config() caller.Config {
 		c.NationalIDClaim = ""
 		c.Staff = &caller.StaffConfig{
 			RoleClaim: "role", AgencyClaim: "agency", Agencies: []string{"fjord", "lita"},
-			Roles: map[string]caller.Role{"saksbehandler": caller.CaseWorker, "leder": caller.Supervisor, "revisor": caller.Auditor},
+			Roles: map[string]caller.Role{"saksbehandler": caller.CaseWorker, "leder": caller.Supervisor,
+				"revisor": caller.Auditor},
 		}
 	}
 	return c

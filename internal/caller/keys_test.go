@@ -173,7 +173,8 @@ func TestUnreachableIssuer(t *testing.T) {
 	config := i.config()
 	config.Issuer = "http://127.0.0.1:1"
 	v := newVerifier(t, newClock(), i, config)
-	if _, err := v.Verify(t.Context(), i.token(t, map[string]any{"iss": config.Issuer})); !errors.Is(err, caller.ErrIssuerUnavailable) {
+	if _, err := v.Verify(t.Context(), i.token(t, map[string]any{"iss": config.Issuer})); !errors.Is(err,
+		caller.ErrIssuerUnavailable) {
 		t.Errorf("got %v", err)
 	}
 }

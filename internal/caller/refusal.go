@@ -8,7 +8,8 @@ import (
 // missing where one is needed, or was refused: which check failed would help
 // only those who forge one. The cause, for the log, is one of a fixed set of
 // sentences and so holds neither the token nor anything it says.
-var ErrUnauthenticated = fault.New(fault.Unauthenticated, "you are not logged in, or the login has lapsed: log in again")
+var ErrUnauthenticated = fault.New(fault.Unauthenticated,
+	"you are not logged in, or the login has lapsed: log in again")
 
 // ErrIssuerUnavailable says that a token could not be judged, since the keys of
 // its issuer cannot be fetched. It is no fault of the caller, who may try again.

@@ -15,7 +15,8 @@ import (
 func TestScope(t *testing.T) {
 	id := number(t, synthetic)
 	letter := func(agency, key string) caller.Scope {
-		return caller.Principal{Kind: caller.LetterCase, NationalID: id, Case: caller.CaseKey{Agency: agency, ID: key}}.Scope()
+		return caller.Principal{Kind: caller.LetterCase, NationalID: id,
+			Case: caller.CaseKey{Agency: agency, ID: key}}.Scope()
 	}
 	under := func(a caller.Authority) caller.Scope {
 		a.Grantor, a.Attorney = id, number(t, "29822099635")
@@ -32,17 +33,24 @@ func TestScope(t *testing.T) {
 		zero, fjord, lita  bool
 		ofFjord, someFjord []string // of all that is wanted, and of 1 and 2
 	}{
-		"nobody":          {"the zero principal", caller.Principal{}.Scope(), true, false, false, none, none},
-		"no kind":         {"a number alone proves nothing", caller.Principal{NationalID: id}.Scope(), true, false, false, none, none},
-		"person":          {"everything of their own", caller.Principal{Kind: caller.Person, NationalID: id}.Scope(), false, true, true, all, []string{"1", "2"}},
-		"nameless person": {"no number, no scope", caller.Principal{Kind: caller.Person}.Scope(), true, false, false, none, none},
-		"letter":          {"one case", letter("fjord", "2"), false, true, false, []string{"2"}, []string{"2"}},
-		"letter of none":  {"no case, no scope", letter("fjord", ""), true, false, false, none, none},
-		"letter nowhere":  {"no agency, no scope", letter("", "2"), true, false, false, none, none},
-		"staff":           {"nothing without a look-up", caller.Principal{Kind: caller.Staff, Agency: "fjord", Role: caller.CaseWorker, NationalID: id}.Scope(), true, false, false, none, none},
-		"agencies":        {"all cases there", under(caller.Authority{Agencies: []string{"fjord"}}), false, true, false, all, []string{"1", "2"}},
-		"cases":           {"these alone", under(caller.Authority{Cases: []caller.CaseKey{{Agency: "fjord", ID: "2"}, {Agency: "fjord", ID: "3"}, {Agency: "lita", ID: "1"}}}), false, true, true, []string{"2", "3"}, []string{"2"}},
-		"both":            {"an agency covers its cases", under(caller.Authority{Agencies: []string{"fjord"}, Cases: []caller.CaseKey{{Agency: "fjord", ID: "2"}}}), false, true, false, all, []string{"1", "2"}},
+		"nobody": {"the zero principal", caller.Principal{}.Scope(), true, false, false, none, none},
+		"no kind": {"a number alone proves nothing", caller.Principal{NationalID: id}.Scope(), true, false, false,
+			none, none},
+		"person": {"everything of their own", caller.Principal{Kind: caller.Person, NationalID: id}.Scope(), false,
+			true, true, all, []string{"1", "2"}},
+		"nameless person": {"no number, no scope", caller.Principal{Kind: caller.Person}.Scope(), true, false, false, none,
+			none},
+		"letter":         {"one case", letter("fjord", "2"), false, true, false, []string{"2"}, []string{"2"}},
+		"letter of none": {"no case, no scope", letter("fjord", ""), true, false, false, none, none},
+		"letter nowhere": {"no agency, no scope", letter("", "2"), true, false, false, none, none},
+		"staff": {"nothing without a look-up", caller.Principal{Kind: caller.Staff, Agency: "fjord",
+			Role: caller.CaseWorker, NationalID: id}.Scope(), true, false, false, none, none},
+		"agencies": {"all cases there", under(caller.Authority{Agencies: []string{"fjord"}}), false, true, false, all,
+			[]string{"1", "2"}},
+		"cases": {"these alone", under(caller.Authority{Cases: []caller.CaseKey{{Agency: "fjord", ID: "2"},
+			{Agency: "fjord", ID: "3"}, {Agency: "lita", ID: "1"}}}), false, true, true, []string{"2", "3"}, []string{"2"}},
+		"both": {"an agency covers its cases", under(caller.Authority{Agencies: []string{"fjord"},
+			Cases: []caller.CaseKey{{Agency: "fjord", ID: "2"}}}), false, true, false, all, []string{"1", "2"}},
 	}
 	for name, tc := range cases {
 		s := tc.scope
@@ -86,7 +94,8 @@ func TestAuthority(t *testing.T) {
 		return p
 	}
 	toOrg := func(a *caller.Authority) { a.Attorney, a.OrgNumber = norway.NationalID{}, "987654325" }
-	good := caller.Authority{ID: "1", Grantor: grantor, Attorney: attorney, Agencies: []string{"fjord"}, From: today, To: today}
+	good := caller.Authority{ID: "1", Grantor: grantor, Attorney: attorney, Agencies: []string{"fjord"}, From: today,
+		To: today}
 	acting, err := person(attorney).Under(good, today)
 	if err != nil {
 		t.Fatal(err)
@@ -97,28 +106,38 @@ func TestAuthority(t *testing.T) {
 		change func(*caller.Authority)
 		ok     bool
 	}{
-		"good":           {"its only day", person(attorney), func(*caller.Authority) {}, true},
-		"without end":    {"until it is revoked", person(attorney), func(a *caller.Authority) { a.To = 0 }, true},
-		"tomorrow":       {"not yet", person(attorney), func(a *caller.Authority) { a.From = today + 1; a.To = 0 }, false},
-		"yesterday":      {"no more", person(attorney), func(a *caller.Authority) { a.From = today - 9; a.To = today - 1 }, false},
-		"another's":      {"given to somebody else", person(other), func(*caller.Authority) {}, false},
-		"the grantor's":  {"who needs none", person(grantor), func(*caller.Authority) {}, false},
-		"nobody's":       {"two empty numbers are not the same person", person(norway.NationalID{}), func(a *caller.Authority) { a.Attorney = norway.NationalID{} }, false},
-		"of nobody":      {"no grantor", person(attorney), func(a *caller.Authority) { a.Grantor = norway.NationalID{} }, false},
-		"covers nothing": {"empty lists are not everything", person(attorney), func(a *caller.Authority) { a.Agencies = nil }, false},
+		"good":        {"its only day", person(attorney), func(*caller.Authority) {}, true},
+		"without end": {"until it is revoked", person(attorney), func(a *caller.Authority) { a.To = 0 }, true},
+		"tomorrow":    {"not yet", person(attorney), func(a *caller.Authority) { a.From = today + 1; a.To = 0 }, false},
+		"yesterday": {"no more", person(attorney), func(a *caller.Authority) { a.From = today - 9; a.To = today - 1 },
+			false},
+		"another's":     {"given to somebody else", person(other), func(*caller.Authority) {}, false},
+		"the grantor's": {"who needs none", person(grantor), func(*caller.Authority) {}, false},
+		"nobody's": {"two empty numbers are not the same person", person(norway.NationalID{}),
+			func(a *caller.Authority) { a.Attorney = norway.NationalID{} }, false},
+		"of nobody": {"no grantor", person(attorney), func(a *caller.Authority) { a.Grantor = norway.NationalID{} },
+			false},
+		"covers nothing": {"empty lists are not everything", person(attorney), func(a *caller.Authority) { a.Agencies = nil },
+			false},
 		"covers no name": {"nor are empty names", person(attorney), func(a *caller.Authority) {
 			a.Agencies = []string{""}
 			a.Cases = []caller.CaseKey{{Agency: "fjord"}, {ID: "1"}}
 		}, false},
-		"in a chain":            {"an attorney cannot hand it on", acting, func(a *caller.Authority) { a.Attorney = attorney }, false},
-		"by letter":             {"a letter proves no attorney", caller.Principal{Kind: caller.LetterCase, NationalID: attorney}, func(*caller.Authority) {}, false},
-		"by staff":              {"staff has its own way", caller.Principal{Kind: caller.Staff, NationalID: attorney, Agency: "fjord", Role: caller.CaseWorker}, func(*caller.Authority) {}, false},
-		"agency and case":       {"both", person(attorney), func(a *caller.Authority) { a.Cases = []caller.CaseKey{{Agency: "lita", ID: "1"}} }, true},
-		"organisation's":        {"whoever is logged in for it", ofOrg("987654325"), toOrg, true},
-		"another's people":      {"of another organisation", ofOrg("123456785"), toOrg, false},
-		"a person's":            {"who represents an organisation is not it", person(other), toOrg, false},
-		"of no organisation":    {"two empty numbers are not the same organisation", person(other), func(a *caller.Authority) { a.Attorney = norway.NationalID{} }, false},
-		"organisation's letter": {"a letter proves no organisation", caller.Principal{Kind: caller.LetterCase, NationalID: attorney, OrgNumber: "987654325"}, toOrg, false},
+		"in a chain": {"an attorney cannot hand it on", acting,
+			func(a *caller.Authority) { a.Attorney = attorney }, false},
+		"by letter": {"a letter proves no attorney", caller.Principal{Kind: caller.LetterCase,
+			NationalID: attorney}, func(*caller.Authority) {}, false},
+		"by staff": {"staff has its own way", caller.Principal{Kind: caller.Staff, NationalID: attorney,
+			Agency: "fjord", Role: caller.CaseWorker}, func(*caller.Authority) {}, false},
+		"agency and case": {"both", person(attorney),
+			func(a *caller.Authority) { a.Cases = []caller.CaseKey{{Agency: "lita", ID: "1"}} }, true},
+		"organisation's":   {"whoever is logged in for it", ofOrg("987654325"), toOrg, true},
+		"another's people": {"of another organisation", ofOrg("123456785"), toOrg, false},
+		"a person's":       {"who represents an organisation is not it", person(other), toOrg, false},
+		"of no organisation": {"two empty numbers are not the same organisation", person(other),
+			func(a *caller.Authority) { a.Attorney = norway.NationalID{} }, false},
+		"organisation's letter": {"a letter proves no organisation",
+			caller.Principal{Kind: caller.LetterCase, NationalID: attorney, OrgNumber: "987654325"}, toOrg, false},
 		"one of two cases": {"one without a name is left out", person(attorney), func(a *caller.Authority) {
 			a.Agencies, a.Cases = nil, []caller.CaseKey{{}, {Agency: "lita", ID: "1"}}
 		}, true},
@@ -172,7 +191,8 @@ func TestStoredScope(t *testing.T) {
 	id := number(t, synthetic)
 	for name, scope := range map[string]caller.Scope{
 		"person": caller.Principal{Kind: caller.Person, NationalID: id}.Scope(),
-		"letter": caller.Principal{Kind: caller.LetterCase, NationalID: id, Case: caller.CaseKey{Agency: "fjord", ID: "1"}}.Scope(),
+		"letter": caller.Principal{Kind: caller.LetterCase, NationalID: id,
+			Case: caller.CaseKey{Agency: "fjord", ID: "1"}}.Scope(),
 	} {
 		text, err := scope.Encode()
 		if err != nil {
@@ -183,7 +203,8 @@ func TestStoredScope(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		for _, agency := range []string{"fjord", "lita"} {
-			if diff := cmp.Diff(scope.Cases(agency, []string{"1", "2"}), got.Cases(agency, []string{"1", "2"})); diff != "" || got.Covers(agency) != scope.Covers(agency) {
+			if diff := cmp.Diff(scope.Cases(agency, []string{"1", "2"}), got.Cases(agency, []string{"1", "2"})); diff != "" ||
+				got.Covers(agency) != scope.Covers(agency) {
 				t.Errorf("%s at %s: %s", name, agency, diff)
 			}
 		}

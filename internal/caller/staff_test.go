@@ -47,12 +47,18 @@ func TestStaffTokens(t *testing.T) {
 		role   caller.Role
 		agency string
 	}{
-		"case worker":    {"what the configuration calls saksbehandler", work.token(t, nil), caller.Staff, caller.CaseWorker, "fjord"},
-		"supervisor":     {"at another agency", work.token(t, map[string]any{"role": "leder", "agency": "lita"}), caller.Staff, caller.Supervisor, "lita"},
-		"auditor":        {"a list with one role that is known", work.token(t, map[string]any{"role": []string{"ansatt", "revisor"}}), caller.Staff, caller.Auditor, "fjord"},
-		"same role":      {"two times the same is one", work.token(t, map[string]any{"role": []string{"leder", "leder"}}), caller.Staff, caller.Supervisor, "fjord"},
-		"with a number":  {"an employee's own number makes no debtor of them", work.token(t, map[string]any{broker: synthetic}), caller.Staff, caller.CaseWorker, "fjord"},
-		"with a role":    {"a debtor's token never has one", bank.token(t, map[string]any{"role": "leder", "agency": "fjord"}), caller.Person, "", ""},
+		"case worker": {"what the configuration calls saksbehandler", work.token(t, nil), caller.Staff, caller.CaseWorker,
+			"fjord"},
+		"supervisor": {"at another agency", work.token(t, map[string]any{"role": "leder", "agency": "lita"}),
+			caller.Staff, caller.Supervisor, "lita"},
+		"auditor": {"a list with one role that is known", work.token(t,
+			map[string]any{"role": []string{"ansatt", "revisor"}}), caller.Staff, caller.Auditor, "fjord"},
+		"same role": {"two times the same is one", work.token(t, map[string]any{"role": []string{"leder", "leder"}}),
+			caller.Staff, caller.Supervisor, "fjord"},
+		"with a number": {"an employee's own number makes no debtor of them",
+			work.token(t, map[string]any{broker: synthetic}), caller.Staff, caller.CaseWorker, "fjord"},
+		"with a role": {"a debtor's token never has one", bank.token(t,
+			map[string]any{"role": "leder", "agency": "fjord"}), caller.Person, "", ""},
 		"a plain person": {"and neither here", bank.token(t, nil), caller.Person, "", ""},
 	}
 	for name, tc := range cases {
@@ -61,7 +67,8 @@ func TestStaffTokens(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
-			if p.Kind != tc.kind || p.Role != tc.role || p.Agency != tc.agency || p.NationalID.IsZero() != (tc.kind == caller.Staff) {
+			if p.Kind != tc.kind || p.Role != tc.role || p.Agency != tc.agency ||
+				p.NationalID.IsZero() != (tc.kind == caller.Staff) {
 				t.Errorf("%s: %s %s %s", tc.reason, p.Kind, p.Role, p.Agency)
 			}
 			if p.Scope().IsZero() != (tc.kind == caller.Staff) {
@@ -81,13 +88,16 @@ func TestLookup(t *testing.T) {
 		p      caller.Principal
 		ok     bool
 	}{
-		"case worker": {"the own agency", caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker, Agency: "fjord"}, true},
-		"supervisor":  {"the own agency", caller.Principal{Kind: caller.Staff, Role: caller.Supervisor, Agency: "fjord"}, true},
-		"auditor":     {"looks at looks", caller.Principal{Kind: caller.Staff, Role: caller.Auditor, Agency: "fjord"}, false},
-		"no role":     {"not yet told what they may", caller.Principal{Kind: caller.Staff, Agency: "fjord"}, false},
-		"no agency":   {"nowhere to look", caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker}, false},
-		"person":      {"with fields that are not theirs", caller.Principal{Kind: caller.Person, NationalID: id, Role: caller.CaseWorker, Agency: "fjord"}, false},
-		"nobody":      {"the zero value", caller.Principal{}, false},
+		"case worker": {"the own agency", caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker, Agency: "fjord"},
+			true},
+		"supervisor": {"the own agency", caller.Principal{Kind: caller.Staff, Role: caller.Supervisor, Agency: "fjord"},
+			true},
+		"auditor":   {"looks at looks", caller.Principal{Kind: caller.Staff, Role: caller.Auditor, Agency: "fjord"}, false},
+		"no role":   {"not yet told what they may", caller.Principal{Kind: caller.Staff, Agency: "fjord"}, false},
+		"no agency": {"nowhere to look", caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker}, false},
+		"person": {"with fields that are not theirs", caller.Principal{Kind: caller.Person, NationalID: id,
+			Role: caller.CaseWorker, Agency: "fjord"}, false},
+		"nobody": {"the zero value", caller.Principal{}, false},
 	}
 	for name, tc := range cases {
 		right, err := tc.p.Lookup()
@@ -95,7 +105,8 @@ func TestLookup(t *testing.T) {
 			t.Errorf("%s (%s): %v", name, tc.reason, err)
 		}
 		scope := right.Scope(id)
-		if scope.IsZero() == tc.ok || scope.Covers("fjord") != tc.ok || scope.Covers("lita") || scope.Cases("fjord", nil) == nil != tc.ok {
+		if scope.IsZero() == tc.ok || scope.Covers("fjord") != tc.ok || scope.Covers("lita") ||
+			scope.Cases("fjord", nil) == nil != tc.ok {
 			t.Errorf("%s (%s): scope of another extent", name, tc.reason)
 		}
 		if !right.Scope(norway.NationalID{}).IsZero() {

@@ -25,13 +25,17 @@ func TestVerifyAccepts(t *testing.T) {
 	v := newVerifier(t, newClock(), i)
 
 	cases := map[string]struct{ reason, token string }{
-		"RS256":        {"what ID-porten and most brokers sign with", i.token(t, nil)},
-		"ES256":        {"a default algorithm too", sign(t, jose.ES256, ecKey(), map[string]any{"kid": "ec"}, i.claims(nil))},
-		"no typ":       {"typ is optional (RFC 7519 section 5.1)", sign(t, jose.RS256, rsaKey(), map[string]any{"kid": "a"}, i.claims(nil))},
-		"at+jwt":       {"RFC 9068 section 2.1", sign(t, jose.RS256, rsaKey(), map[string]any{"kid": "a", "typ": "application/AT+jwt"}, i.claims(nil))},
+		"RS256": {"what ID-porten and most brokers sign with", i.token(t, nil)},
+		"ES256": {"a default algorithm too", sign(t, jose.ES256, ecKey(), map[string]any{"kid": "ec"}, i.claims(nil))},
+		"no typ": {"typ is optional (RFC 7519 section 5.1)",
+			sign(t, jose.RS256, rsaKey(), map[string]any{"kid": "a"}, i.claims(nil))},
+		"at+jwt": {"RFC 9068 section 2.1", sign(t, jose.RS256, rsaKey(),
+			map[string]any{"kid": "a", "typ": "application/AT+jwt"}, i.claims(nil))},
 		"one audience": {"aud may be a string", i.token(t, map[string]any{"aud": "oversikt"})},
-		"skew":         {"29 s after exp is within the leeway", i.token(t, map[string]any{"exp": start.Add(-29 * time.Second).Unix()})},
-		"skew ahead":   {"an issuer whose clock is 29 s fast", i.token(t, map[string]any{"iat": start.Unix() + 29, "nbf": start.Unix() + 29})},
+		"skew": {"29 s after exp is within the leeway", i.token(t,
+			map[string]any{"exp": start.Add(-29 * time.Second).Unix()})},
+		"skew ahead": {"an issuer whose clock is 29 s fast", i.token(t,
+			map[string]any{"iat": start.Unix() + 29, "nbf": start.Unix() + 29})},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -39,7 +43,8 @@ func TestVerifyAccepts(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
-			want := caller.Principal{Kind: caller.Person, Name: "Kari Nordmann", Issuer: i.url, Subject: "9578-6000-4-1", ACR: level}
+			want := caller.Principal{Kind: caller.Person, Name: "Kari Nordmann", Issuer: i.url, Subject: "9578-6000-4-1",
+				ACR: level}
 			got := p
 			got.NationalID, got.ExpiresAt = norway.NationalID{}, time.Time{}
 			if got != want {
@@ -117,11 +122,12 @@ func refusals(t *testing.T, i, other *localIssuer) map[string]refusal {
 		broken    = "signature or claims are broken"
 	)
 	return map[string]refusal{
-		"empty":                 {malformed, ""},
-		"garbage":               {malformed, "garbage"},
-		"dots":                  {malformed, ".."},
-		"four parts":            {malformed, good + ".x"},
-		"JSON serialization":    {malformed, `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] + `","signature":"` + parts[2] + `"}]}`},
+		"empty":      {malformed, ""},
+		"garbage":    {malformed, "garbage"},
+		"dots":       {malformed, ".."},
+		"four parts": {malformed, good + ".x"},
+		"JSON serialization": {malformed, `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] +
+			`","signature":"` + parts[2] + `"}]}`},
 		"oversized":             {"longer than 8 KiB", i.token(t, map[string]any{"pad": strings.Repeat("x", 8<<10)})},
 		"alg none":              {malformed, unsigned(t, map[string]any{"alg": "none", "kid": "a"}, i.claims(nil), "")},
 		"alg None":              {malformed, unsigned(t, map[string]any{"alg": "None", "kid": "a"}, i.claims(nil), "")},
@@ -143,27 +149,30 @@ func refusals(t *testing.T, i, other *localIssuer) map[string]refusal {
 		"kid a path":            {"does not publish", rs(map[string]any{"kid": "../../../dev/null"}, nil)},
 		"kid SQL":               {"does not publish", rs(map[string]any{"kid": "' OR 1=1 --"}, nil)},
 		"kid missing":           {"names no key", sign(t, jose.RS256, rsaKey(), map[string]any{"typ": "JWT"}, i.claims(nil))},
-		"key of another issuer": {"does not publish", sign(t, jose.RS256, otherRSAKey(), header(map[string]any{"kid": "b"}), i.claims(nil))},
-		"issuer of another key": {broken, sign(t, jose.RS256, rsaKey(), header(map[string]any{"kid": "b"}), other.claims(nil))},
-		"typ of a logout":       {"typ is neither", rs(map[string]any{"typ": "logout+jwt"}, nil)},
-		"typ a number":          {"typ is neither", rs(map[string]any{"typ": 7}, nil)},
-		"crit":                  {"crit header", rs(map[string]any{"crit": []string{"exp"}}, nil)},
-		"crit b64":              {"crit header", rs(map[string]any{"crit": []string{"b64"}, "b64": true}, nil)},
-		"jku":                   {"key of its own", rs(map[string]any{"jku": other.url + "/keys"}, nil)},
-		"x5u":                   {"key of its own", rs(map[string]any{"x5u": other.url + "/keys"}, nil)},
-		"jwk, signed with it":   {"key of its own", sign(t, jose.RS256, otherRSAKey(), header(map[string]any{"jwk": otherKey}), i.claims(nil))},
-		"audience wrong":        {"another audience", rs(nil, map[string]any{"aud": "portal"})},
-		"audience missing":      {"another audience", rs(nil, map[string]any{"aud": nil})},
-		"audience a number":     {broken, rs(nil, map[string]any{"aud": 5})},
-		"expired":               {"has expired", rs(nil, map[string]any{"exp": at(-61 * time.Second)})},
-		"exp missing":           {"never expires", rs(nil, map[string]any{"exp": nil})},
-		"exp a string":          {broken, rs(nil, map[string]any{"exp": synthetic})},
-		"nbf ahead":             {"not valid yet", rs(nil, map[string]any{"nbf": at(time.Minute)})},
-		"iat ahead":             {"issued in the future", rs(nil, map[string]any{"iat": at(time.Minute)})},
-		"acr too low":           {"assurance level", rs(nil, map[string]any{"acr": "urn:bankid:bis;LOA=3"})},
-		"acr with more":         {"assurance level", rs(nil, map[string]any{"acr": level + "0"})},
-		"acr missing":           {"assurance level", rs(nil, map[string]any{"acr": nil})},
-		"acr a list":            {"assurance level", rs(nil, map[string]any{"acr": []string{level}})},
+		"key of another issuer": {"does not publish", sign(t, jose.RS256, otherRSAKey(), header(map[string]any{"kid": "b"}),
+			i.claims(nil))},
+		"issuer of another key": {broken, sign(t, jose.RS256, rsaKey(), header(map[string]any{"kid": "b"}),
+			other.claims(nil))},
+		"typ of a logout": {"typ is neither", rs(map[string]any{"typ": "logout+jwt"}, nil)},
+		"typ a number":    {"typ is neither", rs(map[string]any{"typ": 7}, nil)},
+		"crit":            {"crit header", rs(map[string]any{"crit": []string{"exp"}}, nil)},
+		"crit b64":        {"crit header", rs(map[string]any{"crit": []string{"b64"}, "b64": true}, nil)},
+		"jku":             {"key of its own", rs(map[string]any{"jku": other.url + "/keys"}, nil)},
+		"x5u":             {"key of its own", rs(map[string]any{"x5u": other.url + "/keys"}, nil)},
+		"jwk, signed with it": {"key of its own", sign(t, jose.RS256, otherRSAKey(),
+			header(map[string]any{"jwk": otherKey}), i.claims(nil))},
+		"audience wrong":    {"another audience", rs(nil, map[string]any{"aud": "portal"})},
+		"audience missing":  {"another audience", rs(nil, map[string]any{"aud": nil})},
+		"audience a number": {broken, rs(nil, map[string]any{"aud": 5})},
+		"expired":           {"has expired", rs(nil, map[string]any{"exp": at(-61 * time.Second)})},
+		"exp missing":       {"never expires", rs(nil, map[string]any{"exp": nil})},
+		"exp a string":      {broken, rs(nil, map[string]any{"exp": synthetic})},
+		"nbf ahead":         {"not valid yet", rs(nil, map[string]any{"nbf": at(time.Minute)})},
+		"iat ahead":         {"issued in the future", rs(nil, map[string]any{"iat": at(time.Minute)})},
+		"acr too low":       {"assurance level", rs(nil, map[string]any{"acr": "urn:bankid:bis;LOA=3"})},
+		"acr with more":     {"assurance level", rs(nil, map[string]any{"acr": level + "0"})},
+		"acr missing":       {"assurance level", rs(nil, map[string]any{"acr": nil})},
+		"acr a list":        {"assurance level", rs(nil, map[string]any{"acr": []string{level}})},
 	}
 }
 
@@ -177,7 +186,8 @@ func personRefusals(t *testing.T, i *localIssuer) map[string]refusal {
 		"national id mistyped":   {"number is not one", with(map[string]any{broker: "12812199632"})},
 		"national id with space": {"number is not one", with(map[string]any{broker: synthetic + " "})},
 		"national id of a real":  {"only synthetic ones", with(map[string]any{broker: realNumber(t)})},
-		"staff's claims":         {"no national identity number", with(map[string]any{broker: nil, "role": "saksbehandler", "agency": "fjord"})},
+		"staff's claims": {"no national identity number", with(map[string]any{broker: nil, "role": "saksbehandler",
+			"agency": "fjord"})},
 	}
 }
 
@@ -185,7 +195,8 @@ func personRefusals(t *testing.T, i *localIssuer) map[string]refusal {
 func twice(t *testing.T, i *localIssuer) string {
 	t.Helper()
 	payload := fmt.Sprintf(`{"iss":%q,"nin":"29822099635","nin":%q}`, i.url, synthetic)
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: rsaKey()}, (&jose.SignerOptions{}).WithHeader("kid", "a"))
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: rsaKey()},
+		(&jose.SignerOptions{}).WithHeader("kid", "a"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +337,8 @@ func TestRememberedTokenExpires(t *testing.T) {
 			i.withdrawAll()
 			i.publish("a", otherRSAKey(), jose.RS256)
 			c.advance(2 * time.Hour) // old enough to be fetched anew
-			renewed := sign(t, jose.RS256, otherRSAKey(), map[string]any{"kid": "a"}, i.claims(map[string]any{"exp": c.now().Add(time.Hour).Unix()}))
+			renewed := sign(t, jose.RS256, otherRSAKey(), map[string]any{"kid": "a"},
+				i.claims(map[string]any{"exp": c.now().Add(time.Hour).Unix()}))
 			waitFor(t, func() bool { // until what was fetched is stored
 				_, err := v.Verify(t.Context(), renewed)
 				return err == nil
@@ -345,7 +357,8 @@ func TestPrincipalHidesThePerson(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := caller.Principal{Kind: caller.Person, NationalID: id, Name: "Kari Nordmann", Subject: synthetic, Issuer: "https://issuer.example"}
+	p := caller.Principal{Kind: caller.Person, NationalID: id, Name: "Kari Nordmann", Subject: synthetic,
+		Issuer: "https://issuer.example"}
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, nil)).Info("caller", "principal", p, "scope", p.Scope())
 	for _, text := range []string{log.String(), fmt.Sprint(p), fmt.Sprintf("%+v %v %#v", p, p.Scope(), p.Scope())} {

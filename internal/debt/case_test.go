@@ -36,43 +36,57 @@ func TestNextDue(t *testing.T) {
 		amount money.Øre
 	}{
 		"everything": {"the whole balance by the deadline", flat(func(*debt.Case) {}), "2026-03-10", 10_000_00},
-		"overdue":    {"a deadline that has passed is still due", flat(func(c *debt.Case) { c.DueOn = date("2026-01-01") }), "2026-01-01", 10_000_00},
-		"instalment": {"an agreement in force: its first unpaid instalment, though overdue", flat(func(c *debt.Case) { c.Agreements = []*debt.Agreement{agreed(debt.AgreementActive)} }), "2026-03-01", 600_00},
-		"breached":   {"a broken agreement counts no more", flat(func(c *debt.Case) { c.Agreements = []*debt.Agreement{agreed(debt.AgreementBreached)} }), "2026-03-10", 10_000_00},
+		"overdue": {"a deadline that has passed is still due", flat(func(c *debt.Case) { c.DueOn = date("2026-01-01") }),
+			"2026-01-01", 10_000_00},
+		"instalment": {"an agreement in force: its first unpaid instalment, though overdue",
+			flat(func(c *debt.Case) { c.Agreements = []*debt.Agreement{agreed(debt.AgreementActive)} }), "2026-03-01", 600_00},
+		"breached": {"a broken agreement counts no more",
+			flat(func(c *debt.Case) { c.Agreements = []*debt.Agreement{agreed(debt.AgreementBreached)} }), "2026-03-10",
+			10_000_00},
 		"active of many": {"the agreement in force, not the latest", flat(func(c *debt.Case) {
 			c.Agreements = []*debt.Agreement{agreed(debt.AgreementActive), agreed(debt.AgreementProposed)}
 		}), "2026-03-01", 600_00},
-		"last instalment": {"all that is left, and the fee of the instalment, which is no part of the balance before its day", flat(func(c *debt.Case) {
-			c.OriginalPrincipal, c.Agreements = 500_00, []*debt.Agreement{{Status: debt.AgreementActive, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}}
-		}), "2026-03-20", 565_00},
+		"last instalment": {"all that is left, and the fee of the instalment, which is no part of the balance before its day",
+			flat(func(c *debt.Case) {
+				c.OriginalPrincipal, c.Agreements = 500_00, []*debt.Agreement{{Status: debt.AgreementActive,
+					Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}}
+			}), "2026-03-20", 565_00},
 		"paid ahead": {"no more than is left, and the fee", flat(func(c *debt.Case) {
-			c.OriginalPrincipal, c.Agreements = 100_00, []*debt.Agreement{{Status: debt.AgreementActive, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}}
+			c.OriginalPrincipal, c.Agreements = 100_00, []*debt.Agreement{{Status: debt.AgreementActive,
+				Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}}
 		}), "2026-03-20", 165_00},
 		"paid ahead, and a cost comes": {"the cost that the agency adds before the day is owed by then, the instalment's fee once", flat(func(c *debt.Case) {
-			c.OriginalPrincipal, c.Agreements = 100_00, []*debt.Agreement{{Status: debt.AgreementActive, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 1_000_00, Fee: 65_00}}}}
+			c.OriginalPrincipal, c.Agreements = 100_00, []*debt.Agreement{{Status: debt.AgreementActive,
+				Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 1_000_00, Fee: 65_00}}}}
 			c.ScheduledCosts = []debt.ScheduledCost{
-				{On: date("2026-03-19"), Kind: debt.CostHeavyFee, Amount: 300_00}, {On: date("2026-03-20"), Kind: debt.CostInstalment, Amount: 65_00},
+				{On: date("2026-03-19"), Kind: debt.CostHeavyFee, Amount: 300_00},
+				{On: date("2026-03-20"), Kind: debt.CostInstalment, Amount: 65_00},
 				{On: date("2026-03-21"), Kind: debt.CostInstalment, Amount: 400_00},
 			}
 		}), "2026-03-20", 465_00},
-		"an øre short": {"the instalment's fee was added on its day: it is in the balance, and asked for once", flat(func(c *debt.Case) {
-			c.OriginalPrincipal, c.Agreements = 500_00, []*debt.Agreement{{Status: debt.AgreementActive, Cases: []*debt.Case{c}, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-02"), Amount: 565_00, Fee: 65_00}}}}
-			c.Fees = []debt.Fee{{Kind: debt.CostInstalment, Amount: 65_00, IncurredOn: date("2026-03-02")}}
-			c.AllPayments = []debt.Payment{{Case: c, Amount: 564_99, ReceivedOn: date("2026-03-02")}}
-		}), "2026-03-02", 1},
+		"an øre short": {"the instalment's fee was added on its day: it is in the balance, and asked for once",
+			flat(func(c *debt.Case) {
+				c.OriginalPrincipal, c.Agreements = 500_00, []*debt.Agreement{{Status: debt.AgreementActive, Cases: []*debt.Case{c},
+					Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-02"), Amount: 565_00, Fee: 65_00}}}}
+				c.Fees = []debt.Fee{{Kind: debt.CostInstalment, Amount: 65_00, IncurredOn: date("2026-03-02")}}
+				c.AllPayments = []debt.Payment{{Case: c, Amount: 564_99, ReceivedOn: date("2026-03-02")}}
+			}), "2026-03-02", 1},
 		"joint": {"an instalment on several cases is capped by what they owe together", flat(func(c *debt.Case) {
 			other := flat(func(other *debt.Case) { other.OriginalPrincipal = 400_00 })
-			a := &debt.Agreement{Status: debt.AgreementActive, Cases: []*debt.Case{c, other}, Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}
+			a := &debt.Agreement{Status: debt.AgreementActive, Cases: []*debt.Case{c, other},
+				Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-20"), Amount: 565_00, Fee: 65_00}}}
 			c.OriginalPrincipal, c.Agreements = 50_00, []*debt.Agreement{a}
 		}), "2026-03-20", 515_00},
 		"deferred": {"a deferral that runs moves the deadline, also one that had passed", flat(func(c *debt.Case) {
-			c.DueOn, c.AllHolds = date("2026-02-10"), []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-20"), Until: date("2026-03-15")}}
+			c.DueOn, c.AllHolds = date("2026-02-10"), []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-20"),
+				Until: date("2026-03-15")}}
 		}), "2026-03-15", 10_000_00},
 		"deferred shorter": {"never to an earlier day", flat(func(c *debt.Case) {
 			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-20"), Until: date("2026-03-05")}}
 		}), "2026-03-10", 10_000_00},
 		"deferred once": {"a deferral that is over moves nothing", flat(func(c *debt.Case) {
-			c.DueOn, c.AllHolds = date("2026-02-10"), []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-11"), Until: date("2026-02-28")}}
+			c.DueOn, c.AllHolds = date("2026-02-10"), []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-11"),
+				Until: date("2026-02-28")}}
 		}), "2026-02-10", 10_000_00},
 		"deferred, none": {"a deferral makes no deadline where none runs", flat(func(c *debt.Case) {
 			c.DueOn, c.AllHolds = 0, []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-02-20"), Until: date("2026-03-15")}}
@@ -149,7 +163,8 @@ func TestImputedFollowsTheBalance(t *testing.T) {
 	t.Parallel()
 	c := claim(func(c *debt.Case) {
 		c.InterestFrom = 0
-		c.Fees = []debt.Fee{{Kind: debt.CostLightFee, Amount: 600_00, IncurredOn: date("2025-12-20"), WaivedOn: date("2026-02-01")}}
+		c.Fees = []debt.Fee{{Kind: debt.CostLightFee, Amount: 600_00, IncurredOn: date("2025-12-20"),
+			WaivedOn: date("2026-02-01")}}
 		c.AllPayments = []debt.Payment{{Amount: 600_00, ReceivedOn: date("2026-01-01")}}
 	})
 	c.AllPayments[0].Case = c
@@ -165,7 +180,8 @@ func TestPagesFollowTheListNotTheOrderOfRows(t *testing.T) {
 	t.Parallel()
 	c := claim(func(c *debt.Case) {
 		for _, id := range []string{"9", "10", "11"} {
-			c.AllLetters = append(c.AllLetters, debt.Letter{ID: debt.Key{Kind: debt.KindLetter, Agency: "a", ID: id}, SentOn: date("2026-01-01")})
+			c.AllLetters = append(c.AllLetters, debt.Letter{ID: debt.Key{Kind: debt.KindLetter, Agency: "a", ID: id},
+				SentOn: date("2026-01-01")})
 		}
 	})
 	var seen []string
@@ -246,7 +262,8 @@ func TestOverview(t *testing.T) {
 func TestCasesPages(t *testing.T) {
 	t.Parallel()
 	p := person()
-	orders := []*debt.CaseOrder{nil, {Field: debt.OrderByTotal, Direction: debt.Ascending}, {Field: debt.OrderByDue, Direction: debt.Descending}}
+	orders := []*debt.CaseOrder{nil, {Field: debt.OrderByTotal, Direction: debt.Ascending},
+		{Field: debt.OrderByDue, Direction: debt.Descending}}
 	for _, order := range orders {
 		all, err := p.Cases(nil, order, new(100), nil, nil, nil)
 		if err != nil || all.TotalCount != 10 || len(all.Nodes) != 10 {
@@ -289,14 +306,33 @@ func TestCasesPages(t *testing.T) {
 		reason, field string
 		call          func() error
 	}{
-		"foreign cursor": {"a cursor of another filter", "after", func() error { _, err := p.Cases(nil, nil, nil, &cursor, nil, nil); return err }},
-		"garbage":        {"no cursor at all", "before", func() error { _, err := p.Cases(nil, nil, nil, nil, nil, new("x")); return err }},
-		"zero":           {"an empty page is a mistake", "first", func() error { _, err := p.Cases(nil, nil, new(0), nil, nil, nil); return err }},
-		"negative":       {"so is a negative one", "last", func() error { _, err := p.Cases(nil, nil, nil, nil, new(-1), nil); return err }},
-		"too many":       {"a page has at most 100", "first", func() error { _, err := p.Cases(nil, nil, new(101), nil, nil, nil); return err }},
-		"both":           {"first and last contradict", "last", func() error { _, err := p.Cases(nil, nil, new(1), nil, new(1), nil); return err }},
+		"foreign cursor": {"a cursor of another filter", "after", func() error {
+			_, err := p.Cases(nil, nil, nil, &cursor, nil, nil)
+			return err
+		}},
+		"garbage": {"no cursor at all", "before", func() error {
+			_, err := p.Cases(nil, nil, nil, nil, nil, new("x"))
+			return err
+		}},
+		"zero": {"an empty page is a mistake", "first", func() error {
+			_, err := p.Cases(nil, nil, new(0), nil, nil, nil)
+			return err
+		}},
+		"negative": {"so is a negative one", "last", func() error {
+			_, err := p.Cases(nil, nil, nil, nil, new(-1), nil)
+			return err
+		}},
+		"too many": {"a page has at most 100", "first", func() error {
+			_, err := p.Cases(nil, nil, new(101), nil, nil, nil)
+			return err
+		}},
+		"both": {"first and last contradict", "last", func() error {
+			_, err := p.Cases(nil, nil, new(1), nil, new(1), nil)
+			return err
+		}},
 		"other type": {"an agency's id is no creditor's", "filter.creditors", func() error {
-			_, err := p.Cases(&debt.CaseFilter{Creditors: []debt.Key{{Kind: debt.KindAgency, Agency: "a"}}}, nil, nil, nil, nil, nil)
+			_, err := p.Cases(&debt.CaseFilter{Creditors: []debt.Key{{Kind: debt.KindAgency, Agency: "a"}}}, nil, nil, nil, nil,
+				nil)
 			return err
 		}},
 	}

@@ -143,7 +143,8 @@ func (c *Case) Claim() statute.Claim {
 	if due.IsZero() {
 		due = c.OpenedOn
 	}
-	return statute.Claim{Principal: c.OriginalPrincipal + c.PriorInterest, DueOn: due, Business: c.DebtorKind == DebtorBusiness}
+	return statute.Claim{Principal: c.OriginalPrincipal + c.PriorInterest, DueOn: due,
+		Business: c.DebtorKind == DebtorBusiness}
 }
 
 // latest returns the last letter of a kind, nil when none was sent.
@@ -223,7 +224,8 @@ func (f *forecast) heavy(demanded, on norway.Date) {
 
 func (f *forecast) increase(demanded, on norway.Date, light money.Øre) {
 	if _, any := f.charged(CostHeavyFee); !any {
-		f.steps = append(f.steps, step{on: on, stage: StageHeavyFee, cost: CostHeavyFee, amount: max(f.law.Heavy(f.claim, on)-light, 0)})
+		f.steps = append(f.steps, step{on: on, stage: StageHeavyFee, cost: CostHeavyFee,
+			amount: max(f.law.Heavy(f.claim, on)-light, 0)})
 	}
 	f.notice(demanded, on)
 }

@@ -16,7 +16,8 @@ import (
 func reached(phase debt.Phase, kind debt.LetterKind, change func(*debt.Case)) *debt.Case {
 	return claim(func(c *debt.Case) {
 		c.Phase = phase
-		c.AllLetters = []debt.Letter{{Case: c, Kind: kind, Title: "Brev", SentOn: date("2026-02-20"), DueOn: date("2026-03-06")}}
+		c.AllLetters = []debt.Letter{{Case: c, Kind: kind, Title: "Brev", SentOn: date("2026-02-20"),
+			DueOn: date("2026-03-06")}}
 		if change != nil {
 			change(c)
 		}
@@ -42,39 +43,59 @@ func TestNextCost(t *testing.T) {
 		want   string
 	}{
 		"scheduled": {"what the agency has scheduled counts alone", warned(func(c *debt.Case) {
-			c.ScheduledCosts = []debt.ScheduledCost{{date("2026-03-01"), debt.CostReminder, 38_00}, {date("2026-03-20"), debt.CostLightFee, 750_00}}
+			c.ScheduledCosts = []debt.ScheduledCost{{date("2026-03-01"), debt.CostReminder, 38_00},
+				{date("2026-03-20"), debt.CostLightFee, 750_00}}
 		}), "2026-03-20 LIGHT_FEE 750.00 AGENCY"},
 		"after the warning": {"the day after its deadline: 0.8 × 750", warned(none), "2026-03-07 LIGHT_FEE 600.00 STATUTE"},
-		"business":          {"a business pays half as much again", warned(func(c *debt.Case) { c.DebtorKind = debt.DebtorBusiness }), "2026-03-07 LIGHT_FEE 900.00 STATUTE"},
-		"old claim":         {"due before October 2020: 1.0 × 750", warned(func(c *debt.Case) { c.InterestFrom = date("2020-09-30") }), "2026-03-07 LIGHT_FEE 750.00 STATUTE"},
-		"short deadline":    {"a deadline of less than 14 days is no deadline", warned(func(c *debt.Case) { c.AllLetters[0].DueOn = date("2026-02-25") }), "2026-03-07 LIGHT_FEE 600.00 STATUTE"},
+		"business": {"a business pays half as much again",
+			warned(func(c *debt.Case) { c.DebtorKind = debt.DebtorBusiness }), "2026-03-07 LIGHT_FEE 900.00 STATUTE"},
+		"old claim": {"due before October 2020: 1.0 × 750",
+			warned(func(c *debt.Case) { c.InterestFrom = date("2020-09-30") }), "2026-03-07 LIGHT_FEE 750.00 STATUTE"},
+		"short deadline": {"a deadline of less than 14 days is no deadline",
+			warned(func(c *debt.Case) { c.AllLetters[0].DueOn = date("2026-02-25") }), "2026-03-07 LIGHT_FEE 600.00 STATUTE"},
 		"any day now": {"a fee that could have come may come tomorrow", warned(func(c *debt.Case) {
 			c.AllLetters[0].SentOn, c.AllLetters[0].DueOn = date("2026-01-10"), date("2026-01-24")
 		}), "2026-03-03 LIGHT_FEE 600.00 STATUTE"},
-		"after the demand": {"sent 20 February, + 14 + 28 + 1 days: the increase to 1.6 × 750", demanded(none), "2026-04-04 HEAVY_FEE 600.00 STATUTE"},
-		"demand alone":     {"collection has begun, and no light fee has come: it may come any day", reached(debt.PhasePaymentDemand, debt.LetterPaymentDemand, nil), "2026-03-03 LIGHT_FEE 600.00 STATUTE"},
-		"light fee let go": {"one that was waived does not come again", demanded(func(c *debt.Case) { c.Fees[0].WaivedOn = date("2026-02-25") }), "2026-04-04 HEAVY_FEE 600.00 STATUTE"},
-		"longer deadline":  {"a later deadline moves it", demanded(func(c *debt.Case) { c.AllLetters[0].DueOn = date("2026-03-10") }), "2026-04-08 HEAVY_FEE 600.00 STATUTE"},
-		"reminded":         {"the warning's fee, 1/20 of 750 in whole kroner", reached(debt.PhaseReminder, debt.LetterReminder, nil), "2026-03-07 COLLECTION_WARNING 38.00 STATUTE"},
-		"twice reminded": {"two letters with a fee are the most: then comes the light fee, 15 days after the warning", reached(debt.PhaseReminder, debt.LetterReminder, func(c *debt.Case) {
-			c.Fees = []debt.Fee{{Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-02-01")}, {Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-02-20")}}
-		}), "2026-03-22 LIGHT_FEE 600.00 STATUTE"},
-		"old demand": {"after six months a new demand is needed", demanded(func(c *debt.Case) { c.AllLetters[0].SentOn = date("2025-09-02") }), ""},
-		"held":       {"never in a case that stands still until further notice", warned(func(c *debt.Case) { c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01")}} }), ""},
+		"after the demand": {"sent 20 February, + 14 + 28 + 1 days: the increase to 1.6 × 750", demanded(none),
+			"2026-04-04 HEAVY_FEE 600.00 STATUTE"},
+		"demand alone": {"collection has begun, and no light fee has come: it may come any day",
+			reached(debt.PhasePaymentDemand, debt.LetterPaymentDemand, nil), "2026-03-03 LIGHT_FEE 600.00 STATUTE"},
+		"light fee let go": {"one that was waived does not come again",
+			demanded(func(c *debt.Case) { c.Fees[0].WaivedOn = date("2026-02-25") }), "2026-04-04 HEAVY_FEE 600.00 STATUTE"},
+		"longer deadline": {"a later deadline moves it",
+			demanded(func(c *debt.Case) { c.AllLetters[0].DueOn = date("2026-03-10") }), "2026-04-08 HEAVY_FEE 600.00 STATUTE"},
+		"reminded": {"the warning's fee, 1/20 of 750 in whole kroner",
+			reached(debt.PhaseReminder, debt.LetterReminder, nil), "2026-03-07 COLLECTION_WARNING 38.00 STATUTE"},
+		"twice reminded": {"two letters with a fee are the most: then comes the light fee, 15 days after the warning",
+			reached(debt.PhaseReminder, debt.LetterReminder, func(c *debt.Case) {
+				c.Fees = []debt.Fee{{Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-02-01")},
+					{Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-02-20")}}
+			}), "2026-03-22 LIGHT_FEE 600.00 STATUTE"},
+		"old demand": {"after six months a new demand is needed",
+			demanded(func(c *debt.Case) { c.AllLetters[0].SentOn = date("2025-09-02") }), ""},
+		"held": {"never in a case that stands still until further notice",
+			warned(func(c *debt.Case) { c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01")}} }), ""},
 		"held for a time": {"a fee that is due while it stands still may come the day after", warned(func(c *debt.Case) {
-			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-20")}, {Kind: debt.HoldOther, Since: date("2026-03-01"), Until: date("2026-03-10")}}
+			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-20")},
+				{Kind: debt.HoldOther, Since: date("2026-03-01"), Until: date("2026-03-10")}}
 		}), "2026-03-21 LIGHT_FEE 600.00 STATUTE"},
 		"held for a while": {"one that is due later comes when it is due", warned(func(c *debt.Case) {
 			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-03")}}
 		}), "2026-03-07 LIGHT_FEE 600.00 STATUTE"},
-		"disputed":     {"never in a disputed one", warned(func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionUnderReview}} }), ""},
-		"objected":     {"an objection that was rejected stops nothing", warned(func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionRejected}} }), "2026-03-07 LIGHT_FEE 600.00 STATUTE"},
-		"agreement":    {"nor while an agreement runs", warned(func(c *debt.Case) { c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive}} }), ""},
+		"disputed": {"never in a disputed one",
+			warned(func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionUnderReview}} }), ""},
+		"objected": {"an objection that was rejected stops nothing",
+			warned(func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionRejected}} }),
+			"2026-03-07 LIGHT_FEE 600.00 STATUTE"},
+		"agreement": {"nor while an agreement runs",
+			warned(func(c *debt.Case) { c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive}} }), ""},
 		"nothing owed": {"nor where nothing is owed", warned(func(c *debt.Case) { c.OriginalPrincipal = 0 }), ""},
 		"closed":       {"nor in a closed case", warned(func(c *debt.Case) { c.Status = debt.Closed }), ""},
-		"no letter":    {"nothing follows from a letter that is not there", warned(func(c *debt.Case) { c.AllLetters = nil }), ""},
+		"no letter": {"nothing follows from a letter that is not there", warned(func(c *debt.Case) { c.AllLetters = nil }),
+			""},
 		"before court": {"the law sets no days there", reached(debt.PhaseLegal, debt.LetterLegalNotice, nil), ""},
-		"heavy":        {"the court is the creditor's choice", reached(debt.PhaseHeavyFee, debt.LetterPaymentDemand, lightFee), ""},
+		"heavy": {"the court is the creditor's choice", reached(debt.PhaseHeavyFee, debt.LetterPaymentDemand,
+			lightFee), ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -130,48 +151,56 @@ func TestTimeline(t *testing.T) {
 			"2026-05-04 STATUTE COST ENFORCEMENT 1627.00",
 			"2026-06-03 STATUTE STEP PAYMENT_REMARK",
 		}},
-		"scheduled": {"the agency's plan stands alone", reached(debt.PhaseCollectionWarning, debt.LetterCollectionWarning, func(c *debt.Case) {
-			c.ScheduledCosts = []debt.ScheduledCost{{date("2026-03-02"), debt.CostReminder, 38_00}, {date("2026-03-20"), debt.CostLightFee, 750_00}}
-		}), []string{
+		"scheduled": {"the agency's plan stands alone", reached(debt.PhaseCollectionWarning, debt.LetterCollectionWarning,
+			func(c *debt.Case) {
+				c.ScheduledCosts = []debt.ScheduledCost{{date("2026-03-02"), debt.CostReminder, 38_00},
+					{date("2026-03-20"), debt.CostLightFee, 750_00}}
+			}), []string{
 			"2025-12-01 RECORD OPENED",
 			"2026-02-20 RECORD LETTER COLLECTION_WARNING",
 			"2026-03-20 AGENCY COST LIGHT_FEE 750.00",
 		}},
-		"disputed": {"no steps while an objection is considered", reached(debt.PhaseHeavyFee, debt.LetterPaymentDemand, func(c *debt.Case) {
-			c.Objections = []debt.Objection{
-				{Status: debt.ObjectionRejected, SubmittedAt: time.Date(2026, 2, 21, 23, 30, 0, 0, time.UTC), DecidedOn: date("2026-02-25")},
-				{Status: debt.ObjectionReceived, SubmittedAt: time.Date(2026, 2, 26, 12, 0, 0, 0, time.UTC)},
-			}
-		}), []string{
+		"disputed": {"no steps while an objection is considered", reached(debt.PhaseHeavyFee, debt.LetterPaymentDemand,
+			func(c *debt.Case) {
+				c.Objections = []debt.Objection{
+					{Status: debt.ObjectionRejected, SubmittedAt: time.Date(2026, 2, 21, 23, 30, 0, 0, time.UTC),
+						DecidedOn: date("2026-02-25")},
+					{Status: debt.ObjectionReceived, SubmittedAt: time.Date(2026, 2, 26, 12, 0, 0, 0, time.UTC)},
+				}
+			}), []string{
 			"2025-12-01 RECORD OPENED",
 			"2026-02-20 RECORD LETTER PAYMENT_DEMAND",
 			"2026-02-22 RECORD OBJECTION",
 			"2026-02-25 RECORD OBJECTION_DECIDED",
 			"2026-02-26 RECORD OBJECTION",
 		}},
-		"agreements": {"one that was broken and one that runs, with an instalment that is overdue and a coming one", claim(func(c *debt.Case) {
-			c.Agreements = []*debt.Agreement{
-				{Status: debt.AgreementBreached, StartedOn: date("2025-12-10"), EndedOn: date("2026-01-20")},
-				{Status: debt.AgreementActive, StartedOn: date("2026-02-01"), MonthlyAmount: &monthly, Instalments: []debt.Instalment{
-					{DueOn: date("2026-02-15"), Amount: 500_00, PaidOn: date("2026-02-15")}, {DueOn: date("2026-03-01"), Amount: 500_00}, {DueOn: date("2026-03-15"), Amount: 500_00},
-				}},
-				{Status: debt.AgreementProposed, StartedOn: date("2026-03-01")},
-			}
-			c.AllPayments = []debt.Payment{{Case: c, Amount: 500_00, ReceivedOn: date("2026-02-15")}}
-		}), []string{
-			"2025-12-01 RECORD OPENED",
-			"2025-12-10 RECORD AGREEMENT_STARTED",
-			"2026-01-20 RECORD AGREEMENT_BREACHED",
-			"2026-02-01 RECORD AGREEMENT_STARTED 500.00",
-			"2026-02-15 RECORD PAYMENT 500.00",
-			"2026-03-01 RECORD DEADLINE 500.00",
-			"2026-03-15 AGENCY DEADLINE 500.00",
-		}},
+		"agreements": {"one that was broken and one that runs, with an instalment that is overdue and a coming one",
+			claim(func(c *debt.Case) {
+				c.Agreements = []*debt.Agreement{
+					{Status: debt.AgreementBreached, StartedOn: date("2025-12-10"), EndedOn: date("2026-01-20")},
+					{Status: debt.AgreementActive, StartedOn: date("2026-02-01"), MonthlyAmount: &monthly,
+						Instalments: []debt.Instalment{
+							{DueOn: date("2026-02-15"), Amount: 500_00, PaidOn: date("2026-02-15")},
+							{DueOn: date("2026-03-01"), Amount: 500_00}, {DueOn: date("2026-03-15"), Amount: 500_00},
+						}},
+					{Status: debt.AgreementProposed, StartedOn: date("2026-03-01")},
+				}
+				c.AllPayments = []debt.Payment{{Case: c, Amount: 500_00, ReceivedOn: date("2026-02-15")}}
+			}), []string{
+				"2025-12-01 RECORD OPENED",
+				"2025-12-10 RECORD AGREEMENT_STARTED",
+				"2026-01-20 RECORD AGREEMENT_BREACHED",
+				"2026-02-01 RECORD AGREEMENT_STARTED 500.00",
+				"2026-02-15 RECORD PAYMENT 500.00",
+				"2026-03-01 RECORD DEADLINE 500.00",
+				"2026-03-15 AGENCY DEADLINE 500.00",
+			}},
 		"agreed": {"one that begins later has not begun, and its first instalment is the deadline", claim(func(c *debt.Case) {
 			c.DueOn = date("2026-03-10")
-			c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-03-20"), MonthlyAmount: &monthly, Instalments: []debt.Instalment{
-				{DueOn: date("2026-03-20"), Amount: 500_00},
-			}}}
+			c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-03-20"),
+				MonthlyAmount: &monthly, Instalments: []debt.Instalment{
+					{DueOn: date("2026-03-20"), Amount: 500_00},
+				}}}
 		}), []string{
 			"2025-12-01 RECORD OPENED",
 			"2026-03-20 AGENCY AGREEMENT_STARTED 500.00",
@@ -187,27 +216,30 @@ func TestTimeline(t *testing.T) {
 			"2026-04-01 AGENCY HOLD_ENDS",
 		}},
 		"deferred": {"a deferral that ends tomorrow", claim(func(c *debt.Case) {
-			c.AllHolds = []debt.Hold{{Kind: debt.HoldDisputed, Since: date("2026-01-01")}, {Kind: debt.HoldDeferred, Since: date("2026-02-01"), Until: date("2026-03-02")}}
+			c.AllHolds = []debt.Hold{{Kind: debt.HoldDisputed, Since: date("2026-01-01")},
+				{Kind: debt.HoldDeferred, Since: date("2026-02-01"), Until: date("2026-03-02")}}
 		}), []string{
 			"2025-12-01 RECORD OPENED",
 			"2026-02-01 RECORD HOLD_STARTED",
 			"2026-03-03 AGENCY HOLD_ENDS",
 		}},
-		"deferred, then": {"the steps of the law come after the deferral", reached(debt.PhaseHeavyFee, debt.LetterPaymentDemand, func(c *debt.Case) {
-			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-31")}}
-		}), []string{
-			"2025-12-01 RECORD OPENED",
-			"2026-02-20 RECORD LETTER PAYMENT_DEMAND",
-			"2026-03-01 RECORD HOLD_STARTED",
-			"2026-04-01 AGENCY HOLD_ENDS",
-			"2026-04-01 STATUTE STEP LEGAL_NOTICE",
-			"2026-04-16 STATUTE COST CONCILIATION 1479.00",
-			"2026-04-16 STATUTE COST ENFORCEMENT 1627.00",
-			"2026-05-16 STATUTE STEP PAYMENT_REMARK",
-		}},
+		"deferred, then": {"the steps of the law come after the deferral",
+			reached(debt.PhaseHeavyFee, debt.LetterPaymentDemand, func(c *debt.Case) {
+				c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-03-31")}}
+			}), []string{
+				"2025-12-01 RECORD OPENED",
+				"2026-02-20 RECORD LETTER PAYMENT_DEMAND",
+				"2026-03-01 RECORD HOLD_STARTED",
+				"2026-04-01 AGENCY HOLD_ENDS",
+				"2026-04-01 STATUTE STEP LEGAL_NOTICE",
+				"2026-04-16 STATUTE COST CONCILIATION 1479.00",
+				"2026-04-16 STATUTE COST ENFORCEMENT 1627.00",
+				"2026-05-16 STATUTE STEP PAYMENT_REMARK",
+			}},
 		"closed": {"a closed case has a past alone", claim(func(c *debt.Case) {
 			c.Status, c.ClosedOn = debt.Closed, date("2026-02-01")
-			c.Fees = []debt.Fee{{Case: c, Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-01-05"), WaivedOn: date("2026-01-20")}}
+			c.Fees = []debt.Fee{{Case: c, Kind: debt.CostReminder, Amount: 38_00, IncurredOn: date("2026-01-05"),
+				WaivedOn: date("2026-01-20")}}
 		}), []string{
 			"2025-12-01 RECORD OPENED",
 			"2026-01-05 RECORD COST REMINDER 38.00",
@@ -237,12 +269,14 @@ func TestTimeline(t *testing.T) {
 
 func TestTimelineTexts(t *testing.T) {
 	t.Parallel()
-	c := reached(debt.PhaseCollectionWarning, debt.LetterCollectionWarning, func(c *debt.Case) { c.DebtorLanguage = debt.Nynorsk })
+	c := reached(debt.PhaseCollectionWarning, debt.LetterCollectionWarning,
+		func(c *debt.Case) { c.DebtorLanguage = debt.Nynorsk })
 	events := c.Timeline()
 	nb := debt.Bokmal
 	for i, want := range map[int]string{
 		0: "Saken ble opprettet", 1: "Brev sendt: Brev", 2: "Lett salær kan tidligst bli lagt til: 600,00 kr",
-		3: "Betalingsoppfordring kan tidligst bli sendt", 6: "Saken kan tidligst tas til forliksrådet. Rettsgebyr: 1 479,00 kr",
+		3: "Betalingsoppfordring kan tidligst bli sendt",
+		6: "Saken kan tidligst tas til forliksrådet. Rettsgebyr: 1 479,00 kr",
 		7: "Utlegg kan tidligst begjæres. Gebyr for begjæring om utlegg: 1 627,00 kr",
 	} {
 		if got := plain(events[i].Text(&nb)); got != want {
@@ -261,23 +295,30 @@ func TestTimelineReadsWell(t *testing.T) {
 	monthly := money.Øre(500_00)
 	c := claim(func(c *debt.Case) {
 		c.OpenedOn, c.InterestFrom = date("2026-02-01"), 0
-		c.Fees = []debt.Fee{{Case: c, Kind: debt.CostHeavyFee, Amount: 600_00, IncurredOn: date("2026-02-02"), WaivedOn: date("2026-02-03")}}
+		c.Fees = []debt.Fee{{Case: c, Kind: debt.CostHeavyFee, Amount: 600_00, IncurredOn: date("2026-02-02"),
+			WaivedOn: date("2026-02-03")}}
 		c.AllHolds = []debt.Hold{{Kind: debt.HoldDeath, Since: date("2026-02-04"), Until: date("2026-02-05")}}
-		c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-02-07"), Instalments: []debt.Instalment{
-			{DueOn: date("2026-03-01"), Amount: 1_500_00}, {DueOn: date("2026-03-02"), Amount: 500_00},
-		}}, {Status: debt.AgreementActive, StartedOn: date("2026-03-20")}, {Status: debt.AgreementActive, StartedOn: date("2026-03-21"), MonthlyAmount: &monthly}}
+		c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive, StartedOn: date("2026-02-07"),
+			Instalments: []debt.Instalment{
+				{DueOn: date("2026-03-01"), Amount: 1_500_00}, {DueOn: date("2026-03-02"), Amount: 500_00},
+			}}, {Status: debt.AgreementActive, StartedOn: date("2026-03-20")}, {Status: debt.AgreementActive, StartedOn: date("2026-03-21"), MonthlyAmount: &monthly}}
 	})
 	want := [][3]string{
 		{"Saken ble opprettet", "Saka vart oppretta", "The agency opened the case"},
-		{"Økning til tungt salær lagt til: 600,00 kr", "Tungt salær (auke) lagt til: 600,00 kr", "Increase to the heavy collection fee (tungt salær) added: NOK 600.00"},
-		{"Økning til tungt salær på 600,00 kr ble ettergitt", "Tungt salær (auke) på 600,00 kr vart ettergjeve", "Increase to the heavy collection fee (tungt salær) of NOK 600.00 was waived"},
+		{"Økning til tungt salær lagt til: 600,00 kr", "Tungt salær (auke) lagt til: 600,00 kr",
+			"Increase to the heavy collection fee (tungt salær) added: NOK 600.00"},
+		{"Økning til tungt salær på 600,00 kr ble ettergitt", "Tungt salær (auke) på 600,00 kr vart ettergjeve",
+			"Increase to the heavy collection fee (tungt salær) of NOK 600.00 was waived"},
 		{"Saken ble satt på vent: dødsfall", "Saka vart sett på vent: dødsfall", "Collection was put on hold: death"},
-		{"Saken er ikke lenger på vent: dødsfall", "Saka er ikkje lenger på vent: dødsfall", "Collection is no longer on hold: death"},
+		{"Saken er ikke lenger på vent: dødsfall", "Saka er ikkje lenger på vent: dødsfall",
+			"Collection is no longer on hold: death"},
 		{"Avtale inngått", "Avtale inngått", "Agreement made"},
-		{"Avdrag på 1 500,00 kr forfalt og er ikke betalt", "Avdrag på 1 500,00 kr forfall og er ikkje betalt", "Instalment of NOK 1,500.00 was due and has not been paid"},
+		{"Avdrag på 1 500,00 kr forfalt og er ikke betalt", "Avdrag på 1 500,00 kr forfall og er ikkje betalt",
+			"Instalment of NOK 1,500.00 was due and has not been paid"},
 		{"Avdrag på 500,00 kr forfaller", "Avdrag på 500,00 kr forfell", "Instalment of NOK 500.00 is due"},
 		{"Avtalen begynner", "Avtalen tek til", "The agreement begins"},
-		{"Avtalen begynner: 500,00 kr i måneden", "Avtalen tek til: 500,00 kr i månaden", "The agreement begins: NOK 500.00 a month"},
+		{"Avtalen begynner: 500,00 kr i måneden", "Avtalen tek til: 500,00 kr i månaden",
+			"The agreement begins: NOK 500.00 a month"},
 	}
 	events := c.Timeline()
 	if len(events) != len(want) {

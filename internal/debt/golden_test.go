@@ -15,7 +15,8 @@ func byLaw(principal money.Øre, from string, change func(*debt.Case)) *debt.Cas
 		c.OriginalPrincipal, c.InterestFrom, c.OpenedOn = principal, date(from), date(from)
 		terms := &debt.Terms{Today: date("2026-11-21"), Policy: debt.Policy{Imputation: debt.CostsFirst}}
 		for _, r := range statute.LatePayment {
-			terms.Rates = append(terms.Rates, debt.Rate{Kind: debt.RateLatePayment, ValidFrom: r.From, BasisPoints: r.Value, Source: r.Source})
+			terms.Rates = append(terms.Rates, debt.Rate{Kind: debt.RateLatePayment, ValidFrom: r.From, BasisPoints: r.Value,
+				Source: r.Source})
 		}
 		c.Terms = terms
 		change(c)
@@ -32,7 +33,8 @@ func TestGoldenBalances(t *testing.T) {
 		return debt.Fee{Kind: kind, Amount: amount, IncurredOn: date(on)}
 	}
 	ladder := func(c *debt.Case) {
-		c.Fees = []debt.Fee{fee(debt.CostCollectionWarning, 38_00, "2026-01-20"), fee(debt.CostLightFee, 300_00, "2026-02-04")}
+		c.Fees = []debt.Fee{fee(debt.CostCollectionWarning, 38_00, "2026-01-20"),
+			fee(debt.CostLightFee, 300_00, "2026-02-04")}
 	}
 	paid := func(amount money.Øre, on string) debt.Payment {
 		return debt.Payment{Amount: amount, ReceivedOn: date(on)}
@@ -114,13 +116,15 @@ func TestGoldenBalances(t *testing.T) {
 		// 30 450 804 000, together 98 233 221 600, 26 913.21 øre: 26 913 − 18 570 = 83.43,
 		// principal 7 269.13. No øre is lost between the months.
 		"a wage deduction": {byLaw(10_000_00, "2026-01-01", func(c *debt.Case) {
-			c.AllPayments = []debt.Payment{paid(1_000_00, "2026-02-01"), paid(1_000_00, "2026-03-01"), paid(1_000_00, "2026-04-01")}
+			c.AllPayments = []debt.Payment{paid(1_000_00, "2026-02-01"), paid(1_000_00, "2026-03-01"),
+				paid(1_000_00, "2026-04-01")}
 		}), "2026-04-01", "7269.13 0.00 0.00 0.00"},
 
 		// A business owes 300 000 kr over the turn of the half-year 2026: 16 days at 12 and 14 at
 		// 12.25: 30 000 000 × (19 200 + 17 150) = 1 090 500 000 000, 298 767.12 øre. Light fee
 		// 7.2 × 750 × 1.5 = 8 100.
-		"a business": {byLaw(300_000_00, "2026-06-15", fees(fee(debt.CostLightFee, 8_100_00, "2026-07-10"))), "2026-07-15", "300000.00 2987.67 8100.00 0.00"},
+		"a business": {byLaw(300_000_00, "2026-06-15", fees(fee(debt.CostLightFee, 8_100_00, "2026-07-10"))), "2026-07-15",
+			"300000.00 2987.67 8100.00 0.00"},
 
 		// A heavy fee that is waived on 1 March counts up to the day before.
 		"before a waiver": {byLaw(3_000_00, "2026-02-28", fees(

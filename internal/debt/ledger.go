@@ -69,7 +69,8 @@ func (c *Case) walk(day norway.Date, lines *[]BalanceLine, paid func(i int, part
 		feeDue := f < len(c.Fees) && c.Fees[f].IncurredOn <= day
 		payDue := p < len(c.AllPayments) && c.AllPayments[p].ReceivedOn <= day
 		switch {
-		case closing && !(feeDue && c.Fees[f].IncurredOn <= c.ClosedOn) && !(payDue && c.AllPayments[p].ReceivedOn <= c.ClosedOn):
+		case closing && !(feeDue && c.Fees[f].IncurredOn <= c.ClosedOn) &&
+			!(payDue && c.AllPayments[p].ReceivedOn <= c.ClosedOn):
 			l.close()
 			closing, f = false, len(c.Fees)
 		case feeDue && (!payDue || c.Fees[f].IncurredOn <= c.AllPayments[p].ReceivedOn):

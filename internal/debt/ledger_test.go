@@ -96,7 +96,8 @@ func TestBalanceOn(t *testing.T) {
 			claim(func(c *debt.Case) {
 				c.InterestFrom = 0
 				c.Fees = []debt.Fee{{Kind: debt.CostLightFee, Amount: 600_00, IncurredOn: date("2025-12-20")}}
-				c.AllPayments = []debt.Payment{{Amount: 500_00, ReceivedOn: date("2026-01-01"), Allocations: []debt.Allocation{{Component: debt.Principal, Amount: 400_00}}}}
+				c.AllPayments = []debt.Payment{{Amount: 500_00, ReceivedOn: date("2026-01-01"),
+					Allocations: []debt.Allocation{{Component: debt.Principal, Amount: 400_00}}}}
 			}), "2026-03-02",
 			debt.Balance{Principal: 9600_00, Fees: 500_00},
 		},
@@ -122,7 +123,8 @@ func TestBalanceOn(t *testing.T) {
 		},
 		"day before closing": {
 			"the day before, everything is",
-			claim(func(c *debt.Case) { c.InterestFrom, c.Status, c.ClosedOn = 0, debt.Closed, date("2026-03-01") }), "2026-02-28",
+			claim(func(c *debt.Case) { c.InterestFrom, c.Status, c.ClosedOn = 0, debt.Closed, date("2026-03-01") }),
+			"2026-02-28",
 			debt.Balance{Principal: 10_000_00},
 		},
 		"before opening": {
@@ -134,7 +136,8 @@ func TestBalanceOn(t *testing.T) {
 			"ten thousand million kroner at 1 000 % for a century do not overflow: 10^12 × 100 000 × 36 525 / 3 650 000",
 			claim(func(c *debt.Case) {
 				bp := 100_000
-				c.OriginalPrincipal, c.RateBasisPoints, c.InterestFrom, c.OpenedOn = money.Max, &bp, date("2000-01-01"), date("2000-01-01")
+				c.OriginalPrincipal, c.RateBasisPoints, c.InterestFrom, c.OpenedOn = money.Max, &bp, date("2000-01-01"),
+					date("2000-01-01")
 			}), "2100-01-01",
 			debt.Balance{Principal: money.Max, Interest: 1_000_684_931_506_849},
 		},
@@ -211,7 +214,8 @@ func TestBalanceProperties(t *testing.T) {
 		}
 		unpaid := *c
 		unpaid.AllPayments = nil
-		if full := unpaid.BalanceOn(day); b.Total+paid-b.Overpaid > full.Total || full.Principal+full.Fees+full.LegalCosts != c.OriginalPrincipal+charged {
+		if full := unpaid.BalanceOn(day); b.Total+paid-b.Overpaid > full.Total ||
+			full.Principal+full.Fees+full.LegalCosts != c.OriginalPrincipal+charged {
 			t.Fatalf("paying made it dearer: %+v after %d, %+v without", b, paid, full)
 		}
 		if next := c.BalanceOn(day.AddDays(1)); next.Total < b.Total && paid == totalPaid(c, day.AddDays(1)) {

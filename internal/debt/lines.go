@@ -100,7 +100,8 @@ func (l *ledger) write(x BalanceLine) {
 }
 
 func (l *ledger) writeClaim() {
-	l.write(BalanceLine{Kind: LinePrincipal, Component: &components[principal], On: l.c.OpenedOn, Amount: l.c.OriginalPrincipal})
+	l.write(BalanceLine{Kind: LinePrincipal, Component: &components[principal], On: l.c.OpenedOn,
+		Amount: l.c.OriginalPrincipal})
 	if l.c.PriorInterest != 0 {
 		l.write(BalanceLine{
 			Kind: LinePriorInterest, Component: &components[interest],
@@ -152,7 +153,8 @@ var (
 
 // writeFee shows a fee that has been waived with its rule and zero.
 func (l *ledger) writeFee(f *Fee, waived bool) {
-	x := BalanceLine{Kind: LineFee, Component: &components[fees], On: f.IncurredOn, Amount: f.Amount, LegalBasis: f.basis(), fee: f}
+	x := BalanceLine{Kind: LineFee, Component: &components[fees], On: f.IncurredOn, Amount: f.Amount,
+		LegalBasis: f.basis(), fee: f}
 	if f.Kind.Legal() {
 		x.Kind, x.Component = LineLegalCost, &components[legalCosts]
 	}
@@ -197,7 +199,8 @@ func (l *ledger) writePayment(p *Payment, parts [4]money.Øre) {
 	for _, component := range l.c.order() {
 		if parts[component] > 0 {
 			rest -= parts[component]
-			l.write(BalanceLine{Kind: LinePayment, Component: &components[component], On: p.ReceivedOn, Amount: -parts[component], payment: p})
+			l.write(BalanceLine{Kind: LinePayment, Component: &components[component], On: p.ReceivedOn,
+				Amount: -parts[component], payment: p})
 		}
 	}
 	if rest > 0 {

@@ -59,7 +59,8 @@ func TestLinesSumToTheBalance(t *testing.T) {
 			if x.Component != nil {
 				parts[*x.Component] += x.Amount
 			}
-			if (x.Kind == debt.LineInterest) != (x.Days != nil) || x.Days != nil && (*x.Days != int(x.To-x.From)+1 || *x.Base <= 0) {
+			if (x.Kind == debt.LineInterest) != (x.Days != nil) || x.Days != nil &&
+				(*x.Days != int(x.To-x.From)+1 || *x.Base <= 0) {
 				t.Fatalf("line %d: %+v", i, x)
 			}
 			if x.On > b.AsOf {
@@ -72,7 +73,8 @@ func TestLinesSumToTheBalance(t *testing.T) {
 				}
 			}
 		}
-		want := map[debt.Component]money.Øre{debt.Principal: b.Principal, debt.Interest: b.Interest, debt.Fees: b.Fees, debt.LegalCosts: b.LegalCosts}
+		want := map[debt.Component]money.Øre{debt.Principal: b.Principal, debt.Interest: b.Interest, debt.Fees: b.Fees,
+			debt.LegalCosts: b.LegalCosts}
 		for component, part := range want {
 			if parts[component] != part {
 				t.Fatalf("the lines of %s sum to %s, the balance has %s", component, parts[component], part)
@@ -152,7 +154,8 @@ func TestSplittingInterest(t *testing.T) {
 		if parts(split.BalanceOn(day)) != parts(whole) {
 			t.Fatalf("split by an empty payment on %s: %+v, whole %+v", at, split.BalanceOn(day), whole)
 		}
-		if got := split.BalanceOn(day); !slices.EqualFunc(got.Lines(), whole.Lines(), func(x, y debt.BalanceLine) bool { return x.Amount == y.Amount && x.On == y.On }) {
+		if got := split.BalanceOn(day); !slices.EqualFunc(got.Lines(), whole.Lines(),
+			func(x, y debt.BalanceLine) bool { return x.Amount == y.Amount && x.On == y.On }) {
 			t.Fatal("an empty payment splits a line")
 		}
 		one, two := *c, *c
@@ -188,14 +191,17 @@ func TestLines(t *testing.T) {
 			"Late-payment interest, 12.25% of NOK 10,000.00 for 31 days, from 1 December 2025 to 31 December 2025, both included", "104.04"},
 		{"Purregebyr på 38,00 kr fra 10. desember 2025 er ettergitt 5. januar 2026 og kreves ikke",
 			"Purregebyr på 38,00 kr frå 10. desember 2025 er ettergjeve 5. januar 2026 og skal ikkje betalast",
-			"Reminder fee (purregebyr) of NOK 38.00 added on 10 December 2025 was waived on 5 January 2026 and is not claimed", "0.00"},
-		{"Lett salær, lagt til 1. januar 2026", "Lett salær, lagt til 1. januar 2026", "Light collection fee (lett salær), added on 1 January 2026", "600.00"},
+			"Reminder fee (purregebyr) of NOK 38.00 added on 10 December 2025 was waived on 5 January 2026 and is not claimed",
+			"0.00"},
+		{"Lett salær, lagt til 1. januar 2026", "Lett salær, lagt til 1. januar 2026",
+			"Light collection fee (lett salær), added on 1 January 2026", "600.00"},
 		{"Innbetaling på 1 000,00 kr mottatt 1. januar 2026: 600,00 kr dekker gebyrer og salær",
 			"Innbetaling på 1 000,00 kr motteken 1. januar 2026: 600,00 kr dekkjer gebyr og salær",
 			"Payment of NOK 1,000.00 received on 1 January 2026: NOK 600.00 covers collection fees", "-600.00"},
 		{"Innbetaling på 1 000,00 kr mottatt 1. januar 2026: 104,04 kr dekker renter", "", "", "-104.04"},
 		{"Innbetaling på 1 000,00 kr mottatt 1. januar 2026: 295,96 kr dekker hovedstol", "", "", "-295.96"},
-		{"Forsinkelsesrente, 12,00 % av 9 704,04 kr i 60 dager, fra og med 1. januar 2026 til og med 1. mars 2026", "", "", "191.42"},
+		{"Forsinkelsesrente, 12,00 % av 9 704,04 kr i 60 dager, fra og med 1. januar 2026 til og med 1. mars 2026", "", "",
+			"191.42"},
 		{"Innbetaling på 20 000,00 kr mottatt 2. mars 2026: 191,42 kr dekker renter", "", "", "-191.42"},
 		{"Innbetaling på 20 000,00 kr mottatt 2. mars 2026: 9 704,04 kr dekker hovedstol", "", "", "-9704.04"},
 		{"Innbetaling på 20 000,00 kr mottatt 2. mars 2026: 10 104,54 kr er betalt for mye",
@@ -275,7 +281,8 @@ func TestMonotone(t *testing.T) {
 		}
 		one, two := anyDay(t, c), anyDay(t, c)
 		a, b := c.BalanceOn(min(one, two)), c.BalanceOn(max(one, two))
-		if b.Total < a.Total || b.Interest < a.Interest || b.Fees < a.Fees || b.LegalCosts < a.LegalCosts || b.Principal != a.Principal {
+		if b.Total < a.Total || b.Interest < a.Interest || b.Fees < a.Fees || b.LegalCosts < a.LegalCosts ||
+			b.Principal != a.Principal {
 			t.Fatalf("cheaper with time: %+v, then %+v", a, b)
 		}
 	})
@@ -299,7 +306,8 @@ func TestNoOverflow(t *testing.T) {
 		want := new(big.Int).Mul(big.NewInt(int64(c.OriginalPrincipal)), big.NewInt(int64(bp)*int64(day-c.OpenedOn)))
 		want.Div(want, big.NewInt(3_650_000))
 		want.Add(want, big.NewInt(int64(money.Max)))
-		if want.Cmp(big.NewInt(int64(b.Interest))) != 0 || b.Fees != 50*money.Max || b.Total != b.Principal+b.Interest+b.Fees || b.Total < 0 {
+		if want.Cmp(big.NewInt(int64(b.Interest))) != 0 || b.Fees != 50*money.Max ||
+			b.Total != b.Principal+b.Interest+b.Fees || b.Total < 0 {
 			t.Fatalf("interest %d, want %s: %+v", b.Interest, want, b)
 		}
 		var sum money.Øre
@@ -321,22 +329,26 @@ func TestClosedLines(t *testing.T) {
 	b := c.BalanceOn(date("2026-03-01"))
 	lines := b.Lines()
 	en := debt.English
-	if len(lines) != 4 || lines[2].Amount != -10_000_00 || plain(lines[3].Text(&en)) != "The case was closed on 1 February 2026: NOK 38.00 of collection fees is no longer claimed" {
+	if len(lines) != 4 || lines[2].Amount != -10_000_00 ||
+		plain(lines[3].Text(&en)) != "The case was closed on 1 February 2026: NOK 38.00 of collection fees is no longer claimed" {
 		t.Errorf("what was left is let go: %+v", lines)
 	}
-	c.AllPayments = []debt.Payment{{Amount: 300_00, ReceivedOn: date("2026-02-01")}, {Amount: 500_00, ReceivedOn: date("2026-02-02")}}
+	c.AllPayments = []debt.Payment{{Amount: 300_00, ReceivedOn: date("2026-02-01")},
+		{Amount: 500_00, ReceivedOn: date("2026-02-02")}}
 	b = c.BalanceOn(date("2026-03-01"))
 	lines = b.Lines()
 	last := lines[len(lines)-1]
 	if b.Total != 0 || b.Overpaid != 500_00 || last.Kind != debt.LineOverpaid || last.On != date("2026-02-02") {
-		t.Errorf("what is paid after the closing covers nothing, as nothing is claimed: %s overpaid, last line %+v", b.Overpaid, last)
+		t.Errorf("what is paid after the closing covers nothing, as nothing is claimed: %s overpaid, last line %+v",
+			b.Overpaid, last)
 	}
 	c.Fees[0].WaivedOn = date("2026-02-20")
 	c.AllPayments = []debt.Payment{{Amount: 10_038_00, ReceivedOn: date("2026-01-05")}}
 	b = c.BalanceOn(date("2026-03-01"))
 	lines = b.Lines()
 	if last := lines[len(lines)-1]; b.Overpaid != 38_00 || last.Kind != debt.LineOverpaid {
-		t.Errorf("a fee that was paid, and let go after the closing, is to be paid back: %s overpaid, last line %+v", b.Overpaid, last)
+		t.Errorf("a fee that was paid, and let go after the closing, is to be paid back: %s overpaid, last line %+v",
+			b.Overpaid, last)
 	}
 	early := c.BalanceOn(c.OpenedOn - 1)
 	if lines := early.Lines(); lines == nil || len(lines) != 0 {

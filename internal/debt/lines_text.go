@@ -8,16 +8,19 @@ func (x *BalanceLine) Text(language *Language) string {
 		return phrase{"Opprinnelig hovedstol", "Opphavleg hovudstol", "Original principal"}.in(l)
 	case LinePriorInterest:
 		if x.c.InterestFrom.IsZero() {
-			return phrase{"Renter som alt var krevd da saken ble opprettet", "Renter som alt var kravde då saka vart oppretta", "Interest already claimed when the case was opened"}.in(l)
+			return phrase{"Renter som alt var krevd da saken ble opprettet", "Renter som alt var kravde då saka vart oppretta",
+				"Interest already claimed when the case was opened"}.in(l)
 		}
-		return phrase{"Renter krevd for tiden før %s", "Renter kravde for tida før %s", "Interest claimed for the time before %s"}.fill(l, x.On)
+		return phrase{"Renter krevd for tiden før %s", "Renter kravde for tida før %s",
+			"Interest claimed for the time before %s"}.fill(l, x.On)
 	case LineInterest:
 		what := phrase{"Avtalt rente", "Avtalt rente", "Agreed interest"}
 		if x.rate != nil {
 			what = phrase{"Forsinkelsesrente", "Forseinkingsrente", "Late-payment interest"}
 		}
 		if x.From == x.To {
-			return phrase{"%s, %s av %s for %s", "%s, %s av %s for %s", "%s, %s of %s for %s"}.fill(l, what, *x.Rate, *x.Base, x.From)
+			return phrase{"%s, %s av %s for %s", "%s, %s av %s for %s", "%s, %s of %s for %s"}.fill(l, what, *x.Rate, *x.Base,
+				x.From)
 		}
 		return phrase{
 			"%s, %s av %s i %s, fra og med %s til og med %s",
@@ -62,17 +65,22 @@ func (k CostKind) name() phrase {
 }
 
 var costNames = map[CostKind]phrase{
-	CostReminder:          {"Purregebyr", "Purregebyr", "Reminder fee (purregebyr)"},
-	CostCollectionWarning: {"Gebyr for inkassovarsel", "Gebyr for inkassovarsel", "Fee for the debt-collection warning (inkassovarsel)"},
-	CostPaymentDemand:     {"Gebyr for betalingsoppfordring", "Gebyr for betalingsoppmoding", "Fee for the payment demand (betalingsoppfordring)"},
-	CostLightFee:          {"Lett salær", "Lett salær", "Light collection fee (lett salær)"},
-	CostHeavyFee:          {"Økning til tungt salær", "Tungt salær (auke)", "Increase to the heavy collection fee (tungt salær)"},
-	CostInstalment:        {"Termingebyr", "Termingebyr", "Instalment fee (termingebyr)"},
-	CostAgreementSetup:    {"Avdragssalær", "Avdragssalær", "Fee for the instalment agreement (avdragssalær)"},
-	CostDeferral:          {"Gebyr for betalingsutsettelse", "Gebyr for betalingsutsetjing", "Deferral fee (utsettelsesgebyr)"},
-	CostCourt:             {"Rettsgebyr", "Rettsgebyr", "Court fee (rettsgebyr)"},
-	CostEnforcement:       {"Gebyr for begjæring om utlegg", "Gebyr for krav om utlegg", "Fee for the attachment request (utlegg)"},
-	CostWriting:           {"Skrivesalær", "Skrivesalær", "Writing fee (skrivesalær)"},
+	CostReminder: {"Purregebyr", "Purregebyr", "Reminder fee (purregebyr)"},
+	CostCollectionWarning: {"Gebyr for inkassovarsel", "Gebyr for inkassovarsel",
+		"Fee for the debt-collection warning (inkassovarsel)"},
+	CostPaymentDemand: {"Gebyr for betalingsoppfordring", "Gebyr for betalingsoppmoding",
+		"Fee for the payment demand (betalingsoppfordring)"},
+	CostLightFee: {"Lett salær", "Lett salær", "Light collection fee (lett salær)"},
+	CostHeavyFee: {"Økning til tungt salær", "Tungt salær (auke)",
+		"Increase to the heavy collection fee (tungt salær)"},
+	CostInstalment:     {"Termingebyr", "Termingebyr", "Instalment fee (termingebyr)"},
+	CostAgreementSetup: {"Avdragssalær", "Avdragssalær", "Fee for the instalment agreement (avdragssalær)"},
+	CostDeferral: {"Gebyr for betalingsutsettelse", "Gebyr for betalingsutsetjing",
+		"Deferral fee (utsettelsesgebyr)"},
+	CostCourt: {"Rettsgebyr", "Rettsgebyr", "Court fee (rettsgebyr)"},
+	CostEnforcement: {"Gebyr for begjæring om utlegg", "Gebyr for krav om utlegg",
+		"Fee for the attachment request (utlegg)"},
+	CostWriting: {"Skrivesalær", "Skrivesalær", "Writing fee (skrivesalær)"},
 }
 
 // name is what a component is called within a sentence.

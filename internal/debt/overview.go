@@ -252,7 +252,8 @@ func (o CaseOrder) key(c *Case) int64 {
 
 // Cases returns a page of the person's cases at all agencies that answered, by default
 // the latest opened first. Faults are BAD_USER_INPUT.
-func (p *Person) Cases(filter *CaseFilter, orderBy *CaseOrder, first *int, after *string, last *int, before *string) (*page.Connection[Case], error) {
+func (p *Person) Cases(filter *CaseFilter, orderBy *CaseOrder, first *int, after *string, last *int,
+	before *string) (*page.Connection[Case], error) {
 	if filter == nil {
 		filter = &CaseFilter{}
 	}

@@ -24,7 +24,8 @@ func payer() (*debt.Person, *debt.Case) {
 		c.Status, c.ID = debt.Closed, debt.Key{Kind: debt.KindCase, Agency: "b", ID: "1"}
 	})
 	part := func(code string, status debt.AgencyStatus, cases ...*debt.Case) debt.Part {
-		return debt.Part{Agency: &debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: code}, Code: code}, Status: status, Cases: cases}
+		return debt.Part{Agency: &debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: code}, Code: code}, Status: status,
+			Cases: cases}
 	}
 	return &debt.Person{Today: c.Terms.Today, Parts: []debt.Part{
 		part("a", debt.AgencyOK, c), part("b", debt.AgencyOK, closed), part("c", debt.AgencyTimeout),
@@ -47,13 +48,19 @@ func TestSimulate(t *testing.T) {
 		total, without, avoided, over money.Øre
 		settled                       string
 	}{
-		"in time":      {"on the last day before the first cost both are avoided", []pay{{10_000_00, "2026-03-06"}}, &april, 0, 11_200_00, 1_200_00, 0, "2026-03-06"},
-		"a day late":   {"on the day of a cost it has come: 600 kr are left, and the next comes too", []pay{{10_000_00, "2026-03-07"}}, &april, 1_200_00, 11_200_00, 0, 0, ""},
-		"with the fee": {"paying it as well avoids the next", []pay{{10_600_00, "2026-03-07"}}, &april, 0, 11_200_00, 600_00, 0, "2026-03-07"},
-		"in two":       {"two payments, in any order", []pay{{5_000_00, "2026-03-06"}, {5_000_00, "2026-03-03"}}, &april, 0, 11_200_00, 1_200_00, 0, "2026-03-06"},
-		"a part":       {"a part avoids nothing", []pay{{9_999_99, "2026-03-03"}}, &april, 1_200_01, 11_200_00, 0, 0, ""},
-		"by default":   {"balances are of the last payment's day, avoided costs of all days", []pay{{10_000_00, "2026-03-02"}}, nil, 0, 10_000_00, 1_200_00, 0, "2026-03-02"},
-		"too much":     {"what is too much is overpaid", []pay{{10_000_05, "2026-03-02"}}, nil, 0, 10_000_00, 1_200_00, 5, "2026-03-02"},
+		"in time": {"on the last day before the first cost both are avoided", []pay{{10_000_00, "2026-03-06"}}, &april,
+			0, 11_200_00, 1_200_00, 0, "2026-03-06"},
+		"a day late": {"on the day of a cost it has come: 600 kr are left, and the next comes too",
+			[]pay{{10_000_00, "2026-03-07"}}, &april, 1_200_00, 11_200_00, 0, 0, ""},
+		"with the fee": {"paying it as well avoids the next", []pay{{10_600_00, "2026-03-07"}}, &april, 0, 11_200_00, 600_00,
+			0, "2026-03-07"},
+		"in two": {"two payments, in any order", []pay{{5_000_00, "2026-03-06"}, {5_000_00, "2026-03-03"}}, &april, 0,
+			11_200_00, 1_200_00, 0, "2026-03-06"},
+		"a part": {"a part avoids nothing", []pay{{9_999_99, "2026-03-03"}}, &april, 1_200_01, 11_200_00, 0, 0, ""},
+		"by default": {"balances are of the last payment's day, avoided costs of all days",
+			[]pay{{10_000_00, "2026-03-02"}}, nil, 0, 10_000_00, 1_200_00, 0, "2026-03-02"},
+		"too much": {"what is too much is overpaid", []pay{{10_000_05, "2026-03-02"}}, nil, 0, 10_000_00, 1_200_00, 5,
+			"2026-03-02"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -110,19 +117,35 @@ func TestSimulateFaults(t *testing.T) {
 		code   fault.Code
 		field  string
 	}{
-		"none":         {"nothing to simulate", debt.SimulateInput{}, fault.BadUserInput, "input.payments"},
-		"too many":     {"201 payments", debt.SimulateInput{Payments: make([]debt.SimulatedPayment, 201)}, fault.BadUserInput, "input.payments"},
-		"zero":         {"nothing is paid", debt.SimulateInput{Payments: with(func(x *debt.SimulatedPayment) { x.Amount = 0 })}, fault.BadUserInput, "input.payments[1].amount"},
-		"negative":     {"no money goes the other way", debt.SimulateInput{Payments: with(func(x *debt.SimulatedPayment) { x.Amount = -1 })}, fault.BadUserInput, "input.payments[1].amount"},
-		"yesterday":    {"the past cannot be changed", debt.SimulateInput{Payments: with(func(x *debt.SimulatedPayment) { x.On = early })}, fault.BadUserInput, "input.payments[1].on"},
-		"far off":      {"two years and a day", debt.SimulateInput{Payments: with(func(x *debt.SimulatedPayment) { x.On = late })}, fault.BadUserInput, "input.payments[1].on"},
-		"missing":      {"no such case", debt.SimulateInput{Payments: with(key(debt.KindCase, "a", "2"))}, fault.BadUserInput, "input.payments[1].caseId"},
-		"other kind":   {"a fee is no case", debt.SimulateInput{Payments: with(key(debt.KindFee, "a", "1"))}, fault.BadUserInput, "input.payments[1].caseId"},
-		"no agency":    {"no such agency", debt.SimulateInput{Payments: with(key(debt.KindCase, "x", "1"))}, fault.BadUserInput, "input.payments[1].caseId"},
-		"closed":       {"nothing is to be paid in a closed case", debt.SimulateInput{Payments: with(key(debt.KindCase, "b", "1"))}, fault.BadUserInput, "input.payments[1].caseId"},
-		"away":         {"an agency that does not answer", debt.SimulateInput{Payments: with(key(debt.KindCase, "c", "1"))}, fault.AgencyUnavailable, ""},
-		"asOf early":   {"before the last payment", debt.SimulateInput{Payments: with(func(*debt.SimulatedPayment) {}), AsOf: &early}, fault.BadUserInput, "input.asOf"},
-		"asOf far off": {"two years and a day", debt.SimulateInput{Payments: with(func(*debt.SimulatedPayment) {}), AsOf: &late}, fault.BadUserInput, "input.asOf"},
+		"none": {"nothing to simulate", debt.SimulateInput{}, fault.BadUserInput, "input.payments"},
+		"too many": {"201 payments", debt.SimulateInput{Payments: make([]debt.SimulatedPayment, 201)}, fault.BadUserInput,
+			"input.payments"},
+		"zero": {"nothing is paid",
+			debt.SimulateInput{Payments: with(func(x *debt.SimulatedPayment) { x.Amount = 0 })}, fault.BadUserInput,
+			"input.payments[1].amount"},
+		"negative": {"no money goes the other way",
+			debt.SimulateInput{Payments: with(func(x *debt.SimulatedPayment) { x.Amount = -1 })}, fault.BadUserInput,
+			"input.payments[1].amount"},
+		"yesterday": {"the past cannot be changed",
+			debt.SimulateInput{Payments: with(func(x *debt.SimulatedPayment) { x.On = early })}, fault.BadUserInput,
+			"input.payments[1].on"},
+		"far off": {"two years and a day",
+			debt.SimulateInput{Payments: with(func(x *debt.SimulatedPayment) { x.On = late })}, fault.BadUserInput,
+			"input.payments[1].on"},
+		"missing": {"no such case", debt.SimulateInput{Payments: with(key(debt.KindCase, "a", "2"))}, fault.BadUserInput,
+			"input.payments[1].caseId"},
+		"other kind": {"a fee is no case", debt.SimulateInput{Payments: with(key(debt.KindFee, "a", "1"))},
+			fault.BadUserInput, "input.payments[1].caseId"},
+		"no agency": {"no such agency", debt.SimulateInput{Payments: with(key(debt.KindCase, "x", "1"))},
+			fault.BadUserInput, "input.payments[1].caseId"},
+		"closed": {"nothing is to be paid in a closed case",
+			debt.SimulateInput{Payments: with(key(debt.KindCase, "b", "1"))}, fault.BadUserInput, "input.payments[1].caseId"},
+		"away": {"an agency that does not answer", debt.SimulateInput{Payments: with(key(debt.KindCase, "c", "1"))},
+			fault.AgencyUnavailable, ""},
+		"asOf early": {"before the last payment", debt.SimulateInput{Payments: with(func(*debt.SimulatedPayment) {}),
+			AsOf: &early}, fault.BadUserInput, "input.asOf"},
+		"asOf far off": {"two years and a day", debt.SimulateInput{Payments: with(func(*debt.SimulatedPayment) {}),
+			AsOf: &late}, fault.BadUserInput, "input.asOf"},
 	}
 	for name, tc := range cases {
 		_, err := p.Simulate(tc.input)
@@ -141,9 +164,11 @@ func TestSimulateProperties(t *testing.T) {
 		c := anyFullCase(t)
 		c.ClosedOn = 0
 		c.ID, c.Phase = debt.Key{Kind: debt.KindCase, Agency: "a", ID: "9"}, rapid.SampledFrom(debt.Phases).Draw(t, "phase")
-		c.AllLetters = []debt.Letter{{Kind: rapid.SampledFrom(debt.LetterKinds).Draw(t, "letter"), SentOn: date("2026-02-20")}}
+		c.AllLetters = []debt.Letter{{Kind: rapid.SampledFrom(debt.LetterKinds).Draw(t, "letter"),
+			SentOn: date("2026-02-20")}}
 		p.Parts[0].Cases = []*debt.Case{c}
-		pay := debt.SimulatedPayment{CaseID: c.ID, Amount: money.Øre(rapid.Int64Range(1, int64(money.Max)).Draw(t, "amount")), On: anyDay(t, c)}
+		pay := debt.SimulatedPayment{CaseID: c.ID, Amount: money.Øre(rapid.Int64Range(1, int64(money.Max)).Draw(t, "amount")),
+			On: anyDay(t, c)}
 		pay.On = max(pay.On, p.Today)
 		s, err := p.Simulate(debt.SimulateInput{Payments: []debt.SimulatedPayment{pay}})
 		if err != nil {

@@ -100,7 +100,8 @@ func (t *timeline) records() {
 	}
 	for i := range t.c.Fees {
 		f := &t.c.Fees[i]
-		t.add(TimelineEvent{Kind: EventCost, On: f.IncurredOn, Amount: &f.Amount, Cost: &f.Kind, Stage: stageOfCost(f.Kind), Fee: f})
+		t.add(TimelineEvent{Kind: EventCost, On: f.IncurredOn, Amount: &f.Amount, Cost: &f.Kind, Stage: stageOfCost(f.Kind),
+			Fee: f})
 		if !f.WaivedOn.IsZero() {
 			t.add(TimelineEvent{Kind: EventCostWaived, On: f.WaivedOn, Amount: &f.Amount, Cost: &f.Kind, Fee: f})
 		}
@@ -185,7 +186,8 @@ func (t *timeline) future() {
 	for i := range c.ScheduledCosts {
 		if s := &c.ScheduledCosts[i]; s.On > c.Terms.Today {
 			scheduled = true
-			t.add(TimelineEvent{Kind: EventCost, On: s.On, Source: FromAgency, Amount: &s.Amount, Cost: &s.Kind, Stage: stageOfCost(s.Kind)})
+			t.add(TimelineEvent{Kind: EventCost, On: s.On, Source: FromAgency, Amount: &s.Amount, Cost: &s.Kind,
+				Stage: stageOfCost(s.Kind)})
 		}
 	}
 	if scheduled {

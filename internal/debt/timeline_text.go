@@ -9,7 +9,8 @@ func (e *TimelineEvent) Text(language *Language) string {
 	case EventCost:
 		return e.cost(l)
 	case EventCostWaived:
-		return phrase{"%s på %s ble ettergitt", "%s på %s vart ettergjeve", "%s of %s was waived"}.fill(l, e.Cost.name(), *e.Amount)
+		return phrase{"%s på %s ble ettergitt", "%s på %s vart ettergjeve", "%s of %s was waived"}.fill(l, e.Cost.name(),
+			*e.Amount)
 	case EventPayment:
 		return phrase{"Innbetaling på %s", "Innbetaling på %s", "Payment of %s"}.fill(l, *e.Amount)
 	case EventAgreementStarted:
@@ -22,9 +23,11 @@ func (e *TimelineEvent) Text(language *Language) string {
 		}
 		return phrase{"%s: %s i måneden", "%s: %s i månaden", "%s: %s a month"}.fill(l, begins, *e.Amount)
 	case EventHoldStarted:
-		return phrase{"Saken ble satt på vent: %s", "Saka vart sett på vent: %s", "Collection was put on hold: %s"}.fill(l, e.hold.name())
+		return phrase{"Saken ble satt på vent: %s", "Saka vart sett på vent: %s", "Collection was put on hold: %s"}.fill(l,
+			e.hold.name())
 	case EventHoldEnds:
-		return phrase{"Saken er ikke lenger på vent: %s", "Saka er ikkje lenger på vent: %s", "Collection is no longer on hold: %s"}.fill(l, e.hold.name())
+		return phrase{"Saken er ikke lenger på vent: %s", "Saka er ikkje lenger på vent: %s",
+			"Collection is no longer on hold: %s"}.fill(l, e.hold.name())
 	case EventDeadline:
 		switch {
 		case e.Agreement == nil:
@@ -61,7 +64,8 @@ func (e *TimelineEvent) cost(l Language) string {
 			"Attachment may be requested on this day at the earliest. %s: %s",
 		}
 	case e.Source == FromStatute:
-		p = phrase{"%s kan tidligst bli lagt til: %s", "%s kan tidlegast bli lagt til: %s", "%s may be added on this day at the earliest: %s"}
+		p = phrase{"%s kan tidligst bli lagt til: %s", "%s kan tidlegast bli lagt til: %s",
+			"%s may be added on this day at the earliest: %s"}
 	}
 	return p.fill(l, e.Cost.name(), *e.Amount)
 }
@@ -76,11 +80,18 @@ var eventTexts = map[EventKind]phrase{
 }
 
 var stepTexts = map[Stage]phrase{
-	StageCollectionWarning: {"Inkassovarsel kan tidligst bli sendt", "Inkassovarsel kan tidlegast bli sendt", "A debt-collection warning (inkassovarsel) may be sent on this day at the earliest"},
-	StagePaymentDemand:     {"Betalingsoppfordring kan tidligst bli sendt", "Betalingsoppmoding kan tidlegast bli send", "A payment demand (betalingsoppfordring) may be sent on this day at the earliest"},
-	StageHeavyFee:          {"Tungt salær kan tidligst bli lagt til", "Tungt salær kan tidlegast bli lagt til", "The heavy collection fee (tungt salær) may be added on this day at the earliest"},
-	StageLegalNotice:       {"Varsel om rettslig inndriving kan tidligst bli sendt", "Varsel om rettsleg inndriving kan tidlegast bli sendt", "A notice of legal action may be sent on this day at the earliest"},
-	StagePaymentRemark:     {"Betalingsanmerkning kan tidligst bli registrert", "Betalingsmerknad kan tidlegast bli registrert", "A payment remark (betalingsanmerkning) may be registered on this day at the earliest"},
+	StageCollectionWarning: {"Inkassovarsel kan tidligst bli sendt", "Inkassovarsel kan tidlegast bli sendt",
+		"A debt-collection warning (inkassovarsel) may be sent on this day at the earliest"},
+	StagePaymentDemand: {"Betalingsoppfordring kan tidligst bli sendt", "Betalingsoppmoding kan tidlegast bli send",
+		"A payment demand (betalingsoppfordring) may be sent on this day at the earliest"},
+	StageHeavyFee: {"Tungt salær kan tidligst bli lagt til", "Tungt salær kan tidlegast bli lagt til",
+		"The heavy collection fee (tungt salær) may be added on this day at the earliest"},
+	StageLegalNotice: {"Varsel om rettslig inndriving kan tidligst bli sendt",
+		"Varsel om rettsleg inndriving kan tidlegast bli sendt",
+		"A notice of legal action may be sent on this day at the earliest"},
+	StagePaymentRemark: {"Betalingsanmerkning kan tidligst bli registrert",
+		"Betalingsmerknad kan tidlegast bli registrert",
+		"A payment remark (betalingsanmerkning) may be registered on this day at the earliest"},
 }
 
 // name is what a hold is called within a sentence.

@@ -42,8 +42,10 @@ func (p phrase) fill(l Language, args ...any) string {
 }
 
 var monthNames = [2][12]string{
-	{"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"},
-	{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+	{"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+		"desember"},
+	{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+		"December"},
 }
 
 // Day writes a date in words: 1. mars 2026, 1 March 2026.

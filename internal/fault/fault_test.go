@@ -29,13 +29,17 @@ func TestOf(t *testing.T) {
 		code    fault.Code
 		message string
 	}{
-		"fault":           {"itself", known, fault.NotFound, "there is no such object"},
-		"wrapped":         {"whatever is put around it", fmt.Errorf("read case: %w", known), fault.NotFound, "there is no such object"},
-		"joined":          {"one of several", errors.Join(io.EOF, known), fault.NotFound, "there is no such object"},
-		"with cause":      {"the cause is for the log", known.Because(io.EOF), fault.NotFound, "there is no such object"},
-		"fault of fault":  {"the outer one says what it means here", fault.New(fault.AgencyUnavailable, "no answer").Because(known), fault.AgencyUnavailable, "no answer"},
-		"any other error": {"its text may hold anything", errors.New("secret"), fault.Internal, "something went wrong here; it has been logged"},
-		"invalid":         {"a field", fault.Invalid("first", "first is between %d and %d", 1, 100), fault.BadUserInput, "first is between 1 and 100"},
+		"fault": {"itself", known, fault.NotFound, "there is no such object"},
+		"wrapped": {"whatever is put around it", fmt.Errorf("read case: %w", known), fault.NotFound,
+			"there is no such object"},
+		"joined":     {"one of several", errors.Join(io.EOF, known), fault.NotFound, "there is no such object"},
+		"with cause": {"the cause is for the log", known.Because(io.EOF), fault.NotFound, "there is no such object"},
+		"fault of fault": {"the outer one says what it means here",
+			fault.New(fault.AgencyUnavailable, "no answer").Because(known), fault.AgencyUnavailable, "no answer"},
+		"any other error": {"its text may hold anything", errors.New("secret"), fault.Internal,
+			"something went wrong here; it has been logged"},
+		"invalid": {"a field", fault.Invalid("first", "first is between %d and %d", 1, 100), fault.BadUserInput,
+			"first is between 1 and 100"},
 	}
 	for name, tc := range cases {
 		f := fault.Of(tc.err)
@@ -95,7 +99,8 @@ func TestCatalogue(t *testing.T) {
 		if !regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`).MatchString(string(e.Code)) {
 			t.Errorf("%s is no name like the others", e.Code)
 		}
-		if !strings.HasSuffix(e.Meaning, ".") || !strings.HasSuffix(e.Remedy, ".") || strings.Contains(e.Meaning+e.Remedy, "\n") {
+		if !strings.HasSuffix(e.Meaning, ".") || !strings.HasSuffix(e.Remedy, ".") ||
+			strings.Contains(e.Meaning+e.Remedy, "\n") {
 			t.Errorf("%s is not described in sentences of one line", e.Code)
 		}
 		if http.StatusText(e.Status) == "" || e.Code.Status() != e.Status {

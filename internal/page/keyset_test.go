@@ -54,7 +54,8 @@ func TestKeyset(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(page.Connection[page.Position]{}, "TotalCount"), cmp.AllowUnexported(page.Cursor{})); diff != "" {
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(page.Connection[page.Position]{}, "TotalCount"),
+				cmp.AllowUnexported(page.Cursor{})); diff != "" {
 				t.Fatal(diff)
 			}
 			if got.TotalCount != -1 {

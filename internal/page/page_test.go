@@ -172,26 +172,30 @@ func TestArguments(t *testing.T) {
 		count  int
 		field  string // at fault
 	}{
-		"nothing":       {"a page has a default size", page.Args{}, page.Default, ""},
-		"one":           {"the least", page.Args{First: new(1)}, 1, ""},
-		"most":          {"the most", page.Args{First: new(page.Max)}, page.Max, ""},
-		"last":          {"from the end", page.Args{Last: new(7)}, 7, ""},
-		"after":         {"from a cursor on", page.Args{After: &own}, page.Default, ""},
-		"before":        {"up to a cursor", page.Args{Before: &own}, 3, ""},
-		"zero":          {"a page of nothing", page.Args{First: new(0)}, 0, "first"},
-		"negative":      {"less than nothing", page.Args{Last: new(-1)}, 0, "last"},
-		"too many":      {"a page is bounded", page.Args{First: new(page.Max + 1)}, 0, "first"},
-		"far too many":  {"no overflow", page.Args{Last: new(math.MaxInt)}, 0, "last"},
-		"least":         {"no overflow", page.Args{First: new(math.MinInt)}, 0, "first"},
-		"both":          {"which one?", page.Args{First: new(1), Last: new(1)}, 0, "last"},
-		"empty cursor":  {"not one", page.Args{After: new("")}, 0, "after"},
-		"no cursor":     {"not one", page.Args{Before: new("offset:3")}, 0, "before"},
-		"cut cursor":    {"not all of one", page.Args{After: &cut}, 0, "after"},
-		"padded":        {"one text a cursor", page.Args{After: new(own + "=")}, 0, "after"},
-		"other list":    {"a filter or order that has changed", page.Args{After: new(foreign.Edges[3].Cursor.Text())}, 0, "after"},
-		"other version": {"of another program", page.Args{After: other(func(b []byte) []byte { b[0]++; return b })}, 0, "after"},
-		"no sort key":   {"it ends too early", page.Args{After: other(func(b []byte) []byte { return append(b[:9], 0x80) })}, 0, "after"},
-		"long":          {"an overlong number", page.Args{After: other(func(b []byte) []byte { return append(b[:9], strings.Repeat("\xff", 20)...) })}, 0, "after"},
+		"nothing":      {"a page has a default size", page.Args{}, page.Default, ""},
+		"one":          {"the least", page.Args{First: new(1)}, 1, ""},
+		"most":         {"the most", page.Args{First: new(page.Max)}, page.Max, ""},
+		"last":         {"from the end", page.Args{Last: new(7)}, 7, ""},
+		"after":        {"from a cursor on", page.Args{After: &own}, page.Default, ""},
+		"before":       {"up to a cursor", page.Args{Before: &own}, 3, ""},
+		"zero":         {"a page of nothing", page.Args{First: new(0)}, 0, "first"},
+		"negative":     {"less than nothing", page.Args{Last: new(-1)}, 0, "last"},
+		"too many":     {"a page is bounded", page.Args{First: new(page.Max + 1)}, 0, "first"},
+		"far too many": {"no overflow", page.Args{Last: new(math.MaxInt)}, 0, "last"},
+		"least":        {"no overflow", page.Args{First: new(math.MinInt)}, 0, "first"},
+		"both":         {"which one?", page.Args{First: new(1), Last: new(1)}, 0, "last"},
+		"empty cursor": {"not one", page.Args{After: new("")}, 0, "after"},
+		"no cursor":    {"not one", page.Args{Before: new("offset:3")}, 0, "before"},
+		"cut cursor":   {"not all of one", page.Args{After: &cut}, 0, "after"},
+		"padded":       {"one text a cursor", page.Args{After: new(own + "=")}, 0, "after"},
+		"other list": {"a filter or order that has changed", page.Args{After: new(foreign.Edges[3].Cursor.Text())}, 0,
+			"after"},
+		"other version": {"of another program", page.Args{After: other(func(b []byte) []byte { b[0]++; return b })}, 0,
+			"after"},
+		"no sort key": {"it ends too early", page.Args{After: other(func(b []byte) []byte { return append(b[:9], 0x80) })},
+			0, "after"},
+		"long": {"an overlong number",
+			page.Args{After: other(func(b []byte) []byte { return append(b[:9], strings.Repeat("\xff", 20)...) })}, 0, "after"},
 	}
 	for name, tc := range cases {
 		c, err := page.Of("list", items, at, tc.args)
@@ -237,7 +241,8 @@ func TestPositionsAreTold(t *testing.T) {
 	if len(texts) != len(items) || strings.Contains(strings.Join(slices.Collect(keys(texts)), ""), "=") {
 		t.Errorf("cursors %v", texts)
 	}
-	if diff := cmp.Diff([]string{c.Edges[0].Cursor.Text(), c.Edges[2].Cursor.Text()}, []string{c.PageInfo.StartCursor.Text(), c.PageInfo.EndCursor.Text()}); diff != "" {
+	if diff := cmp.Diff([]string{c.Edges[0].Cursor.Text(), c.Edges[2].Cursor.Text()},
+		[]string{c.PageInfo.StartCursor.Text(), c.PageInfo.EndCursor.Text()}); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -34,7 +34,8 @@ func TestMigrateTwice(t *testing.T) {
 		}
 	}
 	var versions int
-	if err := db.Conn().QueryRow(t.Context(), "select count(*) from public.oversikt_migration where version_id > 0").Scan(&versions); err != nil || versions != own {
+	if err := db.Conn().QueryRow(t.Context(),
+		"select count(*) from public.oversikt_migration where version_id > 0").Scan(&versions); err != nil || versions != own {
 		t.Errorf("%d migrations are noted: %v", versions, err)
 	}
 }
@@ -67,7 +68,8 @@ func TestMigrateAtOnce(t *testing.T) {
 func TestMigrateFails(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, pgtest.Template{})
-	_, err := db.Conn().Exec(t.Context(), `do $$ begin create role portal_nobody login; exception when duplicate_object or unique_violation then null; end $$`)
+	_, err := db.Conn().Exec(t.Context(),
+		`do $$ begin create role portal_nobody login; exception when duplicate_object or unique_violation then null; end $$`)
 	if err != nil {
 		t.Fatal(err)
 	}

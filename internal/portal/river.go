@@ -25,7 +25,8 @@ func migrateRiver(ctx context.Context, dsn string) (int, error) {
 		return 0, fmt.Errorf("open portal database: %w", err)
 	}
 	defer pool.Close()
-	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: Schema, Logger: slog.New(slog.DiscardHandler)})
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: Schema,
+		Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return 0, fmt.Errorf("migrations of the job queue: %w", err)
 	}

@@ -51,8 +51,10 @@ func TestAcceptancesFromBeforeSchedules(t *testing.T) {
 		if _, err := p.Up(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		check("from before", `select count(*) from portal.acceptance where schedule is null and last_day is null and kept_from = ended_at`, 2)
-		check("rules", `select count(*) from portal.retention_rule where name = 'acceptance' and age = 'kept_from' and days = 1095`, 1)
+		check("from before",
+			`select count(*) from portal.acceptance where schedule is null and last_day is null and kept_from = ended_at`, 2)
+		check("rules",
+			`select count(*) from portal.retention_rule where name = 'acceptance' and age = 'kept_from' and days = 1095`, 1)
 		if _, err := p.DownTo(t.Context(), 14); err != nil {
 			t.Fatal(err)
 		}
@@ -76,5 +78,6 @@ func TestAcceptancesFromBeforeSchedules(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	check("withdrawn", `select count(*) from portal.acceptance where status = 'WITHDRAWN' and schedule is null and kept_from = ended_at`, 2)
+	check("withdrawn",
+		`select count(*) from portal.acceptance where status = 'WITHDRAWN' and schedule is null and kept_from = ended_at`, 2)
 }

@@ -31,7 +31,8 @@ func TestArchiveIsWhole(t *testing.T) {
 	if diff := cmp.Diff([]string{personaldata.JSONFile, personaldata.PDFFile}, a.names); diff != "" {
 		t.Errorf("files (-want +got)\n%s", diff)
 	}
-	if at(a.tree, "format") != personaldata.Format || at(a.tree, "complete") != true || at(a.tree, "generatedAt") != "2026-03-02T12:00:00Z" ||
+	if at(a.tree, "format") != personaldata.Format || at(a.tree, "complete") != true ||
+		at(a.tree, "generatedAt") != "2026-03-02T12:00:00Z" ||
 		at(a.tree, "person", "name") != p.Name || at(a.tree, "person", "nationalId") != p.NationalID.Masked() {
 		t.Errorf("%.300s", a.json)
 	}
@@ -86,11 +87,13 @@ func counted(source any) map[string]int {
 		}
 	}
 	data := at(source, "agency")
-	for code, key := range map[string]string{"IDENTITY": "debtors", "CONTACT": "debtors", "CASES": "cases", "AGREEMENTS": "agreements", "MESSAGES": "messages", "POWERS_OF_ATTORNEY": "powersOfAttorney"} {
+	for code, key := range map[string]string{"IDENTITY": "debtors", "CONTACT": "debtors", "CASES": "cases",
+		"AGREEMENTS": "agreements", "MESSAGES": "messages", "POWERS_OF_ATTORNEY": "powersOfAttorney"} {
 		add(code, at(data, key))
 	}
 	for _, c := range at(data, "cases").([]any) {
-		for code, key := range map[string]string{"COSTS": "fees", "PAYMENTS": "payments", "LETTERS": "letters", "DOCUMENTS": "documents", "OBJECTIONS": "objections", "REQUESTS": "requests"} {
+		for code, key := range map[string]string{"COSTS": "fees", "PAYMENTS": "payments", "LETTERS": "letters",
+			"DOCUMENTS": "documents", "OBJECTIONS": "objections", "REQUESTS": "requests"} {
 			add(code, at(c, key))
 		}
 	}
@@ -116,8 +119,10 @@ func nameOf(source any, code string) string {
 func notIn(text string, tree any) (missing []string) {
 	written := map[string]bool{}
 	for _, key := range []string{
-		"name", "phone", "email", "website", "postalAddress", "orgNumber", "purpose", "provision", "origin", "recipients", "retention", "text",
-		"streetAddress", "postalCode", "city", "caseNumber", "description", "creditorReference", "kid", "account", "payee", "legalBasis",
+		"name", "phone", "email", "website", "postalAddress", "orgNumber", "purpose", "provision", "origin", "recipients",
+		"retention", "text",
+		"streetAddress", "postalCode", "city", "caseNumber", "description", "creditorReference", "kid", "account", "payee",
+		"legalBasis",
 		"title", "mediaType", "statement", "reply", "subject", "body", "attorneyName", "to",
 	} {
 		written[key] = true
@@ -156,7 +161,8 @@ func TestNobodyElse(t *testing.T) {
 		}
 	}
 	a := w.archive(t, callerOf(p), nil)
-	if !strings.Contains(a.json, "Gjelder meg") || strings.Contains(a.json, "HEMMELIG") || strings.Contains(a.pdfText, "HEMMELIG") {
+	if !strings.Contains(a.json, "Gjelder meg") || strings.Contains(a.json, "HEMMELIG") ||
+		strings.Contains(a.pdfText, "HEMMELIG") {
 		t.Error("the archive has another's request, or lacks the person's own")
 	}
 	attorneys := ""
@@ -190,7 +196,8 @@ func TestNobodyElse(t *testing.T) {
 	if searched < 300 {
 		t.Errorf("searched for %d texts only", searched)
 	}
-	if strings.Contains(a.json, p.NationalID.Reveal()) || strings.Contains(a.pdfText, p.NationalID.Reveal()) || bytes.Contains(a.pdf, []byte(p.NationalID.Reveal())) {
+	if strings.Contains(a.json, p.NationalID.Reveal()) || strings.Contains(a.pdfText, p.NationalID.Reveal()) ||
+		bytes.Contains(a.pdf, []byte(p.NationalID.Reveal())) {
 		t.Error("the national identity number is there in full")
 	}
 }
@@ -230,9 +237,12 @@ func TestPowersOfThePortal(t *testing.T) {
 	}
 	cases := read.Cases
 	power, err := w.powers.Give(t.Context(), signedIn, attorney.Input{
-		IdempotencyKey: uuid.New(), Attorney: attorney.Who{NationalID: &holder.NationalID, Name: "Per Fullmektig"}, MayAct: true,
-		Agencies: []debt.Key{{Kind: debt.KindAgency, Agency: people.Lita}}, Cases: []debt.Key{cases[0].ID}, ValidUntil: today.AddMonths(3),
-		Document: &attorney.DocumentInput{MediaType: attorney.PDF, Base64: base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n"))},
+		IdempotencyKey: uuid.New(), Attorney: attorney.Who{NationalID: &holder.NationalID, Name: "Per Fullmektig"},
+		MayAct:   true,
+		Agencies: []debt.Key{{Kind: debt.KindAgency, Agency: people.Lita}}, Cases: []debt.Key{cases[0].ID},
+		ValidUntil: today.AddMonths(3),
+		Document: &attorney.DocumentInput{MediaType: attorney.PDF,
+			Base64: base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n"))},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -247,14 +257,17 @@ func TestPowersOfThePortal(t *testing.T) {
 	}
 	given, source := portalOf(giver)
 	want := map[string]any{
-		"givenAt": "2026-03-02T12:00:00Z", "held": false, "attorneyName": "Per Fullmektig", "orgNumber": nil, "mayAct": true, "allCases": false,
-		"agencies": []any{"Lita Inkasso AS"}, "caseNumbers": []any{cases[0].CaseNumber + ", Fjord Inkasso AS"}, "validFrom": "2026-03-02", "validUntil": "2026-06-02",
+		"givenAt": "2026-03-02T12:00:00Z", "held": false, "attorneyName": "Per Fullmektig", "orgNumber": nil, "mayAct": true,
+		"allCases": false,
+		"agencies": []any{"Lita Inkasso AS"}, "caseNumbers": []any{cases[0].CaseNumber + ", Fjord Inkasso AS"},
+		"validFrom": "2026-03-02", "validUntil": "2026-06-02",
 		"revokedAt": "2026-03-02T12:00:00Z", "signedWith": "DOCUMENT", "mediaType": "application/pdf", "byteSize": 15.0,
 	}
 	if diff := cmp.Diff([]any{want}, at(source, "portal", "powersOfAttorney")); diff != "" {
 		t.Errorf("given (-want +got)\n%s", diff)
 	}
-	for _, says := range []string{"Fullmakter (1)", "Per Fullmektig", "Opplastet dokument", cases[0].CaseNumber + ", Fjord Inkasso AS", "tre år"} {
+	for _, says := range []string{"Fullmakter (1)", "Per Fullmektig", "Opplastet dokument", cases[0].CaseNumber +
+		", Fjord Inkasso AS", "tre år"} {
 		if !strings.Contains(given.pdfText, squeeze(says)) {
 			t.Errorf("the PDF does not say %q", says)
 		}
@@ -264,7 +277,8 @@ func TestPowersOfThePortal(t *testing.T) {
 	if diff := cmp.Diff([]any{want}, at(source, "portal", "powersOfAttorney")); diff != "" {
 		t.Errorf("held (-want +got)\n%s", diff)
 	}
-	for _, secret := range []string{giver.Name, giver.NationalID.Reveal(), giver.NationalID.Masked(), cases[0].CaseNumber + ", Fjord"} {
+	for _, secret := range []string{giver.Name, giver.NationalID.Reveal(), giver.NationalID.Masked(), cases[0].CaseNumber +
+		", Fjord"} {
 		if strings.Contains(held.json, `"`+secret) || strings.Contains(held.pdfText, squeeze(secret)) {
 			t.Errorf("the attorney's archive has %q", secret)
 		}
@@ -284,7 +298,8 @@ func TestSourceIsAway(t *testing.T) {
 	}{
 		"an agency":  {"the rest is handed out", []string{people.Tradisjon}, []string{"Tradisjonsinkasso AS"}, 3},
 		"the portal": {"the agencies' part is handed out", []string{"portal"}, []string{"Oversikt"}, 3},
-		"all":        {"nothing is there, and that is said", []string{people.Fjord, people.Tradisjon, people.Lita, "portal"}, []string{"Fjord Inkasso AS", "Tradisjonsinkasso AS", "Lita Inkasso AS", "Oversikt"}, 0},
+		"all": {"nothing is there, and that is said", []string{people.Fjord, people.Tradisjon, people.Lita, "portal"},
+			[]string{"Fjord Inkasso AS", "Tradisjonsinkasso AS", "Lita Inkasso AS", "Oversikt"}, 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -294,7 +309,8 @@ func TestSourceIsAway(t *testing.T) {
 			for _, m := range at(a.tree, "missing").([]any) {
 				missing = append(missing, at(m, "name").(string))
 			}
-			if diff := cmp.Diff(tc.missing, missing); diff != "" || at(a.tree, "complete") != false || len(at(a.tree, "sources").([]any)) != tc.sources {
+			if diff := cmp.Diff(tc.missing, missing); diff != "" || at(a.tree, "complete") != false ||
+				len(at(a.tree, "sources").([]any)) != tc.sources {
 				t.Errorf("%s (-want +got)\n%s", tc.reason, diff)
 			}
 			for _, m := range tc.missing {

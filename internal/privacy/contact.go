@@ -56,7 +56,8 @@ const keyReused personaldata.CorrectionStatus = "KEY_REUSED"
 // [fault.ErrKeyReused], beside what the other agencies did. The same key and input can be sent
 // again, for an agency that was not there: the others do nothing twice. An agency that is
 // not known is NOT_FOUND.
-func (s *Service) Correct(ctx context.Context, p caller.Principal, key uuid.UUID, at string, c Contact) ([]Corrected, error) {
+func (s *Service) Correct(ctx context.Context, p caller.Principal, key uuid.UUID, at string, c Contact) ([]Corrected,
+	error) {
 	change, err := c.normal()
 	if err != nil {
 		return nil, err
@@ -84,7 +85,8 @@ func (s *Service) Correct(ctx context.Context, p caller.Principal, key uuid.UUID
 	return done, err
 }
 
-func (s *Service) correctAt(ctx context.Context, code string, scope caller.Scope, key uuid.UUID, c debt.ContactChange) personaldata.CorrectionStatus {
+func (s *Service) correctAt(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
+	c debt.ContactChange) personaldata.CorrectionStatus {
 	answer, err := s.o.Agencies.CorrectContact(ctx, code, scope, key, c)
 	switch {
 	case err != nil:
@@ -122,7 +124,8 @@ func (c Contact) normal() (debt.ContactChange, error) {
 		return debt.ContactChange{}, err
 	}
 	change := debt.ContactChange{
-		Email: c.Email, Phone: c.Phone, StreetAddress: c.StreetAddress, PostalCode: c.PostalCode, City: c.City, Language: c.Language,
+		Email: c.Email, Phone: c.Phone, StreetAddress: c.StreetAddress, PostalCode: c.PostalCode, City: c.City,
+		Language: c.Language,
 	}
 	if c.Phone != nil && *c.Phone != "" {
 		change.Phone = new(phonenumbers.Format(number(*c.Phone), phonenumbers.E164))

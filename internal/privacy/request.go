@@ -39,7 +39,8 @@ func (s *Service) Submit(ctx context.Context, p caller.Principal, in Input) (per
 	case utf8.RuneCountInString(in.Text) > mostText:
 		return personaldata.Request{}, fault.Invalid("input.text", "the text has at most %d characters", mostText)
 	case in.Key == uuid.Nil:
-		return personaldata.Request{}, fault.Invalid("input.idempotencyKey", "the key is a new random number for each request")
+		return personaldata.Request{}, fault.Invalid("input.idempotencyKey",
+			"the key is a new random number for each request")
 	}
 	stored, err := s.store.add(ctx, p, in, s.o.Clock())
 	switch {

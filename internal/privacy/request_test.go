@@ -42,7 +42,8 @@ func TestSubmit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Text != "Slett telefonnummeret mitt." || got.AnswerBy != norway.MustDate("2026-04-02") || got.Status != personaldata.RequestReceived || got.Reply != nil {
+	if got.Text != "Slett telefonnummeret mitt." || got.AnswerBy != norway.MustDate("2026-04-02") ||
+		got.Status != personaldata.RequestReceived || got.Reply != nil {
 		t.Errorf("%+v", got)
 	}
 	other := generator.Person(1)
@@ -85,7 +86,8 @@ func TestBadRequest(t *testing.T) {
 		"nothing":  {"there is nothing to answer", submission(""), "input.text"},
 		"blank":    {"the same", submission(" \n\t"), "input.text"},
 		"too long": {"a novel", submission(strings.Repeat("å", 5001)), "input.text"},
-		"no key":   {"it could not be tried again", privacy.Input{Kind: personaldata.AskAccess, Text: "x"}, "input.idempotencyKey"},
+		"no key": {"it could not be tried again", privacy.Input{Kind: personaldata.AskAccess, Text: "x"},
+			"input.idempotencyKey"},
 	}
 	for name, tc := range cases {
 		_, err := w.Submit(t.Context(), callerOf(kari()), tc.in)
@@ -180,14 +182,16 @@ func TestDesk(t *testing.T) {
 	if err := w.desk.Extend(t.Context(), toAgency.ID, "Mange saker"); err != nil {
 		t.Fatal(err)
 	}
-	if q, err := w.desk.Find(t.Context(), toAgency.ID); err != nil || q.Status != personaldata.RequestExtended || q.AnswerBy != norway.MustDate("2026-06-01") || *q.Reply != "Mange saker" || q.AnsweredAt != nil {
+	if q, err := w.desk.Find(t.Context(), toAgency.ID); err != nil || q.Status != personaldata.RequestExtended ||
+		q.AnswerBy != norway.MustDate("2026-06-01") || *q.Reply != "Mange saker" || q.AnsweredAt != nil {
 		t.Errorf("extended: %+v, %v", q, err)
 	}
 	if err := w.desk.Answer(t.Context(), toAgency.ID, " Slettet.\n"); err != nil {
 		t.Fatal(err)
 	}
 	mine, err := w.Requests(t.Context(), p)
-	if err != nil || len(mine) != 2 || mine[1].Status != personaldata.RequestAnswered || *mine[1].Reply != "Slettet." || mine[1].AnsweredAt == nil {
+	if err != nil || len(mine) != 2 || mine[1].Status != personaldata.RequestAnswered || *mine[1].Reply != "Slettet." ||
+		mine[1].AnsweredAt == nil {
 		t.Errorf("answered: %+v, %v", mine, err)
 	}
 	for reason, try := range map[string]func() error{
@@ -221,7 +225,8 @@ func TestNothingIsReadable(t *testing.T) {
 		}
 	}
 	conn := w.own.Conn()
-	rows, err := conn.Query(t.Context(), `select r::text || convert_from(decode(replace(encode(text || reply || person, 'hex'), '00', ''), 'hex'), 'LATIN1') from portal.privacy_request r`)
+	rows, err := conn.Query(t.Context(),
+		`select r::text || convert_from(decode(replace(encode(text || reply || person, 'hex'), '00', ''), 'hex'), 'LATIN1') from portal.privacy_request r`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,10 +241,12 @@ func TestNothingIsReadable(t *testing.T) {
 			}
 		}
 	}
-	if _, err := conn.Exec(t.Context(), `update portal.privacy_request a set text = b.text from portal.privacy_request b where a.id <> b.id`); err != nil {
+	if _, err := conn.Exec(t.Context(),
+		`update portal.privacy_request a set text = b.text from portal.privacy_request b where a.id <> b.id`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Requests(t.Context(), p); !errors.Is(err, portal.ErrSealed) || strings.Contains(err.Error(), "hemmelig") {
+	if _, err := w.Requests(t.Context(), p); !errors.Is(err, portal.ErrSealed) ||
+		strings.Contains(err.Error(), "hemmelig") {
 		t.Errorf("after two texts changed places: %v", err)
 	}
 }
@@ -250,7 +257,8 @@ func TestPortalIsAway(t *testing.T) {
 	if _, err := w.Requests(t.Context(), callerOf(kari())); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("read: %v", err)
 	}
-	if _, err := w.Submit(t.Context(), callerOf(kari()), submission("Hei")); fault.Of(err).Code != fault.PortalUnavailable {
+	if _, err := w.Submit(t.Context(), callerOf(kari()),
+		submission("Hei")); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("store: %v", err)
 	}
 }
@@ -261,7 +269,8 @@ func TestAnyText(t *testing.T) {
 	w, p := build(t, everyAgency), callerOf(kari())
 	rapid.Check(t, func(rt *rapid.T) {
 		in := submission(rapid.StringMatching(`[^\x00]{1,200}x`).Draw(rt, "text"))
-		in.Kind = rapid.SampledFrom([]personaldata.RequestKind{personaldata.AskAccess, personaldata.AskObjection, personaldata.AskQuestion}).Draw(rt, "kind")
+		in.Kind = rapid.SampledFrom([]personaldata.RequestKind{personaldata.AskAccess, personaldata.AskObjection,
+			personaldata.AskQuestion}).Draw(rt, "kind")
 		q, err := w.Submit(t.Context(), p, in)
 		if err != nil || q.Text != strings.TrimSpace(in.Text) || q.Kind != in.Kind {
 			rt.Fatalf("%q, %v", q.Text, err)

@@ -45,7 +45,8 @@ type store struct {
 
 // unavailable is what a caller is told when the portal database fails.
 func unavailable(what string, err error) error {
-	return fault.New(fault.PortalUnavailable, "this cannot be looked up now: try again later").Because(fmt.Errorf("%s: %w", what, err))
+	return fault.New(fault.PortalUnavailable, "this cannot be looked up now: try again later").Because(fmt.Errorf("%s: %w",
+		what, err))
 }
 
 // row is a request as it is stored.
@@ -216,7 +217,8 @@ func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personald
 	}
 	out := make([]personaldata.Acceptance, len(found))
 	for i, a := range found {
-		out[i] = personaldata.Acceptance{AcceptedAt: a.AcceptedAt, Status: a.Status, EndedAt: a.EndedAt, Reason: a.Reason, Agencies: a.Agencies}
+		out[i] = personaldata.Acceptance{AcceptedAt: a.AcceptedAt, Status: a.Status, EndedAt: a.EndedAt, Reason: a.Reason,
+			Agencies: a.Agencies}
 		if a.Schedule == nil {
 			continue
 		}
@@ -229,7 +231,8 @@ func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personald
 			return nil, fmt.Errorf("schedule of acceptance %s: %w", a.ID, err)
 		}
 		for _, p := range agreed.Payments {
-			out[i].Schedule = append(out[i].Schedule, personaldata.ScheduledPayment{DueOn: p.DueOn, Case: agreed.Key(p), Amount: p.Amount, Fee: p.Fee})
+			out[i].Schedule = append(out[i].Schedule, personaldata.ScheduledPayment{DueOn: p.DueOn, Case: agreed.Key(p),
+				Amount: p.Amount, Fee: p.Fee})
 		}
 	}
 	return out, nil

@@ -43,7 +43,8 @@ var (
 )
 
 // sources is what the databases are made from: other sources make other templates.
-var sources = pgtest.Hash(os.DirFS("../agency/contract/install"), legacy.Files, os.DirFS("../workshop/demo/people"), os.DirFS("../portal/migrations"))
+var sources = pgtest.Hash(os.DirFS("../agency/contract/install"), legacy.Files, os.DirFS("../workshop/demo/people"),
+	os.DirFS("../portal/migrations"))
 
 func core(code string) pgtest.Template {
 	return pgtest.Template{Name: "privacy_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
@@ -60,10 +61,11 @@ func core(code string) pgtest.Template {
 	}}
 }
 
-var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
-	_, err := portal.Migrate(ctx, conn.Config().ConnString())
-	return err
-}}
+var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources,
+	Fill: func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := portal.Migrate(ctx, conn.Config().ConnString())
+		return err
+	}}
 
 // world is a service over three agencies and a portal database.
 type world struct {
@@ -114,7 +116,8 @@ func build(t testing.TB, down ...string) *world {
 	w.agencies = agencies
 	w.desk = privacy.NewDesk(pool, secret, clock)
 	w.powers = attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock, Signing: map[string][]string{"bank": {"high"}},
+		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock,
+		Signing: map[string][]string{"bank": {"high"}},
 	})
 	w.Service = privacy.New(privacy.Options{
 		Agencies: agencies, Pool: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),

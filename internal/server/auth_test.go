@@ -91,10 +91,12 @@ func TestCredentials(t *testing.T) {
 					t.Errorf("status %d, body %s: %s", w.Code, w.Body, tt.reason)
 				}
 				h := w.Header()
-				if h.Get("WWW-Authenticate") != tt.challenge || h.Get("Retry-After") != tt.retry || !strings.HasPrefix(h.Get("Content-Type"), accept) {
+				if h.Get("WWW-Authenticate") != tt.challenge || h.Get("Retry-After") != tt.retry ||
+					!strings.HasPrefix(h.Get("Content-Type"), accept) {
 					t.Errorf("headers %v", h)
 				}
-				if strings.Contains(w.Body.String(), "signature") || strings.Contains(w.Body.String(), "10.0.0.1") || strings.Contains(w.Body.String(), "502") {
+				if strings.Contains(w.Body.String(), "signature") || strings.Contains(w.Body.String(), "10.0.0.1") ||
+					strings.Contains(w.Body.String(), "502") {
 					t.Errorf("body tells the cause: %s", w.Body)
 				}
 			}
@@ -105,7 +107,8 @@ func TestCredentials(t *testing.T) {
 		if strings.Contains(log, "Bearer") {
 			t.Errorf("log %s", log)
 		}
-		for _, pattern := range []string{`level=ERROR .*request_id=\S.*10\.0\.0\.1`, `level=ERROR .*LOGIN_UNAVAILABLE.*status 502`, `level=INFO .*UNAUTHENTICATED.*bad signature`} {
+		for _, pattern := range []string{`level=ERROR .*request_id=\S.*10\.0\.0\.1`,
+			`level=ERROR .*LOGIN_UNAVAILABLE.*status 502`, `level=INFO .*UNAUTHENTICATED.*bad signature`} {
 			if !regexp.MustCompile(pattern).MatchString(log) {
 				t.Errorf("no %s in the log %s", pattern, log)
 			}
@@ -149,7 +152,9 @@ func TestRefusedOperation(t *testing.T) {
 				if challenge := w.Header().Get("WWW-Authenticate"); (challenge == "Bearer") != (status == 401) {
 					t.Errorf("%s: %s: challenge %q", tt.reason, accept, challenge)
 				}
-				if w.Code != status || a.code() != string(tt.code) || len(a.Errors) != 1 || a.Errors[0].Extensions.Field != "Query.hello" || len(a.Errors[0].Path) > 0 || strings.Contains(w.Body.String(), "data") {
+				if w.Code != status || a.code() != string(tt.code) || len(a.Errors) != 1 ||
+					a.Errors[0].Extensions.Field != "Query.hello" || len(a.Errors[0].Path) > 0 ||
+					strings.Contains(w.Body.String(), "data") {
 					t.Errorf("%s: %s: status %d, %s", tt.reason, accept, w.Code, w.Body)
 				}
 			}
@@ -176,19 +181,33 @@ func TestPersistedQueries(t *testing.T) {
 		steps  []step
 		reason string
 	}{
-		"caller registers":   {false, []step{{onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_FOUND"}, {both, "Bearer good", 200, ""}, {onlyHash, "Bearer good", 200, ""}, {onlyHash, "", 200, ""}}, "what Apollo's clients do"},
-		"stranger cannot":    {false, []step{{both, "", 200, ""}, {onlyHash, "", 400, "PERSISTED_QUERY_NOT_FOUND"}}, "executed, not kept"},
-		"wrong hash":         {false, []step{{`{"query":"{hello}",` + extension("1", hash) + `}`, "Bearer good", 400, "BAD_REQUEST"}, {onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_FOUND"}}, "never under a hash not its own"},
-		"empty query":        {false, []step{{`{"query":"",` + extension("1", hash) + `}`, "Bearer good", 400, "PERSISTED_QUERY_NOT_FOUND"}}, "some clients send an empty one"},
-		"wrong version":      {false, []step{{`{` + extension("2", hash) + `}`, "Bearer good", 400, "BAD_REQUEST"}}, "one version is known"},
-		"no hash":            {false, []step{{`{"extensions":{"persistedQuery":{"version":1}}}`, "Bearer good", 400, "BAD_REQUEST"}}, "nothing to look up"},
-		"short hash":         {false, []step{{`{` + extension("1", hash[:62]) + `}`, "Bearer good", 400, "BAD_REQUEST"}}, "not a SHA-256"},
-		"long hash":          {false, []step{{`{` + extension("1", hash+"00") + `}`, "Bearer good", 400, "BAD_REQUEST"}}, "not a SHA-256"},
-		"no hexadecimal":     {false, []step{{`{` + extension("1", strings.Repeat("z", 64)) + `}`, "Bearer good", 400, "BAD_REQUEST"}}, "not a SHA-256"},
-		"wrong type":         {false, []step{{`{"extensions":{"persistedQuery":"x"}}`, "Bearer good", 400, "BAD_REQUEST"}}, "not an object"},
-		"off, hash alone":    {true, []step{{onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_SUPPORTED"}}, "clients then send documents"},
-		"off, both":          {true, []step{{both, "Bearer good", 200, ""}, {onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_SUPPORTED"}}, "executed, not kept"},
-		"null is not asking": {false, []step{{`{"query":"{hello}","extensions":{"persistedQuery":null}}`, "", 200, ""}}, "as if absent"},
+		"caller registers": {false, []step{{onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_FOUND"},
+			{both, "Bearer good", 200, ""}, {onlyHash, "Bearer good", 200, ""},
+			{onlyHash, "", 200, ""}}, "what Apollo's clients do"},
+		"stranger cannot": {false, []step{{both, "", 200, ""}, {onlyHash, "", 400, "PERSISTED_QUERY_NOT_FOUND"}},
+			"executed, not kept"},
+		"wrong hash": {false, []step{{`{"query":"{hello}",` + extension("1", hash) + `}`, "Bearer good", 400,
+			"BAD_REQUEST"}, {onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_FOUND"}}, "never under a hash not its own"},
+		"empty query": {false, []step{{`{"query":"",` + extension("1", hash) + `}`, "Bearer good", 400,
+			"PERSISTED_QUERY_NOT_FOUND"}}, "some clients send an empty one"},
+		"wrong version": {false, []step{{`{` + extension("2", hash) + `}`, "Bearer good", 400, "BAD_REQUEST"}},
+			"one version is known"},
+		"no hash": {false, []step{{`{"extensions":{"persistedQuery":{"version":1}}}`, "Bearer good", 400,
+			"BAD_REQUEST"}}, "nothing to look up"},
+		"short hash": {false, []step{{`{` + extension("1", hash[:62]) + `}`, "Bearer good", 400, "BAD_REQUEST"}},
+			"not a SHA-256"},
+		"long hash": {false, []step{{`{` + extension("1", hash+"00") + `}`, "Bearer good", 400, "BAD_REQUEST"}},
+			"not a SHA-256"},
+		"no hexadecimal": {false, []step{{`{` + extension("1", strings.Repeat("z", 64)) + `}`, "Bearer good", 400,
+			"BAD_REQUEST"}}, "not a SHA-256"},
+		"wrong type": {false, []step{{`{"extensions":{"persistedQuery":"x"}}`, "Bearer good", 400, "BAD_REQUEST"}},
+			"not an object"},
+		"off, hash alone": {true, []step{{onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_SUPPORTED"}},
+			"clients then send documents"},
+		"off, both": {true, []step{{both, "Bearer good", 200, ""},
+			{onlyHash, "Bearer good", 400, "PERSISTED_QUERY_NOT_SUPPORTED"}}, "executed, not kept"},
+		"null is not asking": {false, []step{{`{"query":"{hello}","extensions":{"persistedQuery":null}}`, "", 200, ""}},
+			"as if absent"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

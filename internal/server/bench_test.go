@@ -31,7 +31,8 @@ func BenchmarkDecode(b *testing.B) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	resp := &graphql.Response{Data: []byte(`{"list":[` + strings.Repeat(`{"id":"abc","amount":"1234.50"},`, 500) + `null]}`)}
+	resp := &graphql.Response{Data: []byte(`{"list":[` + strings.Repeat(`{"id":"abc","amount":"1234.50"},`, 500) +
+		`null]}`)}
 	var buf bytes.Buffer
 	b.ReportAllocs()
 	b.SetBytes(int64(len(resp.Data)))

@@ -76,18 +76,38 @@ func TestCondition(t *testing.T) {
 		request   func() *http.Request
 		good, bad []string // what happens
 	}{
-		"read":             {"it begins at once, and waits before it is on record", func() *http.Request { return request(document("{hello}")) }, []string{"read", "confirm", "record"}, []string{"read", "confirm"}},
-		"read by GET":      {"the same", func() *http.Request { return get("{hello}") }, []string{"read", "confirm", "record"}, []string{"read", "confirm"}},
-		"another query":    {"nobody has said that it only reads", func() *http.Request { return request(document("{find}")) }, []string{"confirm", "other", "record"}, []string{"confirm"}},
-		"an act":           {"acts wait, whatever Early says", func() *http.Request { return request(document(act + "#hello")) }, []string{"confirm", "act", "record"}, []string{"confirm"}},
-		"a download":       {"it is an act", func() *http.Request { return httptest.NewRequest(http.MethodPost, "/file", nil) }, []string{"confirm", "act"}, []string{"confirm"}},
-		"a large body":     {"it would take somebody's turn", func() *http.Request { return request(large) }, []string{"confirm", "read", "record"}, []string{"confirm"}},
-		"a bad document":   {"strangers learn nothing of it", func() *http.Request { return request(document("{nothing}")) }, []string{"confirm"}, []string{"confirm"}},
-		"no document":      {"the same", func() *http.Request { return request("{}") }, []string{"confirm"}, []string{"confirm"}},
-		"no JSON":          {"the same", func() *http.Request { return request("{") }, []string{"confirm"}, []string{"confirm"}},
-		"an act by GET":    {"no Allow is left over", func() *http.Request { return get(act) }, []string{"confirm"}, []string{"confirm"}},
-		"a subscription":   {"not served", func() *http.Request { return request(document("subscription { tick }")) }, []string{"confirm"}, []string{"confirm"}},
-		"refused for more": {"the worse refusal comes first", func() *http.Request { return request(document("{hello}"), "Authorization", "Bearer barred") }, []string{"confirm"}, []string{"confirm"}},
+		"read": {"it begins at once, and waits before it is on record",
+			func() *http.Request { return request(document("{hello}")) }, []string{"read", "confirm", "record"},
+			[]string{"read", "confirm"}},
+		"read by GET": {"the same", func() *http.Request { return get("{hello}") },
+			[]string{"read", "confirm", "record"}, []string{"read", "confirm"}},
+		"another query": {"nobody has said that it only reads",
+			func() *http.Request { return request(document("{find}")) }, []string{"confirm", "other", "record"},
+			[]string{"confirm"}},
+		"an act": {"acts wait, whatever Early says", func() *http.Request {
+			return request(document(act +
+				"#hello"))
+		}, []string{"confirm", "act", "record"}, []string{"confirm"}},
+		"a download": {"it is an act", func() *http.Request {
+			return httptest.NewRequest(http.MethodPost, "/file",
+				nil)
+		}, []string{"confirm", "act"}, []string{"confirm"}},
+		"a large body": {"it would take somebody's turn", func() *http.Request { return request(large) },
+			[]string{"confirm", "read", "record"}, []string{"confirm"}},
+		"a bad document": {"strangers learn nothing of it", func() *http.Request { return request(document("{nothing}")) },
+			[]string{"confirm"}, []string{"confirm"}},
+		"no document": {"the same", func() *http.Request { return request("{}") }, []string{"confirm"},
+			[]string{"confirm"}},
+		"no JSON": {"the same", func() *http.Request { return request("{") }, []string{"confirm"},
+			[]string{"confirm"}},
+		"an act by GET": {"no Allow is left over", func() *http.Request { return get(act) }, []string{"confirm"},
+			[]string{"confirm"}},
+		"a subscription": {"not served", func() *http.Request { return request(document("subscription { tick }")) },
+			[]string{"confirm"}, []string{"confirm"}},
+		"refused for more": {"the worse refusal comes first", func() *http.Request {
+			return request(document("{hello}"),
+				"Authorization", "Bearer barred")
+		}, []string{"confirm"}, []string{"confirm"}},
 	}
 	refusals := map[string]error{
 		"ended":   caller.ErrUnauthenticated.Because(errors.New("it has ended")),
@@ -116,7 +136,8 @@ func TestCondition(t *testing.T) {
 					PersistedQueries: true, QueriesByGet: true, Downloads: map[string]Download{"/file": {}},
 				}).do(tt.request())
 				sent := cmpopts.IgnoreMapEntries(func(name string, _ []string) bool { return name == "X-Request-Id" })
-				if diff := cmp.Diff(strict.Result().Header, late.Result().Header, sent); diff != "" || late.Code != strict.Code || late.Body.String() != strict.Body.String() {
+				if diff := cmp.Diff(strict.Result().Header, late.Result().Header, sent); diff != "" || late.Code != strict.Code ||
+					late.Body.String() != strict.Body.String() {
 					t.Errorf("%s: %s: %d %s (-at once +late):\n%s", outcome, tt.reason, late.Code, late.Body, diff)
 				}
 				if strings.Contains(late.Body.String(), "data") {
@@ -132,7 +153,8 @@ func TestConditionKeepsNothing(t *testing.T) {
 	t.Parallel()
 	sum := sha256.Sum256([]byte("{hello}"))
 	register := fmt.Sprintf(`{"query":"{hello}","extensions":{"persistedQuery":{"version":1,"sha256Hash":"%x"}}}`, sum)
-	for reason, refusal := range map[string]error{"a caller registers": nil, "nobody does not": caller.ErrUnauthenticated} {
+	for reason, refusal := range map[string]error{"a caller registers": nil,
+		"nobody does not": caller.ErrUnauthenticated} {
 		var d diary
 		b := conditional(t, &d, func(*http.Request) error { return refusal })
 		b.do(request(register))
@@ -163,14 +185,16 @@ func TestConditionInFlight(t *testing.T) {
 			Authenticate: func(r *http.Request) (context.Context, error) {
 				return Provided(r.Context(), func() error { d.note("confirm"); return refusal }), nil
 			},
-			Caller: func(context.Context) string { return "somebody" }, Early: func(*graphql.OperationContext) bool { return true }, MaxOfCaller: 2,
+			Caller: func(context.Context) string { return "somebody" },
+			Early:  func(*graphql.OperationContext) bool { return true }, MaxOfCaller: 2,
 		})
 		b.do(request(document("{hello}")))
 		want := []string{"read", "confirm", "read", "confirm"}
 		if refusal != nil {
 			want = []string{"read", "confirm", "confirm"}
 		}
-		if diff := cmp.Diff(want, d.events); diff != "" || (inner.Code == http.StatusOK) != (refusal == nil) || inner.Header().Get("Retry-After") != "" {
+		if diff := cmp.Diff(want, d.events); diff != "" || (inner.Code == http.StatusOK) != (refusal == nil) ||
+			inner.Header().Get("Retry-After") != "" {
 			t.Errorf("%s: %d %s (-want +got):\n%s", reason, inner.Code, inner.Body, diff)
 		}
 	}

@@ -32,13 +32,20 @@ func TestDecodeAccepts(t *testing.T) {
 		want   graphql.RawParams
 		reason string
 	}{
-		"query":        {`{"query":"{a}"}`, graphql.RawParams{Query: "{a}"}, "the least"},
-		"all":          {`{"query":"q","operationName":"O","variables":{"a":[1,"x",true,null,{}]},"extensions":{"e":false}}`, graphql.RawParams{Query: "q", OperationName: "O", Variables: map[string]any{"a": []any{json.Number("1"), "x", true, nil, map[string]any{}}}, Extensions: map[string]any{"e": false}}, "every member"},
-		"nulls":        {`{"query":"q","operationName":null,"variables":null,"extensions":null}`, graphql.RawParams{Query: "q"}, "null is the same as absent, save for query"},
-		"exact":        {`{"query":"q","variables":{"a":12345678901234567890.10,"b":1e400}}`, graphql.RawParams{Query: "q", Variables: map[string]any{"a": json.Number("12345678901234567890.10"), "b": json.Number("1e400")}}, "an amount must not pass through a float"},
+		"query": {`{"query":"{a}"}`, graphql.RawParams{Query: "{a}"}, "the least"},
+		"all": {`{"query":"q","operationName":"O","variables":{"a":[1,"x",true,null,{}]},"extensions":{"e":false}}`,
+			graphql.RawParams{Query: "q", OperationName: "O", Variables: map[string]any{"a": []any{json.Number("1"), "x", true,
+				nil, map[string]any{}}}, Extensions: map[string]any{"e": false}}, "every member"},
+		"nulls": {`{"query":"q","operationName":null,"variables":null,"extensions":null}`,
+			graphql.RawParams{Query: "q"}, "null is the same as absent, save for query"},
+		"exact": {`{"query":"q","variables":{"a":12345678901234567890.10,"b":1e400}}`,
+			graphql.RawParams{Query: "q", Variables: map[string]any{"a": json.Number("12345678901234567890.10"),
+				"b": json.Number("1e400")}}, "an amount must not pass through a float"},
 		"space around": {" \t\r\n{\"query\":\"q\"} \n", graphql.RawParams{Query: "q"}, "white space is no data"},
-		"unknown":      {`{"id":7,"payload":{"a":[1]},"query":"q"}`, graphql.RawParams{Query: "q"}, "the specification has other members ignored"},
-		"escapes":      {`{"qu\u0065ry":"\ud83c\udfc3 \u00e5"}`, graphql.RawParams{Query: "🏃 å"}, "escapes in names and strings"},
+		"unknown": {`{"id":7,"payload":{"a":[1]},"query":"q"}`, graphql.RawParams{Query: "q"},
+			"the specification has other members ignored"},
+		"escapes": {`{"qu\u0065ry":"\ud83c\udfc3 \u00e5"}`, graphql.RawParams{Query: "🏃 å"},
+			"escapes in names and strings"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -57,37 +64,39 @@ func TestDecodeAccepts(t *testing.T) {
 func TestDecodeRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ body, reason string }{
-		"empty":              {"", "no object"},
-		"null":               {"null", "no object"},
-		"list":               {`[{"query":"q"}]`, "no batches"},
-		"string":             {`"x"`, "no object"},
-		"truncated":          {`{"query":"q`, "not JSON"},
-		"trailing brace":     {`{"query":"q"}}`, "more than one value"},
-		"two objects":        {`{"query":"q"}{"query":"q"}`, "more than one value"},
-		"duplicate":          {`{"query":"a","query":"b"}`, "parsers differ in which one counts"},
-		"duplicate escaped":  {`{"query":"a","qu\u0065ry":"b"}`, "the same name in other spelling"},
-		"duplicate deep":     {`{"query":"a","variables":{"a":{"b":1,"b":2}}}`, "at any depth"},
-		"duplicate ignored":  {`{"query":"a","other":{"b":1,"b":2}}`, "ignored members are JSON too"},
-		"query null":         {`{"query":null}`, "query is required"},
-		"query number":       {`{"query":1}`, "must be a string"},
-		"query list":         {`{"query":["a"]}`, "must be a string"},
-		"operation number":   {`{"query":"q","operationName":0}`, "must be a string"},
-		"variables list":     {`{"query":"q","variables":[7]}`, "must be an object"},
-		"variables string":   {`{"query":"q","variables":"{}"}`, "must be an object"},
-		"extensions true":    {`{"query":"q","extensions":true}`, "must be an object"},
-		"invalid UTF-8":      {"{\"query\":\"\xff\xfe\"}", "not UTF-8"},
-		"overlong UTF-8":     {"{\"query\":\"\xc0\xaf\"}", "not UTF-8"},
-		"lone surrogate":     {`{"query":"\ud800"}`, "no character"},
-		"raw control":        {"{\"query\":\"a\x00b\"}", "control characters must be escaped"},
-		"raw newline":        {"{\"query\":\"a\nb\"}", "control characters must be escaped"},
-		"UTF-16":             {"\xff\xfe{\x00\"\x00q\x00", "not UTF-8"},
-		"byte order mark":    {"\ufeff{\"query\":\"q\"}", "RFC 8259 does not allow one"},
-		"comment":            {`{"query":"q"/*x*/}`, "not JSON"},
-		"trailing comma":     {`{"query":"q",}`, "not JSON"},
-		"leading zero":       {`{"query":"q","variables":{"a":01}}`, "not JSON"},
-		"NaN":                {`{"query":"q","variables":{"a":NaN}}`, "not JSON"},
-		"deep variables":     {`{"query":"q","variables":{"a":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}}`, "too deep"},
-		"deep ignored":       {`{"query":"q","other":` + strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100) + `}`, "too deep"},
+		"empty":             {"", "no object"},
+		"null":              {"null", "no object"},
+		"list":              {`[{"query":"q"}]`, "no batches"},
+		"string":            {`"x"`, "no object"},
+		"truncated":         {`{"query":"q`, "not JSON"},
+		"trailing brace":    {`{"query":"q"}}`, "more than one value"},
+		"two objects":       {`{"query":"q"}{"query":"q"}`, "more than one value"},
+		"duplicate":         {`{"query":"a","query":"b"}`, "parsers differ in which one counts"},
+		"duplicate escaped": {`{"query":"a","qu\u0065ry":"b"}`, "the same name in other spelling"},
+		"duplicate deep":    {`{"query":"a","variables":{"a":{"b":1,"b":2}}}`, "at any depth"},
+		"duplicate ignored": {`{"query":"a","other":{"b":1,"b":2}}`, "ignored members are JSON too"},
+		"query null":        {`{"query":null}`, "query is required"},
+		"query number":      {`{"query":1}`, "must be a string"},
+		"query list":        {`{"query":["a"]}`, "must be a string"},
+		"operation number":  {`{"query":"q","operationName":0}`, "must be a string"},
+		"variables list":    {`{"query":"q","variables":[7]}`, "must be an object"},
+		"variables string":  {`{"query":"q","variables":"{}"}`, "must be an object"},
+		"extensions true":   {`{"query":"q","extensions":true}`, "must be an object"},
+		"invalid UTF-8":     {"{\"query\":\"\xff\xfe\"}", "not UTF-8"},
+		"overlong UTF-8":    {"{\"query\":\"\xc0\xaf\"}", "not UTF-8"},
+		"lone surrogate":    {`{"query":"\ud800"}`, "no character"},
+		"raw control":       {"{\"query\":\"a\x00b\"}", "control characters must be escaped"},
+		"raw newline":       {"{\"query\":\"a\nb\"}", "control characters must be escaped"},
+		"UTF-16":            {"\xff\xfe{\x00\"\x00q\x00", "not UTF-8"},
+		"byte order mark":   {"\ufeff{\"query\":\"q\"}", "RFC 8259 does not allow one"},
+		"comment":           {`{"query":"q"/*x*/}`, "not JSON"},
+		"trailing comma":    {`{"query":"q",}`, "not JSON"},
+		"leading zero":      {`{"query":"q","variables":{"a":01}}`, "not JSON"},
+		"NaN":               {`{"query":"q","variables":{"a":NaN}}`, "not JSON"},
+		"deep variables": {`{"query":"q","variables":{"a":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}}`,
+			"too deep"},
+		"deep ignored": {`{"query":"q","other":` + strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100) + `}`,
+			"too deep"},
 		"unbalanced":         {`{"query":"q","variables":{"a":[}}`, "not JSON"},
 		"single quotes":      {`{'query':'q'}`, "not JSON"},
 		"secret is not told": {`{"query":"q","password":"01010112345`, "the message must not quote"},
@@ -151,7 +160,9 @@ func TestReadURL(t *testing.T) {
 // FuzzDecode holds the decoder against encoding/json: what it accepts, that one
 // accepts with the same values; what it calls broken is broken or not UTF-8.
 func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{`{"query":"{a}","variables":{"a":[1,-0,1e5,"\u00e5",{"b":null}]}}`, `{"query":"a","x":{}}`, `{"query":"a"} x`, `{"query":"\ud800"}`, `[]`, "{\"query\":\"\xff\"}", `{"query":"a","query":"b"}`} {
+	for _, seed := range []string{`{"query":"{a}","variables":{"a":[1,-0,1e5,"\u00e5",{"b":null}]}}`,
+		`{"query":"a","x":{}}`, `{"query":"a"} x`, `{"query":"\ud800"}`, `[]`, "{\"query\":\"\xff\"}",
+		`{"query":"a","query":"b"}`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -174,7 +185,8 @@ func FuzzDecode(f *testing.F) {
 		}
 		query, _ := members["query"].(string)
 		variables, _ := members["variables"].(map[string]any)
-		if diff := cmp.Diff(graphql.RawParams{Query: query, Variables: variables}, graphql.RawParams{Query: got.Query, Variables: got.Variables}); diff != "" {
+		if diff := cmp.Diff(graphql.RawParams{Query: query, Variables: variables},
+			graphql.RawParams{Query: got.Query, Variables: got.Variables}); diff != "" {
 			t.Fatalf("%q: -encoding/json +ours\n%s", text, diff)
 		}
 	})

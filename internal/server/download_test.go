@@ -28,7 +28,8 @@ func TestDownload(t *testing.T) {
 		return File{"archive.zip", "application/zip", append([]byte("PK"), body...)}, nil
 	}}
 	asked := Download{Asks: true, Make: archive.Make}
-	b := setup(t, nil, withCallers(Options{AllowedOrigins: []string{portal}, Downloads: map[string]Download{"/archive": archive, "/asked": asked}}))
+	b := setup(t, nil, withCallers(Options{AllowedOrigins: []string{portal},
+		Downloads: map[string]Download{"/archive": archive, "/asked": asked}}))
 	tests := map[string]struct {
 		method, url, body string
 		headers           []string
@@ -36,25 +37,41 @@ func TestDownload(t *testing.T) {
 		code              string
 		reason            string
 	}{
-		"good":                {"POST", "/archive", "", []string{"Authorization", "Bearer good"}, 200, "", "a caller"},
-		"allowed origin":      {"POST", "/archive", "", []string{"Authorization", "Bearer good", "Origin", portal, "Sec-Fetch-Site", "cross-site"}, 200, "", "configured"},
-		"nobody":              {"POST", "/archive", "", nil, 401, "UNAUTHENTICATED", "an archive is somebody's"},
-		"bad token":           {"POST", "/archive", "", []string{"Authorization", "Bearer bad"}, 401, "UNAUTHENTICATED", "as for /graphql"},
-		"issuer is away":      {"POST", "/archive", "", []string{"Authorization", "Bearer early"}, 503, "LOGIN_UNAVAILABLE", "as for /graphql"},
-		"foreign page":        {"POST", "/archive", "", []string{"Authorization", "Bearer good", "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"}, 403, "CROSS_ORIGIN", "as for /graphql"},
-		"old foreign page":    {"POST", "/archive", "", []string{"Authorization", "Bearer good", "Origin", "https://evil.example"}, 403, "CROSS_ORIGIN", "as for /graphql"},
-		"get":                 {"GET", "/archive", "", []string{"Authorization", "Bearer good"}, 405, "METHOD_NOT_ALLOWED", "no link gives an archive"},
-		"head":                {"HEAD", "/archive", "", []string{"Authorization", "Bearer good"}, 405, "", "the same"},
-		"body":                {"POST", "/archive", `{"person": 1}`, []string{"Authorization", "Bearer good"}, 400, "BAD_REQUEST", "the caller is all that it is about"},
-		"asked":               {"POST", "/asked", `{"which": 1}`, []string{"Authorization", "Bearer good"}, 200, "", "it says which file"},
-		"asked by nobody":     {"POST", "/asked", `{"which": 1}`, nil, 401, "UNAUTHENTICATED", "which file does not say whose"},
-		"asked at length":     {"POST", "/asked", strings.Repeat(" ", 8<<10+1), []string{"Authorization", "Bearer good"}, 400, "BAD_REQUEST", "no upload"},
-		"broken query":        {"POST", "/archive?say=%zz", "", []string{"Authorization", "Bearer good"}, 400, "BAD_REQUEST", "no half understood request"},
-		"below":               {"POST", "/archive/1", "", []string{"Authorization", "Bearer good"}, 404, "NOT_FOUND", "there is no id in the address"},
-		"fault":               {"POST", "/archive?say=bad", "", []string{"Authorization", "Bearer good"}, 400, "BAD_USER_INPUT", "the fault's own code"},
-		"no such file":        {"POST", "/archive?say=gone", "", []string{"Authorization", "Bearer good"}, 404, "NOT_FOUND", "as HTTP has it"},
-		"too often":           {"POST", "/archive?say=often", "", []string{"Authorization", "Bearer good"}, 429, "RATE_LIMITED", "the fault's own status"},
-		"a fault on our side": {"POST", "/archive?say=broken", "", []string{"Authorization", "Bearer good"}, 500, "INTERNAL", "nothing of the cause goes out"},
+		"good": {"POST", "/archive", "", []string{"Authorization", "Bearer good"}, 200, "", "a caller"},
+		"allowed origin": {"POST", "/archive", "", []string{"Authorization", "Bearer good", "Origin", portal,
+			"Sec-Fetch-Site", "cross-site"}, 200, "", "configured"},
+		"nobody": {"POST", "/archive", "", nil, 401, "UNAUTHENTICATED", "an archive is somebody's"},
+		"bad token": {"POST", "/archive", "", []string{"Authorization", "Bearer bad"}, 401, "UNAUTHENTICATED",
+			"as for /graphql"},
+		"issuer is away": {"POST", "/archive", "", []string{"Authorization", "Bearer early"}, 503, "LOGIN_UNAVAILABLE",
+			"as for /graphql"},
+		"foreign page": {"POST", "/archive", "", []string{"Authorization", "Bearer good", "Origin",
+			"https://evil.example", "Sec-Fetch-Site", "cross-site"}, 403, "CROSS_ORIGIN", "as for /graphql"},
+		"old foreign page": {"POST", "/archive", "", []string{"Authorization", "Bearer good", "Origin",
+			"https://evil.example"}, 403, "CROSS_ORIGIN", "as for /graphql"},
+		"get": {"GET", "/archive", "", []string{"Authorization", "Bearer good"}, 405, "METHOD_NOT_ALLOWED",
+			"no link gives an archive"},
+		"head": {"HEAD", "/archive", "", []string{"Authorization", "Bearer good"}, 405, "", "the same"},
+		"body": {"POST", "/archive", `{"person": 1}`, []string{"Authorization", "Bearer good"}, 400,
+			"BAD_REQUEST", "the caller is all that it is about"},
+		"asked": {"POST", "/asked", `{"which": 1}`, []string{"Authorization", "Bearer good"}, 200, "",
+			"it says which file"},
+		"asked by nobody": {"POST", "/asked", `{"which": 1}`, nil, 401, "UNAUTHENTICATED",
+			"which file does not say whose"},
+		"asked at length": {"POST", "/asked", strings.Repeat(" ", 8<<10+1), []string{"Authorization", "Bearer good"}, 400,
+			"BAD_REQUEST", "no upload"},
+		"broken query": {"POST", "/archive?say=%zz", "", []string{"Authorization", "Bearer good"}, 400, "BAD_REQUEST",
+			"no half understood request"},
+		"below": {"POST", "/archive/1", "", []string{"Authorization", "Bearer good"}, 404, "NOT_FOUND",
+			"there is no id in the address"},
+		"fault": {"POST", "/archive?say=bad", "", []string{"Authorization", "Bearer good"}, 400,
+			"BAD_USER_INPUT", "the fault's own code"},
+		"no such file": {"POST", "/archive?say=gone", "", []string{"Authorization", "Bearer good"}, 404, "NOT_FOUND",
+			"as HTTP has it"},
+		"too often": {"POST", "/archive?say=often", "", []string{"Authorization", "Bearer good"}, 429,
+			"RATE_LIMITED", "the fault's own status"},
+		"a fault on our side": {"POST", "/archive?say=broken", "", []string{"Authorization", "Bearer good"}, 500, "INTERNAL",
+			"nothing of the cause goes out"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -71,10 +88,12 @@ func TestDownload(t *testing.T) {
 			if tt.code == "BAD_USER_INPUT" && parse(t, w).Errors[0].Extensions.Field != "say" {
 				t.Errorf("no field in %s", w.Body)
 			}
-			if h.Get("Cache-Control") != "no-store" && tt.code != "CROSS_ORIGIN" || h.Get("X-Content-Type-Options") != "nosniff" {
+			if h.Get("Cache-Control") != "no-store" && tt.code != "CROSS_ORIGIN" ||
+				h.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("headers %v", h)
 			}
-			if got := h.Get("Content-Disposition") == `attachment; filename="archive.zip"` && h.Get("Content-Type") == "application/zip"; got != (tt.want == 200) {
+			if got := h.Get("Content-Disposition") == `attachment; filename="archive.zip"` &&
+				h.Get("Content-Type") == "application/zip"; got != (tt.want == 200) {
 				t.Errorf("headers %v", h)
 			}
 			if tt.want == 200 && w.Body.String() != "PK"+tt.body {

@@ -106,7 +106,10 @@ func plainToken(s string) bool {
 	}
 	// Eleven digits within a longer hexadecimal number are chance.
 	digits := strings.FieldsFunc(s, func(c rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", c) })
-	return !slices.ContainsFunc(digits, func(part string) bool { return len(part) >= 11 && strings.Trim(part, "0123456789") == "" })
+	return !slices.ContainsFunc(digits, func(part string) bool {
+		return len(part) >= 11 &&
+			strings.Trim(part, "0123456789") == ""
+	})
 }
 
 // WriteHeader notes the status.

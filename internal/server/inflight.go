@@ -16,7 +16,8 @@ const (
 	DefaultMaxOfNetwork = 64
 )
 
-var errInFlight = fault.New(fault.RateLimited, "as many requests of yours as may be are being answered: wait for one of them")
+var errInFlight = fault.New(fault.RateLimited,
+	"as many requests of yours as may be are being answered: wait for one of them")
 
 // inFlight counts the requests of each caller that are being answered. It has an entry for
 // those alone, so it is never larger than the number of requests.

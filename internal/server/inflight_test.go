@@ -39,7 +39,8 @@ func TestInFlight(t *testing.T) {
 	server := httptest.NewServer(b)
 	defer server.Close()
 	send := func(operation string, headers ...string) (*http.Response, answer) {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/graphql", strings.NewReader(`{"query":"query `+operation+` {hello}","operationName":"`+operation+`"}`))
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/graphql",
+			strings.NewReader(`{"query":"query `+operation+` {hello}","operationName":"`+operation+`"}`))
 		if err != nil {
 			t.Error(err)
 			return nil, answer{}

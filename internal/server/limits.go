@@ -89,7 +89,8 @@ func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationCon
 	case whole.levels > maxLevels:
 		message = fmt.Sprintf("the operation is nested more than %d levels deep", maxLevels)
 	case whole.fields > maxFields:
-		message = fmt.Sprintf("the answer could have more than %d thousand fields: select less, or smaller pages", maxFields/1000)
+		message = fmt.Sprintf("the answer could have more than %d thousand fields: select less, or smaller pages",
+			maxFields/1000)
 	default:
 		if whole.fields > largeAnswer {
 			op.Stats.SetExtension(limitsName, whole.fields)

@@ -56,35 +56,55 @@ func TestLimits(t *testing.T) {
 		fourLists = "same{same{same{same{id}}}}" // 625 ids and what is above
 	)
 	cases := map[string]struct{ reason, query, variables, code string }{
-		"bomb":                 {"two to the power of 20", bomb(20), "", large},
-		"small bomb":           {"two to the power of 10", bomb(10), "", ""},
-		"deepest":              {"23 below node, and the id", nested(23, "next{"), "", ""},
-		"too deep":             {"one more", nested(24, "next{"), "", large},
-		"inline fragments":     {"are levels, or the walk would be as deep as the document is long", nested(24, "...{"), "", large},
-		"most aliases":         {"a hundred", "{" + numbered(100, "a%d:__typename ") + "}", "", ""},
-		"too many aliases":     {"one more", "{" + numbered(101, "a%d:__typename ") + "}", "", large},
-		"repeats":              {"as many as may be", "{" + strings.Repeat("__typename ", 250) + "}", "", ""},
-		"too many repeats":     {"one more; validation takes the square", "{" + strings.Repeat("__typename ", 251) + "}", "", large},
-		"repeats below":        {"validation puts them all together", "{" + strings.Repeat("node(id:1){"+strings.Repeat("id ", 26)+"}", 10) + "}", "", large},
-		"broken document":      {"is the parser's to refuse", "{" + strings.Repeat("__typename ", 200) + "\"", "", "GRAPHQL_PARSE_FAILED"},
-		"lists in each other":  {"five to the power of eight", "{node(id:1){" + strings.Repeat("same{", 8) + "id" + strings.Repeat("}", 8) + "}}", "", large},
-		"lists":                {"five to the power of seven", "{node(id:1){" + strings.Repeat("same{", 7) + "id" + strings.Repeat("}", 7) + "}}", "", ""},
-		"list of leaves":       {"is one field", "{node(id:1){" + strings.Repeat("same{", 7) + "tags" + strings.Repeat("}", 7) + "}}", "", ""},
-		"page":                 {"100 times 625, and the lists of the page do not count again", "{cases(first:100){nodes{" + fourLists + "}edges{node{" + fourLists + "}}}}", "", ""},
-		"pages in each other":  {"a hundred hundreds of ten fields", "{cases(first:100){nodes{page(first:100){nodes{" + numbered(10, "a%d:id ") + "}}}}}", "", ""},
-		"page by variable":     {"100 times 3125", "query($n:Int){cases(first:$n){nodes{same{" + fourLists + "}}}}", `{"n":100}`, large},
-		"page from behind":     {"the same", "{cases(last:100){nodes{same{" + fourLists + "}}}}", "", large},
-		"page of no size":      {"20 times 3125", "{cases{nodes{same{" + fourLists + "}}}}", "", ""},
-		"pages of no size":     {"four times that", "{" + numbered(4, "p%d:cases{nodes{same{"+fourLists+"}}}") + "}", "", large},
-		"huge page":            {"does not overflow", "{cases(first:2147483647){nodes{id}}}", "", large},
-		"negative page":        {"takes nothing away", "{cases(first:-2147483648){nodes{id}}" + numbered(3, "p%d:cases(first:100){nodes{"+fourLists+"}}") + "}", "", large},
-		"ids":                  {"as many as are named", "query($i:[ID!]!){nodes(ids:$i){same{" + fourLists + "}}}", `{"i":["1","2","3"]}`, ""},
-		"many ids":             {"a hundred times 3125", "query($i:[ID!]!){nodes(ids:$i){same{" + fourLists + "}}}", `{"i":[` + strings.TrimSuffix(strings.Repeat(`"1",`, 100), ",") + `]}`, large},
-		"left out":             {"a variable must not decide whether a document is good", "query($x:Boolean!){node(id:1)@include(if:$x){" + strings.Repeat("same{", 8) + "id" + strings.Repeat("}", 8) + "}}", `{"x":false}`, large},
-		"other operation":      {"is not executed", "query A{node(id:1){" + strings.Repeat("same{", 8) + "id" + strings.Repeat("}", 8) + "}} query B{__typename}", "", ""},
-		"condition":            {"has its default", "query($x:Boolean=true){node(id:1)@include(if:$x){id}}", "", ""},
-		"null for a condition": {"gqlgen would panic", "query($x:Boolean=true){node(id:1)@include(if:$x){id}}", `{"x":null}`, "GRAPHQL_VALIDATION_FAILED"},
-		"null in a fragment":   {"the same", "query($x:Boolean=true){...F} fragment F on Query{...@skip(if:$x){node(id:1){id}}}", `{"x":null}`, "GRAPHQL_VALIDATION_FAILED"},
+		"bomb":       {"two to the power of 20", bomb(20), "", large},
+		"small bomb": {"two to the power of 10", bomb(10), "", ""},
+		"deepest":    {"23 below node, and the id", nested(23, "next{"), "", ""},
+		"too deep":   {"one more", nested(24, "next{"), "", large},
+		"inline fragments": {"are levels, or the walk would be as deep as the document is long", nested(24, "...{"), "",
+			large},
+		"most aliases":     {"a hundred", "{" + numbered(100, "a%d:__typename ") + "}", "", ""},
+		"too many aliases": {"one more", "{" + numbered(101, "a%d:__typename ") + "}", "", large},
+		"repeats":          {"as many as may be", "{" + strings.Repeat("__typename ", 250) + "}", "", ""},
+		"too many repeats": {"one more; validation takes the square", "{" + strings.Repeat("__typename ", 251) + "}", "",
+			large},
+		"repeats below": {"validation puts them all together", "{" +
+			strings.Repeat("node(id:1){"+strings.Repeat("id ", 26)+"}", 10) + "}", "", large},
+		"broken document": {"is the parser's to refuse", "{" + strings.Repeat("__typename ", 200) + "\"", "",
+			"GRAPHQL_PARSE_FAILED"},
+		"lists in each other": {"five to the power of eight", "{node(id:1){" + strings.Repeat("same{", 8) + "id" +
+			strings.Repeat("}", 8) + "}}", "", large},
+		"lists": {"five to the power of seven", "{node(id:1){" + strings.Repeat("same{", 7) + "id" +
+			strings.Repeat("}", 7) + "}}", "", ""},
+		"list of leaves": {"is one field", "{node(id:1){" + strings.Repeat("same{", 7) + "tags" +
+			strings.Repeat("}", 7) + "}}", "", ""},
+		"page": {"100 times 625, and the lists of the page do not count again", "{cases(first:100){nodes{" +
+			fourLists + "}edges{node{" + fourLists + "}}}}", "", ""},
+		"pages in each other": {"a hundred hundreds of ten fields", "{cases(first:100){nodes{page(first:100){nodes{" +
+			numbered(10, "a%d:id ") + "}}}}}", "", ""},
+		"page by variable": {"100 times 3125", "query($n:Int){cases(first:$n){nodes{same{" + fourLists + "}}}}",
+			`{"n":100}`, large},
+		"page from behind": {"the same", "{cases(last:100){nodes{same{" + fourLists + "}}}}", "", large},
+		"page of no size":  {"20 times 3125", "{cases{nodes{same{" + fourLists + "}}}}", "", ""},
+		"pages of no size": {"four times that", "{" + numbered(4, "p%d:cases{nodes{same{"+fourLists+"}}}") + "}", "",
+			large},
+		"huge page": {"does not overflow", "{cases(first:2147483647){nodes{id}}}", "", large},
+		"negative page": {"takes nothing away", "{cases(first:-2147483648){nodes{id}}" +
+			numbered(3, "p%d:cases(first:100){nodes{"+fourLists+"}}") + "}", "", large},
+		"ids": {"as many as are named", "query($i:[ID!]!){nodes(ids:$i){same{" + fourLists + "}}}",
+			`{"i":["1","2","3"]}`, ""},
+		"many ids": {"a hundred times 3125", "query($i:[ID!]!){nodes(ids:$i){same{" + fourLists + "}}}",
+			`{"i":[` + strings.TrimSuffix(strings.Repeat(`"1",`, 100), ",") + `]}`, large},
+		"left out": {"a variable must not decide whether a document is good",
+			"query($x:Boolean!){node(id:1)@include(if:$x){" + strings.Repeat("same{", 8) + "id" + strings.Repeat("}", 8) + "}}",
+			`{"x":false}`, large},
+		"other operation": {"is not executed", "query A{node(id:1){" + strings.Repeat("same{", 8) + "id" +
+			strings.Repeat("}", 8) + "}} query B{__typename}", "", ""},
+		"condition": {"has its default", "query($x:Boolean=true){node(id:1)@include(if:$x){id}}", "", ""},
+		"null for a condition": {"gqlgen would panic", "query($x:Boolean=true){node(id:1)@include(if:$x){id}}", `{"x":null}`,
+			"GRAPHQL_VALIDATION_FAILED"},
+		"null in a fragment": {"the same",
+			"query($x:Boolean=true){...F} fragment F on Query{...@skip(if:$x){node(id:1){id}}}", `{"x":null}`,
+			"GRAPHQL_VALIDATION_FAILED"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -93,7 +113,8 @@ func TestLimits(t *testing.T) {
 			if c.variables == "" {
 				c.variables = "{}"
 			}
-			body := strings.TrimSuffix(document(c.query), "}") + `,"operationName":"` + map[bool]string{true: "B"}[strings.Contains(c.query, "query B")] + `","variables":` + c.variables + `}`
+			body := strings.TrimSuffix(document(c.query), "}") + `,"operationName":"` +
+				map[bool]string{true: "B"}[strings.Contains(c.query, "query B")] + `","variables":` + c.variables + `}`
 			start := time.Now()
 			a := parse(t, b.do(request(body)))
 			if a.code() != c.code || c.code != "" && a.Data != nil || strings.Contains(b.log.String(), "panicked") {

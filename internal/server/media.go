@@ -112,7 +112,8 @@ func mediaRange(part string) (name string, q int, ok bool) {
 
 // jsonBody says whether the body is declared as plain JSON in UTF-8.
 func jsonBody(h http.Header) bool {
-	if encodings := h["Content-Encoding"]; len(encodings) > 1 || len(encodings) == 1 && !strings.EqualFold(encodings[0], "identity") {
+	if encodings := h["Content-Encoding"]; len(encodings) > 1 || len(encodings) == 1 &&
+		!strings.EqualFold(encodings[0], "identity") {
 		return false
 	}
 	types := h["Content-Type"]

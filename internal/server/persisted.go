@@ -79,7 +79,8 @@ func persistedHash(given any) (hash [sha256.Size]byte, err error) {
 		return hash, fault.New(fault.BadRequest, "persistedQuery.version must be 1")
 	}
 	text, _ := object["sha256Hash"].(string)
-	if n, err := hex.Decode(hash[:], []byte(text[:min(len(text), 2*len(hash))])); err != nil || n != len(hash) || len(text) != 2*n {
+	if n, err := hex.Decode(hash[:], []byte(text[:min(len(text), 2*len(hash))])); err != nil || n != len(hash) ||
+		len(text) != 2*n {
 		return hash, fault.New(fault.BadRequest, "persistedQuery.sha256Hash must be a SHA-256 in hexadecimal")
 	}
 	return hash, nil

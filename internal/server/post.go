@@ -50,11 +50,13 @@ func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	x.media = media
 	switch {
 	case !acceptable:
-		x.refuse(http.StatusNotAcceptable, fault.NotAcceptable, "accept application/graphql-response+json or application/json")
+		x.refuse(http.StatusNotAcceptable, fault.NotAcceptable,
+			"accept application/graphql-response+json or application/json")
 		return
 	case r.Method == http.MethodPost && !jsonBody(r.Header):
 		x.Header()["Accept-Encoding"] = []string{"identity"}
-		x.refuse(http.StatusUnsupportedMediaType, fault.UnsupportedMediaType, "send application/json in UTF-8 without Content-Encoding")
+		x.refuse(http.StatusUnsupportedMediaType, fault.UnsupportedMediaType,
+			"send application/json in UTF-8 without Content-Encoding")
 		return
 	}
 	ctx, err := p.opts.Authenticate(r)
@@ -73,7 +75,8 @@ func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 }
 
 // reply makes the answer, and sends nothing of it.
-func (p post) reply(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor, limit int64, notAdmitted error) reply {
+func (p post) reply(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor, limit int64,
+	notAdmitted error) reply {
 	switch {
 	case notAdmitted != nil && ctx.Err() != nil:
 		return reply{} // nobody waits for it
@@ -135,7 +138,8 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	case kind == ast.Subscription:
 		return refusal(http.StatusBadRequest, fault.New(fault.BadRequest, "subscriptions are not served over POST"))
 	case kind != ast.Query && r.Method == http.MethodGet:
-		return refusal(http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, "use POST for mutations")).with("Allow", http.MethodPost)
+		return refusal(http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, "use POST for mutations")).with("Allow",
+			http.MethodPost)
 	}
 	if !p.early(op) && held(ctx) != nil {
 		return reply{}
@@ -152,7 +156,8 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	}
 	if err := p.release(ctx, resp.Errors); err != nil {
 		f := fault.Of(err)
-		return refusal(max(f.Code.Status(), http.StatusInternalServerError), fault.New(f.Code, "%s", f.Message)).with("Retry-After", retryAfter)
+		return refusal(max(f.Code.Status(), http.StatusInternalServerError),
+			fault.New(f.Code, "%s", f.Message)).with("Retry-After", retryAfter)
 	}
 	p.extend(ctx, resp)
 	resp.Errors = p.boundExecution(ctx, resp.Errors)
@@ -174,7 +179,8 @@ func (p post) early(op *graphql.OperationContext) bool {
 
 // run executes an operation, one with a large answer when it is its turn. The response is nil
 // when the context is done.
-func (p post) run(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext) (context.Context, *graphql.Response) {
+func (p post) run(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext) (context.Context,
+	*graphql.Response) {
 	if op.Stats.GetExtension(limitsName) != nil {
 		select {
 		case p.large <- struct{}{}:
@@ -189,7 +195,8 @@ func (p post) run(ctx context.Context, exec graphql.GraphExecutor, op *graphql.O
 
 // prepare parses, validates and coerces. gqlparser panics on some odd variables;
 // that is the request's fault, and ours to look at.
-func (p post) prepare(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams) (op *graphql.OperationContext, failures gqlerror.List) {
+func (p post) prepare(ctx context.Context, exec graphql.GraphExecutor,
+	params *graphql.RawParams) (op *graphql.OperationContext, failures gqlerror.List) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			p.log.LogAttrs(ctx, slog.LevelError, "preparing a document panicked", slog.String("request_id", RequestID(ctx)),
@@ -208,7 +215,8 @@ func (p post) release(ctx context.Context, failures gqlerror.List) error {
 	}
 	err := p.opts.Release(ctx, failures)
 	if err != nil {
-		p.log.LogAttrs(ctx, slog.LevelError, "answer withheld", slog.String("request_id", RequestID(ctx)), slog.String("cause", maskNumbers(err.Error())))
+		p.log.LogAttrs(ctx, slog.LevelError, "answer withheld", slog.String("request_id", RequestID(ctx)),
+			slog.String("cause", maskNumbers(err.Error())))
 	}
 	return err
 }
@@ -239,7 +247,8 @@ func requestStatus(media mediaType) int {
 // learns that by the code's own status; clients of application/json look into the body.
 func refusedStatus(media mediaType, failures gqlerror.List) int {
 	if media == mediaGraphQL && len(failures) > 0 {
-		if code, ok := failures[0].Extensions["code"].(fault.Code); ok && (code == fault.Unauthenticated || code == fault.Forbidden) {
+		if code, ok := failures[0].Extensions["code"].(fault.Code); ok &&
+			(code == fault.Unauthenticated || code == fault.Forbidden) {
 			return code.Status()
 		}
 	}

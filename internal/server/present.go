@@ -174,7 +174,8 @@ func (s *Server) logFault(ctx context.Context, f *fault.Error, err error, path a
 	if x := exchangeOf(ctx); x != nil && x.logged.Add(1) > maxLogged {
 		return
 	}
-	s.log.LogAttrs(ctx, level, "field failed", slog.String("request_id", RequestID(ctx)), slog.String("code", string(f.Code)),
+	s.log.LogAttrs(ctx, level, "field failed", slog.String("request_id", RequestID(ctx)),
+		slog.String("code", string(f.Code)),
 		slog.String("agency", f.Agency), slog.String("path", joinPath(path)), slog.String("cause", maskNumbers(causeOf(err))))
 }
 
@@ -190,7 +191,8 @@ func causeOf(err error) string {
 // recovered takes a panic of a resolver.
 func (s *Server) recovered(ctx context.Context, broken any) error {
 	s.log.LogAttrs(ctx, slog.LevelError, "field panicked", slog.String("request_id", RequestID(ctx)),
-		slog.String("path", joinPath(graphql.GetPath(ctx))), slog.String("cause", panicText(broken)), slog.String("stack", string(debug.Stack())))
+		slog.String("path", joinPath(graphql.GetPath(ctx))), slog.String("cause", panicText(broken)),
+		slog.String("stack", string(debug.Stack())))
 	return fault.Of(errPanicked)
 }
 
@@ -201,7 +203,8 @@ func (s *Server) boundExecution(ctx context.Context, list gqlerror.List) gqlerro
 	list = list[:min(len(list), maxExecutionErrors)]
 	for i, e := range list {
 		if _, ok := e.Extensions["code"]; !ok {
-			s.log.LogAttrs(ctx, slog.LevelError, "operation failed", slog.String("request_id", RequestID(ctx)), slog.String("cause", maskNumbers(e.Error())))
+			s.log.LogAttrs(ctx, slog.LevelError, "operation failed", slog.String("request_id", RequestID(ctx)),
+				slog.String("cause", maskNumbers(e.Error())))
 			list[i] = coded(fault.Internal, internalMessage)
 		}
 	}

@@ -50,8 +50,9 @@ func TestPresent(t *testing.T) {
 			message: "too large", field: "input.amount", neverLogged: "field failed", reason: "found in the chain",
 		},
 		"agency": {
-			resolve: failsWith(fault.New(fault.AgencyUnavailable, "no answer").At("nord").Because(errors.New("dial tcp: refused"))),
-			code:    "AGENCY_UNAVAILABLE", message: "no answer", agency: "nord", retryable: true,
+			resolve: failsWith(fault.New(fault.AgencyUnavailable,
+				"no answer").At("nord").Because(errors.New("dial tcp: refused"))),
+			code: "AGENCY_UNAVAILABLE", message: "no answer", agency: "nord", retryable: true,
 			logged: "dial tcp: refused", reason: "the operator sees the cause, the client does not",
 		},
 		"anything else": {
@@ -64,8 +65,9 @@ func TestPresent(t *testing.T) {
 			logged: "present_test.go", neverLogged: "01010112345", reason: "the stack is logged",
 		},
 		"argument": {
-			resolve: argument(errors.New("strconv: parsing 01010112345")), code: "BAD_USER_INPUT", message: "the value cannot be used",
-			field: "filter.nationalId", neverLogged: "field failed", reason: "the scalar's text repeats the value",
+			resolve: argument(errors.New("strconv: parsing 01010112345")), code: "BAD_USER_INPUT",
+			message: "the value cannot be used",
+			field:   "filter.nationalId", neverLogged: "field failed", reason: "the scalar's text repeats the value",
 		},
 		"argument with a fault": {
 			resolve: argument(fault.New(fault.BadUserInput, "eleven digits")), code: "BAD_USER_INPUT", message: "eleven digits",
@@ -93,7 +95,8 @@ func TestPresent(t *testing.T) {
 			if len(e.Path) != 1 || e.Path[0] != "a" || len(e.Locations) != 1 || e.Locations[0].Column != 2 {
 				t.Errorf("path %v, locations %v", e.Path, e.Locations)
 			}
-			if log := b.log.String(); !strings.Contains(log, tt.logged) || tt.neverLogged != "" && strings.Contains(log, tt.neverLogged) {
+			if log := b.log.String(); !strings.Contains(log, tt.logged) || tt.neverLogged != "" &&
+				strings.Contains(log, tt.neverLogged) {
 				t.Errorf("%s: log %s", tt.reason, log)
 			}
 		})
@@ -105,7 +108,8 @@ func TestPanicIsLoggedOnce(t *testing.T) {
 	b := setup(t, resolvers{"hello": func(context.Context, map[string]any) (string, error) { panic("x") }}, Options{})
 	b.do(request(document("{hello}"), "X-Request-Id", "req-1"))
 	log := b.log.String()
-	if strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "request_id=req-1") || !strings.Contains(log, "path=hello") {
+	if strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "request_id=req-1") ||
+		!strings.Contains(log, "path=hello") {
 		t.Errorf("log %s", log)
 	}
 }
@@ -144,11 +148,13 @@ func TestErrorsAroundThePresenter(t *testing.T) {
 	t.Parallel()
 	b := setup(t, nil, Options{})
 	ctx := (&exchange{id: "req-1"}).context(t.Context())
-	got := b.boundExecution(ctx, gqlerror.List{gqlerror.Errorf("no number 01010112345"), coded(fault.NotFound, "no such case")})
+	got := b.boundExecution(ctx, gqlerror.List{gqlerror.Errorf("no number 01010112345"),
+		coded(fault.NotFound, "no such case")})
 	if got[0].Message != internalMessage || got[1].Message != "no such case" {
 		t.Errorf("%v", got)
 	}
-	if log := b.log.String(); !strings.Contains(log, "request_id=req-1") || !strings.Contains(log, "no number #11") || strings.Count(log, "\n") != 1 {
+	if log := b.log.String(); !strings.Contains(log, "request_id=req-1") || !strings.Contains(log, "no number #11") ||
+		strings.Count(log, "\n") != 1 {
 		t.Errorf("log %s", log)
 	}
 }

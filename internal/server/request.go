@@ -100,7 +100,8 @@ func variableError(op *graphql.OperationContext, e *gqlerror.Error) *gqlerror.Er
 		return shown
 	}
 	if name, ok := e.Path[1].(ast.PathName); ok {
-		if definition := op.Operation.VariableDefinitions.ForName(string(name)); definition != nil && definition.Position != nil {
+		if definition := op.Operation.VariableDefinitions.ForName(string(name)); definition != nil &&
+			definition.Position != nil {
 			shown.Locations = []gqlerror.Location{{Line: definition.Position.Line, Column: definition.Position.Column}}
 		}
 	}

@@ -18,28 +18,46 @@ func TestRequestErrorsNeverShowValues(t *testing.T) {
 		message          string
 		reason           string
 	}{
-		"literal of another type":   {`{hello(count:` + quoted + `)}`, `{}`, "Int cannot represent non-integer value.", "gqlparser quotes the literal"},
-		"literal for an input":      {`{find(filter:` + quoted + `)}`, `{}`, `Expected value of type "Filter".`, "gqlparser quotes the literal"},
-		"number for a string":       {`{hello(name:31010112345)}`, `{}`, "String cannot represent a non string value.", "gqlparser quotes the literal"},
-		"list with a value":         {`{hello(name:[` + quoted + `])}`, `{}`, "String cannot represent a non string value.", "gqlparser quotes the literal"},
-		"string for an enum":        {`{find(filter:{status:` + quoted + `})}`, `{}`, `Enum "Status" cannot represent non-enum value.`, "gqlparser quotes the literal"},
-		"name for an enum":          {`{find(filter:{status:S01010112345})}`, `{}`, `The value does not exist in "Status" enum.`, "a bare word may be a password"},
-		"name for a string":         {`{hello(name:S01010112345)}`, `{}`, "String cannot represent a non string value.", "a password without quotes"},
-		"text that imitates":        {`{find(filter:\" Did you mean ` + secret + `\")}`, `{}`, `Expected value of type "Filter".`, "the value must not pass for a hint"},
-		"string where none is":      {`{hello ` + quoted + `}`, `{}`, "", "the parser quotes the token"},
-		"string for a keyword":      {`fragment F ` + quoted + ` Query{hello}`, `{}`, "", "the parser quotes the token"},
-		"bad escape":                {`{hello(name:\"\\u` + secret, `{}`, "", "the lexer quotes the rest of the document"},
-		"bad number":                {`{hello(count:` + secret + `)}`, `{}`, "Invalid character, number or string.", "a leading zero"},
-		"default out of range":      {`query($n:Int=99999999999999999999){hello(count:$n)}`, `{}`, "", "strconv quotes the number"},
-		"enum variable":             {`query($s:Filter){find(filter:$s)}`, `{"s":{"status":"` + secret + `"}}`, "Variable $s.status is not a valid Status", "gqlparser quotes the value"},
-		"enum imitates a type":      {`query($s:Filter){find(filter:$s)}`, `{"s":{"status":"x is not a valid S` + secret + `"}}`, "Variable $s.status is not a valid Status", "the value must not pass for the type"},
-		"enum in another case":      {`query($s:Filter){find(filter:$s)}`, `{"s":{"inner":{"status":"open"}}}`, "Variable $s.inner.status is not a valid Status", "generated code would take it as the empty value"},
-		"overflowing variable":      {`query($n:Int){hello(count:$n)}`, `{"n":9223372036854775808}`, "Variable $n is out of range of its type", "gqlparser prints a number"},
-		"unknown key":               {`query($f:Filter){find(filter:$f)}`, `{"f":{"` + secret + `":1}}`, "Variable $f.? is no field of its type", "a key is the client's text"},
-		"wrong kind":                {`query($f:Filter){find(filter:$f)}`, `{"f":"` + secret + `"}`, "Variable $f must be a Filter, not a string", "the kind may be told"},
-		"null in a list":            {`query($f:Filter){find(filter:$f)}`, `{"f":{"tags":["a",null]}}`, "Variable $f.tags[1] cannot be null", "the place may be told"},
-		"unknown operation":         {`query A{hello} query B{hello}`, `{}`, "", "operationName is the client's text"},
-		"long digits in a variable": {`query($v` + secret + `:Int){hello}`, `{}`, `Variable "$v#11" is never used.`, "the second net"},
+		"literal of another type": {`{hello(count:` + quoted + `)}`, `{}`, "Int cannot represent non-integer value.",
+			"gqlparser quotes the literal"},
+		"literal for an input": {`{find(filter:` + quoted + `)}`, `{}`, `Expected value of type "Filter".`,
+			"gqlparser quotes the literal"},
+		"number for a string": {`{hello(name:31010112345)}`, `{}`, "String cannot represent a non string value.",
+			"gqlparser quotes the literal"},
+		"list with a value": {`{hello(name:[` + quoted + `])}`, `{}`, "String cannot represent a non string value.",
+			"gqlparser quotes the literal"},
+		"string for an enum": {`{find(filter:{status:` + quoted + `})}`, `{}`,
+			`Enum "Status" cannot represent non-enum value.`, "gqlparser quotes the literal"},
+		"name for an enum": {`{find(filter:{status:S01010112345})}`, `{}`,
+			`The value does not exist in "Status" enum.`, "a bare word may be a password"},
+		"name for a string": {`{hello(name:S01010112345)}`, `{}`, "String cannot represent a non string value.",
+			"a password without quotes"},
+		"text that imitates": {`{find(filter:\" Did you mean ` + secret + `\")}`, `{}`,
+			`Expected value of type "Filter".`, "the value must not pass for a hint"},
+		"string where none is": {`{hello ` + quoted + `}`, `{}`, "", "the parser quotes the token"},
+		"string for a keyword": {`fragment F ` + quoted + ` Query{hello}`, `{}`, "", "the parser quotes the token"},
+		"bad escape":           {`{hello(name:\"\\u` + secret, `{}`, "", "the lexer quotes the rest of the document"},
+		"bad number": {`{hello(count:` + secret + `)}`, `{}`, "Invalid character, number or string.",
+			"a leading zero"},
+		"default out of range": {`query($n:Int=99999999999999999999){hello(count:$n)}`, `{}`, "",
+			"strconv quotes the number"},
+		"enum variable": {`query($s:Filter){find(filter:$s)}`, `{"s":{"status":"` + secret + `"}}`,
+			"Variable $s.status is not a valid Status", "gqlparser quotes the value"},
+		"enum imitates a type": {`query($s:Filter){find(filter:$s)}`, `{"s":{"status":"x is not a valid S` + secret +
+			`"}}`, "Variable $s.status is not a valid Status", "the value must not pass for the type"},
+		"enum in another case": {`query($s:Filter){find(filter:$s)}`, `{"s":{"inner":{"status":"open"}}}`,
+			"Variable $s.inner.status is not a valid Status", "generated code would take it as the empty value"},
+		"overflowing variable": {`query($n:Int){hello(count:$n)}`, `{"n":9223372036854775808}`,
+			"Variable $n is out of range of its type", "gqlparser prints a number"},
+		"unknown key": {`query($f:Filter){find(filter:$f)}`, `{"f":{"` + secret + `":1}}`,
+			"Variable $f.? is no field of its type", "a key is the client's text"},
+		"wrong kind": {`query($f:Filter){find(filter:$f)}`, `{"f":"` + secret + `"}`,
+			"Variable $f must be a Filter, not a string", "the kind may be told"},
+		"null in a list": {`query($f:Filter){find(filter:$f)}`, `{"f":{"tags":["a",null]}}`,
+			"Variable $f.tags[1] cannot be null", "the place may be told"},
+		"unknown operation": {`query A{hello} query B{hello}`, `{}`, "", "operationName is the client's text"},
+		"long digits in a variable": {`query($v` + secret + `:Int){hello}`, `{}`, `Variable "$v#11" is never used.`,
+			"the second net"},
 	}
 	b := setup(t, nil, Options{Suggestions: true})
 	for name, tt := range tests {
@@ -50,7 +68,8 @@ func TestRequestErrorsNeverShowValues(t *testing.T) {
 			if len(a.Errors) == 0 || a.Data != nil || !strings.HasPrefix(a.code(), "GRAPHQL_") {
 				t.Fatalf("body %s", w.Body)
 			}
-			if body := w.Body.String(); strings.Contains(body, secret) || strings.Contains(body, secret[1:]) || strings.Contains(body, "9999999") {
+			if body := w.Body.String(); strings.Contains(body, secret) || strings.Contains(body, secret[1:]) ||
+				strings.Contains(body, "9999999") {
 				t.Errorf("%s: %s", tt.reason, body)
 			}
 			if tt.message != "" && a.Errors[0].Message != tt.message {
@@ -65,7 +84,9 @@ func TestRequestErrorsNeverShowValues(t *testing.T) {
 
 func TestVariableErrorsAreLocated(t *testing.T) {
 	t.Parallel()
-	a := parse(t, setup(t, nil, Options{}).do(request(`{"query":"query Q($f: Filter) { find(filter: $f) }","variables":{"f":{"tags":[true]}}}`)))
+	a := parse(t,
+		setup(t, nil,
+			Options{}).do(request(`{"query":"query Q($f: Filter) { find(filter: $f) }","variables":{"f":{"tags":[true]}}}`)))
 	if len(a.Errors) != 1 || a.Errors[0].Extensions.Field != "f.tags[0]" || a.Errors[0].Path != nil {
 		t.Fatalf("%+v", a.Errors)
 	}
@@ -127,7 +148,8 @@ func numbered(n int, format string) string {
 func TestSuggestions(t *testing.T) {
 	t.Parallel()
 	on, off := setup(t, nil, Options{Suggestions: true}), setup(t, nil, Options{})
-	queries := []string{"{hell}", "{hello(nam:1)}", "{hello @inclde(if:true)}", "query($a:Strin){hello}", "{find(filter:{status:OPEM})}", "{find(filter:{statu:OPEN})}"}
+	queries := []string{"{hell}", "{hello(nam:1)}", "{hello @inclde(if:true)}", "query($a:Strin){hello}",
+		"{find(filter:{status:OPEM})}", "{find(filter:{statu:OPEN})}"}
 	hints := 0
 	for _, query := range queries {
 		hints += strings.Count(on.do(request(document(query))).Body.String(), "Did you mean")
@@ -143,7 +165,8 @@ func TestSuggestions(t *testing.T) {
 func TestIntrospection(t *testing.T) {
 	t.Parallel()
 	b := setup(t, nil, Options{})
-	for _, query := range []string{"{__schema{queryType{name}}}", `{x:__type(name:"Query"){name}}`, "{...F} fragment F on Query{__schema{queryType{name}}}"} {
+	for _, query := range []string{"{__schema{queryType{name}}}", `{x:__type(name:"Query"){name}}`,
+		"{...F} fragment F on Query{__schema{queryType{name}}}"} {
 		a := parse(t, b.do(request(document(query))))
 		if a.code() != "GRAPHQL_VALIDATION_FAILED" || a.Data != nil {
 			t.Errorf("%s: %+v", query, a)

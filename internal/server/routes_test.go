@@ -55,7 +55,8 @@ func TestRoutes(t *testing.T) {
 				t.Error("405 without Allow")
 			}
 			h := w.Header()
-			if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" || h.Get("Server") != "" || h.Get("X-Request-Id") == "" {
+			if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" ||
+				h.Get("Server") != "" || h.Get("X-Request-Id") == "" {
 				t.Errorf("headers %v", h)
 			}
 			if w.Code >= 400 && h.Get("Cache-Control") != "no-store" {
@@ -121,7 +122,8 @@ func TestPanicOfAMount(t *testing.T) {
 	if a := parse(t, w); w.Code != 500 || a.code() != "INTERNAL" {
 		t.Errorf("status %d, body %s", w.Code, w.Body)
 	}
-	if log := b.log.String(); !strings.Contains(log, "routes_test.go") || strings.Contains(log, secret) || !strings.Contains(log, "status=500") {
+	if log := b.log.String(); !strings.Contains(log, "routes_test.go") || strings.Contains(log, secret) ||
+		!strings.Contains(log, "status=500") {
 		t.Errorf("log %s", log)
 	}
 }

@@ -160,7 +160,9 @@ func TestDrainIsBounded(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- b.Serve(ctx, listener) }()
 		body := document("{hello}")
-		go fmt.Fprintf(client, "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+		go fmt.Fprintf(client,
+			"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body),
+			body)
 		go func() { _, _ = io.Copy(io.Discard, client) }()
 		<-entered
 		started := time.Now()
@@ -187,7 +189,9 @@ func (l *pipes) send(t *testing.T, method, path, body string) (status int, text 
 	client, served := net.Pipe()
 	defer client.Close()
 	l.conns <- served
-	go fmt.Fprintf(client, "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", method, path, len(body), body)
+	go fmt.Fprintf(client,
+		"%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		method, path, len(body), body)
 	resp, err := http.ReadResponse(bufio.NewReader(client), nil)
 	if err != nil {
 		t.Error(err)

@@ -44,7 +44,8 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 		return nil, fmt.Errorf("configure origins: %w", err)
 	}
 	s.exec = newExecutor(schema, s)
-	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries), uploads: newUploads(maxUploads), large: make(chan struct{}, maxLarge)}
+	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries), uploads: newUploads(maxUploads),
+		large: make(chan struct{}, maxLarge)}
 	s.graphql = guard.wrap(http.HandlerFunc(s.serveGraphQL))
 	s.downloads = map[string]http.Handler{}
 	for path, d := range opts.Downloads {

@@ -27,14 +27,18 @@ func TestUploads(t *testing.T) {
 		code   string
 		reason string
 	}{
-		"document":        {b, long(7 << 20), 200, "", "5 MiB in base64"},
-		"too long":        {b, long(8 << 20), 413, "BODY_TOO_LARGE", "no document is that large"},
-		"stranger":        {strangers, long(maxBody), 413, "BODY_TOO_LARGE", "who is not logged in has no documents"},
-		"many objects":    {b, `{"query":"{hello}","variables":{"a":[` + strings.Repeat(`{},`, maxBody) + `{}]}}`, 413, "BODY_TOO_LARGE", "they would take a hundred times their length"},
-		"deep":            {b, `{"query":"{hello}","variables":` + strings.Repeat(`{"a":`, 1000) + `"` + strings.Repeat("a", maxBody) + `"` + strings.Repeat(`}`, 1000) + `}`, 400, "BAD_REQUEST", "as in a small one"},
-		"long document":   {b, `{"query":"{hello ` + strings.Repeat(" ", maxBody) + `}"}`, 413, "BODY_TOO_LARGE", "a GraphQL document is no upload"},
-		"broken":          {b, long(maxBody)[:maxBody], 400, "BAD_REQUEST", "it ends in a string"},
-		"a name twice":    {b, `{"query":"{hello}","variables":{"a":1,"a":"` + strings.Repeat("a", maxBody) + `"}}`, 400, "BAD_REQUEST", "as in a small one"},
+		"document": {b, long(7 << 20), 200, "", "5 MiB in base64"},
+		"too long": {b, long(8 << 20), 413, "BODY_TOO_LARGE", "no document is that large"},
+		"stranger": {strangers, long(maxBody), 413, "BODY_TOO_LARGE", "who is not logged in has no documents"},
+		"many objects": {b, `{"query":"{hello}","variables":{"a":[` + strings.Repeat(`{},`, maxBody) + `{}]}}`, 413,
+			"BODY_TOO_LARGE", "they would take a hundred times their length"},
+		"deep": {b, `{"query":"{hello}","variables":` + strings.Repeat(`{"a":`, 1000) + `"` +
+			strings.Repeat("a", maxBody) + `"` + strings.Repeat(`}`, 1000) + `}`, 400, "BAD_REQUEST", "as in a small one"},
+		"long document": {b, `{"query":"{hello ` + strings.Repeat(" ", maxBody) + `}"}`, 413, "BODY_TOO_LARGE",
+			"a GraphQL document is no upload"},
+		"broken": {b, long(maxBody)[:maxBody], 400, "BAD_REQUEST", "it ends in a string"},
+		"a name twice": {b, `{"query":"{hello}","variables":{"a":1,"a":"` + strings.Repeat("a", maxBody) + `"}}`, 400,
+			"BAD_REQUEST", "as in a small one"},
 		"one after other": {b, long(maxBody) + long(10), 400, "BAD_REQUEST", "one object"},
 	}
 	for name, tt := range tests {
@@ -56,7 +60,8 @@ func TestUploadsWait(t *testing.T) {
 	t.Parallel()
 	who := "a"
 	p := post{Server: &Server{opts: Options{Caller: func(context.Context) string { return who }}}, uploads: newUploads(1)}
-	large := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(strings.Repeat("a", maxBody+1)))
+	large := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql",
+		strings.NewReader(strings.Repeat("a", maxBody+1)))
 	_, done, err := p.admit(t.Context(), large)
 	if err != nil {
 		t.Fatal(err)

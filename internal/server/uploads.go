@@ -23,7 +23,8 @@ func newUploads(atOnce int) *uploads {
 	return &uploads{turns: make(chan struct{}, atOnce), busy: map[string]bool{}}
 }
 
-var errUploading = fault.New(fault.RateLimited, "another large body of yours is being looked at: send one after the other")
+var errUploading = fault.New(fault.RateLimited,
+	"another large body of yours is being looked at: send one after the other")
 
 // enter waits for a turn. leave must be called unless there is an error: errUploading, or
 // that of the context.

@@ -24,7 +24,8 @@ func (x *exchange) respond(status int, resp *graphql.Response) {
 	buf := buffers.Get().(*bytes.Buffer)
 	buf.Reset()
 	if err := appendResponse(buf, resp); err != nil {
-		x.log.Error("response extensions cannot be encoded", slog.String("request_id", x.id), slog.String("cause", err.Error()))
+		x.log.Error("response extensions cannot be encoded", slog.String("request_id", x.id),
+			slog.String("cause", err.Error()))
 	}
 	x.write(status, x.media.contentType(), buf.Bytes())
 	if buf.Cap() <= maxPooledResponse {

@@ -19,16 +19,19 @@ import (
 func TestAppendResponse(t *testing.T) {
 	t.Parallel()
 	nasty := "<&>\u2028\"\\\n\x01 å 🏃 \xff"
-	failure := &gqlerror.Error{Message: nasty, Path: ast.Path{ast.PathName("a"), ast.PathIndex(1)}, Locations: []gqlerror.Location{{Line: 1, Column: 2}}, Extensions: map[string]any{"code": "X", nasty: nasty}}
+	failure := &gqlerror.Error{Message: nasty, Path: ast.Path{ast.PathName("a"), ast.PathIndex(1)},
+		Locations: []gqlerror.Location{{Line: 1, Column: 2}}, Extensions: map[string]any{"code": "X", nasty: nasty}}
 	tests := map[string]struct {
 		resp   graphql.Response
 		reason string
 	}{
-		"data":        {graphql.Response{Data: []byte(`{"a":"\u003c","b":[1,null]}`)}, "the common case"},
-		"null":        {graphql.Response{Data: []byte("null")}, "an entry with null is an entry"},
-		"with errors": {graphql.Response{Data: []byte(`{"a":null}`), Errors: gqlerror.List{failure, {Message: "b"}}}, "errors come first"},
-		"everything":  {graphql.Response{Data: []byte(`{}`), Errors: gqlerror.List{failure}, Extensions: map[string]any{"b": 1.5, "a": []string{nasty}}}, "three entries"},
-		"extensions":  {graphql.Response{Data: []byte(`{}`), Extensions: map[string]any{"a": nil}}, "two entries"},
+		"data": {graphql.Response{Data: []byte(`{"a":"\u003c","b":[1,null]}`)}, "the common case"},
+		"null": {graphql.Response{Data: []byte("null")}, "an entry with null is an entry"},
+		"with errors": {graphql.Response{Data: []byte(`{"a":null}`), Errors: gqlerror.List{failure, {Message: "b"}}},
+			"errors come first"},
+		"everything": {graphql.Response{Data: []byte(`{}`), Errors: gqlerror.List{failure},
+			Extensions: map[string]any{"b": 1.5, "a": []string{nasty}}}, "three entries"},
+		"extensions": {graphql.Response{Data: []byte(`{}`), Extensions: map[string]any{"a": nil}}, "two entries"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -51,10 +54,13 @@ func TestAppendResponseWithoutData(t *testing.T) {
 		resp         graphql.Response
 		want, reason string
 	}{
-		"request error": {graphql.Response{Errors: gqlerror.List{{Message: "a"}}}, `{"errors":[{"message":"a"}]}`, "no entry data when nothing was executed"},
-		"nothing":       {graphql.Response{}, `{}`, "still JSON"},
-		"bad extension": {graphql.Response{Data: []byte("{}"), Extensions: map[string]any{"a": func() {}}}, `{"data":{}}`, "left out, and reported"},
-		"bad error":     {graphql.Response{Errors: gqlerror.List{{Message: "a", Extensions: map[string]any{"a": func() {}}}}}, `{"errors":[{"message":"` + internalMessage + `","extensions":{"code":"INTERNAL"}}]}`, "never half a response"},
+		"request error": {graphql.Response{Errors: gqlerror.List{{Message: "a"}}}, `{"errors":[{"message":"a"}]}`,
+			"no entry data when nothing was executed"},
+		"nothing": {graphql.Response{}, `{}`, "still JSON"},
+		"bad extension": {graphql.Response{Data: []byte("{}"), Extensions: map[string]any{"a": func() {}}}, `{"data":{}}`,
+			"left out, and reported"},
+		"bad error": {graphql.Response{Errors: gqlerror.List{{Message: "a", Extensions: map[string]any{"a": func() {}}}}},
+			`{"errors":[{"message":"` + internalMessage + `","extensions":{"code":"INTERNAL"}}]}`, "never half a response"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -125,7 +131,8 @@ func TestRelease(t *testing.T) {
 	}{
 		{"leave was given", "{hello}", nil, 200, "[0]", true},
 		{"the errors are told", "{hello find}", nil, 200, "[1]", true},
-		{"nothing is sent", "{hello}", fault.New(fault.AccessNotRecorded, "later").Because(errors.New("person 12345678901")), 503, "[0]", false},
+		{"nothing is sent", "{hello}", fault.New(fault.AccessNotRecorded, "later").Because(errors.New("person 12345678901")),
+			503, "[0]", false},
 		{"nothing is sent", "{hello}", errors.New("person 12345678901"), 500, "[0]", false},
 		{"also when nobody waits any more: an act may be done", "{hello(name: \"gone\")}", nil, 200, "[0]", true},
 		{"nothing was executed", "{", nil, 200, "[]", false},

@@ -56,9 +56,10 @@ type Knowledge string
 
 // What an agency may know.
 const (
-	Untold            Knowledge = "PENDING"            // it is told as soon as it answers
-	Told              Knowledge = "TOLD"               // it has it
-	NotNeeded         Knowledge = "NOT_NEEDED"         // it does not know the person, or never heard of it before it was revoked
+	Untold Knowledge = "PENDING" // it is told as soon as it answers
+	Told   Knowledge = "TOLD"    // it has it
+	// it does not know the person, or never heard of it before it was revoked
+	NotNeeded         Knowledge = "NOT_NEEDED"
 	Refused           Knowledge = "REFUSED"            // it does not take it
 	RevocationPending Knowledge = "REVOCATION_PENDING" // it is told of the revocation as soon as it answers
 	RevocationTold    Knowledge = "REVOKED"            // it knows that it has ended

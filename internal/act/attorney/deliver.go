@@ -117,7 +117,8 @@ func (r *Register) take(ctx context.Context, only *uuid.UUID) ([]task, error) {
 func (r *Register) settle(ctx context.Context, t task) error {
 	o, err := r.tell(ctx, t)
 	if err != nil {
-		o = outcome{refusal: t.Refusal, told: t.Told, agencyKey: o.agencyKey, again: min(firstWait<<min(t.Attempts, 10), maxWait)}
+		o = outcome{refusal: t.Refusal, told: t.Told, agencyKey: o.agencyKey,
+			again: min(firstWait<<min(t.Attempts, 10), maxWait)}
 		err = fmt.Errorf("tell %s of power of attorney %s: %w", t.Agency, t.Power, err)
 	}
 	var refusal *Knowledge
@@ -184,8 +185,9 @@ func (r *Register) tell(ctx context.Context, t task) (o outcome, err error) {
 
 func (r *Register) tellGiven(ctx context.Context, t task, s sealed, scope caller.Scope) (o outcome, err error) {
 	p := debt.NewPowerOfAttorney{
-		AttorneyName: s.Name, MayAct: t.MayAct, ValidFrom: norway.FromUnixDays(t.ValidFrom), ValidUntil: norway.FromUnixDays(t.ValidUntil),
-		Cases: casesAt(t, s),
+		AttorneyName: s.Name, MayAct: t.MayAct, ValidFrom: norway.FromUnixDays(t.ValidFrom),
+		ValidUntil: norway.FromUnixDays(t.ValidUntil),
+		Cases:      casesAt(t, s),
 	}
 	if t.OrgNumber != nil {
 		p.AttorneyOrgNumber = *t.OrgNumber
@@ -203,7 +205,8 @@ func (r *Register) tellGiven(ctx context.Context, t task, s sealed, scope caller
 	case answer.Reason == debt.ActNotFound:
 		return outcome{refusal: NotNeeded, ended: true}, nil
 	default:
-		r.Logger.WarnContext(ctx, "an agency refuses a power of attorney", slog.String("agency", t.Agency), slog.String("reason", string(answer.Reason)))
+		r.Logger.WarnContext(ctx, "an agency refuses a power of attorney", slog.String("agency", t.Agency),
+			slog.String("reason", string(answer.Reason)))
 		return outcome{refusal: Refused}, nil
 	}
 }

@@ -21,7 +21,8 @@ const signed = "%PDF-1.7\nsigned by Kari\n%%EOF\n"
 func onDocument(code string) attorney.Input {
 	in := input()
 	in.SignWithBankID, in.Agencies = false, []debt.Key{{Kind: debt.KindAgency, Agency: code}}
-	in.Document = &attorney.DocumentInput{MediaType: attorney.PDF, Base64: base64.StdEncoding.EncodeToString([]byte(signed))}
+	in.Document = &attorney.DocumentInput{MediaType: attorney.PDF,
+		Base64: base64.StdEncoding.EncodeToString([]byte(signed))}
 	return in
 }
 
@@ -77,7 +78,8 @@ func TestDocument(t *testing.T) {
 		for name, tc := range cases {
 			got, err := r.Document(t.Context(), tc.p, tc.id)
 			if tc.code == "" {
-				if err != nil || string(got.Content) != signed || got.MediaType != attorney.PDF || got.Size != len(signed) || got.Grantor != kari().NationalID {
+				if err != nil || string(got.Content) != signed || got.MediaType != attorney.PDF || got.Size != len(signed) ||
+					got.Grantor != kari().NationalID {
 					t.Errorf("%s, ended %v: %d bytes, %v (%s)", name, ended, len(got.Content), err, tc.reason)
 				}
 			} else if fault.Of(err).Code != tc.code || got.Content != nil {
@@ -90,7 +92,8 @@ func TestDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.exec("update portal.power_of_attorney set document = (select document from portal.power_of_attorney where id = $2) where id = $1", other.ID, power.ID)
-	if _, err := r.Document(t.Context(), kari(), other.ID); fault.Of(err).Code != fault.Internal || strings.Contains(err.Error(), "Kari") {
+	if _, err := r.Document(t.Context(), kari(), other.ID); fault.Of(err).Code != fault.Internal ||
+		strings.Contains(err.Error(), "Kari") {
 		t.Errorf("another's in its place: %v", err)
 	}
 }

@@ -2,7 +2,8 @@ package attorney
 
 // Reads are the statements that requests wait for, by name.
 var Reads = map[string]string{
-	"in force": inForceSQL, "given": givenSQL, "received": receivedSQL, "situation": situationSQL, "revocation": revocationSQL,
+	"in force": inForceSQL, "given": givenSQL, "received": receivedSQL, "situation": situationSQL,
+	"revocation": revocationSQL,
 	"registered": registeredSQL, "document": documentSQL,
 }
 

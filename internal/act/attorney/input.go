@@ -80,7 +80,8 @@ var validating = sync.OnceValue(func() *validator.Validate {
 			panic(err) // an empty tag, or no function
 		}
 	}
-	must(v.RegisterValidation("orgnumber", func(f validator.FieldLevel) bool { return norway.ValidOrgNumber(f.Field().String()) }))
+	must(v.RegisterValidation("orgnumber",
+		func(f validator.FieldLevel) bool { return norway.ValidOrgNumber(f.Field().String()) }))
 	must(v.RegisterValidation("name", func(f validator.FieldLevel) bool { return isName(f.Field().String()) }))
 	return v
 })
@@ -215,7 +216,8 @@ func (r *request) limits(known func(code string) bool) (faults Faults) {
 		case k.Kind != debt.KindCase || !known(k.Agency):
 			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), noCase)...)
 		case whole[k.Agency]:
-			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), "its agency is in agencies, so all of the cases there are covered")...)
+			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i),
+				"its agency is in agencies, so all of the cases there are covered")...)
 		}
 		r.cases = append(r.cases, caller.CaseKey{Agency: k.Agency, ID: k.ID})
 	}

@@ -128,7 +128,10 @@ func (r *Register) Give(ctx context.Context, p caller.Principal, in Input) (Powe
 		return Power{}, err
 	}
 	if now.inForce >= maxInForce || now.lastDay >= maxADay {
-		return Power{}, Faults{{TooMany, "", fmt.Sprintf("at most %d powers of attorney at once, and %d a day: revoke one that is not needed", maxInForce, maxADay)}}
+		return Power{},
+			Faults{{TooMany, "",
+				fmt.Sprintf("at most %d powers of attorney at once, and %d a day: revoke one that is not needed", maxInForce,
+					maxADay)}}
 	}
 	if err := r.checkCases(ctx, p, checked); err != nil {
 		return Power{}, err
@@ -171,7 +174,8 @@ func (r *Register) checkCases(ctx context.Context, p caller.Principal, checked r
 	for code, wanted := range keys {
 		part, err := r.Agencies.ReadCases(ctx, code, p.Scope(), debt.OfCases, wanted)
 		if err != nil {
-			faults = append(faults, Fault{AgencyUnavailable, "input.cases", "the agency of a case does not answer now: try again later"})
+			faults = append(faults, Fault{AgencyUnavailable, "input.cases",
+				"the agency of a case does not answer now: try again later"})
 			continue
 		}
 		for i := range part.Cases {
@@ -193,7 +197,8 @@ func (r *Register) checkCases(ctx context.Context, p caller.Principal, checked r
 }
 
 // repeated returns what was given with a key before. Another input with it is [fault.ErrKeyReused].
-func (r *Register) repeated(ctx context.Context, p caller.Principal, key uuid.UUID, digest [32]byte) (given Power, found bool, err error) {
+func (r *Register) repeated(ctx context.Context, p caller.Principal, key uuid.UUID, digest [32]byte) (given Power,
+	found bool, err error) {
 	rows, err := r.rows(ctx, givenSQL, p, pgx.NamedArgs{"id": nil, "key": key})
 	if err != nil || len(rows) == 0 {
 		return Power{}, false, err

@@ -58,7 +58,8 @@ func TestActCosts(t *testing.T) {
 		if (err == nil) != tc.ok || !tc.ok && !errors.Is(err, caller.ErrNoAuthority) || q.n.Load()-before != tc.cost {
 			t.Errorf("%s: %d statements, %v", name, q.n.Load()-before, err)
 		}
-		if a, _ := p.Authority(); tc.ok && (a.ID != id.String() || p.Scope().NationalID() != kari().NationalID || !cmp.Equal(a.Agencies, []string{people.Fjord, people.Lita})) {
+		if a, _ := p.Authority(); tc.ok && (a.ID != id.String() || p.Scope().NationalID() != kari().NationalID ||
+			!cmp.Equal(a.Agencies, []string{people.Fjord, people.Lita})) {
 			t.Errorf("%s: acts under %s at %v", name, a.ID, a.Agencies)
 		}
 	}
@@ -74,7 +75,8 @@ func TestReadsRideOnIndexes(t *testing.T) {
 	}
 	for name, sql := range attorney.Reads {
 		rows, err := conn.Query(t.Context(), "explain "+sql, pgx.NamedArgs{
-			"id": nil, "key": uuid.New(), "grantor": make([]byte, 32), "attorney": make([]byte, 32), "org_number": "987654325", "now": nil, "staff": true,
+			"id": nil, "key": uuid.New(), "grantor": make([]byte, 32), "attorney": make([]byte, 32), "org_number": "987654325",
+			"now": nil, "staff": true,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -93,9 +95,12 @@ func TestRole(t *testing.T) {
 	w := newWorld(t)
 	w.give(w.register(people.Fjord))
 	for _, sql := range []string{
-		"delete from portal.power_of_attorney_agency", "delete from portal.power_of_attorney", "truncate portal.power_of_attorney cascade",
-		"update portal.power_of_attorney set may_act = true", "update portal.power_of_attorney set valid_until = '2027-12-31'",
-		"update portal.power_of_attorney set sealed = ''", "update portal.power_of_attorney set document = null", "update portal.power_of_attorney_agency set agency = 'x'",
+		"delete from portal.power_of_attorney_agency", "delete from portal.power_of_attorney",
+		"truncate portal.power_of_attorney cascade",
+		"update portal.power_of_attorney set may_act = true",
+		"update portal.power_of_attorney set valid_until = '2027-12-31'",
+		"update portal.power_of_attorney set sealed = ''", "update portal.power_of_attorney set document = null",
+		"update portal.power_of_attorney_agency set agency = 'x'",
 	} {
 		if _, err := w.pool.Exec(t.Context(), sql); err == nil || !strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", sql, err)
@@ -120,7 +125,8 @@ func TestToldOnce(t *testing.T) {
 	}
 	wg.Wait()
 	var attempts int
-	if err := w.own.Conn().QueryRow(t.Context(), "select sum(attempts) from portal.power_of_attorney_agency").Scan(&attempts); err != nil || attempts != 2 {
+	if err := w.own.Conn().QueryRow(t.Context(),
+		"select sum(attempts) from portal.power_of_attorney_agency").Scan(&attempts); err != nil || attempts != 2 {
 		t.Errorf("%d attempts at two agencies: %v", attempts, err)
 	}
 	want := map[string]attorney.Knowledge{people.Fjord: attorney.Told, people.Lita: attorney.Told}
@@ -139,7 +145,8 @@ func TestCrashWhileTelling(t *testing.T) {
 			w := newWorld(t)
 			r := w.register(people.Fjord)
 			id := w.give(r).ID
-			w.exec("update portal.power_of_attorney_agency set told_at = null, agency_key = null, attempts = 1, next_at = $1", w.clock().Add(attorney.Lease))
+			w.exec("update portal.power_of_attorney_agency set told_at = null, agency_key = null, attempts = 1, next_at = $1",
+				w.clock().Add(attorney.Lease))
 			want := attorney.Told
 			if revoked {
 				want = attorney.RevocationTold
@@ -251,11 +258,13 @@ func TestLogNamesNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		ids = append(ids, w.give(r).ID)
-		if text := w.log.String(); text == "" || strings.Contains(text, kari().NationalID.Reveal()) || strings.Contains(text, per().NationalID.Reveal()) || strings.Contains(text, "Nordvik") {
+		if text := w.log.String(); text == "" || strings.Contains(text, kari().NationalID.Reveal()) ||
+			strings.Contains(text, per().NationalID.Reveal()) || strings.Contains(text, "Nordvik") {
 			t.Errorf("the log says: %s", text)
 		}
 	}
-	if broken, refused := w.known(r, ids[0])[people.Fjord], w.known(r, ids[1])[people.Fjord]; broken != attorney.Untold || refused != attorney.Refused {
+	if broken, refused := w.known(r, ids[0])[people.Fjord], w.known(r, ids[1])[people.Fjord]; broken != attorney.Untold ||
+		refused != attorney.Refused {
 		t.Errorf("an agency that fails: %s, one that refuses: %s", broken, refused)
 	}
 }
@@ -303,7 +312,8 @@ func TestRevokedWhileTelling(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	until(watch, "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%give_power_of_attorney%')")
+	until(watch,
+		"select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%give_power_of_attorney%')")
 	given, err := r.Given(t.Context(), kari())
 	if err != nil || len(given) != 1 {
 		t.Fatal(given, err)
@@ -325,7 +335,8 @@ func TestRevokedWhileTelling(t *testing.T) {
 		t.Fatal(err)
 	}
 	wg.Wait()
-	if got := w.known(r, id)[people.Fjord]; got != attorney.RevocationTold || w.there(people.Fjord, "true") != 1 || w.there(people.Fjord, "revoked_at is null") != 0 {
+	if got := w.known(r, id)[people.Fjord]; got != attorney.RevocationTold || w.there(people.Fjord, "true") != 1 ||
+		w.there(people.Fjord, "revoked_at is null") != 0 {
 		t.Errorf("the agency: %s, %d in force", got, w.there(people.Fjord, "revoked_at is null"))
 	}
 }

@@ -125,7 +125,8 @@ func (r *Register) rows(ctx context.Context, statement string, p caller.Principa
 	return all, nil
 }
 
-func (r *Register) read(ctx context.Context, statement string, p caller.Principal, args pgx.NamedArgs) ([]Power, error) {
+func (r *Register) read(ctx context.Context, statement string, p caller.Principal, args pgx.NamedArgs) ([]Power,
+	error) {
 	rows, err := r.rows(ctx, statement, p, args)
 	if err != nil {
 		return nil, err
@@ -146,8 +147,10 @@ func (r *Register) open(x row) (Power, sealed, error) {
 		return Power{}, s, err
 	}
 	p := Power{
-		ID: x.ID, GrantorName: s.GrantorName, Name: s.Name, CoversAll: x.CoversAll, Agencies: x.Agencies, Cases: s.Cases, MayAct: x.MayAct,
-		From: norway.FromUnixDays(x.ValidFrom), Until: norway.FromUnixDays(x.ValidUntil), Today: norway.FromUnixDays(x.Today),
+		ID: x.ID, GrantorName: s.GrantorName, Name: s.Name, CoversAll: x.CoversAll, Agencies: x.Agencies, Cases: s.Cases,
+		MayAct: x.MayAct,
+		From:   norway.FromUnixDays(x.ValidFrom), Until: norway.FromUnixDays(x.ValidUntil),
+		Today:  norway.FromUnixDays(x.Today),
 		Signed: x.Signed, CreatedAt: x.CreatedAt, RevokedAt: x.RevokedAt,
 	}
 	if p.Grantor, err = norway.ParseNationalID(s.Grantor); err != nil {
@@ -182,9 +185,11 @@ func (r *Register) unseal(id uuid.UUID, bytes []byte) (s sealed, err error) {
 func (r *Register) insert(ctx context.Context, p caller.Principal, id uuid.UUID, q request, digest [32]byte) error {
 	s := sealed{Grantor: p.NationalID.Reveal(), GrantorName: p.Name, Name: q.Attorney.Name, Cases: q.cases, Digest: digest}
 	args := pgx.NamedArgs{
-		"id": id, "grantor": r.Secret.Reference(p.NationalID), "key": q.IdempotencyKey, "attorney": nil, "org_number": q.Attorney.OrgNumber,
-		"agencies": q.agencies, "covers_all": q.coversAll(), "may_act": q.MayAct,
-		"valid_from": q.ValidFrom.UnixDays(), "valid_until": q.ValidUntil.UnixDays(), "signed": q.signing(), "issuer": p.Issuer, "acr": p.ACR,
+		"id": id, "grantor": r.Secret.Reference(p.NationalID), "key": q.IdempotencyKey, "attorney": nil,
+		"org_number": q.Attorney.OrgNumber,
+		"agencies":   q.agencies, "covers_all": q.coversAll(), "may_act": q.MayAct,
+		"valid_from": q.ValidFrom.UnixDays(), "valid_until": q.ValidUntil.UnixDays(), "signed": q.signing(),
+		"issuer": p.Issuer, "acr": p.ACR,
 		"document": nil, "document_type": nil, "document_size": nil, "now": r.now(),
 	}
 	if to := q.Attorney.NationalID; to != nil {

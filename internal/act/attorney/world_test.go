@@ -65,7 +65,8 @@ type world struct {
 
 func template(code string) pgtest.Template {
 	return pgtest.Template{
-		Name: "attorney_" + code, Hash: pgtest.Hash(os.DirFS("../../agency/contract"), os.DirFS("../../workshop/demo"), os.DirFS("../../debt")),
+		Name: "attorney_" + code, Hash: pgtest.Hash(os.DirFS("../../agency/contract"), os.DirFS("../../workshop/demo"),
+			os.DirFS("../../debt")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 				return err
@@ -77,7 +78,8 @@ func template(code string) pgtest.Template {
 
 func newWorld(t testing.TB, change ...func(*pgxpool.Config)) *world {
 	t.Helper()
-	w := &world{t: t, own: pgtest.New(t, pgtest.Template{}), cores: map[string]*pgtest.DB{}, now: today.Time().Add(12 * time.Hour)}
+	w := &world{t: t, own: pgtest.New(t, pgtest.Template{}), cores: map[string]*pgtest.DB{},
+		now: today.Time().Add(12 * time.Hour)}
 	if _, err := portal.Migrate(t.Context(), w.own.DSN()); err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +95,8 @@ func (w *world) register(codes ...string) *attorney.Register {
 	w.t.Helper()
 	var configs []agency.Config
 	for _, code := range codes {
-		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(contract.DefaultRole), Deadline: time.Minute, MaxConns: 4})
+		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(contract.DefaultRole),
+			Deadline: time.Minute, MaxConns: 4})
 	}
 	log := slog.New(slog.NewTextHandler(&w.log, nil))
 	registry, err := agency.Open(configs, w.clock, log)
@@ -106,7 +109,8 @@ func (w *world) register(codes ...string) *attorney.Register {
 		w.t.Fatal(err)
 	}
 	return attorney.New(attorney.Options{
-		Pool: w.pool, Secret: secret, Agencies: registry, Logger: log, Clock: w.clock, Signing: map[string][]string{bankID: {"high"}},
+		Pool: w.pool, Secret: secret, Agencies: registry, Logger: log, Clock: w.clock,
+		Signing: map[string][]string{bankID: {"high"}},
 	})
 }
 
@@ -177,7 +181,8 @@ func (w *world) known(r *attorney.Register, id uuid.UUID) map[string]attorney.Kn
 func (w *world) there(code, where string) (n int) {
 	w.t.Helper()
 	err := w.cores[code].Conn().QueryRow(w.t.Context(),
-		"select count(*) from oversikt.power_of_attorney where valid_until = '2026-12-31' and attorney_national_id = $1 and "+where, per().NationalID.Reveal()).Scan(&n)
+		"select count(*) from oversikt.power_of_attorney where valid_until = '2026-12-31' and attorney_national_id = $1 and "+
+			where, per().NationalID.Reveal()).Scan(&n)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -32,7 +32,8 @@ func TestAccept(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.agreed(s, first, solution.Confirmed)
-	if first.Decision != solution.Confirm || first.Reason != "" || !first.DecideBy.Equal(first.CreatedAt.Add(2*time.Minute)) || string(first.Summary) != string(s.plan.Summary) {
+	if first.Decision != solution.Confirm || first.Reason != "" ||
+		!first.DecideBy.Equal(first.CreatedAt.Add(2*time.Minute)) || string(first.Summary) != string(s.plan.Summary) {
 		t.Errorf("%+v", first)
 	}
 	again, err := e.Accept(t.Context(), key, s.plan)
@@ -154,7 +155,8 @@ func TestPlanRefused(t *testing.T) {
 		"no agency":       {Scope: s.plan.Scope},
 		"an agency twice": {Scope: s.plan.Scope, Agencies: append(s.plan.Agencies, s.plan.Agencies[0])},
 		"summary no JSON": {Scope: s.plan.Scope, Agencies: s.plan.Agencies, Summary: []byte("{")},
-		"summary too big": {Scope: s.plan.Scope, Agencies: s.plan.Agencies, Summary: []byte(`"` + strings.Repeat("x", 1<<16) + `"`)},
+		"summary too big": {Scope: s.plan.Scope, Agencies: s.plan.Agencies,
+			Summary: []byte(`"` + strings.Repeat("x", 1<<16) + `"`)},
 	} {
 		if a, err := e.Accept(t.Context(), uuid.New(), plan); err == nil || a.ID != uuid.Nil {
 			t.Errorf("%s: %+v", name, a)
@@ -278,7 +280,8 @@ func TestNothingPersonal(t *testing.T) {
 	look := func() {
 		t.Helper()
 		var text string
-		err := w.portal.Conn().QueryRow(t.Context(), `select concat((select string_agg(a::text, ' ') from portal.acceptance a),
+		err := w.portal.Conn().QueryRow(t.Context(),
+			`select concat((select string_agg(a::text, ' ') from portal.acceptance a),
 			(select string_agg(g::text, ' ') from portal.acceptance_agency g), (select string_agg(j::text, ' ') from portal.river_job j))`).Scan(&text)
 		if err != nil || text == "" {
 			t.Fatal(err)
@@ -300,7 +303,8 @@ func TestNothingPersonal(t *testing.T) {
 	w.agreed(s, a, solution.Confirmed)
 	look()
 	var left int
-	err := w.portal.Conn().QueryRow(t.Context(), `select count(*) from portal.acceptance a join portal.acceptance_agency g on g.acceptance = a.id
+	err := w.portal.Conn().QueryRow(t.Context(),
+		`select count(*) from portal.acceptance a join portal.acceptance_agency g on g.acceptance = a.id
 		where a.person is not null or g.proposal is not null`).Scan(&left)
 	if err != nil || left > 0 {
 		t.Errorf("what was sealed is kept %d times: %v", left, err)

@@ -128,7 +128,8 @@ func child(text string) {
 		panic(err)
 	}
 	e, err := solution.New(solution.Options{
-		Portal: pool, Secret: secret(), Agencies: registry, Fingerprint: fingerprint, Reads: reads, Clock: clock, Log: log, Patience: time.Minute,
+		Portal: pool, Secret: secret(), Agencies: registry, Fingerprint: fingerprint, Reads: reads, Clock: clock, Log: log,
+		Patience: time.Minute,
 		Step: at(work.Step, func() {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
@@ -137,7 +138,8 @@ func child(text string) {
 	if err != nil {
 		panic(err)
 	}
-	a, err := e.Accept(context.Background(), uuid.New(), solution.Plan{Scope: caller.Principal{Kind: caller.Person, NationalID: person}.Scope(), Agencies: work.Plans})
+	a, err := e.Accept(context.Background(), uuid.New(), solution.Plan{Scope: caller.Principal{Kind: caller.Person,
+		NationalID: person}.Scope(), Agencies: work.Plans})
 	panic(fmt.Sprintf("nobody was killed: %+v, %v", a, err))
 }
 

@@ -126,7 +126,8 @@ func TestDownAfterDecision(t *testing.T) {
 		}
 	})
 	a := w.accept(e, s)
-	if a.Status != solution.Pending || a.Decision != solution.Confirm || state(a, people.Lita) != solution.AgencyProposed || state(a, people.Fjord) != solution.AgencyConfirmed {
+	if a.Status != solution.Pending || a.Decision != solution.Confirm ||
+		state(a, people.Lita) != solution.AgencyProposed || state(a, people.Fjord) != solution.AgencyConfirmed {
 		t.Fatalf("%+v", a)
 	}
 	w.pass(30 * 24 * time.Hour)
@@ -173,7 +174,8 @@ func TestNeedsAttention(t *testing.T) {
 	w := newWorld(t)
 	s := w.persons(1, 3)[0]
 	alter := func(status string) {
-		if _, err := w.cores[people.Fjord].Conn().Exec(t.Context(), "update core.solution set status = $1", status); err != nil {
+		if _, err := w.cores[people.Fjord].Conn().Exec(t.Context(), "update core.solution set status = $1",
+			status); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -184,7 +186,8 @@ func TestNeedsAttention(t *testing.T) {
 	})
 	a := w.accept(e, s)
 	for range 2 {
-		if a.Status != solution.NeedsAttention || a.EndedAt != nil || state(a, people.Fjord) != solution.AgencyWithdrawn || state(a, people.Lita) != solution.AgencyConfirmed {
+		if a.Status != solution.NeedsAttention || a.EndedAt != nil || state(a, people.Fjord) != solution.AgencyWithdrawn ||
+			state(a, people.Lita) != solution.AgencyConfirmed {
 			t.Fatalf("%+v", a)
 		}
 		a = w.resume(e, a)

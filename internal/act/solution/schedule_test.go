@@ -44,7 +44,8 @@ func TestScheduleIsKept(t *testing.T) {
 		}
 	}
 	var plain, late bool
-	err := w.portal.Conn().QueryRow(t.Context(), `select position('payments'::bytea in schedule) > 0, kept_from > ended_at + interval '59 months'
+	err := w.portal.Conn().QueryRow(t.Context(),
+		`select position('payments'::bytea in schedule) > 0, kept_from > ended_at + interval '59 months'
 		from portal.acceptance where id = $1 and person is null`, kept.ID).Scan(&plain, &late)
 	if err != nil || plain || !late {
 		t.Errorf("readable: %v; kept until after the last payment: %v; %v", plain, late, err)

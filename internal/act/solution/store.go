@@ -150,8 +150,9 @@ func (e *Engine) begin(key uuid.UUID, plan Plan) (saga, error) {
 		return saga{}, err
 	}
 	s := saga{
-		Acceptance: Acceptance{ID: uuid.New(), Status: Pending, Summary: plan.Summary, CreatedAt: now, DecideBy: now.Add(decideWithin)},
-		subject:    e.Secret.Reference(plan.Scope.NationalID()), digest: sum, key: key, lastDay: plan.LastDay,
+		Acceptance: Acceptance{ID: uuid.New(), Status: Pending, Summary: plan.Summary, CreatedAt: now,
+			DecideBy: now.Add(decideWithin)},
+		subject: e.Secret.Reference(plan.Scope.NationalID()), digest: sum, key: key, lastDay: plan.LastDay,
 	}
 	if plan.Schedule != nil {
 		s.Schedule = e.Secret.Seal(plan.Schedule, boundSchedule(s.ID))
@@ -241,7 +242,8 @@ func (e *Engine) insert(ctx context.Context, tx pgx.Tx, s saga) (stored bool, er
 func save(ctx context.Context, conn *pgxpool.Conn, s *saga) error {
 	batch := &pgx.Batch{} // one transaction
 	batch.Queue(updateSQL, pgx.NamedArgs{
-		"id": s.ID, "status": s.Status, "decision": s.Decision, "reason": s.Reason, "decided_at": s.DecidedAt, "ended_at": s.EndedAt,
+		"id": s.ID, "status": s.Status, "decision": s.Decision, "reason": s.Reason, "decided_at": s.DecidedAt,
+		"ended_at": s.EndedAt,
 	})
 	for _, a := range s.Agencies {
 		batch.Queue(updateAgencySQL, pgx.NamedArgs{

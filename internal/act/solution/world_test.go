@@ -71,7 +71,8 @@ func installReference(ctx context.Context, conn *pgx.Conn) error {
 func coreTemplate(code string) pgtest.Template {
 	return pgtest.Template{
 		Name: "acceptance_" + code,
-		Hash: fmt.Sprint(pgtest.Hash(os.DirFS("../../agency/contract/install"), legacy.Files, os.DirFS("../../workshop/demo/people")), population, today),
+		Hash: fmt.Sprint(pgtest.Hash(os.DirFS("../../agency/contract/install"), legacy.Files,
+			os.DirFS("../../workshop/demo/people")), population, today),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := cores[code].install(ctx, conn); err != nil {
 				return err
@@ -244,7 +245,8 @@ func (w *world) persons(n, agencies int) []someone {
 			continue
 		}
 		s := someone{p.NationalID, solution.Plan{
-			Scope: caller.Principal{Kind: caller.Person, NationalID: p.NationalID}.Scope(), Summary: json.RawMessage(`{"months": 2}`),
+			Scope:   caller.Principal{Kind: caller.Person, NationalID: p.NationalID}.Scope(),
+			Summary: json.RawMessage(`{"months": 2}`),
 		}}
 		for _, part := range w.parts(s) {
 			if plan, ok := planFor(part); ok && len(s.plan.Agencies) < agencies {
@@ -360,7 +362,8 @@ func (w *world) agreed(s someone, a solution.Acceptance, want solution.Status) {
 		for _, a := range part.Cases[0].Agreements {
 			statuses = append(statuses, a.Status)
 		}
-		if ok := slices.Equal(statuses, []debt.AgreementStatus{debt.AgreementActive}); want == solution.Confirmed && !ok || want == solution.Withdrawn && len(statuses) > 0 {
+		if ok := slices.Equal(statuses, []debt.AgreementStatus{debt.AgreementActive}); want == solution.Confirmed && !ok ||
+			want == solution.Withdrawn && len(statuses) > 0 {
 			w.t.Errorf("%s has agreements %v, and the acceptance is %s", p.Agency, statuses, want)
 		}
 	}
@@ -398,7 +401,8 @@ func (w *world) records() map[string]string {
 // undo puts the agencies back to before a confirmed acceptance.
 func (w *world) undo(s someone, id uuid.UUID) {
 	w.t.Helper()
-	rows, err := w.portal.Conn().Query(w.t.Context(), "select agency, key from portal.acceptance_agency where acceptance = $1", id)
+	rows, err := w.portal.Conn().Query(w.t.Context(),
+		"select agency, key from portal.acceptance_agency where acceptance = $1", id)
 	if err != nil {
 		w.t.Fatal(err)
 	}

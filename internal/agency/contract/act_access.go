@@ -28,7 +28,8 @@ func CaseLogin(ctx context.Context, conn Querier, caseNumber string, mark byte) 
 	var caseID, nationalID, hash *string
 	var attempt *uuid.UUID
 	var wait int
-	err = act(ctx, conn, "case login", caseLoginSQL, []any{caseNumber, int(mark)}, &caseID, &nationalID, &hash, &attempt, &wait)
+	err = act(ctx, conn, "case login", caseLoginSQL, []any{caseNumber, int(mark)}, &caseID, &nationalID, &hash, &attempt,
+		&wait)
 	if err != nil {
 		return login, err
 	}
@@ -45,7 +46,8 @@ func CaseLogin(ctx context.Context, conn Querier, caseNumber string, mark byte) 
 	}
 	if nationalID != nil {
 		if login.NationalID, err = norway.ParseNationalID(*nationalID); err != nil {
-			return debt.CaseLogin{}, mismatch(fmt.Errorf("case login: %w", misfit{"case_login.national_id", "national identity number"}))
+			return debt.CaseLogin{}, mismatch(fmt.Errorf("case login: %w",
+				misfit{"case_login.national_id", "national identity number"}))
 		}
 	}
 	return login, nil
@@ -59,27 +61,31 @@ func CaseLoginSucceeded(ctx context.Context, conn Querier, attempt uuid.UUID) (s
 
 // OrderCredentials orders a new password for a case. The zero scope is somebody who has
 // not logged in.
-func OrderCredentials(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID, caseNumber string) (order debt.CredentialOrder, err error) {
+func OrderCredentials(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID,
+	caseNumber string) (order debt.CredentialOrder, err error) {
 	args := []any{key, caseNumber, callerOf(scope)}
 	err = act(ctx, conn, "order credentials", orderCredentialsSQL, args, actStatus(&order.Status), sentBy(&order.Channel))
 	return order, err
 }
 
 // CorrectContact corrects what the agency knows of the debtor.
-func CorrectContact(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID, c debt.ContactChange) (answer debt.ActAnswer, err error) {
+func CorrectContact(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID,
+	c debt.ContactChange) (answer debt.ActAnswer, err error) {
 	args := []any{key, callerOf(scope), c.Email, c.Phone, c.StreetAddress, c.PostalCode, c.City, (*string)(c.Language)}
 	err = act(ctx, conn, "correct contact", correctContactSQL, args, actStatus(&answer.Status), actReason(&answer.Reason))
 	return answer, err
 }
 
 // GivePowerOfAttorney gives a power of attorney and returns its key.
-func GivePowerOfAttorney(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID, p debt.NewPowerOfAttorney) (answer debt.PowerOfAttorneyAnswer, err error) {
+func GivePowerOfAttorney(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID,
+	p debt.NewPowerOfAttorney) (answer debt.PowerOfAttorneyAnswer, err error) {
 	args := []any{
 		key, callerOf(scope), null(p.AttorneyID.Reveal()), null(p.AttorneyOrgNumber), p.AttorneyName,
 		p.MayAct, p.Cases, null(p.ValidFrom.String()), null(p.ValidUntil.String()),
 	}
 	var id *string
-	err = act(ctx, conn, "give power of attorney", givePowerSQL, args, &id, actStatus(&answer.Status), actReason(&answer.Reason))
+	err = act(ctx, conn, "give power of attorney", givePowerSQL, args, &id, actStatus(&answer.Status),
+		actReason(&answer.Reason))
 	if id != nil {
 		answer.ID = *id
 	}
@@ -87,9 +93,11 @@ func GivePowerOfAttorney(ctx context.Context, conn Querier, scope caller.Scope, 
 }
 
 // RevokePowerOfAttorney ends a power of attorney that the debtor has given.
-func RevokePowerOfAttorney(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID, id string) (answer debt.ActAnswer, err error) {
+func RevokePowerOfAttorney(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID,
+	id string) (answer debt.ActAnswer, err error) {
 	args := []any{key, callerOf(scope), id}
-	err = act(ctx, conn, "revoke power of attorney", revokePowerSQL, args, actStatus(&answer.Status), actReason(&answer.Reason))
+	err = act(ctx, conn, "revoke power of attorney", revokePowerSQL, args, actStatus(&answer.Status),
+		actReason(&answer.Reason))
 	return answer, err
 }
 

@@ -23,12 +23,14 @@ var (
 
 // Propose asks the agency to agree to a proposal. Until the transaction ends nobody else
 // can pay, object or agree in its cases. repeated says that the key was known before.
-func Propose(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID, p debt.Proposal) (answer debt.ProposalAnswer, repeated bool, err error) {
+func Propose(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UUID,
+	p debt.Proposal) (answer debt.ProposalAnswer, repeated bool, err error) {
 	terms, err := json.Marshal(termsOf(p))
 	if err != nil {
 		return answer, false, fmt.Errorf("propose solution: %w", err)
 	}
-	answer, err = onProposal(ctx, conn, "propose solution", scope, proposeSQL, []any{key, callerOf(scope), string(terms)}, &repeated)
+	answer, err = onProposal(ctx, conn, "propose solution", scope, proposeSQL, []any{key, callerOf(scope), string(terms)},
+		&repeated)
 	return answer, repeated, err
 }
 
@@ -43,10 +45,12 @@ func Withdraw(ctx context.Context, conn Querier, scope caller.Scope, key uuid.UU
 }
 
 // onProposal calls a function; more takes the results after status and reason.
-func onProposal(ctx context.Context, conn Querier, what string, scope caller.Scope, sql string, args []any, more ...any) (answer debt.ProposalAnswer, err error) {
+func onProposal(ctx context.Context, conn Querier, what string, scope caller.Scope, sql string, args []any,
+	more ...any) (answer debt.ProposalAnswer, err error) {
 	if scope.IsZero() {
 		return debt.ProposalAnswer{Status: debt.ProposalRefused, Reason: debt.RefusedNotFound}, nil
 	}
-	err = act(ctx, conn, what, sql, args, append([]any{proposalStatus(&answer.Status), proposalReason(&answer.Reason)}, more...)...)
+	err = act(ctx, conn, what, sql, args, append([]any{proposalStatus(&answer.Status), proposalReason(&answer.Reason)},
+		more...)...)
 	return answer, err
 }

@@ -25,7 +25,8 @@ func newAssembly(agency debt.Agency, today norway.Date) *assembly {
 }
 
 func (a *assembly) part() *debt.Part {
-	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message, PowersOfAttorney: a.power}
+	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
+		PowersOfAttorney: a.power}
 }
 
 func (a *assembly) key(kind debt.Kind, id string) debt.Key {
@@ -174,11 +175,12 @@ func (a *assembly) holds(rows pgx.Rows) error {
 
 func (a *assembly) fees(rows pgx.Rows) error {
 	var f debt.Fee
-	return a.attach(rows, []any{&f.ID.ID, costKind(&f.Kind), &f.Amount, never(&f.IncurredOn), &f.WaivedOn, &f.LegalBasis}, func(c *debt.Case) {
-		row := f
-		row.ID, row.Case = a.key(debt.KindFee, f.ID.ID), c
-		c.Fees = append(c.Fees, row)
-	})
+	return a.attach(rows, []any{&f.ID.ID, costKind(&f.Kind), &f.Amount, never(&f.IncurredOn), &f.WaivedOn, &f.LegalBasis},
+		func(c *debt.Case) {
+			row := f
+			row.ID, row.Case = a.key(debt.KindFee, f.ID.ID), c
+			c.Fees = append(c.Fees, row)
+		})
 }
 
 func (a *assembly) scheduledCosts(rows pgx.Rows) error {
@@ -190,7 +192,8 @@ func (a *assembly) scheduledCosts(rows pgx.Rows) error {
 
 func (a *assembly) letters(rows pgx.Rows) error {
 	var l debt.Letter
-	return a.attach(rows, []any{&l.ID.ID, letterKind(&l.Kind), &l.Title, letterChannel(&l.Channel), never(&l.SentOn), &l.DueOn, &l.Amount}, func(c *debt.Case) {
+	return a.attach(rows, []any{&l.ID.ID, letterKind(&l.Kind), &l.Title, letterChannel(&l.Channel), never(&l.SentOn),
+		&l.DueOn, &l.Amount}, func(c *debt.Case) {
 		row := l
 		row.ID, row.Case = a.key(debt.KindLetter, l.ID.ID), c
 		c.AllLetters = append(c.AllLetters, row)
@@ -199,11 +202,12 @@ func (a *assembly) letters(rows pgx.Rows) error {
 
 func (a *assembly) payments(rows pgx.Rows) error {
 	var p debt.Payment
-	return a.attach(rows, []any{&p.ID.ID, &p.Amount, never(&p.ReceivedOn), &p.RegisteredAt, paymentChannel(&p.Channel)}, func(c *debt.Case) {
-		row := p
-		row.ID, row.Case = a.key(debt.KindPayment, p.ID.ID), c
-		c.AllPayments = append(c.AllPayments, row)
-	})
+	return a.attach(rows, []any{&p.ID.ID, &p.Amount, never(&p.ReceivedOn), &p.RegisteredAt, paymentChannel(&p.Channel)},
+		func(c *debt.Case) {
+			row := p
+			row.ID, row.Case = a.key(debt.KindPayment, p.ID.ID), c
+			c.AllPayments = append(c.AllPayments, row)
+		})
 }
 
 func (a *assembly) allocations(rows pgx.Rows) error {
@@ -222,7 +226,8 @@ func (a *assembly) allocations(rows pgx.Rows) error {
 func (a *assembly) agreements(rows pgx.Rows) error {
 	a.agreement = map[string]*debt.Agreement{}
 	var g debt.Agreement
-	return a.attach(rows, []any{&g.ID.ID, agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount, never(&g.StartedOn), &g.EndedOn}, func(c *debt.Case) {
+	return a.attach(rows, []any{&g.ID.ID, agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount,
+		never(&g.StartedOn), &g.EndedOn}, func(c *debt.Case) {
 		row := a.agreement[g.ID.ID]
 		if row == nil {
 			seen := g
@@ -247,7 +252,8 @@ func (a *assembly) instalments(rows pgx.Rows) error {
 
 func (a *assembly) objections(rows pgx.Rows) error {
 	var o debt.Objection
-	return a.attach(rows, []any{&o.ID.ID, objectionStatus(&o.Status), &o.Reasons, &o.Statement, &o.SubmittedAt, &o.DecidedOn, &o.Reply}, func(c *debt.Case) {
+	return a.attach(rows, []any{&o.ID.ID, objectionStatus(&o.Status), &o.Reasons, &o.Statement, &o.SubmittedAt,
+		&o.DecidedOn, &o.Reply}, func(c *debt.Case) {
 		row := o
 		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
 		row.Reasons = known(o.Reasons)
@@ -264,7 +270,8 @@ func (a *assembly) documents(rows pgx.Rows) error {
 
 func (a *assembly) requests(rows pgx.Rows) error {
 	var q debt.Request
-	return a.attach(rows, []any{&q.ID, requestKind(&q.Kind), requestStatus(&q.Status), &q.RequestedAt, &q.Until, &q.DecidedOn, &q.Reply}, func(c *debt.Case) {
+	return a.attach(rows, []any{&q.ID, requestKind(&q.Kind), requestStatus(&q.Status), &q.RequestedAt, &q.Until,
+		&q.DecidedOn, &q.Reply}, func(c *debt.Case) {
 		c.Requests = append(c.Requests, q)
 	})
 }
@@ -278,7 +285,8 @@ func (a *assembly) messages(rows pgx.Rows) error {
 
 func (a *assembly) powersOfAttorney(rows pgx.Rows) error {
 	var p debt.PowerOfAttorney
-	return each(rows, []any{&p.ID, &p.Held, &p.AttorneyName, &p.OrgNumber, &p.MayAct, &p.AllCases, &p.CaseIDs, never(&p.ValidFrom), &p.ValidUntil, &p.RevokedAt}, func() {
+	return each(rows, []any{&p.ID, &p.Held, &p.AttorneyName, &p.OrgNumber, &p.MayAct, &p.AllCases, &p.CaseIDs,
+		never(&p.ValidFrom), &p.ValidUntil, &p.RevokedAt}, func() {
 		a.power = append(a.power, p)
 	})
 }

@@ -122,13 +122,15 @@ func (c *checker) settings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.set(ctx, "search_path", "", "statement_timeout", strconv.FormatInt(c.Timeout.Milliseconds(), 10), "jit", "off")
+	return c.set(ctx, "search_path", "", "statement_timeout", strconv.FormatInt(c.Timeout.Milliseconds(), 10), "jit",
+		"off")
 }
 
 // set changes settings, given as name and value, until the transaction ends.
 func (c *checker) set(ctx context.Context, namesAndValues ...string) error {
 	for pair := range slices.Chunk(namesAndValues, 2) {
-		if _, err := c.tx.Exec(ctx, "select pg_catalog.set_config($1, $2, true)", pgx.QueryExecModeExec, pair[0], pair[1]); err != nil {
+		if _, err := c.tx.Exec(ctx, "select pg_catalog.set_config($1, $2, true)", pgx.QueryExecModeExec, pair[0],
+			pair[1]); err != nil {
 			return fmt.Errorf("set %s: %w", pair[0], err)
 		}
 	}
@@ -141,7 +143,8 @@ func catalogue[T any](ctx context.Context, c *checker, file string, scan pgx.Row
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.tx.Query(ctx, string(sql), pgx.QueryExecModeExec, pgx.NamedArgs{"schema": Schema, "role": c.Role, "functions": functionNames()})
+	rows, err := c.tx.Query(ctx, string(sql), pgx.QueryExecModeExec,
+		pgx.NamedArgs{"schema": Schema, "role": c.Role, "functions": functionNames()})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -166,15 +169,17 @@ func (c *checker) sampled(ctx context.Context, relation string, look func(tx pgx
 	case isTimeout(ctx, err):
 		c.breach(Breach{
 			Relation: relation, Rule: RuleSlow,
-			What:   fmt.Sprintf("its first %s rows did not come within %s", thousands(fallbackSample), c.Timeout),
-			Remedy: "look at explain (analyze) select * from oversikt." + relation + " limit 1000: a view that sorts, groups or aggregates is computed whole before its first row",
+			What: fmt.Sprintf("its first %s rows did not come within %s", thousands(fallbackSample), c.Timeout),
+			Remedy: "look at explain (analyze) select * from oversikt." + relation +
+				" limit 1000: a view that sorts, groups or aggregates is computed whole before its first row",
 		})
 	case errors.As(err, &pg):
 		// The message of the server may repeat data.
 		c.breach(Breach{
 			Relation: relation, Rule: RuleUnreadable,
-			What:   fmt.Sprintf("reading it fails with SQLSTATE %s", pg.Code),
-			Remedy: "run select * from oversikt." + relation + " to see the error, and mend the view: a cast or division in it meets a value that it cannot take, or its owner lacks a right",
+			What: fmt.Sprintf("reading it fails with SQLSTATE %s", pg.Code),
+			Remedy: "run select * from oversikt." + relation +
+				" to see the error, and mend the view: a cast or division in it meets a value that it cannot take, or its owner lacks a right",
 		})
 	default:
 		return err

@@ -44,7 +44,8 @@ func (c *checker) from(r Relation, sample int) string {
 			columns = append(columns, quoted(col.Name))
 		}
 	}
-	return fmt.Sprintf("(select %s from %s limit %d) r", strings.Join(columns, ", "), pgx.Identifier{Schema, r.Name}.Sanitize(), sample)
+	return fmt.Sprintf("(select %s from %s limit %d) r", strings.Join(columns, ", "),
+		pgx.Identifier{Schema, r.Name}.Sanitize(), sample)
 }
 
 func quoted(column string) string { return pgx.Identifier{column}.Sanitize() }
@@ -152,8 +153,9 @@ func (c *checker) codes(ctx context.Context, tx pgx.Tx, r Relation, sample int) 
 		}
 		c.breach(Breach{
 			Relation: r.Name, Column: col.Name, Rule: RuleCode,
-			What:   what + "; they are " + col.Codes.Unlisted,
-			Remedy: fmt.Sprintf("map your own codes in the view (case %s when ... then '%s' ... end) to one of %s", col.Name, col.Codes.Codes[0].Value, strings.Join(col.Codes.Values(), ", ")),
+			What: what + "; they are " + col.Codes.Unlisted,
+			Remedy: fmt.Sprintf("map your own codes in the view (case %s when ... then '%s' ... end) to one of %s", col.Name,
+				col.Codes.Codes[0].Value, strings.Join(col.Codes.Values(), ", ")),
 		})
 	}
 	return nil
@@ -164,10 +166,11 @@ var formats = map[Format]struct {
 	valid func(string) bool
 	what  string
 }{
-	FormatNationalID: {RuleNationalID, func(s string) bool { _, err := norway.ParseNationalID(s); return err == nil }, "eleven digits without a space, that begin with a date and end in two check digits"},
-	FormatOrgNumber:  {RuleOrgNumber, norway.ValidOrgNumber, "nine digits without a space, the last a check digit"},
-	FormatKID:        {RuleKID, norway.ValidKID, "2 to 25 digits, the last a check digit of modulus 10 or 11"},
-	FormatAccount:    {RuleAccount, norway.ValidAccount, "eleven digits without dots, the last a check digit"},
+	FormatNationalID: {RuleNationalID, func(s string) bool { _, err := norway.ParseNationalID(s); return err == nil },
+		"eleven digits without a space, that begin with a date and end in two check digits"},
+	FormatOrgNumber: {RuleOrgNumber, norway.ValidOrgNumber, "nine digits without a space, the last a check digit"},
+	FormatKID:       {RuleKID, norway.ValidKID, "2 to 25 digits, the last a check digit of modulus 10 or 11"},
+	FormatAccount:   {RuleAccount, norway.ValidAccount, "eleven digits without dots, the last a check digit"},
 }
 
 // formats counts numbers whose check digits are wrong; it never repeats one.
@@ -177,7 +180,8 @@ func (c *checker) formats(ctx context.Context, tx pgx.Tx, r Relation, sample int
 			continue
 		}
 		f := formats[col.Format]
-		rows, err := tx.Query(ctx, fmt.Sprintf("select distinct %[1]s::text from %[2]s where %[1]s is not null", "r."+quoted(col.Name), c.from(r, sample)), pgx.QueryExecModeExec)
+		rows, err := tx.Query(ctx, fmt.Sprintf("select distinct %[1]s::text from %[2]s where %[1]s is not null", "r."+
+			quoted(col.Name), c.from(r, sample)), pgx.QueryExecModeExec)
 		if err != nil {
 			return err
 		}
@@ -196,8 +200,9 @@ func (c *checker) formats(ctx context.Context, tx pgx.Tx, r Relation, sample int
 		if wrong > 0 {
 			c.breach(Breach{
 				Relation: r.Name, Column: col.Name, Rule: f.rule,
-				What:   fmt.Sprintf("%s of %s different values are malformed", thousands(wrong), thousands(all)),
-				Remedy: "the form is " + f.what + ": strip blanks and dots in the view, mend the rows, or give null where it is allowed",
+				What: fmt.Sprintf("%s of %s different values are malformed", thousands(wrong), thousands(all)),
+				Remedy: "the form is " + f.what +
+					": strip blanks and dots in the view, mend the rows, or give null where it is allowed",
 			})
 		}
 	}
@@ -256,8 +261,9 @@ func (c *checker) orphans(ctx context.Context, tx pgx.Tx, r Relation, sample int
 		if n > 0 {
 			c.breach(Breach{
 				Relation: r.Name, Column: col.Name, Rule: RuleReference,
-				What:   fmt.Sprintf("%d rows refer to a %s that is not there", n, target.Name),
-				Remedy: fmt.Sprintf("the view of %s leaves out rows that this one needs: use the same condition in both", target.Name),
+				What: fmt.Sprintf("%d rows refer to a %s that is not there", n, target.Name),
+				Remedy: fmt.Sprintf("the view of %s leaves out rows that this one needs: use the same condition in both",
+					target.Name),
 			})
 		}
 	}

@@ -43,15 +43,17 @@ func TestCheckData(t *testing.T) {
 		},
 		"amount": {
 			reason: "kroner were multiplied twice, or worse",
-			sql:    swap("payment", "amount_ore::bigint", "case payment_id when 2 then amount_ore::bigint * 100000000 else amount_ore end as amount_ore"),
-			want:   []Breach{{Relation: "payment", Column: "amount_ore", Rule: RuleAmount}},
-			says:   "in 1 of 2 rows",
+			sql: swap("payment", "amount_ore::bigint",
+				"case payment_id when 2 then amount_ore::bigint * 100000000 else amount_ore end as amount_ore"),
+			want: []Breach{{Relation: "payment", Column: "amount_ore", Rule: RuleAmount}},
+			says: "in 1 of 2 rows",
 		},
 		"negative amount": {
 			reason: "it would turn a debt into a credit",
-			sql:    swap("payment", "amount_ore::bigint", "case payment_id when 2 then -amount_ore::bigint else amount_ore end as amount_ore"),
-			want:   []Breach{{Relation: "payment", Column: "amount_ore", Rule: RuleAmount}},
-			says:   "not from 0 to 10,000 million kroner in 1 of 2 rows",
+			sql: swap("payment", "amount_ore::bigint",
+				"case payment_id when 2 then -amount_ore::bigint else amount_ore end as amount_ore"),
+			want: []Breach{{Relation: "payment", Column: "amount_ore", Rule: RuleAmount}},
+			says: "not from 0 to 10,000 million kroner in 1 of 2 rows",
 		},
 		"national id": {
 			reason: "a malformed number is counted, never shown",
@@ -81,9 +83,10 @@ func TestCheckData(t *testing.T) {
 		},
 		"national id twice": {
 			reason: "one person is one debtor",
-			sql:    swap("debtor", "national_id", "case when debtor_id in (1, 4) then '17912099997' else national_id end as national_id") + "create index on core.debtor ((case when debtor_id in (1, 4) then '17912099997' else national_id end))",
-			want:   []Breach{{Relation: "debtor", Column: "national_id", Rule: RuleUnique}},
-			says:   "merge the rows",
+			sql: swap("debtor", "national_id",
+				"case when debtor_id in (1, 4) then '17912099997' else national_id end as national_id") + "create index on core.debtor ((case when debtor_id in (1, 4) then '17912099997' else national_id end))",
+			want: []Breach{{Relation: "debtor", Column: "national_id", Rule: RuleUnique}},
+			says: "merge the rows",
 		},
 		"rows multiplied": {
 			reason: "a join in the view doubles an amount",

@@ -65,7 +65,10 @@ func (c *checker) function(f Function, rows []functionRow) {
 func (c *checker) parameters(f Function, want []Column, rows []functionRow, rule Rule, word string) {
 	remedy := fmt.Sprintf("drop it and create function %s, then grant execute anew", f.signature())
 	for _, col := range want {
-		i := slices.IndexFunc(rows, func(r functionRow) bool { return r.Name == col.Name && r.Result == (rule == RuleResult) })
+		i := slices.IndexFunc(rows, func(r functionRow) bool {
+			return r.Name == col.Name &&
+				r.Result == (rule == RuleResult)
+		})
 		switch {
 		case i < 0:
 			c.breach(Breach{Relation: f.Name, Column: col.Name, Rule: rule, What: "the " + word + " is missing", Remedy: remedy})

@@ -16,7 +16,8 @@ func TestCheckFunctions(t *testing.T) {
 	runBreaking(t, map[string]breaking{
 		"kept": {
 			reason: "a table, varchar, another order and another language serve as well",
-			sql:    refunction("confirm_solution", "(national_id varchar, idempotency_key uuid) returns table (reason text, status varchar)"+answers),
+			sql: refunction("confirm_solution",
+				"(national_id varchar, idempotency_key uuid) returns table (reason text, status varchar)"+answers),
 		},
 		"beside the contract": {
 			reason: "an agency may have functions of its own there",
@@ -45,7 +46,8 @@ func TestCheckFunctions(t *testing.T) {
 		},
 		"argument misspelt": {
 			reason: "arguments are passed by name",
-			sql:    refunction("confirm_solution", "(key uuid, national_id text) returns table (status text, reason text)"+answers),
+			sql: refunction("confirm_solution", "(key uuid, national_id text) returns table (status text, reason text)"+
+				answers),
 			want: []Breach{
 				{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument},
 				{Relation: "confirm_solution", Column: "key", Rule: RuleArgument},
@@ -54,15 +56,18 @@ func TestCheckFunctions(t *testing.T) {
 		},
 		"argument's type": {
 			reason: "a key is a uuid",
-			sql:    refunction("confirm_solution", "(idempotency_key text, national_id text) returns table (status text, reason text)"+answers),
-			want:   []Breach{{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument}},
-			says:   "text, not uuid",
+			sql: refunction("confirm_solution",
+				"(idempotency_key text, national_id text) returns table (status text, reason text)"+answers),
+			want: []Breach{{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument}},
+			says: "text, not uuid",
 		},
 		"argument more": {
 			reason: "Oversikt does not know what to pass",
-			sql:    refunction("confirm_solution", "(idempotency_key uuid, national_id text, agency text default '') returns table (status text, reason text)"+answers),
-			want:   []Breach{{Relation: "confirm_solution", Column: "agency", Rule: RuleArgument}},
-			says:   "no such argument",
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text, agency text default '') returns table (status text, reason text)"+
+					answers),
+			want: []Breach{{Relation: "confirm_solution", Column: "agency", Rule: RuleArgument}},
+			says: "no such argument",
 		},
 		"argument without a name": {
 			reason: "it cannot be passed by name",
@@ -74,7 +79,8 @@ func TestCheckFunctions(t *testing.T) {
 		},
 		"result missing": {
 			reason: "one value has no name to be read by",
-			sql:    refunction("confirm_solution", "(idempotency_key uuid, national_id text) returns text language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text) returns text language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
 			want: []Breach{
 				{Relation: "confirm_solution", Column: "status", Rule: RuleResult},
 				{Relation: "confirm_solution", Column: "reason", Rule: RuleResult},
@@ -83,13 +89,15 @@ func TestCheckFunctions(t *testing.T) {
 		},
 		"result's type": {
 			reason: "a code is a text",
-			sql:    refunction("confirm_solution", "(idempotency_key uuid, national_id text) returns table (status char(9), reason text)"+answers),
-			want:   []Breach{{Relation: "confirm_solution", Column: "status", Rule: RuleResult}},
-			says:   "character, not text",
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text) returns table (status char(9), reason text)"+answers),
+			want: []Breach{{Relation: "confirm_solution", Column: "status", Rule: RuleResult}},
+			says: "character, not text",
 		},
 		"argument in place of a result": {
 			reason: "the direction counts",
-			sql:    refunction("confirm_solution", "(idempotency_key uuid, national_id text, reason text, out status text) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text, reason text, out status text) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
 			want: []Breach{
 				{Relation: "confirm_solution", Column: "reason", Rule: RuleArgument},
 				{Relation: "confirm_solution", Column: "reason", Rule: RuleResult},
@@ -166,7 +174,8 @@ func TestCheckFunctions(t *testing.T) {
 		"all at once": {
 			reason: "each is named, in the order of the contract",
 			sql: "drop function oversikt.withdraw_solution;" +
-				refunction("confirm_solution", "(idempotency_key text, national_id text) returns table (status text) language sql stable as $$ select 'CONFIRMED' $$") + `
+				refunction("confirm_solution",
+					"(idempotency_key text, national_id text) returns table (status text) language sql stable as $$ select 'CONFIRMED' $$") + `
 				revoke execute on function oversikt.confirm_solution from oversikt_app;
 				grant execute on function oversikt.propose_solution to public`,
 			want: []Breach{

@@ -61,8 +61,9 @@ func probes() []hotRead {
 		for _, col := range r.Columns {
 			if col.Index != "" {
 				reads = append(reads, hotRead{
-					name:      "look-up of " + r.Name + " by " + col.Name,
-					sql:       fmt.Sprintf("select * from %s where %s = $1", pgx.Identifier{Schema, r.Name}.Sanitize(), quoted(col.Name)),
+					name: "look-up of " + r.Name + " by " + col.Name,
+					sql: fmt.Sprintf("select * from %s where %s = $1", pgx.Identifier{Schema, r.Name}.Sanitize(),
+						quoted(col.Name)),
 					params:    1,
 					relations: []string{r.Name},
 				})
@@ -139,7 +140,8 @@ func (c *checker) plannable(relations []string) bool {
 
 func (c *checker) avoidWholeTables(ctx context.Context) error {
 	return c.set(ctx, "plan_cache_mode", "force_generic_plan", "enable_seqscan", "off", "enable_hashjoin", "off",
-		"enable_mergejoin", "off", "enable_material", "off", "enable_indexonlyscan", "off", "max_parallel_workers_per_gather", "0")
+		"enable_mergejoin", "off", "enable_material", "off", "enable_indexonlyscan", "off", "max_parallel_workers_per_gather",
+		"0")
 }
 
 const preparedName = "oversikt_check"
@@ -156,7 +158,8 @@ func explain(ctx context.Context, tx pgx.Tx, read hotRead) (plan *planNode, err 
 	}()
 	nulls := strings.TrimSuffix(strings.Repeat("null, ", read.params), ", ")
 	var text string
-	err = tx.QueryRow(ctx, "explain (verbose, format json) execute "+preparedName+"("+nulls+")", pgx.QueryExecModeSimpleProtocol).Scan(&text)
+	err = tx.QueryRow(ctx, "explain (verbose, format json) execute "+preparedName+"("+nulls+")",
+		pgx.QueryExecModeSimpleProtocol).Scan(&text)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +216,8 @@ func (m *missingIndex) breach() Breach {
 	case len(m.columns) == 0:
 		b.Remedy = "the view reads the whole table: join it by an indexed column"
 	default:
-		b.Remedy = fmt.Sprintf("create index on %s (%s); where the view computes the column, index that expression: %s", m.table, strings.Join(m.columns, ", "), strings.Join(m.clauses, " and "))
+		b.Remedy = fmt.Sprintf("create index on %s (%s); where the view computes the column, index that expression: %s",
+			m.table, strings.Join(m.columns, ", "), strings.Join(m.clauses, " and "))
 	}
 	return b
 }

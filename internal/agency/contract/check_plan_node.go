@@ -47,7 +47,8 @@ func (n *planNode) collect(above []*planNode) []wholeScan {
 // missing says which index the scan lacks.
 func (s wholeScan) missing() *missingIndex {
 	clauses := s.clauses()
-	m := &missingIndex{table: s.node.Schema + "." + s.node.Table, clauses: clauses, whole: !s.sequential() || s.apart(clauses)}
+	m := &missingIndex{table: s.node.Schema + "." + s.node.Table, clauses: clauses, whole: !s.sequential() ||
+		s.apart(clauses)}
 	for _, clause := range clauses {
 		if column := s.plain(clause); column != "" && !strings.Contains(s.node.Filter, clause) {
 			m.plain = append(m.plain, column)
@@ -112,7 +113,8 @@ func (s wholeScan) clauses() []string {
 // no condition of the read reaches it.
 func (s wholeScan) apart(clauses []string) bool {
 	return !slices.ContainsFunc(clauses, isJoin) && slices.ContainsFunc(s.above, func(n *planNode) bool {
-		return slices.Contains([]string{"Subquery Scan", "Aggregate", "Group", "Unique", "WindowAgg", "SetOp", "Limit", "CTE Scan"}, n.Type)
+		return slices.Contains([]string{"Subquery Scan", "Aggregate", "Group", "Unique", "WindowAgg", "SetOp", "Limit",
+			"CTE Scan"}, n.Type)
 	})
 }
 

@@ -75,8 +75,10 @@ var ruleMeanings = []struct {
 	{RuleFunction, "A function is missing, or there are several of its name: the act fails."},
 	{RuleArgument, "A function has not the arguments that Oversikt passes: the act fails."},
 	{RuleResult, "A function has not the results that Oversikt reads: the act fails."},
-	{RuleInvokerRights, "A function runs with Oversikt's rights in place of its owner's: it would need rights on your tables."},
-	{RuleSearchPath, "A function that runs with its owner's rights looks names up where others can put something of that name."},
+	{RuleInvokerRights,
+		"A function runs with Oversikt's rights in place of its owner's: it would need rights on your tables."},
+	{RuleSearchPath,
+		"A function that runs with its owner's rights looks names up where others can put something of that name."},
 	{RuleVolatility, "A function is declared to change nothing."},
 	{RulePublic, "Everybody who can connect can call a function."},
 	{RuleUnreadable, "Some row makes the view fail. The message of PostgreSQL is not repeated: it may hold data."},
@@ -84,7 +86,8 @@ var ruleMeanings = []struct {
 	{RuleNull, "Null where the contract allows none: the read of that debtor fails, or its answer is wrong."},
 	{RuleAmount, "An amount below zero, or over 10,000 million kroner: the read of that debtor fails."},
 	{RuleCode, "A code that is not listed: read as said below, and the debtor sees less than the truth."},
-	{RuleNationalID, "A national identity number that nobody can have: that debtor can never log in. Only a count is shown."},
+	{RuleNationalID,
+		"A national identity number that nobody can have: that debtor can never log in. Only a count is shown."},
 	{RuleOrgNumber, "An organisation number with a wrong check digit."},
 	{RuleKID, "A payment reference that a bank would refuse."},
 	{RuleAccount, "An account number that a bank would refuse."},
@@ -109,7 +112,8 @@ var ruleMeanings = []struct {
 	{RuleOutside, "The role can read a table outside schema `oversikt`. Those of extensions are left out."},
 	{RuleWrite, "The role can change data."},
 	{RuleCreate, "The role can create objects."},
-	{RuleDefiner, "The role can call a function that is not in the contract and runs with its owner's rights, and so may read or change what the role cannot."},
+	{RuleDefiner,
+		"The role can call a function that is not in the contract and runs with its owner's rights, and so may read or change what the role cannot."},
 }
 
 // WriteReport prints breaches by relation, each with its remedy, and ends with
@@ -142,7 +146,8 @@ func WriteReport(w io.Writer, breaches []Breach) error {
 		for _, r := range Relations {
 			columns += len(r.Columns)
 		}
-		fmt.Fprintf(&b, "contract kept: %d relations, %d columns, %d reads on indexes, %d functions\n", len(Relations), columns, len(reads), len(Functions))
+		fmt.Fprintf(&b, "contract kept: %d relations, %d columns, %d reads on indexes, %d functions\n", len(Relations),
+			columns, len(reads), len(Functions))
 	case 1:
 		b.WriteString("1 breach\n")
 	default:

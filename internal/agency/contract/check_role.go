@@ -62,7 +62,8 @@ func (r roleRow) powers() []string {
 	for _, p := range []struct {
 		has  bool
 		name string
-	}{{r.Super, "superuser"}, {r.BypassRLS, "bypassrls"}, {r.CreateRole, "createrole"}, {r.CreateDB, "createdb"}, {r.Replication, "replication"}} {
+	}{{r.Super, "superuser"}, {r.BypassRLS, "bypassrls"}, {r.CreateRole, "createrole"}, {r.CreateDB, "createdb"},
+		{r.Replication, "replication"}} {
 		if p.has {
 			names = append(names, p.name)
 		}
@@ -153,7 +154,8 @@ func (c *checker) lesserRights(ctx context.Context, subject string) error {
 // blind is an error where data cannot be looked at and no breach says why.
 func (c *checker) blind() error {
 	if len(c.unread) > 0 && c.user != c.Role {
-		return fmt.Errorf("user %s cannot read oversikt.%s: connect as the owner of the schema, or as role %s", c.user, c.unread[0], c.Role)
+		return fmt.Errorf("user %s cannot read oversikt.%s: connect as the owner of the schema, or as role %s", c.user,
+			c.unread[0], c.Role)
 	}
 	return nil
 }
@@ -166,9 +168,12 @@ func (c *checker) surplusRights(ctx context.Context) error {
 		what   string
 		remedy string
 	}{
-		{"outside.sql", RuleOutside, "role %s can read outside the contract: %s", "revoke select on those tables from whom it is granted to (%s, public or a role that it is a member of)"},
-		{"write.sql", RuleWrite, "role %s can change data: %s", "revoke those rights from whom they are granted to (%s, public or a role that it is a member of)"},
-		{"definer.sql", RuleDefiner, "role %s can call functions that run with their owner's rights (security definer): %s", "revoke execute on them from public, and from %s"},
+		{"outside.sql", RuleOutside, "role %s can read outside the contract: %s",
+			"revoke select on those tables from whom it is granted to (%s, public or a role that it is a member of)"},
+		{"write.sql", RuleWrite, "role %s can change data: %s",
+			"revoke those rights from whom they are granted to (%s, public or a role that it is a member of)"},
+		{"definer.sql", RuleDefiner, "role %s can call functions that run with their owner's rights (security definer): %s",
+			"revoke execute on them from public, and from %s"},
 	} {
 		grants, err := catalogue(ctx, c, s.file, pgx.RowToStructByPos[grant])
 		if err != nil {

@@ -50,10 +50,11 @@ func TestCheckRole(t *testing.T) {
 		},
 		"owner": {
 			reason: "an owner can do anything to its view",
-			sql:    roleWith("contract_owner", "login") + "alter view oversikt.message owner to contract_owner; grant select on core.message to contract_owner",
-			opts:   role("contract_owner"),
-			want:   []Breach{{Relation: "role contract_owner", Rule: RuleOwner}},
-			says:   "relation oversikt.message",
+			sql: roleWith("contract_owner", "login") +
+				"alter view oversikt.message owner to contract_owner; grant select on core.message to contract_owner",
+			opts: role("contract_owner"),
+			want: []Breach{{Relation: "role contract_owner", Rule: RuleOwner}},
+			says: "relation oversikt.message",
 		},
 		"no usage": {
 			reason: "one breach for the schema, not one for each relation",

@@ -59,13 +59,15 @@ var rowRules = []rowRule{
 	},
 	{
 		"allocation_sum", RuleAllocationSum, "payment_allocation", "amount_ore",
-		[]string{"payment.payment_id", "payment.amount_ore", "payment_allocation.payment_id", "payment_allocation.amount_ore"},
+		[]string{"payment.payment_id", "payment.amount_ore", "payment_allocation.payment_id",
+			"payment_allocation.amount_ore"},
 		"the allocations of %d payments do not sum to the payment's amount",
 		"give all parts of a payment, or none: then the policy's order is used",
 	},
 	{
 		"agreement_debtor", RuleStranger, "agreement_case", "case_id",
-		[]string{"agreement_case.agreement_id", "agreement_case.case_id", "agreement.agreement_id", "agreement.debtor_id", "case.case_id", "case.debtor_id"},
+		[]string{"agreement_case.agreement_id", "agreement_case.case_id", "agreement.agreement_id", "agreement.debtor_id",
+			"case.case_id", "case.debtor_id"},
 		"%d rows put a case into another debtor's agreement",
 		"leave them out, or give each debtor an agreement: what belongs to one debtor would be shown to another",
 	},
@@ -95,11 +97,13 @@ func (c *checker) rules(ctx context.Context) error {
 		}
 		err = c.sampled(ctx, r.relation, func(tx pgx.Tx, sample int) error {
 			var n int64
-			if err := tx.QueryRow(ctx, string(sql), pgx.QueryExecModeExec, pgx.NamedArgs{"sample": sample}).Scan(&n); err != nil {
+			if err := tx.QueryRow(ctx, string(sql), pgx.QueryExecModeExec,
+				pgx.NamedArgs{"sample": sample}).Scan(&n); err != nil {
 				return err
 			}
 			if n > 0 {
-				c.breach(Breach{Relation: r.relation, Column: r.column, Rule: r.rule, What: strings.Replace(r.what, "%d", thousands(int(n)), 1), Remedy: r.remedy})
+				c.breach(Breach{Relation: r.relation, Column: r.column, Rule: r.rule,
+					What: strings.Replace(r.what, "%d", thousands(int(n)), 1), Remedy: r.remedy})
 			}
 			return nil
 		})

@@ -22,7 +22,8 @@ type columnRow struct {
 // schema looks at relations, columns and types in the catalogue.
 func (c *checker) schema(ctx context.Context) error {
 	var exists bool
-	err := c.tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname = $1)", pgx.QueryExecModeExec, Schema).Scan(&exists)
+	err := c.tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname = $1)",
+		pgx.QueryExecModeExec, Schema).Scan(&exists)
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,8 @@ func (c *checker) relation(r Relation, rows []columnRow) {
 
 func missingColumn(col Column) string {
 	if col.Null != "" {
-		return fmt.Sprintf("add it to the view; null::%s as %s serves if you do not have it: %s", col.Types[0], col.Name, col.Null)
+		return fmt.Sprintf("add it to the view; null::%s as %s serves if you do not have it: %s", col.Types[0], col.Name,
+			col.Null)
 	}
 	return fmt.Sprintf("add it to the view as %s: %s", anyOf(col.Types), col.About)
 }
@@ -144,7 +146,8 @@ func (c *checker) keyTypes(found map[string][]columnRow) {
 			c.unfit[name] = true
 			c.breach(Breach{
 				Relation: r.Name, Column: col.Name, Rule: RuleKeyType,
-				What:   fmt.Sprintf("its type is %s, and that of %s, which it refers to, is %s: they cannot be joined by index", have, col.Refers, want),
+				What: fmt.Sprintf("its type is %s, and that of %s, which it refers to, is %s: they cannot be joined by index",
+					have, col.Refers, want),
 				Remedy: fmt.Sprintf("give both the type that your tables have; if those differ, cast the one that is not looked up by (%s) and index the expression", col.Name),
 			})
 		}

@@ -69,9 +69,10 @@ func TestCheckSchema(t *testing.T) {
 		},
 		"enum": {
 			reason: "an enum of the agency's is unknown to Oversikt",
-			sql:    "create type core.language as enum ('nb', 'nn', 'en');" + swap("debtor", "language", "language::core.language as language"),
-			want:   []Breach{{Relation: "debtor", Column: "language", Rule: RuleType}},
-			says:   "language::text",
+			sql: "create type core.language as enum ('nb', 'nn', 'en');" +
+				swap("debtor", "language", "language::core.language as language"),
+			want: []Breach{{Relation: "debtor", Column: "language", Rule: RuleType}},
+			says: "language::text",
 		},
 		"array of a domain": {
 			reason: "PostgreSQL sends a domain as its base type, an array of it not",

@@ -143,18 +143,28 @@ func swap(relation string, oldnew ...string) string {
 func TestCheckKeepsSilent(t *testing.T) {
 	t.Parallel()
 	runBreaking(t, map[string]breaking{
-		"as the owner":       {reason: "the reference core keeps the contract"},
-		"as the role":        {reason: "the run-time role can check by itself", as: DefaultRole},
-		"domains":            {reason: "a domain reads as the type below it", sql: swap("fee", "amount_ore::bigint", "amount_ore")},
-		"extra column":       {reason: "columns beside the contract are not read", sql: swap("creditor", "trade", "trade, 1 as ours")},
-		"extra relation":     {reason: "an agency may have views beside the contract", sql: "create view oversikt.ours as select 1 as one"},
-		"table":              {reason: "a table serves as well as a view", sql: "drop view oversikt.message; create table oversikt.message as select * from core.message; create index on oversikt.message (debtor_id); grant select on oversikt.message to oversikt_app"},
-		"materialized":       {reason: "so does a materialized view", sql: "drop view oversikt.creditor; create materialized view oversikt.creditor as select creditor_id, name, org_number, trade from core.creditor; create index on oversikt.creditor (creditor_id); grant select on oversikt.creditor to oversikt_app"},
-		"text keys":          {reason: "the type of a key is the agency's choice", sql: swap("request", "request_id", "'R' || request_id as request_id")},
-		"varchar":            {reason: "varchar is as good as text", sql: swap("creditor", "name", "name::varchar(80) as name")},
-		"no rows":            {reason: "a view that selects nothing keeps the contract", sql: "create or replace view oversikt.scheduled_cost as select case_id, scheduled_on, kind, amount_ore::bigint from core.scheduled_cost where false"},
-		"settings":           {reason: "a row of settings that a view joins needs no index", sql: swap("fee", "from core.fee", "from core.fee cross join core.policy")},
-		"role with no power": {reason: "a group that holds the grants is no power", sql: "create role contract_readers; grant contract_readers to oversikt_app"},
+		"as the owner": {reason: "the reference core keeps the contract"},
+		"as the role":  {reason: "the run-time role can check by itself", as: DefaultRole},
+		"domains": {reason: "a domain reads as the type below it",
+			sql: swap("fee", "amount_ore::bigint", "amount_ore")},
+		"extra column": {reason: "columns beside the contract are not read",
+			sql: swap("creditor", "trade", "trade, 1 as ours")},
+		"extra relation": {reason: "an agency may have views beside the contract",
+			sql: "create view oversikt.ours as select 1 as one"},
+		"table": {reason: "a table serves as well as a view",
+			sql: "drop view oversikt.message; create table oversikt.message as select * from core.message; create index on oversikt.message (debtor_id); grant select on oversikt.message to oversikt_app"},
+		"materialized": {reason: "so does a materialized view",
+			sql: "drop view oversikt.creditor; create materialized view oversikt.creditor as select creditor_id, name, org_number, trade from core.creditor; create index on oversikt.creditor (creditor_id); grant select on oversikt.creditor to oversikt_app"},
+		"text keys": {reason: "the type of a key is the agency's choice",
+			sql: swap("request", "request_id", "'R' || request_id as request_id")},
+		"varchar": {reason: "varchar is as good as text",
+			sql: swap("creditor", "name", "name::varchar(80) as name")},
+		"no rows": {reason: "a view that selects nothing keeps the contract",
+			sql: "create or replace view oversikt.scheduled_cost as select case_id, scheduled_on, kind, amount_ore::bigint from core.scheduled_cost where false"},
+		"settings": {reason: "a row of settings that a view joins needs no index",
+			sql: swap("fee", "from core.fee", "from core.fee cross join core.policy")},
+		"role with no power": {reason: "a group that holds the grants is no power",
+			sql: "create role contract_readers; grant contract_readers to oversikt_app"},
 	})
 }
 
@@ -185,7 +195,8 @@ func TestCheckLeavesNothing(t *testing.T) {
 	}
 	var timeout string
 	var prepared int
-	err := conn.QueryRow(t.Context(), "select current_setting('statement_timeout'), (select count(*) from pg_prepared_statements where name like 'oversikt%')").Scan(&timeout, &prepared)
+	err := conn.QueryRow(t.Context(),
+		"select current_setting('statement_timeout'), (select count(*) from pg_prepared_statements where name like 'oversikt%')").Scan(&timeout, &prepared)
 	if err != nil || timeout != "0" || prepared != 0 {
 		t.Errorf("the connection is changed: timeout %s, %d statements, %v", timeout, prepared, err)
 	}
@@ -196,8 +207,9 @@ func TestCheckIsBounded(t *testing.T) {
 	runBreaking(t, map[string]breaking{
 		"slow": {
 			reason: "a view that takes too long is named, and the check goes on",
-			sql:    swap("hold", "select c.case_id, h.kind", "select c.case_id, case when pg_sleep(60) is null then '' else h.kind end as kind"),
-			opts:   CheckOptions{Timeout: 5 * time.Second},
+			sql: swap("hold", "select c.case_id, h.kind",
+				"select c.case_id, case when pg_sleep(60) is null then '' else h.kind end as kind"),
+			opts: CheckOptions{Timeout: 5 * time.Second},
 			want: []Breach{
 				{Relation: "hold", Rule: RuleSlow},
 				{Relation: "core.case", Rule: RuleIndex}, // a volatile function keeps the view apart
@@ -217,7 +229,8 @@ func TestCheckIsBounded(t *testing.T) {
 func TestCheckByAStranger(t *testing.T) {
 	t.Parallel()
 	db := filled(t)
-	exec(t, db.Conn(), "do $$ begin create role contract_stranger login; exception when duplicate_object or unique_violation then null; end $$")
+	exec(t, db.Conn(),
+		"do $$ begin create role contract_stranger login; exception when duplicate_object or unique_violation then null; end $$")
 	conn := connectAs(t, db, "contract_stranger")
 	if breaches, err := Check(t.Context(), conn, CheckOptions{Role: DefaultRole, Timeout: patience}); err == nil {
 		t.Errorf("who cannot read the views cannot say that they are right: %+v", breaches)
@@ -238,7 +251,8 @@ func TestWriteReport(t *testing.T) {
 		"kept": {"a database that keeps the contract", nil, "testdata/report_kept.txt"},
 		"broken": {"breaches of a relation stand together, the contract's relations first", []Breach{
 			{"role oversikt_app", "", RulePower, "the role has superuser", "alter role oversikt_app nosuperuser"},
-			{"fee", "amount_ore", RuleType, "its type is numeric, not bigint", "whole øre: round(kroner * 100)::bigint as amount_ore"},
+			{"fee", "amount_ore", RuleType, "its type is numeric, not bigint",
+				"whole øre: round(kroner * 100)::bigint as amount_ore"},
 			{"agency", "", RuleOneRow, "it has not exactly one row", "let the view select one row"},
 			{"fee", "kind", RuleCode, "2 values outside the list", "map your own codes"},
 		}, "testdata/report_broken.txt"},

@@ -42,11 +42,13 @@ func Install(ctx context.Context, conn *pgx.Conn, o InitOptions) error {
 	}
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		// Two at once: the second waits here and then sees what the first has done.
-		if _, err := tx.Exec(ctx, "select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('oversikt install'))"); err != nil {
+		if _, err := tx.Exec(ctx,
+			"select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('oversikt install'))"); err != nil {
 			return fmt.Errorf("install: %w", err)
 		}
 		var exists bool
-		err := tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname in ('core', $1))", Schema).Scan(&exists)
+		err := tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname in ('core', $1))",
+			Schema).Scan(&exists)
 		if err != nil {
 			return fmt.Errorf("install: %w", err)
 		}

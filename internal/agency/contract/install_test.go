@@ -65,7 +65,8 @@ func TestInstallIsWholeOrNothing(t *testing.T) {
 		"oversikt is there": {"an agency with views of its own keeps them", "create schema oversikt", ""},
 		"core is there":     {"an agency's own schema of that name is not touched", "create schema core", ""},
 		"role name":         {"a role is an identifier, never SQL", "", `x; drop schema public`},
-		"no right":          {"a user who may not create schemas installs nothing", "create role contract_nobody; set role contract_nobody", ""},
+		"no right": {"a user who may not create schemas installs nothing",
+			"create role contract_nobody; set role contract_nobody", ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -137,7 +138,9 @@ func TestRoleReadsTheViewsAlone(t *testing.T) {
 			t.Errorf("truncate %s: %q", name, err)
 		}
 	}
-	for _, sql := range []string{"create table oversikt.x ()", "create schema x", "create table public.x ()", "select content from core.document", "select core.undo(gen_random_uuid())", "select password_hash from core.case_credential"} {
+	for _, sql := range []string{"create table oversikt.x ()", "create schema x", "create table public.x ()",
+		"select content from core.document", "select core.undo(gen_random_uuid())",
+		"select password_hash from core.case_credential"} {
 		if err := tryExec(t, role, sql); err != "42501" {
 			t.Errorf("%s: %q", sql, err)
 		}

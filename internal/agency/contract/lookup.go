@@ -17,7 +17,8 @@ import (
 // the agency has no such case, where it knows its debtor by no national identity number,
 // and where the look-up is another agency's. The number is for a Scope and for nothing
 // else.
-func FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right caller.Lookup, caseNumber string) (norway.NationalID, error) {
+func FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right caller.Lookup,
+	caseNumber string) (norway.NationalID, error) {
 	// PostgreSQL has no text with this in it, and would call it the agency's fault.
 	if right.Agency() != agency.Code || strings.ContainsRune(caseNumber, 0) {
 		return norway.NationalID{}, nil

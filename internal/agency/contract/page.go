@@ -76,7 +76,8 @@ func typesInWords(c Column) string {
 	if c.isKey() {
 		return "key"
 	}
-	return strings.NewReplacer("timestamp with time zone", "timestamptz", "character varying", "varchar").Replace(strings.Join(c.Types, ", "))
+	return strings.NewReplacer("timestamp with time zone", "timestamptz", "character varying",
+		"varchar").Replace(strings.Join(c.Types, ", "))
 }
 
 var notInAnchor = regexp.MustCompile(`[^\p{L}\p{N} -]`)

@@ -61,7 +61,8 @@ func TestPageExample(t *testing.T) {
 	}
 	exec(t, conn, "create schema inkasso; create schema oversikt")
 	exec(t, conn, string(sql))
-	exec(t, conn, `insert into inkasso.sak (saksnr, skyldnernr, oppdragsgivernr, tilstand, steg, registrert, avsluttet, hovedstol, tidligere_renter, avtalerente, kid) values
+	exec(t, conn,
+		`insert into inkasso.sak (saksnr, skyldnernr, oppdragsgivernr, tilstand, steg, registrert, avsluttet, hovedstol, tidligere_renter, avtalerente, kid) values
 		(1, 1, 1, 'AK', 40, '2026-02-01 23:30', null, 1234.56, null, 12.25, '12344'),
 		(2, 1, 1, 'TR', 60, '2026-02-01 23:30', '2026-03-01 09:00', 0.29, 1.10, null, '12343')`)
 	breaches, err := Check(t.Context(), conn, CheckOptions{Role: "postgres", Timeout: patience})
@@ -74,7 +75,9 @@ func TestPageExample(t *testing.T) {
 		}
 	}
 	var principal, prior, rate int64
-	err = conn.QueryRow(t.Context(), "select sum(principal_ore), sum(prior_interest_ore), sum(rate_basis_points) from oversikt.case").Scan(&principal, &prior, &rate)
+	err = conn.QueryRow(t.Context(),
+		"select sum(principal_ore), sum(prior_interest_ore), sum(rate_basis_points) from oversikt.case").Scan(&principal,
+		&prior, &rate)
 	if err != nil || principal != 123456+29 || prior != 110 || rate != 1225 {
 		t.Errorf("kroner and per cent are mapped to %d, %d, %d: %v", principal, prior, rate, err)
 	}

@@ -126,7 +126,8 @@ func (a *assembly) take(results pgx.BatchResults, sent []*statement, framed bool
 // errors of data, class 22, and a function may raise any text, class P0.
 func hushed(err error) error {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code[:2] == "22" || pg.Code[:2] == "P0") {
-		return &pgconn.PgError{Severity: pg.Severity, Code: pg.Code, Message: "its text is left out, as it may repeat a value"}
+		return &pgconn.PgError{Severity: pg.Severity, Code: pg.Code,
+			Message: "its text is left out, as it may repeat a value"}
 	}
 	return err
 }

@@ -40,7 +40,8 @@ func warm(t *testing.T, db *pgtest.DB) *pgx.Conn {
 
 func readAll(t *testing.T, conn Conn) (*debt.Part, error) {
 	t.Helper()
-	return Read(t.Context(), conn, debt.Agency{Code: "test", Name: "Test"}, Query{Scope: somebody(t), Want: everything, Today: norway.MustDate("2026-11-20")})
+	return Read(t.Context(), conn, debt.Agency{Code: "test", Name: "Test"},
+		Query{Scope: somebody(t), Want: everything, Today: norway.MustDate("2026-11-20")})
 }
 
 func TestStatements(t *testing.T) {
@@ -78,53 +79,75 @@ type drift struct {
 const secret = "hemmelig"
 
 var drifts = map[string]drift{
-	"view dropped":      {"there is nothing to read", "drop view oversikt.letter", true},
-	"view renamed":      {"the same", "alter view oversikt.letter rename to letters", true},
-	"schema dropped":    {"the agency leaves", "drop schema oversikt cascade", true},
-	"column renamed":    {"the same", "alter view oversikt.fee rename column legal_basis to hjemmel", true},
-	"column dropped":    {"the same", swap("fee", ", legal_basis", ""), true},
-	"right revoked":     {"the role must read every view", "revoke select on oversikt.payment from oversikt_app", true},
-	"schema revoked":    {"the same", "revoke usage on schema oversikt from oversikt_app", true},
-	"table dropped":     {"a view without its table goes as well", "drop table core.scheduled_cost cascade", true},
-	"kroner":            {"12.50 would be 12 øre", swap("fee", "amount_ore::bigint", "(amount_ore / 100.0) as amount_ore"), false},
-	"whole numeric":     {"it would pass by the bound of amounts", swap("fee", "amount_ore::bigint", "98765432100000000::numeric as amount_ore"), false},
-	"null kroner":       {"the same where there may be none", swap("letter", "amount_ore::bigint", "12.5::numeric as amount_ore"), false},
-	"instant as a date": {"which day it is depends on the zone", swap("payment", "received_on", "received_on::timestamp as received_on"), false},
-	"number as a date":  {"20260301 is no day count", swap("fee", "incurred_on", "20260301 as incurred_on"), false},
-	"text as a number":  {"it was counted in something else", swap("policy", "max_instalments", "'hemmelig'::text as max_instalments"), false},
-	"text as a truth":   {"J is not true", swap("policy", "joint_agreements", "'hemmelig'::text as joint_agreements"), false},
-	"text as an array":  {"the old system has one reason", swap("objection", "reasons", "'hemmelig'::text as reasons"), false},
-	"percent":           {"12.25 is no number of basis points", swap("case", "rate_basis_points", "98765.4321::numeric as rate_basis_points"), false},
+	"view dropped":   {"there is nothing to read", "drop view oversikt.letter", true},
+	"view renamed":   {"the same", "alter view oversikt.letter rename to letters", true},
+	"schema dropped": {"the agency leaves", "drop schema oversikt cascade", true},
+	"column renamed": {"the same", "alter view oversikt.fee rename column legal_basis to hjemmel", true},
+	"column dropped": {"the same", swap("fee", ", legal_basis", ""), true},
+	"right revoked":  {"the role must read every view", "revoke select on oversikt.payment from oversikt_app", true},
+	"schema revoked": {"the same", "revoke usage on schema oversikt from oversikt_app", true},
+	"table dropped":  {"a view without its table goes as well", "drop table core.scheduled_cost cascade", true},
+	"kroner": {"12.50 would be 12 øre", swap("fee", "amount_ore::bigint", "(amount_ore / 100.0) as amount_ore"),
+		false},
+	"whole numeric": {"it would pass by the bound of amounts",
+		swap("fee", "amount_ore::bigint", "98765432100000000::numeric as amount_ore"), false},
+	"null kroner": {"the same where there may be none", swap("letter", "amount_ore::bigint",
+		"12.5::numeric as amount_ore"), false},
+	"instant as a date": {"which day it is depends on the zone",
+		swap("payment", "received_on", "received_on::timestamp as received_on"), false},
+	"number as a date": {"20260301 is no day count", swap("fee", "incurred_on", "20260301 as incurred_on"), false},
+	"text as a number": {"it was counted in something else", swap("policy", "max_instalments",
+		"'hemmelig'::text as max_instalments"), false},
+	"text as a truth": {"J is not true", swap("policy", "joint_agreements", "'hemmelig'::text as joint_agreements"),
+		false},
+	"text as an array": {"the old system has one reason", swap("objection", "reasons", "'hemmelig'::text as reasons"),
+		false},
+	"percent": {"12.25 is no number of basis points",
+		swap("case", "rate_basis_points", "98765.4321::numeric as rate_basis_points"), false},
 
-	"too much":           {"sums would overflow", swap("fee", "amount_ore::bigint", "1000000000001::bigint as amount_ore"), false},
-	"too little":         {"sums would overflow", swap("fee", "amount_ore::bigint", "-1000000000001::bigint as amount_ore"), false},
-	"most":               {"the largest number that there is", swap("instalment", "amount_ore::bigint", "9223372036854775807::bigint as amount_ore"), false},
-	"least":              {"its absolute value is none", swap("instalment", "amount_ore::bigint", "(-9223372036854775807 - 1)::bigint as amount_ore"), false},
-	"too much, nullable": {"the same where there may be none", swap("letter", "amount_ore::bigint", "1000000000001::bigint as amount_ore"), false},
+	"too much": {"sums would overflow", swap("fee", "amount_ore::bigint", "1000000000001::bigint as amount_ore"),
+		false},
+	"too little": {"sums would overflow", swap("fee", "amount_ore::bigint",
+		"-1000000000001::bigint as amount_ore"), false},
+	"most": {"the largest number that there is", swap("instalment", "amount_ore::bigint",
+		"9223372036854775807::bigint as amount_ore"), false},
+	"least": {"its absolute value is none", swap("instalment", "amount_ore::bigint",
+		"(-9223372036854775807 - 1)::bigint as amount_ore"), false},
+	"too much, nullable": {"the same where there may be none", swap("letter", "amount_ore::bigint",
+		"1000000000001::bigint as amount_ore"), false},
 
-	"no amount":        {"null is no zero", swap("payment", "amount_ore::bigint", "null::bigint as amount_ore"), false},
-	"no date":          {"a case was opened some day", swap("case", "opened_on", "null::date as opened_on"), false},
-	"no day":           {"an instalment is due some day", swap("instalment", "due_on", "null::date as due_on"), false},
-	"no code":          {"null is no other", swap("fee", "kind", "null::text as kind"), false},
-	"no status":        {"it would be neither open nor closed", swap("case", "status", "null::text as status"), false},
-	"no text":          {"every case has a number", swap("case", "case_number", "null::text as case_number"), false},
-	"no kind":          {"a rate is of some kind", swap("rate", "kind", "null::text as kind"), true},
-	"no truth":         {"may agreements be joint?", swap("policy", "joint_agreements", "null::boolean as joint_agreements"), false},
-	"no number":        {"the count bounds agreements", swap("policy", "max_instalments", "null::integer as max_instalments"), false},
-	"no reason":        {"a list does not hold null", "update core.objection set reasons = '{DEFECT,null}'", false},
-	"no instant":       {"an objection came some time", swap("objection", "submitted_at", "null::timestamptz as submitted_at"), false},
-	"status":           {"it decides whether money is demanded", "update core.case set status = 'hemmelig', closed_on = null", false},
-	"component":        {"it decides what is owed", "update core.payment_allocation set component = 'hemmelig' where component = 'FEES'", false},
-	"imputation":       {"it decides what is owed", "update core.policy set imputation = 'hemmelig'", false},
-	"lower case":       {"names are fixed", "update core.case set status = 'open', closed_on = null", false},
-	"for ever":         {"no calendar has infinity", "update core.hold set until = 'infinity'; update core.scheduled_cost set scheduled_on = 'infinity'", false},
+	"no amount": {"null is no zero", swap("payment", "amount_ore::bigint", "null::bigint as amount_ore"), false},
+	"no date":   {"a case was opened some day", swap("case", "opened_on", "null::date as opened_on"), false},
+	"no day":    {"an instalment is due some day", swap("instalment", "due_on", "null::date as due_on"), false},
+	"no code":   {"null is no other", swap("fee", "kind", "null::text as kind"), false},
+	"no status": {"it would be neither open nor closed", swap("case", "status", "null::text as status"), false},
+	"no text":   {"every case has a number", swap("case", "case_number", "null::text as case_number"), false},
+	"no kind":   {"a rate is of some kind", swap("rate", "kind", "null::text as kind"), true},
+	"no truth": {"may agreements be joint?", swap("policy", "joint_agreements",
+		"null::boolean as joint_agreements"), false},
+	"no number": {"the count bounds agreements", swap("policy", "max_instalments",
+		"null::integer as max_instalments"), false},
+	"no reason": {"a list does not hold null", "update core.objection set reasons = '{DEFECT,null}'", false},
+	"no instant": {"an objection came some time", swap("objection", "submitted_at",
+		"null::timestamptz as submitted_at"), false},
+	"status": {"it decides whether money is demanded",
+		"update core.case set status = 'hemmelig', closed_on = null", false},
+	"component": {"it decides what is owed",
+		"update core.payment_allocation set component = 'hemmelig' where component = 'FEES'", false},
+	"imputation": {"it decides what is owed", "update core.policy set imputation = 'hemmelig'", false},
+	"lower case": {"names are fixed", "update core.case set status = 'open', closed_on = null", false},
+	"for ever": {"no calendar has infinity",
+		"update core.hold set until = 'infinity'; update core.scheduled_cost set scheduled_on = 'infinity'", false},
 	"since ever":       {"nor its opposite", "update core.case set interest_from = '-infinity'", false},
 	"year 0":           {"nor a year before the first", "update core.case set due_on = '0001-12-31 BC'", false},
 	"year 10000":       {"nor one of five digits", "update core.case set due_on = '10000-01-01'", false},
 	"instant for ever": {"the same of instants", "update core.objection set submitted_at = 'infinity'", false},
 
-	"cast":      {"PostgreSQL repeats the value", "update core.fee set legal_basis = 'hemmelig 17912099997';" + swap("fee", "amount_ore::bigint", "legal_basis::bigint as amount_ore"), false},
-	"exception": {"a function says what it likes", `create function core.x(text) returns text language plpgsql as $$ begin raise exception 'hemmelig %', $1; end $$;` + swap("debtor", "email", "core.x(national_id) as email"), false},
+	"cast": {"PostgreSQL repeats the value", "update core.fee set legal_basis = 'hemmelig 17912099997';" +
+		swap("fee", "amount_ore::bigint", "legal_basis::bigint as amount_ore"), false},
+	"exception": {"a function says what it likes",
+		`create function core.x(text) returns text language plpgsql as $$ begin raise exception 'hemmelig %', $1; end $$;` +
+			swap("debtor", "email", "core.x(national_id) as email"), false},
 }
 
 func TestReadOfADriftedSchema(t *testing.T) {
@@ -154,7 +177,8 @@ func TestReadOfADriftedSchema(t *testing.T) {
 					t.Errorf("%s, yet the read gives %v", d.reason, err)
 					continue
 				}
-				if text := err.Error(); personal.MatchString(text) || strings.Contains(text, secret) || strings.Contains(text, "98765") {
+				if text := err.Error(); personal.MatchString(text) || strings.Contains(text, secret) ||
+					strings.Contains(text, "98765") {
 					t.Errorf("the error repeats what is in a row: %s", text)
 				}
 				if shown := fault.Of(err).Message; strings.Contains(shown, "oversikt.") || strings.Contains(shown, "core") {
@@ -172,16 +196,23 @@ func TestReadSaysWhere(t *testing.T) {
 		reason, sql string
 		says        []string
 	}{
-		"column":  {"by name", "alter view oversikt.fee rename column legal_basis to hjemmel", []string{"legal_basis", "42703"}},
-		"view":    {"by name", "drop view oversikt.letter", []string{"letter", "42P01"}},
-		"right":   {"by name", "revoke select on oversikt.payment from oversikt_app", []string{"payment", "42501"}},
-		"type":    {"with what it should be", swap("fee", "amount_ore::bigint", "amount_ore::numeric as amount_ore"), []string{"fee", "amount_ore", "bigint"}},
-		"day":     {"with what it should be", swap("fee", "incurred_on", "incurred_on::text as incurred_on"), []string{"fee", "incurred_on", "date"}},
-		"amount":  {"without the amount", swap("fee", "amount_ore::bigint", "1000000000001::bigint as amount_ore"), []string{"fee", "amount_ore", "10,000 million"}},
-		"credit":  {"a debt would become a credit", swap("fee", "amount_ore::bigint", "(-amount_ore)::bigint as amount_ore"), []string{"fee", "amount_ore", "from 0"}},
-		"no date": {"with what is missing", swap("case", "opened_on", "null::date as opened_on"), []string{"case", "opened_on", "null"}},
+		"column": {"by name", "alter view oversikt.fee rename column legal_basis to hjemmel",
+			[]string{"legal_basis", "42703"}},
+		"view":  {"by name", "drop view oversikt.letter", []string{"letter", "42P01"}},
+		"right": {"by name", "revoke select on oversikt.payment from oversikt_app", []string{"payment", "42501"}},
+		"type": {"with what it should be", swap("fee", "amount_ore::bigint", "amount_ore::numeric as amount_ore"),
+			[]string{"fee", "amount_ore", "bigint"}},
+		"day": {"with what it should be", swap("fee", "incurred_on", "incurred_on::text as incurred_on"),
+			[]string{"fee", "incurred_on", "date"}},
+		"amount": {"without the amount", swap("fee", "amount_ore::bigint", "1000000000001::bigint as amount_ore"),
+			[]string{"fee", "amount_ore", "10,000 million"}},
+		"credit": {"a debt would become a credit", swap("fee", "amount_ore::bigint", "(-amount_ore)::bigint as amount_ore"),
+			[]string{"fee", "amount_ore", "from 0"}},
+		"no date": {"with what is missing", swap("case", "opened_on", "null::date as opened_on"),
+			[]string{"case", "opened_on", "null"}},
 		"no code": {"with what is missing", swap("fee", "kind", "null::text as kind"), []string{"fee", "kind", "null"}},
-		"value":   {"by the code of the error alone", swap("fee", "amount_ore::bigint", "(1 / (amount_ore - amount_ore))::bigint as amount_ore"), []string{"fee", "22012"}},
+		"value": {"by the code of the error alone", swap("fee", "amount_ore::bigint",
+			"(1 / (amount_ore - amount_ore))::bigint as amount_ore"), []string{"fee", "22012"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -243,7 +274,8 @@ func TestReadShares(t *testing.T) {
 		t.Fatalf("%d cases", len(part.Cases))
 	}
 	a, b := part.Cases[0], part.Cases[1]
-	if len(a.Agreements) != 1 || len(b.Agreements) != 1 || a.Agreements[0] != b.Agreements[0] || !slices.Equal(a.Agreements[0].Cases, part.Cases) {
+	if len(a.Agreements) != 1 || len(b.Agreements) != 1 || a.Agreements[0] != b.Agreements[0] ||
+		!slices.Equal(a.Agreements[0].Cases, part.Cases) {
 		t.Error("a joint agreement is one agreement, which knows both cases")
 	}
 	if diff := cmp.Diff([]debt.Rate{

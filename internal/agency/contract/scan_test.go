@@ -102,12 +102,14 @@ func TestReadUnlisted(t *testing.T) {
 		}
 	}
 	got := []any{
-		c.Debtor.Kind, c.Debtor.Language, c.Creditor.Trade, c.Phase, *c.LegalStep, hold, c.Fees[0].Kind, c.ScheduledCosts[0].Kind,
+		c.Debtor.Kind, c.Debtor.Language, c.Creditor.Trade, c.Phase, *c.LegalStep, hold, c.Fees[0].Kind,
+		c.ScheduledCosts[0].Kind,
 		c.AllLetters[0].Kind, c.AllLetters[0].Channel, c.AllPayments[0].Channel, c.Agreements[0].Kind, c.Agreements[0].Status,
 		disputed.Objections[0].Status, disputed.Objections[0].Reasons,
 	}
 	want := []any{
-		debt.DebtorPerson, debt.Bokmal, debt.TradeOther, debt.PhaseOther, debt.StepOther, debt.HoldOther, debt.CostOther, debt.CostOther,
+		debt.DebtorPerson, debt.Bokmal, debt.TradeOther, debt.PhaseOther, debt.StepOther, debt.HoldOther, debt.CostOther,
+		debt.CostOther,
 		debt.LetterOther, debt.ByOtherLetter, debt.PaidOtherwise, debt.AgreementOther, debt.AgreementUnknown,
 		debt.ObjectionUnknown, []debt.ObjectionReason{debt.ReasonOther, debt.ReasonDefect},
 	}
@@ -134,7 +136,8 @@ func TestScanDate(t *testing.T) {
 func TestScanAmount(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		amount := rapid.OneOf(rapid.Int64(), rapid.Int64Range(int64(money.Max)-2, int64(money.Max)+2), rapid.Int64Range(-2, 2)).Draw(t, "øre")
+		amount := rapid.OneOf(rapid.Int64(), rapid.Int64Range(int64(money.Max)-2, int64(money.Max)+2),
+			rapid.Int64Range(-2, 2)).Draw(t, "øre")
 		b := binary.BigEndian.AppendUint64(nil, uint64(amount))
 		var got money.Øre
 		err := scanAmount{}.Scan(b, &got)

@@ -10,7 +10,8 @@ var onAccess = []Function{
 			"While it is locked, wait_seconds is above 0, no hash is handed out and nothing is counted.",
 		Arguments: []Column{
 			text("case_number", "What was typed as the case number."),
-			whole("password_mark", "0-255", "The mark of what was typed as the password: the first byte of the SHA-256 of its UTF-8, in PostgreSQL get_byte(sha256(convert_to(password, 'UTF8')), 0)."),
+			whole("password_mark", "0-255",
+				"The mark of what was typed as the password: the first byte of the SHA-256 of its UTF-8, in PostgreSQL get_byte(sha256(convert_to(password, 'UTF8')), 0)."),
 		},
 		Results: []Column{
 			text("case_id", "Your key of the case, as text.").null("no such case, no valid password, or it is locked"),
@@ -63,7 +64,8 @@ var onAccess = []Function{
 		About: "Gives somebody a power of attorney, which power_of_attorney then shows.",
 		Arguments: []Column{
 			uniqueKey("Names the power of attorney to be given."), callerID(),
-			text("attorney_national_id", "National identity number of the attorney. Exactly one of this and attorney_org_number is given.").null("the attorney is an organisation"),
+			text("attorney_national_id",
+				"National identity number of the attorney. Exactly one of this and attorney_org_number is given.").null("the attorney is an organisation"),
 			text("attorney_org_number", "Organisation number of the attorney.").null("the attorney is a person"),
 			text("attorney_name", "Name of the attorney."),
 			truth("may_act", "Whether it covers acts or sight alone."),
@@ -71,7 +73,8 @@ var onAccess = []Function{
 			date("valid_from", "First day of it."),
 			date("valid_until", "Last day of it.").null("until it is revoked"),
 		},
-		Results: append([]Column{text("power_of_attorney_id", "Your key of it, as text.").null("it is refused")}, actResults()...),
+		Results: append([]Column{text("power_of_attorney_id", "Your key of it, as text.").null("it is refused")},
+			actResults()...),
 	},
 	{
 		Name: "revoke_power_of_attorney", Norwegian: "tilbakekalling av fullmakt",

@@ -7,7 +7,8 @@ var aboutAgency = []Relation{
 		Columns: []Column{
 			column("contract_version", "The version of this contract that the schema keeps: 1.", "integer"),
 			text("name", "Your name as debtors know it (foretaksnavn)."),
-			text("org_number", "Your organisation number (organisasjonsnummer), nine digits without spaces.").format(FormatOrgNumber),
+			text("org_number",
+				"Your organisation number (organisasjonsnummer), nine digits without spaces.").format(FormatOrgNumber),
 			text("phone", "Telephone of customer service (kundeservice).").null("none is shown"),
 			text("email", "E-mail of customer service.").null("none is shown"),
 			text("website", "Your site, with https://.").null("none is shown"),
@@ -22,7 +23,8 @@ var aboutAgency = []Relation{
 			øre("min_instalment_ore", "Least amount of one instalment without its fee (minste avdrag)."),
 			whole("max_instalments", "", "Most instalments that you agree to without asking anyone."),
 			øre("instalment_fee_ore", "Fee of each instalment (termingebyr); 0 for none."),
-			øre("setup_fee_ore", "Fee of an agreement with more instalments than setup_free_instalments (avdragssalær); 0 for none."),
+			øre("setup_fee_ore",
+				"Fee of an agreement with more instalments than setup_free_instalments (avdragssalær); 0 for none."),
 			whole("setup_free_instalments", "", "Most instalments of an agreement without a set-up fee."),
 			whole("max_deferral_days", "days", "Longest deferral (betalingsutsettelse) that you grant at once; 0 for none."),
 			øre("deferral_fee_ore", "Fee of a deferral; 0 for none."),
@@ -51,7 +53,8 @@ var aboutDebtor = []Relation{
 		Columns: []Column{
 			key("creditor_id", "Your key of the creditor.").index("creditor.sql: the creditors of a debtor's cases"),
 			text("name", "Its name as debtors know it."),
-			text("org_number", "Its organisation number (organisasjonsnummer).").null("not known, or a person").format(FormatOrgNumber),
+			text("org_number",
+				"Its organisation number (organisasjonsnummer).").null("not known, or a person").format(FormatOrgNumber),
 			coded("trade", trades, "Its line of business (bransje)."),
 		},
 	},
@@ -62,10 +65,12 @@ var aboutDebtor = []Relation{
 		Columns: []Column{
 			key("debtor_id", "Your key of the debtor."),
 			coded("kind", debtorKinds, "Person or business."),
-			text("national_id", "National identity number or D-number (fødselsnummer, D-nummer), eleven digits without a space. Kept out of answers and logs.").
+			text("national_id",
+				"National identity number or D-number (fødselsnummer, D-nummer), eleven digits without a space. Kept out of answers and logs.").
 				null("not known: nobody can log in as this debtor").format(FormatNationalID).
 				index("every read of a debtor's data begins here"),
-			text("org_number", "Organisation number (organisasjonsnummer) of a business.").null("a person, or not known").format(FormatOrgNumber),
+			text("org_number",
+				"Organisation number (organisasjonsnummer) of a business.").null("a person, or not known").format(FormatOrgNumber),
 			text("name", "Full name."),
 			text("email", "E-mail address.").null("not known"),
 			text("phone", "Telephone number.").null("not known"),
@@ -82,9 +87,11 @@ var aboutDebtor = []Relation{
 		Columns: []Column{
 			key("power_of_attorney_id", "Your key of the power of attorney."),
 			ref("debtor_id", "debtor.debtor_id", "Who gave it (fullmaktsgiver).").index("power_of_attorney.sql"),
-			text("attorney_national_id", "National identity number of the attorney (fullmektig). Exactly one of this and attorney_org_number is set.").
+			text("attorney_national_id",
+				"National identity number of the attorney (fullmektig). Exactly one of this and attorney_org_number is set.").
 				null("the attorney is an organisation").format(FormatNationalID).index("power_of_attorney.sql, whom a login may also see"),
-			text("attorney_org_number", "Organisation number of the attorney.").null("the attorney is a person").format(FormatOrgNumber),
+			text("attorney_org_number",
+				"Organisation number of the attorney.").null("the attorney is a person").format(FormatOrgNumber),
 			text("attorney_name", "Name of the attorney."),
 			truth("may_act", "Whether it covers acts (object, agree) or sight alone."),
 			truth("all_cases", "Whether it covers all cases; if not, power_of_attorney_case lists them."),
@@ -98,7 +105,8 @@ var aboutDebtor = []Relation{
 		About:  "The cases that a limited power of attorney covers.",
 		Unique: [][]string{{"power_of_attorney_id", "case_id"}},
 		Columns: []Column{
-			ref("power_of_attorney_id", "power_of_attorney.power_of_attorney_id", "The power of attorney.").index("power_of_attorney.sql"),
+			ref("power_of_attorney_id", "power_of_attorney.power_of_attorney_id",
+				"The power of attorney.").index("power_of_attorney.sql"),
 			ref("case_id", "case.case_id", "A case that it covers."),
 		},
 	},

@@ -202,7 +202,8 @@ var proposalReasons = &CodeList{"Reason to refuse a proposal (avslagsgrunn)", "P
 	name(debt.RefusedCaseClosed, "a case is closed (avsluttet sak)"),
 	name(debt.RefusedDisputed, "a case has an objection that is not decided (innsigelse)"),
 	name(debt.RefusedAgreementExists, "a case has an agreement in force, or another solution on its way (avtale finnes)"),
-	name(debt.RefusedNotThePolicy, "the terms do not keep your policy, or an agreement begins before case.agreement_from (utenfor retningslinjene)"),
+	name(debt.RefusedNotThePolicy,
+		"the terms do not keep your policy, or an agreement begins before case.agreement_from (utenfor retningslinjene)"),
 	name(debt.RefusedWithdrawn, "it was withdrawn before it came (trukket)"),
 	name(debt.RefusedKeyReused, "the key has come with another input before (nøkkelen er brukt)"),
 	name(debt.RefusedOther, "any other"),
@@ -220,7 +221,8 @@ var actReasons = &CodeList{"Reason to refuse an act (avslagsgrunn)", "ActReason"
 	name(debt.ActOther, "any other"),
 }, asOther}
 
-var credentialChannels = &CodeList{"Way of sending credentials (forsendelsesmåte for passord)", "CredentialChannel", []Code{
-	name(debt.CredentialsByLetter, "on paper, to the address that you have (brev)"),
-	name(debt.CredentialsByContactPoint, "to the e-mail address or telephone that you have (kontaktpunkt)"),
-}, undone}
+var credentialChannels = &CodeList{"Way of sending credentials (forsendelsesmåte for passord)", "CredentialChannel",
+	[]Code{
+		name(debt.CredentialsByLetter, "on paper, to the address that you have (brev)"),
+		name(debt.CredentialsByContactPoint, "to the e-mail address or telephone that you have (kontaktpunkt)"),
+	}, undone}

@@ -91,7 +91,8 @@ func (f Function) call() string {
 	for i, c := range f.Arguments {
 		arguments = append(arguments, fmt.Sprintf("%s => $%d::%s", c.Name, i+1, c.Types[0]))
 	}
-	return fmt.Sprintf("select %s from %s.%s(%s)", strings.Join(results, ", "), Schema, f.Name, strings.Join(arguments, ", "))
+	return fmt.Sprintf("select %s from %s.%s(%s)", strings.Join(results, ", "), Schema, f.Name,
+		strings.Join(arguments, ", "))
 }
 
 // function returns the function of that name, which is one of the contract's.

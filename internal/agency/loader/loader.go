@@ -64,7 +64,8 @@ func (b batch) read(ctx context.Context, asks []Ask) []*dataloader.Result[any] {
 	return results
 }
 
-func (b batch) readAgency(ctx context.Context, code string, asks []Ask, places []int, results []*dataloader.Result[any]) {
+func (b batch) readAgency(ctx context.Context, code string, asks []Ask, places []int,
+	results []*dataloader.Result[any]) {
 	var want debt.Relations
 	cases := []string{}
 	for _, i := range places {

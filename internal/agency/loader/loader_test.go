@@ -59,7 +59,8 @@ func setup(t *testing.T) world {
 				return people.LoadReference(ctx, conn, generator, code, 20, nil)
 			},
 		})
-		return db, agency.Config{Code: code, Name: code, DSN: db.RoleDSN(contract.DefaultRole), Deadline: 30 * time.Second, MaxConns: 4}
+		return db, agency.Config{Code: code, Name: code, DSN: db.RoleDSN(contract.DefaultRole), Deadline: 30 * time.Second,
+			MaxConns: 4}
 	}
 	_, fjord := dsn(people.Fjord)
 	db, lita := dsn(people.Lita)
@@ -73,7 +74,8 @@ func setup(t *testing.T) world {
 	}
 	t.Cleanup(func() { _ = l.Close() })
 	lita.DSN = fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", l.Dir(), contract.DefaultRole, db.Name())
-	r, err := agency.Open([]agency.Config{fjord, lita}, func() time.Time { return today.Time() }, slog.New(slog.DiscardHandler))
+	r, err := agency.Open([]agency.Config{fjord, lita}, func() time.Time { return today.Time() },
+		slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,17 +190,31 @@ func TestOneReadAnAgency(t *testing.T) {
 		none   map[debt.Key]bool // these are not found
 		reads  map[string]int64
 	}{
-		"every kind":      {"one read brings all", every(fjord), nil, map[string]int64{"fjord": 1}},
-		"two agencies":    {"a batch never mixes them", append(every(fjord), every(lita)...), nil, map[string]int64{"fjord": 1, "lita": 1}},
-		"duplicates":      {"each has its own answer", []debt.Key{fjord[debt.KindCase], fjord[debt.KindFee], fjord[debt.KindCase], fjord[debt.KindCase]}, nil, map[string]int64{"fjord": 1}},
-		"missing":         {"no such id", []debt.Key{missing, fjord[debt.KindCase]}, map[debt.Key]bool{missing: true}, map[string]int64{"fjord": 1}},
-		"only missing":    {"the answer costs the same", []debt.Key{missing}, map[debt.Key]bool{missing: true}, map[string]int64{"fjord": 1}},
-		"another agency":  {"an id is one agency's", []debt.Key{{Kind: debt.KindCase, Agency: "lita", ID: fjord[debt.KindCase].ID}, lita[debt.KindCase]}, map[debt.Key]bool{{Kind: debt.KindCase, Agency: "lita", ID: fjord[debt.KindCase].ID}: true}, map[string]int64{"lita": 1}},
-		"another kind":    {"the id of a case is none of a creditor's", []debt.Key{{Kind: debt.KindCreditor, Agency: "fjord", ID: fjord[debt.KindPayment].ID}, fjord[debt.KindCreditor]}, map[debt.Key]bool{{Kind: debt.KindCreditor, Agency: "fjord", ID: fjord[debt.KindPayment].ID}: true}, map[string]int64{"fjord": 1}},
-		"no kind":         {"from a later version, perhaps", []debt.Key{{Kind: 99, Agency: "fjord", ID: fjord[debt.KindCase].ID}}, map[debt.Key]bool{{Kind: 99, Agency: "fjord", ID: fjord[debt.KindCase].ID}: true}, map[string]int64{"fjord": 1}},
-		"no agency":       {"one that left", []debt.Key{{Kind: debt.KindCase, Agency: "gone", ID: "1"}, fjord[debt.KindCase]}, map[debt.Key]bool{{Kind: debt.KindCase, Agency: "gone", ID: "1"}: true}, map[string]int64{"fjord": 1}},
-		"foreign case":    {"as if it did not exist", []debt.Key{foreign[debt.KindCase], fjord[debt.KindCase]}, map[debt.Key]bool{foreign[debt.KindCase]: true}, map[string]int64{"fjord": 1}},
-		"foreign records": {"none of any kind", without(every(foreign), debt.KindAgency, debt.KindCreditor), all(every(foreign)), map[string]int64{"fjord": 1}},
+		"every kind": {"one read brings all", every(fjord), nil, map[string]int64{"fjord": 1}},
+		"two agencies": {"a batch never mixes them", append(every(fjord), every(lita)...), nil,
+			map[string]int64{"fjord": 1, "lita": 1}},
+		"duplicates": {"each has its own answer", []debt.Key{fjord[debt.KindCase], fjord[debt.KindFee],
+			fjord[debt.KindCase], fjord[debt.KindCase]}, nil, map[string]int64{"fjord": 1}},
+		"missing": {"no such id", []debt.Key{missing, fjord[debt.KindCase]}, map[debt.Key]bool{missing: true},
+			map[string]int64{"fjord": 1}},
+		"only missing": {"the answer costs the same", []debt.Key{missing}, map[debt.Key]bool{missing: true},
+			map[string]int64{"fjord": 1}},
+		"another agency": {"an id is one agency's", []debt.Key{{Kind: debt.KindCase, Agency: "lita",
+			ID: fjord[debt.KindCase].ID}, lita[debt.KindCase]}, map[debt.Key]bool{{Kind: debt.KindCase, Agency: "lita",
+			ID: fjord[debt.KindCase].ID}: true}, map[string]int64{"lita": 1}},
+		"another kind": {"the id of a case is none of a creditor's",
+			[]debt.Key{{Kind: debt.KindCreditor, Agency: "fjord", ID: fjord[debt.KindPayment].ID}, fjord[debt.KindCreditor]},
+			map[debt.Key]bool{{Kind: debt.KindCreditor, Agency: "fjord", ID: fjord[debt.KindPayment].ID}: true},
+			map[string]int64{"fjord": 1}},
+		"no kind": {"from a later version, perhaps", []debt.Key{{Kind: 99, Agency: "fjord",
+			ID: fjord[debt.KindCase].ID}}, map[debt.Key]bool{{Kind: 99, Agency: "fjord",
+			ID: fjord[debt.KindCase].ID}: true}, map[string]int64{"fjord": 1}},
+		"no agency": {"one that left", []debt.Key{{Kind: debt.KindCase, Agency: "gone", ID: "1"}, fjord[debt.KindCase]},
+			map[debt.Key]bool{{Kind: debt.KindCase, Agency: "gone", ID: "1"}: true}, map[string]int64{"fjord": 1}},
+		"foreign case": {"as if it did not exist", []debt.Key{foreign[debt.KindCase], fjord[debt.KindCase]},
+			map[debt.Key]bool{foreign[debt.KindCase]: true}, map[string]int64{"fjord": 1}},
+		"foreign records": {"none of any kind", without(every(foreign), debt.KindAgency, debt.KindCreditor),
+			all(every(foreign)), map[string]int64{"fjord": 1}},
 	}
 	for name, tc := range cases {
 		for _, expected := range []int{len(tc.keys), 1000} {
@@ -270,7 +286,8 @@ func TestNotFoundIsOneAnswer(t *testing.T) {
 	w := setup(t)
 	foreign := keys(w.records(t, "fjord", 1))[debt.KindCase]
 	var texts []string
-	for _, k := range []debt.Key{foreign, {Kind: debt.KindCase, Agency: "fjord", ID: "0"}, {Kind: debt.KindCase, Agency: "gone", ID: "1"}} {
+	for _, k := range []debt.Key{foreign, {Kind: debt.KindCase, Agency: "fjord", ID: "0"},
+		{Kind: debt.KindCase, Agency: "gone", ID: "1"}} {
 		_, err := loader.NewNodes(w.agencies, scope(0), 1).Load(t.Context(), loader.Ask{Key: k})()
 		var f *fault.Error
 		if !errors.As(err, &f) {
@@ -293,8 +310,10 @@ func TestOneAgencyDown(t *testing.T) {
 	if err := w.line.Set(line.Quality{Down: true}); err != nil {
 		t.Fatal(err)
 	}
-	asks := []loader.Ask{{Key: lita[debt.KindCase]}, {Key: fjord[debt.KindCase]}, {Key: lita[debt.KindFee]}, {Key: fjord[debt.KindLetter]}}
-	want := []answer{{Code: fault.AgencyUnavailable}, {Key: fjord[debt.KindCase]}, {Code: fault.AgencyUnavailable}, {Key: fjord[debt.KindLetter]}}
+	asks := []loader.Ask{{Key: lita[debt.KindCase]}, {Key: fjord[debt.KindCase]}, {Key: lita[debt.KindFee]},
+		{Key: fjord[debt.KindLetter]}}
+	want := []answer{{Code: fault.AgencyUnavailable}, {Key: fjord[debt.KindCase]}, {Code: fault.AgencyUnavailable},
+		{Key: fjord[debt.KindLetter]}}
 	if diff := cmp.Diff(want, load(t.Context(), loader.NewNodes(w.agencies, scope(0), len(asks)), asks)); diff != "" {
 		t.Error(diff)
 	}
@@ -307,9 +326,11 @@ func TestWantIsBrought(t *testing.T) {
 	part := w.records(t, "fjord", 0)
 	agreed := keys(part)[debt.KindAgreement]
 	want := part.Find(agreed).(*debt.Agreement)
-	object, err := loader.NewNodes(w.agencies, scope(0), 1).Load(t.Context(), loader.Ask{Key: agreed, Want: debt.OfInstalments})()
+	object, err := loader.NewNodes(w.agencies, scope(0), 1).Load(t.Context(),
+		loader.Ask{Key: agreed, Want: debt.OfInstalments})()
 	got, ok := object.(*debt.Agreement)
-	if err != nil || !ok || len(got.Instalments) != len(want.Instalments) || len(got.Cases) != len(want.Cases) || len(want.Instalments) == 0 {
+	if err != nil || !ok || len(got.Instalments) != len(want.Instalments) || len(got.Cases) != len(want.Cases) ||
+		len(want.Instalments) == 0 {
 		t.Errorf("agreement %+v, %v", object, err)
 	}
 	// Beside a case that is asked for alone, an agreement still has all of its cases.
@@ -322,7 +343,8 @@ func TestWantIsBrought(t *testing.T) {
 		if err != nil || !ok || c.ID != part.Cases[i].ID {
 			t.Fatalf("case %d: %v, %v", i, object, err)
 		}
-		if diff := cmp.Diff(part.Cases[i].BalanceOn(today), c.BalanceOn(today), cmpopts.IgnoreUnexported(debt.Balance{})); diff != "" {
+		if diff := cmp.Diff(part.Cases[i].BalanceOn(today), c.BalanceOn(today),
+			cmpopts.IgnoreUnexported(debt.Balance{})); diff != "" {
 			t.Errorf("case %d: its balance is computed of less than all\n%s", i, diff)
 		}
 	}

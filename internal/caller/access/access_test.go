@@ -35,18 +35,32 @@ func TestNewTable(t *testing.T) {
 		reason, sdl string
 		faults      []string // none: the schema is good
 	}{
-		"by type":           {"a type speaks for its fields", `type Query { a: A @public } type A @access(to: [DEBTOR]) { b: Int c: Int }`, nil},
-		"by field":          {"a field speaks for itself", `type Query { a: A @public } type A { b: Int @public c: Int @access(to: [AUDITOR]) }`, nil},
-		"nothing":           {"a field without a rule", `type Query { a: A @public } type A { b: Int @public c: Int d: Int }`, []string{"A.c: who may", "A.d: who may"}},
-		"root":              {"a new entry is decided on", `type Query { a: Int @public b: Int }`, []string{"Query.b: who may"}},
-		"root by type":      {"never by what was said of others", `type Query @public { a: Int }`, []string{"Query: each field", "Query.a: who may"}},
-		"mutations by type": {"acts neither", `type Query { a: Int @public } type Mutation @access(to: [DEBTOR]) { act: Int }`, []string{"Mutation: each field", "Mutation.act: who may"}},
-		"both":              {"which of them?", `type Query { a: Int @public @access(to: [DEBTOR]) }`, []string{"Query.a: it has both"}},
-		"both on a type":    {"which of them?", `type Query { a: A @public } type A @public @access(to: [DEBTOR]) { b: Int }`, []string{"A: it has both", "A.b: who may"}},
-		"empty list":        {"a field for nobody is no field", `type Query { a: Int @access(to: []) }`, []string{"Query.a: @access names nobody"}},
-		"unknown caller":    {"the enum has one that the program does not know", `type Query { a: Int @access(to: [DEBTOR, STRANGER]) }`, []string{"Query.a: @access names STRANGER"}},
-		"interface":         {"its fields have rules too", `type Query { a: I @public } interface I { b: Int } type A implements I @public { b: Int }`, []string{"I.b: who may"}},
-		"inputs and enums":  {"what goes in has no rule", `type Query { a(x: X, y: Y): Y @public } input X { b: Int } enum Y { Z }`, nil},
+		"by type": {"a type speaks for its fields",
+			`type Query { a: A @public } type A @access(to: [DEBTOR]) { b: Int c: Int }`, nil},
+		"by field": {"a field speaks for itself",
+			`type Query { a: A @public } type A { b: Int @public c: Int @access(to: [AUDITOR]) }`, nil},
+		"nothing": {"a field without a rule", `type Query { a: A @public } type A { b: Int @public c: Int d: Int }`,
+			[]string{"A.c: who may", "A.d: who may"}},
+		"root": {"a new entry is decided on", `type Query { a: Int @public b: Int }`,
+			[]string{"Query.b: who may"}},
+		"root by type": {"never by what was said of others", `type Query @public { a: Int }`,
+			[]string{"Query: each field", "Query.a: who may"}},
+		"mutations by type": {"acts neither",
+			`type Query { a: Int @public } type Mutation @access(to: [DEBTOR]) { act: Int }`,
+			[]string{"Mutation: each field", "Mutation.act: who may"}},
+		"both": {"which of them?", `type Query { a: Int @public @access(to: [DEBTOR]) }`,
+			[]string{"Query.a: it has both"}},
+		"both on a type": {"which of them?", `type Query { a: A @public } type A @public @access(to: [DEBTOR]) { b: Int }`,
+			[]string{"A: it has both", "A.b: who may"}},
+		"empty list": {"a field for nobody is no field", `type Query { a: Int @access(to: []) }`,
+			[]string{"Query.a: @access names nobody"}},
+		"unknown caller": {"the enum has one that the program does not know",
+			`type Query { a: Int @access(to: [DEBTOR, STRANGER]) }`, []string{"Query.a: @access names STRANGER"}},
+		"interface": {"its fields have rules too",
+			`type Query { a: I @public } interface I { b: Int } type A implements I @public { b: Int }`,
+			[]string{"I.b: who may"}},
+		"inputs and enums": {"what goes in has no rule",
+			`type Query { a(x: X, y: Y): Y @public } input X { b: Int } enum Y { Z }`, nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -96,33 +110,48 @@ func TestCheck(t *testing.T) {
 		as            access.Caller
 		denied        string // the field; empty: allowed
 	}{
-		"public":                {"anybody", `{ open }`, nil, 0, ""},
-		"nobody":                {"a login is needed", `{ open me { id } }`, nil, 0, "Query.me"},
-		"allowed":               {"one's own", `{ me { id } }`, nil, access.Debtor, ""},
-		"field":                 {"a field of a type that is open", `{ me { id secret } }`, nil, access.Debtor, "Me.secret"},
-		"field of others":       {"open to them", `{ me { id secret } }`, nil, access.CaseWorker, ""},
-		"alias":                 {"another name is the same field", `{ open: work }`, nil, access.Debtor, "Query.work"},
-		"the first":             {"in the order of the document", `{ me { me { secret } } work }`, nil, access.Debtor, "Me.secret"},
-		"inline fragment":       {"with a type", `{ ... on Query { work } }`, nil, access.Debtor, "Query.work"},
-		"bare inline fragment":  {"without a type", `{ ... { ... { work } } }`, nil, access.Debtor, "Query.work"},
-		"fragment":              {"by name", `{ ...F } fragment F on Query { me { ...G } } fragment G on Me { secret }`, nil, access.Debtor, "Me.secret"},
-		"fragment again":        {"spread where it was skipped first", `query($v: Boolean!) { ...F @skip(if: $v) me { id } ...F } fragment F on Query { work }`, yes, access.Debtor, "Query.work"},
-		"interface":             {"closed to whom it is closed in some type", `{ thing { id } }`, nil, access.Debtor, "Thing.id"},
-		"interface, all types":  {"open to whom it is open in every type", `{ thing { id } }`, nil, access.CaseWorker, ""},
-		"interface, one type":   {"what is asked of one type alone", `{ thing { ... on Me { id } } }`, nil, access.Debtor, ""},
-		"interface, other type": {"even if the answer is of another", `{ thing { __typename ... on Log { id } } }`, nil, access.Debtor, "Log.id"},
-		"union":                 {"its members have their rules", `{ any { __typename ... on Me { id } ... on Log { lines } } }`, nil, access.Debtor, ""},
-		"union's member":        {"its members have their rules", `{ any { ... on Me { secret } } }`, nil, access.Debtor, "Me.secret"},
-		"skipped":               {"no part of the answer", `{ open work @skip(if: true) }`, nil, access.Debtor, ""},
-		"not skipped":           {"part of the answer", `query($v: Boolean!) { open work @skip(if: $v) }`, no, access.Debtor, "Query.work"},
-		"included":              {"part of the answer", `query($v: Boolean!) { open work @include(if: $v) }`, yes, access.Debtor, "Query.work"},
-		"not included":          {"no part of the answer", `query($v: Boolean!) { open ... @include(if: $v) { work } ...F @include(if: $v) } fragment F on Query { work }`, no, access.Debtor, ""},
-		"both":                  {"skipped wins", `query($v: Boolean!) { open work @include(if: $v) @skip(if: $v) }`, yes, access.Debtor, ""},
-		"typename":              {"tells nothing", `{ __typename }`, nil, 0, ""},
-		"introspection":         {"has a switch of its own", `{ __schema { types { name } } __type(name: "Me") { fields { name } } }`, nil, 0, ""},
-		"mutation":              {"an act", `mutation { act(n: 1) }`, nil, access.Debtor, ""},
-		"mutation of others":    {"denied before it runs", `mutation { act(n: 1) }`, nil, access.CaseWorker, "Mutation.act"},
-		"mutation of nobody":    {"denied before it runs", `mutation { act(n: 1) }`, nil, 0, "Mutation.act"},
+		"public":          {"anybody", `{ open }`, nil, 0, ""},
+		"nobody":          {"a login is needed", `{ open me { id } }`, nil, 0, "Query.me"},
+		"allowed":         {"one's own", `{ me { id } }`, nil, access.Debtor, ""},
+		"field":           {"a field of a type that is open", `{ me { id secret } }`, nil, access.Debtor, "Me.secret"},
+		"field of others": {"open to them", `{ me { id secret } }`, nil, access.CaseWorker, ""},
+		"alias":           {"another name is the same field", `{ open: work }`, nil, access.Debtor, "Query.work"},
+		"the first": {"in the order of the document", `{ me { me { secret } } work }`, nil, access.Debtor,
+			"Me.secret"},
+		"inline fragment":      {"with a type", `{ ... on Query { work } }`, nil, access.Debtor, "Query.work"},
+		"bare inline fragment": {"without a type", `{ ... { ... { work } } }`, nil, access.Debtor, "Query.work"},
+		"fragment": {"by name", `{ ...F } fragment F on Query { me { ...G } } fragment G on Me { secret }`, nil,
+			access.Debtor, "Me.secret"},
+		"fragment again": {"spread where it was skipped first",
+			`query($v: Boolean!) { ...F @skip(if: $v) me { id } ...F } fragment F on Query { work }`, yes, access.Debtor,
+			"Query.work"},
+		"interface": {"closed to whom it is closed in some type", `{ thing { id } }`, nil, access.Debtor,
+			"Thing.id"},
+		"interface, all types": {"open to whom it is open in every type", `{ thing { id } }`, nil, access.CaseWorker, ""},
+		"interface, one type": {"what is asked of one type alone", `{ thing { ... on Me { id } } }`, nil, access.Debtor,
+			""},
+		"interface, other type": {"even if the answer is of another", `{ thing { __typename ... on Log { id } } }`, nil,
+			access.Debtor, "Log.id"},
+		"union": {"its members have their rules",
+			`{ any { __typename ... on Me { id } ... on Log { lines } } }`, nil, access.Debtor, ""},
+		"union's member": {"its members have their rules", `{ any { ... on Me { secret } } }`, nil, access.Debtor,
+			"Me.secret"},
+		"skipped": {"no part of the answer", `{ open work @skip(if: true) }`, nil, access.Debtor, ""},
+		"not skipped": {"part of the answer", `query($v: Boolean!) { open work @skip(if: $v) }`, no, access.Debtor,
+			"Query.work"},
+		"included": {"part of the answer", `query($v: Boolean!) { open work @include(if: $v) }`, yes,
+			access.Debtor, "Query.work"},
+		"not included": {"no part of the answer",
+			`query($v: Boolean!) { open ... @include(if: $v) { work } ...F @include(if: $v) } fragment F on Query { work }`, no,
+			access.Debtor, ""},
+		"both": {"skipped wins", `query($v: Boolean!) { open work @include(if: $v) @skip(if: $v) }`, yes,
+			access.Debtor, ""},
+		"typename": {"tells nothing", `{ __typename }`, nil, 0, ""},
+		"introspection": {"has a switch of its own",
+			`{ __schema { types { name } } __type(name: "Me") { fields { name } } }`, nil, 0, ""},
+		"mutation":           {"an act", `mutation { act(n: 1) }`, nil, access.Debtor, ""},
+		"mutation of others": {"denied before it runs", `mutation { act(n: 1) }`, nil, access.CaseWorker, "Mutation.act"},
+		"mutation of nobody": {"denied before it runs", `mutation { act(n: 1) }`, nil, 0, "Mutation.act"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -138,7 +167,8 @@ func TestCheck(t *testing.T) {
 			if tc.as == 0 {
 				code = fault.Unauthenticated
 			}
-			if f := fault.Of(err); f.Code != code || f.Field != tc.denied || !strings.Contains(f.Message, tc.denied) || f.Cause != nil {
+			if f := fault.Of(err); f.Code != code || f.Field != tc.denied || !strings.Contains(f.Message, tc.denied) ||
+				f.Cause != nil {
 				t.Errorf("%s: %v, want %s of %s", tc.reason, err, code, tc.denied)
 			}
 		})
@@ -179,7 +209,8 @@ func TestNestedFragments(t *testing.T) {
 	below := &ast.FragmentDefinition{SelectionSet: ast.SelectionSet{leaf}}
 	for range levels {
 		below = &ast.FragmentDefinition{SelectionSet: ast.SelectionSet{
-			&ast.FragmentSpread{Definition: below}, &ast.InlineFragment{SelectionSet: ast.SelectionSet{&ast.FragmentSpread{Definition: below}}},
+			&ast.FragmentSpread{Definition: below},
+			&ast.InlineFragment{SelectionSet: ast.SelectionSet{&ast.FragmentSpread{Definition: below}}},
 		}}
 	}
 	doc.SelectionSet = below.SelectionSet
@@ -202,7 +233,8 @@ func TestCallerOf(t *testing.T) {
 		t.Fatal("no such number")
 	}
 	attorney := func(mayAct bool) caller.Principal {
-		p, err := caller.Principal{Kind: caller.Person, NationalID: id}.Under(caller.Authority{Grantor: id, Attorney: id, Agencies: []string{"fjord"}, MayAct: mayAct}, 1)
+		p, err := caller.Principal{Kind: caller.Person, NationalID: id}.Under(caller.Authority{Grantor: id, Attorney: id,
+			Agencies: []string{"fjord"}, MayAct: mayAct}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

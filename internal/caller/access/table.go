@@ -74,7 +74,8 @@ func NewTable(schema *ast.Schema) (*Table, error) {
 			case given && !isRoot:
 				t.fields[f] = whole
 			default:
-				faults = append(faults, fmt.Errorf("%s.%s: who may select it? it has neither @access nor @public, and no more has its type", name, f.Name))
+				faults = append(faults,
+					fmt.Errorf("%s.%s: who may select it? it has neither @access nor @public, and no more has its type", name, f.Name))
 			}
 		}
 	}

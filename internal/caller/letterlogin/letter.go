@@ -125,7 +125,8 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 		return Login{}, err
 	}
 	start := session.Login{Holder: session.Holder{
-		Kind: session.KindCase, NationalID: opened.NationalID, Issuer: issuer, ACR: acr, Agency: c.Agency, CaseID: opened.CaseID,
+		Kind: session.KindCase, NationalID: opened.NationalID, Issuer: issuer, ACR: acr, Agency: c.Agency,
+		CaseID: opened.CaseID,
 	}}
 	if err := browser.Start(ctx, start); err != nil {
 		return Login{}, err
@@ -181,7 +182,8 @@ func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.Nation
 // whether there is such a case. who is the caller; the zero Principal has not logged in. The
 // errors are [fault.ErrKeyReused], a ThrottledError, and the faults BAD_USER_INPUT,
 // AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
-func (d *Desk) Order(ctx context.Context, from string, who caller.Principal, key uuid.UUID, code, caseNumber string) (debt.CredentialChannel, error) {
+func (d *Desk) Order(ctx context.Context, from string, who caller.Principal, key uuid.UUID, code,
+	caseNumber string) (debt.CredentialChannel, error) {
 	number, err := PlainNumber(caseNumber)
 	if err != nil {
 		return "", err

@@ -44,15 +44,29 @@ func TestNobodyLearnsWhy(t *testing.T) {
 		reason string
 		change func(*letterlogin.Credentials)
 	}{
-		"wrong password":  {"the case and its password exist", func(*letterlogin.Credentials) {}},
-		"same mark":       {"only this one is checked against the case's own hash", func(c *letterlogin.Credentials) { c.Password = sameMark }},
-		"unknown case":    {"there is none of that number", func(c *letterlogin.Credentials) { c.CaseNumber = "no such case" }},
-		"no password":     {"none was ever sent", func(c *letterlogin.Credentials) { c.CaseNumber, c.Password = w.cases[1], people.Password }},
-		"expired":         {"it was right for long", func(c *letterlogin.Credentials) { c.CaseNumber, c.Password = w.cases[2], people.Password }},
-		"absurd hash":     {"four gigabytes are not computed", func(c *letterlogin.Credentials) { c.CaseNumber, c.Password = w.cases[3], people.Password }},
-		"nobody's number": {"nothing could be shown", func(c *letterlogin.Credentials) { c.CaseNumber, c.Password = w.cases[4], people.Password }},
-		"empty password":  {"nor is that one right", func(c *letterlogin.Credentials) { c.Password = "" }},
-		"unknown agency":  {"what is public, but no other answer", func(c *letterlogin.Credentials) { c.Agency = "nowhere" }},
+		"wrong password": {"the case and its password exist", func(*letterlogin.Credentials) {}},
+		"same mark": {"only this one is checked against the case's own hash",
+			func(c *letterlogin.Credentials) { c.Password = sameMark }},
+		"unknown case": {"there is none of that number",
+			func(c *letterlogin.Credentials) { c.CaseNumber = "no such case" }},
+		"no password": {"none was ever sent", func(c *letterlogin.Credentials) {
+			c.CaseNumber, c.Password = w.cases[1],
+				people.Password
+		}},
+		"expired": {"it was right for long", func(c *letterlogin.Credentials) {
+			c.CaseNumber, c.Password = w.cases[2],
+				people.Password
+		}},
+		"absurd hash": {"four gigabytes are not computed", func(c *letterlogin.Credentials) {
+			c.CaseNumber,
+				c.Password = w.cases[3], people.Password
+		}},
+		"nobody's number": {"nothing could be shown", func(c *letterlogin.Credentials) {
+			c.CaseNumber,
+				c.Password = w.cases[4], people.Password
+		}},
+		"empty password": {"nor is that one right", func(c *letterlogin.Credentials) { c.Password = "" }},
+		"unknown agency": {"what is public, but no other answer", func(c *letterlogin.Credentials) { c.Agency = "nowhere" }},
 	}
 	type cost struct {
 		hashes             string
@@ -247,14 +261,16 @@ func TestWhoMayLogIn(t *testing.T) {
 		change func(*letterlogin.Credentials)
 		want   fault.Code
 	}{
-		"a form":           {[]string{session.ClientHeader, ""}, nil, fault.ClientHeaderRequired},
-		"another page":     {[]string{"Sec-Fetch-Site", "cross-site"}, nil, fault.CrossOrigin},
-		"a program":        {[]string{"Authorization", "Bearer x"}, nil, fault.AmbiguousCredentials},
-		"no number":        {nil, func(c *letterlogin.Credentials) { c.CaseNumber = " " }, fault.BadUserInput},
-		"a long number":    {nil, func(c *letterlogin.Credentials) { c.CaseNumber = strings.Repeat("1", 65) }, fault.BadUserInput},
-		"a zero byte":      {nil, func(c *letterlogin.Credentials) { c.CaseNumber += "\x00" }, fault.BadUserInput},
-		"no text":          {nil, func(c *letterlogin.Credentials) { c.CaseNumber += "\xff" }, fault.BadUserInput},
-		"a long password":  {nil, func(c *letterlogin.Credentials) { c.Password = strings.Repeat("å", 129) }, fault.BadUserInput},
+		"a form":       {[]string{session.ClientHeader, ""}, nil, fault.ClientHeaderRequired},
+		"another page": {[]string{"Sec-Fetch-Site", "cross-site"}, nil, fault.CrossOrigin},
+		"a program":    {[]string{"Authorization", "Bearer x"}, nil, fault.AmbiguousCredentials},
+		"no number":    {nil, func(c *letterlogin.Credentials) { c.CaseNumber = " " }, fault.BadUserInput},
+		"a long number": {nil, func(c *letterlogin.Credentials) { c.CaseNumber = strings.Repeat("1", 65) },
+			fault.BadUserInput},
+		"a zero byte": {nil, func(c *letterlogin.Credentials) { c.CaseNumber += "\x00" }, fault.BadUserInput},
+		"no text":     {nil, func(c *letterlogin.Credentials) { c.CaseNumber += "\xff" }, fault.BadUserInput},
+		"a long password": {nil, func(c *letterlogin.Credentials) { c.Password = strings.Repeat("å", 129) },
+			fault.BadUserInput},
 		"no sessions here": {[]string{"no", "manager"}, nil, fault.Internal},
 	} {
 		c := good
@@ -272,7 +288,8 @@ func TestWhoMayLogIn(t *testing.T) {
 	if n := w.count(w.core, "select count(*) from core.login_attempt"); n != 0 {
 		t.Errorf("%d attempts", n)
 	}
-	if text := fmt.Sprintf("%v %+v %#v", good, good, good); strings.Contains(text, people.Password) || strings.Contains(text, w.cases[0]) {
+	if text := fmt.Sprintf("%v %+v %#v", good, good, good); strings.Contains(text, people.Password) ||
+		strings.Contains(text, w.cases[0]) {
 		t.Errorf("it prints what it knows: %s", text)
 	}
 	spaced := good
@@ -301,8 +318,10 @@ where d.national_id is not null limit 1`).Scan(&number, &caseID, &other, &digits
 		t.Fatal(err)
 	}
 	debtor := caller.Principal{Kind: caller.Person, NationalID: id}
-	holder := caller.Principal{Kind: caller.LetterCase, NationalID: id, Case: caller.CaseKey{Agency: people.Fjord, ID: caseID}}
-	attorney, err := caller.Principal{Kind: caller.Person, NationalID: people.DemoPeople(today)[5].NationalID}.Under(caller.Authority{
+	holder := caller.Principal{Kind: caller.LetterCase, NationalID: id,
+		Case: caller.CaseKey{Agency: people.Fjord, ID: caseID}}
+	attorney, err := caller.Principal{Kind: caller.Person,
+		NationalID: people.DemoPeople(today)[5].NationalID}.Under(caller.Authority{
 		Grantor: id, Attorney: people.DemoPeople(today)[5].NationalID, Cases: []caller.CaseKey{holder.Case}, From: today,
 	}, today)
 	if err != nil {
@@ -336,8 +355,10 @@ where d.national_id is not null limit 1`).Scan(&number, &caseID, &other, &digits
 		number string
 		want   string
 	}{
-		{key, people.Fjord, number, ""}, {key, people.Fjord, number, ""}, {key, people.Fjord, other, fault.ErrKeyReused.Error()},
-		{uuid.New(), "nowhere", number, "BAD_USER_INPUT"}, {uuid.New(), "down", number, "AGENCY_UNAVAILABLE"}, {uuid.New(), people.Fjord, number, "too many"},
+		{key, people.Fjord, number, ""}, {key, people.Fjord, number, ""},
+		{key, people.Fjord, other, fault.ErrKeyReused.Error()},
+		{uuid.New(), "nowhere", number, "BAD_USER_INPUT"}, {uuid.New(), "down", number, "AGENCY_UNAVAILABLE"},
+		{uuid.New(), people.Fjord, number, "too many"},
 	} {
 		_, err := w.desk.Order(t.Context(), "one address", caller.Principal{}, tc.key, tc.agency, tc.number)
 		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
@@ -349,7 +370,8 @@ where d.national_id is not null limit 1`).Scan(&number, &caseID, &other, &digits
 		if i > 60 {
 			t.Fatal("the agency has no end of letters")
 		}
-		_, err := w.desk.Order(t.Context(), fmt.Sprint("address ", i), caller.Principal{}, uuid.New(), people.Fjord, fmt.Sprint("case ", i))
+		_, err := w.desk.Order(t.Context(), fmt.Sprint("address ", i), caller.Principal{}, uuid.New(), people.Fjord,
+			fmt.Sprint("case ", i))
 		errors.As(err, &throttled)
 	}
 }
@@ -370,10 +392,12 @@ func TestPortalDown(t *testing.T) {
 	down := *w.desk
 	letterlogin.WithThrottle(&down, throttle.New(pool, secret, time.Now))
 	ctx, _ := w.browser()
-	if _, err := down.Login(ctx, "192.0.2.1", letterlogin.Credentials{Agency: people.Fjord, CaseNumber: w.cases[0], Password: people.Password}); fault.Of(err).Code != fault.PortalUnavailable {
+	if _, err := down.Login(ctx, "192.0.2.1", letterlogin.Credentials{Agency: people.Fjord, CaseNumber: w.cases[0],
+		Password: people.Password}); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("login: %v", err)
 	}
-	if _, err := down.Order(ctx, "192.0.2.1", caller.Principal{}, uuid.New(), people.Fjord, w.cases[0]); fault.Of(err).Code != fault.PortalUnavailable {
+	if _, err := down.Order(ctx, "192.0.2.1", caller.Principal{}, uuid.New(), people.Fjord,
+		w.cases[0]); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("order: %v", err)
 	}
 	if status, err := down.Status(ctx, "192.0.2.1", people.Fjord, w.cases[0]); status != "" || err != nil {

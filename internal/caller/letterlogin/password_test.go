@@ -38,14 +38,15 @@ func TestMatch(t *testing.T) {
 		"passes":        {"minutes for each login", hashOf("right", salt, "m=19456,t=9999,p=1"), false, true},
 		"argon2i":       {"another function", strings.Replace(good, "argon2id", "argon2i", 1), false, true},
 		"old version":   {"computed otherwise", strings.Replace(good, "v=19", "v=16", 1), false, true},
-		"no salt":       {"the same for everybody", "$argon2id$v=19$" + usual + "$$" + good[strings.LastIndex(good, "$")+1:], false, true},
-		"short key":     {"easy to hit", good[:len(good)-20], false, true},
-		"empty key":     {"any password would do", good[:strings.LastIndex(good, "$")+1], false, true},
-		"long salt":     {"not of any agency", hashOf("right", strings.Repeat("s", 65), usual), false, true},
-		"trailing":      {"which part counts?", good + "$x", false, true},
-		"loose base64":  {"two texts of one hash", good[:len(good)-1] + string(good[len(good)-1]+1), false, true},
-		"bcrypt":        {"not of the contract", "$2a$10$abcdefghijklmnopqrstuv", false, true},
-		"empty":         {"none", "", false, true},
+		"no salt": {"the same for everybody", "$argon2id$v=19$" + usual + "$$" + good[strings.LastIndex(good, "$")+1:],
+			false, true},
+		"short key":    {"easy to hit", good[:len(good)-20], false, true},
+		"empty key":    {"any password would do", good[:strings.LastIndex(good, "$")+1], false, true},
+		"long salt":    {"not of any agency", hashOf("right", strings.Repeat("s", 65), usual), false, true},
+		"trailing":     {"which part counts?", good + "$x", false, true},
+		"loose base64": {"two texts of one hash", good[:len(good)-1] + string(good[len(good)-1]+1), false, true},
+		"bcrypt":       {"not of the contract", "$2a$10$abcdefghijklmnopqrstuv", false, true},
+		"empty":        {"none", "", false, true},
 	}
 	for name, tc := range cases {
 		p := newPasswords()

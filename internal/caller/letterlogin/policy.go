@@ -22,11 +22,13 @@ var (
 )
 
 func loginBuckets(network, agency string) []throttle.Bucket {
-	return append(addressed("login", network, loginsFromAddress, loginsFromBlock), throttle.Bucket{Kind: "login at agency", Name: agency, Policy: loginsAtAgency})
+	return append(addressed("login", network, loginsFromAddress, loginsFromBlock),
+		throttle.Bucket{Kind: "login at agency", Name: agency, Policy: loginsAtAgency})
 }
 
 func orderBuckets(network, agency string) []throttle.Bucket {
-	return append(addressed("order", network, ordersFromAddress, ordersFromBlock), throttle.Bucket{Kind: "order at agency", Name: agency, Policy: ordersAtAgency})
+	return append(addressed("order", network, ordersFromAddress, ordersFromBlock),
+		throttle.Bucket{Kind: "order at agency", Name: agency, Policy: ordersAtAgency})
 }
 
 func askBuckets(network string) []throttle.Bucket {

@@ -35,7 +35,8 @@ var today = norway.MustDate("2026-03-02")
 
 var (
 	fjord = pgtest.Template{
-		Name: "letter_fjord", Hash: pgtest.Hash(os.DirFS("../../agency/contract/install"), os.DirFS("../../workshop/demo/people")),
+		Name: "letter_fjord", Hash: pgtest.Hash(os.DirFS("../../agency/contract/install"),
+			os.DirFS("../../workshop/demo/people")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
 				return err
@@ -87,7 +88,9 @@ func newWorld(t *testing.T) *world {
 	clock := func() time.Time { return time.Unix(0, w.now.Load()) }
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	agencies, err := agency.Open([]agency.Config{
-		{Code: people.Fjord, Name: "Fjord Inkasso AS", DSN: core.RoleDSN(contract.DefaultRole), Deadline: 20 * time.Second, MaxConns: 1}, // a statement costs one more trip the first time on each
+		// a statement costs one more trip the first time on each
+		{Code: people.Fjord, Name: "Fjord Inkasso AS", DSN: core.RoleDSN(contract.DefaultRole), Deadline: 20 * time.Second,
+			MaxConns: 1},
 		{Code: "down", Name: "Nede Inkasso AS", DSN: "host=/nowhere", MaxConns: 4},
 	}, clock, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -99,12 +102,14 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.sessions, err = session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: clock, Logger: log})
+	w.sessions, err = session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: clock,
+		Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.desk = letterlogin.NewDesk(agencies, throttle.New(pool, secret, clock), log)
-	rows, err := w.core.Query(t.Context(), "select case_number from core.case join core.case_credential using (case_id) order by 1 limit 12")
+	rows, err := w.core.Query(t.Context(),
+		"select case_number from core.case join core.case_credential using (case_id) order by 1 limit 12")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +149,8 @@ func (w *world) browser(header ...string) (context.Context, http.Header) {
 func (w *world) login(from, number, password string) error {
 	w.t.Helper()
 	ctx, answer := w.browser()
-	_, err := w.desk.Login(ctx, from, letterlogin.Credentials{Agency: people.Fjord, CaseNumber: number, Password: password})
+	_, err := w.desk.Login(ctx, from, letterlogin.Credentials{Agency: people.Fjord, CaseNumber: number,
+		Password: password})
 	if (err == nil) != (answer.Get("Set-Cookie") != "") {
 		w.t.Errorf("%v with the cookie %q", err, answer.Get("Set-Cookie"))
 	}
@@ -170,5 +176,6 @@ func (w *world) count(conn *pgx.Conn, sql string, args ...any) (n int) {
 func (w *world) later(d time.Duration) {
 	w.t.Helper()
 	w.now.Add(int64(d))
-	w.exec("update core.login_throttle set locked_until = locked_until - $1::interval, last_at = last_at - $1::interval", d)
+	w.exec("update core.login_throttle set locked_until = locked_until - $1::interval, last_at = last_at - $1::interval",
+		d)
 }

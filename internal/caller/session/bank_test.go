@@ -65,12 +65,15 @@ func newBank(t testing.TB, c *clock) *bank {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+issuers+"/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
 		b.reply(w, http.StatusOK, map[string]any{
-			"issuer": b.url, "jwks_uri": b.url + "/keys", "authorization_endpoint": b.url + "/authorize", "token_endpoint": b.url + "/token",
-			"end_session_endpoint": b.url + "/end", "token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
+			"issuer": b.url, "jwks_uri": b.url + "/keys", "authorization_endpoint": b.url + "/authorize",
+			"token_endpoint":       b.url + "/token",
+			"end_session_endpoint": b.url + "/end", "token_endpoint_auth_methods_supported": []string{"client_secret_basic",
+				"client_secret_post"},
 		})
 	})
 	mux.HandleFunc("GET "+issuers+"/keys", func(w http.ResponseWriter, _ *http.Request) {
-		b.reply(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: bankKey().Public(), KeyID: "a", Use: "sig"}}})
+		b.reply(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: bankKey().Public(), KeyID: "a",
+			Use: "sig"}}})
 	})
 	mux.HandleFunc("POST "+issuers+"/token", b.token)
 	server := httptest.NewServer(mux)
@@ -104,8 +107,10 @@ func (b *bank) token(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case id != client || given != secret:
 		b.reply(w, http.StatusUnauthorized, map[string]string{"error": "invalid_client"})
-	case !ok || r.FormValue("redirect_uri") != g.asked.Get("redirect_uri") || r.FormValue("grant_type") != "authorization_code" ||
-		g.asked.Get("code_challenge_method") != "S256" || base64.RawURLEncoding.EncodeToString(challenge[:]) != g.asked.Get("code_challenge"):
+	case !ok || r.FormValue("redirect_uri") != g.asked.Get("redirect_uri") ||
+		r.FormValue("grant_type") != "authorization_code" ||
+		g.asked.Get("code_challenge_method") != "S256" ||
+		base64.RawURLEncoding.EncodeToString(challenge[:]) != g.asked.Get("code_challenge"):
 		b.reply(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant", "error_description": "about " + kari})
 	case g.status != 0:
 		b.reply(w, g.status, map[string]string{"error": "server_error"})
@@ -122,13 +127,15 @@ func (b *bank) token(w http.ResponseWriter, r *http.Request) {
 func (b *bank) claims(number, name string) map[string]any {
 	now := b.clock.now()
 	return map[string]any{
-		"iss": b.url, "aud": client, "azp": client, "sub": "subject-of-" + name[:3], "name": name, "nin": number, "acr": level, "sid": "sid-1",
+		"iss": b.url, "aud": client, "azp": client, "sub": "subject-of-" + name[:3], "name": name, "nin": number,
+		"acr": level, "sid": "sid-1",
 		"iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
 	}
 }
 
 func (b *bank) response(idToken string) map[string]any {
-	return map[string]any{"access_token": "the-access-token", "token_type": "Bearer", "expires_in": 300, "id_token": idToken}
+	return map[string]any{"access_token": "the-access-token", "token_type": "Bearer", "expires_in": 300,
+		"id_token": idToken}
 }
 
 // changed is a token response whose ID token differs in some claims; nil leaves one out.
@@ -150,7 +157,8 @@ func (b *bank) sign(claims map[string]any) string {
 
 func signWith(t testing.TB, alg jose.SignatureAlgorithm, key any, claims map[string]any) string {
 	t.Helper()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: key}, (&jose.SignerOptions{}).WithHeader("kid", "a"))
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: key},
+		(&jose.SignerOptions{}).WithHeader("kid", "a"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +188,8 @@ func (b *bank) grant(asked url.Values, g grant) string {
 }
 
 func (b *bank) accepts() caller.Config {
-	return caller.Config{Issuer: b.url, Audience: "oversikt", NationalIDClaim: "nin", AcceptedACR: []string{level}, SyntheticOnly: true}
+	return caller.Config{Issuer: b.url, Audience: "oversikt", NationalIDClaim: "nin", AcceptedACR: []string{level},
+		SyntheticOnly: true}
 }
 
 // clock is set by hand, so that a test of expiry takes no time.

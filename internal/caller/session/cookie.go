@@ -21,10 +21,12 @@ const ClientHeader = "X-Oversikt-Client"
 const maxClientName = 64
 
 var (
-	errCookies      = fault.New(fault.AmbiguousCredentials, "more than one session cookie was sent")
-	errBoth         = fault.New(fault.AmbiguousCredentials, "a session cookie and an Authorization header were sent: send one of them")
+	errCookies = fault.New(fault.AmbiguousCredentials, "more than one session cookie was sent")
+	errBoth    = fault.New(fault.AmbiguousCredentials,
+		"a session cookie and an Authorization header were sent: send one of them")
 	errCrossOrigin  = fault.New(fault.CrossOrigin, "requests with a session from pages of other origins are not allowed")
-	errNoClientName = fault.New(fault.ClientHeaderRequired, "requests with a session need a header %s with the name of the client", ClientHeader)
+	errNoClientName = fault.New(fault.ClientHeaderRequired,
+		"requests with a session need a header %s with the name of the client", ClientHeader)
 )
 
 // cookieOf returns the value of a cookie that may be there once.
@@ -62,7 +64,8 @@ func namesItself(r *http.Request) bool {
 // setCookie adds a cookie to the headers of an answer; a lifetime of zero keeps it until the
 // browser is closed.
 func setCookie(h http.Header, name, value string, sameSite http.SameSite, lifetime time.Duration) {
-	c := http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: sameSite, MaxAge: int(lifetime.Seconds())}
+	c := http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: sameSite,
+		MaxAge: int(lifetime.Seconds())}
 	h.Add("Set-Cookie", c.String())
 }
 

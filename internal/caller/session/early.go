@@ -20,7 +20,8 @@ import (
 // answered and before anything is done that only the holder may do. When the session does
 // not hold, the context ends, so that what was begun for it does. With a nil confirm all is
 // certain already.
-func (m *Manager) AuthenticateEarly(ctx context.Context, header http.Header, r *http.Request) (_ context.Context, confirm func() error, err error) {
+func (m *Manager) AuthenticateEarly(ctx context.Context, header http.Header, r *http.Request) (_ context.Context,
+	confirm func() error, err error) {
 	q := &Request{manager: m, header: header, request: r}
 	ctx = context.WithValue(ctx, contextKey{}, q)
 	id, present, err := m.sent(r)

@@ -76,7 +76,8 @@ func TestEarly(t *testing.T) {
 	t.Parallel()
 	ended := func(t *testing.T, first, second *replica, b *browser) {
 		thief := *b
-		if a := thief.send(http.MethodPost, second.server.URL+"/auth/logout", session.ClientHeader, "test"); a.status != http.StatusOK {
+		if a := thief.send(http.MethodPost, second.server.URL+"/auth/logout", session.ClientHeader,
+			"test"); a.status != http.StatusOK {
 			t.Fatalf("logout: %d", a.status)
 		}
 	}
@@ -86,9 +87,18 @@ func TestEarly(t *testing.T) {
 		early  bool // it is remembered whose it is
 	}{
 		"logged out elsewhere": {"on another replica", ended, true},
-		"logged out here":      {"this replica forgets at once", func(t *testing.T, first, _ *replica, b *browser) { ended(t, first, first, b) }, false},
-		"idle":                 {"half an hour is over", func(_ *testing.T, first, _ *replica, _ *browser) { first.clock.advance(30 * time.Minute) }, true},
-		"too old":              {"so is whatever is remembered", func(_ *testing.T, first, _ *replica, _ *browser) { first.clock.advance(2 * time.Hour) }, false},
+		"logged out here": {"this replica forgets at once", func(t *testing.T, first, _ *replica,
+			b *browser) {
+			ended(t, first, first, b)
+		}, false},
+		"idle": {"half an hour is over", func(_ *testing.T, first, _ *replica,
+			_ *browser) {
+			first.clock.advance(30 * time.Minute)
+		}, true},
+		"too old": {"so is whatever is remembered", func(_ *testing.T, first, _ *replica,
+			_ *browser) {
+			first.clock.advance(2 * time.Hour)
+		}, false},
 		"cleaned up": {"its row is gone", func(t *testing.T, first, second *replica, _ *browser) {
 			first.clock.advance(time.Hour)
 			if n, err := second.manager.Clean(t.Context()); n != 1 || err != nil {
@@ -146,7 +156,8 @@ func TestEarlyStatements(t *testing.T) {
 	for i, step := range []struct {
 		advance time.Duration
 		want    int
-	}{{0, 1}, {0, 1}, {30 * time.Second, 1}, {30 * time.Second, 2}, {0, 1}, {29 * time.Minute, 2}, {29 * time.Minute, 2}, {29 * time.Minute, 2}} {
+	}{{0, 1}, {0, 1}, {30 * time.Second, 1}, {30 * time.Second, 2}, {0, 1}, {29 * time.Minute, 2}, {29 * time.Minute, 2},
+		{29 * time.Minute, 2}} {
 		w.clock.advance(step.advance)
 		tap.statements.Store(0)
 		if e := r.early(b); e.name != name || e.code != "" || int(tap.statements.Load()) != step.want {
@@ -211,7 +222,8 @@ func TestEarlyLetter(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, _ := caller.FromContext(ctx)
-		if got := p.Scope().Cases("fjord", []string{"case-17", "case-18"}); len(got) != 1 || p.Scope().Covers("lita") || !p.ExpiresAt.Equal(w.clock.now().Add(2*time.Hour)) {
+		if got := p.Scope().Cases("fjord", []string{"case-17", "case-18"}); len(got) != 1 || p.Scope().Covers("lita") ||
+			!p.ExpiresAt.Equal(w.clock.now().Add(2*time.Hour)) {
 			t.Errorf("%v until %v", got, p.ExpiresAt)
 		}
 	}

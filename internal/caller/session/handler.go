@@ -47,7 +47,8 @@ func (m *Manager) serveLogin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a := attempt{
-		State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), ReturnTo: returnTo, Until: m.now().Add(attemptLifetime),
+		State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), ReturnTo: returnTo,
+		Until: m.now().Add(attemptLifetime),
 	}
 	if k, ok := sessionKey(r); ok {
 		a.Replaces = k[:]
@@ -195,7 +196,8 @@ func (m *Manager) serveLogout(w http.ResponseWriter, r *http.Request) {
 // this in a frame, so without any cookie (OpenID Connect Front-Channel Logout 1.0).
 func (m *Manager) serveFrontChannel(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	if sid := query.Get("sid"); query.Get("iss") != m.login.config.Issuer || sid == "" || !utf8.ValidString(sid) || strings.ContainsRune(sid, 0) {
+	if sid := query.Get("sid"); query.Get("iss") != m.login.config.Issuer || sid == "" || !utf8.ValidString(sid) ||
+		strings.ContainsRune(sid, 0) {
 		m.refuse(w, r, "", errors.New("a front-channel logout without the issuer's name or a session of it"))
 		return
 	}

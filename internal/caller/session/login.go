@@ -206,8 +206,9 @@ func (l *login) exchange(ctx context.Context, a attempt, code string) (Login, er
 		return Login{}, err
 	}
 	return Login{
-		Holder: Holder{Kind: KindPerson, NationalID: who.NationalID, Name: who.Name, Issuer: who.Issuer, Subject: who.Subject, ACR: who.ACR},
-		SID:    c.SID,
+		Holder: Holder{Kind: KindPerson, NationalID: who.NationalID, Name: who.Name, Issuer: who.Issuer, Subject: who.Subject,
+			ACR: who.ACR},
+		SID: c.SID,
 	}, nil
 }
 

@@ -23,7 +23,8 @@ func TestLogin(t *testing.T) {
 	b := r.browser()
 	asked := b.begin(r, "/saker/1?vis=alt#brev")
 	for name, want := range map[string]string{
-		"client_id": client, "response_type": "code", "redirect_uri": r.public + "/auth/callback", "scope": "openid profile nin",
+		"client_id": client, "response_type": "code", "redirect_uri": r.public + "/auth/callback",
+		"scope":                 "openid profile nin",
 		"code_challenge_method": "S256", "acr_values": level,
 	} {
 		if asked.Get(name) != want {
@@ -40,14 +41,16 @@ func TestLogin(t *testing.T) {
 		t.Errorf("%d to %q", a.status, a.location())
 	}
 	c := a.cookie("__Host-oversikt")
-	want := &http.Cookie{Name: "__Host-oversikt", Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode}
+	want := &http.Cookie{Name: "__Host-oversikt", Path: "/", Secure: true, HttpOnly: true,
+		SameSite: http.SameSiteStrictMode}
 	if diff := cmp.Diff(want, c, cmpopts.IgnoreFields(http.Cookie{}, "Value", "Raw")); diff != "" || len(c.Value) != 43 {
 		t.Errorf("cookie %q: %s", c, diff)
 	}
 	if spent := a.cookie("__Host-oversikt-login"); spent == nil || spent.MaxAge >= 0 {
 		t.Errorf("the cookie of the login stays: %v", spent)
 	}
-	for name, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"} {
+	for name, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
+		"X-Content-Type-Options": "nosniff"} {
 		if a.header.Get(name) != want {
 			t.Errorf("%s: %q", name, a.header.Get(name))
 		}
@@ -88,7 +91,8 @@ func TestPrincipal(t *testing.T) {
 		t.Errorf("%v, lapses at %v, not %v", ok, bySession.ExpiresAt, until)
 	}
 	byToken.ExpiresAt = bySession.ExpiresAt
-	if diff := cmp.Diff(byToken, bySession, cmp.Comparer(func(a, b norway.NationalID) bool { return a == b }), cmpopts.IgnoreUnexported(caller.Principal{})); diff != "" {
+	if diff := cmp.Diff(byToken, bySession, cmp.Comparer(func(a, b norway.NationalID) bool { return a == b }),
+		cmpopts.IgnoreUnexported(caller.Principal{})); diff != "" {
 		t.Errorf("-token +session: %s", diff)
 	}
 	if bySession.Scope() != byToken.Scope() || bySession.NationalID.Reveal() != kari {
@@ -103,7 +107,8 @@ func TestAtRest(t *testing.T) {
 	b := r.browser()
 	b.login(r, "/")
 	var row string
-	if err := r.admin.QueryRow(t.Context(), "select s::text || encode(holder, 'escape') from portal.session s").Scan(&row); err != nil {
+	if err := r.admin.QueryRow(t.Context(),
+		"select s::text || encode(holder, 'escape') from portal.session s").Scan(&row); err != nil {
 		t.Fatal(err)
 	}
 	for _, told := range []string{kari, "Kari", "subject-of", b.id(r), "eyJ", "the-access-token"} {
@@ -135,38 +140,54 @@ func TestLoginRefuses(t *testing.T) {
 		log    string
 		again  bool // the page offers to try again
 	}{
-		"no state":          {"made up by somebody else", grant{}, set("state"), "state is not that", false},
-		"wrong state":       {"made up by somebody else", grant{}, set("state", "guess"), "state is not that", false},
-		"two states":        {"which one?", grant{}, func(q, asked url.Values) { q["state"] = []string{asked.Get("state"), "x"} }, "state is not that", false},
-		"too late":          {"ten minutes", grant{}, func(url.Values, url.Values) { w.clock.advance(10 * time.Minute) }, "too long", false},
-		"another issuer":    {"mix-up (RFC 9207)", grant{}, set("iss", "https://evil.example"), "another issuer", true},
-		"cancelled":         {"the person changed their mind", grant{}, func(q, _ url.Values) { delete(q, "code"); q.Set("error", "access_denied") }, "did not log in", true},
-		"error":             {"no details of it, here or in the log", grant{}, func(q, _ url.Values) { q.Set("error", "<script>"+kari) }, "answers with an error", true},
-		"no code":           {"nothing to exchange", grant{}, set("code"), "no code", true},
-		"two codes":         {"which one?", grant{}, set("code", "a", "b"), "no code", true},
-		"made-up code":      {"nobody consented", grant{}, set("code", "guess"), "does not exchange the code", true},
-		"token endpoint":    {"out of order", grant{status: 502}, nil, "LOGIN_UNAVAILABLE", true},
-		"no ID token":       {"OAuth alone says nothing of who it is", with(func(map[string]any) map[string]any { return w.bank.response("") }), nil, "no ID token", true},
-		"wrong nonce":       {"an ID token of another login", bad(map[string]any{"nonce": "x"}), nil, "nonce", true},
-		"no nonce":          {"of any login", bad(map[string]any{"nonce": nil}), nil, "nonce", true},
-		"acr too low":       {"not BankID", bad(map[string]any{"acr": "urn:bankid:bid;LOA=2"}), nil, "assurance level", true},
-		"no acr":            {"unknown how", bad(map[string]any{"acr": nil}), nil, "assurance level", true},
-		"aud of others":     {"for another client", bad(map[string]any{"aud": "somebody"}), nil, "another audience", true},
-		"aud of the API":    {"an access token is no ID token", bad(map[string]any{"aud": "oversikt"}), nil, "another audience", true},
-		"aud too many":      {"others could have been given it", bad(map[string]any{"aud": []string{client, "somebody"}}), nil, "for others too", true},
-		"azp":               {"given to another client", bad(map[string]any{"azp": "somebody"}), nil, "another client", true},
-		"expired":           {"beyond the leeway", bad(map[string]any{"exp": w.clock.now().Add(-time.Hour).Unix()}), nil, "expired", true},
-		"no exp":            {"for ever", bad(map[string]any{"exp": nil}), nil, "never expires", true},
-		"iat in the future": {"a clock is wrong", bad(map[string]any{"iat": w.clock.now().Add(time.Hour).Unix()}), nil, "in the future", true},
-		"no iat":            {"required", bad(map[string]any{"iat": nil}), nil, "when it was issued", true},
-		"iss":               {"another issuer", bad(map[string]any{"iss": "https://evil.example"}), nil, "unknown issuer", true},
-		"no number":         {"nobody we could know", bad(map[string]any{"nin": nil}), nil, "no national identity number", true},
-		"bad number":        {"of nobody", bad(map[string]any{"nin": "00000000000"}), nil, "is not one", true},
-		"another key":       {"forged", with(func(c map[string]any) map[string]any { return w.bank.response(signWith(t, jose.ES256, other, c)) }), nil, "signature", true},
+		"no state":    {"made up by somebody else", grant{}, set("state"), "state is not that", false},
+		"wrong state": {"made up by somebody else", grant{}, set("state", "guess"), "state is not that", false},
+		"two states": {"which one?", grant{}, func(q, asked url.Values) {
+			q["state"] = []string{asked.Get("state"),
+				"x"}
+		}, "state is not that", false},
+		"too late": {"ten minutes", grant{}, func(url.Values, url.Values) { w.clock.advance(10 * time.Minute) },
+			"too long", false},
+		"another issuer": {"mix-up (RFC 9207)", grant{}, set("iss", "https://evil.example"), "another issuer", true},
+		"cancelled": {"the person changed their mind", grant{},
+			func(q, _ url.Values) { delete(q, "code"); q.Set("error", "access_denied") }, "did not log in", true},
+		"error": {"no details of it, here or in the log", grant{},
+			func(q, _ url.Values) { q.Set("error", "<script>"+kari) }, "answers with an error", true},
+		"no code":        {"nothing to exchange", grant{}, set("code"), "no code", true},
+		"two codes":      {"which one?", grant{}, set("code", "a", "b"), "no code", true},
+		"made-up code":   {"nobody consented", grant{}, set("code", "guess"), "does not exchange the code", true},
+		"token endpoint": {"out of order", grant{status: 502}, nil, "LOGIN_UNAVAILABLE", true},
+		"no ID token": {"OAuth alone says nothing of who it is",
+			with(func(map[string]any) map[string]any { return w.bank.response("") }), nil, "no ID token", true},
+		"wrong nonce":   {"an ID token of another login", bad(map[string]any{"nonce": "x"}), nil, "nonce", true},
+		"no nonce":      {"of any login", bad(map[string]any{"nonce": nil}), nil, "nonce", true},
+		"acr too low":   {"not BankID", bad(map[string]any{"acr": "urn:bankid:bid;LOA=2"}), nil, "assurance level", true},
+		"no acr":        {"unknown how", bad(map[string]any{"acr": nil}), nil, "assurance level", true},
+		"aud of others": {"for another client", bad(map[string]any{"aud": "somebody"}), nil, "another audience", true},
+		"aud of the API": {"an access token is no ID token", bad(map[string]any{"aud": "oversikt"}), nil,
+			"another audience", true},
+		"aud too many": {"others could have been given it", bad(map[string]any{"aud": []string{client, "somebody"}}),
+			nil, "for others too", true},
+		"azp": {"given to another client", bad(map[string]any{"azp": "somebody"}), nil, "another client", true},
+		"expired": {"beyond the leeway", bad(map[string]any{"exp": w.clock.now().Add(-time.Hour).Unix()}), nil,
+			"expired", true},
+		"no exp": {"for ever", bad(map[string]any{"exp": nil}), nil, "never expires", true},
+		"iat in the future": {"a clock is wrong", bad(map[string]any{"iat": w.clock.now().Add(time.Hour).Unix()}), nil,
+			"in the future", true},
+		"no iat": {"required", bad(map[string]any{"iat": nil}), nil, "when it was issued", true},
+		"iss": {"another issuer", bad(map[string]any{"iss": "https://evil.example"}), nil, "unknown issuer",
+			true},
+		"no number": {"nobody we could know", bad(map[string]any{"nin": nil}), nil, "no national identity number",
+			true},
+		"bad number": {"of nobody", bad(map[string]any{"nin": "00000000000"}), nil, "is not one", true},
+		"another key": {"forged",
+			with(func(c map[string]any) map[string]any { return w.bank.response(signWith(t, jose.ES256, other, c)) }), nil,
+			"signature", true},
 		"HS256 with secret": {"who can check could make", with(func(c map[string]any) map[string]any {
 			return w.bank.response(signWith(t, jose.HS256, []byte(secret+secret), c))
 		}), nil, "algorithm is never accepted", true},
-		"not a token at all": {"garbage", with(func(map[string]any) map[string]any { return w.bank.response("garbage") }), nil, "not a signed JWT", true},
+		"not a token at all": {"garbage", with(func(map[string]any) map[string]any { return w.bank.response("garbage") }),
+			nil, "not a signed JWT", true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) { // one after the other: they share the clock and the log
@@ -183,12 +204,14 @@ func TestLoginRefuses(t *testing.T) {
 				want = http.StatusServiceUnavailable
 			}
 			if a.status != want || a.cookie("__Host-oversikt") != nil || w.sessions() != 0 || a.location() != "" {
-				t.Errorf("%s: %d to %q, %d sessions, cookies %v", tc.reason, a.status, a.location(), w.sessions(), a.header["Set-Cookie"])
+				t.Errorf("%s: %d to %q, %d sessions, cookies %v", tc.reason, a.status, a.location(), w.sessions(),
+					a.header["Set-Cookie"])
 			}
 			if log := w.log.String()[before:]; !strings.Contains(log, tc.log) || strings.Count(log, "login refused") != 1 {
 				t.Errorf("%s: log %s", tc.reason, log)
 			}
-			if strings.Contains(a.body, "/auth/login?returnTo=%2Ftilbake") != tc.again || strings.Contains(a.body, "script") || strings.Contains(a.body, kari) ||
+			if strings.Contains(a.body, "/auth/login?returnTo=%2Ftilbake") != tc.again || strings.Contains(a.body, "script") ||
+				strings.Contains(a.body, kari) ||
 				strings.Contains(a.body, "issuer") || strings.Contains(a.body, "token") {
 				t.Errorf("%s: page %s", tc.reason, a.body)
 			}
@@ -303,7 +326,8 @@ func TestLoginAsksAtTheRightPlace(t *testing.T) {
 	if a := b.get(login + "?issuer=https://evil.example"); a.status != http.StatusBadRequest || a.location() != "" {
 		t.Errorf("another issuer: %d to %q", a.status, a.location())
 	}
-	if a := b.get(login + "?returnTo=https://evil.example"); a.status != http.StatusBadRequest || a.location() != "" || len(a.header["Set-Cookie"]) > 0 {
+	if a := b.get(login + "?returnTo=https://evil.example"); a.status != http.StatusBadRequest || a.location() != "" ||
+		len(a.header["Set-Cookie"]) > 0 {
 		t.Errorf("another host: %d to %q", a.status, a.location())
 	}
 	allowed = false
@@ -321,7 +345,8 @@ func TestIssuerDown(t *testing.T) {
 	w.bank.down.Store(true)
 	r := w.replica()
 	b := w.browser()
-	if a := b.get(r.server.URL + "/auth/login"); a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
+	if a := b.get(r.server.URL + "/auth/login"); a.status != http.StatusServiceUnavailable ||
+		a.header.Get("Retry-After") == "" {
 		t.Errorf("%d", a.status)
 	}
 	w.bank.down.Store(false)
@@ -333,28 +358,38 @@ func TestIssuerDown(t *testing.T) {
 	fresh := w.replica()
 	a := b.send(http.MethodPost, fresh.server.URL+"/auth/logout")
 	if a.location() != w.public+"/goodbye" || w.sessions() != 0 {
-		t.Errorf("logout on a replica that does not know the issuer: %d to %q, %d sessions", a.status, a.location(), w.sessions())
+		t.Errorf("logout on a replica that does not know the issuer: %d to %q, %d sessions", a.status, a.location(),
+			w.sessions())
 	}
 }
 
 func TestConfiguration(t *testing.T) {
 	t.Parallel()
 	good := session.Config{
-		Issuer: "https://id.example", ClientID: "c", ClientSecret: "s", RedirectURL: "https://api.example/auth/callback", Scopes: []string{"openid"},
+		Issuer: "https://id.example", ClientID: "c", ClientSecret: "s", RedirectURL: "https://api.example/auth/callback",
+		Scopes: []string{"openid"},
 	}
-	issuer := caller.Config{Issuer: "https://id.example", Audience: "oversikt", NationalIDClaim: "nin", AcceptedACR: []string{level}}
+	issuer := caller.Config{Issuer: "https://id.example", Audience: "oversikt", NationalIDClaim: "nin",
+		AcceptedACR: []string{level}}
 	cases := map[string]struct {
 		reason string
 		change func(*session.Config)
 		want   []string
 	}{
-		"good":           {"nothing to say", func(*session.Config) {}, nil},
-		"unknown issuer": {"nothing is known of its tokens", func(c *session.Config) { c.Issuer = "https://other.example" }, []string{"none of issuers"}},
-		"no openid":      {"there would be no ID token", func(c *session.Config) { c.Scopes = []string{"profile"} }, []string{"lacks openid"}},
-		"open line":      {"codes over http", func(c *session.Config) { c.RedirectURL = "http://api.example/auth/callback" }, []string{"redirectUrl: https"}},
-		"another path":   {"nobody would be there", func(c *session.Config) { c.RedirectURL = "https://api.example/callback" }, []string{"does not end in /auth/callback"}},
-		"a query":        {"compared to the letter", func(c *session.Config) { c.RedirectURL += "?a=b" }, []string{"does not end in /auth/callback"}},
-		"two faults":     {"both are named", func(c *session.Config) { c.AfterLogoutURL, c.Scopes = "ftp://x", nil }, []string{"afterLogoutUrl", "openid"}},
+		"good": {"nothing to say", func(*session.Config) {}, nil},
+		"unknown issuer": {"nothing is known of its tokens", func(c *session.Config) { c.Issuer = "https://other.example" },
+			[]string{"none of issuers"}},
+		"no openid": {"there would be no ID token", func(c *session.Config) { c.Scopes = []string{"profile"} },
+			[]string{"lacks openid"}},
+		"open line": {"codes over http", func(c *session.Config) { c.RedirectURL = "http://api.example/auth/callback" },
+			[]string{"redirectUrl: https"}},
+		"another path": {"nobody would be there",
+			func(c *session.Config) { c.RedirectURL = "https://api.example/callback" },
+			[]string{"does not end in /auth/callback"}},
+		"a query": {"compared to the letter", func(c *session.Config) { c.RedirectURL += "?a=b" },
+			[]string{"does not end in /auth/callback"}},
+		"two faults": {"both are named", func(c *session.Config) { c.AfterLogoutURL, c.Scopes = "ftp://x", nil },
+			[]string{"afterLogoutUrl", "openid"}},
 	}
 	for name, tc := range cases {
 		c := good

@@ -26,11 +26,13 @@ func TestLogout(t *testing.T) {
 		ends    bool
 		nowhere bool // no session to begin with
 	}{
-		"script":              {"JSON tells where to go", []string{session.ClientHeader, "web", "Sec-Fetch-Site", "same-origin"}, 200, true, false},
+		"script": {"JSON tells where to go", []string{session.ClientHeader, "web", "Sec-Fetch-Site",
+			"same-origin"}, 200, true, false},
 		"form":                {"the browser is sent there", []string{"Sec-Fetch-Site", "same-origin"}, 303, true, false},
 		"form, not logged in": {"done already", nil, 303, false, true},
 		"cross-site":          {"another page logs nobody out", []string{"Sec-Fetch-Site", "cross-site"}, 403, false, false},
-		"other origin":        {"an old browser", []string{"Origin", "https://evil.example", session.ClientHeader, "web"}, 403, false, false},
+		"other origin": {"an old browser", []string{"Origin", "https://evil.example", session.ClientHeader, "web"},
+			403, false, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -103,7 +105,8 @@ func TestOnRecord(t *testing.T) {
 
 	b.login(r, "/")
 	broken = true
-	if a := b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test"); a.status != http.StatusOK || r.sessions() != 0 {
+	if a := b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader,
+		"test"); a.status != http.StatusOK || r.sessions() != 0 {
 		t.Errorf("logged out all the same: %d %s, %d sessions", a.status, a.body, r.sessions())
 	}
 
@@ -119,7 +122,8 @@ func TestOnRecord(t *testing.T) {
 			t.Errorf("%d have lapsed, not %d: %v", n, want, err)
 		}
 	}
-	if diff := cmp.Diff([]string{"login PERSON ", "login PERSON ", "sessionLapsed PERSON "}, told[len(want):]); diff != "" {
+	if diff := cmp.Diff([]string{"login PERSON ", "login PERSON ", "sessionLapsed PERSON "},
+		told[len(want):]); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 
@@ -139,7 +143,8 @@ func TestFrontChannelLogout(t *testing.T) {
 	first.login(r, "/")
 	second.login(r, "/")
 	asked := other.begin(r, "/")
-	other.come(r, url.Values{"code": {w.bank.grant(asked, grant{tokens: w.bank.changed(map[string]any{"sid": "sid-2"})})}, "state": {asked.Get("state")}})
+	other.come(r, url.Values{"code": {w.bank.grant(asked, grant{tokens: w.bank.changed(map[string]any{"sid": "sid-2"})})},
+		"state": {asked.Get("state")}})
 	elsewhere := w.browser()
 	w.clock.advance(time.Second)
 	elsewhere.login(r, "/")
@@ -161,7 +166,8 @@ where key = (select key from portal.session where sid = 'sid-1' order by created
 		{"both browsers of the issuer's session", "sid=sid-1&iss=" + url.QueryEscape(w.bank.url), 200, 2},
 		{"again", "sid=sid-1&iss=" + url.QueryEscape(w.bank.url), 200, 2},
 	} {
-		a := frame.get(r.server.URL+"/auth/frontchannel-logout?"+tc.query, "Sec-Fetch-Dest", "iframe", "Sec-Fetch-Site", "cross-site")
+		a := frame.get(r.server.URL+"/auth/frontchannel-logout?"+tc.query, "Sec-Fetch-Dest", "iframe", "Sec-Fetch-Site",
+			"cross-site")
 		if a.status != tc.status || w.sessions() != tc.left || a.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d, %d sessions left", tc.reason, a.status, w.sessions())
 		}

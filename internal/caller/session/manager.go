@@ -68,7 +68,8 @@ type Manager struct {
 // the database nor the issuer for anything.
 func New(o Options) (*Manager, error) {
 	m := &Manager{
-		store: store{o.Pool, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(), clock: o.Clock, log: o.Logger, record: o.Record,
+		store: store{o.Pool, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(),
+		clock: o.Clock, log: o.Logger, record: o.Record,
 	}
 	if m.record == nil {
 		m.record = func(context.Context, caller.Principal, Action) error { return nil }

@@ -31,7 +31,8 @@ func localPath(given string) (string, bool) {
 
 // plainPath says that a path has no double slash, backslash, dot segment or control character.
 func plainPath(path string) bool {
-	if strings.Contains(path, "//") || strings.ContainsFunc(path, func(c rune) bool { return c == '\\' || c < ' ' || c == 0x7F }) {
+	if strings.Contains(path, "//") || strings.ContainsFunc(path,
+		func(c rune) bool { return c == '\\' || c < ' ' || c == 0x7F }) {
 		return false
 	}
 	for segment := range strings.SplitSeq(path, "/") {

@@ -55,7 +55,8 @@ func TestLocalPath(t *testing.T) {
 
 // FuzzLocalPath: whatever is accepted stays on the host, however it is decoded on the way.
 func FuzzLocalPath(f *testing.F) {
-	for _, seed := range []string{"/saker/1?x=y#z", "//evil", `/\evil`, "/%2f%2fevil", "/%252f%252fevil", "/a/../b", "/\t//x", "https://evil"} {
+	for _, seed := range []string{"/saker/1?x=y#z", "//evil", `/\evil`, "/%2f%2fevil", "/%252f%252fevil", "/a/../b",
+		"/\t//x", "https://evil"} {
 		f.Add(seed)
 	}
 	base, err := url.Parse("https://api.example/auth/callback")
@@ -72,7 +73,8 @@ func FuzzLocalPath(f *testing.F) {
 			if err != nil {
 				return // nor does a browser go there
 			}
-			if u.Host != base.Host || u.Scheme != base.Scheme || strings.HasPrefix(got, "//") || strings.HasPrefix(got, `/\`) || strings.ContainsAny(got, "\r\n") {
+			if u.Host != base.Host || u.Scheme != base.Scheme || strings.HasPrefix(got, "//") || strings.HasPrefix(got, `/\`) ||
+				strings.ContainsAny(got, "\r\n") {
 				t.Fatalf("%q leads to %q", given, got)
 			}
 			path, _, _ := strings.Cut(got, "?")

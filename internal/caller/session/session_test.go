@@ -41,7 +41,8 @@ func person(t testing.TB, digits string) norway.NationalID {
 
 // letterLogin sees one case of Kari's only.
 func letterLogin(t testing.TB) session.Login {
-	return session.Login{Holder: session.Holder{Kind: session.KindCase, NationalID: person(t, kari), Issuer: "letter", ACR: "letter", Agency: "fjord", CaseID: "case-17"}}
+	return session.Login{Holder: session.Holder{Kind: session.KindCase, NationalID: person(t, kari), Issuer: "letter",
+		ACR: "letter", Agency: "fjord", CaseID: "case-17"}}
 }
 
 func TestAuthenticateRefuses(t *testing.T) {
@@ -59,28 +60,45 @@ func TestAuthenticateRefuses(t *testing.T) {
 		code   string
 		clears bool
 	}{
-		"good":               {"as a frontend asks", []string{"Cookie", good, named, "web", "Sec-Fetch-Site", "same-origin"}, 200, "", false},
-		"no browser":         {"a script that has the cookie", []string{"Cookie", good, named, "web"}, 200, "", false},
-		"no cookie":          {"anonymous is no error", nil, 200, "", false},
-		"other cookies":      {"none of ours", []string{"Cookie", "a=b; oversikt=" + b.id(r)}, 200, "", false},
-		"two cookies":        {"one may have been planted", []string{"Cookie", good + "; " + unknown, named, "web"}, 400, "AMBIGUOUS_CREDENTIALS", false},
-		"the same twice":     {"not what a browser does", []string{"Cookie", good + "; " + good, named, "web"}, 400, "AMBIGUOUS_CREDENTIALS", false},
-		"and a token":        {"two answers to who it is", []string{"Cookie", good, named, "web", "Authorization", "Bearer x"}, 400, "AMBIGUOUS_CREDENTIALS", false},
-		"cross-site":         {"another page", []string{"Cookie", good, named, "web", "Sec-Fetch-Site", "cross-site"}, 403, "CROSS_ORIGIN", false},
-		"same-site":          {"a sibling is another page too", []string{"Cookie", good, named, "web", "Sec-Fetch-Site", "same-site"}, 403, "CROSS_ORIGIN", false},
-		"other origin":       {"an old browser", []string{"Cookie", good, named, "web", "Origin", "https://evil.example"}, 403, "CROSS_ORIGIN", false},
-		"origin null":        {"a frame in a sandbox", []string{"Cookie", good, named, "web", "Origin", "null"}, 403, "CROSS_ORIGIN", false},
-		"no header":          {"a form could have sent it", []string{"Cookie", good}, 403, "CLIENT_HEADER_REQUIRED", false},
-		"empty header":       {"no name", []string{"Cookie", good, named, ""}, 403, "CLIENT_HEADER_REQUIRED", false},
-		"two headers":        {"which one?", []string{"Cookie", good, named, "a", named, "b"}, 403, "CLIENT_HEADER_REQUIRED", false},
-		"long header":        {"no name", []string{"Cookie", good, named, strings.Repeat("a", 65)}, 403, "CLIENT_HEADER_REQUIRED", false},
-		"unknown id":         {"never treated as anonymous", []string{"Cookie", unknown, named, "web"}, 401, "UNAUTHENTICATED", true},
-		"garbage":            {"not asked of the database", []string{"Cookie", "__Host-oversikt=' or 1=1", named, "web"}, 401, "UNAUTHENTICATED", true},
-		"eight KB":           {"not asked of the database", []string{"Cookie", "__Host-oversikt=" + strings.Repeat("a", 8<<10), named, "web"}, 401, "UNAUTHENTICATED", true},
-		"empty":              {"not a session", []string{"Cookie", "__Host-oversikt=", named, "web"}, 401, "UNAUTHENTICATED", true},
-		"a key for its id":   {"what the database has is no id", []string{"Cookie", "__Host-oversikt=" + keyInDatabase(t, r), named, "web"}, 401, "UNAUTHENTICATED", true},
-		"another spelling":   {"one session has one id", []string{"Cookie", good[:len(good)-1] + nextLetter(good[len(good)-1]), named, "web"}, 401, "UNAUTHENTICATED", true},
-		"the state's sealed": {"another cookie", []string{"Cookie", "__Host-oversikt-login=" + b.id(r), named, "web"}, 200, "", false},
+		"good": {"as a frontend asks", []string{"Cookie", good, named, "web", "Sec-Fetch-Site", "same-origin"},
+			200, "", false},
+		"no browser":    {"a script that has the cookie", []string{"Cookie", good, named, "web"}, 200, "", false},
+		"no cookie":     {"anonymous is no error", nil, 200, "", false},
+		"other cookies": {"none of ours", []string{"Cookie", "a=b; oversikt=" + b.id(r)}, 200, "", false},
+		"two cookies": {"one may have been planted", []string{"Cookie", good + "; " + unknown, named, "web"}, 400,
+			"AMBIGUOUS_CREDENTIALS", false},
+		"the same twice": {"not what a browser does", []string{"Cookie", good + "; " + good, named, "web"}, 400,
+			"AMBIGUOUS_CREDENTIALS", false},
+		"and a token": {"two answers to who it is", []string{"Cookie", good, named, "web", "Authorization",
+			"Bearer x"}, 400, "AMBIGUOUS_CREDENTIALS", false},
+		"cross-site": {"another page", []string{"Cookie", good, named, "web", "Sec-Fetch-Site", "cross-site"}, 403,
+			"CROSS_ORIGIN", false},
+		"same-site": {"a sibling is another page too", []string{"Cookie", good, named, "web", "Sec-Fetch-Site",
+			"same-site"}, 403, "CROSS_ORIGIN", false},
+		"other origin": {"an old browser", []string{"Cookie", good, named, "web", "Origin", "https://evil.example"},
+			403, "CROSS_ORIGIN", false},
+		"origin null": {"a frame in a sandbox", []string{"Cookie", good, named, "web", "Origin", "null"}, 403,
+			"CROSS_ORIGIN", false},
+		"no header":    {"a form could have sent it", []string{"Cookie", good}, 403, "CLIENT_HEADER_REQUIRED", false},
+		"empty header": {"no name", []string{"Cookie", good, named, ""}, 403, "CLIENT_HEADER_REQUIRED", false},
+		"two headers": {"which one?", []string{"Cookie", good, named, "a", named, "b"}, 403, "CLIENT_HEADER_REQUIRED",
+			false},
+		"long header": {"no name", []string{"Cookie", good, named, strings.Repeat("a", 65)}, 403,
+			"CLIENT_HEADER_REQUIRED", false},
+		"unknown id": {"never treated as anonymous", []string{"Cookie", unknown, named, "web"}, 401,
+			"UNAUTHENTICATED", true},
+		"garbage": {"not asked of the database", []string{"Cookie", "__Host-oversikt=' or 1=1", named, "web"}, 401,
+			"UNAUTHENTICATED", true},
+		"eight KB": {"not asked of the database", []string{"Cookie", "__Host-oversikt=" +
+			strings.Repeat("a", 8<<10), named, "web"}, 401, "UNAUTHENTICATED", true},
+		"empty": {"not a session", []string{"Cookie", "__Host-oversikt=", named, "web"}, 401, "UNAUTHENTICATED",
+			true},
+		"a key for its id": {"what the database has is no id", []string{"Cookie", "__Host-oversikt=" + keyInDatabase(t, r),
+			named, "web"}, 401, "UNAUTHENTICATED", true},
+		"another spelling": {"one session has one id", []string{"Cookie",
+			good[:len(good)-1] + nextLetter(good[len(good)-1]), named, "web"}, 401, "UNAUTHENTICATED", true},
+		"the state's sealed": {"another cookie", []string{"Cookie", "__Host-oversikt-login=" + b.id(r), named, "web"}, 200,
+			"", false},
 	}
 	for name, tc := range cases {
 		a := r.browser().send(http.MethodPost, r.server.URL+"/who", tc.header...)
@@ -104,7 +122,8 @@ func nextLetter(c byte) string { return string(c + 1) }
 
 func keyInDatabase(t *testing.T, r *replica) (key string) {
 	t.Helper()
-	err := r.admin.QueryRow(t.Context(), `select rtrim(translate(encode(key, 'base64'), '+/', '-_'), '=') from portal.session`).Scan(&key)
+	err := r.admin.QueryRow(t.Context(),
+		`select rtrim(translate(encode(key, 'base64'), '+/', '-_'), '=') from portal.session`).Scan(&key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,11 +140,12 @@ func TestExpiry(t *testing.T) {
 		poll   bool // only ask how the session stands
 		holds  bool
 	}{
-		"used often":             {"each use gives it half an hour more", []time.Duration{29, 29, 29}, false, true},
-		"just not idle":          {"half an hour is allowed", []time.Duration{29}, false, true},
-		"idle":                   {"half an hour is over", []time.Duration{30}, false, false},
-		"idle later":             {"counted from the last use", []time.Duration{29, 30}, false, false},
-		"two hours":              {"it is never older, however much it is used", []time.Duration{29, 29, 29, 29, 4}, false, false},
+		"used often":    {"each use gives it half an hour more", []time.Duration{29, 29, 29}, false, true},
+		"just not idle": {"half an hour is allowed", []time.Duration{29}, false, true},
+		"idle":          {"half an hour is over", []time.Duration{30}, false, false},
+		"idle later":    {"counted from the last use", []time.Duration{29, 30}, false, false},
+		"two hours": {"it is never older, however much it is used", []time.Duration{29, 29, 29, 29, 4}, false,
+			false},
 		"just before two hours":  {"it may be as old as that", []time.Duration{29, 29, 29, 29, 3}, false, true},
 		"asking does not use it": {"a page that is open is no person", []time.Duration{20, 10}, true, false},
 		"used within the minute": {"the first use in a minute counts", []time.Duration{0, 29}, false, true},
@@ -194,7 +214,8 @@ func TestReplicas(t *testing.T) {
 	if got, _ := b.who(first); got.Name != "Kari Nordmann" {
 		t.Errorf("%+v", got)
 	}
-	if a := b.send(http.MethodPost, first.server.URL+"/auth/logout", session.ClientHeader, "test"); a.status != http.StatusOK {
+	if a := b.send(http.MethodPost, first.server.URL+"/auth/logout", session.ClientHeader,
+		"test"); a.status != http.StatusOK {
 		t.Errorf("logout: %d %s", a.status, a.body)
 	}
 	thief := w.browser()
@@ -320,7 +341,8 @@ func TestStartInMutation(t *testing.T) {
 		t.Errorf("a second login: %d, %d sessions", a.status, r.sessions())
 	}
 	b.login(r, "/") // BankID after the letter
-	if got, _ := b.who(r); got.Name != "Kari Nordmann" || got.CaseID != "" || got.Sees != "[case-17 case-18] true" || r.sessions() != 1 {
+	if got, _ := b.who(r); got.Name != "Kari Nordmann" || got.CaseID != "" || got.Sees != "[case-17 case-18] true" ||
+		r.sessions() != 1 {
 		t.Errorf("%+v, %d sessions", got, r.sessions())
 	}
 }
@@ -345,7 +367,8 @@ func TestLetterSession(t *testing.T) {
 		t.Errorf("the older of two letter sessions: %+v", got)
 	}
 	a := holder[1].send(http.MethodPost, r.server.URL+"/auth/logout")
-	if a.status != http.StatusSeeOther || a.location() != r.public+"/goodbye" || w.sessions() != 1 || holder[1].id(r) != "" {
+	if a.status != http.StatusSeeOther || a.location() != r.public+"/goodbye" || w.sessions() != 1 ||
+		holder[1].id(r) != "" {
 		t.Errorf("logout: %d to %q, %d sessions", a.status, a.location(), w.sessions())
 	}
 	if got, _ := kari.who(r); got.Name == "" {
@@ -379,7 +402,8 @@ func TestStartNeedsSomebody(t *testing.T) {
 		if err := q.Start(ctx, session.Login{Holder: h}); err == nil || len(header) > 0 || r.sessions() != 0 {
 			t.Errorf("%s: %v, %v", reason, err, header)
 		}
-		if text := fmt.Sprintf("%v %+v %#v", h, h, session.Login{Holder: h}); strings.Contains(text, kari) || strings.Contains(text, "case-17") {
+		if text := fmt.Sprintf("%v %+v %#v", h, h, session.Login{Holder: h}); strings.Contains(text, kari) ||
+			strings.Contains(text, "case-17") {
 			t.Errorf("%s: it prints what it knows: %s", reason, text)
 		}
 	}
@@ -399,7 +423,8 @@ func TestPortalDown(t *testing.T) {
 	connect := allowConnections(t, w)
 	connect(false)
 
-	if got, a := b.who(r); a.status != http.StatusServiceUnavailable || got.Code != "PORTAL_UNAVAILABLE" || len(a.header["Set-Cookie"]) > 0 {
+	if got, a := b.who(r); a.status != http.StatusServiceUnavailable || got.Code != "PORTAL_UNAVAILABLE" ||
+		len(a.header["Set-Cookie"]) > 0 {
 		t.Errorf("a session: %d %+v %v", a.status, got, a.header)
 	}
 	if got, a := anonymous.who(r, "Authorization", "Bearer x"); a.status != http.StatusOK || got.Code != "" {
@@ -407,7 +432,8 @@ func TestPortalDown(t *testing.T) {
 	}
 	for _, tc := range []struct{ method, path string }{{"GET", "/auth/session"}, {"POST", "/auth/logout"}} {
 		a := b.send(tc.method, r.server.URL+tc.path)
-		if a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "PORTAL_UNAVAILABLE") || a.header.Get("Retry-After") == "" || b.id(r) == "" {
+		if a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "PORTAL_UNAVAILABLE") ||
+			a.header.Get("Retry-After") == "" || b.id(r) == "" {
 			t.Errorf("%s: %d %s", tc.path, a.status, a.body)
 		}
 	}
@@ -415,7 +441,8 @@ func TestPortalDown(t *testing.T) {
 	if a := anonymous.come(r, query); a.status != http.StatusServiceUnavailable || anonymous.id(r) != "" {
 		t.Errorf("a login: %d", a.status)
 	}
-	if a := b.get(r.server.URL + "/auth/frontchannel-logout?sid=sid-1&iss=" + url.QueryEscape(w.bank.url)); a.status != http.StatusServiceUnavailable {
+	if a := b.get(r.server.URL + "/auth/frontchannel-logout?sid=sid-1&iss=" +
+		url.QueryEscape(w.bank.url)); a.status != http.StatusServiceUnavailable {
 		t.Errorf("a logout by the issuer: %d", a.status)
 	}
 	if _, err := r.manager.Clean(t.Context()); err == nil {
@@ -433,9 +460,12 @@ func allowConnections(t *testing.T, w *world) func(bool) {
 	t.Helper()
 	elsewhere := w.db.Conn(func(c *pgx.ConnConfig) { c.Database = pgcluster.Maintenance })
 	return func(allowed bool) {
-		_, err := elsewhere.Exec(t.Context(), fmt.Sprintf("alter database %s allow_connections %v", pgx.Identifier{w.db.Name()}.Sanitize(), allowed))
+		_, err := elsewhere.Exec(t.Context(), fmt.Sprintf("alter database %s allow_connections %v",
+			pgx.Identifier{w.db.Name()}.Sanitize(), allowed))
 		if err == nil {
-			_, err = elsewhere.Exec(t.Context(), "select pg_catalog.pg_terminate_backend(pid, 10000) from pg_catalog.pg_stat_activity where datname = $1", w.db.Name())
+			_, err = elsewhere.Exec(t.Context(),
+				"select pg_catalog.pg_terminate_backend(pid, 10000) from pg_catalog.pg_stat_activity where datname = $1",
+				w.db.Name())
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -106,8 +106,10 @@ func (w *world) replica(changes ...func(*session.Options)) *replica {
 		w.public = r.server.URL
 	}
 	o := session.Options{
-		Pool: r.pool, Secret: w.secret, Limits: session.DefaultLimits, Login: w.config(), Issuers: []caller.Config{w.bank.accepts()},
-		Client: w.bank.client, Clock: w.clock.now, Logger: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Pool: r.pool, Secret: w.secret, Limits: session.DefaultLimits, Login: w.config(),
+		Issuers: []caller.Config{w.bank.accepts()},
+		Client:  w.bank.client, Clock: w.clock.now, Logger: slog.New(slog.NewTextHandler(w.log,
+			&slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, change := range changes {
 		change(&o)
@@ -234,7 +236,8 @@ func (b *browser) get(to string, header ...string) answer {
 // who asks as a frontend does.
 func (b *browser) who(r *replica, header ...string) (who, answer) {
 	b.t.Helper()
-	a := b.send(http.MethodPost, r.server.URL+"/who", append([]string{session.ClientHeader, "test", "Sec-Fetch-Site", "same-origin"}, header...)...)
+	a := b.send(http.MethodPost, r.server.URL+"/who", append([]string{session.ClientHeader, "test", "Sec-Fetch-Site",
+		"same-origin"}, header...)...)
 	var w who
 	if err := json.Unmarshal([]byte(a.body), &w); err != nil {
 		b.t.Fatalf("%v in %q", err, a.body)
@@ -256,7 +259,8 @@ func (b *browser) begin(r *replica, returnTo string) url.Values {
 // come comes back from the issuer.
 func (b *browser) come(r *replica, query url.Values) answer {
 	b.t.Helper()
-	return b.get(r.server.URL+"/auth/callback?"+query.Encode(), "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate")
+	return b.get(r.server.URL+"/auth/callback?"+query.Encode(), "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode",
+		"navigate")
 }
 
 // login logs Kari in, and returns the answer to the callback.

@@ -132,11 +132,13 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 	batch.Queue(lockSQL, pgx.NamedArgs{"person": int64(binary.BigEndian.Uint64(person))})
 	batch.Queue(endSQL, pgx.NamedArgs{"keys": bytesOf(replaces)})
 	batch.Queue(insertSQL, pgx.NamedArgs{
-		"key": k[:], "kind": l.Kind, "person": person, "holder": s.secret.Seal(plain, holderOf(k)), "acr": l.ACR, "issuer": l.Issuer,
-		"sid": l.SID, "now": now, "expires_at": made.ExpiresAt,
+		"key": k[:], "kind": l.Kind, "person": person, "holder": s.secret.Seal(plain, holderOf(k)), "acr": l.ACR,
+		"issuer": l.Issuer,
+		"sid":    l.SID, "now": now, "expires_at": made.ExpiresAt,
 	})
 	batch.Queue(crowdSQL, pgx.NamedArgs{
-		"person": person, "kind": l.Kind, "key": k[:], "now": now, "idle_since": s.idleSince(now), "others": s.limits.PerPerson - 1,
+		"person": person, "kind": l.Kind, "key": k[:], "now": now, "idle_since": s.idleSince(now),
+		"others": s.limits.PerPerson - 1,
 	})
 	if err := s.pool.SendBatch(ctx, &batch).Close(); err != nil {
 		return Session{}, unavailable("start session", err)

@@ -36,7 +36,8 @@ func TestParseNationalID(t *testing.T) {
 			if err != nil && c.in != "" && strings.Contains(err.Error(), c.in) {
 				t.Errorf("the error repeats the number: %v", err)
 			}
-			if printed := fmt.Sprintf("%v %s %#v %+v", id, id, id, struct{ n NationalID }{id}); c.ok && strings.Contains(printed, c.in) {
+			if printed := fmt.Sprintf("%v %s %#v %+v", id, id, id, struct{ n NationalID }{id}); c.ok &&
+				strings.Contains(printed, c.in) {
 				t.Errorf("the number prints itself: %s", printed)
 			}
 		})

@@ -74,7 +74,8 @@ var Acts = []Act{
 var fees1988 = Fees{
 	Letters: Table[Letters]{
 		{0, Letters{Reminder: [2]int64{1, 10}, Demand: [2]int64{3, 10}}, "inkassoforskriften § 1-2 before 1 Oct 2020"},
-		{norway.MustDate("2020-10-01"), Letters{Reminder: [2]int64{1, 20}, Demand: [2]int64{3, 20}}, "inkassoforskriften § 1-2 as of 1 Oct 2020"},
+		{norway.MustDate("2020-10-01"), Letters{Reminder: [2]int64{1, 20}, Demand: [2]int64{3, 20}},
+			"inkassoforskriften § 1-2 as of 1 Oct 2020"},
 	},
 	Bands: Table[[]Band]{
 		{0, []Band{

@@ -23,6 +23,7 @@ func ClientName(given, userAgent string) string {
 // families are in order: most browsers claim to be the ones below them too.
 var families = []struct{ mark, name string }{
 	{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"},
-	{"SamsungBrowser/", "Samsung"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"okhttp", "okhttp"}, {"CFNetwork", "CFNetwork"},
+	{"SamsungBrowser/", "Samsung"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"okhttp", "okhttp"},
+	{"CFNetwork", "CFNetwork"},
 	{"curl/", "curl"}, {"Go-http-client", "Go"}, {"node", "Node"}, {"python", "Python"},
 }

@@ -49,7 +49,8 @@ func child() {
 	if err != nil {
 		die(err)
 	}
-	l, err := audit.Open(audit.Options{Pool: p, Dir: os.Getenv("AUDIT_TEST_DIR"), Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Millisecond, Patience: patience})
+	l, err := audit.Open(audit.Options{Pool: p, Dir: os.Getenv("AUDIT_TEST_DIR"), Now: time.Now,
+		Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Millisecond, Patience: patience})
 	if err != nil {
 		die(err)
 	}
@@ -196,14 +197,23 @@ func TestTorn(t *testing.T) {
 		want   []string
 		torn   int64
 	}{
-		"nothing":         {"all lines are whole", func(l []string) string { return strings.Join(l, "") }, []string{"a", "b", "c"}, 0},
-		"half a line":     {"the process was killed in the write", func(l []string) string { return l[0] + l[1] + l[2][:len(l[2])/2] }, []string{"a", "b"}, 1},
-		"no end":          {"whether more was to come cannot be known", func(l []string) string { return l[0] + l[1] + strings.TrimSpace(l[2]) }, []string{"a", "b"}, 1},
-		"one byte":        {"the shortest", func(l []string) string { return l[0] + "0" }, []string{"a"}, 1},
-		"changed":         {"the sum shows it", func(l []string) string { return l[0] + strings.Replace(l[1], "OWN", "0WN", 1) + l[2] }, []string{"a", "c"}, 1},
-		"zeros":           {"a file system after a loss of power", func(l []string) string { return l[0] + strings.Repeat("\x00", 4096) }, []string{"a"}, 1},
-		"empty lines":     {"an editor was here", func(l []string) string { return l[0] + "\n\n" + l[1] }, []string{"a", "b"}, 2},
-		"twice":           {"one entry is one entry", func(l []string) string { return l[0] + l[0] + l[1] }, []string{"a", "b"}, 0},
+		"nothing": {"all lines are whole", func(l []string) string { return strings.Join(l, "") },
+			[]string{"a", "b", "c"}, 0},
+		"half a line": {"the process was killed in the write",
+			func(l []string) string { return l[0] + l[1] + l[2][:len(l[2])/2] }, []string{"a", "b"}, 1},
+		"no end": {"whether more was to come cannot be known",
+			func(l []string) string { return l[0] + l[1] + strings.TrimSpace(l[2]) }, []string{"a", "b"}, 1},
+		"one byte": {"the shortest", func(l []string) string { return l[0] + "0" }, []string{"a"}, 1},
+		"changed": {"the sum shows it", func(l []string) string {
+			return l[0] + strings.Replace(l[1], "OWN", "0WN",
+				1) + l[2]
+		}, []string{"a", "c"}, 1},
+		"zeros": {"a file system after a loss of power",
+			func(l []string) string { return l[0] + strings.Repeat("\x00", 4096) }, []string{"a"}, 1},
+		"empty lines": {"an editor was here", func(l []string) string { return l[0] + "\n\n" + l[1] }, []string{"a", "b"},
+			2},
+		"twice": {"one entry is one entry", func(l []string) string { return l[0] + l[0] + l[1] },
+			[]string{"a", "b"}, 0},
 		"only a torn one": {"the file is ended all the same", func(l []string) string { return l[0][:30] }, nil, 1},
 	}
 	for name, tc := range cases {

@@ -145,7 +145,8 @@ func (k Kind) staff() bool { return k == CaseWorker || k == Supervisor || k == A
 // grounds says on which ground each kind of actor acts; the system acts on that of whoever
 // asked for it.
 var grounds = map[Kind]Basis{
-	Person: Own, CaseLogin: ByCaseLogin, Attorney: PowerOfAttorney, CaseWorker: Staff, Supervisor: Staff, Auditor: Staff, System: "",
+	Person: Own, CaseLogin: ByCaseLogin, Attorney: PowerOfAttorney, CaseWorker: Staff, Supervisor: Staff, Auditor: Staff,
+	System:  "",
 	Unknown: ByCaseLogin,
 }
 

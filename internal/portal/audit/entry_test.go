@@ -28,36 +28,52 @@ func TestNewRefuses(t *testing.T) {
 		reason string
 		change func(*audit.Look)
 	}{
-		"no instant":           {"when is the least", func(l *audit.Look) { l.At = time.Time{} }},
-		"no actor":             {"who is the least", func(l *audit.Look) { l.Actor = audit.Actor{} }},
-		"unknown kind":         {"a closed set", func(l *audit.Look) { l.Actor.Kind = "GUEST" }},
-		"no reference":         {"only the system is nobody", func(l *audit.Look) { l.Actor.Reference = audit.Reference{} }},
-		"system somebody":      {"a job is nobody", func(l *audit.Look) { l.Actor.Kind = audit.System }},
-		"unknown somebody":     {"whoever is known is not unknown", func(l *audit.Look) { *l = tried(1); l.Actor.Reference = person(1) }},
-		"unknown let in":       {"who proved nothing sees nothing", func(l *audit.Look) { *l = tried(1); l.Outcome = audit.OK }},
-		"unknown, at nobody":   {"a try is at somebody's case", func(l *audit.Look) { *l = tried(1); l.Subject = audit.Reference{} }},
-		"unknown, own":         {"it may be anybody", func(l *audit.Look) { *l = tried(1); l.Ground.Basis = audit.Own }},
-		"no subject":           {"for whom", func(l *audit.Look) { l.Subject = audit.Reference{} }},
-		"another's own":        {"a debtor's own data is the debtor's", func(l *audit.Look) { l.Subject = person(2) }},
-		"person with agency":   {"debtors work for no agency here", func(l *audit.Look) { l.Actor.Agency = "fjord" }},
-		"staff of nowhere":     {"the debtor is told where staff works", func(l *audit.Look) { *l = byStaff(8, 1, "fjord"); l.Actor.Agency = "" }},
-		"staff of a number":    {"no code", func(l *audit.Look) { *l = byStaff(8, 1, "fjord"); l.Actor.Agency = number }},
-		"no ground":            {"why is the least", func(l *audit.Look) { l.Ground = audit.Ground{} }},
-		"debtor as staff":      {"each kind has its ground", func(l *audit.Look) { l.Ground = audit.Ground{Basis: audit.Staff, Reason: "x"} }},
+		"no instant":      {"when is the least", func(l *audit.Look) { l.At = time.Time{} }},
+		"no actor":        {"who is the least", func(l *audit.Look) { l.Actor = audit.Actor{} }},
+		"unknown kind":    {"a closed set", func(l *audit.Look) { l.Actor.Kind = "GUEST" }},
+		"no reference":    {"only the system is nobody", func(l *audit.Look) { l.Actor.Reference = audit.Reference{} }},
+		"system somebody": {"a job is nobody", func(l *audit.Look) { l.Actor.Kind = audit.System }},
+		"unknown somebody": {"whoever is known is not unknown",
+			func(l *audit.Look) { *l = tried(1); l.Actor.Reference = person(1) }},
+		"unknown let in": {"who proved nothing sees nothing",
+			func(l *audit.Look) { *l = tried(1); l.Outcome = audit.OK }},
+		"unknown, at nobody": {"a try is at somebody's case",
+			func(l *audit.Look) { *l = tried(1); l.Subject = audit.Reference{} }},
+		"unknown, own":       {"it may be anybody", func(l *audit.Look) { *l = tried(1); l.Ground.Basis = audit.Own }},
+		"no subject":         {"for whom", func(l *audit.Look) { l.Subject = audit.Reference{} }},
+		"another's own":      {"a debtor's own data is the debtor's", func(l *audit.Look) { l.Subject = person(2) }},
+		"person with agency": {"debtors work for no agency here", func(l *audit.Look) { l.Actor.Agency = "fjord" }},
+		"staff of nowhere": {"the debtor is told where staff works",
+			func(l *audit.Look) { *l = byStaff(8, 1, "fjord"); l.Actor.Agency = "" }},
+		"staff of a number": {"no code", func(l *audit.Look) { *l = byStaff(8, 1, "fjord"); l.Actor.Agency = number }},
+		"no ground":         {"why is the least", func(l *audit.Look) { l.Ground = audit.Ground{} }},
+		"debtor as staff": {"each kind has its ground", func(l *audit.Look) {
+			l.Ground = audit.Ground{Basis: audit.Staff,
+				Reason: "x"}
+		}},
 		"staff without reason": {"the reason is what the debtor reads", staffSays("")},
 		"debtor with reason":   {"debtors need none", func(l *audit.Look) { l.Ground.Reason = "fordi" }},
-		"attorney without id":  {"which power of attorney", func(l *audit.Look) { l.Actor.Kind, l.Ground.Basis = audit.Attorney, audit.PowerOfAttorney }},
-		"id without attorney":  {"it is no such ground", func(l *audit.Look) { l.Ground.Attorney = "4711" }},
+		"attorney without id": {"which power of attorney", func(l *audit.Look) {
+			l.Actor.Kind,
+				l.Ground.Basis = audit.Attorney, audit.PowerOfAttorney
+		}},
+		"id without attorney": {"it is no such ground", func(l *audit.Look) { l.Ground.Attorney = "4711" }},
 		"attorney by number": {"an id is no person", func(l *audit.Look) {
 			l.Actor.Kind, l.Ground = audit.Attorney, audit.Ground{Basis: audit.PowerOfAttorney, Attorney: number}
 		}},
-		"system without ground":   {"a job acts on somebody's ground", func(l *audit.Look) { l.Actor, l.Ground = audit.Actor{Kind: audit.System}, audit.Ground{} }},
-		"no action":               {"what was done", func(l *audit.Look) { l.Action = "" }},
-		"action with a value":     {"names of the schema have no values", func(l *audit.Look) { l.Action = "submitObjection(id: 5)" }},
-		"long action":             {"names are short", func(l *audit.Look) { l.Action = strings.Repeat("a", 65) }},
-		"no outcome":              {"a closed set", func(l *audit.Look) { l.Outcome = "" }},
-		"what with a value":       {"coordinates have no values", func(l *audit.Look) { l.What = []string{"viewer.cases(first: 5)"} }},
-		"what with a number":      {"coordinates have no digits", func(l *audit.Look) { l.What = []string{"node:" + number} }},
+		"system without ground": {"a job acts on somebody's ground",
+			func(l *audit.Look) { l.Actor, l.Ground = audit.Actor{Kind: audit.System}, audit.Ground{} }},
+		"no action": {"what was done", func(l *audit.Look) { l.Action = "" }},
+		"action with a value": {"names of the schema have no values",
+			func(l *audit.Look) { l.Action = "submitObjection(id: 5)" }},
+		"long action": {"names are short", func(l *audit.Look) { l.Action = strings.Repeat("a", 65) }},
+		"no outcome":  {"a closed set", func(l *audit.Look) { l.Outcome = "" }},
+		"what with a value": {"coordinates have no values",
+			func(l *audit.Look) { l.What = []string{"viewer.cases(first: 5)"} }},
+		"what with a number": {"coordinates have no digits", func(l *audit.Look) {
+			l.What = []string{"node:" +
+				number}
+		}},
 		"what of nothing":         {"an empty coordinate", func(l *audit.Look) { l.What = []string{""} }},
 		"long what":               {"the list is short", func(l *audit.Look) { l.What = make([]string, 33) }},
 		"agency of a number":      {"no code", func(l *audit.Look) { l.Agencies = []string{number} }},
@@ -83,7 +99,8 @@ func TestNewRefuses(t *testing.T) {
 			t.Errorf("%s is taken: %s", name, tc.reason)
 			continue
 		}
-		if f := fault.Of(err); strings.HasPrefix(name, "reason: ") != (f.Field == "reason" && len(l.Ground.Reason) > 0 && l.Actor.Kind != audit.Person) {
+		if f := fault.Of(err); strings.HasPrefix(name, "reason: ") != (f.Field == "reason" && len(l.Ground.Reason) > 0 &&
+			l.Actor.Kind != audit.Person) {
 			t.Errorf("%s: a person can mend the reason alone: %v", name, err)
 		}
 		if strings.Contains(err.Error(), number) || strings.Contains(err.Error(), "Inkasso AS") {
@@ -105,8 +122,15 @@ func TestNewTakes(t *testing.T) {
 		reason string
 		change func(*audit.Look)
 	}{
-		"nothing read":    {"a denied look", func(l *audit.Look) { l.What, l.Agencies, l.Cases, l.Outcome = nil, nil, nil, audit.Denied }},
-		"staff on nobody": {"a queue without persons", func(l *audit.Look) { *l = byStaff(8, 1, "fjord"); l.Subject = audit.Reference{} }},
+		"nothing read": {"a denied look", func(l *audit.Look) {
+			l.What, l.Agencies, l.Cases, l.Outcome = nil, nil, nil,
+				audit.Denied
+		}},
+		"staff on nobody": {"a queue without persons", func(l *audit.Look) {
+			*l = byStaff(8, 1,
+				"fjord")
+			l.Subject = audit.Reference{}
+		}},
 		"system for staff": {"it goes on with what staff began", func(l *audit.Look) {
 			l.Actor, l.Ground = audit.Actor{Kind: audit.System}, audit.Ground{Basis: audit.Staff, Reason: "x"}
 		}},
@@ -152,7 +176,10 @@ func TestWithheld(t *testing.T) {
 		check(t, l.Record(t.Context(), entry(t, look)))
 		var request, client string
 		var keys []string
-		check(t, db.Conn().QueryRow(t.Context(), "select request, client, cases from portal.access_log order by xmin::text::bigint desc limit 1").Scan(&request, &client, &keys))
+		check(t,
+			db.Conn().QueryRow(t.Context(),
+				"select request, client, cases from portal.access_log order by xmin::text::bigint desc limit 1").Scan(&request,
+				&client, &keys))
 		if diff := cmp.Diff([]string{"fjord/" + tc.want}, keys); diff != "" || request != "withheld" || client != "withheld" {
 			t.Errorf("%s (%s): %s %s %s", name, tc.reason, request, client, diff)
 		}
@@ -182,7 +209,8 @@ func TestManyCases(t *testing.T) {
 func TestNoNumberPasses(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		id, ok := norway.CheckNationalID(rapid.StringMatching(`(0[1-9]|[12][0-9])(0[1-9]|1[0-2]|8[1-9])[0-9]{5}`).Draw(t, "nine digits"))
+		id, ok := norway.CheckNationalID(rapid.StringMatching(`(0[1-9]|[12][0-9])(0[1-9]|1[0-2]|8[1-9])[0-9]{5}`).Draw(t,
+			"nine digits"))
 		if !ok {
 			t.Skip("no check digits")
 		}
@@ -203,13 +231,17 @@ func TestNoNumberPasses(t *testing.T) {
 func TestClientName(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ reason, header, agent, want string }{
-		"header":       {"a frontend says who it is", "min-side/3.2.1", "Mozilla/5.0 Firefox/145.0", "min-side/3.2.1"},
-		"free text":    {"it is no place for messages", "Kari sin telefon", "Mozilla/5.0 Firefox/145.0", "Firefox"},
-		"long":         {"64 characters", strings.Repeat("a", 65), "curl/8.5", "curl"},
-		"number":       {"nobody's number", number, "", "none"},
-		"chrome":       {"which claims to be Safari", "", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36", "Chrome"},
-		"edge":         {"which claims to be Chrome", "", "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36 Edg/143.0", "Edge"},
-		"safari":       {"a telephone, but not which", "", "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 Version/19.1 Mobile/15E148 Safari/604.1", "Safari"},
+		"header":    {"a frontend says who it is", "min-side/3.2.1", "Mozilla/5.0 Firefox/145.0", "min-side/3.2.1"},
+		"free text": {"it is no place for messages", "Kari sin telefon", "Mozilla/5.0 Firefox/145.0", "Firefox"},
+		"long":      {"64 characters", strings.Repeat("a", 65), "curl/8.5", "curl"},
+		"number":    {"nobody's number", number, "", "none"},
+		"chrome": {"which claims to be Safari", "",
+			"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36", "Chrome"},
+		"edge": {"which claims to be Chrome", "",
+			"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36 Edg/143.0",
+			"Edge"},
+		"safari": {"a telephone, but not which", "",
+			"Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 Version/19.1 Mobile/15E148 Safari/604.1", "Safari"},
 		"unknown":      {"its text stays out", "", "KariBot 1.0", "other"},
 		"nothing":      {"allowed", "", "", "none"},
 		"says nothing": {"a name it may not take", "withheld", "curl/8.5", "curl"},

@@ -82,7 +82,8 @@ func (db *database) throughLine() (*line.Line, string) {
 // open opens a log that keeps nothing for long by itself: a test says when it delivers.
 func open(t testing.TB, dsn, dir string, changes ...func(*audit.Options)) *audit.Log {
 	t.Helper()
-	o := audit.Options{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour, Patience: patience}
+	o := audit.Options{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour,
+		Patience: patience}
 	for _, change := range changes {
 		change(&o)
 	}

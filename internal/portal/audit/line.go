@@ -37,7 +37,8 @@ func (e Entry) record() record {
 		At: l.At.Format(time.RFC3339Nano), ID: hex.EncodeToString(e.id[:]), Request: l.Request,
 		ActorKind: l.Actor.Kind, Actor: l.Actor.Reference.text(), ActorAgency: l.Actor.Agency, Subject: l.Subject.text(),
 		Ground: l.Ground.Basis, Attorney: l.Ground.Attorney, Reason: l.Ground.Reason,
-		Action: l.Action, What: orNone(l.What), Agencies: orNone(l.Agencies), CasesCut: e.cut, Client: l.Client, Outcome: l.Outcome,
+		Action: l.Action, What: orNone(l.What), Agencies: orNone(l.Agencies), CasesCut: e.cut, Client: l.Client,
+		Outcome: l.Outcome,
 	}
 	r.Cases = make([]string, 0, min(len(l.Cases), MaxCases))
 	for _, c := range l.Cases[:cap(r.Cases)] {

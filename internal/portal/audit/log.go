@@ -86,7 +86,8 @@ func Open(o Options) (*Log, error) {
 	}
 	l := &Log{
 		spool: &spool{dir: o.Dir, maxFile: maxFile, maxBytes: cmp.Or(o.MaxBytes, maxSpool)},
-		store: &store{pool: o.Pool, now: o.Now}, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery), wait: cmp.Or(o.Patience, patience),
+		store: &store{pool: o.Pool, now: o.Now}, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery),
+		wait: cmp.Or(o.Patience, patience),
 	}
 	l.buffers.New = func() any { return new([]byte) }
 	if err := l.adopt(); err != nil {
@@ -99,7 +100,8 @@ func Open(o Options) (*Log, error) {
 	return l, nil
 }
 
-var errNotRecorded = fault.New(fault.AccessNotRecorded, "the access log cannot be written now, so nothing is shown: try again later")
+var errNotRecorded = fault.New(fault.AccessNotRecorded,
+	"the access log cannot be written now, so nothing is shown: try again later")
 
 // Record keeps entries, all or none. Call it after execution, and send the answer only
 // when it returned nil: its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends,
@@ -158,7 +160,8 @@ func (l *Log) insert(ctx context.Context, entries []Entry) error {
 // Stats returns the counts so far.
 func (l *Log) Stats() Stats {
 	c := &l.counts
-	return Stats{c.spooled.Load(), c.direct.Load(), c.refused.Load(), c.delivered.Load(), c.rejected.Load(), c.torn.Load(), l.spool.pending()}
+	return Stats{c.spooled.Load(), c.direct.Load(), c.refused.Load(), c.delivered.Load(), c.rejected.Load(), c.torn.Load(),
+		l.spool.pending()}
 }
 
 // Close delivers what it can until ctx ends. The rest stays in the spool, for the next
@@ -196,7 +199,8 @@ func (l *Log) syncs(ctx context.Context) {
 func (l *Log) adopt() error {
 	n, err := l.spool.adopt()
 	if n > 0 {
-		l.log.Warn("access log: files of a process that is gone are delivered", "files", n, "folder", filepath.Base(l.spool.dir))
+		l.log.Warn("access log: files of a process that is gone are delivered", "files", n, "folder",
+			filepath.Base(l.spool.dir))
 	}
 	return err
 }

@@ -25,7 +25,8 @@ func TestRecord(t *testing.T) {
 	t.Parallel()
 	caseLogin, attorney, denied, system := own(1), own(1), byStaff(8, 1, "fjord"), act(1)
 	caseLogin.Actor.Kind, caseLogin.Ground.Basis = audit.CaseLogin, audit.ByCaseLogin
-	attorney.Actor, attorney.Ground = audit.Actor{Kind: audit.Attorney, Reference: person(2)}, audit.Ground{Basis: audit.PowerOfAttorney, Attorney: "4711-a"}
+	attorney.Actor, attorney.Ground = audit.Actor{Kind: audit.Attorney, Reference: person(2)},
+		audit.Ground{Basis: audit.PowerOfAttorney, Attorney: "4711-a"}
 	denied.Outcome, denied.Agencies, denied.Cases = audit.Denied, nil, nil
 	system.Actor = audit.Actor{Kind: audit.System}
 	cases := map[string]struct {
@@ -33,8 +34,9 @@ func TestRecord(t *testing.T) {
 		looks  []audit.Look
 		waits  bool
 	}{
-		"own":             {"the flagship query does not wait for the database", []audit.Look{own(1)}, true},
-		"own, denied":     {"nobody else is concerned", []audit.Look{func() audit.Look { l := own(1); l.Outcome = audit.Denied; return l }()}, true},
+		"own": {"the flagship query does not wait for the database", []audit.Look{own(1)}, true},
+		"own, denied": {"nobody else is concerned",
+			[]audit.Look{func() audit.Look { l := own(1); l.Outcome = audit.Denied; return l }()}, true},
 		"case login":      {"own data too", []audit.Look{caseLogin}, true},
 		"own act":         {"an act is never done without its entry", []audit.Look{act(1)}, false},
 		"attorney":        {"somebody else's data", []audit.Look{attorney}, false},
@@ -42,7 +44,8 @@ func TestRecord(t *testing.T) {
 		"staff, denied":   {"a try is a look", []audit.Look{denied}, false},
 		"a login refused": {"as fast as at a case that is not there", []audit.Look{tried(1)}, true},
 		"system":          {"a job acts", []audit.Look{system}, false},
-		"a queue":         {"staff see a list of several people", []audit.Look{byStaff(8, 1, "fjord"), byStaff(8, 2, "fjord")}, false},
+		"a queue": {"staff see a list of several people", []audit.Look{byStaff(8, 1, "fjord"),
+			byStaff(8, 2, "fjord")}, false},
 		"own and another": {"the strictest way is that of all", []audit.Look{own(1), byStaff(8, 2, "fjord")}, false},
 		"nothing":         {"an answer without personal data", nil, true},
 	}
@@ -151,7 +154,8 @@ func TestRecordUnmade(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t)
 	l := open(t, db.RoleDSN(portal.Role), t.TempDir())
-	if err := l.Record(t.Context(), entry(t, own(1)), audit.Entry{}); !errors.Is(err, fault.New(fault.AccessNotRecorded, "")) {
+	if err := l.Record(t.Context(), entry(t, own(1)), audit.Entry{}); !errors.Is(err,
+		fault.New(fault.AccessNotRecorded, "")) {
 		t.Error(err)
 	}
 }

@@ -117,7 +117,8 @@ type Filter struct {
 // OfSubject returns a page of who has looked at a person's data, the newest first: with what
 // that person did where own is nil, else that alone, or all but that. What is in the spool
 // still is not among it. Faults are those of the page.
-func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args page.Args) (*page.Connection[Seen], error) {
+func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args page.Args) (*page.Connection[Seen],
+	error) {
 	list := "access " + hex.EncodeToString(subject[:])
 	if own != nil {
 		list += fmt.Sprintf(" own %t", *own)
@@ -126,7 +127,8 @@ func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement, pgx.NamedArgs{"subject": subject[:], "own": own})
+	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement,
+		pgx.NamedArgs{"subject": subject[:], "own": own})
 	if err != nil {
 		return nil, fmt.Errorf("read access log of a person: %w", err)
 	}
@@ -135,8 +137,10 @@ func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args 
 
 // OfAgency returns a page of the looks at an agency's data, and of those by its staff, the
 // newest first. Faults are those of the page.
-func (l *Log) OfAgency(ctx context.Context, agency string, f Filter, args page.Args) (*page.Connection[SeenByAgency], error) {
-	k, err := args.Keyset(fmt.Sprintf("access %s %d %d %x %x %s", agency, f.From.UnixMicro(), f.To.UnixMicro(), f.Subject, f.Actor, f.Case))
+func (l *Log) OfAgency(ctx context.Context, agency string, f Filter, args page.Args) (*page.Connection[SeenByAgency],
+	error) {
+	k, err := args.Keyset(fmt.Sprintf("access %s %d %d %x %x %s", agency, f.From.UnixMicro(), f.To.UnixMicro(), f.Subject,
+		f.Actor, f.Case))
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +179,8 @@ func (r *Reference) ScanBytes(b []byte) error {
 }
 
 // read runs a statement between the positions of a page.
-func read[R any](ctx context.Context, l *Log, sql string, k page.Keyset, mode pgx.QueryExecMode, named pgx.NamedArgs) ([]*R, error) {
+func read[R any](ctx context.Context, l *Log, sql string, k page.Keyset, mode pgx.QueryExecMode,
+	named pgx.NamedArgs) ([]*R, error) {
 	if k.Backward {
 		sql = strings.ReplaceAll(sql, " desc", "")
 	}

@@ -34,7 +34,8 @@ var noon = func() time.Time {
 func story(t *testing.T, l *audit.Log) {
 	t.Helper()
 	attorney := own(1)
-	attorney.Actor, attorney.Ground = audit.Actor{Kind: audit.Attorney, Reference: person(2)}, audit.Ground{Basis: audit.PowerOfAttorney, Attorney: "poa-1"}
+	attorney.Actor, attorney.Ground = audit.Actor{Kind: audit.Attorney, Reference: person(2)},
+		audit.Ground{Basis: audit.PowerOfAttorney, Attorney: "poa-1"}
 	denied := byStaff(9, 1, "lita")
 	denied.Outcome, denied.Agencies, denied.Cases, denied.What = audit.Denied, nil, nil, nil
 	other := own(3)
@@ -58,12 +59,18 @@ func TestOfSubject(t *testing.T) {
 	both, mine := []string{"fjord", "lita"}, []audit.Case{{Agency: "fjord", ID: "100005"}, {Agency: "lita", ID: "7"}}
 	const reason = "innsigelse mottatt på telefon"
 	want := []*audit.Seen{
-		{At: minute(6), Kind: audit.System, Ground: audit.Own, Action: "submitObjection", What: what, Agencies: both, Cases: mine, Client: "Firefox", Outcome: audit.OK},
-		{At: minute(5), Kind: audit.Person, Own: true, Ground: audit.Own, Action: "submitObjection", What: what, Agencies: both, Cases: mine, Client: "Firefox", Outcome: audit.OK},
-		{At: minute(3), Kind: audit.CaseWorker, StaffAgency: "lita", Ground: audit.Staff, Reason: reason, Action: "query", What: []string{}, Agencies: []string{}, Cases: []audit.Case{}, Client: "Firefox", Outcome: audit.Denied},
-		{At: minute(2), Kind: audit.Attorney, Ground: audit.PowerOfAttorney, Attorney: "poa-1", Action: "query", What: what, Agencies: both, Cases: mine, Client: "Firefox", Outcome: audit.OK},
-		{At: minute(1), Kind: audit.CaseWorker, StaffAgency: "fjord", Ground: audit.Staff, Reason: reason, Action: "query", What: what, Agencies: []string{"fjord"}, Cases: mine[:1], Client: "Firefox", Outcome: audit.OK},
-		{At: minute(0), Kind: audit.Person, Own: true, Ground: audit.Own, Action: "query", What: what, Agencies: both, Cases: mine, Client: "Firefox", Outcome: audit.OK},
+		{At: minute(6), Kind: audit.System, Ground: audit.Own, Action: "submitObjection", What: what, Agencies: both,
+			Cases: mine, Client: "Firefox", Outcome: audit.OK},
+		{At: minute(5), Kind: audit.Person, Own: true, Ground: audit.Own, Action: "submitObjection", What: what,
+			Agencies: both, Cases: mine, Client: "Firefox", Outcome: audit.OK},
+		{At: minute(3), Kind: audit.CaseWorker, StaffAgency: "lita", Ground: audit.Staff, Reason: reason, Action: "query",
+			What: []string{}, Agencies: []string{}, Cases: []audit.Case{}, Client: "Firefox", Outcome: audit.Denied},
+		{At: minute(2), Kind: audit.Attorney, Ground: audit.PowerOfAttorney, Attorney: "poa-1", Action: "query", What: what,
+			Agencies: both, Cases: mine, Client: "Firefox", Outcome: audit.OK},
+		{At: minute(1), Kind: audit.CaseWorker, StaffAgency: "fjord", Ground: audit.Staff, Reason: reason, Action: "query",
+			What: what, Agencies: []string{"fjord"}, Cases: mine[:1], Client: "Firefox", Outcome: audit.OK},
+		{At: minute(0), Kind: audit.Person, Own: true, Ground: audit.Own, Action: "query", What: what, Agencies: both,
+			Cases: mine, Client: "Firefox", Outcome: audit.OK},
 	}
 	got := pageOf(t, l, 1)
 	if diff := cmp.Diff(want, got.Nodes, cmpopts.IgnoreFields(audit.Seen{}, "ID"), cmpopts.EquateEmpty()); diff != "" {
@@ -72,7 +79,8 @@ func TestOfSubject(t *testing.T) {
 	for name, c := range map[string]struct {
 		own  bool
 		want []*audit.Seen
-	}{"own": {true, []*audit.Seen{want[1], want[5]}}, "others'": {false, []*audit.Seen{want[0], want[2], want[3], want[4]}}} {
+	}{"own": {true, []*audit.Seen{want[1], want[5]}}, "others'": {false,
+		[]*audit.Seen{want[0], want[2], want[3], want[4]}}} {
 		some, err := l.OfSubject(t.Context(), person(1), &c.own, page.Args{})
 		check(t, err)
 		if diff := cmp.Diff(c.want, some.Nodes, cmpopts.IgnoreFields(audit.Seen{}, "ID"), cmpopts.EquateEmpty()); diff != "" {
@@ -106,7 +114,8 @@ func TestOfAgency(t *testing.T) {
 		"case of other":  {"the same number at another agency", "lita", audit.Filter{Case: "100005"}, ""},
 		"from":           {"from then on", "fjord", audit.Filter{From: noon.Add(4 * time.Minute)}, "r6 r5 r4"},
 		"to":             {"until then", "fjord", audit.Filter{To: noon.Add(2 * time.Minute)}, "r1 r0"},
-		"all at once":    {"each narrows", "fjord", audit.Filter{From: noon, To: noon.Add(time.Hour), Subject: person(1), Actor: person(1), Case: "100005"}, "r5 r0"},
+		"all at once": {"each narrows", "fjord", audit.Filter{From: noon, To: noon.Add(time.Hour), Subject: person(1),
+			Actor: person(1), Case: "100005"}, "r5 r0"},
 	}
 	for name, tc := range cases {
 		c, err := l.OfAgency(t.Context(), tc.agency, tc.filter, page.Args{})
@@ -202,7 +211,8 @@ func TestPages(t *testing.T) {
 	if diff := cmp.Diff(sorted, want); diff != "" || len(slices.Compact(sorted)) != 23 {
 		t.Errorf("newest first, each once\n%s", diff)
 	}
-	for name, got := range map[string][]string{"backward": walk(false, ofSubject), "agency": walk(true, ofAgency), "agency backward": walk(false, ofAgency)} {
+	for name, got := range map[string][]string{"backward": walk(false, ofSubject), "agency": walk(true, ofAgency),
+		"agency backward": walk(false, ofAgency)} {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s\n%s", name, diff)
 		}
@@ -226,12 +236,30 @@ func TestPageFaults(t *testing.T) {
 		args   page.Args
 		field  string
 	}{
-		"another person": {"positions say when somebody looked", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(2), nil, a); return err }, page.Args{After: &cursor}, "after"},
-		"own alone":      {"another list", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), new(true), a); return err }, page.Args{After: &cursor}, "after"},
-		"an agency's":    {"another list", func(a page.Args) error { _, err := l.OfAgency(t.Context(), "fjord", audit.Filter{}, a); return err }, page.Args{Before: &cursor}, "before"},
-		"made up":        {"no id in it", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), nil, a); return err }, page.Args{After: &short}, "after"},
-		"too many":       {"100 at most", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), nil, a); return err }, page.Args{Last: &big}, "last"},
-		"both":           {"one direction", func(a page.Args) error { _, err := l.OfSubject(t.Context(), person(1), nil, a); return err }, page.Args{First: &one, Last: &one}, "last"},
+		"another person": {"positions say when somebody looked", func(a page.Args) error {
+			_, err := l.OfSubject(t.Context(), person(2), nil, a)
+			return err
+		}, page.Args{After: &cursor}, "after"},
+		"own alone": {"another list", func(a page.Args) error {
+			_, err := l.OfSubject(t.Context(), person(1), new(true), a)
+			return err
+		}, page.Args{After: &cursor}, "after"},
+		"an agency's": {"another list", func(a page.Args) error {
+			_, err := l.OfAgency(t.Context(), "fjord", audit.Filter{}, a)
+			return err
+		}, page.Args{Before: &cursor}, "before"},
+		"made up": {"no id in it", func(a page.Args) error {
+			_, err := l.OfSubject(t.Context(), person(1), nil, a)
+			return err
+		}, page.Args{After: &short}, "after"},
+		"too many": {"100 at most", func(a page.Args) error {
+			_, err := l.OfSubject(t.Context(), person(1), nil, a)
+			return err
+		}, page.Args{Last: &big}, "last"},
+		"both": {"one direction", func(a page.Args) error {
+			_, err := l.OfSubject(t.Context(), person(1), nil, a)
+			return err
+		}, page.Args{First: &one, Last: &one}, "last"},
 	}
 	for name, tc := range cases {
 		if f := fault.Of(tc.ask(tc.args)); f.Code != fault.BadUserInput || f.Field != tc.field {

@@ -42,7 +42,8 @@ func (s *store) insert(ctx context.Context, entries []byte) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &refused) && (refused.Code[:2] == "22" || refused.Code[:2] == "23"):
-		return fmt.Errorf("insert into access log: %w: SQLSTATE %s %s", errData, refused.Code, refused.ConstraintName) // its detail has the row
+		// its detail has the row
+		return fmt.Errorf("insert into access log: %w: SQLSTATE %s %s", errData, refused.Code, refused.ConstraintName)
 	default:
 		return fmt.Errorf("insert into access log: %w", err)
 	}
@@ -53,7 +54,8 @@ func (s *store) insert(ctx context.Context, entries []byte) error {
 func (s *store) try(ctx context.Context, entries []byte) error {
 	args := pgx.NamedArgs{"entries": entries}
 	_, err := s.pool.Exec(ctx, insertSQL, args)
-	if refused := (*pgconn.PgError)(nil); err != nil && ctx.Err() == nil && (!errors.As(err, &refused) || refused.Code[:2] == "57") {
+	if refused := (*pgconn.PgError)(nil); err != nil && ctx.Err() == nil &&
+		(!errors.As(err, &refused) || refused.Code[:2] == "57") {
 		_, err = s.pool.Exec(ctx, insertSQL, args)
 	}
 	return err

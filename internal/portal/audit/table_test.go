@@ -30,7 +30,8 @@ func sqlState(err error) string {
 // partitions returns the months that the table has.
 func (db *database) partitions() []string {
 	db.t.Helper()
-	rows, err := db.Conn().Query(db.t.Context(), "select inhrelid::regclass::text from pg_inherits where inhparent = 'portal.access_log'::regclass order by 1")
+	rows, err := db.Conn().Query(db.t.Context(),
+		"select inhrelid::regclass::text from pg_inherits where inhparent = 'portal.access_log'::regclass order by 1")
 	check(db.t, err)
 	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	check(db.t, err)
@@ -48,20 +49,23 @@ func TestAppendOnly(t *testing.T) {
 	const denied, owner, service = "42501", "owner", portal.Role
 	dsn := map[string]string{owner: db.DSN(), service: db.RoleDSN(portal.Role)}
 	cases := map[string]struct{ reason, who, sql string }{
-		"update":                 {"no grant", service, "update portal.access_log set reason = null"},
-		"update of nothing":      {"no grant", service, "update portal.access_log set reason = null where false"},
-		"delete":                 {"no grant", service, "delete from portal.access_log"},
-		"truncate":               {"no grant", service, "truncate portal.access_log"},
-		"upsert":                 {"no grant", service, "insert into portal.access_log select * from portal.access_log on conflict (at, id) do update set client = ''"},
-		"month, read":            {"nor on its partitions", service, "select from " + month},
-		"month, insert":          {"nor on its partitions", service, "insert into " + month + " select * from portal.access_log"},
-		"month, delete":          {"nor on its partitions", service, "delete from " + month},
-		"trigger":                {"it owns nothing", service, "drop trigger append_only on portal.access_log"},
-		"retention":              {"it is for operators", service, "select portal.drop_access_log_before('2020-01-01')"},
-		"table":                  {"it owns nothing", service, "drop table portal.access_log"},
-		"owner, update":          {"the trigger", owner, "update portal.access_log set reason = null"},
-		"owner, delete":          {"the trigger", owner, "delete from portal.access_log"},
-		"owner, merge":           {"the trigger", owner, "merge into portal.access_log l using (select 1) x on true when matched then delete"},
+		"update":            {"no grant", service, "update portal.access_log set reason = null"},
+		"update of nothing": {"no grant", service, "update portal.access_log set reason = null where false"},
+		"delete":            {"no grant", service, "delete from portal.access_log"},
+		"truncate":          {"no grant", service, "truncate portal.access_log"},
+		"upsert": {"no grant", service,
+			"insert into portal.access_log select * from portal.access_log on conflict (at, id) do update set client = ''"},
+		"month, read": {"nor on its partitions", service, "select from " + month},
+		"month, insert": {"nor on its partitions", service, "insert into " + month +
+			" select * from portal.access_log"},
+		"month, delete": {"nor on its partitions", service, "delete from " + month},
+		"trigger":       {"it owns nothing", service, "drop trigger append_only on portal.access_log"},
+		"retention":     {"it is for operators", service, "select portal.drop_access_log_before('2020-01-01')"},
+		"table":         {"it owns nothing", service, "drop table portal.access_log"},
+		"owner, update": {"the trigger", owner, "update portal.access_log set reason = null"},
+		"owner, delete": {"the trigger", owner, "delete from portal.access_log"},
+		"owner, merge": {"the trigger", owner,
+			"merge into portal.access_log l using (select 1) x on true when matched then delete"},
 		"owner, truncate":        {"the trigger", owner, "truncate portal.access_log"},
 		"owner, month, update":   {"the trigger of the month", owner, "update " + month + " set reason = null"},
 		"owner, month, delete":   {"the trigger of the month", owner, "delete from " + month},
@@ -90,14 +94,17 @@ func TestTableChecks(t *testing.T) {
 	db := newDatabase(t)
 	conn := db.Conn()
 	insert := func(column, value string) error {
-		values := map[string]string{"at": "now()", "id": "gen_random_uuid()", "request": "'r'", "actor_kind": "'PERSON'", "actor": "decode(repeat('01', 32), 'hex')",
-			"ground": "'OWN'", "action": "'query'", "what": "'{}'", "agencies": "'{}'", "cases": "'{}'", "cases_cut": "false", "client": "''", "outcome": "'OK'"}
+		values := map[string]string{"at": "now()", "id": "gen_random_uuid()", "request": "'r'", "actor_kind": "'PERSON'",
+			"actor":  "decode(repeat('01', 32), 'hex')",
+			"ground": "'OWN'", "action": "'query'", "what": "'{}'", "agencies": "'{}'", "cases": "'{}'", "cases_cut": "false",
+			"client": "''", "outcome": "'OK'"}
 		values[column] = value
 		var names, list []string
 		for name, v := range values {
 			names, list = append(names, name), append(list, v)
 		}
-		_, err := conn.Exec(t.Context(), fmt.Sprintf("insert into portal.access_log (%s) values (%s)", strings.Join(names, ", "), strings.Join(list, ", ")))
+		_, err := conn.Exec(t.Context(), fmt.Sprintf("insert into portal.access_log (%s) values (%s)",
+			strings.Join(names, ", "), strings.Join(list, ", ")))
 		return err
 	}
 	check(t, insert("request", "'whole'"))
@@ -133,7 +140,10 @@ func TestMonths(t *testing.T) {
 	}
 	// A clock a month ahead stands for a service that has run for a month.
 	later := func() time.Time { return first(1) }
-	l := open(t, db.RoleDSN(portal.Role), t.TempDir(), func(o *audit.Options) { o.Now, o.DeliverEvery = later, time.Millisecond })
+	l := open(t, db.RoleDSN(portal.Role), t.TempDir(), func(o *audit.Options) {
+		o.Now, o.DeliverEvery = later,
+			time.Millisecond
+	})
 	eventually(t, "the month after the next", func() bool { return len(db.partitions()) == 3 })
 
 	for i, at := range []time.Time{first(-5), first(-5).Add(-time.Microsecond), first(-3)} {
@@ -147,7 +157,8 @@ func TestMonths(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{"r0": 1, "r1": 1, "r2": 1}, db.requests()); diff != "" {
 		t.Errorf("entries that have waited for months\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{name(first(-6)), name(first(-5)), name(first(-3)), name(first(0)), name(first(1)), name(first(2))}, db.partitions()); diff != "" {
+	if diff := cmp.Diff([]string{name(first(-6)), name(first(-5)), name(first(-3)), name(first(0)), name(first(1)),
+		name(first(2))}, db.partitions()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -231,14 +242,16 @@ func TestRetention(t *testing.T) {
 		{"this day", now, 1},
 	}
 	for _, tc := range cases {
-		rows, err := db.Conn().Query(t.Context(), "select portal.drop_access_log_before($1::date)", tc.day.Format(time.DateOnly))
+		rows, err := db.Conn().Query(t.Context(), "select portal.drop_access_log_before($1::date)",
+			tc.day.Format(time.DateOnly))
 		check(t, err)
 		dropped, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		if err != nil || len(dropped) != tc.want {
 			t.Errorf("%s: %v dropped, %v", tc.reason, dropped, err)
 		}
 	}
-	if _, err := db.Conn().Exec(t.Context(), "select portal.drop_access_log_before(current_date + 2)"); sqlState(err) != "22023" {
+	if _, err := db.Conn().Exec(t.Context(),
+		"select portal.drop_access_log_before(current_date + 2)"); sqlState(err) != "22023" {
 		t.Errorf("the future: %v", err)
 	}
 	if diff := cmp.Diff(map[string]int{"m0": 1}, db.requests()); diff != "" {

@@ -80,7 +80,8 @@ func (b *bundle) request(t *testing.T, name string, answered time.Time) {
 	if !answered.IsZero() {
 		status, at, reply = "ANSWERED", answered, []byte("x")
 	}
-	b.exec(t, `insert into portal.privacy_request (id, subject, key, kind, text, submitted_at, answer_by, status, answered_at, reply)
+	b.exec(t,
+		`insert into portal.privacy_request (id, subject, key, kind, text, submitted_at, answer_by, status, answered_at, reply)
 		values (gen_random_uuid(), sha256($1::text::bytea), gen_random_uuid(), 'QUESTION', $1::text::bytea, $2, $2::timestamptz::date, $3, $4, $5)`,
 		name, ago(5000), status, at, reply)
 }
@@ -104,20 +105,25 @@ func TestSchedule(t *testing.T) {
 	if err != nil || !ran {
 		t.Fatal(ran, err)
 	}
-	if diff := cmp.Diff([]string{"answered on the limit", "answered today", "waits since long"}, b.requests(t)); diff != "" {
+	if diff := cmp.Diff([]string{"answered on the limit", "answered today", "waits since long"},
+		b.requests(t)); diff != "" {
 		t.Errorf("kept (-want +got)\n%s", diff)
 	}
-	want := []retention.Deleted{{"acceptance", 2}, {"access_log", 0}, {"power_of_attorney", 1}, {"privacy_request", 2}, {"retention_run", 1}, {"session", 1}, {"throttle", 1}}
+	want := []retention.Deleted{{"acceptance", 2}, {"access_log", 0}, {"power_of_attorney", 1}, {"privacy_request", 2},
+		{"retention_run", 1}, {"session", 1}, {"throttle", 1}}
 	if diff := cmp.Diff(want, done); diff != "" {
 		t.Errorf("deleted (-want +got)\n%s", diff)
 	}
 	noted := b.strings(t, `select rule || ' ' || deleted from portal.retention_run where ran_at = $1 order by 1`, noon)
-	if diff := cmp.Diff([]string{"acceptance 2", "access_log 0", "power_of_attorney 1", "privacy_request 2", "retention_run 1", "session 1", "throttle 1"}, noted); diff != "" {
+	if diff := cmp.Diff([]string{"acceptance 2", "access_log 0", "power_of_attorney 1", "privacy_request 2",
+		"retention_run 1", "session 1", "throttle 1"}, noted); diff != "" {
 		t.Errorf("noted (-want +got)\n%s", diff)
 	}
-	left := b.strings(t, `select 'acceptance ' || agency from portal.acceptance_agency union all select 'power ' || agency from portal.power_of_attorney_agency
+	left := b.strings(t,
+		`select 'acceptance ' || agency from portal.acceptance_agency union all select 'power ' || agency from portal.power_of_attorney_agency
 		union all select 'session ' || acr from portal.session union all select 'throttle' from portal.throttle order by 1`)
-	if diff := cmp.Diff([]string{"acceptance pending", "acceptance running", "acceptance young", "power young", "session young", "throttle"}, left); diff != "" {
+	if diff := cmp.Diff([]string{"acceptance pending", "acceptance running", "acceptance young", "power young",
+		"session young", "throttle"}, left); diff != "" {
 		t.Errorf("kept of the others (-want +got)\n%s", diff)
 	}
 }
@@ -150,12 +156,14 @@ func (b *bundle) others(t *testing.T) {
 func TestManyRows(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.exec(t, `insert into portal.retention_run select $1::timestamptz - n * interval '1 second', 'old', 0 from generate_series(1, 12001) n`, ago(1096))
+	b.exec(t,
+		`insert into portal.retention_run select $1::timestamptz - n * interval '1 second', 'old', 0 from generate_series(1, 12001) n`, ago(1096))
 	done, _, err := b.job.Now(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if left := b.strings(t, `select count(*)::text from portal.retention_run where rule = 'old'`); left[0] != "0" || done[4].N != 12001 {
+	if left := b.strings(t, `select count(*)::text from portal.retention_run where rule = 'old'`); left[0] != "0" ||
+		done[4].N != 12001 {
 		t.Errorf("%s rows are left, %v", left, done)
 	}
 }
@@ -165,7 +173,8 @@ func TestRuleIsARow(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.exec(t, `create table portal.thing (name text, at timestamptz, done boolean)`)
-	b.exec(t, `insert into portal.thing values ('old', $1, true), ('old, not done', $1, false), ('young', $2, true), ('named day', $1, null)`, ago(11), ago(9))
+	b.exec(t,
+		`insert into portal.thing values ('old', $1, true), ('old, not done', $1, false), ('young', $2, true), ('named day', $1, null)`, ago(11), ago(9))
 	b.exec(t, `create function portal.drop_named(day date) returns setof text language sql as $$
 		delete from portal.thing where name = 'named day' and at < day returning name $$`)
 	b.exec(t, `insert into portal.retention_rule values
@@ -173,7 +182,8 @@ func TestRuleIsARow(t *testing.T) {
 	if _, _, err := b.job.Now(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"old, not done", "young"}, b.strings(t, `select name from portal.thing order by 1`)); diff != "" {
+	if diff := cmp.Diff([]string{"old, not done", "young"}, b.strings(t,
+		`select name from portal.thing order by 1`)); diff != "" {
 		t.Errorf("kept (-want +got)\n%s", diff)
 	}
 }
@@ -184,16 +194,19 @@ func TestRights(t *testing.T) {
 	b := setup(t)
 	b.request(t, "answered yesterday", ago(1))
 	cases := map[string]struct{ reason, sql, says string }{
-		"delete":        {"what is answered stays for its time", `delete from portal.privacy_request`, "permission denied"},
-		"truncate":      {"the same", `truncate portal.privacy_request`, "permission denied"},
-		"rewrite":       {"what was asked stays as it was", `update portal.privacy_request set text = ''`, "permission denied"},
-		"shorter":       {"the schedule is the owner's", `update portal.retention_rule set days = 1`, "permission denied"},
-		"another table": {"so is what it is about", `insert into portal.retention_rule values ('x', 'portal.privacy_request', 'submitted_at', 'true', null, 1, '')`, "permission denied"},
-		"unnote":        {"a run that was made stays noted", `delete from portal.retention_run`, "permission denied"},
-		"no rule":       {"nothing is deleted without one", `select portal.retain('nothing', now(), 1)`, "no rows"},
-		"no instant":    {"null is no time", `select portal.retain('privacy_request', null, 1)`, "instant"},
-		"no number":     {"without bound", `select portal.retain('privacy_request', now(), null)`, "number of rows"},
-		"minus one":     {"the same", `select portal.retain('privacy_request', now(), -1)`, "number of rows"},
+		"delete":   {"what is answered stays for its time", `delete from portal.privacy_request`, "permission denied"},
+		"truncate": {"the same", `truncate portal.privacy_request`, "permission denied"},
+		"rewrite": {"what was asked stays as it was", `update portal.privacy_request set text = ''`,
+			"permission denied"},
+		"shorter": {"the schedule is the owner's", `update portal.retention_rule set days = 1`, "permission denied"},
+		"another table": {"so is what it is about",
+			`insert into portal.retention_rule values ('x', 'portal.privacy_request', 'submitted_at', 'true', null, 1, '')`,
+			"permission denied"},
+		"unnote":     {"a run that was made stays noted", `delete from portal.retention_run`, "permission denied"},
+		"no rule":    {"nothing is deleted without one", `select portal.retain('nothing', now(), 1)`, "no rows"},
+		"no instant": {"null is no time", `select portal.retain('privacy_request', null, 1)`, "instant"},
+		"no number":  {"without bound", `select portal.retain('privacy_request', now(), null)`, "number of rows"},
+		"minus one":  {"the same", `select portal.retain('privacy_request', now(), -1)`, "number of rows"},
 	}
 	role := b.db.Conn(func(c *pgx.ConnConfig) { c.User = portal.Role })
 	for name, tc := range cases {
@@ -204,7 +217,8 @@ func TestRights(t *testing.T) {
 		})
 	}
 	var n int
-	if err := role.QueryRow(t.Context(), `select portal.retain('privacy_request', now() + interval '10 years', 1)`).Scan(&n); err != nil || n != 0 {
+	if err := role.QueryRow(t.Context(),
+		`select portal.retain('privacy_request', now() + interval '10 years', 1)`).Scan(&n); err != nil || n != 0 {
 		t.Errorf("an instant ahead of the clock deletes %d: %v", n, err)
 	}
 	if got := b.requests(t); len(got) != 1 {
@@ -281,7 +295,8 @@ func TestBrokenRule(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.request(t, "old", ago(2000))
-	b.exec(t, `insert into portal.retention_rule values ('a_broken_one', 'portal.privacy_request', 'no_such', 'true', null, 10, 'a test')`)
+	b.exec(t,
+		`insert into portal.retention_rule values ('a_broken_one', 'portal.privacy_request', 'no_such', 'true', null, 10, 'a test')`)
 	_, ran, err := b.job.Daily(t.Context())
 	if err == nil || ran || !strings.Contains(err.Error(), "a_broken_one") {
 		t.Errorf("%v, %v", ran, err)
@@ -346,7 +361,8 @@ func TestDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := b.strings(t, `select format('| %s | %s | %s | %s |', name, coalesce(relation || ', ' || age, routine), days, reason)
+	rules := b.strings(t,
+		`select format('| %s | %s | %s | %s |', name, coalesce(relation || ', ' || age, routine), days, reason)
 		from portal.retention_rule order by name`)
 	for _, rule := range rules {
 		if !strings.Contains(string(page), rule) {

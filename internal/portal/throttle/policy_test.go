@@ -24,14 +24,22 @@ func TestPolicy(t *testing.T) {
 		after  []time.Duration
 		want   []time.Duration
 	}{
-		"at once":           {"the third is the last, until one is forgotten", plain, []time.Duration{0, 0, 0}, []time.Duration{0, 0, m}},
-		"slowly":            {"each is forgotten before the next", plain, []time.Duration{0, m, m, m}, []time.Duration{0, 0, 0, 0}},
-		"in part":           {"half a minute forgets half of one", plain, []time.Duration{0, 0, 0, 90 * s}, []time.Duration{0, 0, m, 30 * s}},
-		"long quiet":        {"nothing is saved up", plain, []time.Duration{0, 24 * time.Hour, 0, 0}, []time.Duration{0, 0, 0, m}},
-		"growing":           {"each delay is twice the last", growing, []time.Duration{0, 0, 0, 30 * s, m}, []time.Duration{0, 0, 30 * s, m, 2 * m}},
-		"growing, at most":  {"three minutes is the most", growing, []time.Duration{0, 0, 0, 0, 0, 0, 0}, []time.Duration{0, 0, 30 * s, m, 2 * m, 3 * m, 3 * m}},
-		"growing, later":    {"what is forgotten no longer counts", growing, []time.Duration{0, 0, 0, 30 * m, 0, 0}, []time.Duration{0, 0, 30 * s, 0, 0, 30 * s}},
-		"growing, patience": {"ten minutes forget one, so the delay stays", growing, []time.Duration{0, 0, 0, 10 * m, 10 * m}, []time.Duration{0, 0, 30 * s, 30 * s, 30 * s}},
+		"at once": {"the third is the last, until one is forgotten", plain, []time.Duration{0, 0, 0},
+			[]time.Duration{0, 0, m}},
+		"slowly": {"each is forgotten before the next", plain, []time.Duration{0, m, m, m},
+			[]time.Duration{0, 0, 0, 0}},
+		"in part": {"half a minute forgets half of one", plain, []time.Duration{0, 0, 0, 90 * s},
+			[]time.Duration{0, 0, m, 30 * s}},
+		"long quiet": {"nothing is saved up", plain, []time.Duration{0, 24 * time.Hour, 0, 0},
+			[]time.Duration{0, 0, 0, m}},
+		"growing": {"each delay is twice the last", growing, []time.Duration{0, 0, 0, 30 * s, m},
+			[]time.Duration{0, 0, 30 * s, m, 2 * m}},
+		"growing, at most": {"three minutes is the most", growing, []time.Duration{0, 0, 0, 0, 0, 0, 0},
+			[]time.Duration{0, 0, 30 * s, m, 2 * m, 3 * m, 3 * m}},
+		"growing, later": {"what is forgotten no longer counts", growing, []time.Duration{0, 0, 0, 30 * m, 0, 0},
+			[]time.Duration{0, 0, 30 * s, 0, 0, 30 * s}},
+		"growing, patience": {"ten minutes forget one, so the delay stays", growing, []time.Duration{0, 0, 0, 10 * m, 10 * m},
+			[]time.Duration{0, 0, 30 * s, 30 * s, 30 * s}},
 	}
 	for name, tc := range cases {
 		now, state, got := start, state{start, start}, []time.Duration{}

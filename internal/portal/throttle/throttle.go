@@ -71,7 +71,8 @@ func (t *Throttle) Forgive(ctx context.Context, buckets ...Bucket) error {
 var errFull = errors.New("a bucket is full")
 
 // change changes all buckets in one transaction, or none if one of the changes says so.
-func (t *Throttle) change(ctx context.Context, buckets []Bucket, next func(Policy, state, time.Time) (state, bool)) error {
+func (t *Throttle) change(ctx context.Context, buckets []Bucket,
+	next func(Policy, state, time.Time) (state, bool)) error {
 	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
 	defer cancel()
 	err := pgx.BeginFunc(ctx, t.pool, func(tx pgx.Tx) error {

@@ -165,7 +165,8 @@ func TestAtRest(t *testing.T) {
 		w.take(r, bucket("login", fmt.Sprintf("192.0.2.%d", i), 3))
 	}
 	var rows string
-	if err := w.db.Conn().QueryRow(t.Context(), "select string_agg(t::text, '') from portal.throttle t").Scan(&rows); err != nil {
+	if err := w.db.Conn().QueryRow(t.Context(),
+		"select string_agg(t::text, '') from portal.throttle t").Scan(&rows); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(rows, "192.0.2") || strings.Contains(rows, fmt.Sprintf("%x", "192.0.2")) {
@@ -176,7 +177,8 @@ func TestAtRest(t *testing.T) {
 		w.take(r, bucket("login", "192.0.2.200", 3))
 	}
 	var left int
-	if err := w.db.Conn().QueryRow(t.Context(), "select count(*) from portal.throttle").Scan(&left); err != nil || left != 1 {
+	if err := w.db.Conn().QueryRow(t.Context(), "select count(*) from portal.throttle").Scan(&left); err != nil ||
+		left != 1 {
 		t.Errorf("%d rows are left, %v", left, err)
 	}
 }

@@ -25,7 +25,8 @@ func (r *Register) document(p Person, asked *debt.Language) *document {
 }
 
 func (r *Register) source(s *Source, l debt.Language) source {
-	out := source{Kind: s.Kind, Name: s.Name, Categories: each(s.Categories, func(c *Category) category { return categoryIn(c, l) })}
+	out := source{Kind: s.Kind, Name: s.Name, Categories: each(s.Categories,
+		func(c *Category) category { return categoryIn(c, l) })}
 	if s.Agency != nil {
 		a := s.Agency
 		out.Contact = &controller{a.Code, a.OrgNumber, a.Phone, a.Email, a.Website, a.PostalAddress}
@@ -59,7 +60,8 @@ func agencyDataOf(p *debt.Part) *agencyData {
 			return agreementOf(*a)
 		}),
 		Messages: each(p.Messages, func(m *debt.Message) message {
-			out := message{SentAt: instant(m.SentAt), Sender: m.Sender, Subject: m.Subject, Body: m.Body, ReadAt: (*instant)(m.ReadAt)}
+			out := message{SentAt: instant(m.SentAt), Sender: m.Sender, Subject: m.Subject, Body: m.Body,
+				ReadAt: (*instant)(m.ReadAt)}
 			if m.CaseID != nil {
 				out.CaseNumber = new(number[*m.CaseID])
 			}
@@ -85,7 +87,8 @@ func caseOf(c *debt.Case) caseData {
 		CaseNumber: c.CaseNumber, Status: c.Status, Phase: c.Phase, LegalStep: c.LegalStep, Description: c.Description,
 		Creditor: creditor{c.Creditor.Name, c.Creditor.OrgNumber, c.Creditor.Trade}, CreditorReference: c.CreditorReference,
 		OpenedOn: day(c.OpenedOn), DueOn: day(c.DueOn), ClosedOn: day(c.ClosedOn),
-		OriginalPrincipal: amount(c.OriginalPrincipal), PriorInterest: amount(c.PriorInterest), InterestFrom: day(c.InterestFrom),
+		OriginalPrincipal: amount(c.OriginalPrincipal), PriorInterest: amount(c.PriorInterest),
+		InterestFrom:  day(c.InterestFrom),
 		AgreementFrom: day(c.AgreementFrom), KID: c.KID, Account: c.Account, Payee: c.Payee,
 		Balance: balance{
 			day(c.Terms.Today), amount(b.Total), amount(b.Principal), amount(b.Interest), amount(b.Fees), amount(b.LegalCosts),
@@ -142,15 +145,17 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 			if q.AgencyCode != nil {
 				to = r.nameOf(*q.AgencyCode)
 			}
-			return privacyRequest{instant(q.SubmittedAt), q.Kind, to, q.Status, day(q.AnswerBy), q.Text, (*instant)(q.AnsweredAt), q.Reply}
+			return privacyRequest{instant(q.SubmittedAt), q.Kind, to, q.Status, day(q.AnswerBy), q.Text,
+				(*instant)(q.AnsweredAt), q.Reply}
 		}),
 		Logins: each(p.Logins, func(s *Login) login {
 			return login{instant(s.CreatedAt), s.Kind, s.Assurance, instant(s.SeenAt), instant(s.ExpiresAt)}
 		}),
 		SolutionAcceptances: each(p.Acceptances, func(a *Acceptance) acceptance {
-			return acceptance{instant(a.AcceptedAt), a.Status, names(a.Agencies), (*instant)(a.EndedAt), a.Reason, each(a.Schedule, func(s *ScheduledPayment) scheduled {
-				return scheduled{day(s.DueOn), r.numberOf(&s.Case), amount(s.Amount), amount(s.Fee)}
-			})}
+			return acceptance{instant(a.AcceptedAt), a.Status, names(a.Agencies), (*instant)(a.EndedAt), a.Reason,
+				each(a.Schedule, func(s *ScheduledPayment) scheduled {
+					return scheduled{day(s.DueOn), r.numberOf(&s.Case), amount(s.Amount), amount(s.Fee)}
+				})}
 		}),
 		PowersOfAttorney: each(p.Powers, func(a *Power) givenPower {
 			return givenPower{

@@ -137,8 +137,10 @@ func (c *Category) Retention(language *debt.Language) string {
 // period writes a number of days, in years of 365 where it is one of few.
 func period(days int) text {
 	numbers := []text{
-		{"ett", "eitt", "one"}, {"to", "to", "two"}, {"tre", "tre", "three"}, {"fire", "fire", "four"}, {"fem", "fem", "five"},
-		{"seks", "seks", "six"}, {"sju", "sju", "seven"}, {"åtte", "åtte", "eight"}, {"ni", "ni", "nine"}, {"ti", "ti", "ten"},
+		{"ett", "eitt", "one"}, {"to", "to", "two"}, {"tre", "tre", "three"}, {"fire", "fire", "four"},
+		{"fem", "fem", "five"},
+		{"seks", "seks", "six"}, {"sju", "sju", "seven"}, {"åtte", "åtte", "eight"}, {"ni", "ni", "nine"},
+		{"ti", "ti", "ten"},
 	}
 	years := days / 365
 	switch {

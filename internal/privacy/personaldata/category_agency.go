@@ -68,11 +68,13 @@ var agencyCategories = []kind{
 	{
 		code: Identity, name: text{"Hvem du er", "Kven du er", "Who you are"},
 		purpose: text{
-			"Å vite sikkert hvem kravet gjelder.", "Å vite sikkert kven kravet gjeld.", "To know for certain whom the claim is against.",
+			"Å vite sikkert hvem kravet gjelder.", "Å vite sikkert kven kravet gjeld.",
+			"To know for certain whom the claim is against.",
 		},
 		bases: []basis{legitimate, identifying},
 		origin: text{
-			"Fordringshaveren og Folkeregisteret.", "Fordringshavaren og Folkeregisteret.", "The creditor and the National Population Register.",
+			"Fordringshaveren og Folkeregisteret.", "Fordringshavaren og Folkeregisteret.",
+			"The creditor and the National Population Register.",
 		},
 		recipients: toCreditor,
 		ofAgency:   func(p *debt.Part) int { return len(p.Debtors) },
@@ -80,11 +82,13 @@ var agencyCategories = []kind{
 	{
 		code: Contact, name: text{"Kontaktopplysninger", "Kontaktopplysningar", "Contact details"},
 		purpose: text{
-			"Å sende brev og varsler, og å nå deg.", "Å sende brev og varsel, og å nå deg.", "To send letters and notices, and to reach you.",
+			"Å sende brev og varsler, og å nå deg.", "Å sende brev og varsel, og å nå deg.",
+			"To send letters and notices, and to reach you.",
 		},
 		bases: []basis{legitimate, collectionLaw},
 		origin: text{
-			"Fordringshaveren, Folkeregisteret og du selv.", "Fordringshavaren, Folkeregisteret og du sjølv.", "The creditor, the National Population Register and you.",
+			"Fordringshaveren, Folkeregisteret og du selv.", "Fordringshavaren, Folkeregisteret og du sjølv.",
+			"The creditor, the National Population Register and you.",
 		},
 		recipients: toCreditor,
 		ofAgency:   func(p *debt.Part) int { return len(p.Debtors) },
@@ -92,7 +96,8 @@ var agencyCategories = []kind{
 	{
 		code: Cases, name: text{"Saker og krav", "Saker og krav", "Cases and claims"},
 		purpose: text{
-			"Å kreve inn det som er skyldig, og å vise deg hva det er.", "Å krevje inn det som er skuldig, og å vise deg kva det er.", "To collect what is owed, and to show you what it is.",
+			"Å kreve inn det som er skyldig, og å vise deg hva det er.",
+			"Å krevje inn det som er skuldig, og å vise deg kva det er.", "To collect what is owed, and to show you what it is.",
 		},
 		bases: []basis{legitimate, collectionLaw, bookkeeping}, origin: fromCreditor, recipients: toCreditor,
 		ofAgency: func(p *debt.Part) int { return len(p.Cases) },
@@ -100,7 +105,8 @@ var agencyCategories = []kind{
 	{
 		code: Costs, name: text{"Gebyrer, salærer og sakskostnader", "Gebyr, salær og sakskostnader", "Fees and legal costs"},
 		purpose: text{
-			"Å beregne og dokumentere hva inndrivingen koster.", "Å rekne ut og dokumentere kva inndrivinga kostar.", "To compute and document what collection costs.",
+			"Å beregne og dokumentere hva inndrivingen koster.", "Å rekne ut og dokumentere kva inndrivinga kostar.",
+			"To compute and document what collection costs.",
 		},
 		bases: []basis{legitimate, collectionLaw, bookkeeping}, origin: fromAgency, recipients: toCreditor,
 		ofAgency: ofCases(func(c *debt.Case) int { return len(c.Fees) }),
@@ -108,11 +114,13 @@ var agencyCategories = []kind{
 	{
 		code: Payments, name: text{"Innbetalinger", "Innbetalingar", "Payments"},
 		purpose: text{
-			"Å føre det du har betalt mot det du skylder.", "Å føre det du har betalt mot det du skuldar.", "To set what you have paid off against what you owe.",
+			"Å føre det du har betalt mot det du skylder.", "Å føre det du har betalt mot det du skuldar.",
+			"To set what you have paid off against what you owe.",
 		},
 		bases: []basis{contract, bookkeeping},
 		origin: text{
-			"Banken, og fordringshaveren når du har betalt dit.", "Banken, og fordringshavaren når du har betalt dit.", "The bank, and the creditor where you paid there.",
+			"Banken, og fordringshaveren når du har betalt dit.", "Banken, og fordringshavaren når du har betalt dit.",
+			"The bank, and the creditor where you paid there.",
 		},
 		recipients: toCreditor,
 		ofAgency:   ofCases(func(c *debt.Case) int { return len(c.AllPayments) }),
@@ -120,7 +128,8 @@ var agencyCategories = []kind{
 	{
 		code: Agreements, name: text{"Avtaler om betaling", "Avtalar om betaling", "Payment agreements"},
 		purpose: text{
-			"Å gjennomføre det dere er blitt enige om.", "Å gjennomføre det de er blitt samde om.", "To carry out what was agreed.",
+			"Å gjennomføre det dere er blitt enige om.", "Å gjennomføre det de er blitt samde om.",
+			"To carry out what was agreed.",
 		},
 		bases: []basis{contract, bookkeeping}, origin: fromYou, recipients: toCreditor,
 		ofAgency: func(p *debt.Part) int { return len(agreementsOf(p)) },
@@ -128,7 +137,9 @@ var agencyCategories = []kind{
 	{
 		code: Letters, name: text{"Brev og varsler", "Brev og varsel", "Letters and notices"},
 		purpose: text{
-			"Å varsle deg slik loven krever, og å vise at det er gjort.", "Å varsle deg slik lova krev, og å vise at det er gjort.", "To notify you as the law demands, and to show that it was done.",
+			"Å varsle deg slik loven krever, og å vise at det er gjort.",
+			"Å varsle deg slik lova krev, og å vise at det er gjort.",
+			"To notify you as the law demands, and to show that it was done.",
 		},
 		bases: []basis{collectionLaw, legitimate}, origin: fromAgency, recipients: toCreditor,
 		ofAgency: ofCases(func(c *debt.Case) int { return len(c.AllLetters) }),
@@ -136,11 +147,13 @@ var agencyCategories = []kind{
 	{
 		code: Documents, name: text{"Dokumenter", "Dokument", "Documents"},
 		purpose: text{
-			"Å dokumentere kravet og behandlingen av det.", "Å dokumentere kravet og handsaminga av det.", "To document the claim and its handling.",
+			"Å dokumentere kravet og behandlingen av det.", "Å dokumentere kravet og handsaminga av det.",
+			"To document the claim and its handling.",
 		},
 		bases: []basis{legitimate, collectionLaw},
 		origin: text{
-			"Foretaket, fordringshaveren og du selv.", "Føretaket, fordringshavaren og du sjølv.", "The agency, the creditor and you.",
+			"Foretaket, fordringshaveren og du selv.", "Føretaket, fordringshavaren og du sjølv.",
+			"The agency, the creditor and you.",
 		},
 		recipients: toCreditor,
 		ofAgency:   ofCases(func(c *debt.Case) int { return len(c.Documents) }),
@@ -148,7 +161,8 @@ var agencyCategories = []kind{
 	{
 		code: Objections, name: text{"Innsigelser", "Innvendingar", "Objections"},
 		purpose: text{
-			"Å vurdere og svare på det du mener er feil.", "Å vurdere og svare på det du meiner er feil.", "To consider and answer what you think is wrong.",
+			"Å vurdere og svare på det du mener er feil.", "Å vurdere og svare på det du meiner er feil.",
+			"To consider and answer what you think is wrong.",
 		},
 		bases: []basis{collectionLaw, legitimate, legalClaims}, origin: fromYou, recipients: toCreditor,
 		ofAgency: ofCases(func(c *debt.Case) int { return len(c.Objections) }),
@@ -156,7 +170,8 @@ var agencyCategories = []kind{
 	{
 		code: Requests, name: text{"Henvendelser", "Førespurnader", "Requests"},
 		purpose: text{
-			"Å behandle det du har bedt om, som betalingsutsettelse.", "Å handsame det du har bede om, som betalingsutsetjing.", "To handle what you have asked for, such as a deferral.",
+			"Å behandle det du har bedt om, som betalingsutsettelse.", "Å handsame det du har bede om, som betalingsutsetjing.",
+			"To handle what you have asked for, such as a deferral.",
 		},
 		bases: []basis{legitimate}, origin: fromYou, recipients: toCreditor,
 		ofAgency: ofCases(func(c *debt.Case) int { return len(c.Requests) }),
@@ -164,7 +179,8 @@ var agencyCategories = []kind{
 	{
 		code: Messages, name: text{"Meldinger", "Meldingar", "Messages"},
 		purpose: text{
-			"Å svare på spørsmål om sakene dine.", "Å svare på spørsmål om sakene dine.", "To answer questions about your cases.",
+			"Å svare på spørsmål om sakene dine.", "Å svare på spørsmål om sakene dine.",
+			"To answer questions about your cases.",
 		},
 		bases: []basis{legitimate, legalClaims}, origin: fromYou, recipients: toCreditor,
 		ofAgency: func(p *debt.Part) int { return len(p.Messages) },
@@ -172,7 +188,9 @@ var agencyCategories = []kind{
 	{
 		code: PowersOfAttorney, name: text{"Fullmakter", "Fullmakter", "Powers of attorney"},
 		purpose: text{
-			"Å vite hvem som kan se eller handle i saker på vegne av andre.", "Å vite kven som kan sjå eller handle i saker på vegner av andre.", "To know who may see or act in cases for somebody else.",
+			"Å vite hvem som kan se eller handle i saker på vegne av andre.",
+			"Å vite kven som kan sjå eller handle i saker på vegner av andre.",
+			"To know who may see or act in cases for somebody else.",
 		},
 		bases: []basis{legitimate},
 		origin: text{

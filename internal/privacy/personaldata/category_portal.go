@@ -22,7 +22,8 @@ var portalCategories = []kind{
 	{
 		code: PrivacyRequests, name: text{"Henvendelser om personvern", "Førespurnader om personvern", "Privacy requests"},
 		purpose: text{
-			"Å svare på det du har spurt om eller krevd.", "Å svare på det du har spurt om eller kravd.", "To answer what you have asked or demanded.",
+			"Å svare på det du har spurt om eller krevd.", "Å svare på det du har spurt om eller kravd.",
+			"To answer what you have asked or demanded.",
 		},
 		bases: []basis{privacyLaw},
 		origin: text{
@@ -32,23 +33,27 @@ var portalCategories = []kind{
 			"Foretaket som henvendelsen gjelder.", "Føretaket som førespurnaden gjeld.", "The agency that the request is about.",
 		},
 		retention: text{
-			"Slettes %d etter at den er besvart.", "Blir sletta %d etter at det er svart på han.", "Deleted %d after it was answered.",
+			"Slettes %d etter at den er besvart.", "Blir sletta %d etter at det er svart på han.",
+			"Deleted %d after it was answered.",
 		},
 		ofPortal: func(p *Portal) int { return len(p.Requests) },
 	},
 	{
 		code: Logins, name: text{"Innlogginger", "Innloggingar", "Logins"},
 		purpose: text{
-			"Å kjenne igjen nettleseren din mens du er logget inn.", "Å kjenne att nettlesaren din medan du er logga inn.", "To recognise your browser while you are logged in.",
+			"Å kjenne igjen nettleseren din mens du er logget inn.", "Å kjenne att nettlesaren din medan du er logga inn.",
+			"To recognise your browser while you are logged in.",
 		},
 		bases: []basis{security}, origin: byUse, recipients: none,
 		retention: text{
-			"Slettes %d etter at innloggingen er utløpt.", "Blir sletta %d etter at innlogginga er gått ut.", "Deleted %d after the login lapsed.",
+			"Slettes %d etter at innloggingen er utløpt.", "Blir sletta %d etter at innlogginga er gått ut.",
+			"Deleted %d after the login lapsed.",
 		},
 		ofPortal: func(p *Portal) int { return len(p.Logins) },
 	},
 	{
-		code: SolutionAcceptances, name: text{"Godtatte betalingsløsninger", "Godtekne betalingsløysingar", "Accepted payment solutions"},
+		code: SolutionAcceptances, name: text{"Godtatte betalingsløsninger", "Godtekne betalingsløysingar",
+			"Accepted payment solutions"},
 		purpose: text{
 			"Å inngå avtalene hos foretakene, og å vise hva du godtok og hva du skal betale når.",
 			"Å inngå avtalane hos føretaka, og å vise kva du godtok og kva du skal betale når.",
@@ -59,7 +64,8 @@ var portalCategories = []kind{
 			"Du selv, og foretakenes svar.", "Du sjølv, og svara frå føretaka.", "You, and the agencies' answers.",
 		},
 		recipients: text{
-			"Foretakene som er med i løsningen.", "Føretaka som er med i løysinga.", "The agencies that are part of the solution.",
+			"Foretakene som er med i løsningen.", "Føretaka som er med i løysinga.",
+			"The agencies that are part of the solution.",
 		},
 		retention: text{
 			"Slettes %d etter siste betaling i løsningen, eller etter at alle foretak har svart når den ikke ble noe av.",
@@ -71,14 +77,16 @@ var portalCategories = []kind{
 	{
 		code: PowersOfAttorney, name: text{"Fullmakter", "Fullmakter", "Powers of attorney"},
 		purpose: text{
-			"Å slippe fullmektigen til, og å fortelle foretakene om det.", "Å sleppe fullmektigen til, og å fortelje føretaka om det.", "To let the attorney in, and to tell the agencies.",
+			"Å slippe fullmektigen til, og å fortelle foretakene om det.",
+			"Å sleppe fullmektigen til, og å fortelje føretaka om det.", "To let the attorney in, and to tell the agencies.",
 		},
 		bases: []basis{contract},
 		origin: text{
 			"Den som har gitt fullmakten.", "Den som har gjeve fullmakta.", "Whoever has given it.",
 		},
 		recipients: text{
-			"Foretakene som fullmakten gjelder for, og den andre parten.", "Føretaka som fullmakta gjeld for, og den andre parten.", "The agencies that it covers, and the other party.",
+			"Foretakene som fullmakten gjelder for, og den andre parten.",
+			"Føretaka som fullmakta gjeld for, og den andre parten.", "The agencies that it covers, and the other party.",
 		},
 		retention: text{
 			"Slettes %d etter siste dag.", "Blir sletta %d etter siste dag.", "Deleted %d after its last day.",
@@ -88,16 +96,21 @@ var portalCategories = []kind{
 	{
 		code: AccessLog, name: text{"Innsynslogg", "Innsynslogg", "Access log"},
 		purpose: text{
-			"Å vise hvem som har sett på opplysninger om deg, og hvorfor.", "Å vise kven som har sett på opplysningar om deg, og kvifor.", "To show who has looked at what is registered on you, and why.",
+			"Å vise hvem som har sett på opplysninger om deg, og hvorfor.",
+			"Å vise kven som har sett på opplysningar om deg, og kvifor.",
+			"To show who has looked at what is registered on you, and why.",
 		},
 		bases: []basis{security}, origin: text{
-			"Din bruk av tjenesten, og andres oppslag på deg.", "Din bruk av tenesta, og oppslaga til andre på deg.", "Your use of this service, and others' looks at your data.",
+			"Din bruk av tjenesten, og andres oppslag på deg.", "Din bruk av tenesta, og oppslaga til andre på deg.",
+			"Your use of this service, and others' looks at your data.",
 		},
 		recipients: text{
-			"Foretaket som opplysningene kom fra.", "Føretaket som opplysningane kom frå.", "The agency that the data came from.",
+			"Foretaket som opplysningene kom fra.", "Føretaket som opplysningane kom frå.",
+			"The agency that the data came from.",
 		},
 		retention: text{
-			"Slettes %d etter oppslaget, ved månedens slutt.", "Blir sletta %d etter oppslaget, ved slutten av månaden.", "Deleted %d after the access, at the end of the month.",
+			"Slettes %d etter oppslaget, ved månedens slutt.", "Blir sletta %d etter oppslaget, ved slutten av månaden.",
+			"Deleted %d after the access, at the end of the month.",
 		},
 		ofPortal: func(p *Portal) int { return len(p.AccessLog) },
 	},

@@ -75,8 +75,10 @@ func TestEveryCodeHasWords(t *testing.T) {
 		}
 	}
 	for _, codes := range []any{
-		debt.CaseStatuses, debt.Phases, debt.LegalSteps, debt.HoldKinds, debt.CostKinds, debt.LetterKinds, debt.LetterChannels,
-		debt.PaymentChannels, debt.Components, debt.AgreementKinds, debt.AgreementStatuses, debt.ObjectionStatuses, debt.ObjectionReasons,
+		debt.CaseStatuses, debt.Phases, debt.LegalSteps, debt.HoldKinds, debt.CostKinds, debt.LetterKinds,
+		debt.LetterChannels,
+		debt.PaymentChannels, debt.Components, debt.AgreementKinds, debt.AgreementStatuses, debt.ObjectionStatuses,
+		debt.ObjectionReasons,
 		debt.DebtorKinds, debt.Trades, debt.Languages, debt.Senders, debt.RequestKinds, debt.RequestStatuses,
 		[]SourceKind{FromAgency, FromPortal}, []RequestStatus{RequestReceived, RequestExtended, RequestAnswered},
 		[]RequestKind{AskAccess, AskRectification, AskErasure, AskRestriction, AskObjection, AskQuestion, AskComplaint},
@@ -88,7 +90,8 @@ func TestEveryCodeHasWords(t *testing.T) {
 		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
 			typ = typ.Elem()
 		}
-		if typ.Kind() == reflect.String && typ.Name() != "string" && typ.Name() != "PortalCode" && typ.Name() != "Code" && known[typ.Name()] == nil {
+		if typ.Kind() == reflect.String && typ.Name() != "string" && typ.Name() != "PortalCode" && typ.Name() != "Code" &&
+			known[typ.Name()] == nil {
 			t.Errorf("%s: the codes of %s are not checked here", path, typ.Name())
 		}
 	})
@@ -117,7 +120,8 @@ func TestEveryCategoryIsExplained(t *testing.T) {
 		texts := []text{k.name, k.purpose, k.origin, k.recipients}
 		if k.ofPortal != nil {
 			texts = append(texts, k.retention)
-			if !strings.Contains(k.retention.nb, "%d") || !strings.Contains(k.retention.nn, "%d") || !strings.Contains(k.retention.en, "%d") {
+			if !strings.Contains(k.retention.nb, "%d") || !strings.Contains(k.retention.nn, "%d") ||
+				!strings.Contains(k.retention.en, "%d") {
 				t.Errorf("%s does not say how long it is kept", k.code)
 			}
 		}
@@ -143,7 +147,8 @@ func TestEveryCategoryIsExplained(t *testing.T) {
 
 func TestRetention(t *testing.T) {
 	t.Parallel()
-	r := Gather(time.Time{}, nil, &Portal{Requests: make([]Request, 2), Logins: make([]Login, 1), Days: map[Code]int{PrivacyRequests: 1095, Logins: 1}})
+	r := Gather(time.Time{}, nil, &Portal{Requests: make([]Request, 2), Logins: make([]Login, 1),
+		Days: map[Code]int{PrivacyRequests: 1095, Logins: 1}})
 	var got []string
 	for _, c := range r.Sources[0].Categories {
 		for _, l := range debt.Languages {
@@ -151,8 +156,10 @@ func TestRetention(t *testing.T) {
 		}
 	}
 	want := []string{
-		"2 1095 Slettes tre år etter at den er besvart.", "2 1095 Blir sletta tre år etter at det er svart på han.", "2 1095 Deleted three years after it was answered.",
-		"1 1 Slettes én dag etter at innloggingen er utløpt.", "1 1 Blir sletta éin dag etter at innlogginga er gått ut.", "1 1 Deleted one day after the login lapsed.",
+		"2 1095 Slettes tre år etter at den er besvart.", "2 1095 Blir sletta tre år etter at det er svart på han.",
+		"2 1095 Deleted three years after it was answered.",
+		"1 1 Slettes én dag etter at innloggingen er utløpt.", "1 1 Blir sletta éin dag etter at innlogginga er gått ut.",
+		"1 1 Deleted one day after the login lapsed.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -212,14 +219,16 @@ func TestAnyText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		words := rapid.SliceOfN(rapid.String(), 3, 3).Draw(rt, "texts")
-		many := strings.Repeat(rapid.StringMatching(`[a-zæøå ,\n]{0,40}`).Draw(rt, "long"), rapid.IntRange(0, 200).Draw(rt, "times"))
+		many := strings.Repeat(rapid.StringMatching(`[a-zæøå ,\n]{0,40}`).Draw(rt, "long"),
+			rapid.IntRange(0, 200).Draw(rt, "times"))
 		agency := &debt.Agency{Code: "fjord", Name: words[0]}
 		part := debt.Part{
 			Agency: agency, Status: debt.AgencyOK,
 			Debtors:  []*debt.Debtor{{Agency: agency, Name: words[1], Email: &words[2], Language: debt.Nynorsk}},
 			Messages: []debt.Message{{Sender: debt.SentByAgency, Body: words[2]}, {Sender: debt.SentByDebtor, Body: many}},
 		}
-		portal := &Portal{Requests: []Request{{Kind: AskQuestion, Text: words[0], AgencyCode: new("fjord"), Status: RequestReceived}}}
+		portal := &Portal{Requests: []Request{{Kind: AskQuestion, Text: words[0], AgencyCode: new("fjord"),
+			Status: RequestReceived}}}
 		r := Gather(time.Unix(1700000000, 0), []debt.Part{part}, portal)
 		content, err := r.Archive(Person{Name: words[1]}, nil)
 		if err != nil {

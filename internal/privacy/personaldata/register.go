@@ -73,7 +73,8 @@ func Gather(at time.Time, parts []debt.Part, portal *Portal) *Register {
 	}
 	r.Sources = append(r.Sources, Source{
 		Kind: FromPortal, Name: PortalName,
-		Categories: categoriesOf(portalCategories, func(k *kind) int { return k.ofPortal(portal) }, portal.Days, l), portal: portal,
+		Categories: categoriesOf(portalCategories, func(k *kind) int { return k.ofPortal(portal) }, portal.Days, l),
+		portal:     portal,
 	})
 	return r
 }

@@ -21,13 +21,18 @@ var rights = []text{
 
 // headings of the PDF.
 var (
-	title       = text{"Personopplysninger om %s", "Personopplysningar om %s", "Personal data on %s"}
-	madeAt      = text{"Laget %s. Fødselsnummer %s.", "Laga %s. Fødselsnummer %s.", "Made on %s. National identity number %s."}
-	incomplete  = text{"Ikke fullstendig", "Ikkje fullstendig", "Not complete"}
-	noAnswer    = text{"%s svarte ikke. Opplysningene derfra mangler her: prøv igjen senere.", "%s svara ikkje. Opplysningane derifrå manglar her: prøv igjen seinare.", "%s did not answer. What is registered there is missing here: try again later."}
-	yourRights  = text{"Rettighetene dine", "Rettane dine", "Your rights"}
-	whatAndWhy  = text{"Hva som er registrert, og hvorfor", "Kva som er registrert, og kvifor", "What is registered, and why"}
-	nothing     = text{"Ingenting er registrert om deg her.", "Ingenting er registrert om deg her.", "Nothing is registered on you here."}
+	title  = text{"Personopplysninger om %s", "Personopplysningar om %s", "Personal data on %s"}
+	madeAt = text{"Laget %s. Fødselsnummer %s.", "Laga %s. Fødselsnummer %s.",
+		"Made on %s. National identity number %s."}
+	incomplete = text{"Ikke fullstendig", "Ikkje fullstendig", "Not complete"}
+	noAnswer   = text{"%s svarte ikke. Opplysningene derfra mangler her: prøv igjen senere.",
+		"%s svara ikkje. Opplysningane derifrå manglar her: prøv igjen seinare.",
+		"%s did not answer. What is registered there is missing here: try again later."}
+	yourRights = text{"Rettighetene dine", "Rettane dine", "Your rights"}
+	whatAndWhy = text{"Hva som er registrert, og hvorfor", "Kva som er registrert, og kvifor",
+		"What is registered, and why"}
+	nothing = text{"Ingenting er registrert om deg her.", "Ingenting er registrert om deg her.",
+		"Nothing is registered on you here."}
 	pageNumber  = text{"Side %d", "Side %d", "Page %d"}
 	atOClock    = text{"%s kl. %s", "%s kl. %s", "%s at %s"}
 	yes, no     = text{"ja", "ja", "yes"}, text{"nei", "nei", "no"}
@@ -55,16 +60,17 @@ var labels = map[string]text{
 	"website":       {"Nettsted", "Nettstad", "Web site"},
 	"postalAddress": {"Postadresse", "Postadresse", "Postal address"},
 
-	"categories":    {"Kategorier", "Kategoriar", "Categories of data"},
-	"purpose":       {"Formål", "Føremål", "Purpose"},
-	"legalBases":    {"Behandlingsgrunnlag", "Behandlingsgrunnlag", "Legal bases"},
-	"provision":     {"Bestemmelse", "Føresegn", "Provision"},
-	"text":          {"Tekst", "Tekst", "Text"},
-	"origin":        {"Kommer fra", "Kjem frå", "Where it comes from"},
-	"recipients":    {"Mottakere", "Mottakarar", "Who else gets it"},
-	"retention":     {"Oppbevaring", "Oppbevaring", "How long it is kept"},
-	"retentionDays": {"Oppbevaring i dager", "Oppbevaring i dagar", "How long it is kept, in days; null where there is no fixed number"},
-	"recordCount":   {"Antall", "Tal på postar", "Number of records"},
+	"categories": {"Kategorier", "Kategoriar", "Categories of data"},
+	"purpose":    {"Formål", "Føremål", "Purpose"},
+	"legalBases": {"Behandlingsgrunnlag", "Behandlingsgrunnlag", "Legal bases"},
+	"provision":  {"Bestemmelse", "Føresegn", "Provision"},
+	"text":       {"Tekst", "Tekst", "Text"},
+	"origin":     {"Kommer fra", "Kjem frå", "Where it comes from"},
+	"recipients": {"Mottakere", "Mottakarar", "Who else gets it"},
+	"retention":  {"Oppbevaring", "Oppbevaring", "How long it is kept"},
+	"retentionDays": {"Oppbevaring i dager", "Oppbevaring i dagar",
+		"How long it is kept, in days; null where there is no fixed number"},
+	"recordCount": {"Antall", "Tal på postar", "Number of records"},
 
 	"agency":           {"Hos foretaket", "Hos føretaket", "What the agency has registered; left out for the portal"},
 	"portal":           {"I portalen", "I portalen", "What the portal has registered; left out for an agency"},

@@ -86,7 +86,8 @@ func TestETagAnswersNotModified(t *testing.T) {
 		if again.Code != http.StatusNotModified || again.Body.Len() != 0 {
 			t.Errorf("%s: If-None-Match %s answered %d with %d bytes", encoding, tag, again.Code, again.Body.Len())
 		}
-		if other := get(t, demo, http.MethodGet, path, "Accept-Encoding", encoding, "If-None-Match", `"x"`); other.Code != http.StatusOK {
+		if other := get(t, demo, http.MethodGet, path, "Accept-Encoding", encoding, "If-None-Match",
+			`"x"`); other.Code != http.StatusOK {
 			t.Errorf("%s: a foreign tag answered %d", encoding, other.Code)
 		}
 	}

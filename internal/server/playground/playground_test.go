@@ -46,17 +46,24 @@ func TestRoutes(t *testing.T) {
 		path   string
 		want   int
 	}{
-		"Page":           {"the address in the documentation", http.MethodGet, "/playground", http.StatusOK},
-		"Slash":          {"people type it", http.MethodGet, "/playground/", http.StatusOK},
-		"Query":          {"an operation can be linked to", http.MethodGet, "/playground?query=%7B__typename%7D", http.StatusOK},
-		"Head":           {"HEAD comes with GET", http.MethodHead, "/playground", http.StatusOK},
-		"Post":           {"nothing here takes a body", http.MethodPost, "/playground", http.StatusMethodNotAllowed},
-		"Asset":          {"the page needs it", http.MethodGet, "/playground/assets/" + assets.version + "/init.js", http.StatusOK},
-		"UnknownAsset":   {"there is no such file", http.MethodGet, "/playground/assets/" + assets.version + "/none.js", http.StatusNotFound},
-		"UnknownVersion": {"an address never changes its content", http.MethodGet, "/playground/assets/000000000000/init.js", http.StatusNotFound},
-		"Folder":         {"folders are not listed", http.MethodGet, "/playground/assets/" + assets.version + "/thirdparty/", http.StatusNotFound},
-		"Template":       {"the page is served filled in only", http.MethodGet, "/playground/assets/" + assets.version + "/index.html", http.StatusNotFound},
-		"Below":          {"only the page and its assets live here", http.MethodGet, "/playground/other", http.StatusNotFound},
+		"Page":  {"the address in the documentation", http.MethodGet, "/playground", http.StatusOK},
+		"Slash": {"people type it", http.MethodGet, "/playground/", http.StatusOK},
+		"Query": {"an operation can be linked to", http.MethodGet, "/playground?query=%7B__typename%7D",
+			http.StatusOK},
+		"Head": {"HEAD comes with GET", http.MethodHead, "/playground", http.StatusOK},
+		"Post": {"nothing here takes a body", http.MethodPost, "/playground", http.StatusMethodNotAllowed},
+		"Asset": {"the page needs it", http.MethodGet, "/playground/assets/" + assets.version + "/init.js",
+			http.StatusOK},
+		"UnknownAsset": {"there is no such file", http.MethodGet, "/playground/assets/" + assets.version + "/none.js",
+			http.StatusNotFound},
+		"UnknownVersion": {"an address never changes its content", http.MethodGet, "/playground/assets/000000000000/init.js",
+			http.StatusNotFound},
+		"Folder": {"folders are not listed", http.MethodGet, "/playground/assets/" + assets.version + "/thirdparty/",
+			http.StatusNotFound},
+		"Template": {"the page is served filled in only", http.MethodGet, "/playground/assets/" + assets.version +
+			"/index.html", http.StatusNotFound},
+		"Below": {"only the page and its assets live here", http.MethodGet, "/playground/other",
+			http.StatusNotFound},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,8 @@ func TestAgreed(t *testing.T) {
 	t.Parallel()
 	joined := 0
 	for _, budget := range []money.Øre{300_00, 400_00, 700_00, 1_100_00} {
-		p := person(claim("1", nil), claim("2", func(c *debt.Case) { c.OriginalPrincipal = 300_00 }), claim("3", func(c *debt.Case) { c.OriginalPrincipal = 1_500_00 }))
+		p := person(claim("1", nil), claim("2", func(c *debt.Case) { c.OriginalPrincipal = 300_00 }),
+			claim("3", func(c *debt.Case) { c.OriginalPrincipal = 1_500_00 }))
 		for _, s := range suggest(t, p, offer.Input{MonthlyBudget: &budget}).Suggestions {
 			agreed := s.Agreed()
 			type share struct {
@@ -38,7 +39,8 @@ func TestAgreed(t *testing.T) {
 				for _, in := range a.Instalments {
 					at := share{i + 1, in.DueOn}
 					if sums[at] != in.Amount || fees[at] != in.Fee {
-						t.Errorf("%s, %v: %s is to be paid on %s with fees of %s, and the agency is asked for %+v", budget, s.Kinds, sums[at], in.DueOn, fees[at], in)
+						t.Errorf("%s, %v: %s is to be paid on %s with fees of %s, and the agency is asked for %+v", budget, s.Kinds,
+							sums[at], in.DueOn, fees[at], in)
 					}
 				}
 			}
@@ -59,7 +61,8 @@ func TestPaidAsAgreed(t *testing.T) {
 	terms := cases[0].Terms
 	terms.Policy.MaxInstalments, terms.Policy.MaxDeferralDays = 1, 0
 	solutions := suggest(t, p, offer.Input{MonthlyBudget: &budget})
-	if len(solutions.Suggestions) == 0 || len(solutions.Suggestions[0].Agreements) > 0 || len(solutions.Suggestions[0].Schedule) < 2 {
+	if len(solutions.Suggestions) == 0 || len(solutions.Suggestions[0].Agreements) > 0 ||
+		len(solutions.Suggestions[0].Schedule) < 2 {
 		t.Fatalf("%+v", solutions.Suggestions)
 	}
 	agreed := solutions.Suggestions[0].Agreed()
@@ -81,7 +84,8 @@ func TestPaidAsAgreed(t *testing.T) {
 			t.Fatalf("month %d: %+v is next, want %s by %s", n, next, month.Total, month.DueOn)
 		}
 		for _, x := range next.Payments {
-			x.Case.AllPayments = append(x.Case.AllPayments, debt.Payment{Case: x.Case, Amount: x.Remaining, ReceivedOn: month.DueOn})
+			x.Case.AllPayments = append(x.Case.AllPayments, debt.Payment{Case: x.Case, Amount: x.Remaining,
+				ReceivedOn: month.DueOn})
 		}
 	}
 	for _, c := range cases {
@@ -89,7 +93,8 @@ func TestPaidAsAgreed(t *testing.T) {
 			t.Errorf("case %s owes %s at the end", c.ID.ID, owed)
 		}
 	}
-	if end := agreed.On(terms.Today, p.Parts, func(debt.Key) bool { return false }); end.Next() != nil || end.Paid != solutions.Suggestions[0].TotalPaid {
+	if end := agreed.On(terms.Today, p.Parts, func(debt.Key) bool { return false }); end.Next() != nil ||
+		end.Paid != solutions.Suggestions[0].TotalPaid {
 		t.Errorf("%+v", end)
 	}
 }

@@ -43,7 +43,8 @@ func (s *situation) sameCreditor() []ClaimGroup {
 	}
 	var groups []ClaimGroup
 	for _, o := range order {
-		if g := groupOf(by[o], law, s.in.AsOf); len(g.Cases) > 1 && (g.LightMerged != g.LightSeparate || g.HeavyMerged != g.HeavySeparate) {
+		if g := groupOf(by[o], law, s.in.AsOf); len(g.Cases) > 1 &&
+			(g.LightMerged != g.LightSeparate || g.HeavyMerged != g.HeavySeparate) {
 			groups = append(groups, g)
 		}
 	}

@@ -21,7 +21,8 @@ var today = norway.MustDate("2026-03-02")
 // claim is an open case of 1,000.00 after a payment demand, with a heavy fee to come.
 func claim(id string, change func(*debt.Case)) *debt.Case {
 	c := &debt.Case{
-		ID: debt.Key{Kind: debt.KindCase, Agency: "a", ID: id}, CreditorID: "1", Status: debt.Open, Phase: debt.PhasePaymentDemand,
+		ID: debt.Key{Kind: debt.KindCase, Agency: "a", ID: id}, CreditorID: "1", Status: debt.Open,
+		Phase:    debt.PhasePaymentDemand,
 		OpenedOn: today.AddDays(-60), InterestFrom: today.AddDays(-90), OriginalPrincipal: 1_000_00, AgreementFrom: today,
 		ScheduledCosts: []debt.ScheduledCost{{On: today.AddDays(30), Kind: debt.CostHeavyFee, Amount: 262_50}},
 	}
@@ -34,10 +35,12 @@ func claim(id string, change func(*debt.Case)) *debt.Case {
 // person has cases at one agency.
 func person(cases ...*debt.Case) *debt.Person {
 	terms := &debt.Terms{
-		Today: today, Rates: []debt.Rate{{Kind: debt.RateLatePayment, ValidFrom: norway.MustDate("2026-01-01"), BasisPoints: 1200}},
+		Today: today, Rates: []debt.Rate{{Kind: debt.RateLatePayment, ValidFrom: norway.MustDate("2026-01-01"),
+			BasisPoints: 1200}},
 		Policy: debt.Policy{
-			Imputation: debt.CostsFirst, MinInstalment: 200_00, MaxInstalments: 12, InstalmentFee: 50_00, SetupFreeInstalments: 12,
-			MaxDeferralDays: 14, JointAgreements: true, AgreementStopsCosts: true,
+			Imputation: debt.CostsFirst, MinInstalment: 200_00, MaxInstalments: 12, InstalmentFee: 50_00,
+			SetupFreeInstalments: 12,
+			MaxDeferralDays:      14, JointAgreements: true, AgreementStopsCosts: true,
 		},
 	}
 	a := &debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: "a"}, Code: "a", Name: "A"}
@@ -70,14 +73,18 @@ func TestWhichCasesCount(t *testing.T) {
 		counted bool
 		left    offer.Reason
 	}{
-		"open":        {"it is owed", nil, true, ""},
-		"closed":      {"nothing is demanded", func(c *debt.Case) { c.Status, c.ClosedOn = debt.Closed, today }, false, ""},
-		"paid":        {"nothing is owed", func(c *debt.Case) { c.OriginalPrincipal, c.InterestFrom = 0, 0 }, false, ""},
-		"objection":   {"it is suspended", func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionUnderReview}} }, false, offer.Disputed},
-		"decided":     {"the objection was not followed", func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionRejected}} }, true, ""},
-		"disputed":    {"the agency holds it", held(debt.HoldDisputed), false, offer.Disputed},
-		"agreement":   {"its instalments go on", func(c *debt.Case) { c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive}} }, false, offer.InAgreement},
-		"breached":    {"it binds nobody any more", func(c *debt.Case) { c.Agreements = []*debt.Agreement{{Status: debt.AgreementBreached}} }, true, ""},
+		"open":   {"it is owed", nil, true, ""},
+		"closed": {"nothing is demanded", func(c *debt.Case) { c.Status, c.ClosedOn = debt.Closed, today }, false, ""},
+		"paid":   {"nothing is owed", func(c *debt.Case) { c.OriginalPrincipal, c.InterestFrom = 0, 0 }, false, ""},
+		"objection": {"it is suspended",
+			func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionUnderReview}} }, false, offer.Disputed},
+		"decided": {"the objection was not followed",
+			func(c *debt.Case) { c.Objections = []debt.Objection{{Status: debt.ObjectionRejected}} }, true, ""},
+		"disputed": {"the agency holds it", held(debt.HoldDisputed), false, offer.Disputed},
+		"agreement": {"its instalments go on",
+			func(c *debt.Case) { c.Agreements = []*debt.Agreement{{Status: debt.AgreementActive}} }, false, offer.InAgreement},
+		"breached": {"it binds nobody any more",
+			func(c *debt.Case) { c.Agreements = []*debt.Agreement{{Status: debt.AgreementBreached}} }, true, ""},
 		"dead":        {"the estate answers", held(debt.HoldDeath), false, offer.Death},
 		"proceedings": {"others decide", held(debt.HoldDebtSettlement), false, offer.DebtSettlement},
 		"deferred":    {"it is owed all the same", held(debt.HoldDeferred), true, ""},
@@ -136,9 +143,10 @@ func TestNoSecondDeferral(t *testing.T) {
 		change   func(*debt.Case)
 		deferred int
 	}{
-		"free":     {"the step moves past the last payment", nil, 1},
-		"deferred": {"once is all", func(c *debt.Case) { c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: today}} }, 0},
-		"notice":   {"it is not the agency's yet", func(c *debt.Case) { c.Phase = debt.PhaseCollectionWarning }, 0},
+		"free": {"the step moves past the last payment", nil, 1},
+		"deferred": {"once is all", func(c *debt.Case) { c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: today}} },
+			0},
+		"notice": {"it is not the agency's yet", func(c *debt.Case) { c.Phase = debt.PhaseCollectionWarning }, 0},
 	}
 	for name, tc := range cases {
 		c := claim("1", func(c *debt.Case) {
@@ -185,14 +193,16 @@ func TestInstalmentsPaySomething(t *testing.T) {
 	t.Parallel()
 	for _, fee := range []money.Øre{0, 50_00} {
 		for _, budget := range []money.Øre{400_00, 700_00, 1_100_00} {
-			p := person(claim("1", nil), claim("2", func(c *debt.Case) { c.OriginalPrincipal = 300_00 }), claim("3", func(c *debt.Case) { c.OriginalPrincipal = 4_000_00 }))
+			p := person(claim("1", nil), claim("2", func(c *debt.Case) { c.OriginalPrincipal = 300_00 }),
+				claim("3", func(c *debt.Case) { c.OriginalPrincipal = 4_000_00 }))
 			policy := &p.Parts[0].Cases[0].Terms.Policy
 			policy.MinInstalment, policy.InstalmentFee, policy.JointAgreements, policy.MaxDeferralDays = 0, fee, false, 0
 			for _, s := range suggest(t, p, offer.Input{MonthlyBudget: &budget}).Suggestions {
 				for _, a := range s.Agreements {
 					for i, x := range a.Instalments {
 						if x.Amount <= x.Fee || i > 0 && x.DueOn > a.Instalments[i-1].DueOn.AddMonths(1) {
-							t.Errorf("%s a month, %v: instalment %d of %s is %s, its fee %s", budget, s.Kinds, x.Number, x.DueOn, x.Amount, x.Fee)
+							t.Errorf("%s a month, %v: instalment %d of %s is %s, its fee %s", budget, s.Kinds, x.Number, x.DueOn, x.Amount,
+								x.Fee)
 						}
 					}
 				}
@@ -242,7 +252,8 @@ func TestSameCreditor(t *testing.T) {
 		for i, p := range tc.principals {
 			list = append(list, claim(fmt.Sprint(i), func(c *debt.Case) { c.OriginalPrincipal = p }))
 		}
-		list = append(list, claim("other", func(c *debt.Case) { c.CreditorID = "2" }), claim("court", func(c *debt.Case) { c.Phase = debt.PhaseLegal }))
+		list = append(list, claim("other", func(c *debt.Case) { c.CreditorID = "2" }),
+			claim("court", func(c *debt.Case) { c.Phase = debt.PhaseLegal }))
 		groups := suggest(t, person(list...), offer.Input{}).SameCreditor
 		if tc.merged == 0 {
 			if len(groups) != 0 {
@@ -287,12 +298,23 @@ func TestAgain(t *testing.T) {
 		"payment": {"less is owed", func(p *debt.Person) {
 			first(p).AllPayments = []debt.Payment{{Case: first(p), Amount: 1, ReceivedOn: today}}
 		}, false, true, ""},
-		"objection":  {"it is suspended", func(p *debt.Person) { first(p).Objections = []debt.Objection{{Status: debt.ObjectionReceived}} }, false, true, ""},
-		"fee":        {"more is owed", func(p *debt.Person) { first(p).Fees = []debt.Fee{{Case: first(p), Amount: 1, IncurredOn: today}} }, false, true, ""},
-		"schedule":   {"a cost comes earlier", func(p *debt.Person) { first(p).ScheduledCosts[0].On-- }, false, true, ""},
-		"policy":     {"the agency asks more", func(p *debt.Person) { first(p).Terms.Policy.InstalmentFee++ }, false, true, ""},
-		"new case":   {"it would be left out", func(p *debt.Person) { p.Parts = person(claim("1", nil), claim("2", nil), claim("3", nil)).Parts }, false, true, ""},
-		"agency out": {"it cannot be asked", func(p *debt.Person) { p.Parts[0].Status, p.Parts[0].Cases = debt.AgencyUnavailable, nil }, false, false, fault.AgencyUnavailable},
+		"objection": {"it is suspended",
+			func(p *debt.Person) { first(p).Objections = []debt.Objection{{Status: debt.ObjectionReceived}} }, false, true, ""},
+		"fee": {"more is owed", func(p *debt.Person) {
+			first(p).Fees = []debt.Fee{{Case: first(p), Amount: 1,
+				IncurredOn: today}}
+		}, false, true, ""},
+		"schedule": {"a cost comes earlier", func(p *debt.Person) { first(p).ScheduledCosts[0].On-- }, false, true, ""},
+		"policy": {"the agency asks more", func(p *debt.Person) { first(p).Terms.Policy.InstalmentFee++ }, false, true,
+			""},
+		"new case": {"it would be left out", func(p *debt.Person) {
+			p.Parts = person(claim("1", nil), claim("2", nil),
+				claim("3", nil)).Parts
+		}, false, true, ""},
+		"agency out": {"it cannot be asked", func(p *debt.Person) {
+			p.Parts[0].Status,
+				p.Parts[0].Cases = debt.AgencyUnavailable, nil
+		}, false, false, fault.AgencyUnavailable},
 	}
 	for name, tc := range cases {
 		for _, s := range made.Suggestions {
@@ -309,10 +331,12 @@ func TestAgain(t *testing.T) {
 			if err != nil && tc.code != "" {
 				code = fault.Of(err).Code
 			}
-			if errors.Is(err, offer.ErrExpired) != tc.expired || errors.As(err, new(*offer.ChangedError)) != tc.changed || code != tc.code {
+			if errors.Is(err, offer.ErrExpired) != tc.expired || errors.As(err, new(*offer.ChangedError)) != tc.changed ||
+				code != tc.code {
 				t.Errorf("%s (%s): %v", name, tc.reason, err)
 			}
-			if tc.change == nil && (err != nil || !slices.Equal(got.Kinds, s.Kinds) || cmp.Diff(got.Schedule, s.Schedule, cmp.Comparer(func(a, b *debt.Case) bool { return a.ID == b.ID })) != "") {
+			if tc.change == nil && (err != nil || !slices.Equal(got.Kinds, s.Kinds) ||
+				cmp.Diff(got.Schedule, s.Schedule, cmp.Comparer(func(a, b *debt.Case) bool { return a.ID == b.ID })) != "") {
 				t.Errorf("%v is another offer: %v", s.Kinds, err)
 			}
 		}

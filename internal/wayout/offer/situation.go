@@ -177,8 +177,9 @@ func reasonToLeaveOut(c *debt.Case) Reason {
 // krone, whatever the policy says: the contract refuses one of fees alone.
 func policyOf(code string, p *debt.Policy) solver.Agency {
 	return solver.Agency{
-		ID: code, MinInstalment: max(p.MinInstalment, money.Krone), MaxInstalments: p.MaxInstalments, InstalmentFee: p.InstalmentFee,
-		SetupFee: p.SetupFee, SetupFreeInstalments: p.SetupFreeInstalments,
+		ID: code, MinInstalment: max(p.MinInstalment, money.Krone), MaxInstalments: p.MaxInstalments,
+		InstalmentFee: p.InstalmentFee,
+		SetupFee:      p.SetupFee, SetupFreeInstalments: p.SetupFreeInstalments,
 		MaxDeferralDays: p.MaxDeferralDays, DeferralFee: p.DeferralFee,
 		Joint: p.JointAgreements, Imputation: p.Imputation, StepsGoOn: !p.AgreementStopsCosts,
 	}

@@ -148,7 +148,8 @@ func (s *situation) show(g *solver.Suggestion) Solution {
 	for _, m := range p.Months {
 		month := Month{DueOn: m.Date, Total: m.Total}
 		for _, x := range m.Payments {
-			month.Payments = append(month.Payments, Payment{s.cases[x.Case], x.Amount, x.ToCosts, x.ToInterest, x.ToPrincipal, x.Balance})
+			month.Payments = append(month.Payments, Payment{s.cases[x.Case], x.Amount, x.ToCosts, x.ToInterest, x.ToPrincipal,
+				x.Balance})
 		}
 		for _, f := range m.Fees {
 			month.Fees = append(month.Fees, AgreementFee{s.agency[p.Agreements[f.Agreement].Agency], f.Instalment + f.Setup})

@@ -94,7 +94,8 @@ func (b *book) read() {
 				if in.DueOn != p.DueOn || in.Amount != sum[share{p.Agreement, p.DueOn}] {
 					continue
 				}
-				held := a.Status == debt.AgreementActive || a.Status == debt.AgreementProposed || a.Status == debt.AgreementCompleted
+				held := a.Status == debt.AgreementActive || a.Status == debt.AgreementProposed ||
+					a.Status == debt.AgreementCompleted
 				b.terms[i].held = b.terms[i].held || held
 				b.terms[i].paid = b.terms[i].paid || !in.PaidOn.IsZero()
 				e.own = e.own || held && a == e.Agreement()
@@ -218,7 +219,8 @@ func (b *book) dayEnd(first int) int {
 func (b *book) stand(i int) Scheduled {
 	p := &b.Payments[i]
 	out := Scheduled{
-		Case: b.cases[p.Case].Case, Amount: p.Amount, Fee: p.Fee, Paid: b.paid[i], Remaining: b.remaining[i], Status: b.status[i],
+		Case: b.cases[p.Case].Case, Amount: p.Amount, Fee: p.Fee, Paid: b.paid[i], Remaining: b.remaining[i],
+		Status: b.status[i],
 	}
 	switch {
 	case out.Status != "":

@@ -29,11 +29,12 @@ type Case struct {
 
 // Payment is what one case is paid on one day.
 type Payment struct {
-	DueOn     norway.Date `json:"d"`
-	Case      int         `json:"c"` // its place in Cases
-	Amount    money.Øre   `json:"a"` // with the fee
-	Fee       money.Øre   `json:"f,omitempty"`
-	Agreement int         `json:"g,omitempty"` // number of the agreement that it is an instalment of, or a share of one; 0: none
+	DueOn  norway.Date `json:"d"`
+	Case   int         `json:"c"` // its place in Cases
+	Amount money.Øre   `json:"a"` // with the fee
+	Fee    money.Øre   `json:"f,omitempty"`
+	// number of the agreement that it is an instalment of, or a share of one; 0: none
+	Agreement int `json:"g,omitempty"`
 }
 
 // New returns a schedule of payments of cases as their records are, in the order of days.

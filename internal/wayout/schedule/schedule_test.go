@@ -41,7 +41,8 @@ func agree(status debt.AgreementStatus, cases []*debt.Case, instalments ...debt.
 	}
 	for _, in := range instalments {
 		if in.Fee > 0 {
-			cases[0].ScheduledCosts = append(cases[0].ScheduledCosts, debt.ScheduledCost{On: in.DueOn, Kind: debt.CostInstalment, Amount: in.Fee})
+			cases[0].ScheduledCosts = append(cases[0].ScheduledCosts,
+				debt.ScheduledCost{On: in.DueOn, Kind: debt.CostInstalment, Amount: in.Fee})
 		}
 	}
 	return a
@@ -68,7 +69,8 @@ func newWorld() *world {
 		{DueOn: may, Case: 1, Amount: 110, Fee: 10, Agreement: 1},
 	})
 	w.terms = agree(debt.AgreementActive, []*debt.Case{w.y, w.z},
-		debt.Instalment{Number: 1, DueOn: april, Amount: 160, Fee: 10}, debt.Instalment{Number: 2, DueOn: may, Amount: 110, Fee: 10})
+		debt.Instalment{Number: 1, DueOn: april, Amount: 160, Fee: 10},
+		debt.Instalment{Number: 2, DueOn: may, Amount: 110, Fee: 10})
 	return w
 }
 
@@ -103,7 +105,8 @@ func TestStanding(t *testing.T) {
 		next   norway.Date
 	}{
 		"the day after": {"all of it comes", accepted + 1, func(*world) {},
-			[]string{"03 x COMING 0 40", "04 x COMING 0 60", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, march},
+			[]string{"03 x COMING 0 40", "04 x COMING 0 60", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"},
+			march},
 		"on the day": {"it is due, not late", march, func(*world) {},
 			[]string{"03 x DUE 0 40", "04 x COMING 0 60", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, march},
 		"too little": {"an øre is missing", march + 1, func(w *world) { pay(w.x, march, 39) },
@@ -112,36 +115,56 @@ func TestStanding(t *testing.T) {
 			[]string{"03 x PAID 40 0", "04 x COMING 1 59", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, april},
 		"paid at once": {"what is left over is nobody else's", march + 1, func(w *world) { pay(w.x, march, 500) },
 			[]string{"03 x PAID 40 0", "04 x PAID 60 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, april},
-		"in one case of two": {"an instalment is paid, whichever case the money came in", april, func(w *world) { pay(w.y, april, 160) },
+		"in one case of two": {"an instalment is paid, whichever case the money came in", april,
+			func(w *world) { pay(w.y, april, 160) },
 			[]string{"03 x LATE 0 40", "04 x DUE 0 60", "04 y PAID 110 0", "04 z PAID 50 0", "05 y COMING 0 110"}, march},
-		"the first instalment first": {"money for the second covers the first", april, func(w *world) { pay(w.y, april, 200) },
+		"the first instalment first": {"money for the second covers the first", april,
+			func(w *world) { pay(w.y, april, 200) },
 			[]string{"03 x LATE 0 40", "04 x DUE 0 60", "04 y PAID 110 0", "04 z PAID 50 0", "05 y COMING 40 70"}, march},
-		"paid off before its fees": {"a fee of an instalment that comes is not owed when all is paid before", march, func(w *world) { pay(w.y, march, 200); pay(w.z, march, 50) },
+		"paid off before its fees": {"a fee of an instalment that comes is not owed when all is paid before", march,
+			func(w *world) { pay(w.y, march, 200); pay(w.z, march, 50) },
 			[]string{"03 x DUE 0 40", "04 x COMING 0 60", "04 y PAID 110 0", "04 z PAID 50 0", "05 y NOT_OWED 90 0"}, march},
 		"one of two paid off": {"the agreement goes on, and so do its fees", march, func(w *world) { pay(w.y, march, 200) },
 			[]string{"03 x DUE 0 40", "04 x COMING 0 60", "04 y PAID 110 0", "04 z PAID 50 0", "05 y COMING 40 70"}, march},
-		"closed": {"nothing is due in a case that is closed", march + 1, func(w *world) { w.x.Status, w.x.ClosedOn = debt.Closed, march },
-			[]string{"03 x NOT_OWED 0 0", "04 x NOT_OWED 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, april},
+		"closed": {"nothing is due in a case that is closed", march + 1,
+			func(w *world) { w.x.Status, w.x.ClosedOn = debt.Closed, march },
+			[]string{"03 x NOT_OWED 0 0", "04 x NOT_OWED 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"},
+			april},
 		"a fee is waived": {"the last payment is as much less", march, func(w *world) { w.x.OriginalPrincipal -= 30 },
 			[]string{"03 x DUE 0 40", "04 x COMING 0 30", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, march},
 		"much is waived": {"of the last nothing is left", march, func(w *world) { w.x.OriginalPrincipal -= 70 },
 			[]string{"03 x DUE 0 30", "04 x NOT_OWED 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, march},
-		"disputed": {"nothing is to be paid until it is decided", march + 1, func(w *world) { w.x.Objections = []debt.Objection{{Status: debt.ObjectionReceived}} },
-			[]string{"03 x ON_HOLD 0 0", "04 x ON_HOLD 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, april},
+		"disputed": {"nothing is to be paid until it is decided", march + 1,
+			func(w *world) { w.x.Objections = []debt.Objection{{Status: debt.ObjectionReceived}} },
+			[]string{"03 x ON_HOLD 0 0", "04 x ON_HOLD 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"},
+			april},
 		"died": {"nor then", march + 1, func(w *world) { w.x.AllHolds = []debt.Hold{{Kind: debt.HoldDeath, Since: march}} },
-			[]string{"03 x ON_HOLD 0 0", "04 x ON_HOLD 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, april},
+			[]string{"03 x ON_HOLD 0 0", "04 x ON_HOLD 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"},
+			april},
 		"another agreement": {"it rules", march + 1, func(w *world) {
 			agree(debt.AgreementActive, []*debt.Case{w.x}, debt.Instalment{Number: 1, DueOn: may, Amount: 100})
-		}, []string{"03 x SUPERSEDED 0 0", "04 x SUPERSEDED 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, april},
+		}, []string{"03 x SUPERSEDED 0 0", "04 x SUPERSEDED 0 0", "04 y COMING 0 110", "04 z COMING 0 50",
+			"05 y COMING 0 110"}, april},
 		"a newer solution": {"it rules", march + 1, func(w *world) { w.newer = true },
-			[]string{"03 x SUPERSEDED 0 0", "04 x SUPERSEDED 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, april},
-		"broken": {"the agency no longer wants instalments", april + 1, func(w *world) { pay(w.x, march, 100); w.terms.Status = debt.AgreementBreached },
-			[]string{"03 x PAID 40 0", "04 x PAID 60 0", "04 y SUPERSEDED 0 0", "04 z SUPERSEDED 0 0", "05 y SUPERSEDED 0 0"}, 0},
-		"changed": {"the agency wants another amount", april + 1, func(w *world) { pay(w.x, march, 100); w.terms.Instalments[1].Amount = 90 },
+			[]string{"03 x SUPERSEDED 0 0", "04 x SUPERSEDED 0 0", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"},
+			april},
+		"broken": {"the agency no longer wants instalments", april + 1,
+			func(w *world) { pay(w.x, march, 100); w.terms.Status = debt.AgreementBreached },
+			[]string{"03 x PAID 40 0", "04 x PAID 60 0", "04 y SUPERSEDED 0 0", "04 z SUPERSEDED 0 0", "05 y SUPERSEDED 0 0"},
+			0},
+		"changed": {"the agency wants another amount", april + 1, func(w *world) {
+			pay(w.x, march,
+				100)
+			w.terms.Instalments[1].Amount = 90
+		},
 			[]string{"03 x PAID 40 0", "04 x PAID 60 0", "04 y LATE 0 110", "04 z LATE 0 50", "05 y SUPERSEDED 0 0"}, april},
 		"not yet confirmed": {"it is proposed: it will be", march, func(w *world) { w.terms.Status = debt.AgreementProposed },
 			[]string{"03 x DUE 0 40", "04 x COMING 0 60", "04 y COMING 0 110", "04 z COMING 0 50", "05 y COMING 0 110"}, march},
-		"the agency says so": {"it is believed", april + 1, func(w *world) { pay(w.x, march, 100); w.terms.Instalments[0].PaidOn = april },
+		"the agency says so": {"it is believed", april + 1, func(w *world) {
+			pay(w.x, march,
+				100)
+			w.terms.Instalments[0].PaidOn = april
+		},
 			[]string{"03 x PAID 40 0", "04 x PAID 60 0", "04 y PAID 0 0", "04 z PAID 0 0", "05 y COMING 0 110"}, may},
 		"the fee was added": {"it is asked for once", april + 1, func(w *world) {
 			pay(w.x, march, 100)
@@ -187,7 +210,10 @@ func TestDayIsCalledAfterWhatRemains(t *testing.T) {
 			pay(w.y, april, 160)
 		}, schedule.OnHold},
 		"the rest is superseded": {func(w *world) { w.newer = true; pay(w.y, april, 160) }, schedule.Superseded},
-		"all are closed":         {func(w *world) { w.x.Status, w.y.Status, w.z.Status = debt.Closed, debt.Closed, debt.Closed }, schedule.NotOwed},
+		"all are closed": {func(w *world) {
+			w.x.Status, w.y.Status, w.z.Status = debt.Closed, debt.Closed,
+				debt.Closed
+		}, schedule.NotOwed},
 	}
 	for name, tc := range cases {
 		w := newWorld()
@@ -279,7 +305,8 @@ func TestAllocation(t *testing.T) {
 	})
 }
 
-func conserved(t *rapid.T, s schedule.Standing, agreed []schedule.Payment, debts []*debt.Case, received []money.Øre, joint int) {
+func conserved(t *rapid.T, s schedule.Standing, agreed []schedule.Payment, debts []*debt.Case, received []money.Øre,
+	joint int) {
 	planned, asked := make([]money.Øre, len(debts)), make([]money.Øre, len(debts))
 	owedBy := func(c int, day norway.Date) (owed, all money.Øre) {
 		if c >= joint {
@@ -314,7 +341,8 @@ func conserved(t *rapid.T, s schedule.Standing, agreed []schedule.Payment, debts
 			i := slices.Index(debts, p.Case)
 			asked[i] += p.Remaining
 			owed, all := owedBy(i, max(d.DueOn, s.AsOf))
-			if p.Paid < 0 || p.Remaining < 0 || p.Paid+p.Remaining > p.Amount || all > owed || (p.Remaining > 0) != (p.Status == schedule.Late || p.Status == schedule.Due || p.Status == schedule.Coming) {
+			if p.Paid < 0 || p.Remaining < 0 || p.Paid+p.Remaining > p.Amount || all > owed ||
+				(p.Remaining > 0) != (p.Status == schedule.Late || p.Status == schedule.Due || p.Status == schedule.Coming) {
 				t.Fatalf("%s: %+v, %d asked for of %d", d.DueOn, p, all, owed)
 			}
 		}

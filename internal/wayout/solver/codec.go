@@ -158,7 +158,8 @@ func (w *wireInstance) instance() (in Instance, err error) {
 	}
 	in = Instance{ID: *w.ID, Budget: money.Øre(*w.Budget), Imputation: imputations[*w.Imputation]}
 	if in.Imputation == "" {
-		return in, fault.Invalid("imputation", "%q is not one of costs_interest_principal, principal_interest_costs", *w.Imputation)
+		return in, fault.Invalid("imputation", "%q is not one of costs_interest_principal, principal_interest_costs",
+			*w.Imputation)
 	}
 	if in.AsOf, err = date("as_of", *w.AsOf); err != nil {
 		return in, err

@@ -94,7 +94,8 @@ func (e *evaluation) postpone(d Decisions) error {
 		c.shift = f.Days
 		e.plan.DeferralFees += c.agency.DeferralFee
 	}
-	e.plan.Deferrals = slices.SortedFunc(slices.Values(d.Deferrals), func(a, b Deferral) int { return cmp.Compare(a.Case, b.Case) })
+	e.plan.Deferrals = slices.SortedFunc(slices.Values(d.Deferrals),
+		func(a, b Deferral) int { return cmp.Compare(a.Case, b.Case) })
 	return nil
 }
 
@@ -127,7 +128,8 @@ func (e *evaluation) agree(d Decisions) error {
 			case c.agency.Joint && joined[g.Agency] && id == g.Cases[0]:
 				return impossible("agency %s has two agreements", g.Agency)
 			case g.Last-g.First+1 > c.agency.MaxInstalments:
-				return impossible("agreement at %s has %d instalments, the agency allows %d", g.Agency, g.Last-g.First+1, c.agency.MaxInstalments)
+				return impossible("agreement at %s has %d instalments, the agency allows %d", g.Agency, g.Last-g.First+1,
+					c.agency.MaxInstalments)
 			}
 			c.agreement, c.first = i, g.First
 		}
@@ -249,7 +251,8 @@ func (e *evaluation) charge(Decisions) error {
 			e.spent[t] += fee.Instalment + fee.Setup
 			e.plan.AgreementFees += fee.Instalment + fee.Setup
 			if paid := e.instalment(i, t); t < g.Last && paid < agency.MinInstalment {
-				return impossible("instalment of %d øre at %s on pay day %d is under the least, %d", paid, g.Agency, t, agency.MinInstalment)
+				return impossible("instalment of %d øre at %s on pay day %d is under the least, %d", paid, g.Agency, t,
+					agency.MinInstalment)
 			}
 		}
 	}

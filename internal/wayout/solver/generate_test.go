@@ -66,7 +66,8 @@ func (d dice) agency(id string) Agency {
 
 // salary is the light collection fee by the size of the claim; the heavy one is the double.
 func salary(principal money.Øre) money.Øre {
-	for _, step := range []struct{ to, fee money.Øre }{{100000, 26250}, {250000, 30000}, {500000, 37500}, {1000000, 60000}, {1500000, 75000}} {
+	for _, step := range []struct{ to, fee money.Øre }{{100000, 26250}, {250000, 30000}, {500000, 37500}, {1000000, 60000},
+		{1500000, 75000}} {
 		if principal <= step.to {
 			return step.fee
 		}

@@ -234,8 +234,11 @@ func TestPolicyChangesOnlyHelp(t *testing.T) {
 		reason string
 		change func(*Instance)
 	}{
-		"MoreBudget":      {"a plan fits a larger budget too", func(in *Instance) { in.Budget += in.Budget / 4 }},
-		"OneMorePayDay":   {"nobody need use it", func(in *Instance) { in.PayDays = append(in.PayDays, in.PayDays[len(in.PayDays)-1].AddMonths(1)) }},
+		"MoreBudget": {"a plan fits a larger budget too", func(in *Instance) { in.Budget += in.Budget / 4 }},
+		"OneMorePayDay": {"nobody need use it", func(in *Instance) {
+			in.PayDays = append(in.PayDays,
+				in.PayDays[len(in.PayDays)-1].AddMonths(1))
+		}},
 		"MoreInstalments": {"an agreement may be shorter", func(in *Instance) { in.Agencies[0].MaxInstalments += 6 }},
 		"SmallerLeast":    {"an instalment may be larger", func(in *Instance) { in.Agencies[0].MinInstalment /= 2 }},
 		"NoInstalmentFee": {"fees only cost", func(in *Instance) { in.Agencies[0].InstalmentFee = 0 }},

@@ -177,7 +177,8 @@ func (l *layout) startCase(s *state, i int) {
 	deferred := s.deferred[i]
 	*c = running{
 		principal: d.principal, costs: d.costs, interest: d.open, rest: d.fraction, rate: d.rate, bears: d.bears,
-		hits: d.hits[deferred], steps: len(d.hits[deferred]), closed: -1, due: int32(l.p.dueOf(s, i)), group: -1, costsFirst: d.costsFirst,
+		hits: d.hits[deferred], steps: len(d.hits[deferred]), closed: -1, due: int32(l.p.dueOf(s, i)), group: -1,
+		costsFirst: d.costsFirst,
 	}
 	until := int(c.due)
 	if s.member[i] {

@@ -18,7 +18,8 @@ func TestAgenciesDiffer(t *testing.T) {
 		PayDays: []norway.Date{asOf.AddDays(10), asOf.AddDays(40), asOf.AddDays(70)},
 		Agencies: []Agency{
 			{ID: "A", MinInstalment: 10_000, MaxInstalments: 3, SetupFreeInstalments: 3},
-			{ID: "B", MinInstalment: 10_000, MaxInstalments: 3, SetupFreeInstalments: 3, Imputation: debt.PrincipalFirst, StepsGoOn: true},
+			{ID: "B", MinInstalment: 10_000, MaxInstalments: 3, SetupFreeInstalments: 3, Imputation: debt.PrincipalFirst,
+				StepsGoOn: true},
 		},
 	}
 	for _, agency := range []string{"A", "B"} {
@@ -28,7 +29,8 @@ func TestAgenciesDiffer(t *testing.T) {
 		})
 	}
 	d := Decisions{
-		Agreements: []Agreement{{Agency: "A", Cases: []string{"A"}, First: 0, Last: 1}, {Agency: "B", Cases: []string{"B"}, First: 0, Last: 1}},
+		Agreements: []Agreement{{Agency: "A", Cases: []string{"A"}, First: 0, Last: 1},
+			{Agency: "B", Cases: []string{"B"}, First: 0, Last: 1}},
 		Payments: []Payment{
 			{PayDay: 0, Case: "A", Amount: 60_000}, {PayDay: 0, Case: "B", Amount: 60_000},
 			{PayDay: 1, Case: "A", Amount: 70_000}, {PayDay: 1, Case: "B", Amount: 120_000},

@@ -20,8 +20,9 @@ type pricing struct {
 func newPricing(r *relaxed) *pricing {
 	n, t := r.p.n, r.p.t
 	x := &pricing{
-		r: r, half: make([]float64, t), price: make([]float64, t), sum: make([]float64, t+1), drop: make([]float64, t), best: make([]float64, t),
-		ask: make([]float64, t), outs: make([]float64, n), modes: make([]int, n),
+		r: r, half: make([]float64, t), price: make([]float64, t), sum: make([]float64, t+1), drop: make([]float64, t),
+		best: make([]float64, t),
+		ask:  make([]float64, t), outs: make([]float64, n), modes: make([]int, n),
 	}
 	for k, days := range r.p.since {
 		x.half[k] = float64(days) / unitsPerØre / 2

@@ -121,7 +121,8 @@ func TestNearLongRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !a.Feasible || a.Plan.Cost > known.cost+known.cost/40 {
-			t.Errorf("%d x %d, seed %d: costs %d, a longer run found %d", known.cases, known.payDays, known.seed, a.Plan.Cost, known.cost)
+			t.Errorf("%d x %d, seed %d: costs %d, a longer run found %d", known.cases, known.payDays, known.seed, a.Plan.Cost,
+				known.cost)
 		}
 	}
 }
@@ -172,7 +173,8 @@ func TestLeastBudgetNearBestKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		if a.Feasible || a.LeastBudget > known.least+known.least/200 {
-			t.Errorf("%d x %d, seed %d: least budget %d, a plan needs %d", known.cases, known.payDays, known.seed, a.LeastBudget, known.least)
+			t.Errorf("%d x %d, seed %d: least budget %d, a plan needs %d", known.cases, known.payDays, known.seed, a.LeastBudget,
+				known.least)
 		}
 	}
 }

@@ -187,7 +187,8 @@ func (in *Instance) bearable(at string, c *Case) error {
 	}
 	hi, lo := bits.Mul64(uint64(c.Principal)*uint64(most), uint64(last-in.AsOf))
 	if hi != 0 || lo > math.MaxInt64/2 {
-		return fault.Invalid(at+"principal_ore", "%d at %d basis points until %s is beyond what can be counted", c.Principal, most, last)
+		return fault.Invalid(at+"principal_ore", "%d at %d basis points until %s is beyond what can be counted", c.Principal,
+			most, last)
 	}
 	return nil
 }

@@ -78,7 +78,8 @@ func open(ctx context.Context, dir string, debtors int, log *slog.Logger) (*Demo
 	}
 	d.cluster, err = pgcluster.Open(ctx, pgcluster.Options{
 		Dir: filepath.Join(dir, "postgresql"), Log: log, BinDir: bin,
-		Settings: map[string]string{"max_connections": "100", "shared_buffers": "256MB", "synchronous_commit": "off", "max_wal_size": "2GB"},
+		Settings: map[string]string{"max_connections": "100", "shared_buffers": "256MB", "synchronous_commit": "off",
+			"max_wal_size": "2GB"},
 	})
 	if err != nil {
 		return nil, err
@@ -175,7 +176,8 @@ func (d *Demo) make(ctx context.Context, name string, fill func(*pgx.Conn, strin
 		return fmt.Errorf("connect to the demo's PostgreSQL: %w", err)
 	}
 	defer admin.Close(ctx)
-	_, err = admin.Exec(ctx, "alter database "+pgx.Identifier{draft}.Sanitize()+" rename to "+pgx.Identifier{name}.Sanitize())
+	_, err = admin.Exec(ctx, "alter database "+pgx.Identifier{draft}.Sanitize()+" rename to "+
+		pgx.Identifier{name}.Sanitize())
 	return err
 }
 
@@ -189,7 +191,8 @@ func (d *Demo) Agencies() []agency.Config {
 		}
 		configs[i] = agency.Config{Code: c.code, Name: profile.Name, DSN: d.cluster.RoleDSN(contract.DefaultRole, c.code)}
 		if c.code == people.Lita {
-			configs[i].DSN = fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", d.Line.Dir(), contract.DefaultRole, c.code)
+			configs[i].DSN = fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", d.Line.Dir(),
+				contract.DefaultRole, c.code)
 		}
 	}
 	return configs

@@ -99,7 +99,8 @@ func checkWhole(t *testing.T, d *Demo) {
 	}
 	defer r.Close()
 	person := people.New(Seed, d.born).Person(0)
-	parts, errs := r.Read(t.Context(), caller.Principal{Kind: caller.Person, NationalID: person.NationalID}.Scope(), ^debt.Relations(0))
+	parts, errs := r.Read(t.Context(), caller.Principal{Kind: caller.Person, NationalID: person.NationalID}.Scope(),
+		^debt.Relations(0))
 	if len(parts) != 3 {
 		t.Fatalf("%d agencies", len(parts))
 	}

@@ -40,10 +40,13 @@ func TestLean(t *testing.T) {
 	cases := map[string]struct {
 		reason, result, want string
 	}{
-		"field":      {"a struct field cannot fail", "obj.Name, nil", "return ec.marshalNString2string(ctx, field.Selections, obj.Name)"},
-		"method":     {"nor a method without an error", "obj.Name(), nil", "return ec.marshalNString2string(ctx, field.Selections, obj.Name())"},
-		"may fail":   {"an error needs its path", "obj.Name()", "return graphql.ResolveField("},
-		"arguments":  {"arguments are read from the field's context", `obj.Name(fc.Args["a"].(int)), nil`, "return graphql.ResolveField("},
+		"field": {"a struct field cannot fail", "obj.Name, nil",
+			"return ec.marshalNString2string(ctx, field.Selections, obj.Name)"},
+		"method": {"nor a method without an error", "obj.Name(), nil",
+			"return ec.marshalNString2string(ctx, field.Selections, obj.Name())"},
+		"may fail": {"an error needs its path", "obj.Name()", "return graphql.ResolveField("},
+		"arguments": {"arguments are read from the field's context", `obj.Name(fc.Args["a"].(int)), nil`,
+			"return graphql.ResolveField("},
 		"a resolver": {"a resolver reads elsewhere", "ec.Resolvers.Thing().Name(ctx, obj)", "return graphql.ResolveField("},
 	}
 	for name, c := range cases {
@@ -68,11 +71,12 @@ func TestOnly(t *testing.T) {
 		leaves map[string]bool
 		want   bool
 	}{
-		"leaf":       {"has no selection, and so no path of its own", 0, head, leaves, true},
-		"object":     {"errors below it need its path", 0, head, nil, false},
-		"amount":     {"an object, but one that cannot fail", 0, head + "return ec.marshalNMoney2", nil, true},
-		"in memory":  {"nothing to wait for", 1, "func x() {\n\tout.Dispatch(ctx)\n}\n", nil, true},
-		"concurrent": {"resolvers run at once", 1, "func x() {\n\tout.Concurrently(i, f)\n\tout.Dispatch(ctx)\n}\n", nil, false},
+		"leaf":      {"has no selection, and so no path of its own", 0, head, leaves, true},
+		"object":    {"errors below it need its path", 0, head, nil, false},
+		"amount":    {"an object, but one that cannot fail", 0, head + "return ec.marshalNMoney2", nil, true},
+		"in memory": {"nothing to wait for", 1, "func x() {\n\tout.Dispatch(ctx)\n}\n", nil, true},
+		"concurrent": {"resolvers run at once", 1, "func x() {\n\tout.Concurrently(i, f)\n\tout.Dispatch(ctx)\n}\n", nil,
+			false},
 	}
 	for name, c := range cases {
 		if got := cuts[c.cut].only(c.body, c.leaves); got != c.want {

@@ -56,7 +56,8 @@ func TestAdvice(t *testing.T) {
 		"apt-get": {"Debian and Ubuntu", "apt-get", "sudo apt-get install postgresql"},
 		"dnf":     {"the server has a package of its own", "dnf", "sudo dnf install postgresql-server"},
 		"brew":    {"Homebrew runs without root", "brew", "brew install postgresql"},
-		"none":    {"no command is better than a wrong one", "", "your system's package manager to install the PostgreSQL server"},
+		"none": {"no command is better than a wrong one", "",
+			"your system's package manager to install the PostgreSQL server"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -124,7 +124,8 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		"bad setting": {
 			"the reason is in the server's log, the user sees the error",
-			t.Context(), Options{Dir: tempDir(t), Settings: map[string]string{"work_mem": "much", "fsync": "off"}}, `"work_mem": "much"`,
+			t.Context(), Options{Dir: tempDir(t), Settings: map[string]string{"work_mem": "much", "fsync": "off"}},
+			`"work_mem": "much"`,
 		},
 		"cancelled": {
 			"nothing is left running",
@@ -224,7 +225,8 @@ func TestDatabases(t *testing.T) {
 		}
 	}
 	check(t, exec1(c, "CREATE ROLE clerk LOGIN"))
-	if got := askDSN(t, c.RoleDSN("clerk", name), "SELECT current_user || ' in ' || current_database()"); got != "clerk in "+name {
+	if got := askDSN(t, c.RoleDSN("clerk", name),
+		"SELECT current_user || ' in ' || current_database()"); got != "clerk in "+name {
 		t.Error(got)
 	}
 	check(t, c.DropDatabase(ctx, name))

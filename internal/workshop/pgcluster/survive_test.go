@@ -120,8 +120,9 @@ func TestOpenStalePidFile(t *testing.T) {
 	p := placeOf(t, dir)
 
 	cases := map[string]struct{ reason, content string }{
-		"of nobody":         {"a crashed server leaves one", "4194300\n" + p.data + "\n"},
-		"of another":        {"the number went to a program that is no server", strconv.Itoa(os.Getpid()) + "\n" + p.data + "\n"},
+		"of nobody": {"a crashed server leaves one", "4194300\n" + p.data + "\n"},
+		"of another": {"the number went to a program that is no server", strconv.Itoa(os.Getpid()) + "\n" + p.data +
+			"\n"},
 		"of another's user": {"nor is one of the server's own user", ""},
 	}
 	for name, tc := range cases {

@@ -69,7 +69,8 @@ func (c *Core) subject(t *testing.T, conn *pgx.Conn) *subject {
 	}
 	s.policy = s.cases[0].Terms.Policy
 	var today string
-	if err := conn.QueryRow(t.Context(), "select (now() at time zone 'Europe/Oslo')::date::text").Scan(&today); err != nil {
+	if err := conn.QueryRow(t.Context(),
+		"select (now() at time zone 'Europe/Oslo')::date::text").Scan(&today); err != nil {
 		t.Fatal(err)
 	}
 	s.today = norway.MustDate(today)
@@ -129,7 +130,8 @@ func (c *Core) schedule(t *testing.T, owner *pgx.Conn, s *subject) {
 		x  *debt.Case
 		on norway.Date
 	}{
-		{s.cases[0], start - heldFor - 1}, {s.cases[0], start - heldFor}, {s.cases[0], start - heldFor + 1}, {s.cases[0], start},
+		{s.cases[0], start - heldFor - 1}, {s.cases[0], start - heldFor}, {s.cases[0], start - heldFor + 1},
+		{s.cases[0], start},
 		{s.cases[1], start - 1}, {s.cases[1], start}, {s.cases[1], start + 1}, {s.cases[1], start + 300},
 		{s.cases[2], s.today + 3}, {s.cases[2], s.today + 3 + heldFor},
 	} {
@@ -221,7 +223,8 @@ func proposing(p debt.Proposal) call {
 }
 
 // expect calls a function and compares its answer.
-func (s *subject) expect(t *testing.T, q contract.Querier, f call, key uuid.UUID, status debt.ProposalStatus, reason debt.ProposalReason) {
+func (s *subject) expect(t *testing.T, q contract.Querier, f call, key uuid.UUID, status debt.ProposalStatus,
+	reason debt.ProposalReason) {
 	t.Helper()
 	answer, err := f(t.Context(), q, s.scope, key)
 	if want := (debt.ProposalAnswer{Status: status, Reason: reason}); err != nil || answer != want {

@@ -36,9 +36,12 @@ var cores = map[string]struct {
 	touch   []string
 	happen  contracttest.Happenings
 }{
-	"reference": {"the tidy core that others are mapped to", people.Fjord, installReference, people.LoadReference, false, touchReference, inReference},
-	"legacy":    {"another key type, kroner, codes, all by views and functions", people.Tradisjon, legacy.Install, people.LoadLegacy, true, touchLegacy, inLegacy},
-	"small":     {"principal first, and few of everything", people.Lita, installReference, people.LoadReference, false, touchReference, inReference},
+	"reference": {"the tidy core that others are mapped to", people.Fjord, installReference, people.LoadReference, false,
+		touchReference, inReference},
+	"legacy": {"another key type, kroner, codes, all by views and functions", people.Tradisjon, legacy.Install,
+		people.LoadLegacy, true, touchLegacy, inLegacy},
+	"small": {"principal first, and few of everything", people.Lita, installReference, people.LoadReference, false,
+		touchReference, inReference},
 }
 
 func installReference(ctx context.Context, conn *pgx.Conn) error {
@@ -125,7 +128,8 @@ func TestAgencies(t *testing.T) {
 				},
 			})
 			contracttest.Run(t, contracttest.Core{
-				DB: db, Agency: c.agency, Generator: generator, People: population, Today: today, OwnKeys: c.ownKeys, Touch: c.touch,
+				DB: db, Agency: c.agency, Generator: generator, People: population, Today: today, OwnKeys: c.ownKeys,
+				Touch:  c.touch,
 				Happen: c.happen,
 			})
 		})

@@ -28,7 +28,10 @@ func (c *Core) diff(want, got *debt.Part) string {
 		cmpopts.SortSlices(func(a, b debt.Fee) bool {
 			return text(a.IncurredOn, a.Kind, a.Amount) < text(b.IncurredOn, b.Kind, b.Amount)
 		}),
-		cmpopts.SortSlices(func(a, b debt.Letter) bool { return text(a.SentOn, a.Kind, a.Title) < text(b.SentOn, b.Kind, b.Title) }),
+		cmpopts.SortSlices(func(a, b debt.Letter) bool {
+			return text(a.SentOn, a.Kind, a.Title) < text(b.SentOn, b.Kind,
+				b.Title)
+		}),
 		cmpopts.SortSlices(func(a, b debt.Payment) bool {
 			return text(a.ReceivedOn, a.Amount, a.Channel) < text(b.ReceivedOn, b.Amount, b.Channel)
 		}),
@@ -37,13 +40,17 @@ func (c *Core) diff(want, got *debt.Part) string {
 			return text(a.CreatedAt.Unix(), a.Title) < text(b.CreatedAt.Unix(), b.Title)
 		}),
 		cmpopts.SortSlices(func(a, b debt.Request) bool { return a.RequestedAt.Before(b.RequestedAt) }),
-		cmpopts.SortSlices(func(a, b debt.Message) bool { return text(a.SentAt.Unix(), a.Body) < text(b.SentAt.Unix(), b.Body) }),
+		cmpopts.SortSlices(func(a, b debt.Message) bool {
+			return text(a.SentAt.Unix(), a.Body) < text(b.SentAt.Unix(),
+				b.Body)
+		}),
 		cmpopts.SortSlices(func(a, b *debt.Agreement) bool {
 			return text(a.StartedOn, a.Status, a.Kind) < text(b.StartedOn, b.Status, b.Kind)
 		}),
 	}
 	if c.OwnKeys {
-		opts = append(opts, cmpopts.IgnoreFields(debt.Key{}, "ID"), cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"),
+		opts = append(opts, cmpopts.IgnoreFields(debt.Key{}, "ID"),
+			cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"),
 			cmpopts.IgnoreFields(debt.Document{}, "ID", "LetterID"), cmpopts.IgnoreFields(debt.Request{}, "ID"),
 			cmpopts.IgnoreFields(debt.Message{}, "ID"), cmpopts.IgnoreFields(debt.PowerOfAttorney{}, "ID"))
 	}
@@ -99,7 +106,8 @@ func (c *Core) faults(part *debt.Part) []string {
 	agreements := map[*debt.Agreement]bool{}
 	for _, x := range part.Cases {
 		key(x.ID, debt.KindCase, x, x)
-		if x.Agency != part.Agency || !slices.Contains(part.Debtors, x.Debtor) || x.Creditor == nil || x.Terms != terms(part) {
+		if x.Agency != part.Agency || !slices.Contains(part.Debtors, x.Debtor) || x.Creditor == nil ||
+			x.Terms != terms(part) {
 			fault("case %s is not connected", x.CaseNumber)
 		}
 		for i := range x.Fees {
@@ -137,15 +145,35 @@ func unsorted(x *debt.Case) (found []string) {
 		}
 	}
 	check("fees", slices.IsSortedFunc(x.Fees, func(a, b debt.Fee) int { return cmp.Compare(a.IncurredOn, b.IncurredOn) }))
-	check("letters", slices.IsSortedFunc(x.AllLetters, func(a, b debt.Letter) int { return cmp.Compare(a.SentOn, b.SentOn) }))
-	check("payments", slices.IsSortedFunc(x.AllPayments, func(a, b debt.Payment) int { return cmp.Compare(a.ReceivedOn, b.ReceivedOn) }))
-	check("scheduled costs", slices.IsSortedFunc(x.ScheduledCosts, func(a, b debt.ScheduledCost) int { return cmp.Compare(a.On, b.On) }))
-	check("agreements", slices.IsSortedFunc(x.Agreements, func(a, b *debt.Agreement) int { return cmp.Compare(a.StartedOn, b.StartedOn) }))
-	check("objections", slices.IsSortedFunc(x.Objections, func(a, b debt.Objection) int { return a.SubmittedAt.Compare(b.SubmittedAt) }))
-	check("documents", slices.IsSortedFunc(x.Documents, func(a, b debt.Document) int { return a.CreatedAt.Compare(b.CreatedAt) }))
-	check("requests", slices.IsSortedFunc(x.Requests, func(a, b debt.Request) int { return a.RequestedAt.Compare(b.RequestedAt) }))
+	check("letters", slices.IsSortedFunc(x.AllLetters, func(a, b debt.Letter) int {
+		return cmp.Compare(a.SentOn,
+			b.SentOn)
+	}))
+	check("payments", slices.IsSortedFunc(x.AllPayments, func(a,
+		b debt.Payment) int {
+		return cmp.Compare(a.ReceivedOn, b.ReceivedOn)
+	}))
+	check("scheduled costs", slices.IsSortedFunc(x.ScheduledCosts,
+		func(a, b debt.ScheduledCost) int { return cmp.Compare(a.On, b.On) }))
+	check("agreements", slices.IsSortedFunc(x.Agreements, func(a,
+		b *debt.Agreement) int {
+		return cmp.Compare(a.StartedOn, b.StartedOn)
+	}))
+	check("objections", slices.IsSortedFunc(x.Objections, func(a,
+		b debt.Objection) int {
+		return a.SubmittedAt.Compare(b.SubmittedAt)
+	}))
+	check("documents", slices.IsSortedFunc(x.Documents, func(a,
+		b debt.Document) int {
+		return a.CreatedAt.Compare(b.CreatedAt)
+	}))
+	check("requests",
+		slices.IsSortedFunc(x.Requests, func(a, b debt.Request) int { return a.RequestedAt.Compare(b.RequestedAt) }))
 	for _, a := range x.Agreements {
-		check("instalments", slices.IsSortedFunc(a.Instalments, func(a, b debt.Instalment) int { return cmp.Compare(a.Number, b.Number) }))
+		check("instalments", slices.IsSortedFunc(a.Instalments, func(a,
+			b debt.Instalment) int {
+			return cmp.Compare(a.Number, b.Number)
+		}))
 	}
 	return found
 }

@@ -50,7 +50,8 @@ func correctContact(t *testing.T, c *Core) {
 		PostalCode: new("0155"), City: new("OSLO"), Language: new(debt.Nynorsk),
 	}
 	correct(s.scope, first, all, done)
-	after := debt.Debtor{Email: all.Email, Phone: all.Phone, StreetAddress: all.StreetAddress, PostalCode: all.PostalCode, City: all.City, Language: debt.Nynorsk}
+	after := debt.Debtor{Email: all.Email, Phone: all.Phone, StreetAddress: all.StreetAddress, PostalCode: all.PostalCode,
+		City: all.City, Language: debt.Nynorsk}
 	is(after)
 	correct(s.scope, second, debt.ContactChange{Phone: new(""), City: new("ÅS")}, done)
 	after.Phone, after.City = nil, new("ÅS")
@@ -120,7 +121,8 @@ func powerOf(t *testing.T, owner *pgx.Conn, id string) power {
 }
 
 func (s *subject) power(attorney caller.Scope) debt.NewPowerOfAttorney {
-	return debt.NewPowerOfAttorney{AttorneyID: attorney.NationalID(), AttorneyName: "Ola Nordmann", MayAct: true, ValidFrom: s.today}
+	return debt.NewPowerOfAttorney{AttorneyID: attorney.NationalID(), AttorneyName: "Ola Nordmann", MayAct: true,
+		ValidFrom: s.today}
 }
 
 // givePower: the relation shows what was given, once for a key, and nobody gives what is
@@ -142,16 +144,19 @@ func givePower(t *testing.T, c *Core) {
 	if given.ActAnswer != done || given.ID == "" || give(s.scope, key, p) != given {
 		t.Fatalf("the answer is %+v", given)
 	}
-	want := power{NationalID: &attorney, Name: "Ola Nordmann", MayAct: true, AllCases: true, From: s.today.String(), Cases: []string{}}
+	want := power{NationalID: &attorney, Name: "Ola Nordmann", MayAct: true, AllCases: true, From: s.today.String(),
+		Cases: []string{}}
 	if diff := gocmp.Diff(want, powerOf(t, owner, given.ID)); diff != "" {
 		t.Errorf("all cases (-want +got)\n%s", diff)
 	}
 	limited := debt.NewPowerOfAttorney{
-		AttorneyOrgNumber: "310000000", AttorneyName: "Rådgiver AS", Cases: []string{s.cases[1].ID.ID, s.cases[0].ID.ID, s.cases[1].ID.ID},
+		AttorneyOrgNumber: "310000000", AttorneyName: "Rådgiver AS",
+		Cases:     []string{s.cases[1].ID.ID, s.cases[0].ID.ID, s.cases[1].ID.ID},
 		ValidFrom: s.today, ValidUntil: s.today,
 	}
 	second := give(s.scope, uuid.New(), limited)
-	want = power{OrgNumber: &limited.AttorneyOrgNumber, Name: "Rådgiver AS", From: s.today.String(), Until: s.today.String(), Cases: []string{s.cases[0].ID.ID, s.cases[1].ID.ID}}
+	want = power{OrgNumber: &limited.AttorneyOrgNumber, Name: "Rådgiver AS", From: s.today.String(),
+		Until: s.today.String(), Cases: []string{s.cases[0].ID.ID, s.cases[1].ID.ID}}
 	slices.Sort(want.Cases)
 	if diff := gocmp.Diff(want, powerOf(t, owner, second.ID)); diff != "" {
 		t.Errorf("some cases (-want +got)\n%s", diff)
@@ -171,17 +176,30 @@ func givePower(t *testing.T, c *Core) {
 		change func(*debt.NewPowerOfAttorney)
 		want   debt.ActReason
 	}{
-		"another's case": {"a known key opens nothing", func(p *debt.NewPowerOfAttorney) { p.Cases = []string{s.cases[0].ID.ID, other.cases[0].ID.ID} }, debt.ActNotFound},
-		"no such case":   {"text that no key type holds", func(p *debt.NewPowerOfAttorney) { p.Cases = []string{"' or true --"} }, debt.ActNotFound},
-		"no cases":       {"it would cover nothing", func(p *debt.NewPowerOfAttorney) { p.Cases = []string{} }, debt.ActInvalidInput},
-		"both":           {"one attorney", func(p *debt.NewPowerOfAttorney) { p.AttorneyOrgNumber = "310000000" }, debt.ActInvalidInput},
-		"neither":        {"one attorney", func(p *debt.NewPowerOfAttorney) { p.AttorneyID = norway.NationalID{} }, debt.ActInvalidInput},
-		"oneself":        {"everybody may do that already", func(p *debt.NewPowerOfAttorney) { p.AttorneyID = s.scope.NationalID() }, debt.ActInvalidInput},
-		"no name":        {"nobody would know who it is", func(p *debt.NewPowerOfAttorney) { p.AttorneyName = " " }, debt.ActInvalidInput},
-		"long name":      {"it fits no letter", func(p *debt.NewPowerOfAttorney) { p.AttorneyName = longText }, debt.ActInvalidInput},
-		"no number":      {"nine digits", func(p *debt.NewPowerOfAttorney) { p.AttorneyID, p.AttorneyOrgNumber = norway.NationalID{}, "12345" }, debt.ActInvalidInput},
-		"backwards":      {"it would end before it begins", func(p *debt.NewPowerOfAttorney) { p.ValidUntil = p.ValidFrom - 1 }, debt.ActInvalidInput},
-		"no first day":   {"it would never begin", func(p *debt.NewPowerOfAttorney) { p.ValidFrom = 0 }, debt.ActInvalidInput},
+		"another's case": {"a known key opens nothing",
+			func(p *debt.NewPowerOfAttorney) { p.Cases = []string{s.cases[0].ID.ID, other.cases[0].ID.ID} }, debt.ActNotFound},
+		"no such case": {"text that no key type holds",
+			func(p *debt.NewPowerOfAttorney) { p.Cases = []string{"' or true --"} }, debt.ActNotFound},
+		"no cases": {"it would cover nothing", func(p *debt.NewPowerOfAttorney) { p.Cases = []string{} },
+			debt.ActInvalidInput},
+		"both": {"one attorney", func(p *debt.NewPowerOfAttorney) { p.AttorneyOrgNumber = "310000000" },
+			debt.ActInvalidInput},
+		"neither": {"one attorney", func(p *debt.NewPowerOfAttorney) { p.AttorneyID = norway.NationalID{} },
+			debt.ActInvalidInput},
+		"oneself": {"everybody may do that already",
+			func(p *debt.NewPowerOfAttorney) { p.AttorneyID = s.scope.NationalID() }, debt.ActInvalidInput},
+		"no name": {"nobody would know who it is", func(p *debt.NewPowerOfAttorney) { p.AttorneyName = " " },
+			debt.ActInvalidInput},
+		"long name": {"it fits no letter", func(p *debt.NewPowerOfAttorney) { p.AttorneyName = longText },
+			debt.ActInvalidInput},
+		"no number": {"nine digits", func(p *debt.NewPowerOfAttorney) {
+			p.AttorneyID,
+				p.AttorneyOrgNumber = norway.NationalID{}, "12345"
+		}, debt.ActInvalidInput},
+		"backwards": {"it would end before it begins",
+			func(p *debt.NewPowerOfAttorney) { p.ValidUntil = p.ValidFrom - 1 }, debt.ActInvalidInput},
+		"no first day": {"it would never begin", func(p *debt.NewPowerOfAttorney) { p.ValidFrom = 0 },
+			debt.ActInvalidInput},
 	}
 	for name, tc := range cases {
 		p := s.power(other.scope)

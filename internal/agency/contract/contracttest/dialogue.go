@@ -21,7 +21,8 @@ func (e expectation) documents(r *people.Case) []debt.Document {
 		// Made in the night before it was sent, at a minute that its size decides.
 		made := people.Moment{On: l.SentOn, Minute: 30 + l.Bytes%180}
 		out = append(out, debt.Document{
-			ID: key, Title: l.Title, MediaType: "application/pdf", Bytes: int64(l.Bytes), CreatedAt: instant(made), LetterID: &key,
+			ID: key, Title: l.Title, MediaType: "application/pdf", Bytes: int64(l.Bytes), CreatedAt: instant(made),
+			LetterID: &key,
 		})
 	}
 	return out

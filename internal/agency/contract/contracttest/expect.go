@@ -20,7 +20,8 @@ func (c *Core) expect(p *people.Person, d *people.Debtor, rates []debt.Rate) *de
 	agency.OrgNumber, agency.Phone, agency.Email = &a.OrgNumber, &a.Phone, &a.Email
 	agency.Website, agency.PostalAddress = &a.Website, &a.PostalAddress
 	debtor := &debt.Debtor{
-		ID: c.key(debt.KindDebtor, d.ID), Agency: &agency, Kind: p.Kind, OrgNumber: some(p.OrgNumber), Name: p.Name, Email: some(p.Email), Phone: some(p.Phone),
+		ID: c.key(debt.KindDebtor, d.ID), Agency: &agency, Kind: p.Kind, OrgNumber: some(p.OrgNumber), Name: p.Name,
+		Email: some(p.Email), Phone: some(p.Phone),
 		StreetAddress: some(p.Street), PostalCode: some(p.PostalCode), City: some(p.City), Language: p.Language,
 	}
 	e := expectation{core: c, debtor: debtor, terms: &debt.Terms{Today: c.Today, Policy: a.Policy, Rates: rates}}
@@ -56,31 +57,38 @@ type expectation struct {
 
 func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 	creditor := &debt.Creditor{
-		ID: e.core.key(debt.KindCreditor, r.Creditor.ID), Name: r.Creditor.Name, OrgNumber: some(r.Creditor.OrgNumber), Trade: r.Creditor.Trade,
+		ID: e.core.key(debt.KindCreditor, r.Creditor.ID), Name: r.Creditor.Name, OrgNumber: some(r.Creditor.OrgNumber),
+		Trade: r.Creditor.Trade,
 	}
 	out := &debt.Case{
 		ID: e.core.key(debt.KindCase, r.ID), CaseNumber: r.Number, DebtorID: e.debtor.ID.ID, CreditorID: creditor.ID.ID,
-		Status: r.Status, Phase: r.Phase, LegalStep: some(r.LegalStep), Description: r.Description, CreditorReference: some(r.CreditorReference),
-		OpenedOn: r.OpenedOn, DueOn: r.DueOn, ClosedOn: r.ClosedOn, OriginalPrincipal: r.Principal, PriorInterest: r.PriorInterest,
-		InterestFrom: r.InterestFrom, RateBasisPoints: some(r.RateBasisPoints), AgreementFrom: r.AgreementFrom,
-		KID: r.KID, Account: d.Agency.Account, Payee: d.Agency.Name, DebtorKind: e.debtor.Kind, DebtorLanguage: e.debtor.Language,
-		Agency: e.debtor.Agency, Creditor: creditor, Debtor: e.debtor, Terms: e.terms,
+		Status: r.Status, Phase: r.Phase, LegalStep: some(r.LegalStep), Description: r.Description,
+		CreditorReference: some(r.CreditorReference),
+		OpenedOn:          r.OpenedOn, DueOn: r.DueOn, ClosedOn: r.ClosedOn, OriginalPrincipal: r.Principal,
+		PriorInterest: r.PriorInterest,
+		InterestFrom:  r.InterestFrom, RateBasisPoints: some(r.RateBasisPoints), AgreementFrom: r.AgreementFrom,
+		KID: r.KID, Account: d.Agency.Account, Payee: d.Agency.Name, DebtorKind: e.debtor.Kind,
+		DebtorLanguage: e.debtor.Language,
+		Agency:         e.debtor.Agency, Creditor: creditor, Debtor: e.debtor, Terms: e.terms,
 		ScheduledCosts: r.Scheduled,
 	}
 	key := func(kind debt.Kind, i int) debt.Key { return e.core.key(kind, r.ID*childrenOfCase+int64(i)) }
 	for i, f := range r.Fees {
 		out.Fees = append(out.Fees, debt.Fee{
-			ID: key(debt.KindFee, i), Case: out, Kind: f.Kind, Amount: f.Amount, IncurredOn: f.IncurredOn, WaivedOn: f.WaivedOn, LegalBasis: some(f.LegalBasis),
+			ID: key(debt.KindFee, i), Case: out, Kind: f.Kind, Amount: f.Amount, IncurredOn: f.IncurredOn, WaivedOn: f.WaivedOn,
+			LegalBasis: some(f.LegalBasis),
 		})
 	}
 	for i, l := range r.Letters {
 		out.AllLetters = append(out.AllLetters, debt.Letter{
-			ID: key(debt.KindLetter, i), Case: out, Kind: l.Kind, Title: l.Title, Channel: l.Channel, SentOn: l.SentOn, DueOn: l.DueOn, Amount: some(l.Amount),
+			ID: key(debt.KindLetter, i), Case: out, Kind: l.Kind, Title: l.Title, Channel: l.Channel, SentOn: l.SentOn,
+			DueOn: l.DueOn, Amount: some(l.Amount),
 		})
 	}
 	for i, p := range r.Payments {
 		out.AllPayments = append(out.AllPayments, debt.Payment{
-			ID: key(debt.KindPayment, i), Case: out, Amount: p.Amount, ReceivedOn: p.ReceivedOn, RegisteredAt: instant(p.RegisteredAt), Channel: p.Channel, Allocations: p.Allocations,
+			ID: key(debt.KindPayment, i), Case: out, Amount: p.Amount, ReceivedOn: p.ReceivedOn,
+			RegisteredAt: instant(p.RegisteredAt), Channel: p.Channel, Allocations: p.Allocations,
 		})
 	}
 	for i, o := range r.Objections {

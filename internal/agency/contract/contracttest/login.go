@@ -68,7 +68,8 @@ func caseLogin(t *testing.T, c *Core) {
 	s := c.subject(t, conn)
 	known := c.read(t, conn, contract.Query{Scope: s.scope, Want: debt.OfCases}).Cases[0]
 	l := login(t, conn, known.CaseNumber)
-	if l.CaseID != known.ID.ID || l.NationalID != s.scope.NationalID() || l.Wait != 0 || l.Attempt == [16]byte{} || !opens(t, l, people.Password) || opens(t, l, "") {
+	if l.CaseID != known.ID.ID || l.NationalID != s.scope.NationalID() || l.Wait != 0 || l.Attempt == [16]byte{} ||
+		!opens(t, l, people.Password) || opens(t, l, "") {
 		t.Errorf("a case with a password gives %s, right person %v", l.CaseID, l.NationalID == s.scope.NationalID())
 	}
 	must(t, owner, c.Happen.Expire, known.ID.ID, s.today.String())
@@ -88,7 +89,8 @@ func caseLogin(t *testing.T, c *Core) {
 	for name, tc := range cases {
 		l := login(t, conn, tc.number)
 		hashes[l.Hash] = true
-		if l.CaseID != "" || !l.NationalID.IsZero() || l.Wait != 0 || l.Attempt == [16]byte{} || opens(t, l, people.Password) {
+		if l.CaseID != "" || !l.NationalID.IsZero() || l.Wait != 0 || l.Attempt == [16]byte{} ||
+			opens(t, l, people.Password) {
 			t.Errorf("%s (%s): %+v", name, tc.reason, l)
 		}
 	}
@@ -274,7 +276,8 @@ func credentials(t *testing.T, c *Core) {
 
 func hashOf(password string) string {
 	salt, encode := []byte("sixteen bytes ok"), base64.RawStdEncoding.EncodeToString
-	return "$argon2id$v=19$m=19456,t=2,p=1$" + encode(salt) + "$" + encode(argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32))
+	return "$argon2id$v=19$m=19456,t=2,p=1$" + encode(salt) + "$" +
+		encode(argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32))
 }
 
 // orderCredentials: whoever asks hears the same, and a case gets one password a day.
@@ -297,7 +300,8 @@ func orderCredentials(t *testing.T, c *Core) {
 			t.Fatalf("%d orders, %v; want %d", got, err, want)
 		}
 	}
-	if _, err := contract.CorrectContact(t.Context(), conn, s.scope, uuid.New(), debt.ContactChange{Email: new("kari@example.com")}); err != nil {
+	if _, err := contract.CorrectContact(t.Context(), conn, s.scope, uuid.New(),
+		debt.ContactChange{Email: new("kari@example.com")}); err != nil {
 		t.Fatal(err)
 	}
 	nobody, key := caller.Scope{}, uuid.New()
@@ -312,7 +316,8 @@ func orderCredentials(t *testing.T, c *Core) {
 	orders(s.cases[1], 0)
 	order(s.scope, uuid.New(), s.cases[1].CaseNumber, contact)
 	orders(s.cases[1], 1)
-	if _, err := contract.CorrectContact(t.Context(), conn, s.scope, uuid.New(), debt.ContactChange{Email: new(""), Phone: new("")}); err != nil {
+	if _, err := contract.CorrectContact(t.Context(), conn, s.scope, uuid.New(),
+		debt.ContactChange{Email: new(""), Phone: new("")}); err != nil {
 		t.Fatal(err)
 	}
 	order(s.scope, uuid.New(), s.cases[2].CaseNumber, letter)

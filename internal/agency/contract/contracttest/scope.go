@@ -22,10 +22,12 @@ func narrowScope(t *testing.T, c *Core) {
 		}
 		for _, x := range whole.Cases {
 			may = x.Terms.Policy.JointAgreements
-			letter := caller.Principal{Kind: caller.LetterCase, NationalID: p.NationalID, Case: caller.CaseKey{Agency: c.Agency, ID: x.ID.ID}}
+			letter := caller.Principal{Kind: caller.LetterCase, NationalID: p.NationalID,
+				Case: caller.CaseKey{Agency: c.Agency, ID: x.ID.ID}}
 			part := c.read(t, conn, contract.Query{Scope: letter.Scope(), Want: everything})
 			if len(part.Cases) != 1 || part.Cases[0].ID != x.ID || len(part.Debtors) != 1 || part.Debtors[0].ID != x.Debtor.ID {
-				t.Fatalf("person %d: the letter of case %s opens %d cases and %d debtors", p.Index, x.CaseNumber, len(part.Cases), len(part.Debtors))
+				t.Fatalf("person %d: the letter of case %s opens %d cases and %d debtors", p.Index, x.CaseNumber, len(part.Cases),
+					len(part.Debtors))
 			}
 			for _, a := range part.Cases[0].Agreements {
 				if len(a.Cases) != 1 || a.Cases[0] != part.Cases[0] {
@@ -47,8 +49,10 @@ func narrowScope(t *testing.T, c *Core) {
 			}
 		}
 		if len(whole.Cases) > 1 {
-			one := caller.Principal{Kind: caller.LetterCase, NationalID: p.NationalID, Case: caller.CaseKey{Agency: c.Agency, ID: whole.Cases[0].ID.ID}}
-			part := c.read(t, conn, contract.Query{Scope: one.Scope(), Want: debt.OfCases, Cases: []string{whole.Cases[1].ID.ID}})
+			one := caller.Principal{Kind: caller.LetterCase, NationalID: p.NationalID,
+				Case: caller.CaseKey{Agency: c.Agency, ID: whole.Cases[0].ID.ID}}
+			part := c.read(t, conn, contract.Query{Scope: one.Scope(), Want: debt.OfCases,
+				Cases: []string{whole.Cases[1].ID.ID}})
 			if len(part.Cases) > 0 {
 				t.Errorf("person %d: asking for another case by its key opens it", p.Index)
 			}
@@ -77,7 +81,8 @@ func findDebtor(t *testing.T, c *Core) {
 			for name, tc := range map[string]struct {
 				right caller.Lookup
 				want  norway.NationalID
-			}{"own": {right(c.Agency), p.NationalID}, "another's": {right(c.Agency + "x"), norway.NationalID{}}, "nobody's": {}} {
+			}{"own": {right(c.Agency), p.NationalID}, "another's": {right(c.Agency + "x"), norway.NationalID{}},
+				"nobody's": {}} {
 				if id, err := contract.FindDebtor(t.Context(), conn, c.facts(), tc.right, x.Number); err != nil || id != tc.want {
 					t.Errorf("%s: case %s of person %d: found %v, %v", name, x.Number, p.Index, !id.IsZero(), err)
 				}

@@ -97,18 +97,21 @@ func (c *Core) checkProposed(t *testing.T, conn *pgx.Conn, s *subject, before ma
 	t.Helper()
 	now := c.again(t, conn, s)
 	for id, x := range now {
-		if diff := gocmp.Diff(before[id].AllHolds, x.AllHolds) + gocmp.Diff(before[id].ScheduledCosts, x.ScheduledCosts); diff != "" {
+		if diff := gocmp.Diff(before[id].AllHolds, x.AllHolds) + gocmp.Diff(before[id].ScheduledCosts,
+			x.ScheduledCosts); diff != "" {
 			t.Errorf("case %s is changed by a proposal\n%s", x.CaseNumber, diff)
 		}
 	}
 	made := c.made(t, now, before, p)
-	if made.Status != debt.AgreementProposed || made.StartedOn != s.start() || !made.EndedOn.IsZero() || made.Kind != debt.AgreementInstalments {
+	if made.Status != debt.AgreementProposed || made.StartedOn != s.start() || !made.EndedOn.IsZero() ||
+		made.Kind != debt.AgreementInstalments {
 		t.Errorf("the agreement is %+v", made)
 	}
 	if diff := gocmp.Diff(p.Agreements[0].Instalments, made.Instalments); diff != "" {
 		t.Errorf("instalments (-proposed +made)\n%s", diff)
 	}
-	if made.MonthlyAmount == nil || *made.MonthlyAmount != p.Agreements[0].Instalments[0].Amount && s.policy.SetupFee == 0 {
+	if made.MonthlyAmount == nil || *made.MonthlyAmount != p.Agreements[0].Instalments[0].Amount &&
+		s.policy.SetupFee == 0 {
 		t.Errorf("the monthly amount is %v", made.MonthlyAmount)
 	}
 }
@@ -171,11 +174,16 @@ func (c *Core) checkConfirmed(t *testing.T, conn *pgx.Conn, s *subject, before m
 				fees = append(fees, debt.Fee{Kind: debt.CostDeferral, Amount: d.Fee, IncurredOn: s.today})
 			}
 		}
-		diff := gocmp.Diff(s.costs(was, p), x.ScheduledCosts, cmpopts.SortSlices(func(a, b debt.ScheduledCost) bool { return text(a) < text(b) }), cmpopts.EquateEmpty()) +
-			gocmp.Diff(holds, x.AllHolds, cmpopts.SortSlices(func(a, b debt.Hold) bool { return text(a) < text(b) }), cmpopts.EquateEmpty()) +
-			gocmp.Diff(fees, x.Fees, cmpopts.IgnoreFields(debt.Fee{}, "ID", "Case", "LegalBasis"), cmpopts.SortSlices(func(a, b debt.Fee) bool {
-				return text(a.IncurredOn, a.Kind, a.Amount) < text(b.IncurredOn, b.Kind, b.Amount)
-			}), cmpopts.EquateEmpty())
+		diff := gocmp.Diff(s.costs(was, p), x.ScheduledCosts, cmpopts.SortSlices(func(a,
+			b debt.ScheduledCost) bool {
+			return text(a) < text(b)
+		}), cmpopts.EquateEmpty()) +
+			gocmp.Diff(holds, x.AllHolds, cmpopts.SortSlices(func(a, b debt.Hold) bool { return text(a) < text(b) }),
+				cmpopts.EquateEmpty()) +
+			gocmp.Diff(fees, x.Fees, cmpopts.IgnoreFields(debt.Fee{}, "ID", "Case", "LegalBasis"),
+				cmpopts.SortSlices(func(a, b debt.Fee) bool {
+					return text(a.IncurredOn, a.Kind, a.Amount) < text(b.IncurredOn, b.Kind, b.Amount)
+				}), cmpopts.EquateEmpty())
 		if diff != "" {
 			t.Errorf("case %s (-want +got)\n%s", x.CaseNumber, diff)
 		}
@@ -194,12 +202,15 @@ func solutionDoesNotStopCosts(t *testing.T, c *Core) {
 	atFirst := snapshot(t, tx)
 	s.expect(t, tx, proposing(p), key, proposed, "")
 	s.expect(t, tx, contract.Confirm, key, confirmed, "")
-	part, err := contract.ReadWithin(t.Context(), tx, c.facts(), contract.Query{Scope: s.scope, Want: everything, Today: c.Today})
+	part, err := contract.ReadWithin(t.Context(), tx, c.facts(),
+		contract.Query{Scope: s.scope, Want: everything, Today: c.Today})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, x := range part.Cases {
-		if diff := gocmp.Diff(s.costs(before[x.ID.ID], p), x.ScheduledCosts, cmpopts.SortSlices(func(a, b debt.ScheduledCost) bool { return text(a) < text(b) }), cmpopts.EquateEmpty()); diff != "" {
+		if diff := gocmp.Diff(s.costs(before[x.ID.ID], p), x.ScheduledCosts,
+			cmpopts.SortSlices(func(a, b debt.ScheduledCost) bool { return text(a) < text(b) }),
+			cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("case %s (-want +got)\n%s", x.CaseNumber, diff)
 		}
 	}
@@ -242,37 +253,70 @@ func solutionIsRefused(t *testing.T, c *Core) {
 		change func(*debt.Proposal)
 		want   debt.ProposalReason
 	}{
-		"another's case":       {"a known key opens nothing", "", func(p *debt.Proposal) { p.Cases = append(p.Cases, stranger.cases[0].ID.ID) }, debt.RefusedNotFound},
-		"only another's":       {"not even alone", "", func(p *debt.Proposal) { *p = stranger.proposal() }, debt.RefusedNotFound},
-		"no such case":         {"text that no key type holds", "", func(p *debt.Proposal) { p.Cases = append(p.Cases, "' or true --") }, debt.RefusedNotFound},
-		"closed":               {"paid meanwhile", c.Happen.Close, nil, debt.RefusedCaseClosed},
-		"disputed":             {"an objection is looked at first", c.Happen.Object, nil, debt.RefusedDisputed},
-		"agreed":               {"one agreement at a time", c.Happen.Agree, nil, debt.RefusedAgreementExists},
-		"too many instalments": {"the policy has a most", "", agreement(func(a *debt.ProposedAgreement) { a.Instalments = s.instalments(s.policy.MaxInstalments + 1) }), debt.RefusedNotThePolicy},
-		"too little":           {"the policy has a least, without the fee", "", instalment(1, func(i *debt.Instalment) { i.Amount-- }), debt.RefusedNotThePolicy},
-		"no fee":               {"the fee is the policy's", "", instalment(1, func(i *debt.Instalment) { i.Fee-- }), debt.RefusedNotThePolicy},
-		"no setup fee":         {"so is that of long agreements", "", agreement(withoutSetup(s)), refusedIf(s.policy.SetupFee > 0)},
-		"too early":            {"agreement_from", "", instalment(0, func(i *debt.Instalment) { i.DueOn = s.cases[0].AgreementFrom - 1 }), debt.RefusedNotThePolicy},
+		"another's case": {"a known key opens nothing", "", func(p *debt.Proposal) {
+			p.Cases = append(p.Cases,
+				stranger.cases[0].ID.ID)
+		}, debt.RefusedNotFound},
+		"only another's": {"not even alone", "", func(p *debt.Proposal) { *p = stranger.proposal() },
+			debt.RefusedNotFound},
+		"no such case": {"text that no key type holds", "",
+			func(p *debt.Proposal) { p.Cases = append(p.Cases, "' or true --") }, debt.RefusedNotFound},
+		"closed":   {"paid meanwhile", c.Happen.Close, nil, debt.RefusedCaseClosed},
+		"disputed": {"an objection is looked at first", c.Happen.Object, nil, debt.RefusedDisputed},
+		"agreed":   {"one agreement at a time", c.Happen.Agree, nil, debt.RefusedAgreementExists},
+		"too many instalments": {"the policy has a most", "",
+			agreement(func(a *debt.ProposedAgreement) { a.Instalments = s.instalments(s.policy.MaxInstalments + 1) }),
+			debt.RefusedNotThePolicy},
+		"too little": {"the policy has a least, without the fee", "",
+			instalment(1, func(i *debt.Instalment) { i.Amount-- }), debt.RefusedNotThePolicy},
+		"no fee": {"the fee is the policy's", "", instalment(1, func(i *debt.Instalment) { i.Fee-- }),
+			debt.RefusedNotThePolicy},
+		"no setup fee": {"so is that of long agreements", "", agreement(withoutSetup(s)),
+			refusedIf(s.policy.SetupFee > 0)},
+		"too early": {"agreement_from", "", instalment(0,
+			func(i *debt.Instalment) { i.DueOn = s.cases[0].AgreementFrom - 1 }), debt.RefusedNotThePolicy},
 		"not joint": {"the policy can have one case an agreement", c.Happen.Apart, agreement(func(a *debt.ProposedAgreement) {
 			a.Cases = []string{s.cases[0].ID.ID, s.cases[1].ID.ID}
 		}), debt.RefusedNotThePolicy},
-		"deferred too long":    {"the policy has a most", "", deferral(func(d *debt.ProposedDeferral) { d.Days = s.policy.MaxDeferralDays + 1 }), debt.RefusedNotThePolicy},
-		"held too long":        {"the same for the day", "", deferral(func(d *debt.ProposedDeferral) { d.Until = s.today.AddDays(s.policy.MaxDeferralDays + 1) }), debt.RefusedNotThePolicy},
-		"deferred by nothing":  {"a deferral moves something", "", deferral(func(d *debt.ProposedDeferral) { d.Days = 0 }), debt.RefusedNotThePolicy},
-		"other deferral fee":   {"the fee is the policy's", "", deferral(func(d *debt.ProposedDeferral) { d.Fee++ }), debt.RefusedNotThePolicy},
-		"no cases":             {"nothing is proposed", "", func(p *debt.Proposal) { *p = debt.Proposal{} }, debt.RefusedInvalidTerms},
-		"case twice":           {"a case is one case", "", func(p *debt.Proposal) { p.Cases = append(p.Cases, p.Cases[0]) }, debt.RefusedInvalidTerms},
-		"case not listed":      {"what is agreed is among the cases", "", func(p *debt.Proposal) { p.Cases = p.Cases[1:] }, debt.RefusedInvalidTerms},
-		"deferred not listed":  {"so is what is deferred", "", deferral(func(d *debt.ProposedDeferral) { d.Case = "0" }), debt.RefusedInvalidTerms},
-		"two agreements":       {"one case has one", "", func(p *debt.Proposal) { p.Agreements = append(p.Agreements, p.Agreements[0]) }, debt.RefusedInvalidTerms},
-		"two deferrals":        {"one case has one", "", func(p *debt.Proposal) { p.Deferrals = append(p.Deferrals, p.Deferrals[0]) }, debt.RefusedInvalidTerms},
-		"agreement of nothing": {"it has cases", "", agreement(func(a *debt.ProposedAgreement) { a.Cases = nil }), debt.RefusedInvalidTerms},
-		"no instalments":       {"and instalments", "", agreement(func(a *debt.ProposedAgreement) { a.Instalments = nil }), debt.RefusedInvalidTerms},
-		"numbers":              {"one, two, three", "", instalment(1, func(i *debt.Instalment) { i.Number = 4 }), debt.RefusedInvalidTerms},
-		"same number":          {"one, two, three", "", instalment(2, func(i *debt.Instalment) { i.Number = 2 }), debt.RefusedInvalidTerms},
-		"same day":             {"one after the other", "", instalment(1, func(i *debt.Instalment) { i.DueOn = s.start() }), debt.RefusedInvalidTerms},
-		"nothing to pay":       {"a fee alone is no instalment", "", instalment(2, func(i *debt.Instalment) { i.Amount = i.Fee }), debt.RefusedInvalidTerms},
-		"negative fee":         {"nobody is paid for it", "", instalment(2, func(i *debt.Instalment) { i.Fee = -1 }), debt.RefusedInvalidTerms},
+		"deferred too long": {"the policy has a most", "",
+			deferral(func(d *debt.ProposedDeferral) { d.Days = s.policy.MaxDeferralDays + 1 }), debt.RefusedNotThePolicy},
+		"held too long": {"the same for the day", "",
+			deferral(func(d *debt.ProposedDeferral) { d.Until = s.today.AddDays(s.policy.MaxDeferralDays + 1) }),
+			debt.RefusedNotThePolicy},
+		"deferred by nothing": {"a deferral moves something", "", deferral(func(d *debt.ProposedDeferral) { d.Days = 0 }),
+			debt.RefusedNotThePolicy},
+		"other deferral fee": {"the fee is the policy's", "", deferral(func(d *debt.ProposedDeferral) { d.Fee++ }),
+			debt.RefusedNotThePolicy},
+		"no cases": {"nothing is proposed", "", func(p *debt.Proposal) { *p = debt.Proposal{} },
+			debt.RefusedInvalidTerms},
+		"case twice": {"a case is one case", "", func(p *debt.Proposal) { p.Cases = append(p.Cases, p.Cases[0]) },
+			debt.RefusedInvalidTerms},
+		"case not listed": {"what is agreed is among the cases", "", func(p *debt.Proposal) { p.Cases = p.Cases[1:] },
+			debt.RefusedInvalidTerms},
+		"deferred not listed": {"so is what is deferred", "", deferral(func(d *debt.ProposedDeferral) { d.Case = "0" }),
+			debt.RefusedInvalidTerms},
+		"two agreements": {"one case has one", "", func(p *debt.Proposal) {
+			p.Agreements = append(p.Agreements,
+				p.Agreements[0])
+		}, debt.RefusedInvalidTerms},
+		"two deferrals": {"one case has one", "", func(p *debt.Proposal) {
+			p.Deferrals = append(p.Deferrals,
+				p.Deferrals[0])
+		}, debt.RefusedInvalidTerms},
+		"agreement of nothing": {"it has cases", "", agreement(func(a *debt.ProposedAgreement) { a.Cases = nil }),
+			debt.RefusedInvalidTerms},
+		"no instalments": {"and instalments", "", agreement(func(a *debt.ProposedAgreement) { a.Instalments = nil }),
+			debt.RefusedInvalidTerms},
+		"numbers": {"one, two, three", "", instalment(1, func(i *debt.Instalment) { i.Number = 4 }),
+			debt.RefusedInvalidTerms},
+		"same number": {"one, two, three", "", instalment(2, func(i *debt.Instalment) { i.Number = 2 }),
+			debt.RefusedInvalidTerms},
+		"same day": {"one after the other", "", instalment(1, func(i *debt.Instalment) { i.DueOn = s.start() }),
+			debt.RefusedInvalidTerms},
+		"nothing to pay": {"a fee alone is no instalment", "",
+			instalment(2, func(i *debt.Instalment) { i.Amount = i.Fee }), debt.RefusedInvalidTerms},
+		"negative fee": {"nobody is paid for it", "", instalment(2, func(i *debt.Instalment) { i.Fee = -1 }),
+			debt.RefusedInvalidTerms},
 	}
 	owner := c.DB.Conn()
 	for name, tc := range cases {
@@ -350,11 +394,13 @@ func solutionKeys(t *testing.T, c *Core) {
 		stranger.expect(t, conn, f, key, rejected, debt.RefusedKeyReused)
 	}
 	second := uuid.New()
-	s.expect(t, conn, proposing(debt.Proposal{Cases: s.proposal().Cases[2:]}), second, rejected, debt.RefusedAgreementExists)
+	s.expect(t, conn, proposing(debt.Proposal{Cases: s.proposal().Cases[2:]}), second, rejected,
+		debt.RefusedAgreementExists)
 	unchanged(t, now, snapshot(t, owner))
 	s.expect(t, conn, contract.Confirm, key, confirmed, "")
 	third := uuid.New()
-	s.expect(t, conn, proposing(debt.Proposal{Cases: s.proposal().Cases[2:3]}), third, rejected, debt.RefusedAgreementExists)
+	s.expect(t, conn, proposing(debt.Proposal{Cases: s.proposal().Cases[2:3]}), third, rejected,
+		debt.RefusedAgreementExists)
 	s.expect(t, conn, contract.Withdraw, key, withdrawn, "")
 	unchanged(t, before, snapshot(t, owner))
 }
@@ -415,8 +461,9 @@ func solutionWaits(t *testing.T, c *Core) {
 		happen string
 		want   debt.ProposalAnswer
 	}{
-		"payment":   {"it is seen by the read that follows", c.Happen.Pay, debt.ProposalAnswer{Status: proposed}},
-		"objection": {"a proposal that came first would be refused, had it come second", c.Happen.Object, debt.ProposalAnswer{Status: rejected, Reason: debt.RefusedDisputed}},
+		"payment": {"it is seen by the read that follows", c.Happen.Pay, debt.ProposalAnswer{Status: proposed}},
+		"objection": {"a proposal that came first would be refused, had it come second", c.Happen.Object,
+			debt.ProposalAnswer{Status: rejected, Reason: debt.RefusedDisputed}},
 	}
 	for name, tc := range cases {
 		t.Run(name+" first", func(t *testing.T) {
@@ -434,7 +481,8 @@ func solutionWaits(t *testing.T, c *Core) {
 					if answer, _, err = contract.Propose(t.Context(), tx, s.scope, uuid.New(), s.proposal()); err != nil {
 						return err
 					}
-					part, err = contract.ReadWithin(t.Context(), tx, c.facts(), contract.Query{Scope: s.scope, Want: debt.OfBalance, Today: c.Today})
+					part, err = contract.ReadWithin(t.Context(), tx, c.facts(),
+						contract.Query{Scope: s.scope, Want: debt.OfBalance, Today: c.Today})
 					return err
 				})
 			}()

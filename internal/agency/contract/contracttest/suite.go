@@ -86,7 +86,8 @@ func ratesOfLaw(t *testing.T, c *Core) {
 	rates := c.rates(t)
 	for on, points := range map[string]int{"2015-01-01": 925, "2020-07-01": 800, "2025-01-01": 1250, "2026-01-01": 1200} {
 		found := slices.ContainsFunc(rates, func(r debt.Rate) bool {
-			return r.Kind == debt.RateLatePayment && r.ValidFrom == norway.MustDate(on) && r.BasisPoints == points && r.Source != ""
+			return r.Kind == debt.RateLatePayment && r.ValidFrom == norway.MustDate(on) && r.BasisPoints == points &&
+				r.Source != ""
 		})
 		if !found {
 			t.Errorf("no rate of %d basis points from %s", points, on)
@@ -131,7 +132,8 @@ func recordsAsGenerated(t *testing.T, c *Core) {
 			if len(part.Debtors)+len(part.Cases)+len(part.Messages) > 0 {
 				t.Errorf("person %d, whom the agency does not know by number, has records", i)
 			}
-			if diff := c.diff(&debt.Part{PowersOfAttorney: c.held(p.NationalID)}, &debt.Part{PowersOfAttorney: part.PowersOfAttorney}); diff != "" {
+			if diff := c.diff(&debt.Part{PowersOfAttorney: c.held(p.NationalID)},
+				&debt.Part{PowersOfAttorney: part.PowersOfAttorney}); diff != "" {
 				t.Errorf("person %d holds (-generated +read)\n%s", i, diff)
 			}
 		}
@@ -161,7 +163,8 @@ func balances(t *testing.T, c *Core) {
 			for i := range x.AllPayments {
 				payment := &x.AllPayments[i]
 				if paid++; totalOf(payment.Allocations) != payment.Amount {
-					t.Errorf("person %d: case %s: a payment of %s is split into %v", p.Index, x.CaseNumber, payment.Amount, payment.Allocations)
+					t.Errorf("person %d: case %s: a payment of %s is split into %v", p.Index, x.CaseNumber, payment.Amount,
+						payment.Allocations)
 				}
 				if diff := gocmp.Diff(sorted(payment.Allocations), sorted(payment.Imputed())); diff != "" {
 					t.Errorf("person %d: case %s: a payment covers (-generated +computed)\n%s", p.Index, x.CaseNumber, diff)

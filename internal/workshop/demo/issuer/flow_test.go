@@ -55,9 +55,11 @@ func TestLogin(t *testing.T) {
 	}
 
 	want := map[string]any{
-		"nnin_altsub": kari.NationalID, "name": kari.Name, "given_name": "Kari Anne", "family_name": "Nordmann", "birthdate": "2021-01-12",
+		"nnin_altsub": kari.NationalID, "name": kari.Name, "given_name": "Kari Anne", "family_name": "Nordmann",
+		"birthdate": "2021-01-12",
 	}
-	info := d.send(t, http.MethodGet, path+"/userinfo", map[string]string{"Authorization": "Bearer " + access}, nil).json(t)
+	info := d.send(t, http.MethodGet, path+"/userinfo", map[string]string{"Authorization": "Bearer " + access},
+		nil).json(t)
 	delete(info, "sub")
 	if diff := cmp.Diff(want, info); diff != "" {
 		t.Errorf("userinfo: %s", diff)
@@ -111,18 +113,21 @@ func TestExchangeRefuses(t *testing.T) {
 		form   url.Values // what differs from a good exchange; an empty value removes
 		header map[string]string
 	}{
-		"wrong verifier":     {"PKCE", url.Values{"code_verifier": {strings.Repeat("x", 43)}}, nil},
-		"no verifier":        {"PKCE holds for confidential clients too", url.Values{"code_verifier": {}}, nil},
-		"wrong code":         {"made up", url.Values{"code": {"made-up"}}, nil},
-		"no code":            {"nothing to exchange", url.Values{"code": {}}, nil},
-		"wrong secret":       {"not the client", url.Values{"client_secret": {"guess"}}, nil},
-		"no secret":          {"a confidential client does not become public", url.Values{"client_secret": {}}, nil},
-		"another client":     {"the code was given to portal", url.Values{"client_id": {"thief"}, "client_secret": {}}, nil},
-		"another redirect":   {"the code went to another address", url.Values{"redirect_uri": {"http://portal.example/other"}}, nil},
+		"wrong verifier": {"PKCE", url.Values{"code_verifier": {strings.Repeat("x", 43)}}, nil},
+		"no verifier":    {"PKCE holds for confidential clients too", url.Values{"code_verifier": {}}, nil},
+		"wrong code":     {"made up", url.Values{"code": {"made-up"}}, nil},
+		"no code":        {"nothing to exchange", url.Values{"code": {}}, nil},
+		"wrong secret":   {"not the client", url.Values{"client_secret": {"guess"}}, nil},
+		"no secret":      {"a confidential client does not become public", url.Values{"client_secret": {}}, nil},
+		"another client": {"the code was given to portal", url.Values{"client_id": {"thief"}, "client_secret": {}}, nil},
+		"another redirect": {"the code went to another address",
+			url.Values{"redirect_uri": {"http://portal.example/other"}}, nil},
 		"refresh":            {"not offered", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"x"}}, nil},
 		"client credentials": {"not offered", url.Values{"grant_type": {"client_credentials"}}, nil},
-		"assertion":          {"not offered", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {"a.b.c"}}, nil},
-		"from a page":        {"of another origin", nil, map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}},
+		"assertion": {"not offered", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
+			"assertion": {"a.b.c"}}, nil},
+		"from a page": {"of another origin", nil, map[string]string{"Origin": "https://evil.example",
+			"Sec-Fetch-Site": "cross-site"}},
 	}
 	d := start(t, nil)
 	for name, tc := range cases {
@@ -145,7 +150,8 @@ func TestCodeWorksOnce(t *testing.T) {
 	if first := d.post(t, path+"/oauth/token", form, nil); first.status != http.StatusOK {
 		t.Fatalf("%d %s", first.status, first.body)
 	}
-	if again := d.post(t, path+"/oauth/token", form, nil); again.status != http.StatusBadRequest || again.json(t)["error"] != "invalid_grant" {
+	if again := d.post(t, path+"/oauth/token", form, nil); again.status != http.StatusBadRequest ||
+		again.json(t)["error"] != "invalid_grant" {
 		t.Errorf("replay: %d %s", again.status, again.body)
 	}
 
@@ -163,9 +169,10 @@ func TestAuthorizeRefuses(t *testing.T) {
 		change    url.Values
 		redirects bool // the client is told; otherwise nobody is sent anywhere
 	}{
-		"redirect unregistered":    {"an open redirect", url.Values{"redirect_uri": {"http://evil.example/callback"}}, false},
-		"redirect longer":          {"compared to the letter", url.Values{"redirect_uri": {callback + "/more"}}, false},
-		"redirect escaped":         {"compared to the letter", url.Values{"redirect_uri": {"http://portal.example/c%61llback"}}, false},
+		"redirect unregistered": {"an open redirect", url.Values{"redirect_uri": {"http://evil.example/callback"}}, false},
+		"redirect longer":       {"compared to the letter", url.Values{"redirect_uri": {callback + "/more"}}, false},
+		"redirect escaped": {"compared to the letter",
+			url.Values{"redirect_uri": {"http://portal.example/c%61llback"}}, false},
 		"redirect with a query":    {"compared to the letter", url.Values{"redirect_uri": {callback + "?a=b"}}, false},
 		"redirect missing":         {"nowhere to go", url.Values{"redirect_uri": {}}, false},
 		"client unknown":           {"not registered", url.Values{"client_id": {"nobody"}}, false},
@@ -211,11 +218,13 @@ func TestDiscoveryIsTrue(t *testing.T) {
 
 func TestLogout(t *testing.T) {
 	d := start(t, nil)
-	got := d.get(t, path+"/end_session?client_id=portal&post_logout_redirect_uri="+url.QueryEscape("http://portal.example/"))
+	got := d.get(t, path+"/end_session?client_id=portal&post_logout_redirect_uri="+
+		url.QueryEscape("http://portal.example/"))
 	if got.header.Get("Location") != "http://portal.example/" {
 		t.Errorf("%d to %q", got.status, got.header.Get("Location"))
 	}
-	if got := d.get(t, path+"/end_session?client_id=portal&post_logout_redirect_uri="+url.QueryEscape("http://evil.example/")); got.status != http.StatusBadRequest {
+	if got := d.get(t, path+"/end_session?client_id=portal&post_logout_redirect_uri="+
+		url.QueryEscape("http://evil.example/")); got.status != http.StatusBadRequest {
 		t.Errorf("an address that is not registered: %d to %q", got.status, got.header.Get("Location"))
 	}
 	own := d.get(t, path+"/end_session").header.Get("Location")

@@ -29,8 +29,10 @@ const (
 )
 
 var (
-	kari = issuer.Person{NationalID: "12812199631", Name: "Kari Anne Nordmann", Agencies: []string{"fjord", "fjell"}, OpenCases: 3, Note: "Debts at two agencies"}
-	evil = issuer.Person{NationalID: "29822099635", Name: `<script>alert(1)</script>"'&`, Note: "<img src=x onerror=alert(1)>"}
+	kari = issuer.Person{NationalID: "12812199631", Name: "Kari Anne Nordmann", Agencies: []string{"fjord", "fjell"},
+		OpenCases: 3, Note: "Debts at two agencies"}
+	evil = issuer.Person{NationalID: "29822099635", Name: `<script>alert(1)</script>"'&`,
+		Note: "<img src=x onerror=alert(1)>"}
 )
 
 // demo is a running issuer and a browser that does not follow redirects.
@@ -51,7 +53,8 @@ func start(t *testing.T, change func(*issuer.Options)) *demo {
 		KeyFile:   filepath.Join(t.TempDir(), "keys", "issuer.pem"),
 		People:    []issuer.Person{kari, evil},
 		Clients: []issuer.Client{
-			{ID: "portal", Secret: "s3cret", RedirectURIs: []string{callback}, PostLogoutRedirectURIs: []string{"http://portal.example/"}},
+			{ID: "portal", Secret: "s3cret", RedirectURIs: []string{callback},
+				PostLogoutRedirectURIs: []string{"http://portal.example/"}},
 			{ID: "web", RedirectURIs: []string{"http://web.example/callback"}},
 			{ID: "thief", RedirectURIs: []string{callback}},
 		},
@@ -177,13 +180,15 @@ func (d *demo) choose(t *testing.T, query url.Values, person string) string {
 	if shown := d.get(t, login.String()); shown.status != http.StatusOK {
 		t.Fatalf("login page: %d %s", shown.status, shown.body)
 	}
-	chosen := d.post(t, path+"/login", url.Values{"login": {login.Query().Get("login")}, "person": {person}}, map[string]string{"Sec-Fetch-Site": "same-origin"})
+	chosen := d.post(t, path+"/login", url.Values{"login": {login.Query().Get("login")}, "person": {person}},
+		map[string]string{"Sec-Fetch-Site": "same-origin"})
 	if chosen.status != http.StatusSeeOther {
 		t.Fatalf("choice: %d %s", chosen.status, chosen.body)
 	}
 	back := d.get(t, chosen.header.Get("Location"))
 	target, err := url.Parse(back.header.Get("Location"))
-	if err != nil || back.status != http.StatusFound || !strings.HasPrefix(target.String(), query.Get("redirect_uri")+"?") {
+	if err != nil || back.status != http.StatusFound || !strings.HasPrefix(target.String(), query.Get("redirect_uri")+
+		"?") {
 		t.Fatalf("back to the client: %d %q %v", back.status, back.header.Get("Location"), err)
 	}
 	if target.Query().Get("state") != query.Get("state") {

@@ -101,7 +101,8 @@ func (o Options) filled() Options {
 // normal fills in defaults and reports every fault.
 func (o Options) normal() (Options, error) {
 	var faults []error
-	if u, err := url.Parse(o.IssuerURL); err != nil || !isWeb(u) || u.RawQuery != "" || u.Fragment != "" || strings.HasSuffix(o.IssuerURL, "/") {
+	if u, err := url.Parse(o.IssuerURL); err != nil || !isWeb(u) || u.RawQuery != "" || u.Fragment != "" ||
+		strings.HasSuffix(o.IssuerURL, "/") {
 		faults = append(faults, fmt.Errorf("issuer URL %q: not a plain http(s) URL without a slash at the end", o.IssuerURL))
 	}
 	if o.KeyFile == "" {

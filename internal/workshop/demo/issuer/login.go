@@ -64,7 +64,8 @@ func (i *Issuer) login(w http.ResponseWriter, r *http.Request) {
 }
 
 func (i *Issuer) lapsed(w http.ResponseWriter) {
-	i.render(w, http.StatusBadRequest, "message.html", page{Fault: "Innloggingen er ukjent eller utløpt. Start på nytt der du kom fra."})
+	i.render(w, http.StatusBadRequest, "message.html",
+		page{Fault: "Innloggingen er ukjent eller utløpt. Start på nytt der du kom fra."})
 }
 
 func (i *Issuer) loggedOut(w http.ResponseWriter, _ *http.Request) {

@@ -13,7 +13,8 @@ func TestLoginPage(t *testing.T) {
 	_, challenge := pkce()
 	page := d.get(t, d.get(t, path+"/authorize?"+authorization(challenge).Encode()).header.Get("Location"))
 
-	for _, part := range []string{"DEMO", kari.Name, "128121*****", kari.Note, "fjord, fjell", "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;", "&lt;img src=x"} {
+	for _, part := range []string{"DEMO", kari.Name, "128121*****", kari.Note, "fjord, fjell",
+		"&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;", "&lt;img src=x"} {
 		if !strings.Contains(page.body, part) {
 			t.Errorf("%q is not on the page", part)
 		}
@@ -42,7 +43,8 @@ func TestLoginPage(t *testing.T) {
 	if len(sheet) != 2 {
 		t.Fatal("no style sheet")
 	}
-	if got := d.get(t, sheet[1]); got.status != http.StatusOK || !strings.HasPrefix(got.header.Get("Content-Type"), "text/css") {
+	if got := d.get(t, sheet[1]); got.status != http.StatusOK ||
+		!strings.HasPrefix(got.header.Get("Content-Type"), "text/css") {
 		t.Errorf("style sheet: %d %s", got.status, got.header.Get("Content-Type"))
 	}
 }
@@ -69,8 +71,9 @@ func TestChoiceRefused(t *testing.T) {
 		"by number":       {"the number is no handle", begin(), kari.NationalID, nil, http.StatusBadRequest},
 		"unknown login":   {"made up", "made-up", "0", nil, http.StatusBadRequest},
 		"no login":        {"not begun", "", "0", nil, http.StatusBadRequest},
-		"from elsewhere":  {"login CSRF", begin(), "0", map[string]string{"Sec-Fetch-Site": "cross-site"}, http.StatusForbidden},
-		"oversized":       {"over 8 KiB", begin(), strings.Repeat("0", 9<<10), nil, http.StatusBadRequest},
+		"from elsewhere": {"login CSRF", begin(), "0", map[string]string{"Sec-Fetch-Site": "cross-site"},
+			http.StatusForbidden},
+		"oversized": {"over 8 KiB", begin(), strings.Repeat("0", 9<<10), nil, http.StatusBadRequest},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -81,11 +84,13 @@ func TestChoiceRefused(t *testing.T) {
 		})
 	}
 
-	if got := d.get(t, path+"/login?login=made-up"); got.status != http.StatusBadRequest || !strings.Contains(got.body, "utløpt") {
+	if got := d.get(t, path+"/login?login=made-up"); got.status != http.StatusBadRequest ||
+		!strings.Contains(got.body, "utløpt") {
 		t.Errorf("the page of an unknown login: %d", got.status)
 	}
 	back := d.get(t, path+"/authorize/callback?id="+begin())
-	if to := back.header.Get("Location"); strings.Contains(to, "code=") || !strings.Contains(to, "error=interaction_required") {
+	if to := back.header.Get("Location"); strings.Contains(to, "code=") ||
+		!strings.Contains(to, "error=interaction_required") {
 		t.Errorf("nobody was chosen, and it goes on to %q", to)
 	}
 }

@@ -50,7 +50,8 @@ func (s *server) CodeExchange(ctx context.Context, r *op.ClientRequest[oidc.Acce
 
 // VerifyAuthRequest calls a missing redirect_uri the caller's fault; the library
 // takes it for its own.
-func (s *server) VerifyAuthRequest(ctx context.Context, r *op.Request[oidc.AuthRequest]) (*op.ClientRequest[oidc.AuthRequest], error) {
+func (s *server) VerifyAuthRequest(ctx context.Context,
+	r *op.Request[oidc.AuthRequest]) (*op.ClientRequest[oidc.AuthRequest], error) {
 	if r.Data.RedirectURI == "" {
 		return nil, oidc.ErrInvalidRequestRedirectURI().WithDescription("redirect_uri is missing")
 	}

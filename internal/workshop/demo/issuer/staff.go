@@ -61,10 +61,14 @@ func Staff(o StaffOptions) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	publish := func(path string, document any) {
-		mux.HandleFunc("GET "+u.Path+path, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, document) })
+		mux.HandleFunc("GET "+u.Path+path, func(w http.ResponseWriter,
+			_ *http.Request) {
+			writeJSON(w, http.StatusOK, document)
+		})
 	}
 	publish("/.well-known/openid-configuration", map[string]any{"issuer": o.IssuerURL, "jwks_uri": o.IssuerURL + "/keys"})
-	publish("/keys", jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.key.Public(), KeyID: key.id, Algorithm: string(jose.RS256), Use: "sig"}}})
+	publish("/keys", jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.key.Public(), KeyID: key.id,
+		Algorithm: string(jose.RS256), Use: "sig"}}})
 	return headers(mux), nil
 }
 

@@ -23,7 +23,8 @@ func TestStaff(t *testing.T) {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	t.Cleanup(server.Client().CloseIdleConnections)
-	o := issuer.StaffOptions{IssuerURL: server.URL + staffPath, KeyFile: filepath.Join(t.TempDir(), "staff.pem"), Agencies: []string{"fjord", "lita"}}
+	o := issuer.StaffOptions{IssuerURL: server.URL + staffPath, KeyFile: filepath.Join(t.TempDir(), "staff.pem"),
+		Agencies: []string{"fjord", "lita"}}
 	handler, err := issuer.Staff(o)
 	if err != nil {
 		t.Fatal(err)
@@ -42,14 +43,19 @@ func TestStaff(t *testing.T) {
 		at     time.Time
 		ok     bool
 	}{
-		"case worker":    {"of the first agency", nil, caller.CaseWorker, "fjord", now, true},
-		"supervisor":     {"of the other", nil, caller.Supervisor, "lita", now, true},
-		"auditor":        {"at the end of the day", nil, caller.Auditor, "fjord", now.Add(-7 * time.Hour), true},
-		"expired":        {"the day is over", nil, caller.CaseWorker, "fjord", now.Add(-9 * time.Hour), false},
-		"not yet":        {"of tomorrow", nil, caller.CaseWorker, "fjord", now.Add(time.Hour), false},
-		"another agency": {"which is not connected", func(o *issuer.StaffOptions) { o.Agencies = []string{"fjell"} }, caller.CaseWorker, "fjell", now, false},
-		"another key":    {"the key of another demo", func(o *issuer.StaffOptions) { o.KeyFile = filepath.Join(t.TempDir(), "other.pem") }, caller.CaseWorker, "fjord", now, false},
-		"debtors' key":   {"in the name of staff", func(o *issuer.StaffOptions) { o.KeyFile = d.options.KeyFile }, caller.CaseWorker, "fjord", now, false},
+		"case worker": {"of the first agency", nil, caller.CaseWorker, "fjord", now, true},
+		"supervisor":  {"of the other", nil, caller.Supervisor, "lita", now, true},
+		"auditor":     {"at the end of the day", nil, caller.Auditor, "fjord", now.Add(-7 * time.Hour), true},
+		"expired":     {"the day is over", nil, caller.CaseWorker, "fjord", now.Add(-9 * time.Hour), false},
+		"not yet":     {"of tomorrow", nil, caller.CaseWorker, "fjord", now.Add(time.Hour), false},
+		"another agency": {"which is not connected", func(o *issuer.StaffOptions) { o.Agencies = []string{"fjell"} },
+			caller.CaseWorker, "fjell", now, false},
+		"another key": {"the key of another demo", func(o *issuer.StaffOptions) {
+			o.KeyFile = filepath.Join(t.TempDir(),
+				"other.pem")
+		}, caller.CaseWorker, "fjord", now, false},
+		"debtors' key": {"in the name of staff", func(o *issuer.StaffOptions) { o.KeyFile = d.options.KeyFile },
+			caller.CaseWorker, "fjord", now, false},
 		"debtors' issuer": {"a debtor's token with a role is none", func(o *issuer.StaffOptions) {
 			o.IssuerURL, o.KeyFile = d.options.IssuerURL, d.options.KeyFile
 		}, caller.CaseWorker, "fjord", now, false},
@@ -68,7 +74,8 @@ func TestStaff(t *testing.T) {
 			if (err == nil) != tc.ok || err != nil && !errors.Is(err, caller.ErrUnauthenticated) {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
-			if err == nil && (p.Kind != caller.Staff || p.Role != tc.role || p.Agency != tc.agency || !p.NationalID.IsZero() || p.Subject == "") {
+			if err == nil && (p.Kind != caller.Staff || p.Role != tc.role || p.Agency != tc.agency || !p.NationalID.IsZero() ||
+				p.Subject == "") {
 				t.Errorf("%s: %s %s at %s", tc.reason, p.Kind, p.Role, p.Agency)
 			}
 		})
@@ -83,7 +90,8 @@ func TestStaff(t *testing.T) {
 }
 
 func TestStaffOptions(t *testing.T) {
-	o := issuer.StaffOptions{IssuerURL: "http://127.0.0.1:8080" + staffPath, KeyFile: filepath.Join(t.TempDir(), "staff.pem"), Agencies: []string{"fjord"}}
+	o := issuer.StaffOptions{IssuerURL: "http://127.0.0.1:8080" + staffPath,
+		KeyFile: filepath.Join(t.TempDir(), "staff.pem"), Agencies: []string{"fjord"}}
 	for reason, call := range map[string]func() error{
 		"no such agency": func() error { _, err := issuer.MintStaff(o, caller.CaseWorker, "lita", time.Now()); return err },
 		"no such role":   func() error { _, err := issuer.MintStaff(o, "ADMIN", "fjord", time.Now()); return err },

@@ -151,7 +151,8 @@ func (s *storage) AuthorizeClientIDSecret(_ context.Context, id, secret string) 
 }
 
 // SetUserinfoFromRequest fills in the claims of an ID token.
-func (s *storage) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo, r op.IDTokenRequest, _ []string) error {
+func (s *storage) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo, r op.IDTokenRequest,
+	_ []string) error {
 	return s.describe(info, r.GetSubject())
 }
 
@@ -206,7 +207,8 @@ func (s *storage) CreateAccessToken(context.Context, op.TokenRequest) (string, t
 	return "", time.Time{}, errUnsupported
 }
 
-func (s *storage) CreateAccessAndRefreshTokens(context.Context, op.TokenRequest, string) (string, string, time.Time, error) {
+func (s *storage) CreateAccessAndRefreshTokens(context.Context, op.TokenRequest, string) (string, string, time.Time,
+	error) {
 	return "", "", time.Time{}, errUnsupported
 }
 
@@ -222,7 +224,8 @@ func (s *storage) GetRefreshTokenInfo(context.Context, string, string) (string, 
 	return "", "", op.ErrInvalidRefreshToken
 }
 
-func (s *storage) SetIntrospectionFromToken(context.Context, *oidc.IntrospectionResponse, string, string, string) error {
+func (s *storage) SetIntrospectionFromToken(context.Context, *oidc.IntrospectionResponse, string, string,
+	string) error {
 	return errUnsupported
 }
 

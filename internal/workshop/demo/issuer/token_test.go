@@ -27,7 +27,8 @@ func TestPeople(t *testing.T) {
 	if diff := cmp.Diff(d.options.People, people); diff != "" {
 		t.Error(diff)
 	}
-	if !strings.HasPrefix(got.body, `[{"nationalId":"12812199631","name":"Kari Anne Nordmann","agencies":["fjord","fjell"],"openCases":3,"note":"Debts`) {
+	if !strings.HasPrefix(got.body,
+		`[{"nationalId":"12812199631","name":"Kari Anne Nordmann","agencies":["fjord","fjell"],"openCases":3,"note":"Debts`) {
 		t.Errorf("names of fields: %s", got.body)
 	}
 	if got.header.Get("Access-Control-Allow-Origin") != "" {
@@ -43,24 +44,29 @@ func TestTokenForThePlayground(t *testing.T) {
 		header             map[string]string
 		status             int
 	}{
-		"good":             {"somebody in the demo", kind, `{"nationalId":"12812199631"}`, nil, 200},
-		"same origin":      {"the playground", "application/json; charset=utf-8", `{"nationalId":"12812199631"}`, map[string]string{"Sec-Fetch-Site": "same-origin"}, 200},
-		"unknown person":   {"a good number, but nobody's here", kind, `{"nationalId":"12828899736"}`, nil, 404},
-		"no number":        {"nobody has none", kind, `{}`, nil, 404},
-		"null":             {"nobody has none", kind, `null`, nil, 404},
-		"broken":           {"not JSON", kind, `{"nationalId":`, nil, 400},
-		"a number":         {"the number is a string", kind, `{"nationalId":12812199631}`, nil, 400},
-		"a list":           {"not an object", kind, `[]`, nil, 400},
-		"empty":            {"not JSON", kind, ``, nil, 400},
-		"unknown field":    {"strict", kind, `{"nationalId":"12812199631","admin":true}`, nil, 400},
-		"trailing":         {"strict", kind, `{"nationalId":"12812199631"}{}`, nil, 400},
-		"oversized":        {"over 4 KiB", kind, `{"nationalId":"` + strings.Repeat("1", 5<<10) + `"}`, nil, 400},
-		"form":             {"a form needs no preflight", "application/x-www-form-urlencoded", "nationalId=12812199631", nil, 415},
-		"text":             {"nor does text", "text/plain", `{"nationalId":"12812199631"}`, nil, 415},
-		"no type":          {"unknown", "", `{"nationalId":"12812199631"}`, nil, 415},
-		"cross-site":       {"another origin", kind, `{"nationalId":"12812199631"}`, map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
-		"foreign origin":   {"another origin, old browser", kind, `{"nationalId":"12812199631"}`, map[string]string{"Origin": "https://evil.example"}, 403},
-		"sandboxed origin": {"another origin", kind, `{"nationalId":"12812199631"}`, map[string]string{"Origin": "null"}, 403},
+		"good": {"somebody in the demo", kind, `{"nationalId":"12812199631"}`, nil, 200},
+		"same origin": {"the playground", "application/json; charset=utf-8", `{"nationalId":"12812199631"}`,
+			map[string]string{"Sec-Fetch-Site": "same-origin"}, 200},
+		"unknown person": {"a good number, but nobody's here", kind, `{"nationalId":"12828899736"}`, nil, 404},
+		"no number":      {"nobody has none", kind, `{}`, nil, 404},
+		"null":           {"nobody has none", kind, `null`, nil, 404},
+		"broken":         {"not JSON", kind, `{"nationalId":`, nil, 400},
+		"a number":       {"the number is a string", kind, `{"nationalId":12812199631}`, nil, 400},
+		"a list":         {"not an object", kind, `[]`, nil, 400},
+		"empty":          {"not JSON", kind, ``, nil, 400},
+		"unknown field":  {"strict", kind, `{"nationalId":"12812199631","admin":true}`, nil, 400},
+		"trailing":       {"strict", kind, `{"nationalId":"12812199631"}{}`, nil, 400},
+		"oversized":      {"over 4 KiB", kind, `{"nationalId":"` + strings.Repeat("1", 5<<10) + `"}`, nil, 400},
+		"form": {"a form needs no preflight", "application/x-www-form-urlencoded", "nationalId=12812199631", nil,
+			415},
+		"text":    {"nor does text", "text/plain", `{"nationalId":"12812199631"}`, nil, 415},
+		"no type": {"unknown", "", `{"nationalId":"12812199631"}`, nil, 415},
+		"cross-site": {"another origin", kind, `{"nationalId":"12812199631"}`,
+			map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
+		"foreign origin": {"another origin, old browser", kind, `{"nationalId":"12812199631"}`,
+			map[string]string{"Origin": "https://evil.example"}, 403},
+		"sandboxed origin": {"another origin", kind, `{"nationalId":"12812199631"}`, map[string]string{"Origin": "null"},
+			403},
 	}
 	v := d.verifier(t)
 	for name, tc := range cases {
@@ -75,7 +81,8 @@ func TestTokenForThePlayground(t *testing.T) {
 			}
 			answer := got.json(t)
 			if got.status == http.StatusOK {
-				if p, err := v.Verify(t.Context(), answer["token"].(string)); err != nil || p.NationalID.Reveal() != kari.NationalID {
+				if p, err := v.Verify(t.Context(), answer["token"].(string)); err != nil ||
+					p.NationalID.Reveal() != kari.NationalID {
 					t.Errorf("%v %v", p, err)
 				}
 			} else if answer["error"] == "" || answer["token"] != nil || strings.Contains(got.body, "128") {
@@ -100,10 +107,14 @@ func TestMint(t *testing.T) {
 		"expired":          {"its hour is over", nil, time.Hour, now.Add(-2 * time.Hour), false},
 		"default expired":  {"12 h are over", nil, 0, now.Add(-13 * time.Hour), false},
 		"not yet":          {"of tomorrow", nil, time.Hour, now.Add(time.Hour), false},
-		"another key":      {"the key of another demo", func(o *issuer.Options) { o.KeyFile = filepath.Join(t.TempDir(), "other.pem") }, time.Hour, now, false},
+		"another key": {"the key of another demo", func(o *issuer.Options) {
+			o.KeyFile = filepath.Join(t.TempDir(),
+				"other.pem")
+		}, time.Hour, now, false},
 		"another audience": {"not for Oversikt", func(o *issuer.Options) { o.Audience = "other" }, time.Hour, now, false},
-		"another claim":    {"the number is not where it is looked for", func(o *issuer.Options) { o.NationalIDClaim = "pid" }, time.Hour, now, false},
-		"another issuer":   {"unknown", func(o *issuer.Options) { o.IssuerURL += "2" }, time.Hour, now, false},
+		"another claim": {"the number is not where it is looked for",
+			func(o *issuer.Options) { o.NationalIDClaim = "pid" }, time.Hour, now, false},
+		"another issuer": {"unknown", func(o *issuer.Options) { o.IssuerURL += "2" }, time.Hour, now, false},
 	}
 	v := d.verifier(t)
 	for name, tc := range cases {
@@ -205,11 +216,18 @@ func TestOptions(t *testing.T) {
 		"no URL":           {"required", func(o *issuer.Options) { o.IssuerURL = "" }, "issuer URL"},
 		"slash at the end": {"iss is compared to the letter", func(o *issuer.Options) { o.IssuerURL += "/" }, "issuer URL"},
 		"no key file":      {"required", func(o *issuer.Options) { o.KeyFile = "" }, "key file"},
-		"real person":      {"never vouched for", func(o *issuer.Options) { o.People = []issuer.Person{{NationalID: "13527248013", Name: "A"}} }, "synthetic"},
-		"mistyped number":  {"check digits", func(o *issuer.Options) { o.People = []issuer.Person{{NationalID: "12812199632", Name: "A"}} }, "check digits"},
-		"nameless":         {"nobody to choose", func(o *issuer.Options) { o.People = []issuer.Person{{NationalID: kari.NationalID}} }, "without a name"},
-		"same person":      {"who would it be?", func(o *issuer.Options) { o.People = []issuer.Person{kari, kari} }, "another's too"},
-		"no redirect":      {"nowhere to go", func(o *issuer.Options) { o.Clients = []issuer.Client{{ID: "a"}} }, "no redirect URI"},
+		"real person": {"never vouched for",
+			func(o *issuer.Options) { o.People = []issuer.Person{{NationalID: "13527248013", Name: "A"}} }, "synthetic"},
+		"mistyped number": {"check digits", func(o *issuer.Options) {
+			o.People = []issuer.Person{{NationalID: "12812199632",
+				Name: "A"}}
+		}, "check digits"},
+		"nameless": {"nobody to choose",
+			func(o *issuer.Options) { o.People = []issuer.Person{{NationalID: kari.NationalID}} }, "without a name"},
+		"same person": {"who would it be?", func(o *issuer.Options) { o.People = []issuer.Person{kari, kari} },
+			"another's too"},
+		"no redirect": {"nowhere to go", func(o *issuer.Options) { o.Clients = []issuer.Client{{ID: "a"}} },
+			"no redirect URI"},
 		"script redirect": {"runs in the page", func(o *issuer.Options) {
 			o.Clients = []issuer.Client{{ID: "a", RedirectURIs: []string{"javascript:alert(1)"}}}
 		}, "not an http(s) URL"},
@@ -219,7 +237,8 @@ func TestOptions(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			o := issuer.Options{IssuerURL: "http://127.0.0.1:8080/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "k"), People: []issuer.Person{kari}}
+			o := issuer.Options{IssuerURL: "http://127.0.0.1:8080/dev/bankid", KeyFile: filepath.Join(t.TempDir(), "k"),
+				People: []issuer.Person{kari}}
 			tc.change(&o)
 			_, err := issuer.New(o)
 			if tc.fault == "" && err != nil || tc.fault != "" && (err == nil || !strings.Contains(err.Error(), tc.fault)) {

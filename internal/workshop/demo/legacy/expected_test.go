@@ -11,12 +11,13 @@ var reads = map[string]read{
 		"23-0000004-5|e1|INSTALMENTS|BREACHED|50000|2023-02-01|2023-05-10",
 		"24-0000001-0|e2|SETTLEMENT|PROPOSED|-|2024-06-01|-",
 	}},
-	"case": {"claims add up to the øre, credit notes deducted; avsluttet decides the status; rentetype decides the rate", []string{
-		"19-0000003-3|19-0000003-3|d1|c1|CLOSED|CLOSED|-|Strøm 2018|-|2019-03-01|2019-04-01|2019-05-17|29|0|2019-02-01|-|-|1900000033|97202020201|Tradisjonsinkasso AS|PERSON|nn",
-		"23-0000004-5|23-0000004-5|d1|c1|OPEN|LEGAL|WAGE_DEDUCTION|Strøm 2022|-|2023-01-02|-|-|999999999999|0|2022-12-01|-|2023-01-16|2300000045|97202020201|Tradisjonsinkasso AS|PERSON|nn",
-		"24-0000001-0|24-0000001-0|d1|c1|OPEN|HEAVY_FEE|-|Strøm 2023|F-77|2024-01-20|2024-06-01|-|190000|1234|2024-01-15|1855|2024-02-05|2400000010|97202020201|Tradisjonsinkasso AS|PERSON|nn",
-		"24-0000002-8|24-0000002-8|d1|c2|OPEN|OTHER|OTHER|Diverse|-|2024-02-01|-|-|0|0|-|-|-|2400000028|97202020201|Tradisjonsinkasso AS|PERSON|nn",
-	}},
+	"case": {"claims add up to the øre, credit notes deducted; avsluttet decides the status; rentetype decides the rate",
+		[]string{
+			"19-0000003-3|19-0000003-3|d1|c1|CLOSED|CLOSED|-|Strøm 2018|-|2019-03-01|2019-04-01|2019-05-17|29|0|2019-02-01|-|-|1900000033|97202020201|Tradisjonsinkasso AS|PERSON|nn",
+			"23-0000004-5|23-0000004-5|d1|c1|OPEN|LEGAL|WAGE_DEDUCTION|Strøm 2022|-|2023-01-02|-|-|999999999999|0|2022-12-01|-|2023-01-16|2300000045|97202020201|Tradisjonsinkasso AS|PERSON|nn",
+			"24-0000001-0|24-0000001-0|d1|c1|OPEN|HEAVY_FEE|-|Strøm 2023|F-77|2024-01-20|2024-06-01|-|190000|1234|2024-01-15|1855|2024-02-05|2400000010|97202020201|Tradisjonsinkasso AS|PERSON|nn",
+			"24-0000002-8|24-0000002-8|d1|c2|OPEN|OTHER|OTHER|Diverse|-|2024-02-01|-|-|0|0|-|-|-|2400000028|97202020201|Tradisjonsinkasso AS|PERSON|nn",
+		}},
 	"case_status": {"anybody may ask for it by number", []string{"CLOSED"}},
 	"creditor": {"those of the person's cases, each once", []string{
 		"c1|Fjordstrøm AS|315001234|ELECTRICITY",
@@ -31,13 +32,14 @@ var reads = map[string]read{
 		"24-0000002-8|b5|Gammelt skjema|application/octet-stream|77|2024-02-27T11:00:00Z|b5",
 	}},
 	"debtor_of_case": {"whose case a number is", []string{"17912099997"}},
-	"fee": {"f1 is credited, f2 corrected in part, f3 corrected to nothing in two steps; corrections are no fees", []string{
-		"23-0000004-5|f5|COURT_FEE|147900|2023-09-01|-|-",
-		"24-0000001-0|f1|REMINDER|3500|2024-02-15|2024-03-01|inkassoforskriften § 1-2",
-		"24-0000001-0|f2|LIGHT_FEE|17950|2024-03-10|-|-",
-		"24-0000001-0|f3|HEAVY_FEE|56000|2024-05-10|2024-05-22|-",
-		"24-0000002-8|f4|OTHER|1250|2024-03-01|-|-",
-	}},
+	"fee": {"f1 is credited, f2 corrected in part, f3 corrected to nothing in two steps; corrections are no fees",
+		[]string{
+			"23-0000004-5|f5|COURT_FEE|147900|2023-09-01|-|-",
+			"24-0000001-0|f1|REMINDER|3500|2024-02-15|2024-03-01|inkassoforskriften § 1-2",
+			"24-0000001-0|f2|LIGHT_FEE|17950|2024-03-10|-|-",
+			"24-0000001-0|f3|HEAVY_FEE|56000|2024-05-10|2024-05-22|-",
+			"24-0000002-8|f4|OTHER|1250|2024-03-01|-|-",
+		}},
 	"hold": {"from four tables; the day is Norway's; neither a refused deferral nor a proposed agreement holds", []string{
 		"19-0000003-3|AGREEMENT|2019-03-15|2019-04-01",
 		"23-0000004-5|AGREEMENT|2023-02-01|2023-05-10",

@@ -83,7 +83,10 @@ var agencies = []*Agency{
 			JointAgreements: false, AgreementStopsCosts: true,
 		},
 		Creditors: pick(6, 9, 14, 19, 22, 25, 27, 29, 32, 34),
-		position:  3, share: 14, caseNumber: func(year int, id int64) string { return fmt.Sprintf("L%02d-%d", year%100, 1000+id) },
+		position:  3, share: 14, caseNumber: func(year int, id int64) string {
+			return fmt.Sprintf("L%02d-%d", year%100,
+				1000+id)
+		},
 	},
 }
 

@@ -24,10 +24,12 @@ func (d *dossier) sign(lives []*life, start, first norway.Date, n int) *deal {
 	p := &deal{
 		Agreement: &Agreement{Kind: debt.AgreementInstalments, Status: debt.AgreementActive, StartedOn: start},
 		d:         d, lives: lives,
-		channel: choose(d.r, []debt.PaymentChannel{debt.PaidByAvtaleGiro, debt.PaidByAvtaleGiro, debt.PaidByBank, debt.PaidByVipps}),
+		channel: choose(d.r, []debt.PaymentChannel{debt.PaidByAvtaleGiro, debt.PaidByAvtaleGiro, debt.PaidByBank,
+			debt.PaidByVipps}),
 	}
 	if policy.SetupFee > 0 && n > policy.SetupFreeInstalments && lives[0].LegalStep == "" {
-		lives[0].fee(debt.CostAgreementSetup, min(policy.SetupFee, law.SetupFee(false, start)), start, "inkassoforskriften § 2-4")
+		lives[0].fee(debt.CostAgreementSetup, min(policy.SetupFee, law.SetupFee(false, start)), start,
+			"inkassoforskriften § 2-4")
 	}
 	var interest money.Øre
 	for _, l := range lives {

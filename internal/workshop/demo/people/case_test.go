@@ -52,7 +52,8 @@ func checkCodes(t *rapid.T, c *Case) {
 		known = known && slices.Contains(debt.CostKinds, s.Kind)
 	}
 	for _, l := range c.Letters {
-		known = known && slices.Contains(debt.LetterKinds, l.Kind) && slices.Contains(debt.LetterChannels, l.Channel) && l.Title != ""
+		known = known && slices.Contains(debt.LetterKinds, l.Kind) && slices.Contains(debt.LetterChannels, l.Channel) &&
+			l.Title != ""
 	}
 	for _, p := range c.Payments {
 		known = known && slices.Contains(debt.PaymentChannels, p.Channel)
@@ -84,10 +85,12 @@ func checkDates(t *rapid.T, c *Case, day norway.Date) {
 	last := norway.Date(0)
 	for i, l := range c.Letters {
 		early := l.SentOn < c.OpenedOn
-		if invoice := l.Kind == debt.LetterInvoice; invoice != early || invoice != (i == 0) || l.SentOn < last || l.SentOn > day {
+		if invoice := l.Kind == debt.LetterInvoice; invoice != early || invoice != (i == 0) || l.SentOn < last ||
+			l.SentOn > day {
 			t.Fatalf("letter %d: %+v, opened on %s", i, l, c.OpenedOn)
 		}
-		fromInvoice := l.Kind == debt.LetterInvoice || l.Kind == debt.LetterReminder || l.Kind == debt.LetterCollectionWarning || l.Kind == debt.LetterPaymentDemand
+		fromInvoice := l.Kind == debt.LetterInvoice || l.Kind == debt.LetterReminder ||
+			l.Kind == debt.LetterCollectionWarning || l.Kind == debt.LetterPaymentDemand
 		if fromInvoice && l.DueOn < l.SentOn+14 {
 			t.Fatalf("less than 14 days to pay: %+v", l)
 		}
@@ -101,7 +104,8 @@ func checkDates(t *rapid.T, c *Case, day norway.Date) {
 		received = p.ReceivedOn
 	}
 	for _, o := range c.Objections {
-		if o.SubmittedAt.On < c.OpenedOn || o.SubmittedAt.On >= day || o.DecidedOn > day || o.DecidedOn != 0 && o.DecidedOn < o.SubmittedAt.On {
+		if o.SubmittedAt.On < c.OpenedOn || o.SubmittedAt.On >= day || o.DecidedOn > day || o.DecidedOn != 0 &&
+			o.DecidedOn < o.SubmittedAt.On {
 			t.Fatalf("objection: %+v", o)
 		}
 	}
@@ -119,7 +123,8 @@ func checkFees(t *rapid.T, p *Person, c *Case) {
 			demanded = l.SentOn
 		}
 	}
-	of := statute.Claim{Principal: c.Principal + c.PriorInterest, DueOn: c.InterestFrom, Business: p.Kind == debt.DebtorBusiness, VAT: c.Creditor.vat}
+	of := statute.Claim{Principal: c.Principal + c.PriorInterest, DueOn: c.InterestFrom,
+		Business: p.Kind == debt.DebtorBusiness, VAT: c.Creditor.vat}
 	for _, f := range c.Fees {
 		switch f.Kind {
 		case debt.CostReminder, debt.CostCollectionWarning:
@@ -190,8 +195,9 @@ func checkFuture(t *rapid.T, d *Debtor, c *Case, day norway.Date) {
 // asDebt makes the record that the contract would deliver.
 func asDebt(d *Debtor, c *Case, day norway.Date) *debt.Case {
 	out := &debt.Case{
-		Status: c.Status, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, OriginalPrincipal: c.Principal, PriorInterest: c.PriorInterest,
-		InterestFrom: c.InterestFrom, AllHolds: slices.Clone(c.Holds), ScheduledCosts: c.Scheduled,
+		Status: c.Status, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, OriginalPrincipal: c.Principal,
+		PriorInterest: c.PriorInterest,
+		InterestFrom:  c.InterestFrom, AllHolds: slices.Clone(c.Holds), ScheduledCosts: c.Scheduled,
 		Terms: &debt.Terms{Today: day, Policy: d.Agency.Policy, Rates: rates},
 	}
 	if c.RateBasisPoints != 0 {
@@ -201,7 +207,8 @@ func asDebt(d *Debtor, c *Case, day norway.Date) *debt.Case {
 		out.Fees = append(out.Fees, debt.Fee{Kind: f.Kind, Amount: f.Amount, IncurredOn: f.IncurredOn, WaivedOn: f.WaivedOn})
 	}
 	for _, p := range c.Payments {
-		out.AllPayments = append(out.AllPayments, debt.Payment{Case: out, Amount: p.Amount, ReceivedOn: p.ReceivedOn, Allocations: p.Allocations})
+		out.AllPayments = append(out.AllPayments, debt.Payment{Case: out, Amount: p.Amount, ReceivedOn: p.ReceivedOn,
+			Allocations: p.Allocations})
 	}
 	for _, o := range c.Objections {
 		out.AllHolds = append(out.AllHolds, debt.Hold{Kind: debt.HoldDisputed, Since: o.SubmittedAt.On, Until: o.DecidedOn})
@@ -221,11 +228,13 @@ func asDebt(d *Debtor, c *Case, day norway.Date) *debt.Case {
 
 func checkAgreements(t *rapid.T, d *Debtor, day norway.Date) {
 	for _, a := range d.Agreements {
-		if !slices.Contains(debt.AgreementStatuses, a.Status) || !slices.Contains(debt.AgreementKinds, a.Kind) || len(a.Cases) == 0 || len(a.Cases) > 3 {
+		if !slices.Contains(debt.AgreementStatuses, a.Status) || !slices.Contains(debt.AgreementKinds, a.Kind) ||
+			len(a.Cases) == 0 || len(a.Cases) > 3 {
 			t.Fatalf("agreement: %+v", a)
 		}
 		ended := a.Status != debt.AgreementActive && a.Status != debt.AgreementProposed
-		if a.StartedOn > day || a.EndedOn > day || (a.EndedOn != 0) != ended || len(a.Instalments) > d.Agency.Policy.MaxInstalments {
+		if a.StartedOn > day || a.EndedOn > day || (a.EndedOn != 0) != ended ||
+			len(a.Instalments) > d.Agency.Policy.MaxInstalments {
 			t.Fatalf("agreement: %+v", a)
 		}
 		due := a.StartedOn

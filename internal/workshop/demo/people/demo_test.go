@@ -26,7 +26,8 @@ func TestStoriesHoldOnAnyDay(t *testing.T) {
 			}
 			return f.joint == 1 && f.paidInstalments > 0 && f.unpaidInstalments > 0 && f.holds[debt.HoldAgreement] == 2 &&
 				f.holds[debt.HoldDisputed] == 1 && f.holds[debt.HoldDeferred] == 1 && f.holds[debt.HoldOther] == 1 &&
-				f.steps[debt.StepWageDeduction] == 1 && f.steps[debt.StepConciliation]+f.steps[debt.StepJudgment] == 1 && f.steps[debt.StepNothingToAttach] == 1 &&
+				f.steps[debt.StepWageDeduction] == 1 && f.steps[debt.StepConciliation]+f.steps[debt.StepJudgment] == 1 &&
+				f.steps[debt.StepNothingToAttach] == 1 &&
 				f.payments > 6 && f.scheduled >= 6 && f.rejected == 1 && f.messages > 0 && f.powers == 1 && f.contractual == 1
 		}},
 		nearHeavyFee: {"the heavy fee comes within a week", []string{Fjord}, 1, 0, func(f findings) bool {
@@ -36,7 +37,8 @@ func TestStoriesHoldOnAnyDay(t *testing.T) {
 			return f.paidInstalments == 6 && f.unpaidInstalments == 6 && f.holds[debt.HoldAgreement] == 1
 		}},
 		brokeAgreement: {"enforcement followed", []string{Fjord, Tradisjon}, 2, 0, func(f findings) bool {
-			return f.breached == 1 && f.steps[debt.StepWageDeduction] == 1 && f.phases[debt.PhaseMonitoring] == 1 && len(f.holds) == 0 && f.payments > 3
+			return f.breached == 1 && f.steps[debt.StepWageDeduction] == 1 && f.phases[debt.PhaseMonitoring] == 1 &&
+				len(f.holds) == 0 && f.payments > 3
 		}},
 		objector: {"one objection is open, one was partly upheld", []string{Fjord, Lita}, 2, 0, func(f findings) bool {
 			return f.holds[debt.HoldDisputed] == 1 && f.partly == 1 && f.waived == 1
@@ -56,7 +58,8 @@ func TestStoriesHoldOnAnyDay(t *testing.T) {
 		for i, p := range DemoPeople(day) {
 			c, f := cases[i], look(&p, day)
 			if p.OpenCases != c.open || f.closed != c.closed || !slices.Equal(p.Agencies, c.agencies) || !c.holds(f) {
-				t.Fatalf("%s on %s (%s): %d open and %d closed cases at %v, %+v", p.Name, day, c.reason, p.OpenCases, f.closed, p.Agencies, f)
+				t.Fatalf("%s on %s (%s): %d open and %d closed cases at %v, %+v", p.Name, day, c.reason, p.OpenCases, f.closed,
+					p.Agencies, f)
 			}
 			if p.Note == "" || p.NationalID.IsZero() {
 				t.Fatalf("%s has no note or no number", p.Name)

@@ -59,7 +59,8 @@ func (d *dossier) fill(open, closed int) {
 }
 
 var (
-	openPhases   = []debt.Phase{debt.PhaseReminder, debt.PhaseCollectionWarning, debt.PhasePaymentDemand, debt.PhaseLightFee, debt.PhaseHeavyFee, debt.PhaseLegal, debt.PhaseMonitoring}
+	openPhases = []debt.Phase{debt.PhaseReminder, debt.PhaseCollectionWarning, debt.PhasePaymentDemand,
+		debt.PhaseLightFee, debt.PhaseHeavyFee, debt.PhaseLegal, debt.PhaseMonitoring}
 	openShares   = []int{60, 200, 340, 510, 700, 880}
 	closedShares = []int{80, 380, 660, 800, 930}
 	laterPhases  = openPhases[2:]
@@ -139,7 +140,8 @@ func (d *dossier) plain(l *life) {
 }
 
 var (
-	partPayments = []debt.PaymentChannel{debt.PaidByBank, debt.PaidByBank, debt.PaidByVipps, debt.PaidByVipps, debt.PaidByCard, debt.PaidToCreditor, debt.PaidOtherwise}
+	partPayments = []debt.PaymentChannel{debt.PaidByBank, debt.PaidByBank, debt.PaidByVipps, debt.PaidByVipps,
+		debt.PaidByCard, debt.PaidToCreditor, debt.PaidOtherwise}
 	fullPayments = []debt.PaymentChannel{debt.PaidByBank, debt.PaidByBank, debt.PaidByVipps, debt.PaidByCard}
 )
 

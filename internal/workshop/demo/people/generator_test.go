@@ -80,7 +80,8 @@ func drawDay(t *rapid.T) norway.Date {
 
 // drawIndex draws demo people now and then.
 func drawIndex(t *rapid.T) int {
-	return rapid.OneOf(rapid.IntRange(0, MaxPeople-1), rapid.IntRange(0, MaxPeople-1), rapid.IntRange(0, demoPeople-1)).Draw(t, "index")
+	return rapid.OneOf(rapid.IntRange(0, MaxPeople-1), rapid.IntRange(0, MaxPeople-1),
+		rapid.IntRange(0, demoPeople-1)).Draw(t, "index")
 }
 
 // TestNationalIDsAreUnique goes through a stretch of indices, and through all but
@@ -160,14 +161,15 @@ func TestAverages(t *testing.T) {
 		got, low, high float64
 	}{
 		"open cases of those who have any": {"the field's mean is 1.7", float64(open) / float64(having), 1.6, 1.8},
-		"open cases of the frequent":       {"a large agency's heaviest users have 3.7", float64(ofFrequent) / float64(frequent), 3.5, 3.9},
-		"share of frequent":                {"they are a tenth", float64(frequent) / n, 0.09, 0.11},
-		"share with one case":              {"most have one case", float64(single) / float64(having), 0.5, 0.75},
-		"share with a dozen":               {"some have very many", float64(dozens) / n, 0.001, 0.01},
-		"share at all three agencies":      {"some are known everywhere", float64(atThree) / n, 0.02, 0.08},
-		"share of businesses":              {"a few per cent", float64(business) / n, 0.02, 0.04},
-		"share without a national id":      {"a few", float64(unidentified) / float64(debtors), 0.005, 0.04},
-		"share below 2,500 kr":             {"most claims are small", float64(small) / float64(cases), 0.55, 0.8},
+		"open cases of the frequent": {"a large agency's heaviest users have 3.7",
+			float64(ofFrequent) / float64(frequent), 3.5, 3.9},
+		"share of frequent":           {"they are a tenth", float64(frequent) / n, 0.09, 0.11},
+		"share with one case":         {"most have one case", float64(single) / float64(having), 0.5, 0.75},
+		"share with a dozen":          {"some have very many", float64(dozens) / n, 0.001, 0.01},
+		"share at all three agencies": {"some are known everywhere", float64(atThree) / n, 0.02, 0.08},
+		"share of businesses":         {"a few per cent", float64(business) / n, 0.02, 0.04},
+		"share without a national id": {"a few", float64(unidentified) / float64(debtors), 0.005, 0.04},
+		"share below 2,500 kr":        {"most claims are small", float64(small) / float64(cases), 0.55, 0.8},
 	}
 	for name, r := range ranges {
 		if math.IsNaN(r.got) || r.got < r.low || r.got > r.high {

@@ -117,11 +117,14 @@ var (
 		debt.CostCourt: 31, debt.CostEnforcement: 32, debt.CostWriting: 33,
 	}
 	oldHolds = map[debt.HoldKind]int64{
-		debt.HoldDisputed: 1, debt.HoldDeferred: 2, debt.HoldAgreement: 3, debt.HoldDeath: 4, debt.HoldDebtSettlement: 5, debt.HoldOther: 9,
+		debt.HoldDisputed: 1, debt.HoldDeferred: 2, debt.HoldAgreement: 3, debt.HoldDeath: 4, debt.HoldDebtSettlement: 5,
+		debt.HoldOther: 9,
 	}
 	oldLetters = map[debt.LetterKind]string{
-		debt.LetterInvoice: "FA", debt.LetterReminder: "PU", debt.LetterCollectionWarning: "IV", debt.LetterPaymentDemand: "BO",
-		debt.LetterLegalNotice: "RV", debt.LetterAgreement: "AV", debt.LetterObjectionReply: "SI", debt.LetterReceipt: "KV", debt.LetterOther: "AN",
+		debt.LetterInvoice: "FA", debt.LetterReminder: "PU", debt.LetterCollectionWarning: "IV",
+		debt.LetterPaymentDemand: "BO",
+		debt.LetterLegalNotice:   "RV", debt.LetterAgreement: "AV", debt.LetterObjectionReply: "SI", debt.LetterReceipt: "KV",
+		debt.LetterOther: "AN",
 	}
 	oldLetterChannels = map[debt.LetterChannel]string{
 		debt.ByPost: "P", debt.ByEmail: "E", debt.ByDigipost: "D", debt.ByEFaktura: "F", debt.ByPortal: "M",
@@ -131,7 +134,8 @@ var (
 		debt.PaidByWageDeduction: "T", debt.PaidToCreditor: "F", debt.PaidOtherwise: "X",
 	}
 	oldAgreements = map[debt.AgreementStatus]string{
-		debt.AgreementProposed: "F", debt.AgreementActive: "A", debt.AgreementCompleted: "O", debt.AgreementBreached: "B", debt.AgreementCancelled: "S",
+		debt.AgreementProposed: "F", debt.AgreementActive: "A", debt.AgreementCompleted: "O", debt.AgreementBreached: "B",
+		debt.AgreementCancelled: "S",
 	}
 	oldObjections = map[debt.ObjectionStatus]string{
 		debt.ObjectionReceived: "M", debt.ObjectionUnderReview: "B", debt.ObjectionUpheld: "G",

@@ -25,12 +25,14 @@ type layout struct {
 // LoadReference fills the reference core (schema core) with those of the first n
 // people that the agency knows. It runs in one transaction, which refuses a core that
 // holds any case already. progress, if not nil, is told how many people are done.
-func LoadReference(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int, progress func(done int)) error {
+func LoadReference(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int,
+	progress func(done int)) error {
 	return load(ctx, conn, g, referenceLayout, agency, n, progress)
 }
 
 // LoadLegacy fills the legacy core (schema inkasso) in the same way.
-func LoadLegacy(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int, progress func(done int)) error {
+func LoadLegacy(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int,
+	progress func(done int)) error {
 	return load(ctx, conn, g, legacyLayout, agency, n, progress)
 }
 
@@ -108,7 +110,8 @@ const batch = 2_000
 
 // stream makes batches of people in parallel and hands them over in order. No more
 // than two batches a worker are in memory.
-func stream(ctx context.Context, workers, n int, produce func(from, until int) []sheet, deliver func(sheets []sheet, done int) error) error {
+func stream(ctx context.Context, workers, n int, produce func(from, until int) []sheet,
+	deliver func(sheets []sheet, done int) error) error {
 	type job struct {
 		from, until int
 		result      chan []sheet

@@ -138,7 +138,8 @@ func TestLoadRefuses(t *testing.T) {
 			}
 			table := tableNames(core.to.tables)[0]
 			before := count(t, conn, table)
-			if err := core.load(t.Context(), conn, g, Fjord, 20, nil); !errors.Is(err, ErrNotEmpty) || !strings.Contains(err.Error(), table) {
+			if err := core.load(t.Context(), conn, g, Fjord, 20, nil); !errors.Is(err, ErrNotEmpty) ||
+				!strings.Contains(err.Error(), table) {
 				t.Errorf("second load: %v", err)
 			}
 			if after := count(t, conn, table); after != before || before == 0 {
@@ -250,7 +251,10 @@ func normalise(part *debt.Part) {
 		for i := range c.AllPayments {
 			p := &c.AllPayments[i]
 			p.ID, p.Case = debt.Key{}, nil
-			slices.SortFunc(p.Allocations, func(a, b debt.Allocation) int { return strings.Compare(string(a.Component), string(b.Component)) })
+			slices.SortFunc(p.Allocations, func(a, b debt.Allocation) int {
+				return strings.Compare(string(a.Component),
+					string(b.Component))
+			})
 		}
 		for i := range c.Objections {
 			c.Objections[i].ID, c.Objections[i].Case = debt.Key{}, nil

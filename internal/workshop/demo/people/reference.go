@@ -66,7 +66,8 @@ func masterReference(ctx context.Context, tx pgx.Tx, a *Agency) error {
 			setup_fee_ore, setup_free_instalments, max_deferral_days, deferral_fee_ore, joint_agreements, agreement_stops_costs)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
 		string(p.Imputation), int64(p.MinInstalment), p.MaxInstalments, int64(p.InstalmentFee),
-		int64(p.SetupFee), p.SetupFreeInstalments, p.MaxDeferralDays, int64(p.DeferralFee), p.JointAgreements, p.AgreementStopsCosts)
+		int64(p.SetupFee), p.SetupFreeInstalments, p.MaxDeferralDays, int64(p.DeferralFee), p.JointAgreements,
+		p.AgreementStopsCosts)
 	for _, r := range rates {
 		b.Queue(`insert into core.rate (kind, valid_from, basis_points, source) values ($1, $2, $3, $4) on conflict do nothing`,
 			r.Kind, r.ValidFrom.Time(), r.BasisPoints, r.Source)

@@ -22,28 +22,39 @@ const (
 func storyAt(i int) story {
 	switch i {
 	case flagship:
-		return story{"Kari Solheim Nordvik", debt.Bokmal, false, "12 open cases at all three agencies: every phase, a joint agreement with instalments paid, objections, a deferral, holds, wage deduction and coming costs. Fjord Inkasso has a power of attorney of hers for Per Solheim Nordvik, below; here she can give him one (the tab Give).", tellFlagship}
+		return story{"Kari Solheim Nordvik", debt.Bokmal, false,
+			"12 open cases at all three agencies: every phase, a joint agreement with instalments paid, objections, a deferral, holds, wage deduction and coming costs. Fjord Inkasso has a power of attorney of hers for Per Solheim Nordvik, below; here she can give him one (the tab Give).", tellFlagship}
 	case nearHeavyFee:
-		return story{"Jonas Berge Lund", debt.Bokmal, false, "One case that will double its collection fee within days unless it is paid.", tellNearHeavyFee}
+		return story{"Jonas Berge Lund", debt.Bokmal, false,
+			"One case that will double its collection fee within days unless it is paid.", tellNearHeavyFee}
 	case keepsAgreement:
-		return story{"Sunniva Tveit", debt.Nynorsk, false, "Keeps an agreement of 12 instalments, half of them paid. Her language is nynorsk.", tellKeepsAgreement}
+		return story{"Sunniva Tveit", debt.Nynorsk, false,
+			"Keeps an agreement of 12 instalments, half of them paid. Her language is nynorsk.", tellKeepsAgreement}
 	case brokeAgreement:
-		return story{"Trond Haugen", debt.Bokmal, false, "Broke an agreement; the claim went on to enforcement and is now taken from his wages. A second case at another agency is monitored.", tellBrokeAgreement}
+		return story{"Trond Haugen", debt.Bokmal, false,
+			"Broke an agreement; the claim went on to enforcement and is now taken from his wages. A second case at another agency is monitored.", tellBrokeAgreement}
 	case objector:
-		return story{"Aisha Hassan Lie", debt.Bokmal, false, "An objection is under review, so no costs come in that case; an earlier one was partly upheld.", tellObjector}
+		return story{"Aisha Hassan Lie", debt.Bokmal, false,
+			"An objection is under review, so no costs come in that case; an earlier one was partly upheld.", tellObjector}
 	case debtFree:
-		return story{"Per Solheim Nordvik", debt.Bokmal, false, "Debt free: only closed cases, at two agencies. Fjord Inkasso has a power of attorney of the first person for him.", tellDebtFree}
+		return story{"Per Solheim Nordvik", debt.Bokmal, false,
+			"Debt free: only closed cases, at two agencies. Fjord Inkasso has a power of attorney of the first person for him.",
+			tellDebtFree}
 	case small:
-		return story{"Agnieszka Nowak", debt.English, false, "One small case at one agency, still a warning: no collection fee yet. Reads English.", tellSmall}
+		return story{"Agnieszka Nowak", debt.English, false,
+			"One small case at one agency, still a warning: no collection fee yet. Reads English.", tellSmall}
 	case firm:
-		return story{"Granly Snekkeri Moen", debt.Bokmal, true, "A sole proprietorship: business fees of one and a half times, and a bank loan with a contractual rate beside the statutory one.", tellFirm}
+		return story{"Granly Snekkeri Moen", debt.Bokmal, true,
+			"A sole proprietorship: business fees of one and a half times, and a bank loan with a contractual rate beside the statutory one.", tellFirm}
 	}
-	return story{"Ole Martin Dahl", debt.Bokmal, false, "The same creditor twice at one agency and once at another: what merging claims would save.", tellSameCreditor}
+	return story{"Ole Martin Dahl", debt.Bokmal, false,
+		"The same creditor twice at one agency and once at another: what merging claims would save.", tellSameCreditor}
 }
 
 func tellFlagship(t *teller) {
 	d := t.at(Fjord)
-	d.agreed(debt.PhaseLightFee, 3, 10, d.straight(debt.TradeTelecom, 2_849_00), d.straight(debt.TradeElectricity, 6_412_50))
+	d.agreed(debt.PhaseLightFee, 3, 10, d.straight(debt.TradeTelecom, 2_849_00),
+		d.straight(debt.TradeElectricity, 6_412_50))
 	d.now(d.straight(debt.TradeRetail, 1_899_00), debt.PhaseLightFee, -5)
 	l := d.now(d.straight(debt.TradeFitness, 2_994_00), debt.PhasePaymentDemand, 9)
 	l.object(protests[5], t.asOf-7)

@@ -11,11 +11,14 @@ var titles = map[debt.LetterKind][3]string{
 	debt.LetterReminder:          {"Purring", "Purring", "Reminder"},
 	debt.LetterCollectionWarning: {"Inkassovarsel", "Inkassovarsel", "Debt collection warning"},
 	debt.LetterPaymentDemand:     {"Betalingsoppfordring", "Betalingsoppmoding", "Payment demand"},
-	debt.LetterLegalNotice:       {"Varsel om rettslig inndriving", "Varsel om rettsleg innkrevjing", "Notice of legal action"},
-	debt.LetterAgreement:         {"Bekreftelse på betalingsavtale", "Stadfesting av betalingsavtale", "Payment agreement"},
-	debt.LetterObjectionReply:    {"Svar på innsigelse", "Svar på motsegn", "Reply to your objection"},
-	debt.LetterReceipt:           {"Kvittering, saken er avsluttet", "Kvittering, saka er avslutta", "Receipt, the case is closed"},
-	debt.LetterOther:             {"Informasjon om saken", "Informasjon om saka", "Information about your case"},
+	debt.LetterLegalNotice: {"Varsel om rettslig inndriving", "Varsel om rettsleg innkrevjing",
+		"Notice of legal action"},
+	debt.LetterAgreement: {"Bekreftelse på betalingsavtale", "Stadfesting av betalingsavtale",
+		"Payment agreement"},
+	debt.LetterObjectionReply: {"Svar på innsigelse", "Svar på motsegn", "Reply to your objection"},
+	debt.LetterReceipt: {"Kvittering, saken er avsluttet", "Kvittering, saka er avslutta",
+		"Receipt, the case is closed"},
+	debt.LetterOther: {"Informasjon om saken", "Informasjon om saka", "Information about your case"},
 }
 
 // outcomes are the titles of letters about legal steps.
@@ -63,17 +66,32 @@ type protest struct {
 }
 
 var protests = []protest{
-	{[]debt.ObjectionReason{debt.ReasonNotMine}, "Jeg har aldri vært kunde hos dere. Noen andre må ha brukt navnet mitt.", "Avtalen er signert med BankID i ditt navn. Kravet opprettholdes."},
-	{[]debt.ObjectionReason{debt.ReasonPaid}, "Fakturaen ble betalt i nettbanken før forfall. Kvittering kan sendes.", "Vi finner ingen innbetaling med oppgitt KID. Send gjerne kvittering."},
-	{[]debt.ObjectionReason{debt.ReasonWrongAmount}, "Beløpet stemmer ikke med avtalen. Jeg skulle hatt rabatt de tre første månedene.", "Kampanjeperioden var over da fakturaen ble sendt. Beløpet er riktig."},
-	{[]debt.ObjectionReason{debt.ReasonNotReceived, debt.ReasonCancelled}, "Varen kom aldri fram, og jeg avbestilte etter tre uker.", "Sporingen viser at pakken ble hentet. Kravet opprettholdes."},
-	{[]debt.ObjectionReason{debt.ReasonDefect}, "Arbeidet er ikke fullført, og jeg har klaget skriftlig til firmaet.", "Firmaet har utbedret feilen og mener at fakturaen skal betales."},
-	{[]debt.ObjectionReason{debt.ReasonCancelled}, "Jeg sa opp abonnementet i fjor sommer og har bekreftelse på det.", "Oppsigelsen kom etter at bindingstiden var fornyet."},
-	{[]debt.ObjectionReason{debt.ReasonNoInvoice}, "Jeg har ikke fått verken faktura eller purring før dette brevet.", "Faktura og varsel er sendt til adressen i Folkeregisteret."},
-	{[]debt.ObjectionReason{debt.ReasonFraud, debt.ReasonNotMine}, "Jeg er utsatt for svindel og har anmeldt forholdet til politiet.", "Vi mangler kopi av anmeldelsen og kan ikke stanse saken uten den."},
-	{[]debt.ObjectionReason{debt.ReasonTimeBarred}, "Kravet er eldre enn tre år og må være foreldet.", "Fristen ble avbrutt da du erkjente kravet i brev."},
-	{[]debt.ObjectionReason{debt.ReasonWrongAmount, debt.ReasonOther}, "Salæret er for høyt. Dere har slått sammen to fakturaer og regnet av summen.", "Salæret er beregnet av hvert krav for seg, etter inkassoforskriften."},
-	{[]debt.ObjectionReason{debt.ReasonOther}, "Billetten lå i appen, men telefonen var tom for strøm under kontrollen.", "Billetten må kunne vises fram ved kontroll. Kravet opprettholdes."},
+	{[]debt.ObjectionReason{debt.ReasonNotMine}, "Jeg har aldri vært kunde hos dere. Noen andre må ha brukt navnet mitt.",
+		"Avtalen er signert med BankID i ditt navn. Kravet opprettholdes."},
+	{[]debt.ObjectionReason{debt.ReasonPaid}, "Fakturaen ble betalt i nettbanken før forfall. Kvittering kan sendes.",
+		"Vi finner ingen innbetaling med oppgitt KID. Send gjerne kvittering."},
+	{[]debt.ObjectionReason{debt.ReasonWrongAmount},
+		"Beløpet stemmer ikke med avtalen. Jeg skulle hatt rabatt de tre første månedene.",
+		"Kampanjeperioden var over da fakturaen ble sendt. Beløpet er riktig."},
+	{[]debt.ObjectionReason{debt.ReasonNotReceived, debt.ReasonCancelled},
+		"Varen kom aldri fram, og jeg avbestilte etter tre uker.",
+		"Sporingen viser at pakken ble hentet. Kravet opprettholdes."},
+	{[]debt.ObjectionReason{debt.ReasonDefect}, "Arbeidet er ikke fullført, og jeg har klaget skriftlig til firmaet.",
+		"Firmaet har utbedret feilen og mener at fakturaen skal betales."},
+	{[]debt.ObjectionReason{debt.ReasonCancelled}, "Jeg sa opp abonnementet i fjor sommer og har bekreftelse på det.",
+		"Oppsigelsen kom etter at bindingstiden var fornyet."},
+	{[]debt.ObjectionReason{debt.ReasonNoInvoice}, "Jeg har ikke fått verken faktura eller purring før dette brevet.",
+		"Faktura og varsel er sendt til adressen i Folkeregisteret."},
+	{[]debt.ObjectionReason{debt.ReasonFraud, debt.ReasonNotMine},
+		"Jeg er utsatt for svindel og har anmeldt forholdet til politiet.",
+		"Vi mangler kopi av anmeldelsen og kan ikke stanse saken uten den."},
+	{[]debt.ObjectionReason{debt.ReasonTimeBarred}, "Kravet er eldre enn tre år og må være foreldet.",
+		"Fristen ble avbrutt da du erkjente kravet i brev."},
+	{[]debt.ObjectionReason{debt.ReasonWrongAmount, debt.ReasonOther},
+		"Salæret er for høyt. Dere har slått sammen to fakturaer og regnet av summen.",
+		"Salæret er beregnet av hvert krav for seg, etter inkassoforskriften."},
+	{[]debt.ObjectionReason{debt.ReasonOther}, "Billetten lå i appen, men telefonen var tom for strøm under kontrollen.",
+		"Billetten må kunne vises fram ved kontroll. Kravet opprettholdes."},
 }
 
 var paidInTime = protest{
@@ -105,12 +123,17 @@ func (d *dossier) correspond() {
 type talk struct{ subject, question, answer string }
 
 var talks = []talk{
-	{"Betalingsavtale", "Hei! Kan jeg dele opp beløpet over noen måneder?", "Hei! Ja, det kan du gjøre selv på Min side, eller vi kan sette opp en avtale for deg."},
-	{"Kopi av faktura", "Kan dere sende meg kopi av den opprinnelige fakturaen?", "Fakturaen ligger nå under dokumenter i saken."},
+	{"Betalingsavtale", "Hei! Kan jeg dele opp beløpet over noen måneder?",
+		"Hei! Ja, det kan du gjøre selv på Min side, eller vi kan sette opp en avtale for deg."},
+	{"Kopi av faktura", "Kan dere sende meg kopi av den opprinnelige fakturaen?",
+		"Fakturaen ligger nå under dokumenter i saken."},
 	{"Ny adresse", "Jeg har flyttet, og brevene går til gammel adresse.", "Takk, adressen er oppdatert."},
-	{"Spørsmål om renter", "Hvorfor øker beløpet hver dag?", "Det løper forsinkelsesrente av hovedstolen til saken er betalt."},
-	{"Betalt i dag", "Jeg betalte hele beløpet i dag. Når blir saken avsluttet?", "Vi avslutter saken når betalingen er registrert, vanligvis neste virkedag."},
-	{"Sykdom", "Jeg er sykmeldt og får ikke betalt før jeg får utbetaling fra NAV.", "Ta kontakt når du vet datoen, så ser vi på en utsettelse."},
+	{"Spørsmål om renter", "Hvorfor øker beløpet hver dag?",
+		"Det løper forsinkelsesrente av hovedstolen til saken er betalt."},
+	{"Betalt i dag", "Jeg betalte hele beløpet i dag. Når blir saken avsluttet?",
+		"Vi avslutter saken når betalingen er registrert, vanligvis neste virkedag."},
+	{"Sykdom", "Jeg er sykmeldt og får ikke betalt før jeg får utbetaling fra NAV.",
+		"Ta kontakt når du vet datoen, så ser vi på en utsettelse."},
 }
 
 // converse adds a question and, most times, its answer.
@@ -120,7 +143,8 @@ func (d *dossier) converse(t talk, on norway.Date, about *Case) {
 		Case: about, Sender: "DEBTOR", Subject: t.subject, Body: t.question, SentAt: sent, ReadAt: Moment{on + 1, 8 * 60},
 	})
 	if d.r.IntN(100) < 85 {
-		reply := Message{Case: about, Sender: "AGENCY", Subject: "Svar: " + t.subject, Body: t.answer, SentAt: Moment{on + 1, 8*60 + 20}}
+		reply := Message{Case: about, Sender: "AGENCY", Subject: "Svar: " + t.subject, Body: t.answer,
+			SentAt: Moment{on + 1, 8*60 + 20}}
 		if d.r.IntN(3) > 0 {
 			reply.ReadAt = Moment{on + 1, 17 * 60}
 		}

@@ -128,7 +128,8 @@ func (o *Office) send(ctx context.Context, conn *pgx.Conn, c core, agency string
 			taken.Password = newPassword()
 		}
 		_, err = tx.Exec(ctx, c.write, pgx.StrictNamedArgs{
-			"case": taken.Case, "title": taken.Title, "channel": taken.Channel, "hash": hash(taken.Password), "mark": mark(taken.Password), "days": validDays,
+			"case": taken.Case, "title": taken.Title, "channel": taken.Channel, "hash": hash(taken.Password),
+			"mark": mark(taken.Password), "days": validDays,
 		})
 		return err
 	})

@@ -87,7 +87,8 @@ func TestLetters(t *testing.T) {
 			var log bytes.Buffer
 			logger := slog.New(slog.NewTextHandler(&log, nil)) // one, since it is what locks the buffer
 			open := func() *Office { return Open(func(code string) string { return dsns[code] }, logger) }
-			cases := collect[string](t, conn, `select min(case_number) from oversikt.case c join oversikt.debtor d using (debtor_id)
+			cases := collect[string](t, conn,
+				`select min(case_number) from oversikt.case c join oversikt.debtor d using (debtor_id)
 				where d.national_id is not null and exists (select from oversikt.case_login(c.case_number, 0) l where l.case_id is not null) group by d.national_id order by 1 limit 12`)
 			email, phone := "ola@example.com", "+4768050000"
 			want := map[string][2]string{} // by case: how and where to, as the debtor or a stranger ordered
@@ -126,22 +127,27 @@ func TestLetters(t *testing.T) {
 				o.Close()
 			}
 			letters := append(first.Letters(), second.Letters()...)
-			if len(letters) != len(cases) || len(third.Letters()) != 0 || collect[int](t, conn, `select count(*)::int from oversikt.letter`)[0] != before+len(cases) {
+			if len(letters) != len(cases) || len(third.Letters()) != 0 ||
+				collect[int](t, conn, `select count(*)::int from oversikt.letter`)[0] != before+len(cases) {
 				t.Fatalf("%d letters and %d again for %d orders", len(letters), len(third.Letters()), len(cases))
 			}
 			for _, got := range letters {
 				w := want[got.CaseNumber]
-				if got.By != w[0] || (got.By == "E-post") != (got.Address == email) || (got.By == "SMS") != (got.Address == phone) || got.Name == "" || got.Address == "" {
+				if got.By != w[0] || (got.By == "E-post") != (got.Address == email) ||
+					(got.By == "SMS") != (got.Address == phone) || got.Name == "" || got.Address == "" {
 					t.Errorf("%s to %q, not %s", got.By, got.Address, w[0])
 				}
-				stored := collect[string](t, conn, `select kind || ' ' || channel || ' ' || sent_on from oversikt.letter join oversikt.case using (case_id)
+				stored := collect[string](t, conn,
+					`select kind || ' ' || channel || ' ' || sent_on from oversikt.letter join oversikt.case using (case_id)
 					where case_number = $1 and title in ('Nytt passord', 'New password')`, got.CaseNumber)
 				if fmt.Sprint(stored) != fmt.Sprintf("[OTHER %s %s]", w[1], got.Sent[:10]) {
 					t.Errorf("stored: %v", stored)
 				}
 				var phc string
 				var marked, days, valid int
-				if err := conn.QueryRow(t.Context(), l.credential, got.CaseNumber).Scan(&phc, &marked, &days, &valid); err != nil || days != validDays && days != validDays-1 { // where midnight has passed
+				// where midnight has passed
+				if err := conn.QueryRow(t.Context(), l.credential, got.CaseNumber).Scan(&phc, &marked, &days, &valid); err != nil ||
+					days != validDays && days != validDays-1 {
 					t.Errorf("valid for %d days: %v", days, err)
 				}
 				switch i := slices.Index(cases, got.CaseNumber); {
@@ -153,12 +159,15 @@ func TestLetters(t *testing.T) {
 				if !matches(phc, got.Password) || matches(phc, people.Password) {
 					t.Errorf("the hash is not that of the letter's password")
 				}
-				for _, table := range collect[string](t, conn, `select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = $1`, l.schema) {
-					if n := collect[int](t, conn, `select count(*)::int from `+table+` r where strpos(r::text, $1) > 0`, got.Password)[0]; n != 0 {
+				for _, table := range collect[string](t, conn,
+					`select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = $1`, l.schema) {
+					if n := collect[int](t, conn, `select count(*)::int from `+table+` r where strpos(r::text, $1) > 0`,
+						got.Password)[0]; n != 0 {
 						t.Errorf("the password is in %s", table)
 					}
 				}
-				if text := fmt.Sprintf("%v %+v %#v", got, got, got); strings.Contains(text, got.Password) || strings.Contains(text, got.Name) {
+				if text := fmt.Sprintf("%v %+v %#v", got, got, got); strings.Contains(text, got.Password) ||
+					strings.Contains(text, got.Name) {
 					t.Errorf("it prints what it knows: %s", text)
 				}
 			}
@@ -193,7 +202,8 @@ func matches(phc, password string) bool {
 	parts := strings.Split(phc, "$")
 	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
 	key := argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32)
-	return err == nil && strings.HasPrefix(phc, "$argon2id$v=19$m=19456,t=2,p=1$") && parts[5] == base64.RawStdEncoding.EncodeToString(key)
+	return err == nil && strings.HasPrefix(phc, "$argon2id$v=19$m=19456,t=2,p=1$") &&
+		parts[5] == base64.RawStdEncoding.EncodeToString(key)
 }
 
 func TestPassword(t *testing.T) {
@@ -218,18 +228,22 @@ func TestPage(t *testing.T) {
 	t.Parallel()
 	odd := `<script>alert("1")</script>`
 	o := &Office{letters: []Letter{
-		{Agency: "Fjord", CaseNumber: "1", Name: odd, By: "Brev", Address: odd, Password: "older", Sent: "2026-03-02 12:00:00"},
-		{Agency: "Lita", CaseNumber: "2", Name: "Ola", By: "E-post", Address: "ola@example.com", Password: "newer", Sent: "2026-03-02 12:00:01"},
+		{Agency: "Fjord", CaseNumber: "1", Name: odd, By: "Brev", Address: odd, Password: "older",
+			Sent: "2026-03-02 12:00:00"},
+		{Agency: "Lita", CaseNumber: "2", Name: "Ola", By: "E-post", Address: "ola@example.com", Password: "newer",
+			Sent: "2026-03-02 12:00:01"},
 	}}
 	w := httptest.NewRecorder()
 	o.Page("/style.css").ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/dev/post", nil))
 	body := w.Body.String()
-	for _, part := range []string{"DEMO", "Fjord · sak 1", "2026-03-02 12:00:00", "<code>older</code>", "E-post til ola@example.com"} {
+	for _, part := range []string{"DEMO", "Fjord · sak 1", "2026-03-02 12:00:00", "<code>older</code>",
+		"E-post til ola@example.com"} {
 		if !strings.Contains(body, part) {
 			t.Errorf("%q is not on the page", part)
 		}
 	}
-	if strings.Contains(body, "<script") || !strings.Contains(html.UnescapeString(body), odd) || strings.Index(body, "newer") > strings.Index(body, "older") {
+	if strings.Contains(body, "<script") || !strings.Contains(html.UnescapeString(body), odd) ||
+		strings.Index(body, "newer") > strings.Index(body, "older") {
 		t.Errorf("the page is %s", body)
 	}
 	if h := w.Header(); h.Get("Content-Security-Policy") != "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'" || h.Get("Cache-Control") != "no-store" {

@@ -91,7 +91,9 @@ func TestSearchPathIsEmpty(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, people)
 	reader := "r_" + db.Name() // roles are the server's, and others may test too
-	_, err := db.Conn().Exec(t.Context(), fmt.Sprintf("CREATE ROLE %[1]s LOGIN; GRANT USAGE ON SCHEMA app TO %[1]s; GRANT SELECT ON app.person TO %[1]s", reader))
+	_, err := db.Conn().Exec(t.Context(),
+		fmt.Sprintf("CREATE ROLE %[1]s LOGIN; GRANT USAGE ON SCHEMA app TO %[1]s; GRANT SELECT ON app.person TO %[1]s",
+			reader))
 	check(t, err)
 	t.Cleanup(func() {
 		conn, err := pgx.Connect(context.Background(), db.DSN())
@@ -167,10 +169,15 @@ func TestNewFails(t *testing.T) {
 		tmpl   pgtest.Template
 		want   string
 	}{
-		"fill":    {"the test must not run on a half-made database", pgtest.Template{Name: "bad", Hash: run, Fill: func(context.Context, *pgx.Conn) error { return errors.New("no such fee") }}, "template bad: no such fee"},
+		"fill": {"the test must not run on a half-made database",
+			pgtest.Template{Name: "bad", Hash: run, Fill: func(context.Context,
+				*pgx.Conn) error {
+				return errors.New("no such fee")
+			}}, "template bad: no such fee"},
 		"no hash": {"a stale template would be used", pgtest.Template{Name: "bad", Fill: nothing}, "needs a name"},
 		"no fill": {"forgotten", pgtest.Template{Name: "bad", Hash: "1"}, "needs a name"},
-		"name":    {"it becomes the database's", pgtest.Template{Name: "Ærlig talt", Hash: "1", Fill: nothing}, "needs a name"},
+		"name": {"it becomes the database's", pgtest.Template{Name: "Ærlig talt", Hash: "1", Fill: nothing},
+			"needs a name"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -268,7 +275,8 @@ func TestHash(t *testing.T) {
 	cases := map[string]struct{ reason, a, b string }{
 		"content": {"a statement changed", base, pgtest.Hash(file("a.sql", "SELECT 2"))},
 		"name":    {"files run in the order of their names", base, pgtest.Hash(file("b.sql", "SELECT 1"))},
-		"split":   {"which folder a file is in counts", pgtest.Hash(both), pgtest.Hash(file("a.sql", "1"), file("b.sql", "2"))},
+		"split": {"which folder a file is in counts", pgtest.Hash(both),
+			pgtest.Hash(file("a.sql", "1"), file("b.sql", "2"))},
 		"nothing": {"files appeared", base, pgtest.Hash()},
 	}
 	for name, tc := range cases {
