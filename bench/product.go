@@ -55,8 +55,9 @@ func (p product) open() (*server.Server, error) {
 	}
 	r := &resolvers.Resolver{
 		Agencies: registry, IDs: p.ids, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
-		Powers:   attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: registry, Logger: p.log}),
-		Recorder: &resolvers.Recorder{Log: looks, Secret: secret, Now: time.Now, Request: server.RequestID},
+		Powers: attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: registry, Logger: p.log}),
+		Recorder: &audit.Recorder{Log: looks, Secret: secret, Now: time.Now, Request: server.RequestID,
+			Client: resolvers.Program},
 	}
 	schema, err := r.Schema()
 	if err != nil {

@@ -258,7 +258,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
 	p.ours = ours
-	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
+	recorder := &audit.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID,
+		Client: resolvers.Program}
 	p.sessions, err = session.New(session.Options{
 		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
 func loginOf(kind caller.Kind, expiresAt time.Time) model.Login {
@@ -20,7 +21,7 @@ func loginOf(kind caller.Kind, expiresAt time.Time) model.Login {
 func checkOnce(op *ast.OperationDefinition, vars map[string]any) error {
 	logins := 0
 	access.Walk(op.SelectionSet, vars, func(f *ast.Field) bool {
-		if op.Operation == ast.Mutation && f.Name == actOfLetter {
+		if op.Operation == ast.Mutation && f.Name == audit.LoginWithLetter {
 			logins++
 		}
 		return false

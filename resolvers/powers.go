@@ -71,7 +71,7 @@ func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorn
 	default:
 		return attorney.Document{}, refused
 	}
-	if err := r.Recorder.read(ctx, p, "powerOfAttorneyDocument", document.Grantor, reason, outcome); err != nil {
+	if err := r.Recorder.File(ctx, p, "powerOfAttorneyDocument", document.Grantor, reason, outcome); err != nil {
 		return attorney.Document{}, err
 	}
 	return document, refused

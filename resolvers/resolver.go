@@ -21,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
@@ -37,7 +38,7 @@ type Resolver struct {
 
 	// Recorder writes the access log. With nil there is none, and what has to be in it before
 	// it is read is not shown.
-	Recorder *Recorder
+	Recorder *audit.Recorder
 }
 
 // Schema returns the schema with these resolvers and its rules of access; a field without

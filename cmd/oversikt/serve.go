@@ -148,7 +148,8 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	recorder := &resolvers.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID}
+	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
+		Client: resolvers.Program}
 	sessions, err := s.sessions(conf, recorder, trusted, log)
 	if err != nil {
 		return err
@@ -187,7 +188,7 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	return nil
 }
 
-func (s *service) sessions(conf config, recorder *resolvers.Recorder, trusted proxies,
+func (s *service) sessions(conf config, recorder *audit.Recorder, trusted proxies,
 	log *slog.Logger) (*session.Manager, error) {
 	logins := throttle.NewLocal(loginsAMinute)
 	return session.New(session.Options{
@@ -202,7 +203,7 @@ func (s *service) sessions(conf config, recorder *resolvers.Recorder, trusted pr
 	})
 }
 
-func (s *service) privacy(powers *attorney.Register, recorder *resolvers.Recorder, log *slog.Logger) *privacy.Service {
+func (s *service) privacy(powers *attorney.Register, recorder *audit.Recorder, log *slog.Logger) *privacy.Service {
 	archives := throttle.NewLocal(archivesAMinute)
 	return privacy.New(privacy.Options{
 		Agencies: s.agencies, Pool: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,

@@ -29,6 +29,8 @@ const (
 	KindAcceptance Kind = 10 // of a payment solution: no agency's
 	// KindPowerOfAttorney is no agency's either: the portal keeps them.
 	KindPowerOfAttorney Kind = 11
+	KindAct             Kind = 12 // the portal's too
+	KindPrivacyRequest  Kind = 13 // the portal's too
 )
 
 // Key names one object at one agency.
