@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/server"
@@ -22,7 +23,7 @@ import (
 // product is the parts that both servers share.
 type product struct {
 	setup
-	verifier *caller.Verifier
+	verifier *token.Verifier
 	ids      *model.IDs
 	clock    func() time.Time
 	log      *slog.Logger
@@ -76,7 +77,7 @@ func (p product) open() (*server.Server, error) {
 	})
 }
 
-func authenticate(v *caller.Verifier, sessions *session.Manager,
+func authenticate(v *token.Verifier, sessions *session.Manager,
 	resolver *resolvers.Resolver) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		host, _, _ := net.SplitHostPort(r.RemoteAddr)

@@ -16,8 +16,8 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -36,7 +36,7 @@ type config struct {
 	Introspection    bool            `yaml:"introspection"`
 	Playground       bool            `yaml:"playground"`
 	PersistedQueries bool            `yaml:"persistedQueries"`
-	Issuers          []caller.Config `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
+	Issuers          []token.Config  `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
 	Sessions         session.Limits  `yaml:"sessions"`
 	Login            *session.Config `yaml:"login"` // none: browsers cannot log in
 	Agencies         []agency.Config `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
@@ -137,7 +137,7 @@ func complaint(f validator.FieldError) string {
 
 // issuers returns the issuers with what the file says elsewhere: staff work at the agencies
 // that are configured, and at no others.
-func (c config) issuers() []caller.Config {
+func (c config) issuers() []token.Config {
 	all := slices.Clone(c.Issuers)
 	for i, issuer := range all {
 		if issuer.Staff == nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
@@ -137,7 +138,7 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	verifier, err := caller.NewVerifier(conf.issuers(), time.Now, nil)
+	verifier, err := token.NewVerifier(conf.issuers(), time.Now, nil)
 	if err != nil {
 		return err
 	}
@@ -240,7 +241,7 @@ func mounts(others map[string]http.Handler, sessions *session.Manager, trusted p
 }
 
 // signing returns the assurance levels that suffice to sign, by issuer. Staff signs nothing.
-func signing(issuers []caller.Config) map[string][]string {
+func signing(issuers []token.Config) map[string][]string {
 	levels := map[string][]string{}
 	for _, i := range issuers {
 		levels[i.Issuer] = i.SigningACR
@@ -269,7 +270,7 @@ func callerName(ctx context.Context) string {
 
 // authenticate takes a session or a token (the session refuses a request with both), and makes
 // the caller act under the power of attorney that the request names.
-func authenticate(v *caller.Verifier, sessions *session.Manager, resolver *resolvers.Resolver,
+func authenticate(v *token.Verifier, sessions *session.Manager, resolver *resolvers.Resolver,
 	trusted proxies) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx := withClient(r, trusted)

@@ -26,7 +26,7 @@ func (x *BalanceLine) Text(language *Language) string {
 			"%s, %s av %s i %s, fra og med %s til og med %s",
 			"%s, %s av %s i %s, frå og med %s til og med %s",
 			"%s, %s of %s for %s, from %s to %s, both included",
-		}.fill(l, what, *x.Rate, *x.Base, l.days(*x.Days), x.From, x.To)
+		}.fill(l, what, *x.Rate, *x.Base, l.Days(*x.Days), x.From, x.To)
 	case LineWaived:
 		return phrase{
 			"%s på %s fra %s er ettergitt %s og kreves ikke",

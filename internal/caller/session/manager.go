@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -27,7 +28,7 @@ type Options struct {
 	// Login is the OpenID Connect client; without it /auth/login is not served.
 	Login *Config
 	// Issuers are those that bearer tokens are accepted from; Login names one of them.
-	Issuers []caller.Config
+	Issuers []token.Config
 	// Allow says whether whoever sends the request may go on logging in; nil lets all.
 	Allow func(*http.Request) bool
 	// Record writes into the access log that a person logs in or out, or that their session has

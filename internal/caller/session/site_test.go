@@ -22,6 +22,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
@@ -107,7 +108,7 @@ func (w *world) replica(changes ...func(*session.Options)) *replica {
 	}
 	o := session.Options{
 		Pool: r.pool, Secret: w.secret, Limits: session.DefaultLimits, Login: w.config(),
-		Issuers: []caller.Config{w.bank.accepts()},
+		Issuers: []token.Config{w.bank.accepts()},
 		Client:  w.bank.client, Clock: w.clock.now, Logger: slog.New(slog.NewTextHandler(w.log,
 			&slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -191,7 +191,7 @@ func (s *sheet) value(v reflect.Value) (text string, leaf bool) {
 	case amount:
 		return s.l.Kroner(money.Øre(x)), true
 	case percent:
-		return s.l.Percent(debt.BasisPoints(x)), true
+		return s.l.Percent(int(x)), true
 	case instant:
 		return s.instant(x), true
 	case day:
