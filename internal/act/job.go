@@ -1,4 +1,4 @@
-package solution
+package act
 
 import (
 	"context"
@@ -17,26 +17,26 @@ import (
 )
 
 const (
-	queue     = "acceptance"
-	firstTry  = 5 * time.Second  // after the acceptance, which its own process drives first
+	queue     = "act"
+	firstTry  = 5 * time.Second  // after the act is stored, which its own process drives first
 	shortWait = 2 * time.Second  // until the next try; then a quarter of the time that has passed
 	longWait  = 5 * time.Minute  // at most
-	alarmWait = 15 * time.Minute // between tries while an operator is needed
+	alarmWait = 15 * time.Minute // between tries while people look into it
 
 	// A job whose process was killed is taken up again jobTime after it began, and half a
-	// minute later at most: that is how often the queue looks. An agency's deadline fits in.
+	// minute later at most: that is how often the queue looks.
 	jobTime  = 40 * time.Second
-	workers  = 4
+	workers  = 8
 	stopTime = 5 * time.Second
 )
 
-// resume is the job that goes on with one acceptance until it has ended.
+// resume is the job that goes on with one act until it has ended.
 type resume struct {
 	ID uuid.UUID `json:"id"`
 }
 
 // Kind names the job in the queue.
-func (resume) Kind() string { return "acceptance_resume" }
+func (resume) Kind() string { return "act_resume" }
 
 // InsertOpts lets a job be tried for ever: what it did not finish it takes up later, and
 // only a process that was killed counts as an attempt.
@@ -52,33 +52,35 @@ type worker struct {
 // NextRetry is for a job that was killed or that panicked.
 func (w *worker) NextRetry(*river.Job[resume]) time.Time { return w.engine.now().Add(shortWait) }
 
-// Work tries once, and puts the job off unless the acceptance has ended.
+// Work tries once, and puts the job off unless the act has ended.
 func (w *worker) Work(ctx context.Context, job *river.Job[resume]) error {
 	e := w.engine
-	a, err := e.Resume(ctx, job.Args.ID)
+	s, err := e.resume(ctx, job.Args.ID)
 	switch {
 	case errors.Is(err, agency.ErrNotFound):
 		return river.JobCancel(err)
-	case errors.Is(err, ErrBusy):
+	case errors.Is(err, errBusy), errors.Is(err, errLost):
 		return river.JobSnooze(shortWait)
 	case err != nil:
-		e.Log.Error("an acceptance could not be driven", "acceptance", job.Args.ID, "cause", err)
+		e.Log.Error("an act could not be driven", "act", job.Args.ID, "cause", err)
 		return river.JobSnooze(firstTry)
-	case a.EndedAt != nil:
+	case s.EndedAt != nil:
 		return nil
 	}
-	return river.JobSnooze(a.wait(e.now()))
+	return river.JobSnooze(s.wait(e.now()))
 }
 
 // wait returns how long the next try can wait.
-func (a *Acceptance) wait(now time.Time) time.Duration {
+func (s *saga) wait(now time.Time) time.Duration {
 	switch {
-	case a.Status == NeedsAttention:
+	case s.Status == NeedsAttention:
 		return alarmWait
-	case a.DecidedAt != nil:
-		return min(max(now.Sub(*a.DecidedAt)/4, shortWait), longWait)
+	case s.DecidedAt != nil:
+		return min(max(now.Sub(*s.DecidedAt)/4, shortWait), longWait)
+	case s.Reach == All:
+		return max(min(now.Sub(s.CreatedAt)/4, s.DecideBy.Sub(now)), shortWait)
 	default:
-		return max(min(now.Sub(a.CreatedAt)/4, a.DecideBy.Sub(now)), shortWait)
+		return max(min(now.Sub(s.CreatedAt)/4, s.Until.Sub(now), longWait), shortWait)
 	}
 }
 
@@ -99,14 +101,8 @@ func newRiver(e *Engine) (*river.Client[pgx.Tx], error) {
 	return client, nil
 }
 
-// enqueue puts the job into the transaction that stores the acceptance.
-func (e *Engine) enqueue(ctx context.Context, tx pgx.Tx, s saga) error {
-	_, err := e.river.InsertTx(ctx, tx, resume{s.ID}, &river.InsertOpts{ScheduledAt: s.CreatedAt.Add(firstTry)})
-	return err
-}
-
-// Run takes up acceptances that are not finished, on whichever engine they began, until
-// the context ends. What runs then has a few seconds to come to an end.
+// Run takes up acts that have not ended, on whichever engine they began, until the context
+// ends. What runs then has a few seconds to come to an end.
 func (e *Engine) Run(ctx context.Context) {
 	for {
 		err := e.river.Start(ctx)

@@ -1,0 +1,73 @@
+package act
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
+)
+
+// NotNeeded is the reason of an agency that need not be asked any more.
+const NotNeeded Code = "NOT_NEEDED"
+
+// ask asks agency i for what is next.
+func (e *Engine) ask(ctx context.Context, a *Act, s *saga, i int, st step, call agency.Call) (agency.Answer, error) {
+	code := s.Agencies[i].Code
+	switch st.name {
+	case confirming.name:
+		call.Function = a.Confirm
+	case withdrawing.name:
+		call.Function = a.Withdraw
+	case proposing.name:
+		call.Function = a.Function
+		return e.Agencies.Propose(ctx, code, call, a.Reads, func(now debt.Part) error {
+			return a.Verify(now, s.parts[i].expects)
+		})
+	default:
+		call.Function = a.Function
+	}
+	return e.Agencies.Ask(ctx, code, call)
+}
+
+// input returns what agency i is sent; ok is false where it need not be asked.
+func (e *Engine) input(ctx context.Context, a *Act, s *saga, i int, st step) (in json.RawMessage, ok bool, err error) {
+	if st.name == confirming.name || st.name == withdrawing.name {
+		return nil, true, nil
+	}
+	code := s.Agencies[i].Code
+	in, err = e.Secret.Unseal(s.parts[i].input, bound(s, code))
+	if err != nil {
+		return nil, false, fmt.Errorf("what %s is asked: %w", code, err)
+	}
+	if a.Ready == nil {
+		return in, true, nil
+	}
+	in, ok, err = a.Ready(ctx, s.ID, code, in)
+	if err != nil {
+		return nil, false, fmt.Errorf("what %s is asked: %w", code, err)
+	}
+	return in, ok, nil
+}
+
+// scope returns whose cases they are; that of an act of nobody's is zero.
+func (e *Engine) scope(s *saga) (caller.Scope, error) {
+	plain, err := e.Secret.Unseal(s.whose, bound(s, ""))
+	if err != nil || len(plain) == 0 {
+		return caller.Scope{}, err
+	}
+	return caller.DecodeScope(plain)
+}
+
+// What is sealed belongs to its row and column. The prefix tells acts of this engine from
+// those that an earlier version has stored.
+func bound(s *saga, agency string) string { return s.sealedAs + " " + s.ID.String() + " " + agency }
+func boundKept(s *saga) string            { return s.sealedAs + " schedule " + s.ID.String() }
+func boundBy(s *saga) string              { return s.sealedAs + " by " + s.ID.String() }
+func boundResult(s *saga, agency string) string {
+	return s.sealedAs + " result " + s.ID.String() + " " + agency
+}
+
+const sealedAs = "act"
