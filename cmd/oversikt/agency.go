@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency/contract"
-	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 )
 
 type agencyCommand struct {
@@ -37,7 +37,7 @@ type migrateCommand struct{ target }
 
 // Run migrates the portal database.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	n, err := portal.Migrate(ctx, c.DSN)
+	n, err := migrate.Up(ctx, c.DSN)
 	if err != nil {
 		return err
 	}

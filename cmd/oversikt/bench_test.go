@@ -201,7 +201,8 @@ func (s *served) whoIs(header http.Header) (*token.Verifier, *session.Manager, c
 	if err != nil {
 		s.b.Fatal(err)
 	}
-	sessions, err := session.New(session.Options{Pool: s.portal, Secret: s.secret, Limits: s.conf.Sessions, Logger: s.log})
+	sessions, err := session.New(session.Options{Portal: s.portal, Secret: s.secret, Limits: s.conf.Sessions,
+		Logger: s.log})
 	if err != nil {
 		s.b.Fatal(err)
 	}
