@@ -31,6 +31,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
@@ -42,7 +43,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portaldb.Patience, letterlogin.Patience = time.Minute, 5*time.Minute
 	os.Exit(m.Run())
 }
 
@@ -52,9 +52,9 @@ var today = norway.MustDate("2026-03-02")
 const population = 200
 
 var portalTemplate = pgtest.Template{
-	Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal")),
+	Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal/migrate")),
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := portaldb.Migrate(ctx, conn.Config().ConnString())
+		_, err := migrate.Up(ctx, conn.Config().ConnString())
 		return err
 	},
 }
@@ -231,7 +231,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		t.Fatal(err)
 	}
 	ours := pgtest.New(t, portalTemplate)
-	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role))
+	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role), time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.secret = secret
 	powers := attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
+		Portal: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
 		Signing: map[string][]string{bankID: {"high"}},
 	})
 	acceptances, err := solution.New(solution.Options{
@@ -253,15 +253,14 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t),
-		Patience: time.Minute}); err != nil {
+	if p.log, err = audit.Open(audit.Options{Portal: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
 	p.ours = ours
 	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
 	p.sessions, err = session.New(session.Options{
-		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
+		Portal: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
 				return recorder.Lapsed(ctx, p, string(action))
@@ -272,8 +271,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := letterlogin.NewDesk(agencies, throttle.New(pool, secret, p.now), errorsOf(t))
-	desk.Refused = recorder.Refused
+	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: throttle.New(pool, secret, p.now),
+		Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk,
 		Solving:     patient(),
@@ -281,7 +280,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)
-	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: noon,
+	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
 		Log: errorsOf(t)})
 	type tallyKey struct{}
 	schema, err := r.Schema()

@@ -12,7 +12,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/check"
 	"github.com/oversikt/oversikt/internal/agency/manual"
 	"github.com/oversikt/oversikt/internal/agency/reference"
-	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 )
 
 type agencyCommand struct {
@@ -39,7 +39,7 @@ type migrateCommand struct{ target }
 
 // Run migrates the portal database.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	n, err := portal.Migrate(ctx, c.DSN)
+	n, err := migrate.Up(ctx, c.DSN)
 	if err != nil {
 		return err
 	}

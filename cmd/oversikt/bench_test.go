@@ -26,6 +26,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
@@ -139,7 +140,7 @@ func newServed(b *testing.B, codes []string) *served {
 	s := &served{b: b, issuer: startIssuer(b), log: slog.New(slog.NewJSONHandler(null, nil))}
 	s.conf = config{
 		Portal: migrated(b), PortalKey: strings.Repeat("0f", portal.SecretSize), IDKey: strings.Repeat("0f", 64),
-		AccessLog: b.TempDir(), Issuers: []caller.Config{s.issuer.Accept()}, Sessions: session.DefaultLimits,
+		AccessLog: b.TempDir(), Issuers: []token.Config{s.issuer.Accept()}, Sessions: session.DefaultLimits,
 	}
 	files := pgtest.Hash(reference.Files(),
 		legacy.Files(), os.DirFS("../../internal/workshop/demo/people"))
@@ -195,13 +196,14 @@ func (s *served) callers() []way {
 }
 
 // whoIs returns what knows callers, and whom it takes the bearer of a token for.
-func (s *served) whoIs(header http.Header) (*caller.Verifier, *session.Manager, caller.Principal) {
+func (s *served) whoIs(header http.Header) (*token.Verifier, *session.Manager, caller.Principal) {
 	s.b.Helper()
-	verifier, err := caller.NewVerifier(s.conf.issuers(), time.Now, nil)
+	verifier, err := token.NewVerifier(s.conf.issuers(), time.Now, nil)
 	if err != nil {
 		s.b.Fatal(err)
 	}
-	sessions, err := session.New(session.Options{Pool: s.portal, Secret: s.secret, Limits: s.conf.Sessions, Logger: s.log})
+	sessions, err := session.New(session.Options{Portal: s.portal, Secret: s.secret, Limits: s.conf.Sessions,
+		Logger: s.log})
 	if err != nil {
 		s.b.Fatal(err)
 	}

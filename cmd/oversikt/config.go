@@ -16,8 +16,8 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -26,7 +26,7 @@ type config struct {
 	Listen string `yaml:"listen" validate:"required,hostname_port"`
 	// connection string of the portal database
 	Portal           string          `yaml:"portal" validate:"required"`
-	PortalDeadline   time.Duration   `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.Patience
+	PortalDeadline   time.Duration   `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.DefaultPatience
 	PortalKey        string          `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
 	AccessLog        string          `yaml:"accessLog" validate:"required"` // folder of the access log's spool
 	IDKey            string          `yaml:"idKey" validate:"required,len=128,hexadecimal"`
@@ -36,7 +36,7 @@ type config struct {
 	Introspection    bool            `yaml:"introspection"`
 	Playground       bool            `yaml:"playground"`
 	PersistedQueries bool            `yaml:"persistedQueries"`
-	Issuers          []caller.Config `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
+	Issuers          []token.Config  `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
 	Sessions         session.Limits  `yaml:"sessions"`
 	Login            *session.Config `yaml:"login"` // none: browsers cannot log in
 	Agencies         []agency.Config `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
@@ -137,7 +137,7 @@ func complaint(f validator.FieldError) string {
 
 // issuers returns the issuers with what the file says elsewhere: staff work at the agencies
 // that are configured, and at no others.
-func (c config) issuers() []caller.Config {
+func (c config) issuers() []token.Config {
 	all := slices.Clone(c.Issuers)
 	for i, issuer := range all {
 		if issuer.Staff == nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
@@ -142,7 +143,7 @@ func (c *demoCommand) service(d *demo.Demo, office *post.Office, o issuer.Option
 	}
 	conf := config{
 		IDKey: idKey, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(), PortalKey: portalKey,
-		Issuers: []caller.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
+		Issuers: []token.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
 		Agencies: d.Agencies(),
 	}
 	conf.PortalDeadline = c.Deadline

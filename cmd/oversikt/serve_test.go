@@ -19,6 +19,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
@@ -36,7 +37,7 @@ var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(reference.Files
 func migrated(t testing.TB) string {
 	t.Helper()
 	db := pgtest.New(t, pgtest.Template{})
-	if _, err := portal.Migrate(t.Context(), db.DSN()); err != nil {
+	if _, err := migrate.Up(t.Context(), db.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	return db.RoleDSN(portal.Role)

@@ -23,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
@@ -32,7 +33,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	leaktest.Main(m)
 }
 
@@ -45,7 +45,7 @@ var (
 
 // sources is what the databases are made from: other sources make other templates.
 var sources = pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../workshop/demo/people"),
-	os.DirFS("../portal/migrations"))
+	os.DirFS("../portal/migrate"))
 
 func core(code string) pgtest.Template {
 	return pgtest.Template{Name: "privacy_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
@@ -64,7 +64,7 @@ func core(code string) pgtest.Template {
 
 var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources,
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := portal.Migrate(ctx, conn.Config().ConnString())
+		_, err := migrate.Up(ctx, conn.Config().ConnString())
 		return err
 	}}
 
@@ -105,7 +105,7 @@ func build(t testing.TB, down ...string) *world {
 		w.own = pgtest.New(t, migrated)
 		dsn = w.own.RoleDSN(portal.Role)
 	}
-	pool, err := portal.Open(dsn)
+	pool, err := portal.Open(dsn, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,11 +117,11 @@ func build(t testing.TB, down ...string) *world {
 	w.agencies = agencies
 	w.desk = privacy.NewDesk(pool, secret, clock)
 	w.powers = attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock,
+		Portal: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock,
 		Signing: map[string][]string{"bank": {"high"}},
 	})
 	w.Service = privacy.New(privacy.Options{
-		Agencies: agencies, Pool: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Agencies: agencies, Portal: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
 		Allow: func([]byte) bool { return true },
 		Record: func(_ context.Context, _ caller.Principal, agencies []string) error {
 			w.recorded = append(w.recorded, agencies)

@@ -20,13 +20,13 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	leaktest.Main(m)
 }
 
@@ -81,7 +81,7 @@ func newWorld(t testing.TB, change ...func(*pgxpool.Config)) *world {
 	t.Helper()
 	w := &world{t: t, own: pgtest.New(t, pgtest.Template{}), cores: map[string]*pgtest.DB{},
 		now: today.Time().Add(12 * time.Hour)}
-	if _, err := portal.Migrate(t.Context(), w.own.DSN()); err != nil {
+	if _, err := migrate.Up(t.Context(), w.own.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	for _, code := range []string{people.Fjord, people.Lita} {
@@ -110,7 +110,8 @@ func (w *world) register(codes ...string) *attorney.Register {
 		w.t.Fatal(err)
 	}
 	return attorney.New(attorney.Options{
-		Pool: w.pool, Secret: secret, Agencies: registry, Logger: log, Clock: w.clock,
+		Portal: &portal.DB{Pool: w.pool, Patience: time.Minute}, Secret: secret, Agencies: registry, Logger: log,
+		Clock:   w.clock,
 		Signing: map[string][]string{bankID: {"high"}},
 	})
 }

@@ -18,7 +18,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -28,6 +27,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -36,7 +36,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	if text := os.Getenv(childEnv); text != "" {
 		child(text)
 	}
@@ -86,9 +85,9 @@ func coreTemplate(code string) pgtest.Template {
 func portalTemplate() pgtest.Template {
 	return pgtest.Template{
 		Name: "acceptance_portal",
-		Hash: pgtest.Hash(os.DirFS("../../portal")),
+		Hash: pgtest.Hash(os.DirFS("../../portal/migrate")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			_, err := portal.Migrate(ctx, conn.Config().ConnString())
+			_, err := migrate.Up(ctx, conn.Config().ConnString())
 			return err
 		},
 	}
@@ -99,7 +98,7 @@ type world struct {
 	t        testing.TB
 	portal   *pgtest.DB
 	portalTo *line.Line
-	pool     *pgxpool.Pool
+	pool     *portal.DB
 	cores    map[string]*pgtest.DB
 	lines    map[string]*line.Line
 	agencies []agency.Config
@@ -116,7 +115,7 @@ func newWorld(t testing.TB) *world {
 	w.portal = pgtest.New(t, portalTemplate())
 	w.portalTo = newLine(t, w.portal)
 	var err error
-	if w.pool, err = portal.Open(lineDSN(w.portalTo, portal.Role, w.portal)); err != nil {
+	if w.pool, err = portal.Open(lineDSN(w.portalTo, portal.Role, w.portal), time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.pool.Close)

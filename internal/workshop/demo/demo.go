@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -131,7 +132,7 @@ func (d *Demo) fill(ctx context.Context, log *slog.Logger) error {
 		if err != nil {
 			return err
 		}
-		_, err = portal.Migrate(ctx, d.cluster.DSN(portalName))
+		_, err = migrate.Up(ctx, d.cluster.DSN(portalName))
 		return err
 	})
 	for _, c := range cores {

@@ -20,9 +20,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/zitadel/oidc/v3/pkg/op"
-
-	"github.com/oversikt/oversikt/internal/caller"
 )
 
 const (
@@ -69,9 +68,9 @@ type Client struct {
 }
 
 // Accept returns the configuration of a verifier that takes this issuer's tokens.
-func (o Options) Accept() caller.Config {
+func (o Options) Accept() token.Config {
 	o = o.filled()
-	return caller.Config{
+	return token.Config{
 		Issuer:          o.IssuerURL,
 		Audience:        o.Audience,
 		NationalIDClaim: o.NationalIDClaim,

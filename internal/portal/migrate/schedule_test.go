@@ -1,4 +1,4 @@
-package portal_test
+package migrate_test
 
 import (
 	"database/sql"
@@ -27,7 +27,7 @@ func TestAcceptancesFromBeforeSchedules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := goose.NewProvider("", conn, os.DirFS("migrations"), goose.WithStore(store))
+	p, err := goose.NewProvider("", conn, os.DirFS("sql"), goose.WithStore(store))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package caller
+package token
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
+	"github.com/oversikt/oversikt/internal/caller"
 )
 
 const (
@@ -54,7 +55,7 @@ func newKeySource(issuer string, clock func() time.Time, client *http.Client) *k
 }
 
 // find returns the key with the id. Where the issuer cannot be asked and has to
-// be, the error is ErrIssuerUnavailable; a key that it does not publish is a refusal.
+// be, the error is caller.ErrIssuerUnavailable; a key that it does not publish is a refusal.
 func (k *keySource) find(ctx context.Context, id string) (jose.JSONWebKey, error) {
 	k.mu.Lock()
 	key, ok := k.lookup(id)
@@ -72,7 +73,7 @@ func (k *keySource) find(ctx context.Context, id string) (jose.JSONWebKey, error
 		select {
 		case <-running:
 		case <-ctx.Done():
-			return jose.JSONWebKey{}, fmt.Errorf("%w: %w", ErrIssuerUnavailable, ctx.Err())
+			return jose.JSONWebKey{}, fmt.Errorf("%w: %w", caller.ErrIssuerUnavailable, ctx.Err())
 		}
 	}
 
@@ -82,7 +83,7 @@ func (k *keySource) find(ctx context.Context, id string) (jose.JSONWebKey, error
 		return key, nil
 	}
 	if k.err != nil {
-		return jose.JSONWebKey{}, fmt.Errorf("%w: %w", ErrIssuerUnavailable, k.err)
+		return jose.JSONWebKey{}, fmt.Errorf("%w: %w", caller.ErrIssuerUnavailable, k.err)
 	}
 	return jose.JSONWebKey{}, refuse(reasonUnknownKey)
 }

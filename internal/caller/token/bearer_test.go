@@ -1,4 +1,4 @@
-package caller_test
+package token_test
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 )
 
 func TestBearer(t *testing.T) {
@@ -40,7 +41,7 @@ func TestBearer(t *testing.T) {
 			if tc.headers != nil {
 				r.Header["Authorization"] = tc.headers
 			}
-			token, present, err := caller.Bearer(r)
+			token, present, err := token.Bearer(r)
 			if token != tc.token || present != tc.present || (err != nil) != tc.bad {
 				t.Errorf("%s: got %q, %v, %v", tc.reason, token, present, err)
 			}

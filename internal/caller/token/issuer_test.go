@@ -1,4 +1,4 @@
-package caller_test
+package token_test
 
 import (
 	"crypto"
@@ -20,6 +20,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 )
 
@@ -134,14 +135,14 @@ func (i *localIssuer) withdrawAll() {
 	i.keys = nil
 }
 
-func (i *localIssuer) config() caller.Config {
-	c := caller.Config{
+func (i *localIssuer) config() token.Config {
+	c := token.Config{
 		Issuer: i.url, Audience: "oversikt", NationalIDClaim: broker,
 		AcceptedACR: []string{level}, SyntheticOnly: strings.HasPrefix(i.url, "http:"),
 	}
 	if i.staff {
 		c.NationalIDClaim = ""
-		c.Staff = &caller.StaffConfig{
+		c.Staff = &token.StaffConfig{
 			RoleClaim: "role", AgencyClaim: "agency", Agencies: []string{"fjord", "lita"},
 			Roles: map[string]caller.Role{"saksbehandler": caller.CaseWorker, "leder": caller.Supervisor,
 				"revisor": caller.Auditor},
@@ -214,12 +215,12 @@ func unsigned(t testing.TB, header, claims map[string]any, tail string) string {
 	return part(header) + "." + part(claims) + "." + tail
 }
 
-func newVerifier(t testing.TB, c *clock, i *localIssuer, configs ...caller.Config) *caller.Verifier {
+func newVerifier(t testing.TB, c *clock, i *localIssuer, configs ...token.Config) *token.Verifier {
 	t.Helper()
 	if len(configs) == 0 {
-		configs = []caller.Config{i.config()}
+		configs = []token.Config{i.config()}
 	}
-	v, err := caller.NewVerifier(configs, c.now, i.client)
+	v, err := token.NewVerifier(configs, c.now, i.client)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package portal
+package migrate
 
 import (
 	"context"
@@ -9,10 +9,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
-)
 
-// Schema is the schema of all that the migrations make, the job queue's tables too.
-const Schema = "portal"
+	"github.com/oversikt/oversikt/internal/portal"
+)
 
 //go:embed river_grants.sql
 var riverGrants string
@@ -25,7 +24,7 @@ func migrateRiver(ctx context.Context, dsn string) (int, error) {
 		return 0, fmt.Errorf("open portal database: %w", err)
 	}
 	defer pool.Close()
-	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: Schema,
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: portal.Schema,
 		Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return 0, fmt.Errorf("migrations of the job queue: %w", err)

@@ -1,4 +1,4 @@
-package caller_test
+package token_test
 
 import (
 	"crypto/x509"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 )
@@ -251,7 +252,7 @@ func TestVerifyRefuses(t *testing.T) {
 	}
 }
 
-func refused(t *testing.T, v *caller.Verifier, tc refusal) {
+func refused(t *testing.T, v *token.Verifier, tc refusal) {
 	p, err := v.Verify(t.Context(), tc.token)
 	if err == nil {
 		t.Fatalf("accepted as %v; want: %s", p, tc.reason)

@@ -1,4 +1,4 @@
-package caller_test
+package token_test
 
 import (
 	"errors"

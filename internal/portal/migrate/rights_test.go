@@ -1,4 +1,4 @@
-package portal_test
+package migrate_test
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
@@ -16,7 +17,7 @@ import (
 func TestRights(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, pgtest.Template{})
-	if _, err := portal.Migrate(t.Context(), db.DSN()); err != nil {
+	if _, err := migrate.Up(t.Context(), db.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	service, err := pgx.Connect(t.Context(), db.RoleDSN(portal.Role))

@@ -1,4 +1,6 @@
-package caller
+// Package token turns a bearer token of a trusted issuer (BankID, or a broker in front of
+// it; an agency's own for its staff) into a caller.Principal.
+package token
 
 import (
 	"context"
@@ -14,6 +16,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -39,7 +42,7 @@ type issuer struct {
 }
 
 type acceptance struct {
-	principal Principal
+	principal caller.Principal
 	until     time.Time
 }
 
@@ -81,10 +84,10 @@ func NewVerifier(configs []Config, clock func() time.Time, client *http.Client) 
 
 // Authenticate returns who sends the request. ok is false for an anonymous one;
 // errors are those of Bearer and Verify.
-func (v *Verifier) Authenticate(r *http.Request) (p Principal, ok bool, err error) {
+func (v *Verifier) Authenticate(r *http.Request) (p caller.Principal, ok bool, err error) {
 	token, present, err := Bearer(r)
 	if err != nil || !present {
-		return Principal{}, false, err
+		return caller.Principal{}, false, err
 	}
 	p, err = v.Verify(r.Context(), token)
 	return p, err == nil, err
@@ -92,11 +95,11 @@ func (v *Verifier) Authenticate(r *http.Request) (p Principal, ok bool, err erro
 
 // Verify returns whom the token is about. Every token that is refused gives
 // ErrUnauthenticated with a cause for the log; one that cannot be judged now
-// gives ErrIssuerUnavailable. An accepted token is remembered for up to a
+// gives caller.ErrIssuerUnavailable. An accepted token is remembered for up to a
 // minute, never beyond its expiry.
-func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) {
+func (v *Verifier) Verify(ctx context.Context, token string) (caller.Principal, error) {
 	if len(token) > maxToken {
-		return Principal{}, refuse(reasonTooLong)
+		return caller.Principal{}, refuse(reasonTooLong)
 	}
 	now := v.clock()
 	digest := sha256.Sum256(append(make([]byte, 0, commonToken), token...))
@@ -105,7 +108,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) 
 	}
 	p, err := v.check(ctx, token, now)
 	if err != nil {
-		return Principal{}, err
+		return caller.Principal{}, err
 	}
 	until := now.Add(cacheLifetime)
 	if p.ExpiresAt.Before(until) {
@@ -115,40 +118,40 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) 
 	return p, nil
 }
 
-func (v *Verifier) check(ctx context.Context, token string, now time.Time) (Principal, error) {
+func (v *Verifier) check(ctx context.Context, token string, now time.Time) (caller.Principal, error) {
 	parsed, err := jwt.ParseSigned(token, v.algorithms)
 	if err != nil || len(parsed.Headers) != 1 {
-		return Principal{}, refuse(reasonMalformed)
+		return caller.Principal{}, refuse(reasonMalformed)
 	}
 	// What the token says of its issuer only chooses the keys that it must then be signed with.
 	var claimed struct {
 		Issuer string `json:"iss"`
 	}
 	if err := parsed.UnsafeClaimsWithoutVerification(&claimed); err != nil {
-		return Principal{}, refuse(reasonMalformed)
+		return caller.Principal{}, refuse(reasonMalformed)
 	}
 	from, known := v.issuers[claimed.Issuer]
 	if !known {
-		return Principal{}, refuse(reasonIssuer)
+		return caller.Principal{}, refuse(reasonIssuer)
 	}
 	header := parsed.Headers[0]
 	if r := from.checkHeader(header); r != "" {
-		return Principal{}, refuse(r)
+		return caller.Principal{}, refuse(r)
 	}
 	key, err := from.keys.find(ctx, header.KeyID)
 	if err != nil {
-		return Principal{}, err
+		return caller.Principal{}, err
 	}
 	if key.Algorithm != "" && key.Algorithm != header.Algorithm {
-		return Principal{}, refuse(reasonAlgorithm)
+		return caller.Principal{}, refuse(reasonAlgorithm)
 	}
 	var standard jwt.Claims
 	var all map[string]any
 	if err := parsed.Claims(key, &standard, &all); err != nil {
-		return Principal{}, refuse(reasonSignature)
+		return caller.Principal{}, refuse(reasonSignature)
 	}
 	if r := from.checkClaims(standard, now); r != "" {
-		return Principal{}, refuse(r)
+		return caller.Principal{}, refuse(r)
 	}
 	return from.principal(standard, all)
 }
@@ -201,10 +204,10 @@ func (i *issuer) checkClaims(c jwt.Claims, now time.Time) reason {
 
 // principal makes the caller of a token whose signature and times are good: a Person, or
 // a member of Staff where the issuer is for those, whatever else the token says.
-func (i *issuer) principal(standard jwt.Claims, all map[string]any) (p Principal, err error) {
+func (i *issuer) principal(standard jwt.Claims, all map[string]any) (p caller.Principal, err error) {
 	acr, _ := all["acr"].(string)
 	if !slices.Contains(i.AcceptedACR, acr) {
-		return Principal{}, refuse(reasonACR)
+		return caller.Principal{}, refuse(reasonACR)
 	}
 	if i.Staff != nil {
 		p, err = i.staff(standard, all)
@@ -212,33 +215,33 @@ func (i *issuer) principal(standard jwt.Claims, all map[string]any) (p Principal
 		p, err = i.person(all)
 	}
 	if err != nil {
-		return Principal{}, err
+		return caller.Principal{}, err
 	}
 	p.Name, _ = all[i.NameClaim].(string)
 	p.Issuer, p.Subject, p.ACR, p.ExpiresAt = i.Issuer, standard.Subject, acr, standard.Expiry.Time()
 	return p, nil
 }
 
-func (i *issuer) person(all map[string]any) (Principal, error) {
+func (i *issuer) person(all map[string]any) (caller.Principal, error) {
 	digits, _ := all[i.NationalIDClaim].(string)
 	if digits == "" {
-		return Principal{}, refuse(reasonNoID)
+		return caller.Principal{}, refuse(reasonNoID)
 	}
 	id, err := norway.ParseNationalID(digits)
 	if err != nil {
-		return Principal{}, refuse(reasonBadID)
+		return caller.Principal{}, refuse(reasonBadID)
 	}
 	if i.SyntheticOnly && !id.IsSynthetic() {
-		return Principal{}, refuse(reasonRealID)
+		return caller.Principal{}, refuse(reasonRealID)
 	}
 	if !i.SyntheticOnly && !issued(id) {
-		return Principal{}, refuse(reasonFalseID)
+		return caller.Principal{}, refuse(reasonFalseID)
 	}
-	p := Principal{Kind: Person, NationalID: id}
+	p := caller.Principal{Kind: caller.Person, NationalID: id}
 	if claim := all[i.OrgNumberClaim]; i.OrgNumberClaim != "" && claim != nil {
 		number, _ := claim.(string)
 		if !norway.ValidOrgNumber(number) {
-			return Principal{}, refuse(reasonBadOrg)
+			return caller.Principal{}, refuse(reasonBadOrg)
 		}
 		p.OrgNumber = number
 	}

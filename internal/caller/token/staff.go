@@ -1,4 +1,4 @@
-package caller
+package token
 
 import (
 	"errors"
@@ -6,8 +6,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4/jwt"
 
-	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/caller"
 )
 
 // StaffConfig says where the tokens of an issuer for agencies' staff carry what they may do.
@@ -18,7 +17,7 @@ type StaffConfig struct {
 	// AgencyClaim names the claim with the code of the agency that they work at.
 	AgencyClaim string `yaml:"agencyClaim" validate:"required"`
 	// Roles are the roles by the value of the claim.
-	Roles map[string]Role `yaml:"roles" validate:"required,min=1,dive,keys,required,endkeys,oneof=CASE_WORKER SUPERVISOR AUDITOR"`
+	Roles map[string]caller.Role `yaml:"roles" validate:"required,min=1,dive,keys,required,endkeys,oneof=CASE_WORKER SUPERVISOR AUDITOR"`
 	// Agencies are the codes that the agency claim may hold: those of the configured
 	// agencies. They are filled in by the program, never by the file.
 	Agencies []string `yaml:"-"`
@@ -37,7 +36,7 @@ func (s *StaffConfig) faults() []error {
 		all = append(all, errors.New("staff.roles is empty"))
 	}
 	for value, role := range s.Roles {
-		if value == "" || role != CaseWorker && role != Supervisor && role != Auditor {
+		if value == "" || role != caller.CaseWorker && role != caller.Supervisor && role != caller.Auditor {
 			all = append(all, errors.New("staff.roles has an empty value, or a role that is none"))
 		}
 	}
@@ -48,22 +47,22 @@ func (s *StaffConfig) faults() []error {
 }
 
 // staff makes the Principal of a token whose signature, times and assurance level are good.
-func (i *issuer) staff(standard jwt.Claims, all map[string]any) (Principal, error) {
+func (i *issuer) staff(standard jwt.Claims, all map[string]any) (caller.Principal, error) {
 	role, ok := i.Staff.role(all[i.Staff.RoleClaim])
 	if !ok {
-		return Principal{}, refuse(reasonRole)
+		return caller.Principal{}, refuse(reasonRole)
 	}
 	agency, _ := all[i.Staff.AgencyClaim].(string)
 	if !slices.Contains(i.Staff.Agencies, agency) {
-		return Principal{}, refuse(reasonAgency)
+		return caller.Principal{}, refuse(reasonAgency)
 	}
 	if standard.Subject == "" {
-		return Principal{}, refuse(reasonNoSubject)
+		return caller.Principal{}, refuse(reasonNoSubject)
 	}
-	return Principal{Kind: Staff, Agency: agency, Role: role}, nil
+	return caller.Principal{Kind: caller.Staff, Agency: agency, Role: role}, nil
 }
 
-func (s *StaffConfig) role(claim any) (role Role, ok bool) {
+func (s *StaffConfig) role(claim any) (role caller.Role, ok bool) {
 	values, isList := claim.([]any)
 	if !isList {
 		values = []any{claim}
@@ -80,30 +79,4 @@ func (s *StaffConfig) role(claim any) (role Role, ok bool) {
 		role = known
 	}
 	return role, role != ""
-}
-
-// Lookup is the right of a caller to look people up at the agency that they work at. Only
-// a Principal gives one; the zero Lookup finds nobody.
-type Lookup struct{ agency string }
-
-// ErrNoLookup says that the caller may not look people up.
-var ErrNoLookup = fault.New(fault.Forbidden, "you may not look people up")
-
-// Lookup returns the caller's right to look people up, or ErrNoLookup.
-func (p Principal) Lookup() (Lookup, error) {
-	if p.Kind != Staff || p.Agency == "" || p.Role != CaseWorker && p.Role != Supervisor {
-		return Lookup{}, ErrNoLookup
-	}
-	return Lookup{p.Agency}, nil
-}
-
-// Agency returns the code of the only agency that is looked in.
-func (l Lookup) Agency() string { return l.agency }
-
-// Scope returns what may be read of a person: everything, at the own agency alone.
-func (l Lookup) Scope(id norway.NationalID) Scope {
-	if l.agency == "" {
-		return Scope{}
-	}
-	return limited(id, map[string][]string{l.agency: nil})
 }
