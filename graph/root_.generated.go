@@ -5306,7 +5306,7 @@ enum DebtorKind {
   BUSINESS
 }
 
-"A language of texts."
+"A language of texts (språk). What to show for the values of enums and for codes is at GET /texts/nb.json, /texts/nn.json and /texts/en.json, by keys such as enum.CasePhase.LEGAL."
 enum Language {
   "Norwegian bokmål."
   NB
