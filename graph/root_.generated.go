@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -162,7 +163,7 @@ type ComplexityRoot struct {
 		On         func(childComplexity int) int
 		Payment    func(childComplexity int) int
 		Rate       func(childComplexity int) int
-		Text       func(childComplexity int, language *debt.Language) int
+		Text       func(childComplexity int, language *text.Language) int
 		To         func(childComplexity int) int
 	}
 
@@ -516,12 +517,12 @@ type ComplexityRoot struct {
 	PersonalDataCategory struct {
 		Code          func(childComplexity int) int
 		LegalBases    func(childComplexity int) int
-		Name          func(childComplexity int, language *debt.Language) int
-		Origin        func(childComplexity int, language *debt.Language) int
-		Purpose       func(childComplexity int, language *debt.Language) int
-		Recipients    func(childComplexity int, language *debt.Language) int
+		Name          func(childComplexity int, language *text.Language) int
+		Origin        func(childComplexity int, language *text.Language) int
+		Purpose       func(childComplexity int, language *text.Language) int
+		Recipients    func(childComplexity int, language *text.Language) int
 		RecordCount   func(childComplexity int) int
-		Retention     func(childComplexity int, language *debt.Language) int
+		Retention     func(childComplexity int, language *text.Language) int
 		RetentionDays func(childComplexity int) int
 	}
 
@@ -574,7 +575,7 @@ type ComplexityRoot struct {
 
 	ProcessingBasis struct {
 		Provision func(childComplexity int) int
-		Text      func(childComplexity int, language *debt.Language) int
+		Text      func(childComplexity int, language *text.Language) int
 	}
 
 	Query struct {
@@ -722,7 +723,7 @@ type ComplexityRoot struct {
 		Agreement   func(childComplexity int) int
 		Amount      func(childComplexity int) int
 		Cost        func(childComplexity int) int
-		Explanation func(childComplexity int, language *debt.Language) int
+		Explanation func(childComplexity int, language *text.Language) int
 		Fee         func(childComplexity int) int
 		Kind        func(childComplexity int) int
 		Letter      func(childComplexity int) int
@@ -731,7 +732,7 @@ type ComplexityRoot struct {
 		Payment     func(childComplexity int) int
 		Source      func(childComplexity int) int
 		Stage       func(childComplexity int) int
-		Text        func(childComplexity int, language *debt.Language) int
+		Text        func(childComplexity int, language *text.Language) int
 	}
 
 	UserError struct {
@@ -1305,7 +1306,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.BalanceLine.Text(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.BalanceLine.Text(childComplexity, args["language"].(*text.Language)), true
 	case "BalanceLine.to":
 		if e.ComplexityRoot.BalanceLine.To == nil {
 			break
@@ -2770,7 +2771,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Name(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Name(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.origin":
 		if e.ComplexityRoot.PersonalDataCategory.Origin == nil {
 			break
@@ -2781,7 +2782,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Origin(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Origin(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.purpose":
 		if e.ComplexityRoot.PersonalDataCategory.Purpose == nil {
 			break
@@ -2792,7 +2793,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Purpose(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Purpose(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.recipients":
 		if e.ComplexityRoot.PersonalDataCategory.Recipients == nil {
 			break
@@ -2803,7 +2804,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Recipients(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Recipients(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.recordCount":
 		if e.ComplexityRoot.PersonalDataCategory.RecordCount == nil {
 			break
@@ -2820,7 +2821,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Retention(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Retention(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.retentionDays":
 		if e.ComplexityRoot.PersonalDataCategory.RetentionDays == nil {
 			break
@@ -3041,7 +3042,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*text.Language)), true
 
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
@@ -3657,7 +3658,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.TimelineEvent.Explanation(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.TimelineEvent.Explanation(childComplexity, args["language"].(*text.Language)), true
 	case "TimelineEvent.fee":
 		if e.ComplexityRoot.TimelineEvent.Fee == nil {
 			break
@@ -3716,7 +3717,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*text.Language)), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -5305,7 +5306,7 @@ enum DebtorKind {
   BUSINESS
 }
 
-"A language of texts."
+"A language of texts (språk). What to show for the values of enums and for codes is at GET /texts/nb.json, /texts/nn.json and /texts/en.json, by keys such as enum.CasePhase.LEGAL."
 enum Language {
   "Norwegian bokmål."
   NB

@@ -68,7 +68,8 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 	for i, a := range found {
 		one := personaldata.Power{
 			GivenAt: a.CreatedAt, Held: a.Grantor != p.NationalID, AttorneyName: a.Name, MayAct: a.MayAct,
-			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt, Signed: personaldata.PortalCode(a.Signed),
+			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt,
+			Signed: personaldata.PowerOfAttorneySigning(a.Signed),
 		}
 		if a.OrgNumber != "" {
 			one.OrgNumber = &a.OrgNumber
