@@ -123,14 +123,16 @@ type ComplexityRoot struct {
 	}
 
 	Agreement struct {
-		Cases         func(childComplexity int) int
-		EndedOn       func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Instalments   func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		MonthlyAmount func(childComplexity int) int
-		StartedOn     func(childComplexity int) int
-		Status        func(childComplexity int) int
+		Cases          func(childComplexity int) int
+		EndedOn        func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Instalments    func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		MonthlyAmount  func(childComplexity int) int
+		NextInstalment func(childComplexity int) int
+		PaymentInfo    func(childComplexity int) int
+		StartedOn      func(childComplexity int) int
+		Status         func(childComplexity int) int
 	}
 
 	Attorney struct {
@@ -257,9 +259,10 @@ type ComplexityRoot struct {
 	}
 
 	DueItem struct {
-		Amount func(childComplexity int) int
-		Case   func(childComplexity int) int
-		DueOn  func(childComplexity int) int
+		Agreement func(childComplexity int) int
+		Amount    func(childComplexity int) int
+		Case      func(childComplexity int) int
+		DueOn     func(childComplexity int) int
 	}
 
 	Fee struct {
@@ -425,11 +428,12 @@ type ComplexityRoot struct {
 	}
 
 	PaymentInfo struct {
-		Account func(childComplexity int) int
-		Amount  func(childComplexity int) int
-		DueOn   func(childComplexity int) int
-		KID     func(childComplexity int) int
-		Payee   func(childComplexity int) int
+		Account   func(childComplexity int) int
+		Agreement func(childComplexity int) int
+		Amount    func(childComplexity int) int
+		DueOn     func(childComplexity int) int
+		KID       func(childComplexity int) int
+		Payee     func(childComplexity int) int
 	}
 
 	PaymentSchedule struct {
@@ -1148,6 +1152,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.MonthlyAmount(childComplexity), true
+	case "Agreement.nextInstalment":
+		if e.ComplexityRoot.Agreement.NextInstalment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.NextInstalment(childComplexity), true
+	case "Agreement.paymentInfo":
+		if e.ComplexityRoot.Agreement.PaymentInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.PaymentInfo(childComplexity), true
 	case "Agreement.startedOn":
 		if e.ComplexityRoot.Agreement.StartedOn == nil {
 			break
@@ -1698,6 +1714,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Debtor.StreetAddress(childComplexity), true
 
+	case "DueItem.agreement":
+		if e.ComplexityRoot.DueItem.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueItem.Agreement(childComplexity), true
 	case "DueItem.amount":
 		if e.ComplexityRoot.DueItem.Amount == nil {
 			break
@@ -2356,6 +2378,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentInfo.Account(childComplexity), true
+	case "PaymentInfo.agreement":
+		if e.ComplexityRoot.PaymentInfo.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentInfo.Agreement(childComplexity), true
 	case "PaymentInfo.amount":
 		if e.ComplexityRoot.PaymentInfo.Amount == nil {
 			break
@@ -4179,6 +4207,10 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   cases: [Case!]!
   "What is to be paid when, in order (avdrag)."
   instalments: [Instalment!]!
+  "The first instalment of which something is left to pay (neste avdrag); paymentInfo says how much. It may be overdue. Null when nothing is left, and while the agreement is not in force."
+  nextInstalment: Instalment
+  "How to pay what is left of nextInstalment, once for all of the cases. The KID and the account are those of the first case that is open, of the first when none is. The amount is zero, without a day, when nothing is left and while the agreement is not in force."
+  paymentInfo: PaymentInfo!
 }
 
 "One payment of an agreement (avdrag)."
@@ -4191,7 +4223,7 @@ type Instalment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CA
   amount: Money!
   "The fee in it (termingebyr)."
   fee: Money!
-  "The day on which it was paid in full. Null until the agency has marked it so; a part that is paid shows in Case.balance."
+  "The day on which it was paid in full. Null until the agency has marked it so; what is left after a part is paid is in Agreement.paymentInfo."
   paidOn: Date
 }
 
@@ -4609,18 +4641,20 @@ enum BalanceLineKind {
   CLOSED
 }
 
-"How to pay a case through a bank."
+"How to pay what is due next through a bank."
 type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payment reference (KID) that the bank must be given."
   kid: String!
   "The account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: the next instalment of an agreement, which is one for all of its cases, else everything with interest until then. An instalment is there in full until the agency has marked it as paid, also when it is paid in part. Zero for a closed case."
+  "How much to pay by dueOn: what is left of the next instalment of an agreement, else everything with interest until then. Zero for a closed case, and where agreement says what is paid instead: add these amounts and each such agreement's once."
   amount: Money!
-  "By when; it may have passed. Null when no deadline runs."
+  "By when; it may have passed. Null when no deadline runs, and where agreement says what is paid instead."
   dueOn: Date
   "Whose account it is."
   payee: String!
+  "The agreement that joins the case with others: its paymentInfo is paid instead, once for all of them, and the KID and the account here are the same. Null when the case is paid by itself, and in Agreement.paymentInfo."
+  agreement: Agreement
 }
 `, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
@@ -5043,7 +5077,7 @@ type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
 
 "What one case is paid on one day of an accepted solution."
 type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The case. Pay remaining with kid, account and payee of Case.paymentInfo; the amount there is another: of the whole agreement, or of all that the case owes."
+  "The case. Pay remaining with kid, account and payee of Case.paymentInfo, which are the agreement's where it joins cases. The amount there is another: zero then, else of all that the case owes next."
   case: Case!
   "How much was agreed, fee included. All payments of an agreement on one day are one of its instalments (Agreement.instalments)."
   amount: Money!
@@ -6369,10 +6403,12 @@ type CreditorOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The last day to pay; it may have passed."
   dueOn: Date!
-  "How much to pay by then: an instalment of an agreement, or the whole balance with interest until then. An agreement on several cases has one instalment for all of them, which is there in full until the agency has marked it as paid."
+  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases, or the whole balance of the case with interest until then."
   amount: Money!
-  "The case."
+  "The case. Of an agreement on several: the one whose KID all of it is paid with."
   case: Case!
+  "The agreement whose instalment it is: pay with its paymentInfo. Null when it is none: pay with the case's."
+  agreement: Agreement
 }
 
 "A cost that comes on a day if nothing is done."
@@ -6584,6 +6620,10 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_cases(ctx, field)
 	case "instalments":
 		return ec.fieldContext_Agreement_instalments(ctx, field)
+	case "nextInstalment":
+		return ec.fieldContext_Agreement_nextInstalment(ctx, field)
+	case "paymentInfo":
+		return ec.fieldContext_Agreement_paymentInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
 }
@@ -6842,6 +6882,8 @@ func (ec *executionContext) childFields_DueItem(ctx context.Context, field graph
 		return ec.fieldContext_DueItem_amount(ctx, field)
 	case "case":
 		return ec.fieldContext_DueItem_case(ctx, field)
+	case "agreement":
+		return ec.fieldContext_DueItem_agreement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DueItem", field.Name)
 }
@@ -7162,6 +7204,8 @@ func (ec *executionContext) childFields_PaymentInfo(ctx context.Context, field g
 		return ec.fieldContext_PaymentInfo_dueOn(ctx, field)
 	case "payee":
 		return ec.fieldContext_PaymentInfo_payee(ctx, field)
+	case "agreement":
+		return ec.fieldContext_PaymentInfo_agreement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PaymentInfo", field.Name)
 }
