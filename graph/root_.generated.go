@@ -124,14 +124,16 @@ type ComplexityRoot struct {
 	}
 
 	Agreement struct {
-		Cases         func(childComplexity int) int
-		EndedOn       func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Instalments   func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		MonthlyAmount func(childComplexity int) int
-		StartedOn     func(childComplexity int) int
-		Status        func(childComplexity int) int
+		Cases          func(childComplexity int) int
+		EndedOn        func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Instalments    func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		MonthlyAmount  func(childComplexity int) int
+		NextInstalment func(childComplexity int) int
+		PaymentInfo    func(childComplexity int) int
+		StartedOn      func(childComplexity int) int
+		Status         func(childComplexity int) int
 	}
 
 	Attorney struct {
@@ -258,9 +260,10 @@ type ComplexityRoot struct {
 	}
 
 	DueItem struct {
-		Amount func(childComplexity int) int
-		Case   func(childComplexity int) int
-		DueOn  func(childComplexity int) int
+		Agreement func(childComplexity int) int
+		Amount    func(childComplexity int) int
+		Case      func(childComplexity int) int
+		DueOn     func(childComplexity int) int
 	}
 
 	Fee struct {
@@ -426,11 +429,12 @@ type ComplexityRoot struct {
 	}
 
 	PaymentInfo struct {
-		Account func(childComplexity int) int
-		Amount  func(childComplexity int) int
-		DueOn   func(childComplexity int) int
-		KID     func(childComplexity int) int
-		Payee   func(childComplexity int) int
+		Account   func(childComplexity int) int
+		Agreement func(childComplexity int) int
+		Amount    func(childComplexity int) int
+		DueOn     func(childComplexity int) int
+		KID       func(childComplexity int) int
+		Payee     func(childComplexity int) int
 	}
 
 	PaymentSchedule struct {
@@ -1149,6 +1153,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.MonthlyAmount(childComplexity), true
+	case "Agreement.nextInstalment":
+		if e.ComplexityRoot.Agreement.NextInstalment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.NextInstalment(childComplexity), true
+	case "Agreement.paymentInfo":
+		if e.ComplexityRoot.Agreement.PaymentInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.PaymentInfo(childComplexity), true
 	case "Agreement.startedOn":
 		if e.ComplexityRoot.Agreement.StartedOn == nil {
 			break
@@ -1699,6 +1715,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Debtor.StreetAddress(childComplexity), true
 
+	case "DueItem.agreement":
+		if e.ComplexityRoot.DueItem.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueItem.Agreement(childComplexity), true
 	case "DueItem.amount":
 		if e.ComplexityRoot.DueItem.Amount == nil {
 			break
@@ -2357,6 +2379,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentInfo.Account(childComplexity), true
+	case "PaymentInfo.agreement":
+		if e.ComplexityRoot.PaymentInfo.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentInfo.Agreement(childComplexity), true
 	case "PaymentInfo.amount":
 		if e.ComplexityRoot.PaymentInfo.Amount == nil {
 			break
@@ -4180,6 +4208,10 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
   instalments: [Instalment!]!
+  "The first instalment of which something is left to pay (neste avdrag); paymentInfo says how much. It may be overdue. Null when nothing is left, and while the agreement is not in force."
+  nextInstalment: Instalment
+  "How to pay what is left of nextInstalment, once for all of the cases. The KID and the account are those of the first case that is open, of the first when none is. The amount is zero, without a day, when nothing is left and while the agreement is not in force."
+  paymentInfo: PaymentInfo!
 }
 
 "One payment of an agreement (avdrag)."
@@ -4192,7 +4224,7 @@ type Instalment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CA
   amount: Money!
   "The part of amount that is a fee (termingebyr)."
   fee: Money!
-  "The day when it was paid in full. Null until the agency marks it as paid. A part payment shows only in Case.balance."
+  "The day on which it was paid in full. Null until the agency has marked it so; what is left after a part is paid is in Agreement.paymentInfo."
   paidOn: Date
 }
 
@@ -4610,18 +4642,20 @@ enum BalanceLineKind {
   CLOSED
 }
 
-"How to pay a case by bank transfer."
+"How to pay what is due next through a bank."
 type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payment reference that the payer must state (KID): 2 to 25 digits, where the last character may be a dash."
   kid: String!
   "The bank account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: the next instalment of an agreement, which covers all of its cases; else the whole balance with interest until then. An instalment stands in full until the agency marks it as paid, even if part of it is paid. Zero for a closed case."
+  "How much to pay by dueOn: what is left of the next instalment of an agreement, else everything with interest until then. Zero for a closed case, and where agreement says what is paid instead: add these amounts and each such agreement's once."
   amount: Money!
-  "The last day to pay. It may be in the past. Null when there is no deadline."
+  "By when; it may have passed. Null when no deadline runs, and where agreement says what is paid instead."
   dueOn: Date
   "The name of the account's owner."
   payee: String!
+  "The agreement that joins the case with others: its paymentInfo is paid instead, once for all of them, and the KID and the account here are the same. Null when the case is paid by itself, and in Agreement.paymentInfo."
+  agreement: Agreement
 }
 `, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
@@ -5044,7 +5078,7 @@ type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
 
 "What to pay in one case on one day of an accepted solution."
 type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo. Do not pay its amount: that is for the whole agreement, or all that is owed in the case."
+  "The case. Pay remaining with kid, account and payee of Case.paymentInfo, which are the agreement's where it joins cases. The amount there is another: zero then, else of all that the case owes next."
   case: Case!
   "How much was agreed, fee included. The payments of one agreement on one day make up one of its instalments (Agreement.instalments)."
   amount: Money!
@@ -6370,10 +6404,12 @@ type CreditorOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The last day to pay. It may be in the past."
   dueOn: Date!
-  "How much to pay by then: an instalment of an agreement, else the whole balance with interest until then. An agreement on several cases has one instalment for all of them. It stands in full until the agency marks it as paid."
+  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases, or the whole balance of the case with interest until then."
   amount: Money!
-  "The case."
+  "The case. Of an agreement on several: the one whose KID all of it is paid with."
   case: Case!
+  "The agreement whose instalment it is: pay with its paymentInfo. Null when it is none: pay with the case's."
+  agreement: Agreement
 }
 
 "A cost that will be added on a day if nothing is done."
@@ -6585,6 +6621,10 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_cases(ctx, field)
 	case "instalments":
 		return ec.fieldContext_Agreement_instalments(ctx, field)
+	case "nextInstalment":
+		return ec.fieldContext_Agreement_nextInstalment(ctx, field)
+	case "paymentInfo":
+		return ec.fieldContext_Agreement_paymentInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
 }
@@ -6843,6 +6883,8 @@ func (ec *executionContext) childFields_DueItem(ctx context.Context, field graph
 		return ec.fieldContext_DueItem_amount(ctx, field)
 	case "case":
 		return ec.fieldContext_DueItem_case(ctx, field)
+	case "agreement":
+		return ec.fieldContext_DueItem_agreement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DueItem", field.Name)
 }
@@ -7163,6 +7205,8 @@ func (ec *executionContext) childFields_PaymentInfo(ctx context.Context, field g
 		return ec.fieldContext_PaymentInfo_dueOn(ctx, field)
 	case "payee":
 		return ec.fieldContext_PaymentInfo_payee(ctx, field)
+	case "agreement":
+		return ec.fieldContext_PaymentInfo_agreement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PaymentInfo", field.Name)
 }
