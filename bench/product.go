@@ -37,8 +37,7 @@ func (p product) open() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	portal.Patience = patience
-	pool, err := portal.Open(p.Portal)
+	pool, err := portal.Open(p.Portal, patience)
 	if err != nil {
 		return nil, err
 	}
@@ -46,17 +45,18 @@ func (p product) open() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	sessions, err := session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Logger: p.log})
+	sessions, err := session.New(session.Options{Portal: pool, Secret: secret, Limits: session.DefaultLimits,
+		Logger: p.log})
 	if err != nil {
 		return nil, err
 	}
-	looks, err := audit.Open(audit.Options{Pool: pool, Dir: p.AccessLog, Now: time.Now, Log: p.log, Patience: patience})
+	looks, err := audit.Open(audit.Options{Portal: pool, Dir: p.AccessLog, Now: time.Now, Log: p.log})
 	if err != nil {
 		return nil, err
 	}
 	r := &resolvers.Resolver{
 		Agencies: registry, IDs: p.ids, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
-		Powers: attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: registry, Logger: p.log}),
+		Powers: attorney.New(attorney.Options{Portal: pool, Secret: secret, Agencies: registry, Logger: p.log}),
 		Recorder: &audit.Recorder{Log: looks, Secret: secret, Now: time.Now, Request: server.RequestID,
 			Client: resolvers.Program},
 	}

@@ -1008,8 +1008,8 @@ func (ec *executionContext) _Case_paymentInfo(ctx context.Context, field graphql
 			return obj.PaymentInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.PaymentInfo) graphql.Marshaler {
-			return ec.marshalNPaymentInfo2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.PaymentInfo) graphql.Marshaler {
+			return ec.marshalNPaymentInfo2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1233,6 +1233,38 @@ func (ec *executionContext) _PaymentInfo_payee(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_PaymentInfo_payee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _PaymentInfo_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentInfo_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Agreement) graphql.Marshaler {
+			return ec.marshalOAgreement2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentInfo_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentInfo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agreement(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _TimelineEvent_kind(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
@@ -2065,6 +2097,11 @@ func (ec *executionContext) _PaymentInfo(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "agreement":
+			out.Values[i] = ec._PaymentInfo_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2512,8 +2549,14 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNPaymentInfo2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx context.Context, sel ast.SelectionSet, v debt.PaymentInfo) graphql.Marshaler {
-	return ec._PaymentInfo(ctx, sel, &v)
+func (ec *executionContext) marshalNPaymentInfo2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx context.Context, sel ast.SelectionSet, v *debt.PaymentInfo) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PaymentInfo(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTimelineEvent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTimelineEvent(ctx context.Context, sel ast.SelectionSet, v debt.TimelineEvent) graphql.Marshaler {

@@ -26,7 +26,7 @@ type config struct {
 	Listen string `yaml:"listen" validate:"required,hostname_port"`
 	// connection string of the portal database
 	Portal           string          `yaml:"portal" validate:"required"`
-	PortalDeadline   time.Duration   `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.Patience
+	PortalDeadline   time.Duration   `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.DefaultPatience
 	PortalKey        string          `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
 	AccessLog        string          `yaml:"accessLog" validate:"required"` // folder of the access log's spool
 	IDKey            string          `yaml:"idKey" validate:"required,len=128,hexadecimal"`

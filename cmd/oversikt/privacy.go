@@ -11,9 +11,9 @@ import (
 	"unicode"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
@@ -27,12 +27,12 @@ type privacyCommand struct {
 
 // desk calls f with the desk that the configuration leads to.
 func (c *privacyCommand) desk(f func(*privacy.Desk) error) error {
-	return withPortal(c.Config, func(conf config, pool *pgxpool.Pool) error {
+	return withPortal(c.Config, func(conf config, db *portal.DB) error {
 		secret, err := conf.secret()
 		if err != nil {
 			return err
 		}
-		return f(privacy.NewDesk(pool, secret, time.Now))
+		return f(privacy.NewDesk(db, secret, time.Now))
 	})
 }
 

@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -68,7 +66,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 // service is everything that answers requests.
 type service struct {
 	agencies *agency.Registry
-	portal   *pgxpool.Pool
+	portal   *portal.DB
 	secret   *portal.Secret
 	server   *server.Server
 	log      *audit.Log
@@ -104,21 +102,17 @@ func newService(conf config, opts server.Options, log *slog.Logger) (*service, e
 	if err != nil {
 		return nil, err
 	}
-	if conf.PortalDeadline > 0 {
-		portal.Patience = conf.PortalDeadline
-	}
-	pool, err := portal.Open(conf.Portal)
+	own, err := portal.Open(conf.Portal, conf.PortalDeadline)
 	if err != nil {
 		return nil, err
 	}
 	agencies, err := agency.Open(conf.Agencies, time.Now, log)
 	if err != nil {
-		pool.Close()
+		own.Close()
 		return nil, err
 	}
-	s := &service{agencies: agencies, portal: pool, secret: secret, stop: func() {}}
-	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log,
-		Patience: portal.Patience}); err == nil {
+	s := &service{agencies: agencies, portal: own, secret: secret, stop: func() {}}
+	if s.log, err = audit.Open(audit.Options{Portal: own, Dir: conf.AccessLog, Now: time.Now, Log: log}); err == nil {
 		err = s.wire(conf, opts, log)
 	}
 	if err != nil {
@@ -155,10 +149,10 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	powers := attorney.New(attorney.Options{Pool: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
+	powers := attorney.New(attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
 		Signing: signing(conf.Issuers)})
-	desk := letterlogin.NewDesk(s.agencies, throttle.New(s.portal, s.secret, time.Now), log)
-	desk.Refused = recorder.Refused
+	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
+		Throttle: throttle.New(s.portal, s.secret, time.Now)})
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
 		Acceptances: acceptances, Powers: powers, Privacy: s.privacy(powers, recorder, log), Recorder: recorder,
@@ -183,7 +177,7 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	}
 	s.runBeside(
 		sessions.Run, acceptances.Run,
-		(&retention.Job{Pool: s.portal, Clock: time.Now, Log: log}).Keep,
+		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
 		func(ctx context.Context) { powers.Run(ctx, time.Tick(tellEvery)) },
 	)
 	return nil
@@ -193,7 +187,7 @@ func (s *service) sessions(conf config, recorder *audit.Recorder, trusted proxie
 	log *slog.Logger) (*session.Manager, error) {
 	logins := throttle.NewLocal(loginsAMinute)
 	return session.New(session.Options{
-		Pool: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
+		Portal: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
 		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
@@ -207,7 +201,7 @@ func (s *service) sessions(conf config, recorder *audit.Recorder, trusted proxie
 func (s *service) privacy(powers *attorney.Register, recorder *audit.Recorder, log *slog.Logger) *privacy.Service {
 	archives := throttle.NewLocal(archivesAMinute)
 	return privacy.New(privacy.Options{
-		Agencies: s.agencies, Pool: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,
+		Agencies: s.agencies, Portal: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p caller.Principal, agencies []string) error {
 			return recorder.Act(ctx, p, exportOfPersonalData, agencies)

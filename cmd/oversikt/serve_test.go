@@ -14,18 +14,20 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
-var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../../internal/agency/contract/install"),
+var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(reference.Files(),
 	os.DirFS("../../internal/workshop/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
-	if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+	if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 		return err
 	}
 	return people.LoadReference(ctx, conn, people.New(1, norway.MustDate("2026-03-02")), people.Fjord, 50, nil)
@@ -35,7 +37,7 @@ var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../..
 func migrated(t testing.TB) string {
 	t.Helper()
 	db := pgtest.New(t, pgtest.Template{})
-	if _, err := portal.Migrate(t.Context(), db.DSN()); err != nil {
+	if _, err := migrate.Up(t.Context(), db.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	return db.RoleDSN(portal.Role)
@@ -84,7 +86,7 @@ issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %q}
-`, migrated(t), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
+`, migrated(t), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(spec.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
 	"github.com/oversikt/oversikt/internal/agency"
@@ -25,7 +24,6 @@ const (
 	decideWithin = 2 * time.Minute    // from the storing of an All act to its decision
 	askFor       = 3 * 24 * time.Hour // how long agencies are asked, where an act does not say
 	patience     = 5 * time.Second    // what a caller waits at most
-	storeTime    = 2 * time.Second    // what a statement of the portal may take
 	leaseTime    = 40 * time.Second   // how long one drives undisturbed: two rounds of questions
 )
 
@@ -39,7 +37,7 @@ type Agencies interface {
 
 // Options is what an engine works with. Portal to Log are required.
 type Options struct {
-	Portal   *pgxpool.Pool // as portal.Role
+	Portal   *portal.DB
 	Secret   *portal.Secret
 	Agencies Agencies
 	Recorder *audit.Recorder
@@ -74,7 +72,7 @@ func New(o Options) (*Engine, error) {
 		return nil, err
 	}
 	e.river = client
-	e.store = &database{pool: o.Portal, secret: o.Secret, river: client, wait: storeTime}
+	e.store = &database{DB: o.Portal, secret: o.Secret, river: client}
 	return e, nil
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
 	"github.com/oversikt/oversikt/internal/agency"
@@ -39,10 +38,9 @@ var (
 
 // database keeps acts in the portal database.
 type database struct {
-	pool   *pgxpool.Pool
+	*portal.DB
 	secret *portal.Secret
 	river  *river.Client[pgx.Tx]
-	wait   time.Duration
 }
 
 // ErrUnavailable says that the portal's own database does not answer: whether the act was
@@ -60,17 +58,17 @@ func unavailable(doing string, err error) error {
 }
 
 func (d *database) insert(ctx context.Context, s *saga, with stored) (ok bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, d.wait)
+	ctx, cancel := d.Bounded(ctx)
 	defer cancel()
 	for again := false; ; again = true {
-		err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) (err error) {
+		err = pgx.BeginFunc(ctx, d.Pool, func(tx pgx.Tx) (err error) {
 			ok, err = d.write(ctx, tx, s, with)
 			return err
 		})
 		if err == nil || again || !audit.NoMonth(err) {
 			break
 		}
-		if err = with.entry.MakeMonth(ctx, d.pool); err != nil {
+		if err = with.entry.MakeMonth(ctx, d.Pool); err != nil {
 			break
 		}
 	}
@@ -148,11 +146,11 @@ func (d *database) first(ctx context.Context, args pgx.NamedArgs) (*saga, error)
 }
 
 func (d *database) take(ctx context.Context, id, driver uuid.UUID, lease time.Duration) (*saga, error) {
-	waiting, cancel := context.WithTimeout(ctx, d.wait)
+	waiting, cancel := d.Bounded(ctx)
 	defer cancel()
 	var taken bool
 	args := pgx.NamedArgs{"id": id, "driver": driver, "lease": lease}
-	if err := d.pool.QueryRow(waiting, takeSQL, args).Scan(&taken); err != nil {
+	if err := d.Pool.QueryRow(waiting, takeSQL, args).Scan(&taken); err != nil {
 		return nil, unavailable("take act", err)
 	}
 	s, err := d.first(ctx, pgx.NamedArgs{"id": id})
@@ -169,17 +167,17 @@ func (d *database) take(ctx context.Context, id, driver uuid.UUID, lease time.Du
 }
 
 func (d *database) release(ctx context.Context, id, driver uuid.UUID) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.wait)
+	ctx, cancel := d.Bounded(context.WithoutCancel(ctx))
 	defer cancel()
 	// Where this fails, the lease ends by itself.
-	_, _ = d.pool.Exec(ctx, releaseSQL, pgx.NamedArgs{"id": id, "driver": driver})
+	_, _ = d.Pool.Exec(ctx, releaseSQL, pgx.NamedArgs{"id": id, "driver": driver})
 }
 
 func (d *database) save(ctx context.Context, s *saga, driver uuid.UUID, lease time.Duration,
 	own []func(context.Context, pgx.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, d.wait)
+	ctx, cancel := d.Bounded(ctx)
 	defer cancel()
-	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, d.Pool, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, updateSQL, pgx.NamedArgs{
 			"id": s.ID, "driver": driver, "lease": lease, "status": s.Status, "decision": nullDecision(s.Decision),
 			"reason": s.Reason, "decided_at": s.DecidedAt, "ended_at": s.EndedAt,
@@ -256,13 +254,13 @@ type row struct {
 
 // read returns the acts that the arguments name, the newest first.
 func (d *database) read(ctx context.Context, args pgx.NamedArgs) ([]*saga, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.wait)
+	ctx, cancel := d.Bounded(ctx)
 	defer cancel()
 	all := pgx.NamedArgs{"id": nil, "subject": nil, "key": nil, "name": nil, "pending": false}
 	for name, value := range args {
 		all[name] = value
 	}
-	rows, err := d.pool.Query(ctx, readSQL, all)
+	rows, err := d.Pool.Query(ctx, readSQL, all)
 	if err != nil {
 		return nil, unavailable("read acts", err)
 	}

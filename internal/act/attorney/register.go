@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -23,7 +22,7 @@ import (
 
 // Options is what a Register needs.
 type Options struct {
-	Pool     *pgxpool.Pool // of the portal database
+	Portal   *portal.DB
 	Secret   *portal.Secret
 	Agencies *agency.Registry
 	Logger   *slog.Logger
@@ -263,10 +262,10 @@ type situation struct {
 }
 
 func (r *Register) situation(ctx context.Context, grantor norway.NationalID) (s situation, err error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := r.Portal.Bounded(ctx)
 	defer cancel()
 	var days int32
-	row := r.Pool.QueryRow(ctx, situationSQL, pgx.NamedArgs{"grantor": r.Secret.Reference(grantor), "now": r.now()})
+	row := r.Portal.QueryRow(ctx, situationSQL, pgx.NamedArgs{"grantor": r.Secret.Reference(grantor), "now": r.now()})
 	if err := row.Scan(&days, &s.inForce, &s.lastDay); err != nil {
 		return s, unavailable("count powers of attorney", err)
 	}

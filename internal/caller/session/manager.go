@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -21,7 +19,7 @@ const (
 
 // Options are what a [Manager] needs. Pool, Secret and Limits are required.
 type Options struct {
-	Pool   *pgxpool.Pool // to the portal database, as portal.Role
+	Portal *portal.DB // as portal.Role
 	Secret *portal.Secret
 	Limits Limits
 
@@ -69,7 +67,7 @@ type Manager struct {
 // the database nor the issuer for anything.
 func New(o Options) (*Manager, error) {
 	m := &Manager{
-		store: store{o.Pool, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(),
+		store: store{o.Portal, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(),
 		clock: o.Clock, log: o.Logger, record: o.Record,
 	}
 	if m.record == nil {

@@ -224,14 +224,6 @@ func (s *sheet) value(v reflect.Value) (text string, leaf bool) {
 	}
 }
 
-// word returns a text as it is, and a code in words.
-func (s *sheet) word(v reflect.Value) string {
-	if t, ok := words[v.Type().Name()][v.String()]; ok {
-		return t.in(s.l)
-	}
-	return v.String()
-}
-
 func (s *sheet) instant(i instant) string {
 	at := time.Time(i).In(norway.Oslo)
 	return fmt.Sprintf(atOClock.in(s.l), s.l.Day(norway.DateOf(at)), at.Format("15:04"))
