@@ -88,14 +88,24 @@ type Act struct {
 	Own func(ctx context.Context, tx pgx.Tx, id uuid.UUID, code string, a agency.Answer) error
 
 	// Ready returns what an agency is sent, where that depends on what came since the act was
-	// stored. ok is false for one that need not be asked any more. Nil: what was stored.
-	Ready func(ctx context.Context, id uuid.UUID, code string, stored json.RawMessage) (in json.RawMessage, ok bool, err error)
+	// stored. Nil: what was stored.
+	Ready func(ctx context.Context, id uuid.UUID, code string, stored json.RawMessage) (json.RawMessage, Readiness, error)
 
 	// Reads and Verify are of an All act: in the transaction of the proposal, Verify sees what
 	// was read of the person's records, and refuses them where they are not what was expected.
 	Reads  debt.Relations
 	Verify func(now debt.Part, expects []byte) error
 }
+
+// Readiness says whether an agency is asked now.
+type Readiness int
+
+// What may become of a question.
+const (
+	Ask    Readiness = iota
+	Later            // something else must come first: it is looked at again
+	Spared           // it need not be asked any more
+)
 
 // Availability says whether an act can be asked for in a case.
 type Availability struct {
@@ -114,7 +124,7 @@ type Keep struct {
 func (a *Act) Rule() string { return "act_" + strings.ToLower(string(a.Name)) }
 
 // Offered says whether the act can be asked of an agency: it has the functions.
-func (a *Act) Offered(agencies Agencies, code string) bool {
+func (a *Act) Offered(agencies interface{ Offers(code, function string) bool }, code string) bool {
 	for _, f := range []string{a.Function, a.Confirm, a.Withdraw} {
 		if f != "" && !agencies.Offers(code, f) {
 			return false
@@ -168,6 +178,10 @@ type Plan struct {
 
 	// Summary is kept in the clear: nothing in it tells who the person is. At most 64 KiB.
 	Summary json.RawMessage
+	Until *time.Time // agencies are asked until then; nil: as long as the act says
+	// Nobody: the agency is not told who asks.
+	Nobody bool
+
 	// Kept is kept sealed, unless the act is withdrawn. At most 4 MiB.
 	Kept []byte
 

@@ -32,24 +32,28 @@ func (e *Engine) ask(ctx context.Context, a *Act, s *saga, i int, st step, call 
 	return e.Agencies.Ask(ctx, code, call)
 }
 
-// input returns what agency i is sent; ok is false where it need not be asked.
-func (e *Engine) input(ctx context.Context, a *Act, s *saga, i int, st step) (in json.RawMessage, ok bool, err error) {
+// input returns what agency i is sent, and whether it is asked now.
+func (e *Engine) input(ctx context.Context, a *Act, s *saga, i int, st step) (json.RawMessage, Readiness, error) {
 	if st.name == confirming.name || st.name == withdrawing.name {
-		return nil, true, nil
+		return nil, Ask, nil
 	}
 	code := s.Agencies[i].Code
-	in, err = e.Secret.Unseal(s.parts[i].input, bound(s, code))
+	in, err := e.Secret.Unseal(s.parts[i].input, bound(s, code))
 	if err != nil {
-		return nil, false, fmt.Errorf("what %s is asked: %w", code, err)
+		return nil, Later, fmt.Errorf("what %s is asked: %w", code, err)
 	}
 	if a.Ready == nil {
-		return in, true, nil
+		return in, Ask, nil
 	}
-	in, ok, err = a.Ready(ctx, s.ID, code, in)
+	in, ready, err := a.Ready(ctx, s.ID, code, in)
 	if err != nil {
-		return nil, false, fmt.Errorf("what %s is asked: %w", code, err)
+		return nil, Later, fmt.Errorf("what %s is asked: %w", code, err)
 	}
-	return in, ok, nil
+	// What may have been carried out is asked until it is known.
+	if ready == Spared && s.parts[i].sent {
+		ready = Ask
+	}
+	return in, ready, nil
 }
 
 // scope returns whose cases they are; that of an act of nobody's is zero.

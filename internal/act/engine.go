@@ -234,12 +234,15 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 		if !st.from(s.Agencies[i].State) {
 			continue
 		}
-		input, ok, err := e.input(ctx, a, s, i, st)
+		input, ready, err := e.input(ctx, a, s, i, st)
 		if err != nil {
 			return false, nil, err
 		}
-		if !ok {
+		switch ready {
+		case Spared:
 			s.Agencies[i].State, s.Agencies[i].Reason, s.Agencies[i].ChangedAt = PartWithdrawn, NotNeeded, e.now()
+			continue
+		case Later:
 			continue
 		}
 		e.Step(st.name + " " + s.Agencies[i].Code)

@@ -177,12 +177,15 @@ func (e *Engine) draw(ctx context.Context, a *Act, by By, plan Plan) (*saga, sto
 	if a.Reach == All {
 		s.DecideBy = by.Now.Add(decideWithin)
 	}
-	scope, err := by.Scope().Encode()
-	if err != nil {
-		return nil, stored{}, err
+	if plan.Until != nil {
+		s.Until = *plan.Until
 	}
-	if by.Scope().IsZero() {
-		scope = nil
+	var scope []byte
+	if !plan.Nobody && !by.Scope().IsZero() {
+		var err error
+		if scope, err = by.Scope().Encode(); err != nil {
+			return nil, stored{}, err
+		}
 	}
 	s.whose = e.Secret.Seal(scope, bound(s, ""))
 	if plan.Kept != nil {
