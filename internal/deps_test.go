@@ -21,7 +21,7 @@ var layers = map[string]struct {
 	may []string
 	why string
 }{
-	"internal/fault":       {nil, "everything may fail, so everything imports it"},
+	"internal/fault":       {[]string{"internal/text"}, "everything may fail, so everything imports it"},
 	"internal/debt/money":  {nil, "arithmetic"},
 	"internal/debt/norway": {nil, "calendar and numbers of the country"},
 	"internal/text": {[]string{"internal/debt/money", "internal/debt/norway"},
