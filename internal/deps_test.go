@@ -21,7 +21,7 @@ var layers = map[string]struct {
 	may []string
 	why string
 }{
-	"internal/fault": {nil, "everything may fail, so everything imports it"},
+	"internal/fault": {[]string{"internal/text"}, "everything may fail, so everything imports it"},
 	"internal/page":  {[]string{"internal/fault"}, "cuts lists, whatever is in them"},
 	"internal/text": {[]string{"internal/debt/money", "internal/debt/norway"},
 		"what is said to people: it writes amounts and days, and knows no records"},

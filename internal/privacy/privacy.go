@@ -92,7 +92,7 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 // nor the holder of a letter, nor staff, gets what is registered on somebody.
 func onOwnBehalf(p caller.Principal) error {
 	if !p.OnOwnBehalf() {
-		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID")
+		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID").Saying("error.OWN_BEHALF")
 	}
 	return nil
 }
