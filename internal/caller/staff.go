@@ -97,10 +97,10 @@ func (p Principal) Lookup() (Lookup, error) {
 	return Lookup{p.Agency}, nil
 }
 
-// Agency returns the code of the only agency that is looked in.
+// Agency returns the code of the one agency where the person is looked up.
 func (l Lookup) Agency() string { return l.agency }
 
-// Scope returns what may be read of a person: everything, at the own agency alone.
+// Scope returns what may be read about a person: everything, at the worker's agency only.
 func (l Lookup) Scope(id norway.NationalID) Scope {
 	if l.agency == "" {
 		return Scope{}

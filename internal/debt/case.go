@@ -39,7 +39,7 @@ func (c *Case) openOn(day norway.Date) bool {
 	return c.Status == Open || !c.ClosedOn.IsZero() && day < c.ClosedOn
 }
 
-// Holds returns the reasons for which collection stands still today.
+// Holds returns the reasons why collection is on hold today.
 func (c *Case) Holds() []Hold {
 	var in []Hold
 	for _, h := range c.AllHolds {
@@ -68,11 +68,11 @@ type DueItem struct {
 	Case   *Case
 }
 
-// NextDue returns what is to be paid next in an open case: the first unpaid instalment
-// of an agreement in force, but no more than its cases owe by then, with the costs that the
-// agency adds until then and the instalment's fee, else the whole balance by the deadline,
-// which may have passed. It is nil when nothing is owed or no deadline is known. An instalment
-// of an agreement on several cases is due once, not in each.
+// NextDue returns what to pay next in an open case. With an agreement in force, it is the
+// first unpaid instalment, but no more than its cases owe by then, with the costs that the
+// agency adds until then and the instalment's fee. Otherwise it is the whole balance by the
+// deadline, which may have passed. It is nil when nothing is owed or no deadline is known. An
+// instalment of an agreement on several cases is due once, not in each case.
 func (c *Case) NextDue() *DueItem {
 	if c.Status != Open {
 		return nil

@@ -1,5 +1,5 @@
-// Package portal is Oversikt's own database: what belongs to the service and to no
-// agency. Its schema is made by the migrations in this folder, and by nothing else.
+// Package portal is Oversikt's own database: what belongs to the service and not to an
+// agency. Only the migrations in this folder make its schema.
 package portal
 
 import (
