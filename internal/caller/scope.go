@@ -11,8 +11,8 @@ import (
 
 // Scope says which records a caller may read: the debtor records of one national
 // identity number, at every agency or at some, with all cases or with some. Only a
-// Principal gives one, or the Lookup of one; every read of an agency takes one. The zero
-// Scope selects nothing.
+// Principal or its Lookup makes one, and every read of an agency takes one. The zero Scope
+// selects nothing.
 type Scope struct {
 	nationalID norway.NationalID
 	limit      *limit // nil: every agency and case

@@ -157,7 +157,7 @@ func (o *Overview) Creditors() []CreditorOverview {
 	return out
 }
 
-// NextDue returns what is to be paid first among all open cases, nil when nothing is.
+// NextDue returns what to pay first in all open cases, nil when nothing is due.
 func (o *Overview) NextDue() *DueItem {
 	var first *DueItem
 	for _, claim := range o.open {
