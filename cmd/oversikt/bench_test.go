@@ -22,7 +22,8 @@ import (
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -95,8 +96,8 @@ func allocations(b *testing.B, c way) float64 {
 }
 
 var loads = map[string]func(context.Context, *pgx.Conn) error{
-	people.Fjord: reference(people.Fjord),
-	people.Lita:  reference(people.Lita),
+	people.Fjord: referenceCore(people.Fjord),
+	people.Lita:  referenceCore(people.Lita),
 	people.Tradisjon: func(ctx context.Context, conn *pgx.Conn) error {
 		if err := legacy.Install(ctx, conn); err != nil {
 			return err
@@ -105,9 +106,9 @@ var loads = map[string]func(context.Context, *pgx.Conn) error{
 	},
 }
 
-func reference(code string) func(context.Context, *pgx.Conn) error {
+func referenceCore(code string) func(context.Context, *pgx.Conn) error {
 	return func(ctx context.Context, conn *pgx.Conn) error {
-		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+		if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 			return err
 		}
 		return people.LoadReference(ctx, conn, people.New(1, born), code, 50, nil)
@@ -140,12 +141,12 @@ func newServed(b *testing.B, codes []string) *served {
 		Portal: migrated(b), PortalKey: strings.Repeat("0f", portal.SecretSize), IDKey: strings.Repeat("0f", 64),
 		AccessLog: b.TempDir(), Issuers: []caller.Config{s.issuer.Accept()}, Sessions: session.DefaultLimits,
 	}
-	files := pgtest.Hash(os.DirFS("../../internal/agency/contract/install"),
-		os.DirFS("../../internal/workshop/demo/legacy"), os.DirFS("../../internal/workshop/demo/people"))
+	files := pgtest.Hash(reference.Files(),
+		legacy.Files(), os.DirFS("../../internal/workshop/demo/people"))
 	for _, code := range codes {
 		db := pgtest.New(b, pgtest.Template{Name: "cmd_bench_" + code, Hash: files, Fill: loads[code]})
 		s.conf.Agencies = append(s.conf.Agencies, agency.Config{Code: code, Name: code,
-			DSN: db.RoleDSN(contract.DefaultRole)})
+			DSN: db.RoleDSN(spec.DefaultRole)})
 	}
 	if s.service, err = newService(s.conf, server.Options{Logger: s.log}, s.log); err != nil {
 		b.Fatal(err)

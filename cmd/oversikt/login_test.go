@@ -16,7 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
@@ -51,7 +51,7 @@ login:
   scopes: [openid, profile, nnin_altsub]
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %[8]q}
-`, strings.Repeat("0f", 64), migrated(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, first, pgtest.New(t, fjord).RoleDSN(contract.DefaultRole))
+`, strings.Repeat("0f", 64), migrated(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, first, pgtest.New(t, fjord).RoleDSN(spec.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -52,7 +52,7 @@ issuers:
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %q}
   - {code: borte, name: Borte Inkasso AS, dsn: "host=/nowhere user=x dbname=x"}
-`, strings.Repeat("0f", 64), migrated(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
+`, strings.Repeat("0f", 64), migrated(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(spec.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

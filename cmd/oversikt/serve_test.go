@@ -14,7 +14,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -23,9 +24,9 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
-var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(os.DirFS("../../internal/agency/contract/install"),
+var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(reference.Files(),
 	os.DirFS("../../internal/workshop/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
-	if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+	if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 		return err
 	}
 	return people.LoadReference(ctx, conn, people.New(1, norway.MustDate("2026-03-02")), people.Fjord, 50, nil)
@@ -84,7 +85,7 @@ issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %q}
-`, migrated(t), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(contract.DefaultRole))
+`, migrated(t), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(spec.DefaultRole))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
