@@ -45,6 +45,17 @@ func (s Scope) Covers(agency string) bool {
 	return ok
 }
 
+// Within narrows the scope to some agencies; it never widens it.
+func (s Scope) Within(agencies []string) Scope {
+	cases := map[string][]string{}
+	for _, code := range agencies {
+		if s.Covers(code) {
+			cases[code] = s.Cases(code, nil)
+		}
+	}
+	return limited(s.nationalID, cases)
+}
+
 // Cases narrows the keys of the cases that are wanted at an agency to those in scope;
 // wanted may be nil for all. The result is nil only where every case of the person is in
 // scope and wanted.
