@@ -74,6 +74,8 @@ type Act struct {
 	Codes  []Code
 	Fields map[Code][]string
 
+	Hidden bool // the service's own: in no list, and the schema has no mutation of it
+
 	Alone Code          // what is said while another one of the person is pending; empty: any number at once
 	Lasts time.Duration // how long agencies are asked; 0 is three days
 	Keep  Keep
@@ -95,6 +97,21 @@ type Act struct {
 	// was read of the person's records, and refuses them where they are not what was expected.
 	Reads  debt.Relations
 	Verify func(now debt.Part, expects []byte) error
+}
+
+// MayNotAct is what an attorney is told who may only see.
+const MayNotAct Code = "MAY_NOT_ACT"
+
+// Can says whether a kind of caller can ask for the act in a case, or why not.
+func (a *Act) Can(c *debt.Case, who access.Caller) (ok bool, why Code, until *norway.Date) {
+	if a.Who != 0 && a.Who&who == 0 {
+		return false, MayNotAct, nil
+	}
+	can := a.Of(c)
+	if can.Why != "" {
+		return false, can.Why, nil
+	}
+	return true, "", can.Until
 }
 
 // Readiness says whether an agency is asked now.

@@ -28,7 +28,7 @@ func (e *Engine) List(ctx context.Context, p caller.Principal) ([]*Record, error
 	me := audit.ActorOf(e.Secret, p)
 	var seen []*Record
 	for _, s := range all {
-		if s.visible(p, me) {
+		if a := e.acts[s.Name]; s.visible(p, me) && (a == nil || !a.Hidden) {
 			seen = append(seen, &s.Record)
 		}
 	}

@@ -10,13 +10,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
-	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 var (
@@ -220,18 +218,6 @@ func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personald
 			Agencies: a.Agencies}
 		if a.Schedule == nil {
 			continue
-		}
-		text, err := solution.OpenSchedule(s.secret, a.ID, a.Schedule)
-		if err != nil {
-			return nil, err
-		}
-		agreed, err := schedule.Decode(text)
-		if err != nil {
-			return nil, fmt.Errorf("schedule of acceptance %s: %w", a.ID, err)
-		}
-		for _, p := range agreed.Payments {
-			out[i].Schedule = append(out[i].Schedule, personaldata.ScheduledPayment{DueOn: p.DueOn, Case: agreed.Key(p),
-				Amount: p.Amount, Fee: p.Fee})
 		}
 	}
 	return out, nil

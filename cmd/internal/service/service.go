@@ -12,21 +12,19 @@ import (
 	"sync"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/retention"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
-	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -113,13 +111,6 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	acceptances, err := solution.New(solution.Options{
-		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
-		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, s.agencies.Today()) },
-	})
-	if err != nil {
-		return err
-	}
 	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
 		Client: resolvers.Program}
 	sessions, err := s.sessions(conf, recorder, trusted, log)
@@ -130,9 +121,20 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		Signing: signing(conf.Issuers)})
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
 		Throttle: throttle.New(s.portal, s.secret, time.Now)})
+	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	requests := s.privacy(powers, recorder, log)
+	acts := resolvers.NewActs(resolvers.ActDeps{
+		Agencies: s.agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk, Powers: powers, Privacy: requests,
+	})
+	engine, err := act.New(act.Options{
+		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log, Acts: acts.All(),
+	})
+	if err != nil {
+		return err
+	}
 	r := &resolvers.Resolver{
-		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
-		Acceptances: acceptances, Powers: powers, Privacy: s.privacy(powers, recorder, log), Recorder: recorder,
+		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
+		Privacy: requests, Recorder: recorder, Language: server.Language,
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network
@@ -153,7 +155,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		return err
 	}
 	s.runBeside(
-		sessions.Run, acceptances.Run,
+		sessions.Run, engine.Run,
 		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
 		func(ctx context.Context) { powers.Run(ctx, time.Tick(tellEvery)) },
 	)
