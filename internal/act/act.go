@@ -72,7 +72,7 @@ type Act struct {
 	// Codes are what its userErrors may say beside those that every act has. Where an agency
 	// refuses with one of them, it stands at the member of the input that Fields names.
 	Codes  []Code
-	Fields map[Code][]string
+	Fields Places
 
 	Hidden bool // the service's own: in no list, and the schema has no mutation of it
 
