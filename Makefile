@@ -27,7 +27,7 @@ bin/oversikt bin/oversikt-demo: # go build knows what has changed, embedded file
 
 generate: ## Generate graph/, docs/contract.md and docs/errors.md
 	$(GO) run ./internal/workshop/generate
-	$(GO) generate ./internal/agency/contract
+	$(GO) generate ./internal/agency/manual
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
 
 lint: ## gofmt, go vet, staticcheck

@@ -22,7 +22,8 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
@@ -58,13 +59,13 @@ var portalTemplate = pgtest.Template{
 	},
 }
 
-var coresHash = pgtest.Hash(os.DirFS("../internal/agency/contract/install"),
-	os.DirFS("../internal/workshop/demo/legacy"), os.DirFS("../internal/workshop/demo/people"))
+var coresHash = pgtest.Hash(reference.Files(),
+	legacy.Files(), os.DirFS("../internal/workshop/demo/people"))
 
-func reference(code string) pgtest.Template {
+func referenceCore(code string) pgtest.Template {
 	return pgtest.Template{Name: "resolvers_" + code, Hash: coresHash,
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+			if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 				return err
 			}
 			return people.LoadReference(ctx, conn, people.New(1, today), code, population, nil)
@@ -199,7 +200,7 @@ func noon() time.Time { return today.Time().Add(12 * time.Hour) }
 func newPortal(t testing.TB) *portal {
 	t.Helper()
 	templates := map[string]pgtest.Template{
-		people.Fjord: reference(people.Fjord), people.Tradisjon: traditional, people.Lita: reference(people.Lita),
+		people.Fjord: referenceCore(people.Fjord), people.Tradisjon: traditional, people.Lita: referenceCore(people.Lita),
 	}
 	databases := map[string]*pgtest.DB{}
 	for _, a := range people.Agencies() {
@@ -215,7 +216,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	for _, a := range people.Agencies() {
 		dsn := "host=/nowhere"
 		if db := databases[a.Code]; db != nil {
-			dsn = db.RoleDSN(contract.DefaultRole)
+			dsn = db.RoleDSN(spec.DefaultRole)
 		}
 		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: time.Minute, MaxConns: 4})
 	}

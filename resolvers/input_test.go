@@ -211,37 +211,6 @@ func TestExamplesFitTheSchema(t *testing.T) {
 	}
 }
 
-func TestSchemaIsDescribed(t *testing.T) {
-	t.Parallel()
-	for name, def := range schema.Types {
-		if def.BuiltIn || strings.HasPrefix(name, "__") {
-			continue
-		}
-		missing := []string{}
-		note := func(what, description string) {
-			if len(description) < 5 || !strings.HasSuffix(description, ".") && !strings.HasSuffix(description, "\".") {
-				missing = append(missing, what)
-			}
-		}
-		note(name, def.Description)
-		for _, f := range def.Fields {
-			if strings.HasPrefix(f.Name, "__") {
-				continue
-			}
-			note(name+"."+f.Name, f.Description)
-			for _, a := range f.Arguments {
-				note(name+"."+f.Name+"("+a.Name+")", a.Description)
-			}
-		}
-		for _, v := range def.EnumValues {
-			note(name+"."+v.Name, v.Description)
-		}
-		if len(missing) > 0 {
-			t.Errorf("without a description in whole sentences: %v", missing)
-		}
-	}
-}
-
 func TestMoneyIsWrittenAsSelected(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)

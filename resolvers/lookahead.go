@@ -68,7 +68,11 @@ var brings = map[string]map[string]debt.Relations{
 	"Payment": {"allocations": debt.OfBalance},
 
 	"PaymentSolutionAcceptance": {"schedule": schedule.Relations},
-	"Agreement":                 {"instalments": debt.OfInstalments},
+	"Agreement": {
+		"instalments":    debt.OfInstalments,
+		"nextInstalment": debt.OfNextInstalment,
+		"paymentInfo":    debt.OfNextDue,
+	},
 }
 
 // wanted returns every relation that is needed below a selection set. It walks the

@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Which solution is accepted.
@@ -32,25 +33,25 @@ type AcceptPaymentSolutionPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// What one agency has said to a payment solution.
+// What one agency answered to a payment solution.
 type AgencyAcceptance struct {
 	// The agency.
 	Agency debt.Agency `json:"agency"`
-	// What it has said.
+	// What it answered.
 	Status AgencyAcceptanceStatus `json:"status"`
 	// Why it said no. Null otherwise.
 	Reason *AcceptanceReason `json:"reason,omitempty"`
-	// When it said so; when it was accepted while it has said nothing.
+	// When it answered. Until it has answered, when the solution was accepted.
 	ChangedAt time.Time `json:"changedAt"`
 }
 
-// To whom a power of attorney is given (fullmektig).
+// Who holds a power of attorney (fullmektig).
 type Attorney struct {
-	// The name, as it was written when it was given.
+	// The name, as the giver wrote it.
 	Name string `json:"name"`
-	// The date of birth with the last five digits of the national identity number hidden, such as "010190*****". Null for an organisation.
+	// The national identity number with the last five digits hidden, such as "010190*****". Null for an organisation.
 	NationalID *string `json:"nationalId,omitempty"`
-	// The organisation number. Null for a person.
+	// The organisation number (organisasjonsnummer), nine digits. Null for a person.
 	OrgNumber *string `json:"orgNumber,omitempty"`
 }
 
@@ -81,7 +82,7 @@ type CorrectContactDataInput struct {
 	// The post town (poststed).
 	City *string `json:"city,omitempty"`
 	// The language that agencies are to write in (målform).
-	Language *debt.Language `json:"language,omitempty"`
+	Language *text.Language `json:"language,omitempty"`
 }
 
 // What became of a correction.
@@ -100,13 +101,13 @@ type GivePowerOfAttorneyPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A login that holds.
+// A valid login.
 type Login struct {
 	// How the person logged in.
 	Kind LoginKind `json:"kind"`
-	// True when one case at one agency is all that this login shows: tell the person that logging in with BankID shows everything.
+	// True when this login shows only one case at one agency. Tell the person that a login with BankID shows everything.
 	LimitedToCase bool `json:"limitedToCase"`
-	// When it ends at the latest. A session that is not used ends before: see GET /auth/session.
+	// When it ends at the latest. A session that is not used ends earlier: see GET /auth/session.
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
@@ -130,7 +131,7 @@ type LoginWithLetterPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors, with one exception: a value that its scalar cannot hold, such as a NationalId with a digit missing, is BAD_USER_INPUT in errors, with the same path in extensions.field. What nobody could foresee is in errors too.
+// Everything that changes something. Each mutation but loginWithLetter takes an idempotency key. The same key with the same input gives the first result again; with another input it is KEY_REUSED. What the person can correct is in userErrors, other faults are in errors: see docs/errors.md.
 type Mutation struct {
 }
 
@@ -156,11 +157,11 @@ type OrderNewCredentialsPayload struct {
 type PowerOfAttorney struct {
 	// The global id, for revokePowerOfAttorney.
 	ID debt.Key `json:"id"`
-	// How far it is today.
+	// Whether it is in force today.
 	Status attorney.Status `json:"status"`
-	// To whom it is given.
+	// The attorney: who may see or act (fullmektig).
 	Attorney Attorney `json:"attorney"`
-	// How far it goes.
+	// What it covers, and for how long.
 	Limits PowerOfAttorneyLimits `json:"limits"`
 	// How it was signed.
 	SignedWith attorney.Signing `json:"signedWith"`
@@ -170,27 +171,27 @@ type PowerOfAttorney struct {
 	GivenAt time.Time `json:"givenAt"`
 	// When it was revoked. Null when it was not.
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
-	// What each agency that it covers knows of it.
+	// What each agency that it covers has been told.
 	Agencies []PowerOfAttorneyAgency `json:"agencies"`
 }
 
-// What one agency knows of a power of attorney.
+// What one agency has been told about a power of attorney.
 type PowerOfAttorneyAgency struct {
 	// The agency.
 	Agency debt.Agency `json:"agency"`
-	// What it knows.
+	// What the agency has been told.
 	Status attorney.Knowledge `json:"status"`
 }
 
-// How far a power of attorney goes.
+// What a power of attorney covers, and for how long.
 type PowerOfAttorneyLimits struct {
-	// Whether it covers every case at every agency. When false, it covers agencies and caseIds alone.
+	// Whether it covers every case at every agency. When false, it covers only agencies and caseIds.
 	CoversAll bool `json:"coversAll"`
 	// The agencies where it covers all cases.
 	Agencies []debt.Agency `json:"agencies"`
-	// Ids of the single cases that it covers: fetch them with Query.nodes, the attorney with X-Oversikt-Acting-For.
+	// The single cases that it covers (Case.id). Fetch them with Query.nodes; the attorney must send X-Oversikt-Acting-For.
 	CaseIds []debt.Key `json:"caseIds"`
-	// Whether it covers acts, or sight alone.
+	// Whether the attorney may act. When false, the attorney may only see.
 	MayAct bool `json:"mayAct"`
 	// The first day.
 	ValidFrom norway.Date `json:"validFrom"`
@@ -198,21 +199,21 @@ type PowerOfAttorneyLimits struct {
 	ValidUntil norway.Date `json:"validUntil"`
 }
 
-// Where every question begins.
+// Everything that can be read.
 type Query struct {
 }
 
 // A power of attorney that the person has received, in force today.
 type ReceivedPowerOfAttorney struct {
-	// What to send in the header X-Oversikt-Acting-For. It is of no use to anybody else.
+	// Send this in the header X-Oversikt-Acting-For to act for the giver: Query.viewer is then the giver. Viewer has no id, so keep a client cache per giver. The id is of no use to anybody else.
 	ID debt.Key `json:"id"`
-	// Who gave it (fullmaktsgiver). Null where the giver's login had no name.
+	// The name of the giver (fullmaktsgiver). Null when the giver's login had no name.
 	GrantorName *string `json:"grantorName,omitempty"`
-	// The giver's date of birth with the last five digits hidden, such as "010190*****".
+	// The giver's national identity number with the last five digits hidden, such as "010190*****".
 	GrantorNationalID string `json:"grantorNationalId"`
-	// The organisation number, where it was given to an organisation. Null where it was given to the person.
+	// The organisation number (organisasjonsnummer) when it was given to an organisation. Null when it was given to a person.
 	OrgNumber *string `json:"orgNumber,omitempty"`
-	// How far it goes.
+	// What it covers, and for how long.
 	Limits PowerOfAttorneyLimits `json:"limits"`
 }
 
@@ -232,29 +233,29 @@ type RevokePowerOfAttorneyPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// Whom staff looks up, and why. Give either caseNumber or nationalId.
+// Whom to look up, and why. Give either caseNumber or nationalId.
 type StaffLookupInput struct {
-	// The number of a case of the person at the own agency (saksnummer), as in its letters, at most 64 characters.
+	// The number of one of the person's cases at your agency, as in its letters (saksnummer), at most 64 characters.
 	CaseNumber *string `json:"caseNumber,omitempty"`
 	// The person's national identity number (fødselsnummer).
 	NationalID *norway.NationalID `json:"nationalId,omitempty"`
-	// Why the person is looked up, for the access log: 10 to 500 characters.
+	// Why you look the person up, 10 to 500 characters. It is kept in the access log, where the person can read it.
 	Reason string `json:"reason"`
 }
 
-// A power of attorney as staff of an agency sees it: the own agency's part.
+// A power of attorney as an agency's staff see it: only the part about their agency.
 type StaffPowerOfAttorney struct {
-	// The global id, to read the document with.
+	// The global id. POST /power-of-attorney-document takes it to read the document.
 	ID debt.Key `json:"id"`
-	// How far it is today.
+	// Whether it is in force today.
 	Status attorney.Status `json:"status"`
-	// To whom it is given.
+	// The attorney: who may see or act (fullmektig).
 	Attorney Attorney `json:"attorney"`
-	// Whether it covers all of the person's cases at the agency. When false, it covers caseIds alone.
+	// Whether it covers all of the person's cases at the agency. When false, it covers only caseIds.
 	AllCases bool `json:"allCases"`
 	// Ids of the single cases at the agency that it covers: Case.id.
 	CaseIds []debt.Key `json:"caseIds"`
-	// Whether it covers acts, or sight alone.
+	// Whether the attorney may act. When false, the attorney may only see.
 	MayAct bool `json:"mayAct"`
 	// The first day.
 	ValidFrom norway.Date `json:"validFrom"`
@@ -274,7 +275,7 @@ type StaffPowerOfAttorney struct {
 type SubmitPrivacyRequestInput struct {
 	// A new random number for each thing that is wanted, the same when it is tried again.
 	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// What is asked or demanded.
+	// What the viewer asks for or demands.
 	Kind personaldata.RequestKind `json:"kind"`
 	// In words, 1 to 5000 characters.
 	Text string `json:"text"`
@@ -318,7 +319,7 @@ const (
 	AcceptanceReasonDisputed AcceptanceReason = "DISPUTED"
 	// A case has an agreement already.
 	AcceptanceReasonAgreementExists AcceptanceReason = "AGREEMENT_EXISTS"
-	// The agency's policy does not allow it any more.
+	// The agency's policy no longer allows it.
 	AcceptanceReasonNotThePolicy AcceptanceReason = "NOT_THE_POLICY"
 	// Something that this version of the schema has no name for.
 	AcceptanceReasonOther AcceptanceReason = "OTHER"
@@ -378,13 +379,13 @@ func (e AcceptanceReason) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What one agency has said. Clients must expect new values and treat them as PENDING.
+// What one agency answered. Clients must expect new values and treat them as PENDING.
 type AgencyAcceptanceStatus string
 
 const (
 	// It has not answered yet.
 	AgencyAcceptanceStatusPending AgencyAcceptanceStatus = "PENDING"
-	// It would agree, and waits for the others.
+	// It is ready to agree, and waits for the others.
 	AgencyAcceptanceStatusProposed AgencyAcceptanceStatus = "PROPOSED"
 	// It has said no.
 	AgencyAcceptanceStatusRefused AgencyAcceptanceStatus = "REFUSED"
@@ -451,17 +452,17 @@ type Caller string
 const (
 	// A person who is logged in with BankID, on their own behalf (skyldner).
 	CallerDebtor Caller = "DEBTOR"
-	// Somebody who is logged in with a letter: to one case at one agency.
+	// Somebody who logged in with a letter. They see one case at one agency.
 	CallerCaseLogin Caller = "CASE_LOGIN"
-	// Somebody with a power of attorney to see another's cases (fullmektig, innsyn).
+	// Somebody with a power of attorney to see another person's cases (fullmektig, innsyn).
 	CallerAttorneyRead Caller = "ATTORNEY_READ"
-	// Somebody with a power of attorney to act in another's cases too (fullmektig).
+	// Somebody with a power of attorney to act in another person's cases too (fullmektig).
 	CallerAttorneyAct Caller = "ATTORNEY_ACT"
 	// A member of an agency's staff who handles cases (saksbehandler).
 	CallerCaseWorker Caller = "CASE_WORKER"
-	// A member of an agency's staff who answers for others' work (leder).
+	// A member of an agency's staff who is responsible for others' work (leder).
 	CallerSupervisor Caller = "SUPERVISOR"
-	// A member of an agency's staff who looks at what the others did (revisor).
+	// A member of an agency's staff who reviews what the others looked at and did (revisor).
 	CallerAuditor Caller = "AUDITOR"
 )
 
@@ -518,11 +519,11 @@ func (e Caller) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// How somebody has logged in, by the names that GET /auth/session and AccessActorKind have for it. Clients must expect new values.
+// How somebody logged in. GET /auth/session and AccessActorKind use the same names. Clients must expect new values.
 type LoginKind string
 
 const (
-	// As oneself, with BankID.
+	// With BankID.
 	LoginKindPerson LoginKind = "PERSON"
 	// With the case number and password of a letter (brev).
 	LoginKindCaseLogin LoginKind = "CASE_LOGIN"
@@ -576,7 +577,7 @@ func (e LoginKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// How far an acceptance is. Clients must expect new values and treat them as PENDING.
+// How far an acceptance has come. Clients must expect new values and treat them as PENDING.
 type PaymentSolutionAcceptanceStatus string
 
 const (
@@ -584,9 +585,9 @@ const (
 	PaymentSolutionAcceptanceStatusPending PaymentSolutionAcceptanceStatus = "PENDING"
 	// Every agency has confirmed: the agreements are in force.
 	PaymentSolutionAcceptanceStatusConfirmed PaymentSolutionAcceptanceStatus = "CONFIRMED"
-	// It was withdrawn at every agency: nothing has changed there.
+	// It was withdrawn at every agency, and nothing has changed there.
 	PaymentSolutionAcceptanceStatusWithdrawn PaymentSolutionAcceptanceStatus = "WITHDRAWN"
-	// An agency did what it must not: people look into it.
+	// An agency gave an answer that it must not give. People look into it.
 	PaymentSolutionAcceptanceStatusNeedsAttention PaymentSolutionAcceptanceStatus = "NEEDS_ATTENTION"
 )
 
@@ -640,7 +641,7 @@ func (e PaymentSolutionAcceptanceStatus) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What anybody may know of a case number.
+// What anybody may learn about a case number.
 type PublicCaseStatus string
 
 const (
@@ -648,7 +649,7 @@ const (
 	PublicCaseStatusOpen PublicCaseStatus = "OPEN"
 	// The case is closed (avsluttet).
 	PublicCaseStatusClosed PublicCaseStatus = "CLOSED"
-	// No such case here, or the agency does not answer now.
+	// There is no such case here, or the agency does not answer now.
 	PublicCaseStatusUnknown PublicCaseStatus = "UNKNOWN"
 )
 

@@ -23,7 +23,8 @@ type Authority struct {
 
 // ErrNoAuthority says that the caller holds no such power of attorney today. Why (never
 // given, another's, lapsed, revoked) is not told.
-var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force")
+var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force").
+	Saying("error.NO_POWER_OF_ATTORNEY")
 
 // acting is on whose behalf a Principal acts.
 type acting struct {

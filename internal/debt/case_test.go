@@ -20,6 +20,11 @@ func TestNextDue(t *testing.T) {
 			c.InterestFrom = 0
 			c.DueOn = date("2026-03-10")
 			change(c)
+			for _, a := range c.Agreements {
+				if a.Cases == nil {
+					a.Cases = []*debt.Case{c}
+				}
+			}
 		})
 	}
 	agreed := func(status debt.AgreementStatus) *debt.Agreement {
@@ -66,7 +71,7 @@ func TestNextDue(t *testing.T) {
 		}), "2026-03-20", 465_00},
 		"an øre short": {"the instalment's fee was added on its day: it is in the balance, and asked for once",
 			flat(func(c *debt.Case) {
-				c.OriginalPrincipal, c.Agreements = 500_00, []*debt.Agreement{{Status: debt.AgreementActive, Cases: []*debt.Case{c},
+				c.OriginalPrincipal, c.Agreements = 500_00, []*debt.Agreement{{Status: debt.AgreementActive,
 					Instalments: []debt.Instalment{{Number: 1, DueOn: date("2026-03-02"), Amount: 565_00, Fee: 65_00}}}}
 				c.Fees = []debt.Fee{{Kind: debt.CostInstalment, Amount: 65_00, IncurredOn: date("2026-03-02")}}
 				c.AllPayments = []debt.Payment{{Case: c, Amount: 564_99, ReceivedOn: date("2026-03-02")}}
@@ -99,6 +104,9 @@ func TestNextDue(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want := &debt.DueItem{DueOn: norway.Date(0), Amount: c.amount, Case: c.c}
+			if a := c.c.Agreement(); a.NextInstalment() != nil {
+				want.Agreement = a
+			}
 			if c.due == "" {
 				want = nil
 			} else {

@@ -68,7 +68,8 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 	for i, a := range found {
 		one := personaldata.Power{
 			GivenAt: a.CreatedAt, Held: a.Grantor != p.NationalID, AttorneyName: a.Name, MayAct: a.MayAct,
-			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt, Signed: personaldata.PortalCode(a.Signed),
+			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt,
+			Signed: personaldata.PowerOfAttorneySigning(a.Signed),
 		}
 		if a.OrgNumber != "" {
 			one.OrgNumber = &a.OrgNumber
@@ -91,7 +92,7 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 // nor the holder of a letter, nor staff, gets what is registered on somebody.
 func onOwnBehalf(p caller.Principal) error {
 	if !p.OnOwnBehalf() {
-		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID")
+		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID").Saying("error.OWN_BEHALF")
 	}
 	return nil
 }

@@ -205,7 +205,7 @@ func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personald
 	found, err := collect[struct {
 		ID         uuid.UUID
 		AcceptedAt time.Time
-		Status     personaldata.PortalCode
+		Status     personaldata.PaymentSolutionAcceptanceStatus
 		EndedAt    *time.Time
 		Reason     *string
 		Schedule   []byte

@@ -17,7 +17,8 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -43,7 +44,7 @@ var (
 )
 
 // sources is what the databases are made from: other sources make other templates.
-var sources = pgtest.Hash(os.DirFS("../agency/contract/install"), legacy.Files, os.DirFS("../workshop/demo/people"),
+var sources = pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../workshop/demo/people"),
 	os.DirFS("../portal/migrate"))
 
 func core(code string) pgtest.Template {
@@ -54,7 +55,7 @@ func core(code string) pgtest.Template {
 			}
 			return people.LoadLegacy(ctx, conn, generator, code, population, nil)
 		}
-		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+		if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 			return err
 		}
 		return people.LoadReference(ctx, conn, generator, code, population, nil)
@@ -89,7 +90,7 @@ func build(t testing.TB, down ...string) *world {
 	for _, a := range people.Agencies() {
 		c := agency.Config{Code: a.Code, Name: a.Name, DSN: "host=/nowhere", Deadline: 20 * time.Second, MaxConns: 4}
 		if !strings.Contains(isDown, a.Code) {
-			c.DSN = pgtest.New(t, core(a.Code)).RoleDSN(contract.DefaultRole)
+			c.DSN = pgtest.New(t, core(a.Code)).RoleDSN(spec.DefaultRole)
 		}
 		configs = append(configs, c)
 	}

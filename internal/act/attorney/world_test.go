@@ -15,7 +15,8 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -65,10 +66,10 @@ type world struct {
 
 func template(code string) pgtest.Template {
 	return pgtest.Template{
-		Name: "attorney_" + code, Hash: pgtest.Hash(os.DirFS("../../agency/contract"), os.DirFS("../../workshop/demo"),
+		Name: "attorney_" + code, Hash: pgtest.Hash(reference.Files(), os.DirFS("../../workshop/demo"),
 			os.DirFS("../../debt")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+			if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 				return err
 			}
 			return people.LoadReference(ctx, conn, people.New(1, today), code, 50, nil)
@@ -95,7 +96,7 @@ func (w *world) register(codes ...string) *attorney.Register {
 	w.t.Helper()
 	var configs []agency.Config
 	for _, code := range codes {
-		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(contract.DefaultRole),
+		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(spec.DefaultRole),
 			Deadline: time.Minute, MaxConns: 4})
 	}
 	log := slog.New(slog.NewTextHandler(&w.log, nil))

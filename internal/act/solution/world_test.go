@@ -21,7 +21,8 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -64,13 +65,13 @@ var cores = map[string]struct {
 var codes = []string{people.Fjord, people.Tradisjon, people.Lita}
 
 func installReference(ctx context.Context, conn *pgx.Conn) error {
-	return contract.Install(ctx, conn, contract.InitOptions{})
+	return reference.Install(ctx, conn, reference.Options{})
 }
 
 func coreTemplate(code string) pgtest.Template {
 	return pgtest.Template{
 		Name: "acceptance_" + code,
-		Hash: fmt.Sprint(pgtest.Hash(os.DirFS("../../agency/contract/install"), legacy.Files,
+		Hash: fmt.Sprint(pgtest.Hash(reference.Files(), legacy.Files(),
 			os.DirFS("../../workshop/demo/people")), population, today),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := cores[code].install(ctx, conn); err != nil {
@@ -123,7 +124,7 @@ func newWorld(t testing.TB) *world {
 		w.lines[code] = newLine(t, w.cores[code])
 		w.agencies = append(w.agencies, agency.Config{
 			Code: code, Name: code, MaxConns: 6, Deadline: 20 * time.Second, // a busy machine is not an agency that is down
-			DSN: lineDSN(w.lines[code], contract.DefaultRole, w.cores[code]),
+			DSN: lineDSN(w.lines[code], spec.DefaultRole, w.cores[code]),
 		})
 	}
 	if w.registry, err = agency.Open(w.agencies, w.clock, slog.New(slog.DiscardHandler)); err != nil {

@@ -264,7 +264,8 @@ func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
 	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
 	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {
-		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber)
+		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber).
+			Saying("input.CASE_NUMBER", "max", maxNumber)
 	}
 	return number, nil
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -35,10 +36,10 @@ var today = norway.MustDate("2026-03-02")
 
 var (
 	fjord = pgtest.Template{
-		Name: "letter_fjord", Hash: pgtest.Hash(os.DirFS("../../agency/contract/install"),
+		Name: "letter_fjord", Hash: pgtest.Hash(reference.Files(),
 			os.DirFS("../../workshop/demo/people")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+			if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 				return err
 			}
 			if err := people.LoadReference(ctx, conn, people.New(1, today), people.Fjord, 20, nil); err != nil {
@@ -89,7 +90,7 @@ func newWorld(t *testing.T) *world {
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	agencies, err := agency.Open([]agency.Config{
 		// a statement costs one more trip the first time on each
-		{Code: people.Fjord, Name: "Fjord Inkasso AS", DSN: core.RoleDSN(contract.DefaultRole), Deadline: 20 * time.Second,
+		{Code: people.Fjord, Name: "Fjord Inkasso AS", DSN: core.RoleDSN(spec.DefaultRole), Deadline: 20 * time.Second,
 			MaxConns: 1},
 		{Code: "down", Name: "Nede Inkasso AS", DSN: "host=/nowhere", MaxConns: 4},
 	}, clock, slog.New(slog.DiscardHandler))

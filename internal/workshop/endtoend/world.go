@@ -10,7 +10,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
@@ -31,7 +32,7 @@ func Kari() people.Person { return people.DemoPeople(Born)[0] }
 func Agency(t testing.TB, code string) string {
 	t.Helper()
 	root := Root(t)
-	files := pgtest.Hash(os.DirFS(filepath.Join(root, "internal/agency/contract/install")), legacy.Files,
+	files := pgtest.Hash(reference.Files(), legacy.Files(),
 		os.DirFS(filepath.Join(root, "internal/workshop/demo/people")))
 	return pgtest.New(t, pgtest.Template{Name: "endtoend_" + code, Hash: files, Fill: func(ctx context.Context,
 		conn *pgx.Conn) error {
@@ -41,11 +42,11 @@ func Agency(t testing.TB, code string) string {
 			}
 			return people.LoadLegacy(ctx, conn, people.New(1, Born), code, 50, nil)
 		}
-		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+		if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 			return err
 		}
 		return people.LoadReference(ctx, conn, people.New(1, Born), code, 50, nil)
-	}}).RoleDSN(contract.DefaultRole)
+	}}).RoleDSN(spec.DefaultRole)
 }
 
 // Portal returns the connection string, as the service's role, of a portal database.
