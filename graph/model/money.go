@@ -96,5 +96,5 @@ func (a amount) MarshalGQL(w io.Writer) {
 
 var isMoney = []string{"Money"}
 
-// UnmarshalMoney never runs: Money is no input.
+// UnmarshalMoney never runs: Money is not an input.
 func UnmarshalMoney(any) (money.Øre, error) { return 0, errors.New("amounts come in as Decimal") }

@@ -22,6 +22,11 @@ type StaffPerson struct {
 	Subject norway.NationalID
 }
 
+// Overview sums the person's open cases at the one agency.
+func (p *StaffPerson) Overview(asOf *norway.Date) (*debt.Overview, error) {
+	return p.Person.Overview(asOf, nil)
+}
+
 // UnmarshalNationalID reads the scalar NationalId. Its errors do not repeat the value.
 func UnmarshalNationalID(v any) (norway.NationalID, error) {
 	digits, ok := v.(string)

@@ -1,8 +1,8 @@
 // Package fault is the one error type of Oversikt: a stable code for clients,
 // a message that is safe to show to them, and the cause for operators.
 //
-// Any error that is no *Error is an internal one: clients see INTERNAL, the log
-// sees the whole chain.
+// Any other error is an internal one: clients see INTERNAL, and the log has the
+// whole chain.
 package fault
 
 import (

@@ -1,6 +1,6 @@
-// Package privacy is what a person can demand of those who process their data: to see it,
-// to take it along, and to ask, demand or complain. It gathers what the agencies and the
-// portal's own database have on the caller, and on nobody else.
+// Package privacy lets people use their rights to their personal data: see it, download it,
+// and ask, demand or complain. It gathers what the agencies and the portal's own database have
+// about the caller, and about nobody else.
 package privacy
 
 import (

@@ -89,7 +89,7 @@ func (p post) reply(ctx context.Context, x *exchange, r *http.Request, exec grap
 	return p.execute(ctx, x, r, exec)
 }
 
-// admit returns how long the body may be. A large one, of somebody who is logged in, waits
+// admit returns how long the body may be. A large one, from a caller who is logged in, waits
 // for its turn, so that memory for a few is enough; done ends it.
 func (p post) admit(ctx context.Context, r *http.Request) (limit int64, done func(), err error) {
 	done = func() {}
@@ -242,8 +242,9 @@ func requestStatus(media mediaType) int {
 	return http.StatusOK
 }
 
-// refusedStatus is the status of an operation that was not executed. Who may not have it
-// learns that by the code's own status; clients of application/json look into the body.
+// refusedStatus is the status of an operation that was not executed. With
+// application/graphql-response+json it is the code's own; with application/json clients look
+// into the body.
 func refusedStatus(media mediaType, failures gqlerror.List) int {
 	if media == mediaGraphQL && len(failures) > 0 {
 		if code, ok := failures[0].Extensions["code"].(fault.Code); ok &&
