@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -163,7 +164,7 @@ func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network
-	opts.Early, opts.Release = resolvers.Early, r.Release
+	opts.Early, opts.Release, opts.Scalars = resolvers.Early, r.Release, model.Scalars()
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {
