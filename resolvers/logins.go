@@ -26,7 +26,7 @@ func checkOnce(op *ast.OperationDefinition, vars map[string]any) error {
 		return false
 	})
 	if logins > 1 {
-		return fault.New(fault.ValidationFailed, "loginWithLetter stands once in a document")
+		return fault.New(fault.ValidationFailed, "a document can have only one loginWithLetter")
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ const (
 func reasonOf(text, field string) (string, error) {
 	text = strings.TrimSpace(text)
 	if n := utf8.RuneCountInString(text); n < minReason || n > maxReason {
-		return "", fault.Invalid(field, "reason has %d to %d characters", minReason, maxReason)
+		return "", fault.Invalid(field, "reason must have %d to %d characters", minReason, maxReason)
 	}
 	if err := audit.CheckReason(text); err != nil {
 		return "", fault.Invalid(field, "%s", fault.Of(err).Message)

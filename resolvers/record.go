@@ -313,7 +313,7 @@ func (c *Recorder) filter(f *model.AccessLogFilter, agency string) (chosen audit
 	}
 	if k := f.Case; k != nil {
 		if k.Kind != debt.KindCase || k.Agency != agency {
-			return chosen, fault.Invalid("filter.case", "case takes the id of a case at the own agency")
+			return chosen, fault.Invalid("filter.case", "case takes the id of a case at your agency")
 		}
 		chosen.Case = k.ID
 	}

@@ -26,7 +26,7 @@ func dayOf(asOf *norway.Date, today norway.Date) (norway.Date, error) {
 		return today, nil
 	}
 	if last := today.AddMonths(24); *asOf > last {
-		return 0, fault.Invalid("asOf", "asOf is at most two years ahead, %s", last)
+		return 0, fault.Invalid("asOf", "asOf must be at most two years ahead, %s", last)
 	}
 	return *asOf, nil
 }

@@ -70,10 +70,10 @@ func (p *Person) Simulate(input SimulateInput) (*Simulation, error) {
 	}
 	if day := input.AsOf; day != nil {
 		if *day < s.AsOf {
-			return nil, fault.Invalid("input.asOf", "asOf is not before the last payment, %s", s.AsOf)
+			return nil, fault.Invalid("input.asOf", "asOf must not be before the last payment, %s", s.AsOf)
 		}
 		if *day > p.Today.AddMonths(24) {
-			return nil, fault.Invalid("input.asOf", "asOf is at most two years ahead, %s", p.Today.AddMonths(24))
+			return nil, fault.Invalid("input.asOf", "asOf must be at most two years ahead, %s", p.Today.AddMonths(24))
 		}
 		s.AsOf = *day
 	}
@@ -114,11 +114,11 @@ func (p *Person) payable(x SimulatedPayment, path string) (*Case, error) {
 	case c.Status != Open:
 		return nil, fault.Invalid(path+".caseId", "the case is closed")
 	case x.Amount <= 0:
-		return nil, fault.Invalid(path+".amount", "amount is more than zero")
+		return nil, fault.Invalid(path+".amount", "amount must be more than zero")
 	case x.On < p.Today:
-		return nil, fault.Invalid(path+".on", "on is not before today, %s", p.Today)
+		return nil, fault.Invalid(path+".on", "on must not be before today, %s", p.Today)
 	case x.On > p.Today.AddMonths(24):
-		return nil, fault.Invalid(path+".on", "on is at most two years ahead, %s", p.Today.AddMonths(24))
+		return nil, fault.Invalid(path+".on", "on must be at most two years ahead, %s", p.Today.AddMonths(24))
 	}
 	return c, nil
 }

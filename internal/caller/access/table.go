@@ -75,7 +75,7 @@ func NewTable(schema *ast.Schema) (*Table, error) {
 				t.fields[f] = whole
 			default:
 				faults = append(faults,
-					fmt.Errorf("%s.%s: who may select it? it has neither @access nor @public, and no more has its type", name, f.Name))
+					fmt.Errorf("%s.%s: who may select it? neither the field nor its type has @access or @public", name, f.Name))
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func ruleOf(directives ast.DirectiveList) (r rule, given bool, err error) {
 	for _, child := range list.Value.Children {
 		caller, known := byName[child.Value.Raw]
 		if !known {
-			return r, false, fmt.Errorf("@access names %s, who is no caller", child.Value.Raw)
+			return r, false, fmt.Errorf("@access names %s, which is not a kind of caller", child.Value.Raw)
 		}
 		r.to |= caller
 	}

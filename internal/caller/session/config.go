@@ -69,7 +69,7 @@ func (c Config) check(issuers []caller.Config) (caller.Config, error) {
 	check := func(name, address string) *url.URL {
 		u, err := url.Parse(address)
 		if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-			faults = append(faults, fmt.Errorf("login.%s is no plain URL", name))
+			faults = append(faults, fmt.Errorf("login.%s is not a plain URL", name))
 			return &url.URL{}
 		}
 		if u.Scheme != "https" && (u.Scheme != "http" || !issuer.SyntheticOnly) {

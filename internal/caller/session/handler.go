@@ -34,7 +34,7 @@ func (m *Manager) serveLogin(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	returnTo, ok := localPath(query.Get("returnTo"))
 	if !ok {
-		m.refuse(w, r, "", errors.New("returnTo is no path on this host"))
+		m.refuse(w, r, "", errors.New("returnTo is not a path on this host"))
 		return
 	}
 	if asked := query.Get("issuer"); asked != "" && asked != m.login.config.Issuer {

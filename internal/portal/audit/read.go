@@ -195,7 +195,7 @@ func read[R any](ctx context.Context, l *Log, sql string, k page.Keyset, mode pg
 			at = pgtype.Timestamptz{Time: time.UnixMicro(end.at.Sort), Valid: true}
 			text, err := hex.DecodeString(end.at.ID)
 			if err != nil || copy(id[:], text) != len(text) || len(text) != len(id) {
-				return nil, fault.Invalid(name, "%s is no cursor of this service", name)
+				return nil, fault.Invalid(name, "%s is not a cursor from this service", name)
 			}
 		}
 		named[name+"_at"], named[name+"_id"] = at, id
