@@ -82,8 +82,8 @@ func (s *StaffConfig) role(claim any) (role Role, ok bool) {
 	return role, role != ""
 }
 
-// Lookup is the right of a caller to look people up at the agency that they work at. Only
-// a Principal gives one; the zero Lookup finds nobody.
+// Lookup is the right of a caller to look people up at the agency where they work. Only a
+// Principal makes one. The zero Lookup finds nobody.
 type Lookup struct{ agency string }
 
 // ErrNoLookup says that the caller may not look people up.

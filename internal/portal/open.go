@@ -8,19 +8,19 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Role is the role that the migrations make and that the service connects as. It owns
-// nothing: what it may do with a table is what the table's migration grants.
+// Role is the role that the migrations make, and that the service connects as. It owns nothing:
+// the migration of a table grants what the role may do with it.
 const Role = "oversikt_portal"
 
-// Patience is how long a request waits for this database. It is set before the first use:
-// tests, on a machine that is busy with others, wait longer.
+// Patience is how long a request waits for this database. It is set before the first use: tests
+// wait longer, on a machine that is busy with others.
 var Patience = 2 * time.Second
 
 const maxConns = 16
 
-// Open returns a pool of connections to the portal database, without waiting for it: a
-// database that is down at the start is treated like one that goes down later. The error
-// is about the connection string.
+// Open returns a pool of connections to the portal database, without waiting for it: a database
+// that is down at the start is treated like one that goes down later. The error is only about
+// the connection string.
 func Open(dsn string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {

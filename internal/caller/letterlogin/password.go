@@ -16,9 +16,9 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-// What the contract says of every hash (docs/contract.md, case_login): OWASP's least for
-// argon2id with 19 MiB. No other is computed, so that no agency can make us use more memory,
-// and every check costs the same.
+// The contract's parameters for every hash (docs/contract.md, case_login): OWASP's minimum for
+// argon2id with 19 MiB. No other hash is computed, so no agency can make us use more memory, and
+// every check costs the same.
 const (
 	memory  = 19456 // KiB
 	passes  = 2
@@ -32,8 +32,8 @@ var phcPrefix = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, me
 
 const maxWaiting = 64 // attempts at once; the last of them waits for a second or two
 
-// Patience is how long an attempt waits for its turn: far longer than that. It is set before
-// the first use: tests, on a machine that is busy with others, wait longer.
+// Patience is how long an attempt waits for its turn, far longer than a check takes. It is set
+// before the first use: tests wait longer, on a machine that is busy with others.
 var Patience = 5 * time.Second
 
 // errBusy says that too many passwords are being checked.
@@ -63,8 +63,8 @@ func (p *passwords) admit() (leave func(), err error) {
 	return func() { p.admitted.Release(1) }, nil
 }
 
-// match says whether a password is that of a hash. A hash that cannot be used takes as long
-// to check, and matches nothing; odd then says why.
+// match says whether a password belongs to a hash. A hash that cannot be used takes as long to
+// check, and matches nothing; odd then says why.
 func (p *passwords) match(ctx context.Context, password string, hash debt.PasswordHash) (ok bool, odd, err error) {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()

@@ -102,8 +102,8 @@ type Entry struct {
 }
 
 // New checks a look. A national identity number in what comes from elsewhere (the id of a
-// request, of a case) is left out; all else that does not belong in the log is an error.
-// That of a reason, which a person has written, is a fault at the field "reason".
+// request or of a case) is left out. Everything else that does not belong in the log is an
+// error. For a reason, which a person has written, the error is a fault at the field "reason".
 func New(l Look) (Entry, error) {
 	if err := errors.Join(l.checkTime(), l.checkWho(), l.checkGround(), l.checkWhat()); err != nil {
 		return Entry{}, fmt.Errorf("access log: %w", err)
@@ -142,8 +142,8 @@ func (l Look) checkWho() error {
 
 func (k Kind) staff() bool { return k == CaseWorker || k == Supervisor || k == Auditor }
 
-// grounds says on which ground each kind of actor acts; the system acts on that of whoever
-// asked for it.
+// grounds says on which ground each kind of actor acts. The system acts on the ground of the
+// person who asked for it.
 var grounds = map[Kind]Basis{
 	Person: Own, CaseLogin: ByCaseLogin, Attorney: PowerOfAttorney, CaseWorker: Staff, Supervisor: Staff, Auditor: Staff,
 	System:  "",
