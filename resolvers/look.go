@@ -20,8 +20,8 @@ const (
 	maxReason = 500 // characters
 )
 
-// reasonOf returns the reason without the space around it; one that is too short or too
-// long, or that the access log does not take, is BAD_USER_INPUT of the field.
+// reasonOf returns the reason without the space around it. One that is too short or too long, or
+// that the access log does not take, is BAD_USER_INPUT at the field.
 func reasonOf(text, field string) (string, error) {
 	text = strings.TrimSpace(text)
 	if n := utf8.RuneCountInString(text); n < minReason || n > maxReason {

@@ -9,8 +9,8 @@ import (
 	"github.com/oversikt/oversikt/internal/page"
 )
 
-// Balance returns the balance on a day, by default today: zero before the case was
-// opened. Days to two years from today can be asked for; later ones are BAD_USER_INPUT.
+// Balance returns the balance on a day, by default today. It is zero before the case was opened.
+// A day more than two years from today is BAD_USER_INPUT.
 func (c *Case) Balance(asOf *norway.Date) (*Balance, error) {
 	day, err := dayOf(asOf, c.Terms.Today)
 	if err != nil {
@@ -101,8 +101,8 @@ func (c *Case) NextDue() *DueItem {
 	return &DueItem{on, min(in.Amount, owed+max(in.Fee-added, 0)), c}
 }
 
-// scheduledBy returns the costs that the agency adds until a day, but for the fees of an
-// agreement, which its instalments name.
+// scheduledBy returns the costs that the agency adds until a day, without the fees of an
+// agreement, which its instalments include.
 func (c *Case) scheduledBy(day norway.Date) (sum money.Øre) {
 	for _, s := range c.ScheduledCosts {
 		if s.On <= day && !ofAgreement(s.Kind) {
@@ -125,9 +125,9 @@ func (c *Case) agreementFeesSince(day norway.Date) (sum money.Øre) {
 
 func ofAgreement(k CostKind) bool { return k == CostInstalment || k == CostAgreementSetup }
 
-// Deadline returns the day by which something is to be paid, zero when no deadline runs: that
-// of the next instalment of an agreement in force, else the agency's deadline, and while a
-// deferral runs no day before its last. Not every agency moves its own when it defers or agrees.
+// Deadline returns the last day to pay, zero when there is none. It is the deadline of the next
+// instalment of an agreement in force, else the agency's deadline, but never before the last day
+// of a deferral that runs. Not every agency moves its own deadline when it defers or agrees.
 func (c *Case) Deadline() norway.Date {
 	if _, in := c.nextInstalment(); in != nil && c.Status == Open {
 		return in.DueOn
@@ -204,8 +204,8 @@ func pointers[T any](items []T) []*T {
 	return out
 }
 
-// Imputed returns how the payment was set off: as the agency booked it, with the rest
-// in the agency's order of imputation. Parts of zero are left out.
+// Imputed returns what the payment covered: as the agency booked it, and the rest in the
+// agency's order of imputation. Parts of zero are left out.
 func (p *Payment) Imputed() []Allocation {
 	var out []Allocation
 	p.Case.walk(max(p.ReceivedOn, p.Case.Terms.Today), nil, func(i int, parts [4]money.Øre) {

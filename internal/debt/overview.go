@@ -100,8 +100,8 @@ type CreditorOverview struct {
 	Total         money.Øre
 }
 
-// Overview sums the balances of the cases that were open on the day, by default today.
-// Days to two years from today can be asked for.
+// Overview sums the balances of the cases that were open on the day, by default today. The day
+// can be at most two years from today.
 func (p *Person) Overview(asOf *norway.Date) (*Overview, error) {
 	day, err := dayOf(asOf, p.Today)
 	if err != nil {
@@ -250,8 +250,8 @@ func (o CaseOrder) key(c *Case) int64 {
 	return k
 }
 
-// Cases returns a page of the person's cases at all agencies that answered, by default
-// the latest opened first. Faults are BAD_USER_INPUT.
+// Cases returns a page of the person's cases at all agencies that answered, by default newest
+// first (OpenedOn). Faults are BAD_USER_INPUT.
 func (p *Person) Cases(filter *CaseFilter, orderBy *CaseOrder, first *int, after *string, last *int,
 	before *string) (*page.Connection[Case], error) {
 	if filter == nil {

@@ -47,9 +47,9 @@ type SimulatedCase struct {
 // maxSimulated bounds the work of one simulation.
 const maxSimulated = 200
 
-// Simulate returns what the person would owe after payments that have not been made: the
-// costs that come if nothing is done are added on their days, until a case is paid in full
-// on a day before. Faults are BAD_USER_INPUT with the path of the member at fault.
+// Simulate returns what the person would owe after payments that have not been made. The costs
+// that come if nothing is done are added on their days, unless a case is paid in full on an
+// earlier day. Faults are BAD_USER_INPUT with the path of the member at fault.
 func (p *Person) Simulate(input SimulateInput) (*Simulation, error) {
 	s := &Simulation{}
 	var order []*Case
@@ -88,8 +88,8 @@ func (p *Person) Simulate(input SimulateInput) (*Simulation, error) {
 	return s, nil
 }
 
-// payable returns the case that a payment is for. A case that is not the person's and one
-// that does not exist are told alike.
+// payable returns the case that a payment is for. The answer is the same for somebody else's
+// case and one that does not exist.
 func (p *Person) payable(x SimulatedPayment, path string) (*Case, error) {
 	if x.CaseID.Kind != KindCase {
 		return nil, fault.Invalid(path+".caseId", "caseId takes the id of a case")

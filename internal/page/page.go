@@ -57,8 +57,8 @@ type Info struct {
 	StartCursor, EndCursor       *Cursor
 }
 
-// Of sorts items by at and cuts the page that args ask for out of them. list names the list
-// with all that decides its order and content: a cursor of a list with another name is
+// Of sorts items by at and cuts out the page that args ask for. list names the list and
+// everything that decides its order and content: a cursor from a list with another name is
 // refused. Faults are BAD_USER_INPUT with the argument's name.
 func Of[T any](list string, items []*T, at func(*T) Position, args Args) (*Connection[T], error) {
 	from, to := 0, len(items)

@@ -41,8 +41,8 @@ func NewDesk(pool *pgxpool.Pool, secret *portal.Secret, clock func() time.Time) 
 // Case is a request as the desk sees it.
 type Case struct {
 	personaldata.Request
-	// Name and NationalID say who asks, where an agency has to find the person; of a request
-	// to the portal nobody need know.
+	// Name and NationalID say who asks, so that an agency can find the person. They are empty
+	// for a request to the portal, which nobody needs them for.
 	Name       string
 	NationalID norway.NationalID
 }

@@ -10,8 +10,8 @@ import (
 	_ "time/tzdata" // Oslo's rules also where the machine has none
 )
 
-// Date is a calendar date in Norway: days since 31 December of year 0, so that
-// the zero value is no date at all.
+// Date is a calendar date in Norway: days since 31 December of year 0, so that the zero value is
+// not a date.
 type Date int32
 
 const unixEpoch = 719163 // 1970-01-01 as a Date
