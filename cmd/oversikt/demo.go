@@ -38,7 +38,7 @@ type demoCommand struct {
 
 	Run    demoRun    `cmd:"" default:"1" help:"Start everything (the default)."`
 	People demoPeople `cmd:"" help:"List people worth looking at."`
-	Token  demoToken  `cmd:"" help:"Print a bearer token of a person."`
+	Token  demoToken  `cmd:"" help:"Print a bearer token for a person."`
 	Line   demoLine   `cmd:"" help:"Make the line to the agency lita slow, cut it, or mend it."`
 }
 
@@ -292,7 +292,7 @@ func printPeople(all []issuer.Person) error {
 type demoToken struct {
 	NationalID string `arg:"" optional:"" help:"National identity number of a demo person, see demo people."`
 	Staff      string `enum:",CASE_WORKER,SUPERVISOR,AUDITOR" default:"" help:"In place of a person, a member of an agency's staff: CASE_WORKER, SUPERVISOR or AUDITOR."`
-	Agency     string `help:"The agency that they work at, such as fjord."`
+	Agency     string `help:"The agency where they work, such as fjord."`
 }
 
 // Run prints a token and nothing else.

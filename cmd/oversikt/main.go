@@ -21,7 +21,7 @@ type commands struct {
 	Seed    seedCommand    `cmd:"" help:"Fill an empty agency database with synthetic people."`
 	Migrate migrateCommand `cmd:"" help:"Bring the portal database up to date."`
 	Privacy privacyCommand `cmd:"" help:"For the portal's operators: what people ask about their personal data."`
-	Retain  retainCommand  `cmd:"" help:"Delete from the portal database what the retention schedule no longer keeps, now."`
+	Retain  retainCommand  `cmd:"" help:"Delete now what the retention schedule no longer keeps in the portal database."`
 	Solve   solveCommand   `cmd:"" help:"Read a payment-solution instance in JSON from standard input and print the plan."`
 }
 
