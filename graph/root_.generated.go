@@ -753,7 +753,7 @@ type ComplexityRoot struct {
 		Debtors                    func(childComplexity int) int
 		Login                      func(childComplexity int) int
 		Name                       func(childComplexity int) int
-		Overview                   func(childComplexity int, asOf *norway.Date) int
+		Overview                   func(childComplexity int, asOf *norway.Date, agencies []debt.Key) int
 		PaymentSolutionAcceptances func(childComplexity int) int
 		PaymentSolutions           func(childComplexity int, input offer.Input) int
 		PersonalData               func(childComplexity int) int
@@ -3828,7 +3828,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date), args["agencies"].([]debt.Key)), true
 	case "Viewer.paymentSolutionAcceptances":
 		if e.ComplexityRoot.Viewer.PaymentSolutionAcceptances == nil {
 			break
@@ -4353,7 +4353,7 @@ input CaseFilter {
   status: CaseStatus
   "Only cases in one of these phases."
   phases: [CasePhase!]
-  "Only cases at one of these agencies (Agency.id)."
+  "Only cases at one of these agencies (Agency.id): no other is asked, unless something else in the operation needs it."
   agencies: [ID!]
   "Only cases of one of these creditors (Creditor.id)."
   creditors: [ID!]
@@ -6254,6 +6254,8 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   overview(
     "The day that the balances are computed for, at most two years ahead. Today when left out."
     asOf: Date
+    "Only these agencies (Agency.id): no other is asked, unless something else in the operation needs it. All when left out or empty."
+    agencies: [ID!]
   ): Overview!
 
   "The person's cases at all agencies that answered, open and closed. Give first or last (1 to 100), not both; 20 cases without either."
@@ -6344,7 +6346,7 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency answered. When false, the sums lack the agencies whose status is not OK: tell the user."
+  "Whether every agency that is asked for answered. When false, the sums lack the agencies whose status is not OK: say so to the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -6358,7 +6360,7 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "Each agency with its share. An agency that did not answer has a status, but no numbers."
+  "Each agency that is asked for, with its share; one that did not answer has a status and no numbers."
   agencies: [AgencyOverview!]!
   "What is owed to each creditor, largest sum first: one entry per creditor and agency."
   creditors: [CreditorOverview!]!

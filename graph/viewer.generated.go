@@ -149,6 +149,14 @@ func (ec *executionContext) field_Viewer_overview_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["asOf"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "agencies",
+		func(ctx context.Context, v any) ([]debt.Key, error) {
+			return ec.unmarshalOID2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKeyᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["agencies"] = arg1
 	return args, nil
 }
 
@@ -1005,7 +1013,7 @@ func (ec *executionContext) _Viewer_overview(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Overview(fc.Args["asOf"].(*norway.Date))
+			return obj.Overview(fc.Args["asOf"].(*norway.Date), fc.Args["agencies"].([]debt.Key))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *debt.Overview) graphql.Marshaler {

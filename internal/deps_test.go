@@ -21,7 +21,7 @@ var layers = map[string]struct {
 	may []string
 	why string
 }{
-	"internal/fault": {nil, "everything may fail, so everything imports it"},
+	"internal/fault": {[]string{"internal/text"}, "everything may fail, so everything imports it"},
 	"internal/page":  {[]string{"internal/fault"}, "cuts lists, whatever is in them"},
 	"internal/text": {[]string{"internal/debt/money", "internal/debt/norway"},
 		"what is said to people: it writes amounts and days, and knows no records"},
@@ -100,6 +100,7 @@ var layers = map[string]struct {
 	"resolvers": {[]string{"graph", "graph/model", "internal/act/attorney", "internal/act/solution",
 		"internal/agency", "internal/agency/loader", "internal/caller", "internal/caller/access",
 		"internal/caller/letterlogin", "internal/debt", "internal/debt/norway", "internal/fault", "internal/page",
+<<<<<<< HEAD
 		"internal/portal/audit", "internal/portal/throttle", "internal/privacy", "internal/privacy/personaldata",
 		"internal/wayout/offer", "internal/wayout/schedule"}, "thin: no SQL, no HTTP"},
 	"cmd/oversikt": {[]string{"graph/model", "internal/act/attorney", "internal/act/solution", "internal/agency",
@@ -110,7 +111,25 @@ var layers = map[string]struct {
 		"internal/server", "internal/server/playground", "internal/wayout/offer", "internal/wayout/solver",
 		"internal/workshop/demo", "internal/workshop/demo/issuer", "internal/workshop/demo/line",
 		"internal/workshop/demo/people", "internal/workshop/demo/post", "resolvers"},
+=======
+		"internal/portal", "internal/portal/audit", "internal/portal/throttle", "internal/privacy",
+		"internal/privacy/personaldata", "internal/wayout/offer", "internal/wayout/schedule"}, "thin: no SQL, no HTTP"},
+	"cmd/internal/service": {[]string{"graph/model", "internal/act/attorney", "internal/act/solution",
+		"internal/agency", "internal/caller", "internal/caller/letterlogin", "internal/caller/session",
+		"internal/caller/token", "internal/debt", "internal/fault", "internal/portal", "internal/portal/audit",
+		"internal/portal/retention", "internal/portal/throttle", "internal/privacy", "internal/server",
+		"internal/wayout/offer", "resolvers"}, "the one place that wires; it decides nothing of the domain"},
+	"cmd/oversikt": {[]string{"cmd/internal/service", "internal/agency/check", "internal/agency/manual",
+		"internal/agency/reference", "internal/debt/norway", "internal/fault", "internal/portal",
+		"internal/portal/migrate", "internal/portal/retention", "internal/privacy", "internal/server",
+		"internal/server/playground", "internal/wayout/solver"},
+>>>>>>> main
 		"the one place that wires; it decides nothing of the domain"},
+	"cmd/oversikt-demo": {[]string{"cmd/internal/service", "graph/model", "internal/agency", "internal/caller",
+		"internal/caller/session", "internal/caller/token", "internal/debt/norway", "internal/portal",
+		"internal/server", "internal/server/playground", "internal/workshop/demo", "internal/workshop/demo/issuer",
+		"internal/workshop/demo/line", "internal/workshop/demo/people", "internal/workshop/demo/post"},
+		"the same service, among synthetic people"},
 	"bench": {[]string{"bench/peer", "graph/model", "internal/act/attorney", "internal/agency",
 		"internal/agency/reference", "internal/agency/spec", "internal/caller", "internal/caller/session",
 		"internal/caller/token", "internal/debt/norway", "internal/portal", "internal/portal/audit",
@@ -130,6 +149,10 @@ var layers = map[string]struct {
 		"internal/debt/statute"}, "invented records; the loaders know tables, not the contract"},
 	"internal/workshop/demo/post": {[]string{"internal/workshop/demo/people"},
 		"the agencies' own work: it knows their tables, and nothing of the service"},
+	"internal/workshop/endtoend": {[]string{"internal/agency/reference", "internal/agency/spec",
+		"internal/debt/norway", "internal/portal", "internal/portal/migrate", "internal/workshop/demo/issuer",
+		"internal/workshop/demo/legacy", "internal/workshop/demo/people", "internal/workshop/pgcluster/pgtest"},
+		"for the tests of whole programs"},
 	"internal/workshop/generate": {[]string{"internal/caller/access"},
 		"writes code, and so runs when what it writes does not compile"},
 	"internal/workshop/leaktest":         {nil, "for the tests of anybody"},
@@ -165,6 +188,7 @@ var never = map[string][]string{
 	"internal/privacy/personaldata": {"github.com/jackc/pgx", "github.com/99designs/gqlgen", "net/http"},
 	"internal/server":               {"github.com/jackc/pgx"},
 	"resolvers":                     {"github.com/pressly/goose"},
+	"cmd/oversikt":                  {"internal/workshop", "github.com/zitadel", "github.com/schollz/progressbar"},
 }
 
 func TestLayers(t *testing.T) {

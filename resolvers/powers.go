@@ -16,9 +16,9 @@ import (
 )
 
 // Acting returns a context in which the caller acts under the power of attorney that
-// attorney.Header names; without that header it is ctx, at no cost. A header that is anything
-// but the id of one power in force, of the caller's, is caller.ErrNoAuthority; who is not
-// logged in is caller.ErrUnauthenticated.
+// attorney.Header names; without that header it is ctx, at no cost. A header that is not
+// the id of one of the caller's powers in force gives caller.ErrNoAuthority. Without a login
+// it gives caller.ErrUnauthenticated.
 func (r *Resolver) Acting(ctx context.Context, h http.Header) (context.Context, error) {
 	named := h[attorney.Header]
 	if named == nil {
@@ -43,7 +43,7 @@ func (r *Resolver) Acting(ctx context.Context, h http.Header) (context.Context, 
 }
 
 // PowerDocument returns the document that a power of attorney was signed on, by its global
-// id, to who may see it; the look is in the access log first. Staff says why.
+// id, to a caller who may see it. The look is recorded first. Staff give a reason.
 func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorney.Document, error) {
 	p, err := caller.Require(ctx)
 	if err != nil {
@@ -84,7 +84,7 @@ func (r *Resolver) changed(ctx context.Context, p attorney.Power) *model.PowerOf
 	parts, errs := r.Agencies.Describe(ctx, wanted(fc.Field.Selections, graphql.GetOperationContext(ctx).Variables))
 	for _, err := range errs {
 		if err != nil {
-			graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}), err)
+			graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}, nil), err)
 		}
 	}
 	return new(model.NewPowerOfAttorney(p, parts))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy"
@@ -27,8 +28,8 @@ type privacyCommand struct {
 
 // desk calls f with the desk that the configuration leads to.
 func (c *privacyCommand) desk(f func(*privacy.Desk) error) error {
-	return withPortal(c.Config, func(conf config, db *portal.DB) error {
-		secret, err := conf.secret()
+	return withPortal(c.Config, func(conf service.Config, db *portal.DB) error {
+		secret, err := conf.Secret()
 		if err != nil {
 			return err
 		}

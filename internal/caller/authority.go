@@ -23,7 +23,8 @@ type Authority struct {
 
 // ErrNoAuthority says that the caller holds no such power of attorney today. Why (never
 // given, another's, lapsed, revoked) is not told.
-var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force")
+var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force").
+	Saying("error.NO_POWER_OF_ATTORNEY")
 
 // acting is on whose behalf a Principal acts.
 type acting struct {
@@ -64,14 +65,14 @@ func (a Authority) covered() map[string][]string {
 	return cases
 }
 
-// OnOwnBehalf says that the caller is a person who is logged in as themselves and acts under
-// no power of attorney.
+// OnOwnBehalf says that the caller is a person who logged in with BankID and acts under no
+// power of attorney.
 func (p Principal) OnOwnBehalf() bool {
 	return p.Kind == Person && p.acting == nil && !p.NationalID.IsZero()
 }
 
-// Authority returns the power of attorney that the caller acts under; ok is false for who
-// acts on their own behalf.
+// Authority returns the power of attorney that the caller acts under; ok is false for
+// a caller who acts on their own behalf.
 func (p Principal) Authority() (a Authority, ok bool) {
 	if p.acting == nil {
 		return Authority{}, false

@@ -10,5 +10,5 @@ var ErrUnauthenticated = fault.New(fault.Unauthenticated,
 	"you are not logged in, or the login has lapsed: log in again")
 
 // ErrIssuerUnavailable says that a token could not be judged, since the keys of
-// its issuer cannot be fetched. It is no fault of the caller, who may try again.
+// its issuer cannot be fetched. It is not the caller's fault, and they may try again.
 var ErrIssuerUnavailable = fault.New(fault.LoginUnavailable, "the login service cannot be reached now")

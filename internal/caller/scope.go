@@ -11,8 +11,8 @@ import (
 
 // Scope says which records a caller may read: the debtor records of one national
 // identity number, at every agency or at some, with all cases or with some. Only a
-// Principal gives one, or the Lookup of one; every read of an agency takes one. The zero
-// Scope selects nothing.
+// Principal or its Lookup makes one, and every read of an agency takes one. The zero Scope
+// selects nothing.
 type Scope struct {
 	nationalID norway.NationalID
 	limit      *limit // nil: every agency and case
@@ -43,6 +43,17 @@ func (s Scope) Covers(agency string) bool {
 	}
 	_, ok := s.limit.cases[agency]
 	return ok
+}
+
+// Within narrows the scope to some agencies; it never widens it.
+func (s Scope) Within(agencies []string) Scope {
+	cases := map[string][]string{}
+	for _, code := range agencies {
+		if s.Covers(code) {
+			cases[code] = s.Cases(code, nil)
+		}
+	}
+	return limited(s.nationalID, cases)
 }
 
 // Cases narrows the keys of the cases that are wanted at an agency to those in scope;

@@ -39,7 +39,7 @@ func (c *Case) openOn(day norway.Date) bool {
 	return c.Status == Open || !c.ClosedOn.IsZero() && day < c.ClosedOn
 }
 
-// Holds returns the reasons for which collection stands still today.
+// Holds returns the reasons why collection is on hold today.
 func (c *Case) Holds() []Hold {
 	var in []Hold
 	for _, h := range c.AllHolds {

@@ -104,10 +104,10 @@ func (c *Case) Disputed() bool {
 	return false
 }
 
-// statutory returns the steps that follow by law if nothing is done, in order: in a case
-// that stands still for a time, after that. There are none where it does so until further
-// notice, where nothing is owed, where the letter that the next step rests on is missing or
-// too old, and once the case is before a court.
+// statutory returns the steps that the law allows next if nothing is done, in order. In a
+// case on hold until a certain day, they come after it. There are none when the hold lasts
+// until further notice, when nothing is owed, when the letter that the next step needs is
+// missing or too old, or when the case is in court.
 func (c *Case) statutory() []step {
 	law := statute.FeesOn(c.Terms.Today)
 	from, ever := c.goesOn()

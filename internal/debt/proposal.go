@@ -21,8 +21,8 @@ type ProposedAgreement struct {
 	Instalments []Instalment // PaidOn is not used
 }
 
-// ProposedDeferral is a case that stands still until a day, and whose coming costs all
-// move some days.
+// ProposedDeferral puts a case on hold until a day, and moves all its coming costs by some
+// days.
 type ProposedDeferral struct {
 	Case  string
 	Until norway.Date // the last day

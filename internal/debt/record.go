@@ -147,7 +147,7 @@ type Terms struct {
 	Rates  []Rate // late-payment rates, ascending by ValidFrom
 }
 
-// Hold is a reason why collection stands still for a time.
+// Hold is a reason why collection is on hold.
 type Hold struct {
 	Kind  HoldKind
 	Since norway.Date
@@ -195,7 +195,7 @@ type Payment struct {
 	Allocations  []Allocation // as the agency booked it; empty: not stated
 }
 
-// Allocation is the part of a payment that the agency set off against a component.
+// Allocation is the part of a payment that covers one component, as the agency booked it.
 type Allocation struct {
 	Component Component
 	Amount    money.Øre

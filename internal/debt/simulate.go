@@ -23,11 +23,11 @@ type SimulatedPayment struct {
 	On     norway.Date
 }
 
-// Simulation is what would be owed if so was paid.
+// Simulation is what would be owed after payments that have not been made.
 type Simulation struct {
 	AsOf          norway.Date
 	Paid          money.Øre
-	Total         money.Øre // of the cases that are paid on
+	Total         money.Øre // of the cases with payments
 	WithoutPaying money.Øre // of the same cases
 	CostsAvoided  money.Øre
 	Cases         []SimulatedCase

@@ -119,7 +119,7 @@ func (t *timeline) records() {
 	}
 }
 
-// agreements come with the day on which they ended, and those in force with what is to be paid.
+// agreements come with the day when they ended, and those in force with what to pay.
 func (t *timeline) agreements() {
 	for _, a := range t.c.Agreements {
 		if a.Status == AgreementProposed {

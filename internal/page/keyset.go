@@ -2,7 +2,7 @@ package page
 
 import "slices"
 
-// Keyset is what Args ask of a list that is kept in a database: its statement takes the
+// Keyset is the page that Args ask for of a list in a database: its statement takes the
 // rows between the positions, in the list's order or, when Backward, in reverse.
 type Keyset struct {
 	After, Before *Position

@@ -1,7 +1,7 @@
-// Package page cuts lists into the connections of Relay's cursor specification: those
-// in memory whole (Of), those of a database by what its statement is to return (Keyset,
-// Cut). Pure: a cursor says after which sort key and id its page begins, so it stays good
-// when items come and go.
+// Package page cuts lists into the connections of Relay's cursor specification. Of cuts a
+// list in memory; Keyset and Cut page a list in a database through its statement. It is pure.
+// A cursor names the sort key and id after which its page begins, so it stays valid when
+// items come and go.
 package page
 
 import (

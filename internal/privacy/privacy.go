@@ -1,6 +1,6 @@
-// Package privacy is what a person can demand of those who process their data: to see it,
-// to take it along, and to ask, demand or complain. It gathers what the agencies and the
-// portal's own database have on the caller, and on nobody else.
+// Package privacy lets people use their rights to their personal data: see it, download it,
+// and ask, demand or complain. It gathers what the agencies and the portal's own database have
+// about the caller, and about nobody else.
 package privacy
 
 import (
@@ -92,7 +92,7 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 // nor the holder of a letter, nor staff, gets what is registered on somebody.
 func onOwnBehalf(p caller.Principal) error {
 	if !p.OnOwnBehalf() {
-		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID")
+		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID").Saying("error.OWN_BEHALF")
 	}
 	return nil
 }

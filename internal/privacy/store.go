@@ -104,7 +104,7 @@ func (s store) openAll(rows pgx.Rows, err error) ([]personaldata.Request, error)
 	return out, nil
 }
 
-// requests returns a person's requests, the latest first.
+// requests returns a person's requests, newest first.
 func (s store) requests(ctx context.Context, subject []byte) ([]personaldata.Request, error) {
 	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
@@ -200,7 +200,7 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 	return err
 }
 
-// acceptances returns what a person has accepted, with what is to be paid when.
+// acceptances returns what a person has accepted, with what to pay and when.
 func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personaldata.Acceptance, error) {
 	found, err := collect[struct {
 		ID         uuid.UUID

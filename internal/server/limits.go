@@ -22,7 +22,7 @@ const (
 	maxAliases = 100     // in the document
 	maxRepeats = 250     // of one name in the document: validation compares each two fields of a name
 	maxFields  = 200_000 // of the answer, as far as can be told before: a second of a core
-	pageSize   = 20      // of a page that does not say how many
+	pageSize   = 20      // when a page does not say how many
 	listSize   = 5       // of any other list
 
 	// The largest answers take a hundred megabytes while they are made, so those of more

@@ -38,9 +38,11 @@ var (
 	// anybody then: what cannot be looked up may have been revoked.
 	ErrUnavailable = fault.New(fault.PortalUnavailable, "powers of attorney cannot be looked up now")
 	// ErrNotYours says that the caller is none that can give or hold powers of attorney.
-	ErrNotYours = fault.New(fault.Forbidden, "this is for a person who is logged in on their own behalf")
+	ErrNotYours = fault.New(fault.Forbidden, "this is for a person who is logged in on their own behalf").
+			Saying("error.OWN_BEHALF")
 	// ErrTooWeak says that the login does not suffice to sign.
-	ErrTooWeak = fault.New(fault.Forbidden, "this needs a login of a higher assurance level")
+	ErrTooWeak = fault.New(fault.Forbidden, "this needs a login of a higher assurance level").
+			Saying("error.LOGIN_TOO_WEAK")
 )
 
 // Given returns the powers that the caller has given, the newest first, at most 200.

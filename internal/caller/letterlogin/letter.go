@@ -1,9 +1,9 @@
-// Package letterlogin is what somebody can do who has a letter: log in to its case with the
-// password in it, order a new one, and ask whether a case is open.
+// Package letterlogin has what somebody with a letter can do: log in to its case with the
+// password in it, order a new password, and ask whether a case is open.
 //
-// Whoever does not know a password learns nothing by trying: every refusal is the same, and
-// costs the same. How often one may try is counted by the agency for each case number, and in
-// the portal database for each address and agency.
+// Nobody learns anything by guessing passwords: every refusal is the same, and costs the same.
+// Attempts are counted by the agency for each case number, and in the portal database for
+// each address and agency.
 package letterlogin
 
 import (
@@ -39,14 +39,14 @@ const (
 // password that is valid, or another password.
 var ErrFailed = errors.New("the agency, the case number or the password is wrong, or the password has expired")
 
-// ThrottledError says how long nobody may try.
+// ThrottledError says how long everybody has to wait before the next try.
 type ThrottledError struct{ Wait time.Duration }
 
 func (e *ThrottledError) Error() string {
 	return fmt.Sprintf("too many attempts: try again in %d seconds", e.Seconds())
 }
 
-// Seconds returns how long nobody may try, in whole seconds.
+// Seconds returns how long to wait, in whole seconds.
 func (e *ThrottledError) Seconds() int { return int(math.Ceil(e.Wait.Seconds())) }
 
 // Options is what a Desk works with. All but Refused and Patience is required.
@@ -179,7 +179,7 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 	return opened, true, err
 }
 
-// tell tells of a password that was wrong. The answer is the same whatever comes of it.
+// tell records a wrong password. It never changes the answer.
 func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) {
 	if d.refused == nil || at.ID == "" || debtor.IsZero() {
 		return
@@ -264,7 +264,8 @@ func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
 	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
 	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {
-		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber)
+		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber).
+			Saying("input.CASE_NUMBER", "max", maxNumber)
 	}
 	return number, nil
 }

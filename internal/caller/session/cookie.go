@@ -41,8 +41,8 @@ func cookieOf(r *http.Request, name string) (value string, present bool, err err
 	}
 }
 
-// checkSender refuses a request that a browser may have been tricked into, and one that
-// says in two ways who sends it.
+// checkSender refuses a request that another site may have tricked a browser into sending,
+// and one with two different credentials.
 func (m *Manager) checkSender(r *http.Request) error {
 	if len(r.Header["Authorization"]) > 0 {
 		return errBoth

@@ -272,12 +272,12 @@ func FromContext(ctx context.Context) (q *Request, ok bool) {
 	return q, ok
 }
 
-// Session returns the session of the request; ok is false where there is none.
+// Session returns the session of the request; ok is false when there is none.
 func (q *Request) Session() (s Session, ok bool) { return q.session, q.key != nil }
 
-// MayStart says whether Start would refuse the request for who sends it: a client that sends a
-// token, or could not use the session as it does not name itself, is given none. Ask before
-// anything is tried that tells whether a password is right. Errors are those of
+// MayStart says whether Start would refuse the request because of its sender. A client gets no
+// session if it sends a token, or if it does not name itself and so could not use one. Ask
+// before anything that tells whether a password is right. Errors are those of
 // [Manager.Authenticate].
 func (q *Request) MayStart() error { return q.manager.checkSender(q.request) }
 

@@ -1,4 +1,4 @@
-// Package norway holds what is Norwegian and not particular to debt: calendar
+// Package norway has what is Norwegian but has nothing to do with debt: calendar
 // dates in Oslo, national identity numbers, organisation numbers, KID and account
 // numbers with their check digits.
 package norway
@@ -62,7 +62,7 @@ func MustDate(s string) Date {
 	return d
 }
 
-// IsZero says that d is no date.
+// IsZero says that d is not a date.
 func (d Date) IsZero() bool { return d == 0 }
 
 // Time returns the midnight, in UTC, at which the date begins: for calendar arithmetic alone.

@@ -20,17 +20,17 @@ type Kind string
 
 // The kinds of actors.
 const (
-	Person     Kind = "PERSON"      // a debtor, logged in as oneself
+	Person     Kind = "PERSON"      // a debtor, logged in with BankID
 	CaseLogin  Kind = "CASE_LOGIN"  // a debtor, logged in with the number and password of a letter
 	Attorney   Kind = "ATTORNEY"    // somebody with a power of attorney
 	CaseWorker Kind = "CASE_WORKER" // staff of an agency
 	Supervisor Kind = "SUPERVISOR"  // staff
 	Auditor    Kind = "AUDITOR"     // staff
 	System     Kind = "SYSTEM"      // the service itself: a job
-	Unknown    Kind = "UNKNOWN"     // somebody who tried to log in, and did not prove who they are
+	Unknown    Kind = "UNKNOWN"     // somebody who tried to log in with a wrong password
 )
 
-// Actor is who looks or acts.
+// Actor is the one who looks or acts.
 type Actor struct {
 	Kind      Kind
 	Reference Reference // zero for System and Unknown alone
@@ -68,7 +68,7 @@ const (
 // Case is the key of one case.
 type Case struct{ Agency, ID string }
 
-// Query is the Action of everything that is no mutation.
+// Query is the Action of everything that is not a mutation.
 const Query = "query"
 
 // Look is what happened: who looked at or did what, for whom, on which ground and when.
@@ -204,9 +204,9 @@ func (l Look) checkWhat() error {
 	return nil
 }
 
-// inSpool says that an entry may wait for the database: a debtor's look at own data, and a
-// login that failed, which must not take longer where there is such a case. Everything else
-// is in the database before the answer leaves.
+// inSpool says that an entry may wait for the database. That is a debtor's look at their own
+// data, and a failed login, which must not take longer when there is such a case. Everything
+// else is in the database before the answer leaves.
 func (e Entry) inSpool() bool {
 	k := e.look.Actor.Kind
 	return e.look.Action == Query && (k == Person || k == CaseLogin) || k == Unknown

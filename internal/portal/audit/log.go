@@ -1,8 +1,8 @@
-// Package audit is the access log (innsynslogg): who looked at or did what, for whom, on
-// which ground, when and from which client. An entry is kept before data leaves, or the
+// Package audit is the access log (innsynslogg): who looked at or did what, about whom, on
+// which ground, when and from which client. The entry is stored before data leaves, or the
 // data does not leave.
 //
-// A debtor's look at own data goes to a file of the spool, and from there to the portal
+// A debtor's look at their own data goes to a spool file, and from there to the portal
 // database in batches. Every other look, and every act, is in the database first.
 package audit
 

@@ -114,9 +114,9 @@ type Filter struct {
 	Case     string // the agency's key of a case
 }
 
-// OfSubject returns a page of who has looked at a person's data, the newest first: with what
-// that person did where own is nil, else that alone, or all but that. What is in the spool
-// still is not among it. Faults are those of the page.
+// OfSubject returns a page of who has looked at a person's data, newest first. When own is
+// true it has only what that person did, when false only the rest, when nil both. It lacks
+// what is still in the spool. Faults are those of the page.
 func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args page.Args) (*page.Connection[Seen],
 	error) {
 	list := "access " + hex.EncodeToString(subject[:])

@@ -1,7 +1,7 @@
-// Package retention deletes what has been kept long enough. How long is no code: it is the
-// table portal.retention_rule, which only the owner of the database changes, and which
-// portal.retain enforces with the owner's rights. The service's own role can neither delete
-// from what is append-only nor shorten a rule.
+// Package retention deletes what has been kept long enough. How long stands in the table
+// portal.retention_rule and not in code. Only the owner of the database changes the table, and
+// portal.retain applies it with the owner's rights. The service's own role cannot shorten a
+// rule, and cannot delete from append-only tables.
 package retention
 
 import (

@@ -1,6 +1,6 @@
-// Package throttle counts how often something is done, by whom or to what, over all
-// replicas, and says when it may be done again. What is counted stands in the portal
-// database under keyed hashes.
+// Package throttle counts over all replicas how often somebody does something, or something
+// is done to a case or an agency, and says when it may be done again. The counts are in the
+// portal database under keyed hashes.
 package throttle
 
 import (

@@ -1,7 +1,7 @@
-// Package personaldata is what the General Data Protection Regulation makes of records: a
-// register of what is kept on a person at every agency and in the portal, why, on which
-// legal basis and for how long, and an archive of all of it for the person to take along.
-// It knows no database, no GraphQL and no clock.
+// Package personaldata turns records into what the General Data Protection Regulation asks
+// for: a register of what every agency and the portal keep about a person, why, on which
+// legal basis and for how long, and an archive of all of it for the person to download. It
+// uses no database, no GraphQL and no clock.
 package personaldata
 
 import (

@@ -1,4 +1,4 @@
-// Package schedule is what an accepted payment solution says is to be paid when, and how that
+// Package schedule says what to pay and when by an accepted payment solution, and how that
 // stands in the records of a later day. It is pure: no database, no GraphQL, no clock.
 package schedule
 

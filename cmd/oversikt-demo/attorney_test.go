@@ -8,13 +8,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/resolvers"
+	"github.com/oversikt/oversikt/internal/workshop/endtoend"
 )
 
 // tryPowerOfAttorney gives, uses and revokes one with the demo's tokens.
@@ -58,13 +56,13 @@ func tryPowerOfAttorney(t *testing.T, address, grantor, holder, holderID string)
 		`mutation($input: GivePowerOfAttorneyInput!) { givePowerOfAttorney(input: $input) { powerOfAttorney { id agencies { status } } userErrors { field message } } }`,
 		map[string]any{"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID,
 			"name": "Somebody Trusted"},
-			"mayAct": false, "validUntil": tomorrow(), "signWithBankID": true})
+			"mayAct": false, "validUntil": endtoend.Tomorrow(), "signWithBankID": true})
 	power, _ := given["givePowerOfAttorney"]["powerOfAttorney"].(map[string]any)
 	id, _ := power["id"].(string)
 	if id == "" || strings.Count(raw, "TOLD") != 3 {
 		t.Fatalf("given: %s", raw)
 	}
-	if _, got, raw := send(holder, id, overview, nil); len(got) == 0 || !strings.Contains(raw, mustJSON(t, own)) {
+	if _, got, raw := send(holder, id, overview, nil); len(got) == 0 || !strings.Contains(raw, endtoend.JSON(t, own)) {
 		t.Errorf("acting: %s", raw)
 	}
 	if status, _, raw := send(grantor, id, overview, nil); status != http.StatusForbidden {
@@ -87,7 +85,7 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 	post := func(token, path string, body any) (*http.Response, string) {
 		t.Helper()
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+path,
-			strings.NewReader(mustJSON(t, body)))
+			strings.NewReader(endtoend.JSON(t, body)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +115,7 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 		"query": `mutation($input: GivePowerOfAttorneyInput!) { givePowerOfAttorney(input: $input) { powerOfAttorney { id } userErrors { field } } }`,
 		"variables": map[string]any{"input": map[string]any{
 			"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID, "name": "Somebody Trusted"},
-			"mayAct": false, "validUntil": tomorrow(),
+			"mayAct": false, "validUntil": endtoend.Tomorrow(),
 			"agencies": []string{list.Data.Agencies[0].ID}, "document": map[string]any{"mediaType": "PDF",
 				"base64": base64.StdEncoding.EncodeToString([]byte(content))},
 		}},
@@ -177,30 +175,5 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 		map[string]any{"query": "{ viewer { accessLog { nodes { kind own action outcome } } } }"})
 	if strings.Count(log, `{"kind":"PERSON","own":true,"action":"powerOfAttorneyDocument","outcome":"DENIED"}`) != 1 {
 		t.Errorf("the attorney's log lacks the document that was refused:\n%s", log)
-	}
-}
-
-func mustJSON(t testing.TB, v any) string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-func tomorrow() string { return norway.DateOf(time.Now()).AddDays(1).String() }
-
-// TestActingForNobody: a request that names no power of attorney allocates nothing for it,
-// and asks nobody: there is no resolver to ask.
-func TestActingForNobody(t *testing.T) {
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer x")
-	var nobody *resolvers.Resolver
-	if n := testing.AllocsPerRun(100, func() { _, _ = nobody.Acting(r.Context(), r.Header) }); n != 0 {
-		t.Errorf("%v allocations", n)
 	}
 }

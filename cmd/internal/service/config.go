@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"encoding/hex"
@@ -21,8 +21,8 @@ import (
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
-// config is the configuration file.
-type config struct {
+// Config is the configuration file, docs/oversikt.example.yaml.
+type Config struct {
 	Listen string `yaml:"listen" validate:"required,hostname_port"`
 	// connection string of the portal database
 	Portal           string          `yaml:"portal" validate:"required"`
@@ -42,9 +42,9 @@ type config struct {
 	Agencies         []agency.Config `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
 }
 
-// readConfig reads and checks a configuration file; the error names every fault.
-func readConfig(path string) (config, error) {
-	c := config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, Sessions: session.DefaultLimits}
+// Read reads and checks a configuration file; the error names every fault.
+func Read(path string) (Config, error) {
+	c := Config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, Sessions: session.DefaultLimits}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return c, fmt.Errorf("read configuration: %w", err)
@@ -68,7 +68,7 @@ var variable = regexp.MustCompile(`\$\{(\w+)\}`)
 
 // expand replaces ${NAME} in secrets by the environment variable, so that they need not
 // stand in the file.
-func (c *config) expand() error {
+func (c *Config) expand() error {
 	secrets := []*string{&c.Portal, &c.PortalKey, &c.IDKey}
 	if c.Login != nil {
 		secrets = append(secrets, &c.Login.ClientSecret)
@@ -90,7 +90,7 @@ func (c *config) expand() error {
 	return errors.Join(missing...)
 }
 
-func (c config) check() error {
+func (c Config) check() error {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string {
 		return strings.Split(f.Tag.Get("yaml"), ",")[0]
@@ -137,7 +137,7 @@ func complaint(f validator.FieldError) string {
 
 // issuers returns the issuers with what the file says elsewhere: staff work at the agencies
 // that are configured, and at no others.
-func (c config) issuers() []token.Config {
+func (c Config) issuers() []token.Config {
 	all := slices.Clone(c.Issuers)
 	for i, issuer := range all {
 		if issuer.Staff == nil {
@@ -153,7 +153,7 @@ func (c config) issuers() []token.Config {
 	return all
 }
 
-func (c config) ids() (*model.IDs, error) {
+func (c Config) ids() (*model.IDs, error) {
 	key, err := hex.DecodeString(c.IDKey)
 	if err != nil {
 		return nil, fmt.Errorf("idKey: %w", err)
@@ -161,7 +161,8 @@ func (c config) ids() (*model.IDs, error) {
 	return model.NewIDs(key)
 }
 
-func (c config) secret() (*portal.Secret, error) {
+// Secret returns what hides people in the portal database.
+func (c Config) Secret() (*portal.Secret, error) {
 	key, err := hex.DecodeString(c.PortalKey)
 	if err != nil {
 		return nil, fmt.Errorf("portalKey: %w", err)

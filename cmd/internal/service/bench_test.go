@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"bytes"
@@ -17,23 +17,18 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/reference"
-	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
-	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
-	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/endtoend"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -43,7 +38,7 @@ import (
 // whatever else the machine does hits both alike. ns/op is the lower quartile of the one,
 // more-ns and more-% what it is above that of the other.
 //
-//	go test -run '^$' -bench Callers -count 10 ./cmd/oversikt | benchstat -
+//	go test -run '^$' -bench Callers -count 10 ./cmd/internal/service | benchstat -
 func BenchmarkCallers(b *testing.B) {
 	for _, codes := range [][]string{{people.Fjord}, {people.Fjord, people.Tradisjon, people.Lita}} {
 		b.Run(fmt.Sprintf("agencies=%d", len(codes)), func(b *testing.B) {
@@ -96,34 +91,11 @@ func allocations(b *testing.B, c way) float64 {
 	return float64(after.Mallocs-before.Mallocs) / requests
 }
 
-var loads = map[string]func(context.Context, *pgx.Conn) error{
-	people.Fjord: referenceCore(people.Fjord),
-	people.Lita:  referenceCore(people.Lita),
-	people.Tradisjon: func(ctx context.Context, conn *pgx.Conn) error {
-		if err := legacy.Install(ctx, conn); err != nil {
-			return err
-		}
-		return people.LoadLegacy(ctx, conn, people.New(1, born), people.Tradisjon, 50, nil)
-	},
-}
-
-func referenceCore(code string) func(context.Context, *pgx.Conn) error {
-	return func(ctx context.Context, conn *pgx.Conn) error {
-		if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
-			return err
-		}
-		return people.LoadReference(ctx, conn, people.New(1, born), code, 50, nil)
-	}
-}
-
-// born is the day that the databases are made for.
-var born = norway.MustDate("2026-03-02")
-
 // served is the service, and what it was made of.
 type served struct {
-	*service
+	*Service
 	b      *testing.B
-	conf   config
+	conf   Config
 	issuer issuer.Options
 	log    *slog.Logger
 	query  string // the flagship query, as a request's body
@@ -137,23 +109,19 @@ func newServed(b *testing.B, codes []string) *served {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = null.Close() })
-	s := &served{b: b, issuer: startIssuer(b), log: slog.New(slog.NewJSONHandler(null, nil))}
-	s.conf = config{
-		Portal: migrated(b), PortalKey: strings.Repeat("0f", portal.SecretSize), IDKey: strings.Repeat("0f", 64),
+	s := &served{b: b, issuer: endtoend.Issuer(b), log: slog.New(slog.NewJSONHandler(null, nil))}
+	s.conf = Config{
+		Portal: endtoend.Portal(b), PortalKey: strings.Repeat("0f", portal.SecretSize), IDKey: strings.Repeat("0f", 64),
 		AccessLog: b.TempDir(), Issuers: []token.Config{s.issuer.Accept()}, Sessions: session.DefaultLimits,
 	}
-	files := pgtest.Hash(reference.Files(),
-		legacy.Files(), os.DirFS("../../internal/workshop/demo/people"))
 	for _, code := range codes {
-		db := pgtest.New(b, pgtest.Template{Name: "cmd_bench_" + code, Hash: files, Fill: loads[code]})
-		s.conf.Agencies = append(s.conf.Agencies, agency.Config{Code: code, Name: code,
-			DSN: db.RoleDSN(spec.DefaultRole)})
+		s.conf.Agencies = append(s.conf.Agencies, agency.Config{Code: code, Name: code, DSN: endtoend.Agency(b, code)})
 	}
-	if s.service, err = newService(s.conf, server.Options{Logger: s.log}, s.log); err != nil {
+	if s.Service, err = New(s.conf, server.Options{Logger: s.log}, s.log); err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(s.service.close)
-	text, err := os.ReadFile(filepath.Join("..", "..", "internal", "server", "playground", "examples",
+	b.Cleanup(s.Service.Close)
+	text, err := os.ReadFile(filepath.Join(endtoend.Root(b), "internal", "server", "playground", "examples",
 		"01-overview.graphql"))
 	if err != nil {
 		b.Fatal(err)
@@ -164,7 +132,7 @@ func newServed(b *testing.B, codes []string) *served {
 
 func body(t testing.TB, query string, variables map[string]any) string {
 	t.Helper()
-	return mustJSON(t, map[string]any{"query": query, "variables": variables})
+	return endtoend.JSON(t, map[string]any{"query": query, "variables": variables})
 }
 
 func (s *served) mint(p issuer.Person) string {
@@ -184,7 +152,7 @@ func (s *served) callers() []way {
 	nobody := func(r *http.Request) (context.Context, error) {
 		return caller.NewContext(resolvers.WithClient(r.Context(), "127.0.0.1", "bench"), kari), nil
 	}
-	whole := s.service.server
+	whole := s.Service.server
 	return []way{
 		{"without", s.asks(s.part(nobody, false), nil)},
 		{"authorized", s.asks(s.part(nobody, true), nil)},
@@ -264,13 +232,13 @@ func (s *served) session(sessions *session.Manager, kari caller.Principal) http.
 // attorney is somebody to whom Kari has given a power of attorney.
 func (s *served) attorney(whole http.Handler) http.Header {
 	s.b.Helper()
-	holder := people.DemoPeople(born)[1]
+	holder := people.DemoPeople(endtoend.Born)[1]
 	w := &answerWriter{header: http.Header{}}
 	whole.ServeHTTP(w, s.request(body(s.b, `mutation($input: GivePowerOfAttorneyInput!) {
 		givePowerOfAttorney(input: $input) { powerOfAttorney { id } userErrors { field message } } }`, map[string]any{"input": map[string]any{
 		"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holder.NationalID.Reveal(),
 			"name": holder.Name},
-		"mayAct": false, "validUntil": tomorrow(), "signWithBankID": true,
+		"mayAct": false, "validUntil": endtoend.Tomorrow(), "signWithBankID": true,
 	}}), http.Header{"Authorization": {"Bearer " + s.token}}))
 	var given struct {
 		Data struct {

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -12,7 +14,7 @@ import (
 )
 
 type seedCommand struct {
-	target
+	DSN     string `arg:"" help:"Connection string, such as postgres://dba@host/core."`
 	Debtors int    `default:"2000" help:"How many people are known to all agencies together, 100 to 2000000."`
 	Agency  string `default:"fjord" enum:"fjord,tradisjon,lita" help:"Whose part of them is loaded (${enum})."`
 	Layout  string `default:"reference" enum:"reference,legacy" help:"The tables that the database has (${enum})."`
@@ -29,9 +31,11 @@ func (c *seedCommand) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	conn, err := c.connect(ctx)
+	connecting, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(connecting, c.DSN)
 	if err != nil {
-		return err
+		return fmt.Errorf("connect to the database: %w", err)
 	}
 	defer conn.Close(ctx)
 	load := people.LoadReference

@@ -45,13 +45,13 @@ func lineHandler(l *line.Line) http.Handler {
 	})
 }
 
-type demoLine struct {
+type lineCommand struct {
 	Latency time.Duration `help:"Delay of each direction, such as 250ms." default:"0s"`
 	Down    bool          `help:"Cut the line."`
 }
 
 // Run changes the line of the demo that is running; without flags it is mended.
-func (d *demoLine) Run(ctx context.Context, c *demoCommand) error {
+func (d *lineCommand) Run(ctx context.Context, c *commands) error {
 	body, err := json.Marshal(lineState{d.Latency.String(), d.Down})
 	if err != nil {
 		return err

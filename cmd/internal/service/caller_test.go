@@ -1,12 +1,14 @@
-package main
+package service
 
 import (
 	"context"
+	"net/http"
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/resolvers"
 )
 
 // TestCallerName: whoever must not use up what another one may have at once has another name.
@@ -48,5 +50,19 @@ func TestCallerName(t *testing.T) {
 	}
 	if callerName(context.Background()) != "" {
 		t.Error("nobody has a name")
+	}
+}
+
+// TestActingForNobody: a request that names no power of attorney allocates nothing for it,
+// and asks nobody: there is no resolver to ask.
+func TestActingForNobody(t *testing.T) {
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer x")
+	var nobody *resolvers.Resolver
+	if n := testing.AllocsPerRun(100, func() { _, _ = nobody.Acting(r.Context(), r.Header) }); n != 0 {
+		t.Errorf("%v allocations", n)
 	}
 }
