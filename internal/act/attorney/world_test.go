@@ -184,6 +184,20 @@ func (r *replica) Revoke(ctx context.Context, p caller.Principal, key, id uuid.U
 // Deliver tells agencies what passed them by.
 func (r *replica) Deliver(ctx context.Context) error { return r.Register.Deliver(ctx, r.engine) }
 
+// pending returns the acts that have not ended.
+func (w *world) pending() []uuid.UUID {
+	w.t.Helper()
+	rows, err := w.own.Conn().Query(w.t.Context(), "select id from portal.act where ended_at is null")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return ids
+}
+
 // resume goes on with an act.
 func (w *world) resume(r *replica, id uuid.UUID) act.Record {
 	w.t.Helper()
