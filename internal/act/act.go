@@ -65,6 +65,13 @@ type Act struct {
 	Reach Reach
 	Who   access.Caller // who may; zero: anybody, logged in or not
 
+	// Holds: it holds here from the transaction that stores it, and so is done in the end,
+	// whatever the agencies answer.
+	Holds bool
+	// Hidden: the service does it by itself. It is in no list, and in the access log as the
+	// service's own.
+	Hidden bool
+
 	// Function is the contract's function; of an All act, the one that proposes, beside
 	// Confirm and Withdraw. Empty: Here.
 	Function, Confirm, Withdraw string
@@ -212,4 +219,8 @@ type Part struct {
 	Agency  string // its code
 	Input   any    // as the contract's function takes it, once it is JSON
 	Expects []byte // of an All act: for Verify
+
+	// Before is the key under which it may have been asked already, by an earlier version of
+	// the service. Nil: it was not.
+	Before *uuid.UUID
 }

@@ -165,6 +165,9 @@ func (e *Engine) drive(ctx context.Context, s *saga, driver uuid.UUID) error {
 	if s.EndedAt != nil {
 		return nil
 	}
+	if a := e.acts[s.Name]; a != nil {
+		s.holds = a.Holds
+	}
 	if s.Reach == All && s.Decision == "" {
 		wrong, own := false, []func(context.Context, pgx.Tx) error(nil)
 		if e.now().Before(s.DecideBy) {

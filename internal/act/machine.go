@@ -26,6 +26,7 @@ type saga struct {
 	kept            []byte    // sealed
 	actor           []byte    // who acted for the person; nil: the person
 	driver          uuid.UUID // who drives it, where that is this process
+	holds           bool      // see Act
 	parts           []part    // one for each of Agencies
 }
 
@@ -184,7 +185,7 @@ func (s *saga) conclude(wrong bool, now time.Time) {
 	case s.any(Asked) && wrong:
 		s.Status = NeedsAttention
 	case s.any(Asked):
-	case s.any(PartDone):
+	case s.holds, s.any(PartDone):
 		s.Status, s.Reason = Done, ""
 	case s.any(PartRefused):
 		s.Status, s.Reason = Refused, s.firstReason(PartRefused)
