@@ -81,8 +81,6 @@ type Act struct {
 	Codes  []Code
 	Fields Places
 
-	Hidden bool // the service's own: in no list, and the schema has no mutation of it
-
 	Alone Code          // what is said while another one of the person is pending; empty: any number at once
 	Lasts time.Duration // how long agencies are asked; 0 is three days
 	Keep  Keep
