@@ -68,6 +68,7 @@ var brings = map[string]map[string]debt.Relations{
 	"Payment": {"allocations": debt.OfBalance},
 
 	"PaymentSolutionAcceptance": {"schedule": schedule.Relations},
+	"Act":                       {"cases": debt.OfCases | debt.OfTerms},
 	"Agreement": {
 		"instalments":    debt.OfInstalments,
 		"nextInstalment": debt.OfNextInstalment,

@@ -4,9 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -77,15 +74,23 @@ func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorn
 	return document, refused
 }
 
-// changed returns a power of attorney as a mutation shows it, with what is selected of the
-// agencies. An agency that does not answer costs its own facts, with an error.
-func (r *Resolver) changed(ctx context.Context, p attorney.Power) *model.PowerOfAttorney {
-	fc := graphql.GetFieldContext(ctx)
-	parts, errs := r.Agencies.Describe(ctx, wanted(fc.Field.Selections, graphql.GetOperationContext(ctx).Variables))
-	for _, err := range errs {
-		if err != nil {
-			graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}, nil), err)
+// given returns the power of attorney that an act is about.
+func (r *Resolver) given(ctx context.Context, done model.Outcome) (*model.PowerOfAttorney, error) {
+	if done.Record == nil {
+		return nil, nil
+	}
+	p, err := caller.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.Powers.Given(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].ID == done.Record.ID || all[i].RevokedBy == done.Record.ID {
+			return new(model.NewPowerOfAttorney(all[i], done.Parts)), nil
 		}
 	}
-	return new(model.NewPowerOfAttorney(p, parts))
+	return nil, nil // it has been over for long
 }

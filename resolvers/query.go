@@ -9,7 +9,6 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
-
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -31,8 +30,8 @@ func (r *queryResolver) Node(ctx context.Context, id debt.Key) (model.Node, erro
 	if err != nil {
 		return nil, err
 	}
-	if id.Kind == debt.KindAcceptance {
-		return r.acceptances(ctx, p.Scope())(id)
+	if id.Kind == debt.KindAcceptance || id.Kind == debt.KindAct {
+		return r.actsByID(ctx, p)(id)
 	}
 	return r.load(ctx, p, id, graphql.GetFieldContext(ctx).Field.Selections)()
 }
@@ -46,10 +45,10 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node
 		return nil, fault.Invalid("ids", "ids are at most %d at a time", page.Max)
 	}
 	waits := make([]func() (any, error), len(ids))
-	accepted := r.acceptances(ctx, p.Scope())
+	acts := r.actsByID(ctx, p)
 	for i, id := range ids {
-		if id.Kind == debt.KindAcceptance {
-			waits[i] = func() (any, error) { return accepted(id) }
+		if id.Kind == debt.KindAcceptance || id.Kind == debt.KindAct {
+			waits[i] = func() (any, error) { return acts(id) }
 			continue
 		}
 		waits[i] = r.load(ctx, p, id, graphql.GetFieldContext(ctx).Field.Selections)

@@ -23,12 +23,19 @@ type trail struct {
 	agencies []string
 	cases    []audit.Case
 	refused  []string // acts that did nothing, by the keys of the answer
+	stored   []string // acts that were recorded when they were stored
 }
 
 func (t *trail) refuse(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.refused = append(t.refused, key)
+}
+
+func (t *trail) recorded(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stored = append(t.stored, key)
 }
 
 func (t *trail) agency(code string) {
@@ -71,7 +78,8 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 	return r.Recorder.Record(ctx, p, look)
 }
 
-// releaseActs records each act of an operation with what came of it. What staff may do is
+// releaseActs records each act of an operation that was not stored now, with what came of it:
+// what was stored was recorded with it. What staff may do is
 // what anybody may, without a login.
 func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*ast.Field,
 	failures gqlerror.List) error {
@@ -82,7 +90,8 @@ func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*a
 		if look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
 			look.Outcome = audit.Failed
 		}
-		if p.Kind == caller.Staff && look.Outcome != audit.Denied || act.Name == audit.LoginWithLetter {
+		if p.Kind == caller.Staff && look.Outcome != audit.Denied || act.Name == audit.LoginWithLetter ||
+			slices.Contains(t.stored, act.Alias) {
 			continue
 		}
 		if err := r.Recorder.Record(ctx, p, look); err != nil {

@@ -13,8 +13,8 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/loader"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -23,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Resolver is what all resolvers share.
@@ -34,7 +35,12 @@ type Resolver struct {
 	Powers   *attorney.Register
 	Privacy  *privacy.Service
 
-	Acceptances *solution.Engine
+	// Engine carries out Acts.
+	Engine *act.Engine
+	Acts   *Acts
+
+	// Language is that of texts where a query names none; nil: English.
+	Language func(context.Context) text.Language
 
 	// Recorder writes the access log. With nil there is none, and what has to be in it before
 	// it is read is not shown.
@@ -63,10 +69,10 @@ type request struct {
 	loading sync.Once
 	nodes   *loader.Nodes
 
-	accepting   sync.Once
-	accepted    []solution.Acceptance
-	agreedAt    []debt.Part // what is selected of agencies below them
-	notAccepted error
+	acting  sync.Once
+	acts    []*act.Record
+	ofActs  []debt.Part // what is selected of cases and agencies below them
+	notActs error
 
 	trail trail
 }
@@ -75,7 +81,11 @@ type requestKey struct{}
 
 // Around returns a context in which an operation can be executed.
 func (r *Resolver) Around(ctx context.Context) context.Context {
-	return context.WithValue(model.WithIDs(ctx, r.IDs), requestKey{}, &request{})
+	ctx = model.WithIDs(ctx, r.IDs)
+	if r.Language != nil {
+		ctx = model.WithLanguage(ctx, r.Language)
+	}
+	return context.WithValue(ctx, requestKey{}, &request{})
 }
 
 func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }

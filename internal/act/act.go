@@ -79,7 +79,7 @@ type Act struct {
 	// Codes are what its userErrors may say beside those that every act has. Where an agency
 	// refuses with one of them, it stands at the member of the input that Fields names.
 	Codes  []Code
-	Fields map[Code][]string
+	Fields Places
 
 	Alone Code          // what is said while another one of the person is pending; empty: any number at once
 	Lasts time.Duration // how long agencies are asked; 0 is three days
@@ -102,6 +102,21 @@ type Act struct {
 	// was read of the person's records, and refuses them where they are not what was expected.
 	Reads  debt.Relations
 	Verify func(now debt.Part, expects []byte) error
+}
+
+// MayNotAct is what an attorney is told who may only see.
+const MayNotAct Code = "MAY_NOT_ACT"
+
+// Can says whether a kind of caller can ask for the act in a case, or why not.
+func (a *Act) Can(c *debt.Case, who access.Caller) (ok bool, why Code, until *norway.Date) {
+	if a.Who != 0 && a.Who&who == 0 {
+		return false, MayNotAct, nil
+	}
+	can := a.Of(c)
+	if can.Why != "" {
+		return false, can.Why, nil
+	}
+	return true, "", can.Until
 }
 
 // Readiness says whether an agency is asked now.
@@ -128,10 +143,18 @@ type Keep struct {
 }
 
 // Rule is the name of the act's rule in the retention schedule.
-func (a *Act) Rule() string { return "act_" + strings.ToLower(string(a.Name)) }
+func (a *Act) Rule() string { return a.Name.Rule() }
+
+// RulePrefix begins the names of the rules of acts in the retention schedule.
+const RulePrefix = "act_"
+
+// Rule is the name of the rule of the acts of that name in the retention schedule.
+func (n Name) Rule() string { return RulePrefix + strings.ToLower(string(n)) }
 
 // Offered says whether the act can be asked of an agency: it has the functions.
-func (a *Act) Offered(agencies interface{ Offers(code, function string) bool }, code string) bool {
+func (a *Act) Offered(agencies interface {
+	Offers(code, function string) bool
+}, code string) bool {
 	for _, f := range []string{a.Function, a.Confirm, a.Withdraw} {
 		if f != "" && !agencies.Offers(code, f) {
 			return false
@@ -185,7 +208,7 @@ type Plan struct {
 
 	// Summary is kept in the clear: nothing in it tells who the person is. At most 64 KiB.
 	Summary json.RawMessage
-	Until *time.Time // agencies are asked until then; nil: as long as the act says
+	Until   *time.Time // agencies are asked until then; nil: as long as the act says
 	// Nobody: the agency is not told who asks.
 	Nobody bool
 

@@ -56,8 +56,7 @@ func (r *Registry) Ask(ctx context.Context, code string, c Call) (Answer, error)
 	}
 	return Answer{}, errors.ErrUnsupported
 }
-
-func (r *Registry) Propose2(ctx context.Context, code string, c Call, want debt.Relations, verify func(debt.Part) error) (Answer, error) {
+func (r *Registry) ProposeAct(ctx context.Context, code string, c Call, want debt.Relations, verify func(debt.Part) error) (Answer, error) {
 	return Answer{}, errors.ErrUnsupported
 }
 func (r *Registry) Offers(code, function string) bool { return r.byCode[code] != nil }

@@ -1,6 +1,7 @@
 package debt
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/oversikt/oversikt/internal/debt/money"
@@ -102,4 +103,9 @@ func (p *Payment) Imputed() []Allocation {
 		}
 	})
 	return out
+}
+
+// Held says whether a hold of a kind stands today.
+func (c *Case) Held(kind HoldKind) bool {
+	return slices.ContainsFunc(c.Holds(), func(h Hold) bool { return h.Kind == kind })
 }

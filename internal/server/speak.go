@@ -42,3 +42,12 @@ func told(ctx context.Context, f *fault.Error) string {
 	}
 	return f.Message
 }
+
+// Language returns the language that the request of ctx asks for; English where it names none
+// that there is.
+func Language(ctx context.Context) text.Language {
+	if x := exchangeOf(ctx); x != nil {
+		return x.speaks()
+	}
+	return text.EN
+}

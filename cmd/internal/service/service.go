@@ -12,21 +12,19 @@ import (
 	"sync"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/retention"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
-	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -53,8 +51,9 @@ func (s *Service) Close() {
 	s.portal.Close()
 }
 
-// tellEvery is how often it is looked whether an agency is to be told of something.
-const tellEvery = 5 * time.Second
+// tellEvery is how often it is looked whether an agency is to be told of a power of attorney that
+// was given before.
+const tellEvery = time.Minute
 
 // deliverTime is how long the end waits for the access log's last entries to be delivered.
 const deliverTime = 3 * time.Second
@@ -113,13 +112,6 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	acceptances, err := solution.New(solution.Options{
-		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
-		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, s.agencies.Today()) },
-	})
-	if err != nil {
-		return err
-	}
 	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
 		Client: resolvers.Program}
 	sessions, err := s.sessions(conf, recorder, trusted, log)
@@ -130,9 +122,24 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		Signing: signing(conf.Issuers)})
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
 		Throttle: throttle.New(s.portal, s.secret, time.Now)})
+	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	var engine *act.Engine
+	requests := s.privacy(powers, recorder, log, func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
+		return engine.List(ctx, p)
+	})
+	acts := resolvers.NewActs(resolvers.ActDeps{
+		Agencies: s.agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk, Powers: powers, Privacy: requests,
+	})
+	engine, err = act.New(act.Options{
+		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
+		Acts: append(acts.All(), attorney.Hidden(powers)...),
+	})
+	if err != nil {
+		return err
+	}
 	r := &resolvers.Resolver{
-		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
-		Acceptances: acceptances, Powers: powers, Privacy: s.privacy(powers, recorder, log), Recorder: recorder,
+		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
+		Privacy: requests, Recorder: recorder, Language: server.Language,
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network
@@ -153,9 +160,9 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		return err
 	}
 	s.runBeside(
-		sessions.Run, acceptances.Run,
+		sessions.Run, engine.Run,
 		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
-		func(ctx context.Context) { powers.Run(ctx, time.Tick(tellEvery)) },
+		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },
 	)
 	return nil
 }
@@ -175,10 +182,12 @@ func (s *Service) sessions(conf Config, recorder *audit.Recorder, trusted proxie
 	})
 }
 
-func (s *Service) privacy(powers *attorney.Register, recorder *audit.Recorder, log *slog.Logger) *privacy.Service {
+func (s *Service) privacy(powers *attorney.Register, recorder *audit.Recorder, log *slog.Logger,
+	acts func(context.Context, caller.Principal) ([]*act.Record, error)) *privacy.Service {
 	archives := throttle.NewLocal(archivesAMinute)
 	return privacy.New(privacy.Options{
-		Agencies: s.agencies, Portal: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,
+		Agencies: s.agencies, Portal: s.portal, Secret: s.secret, Powers: powers, Acts: acts, Clock: time.Now,
+		Log:   log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p caller.Principal, agencies []string) error {
 			return recorder.Act(ctx, p, exportOfPersonalData, agencies)

@@ -16,8 +16,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
-
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
@@ -189,39 +187,10 @@ func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.Nation
 	}
 }
 
-// Order orders a new password for a case and returns how it is sent, which does not tell
-// whether there is such a case. who is the caller; the zero Principal has not logged in. The
-// errors are [fault.ErrKeyReused], a ThrottledError, and the faults BAD_USER_INPUT,
-// AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
-func (d *Desk) Order(ctx context.Context, from string, who caller.Principal, key uuid.UUID, code,
-	caseNumber string) (debt.CredentialChannel, error) {
-	number, err := PlainNumber(caseNumber)
-	if err != nil {
-		return "", err
-	}
-	if err := d.take(ctx, orderBuckets(from, code)); err != nil {
-		return "", err
-	}
-	order, err := d.agencies.OrderCredentials(ctx, code, ownScope(who), key, number)
-	switch {
-	case errors.Is(err, agency.ErrNotFound):
-		return "", fault.Invalid("input.agency", "there is no such agency")
-	case err != nil:
-		return "", err
-	case order.Status != debt.ActDone:
-		return "", fault.ErrKeyReused
-	}
-	return order.Channel, nil
-}
-
-// ownScope is that of a person on their own behalf. A contact point that the agency uses for
-// somebody else would tell a holder of one letter, or an attorney for some cases, that
-// another case is the same person's.
-func ownScope(who caller.Principal) caller.Scope {
-	if !who.OnOwnBehalf() {
-		return caller.Scope{}
-	}
-	return who.Scope()
+// TakeOrder counts an order of a new password; a ThrottledError where there have been too many
+// from the network, or at the agency.
+func (d *Desk) TakeOrder(ctx context.Context, from, agency string) error {
+	return d.take(ctx, orderBuckets(from, agency))
 }
 
 // Status returns whether a case is open, empty where that cannot be told, whatever the
