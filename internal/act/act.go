@@ -143,10 +143,18 @@ type Keep struct {
 }
 
 // Rule is the name of the act's rule in the retention schedule.
-func (a *Act) Rule() string { return "act_" + strings.ToLower(string(a.Name)) }
+func (a *Act) Rule() string { return a.Name.Rule() }
+
+// RulePrefix begins the names of the rules of acts in the retention schedule.
+const RulePrefix = "act_"
+
+// Rule is the name of the rule of the acts of that name in the retention schedule.
+func (n Name) Rule() string { return RulePrefix + strings.ToLower(string(n)) }
 
 // Offered says whether the act can be asked of an agency: it has the functions.
-func (a *Act) Offered(agencies interface{ Offers(code, function string) bool }, code string) bool {
+func (a *Act) Offered(agencies interface {
+	Offers(code, function string) bool
+}, code string) bool {
 	for _, f := range []string{a.Function, a.Confirm, a.Withdraw} {
 		if f != "" && !agencies.Offers(code, f) {
 			return false
@@ -200,7 +208,7 @@ type Plan struct {
 
 	// Summary is kept in the clear: nothing in it tells who the person is. At most 64 KiB.
 	Summary json.RawMessage
-	Until *time.Time // agencies are asked until then; nil: as long as the act says
+	Until   *time.Time // agencies are asked until then; nil: as long as the act says
 	// Nobody: the agency is not told who asks.
 	Nobody bool
 
