@@ -13,9 +13,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster"
@@ -112,7 +114,7 @@ func openLarge(ctx context.Context, o options) (*data, error) {
 		return nil, err
 	}
 	prefix := fmt.Sprintf("%s_%d_", people.Fjord, o.debtors)
-	name := prefix + pgcluster.HashFiles(contract.InstallFiles)[:8]
+	name := prefix + pgcluster.HashFiles(reference.Files())[:8]
 	if err := makeLarge(ctx, cluster, prefix, name, o.debtors); err != nil {
 		return nil, errors.Join(err, cluster.Close())
 	}
@@ -123,7 +125,7 @@ func openLarge(ctx context.Context, o options) (*data, error) {
 	if err := makePortal(ctx, cluster); err != nil {
 		return nil, errors.Join(err, cluster.Close())
 	}
-	config := agency.Config{Code: people.Fjord, Name: profile.Name, DSN: cluster.RoleDSN(contract.DefaultRole, name)}
+	config := agency.Config{Code: people.Fjord, Name: profile.Name, DSN: cluster.RoleDSN(spec.DefaultRole, name)}
 	return &data{today: asOf, agencies: []agency.Config{config}, portal: cluster.RoleDSN(portal.Role, portalName),
 		close: cluster.Close}, nil
 }
@@ -138,7 +140,7 @@ func makePortal(ctx context.Context, cluster *pgcluster.Cluster) error {
 	if err := cluster.CreateDatabase(ctx, portalName, ""); err != nil {
 		return err
 	}
-	if _, err := portal.Migrate(ctx, cluster.DSN(portalName)); err != nil {
+	if _, err := migrate.Up(ctx, cluster.DSN(portalName)); err != nil {
 		return err
 	}
 	return withConn(ctx, cluster.DSN(pgcluster.Maintenance), func(conn *pgx.Conn) error {
@@ -177,7 +179,7 @@ func makeLarge(ctx context.Context, cluster *pgcluster.Cluster, prefix, name str
 		return err
 	}
 	if err := withConn(ctx, cluster.DSN(draft), func(conn *pgx.Conn) error {
-		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+		if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 			return err
 		}
 		if err := people.LoadReference(ctx, conn, people.New(demo.Seed, asOf), people.Fjord, n, nil); err != nil {

@@ -19,7 +19,7 @@ func sources() (sql map[string]string, query string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	files, err := filepath.Glob(filepath.Join(root, "internal", "agency", "contract", "sql", "*.sql"))
+	files, err := filepath.Glob(filepath.Join(root, "internal", "agency", "core", "sql", "*.sql"))
 	if err != nil {
 		return nil, "", err
 	}

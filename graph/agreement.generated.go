@@ -139,6 +139,70 @@ func (ec *executionContext) fieldContext_Agreement_instalments(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Agreement_nextInstalment(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agreement_nextInstalment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextInstalment(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Instalment) graphql.Marshaler {
+			return ec.marshalOInstalment2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐInstalment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agreement_nextInstalment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Agreement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Instalment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Agreement_paymentInfo(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agreement_paymentInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PaymentInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.PaymentInfo) graphql.Marshaler {
+			return ec.marshalNPaymentInfo2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Agreement_paymentInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Agreement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Instalment_number(ctx context.Context, field graphql.CollectedField, obj *debt.Instalment) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
@@ -251,6 +315,16 @@ func (ec *executionContext) _Agreement(ctx context.Context, sel ast.SelectionSet
 			}
 		case "instalments":
 			out.Values[i] = ec._Agreement_instalments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextInstalment":
+			out.Values[i] = ec._Agreement_nextInstalment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "paymentInfo":
+			out.Values[i] = ec._Agreement_paymentInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -406,6 +480,13 @@ func (ec *executionContext) marshalOAgreement2ᚖgithubᚗcomᚋoversiktᚋovers
 		return graphql.Null
 	}
 	return ec._Agreement(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOInstalment2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐInstalment(ctx context.Context, sel ast.SelectionSet, v *debt.Instalment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Instalment(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

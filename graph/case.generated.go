@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -26,8 +27,8 @@ func (ec *executionContext) field_BalanceLine_text_args(ctx context.Context, raw
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -130,8 +131,8 @@ func (ec *executionContext) field_TimelineEvent_explanation_args(ctx context.Con
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -144,8 +145,8 @@ func (ec *executionContext) field_TimelineEvent_text_args(ctx context.Context, r
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -455,7 +456,7 @@ func (ec *executionContext) _BalanceLine_text(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Text(fc.Args["language"].(*debt.Language)), nil
+			return obj.Text(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1007,8 +1008,8 @@ func (ec *executionContext) _Case_paymentInfo(ctx context.Context, field graphql
 			return obj.PaymentInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v debt.PaymentInfo) graphql.Marshaler {
-			return ec.marshalNPaymentInfo2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.PaymentInfo) graphql.Marshaler {
+			return ec.marshalNPaymentInfo2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1234,6 +1235,38 @@ func (ec *executionContext) fieldContext_PaymentInfo_payee(_ context.Context, fi
 	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _PaymentInfo_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentInfo_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Agreement) graphql.Marshaler {
+			return ec.marshalOAgreement2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentInfo_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentInfo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TimelineEvent_kind(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
 	return ec.marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx, field.Selections, obj.Kind)
 }
@@ -1455,7 +1488,7 @@ func (ec *executionContext) _TimelineEvent_text(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Text(fc.Args["language"].(*debt.Language)), nil
+			return obj.Text(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1499,7 +1532,7 @@ func (ec *executionContext) _TimelineEvent_explanation(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Explanation(fc.Args["language"].(*debt.Language)), nil
+			return obj.Explanation(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -2064,6 +2097,11 @@ func (ec *executionContext) _PaymentInfo(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "agreement":
+			out.Values[i] = ec._PaymentInfo_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2511,8 +2549,14 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNPaymentInfo2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx context.Context, sel ast.SelectionSet, v debt.PaymentInfo) graphql.Marshaler {
-	return ec._PaymentInfo(ctx, sel, &v)
+func (ec *executionContext) marshalNPaymentInfo2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentInfo(ctx context.Context, sel ast.SelectionSet, v *debt.PaymentInfo) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PaymentInfo(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTimelineEvent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTimelineEvent(ctx context.Context, sel ast.SelectionSet, v debt.TimelineEvent) graphql.Marshaler {

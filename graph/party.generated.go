@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -197,7 +198,7 @@ func (ec *executionContext) fieldContext_Debtor_city(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Debtor_language(ctx context.Context, field graphql.CollectedField, obj *debt.Debtor) (ret graphql.Marshaler) {
-	return ec.marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, field.Selections, obj.Language)
+	return ec.marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_Debtor_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Debtor", field, false, false, lean.ErrLeaf)
@@ -486,15 +487,15 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, v any) (debt.Language, error) {
+func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, v any) (text.Language, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[tmp]
+	res := unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, sel ast.SelectionSet, v debt.Language) graphql.Marshaler {
+func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, sel ast.SelectionSet, v text.Language) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[v])
+	res := model.MarshalText(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -504,15 +505,15 @@ func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversikt�
 }
 
 var (
-	unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[string]debt.Language{
-		"NB": debt.Bokmal,
-		"NN": debt.Nynorsk,
-		"EN": debt.English,
+	unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage = map[string]text.Language{
+		"NB": text.NB,
+		"NN": text.NN,
+		"EN": text.EN,
 	}
-	marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[debt.Language]string{
-		debt.Bokmal:  "NB",
-		debt.Nynorsk: "NN",
-		debt.English: "EN",
+	marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage = map[text.Language]string{
+		text.NB: "NB",
+		text.NN: "NN",
+		text.EN: "EN",
 	}
 )
 
@@ -597,35 +598,35 @@ func (ec *executionContext) marshalODebtor2ᚖgithubᚗcomᚋoversiktᚋoversikt
 	return ec._Debtor(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, v any) (*debt.Language, error) {
+func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, v any) (*text.Language, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := model.UnmarshalText(v)
-	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[tmp]
+	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, sel ast.SelectionSet, v *debt.Language) graphql.Marshaler {
+func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, sel ast.SelectionSet, v *text.Language) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[*v])
+	res := model.MarshalText(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[*v])
 	return res
 }
 
 var (
-	unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[string]debt.Language{
-		"NB": debt.Bokmal,
-		"NN": debt.Nynorsk,
-		"EN": debt.English,
+	unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage = map[string]text.Language{
+		"NB": text.NB,
+		"NN": text.NN,
+		"EN": text.EN,
 	}
-	marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[debt.Language]string{
-		debt.Bokmal:  "NB",
-		debt.Nynorsk: "NN",
-		debt.English: "EN",
+	marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage = map[text.Language]string{
+		text.NB: "NB",
+		text.NN: "NN",
+		text.EN: "EN",
 	}
 )
 

@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -123,14 +124,16 @@ type ComplexityRoot struct {
 	}
 
 	Agreement struct {
-		Cases         func(childComplexity int) int
-		EndedOn       func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Instalments   func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		MonthlyAmount func(childComplexity int) int
-		StartedOn     func(childComplexity int) int
-		Status        func(childComplexity int) int
+		Cases          func(childComplexity int) int
+		EndedOn        func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Instalments    func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		MonthlyAmount  func(childComplexity int) int
+		NextInstalment func(childComplexity int) int
+		PaymentInfo    func(childComplexity int) int
+		StartedOn      func(childComplexity int) int
+		Status         func(childComplexity int) int
 	}
 
 	Attorney struct {
@@ -162,7 +165,7 @@ type ComplexityRoot struct {
 		On         func(childComplexity int) int
 		Payment    func(childComplexity int) int
 		Rate       func(childComplexity int) int
-		Text       func(childComplexity int, language *debt.Language) int
+		Text       func(childComplexity int, language *text.Language) int
 		To         func(childComplexity int) int
 	}
 
@@ -257,9 +260,10 @@ type ComplexityRoot struct {
 	}
 
 	DueItem struct {
-		Amount func(childComplexity int) int
-		Case   func(childComplexity int) int
-		DueOn  func(childComplexity int) int
+		Agreement func(childComplexity int) int
+		Amount    func(childComplexity int) int
+		Case      func(childComplexity int) int
+		DueOn     func(childComplexity int) int
 	}
 
 	Fee struct {
@@ -425,11 +429,12 @@ type ComplexityRoot struct {
 	}
 
 	PaymentInfo struct {
-		Account func(childComplexity int) int
-		Amount  func(childComplexity int) int
-		DueOn   func(childComplexity int) int
-		KID     func(childComplexity int) int
-		Payee   func(childComplexity int) int
+		Account   func(childComplexity int) int
+		Agreement func(childComplexity int) int
+		Amount    func(childComplexity int) int
+		DueOn     func(childComplexity int) int
+		KID       func(childComplexity int) int
+		Payee     func(childComplexity int) int
 	}
 
 	PaymentSchedule struct {
@@ -516,12 +521,12 @@ type ComplexityRoot struct {
 	PersonalDataCategory struct {
 		Code          func(childComplexity int) int
 		LegalBases    func(childComplexity int) int
-		Name          func(childComplexity int, language *debt.Language) int
-		Origin        func(childComplexity int, language *debt.Language) int
-		Purpose       func(childComplexity int, language *debt.Language) int
-		Recipients    func(childComplexity int, language *debt.Language) int
+		Name          func(childComplexity int, language *text.Language) int
+		Origin        func(childComplexity int, language *text.Language) int
+		Purpose       func(childComplexity int, language *text.Language) int
+		Recipients    func(childComplexity int, language *text.Language) int
 		RecordCount   func(childComplexity int) int
-		Retention     func(childComplexity int, language *debt.Language) int
+		Retention     func(childComplexity int, language *text.Language) int
 		RetentionDays func(childComplexity int) int
 	}
 
@@ -574,7 +579,7 @@ type ComplexityRoot struct {
 
 	ProcessingBasis struct {
 		Provision func(childComplexity int) int
-		Text      func(childComplexity int, language *debt.Language) int
+		Text      func(childComplexity int, language *text.Language) int
 	}
 
 	Query struct {
@@ -722,7 +727,7 @@ type ComplexityRoot struct {
 		Agreement   func(childComplexity int) int
 		Amount      func(childComplexity int) int
 		Cost        func(childComplexity int) int
-		Explanation func(childComplexity int, language *debt.Language) int
+		Explanation func(childComplexity int, language *text.Language) int
 		Fee         func(childComplexity int) int
 		Kind        func(childComplexity int) int
 		Letter      func(childComplexity int) int
@@ -731,7 +736,7 @@ type ComplexityRoot struct {
 		Payment     func(childComplexity int) int
 		Source      func(childComplexity int) int
 		Stage       func(childComplexity int) int
-		Text        func(childComplexity int, language *debt.Language) int
+		Text        func(childComplexity int, language *text.Language) int
 	}
 
 	UserError struct {
@@ -748,7 +753,7 @@ type ComplexityRoot struct {
 		Debtors                    func(childComplexity int) int
 		Login                      func(childComplexity int) int
 		Name                       func(childComplexity int) int
-		Overview                   func(childComplexity int, asOf *norway.Date) int
+		Overview                   func(childComplexity int, asOf *norway.Date, agencies []debt.Key) int
 		PaymentSolutionAcceptances func(childComplexity int) int
 		PaymentSolutions           func(childComplexity int, input offer.Input) int
 		PersonalData               func(childComplexity int) int
@@ -1148,6 +1153,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.MonthlyAmount(childComplexity), true
+	case "Agreement.nextInstalment":
+		if e.ComplexityRoot.Agreement.NextInstalment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.NextInstalment(childComplexity), true
+	case "Agreement.paymentInfo":
+		if e.ComplexityRoot.Agreement.PaymentInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.PaymentInfo(childComplexity), true
 	case "Agreement.startedOn":
 		if e.ComplexityRoot.Agreement.StartedOn == nil {
 			break
@@ -1305,7 +1322,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.BalanceLine.Text(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.BalanceLine.Text(childComplexity, args["language"].(*text.Language)), true
 	case "BalanceLine.to":
 		if e.ComplexityRoot.BalanceLine.To == nil {
 			break
@@ -1698,6 +1715,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Debtor.StreetAddress(childComplexity), true
 
+	case "DueItem.agreement":
+		if e.ComplexityRoot.DueItem.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueItem.Agreement(childComplexity), true
 	case "DueItem.amount":
 		if e.ComplexityRoot.DueItem.Amount == nil {
 			break
@@ -2356,6 +2379,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentInfo.Account(childComplexity), true
+	case "PaymentInfo.agreement":
+		if e.ComplexityRoot.PaymentInfo.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentInfo.Agreement(childComplexity), true
 	case "PaymentInfo.amount":
 		if e.ComplexityRoot.PaymentInfo.Amount == nil {
 			break
@@ -2770,7 +2799,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Name(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Name(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.origin":
 		if e.ComplexityRoot.PersonalDataCategory.Origin == nil {
 			break
@@ -2781,7 +2810,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Origin(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Origin(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.purpose":
 		if e.ComplexityRoot.PersonalDataCategory.Purpose == nil {
 			break
@@ -2792,7 +2821,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Purpose(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Purpose(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.recipients":
 		if e.ComplexityRoot.PersonalDataCategory.Recipients == nil {
 			break
@@ -2803,7 +2832,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Recipients(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Recipients(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.recordCount":
 		if e.ComplexityRoot.PersonalDataCategory.RecordCount == nil {
 			break
@@ -2820,7 +2849,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Retention(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Retention(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.retentionDays":
 		if e.ComplexityRoot.PersonalDataCategory.RetentionDays == nil {
 			break
@@ -3041,7 +3070,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*text.Language)), true
 
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
@@ -3657,7 +3686,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.TimelineEvent.Explanation(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.TimelineEvent.Explanation(childComplexity, args["language"].(*text.Language)), true
 	case "TimelineEvent.fee":
 		if e.ComplexityRoot.TimelineEvent.Fee == nil {
 			break
@@ -3716,7 +3745,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*text.Language)), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -3799,7 +3828,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date), args["agencies"].([]debt.Key)), true
 	case "Viewer.paymentSolutionAcceptances":
 		if e.ComplexityRoot.Viewer.PaymentSolutionAcceptances == nil {
 			break
@@ -4179,6 +4208,10 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
   instalments: [Instalment!]!
+  "The first instalment that is not paid in full (neste avdrag); Agreement.paymentInfo says how much is left. It may be overdue. Null when nothing is left and while the agreement is not in force."
+  nextInstalment: Instalment
+  "How to pay what is left of nextInstalment, once for all cases. KID and account are those of the first open case, or of the first case when none is open. The amount is zero and dueOn null when nothing is left and while the agreement is not in force."
+  paymentInfo: PaymentInfo!
 }
 
 "One payment of an agreement (avdrag)."
@@ -4191,7 +4224,7 @@ type Instalment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CA
   amount: Money!
   "The part of amount that is a fee (termingebyr)."
   fee: Money!
-  "The day when it was paid in full. Null until the agency marks it as paid. A part payment shows only in Case.balance."
+  "The day when it was paid in full. Null until the agency marks it as paid. After a part payment, Agreement.paymentInfo says what is left."
   paidOn: Date
 }
 
@@ -4320,7 +4353,7 @@ input CaseFilter {
   status: CaseStatus
   "Only cases in one of these phases."
   phases: [CasePhase!]
-  "Only cases at one of these agencies (Agency.id)."
+  "Only cases at one of these agencies (Agency.id). Other agencies are not asked, unless something else in the operation needs them."
   agencies: [ID!]
   "Only cases of one of these creditors (Creditor.id)."
   creditors: [ID!]
@@ -4609,18 +4642,20 @@ enum BalanceLineKind {
   CLOSED
 }
 
-"How to pay a case by bank transfer."
+"How to pay the next amount due by bank transfer."
 type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payment reference that the payer must state (KID): 2 to 25 digits, where the last character may be a dash."
   kid: String!
   "The bank account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: the next instalment of an agreement, which covers all of its cases; else the whole balance with interest until then. An instalment stands in full until the agency marks it as paid, even if part of it is paid. Zero for a closed case."
+  "How much to pay by dueOn: what is left of the next instalment of an agreement, else the whole balance with interest until then. Zero for a closed case, and when the field agreement is not null. For a total, add these amounts and each such agreement's amount once."
   amount: Money!
-  "The last day to pay. It may be in the past. Null when there is no deadline."
+  "The last day to pay. It may be in the past. Null when there is no deadline, and when the field agreement is not null."
   dueOn: Date
   "The name of the account's owner."
   payee: String!
+  "The agreement that the case shares with others. Pay by its paymentInfo instead, once for all of its cases; KID and account are the same here. Null when the case is paid by itself, and in Agreement.paymentInfo."
+  agreement: Agreement
 }
 `, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
@@ -5043,7 +5078,7 @@ type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
 
 "What to pay in one case on one day of an accepted solution."
 type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo. Do not pay its amount: that is for the whole agreement, or all that is owed in the case."
+  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo; for a case that shares an agreement, they are the agreement's. Do not pay the amount there: it is zero then, else all that is due next in the case."
   case: Case!
   "How much was agreed, fee included. The payments of one agreement on one day make up one of its instalments (Agreement.instalments)."
   amount: Money!
@@ -5305,7 +5340,7 @@ enum DebtorKind {
   BUSINESS
 }
 
-"The language of a text."
+"The language of a text (språk). Texts to show for enum values and codes are at GET /texts/nb.json, /texts/nn.json and /texts/en.json, by keys such as enum.CasePhase.LEGAL."
 enum Language {
   "Norwegian bokmål."
   NB
@@ -6219,6 +6254,8 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   overview(
     "The day that the balances are computed for, at most two years ahead. Today when left out."
     asOf: Date
+    "Only these agencies (Agency.id). Others are not asked, unless something else in the operation needs them. All when left out or empty."
+    agencies: [ID!]
   ): Overview!
 
   "The person's cases at all agencies that answered, open and closed. Give first or last (1 to 100), not both; 20 cases without either."
@@ -6309,7 +6346,7 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency answered. When false, the sums lack the agencies whose status is not OK: tell the user."
+  "Whether every agency that was asked for answered. When false, the sums lack the agencies whose status is not OK: tell the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -6323,7 +6360,7 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "Each agency with its share. An agency that did not answer has a status, but no numbers."
+  "Each agency that was asked for, with its share. An agency that did not answer has a status, but no numbers."
   agencies: [AgencyOverview!]!
   "What is owed to each creditor, largest sum first: one entry per creditor and agency."
   creditors: [CreditorOverview!]!
@@ -6369,10 +6406,12 @@ type CreditorOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The last day to pay. It may be in the past."
   dueOn: Date!
-  "How much to pay by then: an instalment of an agreement, else the whole balance with interest until then. An agreement on several cases has one instalment for all of them. It stands in full until the agency marks it as paid."
+  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases; else the whole balance of the case with interest until then."
   amount: Money!
-  "The case."
+  "The case. For an agreement on several cases, the one whose KID the payment must state."
   case: Case!
+  "The agreement that the instalment belongs to: pay by its paymentInfo. Null when it is no instalment: pay by the case's paymentInfo."
+  agreement: Agreement
 }
 
 "A cost that will be added on a day if nothing is done."
@@ -6584,6 +6623,10 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_cases(ctx, field)
 	case "instalments":
 		return ec.fieldContext_Agreement_instalments(ctx, field)
+	case "nextInstalment":
+		return ec.fieldContext_Agreement_nextInstalment(ctx, field)
+	case "paymentInfo":
+		return ec.fieldContext_Agreement_paymentInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
 }
@@ -6842,6 +6885,8 @@ func (ec *executionContext) childFields_DueItem(ctx context.Context, field graph
 		return ec.fieldContext_DueItem_amount(ctx, field)
 	case "case":
 		return ec.fieldContext_DueItem_case(ctx, field)
+	case "agreement":
+		return ec.fieldContext_DueItem_agreement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DueItem", field.Name)
 }
@@ -7162,6 +7207,8 @@ func (ec *executionContext) childFields_PaymentInfo(ctx context.Context, field g
 		return ec.fieldContext_PaymentInfo_dueOn(ctx, field)
 	case "payee":
 		return ec.fieldContext_PaymentInfo_payee(ctx, field)
+	case "agreement":
+		return ec.fieldContext_PaymentInfo_agreement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PaymentInfo", field.Name)
 }

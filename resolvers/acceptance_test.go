@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -82,7 +83,9 @@ func TestManyAcceptances(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.resolver.Acceptances, err = solution.New(solution.Options{
-		Portal:   p.ours.Pool(func(c *pgxpool.Config) { c.ConnConfig.User, c.ConnConfig.Tracer = portaldb.Role, &sent }),
+		Portal: &portaldb.DB{Patience: time.Minute, Pool: p.ours.Pool(func(c *pgxpool.Config) {
+			c.ConnConfig.User, c.ConnConfig.Tracer = portaldb.Role, &sent
+		})},
 		Secret:   secret,
 		Agencies: p.resolver.Agencies, Clock: noon, Log: slog.New(slog.DiscardHandler),
 		Fingerprint: func(debt.Part) []byte { return nil },

@@ -22,7 +22,8 @@ import (
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
@@ -30,6 +31,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
@@ -41,7 +43,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portaldb.Patience, letterlogin.Patience = time.Minute, 5*time.Minute
 	os.Exit(m.Run())
 }
 
@@ -51,20 +52,20 @@ var today = norway.MustDate("2026-03-02")
 const population = 200
 
 var portalTemplate = pgtest.Template{
-	Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal")),
+	Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal/migrate")),
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := portaldb.Migrate(ctx, conn.Config().ConnString())
+		_, err := migrate.Up(ctx, conn.Config().ConnString())
 		return err
 	},
 }
 
-var coresHash = pgtest.Hash(os.DirFS("../internal/agency/contract/install"),
-	os.DirFS("../internal/workshop/demo/legacy"), os.DirFS("../internal/workshop/demo/people"))
+var coresHash = pgtest.Hash(reference.Files(),
+	legacy.Files(), os.DirFS("../internal/workshop/demo/people"))
 
-func reference(code string) pgtest.Template {
+func referenceCore(code string) pgtest.Template {
 	return pgtest.Template{Name: "resolvers_" + code, Hash: coresHash,
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+			if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 				return err
 			}
 			return people.LoadReference(ctx, conn, people.New(1, today), code, population, nil)
@@ -199,7 +200,7 @@ func noon() time.Time { return today.Time().Add(12 * time.Hour) }
 func newPortal(t testing.TB) *portal {
 	t.Helper()
 	templates := map[string]pgtest.Template{
-		people.Fjord: reference(people.Fjord), people.Tradisjon: traditional, people.Lita: reference(people.Lita),
+		people.Fjord: referenceCore(people.Fjord), people.Tradisjon: traditional, people.Lita: referenceCore(people.Lita),
 	}
 	databases := map[string]*pgtest.DB{}
 	for _, a := range people.Agencies() {
@@ -215,7 +216,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	for _, a := range people.Agencies() {
 		dsn := "host=/nowhere"
 		if db := databases[a.Code]; db != nil {
-			dsn = db.RoleDSN(contract.DefaultRole)
+			dsn = db.RoleDSN(spec.DefaultRole)
 		}
 		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: time.Minute, MaxConns: 4})
 	}
@@ -230,7 +231,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		t.Fatal(err)
 	}
 	ours := pgtest.New(t, portalTemplate)
-	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role))
+	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role), time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +242,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.secret = secret
 	powers := attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
+		Portal: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
 		Signing: map[string][]string{bankID: {"high"}},
 	})
 	acceptances, err := solution.New(solution.Options{
@@ -252,15 +253,14 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t),
-		Patience: time.Minute}); err != nil {
+	if p.log, err = audit.Open(audit.Options{Portal: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
 	p.ours = ours
 	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
 	p.sessions, err = session.New(session.Options{
-		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
+		Portal: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
 				return recorder.Lapsed(ctx, p, string(action))
@@ -271,8 +271,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := letterlogin.NewDesk(agencies, throttle.New(pool, secret, p.now), errorsOf(t))
-	desk.Refused = recorder.Refused
+	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: throttle.New(pool, secret, p.now),
+		Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk,
 		Solving:     patient(),
@@ -280,7 +280,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)
-	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: noon,
+	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
 		Log: errorsOf(t)})
 	type tallyKey struct{}
 	schema, err := r.Schema()

@@ -84,7 +84,7 @@ func (r *Resolver) changed(ctx context.Context, p attorney.Power) *model.PowerOf
 	parts, errs := r.Agencies.Describe(ctx, wanted(fc.Field.Selections, graphql.GetOperationContext(ctx).Variables))
 	for _, err := range errs {
 		if err != nil {
-			graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}), err)
+			graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}, nil), err)
 		}
 	}
 	return new(model.NewPowerOfAttorney(p, parts))

@@ -71,7 +71,7 @@ func (r *queryResolver) Agencies(ctx context.Context) ([]debt.Agency, error) {
 		agencies[i] = *part.Agency
 		if errs[i] != nil {
 			element := &graphql.FieldContext{Parent: fc, Index: &i}
-			graphql.AddError(under(ctx, element, firstOfAgencies(fc.Field.Selections, vars)), errs[i])
+			graphql.AddError(under(ctx, element, firstOfAgencies(fc.Field.Selections, vars, nil)), errs[i])
 		}
 	}
 	return agencies, nil

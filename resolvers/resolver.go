@@ -93,17 +93,25 @@ func (r *Resolver) readPerson(ctx context.Context, p caller.Principal) debt.Pers
 		if name == "" {
 			want |= debt.OfDebtors
 		}
-		parts, errs := r.Agencies.Read(ctx, p.Scope(), want)
+		scope := p.Scope()
+		only, limited := r.agenciesOf(fields, oc.Variables, name == "")
+		if limited {
+			scope = scope.Within(only)
+		}
+		parts, errs := r.Agencies.Read(ctx, scope, want)
 		state.person = debt.Person{Name: name, Today: r.Agencies.Today(), Parts: parts}
+		if limited {
+			state.person.Parts = r.among(ctx, p.Scope(), parts)
+		}
 		state.person.NameFrom(parts)
 		for _, part := range parts {
 			if want != 0 && part.Status == debt.AgencyOK {
 				state.trail.agency(part.Agency.Code)
 			}
 		}
-		for _, err := range errs {
+		for i, err := range errs {
 			if err != nil {
-				graphql.AddError(missingAt(ctx, nil, fields), err)
+				graphql.AddError(missingAt(ctx, nil, fields, r.asking(parts[i].Agency.Code, oc.Variables)), err)
 			}
 		}
 	})
@@ -111,11 +119,12 @@ func (r *Resolver) readPerson(ctx context.Context, p caller.Principal) debt.Pers
 }
 
 // missingAt returns the context of the first field below these that lacks an agency's part;
-// the fields stand below parent, nil for the root.
-func missingAt(ctx context.Context, parent *graphql.FieldContext, fields []*ast.Field) context.Context {
+// the fields stand below parent, nil for the root. about may pass fields over; nil: none.
+func missingAt(ctx context.Context, parent *graphql.FieldContext, fields []*ast.Field,
+	about func(*ast.Field) bool) context.Context {
 	vars := graphql.GetOperationContext(ctx).Variables
 	for _, f := range fields {
-		if child := firstOfAgencies(f.SelectionSet, vars); child != nil {
+		if child := firstOfAgencies(f.SelectionSet, vars, about); child != nil {
 			return under(ctx, &graphql.FieldContext{Parent: parent, Field: graphql.CollectedField{Field: f}}, child)
 		}
 	}

@@ -168,7 +168,7 @@ func (w *writer) nextDue(c *computed) {
 	w.date(c.due.DueOn)
 	w.raw(`,"amount":`)
 	w.money(c.due.Amount)
-	w.named(c)
+	w.named(c.due.Case)
 }
 
 func (w *writer) nextCost(c *computed) {
@@ -177,11 +177,11 @@ func (w *writer) nextCost(c *computed) {
 		return
 	}
 	w.cost(c.cost)
-	w.named(c)
+	w.named(c.Case)
 }
 
 // named ends an object with the case that it belongs to.
-func (w *writer) named(c *computed) {
+func (w *writer) named(c *debt.Case) {
 	w.raw(`,"case":{"id":`)
 	w.id(c.ID)
 	w.raw(`,"caseNumber":`)

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
@@ -89,7 +89,7 @@ func open(ctx context.Context, c agency.Config, reads []read) (*source, error) {
 
 // warm prepares every read on a new connection.
 func (s *source) warm(ctx context.Context, conn *pgx.Conn) error {
-	contract.Register(conn)
+	core.Register(conn)
 	_, err := s.ask(ctx, conn, nil, 0)
 	return err
 }
@@ -100,7 +100,7 @@ func (s *source) read(ctx context.Context, nationalID string, today norway.Date)
 	return s.ask(ctx, s.pool, nationalID, today)
 }
 
-func (s *source) ask(ctx context.Context, conn contract.Conn, nationalID any, today norway.Date) (*part, error) {
+func (s *source) ask(ctx context.Context, conn core.Conn, nationalID any, today norway.Date) (*part, error) {
 	var batch pgx.Batch
 	batch.Queue("begin isolation level repeatable read read only")
 	for i := range s.reads {

@@ -184,22 +184,24 @@ func (w *writer) oneCase(c *computed) {
 }
 
 func (w *writer) paymentInfo(c *computed) {
-	w.raw(`,"paymentInfo":{"payee":`)
-	w.text(c.Payee)
-	w.raw(`,"account":`)
-	w.text(c.Account)
-	w.raw(`,"kid":`)
-	w.text(c.KID)
-	var amount money.Øre
-	var on norway.Date
-	if c.due != nil {
-		amount, on = c.due.Amount, c.due.DueOn
-	} else if c.Status == debt.Open {
-		amount = c.balance.Total
+	info := &debt.PaymentInfo{Payee: c.Payee, Account: c.Account, KID: c.KID}
+	switch {
+	case c.InAgreement():
+		info = c.PaymentInfo()
+	case c.due != nil:
+		info.Amount, info.DueOn = c.due.Amount, c.due.DueOn
+	case c.Status == debt.Open:
+		info.Amount = c.balance.Total
 	}
+	w.raw(`,"paymentInfo":{"payee":`)
+	w.text(info.Payee)
+	w.raw(`,"account":`)
+	w.text(info.Account)
+	w.raw(`,"kid":`)
+	w.text(info.KID)
 	w.raw(`,"dueOn":`)
-	w.date(on)
+	w.date(info.DueOn)
 	w.raw(`,"amount":`)
-	w.money(amount)
+	w.money(info.Amount)
 	w.raw(`}`)
 }

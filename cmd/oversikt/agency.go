@@ -9,8 +9,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
-	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/agency/check"
+	"github.com/oversikt/oversikt/internal/agency/manual"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 )
 
 type agencyCommand struct {
@@ -37,7 +39,7 @@ type migrateCommand struct{ target }
 
 // Run migrates the portal database.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	n, err := portal.Migrate(ctx, c.DSN)
+	n, err := migrate.Up(ctx, c.DSN)
 	if err != nil {
 		return err
 	}
@@ -57,7 +59,7 @@ func (c *agencyInit) Run(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	return contract.Install(ctx, conn, contract.InitOptions{Role: c.Role})
+	return reference.Install(ctx, conn, reference.Options{Role: c.Role})
 }
 
 type agencyCheck struct {
@@ -72,11 +74,11 @@ func (c *agencyCheck) Run(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	breaches, err := contract.Check(ctx, conn, contract.CheckOptions{Role: c.Role})
+	breaches, err := check.Run(ctx, conn, check.Options{Role: c.Role})
 	if err != nil {
 		return err
 	}
-	if err := contract.WriteReport(os.Stdout, breaches); err != nil {
+	if err := check.WriteReport(os.Stdout, breaches); err != nil {
 		return err
 	}
 	if len(breaches) > 0 {
@@ -88,4 +90,4 @@ func (c *agencyCheck) Run(ctx context.Context) error {
 type agencyDoc struct{}
 
 // Run prints the contract for DBAs.
-func (*agencyDoc) Run() error { return contract.WriteMarkdown(os.Stdout) }
+func (*agencyDoc) Run() error { return manual.WriteMarkdown(os.Stdout) }

@@ -11,9 +11,10 @@ import (
 	"unicode"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
@@ -27,12 +28,12 @@ type privacyCommand struct {
 
 // desk calls f with the desk that the configuration leads to.
 func (c *privacyCommand) desk(f func(*privacy.Desk) error) error {
-	return withPortal(c.Config, func(conf config, pool *pgxpool.Pool) error {
-		secret, err := conf.secret()
+	return withPortal(c.Config, func(conf service.Config, db *portal.DB) error {
+		secret, err := conf.Secret()
 		if err != nil {
 			return err
 		}
-		return f(privacy.NewDesk(pool, secret, time.Now))
+		return f(privacy.NewDesk(db, secret, time.Now))
 	})
 }
 

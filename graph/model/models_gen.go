@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Which solution is accepted.
@@ -81,7 +82,7 @@ type CorrectContactDataInput struct {
 	// The post town (poststed).
 	City *string `json:"city,omitempty"`
 	// The language that agencies are to write in (målform).
-	Language *debt.Language `json:"language,omitempty"`
+	Language *text.Language `json:"language,omitempty"`
 }
 
 // What became of a correction.

@@ -25,15 +25,18 @@ func appendDecimal(b []byte, o money.Øre) []byte {
 	return append(o.AppendTo(append(b, '"')), '"')
 }
 
+var errNoAmount = fault.New(fault.BadUserInput,
+	"an amount is a string such as \"1234.50\", with two decimals at most").Saying("input.AMOUNT")
+
 // UnmarshalDecimal reads the scalar Decimal as an amount.
 func UnmarshalDecimal(v any) (money.Øre, error) {
 	s, ok := v.(string)
 	if !ok {
-		return 0, fault.New(fault.BadUserInput, "an amount is a string such as \"1234.50\"")
+		return 0, errNoAmount
 	}
 	o, err := money.Parse(s)
-	if err != nil {
-		return 0, fault.New(fault.BadUserInput, "%v", err)
+	if err != nil { // whose text repeats what was typed
+		return 0, errNoAmount
 	}
 	return o, nil
 }

@@ -22,7 +22,8 @@ func UnmarshalText(v any) (string, error) {
 		return "", err
 	}
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, control) {
-		return "", fault.New(fault.BadUserInput, "a text has no control characters but tabs and line breaks")
+		return "", fault.New(fault.BadUserInput, "a text has no control characters but tabs and line breaks").
+			Saying("input.TEXT_CHARACTERS")
 	}
 	return s, nil
 }

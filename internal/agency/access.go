@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 )
@@ -16,16 +16,16 @@ import (
 // the caller checks against the hash that it returns, whether there is such a case or not.
 // Every call is an attempt that counts as failed until CaseLoginSucceeded.
 func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, mark byte) (debt.CaseLogin, error) {
-	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.CaseLogin, error) {
-		return contract.CaseLogin(ctx, q, caseNumber, mark)
+	return one(ctx, r, code, func(ctx context.Context, q core.Querier) (debt.CaseLogin, error) {
+		return core.CaseLogin(ctx, q, caseNumber, mark)
 	})
 }
 
 // CaseLoginSucceeded says that the password of an attempt was right. It is refused when
 // the attempt is unknown or old; saying it again does nothing.
 func (r *Registry) CaseLoginSucceeded(ctx context.Context, code string, attempt uuid.UUID) (debt.ActStatus, error) {
-	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.ActStatus, error) {
-		return contract.CaseLoginSucceeded(ctx, q, attempt)
+	return one(ctx, r, code, func(ctx context.Context, q core.Querier) (debt.ActStatus, error) {
+		return core.CaseLoginSucceeded(ctx, q, attempt)
 	})
 }
 
@@ -33,31 +33,31 @@ func (r *Registry) CaseLoginSucceeded(ctx context.Context, code string, attempt 
 // not logged in. The answer does not tell whether there is such a case.
 func (r *Registry) OrderCredentials(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
 	caseNumber string) (debt.CredentialOrder, error) {
-	return one(ctx, r, code, func(ctx context.Context, q contract.Querier) (debt.CredentialOrder, error) {
-		return contract.OrderCredentials(ctx, q, scope, key, caseNumber)
+	return one(ctx, r, code, func(ctx context.Context, q core.Querier) (debt.CredentialOrder, error) {
+		return core.OrderCredentials(ctx, q, scope, key, caseNumber)
 	})
 }
 
 // CorrectContact corrects what an agency knows of the caller.
 func (r *Registry) CorrectContact(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
 	c debt.ContactChange) (debt.ActAnswer, error) {
-	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
-		return contract.CorrectContact(ctx, q, scope, key, c)
+	return within(ctx, r, code, scope, func(ctx context.Context, q core.Querier) (debt.ActAnswer, error) {
+		return core.CorrectContact(ctx, q, scope, key, c)
 	})
 }
 
 // GivePowerOfAttorney gives somebody a power of attorney for the caller's cases.
 func (r *Registry) GivePowerOfAttorney(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
 	p debt.NewPowerOfAttorney) (debt.PowerOfAttorneyAnswer, error) {
-	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.PowerOfAttorneyAnswer, error) {
-		return contract.GivePowerOfAttorney(ctx, q, scope, key, p)
+	return within(ctx, r, code, scope, func(ctx context.Context, q core.Querier) (debt.PowerOfAttorneyAnswer, error) {
+		return core.GivePowerOfAttorney(ctx, q, scope, key, p)
 	})
 }
 
 // RevokePowerOfAttorney ends a power of attorney that the caller has given.
 func (r *Registry) RevokePowerOfAttorney(ctx context.Context, code string, scope caller.Scope, key uuid.UUID,
 	id string) (debt.ActAnswer, error) {
-	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ActAnswer, error) {
-		return contract.RevokePowerOfAttorney(ctx, q, scope, key, id)
+	return within(ctx, r, code, scope, func(ctx context.Context, q core.Querier) (debt.ActAnswer, error) {
+		return core.RevokePowerOfAttorney(ctx, q, scope, key, id)
 	})
 }

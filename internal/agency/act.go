@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -31,13 +31,13 @@ func (r *Registry) Propose(ctx context.Context, code string, scope caller.Scope,
 	if !scope.Covers(code) {
 		return answer, ErrNotFound
 	}
-	err = r.act(ctx, code, 1+contract.Statements(want), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
-		answered, repeated, err := contract.Propose(ctx, tx, scope, key, p)
+	err = r.act(ctx, code, 1+core.Statements(want), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
+		answered, repeated, err := core.Propose(ctx, tx, scope, key, p)
 		answer = answered
 		if err != nil || repeated || answer.Status != debt.ProposalProposed {
 			return true, err
 		}
-		part, err := contract.ReadWithin(ctx, tx, a.facts, contract.Query{Scope: scope, Want: want, Today: r.Today()})
+		part, err := core.ReadWithin(ctx, tx, a.facts, core.Query{Scope: scope, Want: want, Today: r.Today()})
 		if err != nil {
 			return false, err
 		}
@@ -56,8 +56,8 @@ func (r *Registry) Propose(ctx context.Context, code string, scope caller.Scope,
 // Confirm puts a proposal into force. Errors are those of Propose.
 func (r *Registry) Confirm(ctx context.Context, code string, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer,
 	error) {
-	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
-		return contract.Confirm(ctx, q, scope, key)
+	return within(ctx, r, code, scope, func(ctx context.Context, q core.Querier) (debt.ProposalAnswer, error) {
+		return core.Confirm(ctx, q, scope, key)
 	})
 }
 
@@ -65,15 +65,15 @@ func (r *Registry) Confirm(ctx context.Context, code string, scope caller.Scope,
 // from being noted. Errors are those of Propose.
 func (r *Registry) Withdraw(ctx context.Context, code string, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer,
 	error) {
-	return within(ctx, r, code, scope, func(ctx context.Context, q contract.Querier) (debt.ProposalAnswer, error) {
-		return contract.Withdraw(ctx, q, scope, key)
+	return within(ctx, r, code, scope, func(ctx context.Context, q core.Querier) (debt.ProposalAnswer, error) {
+		return core.Withdraw(ctx, q, scope, key)
 	})
 }
 
 // within runs an act on what is in scope; where the scope covers nothing of the agency,
 // it is NOT_FOUND.
 func within[T any](ctx context.Context, r *Registry, code string, scope caller.Scope,
-	do func(context.Context, contract.Querier) (T, error)) (T, error) {
+	do func(context.Context, core.Querier) (T, error)) (T, error) {
 	if !scope.Covers(code) {
 		var none T
 		return none, ErrNotFound
@@ -83,7 +83,7 @@ func within[T any](ctx context.Context, r *Registry, code string, scope caller.S
 
 // one runs an act that is one call of a function.
 func one[T any](ctx context.Context, r *Registry, code string,
-	do func(context.Context, contract.Querier) (T, error)) (T, error) {
+	do func(context.Context, core.Querier) (T, error)) (T, error) {
 	var answer, none T
 	err := r.act(ctx, code, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
 		answer, err = do(ctx, tx)

@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -115,7 +115,7 @@ func TestActCosts(t *testing.T) {
 	ctx, tally := agency.WithTally(t.Context())
 	propose(ctx)
 	used := tally.Usage()
-	if len(used) != 1 || used[0].Statements != 1+contract.Statements(debt.OfBalance) || used[0].RoundTrips < 4 ||
+	if len(used) != 1 || used[0].Statements != 1+core.Statements(debt.OfBalance) || used[0].RoundTrips < 4 ||
 		used[0].RoundTrips > 5 {
 		t.Errorf("the tally is %+v", used) // the fifth prepares the function's call
 	}

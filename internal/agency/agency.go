@@ -17,11 +17,12 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/tcp"
 )
 
 const (
@@ -90,14 +91,14 @@ func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
 	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
 	params["idle_in_transaction_session_timeout"] = fmt.Sprint((c.Deadline + 3500*time.Millisecond).Milliseconds())
 	params["plan_cache_mode"] = "force_generic_plan" // every read is a few index look-ups from one person
-	config.ConnConfig.DialFunc = dialCounting(config.ConnConfig.DialFunc, lines)
+	config.ConnConfig.DialFunc = dialCounting(tcp.Dial, lines)
 	// Nobody's deadline holds for a connection that is being made: one to a server that
 	// hangs would keep its place in the pool.
 	config.ConnConfig.ConnectTimeout = connectTime
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		ctx, cancel := context.WithTimeout(ctx, connectTime)
 		defer cancel()
-		return contract.Warm(ctx, conn)
+		return core.Warm(ctx, conn)
 	}
 	config.MaxConns = c.MaxConns
 	config.MinIdleConns = min(idleConns, c.MaxConns)
@@ -130,7 +131,7 @@ func (a *Agency) close() {
 
 // read returns the agency's part of an answer. With an error, the part still names the
 // agency and says how it failed.
-func (a *Agency) read(ctx context.Context, q contract.Query) (debt.Part, error) {
+func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	var part *debt.Part
 	status, err := a.guard(ctx, repeatable, func(ctx context.Context) (err error) {
 		part, err = a.once(ctx, q)
@@ -197,17 +198,17 @@ func calmly(ctx context.Context, f func(context.Context) error) (err error) {
 var errBusy = errors.New("all connections to the agency are in use")
 
 // once reads on one connection and notes what it cost on the wire.
-func (a *Agency) once(ctx context.Context, q contract.Query) (*debt.Part, error) {
+func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 	start := time.Now()
 	conn, err := a.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Release()
-	defer a.note(ctx, conn, tripsOf(conn.Conn()), contract.Statements(q.Want), start)
+	defer a.note(ctx, conn, tripsOf(conn.Conn()), core.Statements(q.Want), start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return contract.Read(ctx, conn, a.facts, q)
+	return core.Read(ctx, conn, a.facts, q)
 }
 
 // find returns whose case a number is, and notes what that cost on the wire.
@@ -221,7 +222,7 @@ func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber strin
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return contract.FindDebtor(ctx, conn, a.facts, right, caseNumber)
+	return core.FindDebtor(ctx, conn, a.facts, right, caseNumber)
 }
 
 // lasting returns a context for a read that has a connection: it ends at the deadline of ctx
@@ -315,6 +316,6 @@ func (a *Agency) ping() error {
 	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
 		ctx, cancel := context.WithTimeout(ctx, a.deadline)
 		defer cancel()
-		return contract.Warm(ctx, c.Conn())
+		return core.Warm(ctx, c.Conn())
 	})
 }

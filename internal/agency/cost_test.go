@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
@@ -164,7 +164,7 @@ func TestTallySums(t *testing.T) {
 	}
 	wg.Wait()
 	checkTally(t, tally, []agency.Usage{{Agency: "lita", RoundTrips: reads,
-		Statements: reads * contract.Statements(debt.OfBalance)}})
+		Statements: reads * core.Statements(debt.OfBalance)}})
 	if _, err := r.ReadCases(context.WithoutCancel(t.Context()), "lita", somebody(), debt.OfCases, nil); err != nil {
 		t.Errorf("a read that nobody counts: %v", err)
 	}

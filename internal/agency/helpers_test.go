@@ -18,7 +18,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -41,9 +42,9 @@ func database(t *testing.T, code string) *pgtest.DB {
 	t.Helper()
 	return pgtest.New(t, pgtest.Template{
 		Name: "agency_" + code,
-		Hash: pgtest.Hash(os.DirFS("./contract/install"), os.DirFS("../workshop/demo/people")),
+		Hash: pgtest.Hash(reference.Files(), os.DirFS("../workshop/demo/people")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+			if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 				return err
 			}
 			return people.LoadReference(ctx, conn, people.New(1, today), code, 20, nil)
@@ -78,7 +79,7 @@ func newCell(t *testing.T, code string, changes ...func(*agency.Config)) *cell {
 	c.tap = newTap(t, filepath.Join(c.line.Dir(), ".s.PGSQL.5432"))
 	c.conf = agency.Config{
 		Code: code, Name: strings.ToUpper(code[:1]) + code[1:] + " Inkasso", MaxConns: 4, Deadline: patience,
-		DSN: fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", c.tap.dir, contract.DefaultRole, c.db.Name()),
+		DSN: fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", c.tap.dir, spec.DefaultRole, c.db.Name()),
 	}
 	for _, change := range changes {
 		change(&c.conf)

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -84,16 +84,16 @@ func (r *Registry) Read(ctx context.Context, scope caller.Scope, want debt.Relat
 			within = append(within, a)
 		}
 	}
-	return ask(ctx, within, contract.Query{Scope: scope, Want: want, Today: r.Today()})
+	return ask(ctx, within, core.Query{Scope: scope, Want: want, Today: r.Today()})
 }
 
 // Describe asks every agency for what is wanted of its public facts, as Read does. No
 // person's records are read, whatever is wanted.
 func (r *Registry) Describe(ctx context.Context, want debt.Relations) (parts []debt.Part, errs []error) {
-	return ask(ctx, r.agencies, contract.Query{Want: want & debt.OfAgency, Today: r.Today()})
+	return ask(ctx, r.agencies, core.Query{Want: want & debt.OfAgency, Today: r.Today()})
 }
 
-func ask(ctx context.Context, agencies []*Agency, q contract.Query) (parts []debt.Part, errs []error) {
+func ask(ctx context.Context, agencies []*Agency, q core.Query) (parts []debt.Part, errs []error) {
 	parts, errs = make([]debt.Part, len(agencies)), make([]error, len(agencies))
 	if q.Want == 0 {
 		for i, a := range agencies {
@@ -122,7 +122,7 @@ func (r *Registry) ReadCases(ctx context.Context, code string, scope caller.Scop
 	if !ok || !scope.Covers(code) {
 		return debt.Part{}, ErrNotFound
 	}
-	return a.read(ctx, contract.Query{Scope: scope, Want: want, Cases: cases, Today: r.Today()})
+	return a.read(ctx, core.Query{Scope: scope, Want: want, Cases: cases, Today: r.Today()})
 }
 
 // ErrNotFound is the one answer to an id that is missing, foreign or forbidden.
@@ -136,7 +136,7 @@ func (r *Registry) Agency(ctx context.Context, code string, want debt.Relations)
 	if !ok {
 		return debt.Agency{}, ErrNotFound
 	}
-	parts, errs := ask(ctx, []*Agency{a}, contract.Query{Want: want & debt.OfAgency, Today: r.Today()})
+	parts, errs := ask(ctx, []*Agency{a}, core.Query{Want: want & debt.OfAgency, Today: r.Today()})
 	return *parts[0].Agency, errs[0]
 }
 
@@ -170,7 +170,7 @@ func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (sta
 		defer conn.Release()
 		ctx, cancel := lasting(ctx)
 		defer cancel()
-		status, err = contract.CaseStatus(ctx, conn, caseNumber)
+		status, err = core.CaseStatus(ctx, conn, caseNumber)
 		return err
 	})
 	return status

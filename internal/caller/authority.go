@@ -23,7 +23,8 @@ type Authority struct {
 
 // ErrNoAuthority says that the caller has no such power of attorney in force today. It does not
 // tell why: never given, somebody else's, lapsed or revoked.
-var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force")
+var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force").
+	Saying("error.NO_POWER_OF_ATTORNEY")
 
 // acting is on whose behalf a Principal acts.
 type acting struct {

@@ -45,6 +45,17 @@ func (s Scope) Covers(agency string) bool {
 	return ok
 }
 
+// Within narrows the scope to some agencies; it never widens it.
+func (s Scope) Within(agencies []string) Scope {
+	cases := map[string][]string{}
+	for _, code := range agencies {
+		if s.Covers(code) {
+			cases[code] = s.Cases(code, nil)
+		}
+	}
+	return limited(s.nationalID, cases)
+}
+
 // Cases narrows the wanted case keys at an agency to those in scope; nil wants all. The result
 // is nil only when every case of the person is in scope and wanted.
 func (s Scope) Cases(agency string, wanted []string) []string {

@@ -1,5 +1,7 @@
 package debt
 
+import "github.com/oversikt/oversikt/internal/text"
+
 // Codes are the values that the contract's code columns may hold; the names are
 // those of the GraphQL enums. A value that is not listed is read as Other.
 
@@ -258,13 +260,13 @@ const (
 )
 
 // Language is a written language of Norway or English.
-type Language string
+type Language = text.Language
 
 // The languages that texts come in.
 const (
-	Bokmal  Language = "nb"
-	Nynorsk Language = "nn"
-	English Language = "en"
+	Bokmal  = text.NB
+	Nynorsk = text.NN
+	English = text.EN
 )
 
 // RateLatePayment is the kind of rate that late-payment interest runs at.

@@ -1,5 +1,7 @@
 package debt
 
+import "github.com/oversikt/oversikt/internal/text"
+
 // The codes of each type, for reading and for checking what an agency delivers.
 var (
 	CaseStatuses = []CaseStatus{Open, Closed}
@@ -30,5 +32,5 @@ var (
 	Trades          = []Trade{TradeBank, TradeElectricity, TradeHealth, TradeInsurance, TradeMunicipal, TradeParking,
 		TradeRetail, TradeTelecom, TradeTransport, TradeRent, TradeFitness, TradeOther}
 	Imputations = []Imputation{CostsFirst, PrincipalFirst}
-	Languages   = []Language{Bokmal, Nynorsk, English}
+	Languages   = text.Languages()
 )

@@ -32,8 +32,11 @@ const OfAll = end - 1
 // OfBalance is what a balance is computed from.
 const OfBalance = OfCases | OfTerms | OfFees | OfPayments
 
+// OfNextInstalment is what the next instalment of an agreement is found by.
+const OfNextInstalment = OfCases | OfPayments | OfAgreements | OfInstalments
+
 // OfDeadline is what a case's deadline is read from.
-const OfDeadline = OfCases | OfHolds | OfAgreements | OfInstalments
+const OfDeadline = OfHolds | OfNextInstalment
 
 // OfNextDue is what the next thing to pay is computed from.
 const OfNextDue = OfBalance | OfScheduledCosts | OfDeadline

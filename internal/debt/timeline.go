@@ -140,12 +140,13 @@ func (t *timeline) agreements() {
 		if a.Status != AgreementActive || t.c.Status != Open {
 			continue
 		}
+		ahead := a.paidAhead()
 		for i := range a.Instalments {
-			n := &a.Instalments[i]
-			if !n.PaidOn.IsZero() {
+			n, left := &a.Instalments[i], a.left(i, &ahead)
+			if left == 0 {
 				continue
 			}
-			e := TimelineEvent{Kind: EventDeadline, On: n.DueOn, Amount: &n.Amount, Agreement: a}
+			e := TimelineEvent{Kind: EventDeadline, On: n.DueOn, Amount: &left, Agreement: a}
 			if n.DueOn >= t.c.Terms.Today {
 				e.Source = FromAgency
 			}

@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -22,7 +20,7 @@ import (
 // Options is what the service needs.
 type Options struct {
 	Agencies *agency.Registry
-	Pool     *pgxpool.Pool // of the portal database, as portal.Role
+	Portal   *portal.DB // as portal.Role
 	Secret   *portal.Secret
 	Powers   *attorney.Register
 	Clock    func() time.Time
@@ -41,7 +39,7 @@ type Service struct {
 }
 
 // New returns a service.
-func New(o Options) *Service { return &Service{o, store{o.Pool, o.Secret}} }
+func New(o Options) *Service { return &Service{o, store{o.Portal, o.Secret}} }
 
 // Register returns what is registered about the caller. parts is what the agencies answered,
 // read with debt.OfAll. With an error, the portal's part is missing. Everybody but a person on
@@ -71,7 +69,8 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 	for i, a := range found {
 		one := personaldata.Power{
 			GivenAt: a.CreatedAt, Held: a.Grantor != p.NationalID, AttorneyName: a.Name, MayAct: a.MayAct,
-			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt, Signed: personaldata.PortalCode(a.Signed),
+			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt,
+			Signed: personaldata.PowerOfAttorneySigning(a.Signed),
 		}
 		if a.OrgNumber != "" {
 			one.OrgNumber = &a.OrgNumber
@@ -94,7 +93,7 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 // letter and staff do not get what is registered about somebody.
 func onOwnBehalf(p caller.Principal) error {
 	if !p.OnOwnBehalf() {
-		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID")
+		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID").Saying("error.OWN_BEHALF")
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -39,7 +38,7 @@ var (
 
 // store keeps requests in the portal database, and finds what else it has on a person.
 type store struct {
-	pool   *pgxpool.Pool
+	db     *portal.DB
 	secret *portal.Secret
 }
 
@@ -107,9 +106,9 @@ func (s store) openAll(rows pgx.Rows, err error) ([]personaldata.Request, error)
 
 // requests returns a person's requests, newest first.
 func (s store) requests(ctx context.Context, subject []byte) ([]personaldata.Request, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
-	out, err := s.openAll(s.pool.Query(ctx, requestsSQL, pgx.NamedArgs{"subject": subject}))
+	out, err := s.openAll(s.db.Query(ctx, requestsSQL, pgx.NamedArgs{"subject": subject}))
 	if err != nil {
 		return nil, unavailable("read privacy requests", err)
 	}
@@ -125,7 +124,7 @@ type person struct {
 // add stores a request, unless there is one with the same key, and returns the stored one. It
 // returns none when too many wait already.
 func (s store) add(ctx context.Context, p caller.Principal, in Input, at time.Time) (*personaldata.Request, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
 	id, subject := uuid.New(), s.secret.Reference(p.NationalID)
 	args := pgx.NamedArgs{
@@ -140,10 +139,10 @@ func (s store) add(ctx context.Context, p caller.Principal, in Input, at time.Ti
 		}
 		args["person"] = s.secret.Seal(who, boundPerson(id))
 	}
-	if _, err := s.pool.Exec(ctx, insertSQL, args); err != nil {
+	if _, err := s.db.Exec(ctx, insertSQL, args); err != nil {
 		return nil, unavailable("store privacy request", err)
 	}
-	found, err := s.openAll(s.pool.Query(ctx, byKeySQL, pgx.NamedArgs{"subject": subject, "key": in.Key}))
+	found, err := s.openAll(s.db.Query(ctx, byKeySQL, pgx.NamedArgs{"subject": subject, "key": in.Key}))
 	if err != nil {
 		return nil, unavailable("read privacy request", err)
 	}
@@ -164,7 +163,7 @@ var rules = map[string]personaldata.Code{
 
 // everything returns all that the portal has on a person.
 func (s store) everything(ctx context.Context, subject []byte) (*personaldata.Portal, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
 	out := &personaldata.Portal{Days: map[personaldata.Code]int{}}
 	var err error
@@ -181,7 +180,7 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 	days, err := collect[struct {
 		Name string
 		Days int
-	}](ctx, s.pool, scheduleSQL, nil)
+	}](ctx, s.db, scheduleSQL, nil)
 	if err != nil {
 		return err
 	}
@@ -191,13 +190,13 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 		}
 	}
 	args := pgx.NamedArgs{"subject": subject}
-	if out.Logins, err = collect[personaldata.Login](ctx, s.pool, sessionSQL, args); err != nil {
+	if out.Logins, err = collect[personaldata.Login](ctx, s.db, sessionSQL, args); err != nil {
 		return err
 	}
 	if out.Acceptances, err = s.acceptances(ctx, args); err != nil {
 		return err
 	}
-	out.AccessLog, err = collect[personaldata.Access](ctx, s.pool, accessLogSQL, args)
+	out.AccessLog, err = collect[personaldata.Access](ctx, s.db, accessLogSQL, args)
 	return err
 }
 
@@ -206,12 +205,12 @@ func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personald
 	found, err := collect[struct {
 		ID         uuid.UUID
 		AcceptedAt time.Time
-		Status     personaldata.PortalCode
+		Status     personaldata.PaymentSolutionAcceptanceStatus
 		EndedAt    *time.Time
 		Reason     *string
 		Schedule   []byte
 		Agencies   []string
-	}](ctx, s.pool, acceptanceSQL, args)
+	}](ctx, s.db, acceptanceSQL, args)
 	if err != nil {
 		return nil, err
 	}
@@ -238,8 +237,8 @@ func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personald
 	return out, nil
 }
 
-func collect[T any](ctx context.Context, pool *pgxpool.Pool, sql string, args pgx.NamedArgs) ([]T, error) {
-	rows, err := pool.Query(ctx, sql, args)
+func collect[T any](ctx context.Context, db *portal.DB, sql string, args pgx.NamedArgs) ([]T, error) {
+	rows, err := db.Query(ctx, sql, args)
 	if err != nil {
 		return nil, err
 	}

@@ -17,11 +17,13 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
@@ -31,7 +33,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	leaktest.Main(m)
 }
 
@@ -43,8 +44,8 @@ var (
 )
 
 // sources is what the databases are made from: other sources make other templates.
-var sources = pgtest.Hash(os.DirFS("../agency/contract/install"), legacy.Files, os.DirFS("../workshop/demo/people"),
-	os.DirFS("../portal/migrations"))
+var sources = pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../workshop/demo/people"),
+	os.DirFS("../portal/migrate"))
 
 func core(code string) pgtest.Template {
 	return pgtest.Template{Name: "privacy_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
@@ -54,7 +55,7 @@ func core(code string) pgtest.Template {
 			}
 			return people.LoadLegacy(ctx, conn, generator, code, population, nil)
 		}
-		if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+		if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 			return err
 		}
 		return people.LoadReference(ctx, conn, generator, code, population, nil)
@@ -63,7 +64,7 @@ func core(code string) pgtest.Template {
 
 var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources,
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := portal.Migrate(ctx, conn.Config().ConnString())
+		_, err := migrate.Up(ctx, conn.Config().ConnString())
 		return err
 	}}
 
@@ -89,7 +90,7 @@ func build(t testing.TB, down ...string) *world {
 	for _, a := range people.Agencies() {
 		c := agency.Config{Code: a.Code, Name: a.Name, DSN: "host=/nowhere", Deadline: 20 * time.Second, MaxConns: 4}
 		if !strings.Contains(isDown, a.Code) {
-			c.DSN = pgtest.New(t, core(a.Code)).RoleDSN(contract.DefaultRole)
+			c.DSN = pgtest.New(t, core(a.Code)).RoleDSN(spec.DefaultRole)
 		}
 		configs = append(configs, c)
 	}
@@ -104,7 +105,7 @@ func build(t testing.TB, down ...string) *world {
 		w.own = pgtest.New(t, migrated)
 		dsn = w.own.RoleDSN(portal.Role)
 	}
-	pool, err := portal.Open(dsn)
+	pool, err := portal.Open(dsn, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,11 +117,11 @@ func build(t testing.TB, down ...string) *world {
 	w.agencies = agencies
 	w.desk = privacy.NewDesk(pool, secret, clock)
 	w.powers = attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock,
+		Portal: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock,
 		Signing: map[string][]string{"bank": {"high"}},
 	})
 	w.Service = privacy.New(privacy.Options{
-		Agencies: agencies, Pool: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Agencies: agencies, Portal: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
 		Allow: func([]byte) bool { return true },
 		Record: func(_ context.Context, _ caller.Principal, agencies []string) error {
 			w.recorded = append(w.recorded, agencies)

@@ -17,7 +17,7 @@ const maxRequestErrors = 5
 // presentRequest turns the errors of parsing, validation and coercion into what
 // a client sees. Names and types may be shown; values may not, as somebody's
 // national identity number may be among them.
-func (s *Server) presentRequest(op *graphql.OperationContext, list gqlerror.List) gqlerror.List {
+func (s *Server) presentRequest(x *exchange, op *graphql.OperationContext, list gqlerror.List) gqlerror.List {
 	out := make(gqlerror.List, 0, min(len(list), maxRequestErrors))
 	for _, e := range list[:min(len(list), maxRequestErrors)] {
 		code := fault.ValidationFailed
@@ -32,6 +32,9 @@ func (s *Server) presentRequest(op *graphql.OperationContext, list gqlerror.List
 			shown = variableError(op, e)
 		} else {
 			shown = coded(code, s.requestMessage(code, e))
+			if code == fault.Unauthenticated || code == fault.Forbidden { // a person meets these, too
+				shown.Message = fault.New(code, "%s", shown.Message).In(x.speaks())
+			}
 			shown.Locations = e.Locations
 		}
 		out = append(out, shown)

@@ -14,7 +14,6 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/portal"
 )
 
 const (
@@ -99,9 +98,9 @@ func (r *Register) deliver(ctx context.Context, only *uuid.UUID) error {
 }
 
 func (r *Register) take(ctx context.Context, only *uuid.UUID) ([]task, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := r.Portal.Bounded(ctx)
 	defer cancel()
-	rows, err := r.Pool.Query(ctx, leaseSQL, pgx.NamedArgs{"id": only, "lease": lease, "now": r.now()})
+	rows, err := r.Portal.Query(ctx, leaseSQL, pgx.NamedArgs{"id": only, "lease": lease, "now": r.now()})
 	if err != nil {
 		return nil, unavailable("take what is due", err)
 	}
@@ -130,9 +129,9 @@ func (r *Register) settle(ctx context.Context, t task) error {
 		again = &o.again
 	}
 	// What an agency has done is noted also where nobody waits any more.
-	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), portal.Patience)
+	noting, cancel := r.Portal.Bounded(context.WithoutCancel(ctx))
 	defer cancel()
-	_, failed := r.Pool.Exec(noting, settleSQL, pgx.NamedArgs{
+	_, failed := r.Portal.Exec(noting, settleSQL, pgx.NamedArgs{
 		"power": t.Power, "agency": t.Agency, "attempt": t.Attempts + 1, "agency_key": o.agencyKey, "refusal": refusal,
 		"told": o.told, "ended": o.ended, "again": again, "now": r.now(),
 	})

@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -23,7 +22,7 @@ import (
 
 // Options is what a Register needs.
 type Options struct {
-	Pool     *pgxpool.Pool // of the portal database
+	Portal   *portal.DB
 	Secret   *portal.Secret
 	Agencies *agency.Registry
 	Logger   *slog.Logger
@@ -45,9 +44,11 @@ var (
 	// anybody then: what cannot be looked up may have been revoked.
 	ErrUnavailable = fault.New(fault.PortalUnavailable, "powers of attorney cannot be looked up now")
 	// ErrNotYours says that the caller is none that can give or hold powers of attorney.
-	ErrNotYours = fault.New(fault.Forbidden, "this is for a person who is logged in on their own behalf")
+	ErrNotYours = fault.New(fault.Forbidden, "this is for a person who is logged in on their own behalf").
+			Saying("error.OWN_BEHALF")
 	// ErrTooWeak says that the login does not suffice to sign.
-	ErrTooWeak = fault.New(fault.Forbidden, "this needs a login of a higher assurance level")
+	ErrTooWeak = fault.New(fault.Forbidden, "this needs a login of a higher assurance level").
+			Saying("error.LOGIN_TOO_WEAK")
 )
 
 // Given returns the powers that the caller has given, the newest first, at most 200.
@@ -263,10 +264,10 @@ type situation struct {
 }
 
 func (r *Register) situation(ctx context.Context, grantor norway.NationalID) (s situation, err error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := r.Portal.Bounded(ctx)
 	defer cancel()
 	var days int32
-	row := r.Pool.QueryRow(ctx, situationSQL, pgx.NamedArgs{"grantor": r.Secret.Reference(grantor), "now": r.now()})
+	row := r.Portal.QueryRow(ctx, situationSQL, pgx.NamedArgs{"grantor": r.Secret.Reference(grantor), "now": r.now()})
 	if err := row.Scan(&days, &s.inForce, &s.lastDay); err != nil {
 		return s, unavailable("count powers of attorney", err)
 	}

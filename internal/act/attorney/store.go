@@ -14,7 +14,6 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var (
@@ -107,14 +106,14 @@ func boundDocument(id uuid.UUID) string { return "power_of_attorney document " +
 
 // rows reads what a statement finds of the caller.
 func (r *Register) rows(ctx context.Context, statement string, p caller.Principal, args pgx.NamedArgs) ([]row, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := r.Portal.Bounded(ctx)
 	defer cancel()
 	reference := r.Secret.Reference(p.NationalID)
 	args["grantor"], args["attorney"], args["now"], args["org_number"] = reference, reference, r.now(), nil
 	if p.OrgNumber != "" {
 		args["org_number"] = p.OrgNumber
 	}
-	found, err := r.Pool.Query(ctx, statement, args)
+	found, err := r.Portal.Query(ctx, statement, args)
 	if err != nil {
 		return nil, unavailable("read powers of attorney", err)
 	}
@@ -234,9 +233,9 @@ func (r *Register) now() *time.Time {
 }
 
 func (r *Register) within(ctx context.Context, doing string, do func(context.Context, pgx.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := r.Portal.Bounded(ctx)
 	defer cancel()
-	err := pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error { return do(ctx, tx) })
+	err := pgx.BeginFunc(ctx, r.Portal, func(tx pgx.Tx) error { return do(ctx, tx) })
 	if err == nil || errors.As(err, new(Faults)) || errors.Is(err, fault.ErrKeyReused) {
 		return err
 	}

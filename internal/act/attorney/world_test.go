@@ -15,17 +15,18 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	leaktest.Main(m)
 }
 
@@ -65,10 +66,10 @@ type world struct {
 
 func template(code string) pgtest.Template {
 	return pgtest.Template{
-		Name: "attorney_" + code, Hash: pgtest.Hash(os.DirFS("../../agency/contract"), os.DirFS("../../workshop/demo"),
+		Name: "attorney_" + code, Hash: pgtest.Hash(reference.Files(), os.DirFS("../../workshop/demo"),
 			os.DirFS("../../debt")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+			if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 				return err
 			}
 			return people.LoadReference(ctx, conn, people.New(1, today), code, 50, nil)
@@ -80,7 +81,7 @@ func newWorld(t testing.TB, change ...func(*pgxpool.Config)) *world {
 	t.Helper()
 	w := &world{t: t, own: pgtest.New(t, pgtest.Template{}), cores: map[string]*pgtest.DB{},
 		now: today.Time().Add(12 * time.Hour)}
-	if _, err := portal.Migrate(t.Context(), w.own.DSN()); err != nil {
+	if _, err := migrate.Up(t.Context(), w.own.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	for _, code := range []string{people.Fjord, people.Lita} {
@@ -95,7 +96,7 @@ func (w *world) register(codes ...string) *attorney.Register {
 	w.t.Helper()
 	var configs []agency.Config
 	for _, code := range codes {
-		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(contract.DefaultRole),
+		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(spec.DefaultRole),
 			Deadline: time.Minute, MaxConns: 4})
 	}
 	log := slog.New(slog.NewTextHandler(&w.log, nil))
@@ -109,7 +110,8 @@ func (w *world) register(codes ...string) *attorney.Register {
 		w.t.Fatal(err)
 	}
 	return attorney.New(attorney.Options{
-		Pool: w.pool, Secret: secret, Agencies: registry, Logger: log, Clock: w.clock,
+		Portal: &portal.DB{Pool: w.pool, Patience: time.Minute}, Secret: secret, Agencies: registry, Logger: log,
+		Clock:   w.clock,
 		Signing: map[string][]string{bankID: {"high"}},
 	})
 }

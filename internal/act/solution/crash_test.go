@@ -118,7 +118,7 @@ func child(text string) {
 	if err != nil {
 		panic(err)
 	}
-	pool, err := portal.Open(work.Portal)
+	pool, err := portal.Open(work.Portal, time.Minute)
 	if err != nil {
 		panic(err)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
 	"github.com/oversikt/oversikt/internal/agency"
@@ -30,7 +29,7 @@ const (
 
 // Options is what an engine works with. All but Patience and Step is required.
 type Options struct {
-	Portal   *pgxpool.Pool
+	Portal   *portal.DB
 	Secret   *portal.Secret
 	Agencies *agency.Registry
 

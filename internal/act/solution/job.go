@@ -85,7 +85,7 @@ func (a *Acceptance) wait(now time.Time) time.Duration {
 func newRiver(e *Engine) (*river.Client[pgx.Tx], error) {
 	all := river.NewWorkers()
 	river.AddWorker(all, &worker{engine: e})
-	client, err := river.NewClient(riverpgxv5.New(e.Portal), &river.Config{
+	client, err := river.NewClient(riverpgxv5.New(e.Portal.Pool), &river.Config{
 		Schema: portal.Schema, Logger: e.Log, Workers: all,
 		Queues:               map[string]river.QueueConfig{queue: {MaxWorkers: workers}},
 		JobTimeout:           jobTime,

@@ -18,15 +18,16 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -35,7 +36,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	if text := os.Getenv(childEnv); text != "" {
 		child(text)
 	}
@@ -65,13 +65,13 @@ var cores = map[string]struct {
 var codes = []string{people.Fjord, people.Tradisjon, people.Lita}
 
 func installReference(ctx context.Context, conn *pgx.Conn) error {
-	return contract.Install(ctx, conn, contract.InitOptions{})
+	return reference.Install(ctx, conn, reference.Options{})
 }
 
 func coreTemplate(code string) pgtest.Template {
 	return pgtest.Template{
 		Name: "acceptance_" + code,
-		Hash: fmt.Sprint(pgtest.Hash(os.DirFS("../../agency/contract/install"), legacy.Files,
+		Hash: fmt.Sprint(pgtest.Hash(reference.Files(), legacy.Files(),
 			os.DirFS("../../workshop/demo/people")), population, today),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := cores[code].install(ctx, conn); err != nil {
@@ -85,9 +85,9 @@ func coreTemplate(code string) pgtest.Template {
 func portalTemplate() pgtest.Template {
 	return pgtest.Template{
 		Name: "acceptance_portal",
-		Hash: pgtest.Hash(os.DirFS("../../portal")),
+		Hash: pgtest.Hash(os.DirFS("../../portal/migrate")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			_, err := portal.Migrate(ctx, conn.Config().ConnString())
+			_, err := migrate.Up(ctx, conn.Config().ConnString())
 			return err
 		},
 	}
@@ -98,7 +98,7 @@ type world struct {
 	t        testing.TB
 	portal   *pgtest.DB
 	portalTo *line.Line
-	pool     *pgxpool.Pool
+	pool     *portal.DB
 	cores    map[string]*pgtest.DB
 	lines    map[string]*line.Line
 	agencies []agency.Config
@@ -115,7 +115,7 @@ func newWorld(t testing.TB) *world {
 	w.portal = pgtest.New(t, portalTemplate())
 	w.portalTo = newLine(t, w.portal)
 	var err error
-	if w.pool, err = portal.Open(lineDSN(w.portalTo, portal.Role, w.portal)); err != nil {
+	if w.pool, err = portal.Open(lineDSN(w.portalTo, portal.Role, w.portal), time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.pool.Close)
@@ -124,7 +124,7 @@ func newWorld(t testing.TB) *world {
 		w.lines[code] = newLine(t, w.cores[code])
 		w.agencies = append(w.agencies, agency.Config{
 			Code: code, Name: code, MaxConns: 6, Deadline: 20 * time.Second, // a busy machine is not an agency that is down
-			DSN: lineDSN(w.lines[code], contract.DefaultRole, w.cores[code]),
+			DSN: lineDSN(w.lines[code], spec.DefaultRole, w.cores[code]),
 		})
 	}
 	if w.registry, err = agency.Open(w.agencies, w.clock, slog.New(slog.DiscardHandler)); err != nil {

@@ -17,8 +17,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
 	"github.com/oversikt/oversikt/internal/agency/loader"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -53,13 +54,13 @@ func setup(t *testing.T) world {
 			Name: "loader_" + code,
 			Hash: pgtest.Hash(os.DirFS("../contract/install"), os.DirFS("../../workshop/demo/people")),
 			Fill: func(ctx context.Context, conn *pgx.Conn) error {
-				if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+				if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 					return err
 				}
 				return people.LoadReference(ctx, conn, generator, code, 20, nil)
 			},
 		})
-		return db, agency.Config{Code: code, Name: code, DSN: db.RoleDSN(contract.DefaultRole), Deadline: 30 * time.Second,
+		return db, agency.Config{Code: code, Name: code, DSN: db.RoleDSN(spec.DefaultRole), Deadline: 30 * time.Second,
 			MaxConns: 4}
 	}
 	_, fjord := dsn(people.Fjord)
@@ -73,7 +74,7 @@ func setup(t *testing.T) world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	lita.DSN = fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", l.Dir(), contract.DefaultRole, db.Name())
+	lita.DSN = fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", l.Dir(), spec.DefaultRole, db.Name())
 	r, err := agency.Open([]agency.Config{fjord, lita}, func() time.Time { return today.Time() },
 		slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -49,22 +49,33 @@ func (e *ThrottledError) Error() string {
 // Seconds returns how long to wait, in whole seconds.
 func (e *ThrottledError) Seconds() int { return int(math.Ceil(e.Wait.Seconds())) }
 
-// Desk is where letters are shown. It is safe for concurrent use.
-type Desk struct {
+// Options is what a Desk works with. All but Refused and Patience is required.
+type Options struct {
+	Agencies *agency.Registry
+	Throttle *throttle.Throttle
+	Log      *slog.Logger
 	// Refused is told when a case has a password and somebody typed a wrong one, so that the
 	// debtor gets to know. It must take no noticeable time, or a guesser learns that there is
 	// such a case. Nil tells nobody.
 	Refused func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
+	// Patience is how long an attempt waits for its turn, since a few passwords are checked at
+	// once; 0 is 5 seconds.
+	Patience time.Duration
+}
 
+// Desk is where letters are shown. It is safe for concurrent use.
+type Desk struct {
 	agencies  *agency.Registry
 	throttle  *throttle.Throttle
 	log       *slog.Logger
+	refused   func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
 	passwords *passwords
 }
 
 // NewDesk returns a Desk.
-func NewDesk(agencies *agency.Registry, t *throttle.Throttle, log *slog.Logger) *Desk {
-	return &Desk{agencies: agencies, throttle: t, log: log, passwords: newPasswords()}
+func NewDesk(o Options) *Desk {
+	return &Desk{agencies: o.Agencies, throttle: o.Throttle, log: o.Log, refused: o.Refused,
+		passwords: newPasswords(o.Patience)}
 }
 
 // Credentials are what stands in a letter. They do not print themselves.
@@ -170,10 +181,10 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 
 // tell records a wrong password. It never changes the answer.
 func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) {
-	if d.Refused == nil || at.ID == "" || debtor.IsZero() {
+	if d.refused == nil || at.ID == "" || debtor.IsZero() {
 		return
 	}
-	if err := d.Refused(ctx, at, debtor); err != nil {
+	if err := d.refused(ctx, at, debtor); err != nil {
 		d.log.ErrorContext(ctx, "a refused login is not in the access log", "agency", at.Agency, "cause", err)
 	}
 }
@@ -253,7 +264,8 @@ func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
 	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
 	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {
-		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber)
+		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber).
+			Saying("input.CASE_NUMBER", "max", maxNumber)
 	}
 	return number, nil
 }

@@ -380,7 +380,7 @@ where d.national_id is not null limit 1`).Scan(&number, &caseID, &other, &digits
 func TestPortalDown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	pool, err := portal.Open("host=/nowhere user=x dbname=x")
+	pool, err := portal.Open("host=/nowhere user=x dbname=x", time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}

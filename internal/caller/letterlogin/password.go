@@ -1,6 +1,7 @@
 package letterlogin
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
@@ -32,9 +33,8 @@ var phcPrefix = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, me
 
 const maxWaiting = 64 // attempts at once; the last of them waits for a second or two
 
-// Patience is how long an attempt waits for its turn, far longer than a check takes. It is set
-// before the first use: tests wait longer, on a machine that is busy with others.
-var Patience = 5 * time.Second
+// turnTime is how long an attempt waits for its turn: far longer than that.
+const turnTime = 5 * time.Second
 
 // errBusy says that too many passwords are being checked.
 var errBusy = &ThrottledError{5 * time.Second}
@@ -43,11 +43,13 @@ var errBusy = &ThrottledError{5 * time.Second}
 type passwords struct {
 	admitted *semaphore.Weighted
 	turn     *semaphore.Weighted
+	wait     time.Duration // for a turn
 	key      func(password, salt []byte, time, memory uint32, threads uint8, keyLen uint32) []byte
 }
 
-func newPasswords() *passwords {
+func newPasswords(wait time.Duration) *passwords {
 	return &passwords{
+		wait:     cmp.Or(wait, turnTime),
 		admitted: semaphore.NewWeighted(maxWaiting),
 		turn:     semaphore.NewWeighted(int64(min(max(runtime.GOMAXPROCS(0), 2), 4))),
 		key:      argon2.IDKey,
@@ -66,7 +68,7 @@ func (p *passwords) admit() (leave func(), err error) {
 // match says whether a password belongs to a hash. A hash that cannot be used takes as long to
 // check, and matches nothing; odd then says why.
 func (p *passwords) match(ctx context.Context, password string, hash debt.PasswordHash) (ok bool, odd, err error) {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
 	if err := p.turn.Acquire(ctx, 1); err != nil {
 		return false, nil, errBusy

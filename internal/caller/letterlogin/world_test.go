@@ -15,11 +15,13 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
@@ -27,7 +29,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience, letterlogin.Patience = time.Minute, 5*time.Minute
 	leaktest.Main(m)
 }
 
@@ -35,10 +36,10 @@ var today = norway.MustDate("2026-03-02")
 
 var (
 	fjord = pgtest.Template{
-		Name: "letter_fjord", Hash: pgtest.Hash(os.DirFS("../../agency/contract/install"),
+		Name: "letter_fjord", Hash: pgtest.Hash(reference.Files(),
 			os.DirFS("../../workshop/demo/people")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			if err := contract.Install(ctx, conn, contract.InitOptions{}); err != nil {
+			if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 				return err
 			}
 			if err := people.LoadReference(ctx, conn, people.New(1, today), people.Fjord, 20, nil); err != nil {
@@ -49,9 +50,9 @@ var (
 		},
 	}
 	ours = pgtest.Template{
-		Name: "letter_portal", Hash: pgtest.Hash(os.DirFS("../../portal")),
+		Name: "letter_portal", Hash: pgtest.Hash(os.DirFS("../../portal/migrate")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			_, err := portal.Migrate(ctx, conn.Config().ConnString())
+			_, err := migrate.Up(ctx, conn.Config().ConnString())
 			return err
 		},
 	}
@@ -89,7 +90,7 @@ func newWorld(t *testing.T) *world {
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	agencies, err := agency.Open([]agency.Config{
 		// a statement costs one more trip the first time on each
-		{Code: people.Fjord, Name: "Fjord Inkasso AS", DSN: core.RoleDSN(contract.DefaultRole), Deadline: 20 * time.Second,
+		{Code: people.Fjord, Name: "Fjord Inkasso AS", DSN: core.RoleDSN(spec.DefaultRole), Deadline: 20 * time.Second,
 			MaxConns: 1},
 		{Code: "down", Name: "Nede Inkasso AS", DSN: "host=/nowhere", MaxConns: 4},
 	}, clock, slog.New(slog.DiscardHandler))
@@ -97,17 +98,21 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(agencies.Close)
-	pool := w.portal.Pool(func(c *pgxpool.Config) { c.ConnConfig.User, c.ConnConfig.Tracer = portal.Role, w.trips })
+	ours := &portal.DB{Patience: time.Minute, Pool: w.portal.Pool(func(c *pgxpool.Config) {
+		c.ConnConfig.User, c.ConnConfig.Tracer = portal.Role, w.trips
+	})}
 	secret, err := portal.NewSecret(bytes.Repeat([]byte{7}, portal.SecretSize))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.sessions, err = session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: clock,
+	w.sessions, err = session.New(session.Options{Portal: ours, Secret: secret, Limits: session.DefaultLimits, Clock: clock,
 		Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.desk = letterlogin.NewDesk(agencies, throttle.New(pool, secret, clock), log)
+	w.desk = letterlogin.NewDesk(letterlogin.Options{
+		Agencies: agencies, Throttle: throttle.New(ours, secret, clock), Log: log, Patience: 5 * time.Minute,
+	})
 	rows, err := w.core.Query(t.Context(),
 		"select case_number from core.case join core.case_credential using (case_id) order by 1 limit 12")
 	if err != nil {

@@ -8,8 +8,7 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
-
-	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 )
 
 const (
@@ -55,11 +54,11 @@ type Config struct {
 
 // check returns the configuration of the issuer with this client as its audience, or every
 // fault.
-func (c Config) check(issuers []caller.Config) (caller.Config, error) {
+func (c Config) check(issuers []token.Config) (token.Config, error) {
 	var faults []error
-	at := slices.IndexFunc(issuers, func(i caller.Config) bool { return i.Issuer == c.Issuer })
+	at := slices.IndexFunc(issuers, func(i token.Config) bool { return i.Issuer == c.Issuer })
 	if at < 0 {
-		return caller.Config{}, fmt.Errorf("login.issuer %q is none of issuers", c.Issuer)
+		return token.Config{}, fmt.Errorf("login.issuer %q is none of issuers", c.Issuer)
 	}
 	issuer := issuers[at]
 	issuer.Audience = c.ClientID // OpenID Connect Core section 2

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 )
 
 const (
@@ -30,7 +31,7 @@ const (
 // login is this service as a client of an OpenID Connect issuer.
 type login struct {
 	config   Config
-	verifier *caller.Verifier // of ID tokens
+	verifier *token.Verifier // of ID tokens
 	client   *http.Client
 	allow    func(*http.Request) bool
 
@@ -59,7 +60,7 @@ func newLogin(o Options, clock func() time.Time) (*login, error) {
 	if l.allow == nil {
 		l.allow = func(*http.Request) bool { return true }
 	}
-	l.verifier, err = caller.NewVerifier([]caller.Config{issuer}, clock, o.Client)
+	l.verifier, err = token.NewVerifier([]token.Config{issuer}, clock, o.Client)
 	return l, err
 }
 

@@ -7,9 +7,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -20,14 +19,14 @@ const (
 
 // Options are what a [Manager] needs. Pool, Secret and Limits are required.
 type Options struct {
-	Pool   *pgxpool.Pool // to the portal database, as portal.Role
+	Portal *portal.DB // as portal.Role
 	Secret *portal.Secret
 	Limits Limits
 
 	// Login is the OpenID Connect client; without it /auth/login is not served.
 	Login *Config
 	// Issuers are those that bearer tokens are accepted from; Login names one of them.
-	Issuers []caller.Config
+	Issuers []token.Config
 	// Allow says whether whoever sends the request may go on logging in; nil lets all.
 	Allow func(*http.Request) bool
 	// Record writes into the access log that a person logs in or out, or that their session has
@@ -67,7 +66,7 @@ type Manager struct {
 // the database nor the issuer for anything.
 func New(o Options) (*Manager, error) {
 	m := &Manager{
-		store: store{o.Pool, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(),
+		store: store{o.Portal, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(),
 		clock: o.Clock, log: o.Logger, record: o.Record,
 	}
 	if m.record == nil {

@@ -79,13 +79,15 @@ func coordinate(s string) bool {
 func CheckReason(s string) error {
 	switch {
 	case utf8.RuneCountInString(s) > maxReason:
-		return fault.Invalid("reason", "the reason must have at most %d characters", maxReason)
+		return fault.Invalid("reason", "the reason is at most %d characters", maxReason).
+			Saying("input.TEXT_LENGTH", "max", maxReason)
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) }):
-		return fault.Invalid("reason", "the reason must be one line of text")
+		return fault.Invalid("reason", "the reason is one line of text").Saying("input.TEXT_LINE")
 	case strings.TrimSpace(s) == "":
-		return fault.Invalid("reason", "the reason says nothing")
+		return fault.Invalid("reason", "the reason says nothing").Saying("input.TEXT_EMPTY")
 	case hasNationalID(s), longNumber(s):
-		return fault.Invalid("reason", "the reason must not contain national identity numbers, account numbers or KID")
+		return fault.Invalid("reason", "the reason must not have national identity numbers, account numbers or KID in it").
+			Saying("input.TEXT_NUMBERS")
 	}
 	return nil
 }

@@ -200,7 +200,9 @@ func read[R any](ctx context.Context, l *Log, sql string, k page.Keyset, mode pg
 		}
 		named[name+"_at"], named[name+"_id"] = at, id
 	}
-	rows, err := l.store.pool.Query(ctx, sql, mode, named)
+	ctx, cancel := l.store.db.Bounded(ctx)
+	defer cancel()
+	rows, err := l.store.db.Query(ctx, sql, mode, named)
 	if err != nil {
 		return nil, err
 	}

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var (
@@ -41,9 +41,9 @@ const (
 // Job follows the retention schedule. Any number of replicas may have one: one of them runs at a
 // time, and there is one run a day.
 type Job struct {
-	Pool  *pgxpool.Pool // as portal.Role
-	Clock func() time.Time
-	Log   *slog.Logger
+	Portal *portal.DB // as portal.Role
+	Clock  func() time.Time
+	Log    *slog.Logger
 }
 
 // Deleted is what a run did by one rule. Of the access log it counts months, else rows.
@@ -81,7 +81,7 @@ func (j *Job) Now(ctx context.Context) (done []Deleted, ran bool, err error) { r
 
 // run makes a run unless one has been made on the day.
 func (j *Job) run(ctx context.Context, day norway.Date) (done []Deleted, ran bool, err error) {
-	conn, err := j.Pool.Acquire(ctx)
+	conn, err := j.Portal.Acquire(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("retention: connect: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/retention"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
@@ -35,7 +36,7 @@ type bundle struct {
 func setup(t *testing.T) *bundle {
 	t.Helper()
 	db := pgtest.New(t, pgtest.Template{})
-	if _, err := portal.Migrate(t.Context(), db.DSN()); err != nil {
+	if _, err := migrate.Up(t.Context(), db.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	b := &bundle{db: db, owner: db.Conn()}
@@ -45,12 +46,12 @@ func setup(t *testing.T) *bundle {
 
 func (b *bundle) replica(t *testing.T) *retention.Job {
 	t.Helper()
-	pool, err := portal.Open(b.db.RoleDSN(portal.Role))
+	pool, err := portal.Open(b.db.RoleDSN(portal.Role), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	return &retention.Job{Pool: pool, Clock: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}
+	return &retention.Job{Portal: pool, Clock: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}
 }
 
 func (b *bundle) exec(t *testing.T, sql string, args ...any) {

@@ -66,12 +66,19 @@ func AnswerBy(received norway.Date) norway.Date { return received.AddMonths(1) }
 // months (GDPR art. 12(3)).
 func Extended(received norway.Date) norway.Date { return received.AddMonths(3) }
 
-// PortalCode is a code of the portal's own tables.
-type PortalCode string
+// The codes of the portal's own tables, each named as the schema names it.
+type (
+	LoginKind                       string
+	PaymentSolutionAcceptanceStatus string
+	PowerOfAttorneySigning          string
+	AccessActorKind                 string
+	AccessGround                    string
+	AccessOutcome                   string
+)
 
 // Login is a session of a browser.
 type Login struct {
-	Kind      PortalCode
+	Kind      LoginKind
 	Assurance string // the level of the login
 	CreatedAt time.Time
 	SeenAt    time.Time
@@ -81,7 +88,7 @@ type Login struct {
 // Acceptance is a combined payment solution that the person has accepted.
 type Acceptance struct {
 	AcceptedAt time.Time
-	Status     PortalCode
+	Status     PaymentSolutionAcceptanceStatus
 	EndedAt    *time.Time
 	Reason     *string
 	Agencies   []string // codes
@@ -109,7 +116,7 @@ type Power struct {
 	Cases              []debt.Key
 	ValidFrom, ValidTo norway.Date
 	RevokedAt          *time.Time
-	Signed             PortalCode
+	Signed             PowerOfAttorneySigning
 	DocumentType       *string // nil: it was not signed on a document
 	DocumentSize       *int    // bytes
 }
@@ -117,12 +124,12 @@ type Power struct {
 // Access is one entry of the access log: somebody looked at what is registered.
 type Access struct {
 	At       time.Time
-	Actor    PortalCode // what kind of caller
-	Agency   *string    // where a member of staff works
-	Ground   PortalCode
+	Actor    AccessActorKind // what kind of caller
+	Agency   *string         // where a member of staff works
+	Ground   AccessGround
 	Reason   *string // that a member of staff gave
 	Action   string
 	What     []string
 	Agencies []string // codes of the agencies whose data it was
-	Outcome  PortalCode
+	Outcome  AccessOutcome
 }

@@ -79,7 +79,7 @@ func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation,
 func (s *situation) wish(input Input) error {
 	if b := input.MonthlyBudget; b != nil {
 		if *b <= 0 {
-			return fault.Invalid("input.monthlyBudget", "monthlyBudget must be more than zero")
+			return fault.Invalid("input.monthlyBudget", "monthlyBudget is more than zero").Saying("input.AMOUNT_POSITIVE")
 		}
 		s.in.Budget = *b
 	}
@@ -91,10 +91,10 @@ func (s *situation) wish(input Input) error {
 		months = *input.Months
 	}
 	if day < 1 || day > 31 {
-		return fault.Invalid("input.payDay", "payDay must be a day of the month, 1 to 31")
+		return fault.Invalid("input.payDay", "payDay is a day of the month, 1 to 31").Saying("input.PAY_DAY")
 	}
 	if months < 1 || months > MaxMonths {
-		return fault.Invalid("input.months", "months must be 1 to %d", MaxMonths)
+		return fault.Invalid("input.months", "months is 1 to %d", MaxMonths).Saying("input.MONTHS", "max", MaxMonths)
 	}
 	s.in.PayDays = payDays(s.in.AsOf, day, months)
 	return nil

@@ -18,9 +18,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -57,7 +59,7 @@ var cores = []core{
 }
 
 func installReference(ctx context.Context, conn *pgx.Conn) error {
-	return contract.Install(ctx, conn, contract.InitOptions{})
+	return reference.Install(ctx, conn, reference.Options{})
 }
 
 // Open starts the databases in a folder, and fills them if they are not there yet.
@@ -130,7 +132,7 @@ func (d *Demo) fill(ctx context.Context, log *slog.Logger) error {
 		if err != nil {
 			return err
 		}
-		_, err = portal.Migrate(ctx, d.cluster.DSN(portalName))
+		_, err = migrate.Up(ctx, d.cluster.DSN(portalName))
 		return err
 	})
 	for _, c := range cores {
@@ -189,10 +191,10 @@ func (d *Demo) Agencies() []agency.Config {
 		if err != nil {
 			panic(err) // the codes are those of package people
 		}
-		configs[i] = agency.Config{Code: c.code, Name: profile.Name, DSN: d.cluster.RoleDSN(contract.DefaultRole, c.code)}
+		configs[i] = agency.Config{Code: c.code, Name: profile.Name, DSN: d.cluster.RoleDSN(spec.DefaultRole, c.code)}
 		if c.code == people.Lita {
 			configs[i].DSN = fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", d.Line.Dir(),
-				contract.DefaultRole, c.code)
+				spec.DefaultRole, c.code)
 		}
 	}
 	return configs

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
@@ -194,7 +194,7 @@ func TestInterrupted(t *testing.T) {
 		t.Error("the small agency is not behind the line")
 	}
 	for _, c := range d.Agencies() {
-		if !strings.Contains(c.DSN, contract.DefaultRole) || strings.Contains(c.DSN, pgcluster.Superuser+"@") {
+		if !strings.Contains(c.DSN, spec.DefaultRole) || strings.Contains(c.DSN, pgcluster.Superuser+"@") {
 			t.Errorf("%s is not reached as the role that can only read: %s", c.Code, c.DSN)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster"
 )
@@ -17,7 +17,7 @@ import (
 // forgetOtherLayout drops the databases that another version of the program has made: what
 // a newer one asks for is not in them, and all people in them can be made again.
 func (d *Demo) forgetOtherLayout(ctx context.Context, log *slog.Logger) error {
-	want := pgcluster.HashFiles(contract.InstallFiles, legacy.Files)
+	want := pgcluster.HashFiles(reference.Files(), legacy.Files())
 	file := filepath.Join(d.dir, "layout")
 	have, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

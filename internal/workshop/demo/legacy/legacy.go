@@ -20,14 +20,16 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"io/fs"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// Files holds the SQL that Install runs.
-//
 //go:embed tables.sql views.sql solution.sql access.sql role.sql data.sql
-var Files embed.FS
+var files embed.FS
+
+// Files holds the SQL that Install runs.
+func Files() fs.FS { return files }
 
 // Install makes the core, the contract's views and the role oversikt_app in an
 // empty database, with the agency itself, its policy and the statutory interest
@@ -35,7 +37,7 @@ var Files embed.FS
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, name := range []string{"tables.sql", "views.sql", "solution.sql", "access.sql", "role.sql", "data.sql"} {
-			text, err := Files.ReadFile(name)
+			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install legacy core: %w", err)
 			}

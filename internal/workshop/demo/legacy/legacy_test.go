@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
@@ -20,19 +21,19 @@ import (
 
 const (
 	role      = "oversikt_app"
-	contract  = "../../../agency/contract"
+	readFiles = "../../../agency/core/sql"
 	forbidden = "42501" // insufficient_privilege
 )
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // installed is a core without cases.
-var installed = pgtest.Template{Name: "legacy", Hash: pgtest.Hash(legacy.Files), Fill: legacy.Install}
+var installed = pgtest.Template{Name: "legacy", Hash: pgtest.Hash(legacy.Files()), Fill: legacy.Install}
 
 // filled is a core with the rows of testdata.
 var filled = pgtest.Template{
 	Name: "legacy_rows",
-	Hash: pgtest.Hash(legacy.Files, os.DirFS("testdata")),
+	Hash: pgtest.Hash(legacy.Files(), os.DirFS("testdata")),
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
 		if err := legacy.Install(ctx, conn); err != nil {
 			return err
@@ -41,11 +42,11 @@ var filled = pgtest.Template{
 	},
 }
 
-var reference = pgtest.Template{
+var referenceCore = pgtest.Template{
 	Name: "legacy_reference",
-	Hash: pgtest.Hash(os.DirFS(contract + "/install")),
+	Hash: pgtest.Hash(reference.Files()),
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		return execFiles(ctx, conn, contract+"/install/*.sql")
+		return reference.Install(ctx, conn, reference.Options{})
 	},
 }
 
@@ -80,7 +81,7 @@ type column struct {
 func TestViewsMatchReference(t *testing.T) {
 	t.Parallel()
 	got := columns(t, pgtest.New(t, installed).Conn())
-	want := columns(t, pgtest.New(t, reference).Conn())
+	want := columns(t, pgtest.New(t, referenceCore).Conn())
 	if len(want) < 100 {
 		t.Fatalf("the reference has %d columns only", len(want))
 	}

@@ -90,7 +90,7 @@ func unindexed(n node) (faults []string) {
 // hotReads are the files of the contract that read by person or case number.
 func hotReads(t *testing.T) (hot []string) {
 	t.Helper()
-	files, err := filepath.Glob(contract + "/sql/*.sql")
+	files, err := filepath.Glob(readFiles + "/*.sql")
 	check(t, err)
 	for _, file := range files {
 		if parameters.MatchString(readFile(t, file)) {

@@ -27,7 +27,7 @@ type read struct {
 func TestReads(t *testing.T) {
 	t.Parallel()
 	conn := asApp(t, pgtest.New(t, filled))
-	files, err := filepath.Glob(contract + "/sql/*.sql")
+	files, err := filepath.Glob(readFiles + "/*.sql")
 	check(t, err)
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".sql")
@@ -59,7 +59,7 @@ func TestReadOfOneCase(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := text(t, conn, readFile(t, contract+"/sql/case.sql"),
+			got := text(t, conn, readFile(t, readFiles+"/case.sql"),
 				pgx.NamedArgs{"national_id": person, "case_ids": tc.ids})
 			if len(got) != tc.want {
 				t.Errorf("%s: %q", tc.reason, got)

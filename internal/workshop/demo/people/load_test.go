@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/check"
+	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -32,14 +33,14 @@ var cores = map[string]struct {
 }{
 	"reference": {
 		pgtest.Template{
-			Name: "people_reference", Hash: pgtest.Hash(os.DirFS("../../../agency/contract/install")),
+			Name: "people_reference", Hash: pgtest.Hash(reference.Files()),
 			Fill: func(ctx context.Context, conn *pgx.Conn) error {
-				return contract.Install(ctx, conn, contract.InitOptions{})
+				return reference.Install(ctx, conn, reference.Options{})
 			},
 		}, referenceLayout, LoadReference,
 	},
 	"legacy": {
-		pgtest.Template{Name: "people_legacy", Hash: pgtest.Hash(legacy.Files), Fill: legacy.Install},
+		pgtest.Template{Name: "people_legacy", Hash: pgtest.Hash(legacy.Files()), Fill: legacy.Install},
 		legacyLayout, LoadLegacy,
 	},
 }
@@ -72,7 +73,7 @@ func TestLoad(t *testing.T) {
 						t.Errorf("%s has %d rows of %d", table, got, s.rows)
 					}
 				}
-				breaches, err := contract.Check(t.Context(), conn, contract.CheckOptions{})
+				breaches, err := check.Run(t.Context(), conn, check.Options{})
 				if err != nil || len(breaches) > 0 {
 					t.Errorf("the contract is not kept: %+v, %v", breaches, err)
 				}
@@ -197,14 +198,14 @@ func TestBothLayoutsTellTheSame(t *testing.T) {
 			people = append(people, p)
 		}
 	}
-	for name, core := range cores {
-		conn := pgtest.New(t, core.template).Conn()
-		contract.Register(conn)
-		if err := core.load(t.Context(), conn, g, Tradisjon, 60, nil); err != nil {
+	for name, made := range cores {
+		conn := pgtest.New(t, made.template).Conn()
+		core.Register(conn)
+		if err := made.load(t.Context(), conn, g, Tradisjon, 60, nil); err != nil {
 			t.Fatal(err)
 		}
 		for _, p := range people {
-			part, err := contract.Read(t.Context(), conn, debt.Agency{Code: Tradisjon}, contract.Query{
+			part, err := core.Read(t.Context(), conn, debt.Agency{Code: Tradisjon}, core.Query{
 				Scope: caller.Principal{Kind: caller.Person, NationalID: p.NationalID}.Scope(), Want: everything, Today: asOf,
 			})
 			if err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/crypto/argon2"
 
-	"github.com/oversikt/oversikt/internal/agency/contract"
+	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -29,12 +29,12 @@ import (
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
 
-var sources = pgtest.Hash(os.DirFS("../../../agency/contract/install"), os.DirFS("../people"), legacy.Files)
+var sources = pgtest.Hash(reference.Files(), os.DirFS("../people"), legacy.Files())
 
 func filled(code string) pgtest.Template {
 	return pgtest.Template{Name: "post_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 		install, load := func(ctx context.Context, conn *pgx.Conn) error {
-			return contract.Install(ctx, conn, contract.InitOptions{})
+			return reference.Install(ctx, conn, reference.Options{})
 		}, people.LoadReference
 		if code == people.Tradisjon {
 			install, load = legacy.Install, people.LoadLegacy

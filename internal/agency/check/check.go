@@ -1,0 +1,219 @@
+// Package check proves a database against the contract and names what is wrong with its
+// remedy.
+package check
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/oversikt/oversikt/internal/agency/spec"
+)
+
+// Breach is one way in which a database does not keep the contract.
+type Breach struct {
+	Relation string // relation or function of the contract, or what else is at fault: "core.fee", "role oversikt_app"
+	Column   string // column, argument or result; empty where it is not about one
+	Rule     Rule
+	What     string // what is wrong, without personal data
+	Remedy   string // what the DBA does about it
+}
+
+// Options says how a database is checked; the zero value serves.
+type Options struct {
+	// Role is the role that Oversikt connects as. Empty takes the connected
+	// user if that is spec.DefaultRole or owns nothing here, and else spec.DefaultRole.
+	Role string
+
+	// Sample is the number of rows of each relation that are looked at, 100,000 unless given.
+	Sample int
+
+	// Timeout bounds each query, 5 s unless given.
+	Timeout time.Duration
+}
+
+// What a check is bounded by where its options do not say.
+const (
+	DefaultSample  = 100_000
+	DefaultTimeout = 5 * time.Second
+)
+
+const fallbackSample = 1_000 // looked at where the sample takes too long
+
+//go:embed sql
+var files embed.FS
+
+// Run proves a database against the contract and returns every breach, in the
+// order of the contract. It connects as nobody: conn is the owner's or the
+// run-time role's. It only reads, in one snapshot, and each query is bounded in
+// time; what it finds names no person.
+func Run(ctx context.Context, conn *pgx.Conn, o Options) ([]Breach, error) {
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return nil, fmt.Errorf("check: begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback(ctx) }() // it has changed nothing
+	return within(ctx, tx, o)
+}
+
+// within proves what the transaction sees.
+func within(ctx context.Context, tx pgx.Tx, o Options) ([]Breach, error) {
+	if o.Sample == 0 {
+		o.Sample = DefaultSample
+	}
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	c := &checker{tx: tx, Options: o, unfit: map[string]bool{}}
+	for _, step := range []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"settings", c.settings},
+		{"schema", c.schema},
+		{"functions", c.functions},
+		{"role", c.rights},
+		{"data", c.data},
+		{"indexes", c.plans},
+	} {
+		if err := step.run(ctx); err != nil {
+			return nil, fmt.Errorf("check %s: %w", step.name, err)
+		}
+		if c.noSchema {
+			break
+		}
+	}
+	return c.breaches, nil
+}
+
+type checker struct {
+	Options
+	tx       pgx.Tx
+	user     string
+	noSchema bool
+	// unfit are the relations and "relation.column"s that later steps leave alone:
+	// one fault is reported once.
+	unfit     map[string]bool
+	unplanned map[string]bool // the same for the reads' plans
+	unread    []string        // relations that the connected user cannot read
+	breaches  []Breach
+}
+
+func (c *checker) breach(b Breach) { c.breaches = append(c.breaches, b) }
+
+// fit says whether the relations, or "relation.column"s, are as the contract has them.
+func (c *checker) fit(names ...string) bool {
+	for _, name := range names {
+		relation, _, _ := strings.Cut(name, ".")
+		if c.unfit[relation] || c.unfit[name] {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *checker) settings(ctx context.Context) error {
+	err := c.tx.QueryRow(ctx, "select current_user::text").Scan(&c.user)
+	if err != nil {
+		return err
+	}
+	return c.set(ctx, "search_path", "", "statement_timeout", strconv.FormatInt(c.Timeout.Milliseconds(), 10), "jit",
+		"off")
+}
+
+// set changes settings, given as name and value, until the transaction ends.
+func (c *checker) set(ctx context.Context, namesAndValues ...string) error {
+	for pair := range slices.Chunk(namesAndValues, 2) {
+		if _, err := c.tx.Exec(ctx, "select pg_catalog.set_config($1, $2, true)", pgx.QueryExecModeExec, pair[0],
+			pair[1]); err != nil {
+			return fmt.Errorf("set %s: %w", pair[0], err)
+		}
+	}
+	return nil
+}
+
+// catalogue runs a query of check/ and returns its rows as scan reads them.
+func catalogue[T any](ctx context.Context, c *checker, file string, scan pgx.RowToFunc[T]) ([]T, error) {
+	sql, err := files.ReadFile("sql/" + file)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := c.tx.Query(ctx, string(sql), pgx.QueryExecModeExec,
+		pgx.NamedArgs{"schema": spec.Schema, "role": c.Role, "functions": spec.FunctionNames()})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	found, err := pgx.CollectRows(rows, scan)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return found, nil
+}
+
+// sampled runs a look at the data of a relation behind a savepoint, and once more
+// on few rows if it takes too long. It reports what keeps the data from being read.
+func (c *checker) sampled(ctx context.Context, relation string, look func(tx pgx.Tx, sample int) error) error {
+	err := c.savepoint(ctx, func(tx pgx.Tx) error { return look(tx, c.Sample) })
+	if isTimeout(ctx, err) {
+		err = c.savepoint(ctx, func(tx pgx.Tx) error { return look(tx, fallbackSample) })
+	}
+	var pg *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case isTimeout(ctx, err):
+		c.breach(Breach{
+			Relation: relation, Rule: RuleSlow,
+			What: fmt.Sprintf("its first %s rows did not come within %s", Thousands(fallbackSample), c.Timeout),
+			Remedy: "look at explain (analyze) select * from oversikt." + relation +
+				" limit 1000: a view that sorts, groups or aggregates is computed whole before its first row",
+		})
+	case errors.As(err, &pg):
+		// The message of the server may repeat data.
+		c.breach(Breach{
+			Relation: relation, Rule: RuleUnreadable,
+			What: fmt.Sprintf("reading it fails with SQLSTATE %s", pg.Code),
+			Remedy: "run select * from oversikt." + relation +
+				" to see the error, and mend the view: a cast or division in it meets a value that it cannot take, or its owner lacks a right",
+		})
+	default:
+		return err
+	}
+	c.unfit[relation] = true
+	return nil
+}
+
+// savepoint runs f so that an error of the database does not end the transaction.
+func (c *checker) savepoint(ctx context.Context, f func(tx pgx.Tx) error) error {
+	sp, err := c.tx.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f(sp); err != nil {
+		return errors.Join(err, sp.Rollback(ctx))
+	}
+	return sp.Commit(ctx)
+}
+
+// isTimeout says that the server stopped a statement that took too long, and not the caller.
+func isTimeout(ctx context.Context, err error) bool {
+	var pg *pgconn.PgError
+	return ctx.Err() == nil && errors.As(err, &pg) && pg.Code == "57014"
+}
+
+// Thousands writes 100000 as "100,000".
+func Thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,144 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/agency/spec"
+)
+
+// functionRow is one argument or result of a function in schema oversikt; Name is empty
+// for a function without any.
+type functionRow struct {
+	OID      int64
+	Function string
+	Definer  bool
+	Volatile bool
+	Public   bool
+	Path     string // what is wrong with its search_path; empty for nothing
+	Name     string
+	Result   bool
+	Type     string
+}
+
+// functions looks at the acts in the catalogue. Whether the role can call them is its
+// rights' business.
+func (c *checker) functions(ctx context.Context) error {
+	rows, err := catalogue(ctx, c, "functions.sql", pgx.RowToStructByPos[functionRow])
+	if err != nil {
+		return err
+	}
+	found := map[string][]functionRow{}
+	for _, row := range rows {
+		found[row.Function] = append(found[row.Function], row)
+	}
+	for _, f := range spec.Functions {
+		c.function(f, found[f.Name])
+	}
+	return nil
+}
+
+func (c *checker) function(f spec.Function, rows []functionRow) {
+	if len(rows) == 0 {
+		c.breach(Breach{
+			Relation: f.Name, Rule: RuleFunction,
+			What:   "the function is missing",
+			Remedy: "create function " + f.Signature() + ", as docs/contract.md describes it",
+		})
+		return
+	}
+	if slices.ContainsFunc(rows, func(r functionRow) bool { return r.OID != rows[0].OID }) {
+		c.breach(Breach{
+			Relation: f.Name, Rule: RuleFunction,
+			What:   "there are several functions of this name",
+			Remedy: "drop all but " + f.Signature() + ": PostgreSQL may not be able to choose between them",
+		})
+		return
+	}
+	c.parameters(f, f.Arguments, rows, RuleArgument, "argument")
+	c.parameters(f, f.Results, rows, RuleResult, "result")
+	c.execution(f, rows[0])
+}
+
+// parameters compares the arguments, or the results, of a function.
+func (c *checker) parameters(f spec.Function, want []spec.Column, rows []functionRow, rule Rule, word string) {
+	remedy := fmt.Sprintf("drop it and create function %s, then grant execute anew", f.Signature())
+	for _, col := range want {
+		i := slices.IndexFunc(rows, func(r functionRow) bool {
+			return r.Name == col.Name &&
+				r.Result == (rule == RuleResult)
+		})
+		switch {
+		case i < 0:
+			c.breach(Breach{Relation: f.Name, Column: col.Name, Rule: rule, What: "the " + word + " is missing", Remedy: remedy})
+		case !slices.Contains(col.Types, rows[i].Type):
+			c.breach(Breach{
+				Relation: f.Name, Column: col.Name, Rule: rule,
+				What:   fmt.Sprintf("the type of the %s is %s, not %s", word, rows[i].Type, anyOf(col.Types)),
+				Remedy: remedy,
+			})
+		}
+	}
+	for _, row := range rows {
+		wanted := slices.ContainsFunc(want, func(col spec.Column) bool { return col.Name == row.Name })
+		if row.Type != "" && !row.Result && rule == RuleArgument && !wanted {
+			c.breach(Breach{
+				Relation: f.Name, Column: row.Name, Rule: rule,
+				What:   "the contract has no such argument, and Oversikt does not pass it",
+				Remedy: remedy,
+			})
+		}
+	}
+}
+
+// execution looks at the rights that a function runs with and gives.
+func (c *checker) execution(f spec.Function, row functionRow) {
+	alter := "alter function oversikt." + f.Name
+	if !row.Definer {
+		c.breach(Breach{
+			Relation: f.Name, Rule: RuleInvokerRights,
+			What:   "the function is security invoker: it runs with the rights of Oversikt's role, which has none on your tables",
+			Remedy: alter + " security definer; do not grant the tables",
+		})
+	}
+	if row.Path != "" {
+		c.breach(Breach{
+			Relation: f.Name, Rule: RuleSearchPath,
+			What:   row.Path,
+			Remedy: alter + " set search_path = pg_catalog, pg_temp, and name the schema of everything else in it",
+		})
+	}
+	if !row.Volatile {
+		c.breach(Breach{
+			Relation: f.Name, Rule: RuleVolatility,
+			What:   "the function is not volatile: PostgreSQL lets it change nothing",
+			Remedy: alter + " volatile",
+		})
+	}
+	if row.Public {
+		c.breach(Breach{
+			Relation: f.Name, Rule: RulePublic,
+			What:   "everybody who can connect may call it, as functions are granted to public when they are created",
+			Remedy: fmt.Sprintf("revoke execute on function oversikt.%s from public", f.Name),
+		})
+	}
+}
+
+// callable looks for functions that the role cannot call.
+func (c *checker) callable(ctx context.Context) error {
+	names, err := catalogue(ctx, c, "uncallable.sql", pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		c.breach(Breach{
+			Relation: name, Rule: RuleUncallable,
+			What:   fmt.Sprintf("role %s cannot call it", c.Role),
+			Remedy: fmt.Sprintf("grant execute on function oversikt.%s to %s", name, c.Role),
+		})
+	}
+	return nil
+}

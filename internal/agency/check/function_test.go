@@ -1,0 +1,193 @@
+package check
+
+import "testing"
+
+// refunction creates a function of the contract again, with another head.
+func refunction(name, head string) string {
+	return "drop function oversikt." + name + "; create function oversikt." + name + head + `;
+		revoke execute on all functions in schema oversikt from public;
+		grant execute on all functions in schema oversikt to oversikt_app;`
+}
+
+const answers = ` language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED', null $$`
+
+func TestCheckFunctions(t *testing.T) {
+	t.Parallel()
+	runBreaking(t, map[string]breaking{
+		"kept": {
+			reason: "a table, varchar, another order and another language serve as well",
+			sql: refunction("confirm_solution",
+				"(national_id varchar, idempotency_key uuid) returns table (reason text, status varchar)"+answers),
+		},
+		"beside the contract": {
+			reason: "an agency may have functions of its own there",
+			sql:    "create function oversikt.ours() returns integer language sql as 'select 1'",
+		},
+		"owner's schema": {
+			reason: "where nobody but the owner can create, names can be looked up",
+			sql:    "alter function oversikt.confirm_solution set search_path = pg_catalog, core, pg_temp",
+		},
+		"missing": {
+			reason: "nobody can agree on anything",
+			sql:    "drop function oversikt.confirm_solution",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleFunction}},
+			says:   "create function oversikt.confirm_solution(idempotency_key uuid, national_id text) returns table (status text, reason text)",
+		},
+		"procedure": {
+			reason: "a procedure is called otherwise",
+			sql:    "drop function oversikt.confirm_solution; create procedure oversikt.confirm_solution(idempotency_key uuid, national_id text) language sql as ''",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleFunction}},
+		},
+		"two": {
+			reason: "PostgreSQL cannot choose",
+			sql:    "create function oversikt.confirm_solution(idempotency_key uuid, national_id varchar) returns table (status text, reason text)" + answers + "; revoke execute on all functions in schema oversikt from public; grant execute on all functions in schema oversikt to oversikt_app",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleFunction}},
+			says:   "several functions",
+		},
+		"argument misspelt": {
+			reason: "arguments are passed by name",
+			sql: refunction("confirm_solution", "(key uuid, national_id text) returns table (status text, reason text)"+
+				answers),
+			want: []Breach{
+				{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument},
+				{Relation: "confirm_solution", Column: "key", Rule: RuleArgument},
+			},
+			says: "the argument is missing",
+		},
+		"argument's type": {
+			reason: "a key is a uuid",
+			sql: refunction("confirm_solution",
+				"(idempotency_key text, national_id text) returns table (status text, reason text)"+answers),
+			want: []Breach{{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument}},
+			says: "text, not uuid",
+		},
+		"argument more": {
+			reason: "Oversikt does not know what to pass",
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text, agency text default '') returns table (status text, reason text)"+
+					answers),
+			want: []Breach{{Relation: "confirm_solution", Column: "agency", Rule: RuleArgument}},
+			says: "no such argument",
+		},
+		"argument without a name": {
+			reason: "it cannot be passed by name",
+			sql:    refunction("confirm_solution", "(uuid, national_id text) returns table (status text, reason text)"+answers),
+			want: []Breach{
+				{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument},
+				{Relation: "confirm_solution", Rule: RuleArgument},
+			},
+		},
+		"result missing": {
+			reason: "one value has no name to be read by",
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text) returns text language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
+			want: []Breach{
+				{Relation: "confirm_solution", Column: "status", Rule: RuleResult},
+				{Relation: "confirm_solution", Column: "reason", Rule: RuleResult},
+			},
+			says: "the result is missing",
+		},
+		"result's type": {
+			reason: "a code is a text",
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text) returns table (status char(9), reason text)"+answers),
+			want: []Breach{{Relation: "confirm_solution", Column: "status", Rule: RuleResult}},
+			says: "character, not text",
+		},
+		"argument in place of a result": {
+			reason: "the direction counts",
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text, reason text, out status text) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
+			want: []Breach{
+				{Relation: "confirm_solution", Column: "reason", Rule: RuleArgument},
+				{Relation: "confirm_solution", Column: "reason", Rule: RuleResult},
+			},
+		},
+		"invoker": {
+			reason: "the role has no rights on the tables",
+			sql:    "alter function oversikt.confirm_solution security invoker",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleInvokerRights}},
+			says:   "security definer",
+		},
+		"not volatile": {
+			reason: "PostgreSQL refuses its changes",
+			sql:    "alter function oversikt.confirm_solution stable",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleVolatility}},
+			says:   "volatile",
+		},
+		"no search_path": {
+			reason: "the caller's is used",
+			sql:    "alter function oversikt.confirm_solution reset all",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleSearchPath}},
+			says:   "no search_path of its own",
+		},
+		"empty search_path": {
+			reason: "temporary tables and types come first where pg_temp is not named",
+			sql:    "alter function oversikt.confirm_solution set search_path = ''",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleSearchPath}},
+			says:   "pg_temp",
+		},
+		"pg_temp first": {
+			reason: "the role can put tables and types there",
+			sql:    "alter function oversikt.confirm_solution set search_path = pg_temp, pg_catalog, pg_temp",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleSearchPath}},
+			says:   "has pg_temp, where others can create",
+		},
+		"somebody's schema": {
+			reason: "who can create there can put a function in the way",
+			sql: `do $$ begin create role contract_somebody; exception when duplicate_object or unique_violation then null; end $$;
+				create schema theirs; grant create on schema theirs to contract_somebody;
+				alter function oversikt.confirm_solution set search_path = pg_catalog, theirs, "$user", pg_temp`,
+			want: []Breach{{Relation: "confirm_solution", Rule: RuleSearchPath}},
+			says: "has theirs, $user, where others can create",
+		},
+		"public": {
+			reason: "functions are public unless revoked",
+			sql:    "grant execute on function oversikt.confirm_solution to public",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RulePublic}},
+			says:   "revoke execute on function oversikt.confirm_solution from public",
+		},
+		"public by default": {
+			reason: "no grant is written down, which means everybody",
+			sql: `drop function oversikt.confirm_solution;
+				create function oversikt.confirm_solution(idempotency_key uuid, national_id text) returns table (status text, reason text)` + answers,
+			want: []Breach{{Relation: "confirm_solution", Rule: RulePublic}},
+		},
+		"not granted": {
+			reason: "a function that was made after the grant",
+			sql:    "revoke execute on function oversikt.confirm_solution from oversikt_app",
+			want:   []Breach{{Relation: "confirm_solution", Rule: RuleUncallable}},
+			says:   "grant execute on function oversikt.confirm_solution to oversikt_app",
+		},
+		"owned by the role": {
+			reason: "its rights are the role's, and it can change it",
+			sql:    "alter function oversikt.confirm_solution owner to oversikt_app",
+			want:   []Breach{{Relation: "role oversikt_app", Rule: RuleOwner}},
+			says:   "function oversikt.confirm_solution",
+		},
+		"definer beside the contract": {
+			reason: "the role can do what the contract does not have",
+			sql:    "create function oversikt.everyone() returns setof core.debtor language sql security definer as 'select * from core.debtor'",
+			want:   []Breach{{Relation: "schema oversikt", Rule: RuleDefiner}},
+			says:   "everyone execute",
+		},
+		"all at once": {
+			reason: "each is named, in the order of the contract",
+			sql: "drop function oversikt.withdraw_solution;" +
+				refunction("confirm_solution",
+					"(idempotency_key text, national_id text) returns table (status text) language sql stable as $$ select 'CONFIRMED' $$") + `
+				revoke execute on function oversikt.confirm_solution from oversikt_app;
+				grant execute on function oversikt.propose_solution to public`,
+			want: []Breach{
+				{Relation: "propose_solution", Rule: RulePublic},
+				{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument},
+				{Relation: "confirm_solution", Column: "reason", Rule: RuleResult},
+				{Relation: "confirm_solution", Rule: RuleInvokerRights},
+				{Relation: "confirm_solution", Rule: RuleSearchPath},
+				{Relation: "confirm_solution", Rule: RuleVolatility},
+				{Relation: "withdraw_solution", Rule: RuleFunction},
+				{Relation: "confirm_solution", Rule: RuleUncallable},
+			},
+		},
+	})
+}

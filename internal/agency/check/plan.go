@@ -1,0 +1,226 @@
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/agency/spec"
+)
+
+// hotRead is a statement that must find its rows by index.
+type hotRead struct {
+	name      string
+	sql       string
+	params    int
+	relations []string
+}
+
+var relationInSQL = regexp.MustCompile(`\b` + spec.Schema + `\.([a-z_]+)`)
+
+// hotReads are the reads of one debtor's or case's data. What has no parameter is
+// read whole: agency, policy and rate.
+func hotReads() ([]hotRead, error) {
+	files, err := fs.Glob(core.Reads(), "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var reads []hotRead
+	for _, file := range files {
+		text, err := fs.ReadFile(core.Reads(), file)
+		if err != nil {
+			return nil, err
+		}
+		sql, args, err := pgx.NamedArgs{}.RewriteQuery(context.Background(), nil, string(text), nil)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		if len(args) == 0 {
+			continue
+		}
+		read := hotRead{name: path.Base(file), sql: sql, params: len(args)}
+		for _, m := range relationInSQL.FindAllStringSubmatch(sql, -1) {
+			read.relations = append(read.relations, m[1])
+		}
+		reads = append(reads, read)
+	}
+	return reads, nil
+}
+
+// probes look each indexed column up alone. A read can hide a missing index by
+// going through its tables in another order while they are small.
+func probes() []hotRead {
+	var reads []hotRead
+	for _, r := range spec.Relations {
+		for _, col := range r.Columns {
+			if col.Index != "" {
+				reads = append(reads, hotRead{
+					name: "look-up of " + r.Name + " by " + col.Name,
+					sql: fmt.Sprintf("select * from %s where %s = $1", pgx.Identifier{spec.Schema, r.Name}.Sanitize(),
+						quoted(col.Name)),
+					params:    1,
+					relations: []string{r.Name},
+				})
+			}
+		}
+	}
+	return reads
+}
+
+// missingIndex is a table that reads go through whole.
+type missingIndex struct {
+	table   string
+	columns []string
+	clauses []string
+	plain   []string // the columns that stand alone in a condition that is met above the table
+	whole   bool     // the view is in the way: no index can help
+	reads   []string
+}
+
+// plans asks PostgreSQL how it would run the reads if it avoided whole tables
+// where it can: what it reads whole even then has no index that serves.
+func (c *checker) plans(ctx context.Context) error {
+	var missing []*missingIndex
+	reads, err := hotReads()
+	if err != nil {
+		return err
+	}
+	if err := c.avoidWholeTables(ctx); err != nil {
+		return err
+	}
+	for _, read := range append(reads, probes()...) {
+		if !c.plannable(read.relations) {
+			continue
+		}
+		var plan *planNode
+		err := c.savepoint(ctx, func(tx pgx.Tx) (err error) {
+			plan, err = explain(ctx, tx, read)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("explain %s: %w", read.name, err)
+		}
+		for _, scan := range plan.wholeScans() {
+			m := scan.missing()
+			small, indexed, err := c.tableFacts(ctx, scan.node, m.plain)
+			if err != nil {
+				return err
+			}
+			if small && scan.cheapWhenSmall() {
+				continue
+			}
+			if indexed || m.whole {
+				m.whole, m.columns = true, nil
+			}
+			missing = merge(missing, m, read.name)
+		}
+	}
+	for _, m := range missing {
+		c.breach(m.breach())
+	}
+	return nil
+}
+
+// plannable says whether nothing of the relations is missing or of a wrong type.
+func (c *checker) plannable(relations []string) bool {
+	for name := range c.unplanned {
+		relation, _, _ := strings.Cut(name, ".")
+		if slices.Contains(relations, relation) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *checker) avoidWholeTables(ctx context.Context) error {
+	return c.set(ctx, "plan_cache_mode", "force_generic_plan", "enable_seqscan", "off", "enable_hashjoin", "off",
+		"enable_mergejoin", "off", "enable_material", "off", "enable_indexonlyscan", "off", "max_parallel_workers_per_gather",
+		"0")
+}
+
+const preparedName = "oversikt_check"
+
+// explain plans a read for parameters that are not known, as a prepared statement is.
+func explain(ctx context.Context, tx pgx.Tx, read hotRead) (plan *planNode, err error) {
+	if _, err = tx.Exec(ctx, "prepare "+preparedName+" as "+read.sql); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err == nil {
+			_, err = tx.Exec(ctx, "deallocate "+preparedName)
+		}
+	}()
+	nulls := strings.TrimSuffix(strings.Repeat("null, ", read.params), ", ")
+	var text string
+	err = tx.QueryRow(ctx, "explain (verbose, format json) execute "+preparedName+"("+nulls+")",
+		pgx.QueryExecModeSimpleProtocol).Scan(&text)
+	if err != nil {
+		return nil, err
+	}
+	var out []struct{ Plan planNode }
+	if err := json.Unmarshal([]byte(text), &out); err != nil {
+		return nil, err
+	}
+	if len(out) != 1 {
+		return nil, errors.New("not one plan")
+	}
+	return &out[0].Plan, nil
+}
+
+// tableFacts says whether a table has so few pages that reading it whole costs
+// nothing, and whether an index begins with one of the columns.
+func (c *checker) tableFacts(ctx context.Context, n *planNode, columns []string) (small, indexed bool, err error) {
+	sql, err := files.ReadFile("sql/table.sql")
+	if err != nil {
+		return false, false, err
+	}
+	err = c.tx.QueryRow(ctx, string(sql), pgx.QueryExecModeExec, pgx.NamedArgs{
+		"schema": n.Schema, "table": n.Table, "columns": columns,
+	}).Scan(&small, &indexed)
+	if err != nil {
+		return false, false, fmt.Errorf("look at table %s.%s: %w", n.Schema, n.Table, err)
+	}
+	return small, indexed, nil
+}
+
+// merge adds a finding to those before it, once for each table and columns.
+func merge(missing []*missingIndex, m *missingIndex, read string) []*missingIndex {
+	i := slices.IndexFunc(missing, func(o *missingIndex) bool {
+		return o.table == m.table && o.whole == m.whole && slices.Equal(o.columns, m.columns)
+	})
+	if i < 0 {
+		m.reads = []string{read}
+		return append(missing, m)
+	}
+	if !slices.Contains(missing[i].reads, read) {
+		missing[i].reads = append(missing[i].reads, read)
+	}
+	return missing
+}
+
+func (m *missingIndex) breach() Breach {
+	b := Breach{Relation: m.table, Column: strings.Join(m.columns, ", "), Rule: RuleIndex}
+	if m.whole {
+		b.What = "read whole by " + some(m.reads) + ": the condition does not reach the table"
+		b.Remedy = "the view computes all its rows before one is chosen (group by, distinct, a window, a limit, a volatile function, a union of joins): see \"Views that PostgreSQL can see through\" in docs/contract.md"
+		return b
+	}
+	b.What = "no index serves " + some(m.reads)
+	switch {
+	case len(m.columns) == 0:
+		b.Remedy = "the view reads the whole table: join it by an indexed column"
+	default:
+		b.Remedy = fmt.Sprintf("create index on %s (%s); where the view computes the column, index that expression: %s",
+			m.table, strings.Join(m.columns, ", "), strings.Join(m.clauses, " and "))
+	}
+	return b
+}

@@ -1,0 +1,176 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/oversikt/oversikt/internal/agency/spec"
+)
+
+// Rule names a kind of breach.
+type Rule string
+
+// The rules.
+const (
+	RuleSchema        Rule = "schema"
+	RuleRelation      Rule = "relation"
+	RuleColumn        Rule = "column"
+	RuleType          Rule = "type"
+	RuleKeyType       Rule = "key-type"
+	RuleInvoker       Rule = "security-invoker"
+	RuleBarrier       Rule = "security-barrier"
+	RuleFunction      Rule = "function"
+	RuleArgument      Rule = "argument"
+	RuleResult        Rule = "result"
+	RuleInvokerRights Rule = "invoker-rights"
+	RuleSearchPath    Rule = "search-path"
+	RuleVolatility    Rule = "volatility"
+	RulePublic        Rule = "public"
+	RuleUnreadable    Rule = "unreadable"
+	RuleSlow          Rule = "slow"
+	RuleNull          Rule = "null"
+	RuleAmount        Rule = "amount"
+	RuleCode          Rule = "code"
+	RuleNationalID    Rule = "national-id"
+	RuleOrgNumber     Rule = "org-number"
+	RuleKID           Rule = "kid"
+	RuleAccount       Rule = "account"
+	RuleUnique        Rule = "unique"
+	RuleReference     Rule = "reference"
+	RuleOneRow        Rule = "one-row"
+	RuleVersion       Rule = "version"
+	RuleRateMissing   Rule = "rate-missing"
+	RuleRateInForce   Rule = "rate-in-force"
+	RuleRateReach     Rule = "rate-reach"
+	RuleClosedOn      Rule = "closed-on"
+	RuleAllocationSum Rule = "allocation-sum"
+	RuleStranger      Rule = "stranger"
+	RuleAttorney      Rule = "attorney"
+	RuleIndex         Rule = "index"
+	RuleRole          Rule = "role"
+	RulePower         Rule = "role-power"
+	RuleMember        Rule = "role-member"
+	RuleOwner         Rule = "role-owner"
+	RuleUnread        Rule = "role-unread"
+	RuleUncallable    Rule = "role-uncallable"
+	RuleOutside       Rule = "role-outside"
+	RuleWrite         Rule = "role-write"
+	RuleCreate        Rule = "role-create"
+	RuleDefiner       Rule = "role-definer"
+)
+
+// Meaning tells the reader of docs/contract.md what a breach leads to.
+type Meaning struct {
+	Rule Rule
+	Text string
+}
+
+// Meanings returns the meaning of every rule.
+func Meanings() []Meaning { return slices.Clone(meanings) }
+
+var meanings = []Meaning{
+	{RuleSchema, "There is no schema `oversikt`: nothing can be read."},
+	{RuleRelation, "A relation is missing: every read that joins it fails."},
+	{RuleColumn, "A column is missing: every read of the relation fails."},
+	{RuleType, "A column has a type that Oversikt does not read. A domain counts as the type below it."},
+	{RuleKeyType, "A reference has another type than the key it refers to: the join fails, or reads whole tables."},
+	{RuleInvoker, "A view reads with Oversikt's rights in place of its owner's: it would need rights on your tables."},
+	{RuleBarrier, "A view is computed apart from the read that uses it: slow."},
+	{RuleFunction, "A function is missing, or there are several of its name: the act fails."},
+	{RuleArgument, "A function has not the arguments that Oversikt passes: the act fails."},
+	{RuleResult, "A function has not the results that Oversikt reads: the act fails."},
+	{RuleInvokerRights,
+		"A function runs with Oversikt's rights in place of its owner's: it would need rights on your tables."},
+	{RuleSearchPath,
+		"A function that runs with its owner's rights looks names up where others can put something of that name."},
+	{RuleVolatility, "A function is declared to change nothing."},
+	{RulePublic, "Everybody who can connect can call a function."},
+	{RuleUnreadable, "Some row makes the view fail. The message of PostgreSQL is not repeated: it may hold data."},
+	{RuleSlow, "The view takes too long for even a few rows."},
+	{RuleNull, "Null where the contract allows none: the read of that debtor fails, or its answer is wrong."},
+	{RuleAmount, "An amount below zero, or over 10,000 million kroner: the read of that debtor fails."},
+	{RuleCode, "A code that is not listed: read as said below, and the debtor sees less than the truth."},
+	{RuleNationalID,
+		"A national identity number that nobody can have: that debtor can never log in. Only a count is shown."},
+	{RuleOrgNumber, "An organisation number with a wrong check digit."},
+	{RuleKID, "A payment reference that a bank would refuse."},
+	{RuleAccount, "An account number that a bank would refuse."},
+	{RuleUnique, "Two rows with one key: amounts would be counted twice, or two persons taken for one."},
+	{RuleReference, "A row that refers to one that is not there: it would never be shown."},
+	{RuleOneRow, "`agency` and `policy` have one row each."},
+	{RuleVersion, "The views keep another version of the contract."},
+	{RuleRateMissing, "No rate of late-payment interest: no interest would be counted."},
+	{RuleRateInForce, "No rate of late-payment interest is in force yet."},
+	{RuleRateReach, "Claims bear interest from before the first rate: too little would be counted."},
+	{RuleClosedOn, "`status` and `closed_on` contradict each other."},
+	{RuleAllocationSum, "The parts of a payment are not the payment: a balance would be wrong."},
+	{RuleStranger, "What belongs to one debtor is tied to another's: it would be shown to the wrong one."},
+	{RuleAttorney, "A power of attorney names no attorney, or two."},
+	{RuleIndex, "A read of one debtor's data goes through a whole table."},
+	{RuleRole, "The role that Oversikt connects as is missing or cannot log in."},
+	{RulePower, "The role is superuser, bypasses row security, or can create roles or databases or replicate."},
+	{RuleMember, "The role is a member of a powerful role, or of a predefined one such as pg_read_all_data."},
+	{RuleOwner, "The role owns something here, and can so change and grant it."},
+	{RuleUnread, "The role cannot read a relation of the contract."},
+	{RuleUncallable, "The role cannot call a function of the contract."},
+	{RuleOutside, "The role can read a table outside schema `oversikt`. Those of extensions are left out."},
+	{RuleWrite, "The role can change data."},
+	{RuleCreate, "The role can create objects."},
+	{RuleDefiner,
+		"The role can call a function that is not in the contract and runs with its owner's rights, and so may read or change what the role cannot."},
+}
+
+// WriteReport prints breaches by relation, each with its remedy, and ends with
+// one line that sums them up.
+func WriteReport(w io.Writer, breaches []Breach) error {
+	var b strings.Builder
+	groups := slices.Clone(breaches)
+	slices.SortStableFunc(groups, func(x, y Breach) int { return cmp.Compare(place(x.Relation), place(y.Relation)) })
+	previous := ""
+	for _, breach := range groups {
+		if breach.Relation != previous {
+			fmt.Fprintf(&b, "%s\n", breach.Relation)
+			previous = breach.Relation
+		}
+		subject := string(breach.Rule)
+		if breach.Column != "" {
+			subject = breach.Column + " [" + subject + "]"
+		} else {
+			subject = "[" + subject + "]"
+		}
+		fmt.Fprintf(&b, "  %s: %s\n      remedy: %s\n", subject, breach.What, breach.Remedy)
+	}
+	switch n := len(breaches); n {
+	case 0:
+		reads, err := hotReads()
+		if err != nil {
+			return err
+		}
+		columns := 0
+		for _, r := range spec.Relations {
+			columns += len(r.Columns)
+		}
+		fmt.Fprintf(&b, "contract kept: %d relations, %d columns, %d reads on indexes, %d functions\n", len(spec.Relations),
+			columns, len(reads), len(spec.Functions))
+	case 1:
+		b.WriteString("1 breach\n")
+	default:
+		fmt.Fprintf(&b, "%d breaches\n", n)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// place orders the relations of the contract, and then its functions, before everything else.
+func place(subject string) int {
+	if i := slices.IndexFunc(spec.Relations, func(r spec.Relation) bool { return r.Name == subject }); i >= 0 {
+		return i
+	}
+	if i := slices.Index(spec.FunctionNames(), subject); i >= 0 {
+		return len(spec.Relations) + i
+	}
+	return len(spec.Relations) + len(spec.Functions)
+}

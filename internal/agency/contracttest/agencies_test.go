@@ -1,0 +1,137 @@
+package contracttest_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/agency/contracttest"
+	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+	"github.com/oversikt/oversikt/internal/workshop/leaktest"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+)
+
+func TestMain(m *testing.M) { leaktest.Main(m) }
+
+const population = 200
+
+var (
+	today     = norway.MustDate("2026-03-02")
+	generator = people.New(1, today)
+)
+
+// A new core is a line here.
+var cores = map[string]struct {
+	reason  string
+	agency  string
+	install func(context.Context, *pgx.Conn) error
+	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(int)) error
+	ownKeys bool
+	touch   []string
+	happen  contracttest.Happenings
+}{
+	"reference": {"the tidy core that others are mapped to", people.Fjord, installReference, people.LoadReference, false,
+		touchReference, inReference},
+	"legacy": {"another key type, kroner, codes, all by views and functions", people.Tradisjon, legacy.Install,
+		people.LoadLegacy, true, touchLegacy, inLegacy},
+	"small": {"principal first, and few of everything", people.Lita, installReference, people.LoadReference, false,
+		touchReference, inReference},
+}
+
+func installReference(ctx context.Context, conn *pgx.Conn) error {
+	return reference.Install(ctx, conn, reference.Options{})
+}
+
+var touchReference = []string{
+	`update core.payment p set amount_ore = p.amount_ore + 1
+	 from core.case c join core.debtor d using (debtor_id)
+	 where c.case_id = p.case_id and d.national_id = $1`,
+	`update core.payment_allocation x set amount_ore = x.amount_ore + 1
+	 from core.payment p join core.case c using (case_id) join core.debtor d using (debtor_id)
+	 where p.payment_id = x.payment_id and d.national_id = $1
+	   and x.component = (select min(y.component) from core.payment_allocation y where y.payment_id = p.payment_id)`,
+}
+
+var touchLegacy = []string{
+	`update inkasso.innbetaling p set belop = p.belop + 0.01
+	 from inkasso.sak c join inkasso.skyldner d using (skyldner_id)
+	 where c.saksnr = p.saksnr and d.fnr::text = $1`,
+	`update inkasso.innbetaling_fordeling x set hovedstol = x.hovedstol + 0.01
+	 from inkasso.innbetaling p join inkasso.sak c using (saksnr) join inkasso.skyldner d using (skyldner_id)
+	 where p.innbetaling_id = x.innbetaling_id and d.fnr::text = $1`,
+}
+
+var inReference = contracttest.Happenings{
+	Open: `insert into core.case (case_number, debtor_id, creditor_id, description, opened_on, principal_ore, agreement_from, kid, account, payee)
+	       select case_number || $2, debtor_id, creditor_id, description, opened_on, principal_ore, opened_on, kid, account, payee
+	       from core.case where case_id = $1::text::bigint`,
+	Pay:    `insert into core.payment (case_id, amount_ore, received_on, channel) values ($1::text::bigint, 100, current_date, 'BANK')`,
+	Object: `insert into core.objection (case_id, submitted_at) values ($1::text::bigint, now())`,
+	Close:  `update core.case set status = 'CLOSED', phase = 'CLOSED', closed_on = current_date where case_id = $1::text::bigint`,
+	Agree: `with a as (insert into core.agreement (debtor_id, status, started_on)
+	        select debtor_id, 'ACTIVE', current_date from core.case where case_id = $1::text::bigint returning agreement_id)
+	        insert into core.agreement_case select agreement_id, $1::text::bigint from a`,
+	Schedule: `insert into core.scheduled_cost values ($1::text::bigint, $2::text::date, $4, $3)`,
+	Apart:    `update core.policy set joint_agreements = false`,
+	Onward:   `update core.policy set agreement_stops_costs = false`,
+	Expire:   `update core.case_credential set valid_until = $2::text::date where case_id = $1::text::bigint`,
+	Orders:   `select count(*) from core.credential_order where case_id = $1::text::bigint and delivered_at is null`,
+	Send: `with o as (update core.credential_order set delivered_at = now() where case_id = $1::text::bigint)
+	       insert into core.case_credential (case_id, password_hash, mark, issued_on, valid_until)
+	       values ($1::text::bigint, $2, $3, core.today(), core.today() + 21)`,
+	Later: `with a as (update core.login_attempt set made_at = made_at - make_interval(secs => $1::integer))
+	        update core.login_throttle set locked_until = locked_until - make_interval(secs => $1::integer), last_at = last_at - make_interval(secs => $1::integer)`,
+}
+
+var inLegacy = contracttest.Happenings{
+	Open: `insert into inkasso.sak (saksnr, skyldner_id, fordringshaver_id, gjelder, registrert, rente_fra, avtale_fra, kid, kontonr, betalingsmottaker)
+	       select saksnr || $2, skyldner_id, fordringshaver_id, gjelder, registrert, rente_fra, registrert, kid, kontonr, betalingsmottaker
+	       from inkasso.sak where saksnr = $1::text`,
+	Pay:    `insert into inkasso.innbetaling (saksnr, belop, valutert, kanal) values ($1::text, 1.00, current_date, 'B')`,
+	Object: `insert into inkasso.innsigelse (saksnr, mottatt) values ($1::text, now() at time zone 'Europe/Oslo')`,
+	Close:  `update inkasso.sak set status = 80, avsluttet = current_date where saksnr = $1::text`,
+	Agree: `with a as (insert into inkasso.avtale (skyldner_id, status, startet)
+	        select skyldner_id, 'A', current_date from inkasso.sak where saksnr = $1::text returning avtale_id)
+	        insert into inkasso.avtale_sak select avtale_id, $1::text from a`,
+	Schedule: `insert into inkasso.planlagt_kostnad values ($1::text, $2::text::date, case $4::text when 'HEAVY_FEE' then 12 else 21 end, $3::bigint / 100.0)`,
+	Apart:    `update inkasso.retningslinje set fellesavtale = 'N'`,
+	Onward:   `update inkasso.retningslinje set avtale_stopper_salaer = 'N'`,
+	Expire:   `update inkasso.passord set gyldig_til = $2::text::date where saksnr = $1::text`,
+	Orders:   `select count(*) from inkasso.passordbestilling where saksnr = $1::text and levert is null`,
+	Send: `with b as (update inkasso.passordbestilling set levert = now() where saksnr = $1::text)
+	       insert into inkasso.passord (saksnr, avtrykk, merke, utstedt, gyldig_til)
+	       values ($1::text, $2, $3, inkasso.i_dag(), inkasso.i_dag() + 21)`,
+	Later: `with f as (update inkasso.innloggingsforsok set tid = tid - make_interval(secs => $1::integer))
+	        update inkasso.innlogging set sperret_til = sperret_til - make_interval(secs => $1::integer), siste = siste - make_interval(secs => $1::integer)`,
+}
+
+func TestAgencies(t *testing.T) {
+	t.Parallel()
+	sources := pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../../workshop/demo/people"))
+	for name, c := range cores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := pgtest.New(t, pgtest.Template{
+				Name: "contracttest_" + name,
+				Hash: fmt.Sprint(sources, population, today),
+				Fill: func(ctx context.Context, conn *pgx.Conn) error {
+					if err := c.install(ctx, conn); err != nil {
+						return err
+					}
+					return c.load(ctx, conn, generator, c.agency, population, nil)
+				},
+			})
+			contracttest.Run(t, contracttest.Core{
+				DB: db, Agency: c.agency, Generator: generator, People: population, Today: today, OwnKeys: c.ownKeys,
+				Touch:  c.touch,
+				Happen: c.happen,
+			})
+		})
+	}
+}

@@ -1,0 +1,562 @@
+package contracttest
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/agency/spec"
+	"github.com/oversikt/oversikt/internal/debt"
+)
+
+const (
+	proposed  = debt.ProposalProposed
+	confirmed = debt.ProposalConfirmed
+	withdrawn = debt.ProposalWithdrawn
+	rejected  = debt.ProposalRefused
+)
+
+// again returns the cases of the subject as they are now.
+func (c *Core) again(t *testing.T, conn *pgx.Conn, s *subject) map[string]*debt.Case {
+	t.Helper()
+	cases := map[string]*debt.Case{}
+	for _, x := range c.read(t, conn, core.Query{Scope: s.scope, Want: everything}).Cases {
+		cases[x.ID.ID] = x
+	}
+	return cases
+}
+
+// solutionLives follows a proposal through its life: each step changes what it says and
+// nothing else, twice does what once did, and at the end nothing is left of it.
+func solutionLives(t *testing.T, c *Core) {
+	conn, owner := c.connect(t), c.DB.Conn()
+	s := c.subject(t, conn)
+	c.schedule(t, owner, s)
+	before, p, key := c.again(t, conn, s), s.proposal(), uuid.New()
+	atFirst := snapshot(t, owner)
+
+	answer, repeated, err := core.Propose(t.Context(), conn, s.scope, key, p)
+	if err != nil || repeated || answer.Status != proposed || answer.Reason != "" {
+		t.Fatalf("the first answer is %+v, repeated %v, %v", answer, repeated, err)
+	}
+	c.checkProposed(t, conn, s, before, p)
+	whenProposed := snapshot(t, owner)
+	unchanged(t, atFirst, whenProposed, "agreement", "agreement_case", "instalment", "request")
+	if _, repeated, err = core.Propose(t.Context(), conn, s.scope, key, p); err != nil || !repeated {
+		t.Errorf("the second time it is repeated: %v, %v", repeated, err)
+	}
+	s.expect(t, conn, proposing(p), key, proposed, "")
+	unchanged(t, whenProposed, snapshot(t, owner))
+
+	s.expect(t, conn, core.Confirm, key, confirmed, "")
+	c.checkConfirmed(t, conn, s, before, p)
+	whenConfirmed := snapshot(t, owner)
+	changed := []string{"agreement", "agreement_case", "instalment", "request", "hold", "scheduled_cost"}
+	if s.policy.DeferralFee > 0 {
+		changed = append(changed, "fee")
+	}
+	unchanged(t, atFirst, whenConfirmed, changed...)
+	s.expect(t, conn, core.Confirm, key, confirmed, "")
+	s.expect(t, conn, proposing(p), key, confirmed, "")
+	unchanged(t, whenConfirmed, snapshot(t, owner))
+
+	for range 2 {
+		s.expect(t, conn, core.Withdraw, key, withdrawn, "")
+		unchanged(t, atFirst, snapshot(t, owner))
+	}
+	s.expect(t, conn, proposing(p), key, withdrawn, "")
+	s.expect(t, conn, core.Confirm, key, withdrawn, "")
+	unchanged(t, atFirst, snapshot(t, owner))
+
+	another := uuid.New()
+	s.expect(t, conn, proposing(p), another, proposed, "")
+	s.expect(t, conn, core.Withdraw, another, withdrawn, "")
+	unchanged(t, atFirst, snapshot(t, owner))
+}
+
+// unchanged compares all relations but some, which must differ.
+func unchanged(t *testing.T, want, got map[string]string, but ...string) {
+	t.Helper()
+	for name := range want {
+		if differs := want[name] != got[name]; differs != slices.Contains(but, name) {
+			t.Errorf("relation %s differs: %v. It was %s and is %s", name, differs, want[name], got[name])
+		}
+	}
+}
+
+func (c *Core) checkProposed(t *testing.T, conn *pgx.Conn, s *subject, before map[string]*debt.Case, p debt.Proposal) {
+	t.Helper()
+	now := c.again(t, conn, s)
+	for id, x := range now {
+		if diff := gocmp.Diff(before[id].AllHolds, x.AllHolds) + gocmp.Diff(before[id].ScheduledCosts,
+			x.ScheduledCosts); diff != "" {
+			t.Errorf("case %s is changed by a proposal\n%s", x.CaseNumber, diff)
+		}
+	}
+	made := c.made(t, now, before, p)
+	if made.Status != debt.AgreementProposed || made.StartedOn != s.start() || !made.EndedOn.IsZero() ||
+		made.Kind != debt.AgreementInstalments {
+		t.Errorf("the agreement is %+v", made)
+	}
+	if diff := gocmp.Diff(p.Agreements[0].Instalments, made.Instalments); diff != "" {
+		t.Errorf("instalments (-proposed +made)\n%s", diff)
+	}
+	if made.MonthlyAmount == nil || *made.MonthlyAmount != p.Agreements[0].Instalments[0].Amount &&
+		s.policy.SetupFee == 0 {
+		t.Errorf("the monthly amount is %v", made.MonthlyAmount)
+	}
+}
+
+// solutionUneven has a last instalment that is more than the one before: there is no amount a
+// month that it could be called by.
+func solutionUneven(t *testing.T, c *Core) {
+	conn := c.connect(t)
+	s := c.subject(t, conn)
+	before, p, key := c.again(t, conn, s), s.proposal(), uuid.New()
+	instalments := p.Agreements[0].Instalments
+	instalments[len(instalments)-1].Amount = instalments[0].Amount + 1
+	s.expect(t, conn, proposing(p), key, proposed, "")
+	if made := c.made(t, c.again(t, conn, s), before, p); made.MonthlyAmount != nil {
+		t.Errorf("the monthly amount is %v", *made.MonthlyAmount)
+	}
+	s.expect(t, conn, core.Withdraw, key, withdrawn, "")
+}
+
+// made returns the agreement that the proposal made, which its cases have and no others.
+func (c *Core) made(t *testing.T, now, before map[string]*debt.Case, p debt.Proposal) (made *debt.Agreement) {
+	t.Helper()
+	for id, x := range now {
+		want := len(before[id].Agreements)
+		if slices.Contains(p.Agreements[0].Cases, id) {
+			want++
+			for _, a := range x.Agreements {
+				if !slices.ContainsFunc(before[id].Agreements, func(b *debt.Agreement) bool { return a.ID == b.ID }) {
+					made = a
+				}
+			}
+		}
+		if len(x.Agreements) != want {
+			t.Fatalf("case %s has %d agreements, not %d", x.CaseNumber, len(x.Agreements), want)
+		}
+	}
+	if made == nil || len(made.Cases) != len(p.Agreements[0].Cases) {
+		t.Fatalf("the agreement is %+v", made)
+	}
+	return made
+}
+
+func (c *Core) checkConfirmed(t *testing.T, conn *pgx.Conn, s *subject, before map[string]*debt.Case, p debt.Proposal) {
+	t.Helper()
+	now := c.again(t, conn, s)
+	if made := c.made(t, now, before, p); made.Status != debt.AgreementActive {
+		t.Errorf("the agreement is %s", made.Status)
+	}
+	for id, x := range now {
+		was, holds, fees := before[id], slices.Clone(before[id].AllHolds), slices.Clone(before[id].Fees)
+		if slices.Contains(p.Agreements[0].Cases, id) {
+			holds = append(holds, debt.Hold{Kind: debt.HoldAgreement, Since: s.start()})
+		}
+		for _, d := range p.Deferrals {
+			if d.Case != id {
+				continue
+			}
+			holds = append(holds, debt.Hold{Kind: debt.HoldDeferred, Since: s.today, Until: d.Until})
+			if d.Fee > 0 {
+				fees = append(fees, debt.Fee{Kind: debt.CostDeferral, Amount: d.Fee, IncurredOn: s.today})
+			}
+		}
+		diff := gocmp.Diff(s.costs(was, p), x.ScheduledCosts, cmpopts.SortSlices(func(a,
+			b debt.ScheduledCost) bool {
+			return text(a) < text(b)
+		}), cmpopts.EquateEmpty()) +
+			gocmp.Diff(holds, x.AllHolds, cmpopts.SortSlices(func(a, b debt.Hold) bool { return text(a) < text(b) }),
+				cmpopts.EquateEmpty()) +
+			gocmp.Diff(fees, x.Fees, cmpopts.IgnoreFields(debt.Fee{}, "ID", "Case", "LegalBasis"),
+				cmpopts.SortSlices(func(a, b debt.Fee) bool {
+					return text(a.IncurredOn, a.Kind, a.Amount) < text(b.IncurredOn, b.Kind, b.Amount)
+				}), cmpopts.EquateEmpty())
+		if diff != "" {
+			t.Errorf("case %s (-want +got)\n%s", x.CaseNumber, diff)
+		}
+	}
+}
+
+// solutionDoesNotStopCosts is the policy that an agreement does not stop further steps.
+func solutionDoesNotStopCosts(t *testing.T, c *Core) {
+	conn, owner := c.connect(t), c.DB.Conn()
+	s := c.subject(t, conn)
+	c.schedule(t, owner, s)
+	s.policy.AgreementStopsCosts = false
+	before, p, key := c.again(t, conn, s), s.proposal(), uuid.New()
+	tx := begin(t, owner)
+	must(t, tx, c.Happen.Onward)
+	atFirst := snapshot(t, tx)
+	s.expect(t, tx, proposing(p), key, proposed, "")
+	s.expect(t, tx, core.Confirm, key, confirmed, "")
+	part, err := core.ReadWithin(t.Context(), tx, c.facts(),
+		core.Query{Scope: s.scope, Want: everything, Today: c.Today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range part.Cases {
+		if diff := gocmp.Diff(s.costs(before[x.ID.ID], p), x.ScheduledCosts,
+			cmpopts.SortSlices(func(a, b debt.ScheduledCost) bool { return text(a) < text(b) }),
+			cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("case %s (-want +got)\n%s", x.CaseNumber, diff)
+		}
+	}
+	s.expect(t, tx, core.Withdraw, key, withdrawn, "")
+	unchanged(t, atFirst, snapshot(t, tx))
+}
+
+// begin opens a transaction of the owner's that is rolled back when the test ends.
+func begin(t *testing.T, owner *pgx.Conn) pgx.Tx {
+	t.Helper()
+	core.Register(owner)
+	tx, err := owner.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := tx.Rollback(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
+	return tx
+}
+
+// solutionIsRefused tries every reason: each is answered again, and changes nothing.
+func solutionIsRefused(t *testing.T, c *Core) {
+	conn := c.connect(t)
+	s, stranger := c.subject(t, conn), c.subject(t, conn)
+	agreement := func(change func(*debt.ProposedAgreement)) func(*debt.Proposal) {
+		return func(p *debt.Proposal) { change(&p.Agreements[0]) }
+	}
+	instalment := func(n int, change func(*debt.Instalment)) func(*debt.Proposal) {
+		return agreement(func(a *debt.ProposedAgreement) { change(&a.Instalments[n]) })
+	}
+	deferral := func(change func(*debt.ProposedDeferral)) func(*debt.Proposal) {
+		return func(p *debt.Proposal) { change(&p.Deferrals[0]) }
+	}
+	cases := map[string]struct {
+		reason string
+		happen string // on the last of the cases, but for the policy
+		change func(*debt.Proposal)
+		want   debt.ProposalReason
+	}{
+		"another's case": {"a known key opens nothing", "", func(p *debt.Proposal) {
+			p.Cases = append(p.Cases,
+				stranger.cases[0].ID.ID)
+		}, debt.RefusedNotFound},
+		"only another's": {"not even alone", "", func(p *debt.Proposal) { *p = stranger.proposal() },
+			debt.RefusedNotFound},
+		"no such case": {"text that no key type holds", "",
+			func(p *debt.Proposal) { p.Cases = append(p.Cases, "' or true --") }, debt.RefusedNotFound},
+		"closed":   {"paid meanwhile", c.Happen.Close, nil, debt.RefusedCaseClosed},
+		"disputed": {"an objection is looked at first", c.Happen.Object, nil, debt.RefusedDisputed},
+		"agreed":   {"one agreement at a time", c.Happen.Agree, nil, debt.RefusedAgreementExists},
+		"too many instalments": {"the policy has a most", "",
+			agreement(func(a *debt.ProposedAgreement) { a.Instalments = s.instalments(s.policy.MaxInstalments + 1) }),
+			debt.RefusedNotThePolicy},
+		"too little": {"the policy has a least, without the fee", "",
+			instalment(1, func(i *debt.Instalment) { i.Amount-- }), debt.RefusedNotThePolicy},
+		"no fee": {"the fee is the policy's", "", instalment(1, func(i *debt.Instalment) { i.Fee-- }),
+			debt.RefusedNotThePolicy},
+		"no setup fee": {"so is that of long agreements", "", agreement(withoutSetup(s)),
+			refusedIf(s.policy.SetupFee > 0)},
+		"too early": {"agreement_from", "", instalment(0,
+			func(i *debt.Instalment) { i.DueOn = s.cases[0].AgreementFrom - 1 }), debt.RefusedNotThePolicy},
+		"not joint": {"the policy can have one case an agreement", c.Happen.Apart, agreement(func(a *debt.ProposedAgreement) {
+			a.Cases = []string{s.cases[0].ID.ID, s.cases[1].ID.ID}
+		}), debt.RefusedNotThePolicy},
+		"deferred too long": {"the policy has a most", "",
+			deferral(func(d *debt.ProposedDeferral) { d.Days = s.policy.MaxDeferralDays + 1 }), debt.RefusedNotThePolicy},
+		"held too long": {"the same for the day", "",
+			deferral(func(d *debt.ProposedDeferral) { d.Until = s.today.AddDays(s.policy.MaxDeferralDays + 1) }),
+			debt.RefusedNotThePolicy},
+		"deferred by nothing": {"a deferral moves something", "", deferral(func(d *debt.ProposedDeferral) { d.Days = 0 }),
+			debt.RefusedNotThePolicy},
+		"other deferral fee": {"the fee is the policy's", "", deferral(func(d *debt.ProposedDeferral) { d.Fee++ }),
+			debt.RefusedNotThePolicy},
+		"no cases": {"nothing is proposed", "", func(p *debt.Proposal) { *p = debt.Proposal{} },
+			debt.RefusedInvalidTerms},
+		"case twice": {"a case is one case", "", func(p *debt.Proposal) { p.Cases = append(p.Cases, p.Cases[0]) },
+			debt.RefusedInvalidTerms},
+		"case not listed": {"what is agreed is among the cases", "", func(p *debt.Proposal) { p.Cases = p.Cases[1:] },
+			debt.RefusedInvalidTerms},
+		"deferred not listed": {"so is what is deferred", "", deferral(func(d *debt.ProposedDeferral) { d.Case = "0" }),
+			debt.RefusedInvalidTerms},
+		"two agreements": {"one case has one", "", func(p *debt.Proposal) {
+			p.Agreements = append(p.Agreements,
+				p.Agreements[0])
+		}, debt.RefusedInvalidTerms},
+		"two deferrals": {"one case has one", "", func(p *debt.Proposal) {
+			p.Deferrals = append(p.Deferrals,
+				p.Deferrals[0])
+		}, debt.RefusedInvalidTerms},
+		"agreement of nothing": {"it has cases", "", agreement(func(a *debt.ProposedAgreement) { a.Cases = nil }),
+			debt.RefusedInvalidTerms},
+		"no instalments": {"and instalments", "", agreement(func(a *debt.ProposedAgreement) { a.Instalments = nil }),
+			debt.RefusedInvalidTerms},
+		"numbers": {"one, two, three", "", instalment(1, func(i *debt.Instalment) { i.Number = 4 }),
+			debt.RefusedInvalidTerms},
+		"same number": {"one, two, three", "", instalment(2, func(i *debt.Instalment) { i.Number = 2 }),
+			debt.RefusedInvalidTerms},
+		"same day": {"one after the other", "", instalment(1, func(i *debt.Instalment) { i.DueOn = s.start() }),
+			debt.RefusedInvalidTerms},
+		"nothing to pay": {"a fee alone is no instalment", "",
+			instalment(2, func(i *debt.Instalment) { i.Amount = i.Fee }), debt.RefusedInvalidTerms},
+		"negative fee": {"nobody is paid for it", "", instalment(2, func(i *debt.Instalment) { i.Fee = -1 }),
+			debt.RefusedInvalidTerms},
+	}
+	owner := c.DB.Conn()
+	for name, tc := range cases {
+		if tc.want == "" {
+			continue // this agency's policy has no such fee
+		}
+		t.Run(name, func(t *testing.T) {
+			tx, p, key := begin(t, owner), s.proposal(), uuid.New()
+			if tc.change != nil {
+				tc.change(&p)
+			}
+			switch tc.happen {
+			case "":
+			case c.Happen.Apart:
+				must(t, tx, tc.happen)
+			default:
+				must(t, tx, tc.happen, p.Cases[len(p.Cases)-1])
+			}
+			before := snapshot(t, tx)
+			for range 2 {
+				s.expect(t, tx, proposing(p), key, rejected, tc.want)
+			}
+			s.expect(t, tx, core.Confirm, key, rejected, tc.want)
+			other := p
+			other.Cases = append(slices.Clone(p.Cases), "1")
+			s.expect(t, tx, proposing(other), key, rejected, debt.RefusedKeyReused)
+			unchanged(t, before, snapshot(t, tx))
+			s.expect(t, tx, core.Withdraw, key, withdrawn, "")
+			unchanged(t, before, snapshot(t, tx))
+		})
+	}
+	t.Run("nobody", func(t *testing.T) {
+		nobody := subject{}
+		for _, f := range []call{proposing(s.proposal()), core.Confirm, core.Withdraw} {
+			nobody.expect(t, conn, f, uuid.New(), rejected, debt.RefusedNotFound)
+		}
+	})
+}
+
+func withoutSetup(s *subject) func(*debt.ProposedAgreement) {
+	return func(a *debt.ProposedAgreement) {
+		a.Instalments = s.instalments(s.policy.SetupFreeInstalments + 1)
+		a.Instalments[0].Fee -= s.policy.SetupFee
+	}
+}
+
+func refusedIf(yes bool) debt.ProposalReason {
+	if yes {
+		return debt.RefusedNotThePolicy
+	}
+	return ""
+}
+
+// solutionKeys: a key belongs to one person and one proposal, also before it comes, and
+// two proposals do not share a case.
+func solutionKeys(t *testing.T, c *Core) {
+	conn, owner := c.connect(t), c.DB.Conn()
+	s, stranger := c.subject(t, conn), c.subject(t, conn)
+	before := snapshot(t, owner)
+	key, late, unknown := uuid.New(), uuid.New(), uuid.New()
+
+	s.expect(t, conn, core.Confirm, unknown, rejected, debt.RefusedNotFound)
+	s.expect(t, conn, core.Withdraw, late, withdrawn, "")
+	for range 2 {
+		s.expect(t, conn, proposing(s.proposal()), late, rejected, debt.RefusedWithdrawn)
+	}
+	s.expect(t, conn, core.Confirm, late, withdrawn, "")
+	s.expect(t, conn, core.Withdraw, late, withdrawn, "")
+	stranger.expect(t, conn, proposing(stranger.proposal()), late, rejected, debt.RefusedKeyReused)
+	unchanged(t, before, snapshot(t, owner))
+
+	s.expect(t, conn, proposing(s.proposal()), key, proposed, "")
+	now := snapshot(t, owner)
+	for _, f := range []call{proposing(stranger.proposal()), core.Confirm, core.Withdraw} {
+		stranger.expect(t, conn, f, key, rejected, debt.RefusedKeyReused)
+	}
+	second := uuid.New()
+	s.expect(t, conn, proposing(debt.Proposal{Cases: s.proposal().Cases[2:]}), second, rejected,
+		debt.RefusedAgreementExists)
+	unchanged(t, now, snapshot(t, owner))
+	s.expect(t, conn, core.Confirm, key, confirmed, "")
+	third := uuid.New()
+	s.expect(t, conn, proposing(debt.Proposal{Cases: s.proposal().Cases[2:3]}), third, rejected,
+		debt.RefusedAgreementExists)
+	s.expect(t, conn, core.Withdraw, key, withdrawn, "")
+	unchanged(t, before, snapshot(t, owner))
+}
+
+// solutionAtOnce: many calls with one key have one effect.
+func solutionAtOnce(t *testing.T, c *Core) {
+	conn, owner := c.connect(t), c.DB.Conn()
+	s := c.subject(t, conn)
+	c.schedule(t, owner, s)
+	p, key, atFirst := s.proposal(), uuid.New(), snapshot(t, owner)
+	pool := c.DB.Pool(func(config *pgxpool.Config) { config.ConnConfig.User, config.MaxConns = spec.DefaultRole, 8 })
+	const calls = 50
+	var firsts int
+	var mu sync.Mutex
+	atOnce := func(want debt.ProposalStatus, f func() (debt.ProposalAnswer, error)) {
+		t.Helper()
+		var all sync.WaitGroup
+		for range calls {
+			all.Go(func() {
+				if answer, err := f(); err != nil || answer.Status != want {
+					t.Errorf("one of many: %+v, %v", answer, err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	atOnce(proposed, func() (debt.ProposalAnswer, error) {
+		answer, repeated, err := core.Propose(t.Context(), pool, s.scope, key, p)
+		mu.Lock()
+		defer mu.Unlock()
+		if !repeated {
+			firsts++
+		}
+		return answer, err
+	})
+	if firsts != 1 {
+		t.Errorf("%d calls were the first", firsts)
+	}
+	before := map[string]*debt.Case{}
+	for _, x := range s.cases {
+		before[x.ID.ID] = x
+	}
+	atOnce(confirmed, func() (debt.ProposalAnswer, error) { return core.Confirm(t.Context(), pool, s.scope, key) })
+	now := c.again(t, conn, s)
+	maps.DeleteFunc(now, func(id string, _ *debt.Case) bool { return before[id] == nil })
+	if made := c.made(t, now, before, p); made.Status != debt.AgreementActive {
+		t.Errorf("the agreement is %+v", made)
+	}
+	atOnce(withdrawn, func() (debt.ProposalAnswer, error) { return core.Withdraw(t.Context(), pool, s.scope, key) })
+	unchanged(t, atFirst, snapshot(t, owner))
+}
+
+// solutionWaits: what is being registered in a case comes before the proposal or after it.
+func solutionWaits(t *testing.T, c *Core) {
+	conn, owner, other := c.connect(t), c.DB.Conn(), c.DB.Conn()
+	cases := map[string]struct {
+		reason string
+		happen string
+		want   debt.ProposalAnswer
+	}{
+		"payment": {"it is seen by the read that follows", c.Happen.Pay, debt.ProposalAnswer{Status: proposed}},
+		"objection": {"a proposal that came first would be refused, had it come second", c.Happen.Object,
+			debt.ProposalAnswer{Status: rejected, Reason: debt.RefusedDisputed}},
+	}
+	for name, tc := range cases {
+		t.Run(name+" first", func(t *testing.T) {
+			s := c.subject(t, conn)
+			first, err := other.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			must(t, first, tc.happen, s.cases[1].ID.ID)
+			var answer debt.ProposalAnswer
+			var part *debt.Part
+			done := make(chan error, 1)
+			go func() {
+				done <- pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) (err error) {
+					if answer, _, err = core.Propose(t.Context(), tx, s.scope, uuid.New(), s.proposal()); err != nil {
+						return err
+					}
+					part, err = core.ReadWithin(t.Context(), tx, c.facts(),
+						core.Query{Scope: s.scope, Want: debt.OfBalance, Today: c.Today})
+					return err
+				})
+			}()
+			c.waits(t, owner, conn)
+			if err := first.Commit(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+			if answer != tc.want {
+				t.Errorf("%s: %+v", tc.reason, answer)
+			}
+			more := payments(part, s.cases[1].ID.ID) - len(s.cases[1].AllPayments)
+			if (more == 1) != (tc.happen == c.Happen.Pay) {
+				t.Errorf("%s: the read after the lock has %d more payments", tc.reason, more)
+			}
+		})
+		t.Run(name+" second", func(t *testing.T) {
+			s := c.subject(t, conn)
+			tx, err := conn.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.expect(t, tx, proposing(s.proposal()), uuid.New(), proposed, "")
+			done := make(chan error, 1)
+			go func() {
+				_, err := other.Exec(t.Context(), tc.happen, s.cases[1].ID.ID)
+				done <- err
+			}()
+			c.waits(t, owner, other)
+			if err := tx.Commit(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func payments(part *debt.Part, id string) int {
+	i := slices.IndexFunc(part.Cases, func(x *debt.Case) bool { return x.ID.ID == id })
+	return len(part.Cases[i].AllPayments)
+}
+
+// waits returns when the server says that a connection waits for a lock.
+func (c *Core) waits(t *testing.T, owner, conn *pgx.Conn) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer stop()
+	for waiting := false; !waiting; {
+		err := owner.QueryRow(ctx, "select cardinality(pg_blocking_pids($1)) > 0", conn.PgConn().PID()).Scan(&waiting)
+		if err != nil {
+			t.Fatalf("it does not wait: %v", err)
+		}
+	}
+}
+
+// solutionRolledBack: what the caller rejects leaves nothing, and its key is free.
+func solutionRolledBack(t *testing.T, c *Core) {
+	conn, owner := c.connect(t), c.DB.Conn()
+	s, key := c.subject(t, conn), uuid.New()
+	before := snapshot(t, owner)
+	tx, err := conn.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.expect(t, tx, proposing(s.proposal()), key, proposed, "")
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	unchanged(t, before, snapshot(t, owner))
+	s.expect(t, conn, proposing(debt.Proposal{Cases: s.proposal().Cases[:1]}), key, proposed, "")
+	unchanged(t, before, snapshot(t, owner))
+}

@@ -1,0 +1,292 @@
+package core
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+)
+
+// assembly puts the rows of a read together: cases with their relations.
+type assembly struct {
+	of         *debt.Agency
+	terms      *debt.Terms
+	debtorRows []*debt.Debtor
+	creditor   map[string]*debt.Creditor
+	caseRows   []*debt.Case
+	agreement  map[string]*debt.Agreement
+	message    []debt.Message
+	power      []debt.PowerOfAttorney
+	at         int // the case that rows were last attached to: rows come in the cases' order
+}
+
+func newAssembly(agency debt.Agency, today norway.Date) *assembly {
+	return &assembly{of: &agency, terms: &debt.Terms{Today: today}}
+}
+
+func (a *assembly) part() *debt.Part {
+	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
+		PowersOfAttorney: a.power}
+}
+
+func (a *assembly) key(kind debt.Kind, id string) debt.Key {
+	return debt.Key{Kind: kind, Agency: a.of.Code, ID: id}
+}
+
+// sound refuses what only the relations together show to be missing: it would be an
+// answer that looks exact and is not.
+func (a *assembly) sound(want debt.Relations) error {
+	for _, c := range a.caseRows {
+		bp := c.RateBasisPoints
+		switch {
+		case a.creditor != nil && c.Creditor == nil:
+			return misfit{"case.creditor_id", "key of a creditor"}
+		case want.Has(debt.OfDebtors) && c.Debtor == nil:
+			return misfit{"case.debtor_id", "key of a debtor"}
+		case bp != nil && (*bp < 0 || *bp > maxBasisPoints):
+			return misfit{"case.rate_basis_points", "rate of interest"}
+		case want.Has(debt.OfTerms) && a.terms.Policy.Imputation == "":
+			return misfit{"policy.imputation", "row of the agency's policy"}
+		case want.Has(debt.OfTerms) && bp == nil && !c.InterestFrom.IsZero() && !a.rated(c.InterestFrom):
+			return misfit{"rate.valid_from", "rate in force when interest begins"}
+		}
+	}
+	return nil
+}
+
+// maxBasisPoints is a rate of 1,000 per cent, above which a column holds something else.
+const maxBasisPoints = 100_000
+
+func (a *assembly) rated(day norway.Date) bool {
+	return len(a.terms.Rates) > 0 && a.terms.Rates[0].ValidFrom <= day
+}
+
+// find returns the case that a row belongs to. Relations come in the order of the cases.
+func (a *assembly) find(id string) *debt.Case {
+	for range a.caseRows {
+		if a.caseRows[a.at].ID.ID == id {
+			return a.caseRows[a.at]
+		}
+		a.at = (a.at + 1) % len(a.caseRows)
+	}
+	return nil
+}
+
+// each reads rows into the same destinations and calls add after each.
+func each(rows pgx.Rows, dst []any, add func()) error {
+	if err := fit(rows.FieldDescriptions(), dst); err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err := rows.Scan(dst...); err != nil {
+			return err
+		}
+		add()
+	}
+	return rows.Err()
+}
+
+func (a *assembly) agency(rows pgx.Rows) error {
+	g := a.of
+	return each(rows, []any{&g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress}, func() {})
+}
+
+func (a *assembly) policy(rows pgx.Rows) error {
+	p := &a.terms.Policy
+	return each(rows, []any{
+		imputation(&p.Imputation), &p.MinInstalment, &p.MaxInstalments, &p.InstalmentFee, &p.SetupFee,
+		&p.SetupFreeInstalments, &p.MaxDeferralDays, &p.DeferralFee, &p.JointAgreements, &p.AgreementStopsCosts,
+	}, func() {})
+}
+
+func (a *assembly) rates(rows pgx.Rows) error {
+	var r debt.Rate
+	return each(rows, []any{(*repeated)(&r.Kind), never(&r.ValidFrom), &r.BasisPoints, (*repeated)(&r.Source)}, func() {
+		if r.Kind == debt.RateLatePayment {
+			a.terms.Rates = append(a.terms.Rates, r)
+		}
+	})
+}
+
+func (a *assembly) debtors(rows pgx.Rows) error {
+	var d debt.Debtor
+	return each(rows, []any{
+		&d.ID.ID, debtorKind(&d.Kind), &d.OrgNumber, &d.Name, &d.Email, &d.Phone, &d.StreetAddress, &d.PostalCode,
+		&d.City, language(&d.Language),
+	}, func() {
+		row := d
+		row.ID, row.Agency = a.key(debt.KindDebtor, d.ID.ID), a.of
+		a.debtorRows = append(a.debtorRows, &row)
+	})
+}
+
+func (a *assembly) creditors(rows pgx.Rows) error {
+	a.creditor = map[string]*debt.Creditor{}
+	var c debt.Creditor
+	return each(rows, []any{&c.ID.ID, &c.Name, &c.OrgNumber, trade(&c.Trade)}, func() {
+		row := c
+		row.ID = a.key(debt.KindCreditor, c.ID.ID)
+		a.creditor[c.ID.ID] = &row
+	})
+}
+
+func (a *assembly) cases(rows pgx.Rows) error {
+	var c debt.Case
+	var step debt.LegalStep
+	return each(rows, []any{
+		&c.ID.ID, &c.CaseNumber, &c.DebtorID, &c.CreditorID, caseStatus(&c.Status), phase(&c.Phase),
+		legalStep(&step), &c.Description, &c.CreditorReference, never(&c.OpenedOn), &c.DueOn, &c.ClosedOn,
+		&c.OriginalPrincipal, &c.PriorInterest, &c.InterestFrom, &c.RateBasisPoints, &c.AgreementFrom,
+		&c.KID, &c.Account, &c.Payee, debtorKind(&c.DebtorKind), language(&c.DebtorLanguage),
+	}, func() {
+		row := c
+		row.ID = a.key(debt.KindCase, c.ID.ID)
+		if step != "" {
+			row.LegalStep = new(step)
+		}
+		row.Agency, row.Terms, row.Creditor = a.of, a.terms, a.creditor[c.CreditorID]
+		for _, d := range a.debtorRows {
+			if d.ID.ID == c.DebtorID {
+				row.Debtor = d
+			}
+		}
+		a.caseRows = append(a.caseRows, &row)
+	})
+}
+
+// attach reads the rows of a relation whose first column is the case's key; dst are the
+// other columns, and add puts the row that they hold into its case.
+func (a *assembly) attach(rows pgx.Rows, dst []any, add func(*debt.Case)) error {
+	var id repeated
+	a.at = 0
+	return each(rows, append([]any{&id}, dst...), func() {
+		if c := a.find(string(id)); c != nil {
+			add(c)
+		}
+	})
+}
+
+func (a *assembly) holds(rows pgx.Rows) error {
+	var h debt.Hold
+	return a.attach(rows, []any{holdKind(&h.Kind), never(&h.Since), &h.Until}, func(c *debt.Case) {
+		c.AllHolds = append(c.AllHolds, h)
+	})
+}
+
+func (a *assembly) fees(rows pgx.Rows) error {
+	var f debt.Fee
+	return a.attach(rows, []any{&f.ID.ID, costKind(&f.Kind), &f.Amount, never(&f.IncurredOn), &f.WaivedOn, &f.LegalBasis},
+		func(c *debt.Case) {
+			row := f
+			row.ID, row.Case = a.key(debt.KindFee, f.ID.ID), c
+			c.Fees = append(c.Fees, row)
+		})
+}
+
+func (a *assembly) scheduledCosts(rows pgx.Rows) error {
+	var s debt.ScheduledCost
+	return a.attach(rows, []any{never(&s.On), costKind(&s.Kind), &s.Amount}, func(c *debt.Case) {
+		c.ScheduledCosts = append(c.ScheduledCosts, s)
+	})
+}
+
+func (a *assembly) letters(rows pgx.Rows) error {
+	var l debt.Letter
+	return a.attach(rows, []any{&l.ID.ID, letterKind(&l.Kind), &l.Title, letterChannel(&l.Channel), never(&l.SentOn),
+		&l.DueOn, &l.Amount}, func(c *debt.Case) {
+		row := l
+		row.ID, row.Case = a.key(debt.KindLetter, l.ID.ID), c
+		c.AllLetters = append(c.AllLetters, row)
+	})
+}
+
+func (a *assembly) payments(rows pgx.Rows) error {
+	var p debt.Payment
+	return a.attach(rows, []any{&p.ID.ID, &p.Amount, never(&p.ReceivedOn), &p.RegisteredAt, paymentChannel(&p.Channel)},
+		func(c *debt.Case) {
+			row := p
+			row.ID, row.Case = a.key(debt.KindPayment, p.ID.ID), c
+			c.AllPayments = append(c.AllPayments, row)
+		})
+}
+
+func (a *assembly) allocations(rows pgx.Rows) error {
+	var payment repeated
+	var x debt.Allocation
+	return a.attach(rows, []any{&payment, component(&x.Component), &x.Amount}, func(c *debt.Case) {
+		for i := range c.AllPayments {
+			if p := &c.AllPayments[i]; p.ID.ID == string(payment) {
+				p.Allocations = append(p.Allocations, x)
+			}
+		}
+	})
+}
+
+// agreements come with the case that each joins; one agreement may join several.
+func (a *assembly) agreements(rows pgx.Rows) error {
+	a.agreement = map[string]*debt.Agreement{}
+	var g debt.Agreement
+	return a.attach(rows, []any{&g.ID.ID, agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount,
+		never(&g.StartedOn), &g.EndedOn}, func(c *debt.Case) {
+		row := a.agreement[g.ID.ID]
+		if row == nil {
+			seen := g
+			seen.ID = a.key(debt.KindAgreement, g.ID.ID)
+			row = &seen
+			a.agreement[g.ID.ID] = row
+		}
+		row.Cases = append(row.Cases, c)
+		c.Agreements = append(c.Agreements, row)
+	})
+}
+
+func (a *assembly) instalments(rows pgx.Rows) error {
+	var agreement repeated
+	var n debt.Instalment
+	return each(rows, []any{&agreement, &n.Number, never(&n.DueOn), &n.Amount, &n.Fee, &n.PaidOn}, func() {
+		if g := a.agreement[string(agreement)]; g != nil {
+			g.Instalments = append(g.Instalments, n)
+		}
+	})
+}
+
+func (a *assembly) objections(rows pgx.Rows) error {
+	var o debt.Objection
+	return a.attach(rows, []any{&o.ID.ID, objectionStatus(&o.Status), &o.Reasons, &o.Statement, &o.SubmittedAt,
+		&o.DecidedOn, &o.Reply}, func(c *debt.Case) {
+		row := o
+		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
+		row.Reasons = known(o.Reasons)
+		c.Objections = append(c.Objections, row)
+	})
+}
+
+func (a *assembly) documents(rows pgx.Rows) error {
+	var x debt.Document
+	return a.attach(rows, []any{&x.ID, &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}, func(c *debt.Case) {
+		c.Documents = append(c.Documents, x)
+	})
+}
+
+func (a *assembly) requests(rows pgx.Rows) error {
+	var q debt.Request
+	return a.attach(rows, []any{&q.ID, requestKind(&q.Kind), requestStatus(&q.Status), &q.RequestedAt, &q.Until,
+		&q.DecidedOn, &q.Reply}, func(c *debt.Case) {
+		c.Requests = append(c.Requests, q)
+	})
+}
+
+func (a *assembly) messages(rows pgx.Rows) error {
+	var m debt.Message
+	return each(rows, []any{&m.ID, &m.CaseID, sender(&m.Sender), &m.Subject, &m.Body, &m.SentAt, &m.ReadAt}, func() {
+		a.message = append(a.message, m)
+	})
+}
+
+func (a *assembly) powersOfAttorney(rows pgx.Rows) error {
+	var p debt.PowerOfAttorney
+	return each(rows, []any{&p.ID, &p.Held, &p.AttorneyName, &p.OrgNumber, &p.MayAct, &p.AllCases, &p.CaseIDs,
+		never(&p.ValidFrom), &p.ValidUntil, &p.RevokedAt}, func() {
+		a.power = append(a.power, p)
+	})
+}

@@ -1,0 +1,73 @@
+// Package manual writes docs/contract.md: the contract for the DBA who maps it.
+package manual
+
+import (
+	"embed"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"text/template"
+
+	"github.com/oversikt/oversikt/internal/agency/check"
+	"github.com/oversikt/oversikt/internal/agency/spec"
+)
+
+//go:generate go test -count=1 -run ^TestPageIsCurrent$ . -write
+
+//go:embed contract.md.tmpl sak.sql
+var pageFiles embed.FS
+
+// WriteMarkdown writes docs/contract.md: the contract for the DBA who maps it.
+func WriteMarkdown(w io.Writer) error {
+	example, err := pageFiles.ReadFile("sak.sql")
+	if err != nil {
+		return fmt.Errorf("write contract page: %w", err)
+	}
+	t, err := template.New("contract.md.tmpl").Funcs(template.FuncMap{
+		"anchor": anchor,
+		"list":   func(columns []string) string { return "`" + strings.Join(columns, "`, `") + "`" },
+		"types":  typesInWords,
+	}).ParseFS(pageFiles, "contract.md.tmpl")
+	if err != nil {
+		return fmt.Errorf("write contract page: %w", err)
+	}
+	var refusedColumns []string
+	for _, r := range spec.Relations {
+		for _, c := range r.Columns {
+			if c.Codes != nil && c.Codes.Unlisted == spec.Refused {
+				refusedColumns = append(refusedColumns, r.Name+"."+c.Name)
+			}
+		}
+	}
+	err = t.Execute(w, map[string]any{
+		"Relations": spec.Relations,
+		"Functions": spec.Functions,
+		"Codes":     spec.CodeLists(),
+		"Refused":   refusedColumns,
+		"Rules":     check.Meanings(),
+		"Role":      spec.DefaultRole,
+		"Example":   string(example),
+		"Sample":    check.Thousands(check.DefaultSample),
+		"Timeout":   check.DefaultTimeout,
+	})
+	if err != nil {
+		return fmt.Errorf("write contract page: %w", err)
+	}
+	return nil
+}
+
+func typesInWords(c spec.Column) string {
+	if c.IsKey() {
+		return "key"
+	}
+	return strings.NewReplacer("timestamp with time zone", "timestamptz", "character varying",
+		"varchar").Replace(strings.Join(c.Types, ", "))
+}
+
+var notInAnchor = regexp.MustCompile(`[^\p{L}\p{N} -]`)
+
+// anchor is the fragment that a Markdown heading gets.
+func anchor(heading string) string {
+	return strings.ReplaceAll(notInAnchor.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
+}

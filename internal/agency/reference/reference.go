@@ -1,0 +1,85 @@
+// Package reference installs the reference core: a collection database for an agency that
+// has none of its own to map, with the contract on it.
+package reference
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/agency/spec"
+)
+
+//go:embed sql/*.sql
+var files embed.FS
+
+// Files are the reference core, the contract on it and the run-time role, in the
+// order of their names.
+func Files() fs.FS {
+	sub, err := fs.Sub(files, "sql")
+	if err != nil {
+		panic(fmt.Sprintf("reference core: %v", err)) // the folder is compiled in
+	}
+	return sub
+}
+
+// Options says how the reference core is installed; the zero value serves.
+type Options struct {
+	// Role is the role that Oversikt will connect as, spec.DefaultRole unless given.
+	// It is created if it does not exist.
+	Role string
+}
+
+// ErrInstalled is returned by Install where a schema that it would create exists.
+var ErrInstalled = errors.New("the database has a schema core or oversikt already: nothing was changed; " +
+	"use an empty database, or write views on your own tables (docs/contract.md)")
+
+var validRole = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
+
+// Install creates the reference core and the contract on it, all or nothing. The
+// user of conn becomes their owner, and must be allowed to create schemas and roles.
+func Install(ctx context.Context, conn *pgx.Conn, o Options) error {
+	if o.Role == "" {
+		o.Role = spec.DefaultRole
+	}
+	if !validRole.MatchString(o.Role) {
+		return fmt.Errorf("install: %q is no name of a role: use a-z, 0-9 and _", o.Role)
+	}
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		// Two at once: the second waits here and then sees what the first has done.
+		if _, err := tx.Exec(ctx,
+			"select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('oversikt install'))"); err != nil {
+			return fmt.Errorf("install: %w", err)
+		}
+		var exists bool
+		err := tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname in ('core', $1))",
+			spec.Schema).Scan(&exists)
+		if err != nil {
+			return fmt.Errorf("install: %w", err)
+		}
+		if exists {
+			return ErrInstalled
+		}
+		names, err := fs.Glob(Files(), "*.sql")
+		if err != nil {
+			return fmt.Errorf("install: %w", err)
+		}
+		for _, name := range names {
+			sql, err := fs.ReadFile(Files(), name)
+			if err != nil {
+				return fmt.Errorf("install: %w", err)
+			}
+			role := pgx.Identifier{o.Role}.Sanitize()
+			if _, err := tx.Exec(ctx, strings.ReplaceAll(string(sql), spec.DefaultRole, role)); err != nil {
+				return fmt.Errorf("install %s: %w", name, err)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,113 @@
+package spec
+
+var aboutAgency = []Relation{
+	{
+		Name: "agency", Norwegian: "inkassoforetak", OneRow: true,
+		About: "Who you are: exactly one row.",
+		Columns: []Column{
+			column("contract_version", "The version of this contract that the schema keeps: 1.", "integer"),
+			text("name", "Your name as debtors know it (foretaksnavn)."),
+			text("org_number",
+				"Your organisation number (organisasjonsnummer), nine digits without spaces.").format(FormatOrgNumber),
+			text("phone", "Telephone of customer service (kundeservice).").null("none is shown"),
+			text("email", "E-mail of customer service.").null("none is shown"),
+			text("website", "Your site, with https://.").null("none is shown"),
+			text("postal_address", "Where letters reach you (postadresse), on one line.").null("none is shown"),
+		},
+	},
+	{
+		Name: "policy", Norwegian: "praksis", OneRow: true,
+		About: "What the law leaves to you and debtors are told before they choose: exactly one row.",
+		Columns: []Column{
+			coded("imputation", imputations, "What a payment covers first when the debtor has not said (dekningsrekkefølge)."),
+			øre("min_instalment_ore", "Least amount of one instalment without its fee (minste avdrag)."),
+			whole("max_instalments", "", "Most instalments that you agree to without asking anyone."),
+			øre("instalment_fee_ore", "Fee of each instalment (termingebyr); 0 for none."),
+			øre("setup_fee_ore",
+				"Fee of an agreement with more instalments than setup_free_instalments (avdragssalær); 0 for none."),
+			whole("setup_free_instalments", "", "Most instalments of an agreement without a set-up fee."),
+			whole("max_deferral_days", "days", "Longest deferral (betalingsutsettelse) that you grant at once; 0 for none."),
+			øre("deferral_fee_ore", "Fee of a deferral; 0 for none."),
+			truth("joint_agreements", "Whether several cases of a debtor can share one agreement with one fee a month."),
+			truth("agreement_stops_costs", "Whether an agreement that is kept stops further cost steps."),
+		},
+	},
+	{
+		Name: "rate", Norwegian: "rentesats",
+		About:  "The statutory rates of late-payment interest (forsinkelsesrente), each from the day on which it came into force; read whole, usually two rows a year. Keep them as far back as your oldest claim bears interest.",
+		Unique: [][]string{{"kind", "valid_from"}},
+		Columns: []Column{
+			text("kind", "LATE_PAYMENT for forsinkelsesrente; other kinds are not read."),
+			date("valid_from", "First day of the rate; it holds until the next row's."),
+			whole("basis_points", unitBasisPoints, "The rate."),
+			text("source", "Where it is published, such as \"Finansdepartementet 2026-06-25\"."),
+		},
+	},
+}
+
+var aboutDebtor = []Relation{
+	{
+		Name: "creditor", Norwegian: "fordringshaver",
+		About:  "Whom money is owed to.",
+		Unique: [][]string{{"creditor_id"}},
+		Columns: []Column{
+			key("creditor_id", "Your key of the creditor.").index("creditor.sql: the creditors of a debtor's cases"),
+			text("name", "Its name as debtors know it."),
+			text("org_number",
+				"Its organisation number (organisasjonsnummer).").null("not known, or a person").format(FormatOrgNumber),
+			coded("trade", trades, "Its line of business (bransje)."),
+		},
+	},
+	{
+		Name: "debtor", Norwegian: "skyldner",
+		About:  "A person or business that owes, one row for each: whoever logs in sees the row with their national identity number, so two rows with the same one are a breach.",
+		Unique: [][]string{{"debtor_id"}, {"national_id"}},
+		Columns: []Column{
+			key("debtor_id", "Your key of the debtor."),
+			coded("kind", debtorKinds, "Person or business."),
+			text("national_id",
+				"National identity number or D-number (fødselsnummer, D-nummer), eleven digits without a space. Kept out of answers and logs.").
+				null("not known: nobody can log in as this debtor").format(FormatNationalID).
+				index("every read of a debtor's data begins here"),
+			text("org_number",
+				"Organisation number (organisasjonsnummer) of a business.").null("a person, or not known").format(FormatOrgNumber),
+			text("name", "Full name."),
+			text("email", "E-mail address.").null("not known"),
+			text("phone", "Telephone number.").null("not known"),
+			text("street_address", "Street and number (gateadresse).").null("not known, or protected (sperret adresse)"),
+			text("postal_code", "Postal code (postnummer).").null("not known, or protected"),
+			text("city", "Post town (poststed).").null("not known, or protected"),
+			coded("language", languages, "Language that the debtor has asked for (målform)."),
+		},
+	},
+	{
+		Name: "power_of_attorney", Norwegian: "fullmakt",
+		About:  "Who may see, and perhaps act in, another's cases.",
+		Unique: [][]string{{"power_of_attorney_id"}},
+		Columns: []Column{
+			key("power_of_attorney_id", "Your key of the power of attorney."),
+			ref("debtor_id", "debtor.debtor_id", "Who gave it (fullmaktsgiver).").index("power_of_attorney.sql"),
+			text("attorney_national_id",
+				"National identity number of the attorney (fullmektig). Exactly one of this and attorney_org_number is set.").
+				null("the attorney is an organisation").format(FormatNationalID).index("power_of_attorney.sql, whom a login may also see"),
+			text("attorney_org_number",
+				"Organisation number of the attorney.").null("the attorney is a person").format(FormatOrgNumber),
+			text("attorney_name", "Name of the attorney."),
+			truth("may_act", "Whether it covers acts (object, agree) or sight alone."),
+			truth("all_cases", "Whether it covers all cases; if not, power_of_attorney_case lists them."),
+			date("valid_from", "First day of it."),
+			date("valid_until", "Last day of it.").null("until it is revoked"),
+			instant("revoked_at", "When it was revoked (tilbakekalt).").null("it is not"),
+		},
+	},
+	{
+		Name: "power_of_attorney_case", Norwegian: "fullmaktssak",
+		About:  "The cases that a limited power of attorney covers.",
+		Unique: [][]string{{"power_of_attorney_id", "case_id"}},
+		Columns: []Column{
+			ref("power_of_attorney_id", "power_of_attorney.power_of_attorney_id",
+				"The power of attorney.").index("power_of_attorney.sql"),
+			ref("case_id", "case.case_id", "A case that it covers."),
+		},
+	},
+}

@@ -1,0 +1,161 @@
+// Package spec says what the contract is that every agency keeps in its core database:
+// relations, columns, functions and codes. It is data, and the rest of the contract follows it.
+package spec
+
+import (
+	"slices"
+	"strings"
+)
+
+// Schema is the schema that holds the contract in an agency's database.
+const Schema = "oversikt"
+
+// DefaultRole is the role that Oversikt connects as unless it is told otherwise.
+const DefaultRole = "oversikt_app"
+
+// Version is the contract_version that this program reads.
+const Version = 1
+
+// Relation is a view (or table) that an agency offers.
+type Relation struct {
+	Name      string
+	Norwegian string
+	About     string
+	Columns   []Column
+	Unique    [][]string // sets of columns that no two rows share; the first is the key
+	OneRow    bool       // it has exactly one row
+}
+
+// Column is one column of a relation. Oversikt ignores columns that are not listed.
+type Column struct {
+	Name   string
+	Types  []string  // the PostgreSQL types that serve, the preferred one first
+	Unit   string    // what a number counts; empty where there is nothing to say
+	Null   string    // what null means; empty where null is not allowed
+	About  string    // for whoever maps it, with the Norwegian term
+	Codes  *CodeList // the names that it may hold; nil where it is no code
+	Format Format    // the check that its text passes; empty for free text
+	Refers string    // "relation.column" that it refers to; empty for none
+	Index  string    // the reads that look it up; empty where no index is needed
+}
+
+// Format names a number with check digits.
+type Format string
+
+// The formats.
+const (
+	FormatNationalID Format = "national-id"
+	FormatOrgNumber  Format = "org-number"
+	FormatKID        Format = "kid"
+	FormatAccount    Format = "account"
+)
+
+// CodeList is the names that a code column may hold.
+type CodeList struct {
+	Name     string
+	Type     string // the type in package debt with the same names
+	Codes    []Code
+	Unlisted string // what becomes of a value that is not listed
+}
+
+// Code is one name of a list.
+type Code struct {
+	Value   string
+	Meaning string
+}
+
+// Has says whether value is listed.
+func (l *CodeList) Has(value string) bool {
+	return slices.ContainsFunc(l.Codes, func(c Code) bool { return c.Value == value })
+}
+
+// Values returns the names in order.
+func (l *CodeList) Values() []string {
+	values := make([]string, len(l.Codes))
+	for i, c := range l.Codes {
+		values[i] = c.Value
+	}
+	return values
+}
+
+// Relations is the contract, in the order in which docs/contract.md shows it.
+var Relations = slices.Concat(aboutAgency, aboutDebtor, aboutCase, aboutMoney, aboutDialogue)
+
+// Find returns the relation and column that a reference names.
+func Find(refers string) (Relation, Column) {
+	relation, column, _ := strings.Cut(refers, ".")
+	for _, r := range Relations {
+		if r.Name == relation {
+			return r, r.Column(column)
+		}
+	}
+	return Relation{}, Column{}
+}
+
+// Column returns the column of that name; the zero Column where there is none.
+func (r Relation) Column(name string) Column {
+	i := slices.IndexFunc(r.Columns, func(c Column) bool { return c.Name == name })
+	if i < 0 {
+		return Column{}
+	}
+	return r.Columns[i]
+}
+
+// IsKey says that the column identifies rows here or elsewhere, so that its
+// type is the agency's choice.
+func (c Column) IsKey() bool { return len(c.Types) > 1 && slices.Contains(c.Types, "uuid") }
+
+// IsAmount says that the column counts øre.
+func (c Column) IsAmount() bool { return c.Unit == unitØre }
+
+// IsArray says that the column holds several codes.
+func (c Column) IsArray() bool { return strings.HasSuffix(c.Types[0], "[]") }
+
+const (
+	unitØre         = "øre"
+	unitBasisPoints = "basis points a year (12.25 % = 1225)"
+)
+
+func column(name, about string, types ...string) Column {
+	return Column{Name: name, About: about, Types: types}
+}
+
+func text(name, about string) Column {
+	return column(name, about, "text", "character varying")
+}
+
+func key(name, about string) Column {
+	return column(name, about, "bigint", "integer", "uuid", "text", "character varying")
+}
+
+func ref(name, refers, about string) Column {
+	c := key(name, about)
+	c.Refers = refers
+	return c
+}
+
+func øre(name, about string) Column {
+	c := column(name, about, "bigint")
+	c.Unit = unitØre
+	return c
+}
+
+func whole(name, unit, about string) Column {
+	c := column(name, about, "integer")
+	c.Unit = unit
+	return c
+}
+
+func date(name, about string) Column    { return column(name, about, "date") }
+func instant(name, about string) Column { return column(name, about, "timestamp with time zone") }
+func truth(name, about string) Column   { return column(name, about, "boolean") }
+
+func coded(name string, list *CodeList, about string) Column {
+	c := text(name, about)
+	c.Codes = list
+	return c
+}
+
+func (c Column) null(meaning string) Column { c.Null = meaning; return c }
+func (c Column) format(f Format) Column     { c.Format = f; return c }
+func (c Column) index(reads string) Column  { c.Index = reads; return c }

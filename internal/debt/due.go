@@ -1,0 +1,225 @@
+package debt
+
+import (
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+)
+
+// DueItem is something to pay by a day.
+type DueItem struct {
+	DueOn     norway.Date
+	Amount    money.Øre
+	Case      *Case      // of an agreement: the one whose KID it is paid with
+	Agreement *Agreement // whose instalment it is; nil: of none
+}
+
+// NextDue returns what is to be paid next in an open case: what is left of the next instalment of
+// an agreement in force, else the whole balance by the deadline, which may have passed. It is nil
+// when nothing is owed or no deadline is known. An instalment of an agreement on several cases is
+// due once, not in each: all of them give the same one.
+func (c *Case) NextDue() *DueItem {
+	if c.Status != Open {
+		return nil
+	}
+	if a := c.Agreement(); a.NextInstalment() != nil {
+		return a.nextDue()
+	}
+	on := c.Deadline()
+	if on.IsZero() {
+		return nil
+	}
+	if owed := c.BalanceOn(max(on, c.Terms.Today)).Total; owed > 0 {
+		return &DueItem{DueOn: on, Amount: owed, Case: c}
+	}
+	return nil
+}
+
+// NextInstalment returns the first instalment of which something is left, nil when there is none
+// and when the agreement is not in force.
+func (a *Agreement) NextInstalment() *Instalment {
+	in, _ := a.next()
+	return in
+}
+
+// next returns the next instalment and what is left of it.
+func (a *Agreement) next() (*Instalment, money.Øre) {
+	if a == nil || a.Status != AgreementActive {
+		return nil, 0
+	}
+	ahead := a.paidAhead()
+	for i := range a.Instalments {
+		if left := a.left(i, &ahead); left > 0 {
+			return &a.Instalments[i], left
+		}
+	}
+	return nil, 0
+}
+
+// left returns what is left of an instalment, and takes what is covered of it from what was paid ahead.
+func (a *Agreement) left(i int, ahead *money.Øre) money.Øre {
+	in := &a.Instalments[i]
+	if !in.PaidOn.IsZero() {
+		return 0
+	}
+	covered := min(in.Amount, *ahead)
+	*ahead -= covered
+	return in.Amount - covered
+}
+
+// paidAhead returns what was received in the agreement's cases since it began, less the instalments
+// that the agency has marked as paid. What came on its first day is from before it, unless an
+// instalment is due or was paid by then.
+func (a *Agreement) paidAhead() (sum money.Øre) {
+	if len(a.Instalments) == 0 {
+		return 0
+	}
+	from := min(a.StartedOn+1, a.Instalments[0].DueOn)
+	if first := a.Instalments[0].PaidOn; !first.IsZero() {
+		from = min(from, first)
+	}
+	for _, c := range a.Cases {
+		for i := range c.AllPayments {
+			if p := &c.AllPayments[i]; p.ReceivedOn >= from {
+				sum += p.Amount
+			}
+		}
+	}
+	for i := range a.Instalments {
+		if in := &a.Instalments[i]; !in.PaidOn.IsZero() {
+			sum -= in.Amount
+		}
+	}
+	return max(sum, 0)
+}
+
+// nextDue returns what is left of the next instalment, but no more than the agreement's cases owe
+// by its day, with the costs that the agency adds until then and the instalment's fee. It is nil
+// when nothing is left or owed.
+func (a *Agreement) nextDue() *DueItem {
+	in, left := a.next()
+	if in == nil || len(a.Cases) == 0 {
+		return nil
+	}
+	day := max(in.DueOn, a.Cases[0].Terms.Today)
+	var owed, coming, added money.Øre
+	for _, c := range a.Cases {
+		owed += c.BalanceOn(day).Total
+		coming += c.scheduledBy(day)
+		added += c.agreementFeesSince(in.DueOn)
+	}
+	if owed == 0 {
+		return nil
+	}
+	return &DueItem{in.DueOn, min(left, owed+coming+max(in.Fee-added, 0)), a.lead(), a}
+}
+
+// lead returns the case whose KID the agreement is paid with: the first that is open, else the
+// first. Of an agreement without cases, which no agency has, it is an empty one.
+func (a *Agreement) lead() *Case {
+	for _, c := range a.Cases {
+		if c.Status == Open {
+			return c
+		}
+	}
+	if len(a.Cases) == 0 {
+		return &Case{}
+	}
+	return a.Cases[0]
+}
+
+// scheduledBy returns the costs that the agency adds until a day, but for the fees of an
+// agreement, which its instalments name.
+func (c *Case) scheduledBy(day norway.Date) (sum money.Øre) {
+	for _, s := range c.ScheduledCosts {
+		if s.On <= day && !ofAgreement(s.Kind) {
+			sum += s.Amount
+		}
+	}
+	return sum
+}
+
+// agreementFeesSince returns the fees of an agreement that the agency has added from a day on,
+// which are in the balance.
+func (c *Case) agreementFeesSince(day norway.Date) (sum money.Øre) {
+	for i := range c.Fees {
+		if f := &c.Fees[i]; f.IncurredOn >= day && ofAgreement(f.Kind) {
+			sum += f.Amount
+		}
+	}
+	return sum
+}
+
+func ofAgreement(k CostKind) bool { return k == CostInstalment || k == CostAgreementSetup }
+
+// Deadline returns the last day to pay, zero when there is none. It is the deadline of the next
+// instalment of an agreement in force, else the agency's deadline, but never before the last day
+// of a deferral that runs. Not every agency moves its own deadline when it defers or agrees.
+func (c *Case) Deadline() norway.Date {
+	if in := c.Agreement().NextInstalment(); in != nil && c.Status == Open {
+		return in.DueOn
+	}
+	on, today := c.DueOn, c.Terms.Today
+	if on.IsZero() {
+		return 0
+	}
+	for i := range c.AllHolds {
+		if h := &c.AllHolds[i]; h.Kind == HoldDeferred && h.Since <= today && today <= h.Until {
+			on = max(on, h.Until)
+		}
+	}
+	return on
+}
+
+// PaymentInfo is how to pay what is due next through a bank.
+type PaymentInfo struct {
+	KID       string
+	Account   string
+	Amount    money.Øre
+	DueOn     norway.Date // zero: no deadline runs
+	Payee     string
+	Agreement *Agreement // that is paid instead, once for all of its cases; nil: none
+}
+
+// PaymentInfo returns how to pay what is due next: an instalment, or everything. Nothing is to be
+// paid in a case that an agreement in force joins with others: that is the agreement's.
+func (c *Case) PaymentInfo() *PaymentInfo {
+	if a := c.joint(); a != nil {
+		info := a.lead().account()
+		info.Agreement = a
+		return info
+	}
+	info := c.account()
+	if due := c.NextDue(); due != nil {
+		info.Amount, info.DueOn = due.Amount, due.DueOn
+	} else if c.Status == Open {
+		info.Amount = c.BalanceOn(c.Terms.Today).Total
+	}
+	return info
+}
+
+// PaymentInfo returns how to pay what is left of the next instalment, all of its cases together.
+// The amount is zero when nothing is left or the agreement is not in force.
+func (a *Agreement) PaymentInfo() *PaymentInfo {
+	info := a.lead().account()
+	if due := a.nextDue(); due != nil {
+		info.Amount, info.DueOn = due.Amount, due.DueOn
+	}
+	return info
+}
+
+// account returns where money for the case goes.
+func (c *Case) account() *PaymentInfo {
+	return &PaymentInfo{KID: c.KID, Account: c.Account, Payee: c.Payee}
+}
+
+// joint returns the agreement that an open case is paid by together with others, nil when it has
+// none or nothing is left of it.
+func (c *Case) joint() *Agreement {
+	if c.Status != Open {
+		return nil
+	}
+	if a := c.Agreement(); a != nil && len(a.Cases) > 1 && a.NextInstalment() != nil {
+		return a
+	}
+	return nil
+}
