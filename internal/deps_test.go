@@ -2,9 +2,6 @@
 package internal
 
 import (
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -238,53 +235,6 @@ func TestNoClock(t *testing.T) {
 			if found := clock.FindString(string(code)); found != "" && !strings.HasSuffix(file, "_test.go") {
 				t.Errorf("%s calls %s: take the day or the time as a parameter", file, found)
 			}
-		}
-	}
-}
-
-// TestPackagesSayWhatTheyAre finds packages without a doc comment, and files that have
-// grown beyond what can be read in one sitting.
-func TestPackagesSayWhatTheyAre(t *testing.T) {
-	t.Parallel()
-	documented := map[string]bool{}
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && (d.Name() == "node_modules" || path == "../graph" || strings.HasPrefix(d.Name(), ".") &&
-			path != ".."):
-			if path == "../graph" {
-				return nil
-			}
-			return filepath.SkipDir
-		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, ".generated.go") ||
-			strings.HasSuffix(path, "_gen.go"):
-			return nil
-		}
-		file := token.NewFileSet()
-		parsed, err := parser.ParseFile(file, path, nil, parser.ParseComments)
-		if err != nil {
-			return err
-		}
-		limit := 600
-		if strings.HasSuffix(path, "_test.go") {
-			limit = 800
-		}
-		if lines := file.File(parsed.Pos()).LineCount(); lines > limit {
-			t.Errorf("%s has %d lines: split it by subject", path, lines)
-		}
-		if !strings.HasSuffix(path, "_test.go") {
-			dir := filepath.Dir(path)
-			documented[dir] = documented[dir] || parsed.Doc != nil
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for dir, ok := range documented {
-		if !ok {
-			t.Errorf("%s has no package comment", dir)
 		}
 	}
 }

@@ -13,10 +13,10 @@ type DueItem struct {
 	Agreement *Agreement // whose instalment it is; nil: of none
 }
 
-// NextDue returns what is to be paid next in an open case: what is left of the next instalment of
-// an agreement in force, else the whole balance by the deadline, which may have passed. It is nil
-// when nothing is owed or no deadline is known. An instalment of an agreement on several cases is
-// due once, not in each: all of them give the same one.
+// NextDue returns what to pay next in an open case: what is left of the next instalment of an
+// agreement in force, else the whole balance by the deadline, which may have passed. It is nil
+// when nothing is owed or no deadline is known. An instalment of an agreement on several cases
+// is due once, not in each: all of them give the same one.
 func (c *Case) NextDue() *DueItem {
 	if c.Status != Open {
 		return nil

@@ -42,6 +42,7 @@ var ErrFailed = errors.New("the agency, the case number or the password is wrong
 // ThrottledError says how long everybody has to wait before the next try.
 type ThrottledError struct{ Wait time.Duration }
 
+// Error says how long to wait.
 func (e *ThrottledError) Error() string {
 	return fmt.Sprintf("too many attempts: try again in %d seconds", e.Seconds())
 }
