@@ -84,7 +84,7 @@ var layers = map[string]struct {
 		"records to a register and files: no database, no GraphQL, no clock"},
 	"internal/privacy": {[]string{"internal/act/solution", "internal/agency", "internal/act/attorney",
 		"internal/debt", "internal/fault", "internal/caller", "internal/debt/norway", "internal/privacy/personaldata",
-		"internal/portal",
+		"internal/portal", "internal/text",
 		"internal/wayout/schedule"}, "what agencies and the portal have on one person; no GraphQL, no HTTP"},
 	"internal/portal/retention": {[]string{"internal/debt/norway"},
 		"rules are the database's: it knows no table"},

@@ -279,8 +279,8 @@ func TestDemo(t *testing.T) {
 	}
 	terminal := &process{t: t, cmd: p.cmd} // another terminal, without the variables of this one
 	worker := strings.TrimSpace(terminal.run(strings.Fields(printed[1])...))
-	if r := ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+
-		`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 || len(r.Extensions.Oversikt.Agencies) != 1 {
+	if r := ask(t, address, worker, `{ staff { person(input: {by: {nationalId: "`+kari.NationalID+
+		`"}, reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 || len(r.Extensions.Oversikt.Agencies) != 1 {
 		t.Errorf("as a case worker: %+v", r)
 	}
 	elsewhere := strings.TrimSpace(p.run("demo", "token", "--staff", "CASE_WORKER", "--agency", "lita"))

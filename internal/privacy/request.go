@@ -11,6 +11,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 const (
@@ -38,6 +39,9 @@ func (s *Service) Submit(ctx context.Context, p caller.Principal, in Input) (per
 		return personaldata.Request{}, fault.Invalid("input.text", "say what you ask or demand")
 	case utf8.RuneCountInString(in.Text) > mostText:
 		return personaldata.Request{}, fault.Invalid("input.text", "the text has at most %d characters", mostText)
+	case !text.Plain(in.Text):
+		return personaldata.Request{}, fault.Invalid("input.text",
+			"a text has no control characters but tabs and line breaks")
 	case in.Key == uuid.Nil:
 		return personaldata.Request{}, fault.Invalid("input.idempotencyKey",
 			"the key is a new random number for each request")

@@ -21,22 +21,38 @@ import (
 
 // Input is what a client gives. The members are named as clients name them.
 type Input struct {
-	IdempotencyKey uuid.UUID      `json:"idempotencyKey" validate:"required"`
-	Attorney       Who            `json:"attorney"`
-	Agencies       []debt.Key     `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
-	Cases          []debt.Key     `json:"cases" validate:"omitnil,min=1,max=100,unique"`
-	MayAct         bool           `json:"mayAct"`
-	ValidFrom      *norway.Date   `json:"validFrom"` // today when nil
-	ValidUntil     norway.Date    `json:"validUntil"`
-	Document       *DocumentInput `json:"document" validate:"excluded_if=SignWithBankID true,required_if=SignWithBankID false"`
-	SignWithBankID bool           `json:"signWithBankID"`
+	IdempotencyKey uuid.UUID    `json:"idempotencyKey" validate:"required"`
+	Attorney       Who          `json:"attorney"`
+	Agencies       []debt.Key   `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
+	Cases          []debt.Key   `json:"cases" validate:"omitnil,min=1,max=100,unique"`
+	MayAct         bool         `json:"mayAct"`
+	ValidFrom      *norway.Date `json:"validFrom"` // today when nil
+	ValidUntil     norway.Date  `json:"validUntil"`
+	Signing        SigningInput `json:"signing"`
 }
 
-// Who is the attorney: a person or an organisation.
+// Who is the attorney: exactly one member is not nil.
 type Who struct {
-	NationalID *norway.NationalID `json:"nationalId" validate:"excluded_with=OrgNumber,required_without=OrgNumber"`
-	OrgNumber  *string            `json:"orgNumber" validate:"omitnil,orgnumber"`
-	Name       string             `json:"name" validate:"min=2,max=120,name"`
+	Person       *PersonInput       `json:"person"`
+	Organisation *OrganisationInput `json:"organisation"`
+}
+
+// PersonInput is a person, as somebody has typed it.
+type PersonInput struct {
+	NationalID string `json:"nationalId" validate:"nationalid"`
+	Name       string `json:"name" validate:"min=2,max=120,name"`
+}
+
+// OrganisationInput is an organisation, as somebody has typed it.
+type OrganisationInput struct {
+	OrgNumber string `json:"orgNumber" validate:"orgnumber"`
+	Name      string `json:"name" validate:"min=2,max=120,name"`
+}
+
+// SigningInput is how it is signed: exactly one member is not nil.
+type SigningInput struct {
+	BankID   *bool          `json:"bankID" validate:"omitnil,eq=true"`
+	Document *DocumentInput `json:"document"`
 }
 
 // Code is the stable name of a Fault.
@@ -82,6 +98,10 @@ var validating = sync.OnceValue(func() *validator.Validate {
 	}
 	must(v.RegisterValidation("orgnumber",
 		func(f validator.FieldLevel) bool { return norway.ValidOrgNumber(f.Field().String()) }))
+	must(v.RegisterValidation("nationalid", func(f validator.FieldLevel) bool {
+		_, err := norway.ParseNationalID(f.Field().String())
+		return err == nil
+	}))
 	must(v.RegisterValidation("name", func(f validator.FieldLevel) bool { return isName(f.Field().String()) }))
 	return v
 })
@@ -106,6 +126,8 @@ func isName(s string) bool {
 // request is an Input that has been checked as far as it goes by itself.
 type request struct {
 	Input
+	attorney norway.NationalID // zero for an organisation
+	name     string            // the attorney's
 	agencies []string
 	cases    []caller.CaseKey
 	content  []byte // of the document
@@ -113,20 +135,28 @@ type request struct {
 
 // check returns all faults that need no database, today being the date.
 func (in Input) check(grantor norway.NationalID, today norway.Date, known func(code string) bool) (request, error) {
-	in.Attorney.Name = strings.TrimSpace(in.Attorney.Name)
+	in.Attorney = in.Attorney.plain()
 	r := request{Input: in}
 	faults, err := in.tagFaults()
 	if err != nil {
 		return r, err
 	}
-	if id := in.Attorney.NationalID; id != nil && *id == grantor {
-		faults = append(faults, invalid("attorney.nationalId", "a power of attorney is for somebody else")...)
+	switch to := in.Attorney; {
+	case to.Person != nil:
+		r.name = to.Person.Name
+		if r.attorney, err = norway.ParseNationalID(to.Person.NationalID); err == nil && r.attorney == grantor {
+			faults = append(faults, invalid("attorney.person.nationalId", "a power of attorney is for somebody else")...)
+		}
+	case to.Organisation != nil:
+		r.name = to.Organisation.Name
+	default:
+		return r, errors.New("a power of attorney for nobody")
 	}
 	faults = append(faults, in.checkDates(today)...)
-	if in.Document != nil && !in.SignWithBankID {
-		content, field, why := in.Document.decode()
+	if in.Signing.Document != nil {
+		content, field, why := in.Signing.Document.decode()
 		if why != "" {
-			faults = append(faults, invalid("document."+field, "%s", why)...)
+			faults = append(faults, invalid("signing.document."+field, "%s", why)...)
 		}
 		r.content = content
 	}
@@ -138,6 +168,18 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 		r.ValidFrom = &today
 	}
 	return r, nil
+}
+
+// plain returns what was typed without the space around names and in numbers.
+func (w Who) plain() Who {
+	digits := func(typed string) string { return strings.Join(strings.Fields(typed), "") }
+	if w.Person != nil {
+		w.Person = &PersonInput{digits(w.Person.NationalID), strings.TrimSpace(w.Person.Name)}
+	}
+	if w.Organisation != nil {
+		w.Organisation = &OrganisationInput{digits(w.Organisation.OrgNumber), strings.TrimSpace(w.Organisation.Name)}
+	}
+	return w
 }
 
 // tagFaults returns what the tags of Input say.
@@ -160,9 +202,9 @@ func (in Input) tagFaults() (Faults, error) {
 
 func complaint(f validator.FieldError) string {
 	switch f.Tag() {
-	case "excluded_with", "required_without":
-		return "give either nationalId or orgNumber"
-	case "excluded_if", "required_if":
+	case "nationalid":
+		return "a national identity number has eleven digits, the last two of which check the others"
+	case "eq":
 		return "sign either with a document or with BankID"
 	case "orgnumber":
 		return "an organisation number has nine digits, the last of which checks the others"
@@ -238,16 +280,13 @@ func (r request) signing() Signing {
 // digestOf returns what must be the same when an idempotency key is used again: all that
 // the client wrote. It is kept sealed, since numbers could be guessed from it.
 func digestOf(in Input) ([sha256.Size]byte, error) {
-	var nationalID, mediaType, content string // Input shows no number, and its content is long
-	if in.Attorney.NationalID != nil {
-		nationalID = in.Attorney.NationalID.Reveal()
+	var mediaType, content string // which is long
+	if in.Signing.Document != nil {
+		sum := sha256.Sum256([]byte(in.Signing.Document.Base64))
+		mediaType, content = string(in.Signing.Document.MediaType), hex.EncodeToString(sum[:])
+		in.Signing.Document = nil
 	}
-	if in.Document != nil {
-		sum := sha256.Sum256([]byte(in.Document.Base64))
-		mediaType, content = string(in.Document.MediaType), hex.EncodeToString(sum[:])
-		in.Document = nil
-	}
-	plain, err := json.Marshal([]any{in, nationalID, mediaType, content})
+	plain, err := json.Marshal([]any{in, mediaType, content})
 	if err != nil {
 		return [sha256.Size]byte{}, fmt.Errorf("digest of a power of attorney: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -251,7 +252,7 @@ func (d *Desk) forgive(ctx context.Context, buckets []throttle.Bucket) {
 // of it.
 func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
-	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
+	odd := func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {
 		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber).
 			Saying("input.CASE_NUMBER", "max", maxNumber)
