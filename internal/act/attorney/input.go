@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Input is what a client gives. The members are named as clients name them.
@@ -67,10 +68,14 @@ const (
 
 // Fault is what is wrong with an input, for the person to mend.
 type Fault struct {
-	Code    Code
-	Field   string // such as input.attorney.nationalId
-	Message string
+	Code  Code
+	Field string // such as input.attorney.person.nationalId; empty: none
+	text  string // a key of package text
+	args  []text.Arg
 }
+
+// In says what is wrong in a language.
+func (f Fault) In(l text.Language) string { return text.Of(l, f.text, f.args...) }
 
 // Faults are all of them.
 type Faults []Fault
@@ -84,8 +89,9 @@ func (f Faults) Error() string {
 	return "the input cannot be used: " + strings.Join(fields, ", ")
 }
 
-func invalid(field, format string, args ...any) Faults {
-	return Faults{{Invalid, "input." + field, fmt.Sprintf(format, args...)}}
+// invalid is a fault of a member, said by a text of the inputs.
+func invalid(field, what string, args ...text.Arg) Faults {
+	return Faults{{Invalid, "input." + field, "input." + what, args}}
 }
 
 var validating = sync.OnceValue(func() *validator.Validate {
@@ -145,7 +151,7 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 	case to.Person != nil:
 		r.name = to.Person.Name
 		if r.attorney, err = norway.ParseNationalID(to.Person.NationalID); err == nil && r.attorney == grantor {
-			faults = append(faults, invalid("attorney.person.nationalId", "a power of attorney is for somebody else")...)
+			faults = append(faults, invalid("attorney.person.nationalId", "ATTORNEY_SELF")...)
 		}
 	case to.Organisation != nil:
 		r.name = to.Organisation.Name
@@ -156,7 +162,7 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 	if in.Signing.Document != nil {
 		content, field, why := in.Signing.Document.decode()
 		if why != "" {
-			faults = append(faults, invalid("signing.document."+field, "%s", why)...)
+			faults = append(faults, invalid("signing.document."+field, why, text.With("max", MaxDocument>>20))...)
 		}
 		r.content = content
 	}
@@ -195,30 +201,32 @@ func (in Input) tagFaults() (Faults, error) {
 	var faults Faults
 	for _, f := range found {
 		_, field, _ := strings.Cut(f.Namespace(), ".")
-		faults = append(faults, invalid(field, "%s", complaint(f))...)
+		what, args := complaint(f)
+		faults = append(faults, invalid(field, what, args...)...)
 	}
 	return faults, nil
 }
 
-func complaint(f validator.FieldError) string {
+// complaint returns which text says what a tag of Input has found.
+func complaint(f validator.FieldError) (what string, args []text.Arg) {
 	switch f.Tag() {
 	case "nationalid":
-		return "a national identity number has eleven digits, the last two of which check the others"
-	case "eq":
-		return "sign either with a document or with BankID"
+		return "NATIONAL_ID", nil
 	case "orgnumber":
-		return "an organisation number has nine digits, the last of which checks the others"
+		return "ORG_NUMBER", nil
+	case "eq":
+		return "SIGNING_ONE", nil
 	case "name":
-		return "a name is one line of letters"
+		return "NAME", nil
 	case "unique":
-		return "something is named twice"
+		return "DUPLICATE", nil
 	case "min", "max":
 		if f.Field() == "name" {
-			return "a name has 2 to 120 characters"
+			return "NAME_LENGTH", []text.Arg{text.With("min", 2), text.With("max", 120)}
 		}
-		return "name 1 to 100, or leave it out"
+		return "LIST_SIZE", []text.Arg{text.With("max", 100)}
 	default:
-		return "it is missing"
+		return "KEY", nil
 	}
 }
 
@@ -230,13 +238,13 @@ func (in Input) checkDates(today norway.Date) (faults Faults) {
 	last := from.AddMonths(12 * MaxYears)
 	switch {
 	case from < today:
-		faults = invalid("validFrom", "it can begin today at the earliest")
+		faults = invalid("validFrom", "FROM_PASSED")
 	case from > today.AddMonths(12):
-		faults = invalid("validFrom", "it begins within a year")
+		faults = invalid("validFrom", "FROM_LATE")
 	case in.ValidUntil < from:
-		faults = invalid("validUntil", "it ends before it begins")
+		faults = invalid("validUntil", "UNTIL_BEFORE_FROM")
 	case in.ValidUntil > last:
-		faults = invalid("validUntil", "it lasts at most %d years: until %s", MaxYears, last)
+		faults = invalid("validUntil", "UNTIL_LATE", text.With("years", MaxYears), text.With("until", last))
 	}
 	return faults
 }
@@ -247,7 +255,7 @@ func (r *request) limits(known func(code string) bool) (faults Faults) {
 	whole := map[string]bool{}
 	for i, k := range r.Input.Agencies {
 		if k.Kind != debt.KindAgency || !known(k.Agency) {
-			faults = append(faults, invalid(fmt.Sprintf("agencies[%d]", i), "it is no agency")...)
+			faults = append(faults, invalid(fmt.Sprintf("agencies[%d]", i), "AGENCY")...)
 			continue
 		}
 		whole[k.Agency] = true
@@ -258,15 +266,14 @@ func (r *request) limits(known func(code string) bool) (faults Faults) {
 		case k.Kind != debt.KindCase || !known(k.Agency):
 			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), noCase)...)
 		case whole[k.Agency]:
-			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i),
-				"its agency is in agencies, so all of the cases there are covered")...)
+			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), "CASE_COVERED")...)
 		}
 		r.cases = append(r.cases, caller.CaseKey{Agency: k.Agency, ID: k.ID})
 	}
 	return faults
 }
 
-const noCase = "it is no case of yours"
+const noCase = "CASE"
 
 func (r request) coversAll() bool { return r.agencies == nil && r.cases == nil }
 

@@ -107,7 +107,8 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 		return Login{}, err
 	}
 	if utf8.RuneCountInString(c.Password) > maxPassword {
-		return Login{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword)
+		return Login{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword).
+			Saying("input.PASSWORD", "max", maxPassword)
 	}
 	leave, err := d.passwords.admit()
 	if err != nil {
@@ -195,7 +196,7 @@ func (d *Desk) Order(ctx context.Context, from string, who caller.Principal, key
 	order, err := d.agencies.OrderCredentials(ctx, code, ownScope(who), key, number)
 	switch {
 	case errors.Is(err, agency.ErrNotFound):
-		return "", fault.Invalid("input.agency", "there is no such agency")
+		return "", fault.Invalid("input.agency", "there is no such agency").Saying("input.AGENCY")
 	case err != nil:
 		return "", err
 	case order.Status != debt.ActDone:
