@@ -12,11 +12,12 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
 // errNoAgency says that the input names an agency that there is not.
-var errNoAgency = fault.Invalid("input.agency", "there is no such agency")
+var errNoAgency = fault.Invalid("input.agency", "there is no such agency").Saying("input.AGENCY")
 
 // userErrors returns what the person can correct about an error, none for no error. An error
 // that nobody foresaw comes back as it is. The access log records the mutation that calls it as
@@ -65,7 +66,7 @@ func mendable(err error) ([]model.UserError, error) {
 		return []model.UserError{wrong}, nil
 	case errors.As(err, &powers):
 		return each(powers, func(f attorney.Fault) model.UserError {
-			return userError(model.UserErrorCode(f.Code), f.Field, f.Message)
+			return userError(model.UserErrorCode(f.Code), f.Field, f.In(text.EN))
 		}), nil
 	case errors.As(err, &contact):
 		return each(contact, func(f *fault.Error) model.UserError {

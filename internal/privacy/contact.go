@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Contact is what agencies are to know of the caller (GDPR art. 16). Nil leaves a value as
@@ -111,13 +112,15 @@ func (c Contact) normal() (debt.ContactChange, error) {
 		}
 	}
 	if c == (Contact{}) {
-		return debt.ContactChange{}, Faults{fault.Invalid("input", "say what is to be corrected")}
+		return debt.ContactChange{}, Faults{fault.Invalid("input", "say what is to be corrected").Saying("input.NOTHING_TO_CORRECT")}
 	}
 	var wrong validator.ValidationErrors
 	if err := contacts.Struct(c); errors.As(err, &wrong) {
 		faults := make(Faults, len(wrong))
 		for i, w := range wrong {
-			faults[i] = fault.Invalid("input."+w.Field(), "%s", complaints[w.Field()])
+			what := complaints[w.Field()]
+			faults[i] = fault.Invalid("input."+w.Field(), "%s", text.Of(text.EN, what, text.With("max", mostLine))).
+				Saying(what, "max", mostLine)
 		}
 		return debt.ContactChange{}, faults
 	} else if err != nil {
@@ -133,12 +136,13 @@ func (c Contact) normal() (debt.ContactChange, error) {
 	return change, nil
 }
 
+// complaints are the texts that say what is wrong with a member.
 var complaints = map[string]string{
-	"email":         "this is no e-mail address, such as kari@example.no",
-	"phone":         "this is no telephone number: eight digits in Norway, or with + and the country's code",
-	"streetAddress": "an address has street, postal code and post town, each on one line of at most 120 characters",
-	"postalCode":    "a postal code has four digits, and comes with street and post town",
-	"city":          "an address has street, postal code and post town, each on one line of at most 120 characters",
+	"email":         "input.EMAIL",
+	"phone":         "input.PHONE",
+	"streetAddress": "input.ADDRESS",
+	"postalCode":    "input.POSTAL_CODE",
+	"city":          "input.ADDRESS",
 }
 
 var contacts = func() *validator.Validate {

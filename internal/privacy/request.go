@@ -11,6 +11,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 const (
@@ -35,12 +36,16 @@ func (s *Service) Submit(ctx context.Context, p caller.Principal, in Input) (per
 	in.Text = strings.TrimSpace(in.Text)
 	switch {
 	case in.Text == "":
-		return personaldata.Request{}, fault.Invalid("input.text", "say what you ask or demand")
+		return personaldata.Request{}, fault.Invalid("input.text", "say what you ask or demand").Saying("input.QUESTION")
 	case utf8.RuneCountInString(in.Text) > mostText:
-		return personaldata.Request{}, fault.Invalid("input.text", "the text has at most %d characters", mostText)
+		return personaldata.Request{}, fault.Invalid("input.text", "the text has at most %d characters", mostText).
+			Saying("input.TEXT_LENGTH", "max", mostText)
+	case !text.Plain(in.Text):
+		return personaldata.Request{}, fault.Invalid("input.text",
+			"a text has no control characters but tabs and line breaks").Saying("input.TEXT_CHARACTERS")
 	case in.Key == uuid.Nil:
 		return personaldata.Request{}, fault.Invalid("input.idempotencyKey",
-			"the key is a new random number for each request")
+			"the key is a new random number for each request").Saying("input.KEY")
 	}
 	stored, err := s.store.add(ctx, p, in, s.o.Clock())
 	switch {

@@ -17,26 +17,43 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Input is what a client gives. The members are named as clients name them.
 type Input struct {
-	IdempotencyKey uuid.UUID      `json:"idempotencyKey" validate:"required"`
-	Attorney       Who            `json:"attorney"`
-	Agencies       []debt.Key     `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
-	Cases          []debt.Key     `json:"cases" validate:"omitnil,min=1,max=100,unique"`
-	MayAct         bool           `json:"mayAct"`
-	ValidFrom      *norway.Date   `json:"validFrom"` // today when nil
-	ValidUntil     norway.Date    `json:"validUntil"`
-	Document       *DocumentInput `json:"document" validate:"excluded_if=SignWithBankID true,required_if=SignWithBankID false"`
-	SignWithBankID bool           `json:"signWithBankID"`
+	IdempotencyKey uuid.UUID    `json:"idempotencyKey" validate:"required"`
+	Attorney       Who          `json:"attorney"`
+	Agencies       []debt.Key   `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
+	Cases          []debt.Key   `json:"cases" validate:"omitnil,min=1,max=100,unique"`
+	MayAct         bool         `json:"mayAct"`
+	ValidFrom      *norway.Date `json:"validFrom"` // today when nil
+	ValidUntil     norway.Date  `json:"validUntil"`
+	Signing        SigningInput `json:"signing"`
 }
 
-// Who is the attorney: a person or an organisation.
+// Who is the attorney: exactly one member is not nil.
 type Who struct {
-	NationalID *norway.NationalID `json:"nationalId" validate:"excluded_with=OrgNumber,required_without=OrgNumber"`
-	OrgNumber  *string            `json:"orgNumber" validate:"omitnil,orgnumber"`
-	Name       string             `json:"name" validate:"min=2,max=120,name"`
+	Person       *PersonInput       `json:"person"`
+	Organisation *OrganisationInput `json:"organisation"`
+}
+
+// PersonInput is a person, as somebody has typed it.
+type PersonInput struct {
+	NationalID string `json:"nationalId" validate:"nationalid"`
+	Name       string `json:"name" validate:"min=2,max=120,name"`
+}
+
+// OrganisationInput is an organisation, as somebody has typed it.
+type OrganisationInput struct {
+	OrgNumber string `json:"orgNumber" validate:"orgnumber"`
+	Name      string `json:"name" validate:"min=2,max=120,name"`
+}
+
+// SigningInput is how it is signed: exactly one member is not nil.
+type SigningInput struct {
+	BankID   *bool          `json:"bankID" validate:"omitnil,eq=true"`
+	Document *DocumentInput `json:"document"`
 }
 
 // Code is the stable name of a Fault.
@@ -51,10 +68,14 @@ const (
 
 // Fault is what is wrong with an input, for the person to mend.
 type Fault struct {
-	Code    Code
-	Field   string // such as input.attorney.nationalId
-	Message string
+	Code  Code
+	Field string // such as input.attorney.person.nationalId; empty: none
+	text  string // a key of package text
+	args  []text.Arg
 }
+
+// In says what is wrong in a language.
+func (f Fault) In(l text.Language) string { return text.Of(l, f.text, f.args...) }
 
 // Faults are all of them.
 type Faults []Fault
@@ -68,8 +89,9 @@ func (f Faults) Error() string {
 	return "the input cannot be used: " + strings.Join(fields, ", ")
 }
 
-func invalid(field, format string, args ...any) Faults {
-	return Faults{{Invalid, "input." + field, fmt.Sprintf(format, args...)}}
+// invalid is a fault of a member, said by a text of the inputs.
+func invalid(field, what string, args ...text.Arg) Faults {
+	return Faults{{Invalid, "input." + field, "input." + what, args}}
 }
 
 var validating = sync.OnceValue(func() *validator.Validate {
@@ -82,6 +104,10 @@ var validating = sync.OnceValue(func() *validator.Validate {
 	}
 	must(v.RegisterValidation("orgnumber",
 		func(f validator.FieldLevel) bool { return norway.ValidOrgNumber(f.Field().String()) }))
+	must(v.RegisterValidation("nationalid", func(f validator.FieldLevel) bool {
+		_, err := norway.ParseNationalID(f.Field().String())
+		return err == nil
+	}))
 	must(v.RegisterValidation("name", func(f validator.FieldLevel) bool { return isName(f.Field().String()) }))
 	return v
 })
@@ -106,6 +132,8 @@ func isName(s string) bool {
 // request is an Input that has been checked as far as it goes by itself.
 type request struct {
 	Input
+	attorney norway.NationalID // zero for an organisation
+	name     string            // the attorney's
 	agencies []string
 	cases    []caller.CaseKey
 	content  []byte // of the document
@@ -113,20 +141,28 @@ type request struct {
 
 // check returns all faults that need no database, today being the date.
 func (in Input) check(grantor norway.NationalID, today norway.Date, known func(code string) bool) (request, error) {
-	in.Attorney.Name = strings.TrimSpace(in.Attorney.Name)
+	in.Attorney = in.Attorney.plain()
 	r := request{Input: in}
 	faults, err := in.tagFaults()
 	if err != nil {
 		return r, err
 	}
-	if id := in.Attorney.NationalID; id != nil && *id == grantor {
-		faults = append(faults, invalid("attorney.nationalId", "a power of attorney is for somebody else")...)
+	switch to := in.Attorney; {
+	case to.Person != nil:
+		r.name = to.Person.Name
+		if r.attorney, err = norway.ParseNationalID(to.Person.NationalID); err == nil && r.attorney == grantor {
+			faults = append(faults, invalid("attorney.person.nationalId", "ATTORNEY_SELF")...)
+		}
+	case to.Organisation != nil:
+		r.name = to.Organisation.Name
+	default:
+		return r, errors.New("a power of attorney for nobody")
 	}
 	faults = append(faults, in.checkDates(today)...)
-	if in.Document != nil && !in.SignWithBankID {
-		content, field, why := in.Document.decode()
+	if in.Signing.Document != nil {
+		content, field, why := in.Signing.Document.decode()
 		if why != "" {
-			faults = append(faults, invalid("document."+field, "%s", why)...)
+			faults = append(faults, invalid("signing.document."+field, why, text.With("max", MaxDocument>>20))...)
 		}
 		r.content = content
 	}
@@ -138,6 +174,18 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 		r.ValidFrom = &today
 	}
 	return r, nil
+}
+
+// plain returns what was typed without the space around names and in numbers.
+func (w Who) plain() Who {
+	digits := func(typed string) string { return strings.Join(strings.Fields(typed), "") }
+	if w.Person != nil {
+		w.Person = &PersonInput{digits(w.Person.NationalID), strings.TrimSpace(w.Person.Name)}
+	}
+	if w.Organisation != nil {
+		w.Organisation = &OrganisationInput{digits(w.Organisation.OrgNumber), strings.TrimSpace(w.Organisation.Name)}
+	}
+	return w
 }
 
 // tagFaults returns what the tags of Input say.
@@ -153,30 +201,32 @@ func (in Input) tagFaults() (Faults, error) {
 	var faults Faults
 	for _, f := range found {
 		_, field, _ := strings.Cut(f.Namespace(), ".")
-		faults = append(faults, invalid(field, "%s", complaint(f))...)
+		what, args := complaint(f)
+		faults = append(faults, invalid(field, what, args...)...)
 	}
 	return faults, nil
 }
 
-func complaint(f validator.FieldError) string {
+// complaint returns which text says what a tag of Input has found.
+func complaint(f validator.FieldError) (what string, args []text.Arg) {
 	switch f.Tag() {
-	case "excluded_with", "required_without":
-		return "give either nationalId or orgNumber"
-	case "excluded_if", "required_if":
-		return "sign either with a document or with BankID"
+	case "nationalid":
+		return "NATIONAL_ID", nil
 	case "orgnumber":
-		return "an organisation number has nine digits, the last of which checks the others"
+		return "ORG_NUMBER", nil
+	case "eq":
+		return "SIGNING_ONE", nil
 	case "name":
-		return "a name is one line of letters"
+		return "NAME", nil
 	case "unique":
-		return "something is named twice"
+		return "DUPLICATE", nil
 	case "min", "max":
 		if f.Field() == "name" {
-			return "a name has 2 to 120 characters"
+			return "NAME_LENGTH", []text.Arg{text.With("min", 2), text.With("max", 120)}
 		}
-		return "name 1 to 100, or leave it out"
+		return "LIST_SIZE", []text.Arg{text.With("max", 100)}
 	default:
-		return "it is missing"
+		return "KEY", nil
 	}
 }
 
@@ -188,13 +238,13 @@ func (in Input) checkDates(today norway.Date) (faults Faults) {
 	last := from.AddMonths(12 * MaxYears)
 	switch {
 	case from < today:
-		faults = invalid("validFrom", "it can begin today at the earliest")
+		faults = invalid("validFrom", "FROM_PASSED")
 	case from > today.AddMonths(12):
-		faults = invalid("validFrom", "it begins within a year")
+		faults = invalid("validFrom", "FROM_LATE")
 	case in.ValidUntil < from:
-		faults = invalid("validUntil", "it ends before it begins")
+		faults = invalid("validUntil", "UNTIL_BEFORE_FROM")
 	case in.ValidUntil > last:
-		faults = invalid("validUntil", "it lasts at most %d years: until %s", MaxYears, last)
+		faults = invalid("validUntil", "UNTIL_LATE", text.With("years", MaxYears), text.With("until", last))
 	}
 	return faults
 }
@@ -205,7 +255,7 @@ func (r *request) limits(known func(code string) bool) (faults Faults) {
 	whole := map[string]bool{}
 	for i, k := range r.Input.Agencies {
 		if k.Kind != debt.KindAgency || !known(k.Agency) {
-			faults = append(faults, invalid(fmt.Sprintf("agencies[%d]", i), "it is no agency")...)
+			faults = append(faults, invalid(fmt.Sprintf("agencies[%d]", i), "AGENCY")...)
 			continue
 		}
 		whole[k.Agency] = true
@@ -216,15 +266,14 @@ func (r *request) limits(known func(code string) bool) (faults Faults) {
 		case k.Kind != debt.KindCase || !known(k.Agency):
 			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), noCase)...)
 		case whole[k.Agency]:
-			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i),
-				"its agency is in agencies, so all of the cases there are covered")...)
+			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), "CASE_COVERED")...)
 		}
 		r.cases = append(r.cases, caller.CaseKey{Agency: k.Agency, ID: k.ID})
 	}
 	return faults
 }
 
-const noCase = "it is no case of yours"
+const noCase = "CASE"
 
 func (r request) coversAll() bool { return r.agencies == nil && r.cases == nil }
 
@@ -238,16 +287,13 @@ func (r request) signing() Signing {
 // digestOf returns what must be the same when an idempotency key is used again: all that
 // the client wrote. It is kept sealed, since numbers could be guessed from it.
 func digestOf(in Input) ([sha256.Size]byte, error) {
-	var nationalID, mediaType, content string // Input shows no number, and its content is long
-	if in.Attorney.NationalID != nil {
-		nationalID = in.Attorney.NationalID.Reveal()
+	var mediaType, content string // which is long
+	if in.Signing.Document != nil {
+		sum := sha256.Sum256([]byte(in.Signing.Document.Base64))
+		mediaType, content = string(in.Signing.Document.MediaType), hex.EncodeToString(sum[:])
+		in.Signing.Document = nil
 	}
-	if in.Document != nil {
-		sum := sha256.Sum256([]byte(in.Document.Base64))
-		mediaType, content = string(in.Document.MediaType), hex.EncodeToString(sum[:])
-		in.Document = nil
-	}
-	plain, err := json.Marshal([]any{in, nationalID, mediaType, content})
+	plain, err := json.Marshal([]any{in, mediaType, content})
 	if err != nil {
 		return [sha256.Size]byte{}, fmt.Errorf("digest of a power of attorney: %w", err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Options is what a Register needs.
@@ -129,10 +130,8 @@ func (r *Register) Give(ctx context.Context, p caller.Principal, in Input) (Powe
 		return Power{}, err
 	}
 	if now.inForce >= maxInForce || now.lastDay >= maxADay {
-		return Power{},
-			Faults{{TooMany, "",
-				fmt.Sprintf("at most %d powers of attorney at once, and %d a day: revoke one that is not needed", maxInForce,
-					maxADay)}}
+		args := []text.Arg{text.With("most", maxInForce), text.With("daily", maxADay)}
+		return Power{}, Faults{{TooMany, "", "act.givePowerOfAttorney.TOO_MANY", args}}
 	}
 	if err := r.checkCases(ctx, p, checked); err != nil {
 		return Power{}, err
@@ -175,8 +174,7 @@ func (r *Register) checkCases(ctx context.Context, p caller.Principal, checked r
 	for code, wanted := range keys {
 		part, err := r.Agencies.ReadCases(ctx, code, p.Scope(), debt.OfCases, wanted)
 		if err != nil {
-			faults = append(faults, Fault{AgencyUnavailable, "input.cases",
-				"the agency of a case does not answer now: try again later"})
+			faults = append(faults, Fault{AgencyUnavailable, "input.cases", "act.AGENCY_UNAVAILABLE", nil})
 			continue
 		}
 		for i := range part.Cases {
@@ -215,7 +213,7 @@ func (r *Register) repeated(ctx context.Context, p caller.Principal, key uuid.UU
 }
 
 // ErrNoSuch says that a power is missing or another's.
-var ErrNoSuch = invalid("id", "you have given no such power of attorney")
+var ErrNoSuch = invalid("id", "POWER_OF_ATTORNEY")
 
 // Revoke ends a power that the caller has given, from the next request on, whatever the
 // agencies know; they are told. One that has ended stays as it is. Errors are those of

@@ -182,21 +182,22 @@ func (r *Register) unseal(id uuid.UUID, bytes []byte) (s sealed, err error) {
 
 // insert stores a power and whom to tell of it, unless the key has been used meanwhile.
 func (r *Register) insert(ctx context.Context, p caller.Principal, id uuid.UUID, q request, digest [32]byte) error {
-	s := sealed{Grantor: p.NationalID.Reveal(), GrantorName: p.Name, Name: q.Attorney.Name, Cases: q.cases, Digest: digest}
+	s := sealed{Grantor: p.NationalID.Reveal(), GrantorName: p.Name, Name: q.name, Cases: q.cases, Digest: digest}
 	args := pgx.NamedArgs{
 		"id": id, "grantor": r.Secret.Reference(p.NationalID), "key": q.IdempotencyKey, "attorney": nil,
-		"org_number": q.Attorney.OrgNumber,
-		"agencies":   q.agencies, "covers_all": q.coversAll(), "may_act": q.MayAct,
+		"org_number": nil, "agencies": q.agencies, "covers_all": q.coversAll(), "may_act": q.MayAct,
 		"valid_from": q.ValidFrom.UnixDays(), "valid_until": q.ValidUntil.UnixDays(), "signed": q.signing(),
 		"issuer": p.Issuer, "acr": p.ACR,
 		"document": nil, "document_type": nil, "document_size": nil, "now": r.now(),
 	}
-	if to := q.Attorney.NationalID; to != nil {
-		s.Attorney, args["attorney"] = to.Reveal(), r.Secret.Reference(*to)
+	if to := q.Attorney.Organisation; to != nil {
+		args["org_number"] = to.OrgNumber
+	} else {
+		s.Attorney, args["attorney"] = q.attorney.Reveal(), r.Secret.Reference(q.attorney)
 	}
 	if q.content != nil {
 		args["document"] = r.Secret.Seal(q.content, boundDocument(id))
-		args["document_type"], args["document_size"] = q.Document.MediaType, len(q.content)
+		args["document_type"], args["document_size"] = q.Signing.Document.MediaType, len(q.content)
 	}
 	plain, err := json.Marshal(s)
 	if err != nil {

@@ -147,8 +147,10 @@ func per() caller.Principal  { return person(5) }
 // input gives Per sight of everything.
 func input() attorney.Input {
 	return attorney.Input{
-		IdempotencyKey: uuid.New(), Attorney: attorney.Who{NationalID: new(per().NationalID), Name: "Per Solheim Nordvik"},
-		ValidUntil: norway.MustDate("2026-12-31"), SignWithBankID: true,
+		IdempotencyKey: uuid.New(),
+		Attorney: attorney.Who{Person: &attorney.PersonInput{
+			NationalID: per().NationalID.Reveal(), Name: "Per Solheim Nordvik"}},
+		ValidUntil: norway.MustDate("2026-12-31"), Signing: attorney.SigningInput{BankID: new(true)},
 	}
 }
 
