@@ -5,23 +5,16 @@ package graph
 import (
 	"context"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
-
-type AgencyResolver interface {
-	Acts(ctx context.Context, obj *debt.Agency) ([]act.Name, error)
-}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -85,29 +78,6 @@ func (ec *executionContext) _Agency_postalAddress(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Agency_postalAddress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agency", field, false, false, lean.ErrLeaf)
-}
-
-func (ec *executionContext) _Agency_acts(ctx context.Context, field graphql.CollectedField, obj *debt.Agency) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Agency_acts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Agency().Acts(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []act.Name) graphql.Marshaler {
-			return ec.marshalNActName2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐNameᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Agency_acts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Agency", field, true, true, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Creditor_id(ctx context.Context, field graphql.CollectedField, obj *debt.Creditor) (ret graphql.Marshaler) {
@@ -258,46 +228,41 @@ func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._Agency_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "code":
 			out.Values[i] = ec._Agency_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "name":
 			out.Values[i] = ec._Agency_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "orgNumber":
 			out.Values[i] = ec._Agency_orgNumber(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "phone":
 			out.Values[i] = ec._Agency_phone(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "email":
 			out.Values[i] = ec._Agency_email(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "website":
 			out.Values[i] = ec._Agency_website(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "postalAddress":
 			out.Values[i] = ec._Agency_postalAddress(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "acts":
-			out.Values[i] = ec._Agency_acts(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -494,14 +459,14 @@ func (ec *executionContext) marshalNDebtor2ᚖgithubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, v any) (debt.DebtorKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, sel ast.SelectionSet, v debt.DebtorKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
+	res := graphql.MarshalString(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -522,14 +487,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, v any) (text.Language, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, sel ast.SelectionSet, v text.Language) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[v])
+	res := graphql.MarshalString(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -552,14 +517,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, v any) (debt.Trade, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, sel ast.SelectionSet, v debt.Trade) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
+	res := graphql.MarshalString(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -636,7 +601,7 @@ func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋover
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -647,7 +612,7 @@ func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversi
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[*v])
+	res := graphql.MarshalString(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[*v])
 	return res
 }
 
