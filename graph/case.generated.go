@@ -10,6 +10,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"

@@ -5,16 +5,22 @@ package graph
 import (
 	"context"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type AgencyResolver interface {
+	Acts(ctx context.Context, obj *debt.Agency) ([]act.Name, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -78,6 +84,29 @@ func (ec *executionContext) _Agency_postalAddress(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Agency_postalAddress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agency", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Agency_acts(ctx context.Context, field graphql.CollectedField, obj *debt.Agency) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agency_acts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Agency().Acts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []act.Name) graphql.Marshaler {
+			return ec.marshalNActName2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐNameᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Agency_acts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, true, true, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Creditor_id(ctx context.Context, field graphql.CollectedField, obj *debt.Creditor) (ret graphql.Marshaler) {
@@ -228,41 +257,46 @@ func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._Agency_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "code":
 			out.Values[i] = ec._Agency_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._Agency_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "orgNumber":
 			out.Values[i] = ec._Agency_orgNumber(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "phone":
 			out.Values[i] = ec._Agency_phone(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "email":
 			out.Values[i] = ec._Agency_email(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "website":
 			out.Values[i] = ec._Agency_website(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "postalAddress":
 			out.Values[i] = ec._Agency_postalAddress(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "acts":
+			out.Values[i] = ec._Agency_acts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:

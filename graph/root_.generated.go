@@ -10,9 +10,17 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/contact"
+	"github.com/oversikt/oversikt/internal/act/credentials"
+	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -27,10 +35,18 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
+	Agency() AgencyResolver
+	Case() CaseResolver
+	CorrectContactDataPayload() CorrectContactDataPayloadResolver
+	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Mutation() MutationResolver
+	OrderNewCredentialsPayload() OrderNewCredentialsPayloadResolver
 	Query() QueryResolver
+	RevokePowerOfAttorneyPayload() RevokePowerOfAttorneyPayloadResolver
 	Staff() StaffResolver
 	StaffPerson() StaffPersonResolver
+	SubmitPrivacyRequestPayload() SubmitPrivacyRequestPayloadResolver
 	Viewer() ViewerResolver
 }
 
@@ -38,9 +54,18 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcceptPaymentSolutionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	AcceptPaymentSolutionPayload struct {
 		Acceptance func(childComplexity int) int
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	AccessLogConnection struct {
@@ -98,7 +123,58 @@ type ComplexityRoot struct {
 		Whose           func(childComplexity int) int
 	}
 
+	Act struct {
+		Agencies    func(childComplexity int) int
+		By          func(childComplexity int) int
+		Cases       func(childComplexity int) int
+		EndedAt     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+	}
+
+	ActAgency struct {
+		Agency    func(childComplexity int) int
+		ChangedAt func(childComplexity int) int
+		Reason    func(childComplexity int, language *text.Language) int
+		Status    func(childComplexity int) int
+	}
+
+	ActConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ActEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ActingFor struct {
+		MayAct            func(childComplexity int) int
+		Name              func(childComplexity int) int
+		PowerOfAttorneyID func(childComplexity int) int
+		ValidUntil        func(childComplexity int) int
+	}
+
+	AddToObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	AddToObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	Agency struct {
+		Acts          func(childComplexity int) int
 		Code          func(childComplexity int) int
 		Email         func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -142,6 +218,13 @@ type ComplexityRoot struct {
 		OrgNumber  func(childComplexity int) int
 	}
 
+	AvailableAct struct {
+		Allowed func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Reason  func(childComplexity int, language *text.Language) int
+		Until   func(childComplexity int) int
+	}
+
 	Balance struct {
 		AsOf       func(childComplexity int) int
 		Fees       func(childComplexity int) int
@@ -172,6 +255,7 @@ type ComplexityRoot struct {
 	Case struct {
 		Agency            func(childComplexity int) int
 		Agreement         func(childComplexity int) int
+		AvailableActs     func(childComplexity int) int
 		Balance           func(childComplexity int, asOf *norway.Date) int
 		CaseNumber        func(childComplexity int) int
 		ClosedOn          func(childComplexity int) int
@@ -179,6 +263,7 @@ type ComplexityRoot struct {
 		CreditorReference func(childComplexity int) int
 		Deadline          func(childComplexity int) int
 		Debtor            func(childComplexity int) int
+		Deferrals         func(childComplexity int) int
 		Description       func(childComplexity int) int
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
@@ -220,9 +305,18 @@ type ComplexityRoot struct {
 		Status func(childComplexity int) int
 	}
 
+	CorrectContactDataError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	CorrectContactDataPayload struct {
+		Act        func(childComplexity int) int
 		Agencies   func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	CostEvent struct {
@@ -259,6 +353,16 @@ type ComplexityRoot struct {
 		StreetAddress func(childComplexity int) int
 	}
 
+	Deferral struct {
+		CostAfter   func(childComplexity int) int
+		CostBefore  func(childComplexity int) int
+		DecidedOn   func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		RequestedAt func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Until       func(childComplexity int) int
+	}
+
 	DueItem struct {
 		Agreement func(childComplexity int) int
 		Amount    func(childComplexity int) int
@@ -285,9 +389,18 @@ type ComplexityRoot struct {
 		WithVAT func(childComplexity int) int
 	}
 
+	GivePowerOfAttorneyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	GivePowerOfAttorneyPayload struct {
+		Act             func(childComplexity int) int
+		Cases           func(childComplexity int) int
 		PowerOfAttorney func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+		Viewer          func(childComplexity int) int
 	}
 
 	Instalment struct {
@@ -332,6 +445,13 @@ type ComplexityRoot struct {
 		LimitedToCase func(childComplexity int) int
 	}
 
+	LoginWithLetterError struct {
+		Code              func(childComplexity int) int
+		Field             func(childComplexity int) int
+		Message           func(childComplexity int, language *text.Language) int
+		RetryAfterSeconds func(childComplexity int) int
+	}
+
 	LoginWithLetterPayload struct {
 		CaseID     func(childComplexity int) int
 		Login      func(childComplexity int) int
@@ -350,29 +470,46 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
-		CorrectContactData    func(childComplexity int, input model.CorrectContactDataInput) int
+		AcceptPaymentSolution func(childComplexity int, input solution.Input) int
+		AddToObjection        func(childComplexity int, input objection.AddInput) int
+		CorrectContactData    func(childComplexity int, input contact.Input) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
 		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
-		OrderNewCredentials   func(childComplexity int, input model.OrderNewCredentialsInput) int
-		RevokePowerOfAttorney func(childComplexity int, input model.RevokePowerOfAttorneyInput) int
-		SubmitPrivacyRequest  func(childComplexity int, input model.SubmitPrivacyRequestInput) int
+		OrderNewCredentials   func(childComplexity int, input credentials.Input) int
+		RequestBreathingSpace func(childComplexity int, input breathing.Input) int
+		RequestDeferral       func(childComplexity int, input deferral.Input) int
+		RevokePowerOfAttorney func(childComplexity int, input attorney.RevokeInput) int
+		SubmitObjection       func(childComplexity int, input objection.SubmitInput) int
+		SubmitPrivacyRequest  func(childComplexity int, input privacy.RequestInput) int
+		WithdrawObjection     func(childComplexity int, input objection.WithdrawInput) int
 	}
 
 	Objection struct {
-		Case        func(childComplexity int) int
-		DecidedOn   func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Reasons     func(childComplexity int) int
-		Reply       func(childComplexity int) int
-		Statement   func(childComplexity int) int
-		Status      func(childComplexity int) int
-		SubmittedAt func(childComplexity int) int
+		Case                func(childComplexity int) int
+		ContactWithCreditor func(childComplexity int) int
+		DecidedOn           func(childComplexity int) int
+		Disputed            func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		Reasons             func(childComplexity int) int
+		Reply               func(childComplexity int) int
+		Statement           func(childComplexity int) int
+		Status              func(childComplexity int) int
+		SubmittedAt         func(childComplexity int) int
+	}
+
+	OrderNewCredentialsError struct {
+		Code              func(childComplexity int) int
+		Field             func(childComplexity int) int
+		Message           func(childComplexity int, language *text.Language) int
+		RetryAfterSeconds func(childComplexity int) int
 	}
 
 	OrderNewCredentialsPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		SentBy     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	Overview struct {
@@ -478,6 +615,7 @@ type ComplexityRoot struct {
 
 	PaymentSolutionAcceptance struct {
 		AcceptedAt func(childComplexity int) int
+		Act        func(childComplexity int) int
 		Agencies   func(childComplexity int) int
 		Cost       func(childComplexity int) int
 		EndedAt    func(childComplexity int) int
@@ -599,9 +737,44 @@ type ComplexityRoot struct {
 		OrgNumber         func(childComplexity int) int
 	}
 
+	RequestBreathingSpaceError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	RequestBreathingSpacePayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
+	RequestDeferralError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	RequestDeferralPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
+	RevokePowerOfAttorneyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	RevokePowerOfAttorneyPayload struct {
+		Act             func(childComplexity int) int
+		Cases           func(childComplexity int) int
 		PowerOfAttorney func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+		Viewer          func(childComplexity int) int
 	}
 
 	SameCreditorClaims struct {
@@ -718,9 +891,31 @@ type ComplexityRoot struct {
 		ValidUntil func(childComplexity int) int
 	}
 
+	SubmitObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	SubmitObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
+	SubmitPrivacyRequestError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	SubmitPrivacyRequestPayload struct {
+		Act            func(childComplexity int) int
+		Cases          func(childComplexity int) int
 		PrivacyRequest func(childComplexity int) int
 		UserErrors     func(childComplexity int) int
+		Viewer         func(childComplexity int) int
 	}
 
 	TimelineEvent struct {
@@ -739,15 +934,10 @@ type ComplexityRoot struct {
 		Text        func(childComplexity int, language *text.Language) int
 	}
 
-	UserError struct {
-		Code              func(childComplexity int) int
-		Field             func(childComplexity int) int
-		Message           func(childComplexity int) int
-		RetryAfterSeconds func(childComplexity int) int
-	}
-
 	Viewer struct {
 		AccessLog                  func(childComplexity int, own *bool, first *int, after *string, last *int, before *string) int
+		ActingFor                  func(childComplexity int) int
+		Acts                       func(childComplexity int, first *int, after *string, filter *act.Filter) int
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors                    func(childComplexity int) int
@@ -760,6 +950,19 @@ type ComplexityRoot struct {
 		PowersOfAttorney           func(childComplexity int) int
 		PrivacyRequests            func(childComplexity int) int
 		Simulate                   func(childComplexity int, input debt.SimulateInput) int
+	}
+
+	WithdrawObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	WithdrawObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 }
 
@@ -777,18 +980,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AcceptPaymentSolutionError.code":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Code(childComplexity), true
+	case "AcceptPaymentSolutionError.field":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Field(childComplexity), true
+	case "AcceptPaymentSolutionError.message":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AcceptPaymentSolutionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Message(childComplexity, args["language"].(*text.Language)), true
+
 	case "AcceptPaymentSolutionPayload.acceptance":
 		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance(childComplexity), true
+	case "AcceptPaymentSolutionPayload.act":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Act(childComplexity), true
+	case "AcceptPaymentSolutionPayload.cases":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Cases(childComplexity), true
 	case "AcceptPaymentSolutionPayload.userErrors":
 		if e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors(childComplexity), true
+	case "AcceptPaymentSolutionPayload.viewer":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Viewer(childComplexity), true
 
 	case "AccessLogConnection.edges":
 		if e.ComplexityRoot.AccessLogConnection.Edges == nil {
@@ -1018,6 +1263,203 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccessReviewEntry.Whose(childComplexity), true
 
+	case "Act.agencies":
+		if e.ComplexityRoot.Act.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Agencies(childComplexity), true
+	case "Act.by":
+		if e.ComplexityRoot.Act.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.By(childComplexity), true
+	case "Act.cases":
+		if e.ComplexityRoot.Act.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Cases(childComplexity), true
+	case "Act.endedAt":
+		if e.ComplexityRoot.Act.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.EndedAt(childComplexity), true
+	case "Act.id":
+		if e.ComplexityRoot.Act.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.ID(childComplexity), true
+	case "Act.name":
+		if e.ComplexityRoot.Act.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Name(childComplexity), true
+	case "Act.status":
+		if e.ComplexityRoot.Act.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Status(childComplexity), true
+	case "Act.submittedAt":
+		if e.ComplexityRoot.Act.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.SubmittedAt(childComplexity), true
+
+	case "ActAgency.agency":
+		if e.ComplexityRoot.ActAgency.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.Agency(childComplexity), true
+	case "ActAgency.changedAt":
+		if e.ComplexityRoot.ActAgency.ChangedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.ChangedAt(childComplexity), true
+	case "ActAgency.reason":
+		if e.ComplexityRoot.ActAgency.Reason == nil {
+			break
+		}
+
+		args, err := ec.field_ActAgency_reason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ActAgency.Reason(childComplexity, args["language"].(*text.Language)), true
+	case "ActAgency.status":
+		if e.ComplexityRoot.ActAgency.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.Status(childComplexity), true
+
+	case "ActConnection.edges":
+		if e.ComplexityRoot.ActConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.Edges(childComplexity), true
+	case "ActConnection.nodes":
+		if e.ComplexityRoot.ActConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.Nodes(childComplexity), true
+	case "ActConnection.pageInfo":
+		if e.ComplexityRoot.ActConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.PageInfo(childComplexity), true
+	case "ActConnection.totalCount":
+		if e.ComplexityRoot.ActConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.TotalCount(childComplexity), true
+
+	case "ActEdge.cursor":
+		if e.ComplexityRoot.ActEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActEdge.Cursor(childComplexity), true
+	case "ActEdge.node":
+		if e.ComplexityRoot.ActEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActEdge.Node(childComplexity), true
+
+	case "ActingFor.mayAct":
+		if e.ComplexityRoot.ActingFor.MayAct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.MayAct(childComplexity), true
+	case "ActingFor.name":
+		if e.ComplexityRoot.ActingFor.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.Name(childComplexity), true
+	case "ActingFor.powerOfAttorneyId":
+		if e.ComplexityRoot.ActingFor.PowerOfAttorneyID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.PowerOfAttorneyID(childComplexity), true
+	case "ActingFor.validUntil":
+		if e.ComplexityRoot.ActingFor.ValidUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.ValidUntil(childComplexity), true
+
+	case "AddToObjectionError.code":
+		if e.ComplexityRoot.AddToObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Code(childComplexity), true
+	case "AddToObjectionError.field":
+		if e.ComplexityRoot.AddToObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Field(childComplexity), true
+	case "AddToObjectionError.message":
+		if e.ComplexityRoot.AddToObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AddToObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "AddToObjectionPayload.act":
+		if e.ComplexityRoot.AddToObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Act(childComplexity), true
+	case "AddToObjectionPayload.cases":
+		if e.ComplexityRoot.AddToObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Cases(childComplexity), true
+	case "AddToObjectionPayload.userErrors":
+		if e.ComplexityRoot.AddToObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.UserErrors(childComplexity), true
+	case "AddToObjectionPayload.viewer":
+		if e.ComplexityRoot.AddToObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Viewer(childComplexity), true
+
+	case "Agency.acts":
+		if e.ComplexityRoot.Agency.Acts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Acts(childComplexity), true
 	case "Agency.code":
 		if e.ComplexityRoot.Agency.Code == nil {
 			break
@@ -1197,6 +1639,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Attorney.OrgNumber(childComplexity), true
 
+	case "AvailableAct.allowed":
+		if e.ComplexityRoot.AvailableAct.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Allowed(childComplexity), true
+	case "AvailableAct.name":
+		if e.ComplexityRoot.AvailableAct.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Name(childComplexity), true
+	case "AvailableAct.reason":
+		if e.ComplexityRoot.AvailableAct.Reason == nil {
+			break
+		}
+
+		args, err := ec.field_AvailableAct_reason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AvailableAct.Reason(childComplexity, args["language"].(*text.Language)), true
+	case "AvailableAct.until":
+		if e.ComplexityRoot.AvailableAct.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Until(childComplexity), true
+
 	case "Balance.asOf":
 		if e.ComplexityRoot.Balance.AsOf == nil {
 			break
@@ -1342,6 +1814,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Agreement(childComplexity), true
+	case "Case.availableActs":
+		if e.ComplexityRoot.Case.AvailableActs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.AvailableActs(childComplexity), true
 	case "Case.balance":
 		if e.ComplexityRoot.Case.Balance == nil {
 			break
@@ -1389,6 +1867,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Debtor(childComplexity), true
+	case "Case.deferrals":
+		if e.ComplexityRoot.Case.Deferrals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Deferrals(childComplexity), true
 	case "Case.description":
 		if e.ComplexityRoot.Case.Description == nil {
 			break
@@ -1566,18 +2050,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContactCorrection.Status(childComplexity), true
 
+	case "CorrectContactDataError.code":
+		if e.ComplexityRoot.CorrectContactDataError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Code(childComplexity), true
+	case "CorrectContactDataError.field":
+		if e.ComplexityRoot.CorrectContactDataError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Field(childComplexity), true
+	case "CorrectContactDataError.message":
+		if e.ComplexityRoot.CorrectContactDataError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_CorrectContactDataError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "CorrectContactDataPayload.act":
+		if e.ComplexityRoot.CorrectContactDataPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Act(childComplexity), true
 	case "CorrectContactDataPayload.agencies":
 		if e.ComplexityRoot.CorrectContactDataPayload.Agencies == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CorrectContactDataPayload.Agencies(childComplexity), true
+	case "CorrectContactDataPayload.cases":
+		if e.ComplexityRoot.CorrectContactDataPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Cases(childComplexity), true
 	case "CorrectContactDataPayload.userErrors":
 		if e.ComplexityRoot.CorrectContactDataPayload.UserErrors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CorrectContactDataPayload.UserErrors(childComplexity), true
+	case "CorrectContactDataPayload.viewer":
+		if e.ComplexityRoot.CorrectContactDataPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Viewer(childComplexity), true
 
 	case "CostEvent.amount":
 		if e.ComplexityRoot.CostEvent.Amount == nil {
@@ -1715,6 +2241,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Debtor.StreetAddress(childComplexity), true
 
+	case "Deferral.costAfter":
+		if e.ComplexityRoot.Deferral.CostAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.CostAfter(childComplexity), true
+	case "Deferral.costBefore":
+		if e.ComplexityRoot.Deferral.CostBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.CostBefore(childComplexity), true
+	case "Deferral.decidedOn":
+		if e.ComplexityRoot.Deferral.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.DecidedOn(childComplexity), true
+	case "Deferral.reason":
+		if e.ComplexityRoot.Deferral.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Reason(childComplexity), true
+	case "Deferral.requestedAt":
+		if e.ComplexityRoot.Deferral.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.RequestedAt(childComplexity), true
+	case "Deferral.status":
+		if e.ComplexityRoot.Deferral.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Status(childComplexity), true
+	case "Deferral.until":
+		if e.ComplexityRoot.Deferral.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Until(childComplexity), true
+
 	case "DueItem.agreement":
 		if e.ComplexityRoot.DueItem.Agreement == nil {
 			break
@@ -1820,6 +2389,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FeeCap.WithVAT(childComplexity), true
 
+	case "GivePowerOfAttorneyError.code":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Code(childComplexity), true
+	case "GivePowerOfAttorneyError.field":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Field(childComplexity), true
+	case "GivePowerOfAttorneyError.message":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_GivePowerOfAttorneyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "GivePowerOfAttorneyPayload.act":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Act(childComplexity), true
+	case "GivePowerOfAttorneyPayload.cases":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Cases(childComplexity), true
 	case "GivePowerOfAttorneyPayload.powerOfAttorney":
 		if e.ComplexityRoot.GivePowerOfAttorneyPayload.PowerOfAttorney == nil {
 			break
@@ -1832,6 +2437,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GivePowerOfAttorneyPayload.UserErrors(childComplexity), true
+	case "GivePowerOfAttorneyPayload.viewer":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Viewer(childComplexity), true
 
 	case "Instalment.amount":
 		if e.ComplexityRoot.Instalment.Amount == nil {
@@ -1983,6 +2594,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Login.LimitedToCase(childComplexity), true
 
+	case "LoginWithLetterError.code":
+		if e.ComplexityRoot.LoginWithLetterError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Code(childComplexity), true
+	case "LoginWithLetterError.field":
+		if e.ComplexityRoot.LoginWithLetterError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Field(childComplexity), true
+	case "LoginWithLetterError.message":
+		if e.ComplexityRoot.LoginWithLetterError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_LoginWithLetterError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Message(childComplexity, args["language"].(*text.Language)), true
+	case "LoginWithLetterError.retryAfterSeconds":
+		if e.ComplexityRoot.LoginWithLetterError.RetryAfterSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.RetryAfterSeconds(childComplexity), true
+
 	case "LoginWithLetterPayload.caseId":
 		if e.ComplexityRoot.LoginWithLetterPayload.CaseID == nil {
 			break
@@ -2044,7 +2685,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
+		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(solution.Input)), true
+	case "Mutation.addToObjection":
+		if e.ComplexityRoot.Mutation.AddToObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addToObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddToObjection(childComplexity, args["input"].(objection.AddInput)), true
 	case "Mutation.correctContactData":
 		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
 			break
@@ -2055,7 +2707,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(model.CorrectContactDataInput)), true
+		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(contact.Input)), true
 	case "Mutation.givePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.GivePowerOfAttorney == nil {
 			break
@@ -2088,7 +2740,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(model.OrderNewCredentialsInput)), true
+		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(credentials.Input)), true
+	case "Mutation.requestBreathingSpace":
+		if e.ComplexityRoot.Mutation.RequestBreathingSpace == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestBreathingSpace_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestBreathingSpace(childComplexity, args["input"].(breathing.Input)), true
+	case "Mutation.requestDeferral":
+		if e.ComplexityRoot.Mutation.RequestDeferral == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestDeferral_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestDeferral(childComplexity, args["input"].(deferral.Input)), true
 	case "Mutation.revokePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.RevokePowerOfAttorney == nil {
 			break
@@ -2099,7 +2773,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(model.RevokePowerOfAttorneyInput)), true
+		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(attorney.RevokeInput)), true
+	case "Mutation.submitObjection":
+		if e.ComplexityRoot.Mutation.SubmitObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitObjection(childComplexity, args["input"].(objection.SubmitInput)), true
 	case "Mutation.submitPrivacyRequest":
 		if e.ComplexityRoot.Mutation.SubmitPrivacyRequest == nil {
 			break
@@ -2110,7 +2795,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(model.SubmitPrivacyRequestInput)), true
+		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(privacy.RequestInput)), true
+	case "Mutation.withdrawObjection":
+		if e.ComplexityRoot.Mutation.WithdrawObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawObjection(childComplexity, args["input"].(objection.WithdrawInput)), true
 
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
@@ -2118,12 +2814,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.Case(childComplexity), true
+	case "Objection.contactWithCreditor":
+		if e.ComplexityRoot.Objection.ContactWithCreditor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.ContactWithCreditor(childComplexity), true
 	case "Objection.decidedOn":
 		if e.ComplexityRoot.Objection.DecidedOn == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Objection.DecidedOn(childComplexity), true
+	case "Objection.disputedAmount":
+		if e.ComplexityRoot.Objection.Disputed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.Disputed(childComplexity), true
 	case "Objection.id":
 		if e.ComplexityRoot.Objection.ID == nil {
 			break
@@ -2161,6 +2869,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Objection.SubmittedAt(childComplexity), true
 
+	case "OrderNewCredentialsError.code":
+		if e.ComplexityRoot.OrderNewCredentialsError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Code(childComplexity), true
+	case "OrderNewCredentialsError.field":
+		if e.ComplexityRoot.OrderNewCredentialsError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Field(childComplexity), true
+	case "OrderNewCredentialsError.message":
+		if e.ComplexityRoot.OrderNewCredentialsError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_OrderNewCredentialsError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Message(childComplexity, args["language"].(*text.Language)), true
+	case "OrderNewCredentialsError.retryAfterSeconds":
+		if e.ComplexityRoot.OrderNewCredentialsError.RetryAfterSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.RetryAfterSeconds(childComplexity), true
+
+	case "OrderNewCredentialsPayload.act":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Act(childComplexity), true
+	case "OrderNewCredentialsPayload.cases":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Cases(childComplexity), true
 	case "OrderNewCredentialsPayload.sentBy":
 		if e.ComplexityRoot.OrderNewCredentialsPayload.SentBy == nil {
 			break
@@ -2173,6 +2923,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderNewCredentialsPayload.UserErrors(childComplexity), true
+	case "OrderNewCredentialsPayload.viewer":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Viewer(childComplexity), true
 
 	case "Overview.agencies":
 		if e.ComplexityRoot.Overview.Agencies == nil {
@@ -2599,6 +3355,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolutionAcceptance.AcceptedAt(childComplexity), true
+	case "PaymentSolutionAcceptance.act":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Act(childComplexity), true
 	case "PaymentSolutionAcceptance.agencies":
 		if e.ComplexityRoot.PaymentSolutionAcceptance.Agencies == nil {
 			break
@@ -3156,6 +3918,140 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReceivedPowerOfAttorney.OrgNumber(childComplexity), true
 
+	case "RequestBreathingSpaceError.code":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Code(childComplexity), true
+	case "RequestBreathingSpaceError.field":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Field(childComplexity), true
+	case "RequestBreathingSpaceError.message":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RequestBreathingSpaceError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RequestBreathingSpacePayload.act":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Act(childComplexity), true
+	case "RequestBreathingSpacePayload.cases":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Cases(childComplexity), true
+	case "RequestBreathingSpacePayload.userErrors":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.UserErrors(childComplexity), true
+	case "RequestBreathingSpacePayload.viewer":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Viewer(childComplexity), true
+
+	case "RequestDeferralError.code":
+		if e.ComplexityRoot.RequestDeferralError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Code(childComplexity), true
+	case "RequestDeferralError.field":
+		if e.ComplexityRoot.RequestDeferralError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Field(childComplexity), true
+	case "RequestDeferralError.message":
+		if e.ComplexityRoot.RequestDeferralError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RequestDeferralError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RequestDeferralPayload.act":
+		if e.ComplexityRoot.RequestDeferralPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Act(childComplexity), true
+	case "RequestDeferralPayload.cases":
+		if e.ComplexityRoot.RequestDeferralPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Cases(childComplexity), true
+	case "RequestDeferralPayload.userErrors":
+		if e.ComplexityRoot.RequestDeferralPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.UserErrors(childComplexity), true
+	case "RequestDeferralPayload.viewer":
+		if e.ComplexityRoot.RequestDeferralPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Viewer(childComplexity), true
+
+	case "RevokePowerOfAttorneyError.code":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Code(childComplexity), true
+	case "RevokePowerOfAttorneyError.field":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Field(childComplexity), true
+	case "RevokePowerOfAttorneyError.message":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RevokePowerOfAttorneyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RevokePowerOfAttorneyPayload.act":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Act(childComplexity), true
+	case "RevokePowerOfAttorneyPayload.cases":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Cases(childComplexity), true
 	case "RevokePowerOfAttorneyPayload.powerOfAttorney":
 		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.PowerOfAttorney == nil {
 			break
@@ -3168,6 +4064,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.UserErrors(childComplexity), true
+	case "RevokePowerOfAttorneyPayload.viewer":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Viewer(childComplexity), true
 
 	case "SameCreditorClaims.cases":
 		if e.ComplexityRoot.SameCreditorClaims.Cases == nil {
@@ -3645,6 +4547,91 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StaffPowerOfAttorney.ValidUntil(childComplexity), true
 
+	case "SubmitObjectionError.code":
+		if e.ComplexityRoot.SubmitObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Code(childComplexity), true
+	case "SubmitObjectionError.field":
+		if e.ComplexityRoot.SubmitObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Field(childComplexity), true
+	case "SubmitObjectionError.message":
+		if e.ComplexityRoot.SubmitObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SubmitObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SubmitObjectionPayload.act":
+		if e.ComplexityRoot.SubmitObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Act(childComplexity), true
+	case "SubmitObjectionPayload.cases":
+		if e.ComplexityRoot.SubmitObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Cases(childComplexity), true
+	case "SubmitObjectionPayload.userErrors":
+		if e.ComplexityRoot.SubmitObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.UserErrors(childComplexity), true
+	case "SubmitObjectionPayload.viewer":
+		if e.ComplexityRoot.SubmitObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Viewer(childComplexity), true
+
+	case "SubmitPrivacyRequestError.code":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Code(childComplexity), true
+	case "SubmitPrivacyRequestError.field":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Field(childComplexity), true
+	case "SubmitPrivacyRequestError.message":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SubmitPrivacyRequestError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SubmitPrivacyRequestPayload.act":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Act(childComplexity), true
+	case "SubmitPrivacyRequestPayload.cases":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Cases(childComplexity), true
 	case "SubmitPrivacyRequestPayload.privacyRequest":
 		if e.ComplexityRoot.SubmitPrivacyRequestPayload.PrivacyRequest == nil {
 			break
@@ -3657,6 +4644,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SubmitPrivacyRequestPayload.UserErrors(childComplexity), true
+	case "SubmitPrivacyRequestPayload.viewer":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Viewer(childComplexity), true
 
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
@@ -3747,31 +4740,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*text.Language)), true
 
-	case "UserError.code":
-		if e.ComplexityRoot.UserError.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Code(childComplexity), true
-	case "UserError.field":
-		if e.ComplexityRoot.UserError.Field == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Field(childComplexity), true
-	case "UserError.message":
-		if e.ComplexityRoot.UserError.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Message(childComplexity), true
-	case "UserError.retryAfterSeconds":
-		if e.ComplexityRoot.UserError.RetryAfterSeconds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.RetryAfterSeconds(childComplexity), true
-
 	case "Viewer.accessLog":
 		if e.ComplexityRoot.Viewer.AccessLog == nil {
 			break
@@ -3783,6 +4751,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["own"].(*bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Viewer.actingFor":
+		if e.ComplexityRoot.Viewer.ActingFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ActingFor(childComplexity), true
+	case "Viewer.acts":
+		if e.ComplexityRoot.Viewer.Acts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_acts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Acts(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*act.Filter)), true
 	case "Viewer.canActFor":
 		if e.ComplexityRoot.Viewer.CanActFor == nil {
 			break
@@ -3876,6 +4861,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Simulate(childComplexity, args["input"].(debt.SimulateInput)), true
 
+	case "WithdrawObjectionError.code":
+		if e.ComplexityRoot.WithdrawObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Code(childComplexity), true
+	case "WithdrawObjectionError.field":
+		if e.ComplexityRoot.WithdrawObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Field(childComplexity), true
+	case "WithdrawObjectionError.message":
+		if e.ComplexityRoot.WithdrawObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_WithdrawObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "WithdrawObjectionPayload.act":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Act(childComplexity), true
+	case "WithdrawObjectionPayload.cases":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Cases(childComplexity), true
+	case "WithdrawObjectionPayload.userErrors":
+		if e.ComplexityRoot.WithdrawObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.UserErrors(childComplexity), true
+	case "WithdrawObjectionPayload.viewer":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Viewer(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -3886,6 +4920,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcceptPaymentSolutionInput,
 		ec.unmarshalInputAccessLogFilter,
+		ec.unmarshalInputActFilter,
+		ec.unmarshalInputAddToObjectionInput,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputAttorneyOrganisationInput,
 		ec.unmarshalInputAttorneyPersonInput,
@@ -3897,13 +4933,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLoginWithLetterInput,
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
+		ec.unmarshalInputRequestBreathingSpaceInput,
+		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
 		ec.unmarshalInputSigningInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
 		ec.unmarshalInputStaffLookupBy,
 		ec.unmarshalInputStaffLookupInput,
+		ec.unmarshalInputSubmitObjectionInput,
 		ec.unmarshalInputSubmitPrivacyRequestInput,
+		ec.unmarshalInputWithdrawObjectionInput,
 	)
 	first := true
 
@@ -4194,6 +5234,188 @@ enum AccessOutcome {
   FAILED
 }
 `, BuiltIn: false},
+	{Name: "../schema/act.graphql", Input: `"What a person asks for or does (handling): a deferral, an objection, an accepted solution. It is stored before it is tried, and then goes on by itself until its agencies have answered."
+type Act implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The global id: ask for the act again with Query.node."
+  id: ID!
+  "What was asked for: the mutation's name in capitals."
+  name: ActName!
+  "How far it is on its way to the agencies. What they decide stands at the case, such as Case.deferrals."
+  status: ActStatus!
+  "When it was sent in."
+  submittedAt: DateTime!
+  "When it ended. Null while status is PENDING or NEEDS_ATTENTION."
+  endedAt: DateTime
+  "The cases that it is about. Null when the agency of one does not answer now. Empty for what is about no single case, such as contact data."
+  cases: [Case!]
+  "Each agency that was asked, and what it has said. Empty for what concerns this service alone."
+  agencies: [ActAgency!]!
+  "Who did it on the person's behalf with a power of attorney (fullmektig). Null when the person did."
+  by: String
+}
+
+"How far an act is. This is about delivery, not about what an agency decides. Expect new values and treat them as PENDING."
+enum ActStatus {
+  "An agency has not answered yet. It is asked again by itself: ask for the act again in a few seconds."
+  PENDING
+  "It has been delivered and accepted: by the agency, by at least one of several, or by this service."
+  DONE
+  "The agency has refused it. ActAgency.reason says why. Nothing was changed."
+  REFUSED
+  "It was taken back, or not delivered in time. Nothing was changed."
+  WITHDRAWN
+  "An agency has answered what it must not. People look into it; the person need do nothing."
+  NEEDS_ATTENTION
+}
+
+"One agency's answer to an act."
+type ActAgency @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The agency."
+  agency: Agency!
+  "What it has said."
+  status: ActAgencyStatus!
+  "Why it has refused, or not answered yet, in words to show. Null when there is nothing to explain."
+  reason(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String
+  "When it said so. While it has said nothing, when the act was sent in."
+  changedAt: DateTime!
+}
+
+"What one agency has said to an act. Expect new values and treat them as PENDING."
+enum ActAgencyStatus {
+  "It has not answered yet."
+  PENDING
+  "It would agree, and waits for the other agencies."
+  PROPOSED
+  "It has done it."
+  DONE
+  "It has refused."
+  REFUSED
+  "It was taken back, or need not be asked any more."
+  WITHDRAWN
+}
+
+"What a person can do here, by the mutation's name in capitals. Expect new values."
+enum ActName {
+  "Accept a payment solution: acceptPaymentSolution (godta betalingsløsning)."
+  ACCEPT_PAYMENT_SOLUTION
+  "Correct contact data: correctContactData (rette kontaktopplysninger)."
+  CORRECT_CONTACT_DATA
+  "Give a power of attorney: givePowerOfAttorney (gi fullmakt)."
+  GIVE_POWER_OF_ATTORNEY
+  "Revoke a power of attorney: revokePowerOfAttorney (trekke tilbake fullmakt)."
+  REVOKE_POWER_OF_ATTORNEY
+  "Order a new password for the login with a letter: orderNewCredentials (bestille nytt passord)."
+  ORDER_NEW_CREDENTIALS
+  "Ask, demand or complain about personal data: submitPrivacyRequest (henvendelse om personvern)."
+  SUBMIT_PRIVACY_REQUEST
+  "Ask for more time in a case: requestDeferral (be om betalingsutsettelse)."
+  REQUEST_DEFERRAL
+  "Ask every agency for a pause: requestBreathingSpace (be om pusterom)."
+  REQUEST_BREATHING_SPACE
+  "Dispute a claim: submitObjection (sende innsigelse)."
+  SUBMIT_OBJECTION
+  "Add to an objection: addToObjection (legge til i en innsigelse)."
+  ADD_TO_OBJECTION
+  "Take an objection back: withdrawObjection (trekke en innsigelse)."
+  WITHDRAW_OBJECTION
+}
+
+"Which acts are wanted. What is left out chooses all."
+input ActFilter {
+  "Only these kinds."
+  names: [ActName!]
+  "Only those in one of these states."
+  statuses: [ActStatus!]
+  "Only those about this case (Case.id)."
+  caseId: ID
+}
+
+"A page of acts."
+type ActConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The acts with their cursors."
+  edges: [ActEdge!]!
+  "The acts."
+  nodes: [Act!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+  "How many acts the filter chooses in all."
+  totalCount: Int!
+}
+
+"An act in a list."
+type ActEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The position in the list, for after."
+  cursor: String!
+  "The act."
+  node: Act!
+}
+
+extend type Viewer {
+  "What the person has asked for (mine henvendelser), the newest first. A caller who sees only some cases sees only acts about these."
+  acts(
+    "How many, from the start or after a cursor: 1 to 100, 20 when left out."
+    first: Int
+    "Begin after this cursor."
+    after: String
+    "Which of them."
+    filter: ActFilter
+  ): ActConnection!
+
+  "On whose behalf the caller acts, with a power of attorney. Null on one's own behalf."
+  actingFor: ActingFor
+}
+
+"On whose behalf the caller acts (fullmaktsgiver)."
+type ActingFor @access(to: [ATTORNEY_READ, ATTORNEY_ACT, DEBTOR, CASE_LOGIN]) {
+  "The person's name as an agency has it. Empty where no agency in scope answers."
+  name: String!
+  "The power of attorney: what X-Oversikt-Acting-For was sent with."
+  powerOfAttorneyId: ID!
+  "Whether the power of attorney covers acts. When false, it covers sight alone."
+  mayAct: Boolean!
+  "Its last day. Null when it has none."
+  validUntil: Date
+}
+
+"Whether an act can be done in a case now: what buttons to show, and why not."
+type AvailableAct @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act."
+  name: ActName!
+  "Whether the caller can do it now."
+  allowed: Boolean!
+  "Why not, in words to show. Null when it is allowed."
+  reason(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String
+  "The last day that can be asked for, such as the end of a deferral. Null when the act asks for no day, or is not allowed."
+  until: Date
+}
+
+extend type Case {
+  "What can be done in the case, and why not: one entry for each act that its agency offers."
+  availableActs: [AvailableAct!]! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+extend type Agency {
+  "What the agency takes here, by its own systems. Others have to be asked for by telephone or letter."
+  acts: [ActName!]!
+}
+
+"Why a mutation did nothing, for the person to mend. Each mutation has its own type, whose code says what is wrong."
+interface UserError @public {
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"cases\", \"0\"]. Empty when none is."
+  field: [String!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/agreement.graphql", Input: `"An instalment plan or a settlement for one or more cases at one agency (avtale, avdragsordning)."
 type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
@@ -4256,6 +5478,65 @@ enum AgreementStatus {
   CANCELLED
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/breathing_space.graphql", Input: `extend type Mutation {
+  "Asks every agency for a pause at once (pusterom): one request in place of one in each case. Each agency answers for itself; the answers stand side by side in act.agencies, and a refusal is shown. What was decided stands in Case.deferrals."
+  requestBreathingSpace(
+    "Until when, and of which agencies."
+    input: RequestBreathingSpaceInput!
+  ): RequestBreathingSpacePayload! @access(to: [DEBTOR, ATTORNEY_ACT])
+}
+
+"Until when a pause is wanted, and of which agencies."
+input RequestBreathingSpaceInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The last day of the pause."
+  until: Date!
+  "The agencies (Agency.id). All that offer it when left out."
+  agencies: [ID!]
+  "Why, in the person's own words, at most 2000 characters. Null for no reason."
+  reason: String
+}
+
+"What became of asking for a pause."
+type RequestBreathingSpacePayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RequestBreathingSpaceError!]!
+}
+
+"Why no pause was asked for."
+type RequestBreathingSpaceError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RequestBreathingSpaceErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with requestBreathingSpace. Expect new values and show the message for them."
+enum RequestBreathingSpaceErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No agency that was named takes requests for a pause here."
+  NOT_OFFERED
+  "No case is open at the agencies."
+  NOTHING_OPEN
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphql", Input: `"One claim under collection (inkassosak)."
@@ -4663,7 +5944,7 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
 }
 `, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
-  "Corrects how agencies reach the viewer (retting av kontaktopplysninger, GDPR art. 16), at one agency or at all. What cannot be used is in userErrors and changes nothing anywhere. Each agency answers for itself: send the same key and input again for one that was UNAVAILABLE."
+  "Corrects how agencies reach the viewer (retting av kontaktopplysninger, GDPR art. 16), at one agency or at all. What cannot be used is in userErrors and changes nothing anywhere. Each agency answers for itself; one that does not answer now is asked again by itself."
   correctContactData(
     "What is corrected, and where."
     input: CorrectContactDataInput!
@@ -4692,10 +5973,41 @@ input CorrectContactDataInput {
 
 "What became of a correction."
 type CorrectContactDataPayload @access(to: [DEBTOR]) {
-  "What each agency did. Null when userErrors says that the input cannot be used."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What each agency did. Null when nothing was done."
   agencies: [ContactCorrection!]
-  "What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [CorrectContactDataError!]!
+}
+
+"Why contact data was not corrected."
+type CorrectContactDataError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: CorrectContactDataErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with correctContactData. Expect new values and show the message for them."
+enum CorrectContactDataErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No agency that was asked takes corrections here."
+  NOT_OFFERED
 }
 
 "What one agency did with a correction."
@@ -4716,8 +6028,116 @@ enum ContactCorrectionStatus {
   NOT_REGISTERED
   "The agency does not take these values."
   REFUSED
-  "It does not answer now, and may or may not have corrected it: try again later, with the same key."
+  "It has not answered yet. It is asked again by itself until it has: see CorrectContactDataPayload.act."
   UNAVAILABLE
+}
+`, BuiltIn: false},
+	{Name: "../schema/deferral.graphql", Input: `extend type Mutation {
+  "Asks for more time to pay in one case (betalingsutsettelse). It is offered where Case.availableActs says so. Many agencies grant it at once, up to a number of days; otherwise a case worker decides. What was decided stands in Case.deferrals."
+  requestDeferral(
+    "In which case, and until when."
+    input: RequestDeferralInput!
+  ): RequestDeferralPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+}
+
+"In which case more time is wanted, and until when."
+input RequestDeferralInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+  "The last day on which the case is to stand still. AvailableAct.until is the last that is granted at once."
+  until: Date!
+  "Why, in the person's own words, at most 2000 characters. Null for no reason."
+  reason: String
+}
+
+"What became of asking for more time."
+type RequestDeferralPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RequestDeferralError!]!
+}
+
+"Why no deferral was asked for, or why the agency has refused it."
+type RequestDeferralError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RequestDeferralErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with requestDeferral. Expect new values and show the message for them."
+enum RequestDeferralErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no requests for a deferral here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The case is closed."
+  CASE_CLOSED
+  "An objection stands in the case, so nothing is to be paid until it is decided."
+  DISPUTED
+  "An agreement runs in the case."
+  AGREEMENT_EXISTS
+  "A deferral runs in the case already."
+  DEFERRAL_EXISTS
+  "The claim has only been warned of: it is not under collection yet."
+  TOO_EARLY
+  "The agency grants no deferral for so long: ask for an earlier day."
+  NOT_THE_POLICY
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+extend type Case {
+  "What was asked for as more time to pay, and what the agency has decided (betalingsutsettelser), the latest first. Empty where the agency shows none."
+  deferrals: [Deferral!]!
+}
+
+"More time to pay in a case: asked for, granted or refused (betalingsutsettelse)."
+type Deferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "What the agency has decided."
+  status: DeferralStatus!
+  "The last day on which the case stands still. The costs that were to come move by as many days."
+  until: Date!
+  "Why it was asked for, in the person's own words. Null when none were given."
+  reason: String
+  "The costs that were to come until that day without it. Null when the agency does not say."
+  costBefore: Money
+  "The costs that come until that day with it, its own fee included. Null when the agency does not say."
+  costAfter: Money
+  "When it was asked for."
+  requestedAt: DateTime!
+  "The day of the decision. Null while there is none."
+  decidedOn: Date
+}
+
+"What an agency has decided about a deferral. Expect new values and treat them as OTHER."
+enum DeferralStatus {
+  "A case worker has not decided yet."
+  REQUESTED
+  "Granted (innvilget): the case stands still until the day."
+  GRANTED
+  "Refused (avslått): the case goes on."
+  REFUSED
+  "Something that this version of the schema has no name for."
+  OTHER
 }
 `, BuiltIn: false},
 	{Name: "../schema/fee.graphql", Input: `"A cost that has been added to a case (gebyr, salær, sakskostnad)."
@@ -4879,18 +6299,6 @@ extend type Viewer {
   login: Login!
 }
 
-extend enum UserErrorCode {
-  "The agency, the case number or the password is wrong, or the password has expired. Which of them is never told."
-  LOGIN_FAILED
-  "Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds."
-  THROTTLED
-}
-
-extend type UserError {
-  "How many seconds nobody may try again. Null unless code is THROTTLED."
-  retryAfterSeconds: Int
-}
-
 "What stands in a letter."
 input LoginWithLetterInput {
   "The agency's code, see Agency.code."
@@ -4908,7 +6316,36 @@ type LoginWithLetterPayload @public {
   "The login. Null when userErrors has something."
   login: Login
   "Why it did not work: LOGIN_FAILED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it did."
-  userErrors: [UserError!]!
+  userErrors: [LoginWithLetterError!]!
+}
+
+"Why a login with a letter did not work."
+type LoginWithLetterError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: LoginWithLetterErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+  "How many seconds nobody may try again. Null unless code is THROTTLED."
+  retryAfterSeconds: Int
+}
+
+"What can be wrong with loginWithLetter. Expect new values and show the message for them."
+enum LoginWithLetterErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The agency, the case number or the password is wrong, or the password has expired. Which of them is never told."
+  LOGIN_FAILED
+  "Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds."
+  THROTTLED
+  "The agency has no login with a letter here."
+  NOT_OFFERED
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
 }
 
 "A valid login."
@@ -4939,12 +6376,47 @@ input OrderNewCredentialsInput {
   caseNumber: String!
 }
 
-"What became of an order of a new password."
+"What became of ordering a new password."
 type OrderNewCredentialsPayload @public {
-  "How it is sent, if there is such a case. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "How the agency sends it. The same whether there is such a case or not. Null when nothing was done, or while the agency has not answered a person who is logged in."
   sentBy: CredentialChannel
-  "Why nothing was ordered: KEY_REUSED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it was."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [OrderNewCredentialsError!]!
+}
+
+"Why a new password was not ordered."
+type OrderNewCredentialsError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: OrderNewCredentialsErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+  "How many seconds nobody may try again. Null unless code is THROTTLED."
+  retryAfterSeconds: Int
+}
+
+"What can be wrong with orderNewCredentials. Expect new values and show the message for them."
+enum OrderNewCredentialsErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "Too many orders, from this address or at this agency: try again after retryAfterSeconds."
+  THROTTLED
+  "The agency does not send new passwords from here."
+  NOT_OFFERED
 }
 
 "How a new password is sent. Clients must expect new values."
@@ -4969,41 +6441,13 @@ enum CurrencyCode {
   NOK
 }
 `, BuiltIn: false},
-	{Name: "../schema/mutation.graphql", Input: `"Everything that changes something. Each mutation but loginWithLetter takes an idempotency key. The same key with the same input gives the first result again; with another input it is KEY_REUSED. What the person can correct is in userErrors, other faults are in errors: see docs/errors.md."
+	{Name: "../schema/mutation.graphql", Input: `"What changes something. Each mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the act as it is now, another input is KEY_REUSED. What the person can mend is in userErrors, all of it at once; what a program builds wrongly is BAD_USER_INPUT in errors."
 type Mutation {
   "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
   acceptPaymentSolution(
     "Which solution."
     input: AcceptPaymentSolutionInput!
   ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
-}
-
-"Why a mutation did nothing, for the person to mend."
-type UserError @public {
-  "What is wrong."
-  code: UserErrorCode!
-  "The member of the input at fault, such as input.offerId. Null when none is."
-  field: String
-  "What is wrong, in words."
-  message: String!
-}
-
-"What is wrong with what a mutation was asked to do. Clients must expect new values and show message for them."
-enum UserErrorCode {
-  "The input cannot be used; field names the member."
-  INVALID
-  "The idempotency key was used with another input: make a new one."
-  KEY_REUSED
-  "The offer is not of today any more: ask for suggestions again."
-  OFFER_EXPIRED
-  "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
-  CASES_CHANGED
-  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
-  NOTHING_TO_AGREE
-  "Another solution that was accepted before is still pending: wait until it has ended."
-  ACCEPTANCE_PENDING
-  "An agency that has a part in it does not answer now: try again later."
-  AGENCY_UNAVAILABLE
 }
 
 "Which solution is accepted."
@@ -5016,17 +6460,60 @@ input AcceptPaymentSolutionInput {
 
 "What became of accepting a solution."
 type AcceptPaymentSolutionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The acceptance. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The acceptance. Null when nothing was done."
   acceptance: PaymentSolutionAcceptance
-  "What is wrong with the input. Empty when it was accepted."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [AcceptPaymentSolutionError!]!
+}
+
+"Why a solution was not accepted."
+type AcceptPaymentSolutionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AcceptPaymentSolutionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with acceptPaymentSolution. Expect new values and show the message for them."
+enum AcceptPaymentSolutionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The offer is not of today any more: ask for suggestions again."
+  OFFER_EXPIRED
+  "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
+  CASES_CHANGED
+  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
+  NOTHING_TO_AGREE
+  "Another solution that was accepted before is still pending: wait until it has ended."
+  ACCEPTANCE_PENDING
+  "An agency that has a part in it does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "An agency that has a part in it makes no agreements here."
+  NOT_OFFERED
 }
 
 "A payment solution that a person has accepted, and what the agencies answered. Either all of them confirm it, or all of them withdraw it."
 type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The global id: ask for it again with Query.node."
   id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
-  "How far it has come."
+  "The act of accepting it: how far it is, and what each agency has said."
+  act: Act!
+  "How far it is."
   status: PaymentSolutionAcceptanceStatus!
   "Why it was withdrawn or is being withdrawn. Null otherwise."
   reason: AcceptanceReason
@@ -5208,6 +6695,10 @@ type Objection implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   decidedOn: Date
   "The answer of the agency or creditor. Null until there is one."
   reply: String
+  "How much of the claim is disputed. Null for the whole, or where the agency does not say."
+  disputedAmount: Money
+  "Whether the debtor has taken it up with the creditor. Null when not said."
+  contactWithCreditor: Boolean
 }
 
 "How far an objection has come, or how it ended. Clients must expect new values and treat them as OTHER."
@@ -5249,6 +6740,191 @@ enum ObjectionReason {
   "The claim is time-barred (foreldet)."
   TIME_BARRED
   "Another reason; Objection.statement may say which."
+  OTHER
+}
+
+extend type Mutation {
+  "Disputes a claim (innsigelse). Collection stops at once: the case has a hold DISPUTED, and no cost is added until the agency or the creditor has decided. Interest goes on as the law says. Give reasons, a statement or both."
+  submitObjection(
+    "What is disputed, and why."
+    input: SubmitObjectionInput!
+  ): SubmitObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Adds to an objection that is not decided yet."
+  addToObjection(
+    "What is added, and to which."
+    input: AddToObjectionInput!
+  ): AddToObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Takes an objection back that is not decided yet (trekke innsigelse). Collection goes on: the costs that it held up come, as many days later as it has stood."
+  withdrawObjection(
+    "Which one."
+    input: WithdrawObjectionInput!
+  ): WithdrawObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+}
+
+"What is disputed, and why."
+input SubmitObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+  "Why; several may hold. Empty where statement says it all."
+  reasons: [ObjectionReason!]!
+  "In the person's own words, at most 4000 characters. Null where reasons say it all."
+  statement: String
+  "Whether the person has taken it up with the creditor. Null when not said."
+  contactWithCreditor: Boolean
+  "How much of the claim is disputed, in kroner, such as \"450.00\" or \"450,00\". Null: the whole claim."
+  disputedAmount: String
+}
+
+"What is added to an objection."
+input AddToObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The objection (Objection.id)."
+  objectionId: ID!
+  "What is added, in the person's own words, at most 4000 characters."
+  statement: String!
+}
+
+"Which objection is taken back."
+input WithdrawObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The objection (Objection.id)."
+  objectionId: ID!
+}
+
+"What became of an objection."
+type SubmitObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SubmitObjectionError!]!
+}
+
+"Why a claim was not disputed."
+type SubmitObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SubmitObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with submitObjection. Expect new values and show the message for them."
+enum SubmitObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The case is closed."
+  CASE_CLOSED
+  "An objection stands in the case already: add to it."
+  OBJECTION_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of adding to an objection."
+type AddToObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [AddToObjectionError!]!
+}
+
+"Why nothing was added."
+type AddToObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AddToObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with addToObjection. Expect new values and show the message for them."
+enum AddToObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The objection is decided."
+  OBJECTION_DECIDED
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of taking an objection back."
+type WithdrawObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [WithdrawObjectionError!]!
+}
+
+"Why an objection was not taken back."
+type WithdrawObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: WithdrawObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with withdrawObjection. Expect new values and show the message for them."
+enum WithdrawObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The objection is decided."
+  OBJECTION_DECIDED
+  "The agency refuses for a reason that this version has no name for."
   OTHER
 }
 `, BuiltIn: false},
@@ -5568,6 +7244,8 @@ enum PersonalDataCategoryCode {
   PRIVACY_REQUESTS
   "The sessions of the viewer's browsers (innlogginger)."
   LOGINS
+  "What the viewer has asked for here: see Viewer.acts."
+  ACTS
   "Combined payment solutions that the viewer has accepted."
   SOLUTION_ACCEPTANCES
   "Who has looked at the viewer's data (innsynslogg)."
@@ -5638,10 +7316,41 @@ input SubmitPrivacyRequestInput {
 
 "What became of handing in a request."
 type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
-  "The request as it is stored. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The request as it is stored. Null when nothing was done."
   privacyRequest: PrivacyRequest
-  "What is wrong with the input. Empty when it was stored."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SubmitPrivacyRequestError!]!
+}
+
+"Why a request was not stored."
+type SubmitPrivacyRequestError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SubmitPrivacyRequestErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with submitPrivacyRequest. Expect new values and show the message for them."
+enum SubmitPrivacyRequestErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "As many requests wait for an answer as may."
+  TOO_MANY
 }
 `, BuiltIn: false},
 	{Name: "../schema/power_of_attorney.graphql", Input: `extend type Mutation {
@@ -5656,11 +7365,6 @@ type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
     "Which one."
     input: RevokePowerOfAttorneyInput!
   ): RevokePowerOfAttorneyPayload! @access(to: [DEBTOR])
-}
-
-extend enum UserErrorCode {
-  "There are as many of them as there may be: powers of attorney in force or given today, or requests that wait for an answer."
-  TOO_MANY
 }
 
 extend type Viewer {
@@ -5743,10 +7447,43 @@ enum DocumentType {
 
 "What became of giving a power of attorney."
 type GivePowerOfAttorneyPayload @access(to: [DEBTOR]) {
-  "What was given. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What was given. Null when nothing was done."
   powerOfAttorney: PowerOfAttorney
-  "What is wrong with the input. Empty when it was given."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [GivePowerOfAttorneyError!]!
+}
+
+"Why a power of attorney was not given."
+type GivePowerOfAttorneyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: GivePowerOfAttorneyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with givePowerOfAttorney. Expect new values and show the message for them."
+enum GivePowerOfAttorneyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "There are as many powers of attorney in force, or given today, as there may be."
+  TOO_MANY
+  "The agency of a case does not answer now, so it is not known whose the case is: try again later."
+  AGENCY_UNAVAILABLE
 }
 
 "Which power of attorney is revoked."
@@ -5759,10 +7496,39 @@ input RevokePowerOfAttorneyInput {
 
 "What became of revoking a power of attorney."
 type RevokePowerOfAttorneyPayload @access(to: [DEBTOR]) {
-  "The power of attorney, which has ended. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The power of attorney, which has ended. Null when nothing was done."
   powerOfAttorney: PowerOfAttorney
-  "What is wrong with the input. Empty when it was revoked."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RevokePowerOfAttorneyError!]!
+}
+
+"Why a power of attorney was not revoked."
+type RevokePowerOfAttorneyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RevokePowerOfAttorneyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with revokePowerOfAttorney. Expect new values and show the message for them."
+enum RevokePowerOfAttorneyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
 }
 
 "A power of attorney that the person has given (fullmakt)."
@@ -6465,8 +8231,26 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptPaymentSolutionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AcceptPaymentSolutionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AcceptPaymentSolutionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AcceptPaymentSolutionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptPaymentSolutionError", field.Name)
+}
+
 func (ec *executionContext) childFields_AcceptPaymentSolutionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_cases(ctx, field)
 	case "acceptance":
 		return ec.fieldContext_AcceptPaymentSolutionPayload_acceptance(ctx, field)
 	case "userErrors":
@@ -6585,6 +8369,106 @@ func (ec *executionContext) childFields_AccessReviewEntry(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type AccessReviewEntry", field.Name)
 }
 
+func (ec *executionContext) childFields_Act(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Act_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Act_name(ctx, field)
+	case "status":
+		return ec.fieldContext_Act_status(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_Act_submittedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Act_endedAt(ctx, field)
+	case "cases":
+		return ec.fieldContext_Act_cases(ctx, field)
+	case "agencies":
+		return ec.fieldContext_Act_agencies(ctx, field)
+	case "by":
+		return ec.fieldContext_Act_by(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Act", field.Name)
+}
+
+func (ec *executionContext) childFields_ActAgency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_ActAgency_agency(ctx, field)
+	case "status":
+		return ec.fieldContext_ActAgency_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_ActAgency_reason(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_ActAgency_changedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActAgency", field.Name)
+}
+
+func (ec *executionContext) childFields_ActConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ActConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ActConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ActConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ActConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ActEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ActEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ActEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActingFor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ActingFor_name(ctx, field)
+	case "powerOfAttorneyId":
+		return ec.fieldContext_ActingFor_powerOfAttorneyId(ctx, field)
+	case "mayAct":
+		return ec.fieldContext_ActingFor_mayAct(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_ActingFor_validUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActingFor", field.Name)
+}
+
+func (ec *executionContext) childFields_AddToObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AddToObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AddToObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AddToObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddToObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_AddToObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_AddToObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_AddToObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_AddToObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddToObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddToObjectionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6603,6 +8487,8 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 		return ec.fieldContext_Agency_website(ctx, field)
 	case "postalAddress":
 		return ec.fieldContext_Agency_postalAddress(ctx, field)
+	case "acts":
+		return ec.fieldContext_Agency_acts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agency", field.Name)
 }
@@ -6671,6 +8557,20 @@ func (ec *executionContext) childFields_Attorney(ctx context.Context, field grap
 		return ec.fieldContext_Attorney_orgNumber(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Attorney", field.Name)
+}
+
+func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_AvailableAct_name(ctx, field)
+	case "allowed":
+		return ec.fieldContext_AvailableAct_allowed(ctx, field)
+	case "reason":
+		return ec.fieldContext_AvailableAct_reason(ctx, field)
+	case "until":
+		return ec.fieldContext_AvailableAct_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailableAct", field.Name)
 }
 
 func (ec *executionContext) childFields_Balance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6777,6 +8677,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_objections(ctx, field)
 	case "paymentInfo":
 		return ec.fieldContext_Case_paymentInfo(ctx, field)
+	case "availableActs":
+		return ec.fieldContext_Case_availableActs(ctx, field)
+	case "deferrals":
+		return ec.fieldContext_Case_deferrals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -6829,8 +8733,26 @@ func (ec *executionContext) childFields_ContactCorrection(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ContactCorrection", field.Name)
 }
 
+func (ec *executionContext) childFields_CorrectContactDataError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CorrectContactDataError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_CorrectContactDataError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_CorrectContactDataError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectContactDataError", field.Name)
+}
+
 func (ec *executionContext) childFields_CorrectContactDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_CorrectContactDataPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_CorrectContactDataPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_CorrectContactDataPayload_cases(ctx, field)
 	case "agencies":
 		return ec.fieldContext_CorrectContactDataPayload_agencies(ctx, field)
 	case "userErrors":
@@ -6907,6 +8829,26 @@ func (ec *executionContext) childFields_Debtor(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Debtor", field.Name)
 }
 
+func (ec *executionContext) childFields_Deferral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_Deferral_status(ctx, field)
+	case "until":
+		return ec.fieldContext_Deferral_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_Deferral_reason(ctx, field)
+	case "costBefore":
+		return ec.fieldContext_Deferral_costBefore(ctx, field)
+	case "costAfter":
+		return ec.fieldContext_Deferral_costAfter(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Deferral_requestedAt(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_Deferral_decidedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Deferral", field.Name)
+}
+
 func (ec *executionContext) childFields_DueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "dueOn":
@@ -6959,8 +8901,26 @@ func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type FeeCap", field.Name)
 }
 
+func (ec *executionContext) childFields_GivePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_GivePowerOfAttorneyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_GivePowerOfAttorneyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_GivePowerOfAttorneyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GivePowerOfAttorneyError", field.Name)
+}
+
 func (ec *executionContext) childFields_GivePowerOfAttorneyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_cases(ctx, field)
 	case "powerOfAttorney":
 		return ec.fieldContext_GivePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
 	case "userErrors":
@@ -7053,6 +9013,20 @@ func (ec *executionContext) childFields_Login(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Login", field.Name)
 }
 
+func (ec *executionContext) childFields_LoginWithLetterError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_LoginWithLetterError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_LoginWithLetterError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_LoginWithLetterError_field(ctx, field)
+	case "retryAfterSeconds":
+		return ec.fieldContext_LoginWithLetterError_retryAfterSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoginWithLetterError", field.Name)
+}
+
 func (ec *executionContext) childFields_LoginWithLetterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "caseId":
@@ -7105,12 +9079,36 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_decidedOn(ctx, field)
 	case "reply":
 		return ec.fieldContext_Objection_reply(ctx, field)
+	case "disputedAmount":
+		return ec.fieldContext_Objection_disputedAmount(ctx, field)
+	case "contactWithCreditor":
+		return ec.fieldContext_Objection_contactWithCreditor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Objection", field.Name)
 }
 
+func (ec *executionContext) childFields_OrderNewCredentialsError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_OrderNewCredentialsError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_OrderNewCredentialsError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_OrderNewCredentialsError_field(ctx, field)
+	case "retryAfterSeconds":
+		return ec.fieldContext_OrderNewCredentialsError_retryAfterSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderNewCredentialsError", field.Name)
+}
+
 func (ec *executionContext) childFields_OrderNewCredentialsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_OrderNewCredentialsPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_OrderNewCredentialsPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_OrderNewCredentialsPayload_cases(ctx, field)
 	case "sentBy":
 		return ec.fieldContext_OrderNewCredentialsPayload_sentBy(ctx, field)
 	case "userErrors":
@@ -7325,6 +9323,8 @@ func (ec *executionContext) childFields_PaymentSolutionAcceptance(ctx context.Co
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_PaymentSolutionAcceptance_id(ctx, field)
+	case "act":
+		return ec.fieldContext_PaymentSolutionAcceptance_act(ctx, field)
 	case "status":
 		return ec.fieldContext_PaymentSolutionAcceptance_status(ctx, field)
 	case "reason":
@@ -7549,8 +9549,78 @@ func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReceivedPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_RequestBreathingSpaceError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RequestBreathingSpaceError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RequestBreathingSpaceError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RequestBreathingSpaceError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestBreathingSpaceError", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestBreathingSpacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_RequestBreathingSpacePayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RequestBreathingSpacePayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RequestBreathingSpacePayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestBreathingSpacePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestBreathingSpacePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestDeferralError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RequestDeferralError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RequestDeferralError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RequestDeferralError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestDeferralError", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestDeferralPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_RequestDeferralPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RequestDeferralPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RequestDeferralPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestDeferralPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestDeferralPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RevokePowerOfAttorneyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RevokePowerOfAttorneyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RevokePowerOfAttorneyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokePowerOfAttorneyError", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokePowerOfAttorneyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_cases(ctx, field)
 	case "powerOfAttorney":
 		return ec.fieldContext_RevokePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
 	case "userErrors":
@@ -7787,8 +9857,52 @@ func (ec *executionContext) childFields_StaffPowerOfAttorney(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type StaffPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SubmitObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SubmitObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SubmitObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_SubmitObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubmitObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SubmitObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmitObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitObjectionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitPrivacyRequestError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SubmitPrivacyRequestError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SubmitPrivacyRequestError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SubmitPrivacyRequestError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitPrivacyRequestError", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitPrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_cases(ctx, field)
 	case "privacyRequest":
 		return ec.fieldContext_SubmitPrivacyRequestPayload_privacyRequest(ctx, field)
 	case "userErrors":
@@ -7829,20 +9943,6 @@ func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEvent", field.Name)
 }
 
-func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "code":
-		return ec.fieldContext_UserError_code(ctx, field)
-	case "field":
-		return ec.fieldContext_UserError_field(ctx, field)
-	case "message":
-		return ec.fieldContext_UserError_message(ctx, field)
-	case "retryAfterSeconds":
-		return ec.fieldContext_UserError_retryAfterSeconds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
-}
-
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -7861,6 +9961,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_paymentSolutionAcceptances(ctx, field)
 	case "accessLog":
 		return ec.fieldContext_Viewer_accessLog(ctx, field)
+	case "acts":
+		return ec.fieldContext_Viewer_acts(ctx, field)
+	case "actingFor":
+		return ec.fieldContext_Viewer_actingFor(ctx, field)
 	case "login":
 		return ec.fieldContext_Viewer_login(ctx, field)
 	case "personalData":
@@ -7873,6 +9977,32 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_canActFor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_WithdrawObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_WithdrawObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_WithdrawObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_WithdrawObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_WithdrawObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_WithdrawObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WithdrawObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawObjectionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

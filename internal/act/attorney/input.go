@@ -265,7 +265,7 @@ func (r request) power(by act.By) Power {
 		From: *r.ValidFrom, Until: r.ValidUntil, Signed: SignedWithBankID, CreatedAt: by.Now, Today: by.Today,
 	}
 	if r.content != nil {
-		p.Signed, p.Document = SignedWithDocument, DocumentInfo{r.Document.MediaType, len(r.content)}
+		p.Signed, p.Document = SignedWithDocument, DocumentInfo{r.Signing.Document.MediaType, len(r.content)}
 	}
 	return p
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
-	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Options is what a Register needs.
