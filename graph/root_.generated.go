@@ -4208,9 +4208,9 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
   instalments: [Instalment!]!
-  "The first instalment of which something is left to pay (neste avdrag); paymentInfo says how much. It may be overdue. Null when nothing is left, and while the agreement is not in force."
+  "The first instalment that is not paid in full (neste avdrag); Agreement.paymentInfo says how much is left. It may be overdue. Null when nothing is left and while the agreement is not in force."
   nextInstalment: Instalment
-  "How to pay what is left of nextInstalment, once for all of the cases. The KID and the account are those of the first case that is open, of the first when none is. The amount is zero, without a day, when nothing is left and while the agreement is not in force."
+  "How to pay what is left of nextInstalment, once for all cases. KID and account are those of the first open case, or of the first case when none is open. The amount is zero and dueOn null when nothing is left and while the agreement is not in force."
   paymentInfo: PaymentInfo!
 }
 
@@ -4224,7 +4224,7 @@ type Instalment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CA
   amount: Money!
   "The part of amount that is a fee (termingebyr)."
   fee: Money!
-  "The day on which it was paid in full. Null until the agency has marked it so; what is left after a part is paid is in Agreement.paymentInfo."
+  "The day when it was paid in full. Null until the agency marks it as paid. After a part payment, Agreement.paymentInfo says what is left."
   paidOn: Date
 }
 
@@ -4353,7 +4353,7 @@ input CaseFilter {
   status: CaseStatus
   "Only cases in one of these phases."
   phases: [CasePhase!]
-  "Only cases at one of these agencies (Agency.id): no other is asked, unless something else in the operation needs it."
+  "Only cases at one of these agencies (Agency.id). Other agencies are not asked, unless something else in the operation needs them."
   agencies: [ID!]
   "Only cases of one of these creditors (Creditor.id)."
   creditors: [ID!]
@@ -4369,9 +4369,9 @@ input CaseOrder {
 
 "What cases can be sorted by."
 enum CaseOrderField {
-  "Case.openedOn."
+  "The day when the case was opened (Case.openedOn)."
   OPENED_ON
-  "Case.dueOn. Cases without a deadline come first in ascending order."
+  "The deadline (Case.dueOn). Cases without one come first in ascending order."
   DUE_ON
   "The total of today's balance."
   TOTAL
@@ -4642,19 +4642,19 @@ enum BalanceLineKind {
   CLOSED
 }
 
-"How to pay what is due next through a bank."
+"How to pay the next amount due by bank transfer."
 type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payment reference that the payer must state (KID): 2 to 25 digits, where the last character may be a dash."
   kid: String!
   "The bank account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: what is left of the next instalment of an agreement, else everything with interest until then. Zero for a closed case, and where agreement says what is paid instead: add these amounts and each such agreement's once."
+  "How much to pay by dueOn: what is left of the next instalment of an agreement, else the whole balance with interest until then. Zero for a closed case, and when the field agreement is not null. For a total, add these amounts and each such agreement's amount once."
   amount: Money!
-  "By when; it may have passed. Null when no deadline runs, and where agreement says what is paid instead."
+  "The last day to pay. It may be in the past. Null when there is no deadline, and when the field agreement is not null."
   dueOn: Date
   "The name of the account's owner."
   payee: String!
-  "The agreement that joins the case with others: its paymentInfo is paid instead, once for all of them, and the KID and the account here are the same. Null when the case is paid by itself, and in Agreement.paymentInfo."
+  "The agreement that the case shares with others. Pay by its paymentInfo instead, once for all of its cases; KID and account are the same here. Null when the case is paid by itself, and in Agreement.paymentInfo."
   agreement: Agreement
 }
 `, BuiltIn: false},
@@ -5078,7 +5078,7 @@ type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
 
 "What to pay in one case on one day of an accepted solution."
 type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The case. Pay remaining with kid, account and payee of Case.paymentInfo, which are the agreement's where it joins cases. The amount there is another: zero then, else of all that the case owes next."
+  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo; for a case that shares an agreement, they are the agreement's. Do not pay the amount there: it is zero then, else all that is due next in the case."
   case: Case!
   "How much was agreed, fee included. The payments of one agreement on one day make up one of its instalments (Agreement.instalments)."
   amount: Money!
@@ -5318,9 +5318,9 @@ type Debtor implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTO
   kind: DebtorKind!
   "The registered name."
   name: String!
-  "The registered e-mail address. Null when there is none. Hidden from a login with a letter, since somebody else may have opened the letter."
+  "The registered e-mail address. Null when there is none. A login with a letter may not select it, since somebody else may have opened the letter."
   email: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
-  "The registered telephone number. Null when there is none. Hidden from a login with a letter, since somebody else may have opened the letter."
+  "The registered telephone number. Null when there is none. A login with a letter may not select it, since somebody else may have opened the letter."
   phone: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "Street and number (gateadresse). Null when none is registered and when the address is protected."
   streetAddress: String
@@ -5340,7 +5340,7 @@ enum DebtorKind {
   BUSINESS
 }
 
-"A language of texts (språk). What to show for the values of enums and for codes is at GET /texts/nb.json, /texts/nn.json and /texts/en.json, by keys such as enum.CasePhase.LEGAL."
+"The language of a text (språk). Texts to show for enum values and codes are at GET /texts/nb.json, /texts/nn.json and /texts/en.json, by keys such as enum.CasePhase.LEGAL."
 enum Language {
   "Norwegian bokmål."
   NB
@@ -6254,7 +6254,7 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   overview(
     "The day that the balances are computed for, at most two years ahead. Today when left out."
     asOf: Date
-    "Only these agencies (Agency.id): no other is asked, unless something else in the operation needs it. All when left out or empty."
+    "Only these agencies (Agency.id). Others are not asked, unless something else in the operation needs them. All when left out or empty."
     agencies: [ID!]
   ): Overview!
 
@@ -6346,7 +6346,7 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency that is asked for answered. When false, the sums lack the agencies whose status is not OK: say so to the user."
+  "Whether every agency that was asked for answered. When false, the sums lack the agencies whose status is not OK: tell the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -6360,7 +6360,7 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "Each agency that is asked for, with its share; one that did not answer has a status and no numbers."
+  "Each agency that was asked for, with its share. An agency that did not answer has a status, but no numbers."
   agencies: [AgencyOverview!]!
   "What is owed to each creditor, largest sum first: one entry per creditor and agency."
   creditors: [CreditorOverview!]!
@@ -6406,11 +6406,11 @@ type CreditorOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The last day to pay. It may be in the past."
   dueOn: Date!
-  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases, or the whole balance of the case with interest until then."
+  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases; else the whole balance of the case with interest until then."
   amount: Money!
-  "The case. Of an agreement on several: the one whose KID all of it is paid with."
+  "The case. For an agreement on several cases, the one whose KID the payment must state."
   case: Case!
-  "The agreement whose instalment it is: pay with its paymentInfo. Null when it is none: pay with the case's."
+  "The agreement that the instalment belongs to: pay by its paymentInfo. Null when it is no instalment: pay by the case's paymentInfo."
   agreement: Agreement
 }
 

@@ -118,8 +118,8 @@ func one(all []model.Acceptance, key debt.Key) (*model.Acceptance, error) {
 	return &all[i], nil
 }
 
-// showOne returns an acceptance after an act. Others may have been accepted after it, when
-// the act is repeated. An agency that does not answer now makes no error of what was done:
+// showOne returns an acceptance after an act. If the act was repeated, others may have been
+// accepted since. An agency that does not answer now is not an error, because the act is done:
 // the schedule says that it is not complete.
 func (r *Resolver) showOne(ctx context.Context, scope caller.Scope, a solution.Acceptance) (*model.Acceptance, error) {
 	list, err := r.Acceptances.List(ctx, scope)
@@ -179,8 +179,8 @@ func (r *Resolver) readAgreed(ctx context.Context, scope caller.Scope, selection
 	return parts, errs
 }
 
-// show returns those of the acceptances, the latest first, that are about nothing outside
-// the scope. parts is what was read for what is selected of them.
+// show returns the acceptances that are entirely inside the scope, newest first. parts is what
+// was read for what is selected of them.
 func (r *Resolver) show(ctx context.Context, scope caller.Scope, list []solution.Acceptance,
 	parts []debt.Part) ([]model.Acceptance, error) {
 	scheduled := selectsSchedule(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)

@@ -78,7 +78,7 @@ func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorn
 }
 
 // changed returns a power of attorney as a mutation shows it, with what is selected of the
-// agencies. An agency that does not answer costs its own facts, with an error.
+// agencies. If an agency does not answer, only its own part is missing, with an error.
 func (r *Resolver) changed(ctx context.Context, p attorney.Power) *model.PowerOfAttorney {
 	fc := graphql.GetFieldContext(ctx)
 	parts, errs := r.Agencies.Describe(ctx, wanted(fc.Field.Selections, graphql.GetOperationContext(ctx).Variables))

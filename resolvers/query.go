@@ -42,7 +42,7 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node
 		return nil, err
 	}
 	if len(ids) > page.Max {
-		return nil, fault.Invalid("ids", "ids are at most %d at a time", page.Max)
+		return nil, fault.Invalid("ids", "there can be at most %d ids at a time", page.Max)
 	}
 	waits := make([]func() (any, error), len(ids))
 	accepted := r.acceptances(ctx, p.Scope())

@@ -82,8 +82,8 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 	return r.Recorder.record(ctx, p, look)
 }
 
-// releaseActs records each act of an operation with what came of it. What staff may do is
-// what anybody may, without a login.
+// releaseActs records each act of an operation with its outcome. The mutations that staff may
+// use are those that anybody may use without a login.
 func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*ast.Field,
 	failures gqlerror.List) error {
 	t := &requestOf(ctx).trail
@@ -113,8 +113,8 @@ func failuresOf(act *ast.Field, all gqlerror.List) (own gqlerror.List) {
 	return own
 }
 
-// acts returns the mutations of an operation in their order, one for each key of the answer:
-// the same one may be there several times.
+// acts returns the mutations of an operation in their order, one for each key of the answer. The
+// same mutation may occur several times.
 func acts(oc *graphql.OperationContext) (all []*ast.Field) {
 	access.Walk(oc.Operation.SelectionSet, oc.Variables, func(f *ast.Field) bool {
 		known := slices.ContainsFunc(all, func(a *ast.Field) bool { return a.Alias == f.Alias })
@@ -129,8 +129,8 @@ func acts(oc *graphql.OperationContext) (all []*ast.Field) {
 // maxWhat is how many coordinates an entry names at most.
 const maxWhat = 32
 
-// coordinates lists what is selected of what is not public: fields of the root, and of the
-// viewer and the staff what is below.
+// coordinates lists the selected fields that are not public: fields of the root, and for the
+// viewer and the staff the fields below.
 func coordinates(selections ast.SelectionSet, vars map[string]any) (found []string) {
 	add := func(name string) {
 		if len(found) < maxWhat && !slices.Contains(found, name) {
@@ -199,8 +199,8 @@ func (c *Recorder) act(ctx context.Context, p caller.Principal, action string, a
 	return c.record(ctx, p, look)
 }
 
-// read records that a caller is about to get a file of a person's, or was refused it, which a
-// member of staff gives a reason for.
+// read records that a caller is about to get a file about a person, or was refused it. A member
+// of staff gives a reason.
 func (c *Recorder) read(ctx context.Context, p caller.Principal, action string, of norway.NationalID, reason string,
 	outcome audit.Outcome) error {
 	look := audit.Look{Action: action, Outcome: outcome}
@@ -210,8 +210,8 @@ func (c *Recorder) read(ctx context.Context, p caller.Principal, action string, 
 	return c.record(ctx, p, look)
 }
 
-// shown records what of the schema a member of staff is about to see, of whom and why, before
-// it is shown. of is zero where it is nobody's in particular.
+// shown records what a member of staff is about to see, about whom and why, before it is shown.
+// of is zero when it is about nobody in particular.
 func (c *Recorder) shown(ctx context.Context, p caller.Principal, what string, of audit.Reference, reason string,
 	outcome audit.Outcome) error {
 	look := audit.Look{Action: audit.Query, What: []string{what}, Outcome: outcome}
@@ -231,8 +231,7 @@ func (c *Recorder) of(person norway.NationalID) audit.Reference {
 	return audit.Reference(c.Secret.Reference(person))
 }
 
-// Refused records that somebody tried to log in with the letter of a case and did not know
-// its password.
+// Refused records that somebody tried to log in with the letter of a case and a wrong password.
 func (c *Recorder) Refused(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error {
 	return c.write(ctx, audit.Look{
 		Actor: audit.Actor{Kind: audit.Unknown}, Subject: c.of(debtor), Ground: audit.Ground{Basis: audit.ByCaseLogin},
@@ -240,8 +239,8 @@ func (c *Recorder) Refused(ctx context.Context, at caller.CaseKey, debtor norway
 	})
 }
 
-// actOfLetter is the mutation that is recorded when the session begins, of the person whose
-// letter it is. Whoever the browser was logged in as before has not done it.
+// actOfLetter is the mutation that is recorded when the session begins, for the person whose
+// letter it is. The person that the browser was logged in as before has not done it.
 const actOfLetter = "loginWithLetter"
 
 // refusedBefore stands for the reason of a member of staff who was refused before one was read.
@@ -313,7 +312,7 @@ func (c *Recorder) filter(f *model.AccessLogFilter, agency string) (chosen audit
 	}
 	if k := f.Case; k != nil {
 		if k.Kind != debt.KindCase || k.Agency != agency {
-			return chosen, fault.Invalid("filter.case", "case takes the id of a case at the own agency")
+			return chosen, fault.Invalid("filter.case", "case takes the id of a case at your agency")
 		}
 		chosen.Case = k.ID
 	}

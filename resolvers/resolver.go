@@ -35,14 +35,14 @@ type Resolver struct {
 
 	Acceptances *solution.Engine
 
-	// Recorder writes the access log. With nil there is none, and what has to be in it before
-	// it is read is not shown.
+	// Recorder writes the access log. Without one (nil) there is no log, and what has to be
+	// recorded before it is read is not shown.
 	Recorder *Recorder
 }
 
-// Schema returns the schema with these resolvers and its rules of access; a field without
-// a rule is an error. It has no @defer, which gqlgen knows in every schema: what comes
-// later would need another transport.
+// Schema returns the schema with these resolvers and its access rules. A field without a rule is
+// an error. It has no @defer, which gqlgen knows in every schema: deferred parts would need
+// another transport.
 func (r *Resolver) Schema() (graphql.ExecutableSchema, error) {
 	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
 	schema.Directives = maps.Clone(schema.Directives)

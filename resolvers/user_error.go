@@ -18,9 +18,9 @@ import (
 // errNoAgency says that the input names an agency that there is not.
 var errNoAgency = fault.Invalid("input.agency", "there is no such agency")
 
-// userErrors tells what the person can mend of an error, none of no error; one that nobody
-// foresaw comes back as it is. The access log has a mutation that it is called in as one
-// that failed, unless there is nothing to mend.
+// userErrors returns what the person can correct about an error, none for no error. An error
+// that nobody foresaw comes back as it is. The access log records the mutation that calls it as
+// failed, unless there is nothing to correct.
 func userErrors(ctx context.Context, err error) ([]model.UserError, error) {
 	wrong, err := mendable(err)
 	if len(wrong) > 0 {

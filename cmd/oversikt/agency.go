@@ -17,7 +17,7 @@ import (
 
 type agencyCommand struct {
 	Init  agencyInit  `cmd:"" help:"Install the reference core and the contract in a database."`
-	Check agencyCheck `cmd:"" help:"Prove a database against the contract; exit status 1 on a breach."`
+	Check agencyCheck `cmd:"" help:"Check a database against the contract; exit status 1 on a breach."`
 	Doc   agencyDoc   `cmd:"" help:"Print the contract's description, docs/contract.md."`
 }
 
@@ -49,7 +49,7 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 
 type agencyInit struct {
 	target
-	Role string `help:"Role that Oversikt will connect as; it is made if it is not there." default:"oversikt_app"`
+	Role string `help:"Role that Oversikt will connect as; it is made if it does not exist." default:"oversikt_app"`
 }
 
 // Run installs the reference core.
@@ -64,7 +64,7 @@ func (c *agencyInit) Run(ctx context.Context) error {
 
 type agencyCheck struct {
 	target
-	Role string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app where that is an owner."`
+	Role string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app if that is an owner."`
 }
 
 // Run proves the database against the contract.

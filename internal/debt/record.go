@@ -38,7 +38,7 @@ type Key struct {
 	ID     string // its key there, as text; empty for the agency itself
 }
 
-// Agency is a collection agency (inkassoforetak). All but ID, Code and Name is null
+// Agency is a debt-collection agency (inkassoforetak). Everything but ID, Code and Name is null
 // while the agency cannot be reached.
 type Agency struct {
 	ID            Key
@@ -264,8 +264,8 @@ type Message struct {
 	ReadAt  *time.Time // when the other side opened it; null: not opened
 }
 
-// PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt).
-// Of one that the person holds, nothing is known of who gave it.
+// PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt). For one
+// that the person holds, it does not say who gave it.
 type PowerOfAttorney struct {
 	ID           string // its key at the agency
 	Held         bool   // the person is the attorney, not the giver

@@ -121,8 +121,8 @@ type person struct {
 	Name       string `json:"name"`
 }
 
-// add stores a request, unless one of the same key is there, and returns what is stored.
-// It returns none where too many wait already.
+// add stores a request, unless there is one with the same key, and returns the stored one. It
+// returns none when too many wait already.
 func (s store) add(ctx context.Context, p caller.Principal, in Input, at time.Time) (*personaldata.Request, error) {
 	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()

@@ -55,9 +55,9 @@ type Options struct {
 	Agencies *agency.Registry
 	Throttle *throttle.Throttle
 	Log      *slog.Logger
-	// Refused is told of a password that was wrong, of a case that has one: somebody tried,
-	// and the debtor is to know. It must be as fast as nothing, or who tries learns that
-	// there is such a case. Nil tells nobody.
+	// Refused is told when a case has a password and somebody typed a wrong one, so that the
+	// debtor gets to know. It must take no noticeable time, or a guesser learns that there is
+	// such a case. Nil tells nobody.
 	Refused func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
 	// Patience is how long an attempt waits for its turn, since a few passwords are checked at
 	// once; 0 is 5 seconds.
@@ -101,10 +101,10 @@ type Login struct {
 	ExpiresAt time.Time // however much it is used
 }
 
-// Login starts a session of one case for the browser of the request. from is the network that
+// Login starts a session for one case, for the browser of the request. from is the network that
 // the request comes from. The errors are ErrFailed, a ThrottledError, and the faults of
-// [session.Request.MayStart], BAD_USER_INPUT, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE, none
-// of which tells whether there is such a case.
+// [session.Request.MayStart], BAD_USER_INPUT, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE. None of
+// them tells whether there is such a case.
 func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, error) {
 	browser, ok := session.FromContext(ctx)
 	if !ok {
@@ -147,8 +147,8 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 	return Login{caller.CaseKey{Agency: c.Agency, ID: opened.CaseID}, s.ExpiresAt}, nil
 }
 
-// open checks a password, and tells the agency when it is right; tried says whether it was
-// checked. An agency that is not known fails as late as one that is.
+// open checks a password, and tells the agency when it is right. tried says whether it was
+// checked. An unknown agency fails as late as a known one.
 func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
 	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, debt.PasswordMark(c.Password))
 	unknown := errors.Is(err, agency.ErrNotFound)
@@ -190,8 +190,8 @@ func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.Nation
 	}
 }
 
-// Order orders a new password for a case and returns how it is sent, which does not tell
-// whether there is such a case. who is the caller; the zero Principal has not logged in. The
+// Order orders a new password for a case and returns how it is sent, which does not tell whether
+// there is such a case. The argument who is the caller, the zero Principal without a login. The
 // errors are [fault.ErrKeyReused], a ThrottledError, and the faults BAD_USER_INPUT,
 // AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
 func (d *Desk) Order(ctx context.Context, from string, who caller.Principal, key uuid.UUID, code,
@@ -215,9 +215,9 @@ func (d *Desk) Order(ctx context.Context, from string, who caller.Principal, key
 	return order.Channel, nil
 }
 
-// ownScope is that of a person on their own behalf. A contact point that the agency uses for
-// somebody else would tell a holder of one letter, or an attorney for some cases, that
-// another case is the same person's.
+// ownScope is the scope of a person on their own behalf. For anybody else, the agency's contact
+// point would tell the holder of one letter, or an attorney for some cases, that another case
+// belongs to the same person.
 func ownScope(who caller.Principal) caller.Scope {
 	if !who.OnOwnBehalf() {
 		return caller.Scope{}
@@ -225,7 +225,7 @@ func ownScope(who caller.Principal) caller.Scope {
 	return who.Scope()
 }
 
-// Status returns whether a case is open, empty where that cannot be told, whatever the
+// Status returns whether a case is open. It is empty when that cannot be told, whatever the
 // reason. The error is a ThrottledError.
 func (d *Desk) Status(ctx context.Context, from, code, caseNumber string) (debt.CaseStatus, error) {
 	number, err := PlainNumber(caseNumber)
@@ -258,9 +258,9 @@ func (d *Desk) forgive(ctx context.Context, buckets []throttle.Bucket) {
 	}
 }
 
-// PlainNumber returns a case number without the space around it. What no agency's number can
-// be is BAD_USER_INPUT at input.caseNumber and not asked for: a database would refuse some
-// of it.
+// PlainNumber returns a case number without the space around it. A text that no agency's number
+// can be is BAD_USER_INPUT at input.caseNumber, and no agency is asked: a database would refuse
+// some of them.
 func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
 	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }

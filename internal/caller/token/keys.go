@@ -21,8 +21,8 @@ import (
 
 const (
 	fetchTimeout = 5 * time.Second
-	// refetchEvery spaces fetches: tokens with made-up key ids cost the issuer
-	// one request in ten seconds, however many come.
+	// refetchEvery spaces fetches: tokens with made-up key ids cost the issuer one request in
+	// ten seconds, however many come.
 	refetchEvery = 10 * time.Second
 	firstBackoff = 500 * time.Millisecond // doubles up to refetchEvery, until keys were had once
 	refreshAfter = time.Hour              // so a key that the issuer withdrew is forgotten
@@ -54,8 +54,8 @@ func newKeySource(issuer string, clock func() time.Time, client *http.Client) *k
 	return &keySource{issuer: issuer, clock: clock, client: guarded(client)}
 }
 
-// find returns the key with the id. Where the issuer cannot be asked and has to
-// be, the error is caller.ErrIssuerUnavailable; a key that it does not publish is a refusal.
+// find returns the key with the id. If the issuer has to be asked and cannot be reached, the
+// error is ErrIssuerUnavailable. A key that it does not publish is a refusal.
 func (k *keySource) find(ctx context.Context, id string) (jose.JSONWebKey, error) {
 	k.mu.Lock()
 	key, ok := k.lookup(id)
@@ -96,8 +96,8 @@ func (k *keySource) lookup(id string) (jose.JSONWebKey, bool) {
 	return key, ok
 }
 
-// refresh starts a fetch if none runs and it is not too soon, and returns what
-// closes when the running fetch ends, nil when none runs. The lock is held.
+// refresh starts a fetch if none runs and it is not too soon. It returns a channel that is
+// closed when the running fetch ends, nil when none runs. The lock is held.
 func (k *keySource) refresh() <-chan struct{} {
 	if k.running == nil && !k.clock().Before(k.notBefore) {
 		k.running = make(chan struct{})

@@ -39,8 +39,8 @@ type Options struct {
 	Dir    string           // of the spool: on a disk of this machine, private to the service
 	Now    func() time.Time // the clock
 	Log    *slog.Logger     // for operators: never an entry
-	// MaxBytes bounds the files of the spool; over it own looks go to the database
-	// directly. 0 is 1 GiB.
+	// MaxBytes bounds the files of the spool. When they are larger, a debtor's own looks go
+	// straight to the database. 0 is 1 GiB.
 	MaxBytes int64
 	// DeliverEvery is how long an entry of the spool waits for others; 0 is a second.
 	DeliverEvery time.Duration
@@ -97,9 +97,9 @@ func Open(o Options) (*Log, error) {
 var errNotRecorded = fault.New(fault.AccessNotRecorded,
 	"the access log cannot be written now, so nothing is shown: try again later")
 
-// Record keeps entries, all or none. Call it after execution, and send the answer only
-// when it returned nil: its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends,
-// since an act that is done belongs in the log whether or not somebody still waits.
+// Record stores entries, all or none. Call it after execution, and send the answer only when it
+// returned nil; its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends: an act that is
+// done belongs in the log, whether or not somebody still waits.
 func (l *Log) Record(ctx context.Context, entries ...Entry) error {
 	spooled := true
 	for _, e := range entries {
