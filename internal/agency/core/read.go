@@ -29,6 +29,7 @@ type Query struct {
 	Want  debt.Relations
 	Cases []string    // keys of the only cases wanted; nil: all in scope; those outside are left out
 	Today norway.Date // the day that the records are looked at from
+	Kept  *Catalogue  // what the database has; nil: all of the contract
 }
 
 const (
@@ -61,8 +62,9 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 	}
 	cases := q.Scope.Cases(agency.Code, q.Cases)
 	var sent []*statement
-	for i := range statements {
-		s := &statements[i]
+	reads := q.Kept.statements()
+	for i := range reads {
+		s := &reads[i]
 		if q.Want&s.serves == 0 {
 			continue
 		}
@@ -147,10 +149,15 @@ func mismatch(err error) error {
 // impossible with the data, against the agency's own constraints, raised by a function.
 var mended = []string{"42", "0A", "22", "23", "P0"}
 
-// Warm prepares every read on a new connection, in two round trips, by reading
-// for nobody; it fails where the database does not keep the contract.
-func Warm(ctx context.Context, conn *pgx.Conn) error {
+// Warm looks what the database has of the contract and prepares every read of it on a new
+// connection, in three round trips, by reading for nobody. It fails where the database does
+// not keep the contract.
+func Warm(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
 	Register(conn)
-	_, err := Read(ctx, conn, debt.Agency{}, Query{Want: ^debt.Relations(0)})
-	return err
+	kept, err := Look(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	_, err = Read(ctx, conn, debt.Agency{}, Query{Want: ^debt.Relations(0), Kept: kept})
+	return kept, err
 }

@@ -4,11 +4,13 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
@@ -32,6 +34,8 @@ type statement struct {
 	sql      string
 	params   int // 1: the national identity number; 2: the case filter too
 	receiver func(*assembly, pgx.Rows) error
+
+	relations []string // that it reads
 }
 
 // statements are in the order in which a read sends them: a relation comes after
@@ -66,8 +70,14 @@ func load(name string, serves debt.Relations, receiver func(*assembly, pgx.Rows)
 	for strings.Contains(sql, "$"+strconv.Itoa(params+1)) {
 		params++
 	}
-	return statement{name, serves, sql, params, receiver}
+	s := statement{name: name, serves: serves, sql: sql, params: params, receiver: receiver}
+	for _, m := range relationInSQL.FindAllStringSubmatch(sql, -1) {
+		s.relations = append(s.relations, m[1])
+	}
+	return s
 }
+
+var relationInSQL = regexp.MustCompile(`\b` + spec.Schema + `\.([a-z_]+)`)
 
 // readSQL returns sql/NAME.sql with its parameters by position.
 func readSQL(name string) string {
@@ -80,13 +90,5 @@ func readSQL(name string) string {
 
 var positions = strings.NewReplacer("@national_id", "$1", "@case_ids", "$2", "@case_number", "$1")
 
-// Statements returns how many statements a read of the relations sends.
-func Statements(want debt.Relations) int {
-	n := 0
-	for i := range statements {
-		if want&statements[i].serves != 0 {
-			n++
-		}
-	}
-	return n
-}
+// Statements returns how many statements a read of the relations sends to who has all of them.
+func Statements(want debt.Relations) int { return (*Catalogue)(nil).Statements(want) }
