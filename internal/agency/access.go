@@ -17,7 +17,11 @@ import (
 func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, mark byte) (debt.CaseLogin, error) {
 	var login debt.CaseLogin
 	err := r.act(ctx, code, 1, func(ctx context.Context, a *Agency, tx pgx.Tx) (keep bool, err error) {
-		if !a.kept.Load().Offers("case_login") {
+		kept, err := a.keeps(ctx, tx, "case_login")
+		if err != nil {
+			return false, err
+		}
+		if !kept.Offers("case_login") {
 			return false, errNotOffered
 		}
 		login, err = core.CaseLogin(ctx, tx, caseNumber, mark)

@@ -77,7 +77,11 @@ func (r *Registry) Propose(ctx context.Context, code string, c Call, want debt.R
 
 // ask calls the function of the version that the agency has.
 func (a *Agency) ask(ctx context.Context, tx pgx.Tx, c Call) (Answer, error) {
-	switch a.kept.Load().Version(c.Function) {
+	kept, err := a.keeps(ctx, tx, c.Function)
+	if err != nil {
+		return Answer{}, err
+	}
+	switch kept.Version(c.Function) {
 	case spec.Version:
 		return core.Ask(ctx, tx, c)
 	case 1:
@@ -85,6 +89,21 @@ func (a *Agency) ask(ctx context.Context, tx pgx.Tx, c Call) (Answer, error) {
 	default:
 		return Answer{}, errNotOffered
 	}
+}
+
+// keeps returns what the agency has. Where a function is not among it, it looks again, so that
+// nobody is refused what was made since, or was being made when it was looked at.
+func (a *Agency) keeps(ctx context.Context, tx pgx.Tx, function string) (*core.Catalogue, error) {
+	kept := a.kept.Load()
+	if kept.Version(function) > 0 {
+		return kept, nil
+	}
+	kept, err := core.Look(ctx, tx.Conn())
+	if err != nil {
+		return nil, err
+	}
+	a.kept.Store(kept)
+	return kept, nil
 }
 
 var errNotOffered = fault.New(fault.NotOffered, "the agency does not offer this")

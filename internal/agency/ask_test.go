@@ -169,6 +169,24 @@ func TestOffersFollow(t *testing.T) {
 	})
 }
 
+// TestMadeSince: a function that was made since the last look can be called.
+func TestMadeSince(t *testing.T) {
+	t.Parallel()
+	c := newCell(t, "lita")
+	c.exec(t, "alter function oversikt.correct_contact(uuid, jsonb, jsonb) rename to later")
+	r, _ := open(t, c)
+	if _, err := r.Ask(t.Context(), "lita", call("correct_contact", `{"city": "ÅS"}`)); fault.Of(err).Code != fault.NotOffered {
+		t.Fatalf("it is not there: %v", err)
+	}
+	c.exec(t, "alter function oversikt.later rename to correct_contact")
+	if a, err := r.Ask(t.Context(), "lita", call("correct_contact", `{"city": "ÅS"}`)); err != nil || a.Status != "DONE" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if !r.Offers("lita", "correct_contact") {
+		t.Error("it is not offered")
+	}
+}
+
 // TestVersion1: an agency that has changed nothing is read as before. Its functions are
 // offered for nothing new, and end what was begun with them.
 func TestVersion1(t *testing.T) {

@@ -80,7 +80,9 @@ func (c *Catalogue) fitted(s statement) (statement, bool) {
 		if !r.Optional || c.relations[name] != nil {
 			for _, col := range r.Columns {
 				if col.Optional && !slices.Contains(c.relations[name], col.Name) {
-					s.sql = regexp.MustCompile(`\w+\.`+col.Name+`\b`).ReplaceAllString(s.sql, "null::"+col.Types[0])
+					missing := regexp.MustCompile(`\w+\.` + col.Name + `\b`)
+					s.sql = missing.ReplaceAllString(s.sql, "null::"+col.Types[0])
+					s.fromCase = missing.ReplaceAllString(s.fromCase, "null::"+col.Types[0])
 				}
 			}
 			continue

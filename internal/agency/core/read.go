@@ -57,7 +57,12 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 		batch.Queue(begin)
 	}
 	var caller any // null where nothing is in scope: a core may hold empty numbers
-	if q.Scope.Covers(agency.Code) {
+	one, fromCase := q.Scope.Case()
+	switch {
+	case !q.Scope.Covers(agency.Code):
+	case fromCase:
+		caller = one.ID
+	default:
 		caller = q.Scope.NationalID().Reveal()
 	}
 	cases := q.Scope.Cases(agency.Code, q.Cases)
@@ -68,14 +73,20 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 		if q.Want&s.serves == 0 {
 			continue
 		}
+		sql := s.sql
+		if fromCase && s.params > 0 {
+			if sql = s.fromCase; sql == "" {
+				continue
+			}
+		}
 		sent = append(sent, s)
 		switch s.params {
 		case 0:
-			batch.Queue(s.sql)
+			batch.Queue(sql)
 		case 1:
-			batch.Queue(s.sql, caller)
+			batch.Queue(sql, caller)
 		default:
-			batch.Queue(s.sql, caller, cases)
+			batch.Queue(sql, caller, cases)
 		}
 	}
 	if framed {
@@ -150,7 +161,7 @@ func mismatch(err error) error {
 var mended = []string{"42", "0A", "22", "23", "P0"}
 
 // Warm looks what the database has of the contract and prepares every read of it on a new
-// connection, in three round trips, by reading for nobody. It fails where the database does
+// connection, in five round trips, by reading for nobody, from a person and from a case. It fails where the database does
 // not keep the contract.
 func Warm(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
 	Register(conn)
@@ -158,6 +169,14 @@ func Warm(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = Read(ctx, conn, debt.Agency{}, Query{Want: ^debt.Relations(0), Kept: kept})
-	return kept, err
+	for _, scope := range []caller.Scope{{}, caseOfNobody} {
+		_, err = Read(ctx, conn, debt.Agency{}, Query{Scope: scope, Want: ^debt.Relations(0), Kept: kept})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
 }
+
+// caseOfNobody is a scope that begins from a case and covers no agency.
+var caseOfNobody = caller.Principal{Kind: caller.LetterCase, Case: caller.CaseKey{Agency: "-", ID: "-"}}.Scope()
