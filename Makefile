@@ -27,7 +27,7 @@ bin/oversikt bin/oversikt-demo: # go build knows what has changed, embedded file
 
 generate: ## Generate graph/, the lists of codes, docs/contract.md and docs/errors.md
 	$(GO) run ./internal/workshop/generate
-	$(GO) generate ./internal/agency/manual
+	$(GO) generate ./internal/agency/manual ./internal/agency/wrapper
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
 
 lint: ## gofmt, go vet, staticcheck
