@@ -5129,9 +5129,9 @@ input CaseOrder {
 
 "What cases can be sorted by."
 enum CaseOrderField {
-  "Case.openedOn."
+  "The day when the case was opened (Case.openedOn)."
   OPENED_ON
-  "Case.dueOn. Cases without a deadline come first in ascending order."
+  "The deadline (Case.dueOn). Cases without one come first in ascending order."
   DUE_ON
   "The total of today's balance."
   TOTAL
@@ -6176,9 +6176,9 @@ type Debtor implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTO
   kind: DebtorKind!
   "The registered name."
   name: String!
-  "The registered e-mail address. Null when there is none. Hidden from a login with a letter, since somebody else may have opened the letter."
+  "The registered e-mail address. Null when there is none. A login with a letter may not select it, since somebody else may have opened the letter."
   email: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
-  "The registered telephone number. Null when there is none. Hidden from a login with a letter, since somebody else may have opened the letter."
+  "The registered telephone number. Null when there is none. A login with a letter may not select it, since somebody else may have opened the letter."
   phone: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "Street and number (gateadresse). Null when none is registered and when the address is protected."
   streetAddress: String

@@ -289,6 +289,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	s, err := server.New(schema, server.Options{
 		Introspection: true,
+		Scalars:       model.Scalars(),
 		Logger:        errorsOf(t),
 		Authenticate:  p.authenticate,
 		Caller: func(ctx context.Context) string {

@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -42,7 +43,7 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node
 		return nil, err
 	}
 	if len(ids) > page.Max {
-		return nil, fault.Invalid("ids", "ids are at most %d at a time", page.Max)
+		return nil, fault.Invalid("ids", "there can be at most %d ids at a time", page.Max)
 	}
 	waits := make([]func() (any, error), len(ids))
 	acts := r.actsByID(ctx, p)

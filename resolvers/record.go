@@ -111,8 +111,8 @@ func failuresOf(act *ast.Field, all gqlerror.List) (own gqlerror.List) {
 	return own
 }
 
-// acts returns the mutations of an operation in their order, one for each key of the answer:
-// the same one may be there several times.
+// acts returns the mutations of an operation in their order, one for each key of the answer. The
+// same mutation may occur several times.
 func acts(oc *graphql.OperationContext) (all []*ast.Field) {
 	access.Walk(oc.Operation.SelectionSet, oc.Variables, func(f *ast.Field) bool {
 		known := slices.ContainsFunc(all, func(a *ast.Field) bool { return a.Alias == f.Alias })
@@ -127,8 +127,8 @@ func acts(oc *graphql.OperationContext) (all []*ast.Field) {
 // maxWhat is how many coordinates an entry names at most.
 const maxWhat = 32
 
-// coordinates lists what is selected of what is not public: fields of the root, and of the
-// viewer and the staff what is below.
+// coordinates lists the selected fields that are not public: fields of the root, and for the
+// viewer and the staff the fields below.
 func coordinates(selections ast.SelectionSet, vars map[string]any) (found []string) {
 	add := func(name string) {
 		if len(found) < maxWhat && !slices.Contains(found, name) {
@@ -187,7 +187,7 @@ func (r *Resolver) filter(f *model.AccessLogFilter, agency string) (chosen audit
 	}
 	if k := f.Case; k != nil {
 		if k.Kind != debt.KindCase || k.Agency != agency {
-			return chosen, fault.Invalid("filter.case", "case takes the id of a case at the own agency")
+			return chosen, fault.Invalid("filter.case", "case takes the id of a case at your agency")
 		}
 		chosen.Case = k.ID
 	}

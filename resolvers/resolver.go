@@ -47,9 +47,9 @@ type Resolver struct {
 	Recorder *audit.Recorder
 }
 
-// Schema returns the schema with these resolvers and its rules of access; a field without
-// a rule is an error. It has no @defer, which gqlgen knows in every schema: what comes
-// later would need another transport.
+// Schema returns the schema with these resolvers and its access rules. A field without a rule is
+// an error. It has no @defer, which gqlgen knows in every schema: deferred parts would need
+// another transport.
 func (r *Resolver) Schema() (graphql.ExecutableSchema, error) {
 	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
 	schema.Directives = maps.Clone(schema.Directives)

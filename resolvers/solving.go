@@ -38,8 +38,8 @@ type turn struct {
 	users int
 }
 
-// How long a request waits for its turn. A question is soon asked again; that an act is
-// refused for want of a turn is to be rare.
+// How long a request waits for its turn. A question is easily asked again, but an act should
+// rarely be refused for lack of a turn.
 const (
 	solvingWait = 3 * time.Second
 	acceptWait  = 15 * time.Second

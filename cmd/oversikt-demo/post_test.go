@@ -97,7 +97,8 @@ func tryToLockOut(t *testing.T, address string, debtor http.Header, letter sent)
 	holder := http.Header{"X-Oversikt-Client": {"test"}, "Cookie": logIn(t, address, letter).Cookies}
 	status := 0
 	for tries := 0; status != http.StatusTooManyRequests && tries <= documentsAMinute; tries++ {
-		status = endtoend.Visit(t, http.MethodPost, "http://"+address+"/power-of-attorney-document", holder, `{"id":"none"}`).Status
+		status = endtoend.Visit(t, http.MethodPost, "http://"+address+"/power-of-attorney-document", holder,
+			`{"id":"none"}`).Status
 	}
 	if status != http.StatusTooManyRequests { // on a machine that takes more than a minute for it
 		t.Logf("the holder of a letter is never refused: %d", status)

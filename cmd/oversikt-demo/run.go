@@ -64,7 +64,8 @@ func (*runCommand) Run(ctx context.Context, c *commands) error {
 	return s.Serve(ctx, listener)
 }
 
-func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options, log *slog.Logger) (*service.Service, error) {
+func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
+	log *slog.Logger) (*service.Service, error) {
 	idKey, err := c.secret("id.key", model.IDKeySize)
 	if err != nil {
 		return nil, err

@@ -17,9 +17,9 @@ type seedCommand struct {
 	DSN     string `arg:"" help:"Connection string, such as postgres://dba@host/core."`
 	Debtors int    `default:"2000" help:"How many people are known to all agencies together, 100 to 2000000."`
 	Agency  string `default:"fjord" enum:"fjord,tradisjon,lita" help:"Whose part of them is loaded (${enum})."`
-	Layout  string `default:"reference" enum:"reference,legacy" help:"The tables that the database has (${enum})."`
+	Layout  string `default:"reference" enum:"reference,legacy" help:"The kind of tables in the database (${enum})."`
 	Seed    uint64 `default:"1" help:"The same seed gives the same people."`
-	AsOf    string `help:"The day that the records end on; today when left out." placeholder:"2026-03-01"`
+	AsOf    string `help:"The last day of the records; today when left out." placeholder:"2026-03-01"`
 }
 
 // Run fills the database.

@@ -50,7 +50,8 @@ login:
   scopes: [openid, profile, nnin_altsub]
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %[8]q}
-`, strings.Repeat("0f", 64), endtoend.Portal(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, first, endtoend.Agency(t, people.Fjord))
+`, strings.Repeat("0f", 64), endtoend.Portal(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, first,
+		endtoend.Agency(t, people.Fjord))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,8 @@ agencies:
 	if login == nil {
 		t.Fatalf("no page to log in on: %d %s", page.Status, page.Body)
 	}
-	chosen := endtoend.Visit(t, http.MethodPost, o.IssuerURL+"/login", nil, url.Values{"login": {login[1]}, "person": {"0"}})
+	chosen := endtoend.Visit(t, http.MethodPost, o.IssuerURL+"/login", nil,
+		url.Values{"login": {login[1]}, "person": {"0"}})
 	back := endtoend.Visit(t, http.MethodGet, chosen.Location, nil, nil)
 	done := endtoend.Visit(t, http.MethodGet, back.Location, http.Header{"Cookie": begun.Cookies}, nil)
 	if done.Status != http.StatusSeeOther || done.Location != "http://"+first+"/saker" || len(done.Cookies) != 2 {

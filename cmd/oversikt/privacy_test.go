@@ -49,7 +49,8 @@ issuers:
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %q}
   - {code: borte, name: Borte Inkasso AS, dsn: "host=/nowhere user=x dbname=x"}
-`, strings.Repeat("0f", 64), endtoend.Portal(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, endtoend.Agency(t, people.Fjord))
+`, strings.Repeat("0f", 64), endtoend.Portal(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR,
+		endtoend.Agency(t, people.Fjord))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,8 @@ agencies:
 		strings.Contains(shown, kari.NationalID.Reveal()) {
 		t.Errorf("shown: %s", shown)
 	}
-	answer := exec.CommandContext(t.Context(), endtoend.Binary(t, "cmd/oversikt"), "privacy", "--config", file, "answer", id)
+	answer := exec.CommandContext(t.Context(), endtoend.Binary(t, "cmd/oversikt"), "privacy", "--config", file,
+		"answer", id)
 	answer.Stdin = strings.NewReader("Alt står i arkivet.\n")
 	if out, err := answer.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

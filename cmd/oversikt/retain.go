@@ -48,7 +48,7 @@ func retainNow(ctx context.Context, db *portal.DB) error {
 	case err != nil:
 		return err
 	case !ran:
-		return errors.New("another replica is at it: try again in a minute")
+		return errors.New("another replica is doing this: try again in a minute")
 	}
 	return nil
 }

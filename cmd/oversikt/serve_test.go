@@ -122,7 +122,7 @@ func TestBrokenConfiguration(t *testing.T) {
 		"issuer": {"an algorithm that needs no key", "nameClaim: name", "nameClaim: name\n    algorithms: [none]",
 			[]string{"issuers[0].algorithms[0]"}},
 		"issuer's URL": {"no URL", "issuer: https://auth.bankid.no", "issuer: bankid //",
-			[]string{"issuers[0].issuer is no URL"}},
+			[]string{"issuers[0].issuer is not a URL"}},
 		"http": {"keys over an open line", "issuer: https://", "issuer: http://", []string{"https is required"}},
 		"staff's number": {"staff are no debtors", "acceptedAcr: [mfa]", "acceptedAcr: [mfa]\n    nationalIdClaim: nin",
 			[]string{"issuers[1].nationalIdClaim is none"}},

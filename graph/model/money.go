@@ -47,8 +47,8 @@ func MarshalPercent(b debt.BasisPoints) graphql.Marshaler { return MarshalDecima
 // UnmarshalPercent never runs: rates are no input.
 func UnmarshalPercent(any) (debt.BasisPoints, error) { return 0, errors.New("rates do not come in") }
 
-// MoneyObject has the fields of the object Money. No record uses it: it tells gqlgen
-// what the schema says, and MarshalMoney writes.
+// MoneyObject has the fields of the object Money. No record uses it: it tells gqlgen what the
+// schema has, and MarshalMoney writes the object.
 type MoneyObject struct{ money.Øre }
 
 // MarshalMoney stands for WriteMoney, which the generated code calls where it has the

@@ -32,11 +32,11 @@ type acting struct {
 	scope     Scope
 }
 
-// Under returns the caller as the attorney that the authority makes of them: the scope is
-// the grantor's, as far as the authority goes. Only a Person on their own behalf can be an
-// attorney. Anything else, and an authority that is another's, covers nothing or is not in
-// force today, gives ErrNoAuthority. Give it one that is not revoked, read anew for every
-// request.
+// Under returns the caller as the attorney under the authority: the scope is the giver's, as far
+// as the authority goes. Only a Person on their own behalf can be an attorney. Otherwise, and
+// for an authority that is somebody else's, covers nothing or is not in force today, the error
+// is ErrNoAuthority. Pass an authority that has not been revoked, and that was read again for
+// this request.
 func (p Principal) Under(a Authority, today norway.Date) (Principal, error) {
 	inForce := a.From <= today && (a.To.IsZero() || today <= a.To)
 	to := p.NationalID == a.Attorney || a.OrgNumber != "" && p.OrgNumber == a.OrgNumber
@@ -49,7 +49,7 @@ func (p Principal) Under(a Authority, today norway.Date) (Principal, error) {
 	return p, nil
 }
 
-// covered returns the limit of the scope. What has no name covers nothing: an empty list
+// covered returns the limit of the scope. An entry without a name covers nothing: an empty list
 // must never be taken for everything.
 func (a Authority) covered() map[string][]string {
 	cases := map[string][]string{}

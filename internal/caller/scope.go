@@ -86,8 +86,8 @@ type stored struct {
 	Cases      map[string][]string `json:"cases"` // of a limited scope
 }
 
-// Encode returns the scope for a job that goes on when the caller has left. It names the
-// person: it is kept sealed.
+// Encode returns the scope for a job that goes on after the caller has left. It names the
+// person, so it is stored sealed.
 func (s Scope) Encode() ([]byte, error) {
 	out := stored{NationalID: s.nationalID.Reveal()}
 	if s.limit != nil {

@@ -260,8 +260,8 @@ func (o CaseOrder) key(c *Case) int64 {
 	return k
 }
 
-// Cases returns a page of the person's cases at all agencies that answered, by default
-// the latest opened first. Faults are BAD_USER_INPUT.
+// Cases returns a page of the person's cases at all agencies that answered, by default newest
+// first (OpenedOn). Faults are BAD_USER_INPUT.
 func (p *Person) Cases(filter *CaseFilter, orderBy *CaseOrder, first *int, after *string, last *int,
 	before *string) (*page.Connection[Case], error) {
 	if filter == nil {

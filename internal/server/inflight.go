@@ -8,9 +8,9 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// The defaults of [Options.MaxOfCaller] and [Options.MaxOfNetwork]. A page that asks for all
-// it shows at once, in several tabs, has a few requests in flight; behind one network address
-// there can be a whole office.
+// The defaults of [Options.MaxOfCaller] and [Options.MaxOfNetwork]. A page that asks for
+// everything at once, in several tabs, has a few requests in flight. A whole office can share
+// one network address.
 const (
 	DefaultMaxOfCaller  = 32
 	DefaultMaxOfNetwork = 64
@@ -19,8 +19,8 @@ const (
 var errInFlight = fault.New(fault.RateLimited,
 	"as many requests of yours as may be are being answered: wait for one of them")
 
-// inFlight counts the requests of each caller that are being answered. It has an entry for
-// those alone, so it is never larger than the number of requests.
+// inFlight counts the requests of each caller that are being answered. It has entries only for
+// those callers, so it is never larger than the number of requests.
 type inFlight struct {
 	mu sync.Mutex
 	of map[sender]int

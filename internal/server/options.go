@@ -54,6 +54,11 @@ type Options struct {
 	// pages may call /graphql besides those served by this host itself.
 	AllowedOrigins []string
 
+	// Scalars read what a program puts into a scalar, by the scalar's name. An argument of a
+	// mutation that one of them does not take refuses the operation before anything of it is
+	// done; in a query it costs the field. Their errors are not shown.
+	Scalars map[string]func(any) error
+
 	// Introspection lets clients read the schema.
 	Introspection bool
 	// Suggestions keeps "Did you mean" in the messages of validation.

@@ -116,15 +116,15 @@ func complaint(f validator.FieldError) string {
 	case "gtefield":
 		return "is less than " + strings.ToLower(f.Param())
 	case "hostname_port":
-		return "is no address of the form 127.0.0.1:8080"
+		return "is not an address such as 127.0.0.1:8080"
 	case "excluded_with":
 		return "is none of an issuer for staff"
 	case "unique":
 		return "has two entries of the same " + strings.ToLower(f.Param())
 	case "url":
-		return "is no URL"
+		return "is not a URL"
 	case "cidr":
-		return "is no network of the form 10.0.0.0/8"
+		return "is not a network such as 10.0.0.0/8"
 	case "oneof":
 		return "is none of " + f.Param()
 	case "len", "hexadecimal":

@@ -40,7 +40,7 @@ func personalData(r *resolvers.Resolver) server.Download {
 		if asked := query["language"]; len(asked) > 0 {
 			l := debt.Language(asked[0])
 			if len(asked) > 1 || !slices.Contains(debt.Languages, l) {
-				return server.File{}, fault.Invalid("language", "language is one of nb, nn, en")
+				return server.File{}, fault.Invalid("language", "language must be nb, nn or en")
 			}
 			language = &l
 		}

@@ -27,9 +27,9 @@ func (p proxies) trust(a netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(a) })
 }
 
-// client returns the address of whoever sent the request to the outermost trusted proxy.
-// Each proxy adds its peer at the end, so what stands before the last untrusted address
-// is only what that one claims.
+// client returns the address that sent the request to the outermost trusted proxy. Each proxy
+// adds its peer at the end, so what comes before the last untrusted address is only a claim by
+// that address.
 func (p proxies) client(r *http.Request) string {
 	peer, ok := address(r.RemoteAddr)
 	if !ok {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -143,7 +144,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network
-	opts.Early, opts.Release = resolvers.Early, r.Release
+	opts.Early, opts.Release, opts.Scalars = resolvers.Early, r.Release, model.Scalars()
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {

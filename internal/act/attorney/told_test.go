@@ -315,11 +315,11 @@ func TestLogNamesNobody(t *testing.T) {
 	r := w.register(people.Fjord)
 	var ids []uuid.UUID
 	for _, body := range []string{
-		"language plpgsql as 'begin raise exception ''% to %'', $1, $2; end'",
-		"language sql as 'select core.answer(''INVALID_INPUT'')'",
+		"begin raise exception '% gives %', caller, input; end",
+		"begin status := 'REFUSED'; reason := 'INVALID_INPUT'; end",
 	} {
-		_, err := w.cores[people.Fjord].Conn().Exec(t.Context(), `drop function core.give_power;
-			create function core.give_power(text, text, text, text, boolean, text[], date, date) returns jsonb `+body)
+		_, err := w.cores[people.Fjord].Conn().Exec(t.Context(), `create or replace function oversikt_rules.give_power_of_attorney(
+			caller jsonb, input jsonb, out status text, out reason text, out result jsonb) language plpgsql as $$`+body+"$$")
 		if err != nil {
 			t.Fatal(err)
 		}

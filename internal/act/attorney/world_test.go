@@ -20,7 +20,6 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
@@ -103,14 +102,6 @@ type replica struct {
 	revoke *act.Of[attorney.RevokeInput]
 }
 
-// agencies is a registry as an engine asks it.
-type agencies struct{ *agency.Registry }
-
-func (a agencies) Propose(ctx context.Context, code string, c agency.Call, want debt.Relations,
-	verify func(debt.Part) error) (agency.Answer, error) {
-	return a.ProposeAct(ctx, code, c, want, verify)
-}
-
 // nowhere stands before the code of an agency that cannot be reached.
 const nowhere = "nowhere "
 
@@ -150,7 +141,7 @@ func (w *world) stepping(step func(string), codes ...string) *replica {
 	r.give, r.revoke = attorney.Give(r.Register), attorney.Revoke(r.Register)
 	nothing := func(context.Context) string { return "" }
 	r.engine, err = act.New(act.Options{
-		Portal: db, Secret: secret, Agencies: agencies{registry}, Clock: w.clock, Log: log, Patience: time.Minute, Step: step,
+		Portal: db, Secret: secret, Agencies: registry, Clock: w.clock, Log: log, Patience: time.Minute, Step: step,
 		Recorder: &audit.Recorder{Secret: secret, Now: w.clock, Request: nothing, Client: nothing},
 		Acts:     append(attorney.Hidden(r.Register), r.give.Declared(), r.revoke.Declared()),
 	})

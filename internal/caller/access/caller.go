@@ -34,8 +34,8 @@ var byName = map[string]Caller{
 	"AUDITOR":       Auditor,
 }
 
-// CallerOf returns what a principal counts as. Whoever counts as nothing may select what
-// is public.
+// CallerOf returns the kind of caller that a principal is. A principal of no kind may only
+// select public fields.
 func CallerOf(p caller.Principal) Caller {
 	if a, ok := p.Authority(); ok {
 		if a.MayAct {

@@ -40,6 +40,7 @@ var ErrFailed = errors.New("the agency, the case number or the password is wrong
 // ThrottledError says how long everybody has to wait before the next try.
 type ThrottledError struct{ Wait time.Duration }
 
+// Error says how long to wait.
 func (e *ThrottledError) Error() string {
 	return fmt.Sprintf("too many attempts: try again in %d seconds", e.Seconds())
 }
@@ -98,10 +99,10 @@ type Login struct {
 	ExpiresAt time.Time // however much it is used
 }
 
-// Login starts a session of one case for the browser of the request. from is the network that
+// Login starts a session for one case, for the browser of the request. from is the network that
 // the request comes from. The errors are ErrFailed, a ThrottledError, and the faults of
-// [session.Request.MayStart], BAD_USER_INPUT, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE, none
-// of which tells whether there is such a case.
+// [session.Request.MayStart], BAD_USER_INPUT, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE. None of
+// them tells whether there is such a case.
 func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, error) {
 	browser, ok := session.FromContext(ctx)
 	if !ok {
@@ -144,8 +145,8 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 	return Login{caller.CaseKey{Agency: c.Agency, ID: opened.CaseID}, s.ExpiresAt}, nil
 }
 
-// open checks a password, and tells the agency when it is right; tried says whether it was
-// checked. An agency that is not known fails as late as one that is.
+// open checks a password, and tells the agency when it is right. tried says whether it was
+// checked. An unknown agency fails as late as a known one.
 func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
 	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, debt.PasswordMark(c.Password))
 	unknown := errors.Is(err, agency.ErrNotFound)
@@ -193,7 +194,7 @@ func (d *Desk) TakeOrder(ctx context.Context, from, agency string) error {
 	return d.take(ctx, orderBuckets(from, agency))
 }
 
-// Status returns whether a case is open, empty where that cannot be told, whatever the
+// Status returns whether a case is open. It is empty when that cannot be told, whatever the
 // reason. The error is a ThrottledError.
 func (d *Desk) Status(ctx context.Context, from, code, caseNumber string) (debt.CaseStatus, error) {
 	number, err := PlainNumber(caseNumber)
@@ -226,9 +227,9 @@ func (d *Desk) forgive(ctx context.Context, buckets []throttle.Bucket) {
 	}
 }
 
-// PlainNumber returns a case number without the space around it. What no agency's number can
-// be is BAD_USER_INPUT at input.caseNumber and not asked for: a database would refuse some
-// of it.
+// PlainNumber returns a case number without the space around it. A text that no agency's number
+// can be is BAD_USER_INPUT at input.caseNumber, and no agency is asked: a database would refuse
+// some of them.
 func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
 	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }

@@ -97,9 +97,9 @@ func Open(o Options) (*Log, error) {
 var errNotRecorded = fault.New(fault.AccessNotRecorded,
 	"the access log cannot be written now, so nothing is shown: try again later")
 
-// Record keeps entries, all or none. Call it after execution, and send the answer only
-// when it returned nil: its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends,
-// since an act that is done belongs in the log whether or not somebody still waits.
+// Record stores entries, all or none. Call it after execution, and send the answer only when it
+// returned nil; its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends: an act that is
+// done belongs in the log, whether or not somebody still waits.
 func (l *Log) Record(ctx context.Context, entries ...Entry) error {
 	spooled := true
 	for _, e := range entries {

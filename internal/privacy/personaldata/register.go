@@ -51,8 +51,8 @@ type Missing struct {
 // PortalName is what the portal is called as a controller.
 const PortalName = "Oversikt"
 
-// Gather makes the register of what the agencies and the portal answered; portal is nil
-// when its database did not.
+// Gather makes the register from the answers of the agencies and the portal. portal is nil when
+// its database did not answer.
 func Gather(at time.Time, parts []debt.Part, portal *Portal) *Register {
 	l := languageOf(parts)
 	r := &Register{GeneratedAt: at, language: l}

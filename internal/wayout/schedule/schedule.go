@@ -13,8 +13,8 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
-// Schedule is all that is to be paid, as it was accepted. It names cases by their keys and
-// no person.
+// Schedule is everything to pay, as it was accepted. It names cases by their keys, and no
+// person.
 type Schedule struct {
 	Cases    []Case    `json:"cases"`
 	Payments []Payment `json:"payments"` // in the order of their days
