@@ -545,6 +545,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.WithdrawObjectionError:
+		return ec._WithdrawObjectionError(ctx, sel, &obj)
+	case *model.WithdrawObjectionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WithdrawObjectionError(ctx, sel, obj)
 	case model.SubmitPrivacyRequestError:
 		return ec._SubmitPrivacyRequestError(ctx, sel, &obj)
 	case *model.SubmitPrivacyRequestError:
@@ -552,6 +559,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._SubmitPrivacyRequestError(ctx, sel, obj)
+	case model.SubmitObjectionError:
+		return ec._SubmitObjectionError(ctx, sel, &obj)
+	case *model.SubmitObjectionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SubmitObjectionError(ctx, sel, obj)
 	case model.RevokePowerOfAttorneyError:
 		return ec._RevokePowerOfAttorneyError(ctx, sel, &obj)
 	case *model.RevokePowerOfAttorneyError:
@@ -559,6 +573,20 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._RevokePowerOfAttorneyError(ctx, sel, obj)
+	case model.RequestDeferralError:
+		return ec._RequestDeferralError(ctx, sel, &obj)
+	case *model.RequestDeferralError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestDeferralError(ctx, sel, obj)
+	case model.RequestBreathingSpaceError:
+		return ec._RequestBreathingSpaceError(ctx, sel, &obj)
+	case *model.RequestBreathingSpaceError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestBreathingSpaceError(ctx, sel, obj)
 	case model.OrderNewCredentialsError:
 		return ec._OrderNewCredentialsError(ctx, sel, &obj)
 	case *model.OrderNewCredentialsError:
@@ -587,6 +615,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._CorrectContactDataError(ctx, sel, obj)
+	case model.AddToObjectionError:
+		return ec._AddToObjectionError(ctx, sel, &obj)
+	case *model.AddToObjectionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AddToObjectionError(ctx, sel, obj)
 	case model.AcceptPaymentSolutionError:
 		return ec._AcceptPaymentSolutionError(ctx, sel, &obj)
 	case *model.AcceptPaymentSolutionError:

@@ -1066,6 +1066,38 @@ func (ec *executionContext) fieldContext_Case_availableActs(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_deferrals(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_deferrals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deferrals, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Deferral) graphql.Marshaler {
+			return ec.marshalNDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_deferrals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deferral(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[debt.Case]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2021,6 +2053,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "deferrals":
+			out.Values[i] = ec._Case_deferrals(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

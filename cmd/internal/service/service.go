@@ -59,8 +59,8 @@ const tellEvery = time.Minute
 // deliverTime is how long the end waits for the access log's last entries to be delivered.
 const deliverTime = 3 * time.Second
 
-// loginsAMinute is how often one address may come by /auth/login and /auth/callback, which
-// is twice for a login. Many people can share an address.
+// loginsAMinute is how often one address may call /auth/login and /auth/callback; a login takes
+// two calls. Many people can share an address.
 const loginsAMinute = 60
 
 // archivesAMinute is how often a person may have an archive of their data made.
@@ -233,8 +233,9 @@ func signing(issuers []token.Config) map[string][]string {
 	return levels
 }
 
-// callerName tells callers apart, where nobody reads it: it may have a national identity number
-// in it. What one caller takes up, such as requests in flight, another one does not lack.
+// callerName tells callers apart, in a place that nobody reads: it may contain a national
+// identity number. What one caller uses up, such as requests in flight, is not taken from
+// another one.
 func callerName(ctx context.Context) string {
 	p, ok := caller.FromContext(ctx)
 	switch {

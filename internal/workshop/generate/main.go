@@ -45,6 +45,9 @@ func run(whole bool) error {
 	if _, err := access.NewTable(conf.Schema); err != nil {
 		return err
 	}
+	if err := bindActs(conf); err != nil {
+		return fmt.Errorf("acts of the schema: %w", err)
+	}
 	if err := bindEnums(conf); err != nil {
 		return fmt.Errorf("enums of the schema:\n%w", err)
 	}
