@@ -1,6 +1,8 @@
 package act_test
 
 import (
+	"cmp"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -9,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/act"
@@ -94,25 +96,43 @@ func TestKeptAsDeclared(t *testing.T) {
 		t.Fatal(ran, err)
 	}
 	left := read(`select format('%s %s', a.name, x.agency) from portal.act_agency x join portal.act a on a.id = x.act order by 1`)
-	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(slices.Values(left))); diff != "" {
+	if diff := gocmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(slices.Values(left))); diff != "" {
 		t.Errorf("kept (-want +got)\n%s", diff)
 	}
 }
 
+var writeKeep = flag.Bool("write-keep", false, "write how long acts are kept into docs/privacy.md")
+
 // TestKeepIsDocumented: docs/privacy.md says how long each act is kept.
 func TestKeepIsDocumented(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../docs/privacy.md")
+	const file, begin, end = "../../docs/privacy.md", "<!-- acts -->\n", "<!-- /acts -->"
+	acts := registered()
+	slices.SortFunc(acts, func(a, b *act.Act) int { return cmp.Compare(a.Name, b.Name) })
+	var table strings.Builder
+	table.WriteString("| Rule | What, counted from | Days | Why |\n|---|---|---|---|\n")
+	for _, r := range act.Rules(acts) {
+		fmt.Fprintf(&table, "| %s | %s, %s | %d | %s |\n", r.Name, r.Relation, r.Age, r.Days, r.Reason)
+		if r.Days < 30 || r.Reason == "" {
+			t.Errorf("%s is kept %d days, as %q", r.Name, r.Days, r.Reason)
+		}
+	}
+	page, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range registered() {
-		row := fmt.Sprintf("| %s | portal.act, kept_from | %d | %s |\n", a.Rule(), a.Keep.Days, a.Keep.Why)
-		if !strings.Contains(string(page), row) {
-			t.Errorf("docs/privacy.md lacks: %s", row)
+	before, rest, ok := strings.Cut(string(page), begin)
+	now, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatalf("%s has no place for the acts", file)
+	}
+	if *writeKeep {
+		if err := os.WriteFile(file, []byte(before+begin+table.String()+end+after), 0o644); err != nil {
+			t.Fatal(err)
 		}
-		if a.Keep.Days < 30 || a.Keep.Why == "" {
-			t.Errorf("%s is kept %d days, as %q", a.Name, a.Keep.Days, a.Keep.Why)
-		}
+		return
+	}
+	if now != table.String() {
+		t.Errorf("run go test ./internal/act -run Documented -write-keep (-want +got)\n%s", gocmp.Diff(table.String(), now))
 	}
 }
