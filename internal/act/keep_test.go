@@ -54,7 +54,8 @@ func TestKeptAsDeclared(t *testing.T) {
 		return all
 	}
 	longer := acts[0]
-	if _, err := conn.Exec(t.Context(), "update portal.retention_rule set days = days + 10 where name = $1", longer.Rule()); err != nil {
+	_, err := conn.Exec(t.Context(), "update portal.retention_rule set days = days + 10 where name = $1", longer.Rule())
+	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := migrate.Up(t.Context(), db.DSN(), act.Rules(acts)...); err != nil {

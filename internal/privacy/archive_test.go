@@ -250,7 +250,8 @@ func TestPowersOfThePortal(t *testing.T) {
 		t.Fatal(err)
 	}
 	revoked := attorney.RevokeInput{Keyed: act.Keyed{IdempotencyKey: uuid.New()}, ID: attorney.GlobalID(power.ID)}
-	if _, err := attorney.Revoke(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, revoked); err != nil {
+	_, err = attorney.Revoke(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, revoked)
+	if err != nil {
 		t.Fatal(err)
 	}
 	portalOf := func(p *people.Person) (archive, any) {

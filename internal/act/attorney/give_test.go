@@ -128,7 +128,8 @@ func TestGiveWeakly(t *testing.T) {
 	low, elsewhere, letter := kari(), kari(), kari()
 	low.ACR, elsewhere.Issuer = "low", "https://other.example"
 	letter.Kind, letter.Case = caller.LetterCase, caller.CaseKey{Agency: people.Fjord, ID: "1"}
-	for name, p := range map[string]caller.Principal{"low": low, "elsewhere": elsewhere, "letter": letter, "attorney": acting} {
+	for name, p := range map[string]caller.Principal{"low": low, "elsewhere": elsewhere, "letter": letter,
+		"attorney": acting} {
 		if _, err := r.Give(t.Context(), p, input()); fault.Of(err).Code != fault.Forbidden {
 			t.Errorf("%s gives: %v", name, err)
 		}

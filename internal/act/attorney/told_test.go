@@ -232,7 +232,8 @@ func TestRevokedBeforeTold(t *testing.T) {
 	id := w.give(w.register(nowhere + people.Fjord)).ID
 	r := w.register(people.Fjord)
 	revoked, record, err := r.Revoke(t.Context(), kari(), uuid.New(), id)
-	if err != nil || len(revoked.Told) != 1 || revoked.Told[0].Knowledge != attorney.NotNeeded || record.Status != act.Done {
+	if err != nil || len(revoked.Told) != 1 || revoked.Told[0].Knowledge != attorney.NotNeeded ||
+		record.Status != act.Done {
 		t.Errorf("%+v, %+v, %v", revoked.Told, record, err)
 	}
 	if record := w.resume(r, id); record.Status != act.Done || record.Agencies[0].Reason != act.NotNeeded {
@@ -281,7 +282,8 @@ func TestRecall(t *testing.T) {
 	if n := w.count("portal.act where name = 'RECALL_POWER_OF_ATTORNEY' and status = 'DONE'"); n != 1 {
 		t.Errorf("recalled %d times", n)
 	}
-	if n := w.there(people.Fjord, "revoked_at is null"); n != 0 || w.known(r, id)[people.Fjord] != attorney.RevocationTold {
+	if n := w.there(people.Fjord, "revoked_at is null"); n != 0 ||
+		w.known(r, id)[people.Fjord] != attorney.RevocationTold {
 		t.Errorf("the agency has %d in force: %v", n, w.known(r, id))
 	}
 }

@@ -161,7 +161,8 @@ func (r *replica) Give(ctx context.Context, p caller.Principal, in attorney.Inpu
 }
 
 // Revoke ends a power and returns it, with the act.
-func (r *replica) Revoke(ctx context.Context, p caller.Principal, key, id uuid.UUID) (attorney.Power, *act.Record, error) {
+func (r *replica) Revoke(ctx context.Context, p caller.Principal, key, id uuid.UUID) (attorney.Power, *act.Record,
+	error) {
 	in := attorney.RevokeInput{Keyed: act.Keyed{IdempotencyKey: key}, ID: attorney.GlobalID(id)}
 	record, err := r.revoke.Perform(ctx, r.engine, act.By{Principal: p}, in)
 	if err != nil {
