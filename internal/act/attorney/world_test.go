@@ -3,6 +3,7 @@ package attorney_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -157,7 +158,7 @@ func (r *replica) Give(ctx context.Context, p caller.Principal, in attorney.Inpu
 	if err != nil {
 		return attorney.Power{}, err
 	}
-	return r.Find(ctx, p, record.ID)
+	return r.OfAct(ctx, p, record.ID)
 }
 
 // Revoke ends a power and returns it, with the act.
@@ -168,7 +169,10 @@ func (r *replica) Revoke(ctx context.Context, p caller.Principal, key, id uuid.U
 	if err != nil {
 		return attorney.Power{}, nil, err
 	}
-	power, err := r.Find(ctx, p, id)
+	power, err := r.OfAct(ctx, p, record.ID)
+	if err == nil && power.ID != id {
+		err = fmt.Errorf("the act is about %s, not %s", power.ID, id)
+	}
 	return power, record, err
 }
 
