@@ -4,14 +4,12 @@ package graph
 
 import (
 	"context"
-	"math"
 	"strconv"
 	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/text"
@@ -251,9 +249,7 @@ var agencyImplementors = []string{"Agency", "Node"}
 func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, obj *debt.Agency) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agencyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -299,60 +295,17 @@ func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "acts":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Agency_acts(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Agency_acts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -540,14 +493,14 @@ func (ec *executionContext) marshalNDebtor2ᚖgithubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, v any) (debt.DebtorKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, sel ast.SelectionSet, v debt.DebtorKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
+	res := graphql.MarshalString(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -568,14 +521,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, v any) (text.Language, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, sel ast.SelectionSet, v text.Language) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[v])
+	res := graphql.MarshalString(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -598,14 +551,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, v any) (debt.Trade, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, sel ast.SelectionSet, v debt.Trade) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
+	res := graphql.MarshalString(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -682,7 +635,7 @@ func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋover
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -693,7 +646,7 @@ func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversi
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[*v])
+	res := graphql.MarshalString(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[*v])
 	return res
 }
 

@@ -4923,6 +4923,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputActFilter,
 		ec.unmarshalInputAddToObjectionInput,
 		ec.unmarshalInputAttorneyInput,
+		ec.unmarshalInputAttorneyOrganisationInput,
+		ec.unmarshalInputAttorneyPersonInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCorrectContactDataInput,
@@ -4934,8 +4936,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRequestBreathingSpaceInput,
 		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
+		ec.unmarshalInputSigningInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
+		ec.unmarshalInputStaffLookupBy,
 		ec.unmarshalInputStaffLookupInput,
 		ec.unmarshalInputSubmitObjectionInput,
 		ec.unmarshalInputSubmitPrivacyRequestInput,
@@ -7387,20 +7391,40 @@ input GivePowerOfAttorneyInput {
   validFrom: Date
   "The last day: at most two years after the first."
   validUntil: Date!
-  "A document that the person has signed. Give either this or signWithBankID."
-  document: DocumentInput
-  "Whether the login with BankID that this is sent with is the signature."
-  signWithBankID: Boolean! = false
+  "How it is signed."
+  signing: SigningInput!
 }
 
-"To whom a power of attorney is given: either a person or an organisation."
-input AttorneyInput {
-  "The person's national identity number (fødselsnummer), as it was typed. One that is none is a userError here."
-  nationalId: String
-  "The organisation number (organisasjonsnummer), nine digits."
-  orgNumber: String
-  "The name, 2 to 120 characters: for the person's own list, and for the agencies."
+"To whom a power of attorney is given (fullmektig): give exactly one member."
+input AttorneyInput @oneOf {
+  "A person."
+  person: AttorneyPersonInput
+  "An organisation."
+  organisation: AttorneyOrganisationInput
+}
+
+"A person to whom a power of attorney is given."
+input AttorneyPersonInput {
+  "The national identity number (fødselsnummer), eleven digits."
+  nationalId: String!
+  "The name, 2 to 120 characters: for the giver's own list, and for the agencies."
   name: String!
+}
+
+"An organisation to which a power of attorney is given."
+input AttorneyOrganisationInput {
+  "The organisation number (organisasjonsnummer), nine digits."
+  orgNumber: String!
+  "The name, 2 to 120 characters: for the giver's own list, and for the agencies."
+  name: String!
+}
+
+"How a power of attorney is signed (signering): give exactly one member."
+input SigningInput @oneOf {
+  "True: the login with BankID that this is sent with is the signature. There is no false."
+  bankID: Boolean
+  "A document that the giver has signed."
+  document: DocumentInput
 }
 
 "A document, at most 5 MiB."
@@ -7956,14 +7980,20 @@ enum StaffRole {
   AUDITOR
 }
 
-"Whom to look up, and why. Give either caseNumber or nationalId."
+"Whom staff looks up, and why."
 input StaffLookupInput {
-  "The number of one of the person's cases at your agency, as in its letters (saksnummer), at most 64 characters."
+  "Whom."
+  by: StaffLookupBy!
+  "Why the person is looked up, for the access log: 10 to 500 characters."
+  reason: String!
+}
+
+"What is known of a person whom staff looks up: give exactly one member."
+input StaffLookupBy @oneOf {
+  "The number of a case of the person at the agency (saksnummer), as in its letters, at most 64 characters."
   caseNumber: String
   "The person's national identity number (fødselsnummer)."
   nationalId: NationalId
-  "Why you look the person up, 10 to 500 characters. It is kept in the access log, where the person can read it."
-  reason: String!
 }
 
 "A person who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."

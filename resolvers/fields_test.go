@@ -130,7 +130,7 @@ func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	p := newPortal(t)
 	p.know("worker", staff(caller.CaseWorker, people.Fjord))
 	p.givePowers()
-	person := fmt.Sprintf(`person(input: {nationalId: %q, reason: "asks every field of the schema"})`, kari().Reveal())
+	person := fmt.Sprintf(`person(input: {by: {nationalId: %q}, reason: "asks every field of the schema"})`, kari().Reveal())
 	t.Run("viewer", func(t *testing.T) {
 		t.Parallel()
 		eachField(t, p, entry{access.Debtor, "Viewer", kari().Reveal(), "viewer", "viewer", simulating(t, p),

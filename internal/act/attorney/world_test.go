@@ -234,9 +234,10 @@ func per() caller.Principal  { return person(5) }
 // input gives Per sight of everything.
 func input() attorney.Input {
 	return attorney.Input{
-		Keyed:      act.Keyed{IdempotencyKey: uuid.New()},
-		Attorney:   attorney.Who{NationalID: new(per().NationalID.Reveal()), Name: "Per Solheim Nordvik"},
-		ValidUntil: norway.MustDate("2026-12-31"), SignWithBankID: true,
+		Keyed: act.Keyed{IdempotencyKey: uuid.New()},
+		Attorney: attorney.Who{Person: &attorney.PersonInput{
+			NationalID: per().NationalID.Reveal(), Name: "Per Solheim Nordvik"}},
+		ValidUntil: norway.MustDate("2026-12-31"), Signing: attorney.SigningInput{BankID: new(true)},
 	}
 }
 

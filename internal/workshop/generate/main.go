@@ -99,6 +99,17 @@ const slowMoney = "model.MarshalMoney("
 
 var cuts = []cut{
 	{
+		what: "what a case or an agency can be asked for is told from memory: it needs no goroutine",
+		pattern: regexp.MustCompile(`(?s)\t\t\tfield := field\n\n\t\t\tinnerFunc := func\(ctx context\.Context, fs \*graphql\.FieldSet\) \(res graphql\.Marshaler\) \{\n` +
+			`[^}]*\}[^}]*\}\(\)\n\t\t\t\tres = (ec\.[^\n]+)\n\t\t\t\tif res == graphql\.Null \{\n\t\t\t\t\tatomic\.AddUint32\(&fs\.Invalids, 1\)\n` +
+			`.*?\t\t\tout\.Concurrently\(i, [^\n]+\n`),
+		by: "\t\t\tout.Values[i] = $1\n\t\t\tif out.Values[i] == graphql.Null {\n\t\t\t\tout.Invalids++\n\t\t\t}\n",
+		only: func(body string, _ map[string]bool) bool {
+			return strings.HasPrefix(body, "func (ec *executionContext) _Case(") ||
+				strings.HasPrefix(body, "func (ec *executionContext) _Agency(")
+		},
+	},
+	{
 		what: "a leaf or an amount that cannot fail is marshalled at once",
 		pattern: regexp.MustCompile(`(?s)\treturn graphql\.ResolveField\(\n\t\tctx,\n\t\tec\.OperationContext,\n\t\tfield,\n` +
 			`\t\tfunc\(ctx context\.Context, field graphql\.CollectedField\) \(\*graphql\.FieldContext, error\) \{\n\t\t\treturn ec\.fieldContext_\w+\(ctx, field\)\n\t\t\},\n` +
