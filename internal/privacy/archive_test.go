@@ -238,7 +238,7 @@ func TestPowersOfThePortal(t *testing.T) {
 	}
 	cases := read.Cases
 	power, err := attorney.Give(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, attorney.Input{
-		Keyed:    act.Keyed{IdempotencyKey: uuid.New()},
+		Keyed: act.Keyed{IdempotencyKey: uuid.New()},
 		Attorney: attorney.Who{Person: &attorney.PersonInput{
 			NationalID: holder.NationalID.Reveal(), Name: "Per Fullmektig"}},
 		MayAct:   true,
