@@ -238,7 +238,7 @@ func TestPowersOfThePortal(t *testing.T) {
 	}
 	cases := read.Cases
 	power, err := attorney.Give(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, attorney.Input{
-		Keyed:    act.Keyed{IdempotencyKey: uuid.New()},
+		Keyed: act.Keyed{IdempotencyKey: uuid.New()},
 		Attorney: attorney.Who{Person: &attorney.PersonInput{
 			NationalID: holder.NationalID.Reveal(), Name: "Per Fullmektig"}},
 		MayAct:   true,
@@ -251,7 +251,8 @@ func TestPowersOfThePortal(t *testing.T) {
 		t.Fatal(err)
 	}
 	revoked := attorney.RevokeInput{Keyed: act.Keyed{IdempotencyKey: uuid.New()}, ID: attorney.GlobalID(power.ID)}
-	if _, err := attorney.Revoke(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, revoked); err != nil {
+	_, err = attorney.Revoke(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, revoked)
+	if err != nil {
 		t.Fatal(err)
 	}
 	portalOf := func(p *people.Person) (archive, any) {

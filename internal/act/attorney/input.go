@@ -135,6 +135,9 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 		return r, errors.New("a power of attorney for nobody")
 	}
 	faults = append(faults, in.checkDates(today)...)
+	if (in.Signing.Document == nil) == (in.Signing.BankID == nil) {
+		faults = append(faults, invalid("input.SIGNING_ONE", "signing"))
+	}
 	if in.Signing.Document != nil {
 		content, field, why := in.Signing.Document.decode()
 		if why != "" {
