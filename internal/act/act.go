@@ -124,7 +124,9 @@ type Keep struct {
 func (a *Act) Rule() string { return "act_" + strings.ToLower(string(a.Name)) }
 
 // Offered says whether the act can be asked of an agency: it has the functions.
-func (a *Act) Offered(agencies interface{ Offers(code, function string) bool }, code string) bool {
+func (a *Act) Offered(agencies interface {
+	Offers(code, function string) bool
+}, code string) bool {
 	for _, f := range []string{a.Function, a.Confirm, a.Withdraw} {
 		if f != "" && !agencies.Offers(code, f) {
 			return false
@@ -178,7 +180,7 @@ type Plan struct {
 
 	// Summary is kept in the clear: nothing in it tells who the person is. At most 64 KiB.
 	Summary json.RawMessage
-	Until *time.Time // agencies are asked until then; nil: as long as the act says
+	Until   *time.Time // agencies are asked until then; nil: as long as the act says
 	// Nobody: the agency is not told who asks.
 	Nobody bool
 
