@@ -175,11 +175,12 @@ func (e *Engine) drive(ctx context.Context, s *saga, driver uuid.UUID) error {
 			return err
 		}
 	}
-	s.expire(e.now(), func(i int, h heard) { e.hear(s, i, s.next(), h, agency.Answer{}) })
+	e.expire(s)
 	wrong, own, err := e.round(ctx, s)
 	if err != nil {
 		return err
 	}
+	e.expire(s)
 	if s.late(e.now()) && s.any(Asked) {
 		wrong = true
 		e.Log.Error("it is too late, and an agency may have carried it out: see docs/acts.md", "act", s.ID, "name", s.Name)
@@ -272,6 +273,18 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 		}
 	}
 	return wrong, own, nil
+}
+
+// expire gives up what was never sent and is too late now.
+func (e *Engine) expire(s *saga) {
+	if !s.late(e.now()) {
+		return
+	}
+	for i := range s.Agencies {
+		if s.Agencies[i].State == Asked && !s.parts[i].sent {
+			e.hear(s, i, s.next(), late, agency.Answer{})
+		}
+	}
 }
 
 // hear notes what was heard of agency i.

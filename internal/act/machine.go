@@ -261,18 +261,6 @@ func (s *saga) decide(now time.Time) (why string) {
 	return l.when
 }
 
-// expire gives up what was never sent and is too late now.
-func (s *saga) expire(now time.Time, note func(i int, h heard)) {
-	if !s.late(now) {
-		return
-	}
-	for i := range s.Agencies {
-		if s.Agencies[i].State == Asked && !s.parts[i].sent {
-			note(i, late)
-		}
-	}
-}
-
 // late says that agencies are asked no more, but for what may have been carried out: that is
 // asked until it is known, and people look into it.
 func (s *saga) late(now time.Time) bool { return s.Reach != All && !now.Before(s.Until) }

@@ -118,8 +118,8 @@ func (a *Of[In]) begin(ctx context.Context, e *Engine, by By, in In, subject, di
 	plan, err := a.Plan(ctx, by, in)
 	if err != nil {
 		// It may have been carried out meanwhile, by the first click of two.
-		if s, missed := e.before(ctx, subject, in.Key(), digest); missed == nil && s != nil {
-			return s, nil
+		if s, missed := e.before(ctx, subject, in.Key(), digest); missed != nil || s != nil {
+			return s, missed
 		}
 		return nil, err
 	}
@@ -149,18 +149,15 @@ func (e *Engine) insert(ctx context.Context, a *Act, s *saga, with stored) (*sag
 		if err != nil || other != nil {
 			return other, err
 		}
-		if other, err = e.store.pending(ctx, s.subject, s.Name); err != nil || other != nil {
-			return nil, cmpOr(err, Faults{{Code: a.Alone}})
+		other, err = e.store.pending(ctx, s.subject, s.Name)
+		switch {
+		case err != nil:
+			return nil, err
+		case other != nil && other.key != s.key: // else the first click of two was stored just now
+			return nil, Faults{{Code: a.Alone}}
 		}
 	}
 	return nil, errors.New("too many acts at once")
-}
-
-func cmpOr(err error, or Faults) error {
-	if err != nil {
-		return err
-	}
-	return or
 }
 
 // draw makes what is stored of a plan. The keys for the agencies are chosen here, before
