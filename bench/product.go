@@ -29,7 +29,7 @@ type product struct {
 	log      *slog.Logger
 }
 
-// open wires what `oversikt serve` wires (cmd/oversikt/serve.go) as far as a query comes by
+// open wires what `oversikt serve` wires (cmd/internal/service) as far as a query comes by
 // it: sessions and powers of attorney are looked for, and the look is in the access log.
 func (p product) open() (*server.Server, error) {
 	server.TuneMemory()

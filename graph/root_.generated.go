@@ -10,9 +10,14 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/contact"
+	"github.com/oversikt/oversikt/internal/act/credentials"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -27,10 +32,19 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
+	ActConnection() ActConnectionResolver
+	Agency() AgencyResolver
+	Case() CaseResolver
+	CorrectContactDataPayload() CorrectContactDataPayloadResolver
+	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Mutation() MutationResolver
+	OrderNewCredentialsPayload() OrderNewCredentialsPayloadResolver
 	Query() QueryResolver
+	RevokePowerOfAttorneyPayload() RevokePowerOfAttorneyPayloadResolver
 	Staff() StaffResolver
 	StaffPerson() StaffPersonResolver
+	SubmitPrivacyRequestPayload() SubmitPrivacyRequestPayloadResolver
 	Viewer() ViewerResolver
 }
 
@@ -38,9 +52,18 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcceptPaymentSolutionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	AcceptPaymentSolutionPayload struct {
 		Acceptance func(childComplexity int) int
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	AccessLogConnection struct {
@@ -98,7 +121,45 @@ type ComplexityRoot struct {
 		Whose           func(childComplexity int) int
 	}
 
+	Act struct {
+		Agencies    func(childComplexity int) int
+		By          func(childComplexity int) int
+		Cases       func(childComplexity int) int
+		EndedAt     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+	}
+
+	ActAgency struct {
+		Agency    func(childComplexity int) int
+		ChangedAt func(childComplexity int) int
+		Reason    func(childComplexity int, language *text.Language) int
+		Status    func(childComplexity int) int
+	}
+
+	ActConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ActEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ActingFor struct {
+		MayAct            func(childComplexity int) int
+		Name              func(childComplexity int) int
+		PowerOfAttorneyID func(childComplexity int) int
+		ValidUntil        func(childComplexity int) int
+	}
+
 	Agency struct {
+		Acts          func(childComplexity int) int
 		Code          func(childComplexity int) int
 		Email         func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -142,6 +203,13 @@ type ComplexityRoot struct {
 		OrgNumber  func(childComplexity int) int
 	}
 
+	AvailableAct struct {
+		Allowed func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Reason  func(childComplexity int, language *text.Language) int
+		Until   func(childComplexity int) int
+	}
+
 	Balance struct {
 		AsOf       func(childComplexity int) int
 		Fees       func(childComplexity int) int
@@ -172,6 +240,7 @@ type ComplexityRoot struct {
 	Case struct {
 		Agency            func(childComplexity int) int
 		Agreement         func(childComplexity int) int
+		AvailableActs     func(childComplexity int) int
 		Balance           func(childComplexity int, asOf *norway.Date) int
 		CaseNumber        func(childComplexity int) int
 		ClosedOn          func(childComplexity int) int
@@ -220,9 +289,18 @@ type ComplexityRoot struct {
 		Status func(childComplexity int) int
 	}
 
+	CorrectContactDataError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	CorrectContactDataPayload struct {
+		Act        func(childComplexity int) int
 		Agencies   func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	CostEvent struct {
@@ -285,9 +363,18 @@ type ComplexityRoot struct {
 		WithVAT func(childComplexity int) int
 	}
 
+	GivePowerOfAttorneyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	GivePowerOfAttorneyPayload struct {
+		Act             func(childComplexity int) int
+		Cases           func(childComplexity int) int
 		PowerOfAttorney func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+		Viewer          func(childComplexity int) int
 	}
 
 	Instalment struct {
@@ -332,6 +419,13 @@ type ComplexityRoot struct {
 		LimitedToCase func(childComplexity int) int
 	}
 
+	LoginWithLetterError struct {
+		Code              func(childComplexity int) int
+		Field             func(childComplexity int) int
+		Message           func(childComplexity int, language *text.Language) int
+		RetryAfterSeconds func(childComplexity int) int
+	}
+
 	LoginWithLetterPayload struct {
 		CaseID     func(childComplexity int) int
 		Login      func(childComplexity int) int
@@ -350,13 +444,13 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
-		CorrectContactData    func(childComplexity int, input model.CorrectContactDataInput) int
+		AcceptPaymentSolution func(childComplexity int, input solution.Input) int
+		CorrectContactData    func(childComplexity int, input contact.Input) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
 		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
-		OrderNewCredentials   func(childComplexity int, input model.OrderNewCredentialsInput) int
-		RevokePowerOfAttorney func(childComplexity int, input model.RevokePowerOfAttorneyInput) int
-		SubmitPrivacyRequest  func(childComplexity int, input model.SubmitPrivacyRequestInput) int
+		OrderNewCredentials   func(childComplexity int, input credentials.Input) int
+		RevokePowerOfAttorney func(childComplexity int, input attorney.RevokeInput) int
+		SubmitPrivacyRequest  func(childComplexity int, input privacy.RequestInput) int
 	}
 
 	Objection struct {
@@ -370,9 +464,19 @@ type ComplexityRoot struct {
 		SubmittedAt func(childComplexity int) int
 	}
 
+	OrderNewCredentialsError struct {
+		Code              func(childComplexity int) int
+		Field             func(childComplexity int) int
+		Message           func(childComplexity int, language *text.Language) int
+		RetryAfterSeconds func(childComplexity int) int
+	}
+
 	OrderNewCredentialsPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		SentBy     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	Overview struct {
@@ -478,6 +582,7 @@ type ComplexityRoot struct {
 
 	PaymentSolutionAcceptance struct {
 		AcceptedAt func(childComplexity int) int
+		Act        func(childComplexity int) int
 		Agencies   func(childComplexity int) int
 		Cost       func(childComplexity int) int
 		EndedAt    func(childComplexity int) int
@@ -599,9 +704,18 @@ type ComplexityRoot struct {
 		OrgNumber         func(childComplexity int) int
 	}
 
+	RevokePowerOfAttorneyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	RevokePowerOfAttorneyPayload struct {
+		Act             func(childComplexity int) int
+		Cases           func(childComplexity int) int
 		PowerOfAttorney func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+		Viewer          func(childComplexity int) int
 	}
 
 	SameCreditorClaims struct {
@@ -718,9 +832,18 @@ type ComplexityRoot struct {
 		ValidUntil func(childComplexity int) int
 	}
 
+	SubmitPrivacyRequestError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	SubmitPrivacyRequestPayload struct {
+		Act            func(childComplexity int) int
+		Cases          func(childComplexity int) int
 		PrivacyRequest func(childComplexity int) int
 		UserErrors     func(childComplexity int) int
+		Viewer         func(childComplexity int) int
 	}
 
 	TimelineEvent struct {
@@ -739,21 +862,16 @@ type ComplexityRoot struct {
 		Text        func(childComplexity int, language *text.Language) int
 	}
 
-	UserError struct {
-		Code              func(childComplexity int) int
-		Field             func(childComplexity int) int
-		Message           func(childComplexity int) int
-		RetryAfterSeconds func(childComplexity int) int
-	}
-
 	Viewer struct {
 		AccessLog                  func(childComplexity int, own *bool, first *int, after *string, last *int, before *string) int
+		ActingFor                  func(childComplexity int) int
+		Acts                       func(childComplexity int, first *int, after *string, filter *act.Filter) int
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors                    func(childComplexity int) int
 		Login                      func(childComplexity int) int
 		Name                       func(childComplexity int) int
-		Overview                   func(childComplexity int, asOf *norway.Date) int
+		Overview                   func(childComplexity int, asOf *norway.Date, agencies []debt.Key) int
 		PaymentSolutionAcceptances func(childComplexity int) int
 		PaymentSolutions           func(childComplexity int, input offer.Input) int
 		PersonalData               func(childComplexity int) int
@@ -777,18 +895,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AcceptPaymentSolutionError.code":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Code(childComplexity), true
+	case "AcceptPaymentSolutionError.field":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Field(childComplexity), true
+	case "AcceptPaymentSolutionError.message":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AcceptPaymentSolutionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Message(childComplexity, args["language"].(*text.Language)), true
+
 	case "AcceptPaymentSolutionPayload.acceptance":
 		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance(childComplexity), true
+	case "AcceptPaymentSolutionPayload.act":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Act(childComplexity), true
+	case "AcceptPaymentSolutionPayload.cases":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Cases(childComplexity), true
 	case "AcceptPaymentSolutionPayload.userErrors":
 		if e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors(childComplexity), true
+	case "AcceptPaymentSolutionPayload.viewer":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Viewer(childComplexity), true
 
 	case "AccessLogConnection.edges":
 		if e.ComplexityRoot.AccessLogConnection.Edges == nil {
@@ -1018,6 +1178,154 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccessReviewEntry.Whose(childComplexity), true
 
+	case "Act.agencies":
+		if e.ComplexityRoot.Act.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Agencies(childComplexity), true
+	case "Act.by":
+		if e.ComplexityRoot.Act.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.By(childComplexity), true
+	case "Act.cases":
+		if e.ComplexityRoot.Act.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Cases(childComplexity), true
+	case "Act.endedAt":
+		if e.ComplexityRoot.Act.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.EndedAt(childComplexity), true
+	case "Act.id":
+		if e.ComplexityRoot.Act.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.ID(childComplexity), true
+	case "Act.name":
+		if e.ComplexityRoot.Act.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Name(childComplexity), true
+	case "Act.status":
+		if e.ComplexityRoot.Act.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Status(childComplexity), true
+	case "Act.submittedAt":
+		if e.ComplexityRoot.Act.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.SubmittedAt(childComplexity), true
+
+	case "ActAgency.agency":
+		if e.ComplexityRoot.ActAgency.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.Agency(childComplexity), true
+	case "ActAgency.changedAt":
+		if e.ComplexityRoot.ActAgency.ChangedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.ChangedAt(childComplexity), true
+	case "ActAgency.reason":
+		if e.ComplexityRoot.ActAgency.Reason == nil {
+			break
+		}
+
+		args, err := ec.field_ActAgency_reason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ActAgency.Reason(childComplexity, args["language"].(*text.Language)), true
+	case "ActAgency.status":
+		if e.ComplexityRoot.ActAgency.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.Status(childComplexity), true
+
+	case "ActConnection.edges":
+		if e.ComplexityRoot.ActConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.Edges(childComplexity), true
+	case "ActConnection.nodes":
+		if e.ComplexityRoot.ActConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.Nodes(childComplexity), true
+	case "ActConnection.pageInfo":
+		if e.ComplexityRoot.ActConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.PageInfo(childComplexity), true
+	case "ActConnection.totalCount":
+		if e.ComplexityRoot.ActConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.TotalCount(childComplexity), true
+
+	case "ActEdge.cursor":
+		if e.ComplexityRoot.ActEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActEdge.Cursor(childComplexity), true
+	case "ActEdge.node":
+		if e.ComplexityRoot.ActEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActEdge.Node(childComplexity), true
+
+	case "ActingFor.mayAct":
+		if e.ComplexityRoot.ActingFor.MayAct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.MayAct(childComplexity), true
+	case "ActingFor.name":
+		if e.ComplexityRoot.ActingFor.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.Name(childComplexity), true
+	case "ActingFor.powerOfAttorneyId":
+		if e.ComplexityRoot.ActingFor.PowerOfAttorneyID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.PowerOfAttorneyID(childComplexity), true
+	case "ActingFor.validUntil":
+		if e.ComplexityRoot.ActingFor.ValidUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.ValidUntil(childComplexity), true
+
+	case "Agency.acts":
+		if e.ComplexityRoot.Agency.Acts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Acts(childComplexity), true
 	case "Agency.code":
 		if e.ComplexityRoot.Agency.Code == nil {
 			break
@@ -1197,6 +1505,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Attorney.OrgNumber(childComplexity), true
 
+	case "AvailableAct.allowed":
+		if e.ComplexityRoot.AvailableAct.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Allowed(childComplexity), true
+	case "AvailableAct.name":
+		if e.ComplexityRoot.AvailableAct.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Name(childComplexity), true
+	case "AvailableAct.reason":
+		if e.ComplexityRoot.AvailableAct.Reason == nil {
+			break
+		}
+
+		args, err := ec.field_AvailableAct_reason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AvailableAct.Reason(childComplexity, args["language"].(*text.Language)), true
+	case "AvailableAct.until":
+		if e.ComplexityRoot.AvailableAct.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Until(childComplexity), true
+
 	case "Balance.asOf":
 		if e.ComplexityRoot.Balance.AsOf == nil {
 			break
@@ -1342,6 +1680,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Agreement(childComplexity), true
+	case "Case.availableActs":
+		if e.ComplexityRoot.Case.AvailableActs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.AvailableActs(childComplexity), true
 	case "Case.balance":
 		if e.ComplexityRoot.Case.Balance == nil {
 			break
@@ -1566,18 +1910,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContactCorrection.Status(childComplexity), true
 
+	case "CorrectContactDataError.code":
+		if e.ComplexityRoot.CorrectContactDataError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Code(childComplexity), true
+	case "CorrectContactDataError.field":
+		if e.ComplexityRoot.CorrectContactDataError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Field(childComplexity), true
+	case "CorrectContactDataError.message":
+		if e.ComplexityRoot.CorrectContactDataError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_CorrectContactDataError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "CorrectContactDataPayload.act":
+		if e.ComplexityRoot.CorrectContactDataPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Act(childComplexity), true
 	case "CorrectContactDataPayload.agencies":
 		if e.ComplexityRoot.CorrectContactDataPayload.Agencies == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CorrectContactDataPayload.Agencies(childComplexity), true
+	case "CorrectContactDataPayload.cases":
+		if e.ComplexityRoot.CorrectContactDataPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Cases(childComplexity), true
 	case "CorrectContactDataPayload.userErrors":
 		if e.ComplexityRoot.CorrectContactDataPayload.UserErrors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CorrectContactDataPayload.UserErrors(childComplexity), true
+	case "CorrectContactDataPayload.viewer":
+		if e.ComplexityRoot.CorrectContactDataPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Viewer(childComplexity), true
 
 	case "CostEvent.amount":
 		if e.ComplexityRoot.CostEvent.Amount == nil {
@@ -1820,6 +2206,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FeeCap.WithVAT(childComplexity), true
 
+	case "GivePowerOfAttorneyError.code":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Code(childComplexity), true
+	case "GivePowerOfAttorneyError.field":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Field(childComplexity), true
+	case "GivePowerOfAttorneyError.message":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_GivePowerOfAttorneyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "GivePowerOfAttorneyPayload.act":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Act(childComplexity), true
+	case "GivePowerOfAttorneyPayload.cases":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Cases(childComplexity), true
 	case "GivePowerOfAttorneyPayload.powerOfAttorney":
 		if e.ComplexityRoot.GivePowerOfAttorneyPayload.PowerOfAttorney == nil {
 			break
@@ -1832,6 +2254,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GivePowerOfAttorneyPayload.UserErrors(childComplexity), true
+	case "GivePowerOfAttorneyPayload.viewer":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Viewer(childComplexity), true
 
 	case "Instalment.amount":
 		if e.ComplexityRoot.Instalment.Amount == nil {
@@ -1983,6 +2411,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Login.LimitedToCase(childComplexity), true
 
+	case "LoginWithLetterError.code":
+		if e.ComplexityRoot.LoginWithLetterError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Code(childComplexity), true
+	case "LoginWithLetterError.field":
+		if e.ComplexityRoot.LoginWithLetterError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Field(childComplexity), true
+	case "LoginWithLetterError.message":
+		if e.ComplexityRoot.LoginWithLetterError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_LoginWithLetterError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Message(childComplexity, args["language"].(*text.Language)), true
+	case "LoginWithLetterError.retryAfterSeconds":
+		if e.ComplexityRoot.LoginWithLetterError.RetryAfterSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.RetryAfterSeconds(childComplexity), true
+
 	case "LoginWithLetterPayload.caseId":
 		if e.ComplexityRoot.LoginWithLetterPayload.CaseID == nil {
 			break
@@ -2044,7 +2502,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
+		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(solution.Input)), true
 	case "Mutation.correctContactData":
 		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
 			break
@@ -2055,7 +2513,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(model.CorrectContactDataInput)), true
+		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(contact.Input)), true
 	case "Mutation.givePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.GivePowerOfAttorney == nil {
 			break
@@ -2088,7 +2546,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(model.OrderNewCredentialsInput)), true
+		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(credentials.Input)), true
 	case "Mutation.revokePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.RevokePowerOfAttorney == nil {
 			break
@@ -2099,7 +2557,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(model.RevokePowerOfAttorneyInput)), true
+		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(attorney.RevokeInput)), true
 	case "Mutation.submitPrivacyRequest":
 		if e.ComplexityRoot.Mutation.SubmitPrivacyRequest == nil {
 			break
@@ -2110,7 +2568,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(model.SubmitPrivacyRequestInput)), true
+		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(privacy.RequestInput)), true
 
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
@@ -2161,6 +2619,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Objection.SubmittedAt(childComplexity), true
 
+	case "OrderNewCredentialsError.code":
+		if e.ComplexityRoot.OrderNewCredentialsError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Code(childComplexity), true
+	case "OrderNewCredentialsError.field":
+		if e.ComplexityRoot.OrderNewCredentialsError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Field(childComplexity), true
+	case "OrderNewCredentialsError.message":
+		if e.ComplexityRoot.OrderNewCredentialsError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_OrderNewCredentialsError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Message(childComplexity, args["language"].(*text.Language)), true
+	case "OrderNewCredentialsError.retryAfterSeconds":
+		if e.ComplexityRoot.OrderNewCredentialsError.RetryAfterSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.RetryAfterSeconds(childComplexity), true
+
+	case "OrderNewCredentialsPayload.act":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Act(childComplexity), true
+	case "OrderNewCredentialsPayload.cases":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Cases(childComplexity), true
 	case "OrderNewCredentialsPayload.sentBy":
 		if e.ComplexityRoot.OrderNewCredentialsPayload.SentBy == nil {
 			break
@@ -2173,6 +2673,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderNewCredentialsPayload.UserErrors(childComplexity), true
+	case "OrderNewCredentialsPayload.viewer":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Viewer(childComplexity), true
 
 	case "Overview.agencies":
 		if e.ComplexityRoot.Overview.Agencies == nil {
@@ -2599,6 +3105,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolutionAcceptance.AcceptedAt(childComplexity), true
+	case "PaymentSolutionAcceptance.act":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Act(childComplexity), true
 	case "PaymentSolutionAcceptance.agencies":
 		if e.ComplexityRoot.PaymentSolutionAcceptance.Agencies == nil {
 			break
@@ -3156,6 +3668,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReceivedPowerOfAttorney.OrgNumber(childComplexity), true
 
+	case "RevokePowerOfAttorneyError.code":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Code(childComplexity), true
+	case "RevokePowerOfAttorneyError.field":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Field(childComplexity), true
+	case "RevokePowerOfAttorneyError.message":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RevokePowerOfAttorneyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RevokePowerOfAttorneyPayload.act":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Act(childComplexity), true
+	case "RevokePowerOfAttorneyPayload.cases":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Cases(childComplexity), true
 	case "RevokePowerOfAttorneyPayload.powerOfAttorney":
 		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.PowerOfAttorney == nil {
 			break
@@ -3168,6 +3716,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.UserErrors(childComplexity), true
+	case "RevokePowerOfAttorneyPayload.viewer":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Viewer(childComplexity), true
 
 	case "SameCreditorClaims.cases":
 		if e.ComplexityRoot.SameCreditorClaims.Cases == nil {
@@ -3645,6 +4199,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StaffPowerOfAttorney.ValidUntil(childComplexity), true
 
+	case "SubmitPrivacyRequestError.code":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Code(childComplexity), true
+	case "SubmitPrivacyRequestError.field":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Field(childComplexity), true
+	case "SubmitPrivacyRequestError.message":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SubmitPrivacyRequestError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SubmitPrivacyRequestPayload.act":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Act(childComplexity), true
+	case "SubmitPrivacyRequestPayload.cases":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Cases(childComplexity), true
 	case "SubmitPrivacyRequestPayload.privacyRequest":
 		if e.ComplexityRoot.SubmitPrivacyRequestPayload.PrivacyRequest == nil {
 			break
@@ -3657,6 +4247,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SubmitPrivacyRequestPayload.UserErrors(childComplexity), true
+	case "SubmitPrivacyRequestPayload.viewer":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Viewer(childComplexity), true
 
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
@@ -3747,31 +4343,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*text.Language)), true
 
-	case "UserError.code":
-		if e.ComplexityRoot.UserError.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Code(childComplexity), true
-	case "UserError.field":
-		if e.ComplexityRoot.UserError.Field == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Field(childComplexity), true
-	case "UserError.message":
-		if e.ComplexityRoot.UserError.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Message(childComplexity), true
-	case "UserError.retryAfterSeconds":
-		if e.ComplexityRoot.UserError.RetryAfterSeconds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.RetryAfterSeconds(childComplexity), true
-
 	case "Viewer.accessLog":
 		if e.ComplexityRoot.Viewer.AccessLog == nil {
 			break
@@ -3783,6 +4354,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["own"].(*bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Viewer.actingFor":
+		if e.ComplexityRoot.Viewer.ActingFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ActingFor(childComplexity), true
+	case "Viewer.acts":
+		if e.ComplexityRoot.Viewer.Acts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_acts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Acts(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*act.Filter)), true
 	case "Viewer.canActFor":
 		if e.ComplexityRoot.Viewer.CanActFor == nil {
 			break
@@ -3828,7 +4416,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date)), true
+		return e.ComplexityRoot.Viewer.Overview(childComplexity, args["asOf"].(*norway.Date), args["agencies"].([]debt.Key)), true
 	case "Viewer.paymentSolutionAcceptances":
 		if e.ComplexityRoot.Viewer.PaymentSolutionAcceptances == nil {
 			break
@@ -3886,6 +4474,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcceptPaymentSolutionInput,
 		ec.unmarshalInputAccessLogFilter,
+		ec.unmarshalInputActFilter,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
@@ -4190,6 +4779,178 @@ enum AccessOutcome {
   FAILED
 }
 `, BuiltIn: false},
+	{Name: "../schema/act.graphql", Input: `"What a person asks for or does (handling): a deferral, an objection, an accepted solution. It is stored before it is tried, and then goes on by itself until its agencies have answered."
+type Act implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The global id: ask for the act again with Query.node."
+  id: ID!
+  "What was asked for: the mutation's name in capitals."
+  name: ActName!
+  "How far it is on its way to the agencies. What they decide stands at the case, such as Case.deferrals."
+  status: ActStatus!
+  "When it was sent in."
+  submittedAt: DateTime!
+  "When it ended. Null while status is PENDING or NEEDS_ATTENTION."
+  endedAt: DateTime
+  "The cases that it is about. Null when the agency of one does not answer now. Empty for what is about no single case, such as contact data."
+  cases: [Case!]
+  "Each agency that was asked, and what it has said. Empty for what concerns this service alone."
+  agencies: [ActAgency!]!
+  "Who did it on the person's behalf with a power of attorney (fullmektig). Null when the person did."
+  by: String
+}
+
+"How far an act is. This is about delivery, not about what an agency decides. Expect new values and treat them as PENDING."
+enum ActStatus {
+  "An agency has not answered yet. It is asked again by itself: ask for the act again in a few seconds."
+  PENDING
+  "It has been delivered and accepted: by the agency, by at least one of several, or by this service."
+  DONE
+  "The agency has refused it. ActAgency.reason says why. Nothing was changed."
+  REFUSED
+  "It was taken back, or not delivered in time. Nothing was changed."
+  WITHDRAWN
+  "An agency has answered what it must not. People look into it; the person need do nothing."
+  NEEDS_ATTENTION
+}
+
+"One agency's answer to an act."
+type ActAgency @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The agency."
+  agency: Agency!
+  "What it has said."
+  status: ActAgencyStatus!
+  "Why it has refused, or not answered yet, in words to show. Null when there is nothing to explain."
+  reason(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String
+  "When it said so. While it has said nothing, when the act was sent in."
+  changedAt: DateTime!
+}
+
+"What one agency has said to an act. Expect new values and treat them as PENDING."
+enum ActAgencyStatus {
+  "It has not answered yet."
+  PENDING
+  "It would agree, and waits for the other agencies."
+  PROPOSED
+  "It has done it."
+  DONE
+  "It has refused."
+  REFUSED
+  "It was taken back, or need not be asked any more."
+  WITHDRAWN
+}
+
+"What a person can do here, by the mutation's name in capitals. Expect new values."
+enum ActName {
+  "Accept a payment solution: acceptPaymentSolution (godta betalingsløsning)."
+  ACCEPT_PAYMENT_SOLUTION
+  "Correct contact data: correctContactData (rette kontaktopplysninger)."
+  CORRECT_CONTACT_DATA
+  "Give a power of attorney: givePowerOfAttorney (gi fullmakt)."
+  GIVE_POWER_OF_ATTORNEY
+  "Revoke a power of attorney: revokePowerOfAttorney (trekke tilbake fullmakt)."
+  REVOKE_POWER_OF_ATTORNEY
+  "Order a new password for the login with a letter: orderNewCredentials (bestille nytt passord)."
+  ORDER_NEW_CREDENTIALS
+  "Ask, demand or complain about personal data: submitPrivacyRequest (henvendelse om personvern)."
+  SUBMIT_PRIVACY_REQUEST
+}
+
+"Which acts are wanted. What is left out chooses all."
+input ActFilter {
+  "Only these kinds."
+  names: [ActName!]
+  "Only those in one of these states."
+  statuses: [ActStatus!]
+  "Only those about this case (Case.id)."
+  caseId: ID
+}
+
+"A page of acts."
+type ActConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The acts with their cursors."
+  edges: [ActEdge!]!
+  "The acts."
+  nodes: [Act!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+  "How many acts the filter chooses in all."
+  totalCount: Int!
+}
+
+"An act in a list."
+type ActEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The position in the list, for after."
+  cursor: String!
+  "The act."
+  node: Act!
+}
+
+extend type Viewer {
+  "What the person has asked for (mine henvendelser), the newest first. A caller who sees only some cases sees only acts about these."
+  acts(
+    "How many, from the start or after a cursor: 1 to 100, 20 when left out."
+    first: Int
+    "Begin after this cursor."
+    after: String
+    "Which of them."
+    filter: ActFilter
+  ): ActConnection!
+
+  "On whose behalf the caller acts, with a power of attorney. Null on one's own behalf."
+  actingFor: ActingFor
+}
+
+"On whose behalf the caller acts (fullmaktsgiver)."
+type ActingFor @access(to: [ATTORNEY_READ, ATTORNEY_ACT, DEBTOR, CASE_LOGIN]) {
+  "The person's name as an agency has it. Empty where no agency in scope answers."
+  name: String!
+  "The power of attorney: what X-Oversikt-Acting-For was sent with."
+  powerOfAttorneyId: ID!
+  "Whether the power of attorney covers acts. When false, it covers sight alone."
+  mayAct: Boolean!
+  "Its last day. Null when it has none."
+  validUntil: Date
+}
+
+"Whether an act can be done in a case now: what buttons to show, and why not."
+type AvailableAct @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act."
+  name: ActName!
+  "Whether the caller can do it now."
+  allowed: Boolean!
+  "Why not, in words to show. Null when it is allowed."
+  reason(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String
+  "The last day that can be asked for, such as the end of a deferral. Null when the act asks for no day, or is not allowed."
+  until: Date
+}
+
+extend type Case {
+  "What can be done in the case, and why not: one entry for each act that its agency offers."
+  availableActs: [AvailableAct!]! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+extend type Agency {
+  "What the agency takes here, by its own systems. Others have to be asked for by telephone or letter."
+  acts: [ActName!]!
+}
+
+"Why a mutation did nothing, for the person to mend. Each mutation has its own type, whose code says what is wrong."
+interface UserError @public {
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"cases\", \"0\"]. Empty when none is."
+  field: [String!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/agreement.graphql", Input: `"An instalment plan or a settlement for one or more cases at one agency (avtale, avdragsordning)."
 type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
@@ -4353,7 +5114,7 @@ input CaseFilter {
   status: CaseStatus
   "Only cases in one of these phases."
   phases: [CasePhase!]
-  "Only cases at one of these agencies (Agency.id)."
+  "Only cases at one of these agencies (Agency.id): no other is asked, unless something else in the operation needs it."
   agencies: [ID!]
   "Only cases of one of these creditors (Creditor.id)."
   creditors: [ID!]
@@ -4369,9 +5130,9 @@ input CaseOrder {
 
 "What cases can be sorted by."
 enum CaseOrderField {
-  "Case.openedOn."
+  "The day when the case was opened (Case.openedOn)."
   OPENED_ON
-  "Case.dueOn. Cases without a deadline come first in ascending order."
+  "The deadline (Case.dueOn). Cases without one come first in ascending order."
   DUE_ON
   "The total of today's balance."
   TOTAL
@@ -4659,7 +5420,7 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
 }
 `, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
-  "Corrects how agencies reach the viewer (retting av kontaktopplysninger, GDPR art. 16), at one agency or at all. What cannot be used is in userErrors and changes nothing anywhere. Each agency answers for itself: send the same key and input again for one that was UNAVAILABLE."
+  "Corrects how agencies reach the viewer (retting av kontaktopplysninger, GDPR art. 16), at one agency or at all. What cannot be used is in userErrors and changes nothing anywhere. Each agency answers for itself; one that does not answer now is asked again by itself."
   correctContactData(
     "What is corrected, and where."
     input: CorrectContactDataInput!
@@ -4688,10 +5449,41 @@ input CorrectContactDataInput {
 
 "What became of a correction."
 type CorrectContactDataPayload @access(to: [DEBTOR]) {
-  "What each agency did. Null when userErrors says that the input cannot be used."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What each agency did. Null when nothing was done."
   agencies: [ContactCorrection!]
-  "What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [CorrectContactDataError!]!
+}
+
+"Why contact data was not corrected."
+type CorrectContactDataError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: CorrectContactDataErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with correctContactData. Expect new values and show the message for them."
+enum CorrectContactDataErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No agency that was asked takes corrections here."
+  NOT_OFFERED
 }
 
 "What one agency did with a correction."
@@ -4712,7 +5504,7 @@ enum ContactCorrectionStatus {
   NOT_REGISTERED
   "The agency does not take these values."
   REFUSED
-  "It does not answer now, and may or may not have corrected it: try again later, with the same key."
+  "It has not answered yet. It is asked again by itself until it has: see CorrectContactDataPayload.act."
   UNAVAILABLE
 }
 `, BuiltIn: false},
@@ -4875,18 +5667,6 @@ extend type Viewer {
   login: Login!
 }
 
-extend enum UserErrorCode {
-  "The agency, the case number or the password is wrong, or the password has expired. Which of them is never told."
-  LOGIN_FAILED
-  "Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds."
-  THROTTLED
-}
-
-extend type UserError {
-  "How many seconds nobody may try again. Null unless code is THROTTLED."
-  retryAfterSeconds: Int
-}
-
 "What stands in a letter."
 input LoginWithLetterInput {
   "The agency's code, see Agency.code."
@@ -4904,7 +5684,36 @@ type LoginWithLetterPayload @public {
   "The login. Null when userErrors has something."
   login: Login
   "Why it did not work: LOGIN_FAILED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it did."
-  userErrors: [UserError!]!
+  userErrors: [LoginWithLetterError!]!
+}
+
+"Why a login with a letter did not work."
+type LoginWithLetterError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: LoginWithLetterErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+  "How many seconds nobody may try again. Null unless code is THROTTLED."
+  retryAfterSeconds: Int
+}
+
+"What can be wrong with loginWithLetter. Expect new values and show the message for them."
+enum LoginWithLetterErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The agency, the case number or the password is wrong, or the password has expired. Which of them is never told."
+  LOGIN_FAILED
+  "Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds."
+  THROTTLED
+  "The agency has no login with a letter here."
+  NOT_OFFERED
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
 }
 
 "A valid login."
@@ -4935,12 +5744,47 @@ input OrderNewCredentialsInput {
   caseNumber: String!
 }
 
-"What became of an order of a new password."
+"What became of ordering a new password."
 type OrderNewCredentialsPayload @public {
-  "How it is sent, if there is such a case. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "How the agency sends it. The same whether there is such a case or not. Null when nothing was done, or while the agency has not answered a person who is logged in."
   sentBy: CredentialChannel
-  "Why nothing was ordered: KEY_REUSED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it was."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [OrderNewCredentialsError!]!
+}
+
+"Why a new password was not ordered."
+type OrderNewCredentialsError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: OrderNewCredentialsErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+  "How many seconds nobody may try again. Null unless code is THROTTLED."
+  retryAfterSeconds: Int
+}
+
+"What can be wrong with orderNewCredentials. Expect new values and show the message for them."
+enum OrderNewCredentialsErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "Too many orders, from this address or at this agency: try again after retryAfterSeconds."
+  THROTTLED
+  "The agency does not send new passwords from here."
+  NOT_OFFERED
 }
 
 "How a new password is sent. Clients must expect new values."
@@ -4965,41 +5809,13 @@ enum CurrencyCode {
   NOK
 }
 `, BuiltIn: false},
-	{Name: "../schema/mutation.graphql", Input: `"Everything that changes something. Each mutation but loginWithLetter takes an idempotency key. The same key with the same input gives the first result again; with another input it is KEY_REUSED. What the person can correct is in userErrors, other faults are in errors: see docs/errors.md."
+	{Name: "../schema/mutation.graphql", Input: `"What changes something. Each mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the act as it is now, another input is KEY_REUSED. What the person can mend is in userErrors, all of it at once; what a program builds wrongly is BAD_USER_INPUT in errors."
 type Mutation {
   "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
   acceptPaymentSolution(
     "Which solution."
     input: AcceptPaymentSolutionInput!
   ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
-}
-
-"Why a mutation did nothing, for the person to mend."
-type UserError @public {
-  "What is wrong."
-  code: UserErrorCode!
-  "The member of the input at fault, such as input.offerId. Null when none is."
-  field: String
-  "What is wrong, in words."
-  message: String!
-}
-
-"What is wrong with what a mutation was asked to do. Clients must expect new values and show message for them."
-enum UserErrorCode {
-  "The input cannot be used; field names the member."
-  INVALID
-  "The idempotency key was used with another input: make a new one."
-  KEY_REUSED
-  "The offer is not of today any more: ask for suggestions again."
-  OFFER_EXPIRED
-  "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
-  CASES_CHANGED
-  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
-  NOTHING_TO_AGREE
-  "Another solution that was accepted before is still pending: wait until it has ended."
-  ACCEPTANCE_PENDING
-  "An agency that has a part in it does not answer now: try again later."
-  AGENCY_UNAVAILABLE
 }
 
 "Which solution is accepted."
@@ -5012,17 +5828,60 @@ input AcceptPaymentSolutionInput {
 
 "What became of accepting a solution."
 type AcceptPaymentSolutionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The acceptance. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The acceptance. Null when nothing was done."
   acceptance: PaymentSolutionAcceptance
-  "What is wrong with the input. Empty when it was accepted."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [AcceptPaymentSolutionError!]!
+}
+
+"Why a solution was not accepted."
+type AcceptPaymentSolutionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AcceptPaymentSolutionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with acceptPaymentSolution. Expect new values and show the message for them."
+enum AcceptPaymentSolutionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The offer is not of today any more: ask for suggestions again."
+  OFFER_EXPIRED
+  "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
+  CASES_CHANGED
+  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
+  NOTHING_TO_AGREE
+  "Another solution that was accepted before is still pending: wait until it has ended."
+  ACCEPTANCE_PENDING
+  "An agency that has a part in it does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "An agency that has a part in it makes no agreements here."
+  NOT_OFFERED
 }
 
 "A payment solution that a person has accepted, and what the agencies answered. Either all of them confirm it, or all of them withdraw it."
 type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The global id: ask for it again with Query.node."
   id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
-  "How far it has come."
+  "The act of accepting it: how far it is, and what each agency has said."
+  act: Act!
+  "How far it is."
   status: PaymentSolutionAcceptanceStatus!
   "Why it was withdrawn or is being withdrawn. Null otherwise."
   reason: AcceptanceReason
@@ -5318,9 +6177,9 @@ type Debtor implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTO
   kind: DebtorKind!
   "The registered name."
   name: String!
-  "The registered e-mail address. Null when there is none. Hidden from a login with a letter, since somebody else may have opened the letter."
+  "The registered e-mail address. Null when there is none. A login with a letter may not select it, since somebody else may have opened the letter."
   email: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
-  "The registered telephone number. Null when there is none. Hidden from a login with a letter, since somebody else may have opened the letter."
+  "The registered telephone number. Null when there is none. A login with a letter may not select it, since somebody else may have opened the letter."
   phone: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "Street and number (gateadresse). Null when none is registered and when the address is protected."
   streetAddress: String
@@ -5634,10 +6493,41 @@ input SubmitPrivacyRequestInput {
 
 "What became of handing in a request."
 type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
-  "The request as it is stored. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The request as it is stored. Null when nothing was done."
   privacyRequest: PrivacyRequest
-  "What is wrong with the input. Empty when it was stored."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SubmitPrivacyRequestError!]!
+}
+
+"Why a request was not stored."
+type SubmitPrivacyRequestError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SubmitPrivacyRequestErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with submitPrivacyRequest. Expect new values and show the message for them."
+enum SubmitPrivacyRequestErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "As many requests wait for an answer as may."
+  TOO_MANY
 }
 `, BuiltIn: false},
 	{Name: "../schema/power_of_attorney.graphql", Input: `extend type Mutation {
@@ -5652,11 +6542,6 @@ type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
     "Which one."
     input: RevokePowerOfAttorneyInput!
   ): RevokePowerOfAttorneyPayload! @access(to: [DEBTOR])
-}
-
-extend enum UserErrorCode {
-  "There are as many of them as there may be: powers of attorney in force or given today, or requests that wait for an answer."
-  TOO_MANY
 }
 
 extend type Viewer {
@@ -5719,10 +6604,43 @@ enum DocumentType {
 
 "What became of giving a power of attorney."
 type GivePowerOfAttorneyPayload @access(to: [DEBTOR]) {
-  "What was given. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What was given. Null when nothing was done."
   powerOfAttorney: PowerOfAttorney
-  "What is wrong with the input. Empty when it was given."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [GivePowerOfAttorneyError!]!
+}
+
+"Why a power of attorney was not given."
+type GivePowerOfAttorneyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: GivePowerOfAttorneyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with givePowerOfAttorney. Expect new values and show the message for them."
+enum GivePowerOfAttorneyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "There are as many powers of attorney in force, or given today, as there may be."
+  TOO_MANY
+  "The agency of a case does not answer now, so it is not known whose the case is: try again later."
+  AGENCY_UNAVAILABLE
 }
 
 "Which power of attorney is revoked."
@@ -5735,10 +6653,39 @@ input RevokePowerOfAttorneyInput {
 
 "What became of revoking a power of attorney."
 type RevokePowerOfAttorneyPayload @access(to: [DEBTOR]) {
-  "The power of attorney, which has ended. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The power of attorney, which has ended. Null when nothing was done."
   powerOfAttorney: PowerOfAttorney
-  "What is wrong with the input. Empty when it was revoked."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RevokePowerOfAttorneyError!]!
+}
+
+"Why a power of attorney was not revoked."
+type RevokePowerOfAttorneyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RevokePowerOfAttorneyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with revokePowerOfAttorney. Expect new values and show the message for them."
+enum RevokePowerOfAttorneyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
 }
 
 "A power of attorney that the person has given (fullmakt)."
@@ -6254,6 +7201,8 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   overview(
     "The day that the balances are computed for, at most two years ahead. Today when left out."
     asOf: Date
+    "Only these agencies (Agency.id): no other is asked, unless something else in the operation needs it. All when left out or empty."
+    agencies: [ID!]
   ): Overview!
 
   "The person's cases at all agencies that answered, open and closed. Give first or last (1 to 100), not both; 20 cases without either."
@@ -6344,7 +7293,7 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency answered. When false, the sums lack the agencies whose status is not OK: tell the user."
+  "Whether every agency that is asked for answered. When false, the sums lack the agencies whose status is not OK: say so to the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -6358,7 +7307,7 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "Each agency with its share. An agency that did not answer has a status, but no numbers."
+  "Each agency that is asked for, with its share; one that did not answer has a status and no numbers."
   agencies: [AgencyOverview!]!
   "What is owed to each creditor, largest sum first: one entry per creditor and agency."
   creditors: [CreditorOverview!]!
@@ -6433,8 +7382,26 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptPaymentSolutionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AcceptPaymentSolutionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AcceptPaymentSolutionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AcceptPaymentSolutionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptPaymentSolutionError", field.Name)
+}
+
 func (ec *executionContext) childFields_AcceptPaymentSolutionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_cases(ctx, field)
 	case "acceptance":
 		return ec.fieldContext_AcceptPaymentSolutionPayload_acceptance(ctx, field)
 	case "userErrors":
@@ -6553,6 +7520,80 @@ func (ec *executionContext) childFields_AccessReviewEntry(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type AccessReviewEntry", field.Name)
 }
 
+func (ec *executionContext) childFields_Act(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Act_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Act_name(ctx, field)
+	case "status":
+		return ec.fieldContext_Act_status(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_Act_submittedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Act_endedAt(ctx, field)
+	case "cases":
+		return ec.fieldContext_Act_cases(ctx, field)
+	case "agencies":
+		return ec.fieldContext_Act_agencies(ctx, field)
+	case "by":
+		return ec.fieldContext_Act_by(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Act", field.Name)
+}
+
+func (ec *executionContext) childFields_ActAgency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_ActAgency_agency(ctx, field)
+	case "status":
+		return ec.fieldContext_ActAgency_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_ActAgency_reason(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_ActAgency_changedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActAgency", field.Name)
+}
+
+func (ec *executionContext) childFields_ActConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ActConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ActConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ActConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ActConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ActEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ActEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ActEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActingFor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ActingFor_name(ctx, field)
+	case "powerOfAttorneyId":
+		return ec.fieldContext_ActingFor_powerOfAttorneyId(ctx, field)
+	case "mayAct":
+		return ec.fieldContext_ActingFor_mayAct(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_ActingFor_validUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActingFor", field.Name)
+}
+
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6571,6 +7612,8 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 		return ec.fieldContext_Agency_website(ctx, field)
 	case "postalAddress":
 		return ec.fieldContext_Agency_postalAddress(ctx, field)
+	case "acts":
+		return ec.fieldContext_Agency_acts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agency", field.Name)
 }
@@ -6639,6 +7682,20 @@ func (ec *executionContext) childFields_Attorney(ctx context.Context, field grap
 		return ec.fieldContext_Attorney_orgNumber(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Attorney", field.Name)
+}
+
+func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_AvailableAct_name(ctx, field)
+	case "allowed":
+		return ec.fieldContext_AvailableAct_allowed(ctx, field)
+	case "reason":
+		return ec.fieldContext_AvailableAct_reason(ctx, field)
+	case "until":
+		return ec.fieldContext_AvailableAct_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailableAct", field.Name)
 }
 
 func (ec *executionContext) childFields_Balance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6745,6 +7802,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_objections(ctx, field)
 	case "paymentInfo":
 		return ec.fieldContext_Case_paymentInfo(ctx, field)
+	case "availableActs":
+		return ec.fieldContext_Case_availableActs(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -6797,8 +7856,26 @@ func (ec *executionContext) childFields_ContactCorrection(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ContactCorrection", field.Name)
 }
 
+func (ec *executionContext) childFields_CorrectContactDataError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CorrectContactDataError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_CorrectContactDataError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_CorrectContactDataError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectContactDataError", field.Name)
+}
+
 func (ec *executionContext) childFields_CorrectContactDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_CorrectContactDataPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_CorrectContactDataPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_CorrectContactDataPayload_cases(ctx, field)
 	case "agencies":
 		return ec.fieldContext_CorrectContactDataPayload_agencies(ctx, field)
 	case "userErrors":
@@ -6927,8 +8004,26 @@ func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type FeeCap", field.Name)
 }
 
+func (ec *executionContext) childFields_GivePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_GivePowerOfAttorneyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_GivePowerOfAttorneyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_GivePowerOfAttorneyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GivePowerOfAttorneyError", field.Name)
+}
+
 func (ec *executionContext) childFields_GivePowerOfAttorneyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_cases(ctx, field)
 	case "powerOfAttorney":
 		return ec.fieldContext_GivePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
 	case "userErrors":
@@ -7021,6 +8116,20 @@ func (ec *executionContext) childFields_Login(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Login", field.Name)
 }
 
+func (ec *executionContext) childFields_LoginWithLetterError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_LoginWithLetterError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_LoginWithLetterError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_LoginWithLetterError_field(ctx, field)
+	case "retryAfterSeconds":
+		return ec.fieldContext_LoginWithLetterError_retryAfterSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoginWithLetterError", field.Name)
+}
+
 func (ec *executionContext) childFields_LoginWithLetterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "caseId":
@@ -7077,8 +8186,28 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Objection", field.Name)
 }
 
+func (ec *executionContext) childFields_OrderNewCredentialsError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_OrderNewCredentialsError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_OrderNewCredentialsError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_OrderNewCredentialsError_field(ctx, field)
+	case "retryAfterSeconds":
+		return ec.fieldContext_OrderNewCredentialsError_retryAfterSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderNewCredentialsError", field.Name)
+}
+
 func (ec *executionContext) childFields_OrderNewCredentialsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_OrderNewCredentialsPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_OrderNewCredentialsPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_OrderNewCredentialsPayload_cases(ctx, field)
 	case "sentBy":
 		return ec.fieldContext_OrderNewCredentialsPayload_sentBy(ctx, field)
 	case "userErrors":
@@ -7293,6 +8422,8 @@ func (ec *executionContext) childFields_PaymentSolutionAcceptance(ctx context.Co
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_PaymentSolutionAcceptance_id(ctx, field)
+	case "act":
+		return ec.fieldContext_PaymentSolutionAcceptance_act(ctx, field)
 	case "status":
 		return ec.fieldContext_PaymentSolutionAcceptance_status(ctx, field)
 	case "reason":
@@ -7517,8 +8648,26 @@ func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReceivedPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RevokePowerOfAttorneyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RevokePowerOfAttorneyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RevokePowerOfAttorneyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokePowerOfAttorneyError", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokePowerOfAttorneyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_cases(ctx, field)
 	case "powerOfAttorney":
 		return ec.fieldContext_RevokePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
 	case "userErrors":
@@ -7755,8 +8904,26 @@ func (ec *executionContext) childFields_StaffPowerOfAttorney(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type StaffPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitPrivacyRequestError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SubmitPrivacyRequestError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SubmitPrivacyRequestError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SubmitPrivacyRequestError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitPrivacyRequestError", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitPrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_cases(ctx, field)
 	case "privacyRequest":
 		return ec.fieldContext_SubmitPrivacyRequestPayload_privacyRequest(ctx, field)
 	case "userErrors":
@@ -7797,20 +8964,6 @@ func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEvent", field.Name)
 }
 
-func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "code":
-		return ec.fieldContext_UserError_code(ctx, field)
-	case "field":
-		return ec.fieldContext_UserError_field(ctx, field)
-	case "message":
-		return ec.fieldContext_UserError_message(ctx, field)
-	case "retryAfterSeconds":
-		return ec.fieldContext_UserError_retryAfterSeconds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
-}
-
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -7829,6 +8982,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_paymentSolutionAcceptances(ctx, field)
 	case "accessLog":
 		return ec.fieldContext_Viewer_accessLog(ctx, field)
+	case "acts":
+		return ec.fieldContext_Viewer_acts(ctx, field)
+	case "actingFor":
+		return ec.fieldContext_Viewer_actingFor(ctx, field)
 	case "login":
 		return ec.fieldContext_Viewer_login(ctx, field)
 	case "personalData":

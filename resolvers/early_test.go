@@ -227,7 +227,8 @@ func TestPortalDownMeanwhile(t *testing.T) {
 	p.cut()
 	for range 2 {
 		if a := p.askAs("browser", "{ viewer { name overview { openCaseCount } } }",
-			nil); a.Status != http.StatusServiceUnavailable || a.codes() != "[PORTAL_UNAVAILABLE]" || len(a.Data) > 0 || a.Cookie != "" {
+			nil); a.Status != http.StatusServiceUnavailable || a.codes() != "[PORTAL_UNAVAILABLE]" ||
+			len(a.Data) > 0 || a.Cookie != "" {
 			t.Errorf("%d %s %s", a.Status, a.Cookie, a.Raw)
 		}
 	}

@@ -19,15 +19,14 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
@@ -35,7 +34,6 @@ import (
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
-	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
@@ -245,14 +243,6 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Portal: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
 		Signing: map[string][]string{bankID: {"high"}},
 	})
-	acceptances, err := solution.New(solution.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: errorsOf(t),
-		Patience:    time.Minute,
-		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if p.log, err = audit.Open(audit.Options{Portal: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t)}); err != nil {
 		t.Fatal(err)
 	}
@@ -274,15 +264,24 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: throttle.New(pool, secret, p.now),
 		Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
+	requests := privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
+		Log: errorsOf(t)})
+	solving := patient()
+	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
+		Powers: powers, Privacy: requests})
+	engine, err := act.New(act.Options{
+		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t), Acts: acts.All(),
+		Patience: time.Minute,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	r := &resolvers.Resolver{
-		Agencies: agencies, IDs: ids, Desk: desk,
-		Solving:     patient(),
-		Acceptances: acceptances, Powers: powers, Recorder: recorder,
+		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
+		Privacy: requests, Recorder: recorder, Language: server.Language,
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)
-	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
-		Log: errorsOf(t)})
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {
@@ -290,6 +289,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	s, err := server.New(schema, server.Options{
 		Introspection: true,
+		Scalars:       model.Scalars(),
 		Logger:        errorsOf(t),
 		Authenticate:  p.authenticate,
 		Caller: func(ctx context.Context) string {

@@ -22,15 +22,18 @@ const (
 
 // reasonOf returns the reason without the space around it; one that is too short or too
 // long, or that the access log does not take, is BAD_USER_INPUT of the field.
-func reasonOf(text, field string) (string, error) {
-	text = strings.TrimSpace(text)
-	if n := utf8.RuneCountInString(text); n < minReason || n > maxReason {
-		return "", fault.Invalid(field, "reason has %d to %d characters", minReason, maxReason)
+func reasonOf(given, field string) (string, error) {
+	given = strings.TrimSpace(given)
+	if n := utf8.RuneCountInString(given); n < minReason || n > maxReason {
+		return "", fault.Invalid(field, "reason has %d to %d characters", minReason, maxReason).
+			Saying("input.TEXT_BETWEEN", "min", minReason, "max", maxReason)
 	}
-	if err := audit.CheckReason(text); err != nil {
-		return "", fault.Invalid(field, "%s", fault.Of(err).Message)
+	if err := audit.CheckReason(given); err != nil {
+		there := *fault.Of(err)
+		there.Field = field
+		return "", &there
 	}
-	return text, nil
+	return given, nil
 }
 
 // subject returns whom a look-up is about, zero where the agency has no such case.

@@ -68,6 +68,7 @@ var brings = map[string]map[string]debt.Relations{
 	"Payment": {"allocations": debt.OfBalance},
 
 	"PaymentSolutionAcceptance": {"schedule": schedule.Relations},
+	"Act":                       {"cases": debt.OfCases | debt.OfTerms},
 	"Agreement": {
 		"instalments":    debt.OfInstalments,
 		"nextInstalment": debt.OfNextInstalment,
@@ -130,19 +131,25 @@ func expectedNodes(op *ast.OperationDefinition, vars map[string]any) int {
 }
 
 // firstOfAgencies returns the first field of a selection that needs the agencies: the
-// field that the error of a missing agency is shown at.
-func firstOfAgencies(selections ast.SelectionSet, vars map[string]any) *ast.Field {
+// field that the error of a missing agency is shown at. about may pass fields over; nil: none.
+func firstOfAgencies(selections ast.SelectionSet, vars map[string]any, about func(*ast.Field) bool) *ast.Field {
 	for _, selection := range selections {
 		if wanted(ast.SelectionSet{selection}, vars) == 0 {
 			continue
 		}
+		var below ast.SelectionSet
 		switch s := selection.(type) {
 		case *ast.Field:
-			return s
+			if about == nil || about(s) {
+				return s
+			}
 		case *ast.InlineFragment:
-			return firstOfAgencies(s.SelectionSet, vars)
+			below = s.SelectionSet
 		case *ast.FragmentSpread:
-			return firstOfAgencies(s.Definition.SelectionSet, vars)
+			below = s.Definition.SelectionSet
+		}
+		if found := firstOfAgencies(below, vars, about); found != nil {
+			return found
 		}
 	}
 	return nil

@@ -23,12 +23,19 @@ type trail struct {
 	agencies []string
 	cases    []audit.Case
 	refused  []string // acts that did nothing, by the keys of the answer
+	stored   []string // acts that were recorded when they were stored
 }
 
 func (t *trail) refuse(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.refused = append(t.refused, key)
+}
+
+func (t *trail) recorded(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stored = append(t.stored, key)
 }
 
 func (t *trail) agency(code string) {
@@ -71,7 +78,8 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 	return r.Recorder.Record(ctx, p, look)
 }
 
-// releaseActs records each act of an operation with what came of it. What staff may do is
+// releaseActs records each act of an operation that was not stored now, with what came of it:
+// what was stored was recorded with it. What staff may do is
 // what anybody may, without a login.
 func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*ast.Field,
 	failures gqlerror.List) error {
@@ -82,7 +90,8 @@ func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*a
 		if look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
 			look.Outcome = audit.Failed
 		}
-		if p.Kind == caller.Staff && look.Outcome != audit.Denied || act.Name == audit.LoginWithLetter {
+		if p.Kind == caller.Staff && look.Outcome != audit.Denied || act.Name == audit.LoginWithLetter ||
+			slices.Contains(t.stored, act.Alias) {
 			continue
 		}
 		if err := r.Recorder.Record(ctx, p, look); err != nil {
@@ -102,8 +111,8 @@ func failuresOf(act *ast.Field, all gqlerror.List) (own gqlerror.List) {
 	return own
 }
 
-// acts returns the mutations of an operation in their order, one for each key of the answer:
-// the same one may be there several times.
+// acts returns the mutations of an operation in their order, one for each key of the answer. The
+// same mutation may occur several times.
 func acts(oc *graphql.OperationContext) (all []*ast.Field) {
 	access.Walk(oc.Operation.SelectionSet, oc.Variables, func(f *ast.Field) bool {
 		known := slices.ContainsFunc(all, func(a *ast.Field) bool { return a.Alias == f.Alias })
@@ -118,8 +127,8 @@ func acts(oc *graphql.OperationContext) (all []*ast.Field) {
 // maxWhat is how many coordinates an entry names at most.
 const maxWhat = 32
 
-// coordinates lists what is selected of what is not public: fields of the root, and of the
-// viewer and the staff what is below.
+// coordinates lists the selected fields that are not public: fields of the root, and for the
+// viewer and the staff the fields below.
 func coordinates(selections ast.SelectionSet, vars map[string]any) (found []string) {
 	add := func(name string) {
 		if len(found) < maxWhat && !slices.Contains(found, name) {
@@ -178,7 +187,7 @@ func (r *Resolver) filter(f *model.AccessLogFilter, agency string) (chosen audit
 	}
 	if k := f.Case; k != nil {
 		if k.Kind != debt.KindCase || k.Agency != agency {
-			return chosen, fault.Invalid("filter.case", "case takes the id of a case at the own agency")
+			return chosen, fault.Invalid("filter.case", "case takes the id of a case at your agency")
 		}
 		chosen.Case = k.ID
 	}

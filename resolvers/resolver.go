@@ -13,8 +13,8 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/loader"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -23,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Resolver is what all resolvers share.
@@ -34,16 +35,21 @@ type Resolver struct {
 	Powers   *attorney.Register
 	Privacy  *privacy.Service
 
-	Acceptances *solution.Engine
+	// Engine carries out Acts.
+	Engine *act.Engine
+	Acts   *Acts
+
+	// Language is that of texts where a query names none; nil: English.
+	Language func(context.Context) text.Language
 
 	// Recorder writes the access log. With nil there is none, and what has to be in it before
 	// it is read is not shown.
 	Recorder *audit.Recorder
 }
 
-// Schema returns the schema with these resolvers and its rules of access; a field without
-// a rule is an error. It has no @defer, which gqlgen knows in every schema: what comes
-// later would need another transport.
+// Schema returns the schema with these resolvers and its access rules. A field without a rule is
+// an error. It has no @defer, which gqlgen knows in every schema: deferred parts would need
+// another transport.
 func (r *Resolver) Schema() (graphql.ExecutableSchema, error) {
 	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
 	schema.Directives = maps.Clone(schema.Directives)
@@ -63,10 +69,10 @@ type request struct {
 	loading sync.Once
 	nodes   *loader.Nodes
 
-	accepting   sync.Once
-	accepted    []solution.Acceptance
-	agreedAt    []debt.Part // what is selected of agencies below them
-	notAccepted error
+	acting  sync.Once
+	acts    []*act.Record
+	ofActs  []debt.Part // what is selected of cases and agencies below them
+	notActs error
 
 	trail trail
 }
@@ -75,7 +81,11 @@ type requestKey struct{}
 
 // Around returns a context in which an operation can be executed.
 func (r *Resolver) Around(ctx context.Context) context.Context {
-	return context.WithValue(model.WithIDs(ctx, r.IDs), requestKey{}, &request{})
+	ctx = model.WithIDs(ctx, r.IDs)
+	if r.Language != nil {
+		ctx = model.WithLanguage(ctx, r.Language)
+	}
+	return context.WithValue(ctx, requestKey{}, &request{})
 }
 
 func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }
@@ -94,17 +104,25 @@ func (r *Resolver) readPerson(ctx context.Context, p caller.Principal) debt.Pers
 		if name == "" {
 			want |= debt.OfDebtors
 		}
-		parts, errs := r.Agencies.Read(ctx, p.Scope(), want)
+		scope := p.Scope()
+		only, limited := r.agenciesOf(fields, oc.Variables, name == "")
+		if limited {
+			scope = scope.Within(only)
+		}
+		parts, errs := r.Agencies.Read(ctx, scope, want)
 		state.person = debt.Person{Name: name, Today: r.Agencies.Today(), Parts: parts}
+		if limited {
+			state.person.Parts = r.among(ctx, p.Scope(), parts)
+		}
 		state.person.NameFrom(parts)
 		for _, part := range parts {
 			if want != 0 && part.Status == debt.AgencyOK {
 				state.trail.agency(part.Agency.Code)
 			}
 		}
-		for _, err := range errs {
+		for i, err := range errs {
 			if err != nil {
-				graphql.AddError(missingAt(ctx, nil, fields), err)
+				graphql.AddError(missingAt(ctx, nil, fields, r.asking(parts[i].Agency.Code, oc.Variables)), err)
 			}
 		}
 	})
@@ -112,11 +130,12 @@ func (r *Resolver) readPerson(ctx context.Context, p caller.Principal) debt.Pers
 }
 
 // missingAt returns the context of the first field below these that lacks an agency's part;
-// the fields stand below parent, nil for the root.
-func missingAt(ctx context.Context, parent *graphql.FieldContext, fields []*ast.Field) context.Context {
+// the fields stand below parent, nil for the root. about may pass fields over; nil: none.
+func missingAt(ctx context.Context, parent *graphql.FieldContext, fields []*ast.Field,
+	about func(*ast.Field) bool) context.Context {
 	vars := graphql.GetOperationContext(ctx).Variables
 	for _, f := range fields {
-		if child := firstOfAgencies(f.SelectionSet, vars); child != nil {
+		if child := firstOfAgencies(f.SelectionSet, vars, about); child != nil {
 			return under(ctx, &graphql.FieldContext{Parent: parent, Field: graphql.CollectedField{Field: f}}, child)
 		}
 	}

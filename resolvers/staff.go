@@ -39,7 +39,7 @@ func (r *queryResolver) Staff(ctx context.Context) (model.Staff, error) {
 	}
 	own, err := r.Resolver.Agencies.Agency(ctx, p.Agency, want)
 	if err != nil {
-		graphql.AddError(missingAt(ctx, fc, fields), err)
+		graphql.AddError(missingAt(ctx, fc, fields, nil), err)
 	}
 	return model.Staff{Agency: &own, Role: p.Role}, nil
 }

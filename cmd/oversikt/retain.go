@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/retention"
 )
@@ -19,12 +20,12 @@ type retainCommand struct {
 
 // Run makes a run of the retention schedule, also when today's has been made.
 func (c *retainCommand) Run(ctx context.Context) error {
-	return withPortal(c.Config, func(_ config, db *portal.DB) error { return retainNow(ctx, db) })
+	return withPortal(c.Config, func(_ service.Config, db *portal.DB) error { return retainNow(ctx, db) })
 }
 
 // withPortal calls f with the portal database that a configuration file names.
-func withPortal(file string, f func(config, *portal.DB) error) error {
-	conf, err := readConfig(file)
+func withPortal(file string, f func(service.Config, *portal.DB) error) error {
+	conf, err := service.Read(file)
 	if err != nil {
 		return err
 	}
@@ -47,7 +48,7 @@ func retainNow(ctx context.Context, db *portal.DB) error {
 	case err != nil:
 		return err
 	case !ran:
-		return errors.New("another replica is at it: try again in a minute")
+		return errors.New("another replica is doing this: try again in a minute")
 	}
 	return nil
 }

@@ -9,29 +9,11 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
-	"github.com/oversikt/oversikt/internal/text"
 )
-
-// Which solution is accepted.
-type AcceptPaymentSolutionInput struct {
-	// A new random number for each thing that is wanted, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// PaymentSolution.offerId, of today.
-	OfferID string `json:"offerId"`
-}
-
-// What became of accepting a solution.
-type AcceptPaymentSolutionPayload struct {
-	// The acceptance. Null when userErrors has something.
-	Acceptance *Acceptance `json:"acceptance,omitempty"`
-	// What is wrong with the input. Empty when it was accepted.
-	UserErrors []UserError `json:"userErrors"`
-}
 
 // What one agency answered to a payment solution.
 type AgencyAcceptance struct {
@@ -65,42 +47,6 @@ type ContactCorrection struct {
 	Debtor *debt.Debtor `json:"debtor,omitempty"`
 }
 
-// How the viewer can be reached. What is left out, or null, stays as it is. An address is given whole: street, postal code and post town.
-type CorrectContactDataInput struct {
-	// A new random number for each correction, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// The agency (Agency.id). All of them when left out.
-	Agency *debt.Key `json:"agency,omitempty"`
-	// The e-mail address. An empty text takes it away.
-	Email *string `json:"email,omitempty"`
-	// The telephone number: eight digits in Norway, or with + and the country's code. An empty text takes it away.
-	Phone *string `json:"phone,omitempty"`
-	// Street and number (gateadresse).
-	StreetAddress *string `json:"streetAddress,omitempty"`
-	// The postal code (postnummer), four digits.
-	PostalCode *string `json:"postalCode,omitempty"`
-	// The post town (poststed).
-	City *string `json:"city,omitempty"`
-	// The language that agencies are to write in (målform).
-	Language *text.Language `json:"language,omitempty"`
-}
-
-// What became of a correction.
-type CorrectContactDataPayload struct {
-	// What each agency did. Null when userErrors says that the input cannot be used.
-	Agencies []ContactCorrection `json:"agencies,omitempty"`
-	// What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did.
-	UserErrors []UserError `json:"userErrors"`
-}
-
-// What became of giving a power of attorney.
-type GivePowerOfAttorneyPayload struct {
-	// What was given. Null when userErrors has something.
-	PowerOfAttorney *PowerOfAttorney `json:"powerOfAttorney,omitempty"`
-	// What is wrong with the input. Empty when it was given.
-	UserErrors []UserError `json:"userErrors"`
-}
-
 // A valid login.
 type Login struct {
 	// How the person logged in.
@@ -128,29 +74,11 @@ type LoginWithLetterPayload struct {
 	// The login. Null when userErrors has something.
 	Login *Login `json:"login,omitempty"`
 	// Why it did not work: LOGIN_FAILED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it did.
-	UserErrors []UserError `json:"userErrors"`
+	UserErrors []LoginWithLetterError `json:"userErrors"`
 }
 
-// Everything that changes something. Each mutation but loginWithLetter takes an idempotency key. The same key with the same input gives the first result again; with another input it is KEY_REUSED. What the person can correct is in userErrors, other faults are in errors: see docs/errors.md.
+// What changes something. Each mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the act as it is now, another input is KEY_REUSED. What the person can mend is in userErrors, all of it at once; what a program builds wrongly is BAD_USER_INPUT in errors.
 type Mutation struct {
-}
-
-// For which case a new password is ordered.
-type OrderNewCredentialsInput struct {
-	// A new random number for each thing that is wanted, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// The agency's code, see Agency.code.
-	Agency string `json:"agency"`
-	// The case number (saksnummer) as in the letter, at most 64 characters.
-	CaseNumber string `json:"caseNumber"`
-}
-
-// What became of an order of a new password.
-type OrderNewCredentialsPayload struct {
-	// How it is sent, if there is such a case. Null when userErrors has something.
-	SentBy *debt.CredentialChannel `json:"sentBy,omitempty"`
-	// Why nothing was ordered: KEY_REUSED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it was.
-	UserErrors []UserError `json:"userErrors"`
 }
 
 // A power of attorney that the person has given (fullmakt).
@@ -217,22 +145,6 @@ type ReceivedPowerOfAttorney struct {
 	Limits PowerOfAttorneyLimits `json:"limits"`
 }
 
-// Which power of attorney is revoked.
-type RevokePowerOfAttorneyInput struct {
-	// A new random number for each revocation, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// PowerOfAttorney.id.
-	ID debt.Key `json:"id"`
-}
-
-// What became of revoking a power of attorney.
-type RevokePowerOfAttorneyPayload struct {
-	// The power of attorney, which has ended. Null when userErrors has something.
-	PowerOfAttorney *PowerOfAttorney `json:"powerOfAttorney,omitempty"`
-	// What is wrong with the input. Empty when it was revoked.
-	UserErrors []UserError `json:"userErrors"`
-}
-
 // Whom to look up, and why. Give either caseNumber or nationalId.
 type StaffLookupInput struct {
 	// The number of one of the person's cases at your agency, as in its letters (saksnummer), at most 64 characters.
@@ -269,38 +181,6 @@ type StaffPowerOfAttorney struct {
 	GivenAt time.Time `json:"givenAt"`
 	// When it was revoked. Null when it was not.
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
-}
-
-// What is asked, and of whom.
-type SubmitPrivacyRequestInput struct {
-	// A new random number for each thing that is wanted, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// What the viewer asks for or demands.
-	Kind personaldata.RequestKind `json:"kind"`
-	// In words, 1 to 5000 characters.
-	Text string `json:"text"`
-	// The agency that it is about (Agency.id). The portal when left out.
-	Agency *debt.Key `json:"agency,omitempty"`
-}
-
-// What became of handing in a request.
-type SubmitPrivacyRequestPayload struct {
-	// The request as it is stored. Null when userErrors has something.
-	PrivacyRequest *personaldata.Request `json:"privacyRequest,omitempty"`
-	// What is wrong with the input. Empty when it was stored.
-	UserErrors []UserError `json:"userErrors"`
-}
-
-// Why a mutation did nothing, for the person to mend.
-type UserError struct {
-	// What is wrong.
-	Code UserErrorCode `json:"code"`
-	// The member of the input at fault, such as input.offerId. Null when none is.
-	Field *string `json:"field,omitempty"`
-	// What is wrong, in words.
-	Message string `json:"message"`
-	// How many seconds nobody may try again. Null unless code is THROTTLED.
-	RetryAfterSeconds *int `json:"retryAfterSeconds,omitempty"`
 }
 
 // Why an acceptance is withdrawn. Clients must expect new values and treat them as OTHER.
@@ -697,88 +577,6 @@ func (e *PublicCaseStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e PublicCaseStatus) MarshalJSON() ([]byte, error) {
-	var buf bytes.Buffer
-	e.MarshalGQL(&buf)
-	return buf.Bytes(), nil
-}
-
-// What is wrong with what a mutation was asked to do. Clients must expect new values and show message for them.
-type UserErrorCode string
-
-const (
-	// The input cannot be used; field names the member.
-	UserErrorCodeInvalid UserErrorCode = "INVALID"
-	// The idempotency key was used with another input: make a new one.
-	UserErrorCodeKeyReused UserErrorCode = "KEY_REUSED"
-	// The offer is not of today any more: ask for suggestions again.
-	UserErrorCodeOfferExpired UserErrorCode = "OFFER_EXPIRED"
-	// A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again.
-	UserErrorCodeCasesChanged UserErrorCode = "CASES_CHANGED"
-	// The solution needs neither an agreement nor a deferral: it is enough to pay as it says.
-	UserErrorCodeNothingToAgree UserErrorCode = "NOTHING_TO_AGREE"
-	// Another solution that was accepted before is still pending: wait until it has ended.
-	UserErrorCodeAcceptancePending UserErrorCode = "ACCEPTANCE_PENDING"
-	// An agency that has a part in it does not answer now: try again later.
-	UserErrorCodeAgencyUnavailable UserErrorCode = "AGENCY_UNAVAILABLE"
-	// The agency, the case number or the password is wrong, or the password has expired. Which of them is never told.
-	UserErrorCodeLoginFailed UserErrorCode = "LOGIN_FAILED"
-	// Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds.
-	UserErrorCodeThrottled UserErrorCode = "THROTTLED"
-	// There are as many of them as there may be: powers of attorney in force or given today, or requests that wait for an answer.
-	UserErrorCodeTooMany UserErrorCode = "TOO_MANY"
-)
-
-var AllUserErrorCode = []UserErrorCode{
-	UserErrorCodeInvalid,
-	UserErrorCodeKeyReused,
-	UserErrorCodeOfferExpired,
-	UserErrorCodeCasesChanged,
-	UserErrorCodeNothingToAgree,
-	UserErrorCodeAcceptancePending,
-	UserErrorCodeAgencyUnavailable,
-	UserErrorCodeLoginFailed,
-	UserErrorCodeThrottled,
-	UserErrorCodeTooMany,
-}
-
-func (e UserErrorCode) IsValid() bool {
-	switch e {
-	case UserErrorCodeInvalid, UserErrorCodeKeyReused, UserErrorCodeOfferExpired, UserErrorCodeCasesChanged, UserErrorCodeNothingToAgree, UserErrorCodeAcceptancePending, UserErrorCodeAgencyUnavailable, UserErrorCodeLoginFailed, UserErrorCodeThrottled, UserErrorCodeTooMany:
-		return true
-	}
-	return false
-}
-
-func (e UserErrorCode) String() string {
-	return string(e)
-}
-
-func (e *UserErrorCode) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = UserErrorCode(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid UserErrorCode", str)
-	}
-	return nil
-}
-
-func (e UserErrorCode) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-func (e *UserErrorCode) UnmarshalJSON(b []byte) error {
-	s, err := strconv.Unquote(string(b))
-	if err != nil {
-		return err
-	}
-	return e.UnmarshalGQL(s)
-}
-
-func (e UserErrorCode) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

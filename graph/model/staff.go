@@ -22,15 +22,21 @@ type StaffPerson struct {
 	Subject norway.NationalID
 }
 
+// Overview sums the person's open cases at the one agency.
+func (p *StaffPerson) Overview(asOf *norway.Date) (*debt.Overview, error) {
+	return p.Person.Overview(asOf, nil)
+}
+
 // UnmarshalNationalID reads the scalar NationalId. Its errors do not repeat the value.
 func UnmarshalNationalID(v any) (norway.NationalID, error) {
 	digits, ok := v.(string)
 	if !ok {
-		return norway.NationalID{}, fault.New(fault.BadUserInput, "a national identity number is a string of eleven digits")
+		return norway.NationalID{}, fault.New(fault.BadUserInput,
+			"a national identity number is a string of eleven digits").Saying("input.NATIONAL_ID")
 	}
 	id, err := norway.ParseNationalID(digits)
 	if err != nil {
-		return norway.NationalID{}, fault.New(fault.BadUserInput, "%v", err)
+		return norway.NationalID{}, fault.New(fault.BadUserInput, "%v", err).Saying("input.NATIONAL_ID")
 	}
 	return id, nil
 }

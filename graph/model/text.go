@@ -13,16 +13,17 @@ import (
 // MarshalText writes a String.
 func MarshalText(s string) graphql.Marshaler { return graphql.MarshalString(s) }
 
-// UnmarshalText reads a String that somebody can have typed: in lines, with tabs, and
-// without other control characters. PostgreSQL takes no NUL in a text, so that one would be
-// an agency's failure, not the caller's.
+// UnmarshalText reads a String that somebody can have typed: tabs and line breaks are the only
+// control characters. PostgreSQL takes no NUL in a text, so a NUL would look like an agency's
+// failure instead of the caller's.
 func UnmarshalText(v any) (string, error) {
 	s, err := graphql.UnmarshalString(v)
 	if err != nil {
 		return "", err
 	}
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, control) {
-		return "", fault.New(fault.BadUserInput, "a text has no control characters but tabs and line breaks")
+		return "", fault.New(fault.BadUserInput, "a text has no control characters but tabs and line breaks").
+			Saying("input.TEXT_CHARACTERS")
 	}
 	return s, nil
 }

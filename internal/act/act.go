@@ -65,6 +65,13 @@ type Act struct {
 	Reach Reach
 	Who   access.Caller // who may; zero: anybody, logged in or not
 
+	// Holds: it holds here from the transaction that stores it, and so is done in the end,
+	// whatever the agencies answer.
+	Holds bool
+	// Hidden: the service does it by itself. It is in no list, and in the access log as the
+	// service's own.
+	Hidden bool
+
 	// Function is the contract's function; of an All act, the one that proposes, beside
 	// Confirm and Withdraw. Empty: Here.
 	Function, Confirm, Withdraw string
@@ -72,7 +79,7 @@ type Act struct {
 	// Codes are what its userErrors may say beside those that every act has. Where an agency
 	// refuses with one of them, it stands at the member of the input that Fields names.
 	Codes  []Code
-	Fields map[Code][]string
+	Fields Places
 
 	Alone Code          // what is said while another one of the person is pending; empty: any number at once
 	Lasts time.Duration // how long agencies are asked; 0 is three days
@@ -95,6 +102,21 @@ type Act struct {
 	// was read of the person's records, and refuses them where they are not what was expected.
 	Reads  debt.Relations
 	Verify func(now debt.Part, expects []byte) error
+}
+
+// MayNotAct is what an attorney is told who may only see.
+const MayNotAct Code = "MAY_NOT_ACT"
+
+// Can says whether a kind of caller can ask for the act in a case, or why not.
+func (a *Act) Can(c *debt.Case, who access.Caller) (ok bool, why Code, until *norway.Date) {
+	if a.Who != 0 && a.Who&who == 0 {
+		return false, MayNotAct, nil
+	}
+	can := a.Of(c)
+	if can.Why != "" {
+		return false, can.Why, nil
+	}
+	return true, "", can.Until
 }
 
 // Readiness says whether an agency is asked now.
@@ -197,4 +219,8 @@ type Part struct {
 	Agency  string // its code
 	Input   any    // as the contract's function takes it, once it is JSON
 	Expects []byte // of an All act: for Verify
+
+	// Before is the key under which it may have been asked already, by an earlier version of
+	// the service. Nil: it was not.
+	Before *uuid.UUID
 }

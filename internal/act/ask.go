@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 // NotNeeded is the reason of an agency that need not be asked any more.
@@ -70,8 +73,25 @@ func (e *Engine) scope(s *saga) (caller.Scope, error) {
 func bound(s *saga, agency string) string { return s.sealedAs + " " + s.ID.String() + " " + agency }
 func boundKept(s *saga) string            { return s.sealedAs + " schedule " + s.ID.String() }
 func boundBy(s *saga) string              { return s.sealedAs + " by " + s.ID.String() }
-func boundResult(s *saga, agency string) string {
-	return s.sealedAs + " result " + s.ID.String() + " " + agency
+func boundResult(sealedAs string, id uuid.UUID, agency string) string {
+	return sealedAs + " result " + id.String() + " " + agency
 }
 
-const sealedAs = "act"
+const (
+	sealedAs = "act"
+	open     = "open" // what agencies answered to acts from before this engine stands in the clear
+)
+
+// OpenResult returns what an agency answered to an act, from the row of its part and from how
+// the act's row says that it is sealed.
+func OpenResult(secret *portal.Secret, sealedAs string, id uuid.UUID, agency string, stored []byte) (json.RawMessage,
+	error) {
+	if sealedAs == open {
+		return stored, nil
+	}
+	result, err := secret.Unseal(stored, boundResult(sealedAs, id, agency))
+	if err != nil {
+		return nil, fmt.Errorf("result of act %s: %w", id, err)
+	}
+	return result, nil
+}

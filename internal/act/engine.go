@@ -162,6 +162,9 @@ func (e *Engine) drive(ctx context.Context, s *saga, driver uuid.UUID) error {
 	if s.EndedAt != nil {
 		return nil
 	}
+	if a := e.acts[s.Name]; a != nil {
+		s.holds = a.Holds
+	}
 	if s.Reach == All && s.Decision == "" {
 		var own []func(context.Context, pgx.Tx) error
 		if e.now().Before(s.DecideBy) {

@@ -74,6 +74,9 @@ func Wrong(code Code, path ...string) Faults {
 // errKeyReused says that the key came before, from the same person with another input.
 var errKeyReused = Faults{{Code: KeyReused, Field: []string{"input", "idempotencyKey"}}}
 
+// errNoKey says that what was sent could not be sent again.
+var errNoKey = Faults{{Code: Invalid, Field: []string{"input", "idempotencyKey"}, Text: "input.KEY"}}
+
 // mendable returns the faults in an error's chain.
 func mendable(err error) (f Faults, ok bool) {
 	ok = errors.As(err, &f)

@@ -27,6 +27,7 @@ type saga struct {
 	kept            []byte    // sealed
 	actor           []byte    // who acted for the person; nil: the person
 	driver          uuid.UUID // who drives it, where that is this process
+	holds           bool      // see Act
 	parts           []part    // one for each of Agencies
 }
 
@@ -231,7 +232,8 @@ var (
 		{"an agency's part is open, and an answer was wrong or its time is over",
 			func(s *saga, c condition) bool { return c.wrong && s.any(Asked) }, NeedsAttention},
 		{"an agency's part is open", some(Asked), ""},
-		{"an agency has done it", some(PartDone), Done},
+		{"an agency has done it, or it holds whatever they say",
+			func(s *saga, _ condition) bool { return s.holds || s.any(PartDone) }, Done},
 		{"an agency has refused", some(PartRefused), Refused},
 		{"no agency was asked in time", always, Withdrawn},
 	}

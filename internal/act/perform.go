@@ -28,6 +28,9 @@ func (a *Of[In]) Perform(ctx context.Context, e *Engine, by By, in In) (*Record,
 	if err != nil {
 		return nil, err
 	}
+	if in.Key() == uuid.Nil {
+		return nil, errNoKey
+	}
 	s, err := e.before(ctx, subject, in.Key(), digest)
 	if err == nil && s == nil {
 		s, err = a.begin(ctx, e, by, in, subject, digest)
@@ -197,7 +200,11 @@ func (e *Engine) draw(ctx context.Context, a *Act, by By, plan Plan) (*saga, sto
 			return nil, stored{}, fmt.Errorf("encode what %s is asked: %w", p.Agency, err)
 		}
 		s.Agencies = append(s.Agencies, Agency{Code: p.Agency, State: Asked, ChangedAt: by.Now})
-		s.parts = append(s.parts, part{key: uuid.New(), input: e.Secret.Seal(text, bound(s, p.Agency)), expects: p.Expects})
+		one := part{key: uuid.New(), input: e.Secret.Seal(text, bound(s, p.Agency)), expects: p.Expects}
+		if p.Before != nil {
+			one.key, one.sent = *p.Before, true
+		}
+		s.parts = append(s.parts, one)
 	}
 	if len(s.parts) == 0 {
 		s.Status = Done
@@ -237,6 +244,9 @@ func (e *Engine) entry(ctx context.Context, s *saga, by By) (audit.Entry, error)
 		if !slices.Contains(look.Agencies, k.Agency) {
 			look.Agencies = append(look.Agencies, k.Agency)
 		}
+	}
+	if e.hidden(s.Name) {
+		return e.Recorder.Own(ctx, by.Principal, look)
 	}
 	return e.Recorder.Entry(ctx, by.Principal, look)
 }

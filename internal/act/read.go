@@ -28,11 +28,17 @@ func (e *Engine) List(ctx context.Context, p caller.Principal) ([]*Record, error
 	me := audit.ActorOf(e.Secret, p)
 	var seen []*Record
 	for _, s := range all {
-		if s.visible(p, me) {
+		if !e.hidden(s.Name) && s.visible(p, me) {
 			seen = append(seen, &s.Record)
 		}
 	}
 	return seen, nil
+}
+
+// hidden says whether an act of that name is the service's own.
+func (e *Engine) hidden(name Name) bool {
+	a := e.acts[name]
+	return a != nil && a.Hidden
 }
 
 // Filter chooses acts; what is nil or empty chooses all.
@@ -60,7 +66,7 @@ func (e *Engine) AtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID
 	if err != nil {
 		return nil, subject, fmt.Errorf("find act: %w", err)
 	}
-	if s == nil {
+	if s == nil || e.hidden(s.Name) {
 		return nil, subject, agency.ErrNotFound
 	}
 	copy(subject[:], s.subject)

@@ -108,7 +108,7 @@ func (d *database) write(ctx context.Context, tx pgx.Tx, s *saga, with stored) (
 	for i, a := range s.Agencies {
 		batch.Queue(insertAgencySQL, pgx.NamedArgs{
 			"id": s.ID, "position": i, "agency": a.Code, "key": s.parts[i].key, "input": s.parts[i].input,
-			"expects": s.parts[i].expects, "now": a.ChangedAt,
+			"expects": s.parts[i].expects, "sent": s.parts[i].sent, "now": a.ChangedAt,
 		})
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
@@ -195,7 +195,7 @@ func (d *database) save(ctx context.Context, s *saga, driver uuid.UUID, lease ti
 				"sent": s.parts[i].sent, "ended_at": s.EndedAt, "result": nil,
 			}
 			if a.Result != nil {
-				args["result"] = d.secret.Seal(a.Result, boundResult(s, a.Code))
+				args["result"] = d.secret.Seal(a.Result, boundResult(s.sealedAs, s.ID, a.Code))
 			}
 			batch.Queue(updateAgencySQL, args)
 		}
@@ -283,8 +283,8 @@ func (d *database) read(ctx context.Context, args pgx.NamedArgs) ([]*saga, error
 		s := out[len(out)-1]
 		a := Agency{Code: r.Agency, State: r.State, Reason: r.AgencyReason, ChangedAt: r.ChangedAt}
 		if r.Result != nil {
-			if a.Result, err = d.secret.Unseal(r.Result, boundResult(s, r.Agency)); err != nil {
-				return nil, fmt.Errorf("result of act %s: %w", s.ID, err)
+			if a.Result, err = OpenResult(d.secret, s.sealedAs, s.ID, r.Agency, r.Result); err != nil {
+				return nil, err
 			}
 		}
 		s.Agencies = append(s.Agencies, a)

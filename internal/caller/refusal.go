@@ -2,13 +2,12 @@ package caller
 
 import "github.com/oversikt/oversikt/internal/fault"
 
-// ErrUnauthenticated is all that a client learns about a credential that is
-// missing where one is needed, or was refused: which check failed would help
-// only those who forge one. The cause, for the log, is one of a fixed set of
-// sentences and so holds neither the token nor anything it says.
+// ErrUnauthenticated is all that a client learns when a credential is missing or was refused.
+// Which check failed would only help somebody who forges credentials. The cause, for the log, is
+// one of a fixed set of sentences. So it contains neither the token nor anything in it.
 var ErrUnauthenticated = fault.New(fault.Unauthenticated,
 	"you are not logged in, or the login has lapsed: log in again")
 
 // ErrIssuerUnavailable says that a token could not be judged, since the keys of
-// its issuer cannot be fetched. It is no fault of the caller, who may try again.
+// its issuer cannot be fetched. It is not the caller's fault, and they may try again.
 var ErrIssuerUnavailable = fault.New(fault.LoginUnavailable, "the login service cannot be reached now")

@@ -11,8 +11,8 @@ import (
 
 // Scope says which records a caller may read: the debtor records of one national
 // identity number, at every agency or at some, with all cases or with some. Only a
-// Principal gives one, or the Lookup of one; every read of an agency takes one. The zero
-// Scope selects nothing.
+// Principal or its Lookup makes one, and every read of an agency takes one. The zero Scope
+// selects nothing.
 type Scope struct {
 	nationalID norway.NationalID
 	limit      *limit // nil: every agency and case
@@ -45,6 +45,17 @@ func (s Scope) Covers(agency string) bool {
 	return ok
 }
 
+// Within narrows the scope to some agencies; it never widens it.
+func (s Scope) Within(agencies []string) Scope {
+	cases := map[string][]string{}
+	for _, code := range agencies {
+		if s.Covers(code) {
+			cases[code] = s.Cases(code, nil)
+		}
+	}
+	return limited(s.nationalID, cases)
+}
+
 // Cases narrows the keys of the cases that are wanted at an agency to those in scope;
 // wanted may be nil for all. The result is nil only where every case of the person is in
 // scope and wanted.
@@ -75,8 +86,8 @@ type stored struct {
 	Cases      map[string][]string `json:"cases"` // of a limited scope
 }
 
-// Encode returns the scope for a job that goes on when the caller has left. It names the
-// person: it is kept sealed.
+// Encode returns the scope for a job that goes on after the caller has left. It names the
+// person, so it is stored sealed.
 func (s Scope) Encode() ([]byte, error) {
 	out := stored{NationalID: s.nationalID.Reveal()}
 	if s.limit != nil {

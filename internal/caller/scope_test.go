@@ -75,6 +75,38 @@ func TestScope(t *testing.T) {
 	}
 }
 
+// TestScopeWithin: what a narrowed scope lets through is what both let through.
+func TestScopeWithin(t *testing.T) {
+	id := number(t, synthetic)
+	whole := caller.Principal{Kind: caller.Person, NationalID: id}.Scope()
+	letter := caller.Principal{Kind: caller.LetterCase, NationalID: id,
+		Case: caller.CaseKey{Agency: "fjord", ID: "2"}}.Scope()
+	for name, tc := range map[string]struct {
+		reason      string
+		scope       caller.Scope
+		agencies    []string
+		fjord, lita []string // the cases in scope there
+	}{
+		"one":            {"that one alone", whole, []string{"fjord"}, nil, []string{}},
+		"both":           {"each of them", whole, []string{"fjord", "lita"}, nil, nil},
+		"none":           {"none, and not all", whole, []string{}, []string{}, []string{}},
+		"unknown":        {"one that is not there opens nothing", whole, []string{"x"}, []string{}, []string{}},
+		"letter":         {"its one case", letter, []string{"fjord", "lita"}, []string{"2"}, []string{}},
+		"letter, others": {"nothing of its own", letter, []string{"lita"}, []string{}, []string{}},
+		"nobody":         {"nobody has anything", caller.Scope{}, []string{"fjord"}, []string{}, []string{}},
+	} {
+		got := tc.scope.Within(tc.agencies)
+		for code, want := range map[string][]string{"fjord": tc.fjord, "lita": tc.lita} {
+			if diff := cmp.Diff(want, got.Cases(code, nil)); diff != "" || got.Covers(code) != (want == nil || len(want) > 0) {
+				t.Errorf("%s (%s): at %s, covered %v (-want +got)\n%s", name, tc.reason, code, got.Covers(code), diff)
+			}
+		}
+		if got.NationalID() != tc.scope.NationalID() {
+			t.Errorf("%s: it is another person's", name)
+		}
+	}
+}
+
 var today = norway.MustDate("2026-03-01")
 
 func number(t *testing.T, digits string) norway.NationalID {

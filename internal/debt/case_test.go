@@ -239,7 +239,7 @@ func person() *debt.Person {
 func TestOverview(t *testing.T) {
 	t.Parallel()
 	p := person()
-	o, err := p.Overview(nil)
+	o, err := p.Overview(nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,15 +254,15 @@ func TestOverview(t *testing.T) {
 		t.Errorf("an agency that did not answer has no numbers: %+v", last)
 	}
 	january := date("2026-01-15")
-	if o, err = p.Overview(&january); err != nil || o.OpenCaseCount != 10 {
+	if o, err = p.Overview(&january, nil); err != nil || o.OpenCaseCount != 10 {
 		t.Errorf("two cases were still open in January: %+v, %v", o, err)
 	}
 	early := date("2025-12-02")
-	if o, err = p.Overview(&early); err != nil || o.OpenCaseCount != 4 {
+	if o, err = p.Overview(&early, nil); err != nil || o.OpenCaseCount != 4 {
 		t.Errorf("two days after the first opening, two cases each are open: %+v, %v", o, err)
 	}
 	bad := date("2028-03-03")
-	if _, err := p.Overview(&bad); !errors.Is(err, &fault.Error{Code: fault.BadUserInput}) {
+	if _, err := p.Overview(&bad, nil); !errors.Is(err, &fault.Error{Code: fault.BadUserInput}) {
 		t.Errorf("%s is out of range: %v", bad, err)
 	}
 }

@@ -46,7 +46,7 @@ const (
 	StepOther                LegalStep = "OTHER"
 )
 
-// HoldKind says why collection stands still.
+// HoldKind says why collection is on hold.
 type HoldKind string
 
 // The holds.
@@ -126,7 +126,7 @@ const (
 	PaidOtherwise       PaymentChannel = "OTHER"
 )
 
-// Component is a part of a balance that money is imputed to.
+// Component is a part of a balance that a payment can cover.
 type Component string
 
 // The components.
@@ -208,6 +208,17 @@ const (
 	RequestDeferral    RequestKind = "DEFERRAL"
 	RequestInformation RequestKind = "INFORMATION"
 	RequestOther       RequestKind = "OTHER"
+)
+
+// DeferralStatus says what an agency has decided on a deferral.
+type DeferralStatus string
+
+// The states of a deferral.
+const (
+	DeferralRequested DeferralStatus = "REQUESTED"
+	DeferralGranted   DeferralStatus = "GRANTED"
+	DeferralRefused   DeferralStatus = "REFUSED"
+	DeferralUnknown   DeferralStatus = "OTHER"
 )
 
 // RequestStatus says what became of a request.

@@ -174,7 +174,7 @@ func TestNextIsSaidOnce(t *testing.T) {
 		if n > 1 {
 			asked += said.Amount
 		}
-		o, err := p.Overview(nil)
+		o, err := p.Overview(nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -127,8 +127,8 @@ func (l *ledger) charge(f *Fee, day norway.Date) {
 	}
 }
 
-// pay imputes a payment: first as the agency booked it, then what is left in the
-// agency's order, and what is left then is overpaid.
+// pay imputes a payment: first as the agency booked it, then the rest in the agency's order.
+// What is still left is overpaid.
 func (l *ledger) pay(p *Payment) [4]money.Øre {
 	var parts [4]money.Øre
 	rest := p.Amount
@@ -213,8 +213,8 @@ func (c *Case) InterestFraction(day norway.Date) int64 {
 	return c.walk(day, nil, nil).accrued.fraction()
 }
 
-// RateOn returns the rate in basis points a year at which the principal bears interest on a
-// day, 0 where it bears none.
+// RateOn returns the interest rate on the principal on a day, in basis points a year. It is 0
+// when there is no interest.
 func (c *Case) RateOn(day norway.Date) int {
 	switch {
 	case c.InterestFrom.IsZero() || day < c.InterestFrom || c.Terms == nil:

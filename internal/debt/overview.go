@@ -68,7 +68,7 @@ func (p *Person) Debtors() []*Debtor {
 // Overview is the sum of a person's open cases on a day.
 type Overview struct {
 	AsOf          norway.Date
-	Complete      bool // every agency answered
+	Complete      bool // every agency that is asked for answered
 	OpenCaseCount int
 	Total         money.Øre
 	Principal     money.Øre
@@ -100,22 +100,29 @@ type CreditorOverview struct {
 	Total         money.Øre
 }
 
-// Overview sums the balances of the cases that were open on the day, by default today.
-// Days to two years from today can be asked for.
-func (p *Person) Overview(asOf *norway.Date) (*Overview, error) {
+// Overview sums the balances of the cases that were open on the day, by default today, at the
+// agencies that are named, at all when none is. Days to two years from today can be asked for.
+func (p *Person) Overview(asOf *norway.Date, agencies []Key) (*Overview, error) {
 	day, err := dayOf(asOf, p.Today)
 	if err != nil {
 		return nil, err
 	}
-	o := &Overview{AsOf: day, Complete: true, Agencies: make([]AgencyOverview, len(p.Parts))}
-	for i, part := range p.Parts {
-		o.Agencies[i] = AgencyOverview{Agency: part.Agency, Status: part.Status}
-		if part.Status != AgencyOK {
-			o.Complete = false
+	if err := ofKind(agencies, KindAgency, "agencies", "agencies"); err != nil {
+		return nil, err
+	}
+	o := &Overview{AsOf: day, Complete: true, Agencies: make([]AgencyOverview, 0, len(p.Parts))}
+	for _, part := range p.Parts {
+		if len(agencies) > 0 && !slices.Contains(agencies, part.Agency.ID) {
 			continue
 		}
-		total, count := o.add(part.Cases)
-		o.Agencies[i].Total, o.Agencies[i].OpenCaseCount = &total, &count
+		share := AgencyOverview{Agency: part.Agency, Status: part.Status}
+		if part.Status == AgencyOK {
+			total, count := o.add(part.Cases)
+			share.Total, share.OpenCaseCount = &total, &count
+		} else {
+			o.Complete = false
+		}
+		o.Agencies = append(o.Agencies, share)
 	}
 	return o, nil
 }
@@ -157,7 +164,7 @@ func (o *Overview) Creditors() []CreditorOverview {
 	return out
 }
 
-// NextDue returns what is to be paid first among all open cases, nil when nothing is.
+// NextDue returns what to pay first in all open cases, nil when nothing is due.
 func (o *Overview) NextDue() *DueItem {
 	var first *DueItem
 	for _, claim := range o.open {
@@ -188,14 +195,17 @@ type CaseFilter struct {
 }
 
 func (f *CaseFilter) validate() error {
-	for _, k := range f.Agencies {
-		if k.Kind != KindAgency {
-			return fault.Invalid("filter.agencies", "filter.agencies takes ids of agencies")
-		}
+	if err := ofKind(f.Agencies, KindAgency, "filter.agencies", "agencies"); err != nil {
+		return err
 	}
-	for _, k := range f.Creditors {
-		if k.Kind != KindCreditor {
-			return fault.Invalid("filter.creditors", "filter.creditors takes ids of creditors")
+	return ofKind(f.Creditors, KindCreditor, "filter.creditors", "creditors")
+}
+
+// ofKind refuses ids of something else in a field.
+func ofKind(ids []Key, kind Kind, field, things string) error {
+	for _, k := range ids {
+		if k.Kind != kind {
+			return fault.Invalid(field, "%s takes ids of %s", field, things)
 		}
 	}
 	return nil
@@ -250,8 +260,8 @@ func (o CaseOrder) key(c *Case) int64 {
 	return k
 }
 
-// Cases returns a page of the person's cases at all agencies that answered, by default
-// the latest opened first. Faults are BAD_USER_INPUT.
+// Cases returns a page of the person's cases at all agencies that answered, by default newest
+// first (OpenedOn). Faults are BAD_USER_INPUT.
 func (p *Person) Cases(filter *CaseFilter, orderBy *CaseOrder, first *int, after *string, last *int,
 	before *string) (*page.Connection[Case], error) {
 	if filter == nil {

@@ -40,7 +40,7 @@ type Key struct {
 	ID     string // its key there, as text; empty for the agency itself
 }
 
-// Agency is a collection agency (inkassoforetak). All but ID, Code and Name is null
+// Agency is a debt-collection agency (inkassoforetak). Everything but ID, Code and Name is null
 // while the agency cannot be reached.
 type Agency struct {
 	ID            Key
@@ -136,6 +136,7 @@ type Case struct {
 	Objections     []Objection
 	Documents      []Document
 	Requests       []Request
+	Deferrals      []Deferral
 
 	Terms *Terms
 }
@@ -147,7 +148,7 @@ type Terms struct {
 	Rates  []Rate // late-payment rates, ascending by ValidFrom
 }
 
-// Hold is a reason why collection stands still for a time.
+// Hold is a reason why collection is on hold.
 type Hold struct {
 	Kind  HoldKind
 	Since norway.Date
@@ -195,7 +196,7 @@ type Payment struct {
 	Allocations  []Allocation // as the agency booked it; empty: not stated
 }
 
-// Allocation is the part of a payment that the agency set off against a component.
+// Allocation is the part of a payment that covers one component, as the agency booked it.
 type Allocation struct {
 	Component Component
 	Amount    money.Øre
@@ -232,6 +233,9 @@ type Objection struct {
 	SubmittedAt time.Time
 	DecidedOn   norway.Date // zero: not decided
 	Reply       *string
+
+	Disputed            *money.Øre // how much of the claim; nil: the whole, or the agency does not say
+	ContactWithCreditor *bool      // whether the debtor has taken it up with the creditor; nil: not said
 }
 
 // Document is what is known of a document in a case without its content.
@@ -255,6 +259,18 @@ type Request struct {
 	Reply       *string
 }
 
+// Deferral is more time to pay in a case: asked for, granted or refused (betalingsutsettelse).
+type Deferral struct {
+	ID          string // its key at the agency
+	Status      DeferralStatus
+	Until       norway.Date // the last day on which the case stands still
+	Reason      *string     // the debtor's own words; nil: none
+	CostBefore  *money.Øre  // the scheduled costs until then as they were without it; nil: not known
+	CostAfter   *money.Øre  // the same with it, its fee included; nil: not known
+	RequestedAt time.Time
+	DecidedOn   norway.Date // zero: not decided
+}
+
 // Message is one between a debtor and an agency (melding).
 type Message struct {
 	ID      string  // its key at the agency
@@ -266,8 +282,8 @@ type Message struct {
 	ReadAt  *time.Time // when the other side opened it; null: not opened
 }
 
-// PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt).
-// Of one that the person holds, nothing is known of who gave it.
+// PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt). For one
+// that the person holds, it does not say who gave it.
 type PowerOfAttorney struct {
 	ID           string // its key at the agency
 	Held         bool   // the person is the attorney, not the giver

@@ -23,6 +23,7 @@ const (
 	OfRequests
 	OfMessages
 	OfPowersOfAttorney
+	OfDeferrals
 	end
 )
 

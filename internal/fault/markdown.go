@@ -11,8 +11,8 @@ import (
 //go:embed errors.md.tmpl
 var page string
 
-// WriteMarkdown writes docs/errors.md: errors for those who write frontends, with a table
-// of Catalogue.
+// WriteMarkdown writes docs/errors.md: errors for people who write frontends, with a table of
+// Catalogue.
 func WriteMarkdown(w io.Writer) error {
 	cells := template.FuncMap{"cell": func(text string) string { return strings.ReplaceAll(text, "|", `\|`) }}
 	t, err := template.New("errors.md").Funcs(cells).Parse(page)

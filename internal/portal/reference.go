@@ -6,14 +6,14 @@ import (
 	"encoding/binary"
 )
 
-// StaffReference returns what stands for a member of staff in every table: 32 bytes, the
-// same for the same subject of the same issuer, and those of no person.
+// StaffReference returns the reference that stands for a member of staff in every table: 32
+// bytes, the same for the same subject of the same issuer, and never that of a person.
 func (s *Secret) StaffReference(issuer, subject string) []byte {
 	return s.tagged("staff", issuer, subject)
 }
 
-// BucketReference returns what stands for something that is counted, such as the attempts of
-// an address: 32 bytes, the same for the same name of the same kind, and those of no person.
+// BucketReference returns the reference of something that is counted, such as the attempts from
+// an address: 32 bytes, the same for the same name of the same kind, and never that of a person.
 func (s *Secret) BucketReference(kind, name string) []byte {
 	return s.tagged("bucket", kind, name)
 }

@@ -40,8 +40,8 @@ func NewDesk(db *portal.DB, secret *portal.Secret, clock func() time.Time) *Desk
 // Case is a request as the desk sees it.
 type Case struct {
 	personaldata.Request
-	// Name and NationalID say who asks, where an agency has to find the person; of a request
-	// to the portal nobody need know.
+	// Name and NationalID say who asks, so that an agency can find the person. They are empty
+	// for a request to the portal, which nobody needs them for.
 	Name       string
 	NationalID norway.NationalID
 }

@@ -56,7 +56,7 @@ func (s *Service) Submit(ctx context.Context, p caller.Principal, in Input) (per
 
 func same(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// Requests returns the caller's requests, the latest first.
+// Requests returns the caller's requests, newest first.
 func (s *Service) Requests(ctx context.Context, p caller.Principal) ([]personaldata.Request, error) {
 	return s.store.requests(ctx, s.o.Secret.Reference(p.NationalID))
 }

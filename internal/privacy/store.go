@@ -10,13 +10,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
-	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 var (
@@ -104,7 +102,7 @@ func (s store) openAll(rows pgx.Rows, err error) ([]personaldata.Request, error)
 	return out, nil
 }
 
-// requests returns a person's requests, the latest first.
+// requests returns a person's requests, newest first.
 func (s store) requests(ctx context.Context, subject []byte) ([]personaldata.Request, error) {
 	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
@@ -121,8 +119,8 @@ type person struct {
 	Name       string `json:"name"`
 }
 
-// add stores a request, unless one of the same key is there, and returns what is stored.
-// It returns none where too many wait already.
+// add stores a request, unless there is one with the same key, and returns the stored one. It
+// returns none when too many wait already.
 func (s store) add(ctx context.Context, p caller.Principal, in Input, at time.Time) (*personaldata.Request, error) {
 	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
@@ -200,7 +198,7 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 	return err
 }
 
-// acceptances returns what a person has accepted, with what is to be paid when.
+// acceptances returns what a person has accepted, with what to pay and when.
 func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personaldata.Acceptance, error) {
 	found, err := collect[struct {
 		ID         uuid.UUID
@@ -220,18 +218,6 @@ func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personald
 			Agencies: a.Agencies}
 		if a.Schedule == nil {
 			continue
-		}
-		text, err := solution.OpenSchedule(s.secret, a.ID, a.Schedule)
-		if err != nil {
-			return nil, err
-		}
-		agreed, err := schedule.Decode(text)
-		if err != nil {
-			return nil, fmt.Errorf("schedule of acceptance %s: %w", a.ID, err)
-		}
-		for _, p := range agreed.Payments {
-			out[i].Schedule = append(out[i].Schedule, personaldata.ScheduledPayment{DueOn: p.DueOn, Case: agreed.Key(p),
-				Amount: p.Amount, Fee: p.Fee})
 		}
 	}
 	return out, nil

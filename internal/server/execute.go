@@ -27,7 +27,7 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 	valid := newDocuments()
 	exec.SetQueryCache(valid)
 	exec.Use(limits{valid, s.opts.TokenLimit})
-	exec.Use(&enums{})
+	exec.Use(&values{scalars: s.opts.Scalars})
 	exec.SetDefaultRulesFn(func() *rules.Rules {
 		all := rules.NewDefaultRules()
 		all.AddRule("NoDefer", noDefer)

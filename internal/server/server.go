@@ -1,6 +1,6 @@
 // Package server puts a GraphQL schema on HTTP, after the GraphQL over HTTP
 // specification: routes, strict decoding, media types and status codes, errors
-// that tell clients enough and strangers nothing, and a graceful end.
+// that tell clients enough and strangers nothing, and a graceful shutdown.
 package server
 
 import (

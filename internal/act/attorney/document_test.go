@@ -71,7 +71,7 @@ func TestDocument(t *testing.T) {
 	}
 	for _, ended := range []bool{false, true} {
 		if ended {
-			if _, err := r.Revoke(t.Context(), kari(), uuid.New(), power.ID); err != nil {
+			if _, _, err := r.Revoke(t.Context(), kari(), uuid.New(), power.ID); err != nil {
 				t.Fatal(err)
 			}
 		}

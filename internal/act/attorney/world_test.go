@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,13 +14,16 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
@@ -91,13 +95,42 @@ func newWorld(t testing.TB, change ...func(*pgxpool.Config)) *world {
 	return w
 }
 
+// replica is one process: the register, and an engine with its acts.
+type replica struct {
+	*attorney.Register
+	engine *act.Engine
+	give   *act.Of[attorney.Input]
+	revoke *act.Of[attorney.RevokeInput]
+}
+
+// agencies is a registry as an engine asks it.
+type agencies struct{ *agency.Registry }
+
+func (a agencies) Propose(ctx context.Context, code string, c agency.Call, want debt.Relations,
+	verify func(debt.Part) error) (agency.Answer, error) {
+	return a.Propose2(ctx, code, c, want, verify)
+}
+
+// nowhere stands before the code of an agency that cannot be reached.
+const nowhere = "nowhere "
+
 // register returns a replica that is connected to some of the agencies.
-func (w *world) register(codes ...string) *attorney.Register {
+func (w *world) register(codes ...string) *replica {
+	w.t.Helper()
+	return w.stepping(nil, codes...)
+}
+
+// stepping returns a replica whose engine calls step.
+func (w *world) stepping(step func(string), codes ...string) *replica {
 	w.t.Helper()
 	var configs []agency.Config
 	for _, code := range codes {
-		configs = append(configs, agency.Config{Code: code, Name: code, DSN: w.cores[code].RoleDSN(spec.DefaultRole),
-			Deadline: time.Minute, MaxConns: 4})
+		code, down := strings.CutPrefix(code, nowhere)
+		c := agency.Config{Code: code, Name: code, DSN: "host=/nowhere", Deadline: time.Minute, MaxConns: 4}
+		if !down {
+			c.DSN = w.cores[code].RoleDSN(spec.DefaultRole)
+		}
+		configs = append(configs, c)
 	}
 	log := slog.New(slog.NewTextHandler(&w.log, nil))
 	registry, err := agency.Open(configs, w.clock, log)
@@ -109,11 +142,70 @@ func (w *world) register(codes ...string) *attorney.Register {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return attorney.New(attorney.Options{
-		Portal: &portal.DB{Pool: w.pool, Patience: time.Minute}, Secret: secret, Agencies: registry, Logger: log,
-		Clock:   w.clock,
+	db := &portal.DB{Pool: w.pool, Patience: time.Minute}
+	r := &replica{Register: attorney.New(attorney.Options{
+		Portal: db, Secret: secret, Agencies: registry, Logger: log, Clock: w.clock,
 		Signing: map[string][]string{bankID: {"high"}},
+	})}
+	r.give, r.revoke = attorney.Give(r.Register), attorney.Revoke(r.Register)
+	nothing := func(context.Context) string { return "" }
+	r.engine, err = act.New(act.Options{
+		Portal: db, Secret: secret, Agencies: agencies{registry}, Clock: w.clock, Log: log, Patience: time.Minute, Step: step,
+		Recorder: &audit.Recorder{Secret: secret, Now: w.clock, Request: nothing, Client: nothing},
+		Acts: []*act.Act{r.give.Declared(), r.revoke.Declared(), attorney.Introduce(r.Register).Declared(),
+			attorney.Recall(r.Register).Declared()},
 	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return r
+}
+
+// Give gives a power and returns it.
+func (r *replica) Give(ctx context.Context, p caller.Principal, in attorney.Input) (attorney.Power, error) {
+	record, err := r.give.Perform(ctx, r.engine, act.By{Principal: p}, in)
+	if err != nil {
+		return attorney.Power{}, err
+	}
+	return r.Find(ctx, p, record.ID)
+}
+
+// Revoke ends a power and returns it, with the act.
+func (r *replica) Revoke(ctx context.Context, p caller.Principal, key, id uuid.UUID) (attorney.Power, *act.Record, error) {
+	in := attorney.RevokeInput{Keyed: act.Keyed{IdempotencyKey: key}, ID: attorney.GlobalID(id)}
+	record, err := r.revoke.Perform(ctx, r.engine, act.By{Principal: p}, in)
+	if err != nil {
+		return attorney.Power{}, nil, err
+	}
+	power, err := r.Find(ctx, p, id)
+	return power, record, err
+}
+
+// Deliver tells agencies what passed them by.
+func (r *replica) Deliver(ctx context.Context) error { return r.Register.Deliver(ctx, r.engine) }
+
+// pending returns the acts that have not ended.
+func (w *world) pending() []uuid.UUID {
+	w.t.Helper()
+	rows, err := w.own.Conn().Query(w.t.Context(), "select id from portal.act where ended_at is null")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return ids
+}
+
+// resume goes on with an act.
+func (w *world) resume(r *replica, id uuid.UUID) act.Record {
+	w.t.Helper()
+	record, err := r.engine.Resume(w.t.Context(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return record
 }
 
 func (w *world) clock() time.Time {
@@ -147,12 +239,13 @@ func per() caller.Principal  { return person(5) }
 // input gives Per sight of everything.
 func input() attorney.Input {
 	return attorney.Input{
-		IdempotencyKey: uuid.New(), Attorney: attorney.Who{NationalID: new(per().NationalID), Name: "Per Solheim Nordvik"},
+		Keyed:      act.Keyed{IdempotencyKey: uuid.New()},
+		Attorney:   attorney.Who{NationalID: new(per().NationalID.Reveal()), Name: "Per Solheim Nordvik"},
 		ValidUntil: norway.MustDate("2026-12-31"), SignWithBankID: true,
 	}
 }
 
-func (w *world) give(r *attorney.Register) attorney.Power {
+func (w *world) give(r *replica) attorney.Power {
 	w.t.Helper()
 	p, err := r.Give(w.t.Context(), kari(), input())
 	if err != nil {
@@ -162,7 +255,7 @@ func (w *world) give(r *attorney.Register) attorney.Power {
 }
 
 // known returns what the agencies know of a power.
-func (w *world) known(r *attorney.Register, id uuid.UUID) map[string]attorney.Knowledge {
+func (w *world) known(r *replica, id uuid.UUID) map[string]attorney.Knowledge {
 	w.t.Helper()
 	all, err := r.Given(w.t.Context(), kari())
 	if err != nil {

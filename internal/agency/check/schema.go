@@ -56,6 +56,10 @@ func (c *checker) schema(ctx context.Context) error {
 func (c *checker) relation(r spec.Relation, rows []columnRow) {
 	if len(rows) == 0 {
 		c.unfit[r.Name] = true
+		if r.Optional {
+			c.lacking = append(c.lacking, r.Name)
+			return
+		}
 		c.breach(Breach{
 			Relation: r.Name, Rule: RuleRelation,
 			What:   "the relation is missing",
@@ -71,6 +75,9 @@ func (c *checker) relation(r spec.Relation, rows []columnRow) {
 		i := slices.IndexFunc(rows, func(row columnRow) bool { return row.Column == col.Name })
 		name := r.Name + "." + col.Name
 		switch {
+		case i < 0 && col.Optional:
+			c.unfit[name] = true
+			c.lacking = append(c.lacking, name)
 		case i < 0:
 			c.unfit[name] = true
 			c.breach(Breach{

@@ -19,9 +19,9 @@ func TestCheckSchema(t *testing.T) {
 		},
 		"relation missing": {
 			reason: "a relation is missing",
-			sql:    "drop view oversikt.message",
-			want:   []Breach{{Relation: "message", Rule: RuleRelation}},
-			says:   "melding",
+			sql:    "drop view oversikt.letter",
+			want:   []Breach{{Relation: "letter", Rule: RuleRelation}},
+			says:   "brev",
 		},
 		"relation misspelt": {
 			reason: "names are fixed",

@@ -98,6 +98,7 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 		})
 	}
 	out.AllHolds, out.Documents, out.Requests = e.holds(r), e.documents(r), e.requests(r)
+	out.Deferrals = deferrals(out.Requests)
 	return out
 }
 

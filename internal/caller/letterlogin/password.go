@@ -17,9 +17,9 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-// What the contract says of every hash (docs/contract.md, case_login): OWASP's least for
-// argon2id with 19 MiB. No other is computed, so that no agency can make us use more memory,
-// and every check costs the same.
+// The contract's parameters for every hash (docs/contract.md, case_login): OWASP's minimum for
+// argon2id with 19 MiB. No other hash is computed, so no agency can make us use more memory, and
+// every check costs the same.
 const (
 	memory  = 19456 // KiB
 	passes  = 2
@@ -65,8 +65,8 @@ func (p *passwords) admit() (leave func(), err error) {
 	return func() { p.admitted.Release(1) }, nil
 }
 
-// match says whether a password is that of a hash. A hash that cannot be used takes as long
-// to check, and matches nothing; odd then says why.
+// match says whether a password belongs to a hash. A hash that cannot be used takes as long to
+// check, and matches nothing; odd then says why.
 func (p *passwords) match(ctx context.Context, password string, hash debt.PasswordHash) (ok bool, odd, err error) {
 	ctx, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()

@@ -105,8 +105,8 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.sessions, err = session.New(session.Options{Portal: ours, Secret: secret, Limits: session.DefaultLimits, Clock: clock,
-		Logger: log})
+	w.sessions, err = session.New(session.Options{Portal: ours, Secret: secret, Limits: session.DefaultLimits,
+		Clock: clock, Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Bearer returns the token of the Authorization header. present is false where
-// there is no such header: the caller is anonymous. A header that is there and
-// is not exactly one bearer token is an error (ErrUnauthenticated), so that a
-// caller who meant to log in is never taken for an anonymous one.
+// Bearer returns the token of the Authorization header. present is false when there is no such
+// header: the caller is anonymous. A header that is not exactly one bearer token is an error
+// (ErrUnauthenticated), so that a caller who meant to log in is never taken for an anonymous
+// one.
 func Bearer(r *http.Request) (token string, present bool, err error) {
 	values := r.Header.Values("Authorization")
 	switch len(values) {

@@ -19,32 +19,32 @@ var (
 	allowedAlgorithms = []string{"RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "EdDSA"}
 )
 
-// Config says which tokens of one issuer are accepted, and where they carry the
-// national identity number, or what a member of an agency's staff may do.
+// Config says which tokens of one issuer are accepted, and which claims have the national
+// identity number, or the rights of a member of an agency's staff.
 type Config struct {
 	// Issuer is the URL that the tokens have in iss, to the letter. Discovery
 	// is read below it. It has https, except where SyntheticOnly is set.
 	Issuer string `yaml:"issuer" validate:"required,url"`
-	// Audience must be among the token's aud. It names this service, not the
-	// client that logs people in: an ID token is no credential here.
+	// Audience must be among the token's aud. It names this service, not the client that logs
+	// people in: an ID token is not a credential here.
 	Audience string `yaml:"audience" validate:"required"`
 	// NationalIDClaim names the claim with the eleven digits: nnin_altsub at
 	// BankID, nin at Signicat, socialno at Idura. Issuers for staff have none.
 	NationalIDClaim string `yaml:"nationalIdClaim" validate:"required_without=Staff,excluded_with=Staff"`
 	// OrgNumberClaim names the claim with the number of the organisation that the person
-	// represents, for powers of attorney that organisations hold. Only for an issuer that has
-	// proved it. Empty: its people represent none.
+	// represents, for powers of attorney that organisations hold. Set it only for an issuer that
+	// has proved it. When empty, the issuer's people represent no organisation.
 	OrgNumberClaim string `yaml:"orgNumberClaim" validate:"excluded_with=Staff"`
-	// Staff makes it an issuer for the staff of agencies: its tokens are never a
-	// debtor's, and those of another issuer never staff's.
+	// Staff makes it an issuer for the staff of agencies. Its tokens are never a debtor's, and
+	// tokens of other issuers are never staff's.
 	Staff *StaffConfig `yaml:"staff"`
 	// NameClaim names the claim with the person's name; "name" when empty.
 	NameClaim string `yaml:"nameClaim"`
-	// AcceptedACR lists the assurance levels that suffice. Levels have no
-	// order that holds between issuers, so each is named.
+	// AcceptedACR lists the assurance levels that are sufficient. Levels of different issuers
+	// have no common order, so each is named.
 	AcceptedACR []string `yaml:"acceptedAcr" validate:"required,min=1,dive,required"`
-	// SigningACR lists those of AcceptedACR that suffice to give a power of attorney; all of
-	// them when empty.
+	// SigningACR lists the levels among AcceptedACR that are sufficient for giving a power of
+	// attorney. Empty means all of them.
 	SigningACR []string `yaml:"signingAcr" validate:"dive,required"`
 	// Algorithms lists the signature algorithms; RS256, ES256 and PS256 when empty.
 	Algorithms []string `yaml:"algorithms" validate:"dive,oneof=RS256 RS384 RS512 ES256 ES384 ES512 PS256 PS384 PS512 EdDSA"`

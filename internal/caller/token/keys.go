@@ -21,8 +21,8 @@ import (
 
 const (
 	fetchTimeout = 5 * time.Second
-	// refetchEvery spaces fetches: tokens with made-up key ids cost the issuer
-	// one request in ten seconds, however many come.
+	// refetchEvery spaces fetches: tokens with made-up key ids cost the issuer one request in
+	// ten seconds, however many come.
 	refetchEvery = 10 * time.Second
 	firstBackoff = 500 * time.Millisecond // doubles up to refetchEvery, until keys were had once
 	refreshAfter = time.Hour              // so a key that the issuer withdrew is forgotten
@@ -96,8 +96,8 @@ func (k *keySource) lookup(id string) (jose.JSONWebKey, bool) {
 	return key, ok
 }
 
-// refresh starts a fetch if none runs and it is not too soon, and returns what
-// closes when the running fetch ends, nil when none runs. The lock is held.
+// refresh starts a fetch if none runs and it is not too soon. It returns a channel that is
+// closed when the running fetch ends, nil when none runs. The lock is held.
 func (k *keySource) refresh() <-chan struct{} {
 	if k.running == nil && !k.clock().Before(k.notBefore) {
 		k.running = make(chan struct{})

@@ -46,11 +46,10 @@ type acceptance struct {
 	until     time.Time
 }
 
-// NewVerifier checks the configuration and returns all its faults in one error.
-// It asks no issuer for anything: that waits for the first token, so that the
-// service starts while an issuer is down. clock and client may be nil: the
-// system's clock, and a client of its own. Redirects are never followed and no
-// fetch takes longer than 5 s, whatever client says.
+// NewVerifier checks the configuration and returns all its faults in one error. It asks no
+// issuer for anything until the first token comes, so the service starts while an issuer is
+// down. clock and client may be nil: then it uses the system's clock and a client of its own.
+// Redirects are never followed and no fetch takes longer than 5 s, whatever client says.
 func NewVerifier(configs []Config, clock func() time.Time, client *http.Client) (*Verifier, error) {
 	if clock == nil {
 		clock = time.Now

@@ -1,8 +1,8 @@
-// Package audit is the access log (innsynslogg): who looked at or did what, for whom, on
-// which ground, when and from which client. An entry is kept before data leaves, or the
+// Package audit is the access log (innsynslogg): who looked at or did what, about whom, on
+// which ground, when and from which client. The entry is stored before data leaves, or the
 // data does not leave.
 //
-// A debtor's look at own data goes to a file of the spool, and from there to the portal
+// A debtor's look at their own data goes to a spool file, and from there to the portal
 // database in batches. Every other look, and every act, is in the database first.
 package audit
 
@@ -97,9 +97,9 @@ func Open(o Options) (*Log, error) {
 var errNotRecorded = fault.New(fault.AccessNotRecorded,
 	"the access log cannot be written now, so nothing is shown: try again later")
 
-// Record keeps entries, all or none. Call it after execution, and send the answer only
-// when it returned nil: its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends,
-// since an act that is done belongs in the log whether or not somebody still waits.
+// Record stores entries, all or none. Call it after execution, and send the answer only when it
+// returned nil; its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends: an act that is
+// done belongs in the log, whether or not somebody still waits.
 func (l *Log) Record(ctx context.Context, entries ...Entry) error {
 	spooled := true
 	for _, e := range entries {

@@ -140,15 +140,28 @@ func (c *Recorder) act(ctx context.Context, p caller.Principal, action string, a
 
 // Lapsed records what came to an end of a person's by itself, such as a session.
 func (c *Recorder) Lapsed(ctx context.Context, p caller.Principal, action string) error {
-	look := Look{
-		Actor: Actor{Kind: System}, Subject: SubjectOf(c.Secret, p), Ground: Ground{Basis: Own},
-		Action: action, Outcome: OK,
-	}
+	look := Look{Action: action, Outcome: OK}
 	if p.Kind == caller.LetterCase {
-		look.Ground.Basis = ByCaseLogin
 		look.Agencies, look.Cases = []string{p.Case.Agency}, []Case{Case(p.Case)}
 	}
-	return c.write(ctx, look)
+	entry, err := c.Own(ctx, p, look)
+	if err != nil {
+		return err
+	}
+	return c.Log.Record(ctx, entry)
+}
+
+// Own returns the entry of what the service did of itself for a person, for a transaction
+// that it belongs to.
+func (c *Recorder) Own(ctx context.Context, p caller.Principal, look Look) (Entry, error) {
+	if c == nil {
+		return Entry{}, ErrNoLog
+	}
+	look.Actor, look.Subject, look.Ground = Actor{Kind: System}, SubjectOf(c.Secret, p), Ground{Basis: Own}
+	if p.Kind == caller.LetterCase {
+		look.Ground.Basis = ByCaseLogin
+	}
+	return c.finish(ctx, look)
 }
 
 // Refused records that somebody tried to log in with the letter of a case and did not know

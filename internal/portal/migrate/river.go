@@ -16,8 +16,8 @@ import (
 //go:embed river_grants.sql
 var riverGrants string
 
-// migrateRiver makes the tables of the job queue, by the queue's own migrations, and
-// grants what it needs of them. It returns how many migrations ran.
+// migrateRiver makes the tables of the job queue with the queue's own migrations, and grants the
+// service what it needs. It returns how many migrations ran.
 func migrateRiver(ctx context.Context, dsn string) (int, error) {
 	pool, err := pgxpool.New(ctx, dsn)
 	if err != nil {

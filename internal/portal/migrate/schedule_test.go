@@ -48,7 +48,7 @@ func TestAcceptancesFromBeforeSchedules(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if _, err := p.Up(t.Context()); err != nil {
+		if _, err := p.UpTo(t.Context(), 16); err != nil {
 			t.Fatal(err)
 		}
 		check("from before",
@@ -60,7 +60,7 @@ func TestAcceptancesFromBeforeSchedules(t *testing.T) {
 		}
 		check("rules", `select count(*) from portal.retention_rule where name = 'acceptance' and age = 'ended_at'`, 1)
 	}
-	if _, err := p.Up(t.Context()); err != nil {
+	if _, err := p.UpTo(t.Context(), 16); err != nil {
 		t.Fatal(err)
 	}
 	service, err := pgx.Connect(t.Context(), db.RoleDSN(portal.Role))

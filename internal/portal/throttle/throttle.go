@@ -1,6 +1,6 @@
-// Package throttle counts how often something is done, by whom or to what, over all
-// replicas, and says when it may be done again. What is counted stands in the portal
-// database under keyed hashes.
+// Package throttle counts over all replicas how often somebody does something, or something
+// is done to a case or an agency, and says when it may be done again. The counts are in the
+// portal database under keyed hashes.
 package throttle
 
 import (
@@ -48,9 +48,9 @@ type Bucket struct {
 	Policy Policy
 }
 
-// Take counts once in each of the buckets, unless one of them is full: then it counts in
-// none, and returns how long that lasts. No bucket may be named twice. The error is
-// ErrUnavailable; nothing is counted then, or what was counted is forgotten in time.
+// Take counts once in each of the buckets, unless one of them is full. Then it counts in none,
+// and returns how long the bucket stays full. No bucket may be named twice. The error is
+// ErrUnavailable: then nothing is counted, or what was counted is forgotten in time.
 func (t *Throttle) Take(ctx context.Context, buckets ...Bucket) (wait time.Duration, err error) {
 	err = t.change(ctx, buckets, func(p Policy, s state, now time.Time) (state, bool) {
 		wait = max(wait, p.wait(s, now))

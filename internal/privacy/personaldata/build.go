@@ -189,8 +189,8 @@ func (r *Register) nameOf(code string) string {
 	return code
 }
 
-// numberOf returns the number of a case with the name of its agency, the name alone where
-// the agency has not told the number.
+// numberOf returns the number of a case with the name of its agency, or only the name when the
+// agency has not told the number.
 func (r *Register) numberOf(k *debt.Key) string {
 	for _, s := range r.Sources {
 		for _, c := range s.Cases {

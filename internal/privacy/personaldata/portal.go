@@ -58,8 +58,8 @@ const (
 	RequestAnswered RequestStatus = "ANSWERED"
 )
 
-// AnswerBy returns the last day for an answer to a request that came on a day: one month
-// later (GDPR art. 12(3)). A last day that is a holiday is not moved, which is the safe side.
+// AnswerBy returns the last day to answer a request that came on a day: one month later (GDPR
+// art. 12(3)). The day is not moved when it is a holiday, which is the safe side.
 func AnswerBy(received norway.Date) norway.Date { return received.AddMonths(1) }
 
 // Extended returns the last day when a request is complex or one of many: two further
@@ -103,8 +103,8 @@ type ScheduledPayment struct {
 	Fee    money.Øre // of the agreement
 }
 
-// Power is a power of attorney that was given in the portal, whatever agencies know of it.
-// Of one that the person holds, neither who gave it nor what it covers is here.
+// Power is a power of attorney that was given in the portal, whatever agencies know about it.
+// For one that the person holds, it says neither who gave it nor what it covers.
 type Power struct {
 	GivenAt            time.Time
 	Held               bool // the person is the attorney, not the giver

@@ -1,5 +1,9 @@
 // Command generate runs gqlgen on gqlgen.yml and then makes the generated code lean.
 //
+// Before that it binds the values of enums to constants, and refuses a field that nobody has
+// written anything for: gqlgen ends with a nil pointer over the one, and writes a resolver that
+// panics for the other.
+//
 // gqlgen's templates cannot be replaced, and they prepare every object for resolvers,
 // goroutines and @defer. Nearly all objects here are read from memory: for those, the
 // code is cut down to what they need. A pattern that no longer occurs, after an upgrade
@@ -41,7 +45,10 @@ func run(whole bool) error {
 	if _, err := access.NewTable(conf.Schema); err != nil {
 		return err
 	}
-	if err := api.Generate(conf); err != nil {
+	if err := bindEnums(conf); err != nil {
+		return fmt.Errorf("enums of the schema:\n%w", err)
+	}
+	if err := api.Generate(conf, api.PrependPlugin(noStubs{})); err != nil {
 		return fmt.Errorf("run gqlgen: %w", err)
 	}
 	if whole {

@@ -37,8 +37,8 @@ create table portal.act (
     check (reach = 'ALL' or decision is null),
     check ((status in ('PENDING', 'NEEDS_ATTENTION')) = (ended_at is null)),
     check (ended_at is null or whose is null and driver is null),
-    check (reach <> 'ALL' or status <> 'DONE' or decision = 'CONFIRM'),
-    check (reach <> 'ALL' or status <> 'WITHDRAWN' or decision = 'WITHDRAW'),
+    check (reach <> 'ALL' or status <> 'DONE' or decision is not distinct from 'CONFIRM'),
+    check (reach <> 'ALL' or status <> 'WITHDRAWN' or decision is not distinct from 'WITHDRAW'),
     check (decision is distinct from 'WITHDRAW' or kept is null)
 );
 -- One at a time: what is only to be withdrawn stands in nobody's way.

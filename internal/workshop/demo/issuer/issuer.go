@@ -5,7 +5,7 @@
 // anybody and must never be mounted outside the demo.
 //
 // Browsers log in as [Client]s of it do: the demo is registered as one. The
-// playground gets its tokens at /dev/bankid/token, and `oversikt demo token` makes
+// playground gets its tokens at /dev/bankid/token, and `oversikt-demo token` makes
 // them by [Mint].
 package issuer
 

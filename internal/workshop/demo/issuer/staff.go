@@ -16,7 +16,7 @@ import (
 )
 
 // StaffOptions describe the issuer of the demo agencies' staff, which has no login page:
-// `oversikt demo token --staff` makes its tokens.
+// `oversikt-demo token --staff` makes its tokens.
 type StaffOptions struct {
 	// IssuerURL is where the handler is mounted, without a slash at the end.
 	IssuerURL string
