@@ -20,6 +20,7 @@ import (
 // the line of a simulation, and what is written is held against the invariants.
 type memory struct {
 	sim  *sim
+	now  func() time.Time
 	rows []*memoryRow
 	jobs []*job
 }
@@ -124,7 +125,7 @@ func (m *memory) insertNow(s *saga, with stored) (bool, error) {
 	m.rows = append(m.rows, r)
 	s.Kept = nil
 	if s.EndedAt == nil {
-		r.driver, r.until = with.driver, m.sim.now().Add(with.lease)
+		r.driver, r.until = with.driver, m.now().Add(with.lease)
 		r.holder, r.held = r.driver, r.until
 		if m.sim.bug != "no job" {
 			m.jobs = append(m.jobs, &job{act: s.ID, at: with.again})
@@ -138,28 +139,39 @@ func (m *memory) insertNow(s *saga, with stored) (bool, error) {
 }
 
 func (m *memory) byKey(ctx context.Context, subject []byte, key uuid.UUID) (*saga, error) {
-	return m.read(ctx, "by key", func(r *memoryRow) bool { return bytes.Equal(r.saga.subject, subject) && r.saga.key == key })
+	return m.read(ctx, "by key", isOf(subject, key))
 }
 
 func (m *memory) pending(ctx context.Context, subject []byte, name Name) (*saga, error) {
-	return m.read(ctx, "pending", func(r *memoryRow) bool {
+	return m.read(ctx, "pending", isPending(subject, name))
+}
+
+func isOf(subject []byte, key uuid.UUID) func(*memoryRow) bool {
+	return func(r *memoryRow) bool { return bytes.Equal(r.saga.subject, subject) && r.saga.key == key }
+}
+
+func isPending(subject []byte, name Name) func(*memoryRow) bool {
+	return func(r *memoryRow) bool {
 		return bytes.Equal(r.saga.subject, subject) && r.saga.Name == name && r.inTheWay()
-	})
+	}
 }
 
 func (m *memory) read(ctx context.Context, name string, is func(*memoryRow) bool) (*saga, error) {
-	s, err := exchange(ctx, m.sim, name, nil, func() (*saga, error) {
-		for _, r := range slices.Backward(m.rows) {
-			if is(r) && (r.has || name != "by id") {
-				return m.opened(r), nil
-			}
-		}
-		return nil, nil
-	})
+	s, err := exchange(ctx, m.sim, name, nil, func() (*saga, error) { return m.first(is), nil })
 	if err != nil {
 		return nil, unavailable("read acts", err)
 	}
 	return s, nil
+}
+
+// first returns the newest act that is meant, nil for none.
+func (m *memory) first(is func(*memoryRow) bool) *saga {
+	for _, r := range slices.Backward(m.rows) {
+		if is(r) {
+			return m.opened(r)
+		}
+	}
+	return nil
 }
 
 // opened is what a reader has of a row.
@@ -185,7 +197,7 @@ func (m *memory) take(ctx context.Context, id, driver uuid.UUID, lease time.Dura
 	if err != nil {
 		return nil, unavailable("take act", err)
 	}
-	s, err := m.read(ctx, "by id", func(r *memoryRow) bool { return r.saga.ID == id })
+	s, err := m.read(ctx, "by id", func(r *memoryRow) bool { return r.has && r.saga.ID == id })
 	switch {
 	case err != nil:
 		return nil, err
@@ -199,7 +211,7 @@ func (m *memory) take(ctx context.Context, id, driver uuid.UUID, lease time.Dura
 }
 
 func (m *memory) takeNow(id, driver uuid.UUID, lease time.Duration) bool {
-	now, r := m.sim.now(), m.find(id)
+	now, r := m.now(), m.find(id)
 	if r == nil || r.saga.EndedAt != nil && m.sim.bug != "ends again" || r.driver != uuid.Nil && !r.until.Before(now) && m.sim.bug != "no lease" {
 		return false
 	}
@@ -219,12 +231,13 @@ func (m *memory) takeNow(id, driver uuid.UUID, lease time.Duration) bool {
 }
 
 func (m *memory) release(ctx context.Context, id, driver uuid.UUID) {
-	_, _ = exchange(ctx, m.sim, "release", nil, func() (bool, error) {
-		if r := m.find(id); r != nil && r.driver == driver {
-			r.until, r.held = m.sim.now(), m.sim.now()
-		}
-		return true, nil
-	})
+	_, _ = exchange(ctx, m.sim, "release", nil, func() (bool, error) { m.releaseNow(id, driver); return true, nil })
+}
+
+func (m *memory) releaseNow(id, driver uuid.UUID) {
+	if r := m.find(id); r != nil && r.driver == driver {
+		r.until, r.held = m.now(), m.now()
+	}
 }
 
 func (m *memory) save(ctx context.Context, s *saga, driver uuid.UUID, lease time.Duration,
@@ -248,7 +261,7 @@ func (m *memory) saveNow(s *saga, driver uuid.UUID, lease time.Duration, own []f
 	if r == nil || r.driver != driver && m.sim.bug != "no fence" || r.saga.EndedAt != nil && m.sim.bug != "ends again" {
 		return errLost
 	}
-	if err := m.refuses(r, s); err != nil {
+	if err := m.refuses(r, s, lease); err != nil {
 		return err
 	}
 	m.sim.wouldWrite(r, s, driver)
@@ -268,9 +281,9 @@ func (m *memory) saveNow(s *saga, driver uuid.UUID, lease time.Duration, own []f
 	if s.Decision == Withdraw {
 		r.saga.kept = nil
 	}
-	r.driver, r.until = uuid.Nil, m.sim.now()
+	r.driver, r.until = uuid.Nil, m.now()
 	if lease > 0 {
-		r.driver, r.until = driver, m.sim.now().Add(lease)
+		r.driver, r.until = driver, m.now().Add(lease)
 	}
 	r.holder, r.held = r.driver, r.until
 	for _, write := range own {
@@ -285,11 +298,11 @@ func (m *memory) saveNow(s *saga, driver uuid.UUID, lease time.Duration, own []f
 type rowKey struct{}
 
 // refuses is what the constraints and the trigger of the tables do.
-func (m *memory) refuses(r *memoryRow, s *saga) error {
+func (m *memory) refuses(r *memoryRow, s *saga, lease time.Duration) error {
 	open := s.Status == Pending || s.Status == NeedsAttention
 	switch {
 	case r.saga.Decision != "" && s.Decision != r.saga.Decision && m.sim.bug != "decides again",
-		(s.Decision == "") != (s.DecidedAt == nil), open != (s.EndedAt == nil), s.Reach != All && s.Decision != "",
+		(s.Decision == "") != (s.DecidedAt == nil), open != (s.EndedAt == nil), s.EndedAt != nil && lease > 0, s.Reach != All && s.Decision != "",
 		s.Reach == All && s.Status == Done && s.Decision != Confirm,
 		s.Reach == All && s.Status == Withdrawn && s.Decision != Withdraw:
 		m.sim.violated("what is written can be written", "%s: %s %q over %s %q", s.Name, s.Status, s.Decision, r.saga.Status, r.saga.Decision)
@@ -325,7 +338,7 @@ func short(id uuid.UUID, m *memory) string {
 
 // due returns the times at which something changes by itself.
 func (m *memory) due() (all []time.Time) {
-	now := m.sim.now()
+	now := m.now()
 	add := func(t time.Time) {
 		if t.After(now) {
 			all = append(all, t)

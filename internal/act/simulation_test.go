@@ -189,7 +189,7 @@ func newSim(seed uint64, bug string) *sim {
 	}
 	w.rates = rates{crash: some(25), mood: some(60), line: some(20), lost: some(100), late: some(100), twice: some(100),
 		lostAnswer: some(150), slow: some(800), skew: time.Duration(some(2000)) * time.Millisecond}
-	w.memory = &memory{sim: w}
+	w.memory = &memory{sim: w, now: w.now}
 	for _, code := range simCodes {
 		w.bureaus = append(w.bureaus, &bureau{sim: w, code: code, mood: well, records: map[uuid.UUID]*record{}})
 	}
