@@ -22,10 +22,6 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
-type ActConnectionResolver interface {
-	Edges(ctx context.Context, obj *model.ActConnection) ([]model.ActEdge, error)
-}
-
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
@@ -267,7 +263,7 @@ func (ec *executionContext) _ActConnection_edges(ctx context.Context, field grap
 			return ec.fieldContext_ActConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ActConnection().Edges(ctx, obj)
+			return obj.Edges, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.ActEdge) graphql.Marshaler {
@@ -281,8 +277,8 @@ func (ec *executionContext) fieldContext_ActConnection_edges(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "ActConnection",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ActEdge(ctx, field)
 		},
@@ -549,6 +545,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.WithdrawObjectionError:
+		return ec._WithdrawObjectionError(ctx, sel, &obj)
+	case *model.WithdrawObjectionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WithdrawObjectionError(ctx, sel, obj)
 	case model.SubmitPrivacyRequestError:
 		return ec._SubmitPrivacyRequestError(ctx, sel, &obj)
 	case *model.SubmitPrivacyRequestError:
@@ -556,6 +559,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._SubmitPrivacyRequestError(ctx, sel, obj)
+	case model.SubmitObjectionError:
+		return ec._SubmitObjectionError(ctx, sel, &obj)
+	case *model.SubmitObjectionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SubmitObjectionError(ctx, sel, obj)
 	case model.RevokePowerOfAttorneyError:
 		return ec._RevokePowerOfAttorneyError(ctx, sel, &obj)
 	case *model.RevokePowerOfAttorneyError:
@@ -563,6 +573,20 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._RevokePowerOfAttorneyError(ctx, sel, obj)
+	case model.RequestDeferralError:
+		return ec._RequestDeferralError(ctx, sel, &obj)
+	case *model.RequestDeferralError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestDeferralError(ctx, sel, obj)
+	case model.RequestBreathingSpaceError:
+		return ec._RequestBreathingSpaceError(ctx, sel, &obj)
+	case *model.RequestBreathingSpaceError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestBreathingSpaceError(ctx, sel, obj)
 	case model.OrderNewCredentialsError:
 		return ec._OrderNewCredentialsError(ctx, sel, &obj)
 	case *model.OrderNewCredentialsError:
@@ -591,6 +615,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._CorrectContactDataError(ctx, sel, obj)
+	case model.AddToObjectionError:
+		return ec._AddToObjectionError(ctx, sel, &obj)
+	case *model.AddToObjectionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AddToObjectionError(ctx, sel, obj)
 	case model.AcceptPaymentSolutionError:
 		return ec._AcceptPaymentSolutionError(ctx, sel, &obj)
 	case *model.AcceptPaymentSolutionError:
@@ -763,83 +794,38 @@ var actConnectionImplementors = []string{"ActConnection"}
 func (ec *executionContext) _ActConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ActConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, actConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ActConnection")
 		case "edges":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ActConnection_edges(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._ActConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "nodes":
 			out.Values[i] = ec._ActConnection_nodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "pageInfo":
 			out.Values[i] = ec._ActConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "totalCount":
 			out.Values[i] = ec._ActConnection_totalCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }

@@ -1635,6 +1635,7 @@ var (
 		"POWERS_OF_ATTORNEY":   personaldata.PowersOfAttorney,
 		"PRIVACY_REQUESTS":     personaldata.PrivacyRequests,
 		"LOGINS":               personaldata.Logins,
+		"ACTS":                 personaldata.Acts,
 		"SOLUTION_ACCEPTANCES": personaldata.SolutionAcceptances,
 		"ACCESS_LOG":           personaldata.AccessLog,
 	}
@@ -1653,6 +1654,7 @@ var (
 		personaldata.PowersOfAttorney:    "POWERS_OF_ATTORNEY",
 		personaldata.PrivacyRequests:     "PRIVACY_REQUESTS",
 		personaldata.Logins:              "LOGINS",
+		personaldata.Acts:                "ACTS",
 		personaldata.SolutionAcceptances: "SOLUTION_ACCEPTANCES",
 		personaldata.AccessLog:           "ACCESS_LOG",
 	}

@@ -1022,7 +1022,7 @@ func (ec *executionContext) unmarshalInputAttorneyInput(ctx context.Context, obj
 		switch k {
 		case "nationalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nationalId"))
-			data, err := ec.unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐNationalID(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}

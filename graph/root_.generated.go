@@ -12,8 +12,11 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/breathing"
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
+	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -33,7 +36,6 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
-	ActConnection() ActConnectionResolver
 	Agency() AgencyResolver
 	Case() CaseResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
@@ -158,6 +160,19 @@ type ComplexityRoot struct {
 		ValidUntil        func(childComplexity int) int
 	}
 
+	AddToObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	AddToObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	Agency struct {
 		Acts          func(childComplexity int) int
 		Code          func(childComplexity int) int
@@ -248,6 +263,7 @@ type ComplexityRoot struct {
 		CreditorReference func(childComplexity int) int
 		Deadline          func(childComplexity int) int
 		Debtor            func(childComplexity int) int
+		Deferrals         func(childComplexity int) int
 		Description       func(childComplexity int) int
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
@@ -335,6 +351,16 @@ type ComplexityRoot struct {
 		Phone         func(childComplexity int) int
 		PostalCode    func(childComplexity int) int
 		StreetAddress func(childComplexity int) int
+	}
+
+	Deferral struct {
+		CostAfter   func(childComplexity int) int
+		CostBefore  func(childComplexity int) int
+		DecidedOn   func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		RequestedAt func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Until       func(childComplexity int) int
 	}
 
 	DueItem struct {
@@ -445,23 +471,30 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AcceptPaymentSolution func(childComplexity int, input solution.Input) int
+		AddToObjection        func(childComplexity int, input objection.AddInput) int
 		CorrectContactData    func(childComplexity int, input contact.Input) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
 		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
 		OrderNewCredentials   func(childComplexity int, input credentials.Input) int
+		RequestBreathingSpace func(childComplexity int, input breathing.Input) int
+		RequestDeferral       func(childComplexity int, input deferral.Input) int
 		RevokePowerOfAttorney func(childComplexity int, input attorney.RevokeInput) int
+		SubmitObjection       func(childComplexity int, input objection.SubmitInput) int
 		SubmitPrivacyRequest  func(childComplexity int, input privacy.RequestInput) int
+		WithdrawObjection     func(childComplexity int, input objection.WithdrawInput) int
 	}
 
 	Objection struct {
-		Case        func(childComplexity int) int
-		DecidedOn   func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Reasons     func(childComplexity int) int
-		Reply       func(childComplexity int) int
-		Statement   func(childComplexity int) int
-		Status      func(childComplexity int) int
-		SubmittedAt func(childComplexity int) int
+		Case                func(childComplexity int) int
+		ContactWithCreditor func(childComplexity int) int
+		DecidedOn           func(childComplexity int) int
+		Disputed            func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		Reasons             func(childComplexity int) int
+		Reply               func(childComplexity int) int
+		Statement           func(childComplexity int) int
+		Status              func(childComplexity int) int
+		SubmittedAt         func(childComplexity int) int
 	}
 
 	OrderNewCredentialsError struct {
@@ -704,6 +737,32 @@ type ComplexityRoot struct {
 		OrgNumber         func(childComplexity int) int
 	}
 
+	RequestBreathingSpaceError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	RequestBreathingSpacePayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
+	RequestDeferralError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	RequestDeferralPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	RevokePowerOfAttorneyError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -832,6 +891,19 @@ type ComplexityRoot struct {
 		ValidUntil func(childComplexity int) int
 	}
 
+	SubmitObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	SubmitObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	SubmitPrivacyRequestError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -878,6 +950,19 @@ type ComplexityRoot struct {
 		PowersOfAttorney           func(childComplexity int) int
 		PrivacyRequests            func(childComplexity int) int
 		Simulate                   func(childComplexity int, input debt.SimulateInput) int
+	}
+
+	WithdrawObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	WithdrawObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 }
 
@@ -1320,6 +1405,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActingFor.ValidUntil(childComplexity), true
 
+	case "AddToObjectionError.code":
+		if e.ComplexityRoot.AddToObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Code(childComplexity), true
+	case "AddToObjectionError.field":
+		if e.ComplexityRoot.AddToObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Field(childComplexity), true
+	case "AddToObjectionError.message":
+		if e.ComplexityRoot.AddToObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AddToObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "AddToObjectionPayload.act":
+		if e.ComplexityRoot.AddToObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Act(childComplexity), true
+	case "AddToObjectionPayload.cases":
+		if e.ComplexityRoot.AddToObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Cases(childComplexity), true
+	case "AddToObjectionPayload.userErrors":
+		if e.ComplexityRoot.AddToObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.UserErrors(childComplexity), true
+	case "AddToObjectionPayload.viewer":
+		if e.ComplexityRoot.AddToObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Viewer(childComplexity), true
+
 	case "Agency.acts":
 		if e.ComplexityRoot.Agency.Acts == nil {
 			break
@@ -1733,6 +1867,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Debtor(childComplexity), true
+	case "Case.deferrals":
+		if e.ComplexityRoot.Case.Deferrals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Deferrals(childComplexity), true
 	case "Case.description":
 		if e.ComplexityRoot.Case.Description == nil {
 			break
@@ -2100,6 +2240,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Debtor.StreetAddress(childComplexity), true
+
+	case "Deferral.costAfter":
+		if e.ComplexityRoot.Deferral.CostAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.CostAfter(childComplexity), true
+	case "Deferral.costBefore":
+		if e.ComplexityRoot.Deferral.CostBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.CostBefore(childComplexity), true
+	case "Deferral.decidedOn":
+		if e.ComplexityRoot.Deferral.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.DecidedOn(childComplexity), true
+	case "Deferral.reason":
+		if e.ComplexityRoot.Deferral.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Reason(childComplexity), true
+	case "Deferral.requestedAt":
+		if e.ComplexityRoot.Deferral.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.RequestedAt(childComplexity), true
+	case "Deferral.status":
+		if e.ComplexityRoot.Deferral.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Status(childComplexity), true
+	case "Deferral.until":
+		if e.ComplexityRoot.Deferral.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Until(childComplexity), true
 
 	case "DueItem.agreement":
 		if e.ComplexityRoot.DueItem.Agreement == nil {
@@ -2503,6 +2686,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(solution.Input)), true
+	case "Mutation.addToObjection":
+		if e.ComplexityRoot.Mutation.AddToObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addToObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddToObjection(childComplexity, args["input"].(objection.AddInput)), true
 	case "Mutation.correctContactData":
 		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
 			break
@@ -2547,6 +2741,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(credentials.Input)), true
+	case "Mutation.requestBreathingSpace":
+		if e.ComplexityRoot.Mutation.RequestBreathingSpace == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestBreathingSpace_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestBreathingSpace(childComplexity, args["input"].(breathing.Input)), true
+	case "Mutation.requestDeferral":
+		if e.ComplexityRoot.Mutation.RequestDeferral == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestDeferral_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestDeferral(childComplexity, args["input"].(deferral.Input)), true
 	case "Mutation.revokePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.RevokePowerOfAttorney == nil {
 			break
@@ -2558,6 +2774,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(attorney.RevokeInput)), true
+	case "Mutation.submitObjection":
+		if e.ComplexityRoot.Mutation.SubmitObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitObjection(childComplexity, args["input"].(objection.SubmitInput)), true
 	case "Mutation.submitPrivacyRequest":
 		if e.ComplexityRoot.Mutation.SubmitPrivacyRequest == nil {
 			break
@@ -2569,6 +2796,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(privacy.RequestInput)), true
+	case "Mutation.withdrawObjection":
+		if e.ComplexityRoot.Mutation.WithdrawObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawObjection(childComplexity, args["input"].(objection.WithdrawInput)), true
 
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
@@ -2576,12 +2814,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.Case(childComplexity), true
+	case "Objection.contactWithCreditor":
+		if e.ComplexityRoot.Objection.ContactWithCreditor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.ContactWithCreditor(childComplexity), true
 	case "Objection.decidedOn":
 		if e.ComplexityRoot.Objection.DecidedOn == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Objection.DecidedOn(childComplexity), true
+	case "Objection.disputedAmount":
+		if e.ComplexityRoot.Objection.Disputed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.Disputed(childComplexity), true
 	case "Objection.id":
 		if e.ComplexityRoot.Objection.ID == nil {
 			break
@@ -3668,6 +3918,104 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReceivedPowerOfAttorney.OrgNumber(childComplexity), true
 
+	case "RequestBreathingSpaceError.code":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Code(childComplexity), true
+	case "RequestBreathingSpaceError.field":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Field(childComplexity), true
+	case "RequestBreathingSpaceError.message":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RequestBreathingSpaceError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RequestBreathingSpacePayload.act":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Act(childComplexity), true
+	case "RequestBreathingSpacePayload.cases":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Cases(childComplexity), true
+	case "RequestBreathingSpacePayload.userErrors":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.UserErrors(childComplexity), true
+	case "RequestBreathingSpacePayload.viewer":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Viewer(childComplexity), true
+
+	case "RequestDeferralError.code":
+		if e.ComplexityRoot.RequestDeferralError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Code(childComplexity), true
+	case "RequestDeferralError.field":
+		if e.ComplexityRoot.RequestDeferralError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Field(childComplexity), true
+	case "RequestDeferralError.message":
+		if e.ComplexityRoot.RequestDeferralError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RequestDeferralError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RequestDeferralPayload.act":
+		if e.ComplexityRoot.RequestDeferralPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Act(childComplexity), true
+	case "RequestDeferralPayload.cases":
+		if e.ComplexityRoot.RequestDeferralPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Cases(childComplexity), true
+	case "RequestDeferralPayload.userErrors":
+		if e.ComplexityRoot.RequestDeferralPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.UserErrors(childComplexity), true
+	case "RequestDeferralPayload.viewer":
+		if e.ComplexityRoot.RequestDeferralPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Viewer(childComplexity), true
+
 	case "RevokePowerOfAttorneyError.code":
 		if e.ComplexityRoot.RevokePowerOfAttorneyError.Code == nil {
 			break
@@ -4199,6 +4547,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StaffPowerOfAttorney.ValidUntil(childComplexity), true
 
+	case "SubmitObjectionError.code":
+		if e.ComplexityRoot.SubmitObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Code(childComplexity), true
+	case "SubmitObjectionError.field":
+		if e.ComplexityRoot.SubmitObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Field(childComplexity), true
+	case "SubmitObjectionError.message":
+		if e.ComplexityRoot.SubmitObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SubmitObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SubmitObjectionPayload.act":
+		if e.ComplexityRoot.SubmitObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Act(childComplexity), true
+	case "SubmitObjectionPayload.cases":
+		if e.ComplexityRoot.SubmitObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Cases(childComplexity), true
+	case "SubmitObjectionPayload.userErrors":
+		if e.ComplexityRoot.SubmitObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.UserErrors(childComplexity), true
+	case "SubmitObjectionPayload.viewer":
+		if e.ComplexityRoot.SubmitObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Viewer(childComplexity), true
+
 	case "SubmitPrivacyRequestError.code":
 		if e.ComplexityRoot.SubmitPrivacyRequestError.Code == nil {
 			break
@@ -4464,6 +4861,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Simulate(childComplexity, args["input"].(debt.SimulateInput)), true
 
+	case "WithdrawObjectionError.code":
+		if e.ComplexityRoot.WithdrawObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Code(childComplexity), true
+	case "WithdrawObjectionError.field":
+		if e.ComplexityRoot.WithdrawObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Field(childComplexity), true
+	case "WithdrawObjectionError.message":
+		if e.ComplexityRoot.WithdrawObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_WithdrawObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "WithdrawObjectionPayload.act":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Act(childComplexity), true
+	case "WithdrawObjectionPayload.cases":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Cases(childComplexity), true
+	case "WithdrawObjectionPayload.userErrors":
+		if e.ComplexityRoot.WithdrawObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.UserErrors(childComplexity), true
+	case "WithdrawObjectionPayload.viewer":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Viewer(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -4475,6 +4921,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAcceptPaymentSolutionInput,
 		ec.unmarshalInputAccessLogFilter,
 		ec.unmarshalInputActFilter,
+		ec.unmarshalInputAddToObjectionInput,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
@@ -4484,11 +4931,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLoginWithLetterInput,
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
+		ec.unmarshalInputRequestBreathingSpaceInput,
+		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
 		ec.unmarshalInputStaffLookupInput,
+		ec.unmarshalInputSubmitObjectionInput,
 		ec.unmarshalInputSubmitPrivacyRequestInput,
+		ec.unmarshalInputWithdrawObjectionInput,
 	)
 	first := true
 
@@ -4856,6 +5307,16 @@ enum ActName {
   ORDER_NEW_CREDENTIALS
   "Ask, demand or complain about personal data: submitPrivacyRequest (henvendelse om personvern)."
   SUBMIT_PRIVACY_REQUEST
+  "Ask for more time in a case: requestDeferral (be om betalingsutsettelse)."
+  REQUEST_DEFERRAL
+  "Ask every agency for a pause: requestBreathingSpace (be om pusterom)."
+  REQUEST_BREATHING_SPACE
+  "Dispute a claim: submitObjection (sende innsigelse)."
+  SUBMIT_OBJECTION
+  "Add to an objection: addToObjection (legge til i en innsigelse)."
+  ADD_TO_OBJECTION
+  "Take an objection back: withdrawObjection (trekke en innsigelse)."
+  WITHDRAW_OBJECTION
 }
 
 "Which acts are wanted. What is left out chooses all."
@@ -4969,9 +5430,9 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
   instalments: [Instalment!]!
-  "The first instalment of which something is left to pay (neste avdrag); paymentInfo says how much. It may be overdue. Null when nothing is left, and while the agreement is not in force."
+  "The first instalment that is not paid in full (neste avdrag); Agreement.paymentInfo says how much is left. It may be overdue. Null when nothing is left and while the agreement is not in force."
   nextInstalment: Instalment
-  "How to pay what is left of nextInstalment, once for all of the cases. The KID and the account are those of the first case that is open, of the first when none is. The amount is zero, without a day, when nothing is left and while the agreement is not in force."
+  "How to pay what is left of nextInstalment, once for all cases. KID and account are those of the first open case, or of the first case when none is open. The amount is zero and dueOn null when nothing is left and while the agreement is not in force."
   paymentInfo: PaymentInfo!
 }
 
@@ -4985,7 +5446,7 @@ type Instalment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CA
   amount: Money!
   "The part of amount that is a fee (termingebyr)."
   fee: Money!
-  "The day on which it was paid in full. Null until the agency has marked it so; what is left after a part is paid is in Agreement.paymentInfo."
+  "The day when it was paid in full. Null until the agency marks it as paid. After a part payment, Agreement.paymentInfo says what is left."
   paidOn: Date
 }
 
@@ -5013,6 +5474,65 @@ enum AgreementStatus {
   CANCELLED
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/breathing_space.graphql", Input: `extend type Mutation {
+  "Asks every agency for a pause at once (pusterom): one request in place of one in each case. Each agency answers for itself; the answers stand side by side in act.agencies, and a refusal is shown. What was decided stands in Case.deferrals."
+  requestBreathingSpace(
+    "Until when, and of which agencies."
+    input: RequestBreathingSpaceInput!
+  ): RequestBreathingSpacePayload! @access(to: [DEBTOR, ATTORNEY_ACT])
+}
+
+"Until when a pause is wanted, and of which agencies."
+input RequestBreathingSpaceInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The last day of the pause."
+  until: Date!
+  "The agencies (Agency.id). All that offer it when left out."
+  agencies: [ID!]
+  "Why, in the person's own words, at most 2000 characters. Null for no reason."
+  reason: String
+}
+
+"What became of asking for a pause."
+type RequestBreathingSpacePayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RequestBreathingSpaceError!]!
+}
+
+"Why no pause was asked for."
+type RequestBreathingSpaceError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RequestBreathingSpaceErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with requestBreathingSpace. Expect new values and show the message for them."
+enum RequestBreathingSpaceErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No agency that was named takes requests for a pause here."
+  NOT_OFFERED
+  "No case is open at the agencies."
+  NOTHING_OPEN
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphql", Input: `"One claim under collection (inkassosak)."
@@ -5114,7 +5634,7 @@ input CaseFilter {
   status: CaseStatus
   "Only cases in one of these phases."
   phases: [CasePhase!]
-  "Only cases at one of these agencies (Agency.id): no other is asked, unless something else in the operation needs it."
+  "Only cases at one of these agencies (Agency.id). Other agencies are not asked, unless something else in the operation needs them."
   agencies: [ID!]
   "Only cases of one of these creditors (Creditor.id)."
   creditors: [ID!]
@@ -5403,19 +5923,19 @@ enum BalanceLineKind {
   CLOSED
 }
 
-"How to pay what is due next through a bank."
+"How to pay the next amount due by bank transfer."
 type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payment reference that the payer must state (KID): 2 to 25 digits, where the last character may be a dash."
   kid: String!
   "The bank account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: what is left of the next instalment of an agreement, else everything with interest until then. Zero for a closed case, and where agreement says what is paid instead: add these amounts and each such agreement's once."
+  "How much to pay by dueOn: what is left of the next instalment of an agreement, else the whole balance with interest until then. Zero for a closed case, and when the field agreement is not null. For a total, add these amounts and each such agreement's amount once."
   amount: Money!
-  "By when; it may have passed. Null when no deadline runs, and where agreement says what is paid instead."
+  "The last day to pay. It may be in the past. Null when there is no deadline, and when the field agreement is not null."
   dueOn: Date
   "The name of the account's owner."
   payee: String!
-  "The agreement that joins the case with others: its paymentInfo is paid instead, once for all of them, and the KID and the account here are the same. Null when the case is paid by itself, and in Agreement.paymentInfo."
+  "The agreement that the case shares with others. Pay by its paymentInfo instead, once for all of its cases; KID and account are the same here. Null when the case is paid by itself, and in Agreement.paymentInfo."
   agreement: Agreement
 }
 `, BuiltIn: false},
@@ -5506,6 +6026,114 @@ enum ContactCorrectionStatus {
   REFUSED
   "It has not answered yet. It is asked again by itself until it has: see CorrectContactDataPayload.act."
   UNAVAILABLE
+}
+`, BuiltIn: false},
+	{Name: "../schema/deferral.graphql", Input: `extend type Mutation {
+  "Asks for more time to pay in one case (betalingsutsettelse). It is offered where Case.availableActs says so. Many agencies grant it at once, up to a number of days; otherwise a case worker decides. What was decided stands in Case.deferrals."
+  requestDeferral(
+    "In which case, and until when."
+    input: RequestDeferralInput!
+  ): RequestDeferralPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+}
+
+"In which case more time is wanted, and until when."
+input RequestDeferralInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+  "The last day on which the case is to stand still. AvailableAct.until is the last that is granted at once."
+  until: Date!
+  "Why, in the person's own words, at most 2000 characters. Null for no reason."
+  reason: String
+}
+
+"What became of asking for more time."
+type RequestDeferralPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RequestDeferralError!]!
+}
+
+"Why no deferral was asked for, or why the agency has refused it."
+type RequestDeferralError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RequestDeferralErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with requestDeferral. Expect new values and show the message for them."
+enum RequestDeferralErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no requests for a deferral here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The case is closed."
+  CASE_CLOSED
+  "An objection stands in the case, so nothing is to be paid until it is decided."
+  DISPUTED
+  "An agreement runs in the case."
+  AGREEMENT_EXISTS
+  "A deferral runs in the case already."
+  DEFERRAL_EXISTS
+  "The claim has only been warned of: it is not under collection yet."
+  TOO_EARLY
+  "The agency grants no deferral for so long: ask for an earlier day."
+  NOT_THE_POLICY
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+extend type Case {
+  "What was asked for as more time to pay, and what the agency has decided (betalingsutsettelser), the latest first. Empty where the agency shows none."
+  deferrals: [Deferral!]!
+}
+
+"More time to pay in a case: asked for, granted or refused (betalingsutsettelse)."
+type Deferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "What the agency has decided."
+  status: DeferralStatus!
+  "The last day on which the case stands still. The costs that were to come move by as many days."
+  until: Date!
+  "Why it was asked for, in the person's own words. Null when none were given."
+  reason: String
+  "The costs that were to come until that day without it. Null when the agency does not say."
+  costBefore: Money
+  "The costs that come until that day with it, its own fee included. Null when the agency does not say."
+  costAfter: Money
+  "When it was asked for."
+  requestedAt: DateTime!
+  "The day of the decision. Null while there is none."
+  decidedOn: Date
+}
+
+"What an agency has decided about a deferral. Expect new values and treat them as OTHER."
+enum DeferralStatus {
+  "A case worker has not decided yet."
+  REQUESTED
+  "Granted (innvilget): the case stands still until the day."
+  GRANTED
+  "Refused (avslått): the case goes on."
+  REFUSED
+  "Something that this version of the schema has no name for."
+  OTHER
 }
 `, BuiltIn: false},
 	{Name: "../schema/fee.graphql", Input: `"A cost that has been added to a case (gebyr, salær, sakskostnad)."
@@ -5937,7 +6565,7 @@ type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
 
 "What to pay in one case on one day of an accepted solution."
 type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The case. Pay remaining with kid, account and payee of Case.paymentInfo, which are the agreement's where it joins cases. The amount there is another: zero then, else of all that the case owes next."
+  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo; for a case that shares an agreement, they are the agreement's. Do not pay the amount there: it is zero then, else all that is due next in the case."
   case: Case!
   "How much was agreed, fee included. The payments of one agreement on one day make up one of its instalments (Agreement.instalments)."
   amount: Money!
@@ -6063,6 +6691,10 @@ type Objection implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   decidedOn: Date
   "The answer of the agency or creditor. Null until there is one."
   reply: String
+  "How much of the claim is disputed. Null for the whole, or where the agency does not say."
+  disputedAmount: Money
+  "Whether the debtor has taken it up with the creditor. Null when not said."
+  contactWithCreditor: Boolean
 }
 
 "How far an objection has come, or how it ended. Clients must expect new values and treat them as OTHER."
@@ -6104,6 +6736,191 @@ enum ObjectionReason {
   "The claim is time-barred (foreldet)."
   TIME_BARRED
   "Another reason; Objection.statement may say which."
+  OTHER
+}
+
+extend type Mutation {
+  "Disputes a claim (innsigelse). Collection stops at once: the case has a hold DISPUTED, and no cost is added until the agency or the creditor has decided. Interest goes on as the law says. Give reasons, a statement or both."
+  submitObjection(
+    "What is disputed, and why."
+    input: SubmitObjectionInput!
+  ): SubmitObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Adds to an objection that is not decided yet."
+  addToObjection(
+    "What is added, and to which."
+    input: AddToObjectionInput!
+  ): AddToObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Takes an objection back that is not decided yet (trekke innsigelse). Collection goes on: the costs that it held up come, as many days later as it has stood."
+  withdrawObjection(
+    "Which one."
+    input: WithdrawObjectionInput!
+  ): WithdrawObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+}
+
+"What is disputed, and why."
+input SubmitObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+  "Why; several may hold. Empty where statement says it all."
+  reasons: [ObjectionReason!]!
+  "In the person's own words, at most 4000 characters. Null where reasons say it all."
+  statement: String
+  "Whether the person has taken it up with the creditor. Null when not said."
+  contactWithCreditor: Boolean
+  "How much of the claim is disputed, in kroner, such as \"450.00\" or \"450,00\". Null: the whole claim."
+  disputedAmount: String
+}
+
+"What is added to an objection."
+input AddToObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The objection (Objection.id)."
+  objectionId: ID!
+  "What is added, in the person's own words, at most 4000 characters."
+  statement: String!
+}
+
+"Which objection is taken back."
+input WithdrawObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The objection (Objection.id)."
+  objectionId: ID!
+}
+
+"What became of an objection."
+type SubmitObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SubmitObjectionError!]!
+}
+
+"Why a claim was not disputed."
+type SubmitObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SubmitObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with submitObjection. Expect new values and show the message for them."
+enum SubmitObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The case is closed."
+  CASE_CLOSED
+  "An objection stands in the case already: add to it."
+  OBJECTION_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of adding to an objection."
+type AddToObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [AddToObjectionError!]!
+}
+
+"Why nothing was added."
+type AddToObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AddToObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with addToObjection. Expect new values and show the message for them."
+enum AddToObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The objection is decided."
+  OBJECTION_DECIDED
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of taking an objection back."
+type WithdrawObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [WithdrawObjectionError!]!
+}
+
+"Why an objection was not taken back."
+type WithdrawObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: WithdrawObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with withdrawObjection. Expect new values and show the message for them."
+enum WithdrawObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The objection is decided."
+  OBJECTION_DECIDED
+  "The agency refuses for a reason that this version has no name for."
   OTHER
 }
 `, BuiltIn: false},
@@ -6199,7 +7016,7 @@ enum DebtorKind {
   BUSINESS
 }
 
-"A language of texts (språk). What to show for the values of enums and for codes is at GET /texts/nb.json, /texts/nn.json and /texts/en.json, by keys such as enum.CasePhase.LEGAL."
+"The language of a text (språk). Texts to show for enum values and codes are at GET /texts/nb.json, /texts/nn.json and /texts/en.json, by keys such as enum.CasePhase.LEGAL."
 enum Language {
   "Norwegian bokmål."
   NB
@@ -6423,6 +7240,8 @@ enum PersonalDataCategoryCode {
   PRIVACY_REQUESTS
   "The sessions of the viewer's browsers (innlogginger)."
   LOGINS
+  "What the viewer has asked for here: see Viewer.acts."
+  ACTS
   "Combined payment solutions that the viewer has accepted."
   SOLUTION_ACCEPTANCES
   "Who has looked at the viewer's data (innsynslogg)."
@@ -6576,8 +7395,8 @@ input GivePowerOfAttorneyInput {
 
 "To whom a power of attorney is given: either a person or an organisation."
 input AttorneyInput {
-  "The person's national identity number (fødselsnummer)."
-  nationalId: NationalId
+  "The person's national identity number (fødselsnummer), as it was typed. One that is none is a userError here."
+  nationalId: String
   "The organisation number (organisasjonsnummer), nine digits."
   orgNumber: String
   "The name, 2 to 120 characters: for the person's own list, and for the agencies."
@@ -7201,7 +8020,7 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   overview(
     "The day that the balances are computed for, at most two years ahead. Today when left out."
     asOf: Date
-    "Only these agencies (Agency.id): no other is asked, unless something else in the operation needs it. All when left out or empty."
+    "Only these agencies (Agency.id). Others are not asked, unless something else in the operation needs them. All when left out or empty."
     agencies: [ID!]
   ): Overview!
 
@@ -7293,7 +8112,7 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency that is asked for answered. When false, the sums lack the agencies whose status is not OK: say so to the user."
+  "Whether every agency that was asked for answered. When false, the sums lack the agencies whose status is not OK: tell the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -7307,7 +8126,7 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "Each agency that is asked for, with its share; one that did not answer has a status and no numbers."
+  "Each agency that was asked for, with its share. An agency that did not answer has a status, but no numbers."
   agencies: [AgencyOverview!]!
   "What is owed to each creditor, largest sum first: one entry per creditor and agency."
   creditors: [CreditorOverview!]!
@@ -7353,11 +8172,11 @@ type CreditorOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The last day to pay. It may be in the past."
   dueOn: Date!
-  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases, or the whole balance of the case with interest until then."
+  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases; else the whole balance of the case with interest until then."
   amount: Money!
-  "The case. Of an agreement on several: the one whose KID all of it is paid with."
+  "The case. For an agreement on several cases, the one whose KID the payment must state."
   case: Case!
-  "The agreement whose instalment it is: pay with its paymentInfo. Null when it is none: pay with the case's."
+  "The agreement that the instalment belongs to: pay by its paymentInfo. Null when it is no instalment: pay by the case's paymentInfo."
   agreement: Agreement
 }
 
@@ -7594,6 +8413,32 @@ func (ec *executionContext) childFields_ActingFor(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type ActingFor", field.Name)
 }
 
+func (ec *executionContext) childFields_AddToObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AddToObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AddToObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AddToObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddToObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_AddToObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_AddToObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_AddToObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_AddToObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddToObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddToObjectionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7804,6 +8649,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_paymentInfo(ctx, field)
 	case "availableActs":
 		return ec.fieldContext_Case_availableActs(ctx, field)
+	case "deferrals":
+		return ec.fieldContext_Case_deferrals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -7950,6 +8797,26 @@ func (ec *executionContext) childFields_Debtor(ctx context.Context, field graphq
 		return ec.fieldContext_Debtor_language(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Debtor", field.Name)
+}
+
+func (ec *executionContext) childFields_Deferral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_Deferral_status(ctx, field)
+	case "until":
+		return ec.fieldContext_Deferral_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_Deferral_reason(ctx, field)
+	case "costBefore":
+		return ec.fieldContext_Deferral_costBefore(ctx, field)
+	case "costAfter":
+		return ec.fieldContext_Deferral_costAfter(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Deferral_requestedAt(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_Deferral_decidedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Deferral", field.Name)
 }
 
 func (ec *executionContext) childFields_DueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8182,6 +9049,10 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_decidedOn(ctx, field)
 	case "reply":
 		return ec.fieldContext_Objection_reply(ctx, field)
+	case "disputedAmount":
+		return ec.fieldContext_Objection_disputedAmount(ctx, field)
+	case "contactWithCreditor":
+		return ec.fieldContext_Objection_contactWithCreditor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Objection", field.Name)
 }
@@ -8648,6 +9519,58 @@ func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReceivedPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_RequestBreathingSpaceError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RequestBreathingSpaceError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RequestBreathingSpaceError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RequestBreathingSpaceError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestBreathingSpaceError", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestBreathingSpacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_RequestBreathingSpacePayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RequestBreathingSpacePayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RequestBreathingSpacePayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestBreathingSpacePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestBreathingSpacePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestDeferralError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RequestDeferralError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RequestDeferralError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RequestDeferralError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestDeferralError", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestDeferralPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_RequestDeferralPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RequestDeferralPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RequestDeferralPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestDeferralPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestDeferralPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -8904,6 +9827,32 @@ func (ec *executionContext) childFields_StaffPowerOfAttorney(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type StaffPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SubmitObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SubmitObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SubmitObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_SubmitObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubmitObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SubmitObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmitObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitObjectionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitPrivacyRequestError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -8998,6 +9947,32 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_canActFor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_WithdrawObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_WithdrawObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_WithdrawObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_WithdrawObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_WithdrawObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_WithdrawObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WithdrawObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawObjectionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

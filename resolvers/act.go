@@ -7,18 +7,12 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 )
-
-func (r *actConnectionResolver) Edges(ctx context.Context, obj *model.ActConnection) ([]model.ActEdge, error) {
-	panic(fmt.Errorf("not implemented: Edges - edges"))
-}
 
 func (r *agencyResolver) Acts(ctx context.Context, obj *debt.Agency) ([]act.Name, error) {
 	names := []act.Name{}
@@ -45,7 +39,3 @@ func (r *viewerResolver) ActingFor(ctx context.Context, obj *debt.Person) (*mode
 	}
 	return actingFor(p, obj), nil
 }
-
-func (r *Resolver) ActConnection() graph.ActConnectionResolver { return &actConnectionResolver{r} }
-
-type actConnectionResolver struct{ *Resolver }

@@ -7,8 +7,11 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/breathing"
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
+	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
@@ -25,6 +28,11 @@ type Acts struct {
 	RevokePowerOfAttorney *act.Of[attorney.RevokeInput]
 	OrderNewCredentials   *act.Of[credentials.Input]
 	SubmitPrivacyRequest  *act.Of[privacy.RequestInput]
+	RequestDeferral       *act.Of[deferral.Input]
+	RequestBreathingSpace *act.Of[breathing.Input]
+	SubmitObjection       *act.Of[objection.SubmitInput]
+	AddToObjection        *act.Of[objection.AddInput]
+	WithdrawObjection     *act.Of[objection.WithdrawInput]
 }
 
 // ActDeps is what the acts work with.
@@ -48,6 +56,11 @@ func NewActs(d ActDeps) *Acts {
 		GivePowerOfAttorney:   attorney.Give(d.Powers),
 		RevokePowerOfAttorney: attorney.Revoke(d.Powers),
 		SubmitPrivacyRequest:  privacy.Submit(d.Privacy),
+		RequestDeferral:       deferral.Request(d.Agencies),
+		RequestBreathingSpace: breathing.Request(d.Agencies),
+		SubmitObjection:       objection.Submit(d.Agencies),
+		AddToObjection:        objection.Add(d.Agencies),
+		WithdrawObjection:     objection.Withdraw(d.Agencies),
 		OrderNewCredentials: credentials.Order(credentials.Deps{
 			Agencies: d.Agencies,
 			Number: func(typed string) (string, bool) {

@@ -7,7 +7,6 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
@@ -15,7 +14,7 @@ import (
 )
 
 func (r *correctContactDataPayloadResolver) Agencies(ctx context.Context, obj *model.CorrectContactDataPayload) ([]model.ContactCorrection, error) {
-	panic(fmt.Errorf("not implemented: Agencies - agencies"))
+	return r.corrections(obj.Outcome), nil
 }
 
 func (r *mutationResolver) CorrectContactData(ctx context.Context, input contact.Input) (model.CorrectContactDataPayload, error) {

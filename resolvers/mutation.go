@@ -7,7 +7,6 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
@@ -15,7 +14,7 @@ import (
 )
 
 func (r *acceptPaymentSolutionPayloadResolver) Acceptance(ctx context.Context, obj *model.AcceptPaymentSolutionPayload) (*model.Acceptance, error) {
-	panic(fmt.Errorf("not implemented: Acceptance - acceptance"))
+	return r.accepted(ctx, obj.Outcome)
 }
 
 func (r *mutationResolver) AcceptPaymentSolution(ctx context.Context, input solution.Input) (model.AcceptPaymentSolutionPayload, error) {

@@ -7,7 +7,6 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
@@ -17,7 +16,7 @@ import (
 )
 
 func (r *givePowerOfAttorneyPayloadResolver) PowerOfAttorney(ctx context.Context, obj *model.GivePowerOfAttorneyPayload) (*model.PowerOfAttorney, error) {
-	panic(fmt.Errorf("not implemented: PowerOfAttorney - powerOfAttorney"))
+	return r.given(ctx, obj.Outcome)
 }
 
 func (r *mutationResolver) GivePowerOfAttorney(ctx context.Context, input attorney.Input) (model.GivePowerOfAttorneyPayload, error) {

@@ -30,7 +30,7 @@ type commands struct {
 
 	Run    runCommand    `cmd:"" default:"1" help:"Start everything (the default)."`
 	People peopleCommand `cmd:"" help:"List people worth looking at."`
-	Token  tokenCommand  `cmd:"" help:"Print a bearer token of a person."`
+	Token  tokenCommand  `cmd:"" help:"Print a bearer token for a person."`
 	Seed   seedCommand   `cmd:"" help:"Fill an empty agency database with synthetic people."`
 	Line   lineCommand   `cmd:"" help:"Make the line to the agency lita slow, cut it, or mend it."`
 }

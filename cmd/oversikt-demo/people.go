@@ -42,7 +42,7 @@ func printPeople(all []issuer.Person) error {
 type tokenCommand struct {
 	NationalID string `arg:"" optional:"" help:"National identity number of a demo person, see people."`
 	Staff      string `enum:",CASE_WORKER,SUPERVISOR,AUDITOR" default:"" help:"In place of a person, a member of an agency's staff: CASE_WORKER, SUPERVISOR or AUDITOR."`
-	Agency     string `help:"The agency that they work at, such as fjord."`
+	Agency     string `help:"The agency where they work, such as fjord."`
 }
 
 // Run prints a token and nothing else.

@@ -48,8 +48,8 @@ func Scalars() map[string]func(any) error {
 	}
 }
 
-// MarshalDateTime writes an instant in UTC, wherever the server stands: the database gives it
-// in the server's own zone.
+// MarshalDateTime writes an instant in UTC, whatever the server's time zone: the database gives
+// it in the server's own zone.
 func MarshalDateTime(t time.Time) graphql.Marshaler { return graphql.MarshalTime(t.UTC()) }
 
 // UnmarshalDateTime reads an instant in any zone.

@@ -143,7 +143,13 @@ type Keep struct {
 }
 
 // Rule is the name of the act's rule in the retention schedule.
-func (a *Act) Rule() string { return "act_" + strings.ToLower(string(a.Name)) }
+func (a *Act) Rule() string { return a.Name.Rule() }
+
+// RulePrefix begins the names of the rules of acts in the retention schedule.
+const RulePrefix = "act_"
+
+// Rule is the name of the rule of the acts of that name in the retention schedule.
+func (n Name) Rule() string { return RulePrefix + strings.ToLower(string(n)) }
 
 // Offered says whether the act can be asked of an agency: it has the functions.
 func (a *Act) Offered(agencies interface {

@@ -21,8 +21,8 @@ type Authority struct {
 	To        norway.Date       // last day; zero: without end
 }
 
-// ErrNoAuthority says that the caller holds no such power of attorney today. Why (never
-// given, another's, lapsed, revoked) is not told.
+// ErrNoAuthority says that the caller has no such power of attorney in force today. It does not
+// tell why: never given, somebody else's, lapsed or revoked.
 var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force").
 	Saying("error.NO_POWER_OF_ATTORNEY")
 

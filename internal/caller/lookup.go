@@ -5,8 +5,8 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// Lookup is the right of a caller to look people up at the agency that they work at. Only
-// a Principal gives one; the zero Lookup finds nobody.
+// Lookup is the right of a caller to look people up at the agency where they work. Only a
+// Principal makes one. The zero Lookup finds nobody.
 type Lookup struct{ agency string }
 
 // ErrNoLookup says that the caller may not look people up.
@@ -20,10 +20,10 @@ func (p Principal) Lookup() (Lookup, error) {
 	return Lookup{p.Agency}, nil
 }
 
-// Agency returns the code of the only agency that is looked in.
+// Agency returns the code of the one agency where the person is looked up.
 func (l Lookup) Agency() string { return l.agency }
 
-// Scope returns what may be read of a person: everything, at the own agency alone.
+// Scope returns what may be read about a person: everything, at the worker's agency only.
 func (l Lookup) Scope(id norway.NationalID) Scope {
 	if l.agency == "" {
 		return Scope{}

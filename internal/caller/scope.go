@@ -56,9 +56,8 @@ func (s Scope) Within(agencies []string) Scope {
 	return limited(s.nationalID, cases)
 }
 
-// Cases narrows the keys of the cases that are wanted at an agency to those in scope;
-// wanted may be nil for all. The result is nil only where every case of the person is in
-// scope and wanted.
+// Cases narrows the wanted case keys at an agency to those in scope; nil wants all. The result
+// is nil only when every case of the person is in scope and wanted.
 func (s Scope) Cases(agency string, wanted []string) []string {
 	if !s.Covers(agency) {
 		return []string{}

@@ -102,7 +102,7 @@ func (l ledger) balance(day norway.Date) Balance {
 	return b
 }
 
-// close lets go what is left on the day on which the case was closed.
+// close writes off what is left on the day when the case was closed.
 func (l *ledger) close() {
 	l.accrueTo(l.c.ClosedOn)
 	if l.lines != nil {

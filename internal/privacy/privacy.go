@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -23,8 +24,10 @@ type Options struct {
 	Portal   *portal.DB // as portal.Role
 	Secret   *portal.Secret
 	Powers   *attorney.Register
-	Clock    func() time.Time
-	Log      *slog.Logger
+	// Acts returns what a person has asked for: [act.Engine.List].
+	Acts  func(ctx context.Context, p caller.Principal) ([]*act.Record, error)
+	Clock func() time.Time
+	Log   *slog.Logger
 	// Allow says whether a person, by their reference, may have an archive made now.
 	Allow func(reference []byte) bool
 	// Record writes into the access log that a person downloads their archive, and which
@@ -51,6 +54,11 @@ func (s *Service) Register(ctx context.Context, p caller.Principal, parts []debt
 	own, err := s.store.everything(ctx, s.o.Secret.Reference(p.NationalID))
 	if err == nil {
 		if own.Powers, err = s.powers(ctx, p); err != nil {
+			own = nil
+		}
+	}
+	if err == nil {
+		if err = s.acts(ctx, p, own); err != nil {
 			own = nil
 		}
 	}

@@ -5,12 +5,14 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -20,16 +22,14 @@ import (
 var (
 	//go:embed sql/insert.sql
 	insertSQL string
-	//go:embed sql/by_key.sql
-	byKeySQL string
+	//go:embed sql/lock.sql
+	lockSQL string
 	//go:embed sql/requests.sql
 	requestsSQL string
 	//go:embed sql/schedule.sql
 	scheduleSQL string
 	//go:embed sql/session.sql
 	sessionSQL string
-	//go:embed sql/acceptance.sql
-	acceptanceSQL string
 	//go:embed sql/access_log.sql
 	accessLogSQL string
 )
@@ -119,47 +119,45 @@ type person struct {
 	Name       string `json:"name"`
 }
 
-// add stores a request, unless there is one with the same key, and returns the stored one. It
-// returns none when too many wait already.
-func (s store) add(ctx context.Context, p caller.Principal, in Input, at time.Time) (*personaldata.Request, error) {
-	ctx, cancel := s.db.Bounded(ctx)
-	defer cancel()
-	id, subject := uuid.New(), s.secret.Reference(p.NationalID)
-	args := pgx.NamedArgs{
-		"id": id, "subject": subject, "key": in.Key, "kind": in.Kind, "agency": in.Agency, "person": nil,
-		"text": s.secret.Seal([]byte(in.Text), boundText(id)), "submitted_at": at,
-		"answer_by": personaldata.AnswerBy(norway.DateOf(at)).String(), "most": mostWaiting,
+// seal returns the row of a request that is handed in now.
+func (s store) seal(by act.By, in RequestInput) (pgx.NamedArgs, error) {
+	row := pgx.NamedArgs{
+		"id": by.ID, "subject": s.secret.Reference(by.NationalID), "kind": in.Kind, "agency": nil, "person": nil,
+		"text": s.secret.Seal([]byte(in.Text), boundText(by.ID)), "submitted_at": by.Now,
+		"answer_by": personaldata.AnswerBy(by.Today).String(), "most": mostWaiting,
 	}
 	if in.Agency != nil {
-		who, err := json.Marshal(person{p.NationalID.Reveal(), p.Name})
+		who, err := json.Marshal(person{by.NationalID.Reveal(), by.Name})
 		if err != nil {
 			return nil, fmt.Errorf("privacy request: %w", err)
 		}
-		args["person"] = s.secret.Seal(who, boundPerson(id))
+		row["agency"], row["person"] = in.Agency.Agency, s.secret.Seal(who, boundPerson(by.ID))
 	}
-	if _, err := s.db.Exec(ctx, insertSQL, args); err != nil {
-		return nil, unavailable("store privacy request", err)
-	}
-	found, err := s.openAll(s.db.Query(ctx, byKeySQL, pgx.NamedArgs{"subject": subject, "key": in.Key}))
-	if err != nil {
-		return nil, unavailable("read privacy request", err)
-	}
-	if len(found) == 0 {
-		return nil, nil
-	}
-	return &found[0], nil
+	return row, nil
 }
 
-// rules are the retention rules of the categories.
+// add stores a request, unless too many wait already.
+func add(ctx context.Context, tx pgx.Tx, row pgx.NamedArgs) error {
+	if _, err := tx.Exec(ctx, lockSQL, row); err != nil {
+		return err
+	}
+	tag, err := tx.Exec(ctx, insertSQL, row)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = errTooMany
+	}
+	return err
+}
+
+// rules are the retention rules of the categories but that of acts, which has one for each.
 var rules = map[string]personaldata.Code{
-	"privacy_request":   personaldata.PrivacyRequests,
-	"session":           personaldata.Logins,
-	"acceptance":        personaldata.SolutionAcceptances,
-	"power_of_attorney": personaldata.PowersOfAttorney,
-	"access_log":        personaldata.AccessLog,
+	"privacy_request":    personaldata.PrivacyRequests,
+	"session":            personaldata.Logins,
+	solution.Name.Rule(): personaldata.SolutionAcceptances,
+	"power_of_attorney":  personaldata.PowersOfAttorney,
+	"access_log":         personaldata.AccessLog,
 }
 
-// everything returns all that the portal has on a person.
+// everything returns all that the portal has on a person, but acts and powers of attorney.
 func (s store) everything(ctx context.Context, subject []byte) (*personaldata.Portal, error) {
 	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
@@ -186,41 +184,16 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 		if code, ok := rules[rule.Name]; ok {
 			out.Days[code] = rule.Days
 		}
+		if strings.HasPrefix(rule.Name, act.RulePrefix) {
+			out.Days[personaldata.Acts] = max(out.Days[personaldata.Acts], rule.Days)
+		}
 	}
 	args := pgx.NamedArgs{"subject": subject}
 	if out.Logins, err = collect[personaldata.Login](ctx, s.db, sessionSQL, args); err != nil {
 		return err
 	}
-	if out.Acceptances, err = s.acceptances(ctx, args); err != nil {
-		return err
-	}
 	out.AccessLog, err = collect[personaldata.Access](ctx, s.db, accessLogSQL, args)
 	return err
-}
-
-// acceptances returns what a person has accepted, with what to pay and when.
-func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personaldata.Acceptance, error) {
-	found, err := collect[struct {
-		ID         uuid.UUID
-		AcceptedAt time.Time
-		Status     personaldata.PaymentSolutionAcceptanceStatus
-		EndedAt    *time.Time
-		Reason     *string
-		Schedule   []byte
-		Agencies   []string
-	}](ctx, s.db, acceptanceSQL, args)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]personaldata.Acceptance, len(found))
-	for i, a := range found {
-		out[i] = personaldata.Acceptance{AcceptedAt: a.AcceptedAt, Status: a.Status, EndedAt: a.EndedAt, Reason: a.Reason,
-			Agencies: a.Agencies}
-		if a.Schedule == nil {
-			continue
-		}
-	}
-	return out, nil
 }
 
 func collect[T any](ctx context.Context, db *portal.DB, sql string, args pgx.NamedArgs) ([]T, error) {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -15,7 +16,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/ledongthuc/pdf"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
@@ -23,6 +26,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
@@ -68,11 +72,21 @@ var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources,
 		return err
 	}}
 
+// asks is a registry as an engine asks it.
+type asks struct{ *agency.Registry }
+
+func (a asks) Propose(ctx context.Context, code string, c agency.Call, want debt.Relations,
+	verify func(debt.Part) error) (agency.Answer, error) {
+	return a.ProposeAct(ctx, code, c, want, verify)
+}
+
 // world is a service over three agencies and a portal database.
 type world struct {
 	*privacy.Service
 	desk     *privacy.Desk
 	powers   *attorney.Register
+	engine   *act.Engine
+	submit   *act.Of[privacy.RequestInput]
 	agencies *agency.Registry
 	own      *pgtest.DB
 	day      norway.Date
@@ -122,13 +136,41 @@ func build(t testing.TB, down ...string) *world {
 	})
 	w.Service = privacy.New(privacy.Options{
 		Agencies: agencies, Portal: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Acts:  func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return w.engine.List(ctx, p) },
 		Allow: func([]byte) bool { return true },
 		Record: func(_ context.Context, _ caller.Principal, agencies []string) error {
 			w.recorded = append(w.recorded, agencies)
 			return w.unrecorded
 		},
 	})
+	w.submit = privacy.Submit(w.Service)
+	nothing := func(context.Context) string { return "" }
+	w.engine, err = act.New(act.Options{
+		Portal: pool, Secret: secret, Agencies: asks{agencies}, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Patience: time.Minute,
+		Recorder: &audit.Recorder{Secret: secret, Now: clock, Request: nothing, Client: nothing},
+		Acts: []*act.Act{w.submit.Declared(), attorney.Give(w.powers).Declared(), attorney.Revoke(w.powers).Declared(),
+			{Name: solution.Name, Reach: act.All}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return w
+}
+
+// hand hands a request in, and returns it as it is stored.
+func (w *world) hand(ctx context.Context, p caller.Principal, in privacy.RequestInput) (personaldata.Request, error) {
+	record, err := w.submit.Perform(ctx, w.engine, act.By{Principal: p}, in)
+	if err != nil {
+		return personaldata.Request{}, err
+	}
+	all, err := w.Requests(ctx, p)
+	for _, q := range all {
+		if q.ID == record.ID {
+			return q, err
+		}
+	}
+	return personaldata.Request{}, errors.Join(err, errors.New("what was handed in is not there"))
 }
 
 func callerOf(p *people.Person) caller.Principal {

@@ -52,14 +52,15 @@ func (s *Service) Close() {
 	s.portal.Close()
 }
 
-// tellEvery is how often it is looked whether an agency is to be told of something.
-const tellEvery = 5 * time.Second
+// tellEvery is how often it is looked whether an agency is to be told of a power of attorney that
+// was given before.
+const tellEvery = time.Minute
 
 // deliverTime is how long the end waits for the access log's last entries to be delivered.
 const deliverTime = 3 * time.Second
 
-// loginsAMinute is how often one address may come by /auth/login and /auth/callback, which
-// is twice for a login. Many people can share an address.
+// loginsAMinute is how often one address may call /auth/login and /auth/callback; a login takes
+// two calls. Many people can share an address.
 const loginsAMinute = 60
 
 // archivesAMinute is how often a person may have an archive of their data made.
@@ -123,12 +124,16 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
 		Throttle: throttle.New(s.portal, s.secret, time.Now)})
 	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
-	requests := s.privacy(powers, recorder, log)
+	var engine *act.Engine
+	requests := s.privacy(powers, recorder, log, func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
+		return engine.List(ctx, p)
+	})
 	acts := resolvers.NewActs(resolvers.ActDeps{
 		Agencies: s.agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk, Powers: powers, Privacy: requests,
 	})
-	engine, err := act.New(act.Options{
-		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log, Acts: acts.All(),
+	engine, err = act.New(act.Options{
+		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
+		Acts: append(acts.All(), attorney.Hidden(powers)...),
 	})
 	if err != nil {
 		return err
@@ -158,7 +163,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	s.runBeside(
 		sessions.Run, engine.Run,
 		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
-		func(ctx context.Context) { powers.Run(ctx, time.Tick(tellEvery)) },
+		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },
 	)
 	return nil
 }
@@ -178,10 +183,12 @@ func (s *Service) sessions(conf Config, recorder *audit.Recorder, trusted proxie
 	})
 }
 
-func (s *Service) privacy(powers *attorney.Register, recorder *audit.Recorder, log *slog.Logger) *privacy.Service {
+func (s *Service) privacy(powers *attorney.Register, recorder *audit.Recorder, log *slog.Logger,
+	acts func(context.Context, caller.Principal) ([]*act.Record, error)) *privacy.Service {
 	archives := throttle.NewLocal(archivesAMinute)
 	return privacy.New(privacy.Options{
-		Agencies: s.agencies, Portal: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,
+		Agencies: s.agencies, Portal: s.portal, Secret: s.secret, Powers: powers, Acts: acts, Clock: time.Now,
+		Log:   log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p caller.Principal, agencies []string) error {
 			return recorder.Act(ctx, p, exportOfPersonalData, agencies)
@@ -226,8 +233,9 @@ func signing(issuers []token.Config) map[string][]string {
 	return levels
 }
 
-// callerName tells callers apart, where nobody reads it: it may have a national identity number
-// in it. What one caller takes up, such as requests in flight, another one does not lack.
+// callerName tells callers apart, in a place that nobody reads: it may contain a national
+// identity number. What one caller uses up, such as requests in flight, is not taken from
+// another one.
 func callerName(ctx context.Context) string {
 	p, ok := caller.FromContext(ctx)
 	switch {

@@ -50,6 +50,11 @@ func Recall(r *Register) *act.Of[Late] {
 	}
 }
 
+// Hidden are the acts of this package that the service does by itself.
+func Hidden(r *Register) []*act.Act {
+	return []*act.Act{Introduce(r).Declared(), Recall(r).Declared()}
+}
+
 // errOver says that there is nothing to tell any more.
 var errOver = act.Faults{{Code: act.NotFound}}
 

@@ -67,6 +67,7 @@ type row struct {
 	Document     []byte // sealed; of documentSQL alone
 	CreatedAt    time.Time
 	RevokedAt    *time.Time
+	RevokedBy    *uuid.UUID // of givenSQL alone, as the next
 	Told         []toldRow
 }
 
@@ -183,6 +184,9 @@ func (r *Register) open(x row) (Power, error) {
 	}
 	if x.DocumentType != nil && x.DocumentSize != nil {
 		p.Document = DocumentInfo{*x.DocumentType, *x.DocumentSize}
+	}
+	if x.RevokedBy != nil {
+		p.RevokedBy = *x.RevokedBy
 	}
 	p.Told = known(x.Told, x.RevokedAt != nil)
 	return p, nil

@@ -108,7 +108,7 @@ type agencies struct{ *agency.Registry }
 
 func (a agencies) Propose(ctx context.Context, code string, c agency.Call, want debt.Relations,
 	verify func(debt.Part) error) (agency.Answer, error) {
-	return a.Propose2(ctx, code, c, want, verify)
+	return a.ProposeAct(ctx, code, c, want, verify)
 }
 
 // nowhere stands before the code of an agency that cannot be reached.
@@ -152,8 +152,7 @@ func (w *world) stepping(step func(string), codes ...string) *replica {
 	r.engine, err = act.New(act.Options{
 		Portal: db, Secret: secret, Agencies: agencies{registry}, Clock: w.clock, Log: log, Patience: time.Minute, Step: step,
 		Recorder: &audit.Recorder{Secret: secret, Now: w.clock, Request: nothing, Client: nothing},
-		Acts: []*act.Act{r.give.Declared(), r.revoke.Declared(), attorney.Introduce(r.Register).Declared(),
-			attorney.Recall(r.Register).Declared()},
+		Acts:     append(attorney.Hidden(r.Register), r.give.Declared(), r.revoke.Declared()),
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -53,9 +53,9 @@ type Options struct {
 	Agencies *agency.Registry
 	Throttle *throttle.Throttle
 	Log      *slog.Logger
-	// Refused is told of a password that was wrong, of a case that has one: somebody tried,
-	// and the debtor is to know. It must be as fast as nothing, or who tries learns that
-	// there is such a case. Nil tells nobody.
+	// Refused is told when a case has a password and somebody typed a wrong one, so that the
+	// debtor gets to know. It must take no noticeable time, or a guesser learns that there is
+	// such a case. Nil tells nobody.
 	Refused func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
 	// Patience is how long an attempt waits for its turn, since a few passwords are checked at
 	// once; 0 is 5 seconds.

@@ -52,8 +52,8 @@ type Config struct {
 	ACRValues []string `yaml:"acrValues" validate:"dive,required"`
 }
 
-// check returns the configuration of the issuer, with this client for its audience, or
-// every fault.
+// check returns the configuration of the issuer with this client as its audience, or every
+// fault.
 func (c Config) check(issuers []token.Config) (token.Config, error) {
 	var faults []error
 	at := slices.IndexFunc(issuers, func(i token.Config) bool { return i.Issuer == c.Issuer })

@@ -54,8 +54,8 @@ func newKeySource(issuer string, clock func() time.Time, client *http.Client) *k
 	return &keySource{issuer: issuer, clock: clock, client: guarded(client)}
 }
 
-// find returns the key with the id. Where the issuer cannot be asked and has to
-// be, the error is caller.ErrIssuerUnavailable; a key that it does not publish is a refusal.
+// find returns the key with the id. If the issuer has to be asked and cannot be reached, the
+// error is ErrIssuerUnavailable. A key that it does not publish is a refusal.
 func (k *keySource) find(ctx context.Context, id string) (jose.JSONWebKey, error) {
 	k.mu.Lock()
 	key, ok := k.lookup(id)

@@ -92,10 +92,9 @@ func (v *Verifier) Authenticate(r *http.Request) (p caller.Principal, ok bool, e
 	return p, err == nil, err
 }
 
-// Verify returns whom the token is about. Every token that is refused gives
-// ErrUnauthenticated with a cause for the log; one that cannot be judged now
-// gives caller.ErrIssuerUnavailable. An accepted token is remembered for up to a
-// minute, never beyond its expiry.
+// Verify returns whom the token is about. A token that is refused gives ErrUnauthenticated with
+// a cause for the log. A token that cannot be checked now gives ErrIssuerUnavailable. An
+// accepted token is remembered for up to a minute, never beyond its expiry.
 func (v *Verifier) Verify(ctx context.Context, token string) (caller.Principal, error) {
 	if len(token) > maxToken {
 		return caller.Principal{}, refuse(reasonTooLong)
@@ -201,8 +200,8 @@ func (i *issuer) checkClaims(c jwt.Claims, now time.Time) reason {
 	}
 }
 
-// principal makes the caller of a token whose signature and times are good: a Person, or
-// a member of Staff where the issuer is for those, whatever else the token says.
+// principal makes the caller from a token whose signature and times are valid: a member of Staff
+// if the issuer is for staff, else a Person, whatever else the token says.
 func (i *issuer) principal(standard jwt.Claims, all map[string]any) (p caller.Principal, err error) {
 	acr, _ := all["acr"].(string)
 	if !slices.Contains(i.AcceptedACR, acr) {

@@ -39,8 +39,8 @@ type Options struct {
 	Dir    string           // of the spool: on a disk of this machine, private to the service
 	Now    func() time.Time // the clock
 	Log    *slog.Logger     // for operators: never an entry
-	// MaxBytes bounds the files of the spool; over it own looks go to the database
-	// directly. 0 is 1 GiB.
+	// MaxBytes bounds the files of the spool. When they are larger, a debtor's own looks go
+	// straight to the database. 0 is 1 GiB.
 	MaxBytes int64
 	// DeliverEvery is how long an entry of the spool waits for others; 0 is a second.
 	DeliverEvery time.Duration

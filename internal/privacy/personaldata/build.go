@@ -151,6 +151,9 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 		Logins: each(p.Logins, func(s *Login) login {
 			return login{instant(s.CreatedAt), s.Kind, s.Assurance, instant(s.SeenAt), instant(s.ExpiresAt)}
 		}),
+		Acts: each(p.Acts, func(a *Act) actData {
+			return actData{instant(a.AskedAt), a.Name, a.By, a.Status, names(a.Agencies), (*instant)(a.EndedAt)}
+		}),
 		SolutionAcceptances: each(p.Acceptances, func(a *Acceptance) acceptance {
 			return acceptance{instant(a.AcceptedAt), a.Status, names(a.Agencies), (*instant)(a.EndedAt), a.Reason,
 				each(a.Schedule, func(s *ScheduledPayment) scheduled {

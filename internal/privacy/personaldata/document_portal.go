@@ -3,6 +3,7 @@ package personaldata
 type portalData struct {
 	PrivacyRequests     []privacyRequest `json:"privacyRequests"`
 	Logins              []login          `json:"logins"`
+	Acts                []actData        `json:"acts"`
 	SolutionAcceptances []acceptance     `json:"solutionAcceptances"`
 	PowersOfAttorney    []givenPower     `json:"powersOfAttorney"`
 	AccessLog           []access         `json:"accessLog"`
@@ -25,6 +26,15 @@ type login struct {
 	Assurance string    `json:"assurance"`
 	SeenAt    instant   `json:"seenAt"`
 	ExpiresAt instant   `json:"expiresAt"`
+}
+
+type actData struct {
+	AskedAt  instant   `json:"askedAt"`
+	Name     ActName   `json:"askedFor"`
+	By       *string   `json:"askedBy"`
+	Status   ActStatus `json:"status"`
+	Agencies []string  `json:"agencies"`
+	EndedAt  *instant  `json:"endedAt"`
 }
 
 type acceptance struct {

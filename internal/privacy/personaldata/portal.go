@@ -14,6 +14,7 @@ import (
 type Portal struct {
 	Requests    []Request
 	Logins      []Login
+	Acts        []Act
 	Acceptances []Acceptance
 	Powers      []Power
 	AccessLog   []Access
@@ -69,6 +70,8 @@ func Extended(received norway.Date) norway.Date { return received.AddMonths(3) }
 // The codes of the portal's own tables, each named as the schema names it.
 type (
 	LoginKind                       string
+	ActName                         string
+	ActStatus                       string
 	PaymentSolutionAcceptanceStatus string
 	PowerOfAttorneySigning          string
 	AccessActorKind                 string
@@ -83,6 +86,16 @@ type Login struct {
 	CreatedAt time.Time
 	SeenAt    time.Time
 	ExpiresAt time.Time
+}
+
+// Act is something that the person has asked for.
+type Act struct {
+	Name     ActName
+	AskedAt  time.Time
+	By       *string // who asked for the person, with a power of attorney; nil: the person
+	Status   ActStatus
+	Agencies []string // codes of those that were asked
+	EndedAt  *time.Time
 }
 
 // Acceptance is a combined payment solution that the person has accepted.

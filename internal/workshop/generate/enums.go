@@ -49,6 +49,9 @@ func bindEnums(conf *config.Config) error {
 			}
 			packages[pkg] = found
 		}
+		if found.writesItself(typeName) {
+			continue // its values are declared where they belong, and a test compares them
+		}
 		values, err := found.bind(def, pkg, typeName, entry.EnumValues)
 		faults = append(faults, err)
 		entry.EnumValues = values
@@ -65,6 +68,7 @@ func splitType(name string) (pkg, typeName string) {
 // constants are the typed constants of a package.
 type constants struct {
 	dir   string
+	own   map[string]bool    // types with a method MarshalGQL
 	types map[string][]named // by the name of the type, in the order of the files
 	files map[string]string  // where a type is declared
 }
@@ -72,6 +76,25 @@ type constants struct {
 type named struct {
 	name, value string
 	unlisted    bool
+}
+
+func (c *constants) writesItself(typeName string) bool { return c.own[typeName] }
+
+// writers returns the types that have a method MarshalGQL.
+func writers(files []*ast.File) map[string]bool {
+	found := map[string]bool{}
+	for _, file := range files {
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || f.Name.Name != "MarshalGQL" {
+				continue
+			}
+			if of, ok := f.Recv.List[0].Type.(*ast.Ident); ok {
+				found[of.Name] = true
+			}
+		}
+	}
+	return found
 }
 
 // readConstants reads the constants of a package as far as they need no other: what generate
@@ -100,7 +123,7 @@ func readConstants(dir string) (*constants, error) {
 	check := types.Config{IgnoreFuncBodies: true, Importer: noImports{}, Error: func(error) {}}
 	info := types.Info{Defs: map[*ast.Ident]types.Object{}}
 	_, _ = check.Check(dir, set, files, &info) // what it imports is missing, and not needed
-	found := &constants{dir: dir, types: map[string][]named{}, files: map[string]string{}}
+	found := &constants{dir: dir, own: writers(files), types: map[string][]named{}, files: map[string]string{}}
 	defined := slices.SortedFunc(maps.Keys(info.Defs), func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
 	for _, ident := range defined {
 		switch object := info.Defs[ident].(type) {

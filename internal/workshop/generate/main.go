@@ -45,6 +45,9 @@ func run(whole bool) error {
 	if _, err := access.NewTable(conf.Schema); err != nil {
 		return err
 	}
+	if err := bindActs(conf); err != nil {
+		return fmt.Errorf("acts of the schema: %w", err)
+	}
 	if err := bindEnums(conf); err != nil {
 		return fmt.Errorf("enums of the schema:\n%w", err)
 	}
@@ -95,6 +98,17 @@ type cut struct {
 const slowMoney = "model.MarshalMoney("
 
 var cuts = []cut{
+	{
+		what: "what a case or an agency can be asked for is told from memory: it needs no goroutine",
+		pattern: regexp.MustCompile(`(?s)\t\t\tfield := field\n\n\t\t\tinnerFunc := func\(ctx context\.Context, fs \*graphql\.FieldSet\) \(res graphql\.Marshaler\) \{\n` +
+			`[^}]*\}[^}]*\}\(\)\n\t\t\t\tres = (ec\.[^\n]+)\n\t\t\t\tif res == graphql\.Null \{\n\t\t\t\t\tatomic\.AddUint32\(&fs\.Invalids, 1\)\n` +
+			`.*?\t\t\tout\.Concurrently\(i, [^\n]+\n`),
+		by: "\t\t\tout.Values[i] = $1\n\t\t\tif out.Values[i] == graphql.Null {\n\t\t\t\tout.Invalids++\n\t\t\t}\n",
+		only: func(body string, _ map[string]bool) bool {
+			return strings.HasPrefix(body, "func (ec *executionContext) _Case(") ||
+				strings.HasPrefix(body, "func (ec *executionContext) _Agency(")
+		},
+	},
 	{
 		what: "a leaf or an amount that cannot fail is marshalled at once",
 		pattern: regexp.MustCompile(`(?s)\treturn graphql\.ResolveField\(\n\t\tctx,\n\t\tec\.OperationContext,\n\t\tfield,\n` +

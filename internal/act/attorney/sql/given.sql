@@ -2,7 +2,7 @@
 -- power_of_attorney_grantor, and on the primary keys of the rest.
 select p.id, p.org_number, p.sealed, p.agencies, p.covers_all, p.may_act,
        p.valid_from - date '1970-01-01' as valid_from, p.valid_until - date '1970-01-01' as valid_until,
-       p.signed, p.document_type, p.document_size, p.created_at, p.revoked_at,
+       p.signed, p.document_type, p.document_size, p.created_at, p.revoked_at, p.revoked_by,
        (coalesce(@now::timestamptz, now()) at time zone 'Europe/Oslo')::date - date '1970-01-01' as today,
        coalesce((select jsonb_agg(jsonb_build_object('agency', x.agency, 'state', x.state, 'reason', x.reason,
                      'revokes', a.name in ('REVOKE_POWER_OF_ATTORNEY', 'RECALL_POWER_OF_ATTORNEY')) order by a.created_at, a.id <> p.id)
