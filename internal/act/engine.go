@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,9 +61,13 @@ type Engine struct {
 	acts  map[Name]*Act
 	store store
 	river *river.Client[pgx.Tx]
-	// each begins several questions at once; simulations ask one by one.
-	each func(questions []func()) (wait func())
+
+	reached func(passage)    // counts which rows of the machine are reached
+	unsent  func(error) bool // [agency.Unsent], but for agencies that are simulated
 }
+
+// passage is a row of the machine: in a table, from where, and why it is left, or is not.
+type passage struct{ table, from, when string }
 
 // New returns an engine that carries out and reads. Run makes it take up what others left.
 func New(o Options) (*Engine, error) {
@@ -81,19 +86,11 @@ func newEngine(o Options) *Engine {
 		o.Step = func(string) {}
 	}
 	o.Patience, o.Lease = cmp.Or(o.Patience, patience), cmp.Or(o.Lease, leaseTime)
-	e := &Engine{Options: o, acts: map[Name]*Act{}, each: atOnce}
+	e := &Engine{Options: o, acts: map[Name]*Act{}, reached: func(passage) {}, unsent: agency.Unsent}
 	for _, a := range o.Acts {
 		e.acts[a.Name] = a
 	}
 	return e
-}
-
-func atOnce(questions []func()) (wait func()) {
-	var asked sync.WaitGroup
-	for _, ask := range questions {
-		asked.Go(ask)
-	}
-	return asked.Wait
 }
 
 // now is the time as PostgreSQL keeps it.
@@ -169,25 +166,30 @@ func (e *Engine) drive(ctx context.Context, s *saga, driver uuid.UUID) error {
 		s.holds = a.Holds
 	}
 	if s.Reach == All && s.Decision == "" {
-		wrong, own := false, []func(context.Context, pgx.Tx) error(nil)
+		var own []func(context.Context, pgx.Tx) error
 		if e.now().Before(s.DecideBy) {
 			var err error
-			if wrong, own, err = e.round(ctx, s); err != nil {
+			if _, own, err = e.round(ctx, s); err != nil {
 				return err
 			}
 		}
-		s.decide(e.now())
-		s.conclude(wrong, e.now())
+		e.reached(passage{"decision", "", s.decide(e.now())})
 		if err := e.save(ctx, s, driver, "decide", own); err != nil || s.Decision == "" {
 			return err
 		}
 	}
+	e.expire(s)
 	wrong, own, err := e.round(ctx, s)
 	if err != nil {
 		return err
 	}
-	unsure := s.expire(e.now())
-	s.conclude(wrong || unsure, e.now())
+	e.expire(s)
+	if s.late(e.now()) && s.any(Asked) {
+		wrong = true
+		e.Log.Error("it is too late, and an agency may have carried it out: see docs/acts.md", "act", s.ID, "name", s.Name)
+	}
+	from := s.Status
+	e.reached(passage{"after " + s.next().name, string(from), s.conclude(wrong, e.now())})
 	return e.save(ctx, s, driver, "end", own)
 }
 
@@ -201,9 +203,6 @@ func (e *Engine) save(ctx context.Context, s *saga, driver uuid.UUID, step strin
 	// What the agencies have done is noted also where nobody waits any more.
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.Patience)
 	defer cancel()
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("%s: %w", step, err)
-	}
 	if err := e.store.save(noting, s, driver, lease, own); err != nil {
 		return fmt.Errorf("%s: %w", step, err)
 	}
@@ -229,12 +228,13 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 		err    error
 	}
 	asking, cancel := context.WithCancel(ctx)
-	wait := func() {}
-	defer func() { cancel(); wait() }()
+	var asked sync.WaitGroup
+	defer asked.Wait()
+	defer cancel()
 	replies := make(chan reply, len(s.Agencies))
 	var questions []func()
 	for i := range s.Agencies {
-		if !st.from(s.Agencies[i].State) {
+		if !slices.Contains(st.from, s.Agencies[i].State) {
 			continue
 		}
 		input, ready, err := e.input(ctx, a, s, i, st)
@@ -243,7 +243,7 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 		}
 		switch ready {
 		case Spared:
-			s.Agencies[i].State, s.Agencies[i].Reason, s.Agencies[i].ChangedAt = PartWithdrawn, NotNeeded, e.now()
+			e.hear(s, i, st, spared, agency.Answer{})
 			continue
 		case Later:
 			continue
@@ -255,7 +255,9 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 			replies <- reply{i, answer, err}
 		})
 	}
-	wait = e.each(questions)
+	for _, ask := range questions {
+		asked.Go(ask)
+	}
 	for range questions {
 		r := <-replies
 		code := s.Agencies[r.i].Code
@@ -263,7 +265,8 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 		if r.err != nil {
 			e.Log.Warn("an agency could not be asked", "act", s.ID, "name", s.Name, "agency", code, "step", st.name, "cause", r.err)
 		}
-		if s.hear(r.i, st, r.answer, r.err, e.now()) {
+		s.parts[r.i].sent = s.parts[r.i].sent || r.err != nil && !e.unsent(r.err)
+		if e.hear(s, r.i, st, heardOf(r.answer, r.err), r.answer) {
 			wrong = true
 			e.Log.Error("an agency has answered what it must not: see docs/acts.md",
 				"act", s.ID, "name", s.Name, "agency", code, "step", st.name, "status", r.answer.Status, "reason", r.answer.Reason)
@@ -273,4 +276,25 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 		}
 	}
 	return wrong, own, nil
+}
+
+// expire gives up what was never sent and is too late now.
+func (e *Engine) expire(s *saga) {
+	if !s.late(e.now()) {
+		return
+	}
+	for i := range s.Agencies {
+		if s.Agencies[i].State == Asked && !s.parts[i].sent {
+			e.hear(s, i, s.next(), late, agency.Answer{})
+		}
+	}
+}
+
+// hear notes what was heard of agency i.
+func (e *Engine) hear(s *saga, i int, st step, h heard, answer agency.Answer) (wrong bool) {
+	from := s.Agencies[i].State
+	wrong = s.hear(i, st, h, answer, e.now())
+	h, _ = st.on(h)
+	e.reached(passage{st.name, string(from), string(h)})
+	return wrong
 }

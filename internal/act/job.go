@@ -54,20 +54,32 @@ func (w *worker) NextRetry(*river.Job[resume]) time.Time { return w.engine.now()
 
 // Work tries once, and puts the job off unless the act has ended.
 func (w *worker) Work(ctx context.Context, job *river.Job[resume]) error {
-	e := w.engine
-	s, err := e.resume(ctx, job.Args.ID)
+	again, err := w.engine.work(ctx, job.Args.ID)
+	switch {
+	case err != nil:
+		return river.JobCancel(err)
+	case again > 0:
+		return river.JobSnooze(again)
+	}
+	return nil
+}
+
+// work goes on with an act, and returns after how long it is to be tried again; 0 where it
+// has ended. The error says that there is nothing to try.
+func (e *Engine) work(ctx context.Context, id uuid.UUID) (again time.Duration, err error) {
+	s, err := e.resume(ctx, id)
 	switch {
 	case errors.Is(err, agency.ErrNotFound):
-		return river.JobCancel(err)
+		return 0, err
 	case errors.Is(err, errBusy), errors.Is(err, errLost):
-		return river.JobSnooze(shortWait)
+		return shortWait, nil
 	case err != nil:
-		e.Log.Error("an act could not be driven", "act", job.Args.ID, "cause", err)
-		return river.JobSnooze(firstTry)
+		e.Log.Error("an act could not be driven", "act", id, "cause", err)
+		return firstTry, nil
 	case s.EndedAt != nil:
-		return nil
+		return 0, nil
 	}
-	return river.JobSnooze(s.wait(e.now()))
+	return s.wait(e.now()), nil
 }
 
 // wait returns how long the next try can wait.

@@ -1,6 +1,7 @@
 package act
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -37,19 +38,98 @@ type part struct {
 	sent    bool // it may have been carried out, as far as anybody knows
 }
 
-// step is what agencies are to be asked next.
+// heard is what is heard of an agency: a status that it answers, or one of those below.
+type heard string
+
+const (
+	saidDone      heard = "DONE"
+	saidProposed  heard = "PROPOSED"
+	saidConfirmed heard = "CONFIRMED"
+	saidRefused   heard = "REFUSED"
+	saidWithdrawn heard = "WITHDRAWN"
+
+	saidReused heard = "REFUSED, KEY_REUSED"
+	saidOther  heard = "anything else"
+	silence    heard = "no answer"
+	changed    heard = "other records" // Act.Verify has refused them
+	spared     heard = "not asked: spared"
+	late       heard = "not asked: too late" // and it was never sent
+)
+
+// step is what agencies are asked next, and what becomes of what is heard of them. This is
+// the whole machine of an agency's part: docs/acts.md shows it, and the simulation has to
+// reach every move.
 type step struct {
-	name string // for the log
-	from func(State) bool
-	goal State
+	name  string
+	from  []State // of which parts the agencies are asked
+	goal  State
+	moves map[heard]move
+}
+
+// move is where a part goes. wrong says that the contract does not allow what was heard.
+type move struct {
+	to    State // empty: it stays where it is
+	wrong bool
 }
 
 var (
-	doing       = step{"do", func(s State) bool { return s == Asked }, PartDone}
-	proposing   = step{"propose", func(s State) bool { return s == Asked }, Proposed}
-	confirming  = step{"confirm", func(s State) bool { return s != PartDone }, PartDone}
-	withdrawing = step{"withdraw", func(s State) bool { return s != PartWithdrawn }, PartWithdrawn}
+	doing = step{"do", []State{Asked}, PartDone, map[heard]move{
+		saidDone:    {to: PartDone},
+		saidRefused: {to: PartRefused},
+		saidReused:  {wrong: true}, // whose answer it is, people have to find out
+		saidOther:   {wrong: true},
+		silence:     {},
+		spared:      {to: PartWithdrawn},
+		late:        {to: PartWithdrawn},
+	}}
+	proposing = step{"propose", []State{Asked}, Proposed, map[heard]move{
+		saidProposed:  {to: Proposed},
+		saidConfirmed: {to: Proposed}, // the portal database was restored to an earlier time
+		saidOther:     {to: PartRefused},
+		changed:       {to: PartRefused},
+		silence:       {},
+	}}
+	confirming = step{"confirm", []State{Proposed, PartRefused, PartWithdrawn}, PartDone, map[heard]move{
+		saidConfirmed: {to: PartDone},
+		saidProposed:  {to: Proposed, wrong: true},
+		saidRefused:   {to: PartRefused, wrong: true},
+		saidWithdrawn: {to: PartWithdrawn, wrong: true},
+		saidOther:     {wrong: true},
+		silence:       {},
+	}}
+	withdrawing = step{"withdraw", []State{Asked, Proposed, PartRefused, PartDone}, PartWithdrawn, map[heard]move{
+		saidWithdrawn: {to: PartWithdrawn},
+		saidConfirmed: {to: PartDone, wrong: true},
+		saidProposed:  {to: Proposed, wrong: true},
+		saidRefused:   {to: PartRefused, wrong: true},
+		saidOther:     {wrong: true},
+		silence:       {},
+	}}
 )
+
+// heardOf says what was heard.
+func heardOf(answer agency.Answer, err error) heard {
+	switch {
+	case errors.Is(err, ErrChanged):
+		return changed
+	case err != nil:
+		return silence
+	case heard(answer.Status) == saidRefused && Code(answer.Reason) == KeyReused:
+		return saidReused
+	}
+	return heard(answer.Status)
+}
+
+// on returns the row of the machine for what was heard, and where that leads to.
+func (st step) on(h heard) (heard, move) {
+	if _, ok := st.moves[h]; !ok && h == saidReused {
+		h = saidRefused
+	}
+	if _, ok := st.moves[h]; !ok {
+		h = saidOther
+	}
+	return h, st.moves[h]
+}
 
 // next returns what the agencies are to be asked now.
 func (s *saga) next() step {
@@ -65,158 +145,170 @@ func (s *saga) next() step {
 	}
 }
 
-// hear notes the answer of agency i, or that there was none. wrong says that the contract
-// does not allow the answer.
-func (s *saga) hear(i int, st step, answer agency.Answer, err error, now time.Time) (wrong bool) {
-	a, p := &s.Agencies[i], &s.parts[i]
+// hear notes what was heard of agency i. wrong says that the contract does not allow it.
+func (s *saga) hear(i int, st step, h heard, answer agency.Answer, now time.Time) (wrong bool) {
+	a := &s.Agencies[i]
 	before := *a
+	h, m := st.on(h)
+	if m.to != "" {
+		a.State = m.to
+	}
 	switch {
-	case errors.Is(err, ErrChanged):
-		a.State, a.Reason = PartRefused, CasesChanged
-	case err != nil:
-		p.sent = p.sent || !agency.Unsent(err)
-		if st.goal != PartWithdrawn && st.name != confirming.name {
+	case h == changed:
+		a.Reason = CasesChanged
+	case h == spared:
+		a.Reason = NotNeeded
+	case h == late:
+		a.Reason = Expired
+	case h == silence:
+		if a.State == Asked && st.name != withdrawing.name {
 			a.Reason = AgencyUnavailable
 		}
-	default:
-		wrong = a.take(st, answer)
+	case st.name == withdrawing.name: // its reason is why it was not agreed
+	case m.to != "":
+		a.Reason = Code(answer.Reason)
+		if a.State == PartRefused {
+			a.Reason = cmp.Or(a.Reason, refusal(answer.Status))
+		}
+		if st.name != confirming.name {
+			a.Result = answer.Result
+		}
 	}
 	if a.State != before.State || a.Reason != before.Reason {
 		a.ChangedAt = now
 	}
-	return wrong
+	s.parts[i].sent = s.parts[i].sent || m.wrong
+	return m.wrong
 }
 
-// states are an agency's words for the states.
-var states = map[string]State{
-	"DONE": PartDone, "CONFIRMED": PartDone, "PROPOSED": Proposed, "REFUSED": PartRefused, "WITHDRAWN": PartWithdrawn,
+// refusal is the reason of an agency that refuses and does not say why.
+func refusal(status string) Code {
+	if heard(status) == saidWithdrawn {
+		return Code(status)
+	}
+	return Other
 }
 
-func (a *Agency) take(st step, answer agency.Answer) (wrong bool) {
-	said, reason := states[answer.Status], Code(answer.Reason)
-	switch st.name {
-	case withdrawing.name:
-		a.State = said // its reason is why it was not agreed
-		return said != PartWithdrawn
-	case confirming.name:
-		a.State, a.Reason = said, reason
-		return said != PartDone
-	case proposing.name:
-		if said == PartDone { // the portal database was restored to an earlier time
-			said = Proposed
-		}
-		if said == PartWithdrawn && reason == "" {
-			reason = Code(answer.Status)
-		}
-		if said != Proposed {
-			said = PartRefused
-		}
-	default:
-		if said != PartDone && said != PartRefused || said == PartRefused && reason == KeyReused {
-			return true // it stays as it is, and people look into it
-		}
-	}
-	a.State, a.Reason, a.Result = said, reason, answer.Result
-	if said == PartRefused && reason == "" {
-		a.Reason = Other
-	}
-	return false
+// line is one line of a table: the first whose condition holds counts.
+type line[To any] struct {
+	when  string
+	holds func(s *saga, c condition) bool
+	to    To // zero: it stays as it is
 }
 
-// decide takes the decision of an All act, if it can be taken.
-func (s *saga) decide(now time.Time) {
-	proposed := 0
-	var refused, missing Code
-	for _, a := range s.Agencies {
-		switch {
-		case a.State == Proposed:
-			proposed++
-		case a.State == PartRefused && refused == "":
-			refused = a.Reason
-		case a.State == Asked && missing == "":
-			missing = a.Reason
-		}
+// condition is what counts beside the states of the parts.
+type condition struct {
+	late  bool // the time to decide is over
+	wrong bool // an agency has answered what it must not, or may have done what it was asked too late
+}
+
+func first[To any](table []line[To], s *saga, c condition) line[To] {
+	return table[slices.IndexFunc(table, func(l line[To]) bool { return l.holds(s, c) })]
+}
+
+func all(state State) func(*saga, condition) bool {
+	return func(s *saga, _ condition) bool {
+		return !slices.ContainsFunc(s.Agencies, func(a Agency) bool { return a.State != state })
 	}
-	late := !now.Before(s.DecideBy)
-	switch {
-	case refused != "":
-		s.Decision, s.Reason = Withdraw, refused
-	case late && missing != "":
-		s.Decision, s.Reason = Withdraw, missing
-	case late:
-		s.Decision, s.Reason = Withdraw, Expired
-	case proposed == len(s.Agencies):
-		s.Decision = Confirm
-	default:
-		return
+}
+
+func some(state State) func(*saga, condition) bool {
+	return func(s *saga, _ condition) bool { return s.any(state) }
+}
+
+func wrongly(_ *saga, c condition) bool { return c.wrong }
+func tooLate(_ *saga, c condition) bool { return c.late }
+func always(*saga, condition) bool      { return true }
+
+// How an All act is decided, and how far an act is once its agencies have been asked.
+var (
+	deciding = []line[Decision]{
+		{"an agency refuses", some(PartRefused), Withdraw},
+		{"the time to decide is over", tooLate, Withdraw},
+		{"every agency has proposed", all(Proposed), Confirm},
+		{"an agency has yet to answer", always, ""},
 	}
-	s.DecidedAt = &now
+	singly = []line[Status]{
+		{"an agency's part is open, and an answer was wrong or its time is over",
+			func(s *saga, c condition) bool { return c.wrong && s.any(Asked) }, NeedsAttention},
+		{"an agency's part is open", some(Asked), ""},
+		{"an agency has done it, or it holds whatever they say",
+			func(s *saga, _ condition) bool { return s.holds || s.any(PartDone) }, Done},
+		{"an agency has refused", some(PartRefused), Refused},
+		{"no agency was asked in time", always, Withdrawn},
+	}
+	confirmed = []line[Status]{
+		{"every agency has confirmed", all(PartDone), Done},
+		{"an answer was wrong", wrongly, NeedsAttention},
+		{"an agency has yet to confirm", always, ""},
+	}
+	withdrawn = []line[Status]{
+		{"every agency has withdrawn", all(PartWithdrawn), Withdrawn},
+		{"an answer was wrong", wrongly, NeedsAttention},
+		{"an agency has yet to withdraw", always, ""},
+	}
+)
+
+// decide takes the decision of an All act, if it can be taken, and returns why it is as it is.
+func (s *saga) decide(now time.Time) (why string) {
+	l := first(deciding, s, condition{late: !now.Before(s.DecideBy)})
+	if l.to == "" {
+		return l.when
+	}
+	s.Decision, s.DecidedAt = l.to, &now
 	if s.Decision == Withdraw {
+		s.Reason = cmp.Or(s.firstReason(PartRefused), s.firstReason(Asked), Expired)
 		s.kept, s.Kept = nil, nil
 	}
+	return l.when
 }
 
-// expire gives up what was never sent and is too late now; what may have been carried out
-// is asked on, and people look into it.
-func (s *saga) expire(now time.Time) (unsure bool) {
-	if s.Reach == All || now.Before(s.Until) {
-		return false
+// late says that agencies are asked no more, but for what may have been carried out: that is
+// asked until it is known, and people look into it.
+func (s *saga) late(now time.Time) bool { return s.Reach != All && !now.Before(s.Until) }
+
+// table is that of how far the act is.
+func (s *saga) table() []line[Status] {
+	switch {
+	case s.Reach != All:
+		return singly
+	case s.Decision == Confirm:
+		return confirmed
+	default:
+		return withdrawn
 	}
-	for i := range s.Agencies {
-		a := &s.Agencies[i]
-		switch {
-		case a.State != Asked:
-		case s.parts[i].sent:
-			unsure = true
-		default:
-			a.State, a.Reason, a.ChangedAt = PartWithdrawn, Expired, now
+}
+
+// conclude says how far the act is when its agencies are as they are, and returns why so.
+func (s *saga) conclude(wrong bool, now time.Time) (why string) {
+	l := first(s.table(), s, condition{wrong: wrong})
+	s.Status = cmp.Or(l.to, s.Status)
+	if s.Reach != All {
+		switch s.Status {
+		case Done:
+			s.Reason = ""
+		case Refused:
+			s.Reason = s.firstReason(PartRefused)
+		case Withdrawn:
+			s.Reason = s.firstReason(PartWithdrawn)
 		}
 	}
-	return unsure
-}
-
-// conclude says how far the act is when its agencies are as they are.
-func (s *saga) conclude(wrong bool, now time.Time) {
-	if s.Reach == All {
-		s.concludeAll(wrong, now)
-		return
-	}
-	switch {
-	case s.any(Asked) && wrong:
-		s.Status = NeedsAttention
-	case s.any(Asked):
-	case s.holds, s.any(PartDone):
-		s.Status, s.Reason = Done, ""
-	case s.any(PartRefused):
-		s.Status, s.Reason = Refused, s.firstReason(PartRefused)
-	default:
-		s.Status, s.Reason = Withdrawn, Expired
-	}
 	s.end(now)
-}
-
-func (s *saga) concludeAll(wrong bool, now time.Time) {
-	goal, status := PartDone, Done
-	if s.Decision == Withdraw {
-		goal, status = PartWithdrawn, Withdrawn
-	}
-	switch {
-	case s.Decision == "":
-	case !slices.ContainsFunc(s.Agencies, func(a Agency) bool { return a.State != goal }):
-		s.Status = status
-	case wrong:
-		s.Status = NeedsAttention
-	}
-	s.end(now)
+	return l.when
 }
 
 func (s *saga) any(state State) bool {
 	return slices.ContainsFunc(s.Agencies, func(a Agency) bool { return a.State == state })
 }
 
+// firstReason returns the first reason of a part in a state; empty where there is none.
 func (s *saga) firstReason(state State) Code {
-	i := slices.IndexFunc(s.Agencies, func(a Agency) bool { return a.State == state })
-	return s.Agencies[i].Reason
+	for _, a := range s.Agencies {
+		if a.State == state && a.Reason != "" {
+			return a.Reason
+		}
+	}
+	return ""
 }
 
 // ended says whether a status is the end.

@@ -44,13 +44,12 @@ func (a *Of[In]) Perform(ctx context.Context, e *Engine, by By, in In) (*Record,
 	// A caller who goes away does not stop it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.Patience)
 	defer cancel()
+	stored := s.Record
+	stored.Agencies = slices.Clone(s.Agencies)
 	if err := e.drive(ctx, s, s.driver); err != nil {
 		e.store.release(ctx, s.ID, s.driver)
 		e.Log.Warn("an act is left to its job", "act", s.ID, "name", s.Name, "cause", err)
-		s, err = e.reread(ctx, s)
-		if err != nil {
-			return nil, err
-		}
+		s = e.reread(ctx, s, stored)
 	}
 	return &s.Record, asError(s.faults(&a.Act))
 }
@@ -62,17 +61,17 @@ func asError(f Faults) error {
 	return f
 }
 
-// reread returns an act as it is stored, after driving it came to nothing.
-func (e *Engine) reread(ctx context.Context, was *saga) (*saga, error) {
+// reread returns an act as it is stored, after driving it came to nothing. Where it cannot be
+// read it is told as it was stored at first: nobody knows what of the rest is stored.
+func (e *Engine) reread(ctx context.Context, was *saga, at Record) *saga {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.Patience)
 	defer cancel()
 	s, err := e.store.byKey(ctx, was.subject, was.key)
-	if err != nil || s == nil { // it is stored: what is not known is how far it is
-		was.Status = Pending
-		return was, nil
+	if err != nil || s == nil {
+		s = &saga{Record: at}
 	}
 	s.new = true
-	return s, nil
+	return s
 }
 
 // identify returns what stands for the person, and the digest of the input.
@@ -122,8 +121,8 @@ func (a *Of[In]) begin(ctx context.Context, e *Engine, by By, in In, subject, di
 	plan, err := a.Plan(ctx, by, in)
 	if err != nil {
 		// It may have been carried out meanwhile, by the first click of two.
-		if s, missed := e.before(ctx, subject, in.Key(), digest); missed == nil && s != nil {
-			return s, nil
+		if s, missed := e.before(ctx, subject, in.Key(), digest); missed != nil || s != nil {
+			return s, missed
 		}
 		return nil, err
 	}
@@ -153,18 +152,15 @@ func (e *Engine) insert(ctx context.Context, a *Act, s *saga, with stored) (*sag
 		if err != nil || other != nil {
 			return other, err
 		}
-		if other, err = e.store.pending(ctx, s.subject, s.Name); err != nil || other != nil {
-			return nil, cmpOr(err, Faults{{Code: a.Alone}})
+		other, err = e.store.pending(ctx, s.subject, s.Name)
+		switch {
+		case err != nil:
+			return nil, err
+		case other != nil && other.key != s.key: // else the first click of two was stored just now
+			return nil, Faults{{Code: a.Alone}}
 		}
 	}
 	return nil, errors.New("too many acts at once")
-}
-
-func cmpOr(err error, or Faults) error {
-	if err != nil {
-		return err
-	}
-	return or
 }
 
 // draw makes what is stored of a plan. The keys for the agencies are chosen here, before
