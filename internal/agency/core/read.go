@@ -164,8 +164,8 @@ func mismatch(err error) error {
 var mended = []string{"42", "0A", "22", "23", "P0"}
 
 // Warm looks what the database has of the contract and prepares every read of it on a new
-// connection, in five round trips, by reading for nobody, from a person and from a case. It fails where the database does
-// not keep the contract.
+// connection, in five round trips, by reading for nobody, from a person and from a case. It
+// fails where the database does not keep the contract.
 func Warm(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
 	Register(conn)
 	kept, err := Look(ctx, conn)
