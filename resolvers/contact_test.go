@@ -162,7 +162,7 @@ func TestCorrectContactDataBadInput(t *testing.T) {
 			if at(e, "code") != "INVALID" {
 				t.Errorf("%s: %v", name, e)
 			}
-			fields = append(fields, at(e, "field").(string))
+			fields = append(fields, path(at(e, "field")))
 		}
 		if diff := cmp.Diff(tc.fields, fields); diff != "" || at(got, "correctContactData", "agencies") != nil {
 			t.Errorf("%s: %s (-want +got)\n%s", name, tc.reason, diff)

@@ -160,7 +160,7 @@ func TestGiveRefused(t *testing.T) {
 				if at(e, "code") != "INVALID" || !strings.HasSuffix(fmt.Sprint(at(e, "message")), ".") {
 					t.Errorf("%s: %v", tc.reason, e)
 				}
-				fields = append(fields, fmt.Sprint(at(e, "field")))
+				fields = append(fields, path(at(e, "field")))
 			}
 			slices.Sort(fields)
 			slices.Sort(tc.fields)
@@ -290,7 +290,7 @@ func TestRevokeRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
-	if got := p.revoke(per(), first); at(got, "userErrors", 0, "field") != "input.id" {
+	if got := p.revoke(per(), first); path(at(got, "userErrors", 0, "field")) != "input.id" {
 		t.Errorf("the attorney revokes: %v", got)
 	}
 	key := uuid.NewString()

@@ -184,7 +184,7 @@ func TestLoginAnswersAlike(t *testing.T) {
 	p := newPortal(t)
 	s := newSubject(t, p)
 	everyPasswordHolds(t, p)
-	const refused = `{"data":{"loginWithLetter":{"caseId":null,"login":null,"userErrors":[{"code":"LOGIN_FAILED","field":null,"message":"the agency, the case number or the password is wrong, or the password has expired","retryAfterSeconds":null}]}}`
+	const refused = `{"data":{"loginWithLetter":{"caseId":null,"login":null,"userErrors":[{"code":"LOGIN_FAILED","field":[],"message":"The agency, the case number or the password is wrong, or the password has expired.","retryAfterSeconds":null}]}}`
 	for _, tc := range []struct{ reason, agency, number, password string }{
 		{"wrong password", s.code, s.caseNumber, "another"},
 		{"no such case", s.code, "0", people.Password},

@@ -232,7 +232,7 @@ func TestSubmitPrivacyRequest(t *testing.T) {
 	for name, tc := range cases {
 		got := p.get(kari(), submitting, submission(tc.input))
 		e := at(got, "submitPrivacyRequest", "userErrors", 0)
-		if at(e, "code") != tc.code || at(e, "field") != tc.field ||
+		if at(e, "code") != tc.code || path(at(e, "field")) != tc.field ||
 			at(got, "submitPrivacyRequest", "privacyRequest") != nil {
 			t.Errorf("%s: %s: %v", name, tc.reason, got)
 		}

@@ -1,6 +1,7 @@
 package resolvers_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,7 +60,8 @@ func toldAt(a answer, row coordinate, place string) bool {
 		return len(a.Errors) == 1 && a.Errors[0].Extensions.Code == "BAD_USER_INPUT" &&
 			a.Errors[0].Extensions.Field == place
 	}
-	return len(a.Errors) == 0 && strings.Contains(string(a.Data), fmt.Sprintf("%q", place))
+	path, _ := json.Marshal(strings.Split(place, "."))
+	return len(a.Errors) == 0 && strings.Contains(string(a.Data), string(path))
 }
 
 // TestWhatProgramsBuild puts into every other place of the inputs of mutations what does not fit

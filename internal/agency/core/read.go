@@ -56,12 +56,13 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 	if framed {
 		batch.Queue(begin)
 	}
-	var caller any // null where nothing is in scope: a core may hold empty numbers
+	var caller any     // null where nothing is in scope: a core may hold empty numbers
+	var debtor *string // of the case where reads begin, if it is known
 	one, fromCase := q.Scope.Case()
 	switch {
 	case !q.Scope.Covers(agency.Code):
 	case fromCase:
-		caller = one.ID
+		caller, debtor = one.ID, null(q.Scope.NationalID().Reveal())
 	default:
 		caller = q.Scope.NationalID().Reveal()
 	}
@@ -80,10 +81,12 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 			}
 		}
 		sent = append(sent, s)
-		switch s.params {
-		case 0:
+		switch {
+		case s.params == 0:
 			batch.Queue(sql)
-		case 1:
+		case fromCase:
+			batch.Queue(sql, append([]any{caller, cases}[:s.params], debtor)...)
+		case s.params == 1:
 			batch.Queue(sql, caller)
 		default:
 			batch.Queue(sql, caller, cases)
@@ -161,8 +164,8 @@ func mismatch(err error) error {
 var mended = []string{"42", "0A", "22", "23", "P0"}
 
 // Warm looks what the database has of the contract and prepares every read of it on a new
-// connection, in five round trips, by reading for nobody, from a person and from a case. It fails where the database does
-// not keep the contract.
+// connection, in five round trips, by reading for nobody, from a person and from a case. It
+// fails where the database does not keep the contract.
 func Warm(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
 	Register(conn)
 	kept, err := Look(ctx, conn)
