@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -286,7 +287,7 @@ func TestRevokeRefused(t *testing.T) {
 		"another object": agencyID(t, p, people.Fjord),
 	} {
 		if got := p.revoke(kari(),
-			id); fmt.Sprint(got) != "map[powerOfAttorney:<nil> userErrors:[map[code:INVALID field:input.id message:You have given no such power of attorney.]]]" {
+			id); fmt.Sprint(got) != "map[powerOfAttorney:<nil> userErrors:[map[code:INVALID field:[input id] message:You have given no such power of attorney.]]]" {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
@@ -332,9 +333,14 @@ func TestAgencyDownAndBack(t *testing.T) {
 				t.Fatal(t.Context().Err())
 			}
 			p.pass(10 * time.Minute)
-			_ = p.resolver.Powers.Deliver(t.Context())
+			_ = p.resolver.Powers.Deliver(t.Context(), p.resolver.Engine)
+			time.Sleep(20 * time.Millisecond) // what is under way is the queue's
 		}
 	}
+	running, stop := context.WithCancel(t.Context())
+	var engine sync.WaitGroup
+	engine.Go(func() { p.resolver.Engine.Run(running) })
+	t.Cleanup(func() { stop(); engine.Wait() })
 	lita := p.databases[people.Lita].Conn()
 	line := func(open bool) { p.line(people.Lita, open) }
 	there := func(where string) (n int) {
@@ -347,7 +353,7 @@ func TestAgencyDownAndBack(t *testing.T) {
 	}
 	before := p.give(kari())
 	line(false)
-	if err := p.resolver.Powers.Deliver(t.Context()); err != nil {
+	if err := p.resolver.Powers.Deliver(t.Context(), p.resolver.Engine); err != nil {
 		t.Fatalf("nothing is due: %v", err)
 	}
 	during := p.give(kari())
@@ -410,7 +416,7 @@ func TestNotADebtorThere(t *testing.T) {
 	}
 	rename("away", per().Reveal())
 	p.pass(25 * time.Hour)
-	if err := p.resolver.Powers.Deliver(t.Context()); err != nil {
+	if err := p.resolver.Powers.Deliver(t.Context(), p.resolver.Engine); err != nil {
 		t.Fatal(err)
 	}
 	if got := status(); got[people.Fjord] != "TOLD" {

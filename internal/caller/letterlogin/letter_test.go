@@ -8,10 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -319,8 +316,7 @@ func TestPortalDown(t *testing.T) {
 		Password: people.Password}); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("login: %v", err)
 	}
-	if _, err := down.Order(ctx, "192.0.2.1", caller.Principal{}, uuid.New(), people.Fjord,
-		w.cases[0]); fault.Of(err).Code != fault.PortalUnavailable {
+	if err := down.TakeOrder(ctx, "192.0.2.1", people.Fjord); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("order: %v", err)
 	}
 	if status, err := down.Status(ctx, "192.0.2.1", people.Fjord, w.cases[0]); status != "" || err != nil {
