@@ -5240,7 +5240,7 @@ type Act implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNE
   id: ID!
   "What was asked for: the mutation's name in capitals."
   name: ActName!
-  "How far it is on its way to the agencies. What they decide stands at the case, such as Case.deferrals."
+  "How far it has come on its way to the agencies. What they decide stands at the case, such as Case.deferrals."
   status: ActStatus!
   "When it was sent in."
   submittedAt: DateTime!
@@ -5354,7 +5354,7 @@ type ActEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
 }
 
 extend type Viewer {
-  "What the person has asked for (mine henvendelser), the newest first. A caller who sees only some cases sees only acts about these."
+  "What the person has asked for (mine henvendelser), newest first. A caller who sees only some cases sees only acts about these."
   acts(
     "How many, from the start or after a cursor: 1 to 100, 20 when left out."
     first: Int
@@ -6046,7 +6046,7 @@ input RequestDeferralInput {
   idempotencyKey: UUID!
   "The case (Case.id)."
   caseId: ID!
-  "The last day on which the case is to stand still. AvailableAct.until is the last that is granted at once."
+  "The last day on which the case is to be on hold. AvailableAct.until is the last that is granted at once."
   until: Date!
   "Why, in the person's own words, at most 2000 characters. Null for no reason."
   reason: String
@@ -6106,7 +6106,7 @@ enum RequestDeferralErrorCode {
 }
 
 extend type Case {
-  "What was asked for as more time to pay, and what the agency has decided (betalingsutsettelser), the latest first. Empty where the agency shows none."
+  "What was asked for as more time to pay, and what the agency has decided (betalingsutsettelser), newest first. Empty where the agency shows none."
   deferrals: [Deferral!]!
 }
 
@@ -6114,7 +6114,7 @@ extend type Case {
 type Deferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What the agency has decided."
   status: DeferralStatus!
-  "The last day on which the case stands still. The costs that were to come move by as many days."
+  "The last day on which the case is on hold. The costs that were to come move by as many days."
   until: Date!
   "Why it was asked for, in the person's own words. Null when none were given."
   reason: String
@@ -6132,7 +6132,7 @@ type Deferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
 enum DeferralStatus {
   "A case worker has not decided yet."
   REQUESTED
-  "Granted (innvilget): the case stands still until the day."
+  "Granted (innvilget): the case is on hold until the day."
   GRANTED
   "Refused (avslått): the case goes on."
   REFUSED
@@ -6513,7 +6513,7 @@ type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, 
   id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "The act of accepting it: how far it is, and what each agency has said."
   act: Act!
-  "How far it is."
+  "How far it has come."
   status: PaymentSolutionAcceptanceStatus!
   "Why it was withdrawn or is being withdrawn. Null otherwise."
   reason: AcceptanceReason

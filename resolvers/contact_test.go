@@ -65,7 +65,7 @@ func TestCorrectContactData(t *testing.T) {
 	changed := p.get(kari(), correcting, map[string]any{"input": map[string]any{"idempotencyKey": at(input, "input",
 		"idempotencyKey"), "email": "annen@eksempel.no"}})
 	if at(changed, "correctContactData", "userErrors", 0, "code") != "KEY_REUSED" ||
-		at(changed, "correctContactData", "agencies", 0, "debtor", "email") != "ny@eksempel.no" {
+		at(changed, "correctContactData", "agencies") != nil {
 		t.Errorf("another input under the same key: %v", changed)
 	}
 

@@ -261,6 +261,8 @@ func TestNodeServesEveryType(t *testing.T) {
 		agreement { __typename id } objections { __typename id } } } } }`, nil)
 	ids := map[string]string{}
 	collect(data, ids)
+	collect(p.get(kari(), `mutation { submitPrivacyRequest(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f18",
+		kind: QUESTION, text: "Why?"}) { act { __typename id } } }`, nil), ids)
 	for _, possible := range schema.GetPossibleTypes(schema.Types["Node"]) {
 		if possible.Name == "PaymentSolutionAcceptance" {
 			continue // no agency's: its own test asks for it

@@ -285,7 +285,7 @@ func TestOrderNewCredentials(t *testing.T) {
 	if a := order("one", "0", fmt.Sprintf(key, 1)); a.userError(t, "orderNewCredentials") != "KEY_REUSED" {
 		t.Errorf("%s", a.Raw)
 	}
-	for i := range 2 {
+	for i := range 3 { // a key that came before is no order
 		order("one", "0", fmt.Sprintf(key, 10+i))
 	}
 	if a := order("one", "0", fmt.Sprintf(key, 20)); a.userError(t, "orderNewCredentials") != "THROTTLED" ||

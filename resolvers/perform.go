@@ -69,18 +69,16 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 	vars := graphql.GetOperationContext(ctx).Variables
 	out := model.Outcome{Record: record}
 	want := wanted(fc.Field.Selections, vars)
-	if want != 0 {
-		var errs []error
-		out.Parts, errs = r.Agencies.Read(ctx, p.Scope(), want)
-		for _, err := range errs {
-			if err != nil {
-				graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}, nil), err)
-			}
+	var errs []error
+	out.Parts, errs = r.Agencies.Read(ctx, p.Scope(), want) // nobody is asked for nothing
+	for _, err := range errs {
+		if err != nil {
+			graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}, nil), err)
 		}
-		for _, part := range out.Parts {
-			if part.Status == debt.AgencyOK {
-				requestOf(ctx).trail.agency(part.Agency.Code)
-			}
+	}
+	for _, part := range out.Parts {
+		if want != 0 && part.Status == debt.AgencyOK {
+			requestOf(ctx).trail.agency(part.Agency.Code)
 		}
 	}
 	out.Act = new(r.showAct(record, out.Parts))
