@@ -6379,11 +6379,11 @@ input OrderNewCredentialsInput {
 "What became of ordering a new password."
 type OrderNewCredentialsPayload @public {
   "The act as it stands, also when it is repeated. Null when nothing was done."
-  act: Act
+  act: Act @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
   "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
-  viewer: Viewer
+  viewer: Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
   "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
-  cases: [Case!]
+  cases: [Case!] @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
   "How the agency sends it. The same whether there is such a case or not. Null when nothing was done, or while the agency has not answered a person who is logged in."
   sentBy: CredentialChannel
   "What is wrong, all of it at once. Empty when the act was stored and not refused."

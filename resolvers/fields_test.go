@@ -157,7 +157,7 @@ type entry struct {
 // write returns the query that asks for the paths.
 func (e entry) write(paths [][]string) string {
 	query := "{ " + e.query + " " + selecting(paths) + strings.Repeat(" }", 1+strings.Count(e.path, " "))
-	return strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{",
+	return strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "acts{", "acts(first: 1){", "paymentSolutions{",
 		`paymentSolutions(input: {monthlyBudget: "40000.00", months: 3}){`).Replace(query)
 }
 

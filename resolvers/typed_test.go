@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/internal/caller"
@@ -225,7 +227,7 @@ func (s *subject) anything(of *ast.Type, here, place string, value any) any {
 		return members
 	default:
 		return map[string]any{
-			"String": "text", "ID": s.caseID, "Boolean": true, "Int": 1, "UUID": "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f18",
+			"String": "text", "ID": s.caseID, "Boolean": true, "Int": 1, "UUID": uuid.NewString(),
 			"Date":     "2026-12-31",
 			"DateTime": "2026-12-31T12:00:00Z", "Decimal": "1.00", "NationalId": s.id.Reveal(),
 		}[def.Name]
