@@ -1,10 +1,10 @@
-package solution_test
+package act_test
 
 import (
 	"context"
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/act"
 )
 
 // TestRescued: the job of a process that was killed while it worked on it is taken up.
@@ -20,13 +20,13 @@ func TestRescued(t *testing.T) {
 	}
 	e := w.engine(nil)
 	stop := w.run(e)
-	var a solution.Acceptance
+	var a act.Record
 	eventually(t, "the job is taken up", func() bool {
 		a = w.list(e, s)[0]
 		return a.EndedAt != nil
 	})
 	stop()
-	w.agreed(s, a, solution.Confirmed)
+	w.agreed(s, a, act.Done)
 }
 
 // TestRunWithoutPortal: the queue is taken up when the portal database is there, and Run
@@ -41,20 +41,20 @@ func TestRunWithoutPortal(t *testing.T) {
 	w.run(e)()
 	stop := w.run(e)
 	w.cut(w.portalTo, false)
-	var a solution.Acceptance
+	var a act.Record
 	eventually(t, "the job is taken up", func() bool {
-		all, err := e.List(t.Context(), s.plan.Scope) // connections that were cut are found dead first
+		all, err := e.List(t.Context(), s.principal()) // connections that were cut are found dead first
 		if err == nil {
-			a = all[0]
+			a = *all[0]
 		}
 		return a.EndedAt != nil
 	})
 	stop()
-	w.agreed(s, a, solution.Confirmed)
+	w.agreed(s, a, act.Done)
 }
 
 // run works on the queue until stop is called.
-func (w *world) run(e *solution.Engine) (stop func()) {
+func (w *world) run(e *act.Engine) (stop func()) {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); e.Run(ctx) }()

@@ -1,4 +1,4 @@
-package solution_test
+package act_test
 
 import (
 	"bytes"
@@ -19,14 +19,16 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
@@ -70,9 +72,9 @@ func installReference(ctx context.Context, conn *pgx.Conn) error {
 
 func coreTemplate(code string) pgtest.Template {
 	return pgtest.Template{
-		Name: "acceptance_" + code,
+		Name: "act_" + code,
 		Hash: fmt.Sprint(pgtest.Hash(reference.Files(), legacy.Files(),
-			os.DirFS("../../workshop/demo/people")), population, today),
+			os.DirFS("../workshop/demo/people")), population, today),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := cores[code].install(ctx, conn); err != nil {
 				return err
@@ -84,8 +86,8 @@ func coreTemplate(code string) pgtest.Template {
 
 func portalTemplate() pgtest.Template {
 	return pgtest.Template{
-		Name: "acceptance_portal",
-		Hash: pgtest.Hash(os.DirFS("../../portal/migrate")),
+		Name: "act_portal",
+		Hash: pgtest.Hash(os.DirFS("../portal/migrate")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			_, err := migrate.Up(ctx, conn.Config().ConnString())
 			return err
@@ -104,6 +106,7 @@ type world struct {
 	agencies []agency.Config
 	registry *agency.Registry
 	log      *journal
+	lease    time.Duration // how long who has died stands in the way
 
 	mu  sync.Mutex
 	now time.Time
@@ -111,7 +114,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, cores: map[string]*pgtest.DB{}, lines: map[string]*line.Line{}, log: &journal{}, now: begun}
+	w := &world{t: t, cores: map[string]*pgtest.DB{}, lines: map[string]*line.Line{}, log: &journal{}, lease: 300 * time.Millisecond, now: begun}
 	w.portal = pgtest.New(t, portalTemplate())
 	w.portalTo = newLine(t, w.portal)
 	var err error
@@ -175,17 +178,29 @@ func (w *world) cut(l *line.Line, down bool) {
 }
 
 // engine is a new process, as it were: it knows what the databases know.
-func (w *world) engine(step func(string)) *solution.Engine {
+func (w *world) engine(step func(string)) *act.Engine {
 	w.t.Helper()
 	w.pass(time.Millisecond)
-	e, err := solution.New(solution.Options{
-		Portal: w.pool, Secret: secret(), Agencies: w.registry, Fingerprint: fingerprint, Reads: reads,
-		Clock: w.clock, Log: slog.New(slog.NewTextHandler(w.log, nil)), Patience: time.Minute, Step: step,
+	return newEngine(w.t, act.Options{
+		Portal: w.pool, Agencies: w.registry, Clock: w.clock, Log: slog.New(slog.NewTextHandler(w.log, nil)),
+		Patience: time.Minute, Lease: w.lease, Step: step,
 	})
+}
+
+func newEngine(t testing.TB, o act.Options) *act.Engine {
+	t.Helper()
+	e, err := tryEngine(o)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return e
+}
+
+func tryEngine(o act.Options) (*act.Engine, error) {
+	nothing := func(context.Context) string { return "" }
+	o.Secret, o.Acts = secret(), []*act.Act{accepting.Declared()}
+	o.Recorder = &audit.Recorder{Secret: o.Secret, Now: o.Clock, Request: nothing, Client: nothing}
+	return act.New(o)
 }
 
 func secret() *portal.Secret {
@@ -229,10 +244,80 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
+// accepting is an act of reach All, whose input is its plan.
+var accepting = &act.Of[plan]{
+	Act: act.Act{
+		Name: "TEST_ACCEPT", Reach: act.All, Function: "propose_solution", Confirm: "confirm_solution",
+		Withdraw: "withdraw_solution", Alone: "TEST_PENDING", Reads: reads,
+		Verify: func(now debt.Part, expects []byte) error {
+			if !bytes.Equal(fingerprint(now), expects) {
+				return act.ErrChanged
+			}
+			return nil
+		},
+	},
+	Plan: func(_ context.Context, _ act.By, in plan) (act.Plan, error) {
+		p := act.Plan{Summary: json.RawMessage(`{"months": 2}`), Kept: in.Kept, Rests: in.Rests}
+		for _, a := range in.Agencies {
+			p.Parts = append(p.Parts, act.Part{Agency: a.Agency, Input: a.Terms, Expects: a.Expects})
+		}
+		return p, nil
+	},
+}
+
+type plan struct {
+	act.Keyed
+	Agencies []agencyPlan
+	Kept     []byte
+	Rests    *norway.Date
+}
+
+type agencyPlan struct {
+	Agency  string
+	Terms   terms
+	Expects []byte
+}
+
+// terms are those of propose_solution.
+type terms struct {
+	CaseIDs    []string    `json:"case_ids"`
+	Agreements []agreement `json:"agreements"`
+	Deferrals  []struct{}  `json:"deferrals"`
+}
+
+type agreement struct {
+	CaseIDs     []string     `json:"case_ids"`
+	Instalments []instalment `json:"instalments"`
+}
+
+type instalment struct {
+	Number int       `json:"number"`
+	DueOn  string    `json:"due_on"`
+	Amount money.Øre `json:"amount_ore"`
+	Fee    money.Øre `json:"fee_ore"`
+}
+
 // someone is a person with a plan.
 type someone struct {
 	id   norway.NationalID
-	plan solution.Plan
+	plan plan
+}
+
+func (s someone) principal() caller.Principal {
+	return caller.Principal{Kind: caller.Person, NationalID: s.id}
+}
+
+func (s someone) scope() caller.Scope { return s.principal().Scope() }
+
+// ask has the person's plan accepted under a key.
+func (s someone) ask(ctx context.Context, e *act.Engine, key uuid.UUID) (act.Record, error) {
+	in := s.plan
+	in.IdempotencyKey = key
+	r, err := accepting.Perform(ctx, e, act.By{Principal: s.principal()}, in)
+	if r == nil {
+		return act.Record{}, err
+	}
+	return *r, err
 }
 
 // persons returns n people who can agree at so many agencies, with plans for all of them.
@@ -244,10 +329,7 @@ func (w *world) persons(n, agencies int) []someone {
 		if p.NationalID.IsZero() || likely(&p) < agencies {
 			continue
 		}
-		s := someone{p.NationalID, solution.Plan{
-			Scope:   caller.Principal{Kind: caller.Person, NationalID: p.NationalID}.Scope(),
-			Summary: json.RawMessage(`{"months": 2}`),
-		}}
+		s := someone{id: p.NationalID}
 		for _, part := range w.parts(s) {
 			if plan, ok := planFor(part); ok && len(s.plan.Agencies) < agencies {
 				s.plan.Agencies = append(s.plan.Agencies, plan)
@@ -279,7 +361,7 @@ func likely(p *people.Person) (n int) {
 // parts reads somebody's records at all agencies.
 func (w *world) parts(s someone) []debt.Part {
 	w.t.Helper()
-	parts, errs := w.registry.Read(w.t.Context(), s.plan.Scope, ^debt.Relations(0))
+	parts, errs := w.registry.Read(w.t.Context(), s.scope(), ^debt.Relations(0))
 	if err := errors.Join(errs...); err != nil {
 		w.t.Fatal(err)
 	}
@@ -287,7 +369,7 @@ func (w *world) parts(s someone) []debt.Part {
 }
 
 // planFor proposes two instalments on the first case that allows an agreement.
-func planFor(p debt.Part) (solution.AgencyPlan, bool) {
+func planFor(p debt.Part) (agencyPlan, bool) {
 	for _, c := range p.Cases {
 		if c.Status != debt.Open || c.AgreementFrom == 0 || len(c.AllHolds)+len(c.Objections)+len(c.Agreements) > 0 {
 			continue
@@ -295,46 +377,50 @@ func planFor(p debt.Part) (solution.AgencyPlan, bool) {
 		policy := c.Terms.Policy
 		first := max(c.AgreementFrom, today.AddDays(20))
 		amount := policy.MinInstalment + policy.InstalmentFee
-		return solution.AgencyPlan{
+		return agencyPlan{
 			Agency: p.Agency.Code,
-			Proposal: debt.Proposal{
-				Cases: []string{c.ID.ID},
-				Agreements: []debt.ProposedAgreement{{Cases: []string{c.ID.ID}, Instalments: []debt.Instalment{
-					{Number: 1, DueOn: first, Amount: amount, Fee: policy.InstalmentFee},
-					{Number: 2, DueOn: first.AddDays(30), Amount: amount, Fee: policy.InstalmentFee},
+			Terms: terms{
+				CaseIDs: []string{c.ID.ID}, Deferrals: []struct{}{},
+				Agreements: []agreement{{CaseIDs: []string{c.ID.ID}, Instalments: []instalment{
+					{1, first.String(), amount, policy.InstalmentFee},
+					{2, first.AddDays(30).String(), amount, policy.InstalmentFee},
 				}}},
 			},
 			Expects: fingerprint(p),
 		}, true
 	}
-	return solution.AgencyPlan{}, false
+	return agencyPlan{}, false
 }
 
 // accept has the plan accepted and fails if that fails.
-func (w *world) accept(e *solution.Engine, s someone) solution.Acceptance {
+func (w *world) accept(e *act.Engine, s someone) act.Record {
 	w.t.Helper()
-	a, err := e.Accept(w.t.Context(), uuid.New(), s.plan)
+	r, err := s.ask(w.t.Context(), e, uuid.New())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return a
+	return r
 }
 
-// list returns the person's acceptances.
-func (w *world) list(e *solution.Engine, s someone) []solution.Acceptance {
+// list returns the person's acts.
+func (w *world) list(e *act.Engine, s someone) []act.Record {
 	w.t.Helper()
-	all, err := e.List(w.t.Context(), s.plan.Scope)
+	all, err := e.List(w.t.Context(), s.principal())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return all
+	records := make([]act.Record, len(all))
+	for i, r := range all {
+		records[i] = *r
+	}
+	return records
 }
 
-// finish resumes until the acceptance has ended.
-func (w *world) finish(e *solution.Engine, id uuid.UUID) solution.Acceptance {
+// finish resumes until the act has ended.
+func (w *world) finish(e *act.Engine, id uuid.UUID) act.Record {
 	w.t.Helper()
-	var a solution.Acceptance
-	eventually(w.t, "the acceptance ends", func() bool {
+	var a act.Record
+	eventually(w.t, "the act ends", func() bool {
 		var err error
 		a, err = e.Resume(w.t.Context(), id)
 		return err == nil && a.EndedAt != nil
@@ -343,18 +429,18 @@ func (w *world) finish(e *solution.Engine, id uuid.UUID) solution.Acceptance {
 }
 
 // agreed checks that portal and agencies agree that all is confirmed, or all withdrawn.
-func (w *world) agreed(s someone, a solution.Acceptance, want solution.Status) {
+func (w *world) agreed(s someone, a act.Record, want act.Status) {
 	w.t.Helper()
 	if a.Status != want || a.EndedAt == nil || len(a.Agencies) != len(s.plan.Agencies) {
-		w.t.Errorf("the acceptance is %+v, want %s", a, want)
+		w.t.Errorf("the act is %+v, want %s", a, want)
 	}
 	for _, g := range a.Agencies {
 		if string(g.State) != string(want) {
-			w.t.Errorf("%s is %s, the acceptance %s", g.Code, g.State, want)
+			w.t.Errorf("%s is %s, the act %s", g.Code, g.State, want)
 		}
 	}
 	for _, p := range s.plan.Agencies {
-		part, err := w.registry.ReadCases(w.t.Context(), p.Agency, s.plan.Scope, ^debt.Relations(0), p.Proposal.Cases)
+		part, err := w.registry.ReadCases(w.t.Context(), p.Agency, s.scope(), ^debt.Relations(0), p.Terms.CaseIDs)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -362,9 +448,9 @@ func (w *world) agreed(s someone, a solution.Acceptance, want solution.Status) {
 		for _, a := range part.Cases[0].Agreements {
 			statuses = append(statuses, a.Status)
 		}
-		if ok := slices.Equal(statuses, []debt.AgreementStatus{debt.AgreementActive}); want == solution.Confirmed && !ok ||
-			want == solution.Withdrawn && len(statuses) > 0 {
-			w.t.Errorf("%s has agreements %v, and the acceptance is %s", p.Agency, statuses, want)
+		if ok := slices.Equal(statuses, []debt.AgreementStatus{debt.AgreementActive}); want == act.Done && !ok ||
+			want == act.Withdrawn && len(statuses) > 0 {
+			w.t.Errorf("%s has agreements %v, and the act is %s", p.Agency, statuses, want)
 		}
 	}
 }
@@ -380,7 +466,7 @@ func (w *world) records() map[string]string {
 		err := conn.QueryRow(w.t.Context(), `
 			select string_agg(format('select %1$L::text, coalesce(md5(string_agg(t::text, E''\\n'' order by t::text)), '''') from %1$s t', c.oid::regclass), ' union all ')
 			from pg_catalog.pg_class c
-			where c.relnamespace = $1::regnamespace and c.relkind = 'r' and c.relname not in ('solution', 'betalingsforslag')`, cores[code].schema).Scan(&hash)
+			where c.relnamespace = $1::regnamespace and c.relkind = 'r'`, cores[code].schema).Scan(&hash)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -398,18 +484,17 @@ func (w *world) records() map[string]string {
 	return all
 }
 
-// undo puts the agencies back to before a confirmed acceptance.
+// undo puts the agencies back to before a confirmed act.
 func (w *world) undo(s someone, id uuid.UUID) {
 	w.t.Helper()
-	rows, err := w.portal.Conn().Query(w.t.Context(),
-		"select agency, key from portal.acceptance_agency where acceptance = $1", id)
+	rows, err := w.portal.Conn().Query(w.t.Context(), "select agency, key from portal.act_agency where act = $1", id)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	var code string
 	var key uuid.UUID
 	_, err = pgx.ForEachRow(rows, []any{&code, &key}, func() error {
-		_, err := w.registry.Withdraw(w.t.Context(), code, s.plan.Scope, key)
+		_, err := w.registry.Ask(w.t.Context(), code, agency.Call{Function: "withdraw_solution", Key: key, Scope: s.scope()})
 		return err
 	})
 	if err != nil {
@@ -441,7 +526,7 @@ func (w *world) steps(s someone) []string {
 
 // changed is the plan when the last agency's records are not what the offer was computed from.
 func (s someone) changed() someone {
-	agencies := append([]solution.AgencyPlan{}, s.plan.Agencies...)
+	agencies := slices.Clone(s.plan.Agencies)
 	agencies[len(agencies)-1].Expects = []byte("something else")
 	s.plan.Agencies = agencies
 	return s

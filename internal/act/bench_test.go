@@ -1,9 +1,9 @@
-package solution_test
+package act_test
 
 import (
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/act"
 )
 
 // BenchmarkAccept has plans for three agencies accepted and confirmed, one after the other.
@@ -14,7 +14,7 @@ func BenchmarkAccept(b *testing.B) {
 	for b.Loop() {
 		w.pass(1e6)
 		a := w.accept(e, s)
-		if a.Status != solution.Confirmed {
+		if a.Status != act.Done {
 			b.Fatalf("%+v", a)
 		}
 		b.StopTimer()

@@ -1,4 +1,4 @@
-package solution_test
+package act_test
 
 import (
 	"context"
@@ -15,21 +15,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
-// outcomes are the two ways that an acceptance can end.
+// outcomes are the two ways that an act can end.
 var outcomes = map[string]struct {
 	reason string
 	plan   func(someone) someone
-	want   solution.Status
+	want   act.Status
 }{
-	"confirmed": {"nothing is in the way", func(s someone) someone { return s }, solution.Confirmed},
-	"withdrawn": {"one agency's records have changed", someone.changed, solution.Withdrawn},
+	"confirmed": {"nothing is in the way", func(s someone) someone { return s }, act.Done},
+	"withdrawn": {"one agency's records have changed", someone.changed, act.Withdrawn},
 }
 
 // TestDiesAtEachStep ends the driver at each step, in two ways, and lets another engine
@@ -77,7 +76,7 @@ func TestDiesAtEachStep(t *testing.T) {
 func dieByPanic(w *world, s someone, n int) {
 	w.t.Helper()
 	e := w.engine(at(n, func() { panic(died{}) }))
-	if !dies(func() { _, _ = e.Accept(w.t.Context(), uuid.New(), s.plan) }) {
+	if !dies(func() { _, _ = s.ask(w.t.Context(), e, uuid.New()) }) {
 		w.t.Errorf("step %d was not reached", n)
 	}
 }
@@ -89,21 +88,27 @@ func dieByContext(w *world, s someone, n int) {
 	defer cancel()
 	dieByPanic(w, s, 1) // Resume begins after the two steps of storing
 	reached := false
-	_, err := w.engine(at(n-2, func() { reached = true; cancel() })).Resume(ctx, w.list(w.engine(nil), s)[0].ID)
+	e, id := w.engine(at(n-2, func() { reached = true; cancel() })), w.list(w.engine(nil), s)[0].ID
+	var err error
+	eventually(w.t, "the lease ends", func() bool {
+		_, err = e.Resume(ctx, id)
+		return !errors.Is(err, act.ErrBusy)
+	})
 	if !reached || err != nil && !errors.Is(err, context.Canceled) {
 		w.t.Errorf("step %d was reached: %t; %v", n, reached, err)
 	}
 }
 
 // childEnv holds the work of a process that ends itself.
-const childEnv = "OVERSIKT_ACCEPTANCE_CHILD"
+const childEnv = "OVERSIKT_ACT_CHILD"
 
 type childWork struct {
 	Portal   string
 	Agencies []agency.Config
 	Now      time.Time
 	Person   string
-	Plans    []solution.AgencyPlan
+	Plans    []agencyPlan
+	Key      uuid.UUID
 	Step     int
 }
 
@@ -127,9 +132,8 @@ func child(text string) {
 	if err != nil {
 		panic(err)
 	}
-	e, err := solution.New(solution.Options{
-		Portal: pool, Secret: secret(), Agencies: registry, Fingerprint: fingerprint, Reads: reads, Clock: clock, Log: log,
-		Patience: time.Minute,
+	e, err := tryEngine(act.Options{
+		Portal: pool, Agencies: registry, Clock: clock, Log: log, Patience: time.Minute, Lease: time.Second,
 		Step: at(work.Step, func() {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
@@ -138,8 +142,7 @@ func child(text string) {
 	if err != nil {
 		panic(err)
 	}
-	a, err := e.Accept(context.Background(), uuid.New(), solution.Plan{Scope: caller.Principal{Kind: caller.Person,
-		NationalID: person}.Scope(), Agencies: work.Plans})
+	a, err := someone{person, plan{Agencies: work.Plans}}.ask(context.Background(), e, work.Key)
 	panic(fmt.Sprintf("nobody was killed: %+v, %v", a, err))
 }
 
@@ -171,7 +174,7 @@ func TestKilledAtEachStep(t *testing.T) {
 				if n == 0 {
 					continue
 				}
-				var a solution.Acceptance
+				var a act.Record
 				eventually(t, "killed at "+step, func() bool {
 					a = w.list(e, s)[0]
 					return a.EndedAt != nil
@@ -190,7 +193,7 @@ func TestKilledAtEachStep(t *testing.T) {
 // killed runs the work in a process of its own until it is dead.
 func killed(t *testing.T, w *world, work childWork, step string) {
 	t.Helper()
-	work.Portal, work.Agencies, work.Now = lineDSN(w.portalTo, portal.Role, w.portal), w.agencies, begun
+	work.Portal, work.Agencies, work.Now, work.Key = lineDSN(w.portalTo, portal.Role, w.portal), w.agencies, begun, uuid.New()
 	text, err := json.Marshal(work)
 	if err != nil {
 		t.Fatal(err)
