@@ -1,6 +1,7 @@
 package act_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/act"
@@ -63,7 +64,7 @@ func TestDiesAtEachStep(t *testing.T) {
 						w.agreed(s, a, tc.want)
 						w.undo(s, a.ID)
 					}
-					if diff := cmp.Diff(before, w.records()); diff != "" {
+					if diff := gocmp.Diff(before, w.records()); diff != "" {
 						t.Fatalf("died at %q: the agencies' records have changed\n%s", step, diff)
 					}
 				}
@@ -110,6 +111,8 @@ type childWork struct {
 	Plans    []agencyPlan
 	Key      uuid.UUID
 	Step     int
+	Held     string // it stops before this step until it is told to go on, and kills itself nowhere
+	Patience time.Duration
 }
 
 // child accepts a plan and kills its process at a step.
@@ -123,7 +126,7 @@ func child(text string) {
 	if err != nil {
 		panic(err)
 	}
-	pool, err := portal.Open(work.Portal, time.Minute)
+	pool, err := portal.Open(work.Portal, cmp.Or(work.Patience, time.Minute))
 	if err != nil {
 		panic(err)
 	}
@@ -134,16 +137,28 @@ func child(text string) {
 	}
 	e, err := tryEngine(act.Options{
 		Portal: pool, Agencies: registry, Clock: clock, Log: log, Patience: time.Minute, Lease: time.Second,
-		Step: at(work.Step, func() {
-			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-			select {}
-		}),
+		Step: work.step(),
 	})
 	if err != nil {
 		panic(err)
 	}
 	a, err := someone{person, plan{Agencies: work.Plans}}.ask(context.Background(), e, work.Key)
 	panic(fmt.Sprintf("nobody was killed: %+v, %v", a, err))
+}
+
+func (w childWork) step() func(string) {
+	if w.Held != "" {
+		return func(name string) {
+			if name == w.Held {
+				fmt.Println(name)
+				_, _ = os.Stdin.Read(make([]byte, 1))
+			}
+		}
+	}
+	return at(w.Step, func() {
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	})
 }
 
 // TestKilledAtEachStep kills a process at each step, and then lets one engine take up
@@ -183,7 +198,7 @@ func TestKilledAtEachStep(t *testing.T) {
 				w.undo(s, a.ID)
 			}
 			stop()
-			if diff := cmp.Diff(before, w.records()); diff != "" {
+			if diff := gocmp.Diff(before, w.records()); diff != "" {
 				t.Errorf("the agencies' records have changed\n%s", diff)
 			}
 		})
