@@ -19,6 +19,7 @@ import (
 type Quality struct {
 	Latency time.Duration // of one direction, added to every piece of data
 	Down    bool          // connections are cut and new ones refused
+	Silent  bool          // whatever is sent is lost, an end too: nobody is told. Such a connection stays so.
 }
 
 // Line listens on a unix socket and passes everything on to another one.
@@ -117,6 +118,13 @@ func (l *Line) cut() {
 
 func (l *Line) connect(in net.Conn, down <-chan struct{}) {
 	defer in.Close()
+	if l.Quality().Silent {
+		if l.keep(down, in) {
+			<-down
+			l.forget(in)
+		}
+		return
+	}
 	var d net.Dialer
 	out, err := d.DialContext(context.Background(), "unix", l.target)
 	if err != nil {
@@ -163,6 +171,10 @@ func (l *Line) pass(dst io.Writer, src io.Reader, down <-chan struct{}) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := src.Read(buf)
+		if l.Quality().Silent {
+			<-down
+			return
+		}
 		if n > 0 {
 			if wait := l.Quality().Latency; wait > 0 {
 				select {

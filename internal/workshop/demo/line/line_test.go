@@ -173,6 +173,36 @@ func TestDown(t *testing.T) {
 	}
 }
 
+// TestSilent: what is sent over a line that is silent comes to nothing, and neither end is
+// told, not even that the other one is gone. A connection that is made later works.
+func TestSilent(t *testing.T) {
+	t.Parallel()
+	target := echo(t)
+	l := open(t, target)
+	c := dial(t, l)
+	if err := ask(c, []byte("up")); err != nil {
+		t.Fatal(err)
+	}
+	set(t, l, line.Quality{Silent: true})
+	for name, c := range map[string]net.Conn{"before": c, "since": dial(t, l)} {
+		if _, err := c.Write([]byte("lost")); err != nil {
+			t.Errorf("%s: it is told: %v", name, err)
+		}
+		_ = c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+		if _, err := c.Read(make([]byte, 4)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%s: it hears: %v", name, err)
+		}
+	}
+	set(t, l, line.Quality{})
+	if err := ask(dial(t, l), []byte("up")); err != nil {
+		t.Errorf("after it was mended: %v", err)
+	}
+	_ = c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	if _, err := c.Read(make([]byte, 4)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("what was lost comes after all: %v", err)
+	}
+}
+
 // TestDownAtOnce cuts what waits on a slow line, and does not wait for it.
 func TestDownAtOnce(t *testing.T) {
 	t.Parallel()
