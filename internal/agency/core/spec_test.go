@@ -59,7 +59,10 @@ func TestListedCodesAreRead(t *testing.T) {
 	t.Parallel()
 	for _, list := range spec.CodeLists() {
 		f := scanners[list.Type]
-		if f == nil {
+		switch {
+		case list.Type == "":
+			continue // the acts read their own
+		case f == nil:
 			t.Errorf("%s: nothing here reads it: add its scanner", list.Name)
 			continue
 		}
