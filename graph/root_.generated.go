@@ -159,6 +159,7 @@ type ComplexityRoot struct {
 		Days       func(childComplexity int) int
 		Fee        func(childComplexity int) int
 		From       func(childComplexity int) int
+		Item       func(childComplexity int) int
 		Kind       func(childComplexity int) int
 		LegalBasis func(childComplexity int) int
 		On         func(childComplexity int) int
@@ -182,6 +183,7 @@ type ComplexityRoot struct {
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
 		ID                func(childComplexity int) int
+		Items             func(childComplexity int) int
 		LegalStep         func(childComplexity int) int
 		Letters           func(childComplexity int, first *int, after *string, last *int, before *string) int
 		NextCost          func(childComplexity int) int
@@ -211,6 +213,17 @@ type ComplexityRoot struct {
 		Kind  func(childComplexity int) int
 		Since func(childComplexity int) int
 		Until func(childComplexity int) int
+	}
+
+	ClaimItem struct {
+		Amount        func(childComplexity int) int
+		DueOn         func(childComplexity int) int
+		InterestFrom  func(childComplexity int) int
+		InvoiceNumber func(childComplexity int) int
+		IssuedOn      func(childComplexity int) int
+		Number        func(childComplexity int) int
+		Outstanding   func(childComplexity int) int
+		Rate          func(childComplexity int) int
 	}
 
 	ContactCorrection struct {
@@ -1281,6 +1294,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BalanceLine.From(childComplexity), true
+	case "BalanceLine.item":
+		if e.ComplexityRoot.BalanceLine.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Item(childComplexity), true
 	case "BalanceLine.kind":
 		if e.ComplexityRoot.BalanceLine.Kind == nil {
 			break
@@ -1412,6 +1431,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ID(childComplexity), true
+	case "Case.items":
+		if e.ComplexityRoot.Case.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Items(childComplexity), true
 	case "Case.legalStep":
 		if e.ComplexityRoot.Case.LegalStep == nil {
 			break
@@ -1545,6 +1570,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
+
+	case "ClaimItem.amount":
+		if e.ComplexityRoot.ClaimItem.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Amount(childComplexity), true
+	case "ClaimItem.dueOn":
+		if e.ComplexityRoot.ClaimItem.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.DueOn(childComplexity), true
+	case "ClaimItem.interestFrom":
+		if e.ComplexityRoot.ClaimItem.InterestFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.InterestFrom(childComplexity), true
+	case "ClaimItem.invoiceNumber":
+		if e.ComplexityRoot.ClaimItem.InvoiceNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.InvoiceNumber(childComplexity), true
+	case "ClaimItem.issuedOn":
+		if e.ComplexityRoot.ClaimItem.IssuedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.IssuedOn(childComplexity), true
+	case "ClaimItem.number":
+		if e.ComplexityRoot.ClaimItem.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Number(childComplexity), true
+	case "ClaimItem.outstanding":
+		if e.ComplexityRoot.ClaimItem.Outstanding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Outstanding(childComplexity), true
+	case "ClaimItem.rate":
+		if e.ComplexityRoot.ClaimItem.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Rate(childComplexity), true
 
 	case "ContactCorrection.agency":
 		if e.ComplexityRoot.ContactCorrection.Agency == nil {
@@ -4318,6 +4392,8 @@ type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
     "A cursor of this list: the page ends before it."
     before: String
   ): PaymentConnection!
+  "The invoices that the case collects (fordringsposter, fakturaer), where there are several: in the order in which payments of the principal cover them. Empty when the case is one claim."
+  items: [ClaimItem!]!
   "The agreement in force (avtale), else the latest one. Null when there never was one."
   agreement: Agreement
   "The debtor's objections (innsigelser), oldest first."
@@ -4608,6 +4684,8 @@ type BalanceLine @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   amount: Money!
   "The rule or source that it rests on (hjemmel): the agency's for a fee, else the statute's; the source of the rate for interest. Null for what was claimed or paid, and for fees that have no rule of their own."
   legalBasis: String
+  "The invoice that the line is about, in a case that collects several. Null for other lines."
+  item: ClaimItem
   "The fee that the line is about. Null for other lines, and for a fee that is only foreseen in a simulation."
   fee: Fee
   "The payment that the line is about; each component that it covered has a line. Null for other lines, and for a payment that is only simulated."
@@ -4639,6 +4717,26 @@ enum BalanceLineKind {
   OVERPAID
   "What was left of a component when the case was closed, and is no longer claimed (avsluttet): its amount is negative."
   CLOSED
+}
+
+"One of several invoices that a case collects (fordringspost). Each bears interest by itself; fees are the case's."
+type ClaimItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "Its number in the case, from 1."
+  number: Int!
+  "The creditor's number of the invoice (fakturanummer). Null when it has none."
+  invoiceNumber: String
+  "The day of the invoice (fakturadato)."
+  issuedOn: Date!
+  "The day on which it was due (forfallsdato)."
+  dueOn: Date!
+  "Its part of the principal as claimed at the start (hovedstol)."
+  amount: Money!
+  "What is left of it today. Zero in a closed case."
+  outstanding: Money!
+  "The day from which it bears interest. Null when it bears none."
+  interestFrom: Date
+  "The agreed rate in per cent a year, with two decimals (avtalerente). Null when the statutory rate for late payment holds (forsinkelsesrente)."
+  rate: Decimal
 }
 
 "How to pay what is due next through a bank."
@@ -6139,6 +6237,8 @@ enum LeftOutReason {
   DEATH
   "Debt settlement proceedings decide what is paid (gjeldsordning)."
   DEBT_SETTLEMENT
+  "Its invoices bear interest at different rates or from days to come (Case.items), so that what a plan costs cannot be said to the øre: pay it by itself."
+  SEVERAL_RATES
   "There are more than 200 cases to pay. Those whose next cost comes first are in the solution, then the largest: ask again when some of them are paid."
   TOO_MANY
 }
@@ -6345,7 +6445,7 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency that is asked for answered. When false, the sums lack the agencies whose status is not OK: say so to the user."
+  "Whether every agency that is asked for answered, with all cases. When false, the sums lack the agencies whose status is not OK, or cases whose records do not fit together, which is an error of that agency: say so to the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -6686,6 +6786,8 @@ func (ec *executionContext) childFields_BalanceLine(ctx context.Context, field g
 		return ec.fieldContext_BalanceLine_amount(ctx, field)
 	case "legalBasis":
 		return ec.fieldContext_BalanceLine_legalBasis(ctx, field)
+	case "item":
+		return ec.fieldContext_BalanceLine_item(ctx, field)
 	case "fee":
 		return ec.fieldContext_BalanceLine_fee(ctx, field)
 	case "payment":
@@ -6740,6 +6842,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_letters(ctx, field)
 	case "payments":
 		return ec.fieldContext_Case_payments(ctx, field)
+	case "items":
+		return ec.fieldContext_Case_items(ctx, field)
 	case "agreement":
 		return ec.fieldContext_Case_agreement(ctx, field)
 	case "objections":
@@ -6784,6 +6888,28 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 		return ec.fieldContext_CaseHold_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_ClaimItem_number(ctx, field)
+	case "invoiceNumber":
+		return ec.fieldContext_ClaimItem_invoiceNumber(ctx, field)
+	case "issuedOn":
+		return ec.fieldContext_ClaimItem_issuedOn(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_ClaimItem_dueOn(ctx, field)
+	case "amount":
+		return ec.fieldContext_ClaimItem_amount(ctx, field)
+	case "outstanding":
+		return ec.fieldContext_ClaimItem_outstanding(ctx, field)
+	case "interestFrom":
+		return ec.fieldContext_ClaimItem_interestFrom(ctx, field)
+	case "rate":
+		return ec.fieldContext_ClaimItem_rate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimItem", field.Name)
 }
 
 func (ec *executionContext) childFields_ContactCorrection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

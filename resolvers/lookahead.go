@@ -50,6 +50,7 @@ var brings = map[string]map[string]debt.Relations{
 	"Case": {
 		"creditor":    debt.OfCreditors,
 		"debtor":      debt.OfDebtors,
+		"items":       debt.OfItems,
 		"holds":       debt.OfHolds,
 		"dueOn":       debt.OfDeadline,
 		"balance":     debt.OfBalance,
@@ -62,6 +63,7 @@ var brings = map[string]map[string]debt.Relations{
 		"objections":  debt.OfObjections,
 		"paymentInfo": debt.OfNextDue,
 	},
+	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},
 
 	"Fee":     {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},

@@ -37,7 +37,7 @@ func (r *Registry) Propose(ctx context.Context, code string, scope caller.Scope,
 		if err != nil || repeated || answer.Status != debt.ProposalProposed {
 			return true, err
 		}
-		part, err := core.ReadWithin(ctx, tx, a.facts, core.Query{Scope: scope, Want: want, Today: r.Today()})
+		part, err := a.layout.Load().ReadWithin(ctx, tx, a.facts, core.Query{Scope: scope, Want: want, Today: r.Today()})
 		if err != nil {
 			return false, err
 		}

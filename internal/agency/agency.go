@@ -35,12 +35,14 @@ const (
 // Agency is one agency's cell: nothing in it is shared with another one's.
 type Agency struct {
 	facts    debt.Agency // what is known without its database
+	schema   string      // of the contract in its database; empty: the usual one
 	pool     *pgxpool.Pool
 	deadline time.Duration
 	breaker  circuitbreaker.CircuitBreaker[any]
 	log      *slog.Logger
 
-	lastStatus atomic.Value // debt.AgencyStatus of the latest failure
+	layout     atomic.Pointer[core.Layout] // as the latest connection found it
+	lastStatus atomic.Value                // debt.AgencyStatus of the latest failure
 	probes     sync.WaitGroup
 	ctx        context.Context
 	cancel     context.CancelFunc
@@ -58,9 +60,11 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 	a := &Agency{
 		facts:    debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: c.Code}, Code: c.Code, Name: c.Name},
 		deadline: c.Deadline,
+		schema:   c.Schema,
 		log:      log.With("agency", c.Code),
 	}
 	a.lastStatus.Store(debt.AgencyUnavailable)
+	a.layout.Store(core.NewLayout(c.Schema))
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	a.lines, a.cut = context.WithCancel(context.Background())
 	a.breaker = circuitbreaker.NewBuilder[any]().
@@ -68,7 +72,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 		WithDelay(time.Duration(1 << 62)). // it is closed by the probe, never by a caller who waits
 		OnOpen(func(circuitbreaker.StateChangedEvent) { a.probes.Go(a.probe) }).
 		Build()
-	pool, err := poolConfig(c, a.lines)
+	pool, err := poolConfig(c, a.lines, a.warm)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +82,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 	return a, nil
 }
 
-func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
+func poolConfig(c Config, lines context.Context, warm func(context.Context, *pgx.Conn) error) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(c.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("connection string: %s", reason(err))
@@ -97,7 +101,7 @@ func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		ctx, cancel := context.WithTimeout(ctx, connectTime)
 		defer cancel()
-		return core.Warm(ctx, conn)
+		return warm(ctx, conn)
 	}
 	config.MaxConns = c.MaxConns
 	config.MinIdleConns = min(idleConns, c.MaxConns)
@@ -106,6 +110,16 @@ func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
 	// and the read is tried once more.
 	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
 	return config, nil
+}
+
+// warm makes a new connection ready, and notes what its database has of the contract.
+func (a *Agency) warm(ctx context.Context, conn *pgx.Conn) error {
+	layout, err := core.Warm(ctx, conn, a.schema)
+	if err != nil {
+		return err
+	}
+	a.layout.Store(layout)
+	return nil
 }
 
 // reason is what is wrong with a connection string. pgx shows the string as well, and
@@ -129,7 +143,7 @@ func (a *Agency) close() {
 }
 
 // read returns the agency's part of an answer. With an error, the part still names the
-// agency and says how it failed.
+// agency and says how it failed; where only some cases are withheld, it has the others.
 func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	var part *debt.Part
 	status, err := a.guard(ctx, repeatable, func(ctx context.Context) (err error) {
@@ -138,6 +152,10 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	})
 	if err != nil {
 		return debt.Part{Agency: new(a.facts), Status: status}, err
+	}
+	if n := len(part.Withheld); n > 0 {
+		return *part, fault.New(fault.SchemaMismatch, "%d cases at %s are left out: what it has registered of them does not fit together",
+			n, a.facts.Name).At(a.facts.Code)
 	}
 	return *part, nil
 }
@@ -204,10 +222,10 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 		return nil, err
 	}
 	defer conn.Release()
-	defer a.note(ctx, conn, tripsOf(conn.Conn()), core.Statements(q.Want), start)
+	defer a.note(ctx, conn, tripsOf(conn.Conn()), a.layout.Load().Statements(q.Want), start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return core.Read(ctx, conn, a.facts, q)
+	return a.layout.Load().Read(ctx, conn, a.facts, q)
 }
 
 // find returns whose case a number is, and notes what that cost on the wire.
@@ -221,7 +239,7 @@ func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber strin
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return core.FindDebtor(ctx, conn, a.facts, right, caseNumber)
+	return a.layout.Load().FindDebtor(ctx, conn, a.facts, right, caseNumber)
 }
 
 // lasting returns a context for a read that has a connection: it ends at the deadline of ctx
@@ -315,6 +333,6 @@ func (a *Agency) ping() error {
 	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
 		ctx, cancel := context.WithTimeout(ctx, a.deadline)
 		defer cancel()
-		return core.Warm(ctx, c.Conn())
+		return a.warm(ctx, c.Conn())
 	})
 }

@@ -125,6 +125,7 @@ type Case struct {
 	Agency         *Agency
 	Creditor       *Creditor
 	Debtor         *Debtor
+	Items          []ClaimItem // in the order in which payments cover them; empty: the case is one claim
 	AllHolds       []Hold
 	Fees           []Fee
 	ScheduledCosts []ScheduledCost
@@ -136,6 +137,20 @@ type Case struct {
 	Requests       []Request
 
 	Terms *Terms
+}
+
+// ClaimItem is one of the invoices of a case that collects several (fordringspost, faktura).
+type ClaimItem struct {
+	ID              string // its key at the agency
+	Case            *Case
+	Number          int // its place in the case, from 1
+	InvoiceNumber   *string
+	IssuedOn        norway.Date
+	DueOn           norway.Date
+	Amount          money.Øre   // its part of the case's principal
+	InterestFrom    norway.Date // zero: it bears none
+	RateBasisPoints *int        // contractual rate a year; null: the statutory rate
+	DocumentID      *string     // key of the document that is a copy of it; null: of none
 }
 
 // Terms is what the balances of an agency's cases depend on besides their records.

@@ -54,6 +54,10 @@ func (c *checker) schema(ctx context.Context) error {
 }
 
 func (c *checker) relation(r spec.Relation, rows []columnRow) {
+	if len(rows) == 0 && r.Optional {
+		c.unfit[r.Name] = true // it is read as having no rows
+		return
+	}
 	if len(rows) == 0 {
 		c.unfit[r.Name] = true
 		c.breach(Breach{
@@ -71,6 +75,8 @@ func (c *checker) relation(r spec.Relation, rows []columnRow) {
 		i := slices.IndexFunc(rows, func(row columnRow) bool { return row.Column == col.Name })
 		name := r.Name + "." + col.Name
 		switch {
+		case i < 0 && col.Optional:
+			c.unfit[name] = true // it is read as null
 		case i < 0:
 			c.unfit[name] = true
 			c.breach(Breach{

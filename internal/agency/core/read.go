@@ -40,41 +40,44 @@ const (
 // snapshot, in one round trip. A database that does not keep the contract gives
 // SCHEMA_MISMATCH. agency names the agency and what is known of it without its database.
 func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Part, error) {
-	return read(ctx, conn, agency, q, true)
+	return whole.Read(ctx, conn, agency, q)
+}
+
+// Read is the function Read, for a database of the layout.
+func (l *Layout) Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Part, error) {
+	return l.read(ctx, conn, agency, q, true)
 }
 
 // ReadWithin is Read within the transaction of an act: each statement sees what was
 // committed before it, and what the act itself has done.
 func ReadWithin(ctx context.Context, tx pgx.Tx, agency debt.Agency, q Query) (*debt.Part, error) {
-	return read(ctx, tx, agency, q, false)
+	return whole.ReadWithin(ctx, tx, agency, q)
+}
+
+// ReadWithin is the function ReadWithin, for a database of the layout.
+func (l *Layout) ReadWithin(ctx context.Context, tx pgx.Tx, agency debt.Agency, q Query) (*debt.Part, error) {
+	return l.read(ctx, tx, agency, q, false)
 }
 
 // read sends the statements, framed by a transaction of their own or within one.
-func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bool) (*debt.Part, error) {
+func (l *Layout) read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bool) (*debt.Part, error) {
 	var batch pgx.Batch
 	if framed {
 		batch.Queue(begin)
 	}
-	var caller any // null where nothing is in scope: a core may hold empty numbers
+	// The number is null where nothing is in scope: a core may hold empty numbers.
+	args := []any{nil, q.Scope.Cases(agency.Code, q.Cases)}
 	if q.Scope.Covers(agency.Code) {
-		caller = q.Scope.NationalID().Reveal()
+		args[0] = q.Scope.NationalID().Reveal()
 	}
-	cases := q.Scope.Cases(agency.Code, q.Cases)
-	var sent []*statement
-	for i := range statements {
-		s := &statements[i]
+	sent := make([]*statement, 0, len(l.statements))
+	for i := range l.statements {
+		s := &l.statements[i]
 		if q.Want&s.serves == 0 {
 			continue
 		}
 		sent = append(sent, s)
-		switch s.params {
-		case 0:
-			batch.Queue(s.sql)
-		case 1:
-			batch.Queue(s.sql, caller)
-		default:
-			batch.Queue(s.sql, caller, cases)
-		}
+		batch.Queue(s.sql, args[:s.params]...)
 	}
 	if framed {
 		batch.Queue(commit)
@@ -147,10 +150,17 @@ func mismatch(err error) error {
 // impossible with the data, against the agency's own constraints, raised by a function.
 var mended = []string{"42", "0A", "22", "23", "P0"}
 
-// Warm prepares every read on a new connection, in two round trips, by reading
-// for nobody; it fails where the database does not keep the contract.
-func Warm(ctx context.Context, conn *pgx.Conn) error {
+// Warm finds out how a new connection's database keeps the contract, in a schema, and prepares
+// every read on it by reading for nobody, in three round trips; it fails where the database does
+// not keep the contract.
+func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Layout, error) {
 	Register(conn)
-	_, err := Read(ctx, conn, debt.Agency{}, Query{Want: ^debt.Relations(0)})
-	return err
+	l, err := look(ctx, conn, schema)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := l.Read(ctx, conn, debt.Agency{}, Query{Want: ^debt.Relations(0)}); err != nil {
+		return nil, err
+	}
+	return l, nil
 }

@@ -43,6 +43,7 @@ var statements = []statement{
 	load("debtor", debt.OfDebtors, (*assembly).debtors),
 	load("creditor", debt.OfCreditors, (*assembly).creditors),
 	load("case", debt.OfCases, (*assembly).cases),
+	load("claim_item", debt.OfItems, (*assembly).items),
 	load("hold", debt.OfHolds, (*assembly).holds),
 	load("fee", debt.OfFees, (*assembly).fees),
 	load("scheduled_cost", debt.OfScheduledCosts, (*assembly).scheduledCosts),
@@ -79,13 +80,6 @@ func readSQL(name string) string {
 
 var positions = strings.NewReplacer("@national_id", "$1", "@case_ids", "$2", "@case_number", "$1")
 
-// Statements returns how many statements a read of the relations sends.
-func Statements(want debt.Relations) int {
-	n := 0
-	for i := range statements {
-		if want&statements[i].serves != 0 {
-			n++
-		}
-	}
-	return n
-}
+// Statements returns how many statements a read of the relations sends where a database has
+// all of them.
+func Statements(want debt.Relations) int { return whole.Statements(want) }

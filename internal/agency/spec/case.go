@@ -32,6 +32,25 @@ var aboutCase = []Relation{
 		},
 	},
 	{
+		Name: "claim_item", Norwegian: "fordringspost: faktura i en sak", Optional: true,
+		About: "The invoices of a case that collects several; a case without rows is one claim. Their amounts sum to the case's principal_ore. Interest runs on each by itself: the case's own interest_from and rate_basis_points then count for nothing. " +
+			"What is paid of the principal covers the item that was due first.",
+		Unique: [][]string{{"item_id"}, {"case_id", "number"}},
+		Columns: []Column{
+			key("item_id", "Your key of the item."),
+			ref("case_id", "case.case_id", "The case.").index("claim_item.sql"),
+			whole("number", "", "Its place in the case, from 1."),
+			text("invoice_number", "The creditor's number of the invoice (fakturanummer).").null("none"),
+			date("issued_on", "The day of the invoice (fakturadato)."),
+			date("due_on", "The day on which it was due (forfallsdato)."),
+			øre("amount_ore", "Its part of the principal as claimed at the start, before any payment."),
+			date("interest_from", "The day from which it bears late-payment interest, as case.interest_from.").null("it bears none"),
+			whole("rate_basis_points", unitBasisPoints,
+				"Contractual rate of interest of this item (avtalerente).").null("the statutory rate, from rate"),
+			ref("document_id", "document.document_id", "A copy of the invoice.").null("you have none"),
+		},
+	},
+	{
 		Name: "hold", Norwegian: "berostillelse",
 		About: "Reasons why collection stands still for a time, past ones included; several may hold at once. It is often a union of your tables of objections, deferrals and agreements: see \"Views that PostgreSQL can see through\".",
 		Columns: []Column{

@@ -24,6 +24,7 @@ type Relation struct {
 	Columns   []Column
 	Unique    [][]string // sets of columns that no two rows share; the first is the key
 	OneRow    bool       // it has exactly one row
+	Optional  bool       // who does not have it is read as having no rows: what needs it is not offered
 }
 
 // Column is one column of a relation. Oversikt ignores columns that are not listed.
@@ -37,6 +38,8 @@ type Column struct {
 	Format Format    // the check that its text passes; empty for free text
 	Refers string    // "relation.column" that it refers to; empty for none
 	Index  string    // the reads that look it up; empty where no index is needed
+
+	Optional bool // it came with a later version: what does not have it is read as null
 }
 
 // Format names a number with check digits.
@@ -80,6 +83,15 @@ func (l *CodeList) Values() []string {
 
 // Relations is the contract, in the order in which docs/contract.md shows it.
 var Relations = slices.Concat(aboutAgency, aboutDebtor, aboutCase, aboutMoney, aboutDialogue)
+
+// Placed returns SQL that is written for Schema so that it goes to another schema, whose name
+// may be any.
+func Placed(sql, schema string) string {
+	if schema == Schema {
+		return sql
+	}
+	return strings.ReplaceAll(sql, Schema+".", `"`+strings.ReplaceAll(schema, `"`, `""`)+`".`)
+}
 
 // Find returns the relation and column that a reference names.
 func Find(refers string) (Relation, Column) {

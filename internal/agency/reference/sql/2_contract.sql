@@ -31,6 +31,11 @@ select case_id, case_number, debtor_id, creditor_id, status, phase, legal_step, 
        kid, account, payee
 from core.case;
 
+create view oversikt.claim_item as
+select item_id, case_id, number, invoice_number, issued_on, due_on, amount_ore::bigint, interest_from, rate_basis_points,
+       document_id
+from core.claim_item;
+
 -- The lateral join lets every branch look its case up by index: PostgreSQL does
 -- not push a join into a plain union whose branches have conditions or joins.
 create view oversikt.hold as

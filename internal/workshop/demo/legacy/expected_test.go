@@ -19,6 +19,10 @@ var reads = map[string]read{
 			"24-0000002-8|24-0000002-8|d1|c2|OPEN|OTHER|OTHER|Diverse|-|2024-02-01|-|-|0|0|-|-|-|2400000028|97202020201|Tradisjonsinkasso AS|PERSON|nn",
 		}},
 	"case_status": {"anybody may ask for it by number", []string{"CLOSED"}},
+	"claim_item": {"a credit note or a missing date makes a case one claim", []string{
+		"19-0000003-3|19-0000003-3/1|1|F-1|2018-12-01|2019-01-15|20|2019-02-01|-|-",
+		"19-0000003-3|19-0000003-3/2|2|-|2018-11-01|2019-01-01|9|2019-02-01|-|-",
+	}},
 	"creditor": {"those of the person's cases, each once", []string{
 		"c1|Fjordstrøm AS|315001234|ELECTRICITY",
 		"c2|Ukjent Bransje ANS|-|OTHER",
