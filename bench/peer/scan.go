@@ -250,7 +250,7 @@ func (p *part) objections(rows pgx.Rows) error {
 	var id string
 	var reasons []string
 	var o debt.Objection
-	dst := []any{&id, &o.ID.ID, (*string)(&o.Status), &reasons, nil, &o.SubmittedAt, &o.DecidedOn, nil}
+	dst := []any{&id, &o.ID.ID, (*string)(&o.Status), &reasons, nil, &o.SubmittedAt, &o.DecidedOn, nil, nil, nil}
 	for rows.Next() {
 		if err := rows.Scan(dst...); err != nil {
 			return err

@@ -12,13 +12,15 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/check"
 	"github.com/oversikt/oversikt/internal/agency/manual"
 	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/wrapper"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
 type agencyCommand struct {
-	Init  agencyInit  `cmd:"" help:"Install the reference core and the contract in a database."`
-	Check agencyCheck `cmd:"" help:"Prove a database against the contract; exit status 1 on a breach."`
-	Doc   agencyDoc   `cmd:"" help:"Print the contract's description, docs/contract.md."`
+	Init     agencyInit     `cmd:"" help:"Install the reference core and the contract in a database."`
+	Check    agencyCheck    `cmd:"" help:"Prove a database against the contract; exit status 1 on a breach, 0 where the reads are kept."`
+	Wrappers agencyWrappers `cmd:"" help:"Print SQL that makes the functions of acts on an agency's own rules."`
+	Doc      agencyDoc      `cmd:"" help:"Print the contract's description, docs/contract.md."`
 }
 
 type target struct {
@@ -74,17 +76,27 @@ func (c *agencyCheck) Run(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	breaches, err := check.Run(ctx, conn, check.Options{Role: c.Role})
+	found, err := check.Run(ctx, conn, check.Options{Role: c.Role})
 	if err != nil {
 		return err
 	}
-	if err := check.WriteReport(os.Stdout, breaches); err != nil {
+	if err := check.WriteReport(os.Stdout, found); err != nil {
 		return err
 	}
-	if len(breaches) > 0 {
+	if len(found.Breaches) > 0 {
 		return errors.New("the database does not keep the contract")
 	}
 	return nil
+}
+
+type agencyWrappers struct {
+	Schema string `help:"Schema that Oversikt reads; the rules are in the schema of that name with _rules." default:"oversikt"`
+	Role   string `help:"Role that Oversikt connects as, which may call the functions." default:"oversikt_app"`
+}
+
+// Run prints the functions of acts.
+func (c *agencyWrappers) Run() error {
+	return wrapper.Write(os.Stdout, wrapper.Options{Schema: c.Schema, Role: c.Role})
 }
 
 type agencyDoc struct{}

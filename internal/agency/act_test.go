@@ -80,16 +80,16 @@ func TestActs(t *testing.T) {
 		return nil
 	}
 	for range 2 {
-		answer(t, proposed)(r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfNextDue, verify))
+		answer(t, proposed)(r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfNextDue, verify))
 	}
 	if verified != 1 {
 		t.Errorf("it was verified %d times", verified)
 	}
 	answer(t, debt.ProposalAnswer{Status: debt.ProposalRefused, Reason: debt.RefusedAgreementExists})(
-		r.Propose(t.Context(), "lita", somebody(), uuid.New(), p, debt.OfNextDue, verify))
+		r.ProposeSolution(t.Context(), "lita", somebody(), uuid.New(), p, debt.OfNextDue, verify))
 	answer(t, confirmed)(r.Confirm(t.Context(), "lita", somebody(), key))
 	answer(t, withdrawn)(r.Withdraw(t.Context(), "lita", somebody(), key))
-	answer(t, withdrawn)(r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfNextDue, verify))
+	answer(t, withdrawn)(r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfNextDue, verify))
 	if verified != 1 {
 		t.Errorf("it was verified %d times", verified)
 	}
@@ -110,7 +110,7 @@ func TestActCosts(t *testing.T) {
 	p, key := free(t, c, r), uuid.New()
 	settle(t, r, c)
 	propose := func(ctx context.Context) {
-		answer(t, proposed)(r.Propose(ctx, "lita", somebody(), key, p, debt.OfBalance, accept))
+		answer(t, proposed)(r.ProposeSolution(ctx, "lita", somebody(), key, p, debt.OfBalance, accept))
 	}
 	ctx, tally := agency.WithTally(t.Context())
 	propose(ctx)
@@ -129,7 +129,7 @@ func TestVerifyRefuses(t *testing.T) {
 	p, key := free(t, c, r), uuid.New()
 	changed := stderrors.New("the balance has changed")
 	for range 5 { // it is no failure of the agency's
-		if _, err := r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance,
+		if _, err := r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance,
 			func(debt.Part) error { return changed }); err != changed {
 			t.Fatalf("the error is %v", err)
 		}
@@ -138,7 +138,7 @@ func TestVerifyRefuses(t *testing.T) {
 		t.Error("the agency was taken out of service")
 	}
 	other := debt.Proposal{Cases: p.Cases[:1]}
-	answer(t, proposed)(r.Propose(t.Context(), "lita", somebody(), key, other, debt.OfBalance, accept))
+	answer(t, proposed)(r.ProposeSolution(t.Context(), "lita", somebody(), key, other, debt.OfBalance, accept))
 }
 
 // TestVerifySeesPayment: a payment that was being registered when the proposal came is
@@ -165,7 +165,7 @@ func TestVerifySeesPayment(t *testing.T) {
 	var sees int
 	var acting sync.WaitGroup
 	acting.Go(func() {
-		got, err := r.Propose(t.Context(), "lita", somebody(), uuid.New(), p, debt.OfBalance, func(part debt.Part) error {
+		got, err := r.ProposeSolution(t.Context(), "lita", somebody(), uuid.New(), p, debt.OfBalance, func(part debt.Part) error {
 			i := slices.IndexFunc(part.Cases, func(x *debt.Case) bool { return x.ID.ID == p.Cases[0] })
 			sees = len(part.Cases[i].AllPayments)
 			return nil
@@ -211,7 +211,7 @@ func TestActOnLockedCase(t *testing.T) {
 	}
 	key := uuid.New()
 	for range 4 {
-		_, err := r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept)
+		_, err := r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept)
 		if f := fault.Of(err); err == nil || f.Code != fault.AgencyUnavailable || f.Agency != "lita" {
 			t.Fatalf("the error is %v", err)
 		}
@@ -222,7 +222,7 @@ func TestActOnLockedCase(t *testing.T) {
 	if err := tx.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	answer(t, proposed)(r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept))
+	answer(t, proposed)(r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept))
 }
 
 // TestActOnDeadConnection: what was not sent is sent on a new connection; what was begun
@@ -236,7 +236,7 @@ func TestActOnDeadConnection(t *testing.T) {
 	for range 3 {
 		c.kill(t)
 		key := uuid.New()
-		answer(t, proposed)(r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept))
+		answer(t, proposed)(r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept))
 		answer(t, withdrawn)(r.Withdraw(t.Context(), "lita", somebody(), key))
 	}
 	key, verified := uuid.New(), 0
@@ -245,12 +245,12 @@ func TestActOnDeadConnection(t *testing.T) {
 		c.set(t, line.Quality{Down: true})
 		return nil
 	}
-	_, err := r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance, cut)
+	_, err := r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance, cut)
 	c.set(t, line.Quality{})
 	if f := fault.Of(err); err == nil || f.Code != fault.AgencyUnavailable || f.Cause == nil || verified != 1 {
 		t.Fatalf("commit on a line that is cut: %v, verified %d times", err, verified)
 	}
-	answer(t, proposed)(r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept))
+	answer(t, proposed)(r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept))
 	answer(t, confirmed)(r.Confirm(t.Context(), "lita", somebody(), key))
 	if log.has(opened) {
 		t.Error("the agency was taken out of service")
@@ -288,7 +288,7 @@ func TestActsAtOnce(t *testing.T) {
 	var calls sync.WaitGroup
 	for range 50 {
 		calls.Go(func() {
-			got, err := r.Propose(t.Context(), "lita", somebody(), key, p, debt.OfBalance, func(debt.Part) error {
+			got, err := r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance, func(debt.Part) error {
 				mu.Lock()
 				defer mu.Unlock()
 				verified++

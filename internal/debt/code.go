@@ -208,6 +208,17 @@ const (
 	RequestOther       RequestKind = "OTHER"
 )
 
+// DeferralStatus says what an agency has decided on a deferral.
+type DeferralStatus string
+
+// The states of a deferral.
+const (
+	DeferralRequested DeferralStatus = "REQUESTED"
+	DeferralGranted   DeferralStatus = "GRANTED"
+	DeferralRefused   DeferralStatus = "REFUSED"
+	DeferralUnknown   DeferralStatus = "OTHER"
+)
+
 // RequestStatus says what became of a request.
 type RequestStatus string
 

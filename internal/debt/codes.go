@@ -23,11 +23,12 @@ var (
 		ObjectionRejected, ObjectionWithdrawn, ObjectionUnknown}
 	ObjectionReasons = []ObjectionReason{ReasonNotMine, ReasonPaid, ReasonWrongAmount, ReasonNotReceived, ReasonDefect,
 		ReasonCancelled, ReasonNoInvoice, ReasonFraud, ReasonTimeBarred, ReasonOther}
-	Senders         = []Sender{SentByDebtor, SentByAgency}
-	RequestKinds    = []RequestKind{RequestDeferral, RequestInformation, RequestOther}
-	RequestStatuses = []RequestStatus{RequestReceived, RequestGranted, RequestRejected, RequestWithdrawn, RequestUnknown}
-	DebtorKinds     = []DebtorKind{DebtorPerson, DebtorBusiness}
-	Trades          = []Trade{TradeBank, TradeElectricity, TradeHealth, TradeInsurance, TradeMunicipal, TradeParking,
+	Senders          = []Sender{SentByDebtor, SentByAgency}
+	RequestKinds     = []RequestKind{RequestDeferral, RequestInformation, RequestOther}
+	RequestStatuses  = []RequestStatus{RequestReceived, RequestGranted, RequestRejected, RequestWithdrawn, RequestUnknown}
+	DeferralStatuses = []DeferralStatus{DeferralRequested, DeferralGranted, DeferralRefused, DeferralUnknown}
+	DebtorKinds      = []DebtorKind{DebtorPerson, DebtorBusiness}
+	Trades           = []Trade{TradeBank, TradeElectricity, TradeHealth, TradeInsurance, TradeMunicipal, TradeParking,
 		TradeRetail, TradeTelecom, TradeTransport, TradeRent, TradeFitness, TradeOther}
 	Imputations = []Imputation{CostsFirst, PrincipalFirst}
 	Languages   = []Language{Bokmal, Nynorsk, English}

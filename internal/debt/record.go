@@ -135,6 +135,7 @@ type Case struct {
 	Objections     []Objection
 	Documents      []Document
 	Requests       []Request
+	Deferrals      []Deferral
 
 	Terms *Terms
 }
@@ -245,6 +246,9 @@ type Objection struct {
 	SubmittedAt time.Time
 	DecidedOn   norway.Date // zero: not decided
 	Reply       *string
+
+	Disputed            *money.Øre // how much of the claim; nil: the whole, or the agency does not say
+	ContactWithCreditor *bool      // whether the debtor has taken it up with the creditor; nil: not said
 }
 
 // Document is what is known of a document in a case without its content.
@@ -266,6 +270,18 @@ type Request struct {
 	Until       norway.Date // last day of the deferral that is asked for; zero: it is none
 	DecidedOn   norway.Date // zero: not decided
 	Reply       *string
+}
+
+// Deferral is more time to pay in a case: asked for, granted or refused (betalingsutsettelse).
+type Deferral struct {
+	ID          string // its key at the agency
+	Status      DeferralStatus
+	Until       norway.Date // the last day on which the case stands still
+	Reason      *string     // the debtor's own words; nil: none
+	CostBefore  *money.Øre  // the scheduled costs until then as they were without it; nil: not known
+	CostAfter   *money.Øre  // the same with it, its fee included; nil: not known
+	RequestedAt time.Time
+	DecidedOn   norway.Date // zero: not decided
 }
 
 // Message is one between a debtor and an agency (melding).

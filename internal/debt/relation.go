@@ -25,6 +25,7 @@ const (
 	OfMessages
 	OfPowersOfAttorney
 	OfItems
+	OfDeferrals
 	end
 )
 

@@ -250,10 +250,10 @@ func TestLogNamesNobody(t *testing.T) {
 	var ids []uuid.UUID
 	for _, body := range []string{
 		"language plpgsql as 'begin raise exception ''% to %'', $1, $2; end'",
-		"language sql as 'select core.answer(''INVALID_INPUT'')'",
+		"language sql as 'select (core.answer(''INVALID_INPUT'', null)).*'",
 	} {
-		_, err := w.cores[people.Fjord].Conn().Exec(t.Context(), `drop function core.give_power;
-			create function core.give_power(text, text, text, text, boolean, text[], date, date) returns jsonb `+body)
+		_, err := w.cores[people.Fjord].Conn().Exec(t.Context(), `drop function oversikt_rules.give_power_of_attorney;
+			create function oversikt_rules.give_power_of_attorney(jsonb, jsonb, out status text, out reason text, out result jsonb) `+body)
 		if err != nil {
 			t.Fatal(err)
 		}

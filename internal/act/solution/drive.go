@@ -118,7 +118,7 @@ func (e *Engine) proposing(scope caller.Scope) act {
 			if err != nil {
 				return debt.ProposalAnswer{}, fmt.Errorf("what is proposed: %w", err)
 			}
-			return e.Agencies.Propose(ctx, s.Agencies[i].Code, scope, s.parts[i].key, p, e.Reads, func(now debt.Part) error {
+			return e.Agencies.ProposeSolution(ctx, s.Agencies[i].Code, scope, s.parts[i].key, p, e.Reads, func(now debt.Part) error {
 				if !bytes.Equal(e.Fingerprint(now), s.parts[i].expects) {
 					return errCasesChanged
 				}

@@ -174,7 +174,7 @@ func TestNeedsAttention(t *testing.T) {
 	w := newWorld(t)
 	s := w.persons(1, 3)[0]
 	alter := func(status string) {
-		if _, err := w.cores[people.Fjord].Conn().Exec(t.Context(), "update core.solution set status = $1",
+		if _, err := w.cores[people.Fjord].Conn().Exec(t.Context(), "update oversikt_rules.act set status = $1",
 			status); err != nil {
 			t.Fatal(err)
 		}

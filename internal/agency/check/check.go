@@ -51,21 +51,39 @@ const fallbackSample = 1_000 // looked at where the sample takes too long
 //go:embed sql
 var files embed.FS
 
-// Run proves a database against the contract and returns every breach, in the
-// order of the contract. It connects as nobody: conn is the owner's or the
+// Findings is what a check has found.
+type Findings struct {
+	Breaches []Breach // in the order of the contract; none: the reads are kept, and so is what can be called
+	Lacking  []string // optional relations, and "relation.column"s, that are not there: they are read as empty
+	Missing  []string // acts that are not there, and are not offered
+	Old      []string // those of Missing that are there as version 1 had them: what was begun with them can be ended
+	NoLogin  bool     // nobody can log in with a letter
+}
+
+// Acts returns how many of the contract's acts there are.
+func (f Findings) Acts() (offered, all int) {
+	for _, a := range spec.Functions {
+		if a.IsAct() {
+			all++
+		}
+	}
+	return all - len(f.Missing), all
+}
+
+// Run proves a database against the contract. It connects as nobody: conn is the owner's or the
 // run-time role's. It only reads, in one snapshot, and each query is bounded in
 // time; what it finds names no person.
-func Run(ctx context.Context, conn *pgx.Conn, o Options) ([]Breach, error) {
+func Run(ctx context.Context, conn *pgx.Conn, o Options) (Findings, error) {
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
-		return nil, fmt.Errorf("check: begin: %w", err)
+		return Findings{}, fmt.Errorf("check: begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback(ctx) }() // it has changed nothing
 	return within(ctx, tx, o)
 }
 
 // within proves what the transaction sees.
-func within(ctx context.Context, tx pgx.Tx, o Options) ([]Breach, error) {
+func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 	if o.Sample == 0 {
 		o.Sample = DefaultSample
 	}
@@ -85,13 +103,13 @@ func within(ctx context.Context, tx pgx.Tx, o Options) ([]Breach, error) {
 		{"indexes", c.plans},
 	} {
 		if err := step.run(ctx); err != nil {
-			return nil, fmt.Errorf("check %s: %w", step.name, err)
+			return Findings{}, fmt.Errorf("check %s: %w", step.name, err)
 		}
 		if c.noSchema {
 			break
 		}
 	}
-	return c.breaches, nil
+	return Findings{c.breaches, c.lacking, c.missing, c.old, c.noLogin}, nil
 }
 
 type checker struct {
@@ -99,12 +117,16 @@ type checker struct {
 	tx       pgx.Tx
 	user     string
 	noSchema bool
+	noLogin  bool
 	// unfit are the relations and "relation.column"s that later steps leave alone:
 	// one fault is reported once.
 	unfit     map[string]bool
 	unplanned map[string]bool // the same for the reads' plans
 	unread    []string        // relations that the connected user cannot read
 	breaches  []Breach
+	lacking   []string // optional relations and "relation.column"s that are not there
+	missing   []string // acts that are not there, in the order of the contract
+	old       []string // those of them whose function is version 1's
 }
 
 func (c *checker) breach(b Breach) { c.breaches = append(c.breaches, b) }

@@ -32,6 +32,9 @@ type breaking struct {
 	says   string // found in what and remedy of the first breach
 	as     string // the role that checks; empty for the owner
 	opts   Options
+
+	missing, old, lacking []string
+	noLogin               bool
 }
 
 // runBreaking breaks one database in each way in turn, in a transaction that is
@@ -64,12 +67,12 @@ func runBreaking(t *testing.T, cases map[string]breaking) {
 			if c.opts.Timeout == 0 {
 				c.opts.Timeout = patience
 			}
-			breaches, err := within(t.Context(), tx, c.opts)
+			found, err := within(t.Context(), tx, c.opts)
 			if err != nil {
 				t.Fatalf("%s: %v", c.reason, err)
 			}
 			var got []Breach
-			for _, b := range breaches {
+			for _, b := range found.Breaches {
 				got = append(got, Breach{Relation: strings.Replace(b.Relation, db.Name(), "DB", 1), Column: b.Column, Rule: b.Rule})
 				if b.What == "" || b.Remedy == "" || !ruleKnown(b.Rule) {
 					t.Errorf("a breach without what, remedy or meaning: %+v", b)
@@ -80,11 +83,16 @@ func runBreaking(t *testing.T, cases map[string]breaking) {
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				var report bytes.Buffer
-				_ = WriteReport(&report, breaches)
+				_ = WriteReport(&report, found)
 				t.Fatalf("%s (-want +got):\n%s\n%s", c.reason, diff, &report)
 			}
-			if len(breaches) > 0 && !strings.Contains(breaches[0].What+" | "+breaches[0].Remedy, c.says) {
-				t.Errorf("%s: %q is not said: %+v", c.reason, c.says, breaches[0])
+			if b := found.Breaches; len(b) > 0 && !strings.Contains(b[0].What+" | "+b[0].Remedy, c.says) {
+				t.Errorf("%s: %q is not said: %+v", c.reason, c.says, b[0])
+			}
+			found.Breaches = nil
+			want := Findings{Lacking: c.lacking, Missing: c.missing, Old: c.old, NoLogin: c.noLogin}
+			if diff := cmp.Diff(want, found); diff != "" {
+				t.Errorf("%s: what is not there (-want +got)\n%s", c.reason, diff)
 			}
 		})
 	}
@@ -124,12 +132,12 @@ func TestCheckKeepsSilent(t *testing.T) {
 
 func TestCheckOfAnEmptyInstallation(t *testing.T) {
 	t.Parallel()
-	breaches, err := Run(t.Context(), referencetest.Empty(t).Conn(), Options{Timeout: patience})
+	found, err := Run(t.Context(), referencetest.Empty(t).Conn(), Options{Timeout: patience})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, b := range breaches {
+	for _, b := range found.Breaches {
 		got = append(got, fmt.Sprint(b.Relation, " ", b.Rule))
 	}
 	want := []string{"agency one-row", "policy one-row", "rate rate-missing"}
@@ -186,36 +194,41 @@ func TestCheckByAStranger(t *testing.T) {
 	referencetest.Exec(t, db.Conn(),
 		"do $$ begin create role contract_stranger login; exception when duplicate_object or unique_violation then null; end $$")
 	conn := referencetest.ConnectAs(t, db, "contract_stranger")
-	if breaches, err := Run(t.Context(), conn, Options{Role: spec.DefaultRole, Timeout: patience}); err == nil {
-		t.Errorf("who cannot read the views cannot say that they are right: %+v", breaches)
+	if found, err := Run(t.Context(), conn, Options{Role: spec.DefaultRole, Timeout: patience}); err == nil {
+		t.Errorf("who cannot read the views cannot say that they are right: %+v", found)
 	}
-	breaches, err := Run(t.Context(), conn, Options{Timeout: patience})
-	if err != nil || len(breaches) != 1 || breaches[0].Rule != RuleUnread {
-		t.Errorf("who owns nothing is taken for the run-time role: %+v, %v", breaches, err)
+	found, err := Run(t.Context(), conn, Options{Timeout: patience})
+	if err != nil || len(found.Breaches) != 1 || found.Breaches[0].Rule != RuleUnread {
+		t.Errorf("who owns nothing is taken for the run-time role: %+v, %v", found, err)
 	}
 }
 
 func TestWriteReport(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
-		reason   string
-		breaches []Breach
-		golden   string
+		reason string
+		found  Findings
+		golden string
 	}{
-		"kept": {"a database that keeps the contract", nil, "testdata/report_kept.txt"},
-		"broken": {"breaches of a relation stand together, the contract's relations first", []Breach{
+		"kept": {"a database that keeps all of the contract", Findings{}, "testdata/report_kept.txt"},
+		"broken": {"breaches of a relation stand together, the contract's relations first", Findings{Breaches: []Breach{
 			{"role oversikt_app", "", RulePower, "the role has superuser", "alter role oversikt_app nosuperuser"},
 			{"fee", "amount_ore", RuleType, "its type is numeric, not bigint",
 				"whole øre: round(kroner * 100)::bigint as amount_ore"},
 			{"agency", "", RuleOneRow, "it has not exactly one row", "let the view select one row"},
 			{"fee", "kind", RuleCode, "2 values outside the list", "map your own codes"},
-		}, "testdata/report_broken.txt"},
+		}}, "testdata/report_broken.txt"},
+		"read only": {"what is not there is said, and is no breach", Findings{Lacking: []string{"deferral"},
+			Missing: spec.FunctionNames()[:12], NoLogin: true}, "testdata/report_read_only.txt"},
+		"version 1": {"functions of version 1 can be made new", Findings{Lacking: []string{"objection.disputed_amount_ore"},
+			Missing: []string{"correct_contact", "submit_objection"}, Old: []string{"correct_contact"}},
+			"testdata/report_old.txt"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var b bytes.Buffer
-			if err := WriteReport(&b, c.breaches); err != nil {
+			if err := WriteReport(&b, c.found); err != nil {
 				t.Fatal(err)
 			}
 			if *writeGolden {

@@ -128,9 +128,9 @@ func TestCheckRules(t *testing.T) {
 		},
 		"version": {
 			reason: "views for another Oversikt",
-			sql:    referencetest.Swap("agency", "1 as", "2 as"),
+			sql:    referencetest.Swap("agency", "2 as", "3 as"),
 			want:   []Breach{{Relation: "agency", Column: "contract_version", Rule: RuleVersion}},
-			says:   "select 1 as contract_version",
+			says:   "select 2 as contract_version",
 		},
 		"no rate": {
 			reason: "interest would not be counted",

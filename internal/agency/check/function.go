@@ -41,16 +41,21 @@ func (c *checker) functions(ctx context.Context) error {
 	return nil
 }
 
+// function looks at the functions of one name. That one is missing is no breach: what needs
+// it is not offered.
 func (c *checker) function(f spec.Function, rows []functionRow) {
-	if len(rows) == 0 {
-		c.breach(Breach{
-			Relation: f.Name, Rule: RuleFunction,
-			What:   "the function is missing",
-			Remedy: "create function " + f.Signature() + ", as docs/contract.md describes it",
-		})
-		return
+	byOID := map[int64][]functionRow{}
+	for _, row := range rows {
+		byOID[row.OID] = append(byOID[row.OID], row)
 	}
-	if slices.ContainsFunc(rows, func(r functionRow) bool { return r.OID != rows[0].OID }) {
+	old := 0
+	for oid, of := range byOID {
+		if f.IsAct() && isOld(of) {
+			delete(byOID, oid)
+			old++
+		}
+	}
+	if len(byOID) > 1 {
 		c.breach(Breach{
 			Relation: f.Name, Rule: RuleFunction,
 			What:   "there are several functions of this name",
@@ -58,9 +63,30 @@ func (c *checker) function(f spec.Function, rows []functionRow) {
 		})
 		return
 	}
-	c.parameters(f, f.Arguments, rows, RuleArgument, "argument")
-	c.parameters(f, f.Results, rows, RuleResult, "result")
-	c.execution(f, rows[0])
+	for _, of := range byOID {
+		c.parameters(f, f.Arguments, of, RuleArgument, "argument")
+		c.parameters(f, f.Results, of, RuleResult, "result")
+		c.execution(f, of[0])
+		return
+	}
+	switch {
+	case !f.IsAct():
+		c.noLogin = true
+	case old > 0:
+		c.old = append(c.old, f.Name)
+		fallthrough
+	default:
+		c.missing = append(c.missing, f.Name)
+	}
+}
+
+// isOld says that a function is one of version 1, which had the caller as a number and no
+// input.
+func isOld(rows []functionRow) bool {
+	has := func(name string) bool {
+		return slices.ContainsFunc(rows, func(r functionRow) bool { return !r.Result && r.Name == name })
+	}
+	return has("national_id") && !has("caller") && !has("input")
 }
 
 // parameters compares the arguments, or the results, of a function.

@@ -1,6 +1,10 @@
 package check
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/agency/spec"
+)
 
 // refunction creates a function of the contract again, with another head.
 func refunction(name, head string) string {
@@ -9,7 +13,7 @@ func refunction(name, head string) string {
 		grant execute on all functions in schema oversikt to oversikt_app;`
 }
 
-const answers = ` language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED', null $$`
+const answers = ` language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED', null, '{}'::jsonb $$`
 
 func TestCheckFunctions(t *testing.T) {
 	t.Parallel()
@@ -17,7 +21,8 @@ func TestCheckFunctions(t *testing.T) {
 		"kept": {
 			reason: "a table, varchar, another order and another language serve as well",
 			sql: refunction("confirm_solution",
-				"(national_id varchar, idempotency_key uuid) returns table (reason text, status varchar)"+answers),
+				"(input jsonb, caller jsonb, idempotency_key uuid) returns table (result jsonb, reason text, status varchar)"+
+					` language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select '{}'::jsonb, '', 'CONFIRMED' $$`),
 		},
 		"beside the contract": {
 			reason: "an agency may have functions of its own there",
@@ -28,25 +33,24 @@ func TestCheckFunctions(t *testing.T) {
 			sql:    "alter function oversikt.confirm_solution set search_path = pg_catalog, core, pg_temp",
 		},
 		"missing": {
-			reason: "nobody can agree on anything",
-			sql:    "drop function oversikt.confirm_solution",
-			want:   []Breach{{Relation: "confirm_solution", Rule: RuleFunction}},
-			says:   "create function oversikt.confirm_solution(idempotency_key uuid, national_id text) returns table (status text, reason text)",
+			reason:  "it is not offered, which is no breach",
+			sql:     "drop function oversikt.confirm_solution",
+			missing: []string{"confirm_solution"},
 		},
 		"procedure": {
-			reason: "a procedure is called otherwise",
-			sql:    "drop function oversikt.confirm_solution; create procedure oversikt.confirm_solution(idempotency_key uuid, national_id text) language sql as ''",
-			want:   []Breach{{Relation: "confirm_solution", Rule: RuleFunction}},
+			reason:  "a procedure is called otherwise",
+			sql:     "drop function oversikt.confirm_solution; create procedure oversikt.confirm_solution(idempotency_key uuid, caller jsonb, input jsonb) language sql as ''",
+			missing: []string{"confirm_solution"},
 		},
 		"two": {
 			reason: "PostgreSQL cannot choose",
-			sql:    "create function oversikt.confirm_solution(idempotency_key uuid, national_id varchar) returns table (status text, reason text)" + answers + "; revoke execute on all functions in schema oversikt from public; grant execute on all functions in schema oversikt to oversikt_app",
+			sql:    "create function oversikt.confirm_solution(idempotency_key uuid, caller json, input jsonb) returns table (status text, reason text, result jsonb)" + answers + "; revoke execute on all functions in schema oversikt from public; grant execute on all functions in schema oversikt to oversikt_app",
 			want:   []Breach{{Relation: "confirm_solution", Rule: RuleFunction}},
 			says:   "several functions",
 		},
 		"argument misspelt": {
 			reason: "arguments are passed by name",
-			sql: refunction("confirm_solution", "(key uuid, national_id text) returns table (status text, reason text)"+
+			sql: refunction("confirm_solution", "(key uuid, caller jsonb, input jsonb) returns table (status text, reason text, result jsonb)"+
 				answers),
 			want: []Breach{
 				{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument},
@@ -57,21 +61,21 @@ func TestCheckFunctions(t *testing.T) {
 		"argument's type": {
 			reason: "a key is a uuid",
 			sql: refunction("confirm_solution",
-				"(idempotency_key text, national_id text) returns table (status text, reason text)"+answers),
+				"(idempotency_key text, caller jsonb, input jsonb) returns table (status text, reason text, result jsonb)"+answers),
 			want: []Breach{{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument}},
 			says: "text, not uuid",
 		},
 		"argument more": {
 			reason: "Oversikt does not know what to pass",
 			sql: refunction("confirm_solution",
-				"(idempotency_key uuid, national_id text, agency text default '') returns table (status text, reason text)"+
+				"(idempotency_key uuid, caller jsonb, input jsonb, agency text default '') returns table (status text, reason text, result jsonb)"+
 					answers),
 			want: []Breach{{Relation: "confirm_solution", Column: "agency", Rule: RuleArgument}},
 			says: "no such argument",
 		},
 		"argument without a name": {
 			reason: "it cannot be passed by name",
-			sql:    refunction("confirm_solution", "(uuid, national_id text) returns table (status text, reason text)"+answers),
+			sql:    refunction("confirm_solution", "(uuid, caller jsonb, input jsonb) returns table (status text, reason text, result jsonb)"+answers),
 			want: []Breach{
 				{Relation: "confirm_solution", Column: "idempotency_key", Rule: RuleArgument},
 				{Relation: "confirm_solution", Rule: RuleArgument},
@@ -80,24 +84,25 @@ func TestCheckFunctions(t *testing.T) {
 		"result missing": {
 			reason: "one value has no name to be read by",
 			sql: refunction("confirm_solution",
-				"(idempotency_key uuid, national_id text) returns text language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
+				"(idempotency_key uuid, caller jsonb, input jsonb) returns text language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
 			want: []Breach{
 				{Relation: "confirm_solution", Column: "status", Rule: RuleResult},
 				{Relation: "confirm_solution", Column: "reason", Rule: RuleResult},
+				{Relation: "confirm_solution", Column: "result", Rule: RuleResult},
 			},
 			says: "the result is missing",
 		},
 		"result's type": {
 			reason: "a code is a text",
 			sql: refunction("confirm_solution",
-				"(idempotency_key uuid, national_id text) returns table (status char(9), reason text)"+answers),
+				"(idempotency_key uuid, caller jsonb, input jsonb) returns table (status char(9), reason text, result jsonb)"+answers),
 			want: []Breach{{Relation: "confirm_solution", Column: "status", Rule: RuleResult}},
 			says: "character, not text",
 		},
 		"argument in place of a result": {
 			reason: "the direction counts",
 			sql: refunction("confirm_solution",
-				"(idempotency_key uuid, national_id text, reason text, out status text) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$"),
+				"(idempotency_key uuid, caller jsonb, input jsonb, reason text, out status text, out result jsonb) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED', null::jsonb $$"),
 			want: []Breach{
 				{Relation: "confirm_solution", Column: "reason", Rule: RuleArgument},
 				{Relation: "confirm_solution", Column: "reason", Rule: RuleResult},
@@ -150,7 +155,7 @@ func TestCheckFunctions(t *testing.T) {
 		"public by default": {
 			reason: "no grant is written down, which means everybody",
 			sql: `drop function oversikt.confirm_solution;
-				create function oversikt.confirm_solution(idempotency_key uuid, national_id text) returns table (status text, reason text)` + answers,
+				create function oversikt.confirm_solution(idempotency_key uuid, caller jsonb, input jsonb) returns table (status text, reason text, result jsonb)` + answers,
 			want: []Breach{{Relation: "confirm_solution", Rule: RulePublic}},
 		},
 		"not granted": {
@@ -171,11 +176,26 @@ func TestCheckFunctions(t *testing.T) {
 			want:   []Breach{{Relation: "schema oversikt", Rule: RuleDefiner}},
 			says:   "everyone execute",
 		},
+		"version 1": {
+			reason: "an old function is no breach, and not offered",
+			sql: refunction("confirm_solution",
+				"(idempotency_key uuid, national_id text) returns table (status text, reason text) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED', null $$"),
+			missing: []string{"confirm_solution"}, old: []string{"confirm_solution"},
+		},
+		"version 1 beside it": {
+			reason: "an old function may stay while something is open",
+			sql:    "create function oversikt.confirm_solution(idempotency_key uuid, national_id text) returns table (status text, reason text) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED', null $$; revoke execute on all functions in schema oversikt from public; grant execute on all functions in schema oversikt to oversikt_app",
+		},
+		"no functions": {
+			reason:  "views alone are a good agency to read",
+			sql:     "do $$ declare f regprocedure; begin for f in select p.oid from pg_proc p where p.pronamespace = 'oversikt'::regnamespace loop execute 'drop function ' || f; end loop; end $$",
+			missing: acts(), noLogin: true,
+		},
 		"all at once": {
 			reason: "each is named, in the order of the contract",
 			sql: "drop function oversikt.withdraw_solution;" +
 				refunction("confirm_solution",
-					"(idempotency_key text, national_id text) returns table (status text) language sql stable as $$ select 'CONFIRMED' $$") + `
+					"(idempotency_key text, caller jsonb, input jsonb) returns table (status text, result jsonb) language sql stable as $$ select 'CONFIRMED', null::jsonb $$") + `
 				revoke execute on function oversikt.confirm_solution from oversikt_app;
 				grant execute on function oversikt.propose_solution to public`,
 			want: []Breach{
@@ -185,9 +205,19 @@ func TestCheckFunctions(t *testing.T) {
 				{Relation: "confirm_solution", Rule: RuleInvokerRights},
 				{Relation: "confirm_solution", Rule: RuleSearchPath},
 				{Relation: "confirm_solution", Rule: RuleVolatility},
-				{Relation: "withdraw_solution", Rule: RuleFunction},
 				{Relation: "confirm_solution", Rule: RuleUncallable},
 			},
+			missing: []string{"withdraw_solution"},
 		},
 	})
+}
+
+// acts are the names of all acts.
+func acts() (names []string) {
+	for _, f := range spec.Functions {
+		if f.IsAct() {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }

@@ -125,11 +125,11 @@ var meanings = []Meaning{
 		"The role can call a function that is not in the contract and runs with its owner's rights, and so may read or change what the role cannot."},
 }
 
-// WriteReport prints breaches by relation, each with its remedy, and ends with
-// one line that sums them up.
-func WriteReport(w io.Writer, breaches []Breach) error {
+// WriteReport prints breaches by relation, each with its remedy, then what is not there, and
+// ends with one line that sums up what is kept.
+func WriteReport(w io.Writer, found Findings) error {
 	var b strings.Builder
-	groups := slices.Clone(breaches)
+	groups := slices.Clone(found.Breaches)
 	slices.SortStableFunc(groups, func(x, y Breach) int { return cmp.Compare(place(x.Relation), place(y.Relation)) })
 	previous := ""
 	for _, breach := range groups {
@@ -145,25 +145,41 @@ func WriteReport(w io.Writer, breaches []Breach) error {
 		}
 		fmt.Fprintf(&b, "  %s: %s\n      remedy: %s\n", subject, breach.What, breach.Remedy)
 	}
-	switch n := len(breaches); n {
-	case 0:
-		reads, err := hotReads()
-		if err != nil {
-			return err
-		}
-		columns := 0
-		for _, r := range spec.Relations {
-			columns += len(r.Columns)
-		}
-		fmt.Fprintf(&b, "contract kept: %d relations, %d columns, %d reads on indexes, %d functions\n", len(spec.Relations),
-			columns, len(reads), len(spec.Functions))
-	case 1:
-		b.WriteString("1 breach\n")
-	default:
-		fmt.Fprintf(&b, "%d breaches\n", n)
+	if len(found.Lacking) > 0 {
+		fmt.Fprintf(&b, "not there, and read as empty: %s\n", strings.Join(found.Lacking, ", "))
 	}
+	if found.NoLogin {
+		b.WriteString("case_login and case_login_succeeded are not both there: nobody can log in with a letter\n")
+	}
+	if len(found.Old) > 0 {
+		fmt.Fprintf(&b, "version 1, for what was begun with them alone: %s. "+
+			"Write a rule for each, and run what `oversikt agency wrappers` prints.\n", strings.Join(found.Old, ", "))
+	}
+	b.WriteString(found.sum())
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// sum is the last line of a report.
+func (f Findings) sum() string {
+	kept := "reads kept"
+	switch n := len(f.Breaches); n {
+	case 0:
+	case 1:
+		kept = "1 breach"
+	default:
+		kept = fmt.Sprintf("%d breaches", n)
+	}
+	offered, all := f.Acts()
+	line := fmt.Sprintf("%s; acts %d of %d", kept, offered, all)
+	switch len(f.Missing) {
+	case 0:
+		return line + "\n"
+	case 1:
+		return fmt.Sprintf("%s: %s is missing\n", line, f.Missing[0])
+	default:
+		return fmt.Sprintf("%s: %s are missing\n", line, strings.Join(f.Missing, ", "))
+	}
 }
 
 // place orders the relations of the contract, and then its functions, before everything else.

@@ -35,7 +35,7 @@ var rowRules = []rowRule{
 	},
 	{
 		"version", RuleVersion, "agency", "contract_version", []string{"agency.contract_version"},
-		"it is not " + strconv.Itoa(spec.Version),
+		"it is neither 1 nor " + strconv.Itoa(spec.Version),
 		"select " + strconv.Itoa(spec.Version) + " as contract_version; another version needs another Oversikt",
 	},
 	{

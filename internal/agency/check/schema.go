@@ -54,12 +54,12 @@ func (c *checker) schema(ctx context.Context) error {
 }
 
 func (c *checker) relation(r spec.Relation, rows []columnRow) {
-	if len(rows) == 0 && r.Optional {
-		c.unfit[r.Name] = true // it is read as having no rows
-		return
-	}
 	if len(rows) == 0 {
 		c.unfit[r.Name] = true
+		if r.Optional {
+			c.lacking = append(c.lacking, r.Name)
+			return
+		}
 		c.breach(Breach{
 			Relation: r.Name, Rule: RuleRelation,
 			What:   "the relation is missing",
@@ -76,7 +76,8 @@ func (c *checker) relation(r spec.Relation, rows []columnRow) {
 		name := r.Name + "." + col.Name
 		switch {
 		case i < 0 && col.Optional:
-			c.unfit[name] = true // it is read as null
+			c.unfit[name] = true
+			c.lacking = append(c.lacking, name)
 		case i < 0:
 			c.unfit[name] = true
 			c.breach(Breach{

@@ -27,6 +27,7 @@ type Happenings struct {
 	Pay      string // registers a payment of one krone
 	Object   string // registers an objection that is not decided
 	Close    string // closes the case
+	Early    string // puts the case back to the creditor's reminder
 	Agree    string // makes an agreement, in force
 	Schedule string // schedules a heavy fee, or what else $4 says, of $3 øre on the day $2
 	Apart    string // changes the policy to one case an agreement; no $1

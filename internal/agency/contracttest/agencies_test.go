@@ -74,6 +74,7 @@ var inReference = contracttest.Happenings{
 	Pay:    `insert into core.payment (case_id, amount_ore, received_on, channel) values ($1::text::bigint, 100, current_date, 'BANK')`,
 	Object: `insert into core.objection (case_id, submitted_at) values ($1::text::bigint, now())`,
 	Close:  `update core.case set status = 'CLOSED', phase = 'CLOSED', closed_on = current_date where case_id = $1::text::bigint`,
+	Early:  `update core.case set phase = 'REMINDER' where case_id = $1::text::bigint`,
 	Agree: `with a as (insert into core.agreement (debtor_id, status, started_on)
 	        select debtor_id, 'ACTIVE', current_date from core.case where case_id = $1::text::bigint returning agreement_id)
 	        insert into core.agreement_case select agreement_id, $1::text::bigint from a`,
@@ -96,6 +97,7 @@ var inLegacy = contracttest.Happenings{
 	Pay:    `insert into inkasso.innbetaling (saksnr, belop, valutert, kanal) values ($1::text, 1.00, current_date, 'B')`,
 	Object: `insert into inkasso.innsigelse (saksnr, mottatt) values ($1::text, now() at time zone 'Europe/Oslo')`,
 	Close:  `update inkasso.sak set status = 80, avsluttet = current_date where saksnr = $1::text`,
+	Early:  `update inkasso.sak set status = 10 where saksnr = $1::text`,
 	Agree: `with a as (insert into inkasso.avtale (skyldner_id, status, startet)
 	        select skyldner_id, 'A', current_date from inkasso.sak where saksnr = $1::text returning avtale_id)
 	        insert into inkasso.avtale_sak select avtale_id, $1::text from a`,

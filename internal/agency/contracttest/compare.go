@@ -41,6 +41,7 @@ func (c *Core) diff(want, got *debt.Part) string {
 			return text(a.CreatedAt.Unix(), a.Title) < text(b.CreatedAt.Unix(), b.Title)
 		}),
 		cmpopts.SortSlices(func(a, b debt.Request) bool { return a.RequestedAt.Before(b.RequestedAt) }),
+		cmpopts.SortSlices(func(a, b debt.Deferral) bool { return a.RequestedAt.Before(b.RequestedAt) }),
 		cmpopts.SortSlices(func(a, b debt.Message) bool {
 			return text(a.SentAt.Unix(), a.Body) < text(b.SentAt.Unix(),
 				b.Body)
@@ -54,6 +55,7 @@ func (c *Core) diff(want, got *debt.Part) string {
 			cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"),
 			cmpopts.IgnoreFields(debt.Document{}, "ID", "LetterID"), cmpopts.IgnoreFields(debt.Request{}, "ID"),
 			cmpopts.IgnoreFields(debt.ClaimItem{}, "ID"),
+			cmpopts.IgnoreFields(debt.Deferral{}, "ID"),
 			cmpopts.IgnoreFields(debt.Message{}, "ID"), cmpopts.IgnoreFields(debt.PowerOfAttorney{}, "ID"))
 	}
 	return gocmp.Diff(want, got, opts) + gocmp.Diff(terms(want), terms(got), opts)

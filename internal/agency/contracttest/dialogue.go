@@ -39,6 +39,22 @@ func (e expectation) requests(r *people.Case) []debt.Request {
 	return out
 }
 
+// deferrals are the requests for more time that were not taken back.
+func deferrals(requests []debt.Request) []debt.Deferral {
+	as := map[debt.RequestStatus]debt.DeferralStatus{
+		debt.RequestReceived: debt.DeferralRequested, debt.RequestGranted: debt.DeferralGranted,
+		debt.RequestRejected: debt.DeferralRefused,
+	}
+	var out []debt.Deferral
+	for _, q := range requests {
+		if status, ok := as[q.Status]; ok {
+			out = append(out, debt.Deferral{ID: q.ID, Status: status, Until: q.Until, RequestedAt: q.RequestedAt,
+				DecidedOn: q.DecidedOn})
+		}
+	}
+	return out
+}
+
 func (e expectation) messages(d *people.Debtor) []debt.Message {
 	var out []debt.Message
 	for i, m := range d.Messages {

@@ -107,6 +107,7 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 		out.Items = append(out.Items, item)
 	}
 	out.AllHolds, out.Documents, out.Requests = e.holds(r), e.documents(r), e.requests(r)
+	out.Deferrals = deferrals(out.Requests)
 	return out
 }
 

@@ -61,7 +61,7 @@ func solutionLives(t *testing.T, c *Core) {
 	s.expect(t, conn, core.Confirm, key, confirmed, "")
 	c.checkConfirmed(t, conn, s, before, p)
 	whenConfirmed := snapshot(t, owner)
-	changed := []string{"agreement", "agreement_case", "instalment", "request", "hold", "scheduled_cost"}
+	changed := []string{"agreement", "agreement_case", "instalment", "request", "deferral", "hold", "scheduled_cost"}
 	if s.policy.DeferralFee > 0 {
 		changed = append(changed, "fee")
 	}

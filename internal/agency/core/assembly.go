@@ -306,7 +306,7 @@ func (a *assembly) instalments(rows pgx.Rows) error {
 func (a *assembly) objections(rows pgx.Rows) error {
 	var o debt.Objection
 	return a.attach(rows, []any{&o.ID.ID, objectionStatus(&o.Status), &o.Reasons, &o.Statement, &o.SubmittedAt,
-		&o.DecidedOn, &o.Reply}, func(c *debt.Case) {
+		&o.DecidedOn, &o.Reply, &o.Disputed, &o.ContactWithCreditor}, func(c *debt.Case) {
 		row := o
 		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
 		row.Reasons = known(o.Reasons)
@@ -326,6 +326,14 @@ func (a *assembly) requests(rows pgx.Rows) error {
 	return a.attach(rows, []any{&q.ID, requestKind(&q.Kind), requestStatus(&q.Status), &q.RequestedAt, &q.Until,
 		&q.DecidedOn, &q.Reply}, func(c *debt.Case) {
 		c.Requests = append(c.Requests, q)
+	})
+}
+
+func (a *assembly) deferrals(rows pgx.Rows) error {
+	var d debt.Deferral
+	return a.attach(rows, []any{&d.ID, deferralStatus(&d.Status), never(&d.Until), &d.Reason, &d.CostBefore, &d.CostAfter,
+		&d.RequestedAt, &d.DecidedOn}, func(c *debt.Case) {
+		c.Deferrals = append(c.Deferrals, d)
 	})
 }
 

@@ -235,15 +235,12 @@ var (
 	sender          = codes(debt.Senders)
 	requestKind     = codes(debt.RequestKinds)
 	requestStatus   = codes(debt.RequestStatuses)
+	deferralStatus  = codes(debt.DeferralStatuses)
 	debtorKind      = codes(debt.DebtorKinds, debt.DebtorPerson)
 	trade           = codes(debt.Trades)
 	imputation      = codes(debt.Imputations)
 	language        = codes(debt.Languages, debt.Bokmal)
-	proposalStatus  = codes(debt.ProposalStatuses)
-	proposalReason  = orNull(codes(debt.ProposalReasons))
 	actStatus       = codes(debt.ActStatuses)
-	actReason       = orNull(codes(debt.ActReasons))
-	sentBy          = orNull(codes(debt.CredentialChannels))
 )
 
 // known replaces reasons that have no name by OTHER.

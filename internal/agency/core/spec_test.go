@@ -26,16 +26,13 @@ func TestUnlistedCodesAreReadAsSaid(t *testing.T) {
 		"Sender":          reading(sender),
 		"RequestKind":     reading(requestKind),
 		"RequestStatus":   reading(requestStatus),
+		"DeferralStatus":  reading(deferralStatus),
 		"DebtorKind":      reading(debtorKind),
 		"Trade":           reading(trade),
 		"Imputation":      reading(imputation),
 		"Language":        reading(language),
 
-		"ProposalStatus":    reading(proposalStatus),
-		"ProposalReason":    reading(proposalReason),
-		"ActStatus":         reading(actStatus),
-		"ActReason":         reading(actReason),
-		"CredentialChannel": reading(sentBy),
+		"ActStatus": reading(actStatus),
 	}
 	for _, list := range spec.CodeLists() {
 		f, ok := read[list.Type]

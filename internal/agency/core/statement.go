@@ -55,6 +55,7 @@ var statements = []statement{
 	load("objection", debt.OfObjections, (*assembly).objections),
 	load("document", debt.OfDocuments, (*assembly).documents),
 	load("request", debt.OfRequests, (*assembly).requests),
+	load("deferral", debt.OfDeferrals, (*assembly).deferrals),
 	load("message", debt.OfMessages, (*assembly).messages),
 	load("power_of_attorney", debt.OfPowersOfAttorney, (*assembly).powersOfAttorney),
 }

@@ -1,9 +1,21 @@
 package core
 
 import (
+	"encoding/json"
+	"fmt"
+
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
 )
+
+// SolutionInput is the input of propose_solution.
+func SolutionInput(p debt.Proposal) (json.RawMessage, error) {
+	text, err := json.Marshal(termsOf(p))
+	if err != nil {
+		return nil, fmt.Errorf("terms of a solution: %w", err)
+	}
+	return text, nil
+}
 
 // The terms of a proposal as the contract has them.
 type (

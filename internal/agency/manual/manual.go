@@ -25,15 +25,19 @@ func WriteMarkdown(w io.Writer) error {
 		return fmt.Errorf("write contract page: %w", err)
 	}
 	t, err := template.New("contract.md.tmpl").Funcs(template.FuncMap{
-		"anchor": anchor,
-		"list":   func(columns []string) string { return "`" + strings.Join(columns, "`, `") + "`" },
-		"types":  typesInWords,
+		"anchor":  anchor,
+		"list":    func(columns []string) string { return "`" + strings.Join(columns, "`, `") + "`" },
+		"types":   typesInWords,
+		"members": membersOf,
 	}).ParseFS(pageFiles, "contract.md.tmpl")
 	if err != nil {
 		return fmt.Errorf("write contract page: %w", err)
 	}
-	var refusedColumns []string
+	var refusedColumns, optional []string
 	for _, r := range spec.Relations {
+		if r.Optional {
+			optional = append(optional, r.Name)
+		}
 		for _, c := range r.Columns {
 			if c.Codes != nil && c.Codes.Unlisted == spec.Refused {
 				refusedColumns = append(refusedColumns, r.Name+"."+c.Name)
@@ -47,6 +51,9 @@ func WriteMarkdown(w io.Writer) error {
 		"Refused":   refusedColumns,
 		"Rules":     check.Meanings(),
 		"Role":      spec.DefaultRole,
+		"Optional":  optional,
+		"Required":  len(spec.Relations) - len(optional),
+		"Acts":      acts(),
 		"Example":   string(example),
 		"Sample":    check.Thousands(check.DefaultSample),
 		"Timeout":   check.DefaultTimeout,
@@ -57,9 +64,43 @@ func WriteMarkdown(w io.Writer) error {
 	return nil
 }
 
+func acts() (n int) {
+	for _, f := range spec.Functions {
+		if f.IsAct() {
+			n++
+		}
+	}
+	return n
+}
+
+// members is a table of an object's members, with an example.
+type members struct {
+	Title   string
+	Columns []spec.Column
+	Example string
+}
+
+func membersOf(title string, of []spec.Column) members {
+	return members{title, within("", of), spec.Example(of, "")}
+}
+
+// within lists members with those of the objects among them, which are named by their path.
+func within(path string, of []spec.Column) []spec.Column {
+	var all []spec.Column
+	for _, c := range of {
+		inner := c.Members
+		c.Name, c.Members = path+c.Name, nil
+		all = append(append(all, c), within(c.Name+"[].", inner)...)
+	}
+	return all
+}
+
 func typesInWords(c spec.Column) string {
-	if c.IsKey() {
+	switch {
+	case c.IsKey():
 		return "key"
+	case c.Types[0] == "object[]":
+		return "list of objects"
 	}
 	return strings.NewReplacer("timestamp with time zone", "timestamptz", "character varying",
 		"varchar").Replace(strings.Join(c.Types, ", "))

@@ -71,11 +71,11 @@ func TestPageExample(t *testing.T) {
 		`insert into inkasso.sak (saksnr, skyldnernr, oppdragsgivernr, tilstand, steg, registrert, avsluttet, hovedstol, tidligere_renter, avtalerente, kid) values
 		(1, 1, 1, 'AK', 40, '2026-02-01 23:30', null, 1234.56, null, 12.25, '12344'),
 		(2, 1, 1, 'TR', 60, '2026-02-01 23:30', '2026-03-01 09:00', 0.29, 1.10, null, '12343')`)
-	breaches, err := check.Run(t.Context(), conn, check.Options{Role: "postgres", Timeout: time.Minute})
+	found, err := check.Run(t.Context(), conn, check.Options{Role: "postgres", Timeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range breaches {
+	for _, b := range found.Breaches {
 		if b.Relation == "case" || b.Rule == check.RuleIndex {
 			t.Errorf("the example breaks the contract: %+v", b)
 		}

@@ -5,7 +5,7 @@ var aboutAgency = []Relation{
 		Name: "agency", Norwegian: "inkassoforetak", OneRow: true,
 		About: "Who you are: exactly one row.",
 		Columns: []Column{
-			column("contract_version", "The version of this contract that the schema keeps: 1.", "integer"),
+			column("contract_version", "The version of this contract that the schema keeps: 2, or 1.", "integer"),
 			text("name", "Your name as debtors know it (foretaksnavn)."),
 			text("org_number",
 				"Your organisation number (organisasjonsnummer), nine digits without spaces.").format(FormatOrgNumber),
@@ -81,7 +81,7 @@ var aboutDebtor = []Relation{
 		},
 	},
 	{
-		Name: "power_of_attorney", Norwegian: "fullmakt",
+		Name: "power_of_attorney", Norwegian: "fullmakt", Optional: true,
 		About:  "Who may see, and perhaps act in, another's cases.",
 		Unique: [][]string{{"power_of_attorney_id"}},
 		Columns: []Column{
@@ -101,7 +101,7 @@ var aboutDebtor = []Relation{
 		},
 	},
 	{
-		Name: "power_of_attorney_case", Norwegian: "fullmaktssak",
+		Name: "power_of_attorney_case", Norwegian: "fullmaktssak", Optional: true,
 		About:  "The cases that a limited power of attorney covers.",
 		Unique: [][]string{{"power_of_attorney_id", "case_id"}},
 		Columns: []Column{

@@ -61,7 +61,7 @@ var aboutCase = []Relation{
 		},
 	},
 	{
-		Name: "scheduled_cost", Norwegian: "varslet kostnad",
+		Name: "scheduled_cost", Norwegian: "varslet kostnad", Optional: true,
 		About: "Costs that you will add on a day if nothing is done: what \"next cost\" tells a debtor. No rows where you cannot tell.",
 		Columns: []Column{
 			ref("case_id", "case.case_id", "The case.").index("scheduled_cost.sql"),
@@ -87,7 +87,7 @@ var aboutCase = []Relation{
 		},
 	},
 	{
-		Name: "document", Norwegian: "dokument",
+		Name: "document", Norwegian: "dokument", Optional: true,
 		About:  "What is known of a document without its content.",
 		Unique: [][]string{{"document_id"}},
 		Columns: []Column{
@@ -141,7 +141,7 @@ var aboutMoney = []Relation{
 		},
 	},
 	{
-		Name: "agreement", Norwegian: "avtale: avdragsordning, forlik",
+		Name: "agreement", Norwegian: "avtale: avdragsordning, forlik", Optional: true,
 		About:  "Agreements on one or more cases of one debtor.",
 		Unique: [][]string{{"agreement_id"}},
 		Columns: []Column{
@@ -155,7 +155,7 @@ var aboutMoney = []Relation{
 		},
 	},
 	{
-		Name: "agreement_case", Norwegian: "sak i avtale",
+		Name: "agreement_case", Norwegian: "sak i avtale", Optional: true,
 		About:  "The cases that an agreement covers; they are the same debtor's.",
 		Unique: [][]string{{"agreement_id", "case_id"}},
 		Columns: []Column{
@@ -164,7 +164,7 @@ var aboutMoney = []Relation{
 		},
 	},
 	{
-		Name: "instalment", Norwegian: "avdrag",
+		Name: "instalment", Norwegian: "avdrag", Optional: true,
 		About:  "The payments that an agreement sets out.",
 		Unique: [][]string{{"agreement_id", "number"}},
 		Columns: []Column{
@@ -180,7 +180,7 @@ var aboutMoney = []Relation{
 
 var aboutDialogue = []Relation{
 	{
-		Name: "objection", Norwegian: "innsigelse",
+		Name: "objection", Norwegian: "innsigelse", Optional: true,
 		About:  "The debtor's protests against a claim.",
 		Unique: [][]string{{"objection_id"}},
 		Columns: []Column{
@@ -193,10 +193,28 @@ var aboutDialogue = []Relation{
 			instant("submitted_at", "When it reached you."),
 			date("decided_on", "The day of your decision.").null("not decided"),
 			text("reply", "Your answer, for the debtor to read.").null("none yet"),
+			øre("disputed_amount_ore", "How much of the claim is disputed.").null("the whole, or you do not know").optional(),
+			truth("contact_with_creditor", "Whether the debtor has taken it up with the creditor.").null("not said").optional(),
 		},
 	},
 	{
-		Name: "message", Norwegian: "melding",
+		Name: "deferral", Norwegian: "betalingsutsettelse", Optional: true,
+		About:  "More time to pay that a debtor has asked for in a case, and what you decided. One that is granted also shows as a hold DEFERRED.",
+		Unique: [][]string{{"deferral_id"}},
+		Columns: []Column{
+			key("deferral_id", "Your key of the deferral."),
+			ref("case_id", "case.case_id", "The case.").index("deferral.sql"),
+			coded("status", deferralStatuses, "What you have decided."),
+			date("until", "The last day on which the case stands still."),
+			text("reason", "The debtor's own words.").null("none"),
+			øre("cost_before_ore", "The scheduled costs until and with its last day, as they were without it.").null("not known"),
+			øre("cost_after_ore", "The same with it, its fee included.").null("not known"),
+			instant("requested_at", "When it reached you."),
+			date("decided_on", "The day of your decision.").null("not decided"),
+		},
+	},
+	{
+		Name: "message", Norwegian: "melding", Optional: true,
 		About:  "Messages between debtor and agency.",
 		Unique: [][]string{{"message_id"}},
 		Columns: []Column{
@@ -211,7 +229,7 @@ var aboutDialogue = []Relation{
 		},
 	},
 	{
-		Name: "request", Norwegian: "henvendelse",
+		Name: "request", Norwegian: "henvendelse", Optional: true,
 		About:  "What a debtor has asked for and the answer.",
 		Unique: [][]string{{"request_id"}},
 		Columns: []Column{

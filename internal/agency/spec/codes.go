@@ -219,11 +219,38 @@ var actStatuses = &CodeList{"What became of an act (resultat)", "ActStatus", []C
 	name(debt.ActRefused, "refused, and nothing has been changed (avslått)"),
 }, undone}
 
-var actReasons = &CodeList{"Reason to refuse an act (avslagsgrunn)", "ActReason", []Code{
-	name(debt.ActInvalidInput, "something that came along cannot be right, or does not fit (ugyldig)"),
-	name(debt.ActNotFound, "there is nothing of that kind that is this person's (finnes ikke)"),
-	name(debt.ActKeyReused, "the key has come with another input before (nøkkelen er brukt)"),
-	name(debt.ActOther, "any other"),
+// reasons is the list of an act's reasons to refuse, in the order in which they apply. That a
+// key has been used, and any other, can be the reason of every act.
+func reasons(what string, values ...string) *CodeList {
+	l := &CodeList{Name: "Reason " + what + " (avslagsgrunn)", Unlisted: asOther}
+	for _, v := range append(slices.DeleteFunc(values, func(v string) bool { return v == "KEY_REUSED" }),
+		"KEY_REUSED", "OTHER") {
+		l.Codes = append(l.Codes, Code{v, whyRefused[v]})
+	}
+	return l
+}
+
+var whyRefused = map[string]string{
+	"INVALID_INPUT":     "something that came along cannot be right, or does not fit (ugyldig)",
+	"NOT_FOUND":         "there is nothing of that kind that is the caller's (finnes ikke)",
+	"CASE_CLOSED":       "the case is closed (avsluttet sak)",
+	"DISPUTED":          "the case has an objection that is not decided (innsigelse)",
+	"AGREEMENT_EXISTS":  "the case has an agreement in force, or a solution on its way (avtale finnes)",
+	"DEFERRAL_EXISTS":   "the case is deferred, or a deferral is asked for and not decided (utsettelse finnes)",
+	"TOO_EARLY":         "the case is not in collection yet: phase REMINDER or COLLECTION_WARNING (for tidlig)",
+	"NOT_THE_POLICY":    "it is longer than policy.max_deferral_days (utenfor retningslinjene)",
+	"NOTHING_OPEN":      "no case is open in which collection runs (ingen løpende saker)",
+	"OBJECTION_EXISTS":  "the case has an objection already that is not decided (innsigelse finnes)",
+	"OBJECTION_DECIDED": "the objection is decided, or was taken back (avgjort)",
+	"KEY_REUSED":        "the key has come with another input before (nøkkelen er brukt)",
+	"OTHER":             "any other",
+}
+
+var deferralStatuses = &CodeList{"State of a deferral (utsettelsesstatus)", "DeferralStatus", []Code{
+	name(debt.DeferralRequested, "asked for, not decided (mottatt)"),
+	name(debt.DeferralGranted, "granted (innvilget)"),
+	name(debt.DeferralRefused, "refused (avslått)"),
+	name(debt.DeferralUnknown, "any other"),
 }, asOther}
 
 var credentialChannels = &CodeList{"Way of sending credentials (forsendelsesmåte for passord)", "CredentialChannel",
@@ -239,7 +266,7 @@ func CodeLists() []*CodeList {
 		all = append(all, r.Columns...)
 	}
 	for _, f := range Functions {
-		all = append(append(all, f.Arguments...), f.Results...)
+		all = append(append(all, f.Results...), Flat(slices.Concat(f.Input, f.Result))...)
 	}
 	var lists []*CodeList
 	for _, c := range all {
@@ -248,4 +275,13 @@ func CodeLists() []*CodeList {
 		}
 	}
 	return lists
+}
+
+// Flat returns the members with those of the objects among them.
+func Flat(members []Column) []Column {
+	var all []Column
+	for _, m := range members {
+		all = append(append(all, m), Flat(m.Members)...)
+	}
+	return all
 }

@@ -6,99 +6,108 @@ import (
 	"strings"
 )
 
-// Function is an act that an agency offers: one call does all of it, or nothing.
+// Function is what an agency offers to be called: one call does all of it, or nothing.
 type Function struct {
 	Name      string
 	Norwegian string
 	About     string
 	Arguments []Column
 	Results   []Column // one row of them
+
+	// What follows is of an act, which comes with a key, who asks and an input.
+	Step     Step      // NoAct for a function that is none
+	Nobody   bool      // who has not logged in may ask too
+	Input    []Column  // members of the input
+	Result   []Column  // members of the result; none where it is null
+	Statuses *CodeList // what becomes of it
+	Reasons  *CodeList // why it is refused
 }
 
-// Functions is the acts of the contract, in the order in which docs/contract.md shows them.
-var Functions = slices.Concat(onSolutions, onAccess)
+// Step is what a call does to an act.
+type Step int
 
-var onSolutions = []Function{
-	{
-		Name: "propose_solution", Norwegian: "forslag til betalingsløsning",
-		About: "Locks the cases, so that a payment or an objection that is being registered comes before or after it, never in between. " +
-			"Then it holds the terms against your records and your policy, makes the agreements as PROPOSED with their instalments and the deferrals as requests, and changes nothing else: " +
-			"what is proposed is a promise that confirm_solution keeps. It is refused with the first reason that applies, in the order of the list; " +
-			"a case that another proposal waits for, or that a deferral of an earlier one holds, counts as one with an agreement. A key that is known gets the present state again.",
-		Arguments: []Column{
-			uniqueKey("Names the proposal in all three functions."),
-			callerID(),
-			column("terms", "What is proposed: see \"The terms of a solution\".", "jsonb"),
-		},
-		Results: []Column{
-			coded("status", proposalStatuses, "How far the proposal has come."),
-			coded("reason", proposalReasons, "Why it is refused.").null("it is not refused"),
-			truth("repeated", "Whether the key was known before this call."),
-		},
-	},
-	{
-		Name: "confirm_solution", Norwegian: "bekreftelse av betalingsløsning",
-		About: "Puts a proposal into force: agreements become ACTIVE, with a hold AGREEMENT, and requests GRANTED, with a hold DEFERRED until their day. " +
-			"All scheduled costs of a deferred case move by the days of the deferral, whose fee, if any, is added today. " +
-			"Where policy.agreement_stops_costs, scheduled costs after the first day of an agreement are taken away; fees of an earlier agreement are in any case. " +
-			"The fees of an agreement become scheduled costs of the first of its cases, on the days of the instalments: INSTALMENT_FEE on each, AGREEMENT_SETUP_FEE on the first. " +
-			"It does not judge the proposal again. An unknown key is refused as NOT_FOUND; a proposal in another state is left in it.",
-		Arguments: []Column{uniqueKey("The proposal's."), callerID()},
-		Results: []Column{
-			coded("status", proposalStatuses, "How far the proposal has come."),
-			coded("reason", proposalReasons, "Why it is refused.").null("it is not refused"),
-		},
-	},
-	{
-		Name: "withdraw_solution", Norwegian: "tilbaketrekking av betalingsløsning",
-		About: "Undoes all that the other two did, also after confirmation: keep beside the key what you took away and what you added, and put back exactly that. " +
-			"Every view then shows what it showed before, apart from what was charged or paid meanwhile; remove the agreements and requests, or show them as CANCELLED and WITHDRAWN without a hold. " +
-			"An unknown key is kept as WITHDRAWN, so that a proposal that comes late is refused.",
-		Arguments: []Column{uniqueKey("The proposal's."), callerID()},
-		Results: []Column{
-			coded("status", proposalStatuses, "WITHDRAWN, or REFUSED if the key is another person's."),
-			coded("reason", proposalReasons, "Why it is refused.").null("it is not refused"),
-		},
-	},
+// The steps. An act is one call, or a proposal that is later confirmed or withdrawn under
+// the same key.
+const (
+	NoAct Step = iota
+	Whole
+	Propose
+	Confirm
+	Withdraw
+)
+
+// Functions is what can be called, in the order in which docs/contract.md shows it.
+var Functions = slices.Concat(onSolutions, onCases, onAccess, onLogin)
+
+// IsAct says that the function takes a key, who asks and an input.
+func (f Function) IsAct() bool { return f.Step != NoAct }
+
+// Proposal returns the function that proposes what this one confirms or withdraws; its own
+// name where it does neither.
+func (f Function) Proposal() string {
+	_, of, _ := strings.Cut(f.Name, "_")
+	if f.Step == Confirm || f.Step == Withdraw {
+		return "propose_" + of
+	}
+	return f.Name
 }
 
-func uniqueKey(about string) Column {
-	return column("idempotency_key", about, "uuid")
-}
-
-func callerID() Column {
-	return text("national_id", "National identity number of the debtor who asks.")
+// act completes what the functions of all acts have in common.
+func act(f Function) Function {
+	if f.Step == NoAct {
+		f.Step = Whole
+	}
+	f.Arguments = []Column{
+		column("idempotency_key", "Names the act.", "uuid"),
+		column("caller", "Who asks: see \"Who asks\".", "jsonb"),
+		column("input", "What is asked for: an object of the members below.", "jsonb"),
+	}
+	f.Statuses = actStatuses
+	if f.Step != Whole {
+		f.Statuses = proposalStatuses
+	}
+	f.Results = []Column{
+		coded("status", f.Statuses, "What became of it."),
+		coded("reason", f.Reasons, "Why it is refused.").null("it is not refused"),
+		column("result", "An object of the members below.", "jsonb").null("it has none, or it is refused"),
+	}
+	return f
 }
 
 // Signature is how a DBA declares the function.
 func (f Function) Signature() string {
-	list := func(columns []Column) string {
-		var parts []string
-		for _, c := range columns {
-			parts = append(parts, c.Name+" "+c.Types[0])
-		}
-		return strings.Join(parts, ", ")
-	}
 	return fmt.Sprintf("oversikt.%s(%s) returns table (%s)", f.Name, list(f.Arguments), list(f.Results))
 }
 
-// Call is SQL that calls the function and selects its results, in their order.
-func (f Function) Call() string {
-	var results, arguments []string
-	for _, c := range f.Results {
-		results = append(results, c.Name)
+func list(columns []Column) string {
+	var parts []string
+	for _, c := range columns {
+		parts = append(parts, c.Name+" "+c.Types[0])
 	}
-	for i, c := range f.Arguments {
-		arguments = append(arguments, fmt.Sprintf("%s => $%d::%s", c.Name, i+1, c.Types[0]))
-	}
-	return fmt.Sprintf("select %s from %s.%s(%s)", strings.Join(results, ", "), Schema, f.Name,
-		strings.Join(arguments, ", "))
+	return strings.Join(parts, ", ")
 }
 
-// FunctionNamed returns the function of that name, which is one of the contract's.
-func FunctionNamed(name string) Function {
+// Call is SQL that calls the function and selects its results, in their order.
+func (f Function) Call() string { return call(f.Name, f.Arguments, f.Results) }
+
+func call(name string, arguments, results []Column) string {
+	var selected, passed []string
+	for _, c := range results {
+		selected = append(selected, c.Name)
+	}
+	for i, c := range arguments {
+		passed = append(passed, fmt.Sprintf("%s => $%d::%s", c.Name, i+1, c.Types[0]))
+	}
+	return fmt.Sprintf("select %s from %s.%s(%s)", strings.Join(selected, ", "), Schema, name, strings.Join(passed, ", "))
+}
+
+// FunctionNamed returns the function of that name; ok is false where there is none.
+func FunctionNamed(name string) (f Function, ok bool) {
 	i := slices.IndexFunc(Functions, func(f Function) bool { return f.Name == name })
-	return Functions[i]
+	if i < 0 {
+		return Function{}, false
+	}
+	return Functions[i], true
 }
 
 // FunctionNames returns the names of all functions, in their order.

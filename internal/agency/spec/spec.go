@@ -13,8 +13,9 @@ const Schema = "oversikt"
 // DefaultRole is the role that Oversikt connects as unless it is told otherwise.
 const DefaultRole = "oversikt_app"
 
-// Version is the contract_version that this program reads.
-const Version = 1
+// Version is the contract_version that a database gives which keeps all of this.
+// Version 1 is read too: it has other functions and fewer columns.
+const Version = 2
 
 // Relation is a view (or table) that an agency offers.
 type Relation struct {
@@ -39,7 +40,9 @@ type Column struct {
 	Refers string    // "relation.column" that it refers to; empty for none
 	Index  string    // the reads that look it up; empty where no index is needed
 
-	Optional bool // it came with a later version: what does not have it is read as null
+	Optional bool     // it came with a later version: what does not have it is read as null
+	Members  []Column // of an object in JSON
+	Example  string   // in JSON
 }
 
 // Format names a number with check digits.
@@ -168,6 +171,19 @@ func coded(name string, list *CodeList, about string) Column {
 	return c
 }
 
+// texts is a list of texts in JSON.
+func texts(name, about string) Column { return column(name, about, "text[]", "character varying[]") }
+
+// objects is a list of objects in JSON.
+func objects(name, about string, members ...Column) Column {
+	c := column(name, about, "object[]")
+	c.Members = members
+	return c
+}
+
+func (c Column) array() Column              { c.Types = []string{"text[]", "character varying[]"}; return c }
+func (c Column) optional() Column           { c.Optional = true; return c }
+func (c Column) example(j string) Column    { c.Example = j; return c }
 func (c Column) null(meaning string) Column { c.Null = meaning; return c }
 func (c Column) format(f Format) Column     { c.Format = f; return c }
 func (c Column) index(reads string) Column  { c.Index = reads; return c }

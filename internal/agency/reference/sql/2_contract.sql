@@ -4,7 +4,7 @@
 create schema oversikt;
 
 create view oversikt.agency as
-select 1 as contract_version, name, org_number, phone, email, website, postal_address
+select 2 as contract_version, name, org_number, phone, email, website, postal_address
 from core.agency;
 
 create view oversikt.policy as
@@ -85,8 +85,16 @@ create view oversikt.instalment as
 select agreement_id, number, due_on, amount_ore::bigint, fee_ore::bigint, paid_on from core.instalment;
 
 create view oversikt.objection as
-select objection_id, case_id, status, reasons, statement, submitted_at, decided_on, reply
+select objection_id, case_id, status, reasons, statement, submitted_at, decided_on, reply,
+       disputed_amount_ore::bigint, contact_with_creditor
 from core.objection;
+
+create view oversikt.deferral as
+select request_id as deferral_id, case_id,
+       case status when 'RECEIVED' then 'REQUESTED' when 'GRANTED' then 'GRANTED' else 'REFUSED' end as status,
+       until, reason, cost_before_ore::bigint, cost_after_ore::bigint, requested_at, decided_on
+from core.request
+where kind = 'DEFERRAL' and until is not null and status <> 'WITHDRAWN' and (solution is null or status = 'GRANTED');
 
 create view oversikt.message as
 select message_id, debtor_id, case_id, sender, subject, body, sent_at, read_at from core.message;

@@ -1,5 +1,6 @@
--- The acts on a combined payment solution. Each is described in docs/contract.md; what a
--- proposal asks for is in its terms, which these functions read as rows.
+-- The rules of a combined payment solution. Each act is described in docs/contract.md; what
+-- a proposal asks for is in its terms, which these functions read as rows. Keys and
+-- repetitions are the business of 7_wrappers.sql.
 
 create function core.today() returns date
 language sql stable as $$
@@ -76,21 +77,50 @@ language sql stable as $$
     from core.policy p
 $$;
 
--- Locks the proposal's cases that are the person's and returns their keys. Whoever registers
--- a payment, an objection or an agreement in one of them waits, as its row refers to the case.
-create function core.lock_cases(person text, terms jsonb) returns bigint[]
+-- The debtor for whom somebody asks: the person of a national identity number, or the one
+-- of the case that a letter's password opened.
+create function core.debtor_of(caller jsonb) returns bigint
+language sql stable as $$
+    select d.debtor_id from core.debtor d where d.national_id = caller ->> 'national_id'
+    union all
+    select c.debtor_id from core.case c where c.case_id::text = caller ->> 'case_id'
+$$;
+
+-- Locks those of the cases that the caller may act in, and returns their keys. Whoever
+-- registers a payment, an objection or an agreement in one of them waits, as its row refers
+-- to the case.
+create function core.lock_cases(caller jsonb, cases jsonb) returns bigint[]
 language sql volatile as $$
     select coalesce(array_agg(case_id), '{}')
     from (select c.case_id
           from core.case c
-          where c.debtor_id = (select d.debtor_id from core.debtor d where d.national_id = person)
-            and terms -> 'case_ids' ? c.case_id::text
+          where c.debtor_id = core.debtor_of(caller)
+            and c.case_id::text = coalesce(caller ->> 'case_id', c.case_id::text)
+            and cases ? c.case_id::text
           order by c.case_id
           for update) c
 $$;
 
+create function core.is_disputed(cases bigint[]) returns boolean
+language sql stable as $$
+    select exists (select from core.objection o
+                   where o.case_id = any (cases) and o.status in ('RECEIVED', 'UNDER_REVIEW'))
+        or exists (select from core.hold h
+                   where h.case_id = any (cases) and h.kind = 'DISPUTED' and coalesce(h.until >= core.today(), true))
+$$;
+
+-- Whether a case has an agreement in force, or is in a solution that waits to be confirmed.
+create function core.is_agreed(cases bigint[]) returns boolean
+language sql stable as $$
+    select exists (select from core.agreement_case x join core.agreement a using (agreement_id)
+                   where x.case_id = any (cases) and a.status = 'ACTIVE')
+        or exists (select from core.solution s
+                   where not s.confirmed and s.terms -> 'case_ids' ?| cases::text[]
+                     and s.debtor_id in (select c.debtor_id from core.case c where c.case_id = any (cases)))
+$$;
+
 -- Why a proposal cannot be taken, null if it can. It leaves the cases locked.
-create function core.refusal(key uuid, person text, terms jsonb) returns text
+create function core.refusal(caller jsonb, terms jsonb) returns text
 language plpgsql volatile as $$
 declare
     cases bigint[];
@@ -98,36 +128,28 @@ begin
     if not core.terms_are_sound(terms) then
         return 'INVALID_TERMS';
     end if;
-    cases := core.lock_cases(person, terms);
+    cases := core.lock_cases(caller, terms -> 'case_ids');
     return case
         when cardinality(cases) <> jsonb_array_length(terms -> 'case_ids') then 'NOT_FOUND'
         when exists (select from core.case c where c.case_id = any (cases) and c.status <> 'OPEN') then 'CASE_CLOSED'
-        when exists (select from core.objection o
-                     where o.case_id = any (cases) and o.status in ('RECEIVED', 'UNDER_REVIEW'))
-          or exists (select from core.hold h
-                     where h.case_id = any (cases) and h.kind = 'DISPUTED'
-                       and coalesce(h.until >= core.today(), true)) then 'DISPUTED'
-        when exists (select
-                     from core.agreement_case x join core.agreement a using (agreement_id)
-                     where x.case_id = any (cases) and a.status = 'ACTIVE')
+        when core.is_disputed(cases) then 'DISPUTED'
+        when core.is_agreed(cases)
           or exists (select from core.request r
                      where r.case_id = any (cases) and r.solution is not null
-                       and r.status = 'GRANTED' and r.until >= core.today())
-          or exists (select from core.solution s
-                     where s.national_id = person and s.status = 'PROPOSED' and s.idempotency_key <> key
-                       and s.terms -> 'case_ids' ?| cases::text[]) then 'AGREEMENT_EXISTS'
+                       and r.status = 'GRANTED' and r.until >= core.today()) then 'AGREEMENT_EXISTS'
         when not core.terms_keep_the_policy(terms) then 'NOT_THE_POLICY'
     end;
 end
 $$;
 
 -- Writes what is proposed: agreements that nobody has accepted, and requests for deferral.
-create function core.draw_up(key uuid, person text, terms jsonb) returns void
+create function core.draw_up(key uuid, debtor bigint, terms jsonb) returns void
 language plpgsql volatile as $$
 declare
     agreed record;
     new_id bigint;
 begin
+    insert into core.solution (solution, debtor_id, terms) values (key, debtor, terms);
     for agreed in
         select place, starts_on, (array_agg(amount_ore order by number))[1] as first_ore,
                max(amount_ore) = min(amount_ore) filter (where number < instalments or instalments = 1) as even
@@ -136,8 +158,7 @@ begin
         order by place
     loop
         insert into core.agreement (debtor_id, status, monthly_amount_ore, started_on, solution)
-        select d.debtor_id, 'PROPOSED', case when agreed.even then agreed.first_ore end, agreed.starts_on, key
-        from core.debtor d where d.national_id = person
+        values (debtor, 'PROPOSED', case when agreed.even then agreed.first_ore end, agreed.starts_on, key)
         returning agreement_id into new_id;
 
         insert into core.agreement_case (agreement_id, case_id)
@@ -216,7 +237,7 @@ begin
 end
 $$;
 
--- Removes all that a solution has made; its own row remains.
+-- Removes all that a solution has made, and itself.
 create function core.undo(key uuid) returns void
 language plpgsql volatile as $$
 begin
@@ -226,108 +247,42 @@ begin
     delete from core.agreement where solution = key;
     delete from core.request where solution = key;
     delete from core.fee where solution = key;
+    delete from core.solution where solution = key;
 end
 $$;
 
-create function oversikt.propose_solution(
-    idempotency_key uuid, national_id text, terms jsonb,
-    out status text, out reason text, out repeated boolean)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    key    alias for $1;
-    person alias for $2;
-    offer  alias for $3;
-    held   core.solution;
-begin
-    insert into core.solution (idempotency_key, national_id, terms, status)
-    values (key, person, offer, 'PROPOSED')
-    on conflict do nothing;
-    repeated := not found;
-    if repeated then
-        select * into held from core.solution s where s.idempotency_key = key for update;
-        status := 'REFUSED';
-        if held.national_id is distinct from person or held.terms <> offer then
-            reason := 'KEY_REUSED';
-        elsif held.terms is null then
-            reason := 'WITHDRAWN';
-        else
-            status := held.status;
-            reason := held.reason;
-        end if;
-        return;
-    end if;
+create schema oversikt_rules;
 
-    status := 'PROPOSED';
-    reason := core.refusal(key, person, offer);
+create function oversikt_rules.propose_solution(
+    proposal uuid, caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+begin
+    reason := core.refusal(caller, input);
+    status := case when reason is null then 'PROPOSED' else 'REFUSED' end;
     if reason is null then
-        perform core.draw_up(key, person, offer);
-        return;
+        perform core.draw_up(proposal, core.debtor_of(caller), input);
     end if;
-    status := 'REFUSED';
-    update core.solution s
-    set status = propose_solution.status, reason = propose_solution.reason
-    where s.idempotency_key = key;
 end
 $$;
 
-create function oversikt.confirm_solution(
-    idempotency_key uuid, national_id text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    key    alias for $1;
-    person alias for $2;
-    held   core.solution;
+create function oversikt_rules.confirm_solution(proposal uuid, caller jsonb, input jsonb) returns void
+language plpgsql volatile as $$
 begin
-    select * into held from core.solution s where s.idempotency_key = key for update;
-    status := 'REFUSED';
-    if held.idempotency_key is null then
-        reason := 'NOT_FOUND';
-        return;
-    elsif held.national_id is distinct from person then
-        reason := 'KEY_REUSED';
-        return;
-    elsif held.status <> 'PROPOSED' then
-        status := held.status;
-        reason := held.reason;
-        return;
-    end if;
-
-    perform core.lock_cases(person, held.terms);
-    perform core.change_costs(key, held.terms);
-    update core.agreement a set status = 'ACTIVE' where a.solution = key;
-    update core.request r set status = 'GRANTED', decided_on = core.today() where r.solution = key;
+    perform core.lock_cases(caller, input -> 'case_ids');
+    perform core.change_costs(proposal, input);
+    update core.agreement a set status = 'ACTIVE' where a.solution = proposal;
+    update core.request r set status = 'GRANTED', decided_on = core.today() where r.solution = proposal;
     insert into core.fee (case_id, kind, amount_ore, incurred_on, legal_basis, solution)
-    select d.case_id::bigint, 'DEFERRAL_FEE', d.fee_ore, core.today(), 'avtale om utsettelse', key
-    from core.deferred_cases(held.terms) d where d.fee_ore > 0;
-
-    status := 'CONFIRMED';
-    update core.solution s set status = 'CONFIRMED', changed_at = now() where s.idempotency_key = key;
+    select d.case_id::bigint, 'DEFERRAL_FEE', d.fee_ore, core.today(), 'avtale om utsettelse', proposal
+    from core.deferred_cases(input) d where d.fee_ore > 0;
+    update core.solution s set confirmed = true, changed_at = now() where s.solution = proposal;
 end
 $$;
 
-create function oversikt.withdraw_solution(
-    idempotency_key uuid, national_id text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    key    alias for $1;
-    person alias for $2;
-    held   core.solution;
+create function oversikt_rules.withdraw_solution(proposal uuid, caller jsonb, input jsonb) returns void
+language plpgsql volatile as $$
 begin
-    status := 'WITHDRAWN';
-    insert into core.solution (idempotency_key, national_id, status) values (key, person, 'WITHDRAWN')
-    on conflict do nothing;
-    if found then
-        return; -- a proposal that comes late finds it
-    end if;
-    select * into held from core.solution s where s.idempotency_key = key for update;
-    if held.national_id is distinct from person then
-        status := 'REFUSED';
-        reason := 'KEY_REUSED';
-    elsif held.status <> 'WITHDRAWN' then
-        perform core.lock_cases(person, held.terms);
-        perform core.undo(key);
-        update core.solution s set status = 'WITHDRAWN', reason = null, changed_at = now()
-        where s.idempotency_key = key;
-    end if;
+    perform core.lock_cases(caller, input -> 'case_ids');
+    perform core.undo(proposal);
 end
 $$;

@@ -1,5 +1,5 @@
--- The acts on who comes in and for whom: login with a letter's password, contact details,
--- powers of attorney. Each is described in docs/contract.md.
+-- Who comes in and for whom: login with a letter's password, and the rules of contact details
+-- and powers of attorney. Each is described in docs/contract.md.
 
 -- A hash of nothing that anybody could type, of the same cost as a real one.
 create function core.dummy_hash() returns text
@@ -89,173 +89,132 @@ begin
 end
 $$;
 
-create function core.answer(reason text) returns jsonb
+-- An act that is done, or refused for a reason.
+create function core.answer(text, jsonb, out status text, out reason text, out result jsonb)
 language sql immutable as $$
-    select jsonb_build_object('status', case when reason is null then 'DONE' else 'REFUSED' end, 'reason', reason)
+    select case when $1 is null then 'DONE' else 'REFUSED' end, $1, case when $1 is null then $2 end
 $$;
 
--- Claims a key for an act. Null says that it is new; else it is the answer: the first one
--- again if the input is the same.
-create function core.begin_act(key uuid, act text, variadic input text[]) returns jsonb
+create function oversikt_rules.order_new_credentials(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
 declare
-    mark bytea := sha256(convert_to(to_jsonb(act || input)::text, 'UTF8'));
-    held core.act;
-begin
-    insert into core.act (idempotency_key, input_hash) values (key, mark) on conflict do nothing;
-    if found then
-        return null;
-    end if;
-    select * into held from core.act a where a.idempotency_key = key;
-    return case when held.input_hash = mark then held.answer else core.answer('KEY_REUSED') end;
-end
-$$;
-
-create function core.end_act(key uuid, answer jsonb) returns jsonb
-language sql volatile as $$
-    update core.act set answer = end_act.answer where idempotency_key = key returning answer
-$$;
-
-create function core.order_credentials(number text, person text) returns jsonb
-language plpgsql volatile as $$
-declare
+    by_debtor constant boolean := caller <> '{}';
     wanted record;
     way    text := 'LETTER';
 begin
     select c.case_id, coalesce(d.email, d.phone) is not null as reachable into wanted
     from core.case c join core.debtor d using (debtor_id)
-    where c.case_number = number and (person is null or d.national_id = person);
+    where c.case_number = input ->> 'case_number'
+      and (not by_debtor or c.debtor_id = core.debtor_of(caller)
+                            and c.case_id::text = coalesce(caller ->> 'case_id', c.case_id::text));
     -- Who has not logged in learns nothing of the case, not even this.
-    if person is not null and wanted.reachable then
+    if by_debtor and wanted.reachable then
         way := 'CONTACT_POINT';
     end if;
     insert into core.credential_order as o (case_id, ordered_on, channel, by_debtor)
-    select wanted.case_id, core.today(), way, person is not null where wanted.case_id is not null
+    select wanted.case_id, core.today(), way, by_debtor where wanted.case_id is not null
     on conflict (case_id, ordered_on) do update
     set channel = excluded.channel, by_debtor = true, delivered_at = null
     where excluded.by_debtor and not o.by_debtor;
     if found then -- the debtor's letter may be in the wrong hands; a stranger takes nothing away
         delete from core.case_credential p
-        where p.case_id = wanted.case_id and (person is not null or p.valid_until < core.today());
+        where p.case_id = wanted.case_id and (by_debtor or p.valid_until < core.today());
     end if;
-    return core.answer(null) || jsonb_build_object('channel', way);
+    status := 'DONE';
+    result := jsonb_build_object('channel', way);
 end
 $$;
 
-create function oversikt.order_new_credentials(
-    idempotency_key uuid, case_number text, national_id text, out status text, out channel text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    answer jsonb := core.begin_act($1, 'order_new_credentials', $2, $3);
+-- A day that was written as the contract writes it; null for anything else.
+create function core.day(text) returns date
+language plpgsql immutable as $$
 begin
-    answer := coalesce(answer, core.end_act($1, core.order_credentials($2, $3)));
-    status := answer ->> 'status';
-    channel := answer ->> 'channel';
+    return case when $1 ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then $1::date end;
+exception when data_exception then
+    return null;
 end
 $$;
 
 -- Changes what is given; an empty text takes a value away.
-create function core.change_contact(
-    person text, email text, phone text, street_address text, postal_code text, city text, language text)
-returns text
+create function core.change_contact(debtor bigint, given jsonb) returns text
 language plpgsql volatile as $$
+declare
+    new_email       constant text := given ->> 'email';
+    new_phone       constant text := given ->> 'phone';
+    new_postal_code constant text := given ->> 'postal_code';
+    new_language    constant text := given ->> 'language';
 begin
-    if num_nonnulls(email, phone, street_address, postal_code, city, language) = 0
-       or email <> '' and (email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' or length(email) > 254)
-       or phone <> '' and phone !~ '^\+?[0-9 ]{5,20}$'
-       or postal_code <> '' and postal_code !~ '^[0-9]{4}$'
-       or language not in ('nb', 'nn', 'en')
-       or greatest(length(street_address), length(city)) > 120 then
+    if jsonb_strip_nulls(given) = '{}'
+       or new_email <> '' and (new_email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' or length(new_email) > 254)
+       or new_phone <> '' and new_phone !~ '^\+?[0-9 ]{5,20}$'
+       or new_postal_code <> '' and new_postal_code !~ '^[0-9]{4}$'
+       or new_language not in ('nb', 'nn', 'en')
+       or greatest(length(given ->> 'street_address'), length(given ->> 'city')) > 120 then
         return 'INVALID_INPUT';
     end if;
     update core.debtor d
-    set email = nullif(coalesce(change_contact.email, d.email), ''),
-        phone = nullif(coalesce(change_contact.phone, d.phone), ''),
-        street_address = nullif(coalesce(change_contact.street_address, d.street_address), ''),
-        postal_code = nullif(coalesce(change_contact.postal_code, d.postal_code), ''),
-        city = nullif(coalesce(change_contact.city, d.city), ''),
-        language = coalesce(change_contact.language, d.language)
-    where d.national_id = person;
+    set email = nullif(coalesce(new_email, d.email), ''),
+        phone = nullif(coalesce(new_phone, d.phone), ''),
+        street_address = nullif(coalesce(given ->> 'street_address', d.street_address), ''),
+        postal_code = nullif(coalesce(new_postal_code, d.postal_code), ''),
+        city = nullif(coalesce(given ->> 'city', d.city), ''),
+        language = coalesce(new_language, d.language)
+    where d.debtor_id = debtor;
     return case when not found then 'NOT_FOUND' end;
 end
 $$;
 
-create function oversikt.correct_contact(
-    idempotency_key uuid, national_id text, email text, phone text, street_address text, postal_code text,
-    city text, language text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    answer jsonb := core.begin_act($1, 'correct_contact', $2, $3, $4, $5, $6, $7, $8);
-begin
-    answer := coalesce(answer, core.end_act($1, core.answer(core.change_contact($2, $3, $4, $5, $6, $7, $8))));
-    status := answer ->> 'status';
-    reason := answer ->> 'reason';
-end
+create function oversikt_rules.correct_contact(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language sql volatile as $$
+    select (core.answer(core.change_contact(core.debtor_of(caller), input), null)).*
 $$;
 
-create function core.give_power(
-    person text, attorney_id text, attorney_org text, attorney_name text, may_act boolean, cases text[],
-    valid_from date, valid_until date)
-returns jsonb
+create function oversikt_rules.give_power_of_attorney(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
 declare
-    giver  bigint;
-    new_id bigint;
+    giver       constant bigint := core.debtor_of(caller);
+    attorney_id constant text := input ->> 'attorney_national_id';
+    org         constant text := input ->> 'attorney_org_number';
+    name        constant text := btrim(input ->> 'attorney_name');
+    starts      constant date := core.day(input ->> 'valid_from');
+    ends        constant date := core.day(input ->> 'valid_until');
+    -- Who came in with a letter's password gives it for that case and no other.
+    cases       constant text[] := case when jsonb_typeof(input -> 'case_ids') = 'array'
+                                        then array(select jsonb_array_elements_text(input -> 'case_ids')) end;
+    new_id      bigint;
 begin
-    if num_nonnulls(attorney_id, attorney_org) <> 1 or attorney_id !~ '^[0-9]{11}$' or attorney_org !~ '^[0-9]{9}$'
-       or attorney_id = person or coalesce(btrim(attorney_name), '') = '' or length(attorney_name) > 120
-       or may_act is null or valid_from is null or valid_until < valid_from or cardinality(cases) = 0 then
-        return core.answer('INVALID_INPUT');
-    end if;
-    select d.debtor_id into giver from core.debtor d where d.national_id = person;
-    if giver is null
+    status := 'REFUSED';
+    if num_nonnulls(attorney_id, org) <> 1 or attorney_id !~ '^[0-9]{11}$' or org !~ '^[0-9]{9}$'
+       or attorney_id = (select d.national_id from core.debtor d where d.debtor_id = giver)
+       or (length(name) between 1 and 120) is not true or (jsonb_typeof(input -> 'may_act') = 'boolean') is not true or starts is null
+       or ends < starts or ends is null and input ->> 'valid_until' is not null or cardinality(cases) = 0 then
+        reason := 'INVALID_INPUT';
+    elsif giver is null or caller ? 'case_id' and cases is distinct from array[caller ->> 'case_id']
        or exists (select unnest(cases) except select c.case_id::text from core.case c where c.debtor_id = giver) then
-        return core.answer('NOT_FOUND');
+        reason := 'NOT_FOUND';
+    else
+        insert into core.power_of_attorney (debtor_id, attorney_national_id, attorney_org_number, attorney_name, may_act,
+                                            all_cases, valid_from, valid_until)
+        values (giver, attorney_id, org, name, (input ->> 'may_act')::boolean, cases is null, starts, ends)
+        returning power_of_attorney_id into new_id;
+        insert into core.power_of_attorney_case (power_of_attorney_id, case_id)
+        select distinct new_id, c::bigint from unnest(cases) c;
+        status := 'DONE';
+        result := jsonb_build_object('power_of_attorney_id', new_id::text);
     end if;
-    insert into core.power_of_attorney (debtor_id, attorney_national_id, attorney_org_number, attorney_name, may_act,
-                                        all_cases, valid_from, valid_until)
-    values (giver, attorney_id, attorney_org, btrim(attorney_name), may_act, cases is null, valid_from, valid_until)
-    returning power_of_attorney_id into new_id;
-    insert into core.power_of_attorney_case (power_of_attorney_id, case_id)
-    select distinct new_id, c::bigint from unnest(cases) c;
-    return core.answer(null) || jsonb_build_object('power_of_attorney_id', new_id::text);
 end
 $$;
 
-create function oversikt.give_power_of_attorney(
-    idempotency_key uuid, national_id text, attorney_national_id text, attorney_org_number text, attorney_name text,
-    may_act boolean, case_ids text[], valid_from date, valid_until date,
-    out power_of_attorney_id text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    answer jsonb := core.begin_act($1, 'give_power_of_attorney', $2, $3, $4, $5, $6::text, to_jsonb($7)::text,
-                                   to_jsonb($8) #>> '{}', to_jsonb($9) #>> '{}');
-begin
-    answer := coalesce(answer, core.end_act($1, core.give_power($2, $3, $4, $5, $6, $7, $8, $9)));
-    power_of_attorney_id := answer ->> 'power_of_attorney_id';
-    status := answer ->> 'status';
-    reason := answer ->> 'reason';
-end
-$$;
-
-create function core.revoke_power(person text, power text) returns text
+create function oversikt_rules.revoke_power_of_attorney(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
 begin
     update core.power_of_attorney p set revoked_at = coalesce(p.revoked_at, now())
-    where p.debtor_id = (select d.debtor_id from core.debtor d where d.national_id = person)
-      and p.power_of_attorney_id::text = power;
-    return case when not found then 'NOT_FOUND' end;
-end
-$$;
-
-create function oversikt.revoke_power_of_attorney(
-    idempotency_key uuid, national_id text, power_of_attorney_id text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    answer jsonb := core.begin_act($1, 'revoke_power_of_attorney', $2, $3);
-begin
-    answer := coalesce(answer, core.end_act($1, core.answer(core.revoke_power($2, $3))));
-    status := answer ->> 'status';
-    reason := answer ->> 'reason';
+    where p.debtor_id = core.debtor_of(caller) and p.power_of_attorney_id::text = input ->> 'power_of_attorney_id';
+    status := case when found then 'DONE' else 'REFUSED' end;
+    reason := case when not found then 'NOT_FOUND' end;
 end
 $$;

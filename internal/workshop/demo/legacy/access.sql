@@ -1,4 +1,4 @@
--- The contract's acts on who comes in and for whom: innlogging, kontaktopplysninger,
+-- Who comes in and for whom: innlogging, and the rules of kontaktopplysninger and
 -- fullmakter.
 
 create function inkasso.sperretid(feil integer) returns interval
@@ -78,70 +78,50 @@ begin
 end
 $$;
 
-create function inkasso.svar(grunn text) returns jsonb
-language sql immutable as $$
-    select case when grunn is null then '{"status": "DONE"}' else jsonb_build_object('status', 'REFUSED', 'reason', grunn) end
-$$;
-
--- The answer that a key has been given before, null when it is new. What it is new for is
--- then done in the same transaction, and its answer noted.
-create function inkasso.tidligere_svar(key uuid, variadic innhold text[]) returns jsonb
+create function oversikt_rules.order_new_credentials(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
 declare
-    avtrykk bytea := sha256(convert_to(array_to_json(innhold)::text, 'UTF8'));
-    utfort  inkasso.utfort;
-begin
-    insert into inkasso.utfort (nokkel, innhold) values (key, avtrykk) on conflict do nothing;
-    if found then
-        return null;
-    end if;
-    select * into utfort from inkasso.utfort u where u.nokkel = key;
-    return case when utfort.innhold = avtrykk then utfort.svar else inkasso.svar('KEY_REUSED') end;
-end
-$$;
-
-create function inkasso.noter_svar(key uuid, svar jsonb) returns jsonb
-language plpgsql volatile as $$
-begin
-    update inkasso.utfort u set svar = noter_svar.svar where u.nokkel = key;
-    return svar;
-end
-$$;
-
-create function oversikt.order_new_credentials(
-    idempotency_key uuid, case_number text, national_id text, out status text, out channel text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    svar jsonb := inkasso.tidligere_svar($1, 'bestill', $2, $3);
+    ukjent constant boolean := caller = '{}';
     sak  record;
     brev boolean;
 begin
-    if svar is null then
-        select s.saksnr, coalesce(d.epost, d.telefon) is null as brev into sak
-        from inkasso.sak s join inkasso.skyldner d using (skyldner_id)
-        where s.saksnr = $2 and ($3 is null or d.fnr::text = $3);
-        brev := $3 is null or coalesce(sak.brev, true); -- nobody learns of a case by asking
-        insert into inkasso.passordbestilling as b (saksnr, dato, maate, av)
-        select sak.saksnr, inkasso.i_dag(), case when brev then 'B' else 'K' end, case when $3 is null then 'U' else 'S' end
-        where sak.saksnr is not null
-        on conflict (saksnr, dato) do update
-        set maate = excluded.maate, av = 'S', levert = null
-        where excluded.av = 'S' and b.av = 'U';
-        if found then -- only the debtor's own order ends what was sent before
-            delete from inkasso.passord p
-            where p.saksnr = sak.saksnr and ($3 is not null or p.gyldig_til < inkasso.i_dag());
-        end if;
-        svar := inkasso.noter_svar($1, inkasso.svar(null)
-            || jsonb_build_object('channel', case when brev then 'LETTER' else 'CONTACT_POINT' end));
+    select s.saksnr, coalesce(d.epost, d.telefon) is null as brev into sak
+    from inkasso.sak s join inkasso.skyldner d using (skyldner_id)
+    where s.saksnr = input ->> 'case_number'
+      and (ukjent or s.skyldner_id = inkasso.skyldner_for(caller) and s.saksnr = coalesce(caller ->> 'case_id', s.saksnr));
+    brev := ukjent or coalesce(sak.brev, true); -- nobody learns of a case by asking
+    insert into inkasso.passordbestilling as b (saksnr, dato, maate, av)
+    select sak.saksnr, inkasso.i_dag(), case when brev then 'B' else 'K' end, case when ukjent then 'U' else 'S' end
+    where sak.saksnr is not null
+    on conflict (saksnr, dato) do update
+    set maate = excluded.maate, av = 'S', levert = null
+    where excluded.av = 'S' and b.av = 'U';
+    if found then -- only the debtor's own order ends what was sent before
+        delete from inkasso.passord p
+        where p.saksnr = sak.saksnr and (not ukjent or p.gyldig_til < inkasso.i_dag());
     end if;
-    status := svar ->> 'status';
-    channel := svar ->> 'channel';
+    status := 'DONE';
+    result := jsonb_build_object('channel', case when brev then 'LETTER' else 'CONTACT_POINT' end);
+end
+$$;
+
+-- A day as the contract writes it; null for what is none.
+create function inkasso.dag(tekst text) returns date
+language plpgsql immutable as $$
+begin
+    if tekst !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then
+        return null;
+    end if;
+    return tekst::date;
+exception when data_exception then
+    return null;
 end
 $$;
 
 -- The columns here are shorter than in the contract, and a postal code is a number.
 create function inkasso.rett_kontakt(
-    person text, epost text, telefon text, adresse text, postnr text, poststed text, maalform text)
+    skyldner uuid, epost text, telefon text, adresse text, postnr text, poststed text, maalform text)
 returns text
 language plpgsql volatile as $$
 begin
@@ -160,85 +140,71 @@ begin
         postnr = case when rett_kontakt.postnr is null then d.postnr else nullif(rett_kontakt.postnr, '')::smallint end,
         poststed = nullif(coalesce(rett_kontakt.poststed, d.poststed), ''),
         maalform = coalesce(case rett_kontakt.maalform when 'nb' then 'B' when 'nn' then 'N' when 'en' then 'E' end, d.maalform)
-    where d.fnr::text = person;
+    where d.skyldner_id = skyldner;
     return case when not found then 'NOT_FOUND' end;
 end
 $$;
 
-create function oversikt.correct_contact(
-    idempotency_key uuid, national_id text, email text, phone text, street_address text, postal_code text,
-    city text, language text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    svar jsonb := inkasso.tidligere_svar($1, 'kontakt', $2, $3, $4, $5, $6, $7, $8);
+create function oversikt_rules.correct_contact(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
 begin
-    if svar is null then
-        svar := inkasso.noter_svar($1, inkasso.svar(inkasso.rett_kontakt($2, $3, $4, $5, $6, $7, $8)));
-    end if;
-    status := svar ->> 'status';
-    reason := svar ->> 'reason';
+    reason := inkasso.rett_kontakt(inkasso.skyldner_for(caller), input ->> 'email', input ->> 'phone',
+        input ->> 'street_address', input ->> 'postal_code', input ->> 'city', input ->> 'language');
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
 end
 $$;
 
-create function inkasso.gi_fullmakt(
-    person text, fnr text, orgnr text, navn text, handle boolean, saker text[], fra date, til date)
-returns jsonb
+create function oversikt_rules.give_power_of_attorney(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$
 declare
-    giver inkasso.skyldner;
-    ny    uuid := gen_random_uuid();
+    giver  inkasso.skyldner;
+    fnr    constant text := input ->> 'attorney_national_id';
+    orgnr  constant text := input ->> 'attorney_org_number';
+    navn   constant text := btrim(input ->> 'attorney_name');
+    fra    constant date := inkasso.dag(input ->> 'valid_from');
+    til    constant date := inkasso.dag(input ->> 'valid_until');
+    handle constant text := case input -> 'may_act' when 'true' then 'H' when 'false' then 'I' end;
+    saker  text[];
+    ny     uuid := gen_random_uuid();
 begin
-    if (fnr is null) = (orgnr is null) or fnr !~ '^[0-9]{11}$' or orgnr !~ '^[0-9]{9}$' or fnr = person
-       or (length(btrim(navn)) between 1 and 80) is not true
-       or handle is null or fra is null or til < fra or saker = '{}' then
-        return inkasso.svar('INVALID_INPUT');
+    status := 'REFUSED';
+    if jsonb_typeof(input -> 'case_ids') = 'array' then
+        saker := array(select jsonb_array_elements_text(input -> 'case_ids'));
     end if;
-    select * into giver from inkasso.skyldner d where d.fnr::text = person;
-    if not found
-       or saker is not null and not saker <@ array(select s.saksnr from inkasso.sak s where s.skyldner_id = giver.skyldner_id) then
-        return inkasso.svar('NOT_FOUND');
+    select * into giver from inkasso.skyldner d where d.skyldner_id = inkasso.skyldner_for(caller);
+    if (fnr is null) = (orgnr is null) or fnr !~ '^[0-9]{11}$' or orgnr !~ '^[0-9]{9}$' or fnr = giver.fnr::text
+       or (length(navn) between 1 and 80) is not true or handle is null or fra is null or til < fra
+       or (til is null) <> (input ->> 'valid_until' is null) or saker = '{}' then
+        reason := 'INVALID_INPUT';
+    elsif giver.skyldner_id is null
+       or caller ? 'case_id' and (saker = array[caller ->> 'case_id']) is not true -- a letter is about one case
+       or not saker <@ array(select s.saksnr from inkasso.sak s where s.skyldner_id = giver.skyldner_id) then
+        reason := 'NOT_FOUND';
+    else
+        insert into inkasso.fullmakt (fullmakt_id, skyldner_id, fullmektig_fnr, fullmektig_orgnr, fullmektig_navn, rett,
+                                      omfang, gjelder_fra, gjelder_til)
+        values (ny, giver.skyldner_id, fnr, orgnr, navn, handle, case when saker is null then 'A' else 'U' end, fra, til);
+        insert into inkasso.fullmakt_sak (fullmakt_id, saksnr)
+        select distinct ny, x from unnest(saker) x;
+        status := 'DONE';
+        result := jsonb_build_object('power_of_attorney_id', ny);
     end if;
-    insert into inkasso.fullmakt (fullmakt_id, skyldner_id, fullmektig_fnr, fullmektig_orgnr, fullmektig_navn, rett,
-                                  omfang, gjelder_fra, gjelder_til)
-    values (ny, giver.skyldner_id, gi_fullmakt.fnr, gi_fullmakt.orgnr, btrim(navn), case when handle then 'H' else 'I' end,
-            case when saker is null then 'A' else 'U' end, fra, til);
-    insert into inkasso.fullmakt_sak (fullmakt_id, saksnr)
-    select distinct ny, x from unnest(saker) x;
-    return inkasso.svar(null) || jsonb_build_object('fullmakt', ny);
 end
 $$;
 
-create function oversikt.give_power_of_attorney(
-    idempotency_key uuid, national_id text, attorney_national_id text, attorney_org_number text, attorney_name text,
-    may_act boolean, case_ids text[], valid_from date, valid_until date,
-    out power_of_attorney_id text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    svar jsonb := inkasso.tidligere_svar($1, 'fullmakt', $2, $3, $4, $5, $6::text, array_to_json($7)::text,
-                                         to_char($8, 'YYYYMMDD'), to_char($9, 'YYYYMMDD'));
+create function oversikt_rules.revoke_power_of_attorney(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
 begin
-    if svar is null then
-        svar := inkasso.noter_svar($1, inkasso.gi_fullmakt($2, $3, $4, $5, $6, $7, $8, $9));
+    update inkasso.fullmakt f set tilbakekalt = coalesce(f.tilbakekalt, now() at time zone 'Europe/Oslo')
+    where f.skyldner_id = inkasso.skyldner_for(caller) and f.fullmakt_id::text = input ->> 'power_of_attorney_id';
+    if found then
+        status := 'DONE';
+    else
+        status := 'REFUSED';
+        reason := 'NOT_FOUND';
     end if;
-    power_of_attorney_id := svar ->> 'fullmakt';
-    status := svar ->> 'status';
-    reason := svar ->> 'reason';
-end
-$$;
-
-create function oversikt.revoke_power_of_attorney(
-    idempotency_key uuid, national_id text, power_of_attorney_id text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    svar jsonb := inkasso.tidligere_svar($1, 'tilbakekall', $2, $3);
-begin
-    if svar is null then
-        update inkasso.fullmakt f set tilbakekalt = coalesce(f.tilbakekalt, now() at time zone 'Europe/Oslo')
-        from inkasso.skyldner d
-        where d.skyldner_id = f.skyldner_id and d.fnr::text = $2 and f.fullmakt_id::text = $3;
-        svar := inkasso.noter_svar($1, inkasso.svar(case when not found then 'NOT_FOUND' end));
-    end if;
-    status := svar ->> 'status';
-    reason := svar ->> 'reason';
 end
 $$;

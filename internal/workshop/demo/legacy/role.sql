@@ -10,5 +10,5 @@ end $$;
 
 grant usage on schema oversikt to oversikt_app;
 grant select on all tables in schema oversikt to oversikt_app;
-revoke execute on all functions in schema inkasso, oversikt from public;
+revoke execute on all functions in schema inkasso, oversikt, oversikt_rules from public;
 grant execute on all functions in schema oversikt to oversikt_app;

@@ -1,4 +1,4 @@
--- The contract's acts on a combined payment solution (betalingsforslag). The contract
+-- The rules of a combined payment solution (betalingsforslag). The contract
 -- speaks of øre, of fees that are in the instalments and of text keys; here are kroner, fees
 -- beside the instalments, uuids and case numbers.
 
@@ -85,21 +85,47 @@ language sql stable as $$
     from inkasso.retningslinje r
 $$;
 
--- Locks the proposal's cases that are the person's and returns their numbers. Rows that
+-- The debtor for whom somebody asks.
+create function inkasso.skyldner_for(caller jsonb) returns uuid
+language sql stable as $$
+    select d.skyldner_id from inkasso.skyldner d where d.fnr::text = caller ->> 'national_id'
+    union all
+    select s.skyldner_id from inkasso.sak s where s.saksnr = caller ->> 'case_id'
+$$;
+
+-- Locks those of the cases that the caller may act in and returns their numbers. Rows that
 -- refer to one of them, such as payments and objections, cannot be added meanwhile.
-create function inkasso.laas_saker(person text, vilkaar jsonb) returns text[]
+create function inkasso.laas_saker(caller jsonb, saker jsonb) returns text[]
 language sql volatile as $$
     select coalesce(array_agg(saksnr), '{}')
     from (select s.saksnr
           from inkasso.sak s
-          where s.skyldner_id = (select d.skyldner_id from inkasso.skyldner d where d.fnr::text = person)
-            and vilkaar -> 'case_ids' ? s.saksnr
+          where s.skyldner_id = inkasso.skyldner_for(caller)
+            and s.saksnr = coalesce(caller ->> 'case_id', s.saksnr)
+            and saker ? s.saksnr
           order by s.saksnr
           for update) s
 $$;
 
+create function inkasso.er_bestridt(saker text[]) returns boolean
+language sql stable as $$
+    select exists (select from inkasso.innsigelse where saksnr = any (saker) and status in ('M', 'B'))
+        or exists (select from inkasso.sperre
+                   where saksnr = any (saker) and aarsak = 1 and coalesce(til, 'infinity') >= inkasso.i_dag())
+$$;
+
+-- Whether an agreement runs, or a proposal waits to be confirmed.
+create function inkasso.har_avtale(saker text[]) returns boolean
+language sql stable as $$
+    select exists (select from inkasso.avtale_sak join inkasso.avtale using (avtale_id)
+                   where saksnr = any (saker) and status = 'A')
+        or exists (select from inkasso.betalingsforslag f
+                   where f.status = 'F' and f.vilkaar -> 'case_ids' ?| saker
+                     and f.skyldner_id in (select s.skyldner_id from inkasso.sak s where s.saksnr = any (saker)))
+$$;
+
 -- Why a proposal is refused (avslag), null if it is not. The cases stay locked.
-create function inkasso.avslag(key uuid, person text, vilkaar jsonb) returns text
+create function inkasso.avslag(caller jsonb, vilkaar jsonb) returns text
 language plpgsql volatile as $$
 declare
     saker text[];
@@ -107,25 +133,19 @@ begin
     if not inkasso.vilkaar_er_hele(vilkaar) then
         return 'INVALID_TERMS';
     end if;
-    saker := inkasso.laas_saker(person, vilkaar);
+    saker := inkasso.laas_saker(caller, vilkaar -> 'case_ids');
     if cardinality(saker) <> jsonb_array_length(vilkaar -> 'case_ids') then
         return 'NOT_FOUND';
     end if;
     if exists (select from inkasso.sak where saksnr = any (saker) and avsluttet is not null) then
         return 'CASE_CLOSED';
     end if;
-    if exists (select from inkasso.innsigelse where saksnr = any (saker) and status in ('M', 'B'))
-       or exists (select from inkasso.sperre
-                  where saksnr = any (saker) and aarsak = 1 and coalesce(til, 'infinity') >= inkasso.i_dag()) then
+    if inkasso.er_bestridt(saker) then
         return 'DISPUTED';
     end if;
-    if exists (select from inkasso.avtale_sak join inkasso.avtale using (avtale_id)
-               where saksnr = any (saker) and status = 'A')
+    if inkasso.har_avtale(saker)
        or exists (select from inkasso.henvendelse
-                  where saksnr = any (saker) and forslag is not null and status = 1 and til >= inkasso.i_dag())
-       or exists (select from inkasso.betalingsforslag f
-                  where f.fnr = person and f.status = 'F' and f.nokkel <> key
-                    and f.vilkaar -> 'case_ids' ?| saker) then
+                  where saksnr = any (saker) and forslag is not null and status = 1 and til >= inkasso.i_dag()) then
         return 'AGREEMENT_EXISTS';
     end if;
     if not inkasso.vilkaar_foelger_retningslinjen(vilkaar) then
@@ -136,12 +156,13 @@ end
 $$;
 
 -- Writes agreements as forslag and deferrals as mottatt.
-create function inkasso.opprett(key uuid, person text, vilkaar jsonb) returns void
+create function inkasso.opprett(key uuid, skyldner uuid, vilkaar jsonb) returns void
 language plpgsql volatile as $$
 declare
     avtale record;
     ny     uuid;
 begin
+    insert into inkasso.betalingsforslag (forslag, skyldner_id, vilkaar) values (key, skyldner, vilkaar);
     for avtale in
         select a.avtalenr, a.startet, max(a.belop + a.gebyr) filter (where a.nr = 1) as foerste,
                max(a.belop + a.gebyr) = min(a.belop + a.gebyr) filter (where a.nr < a.antall or a.antall = 1) as jevnt
@@ -150,8 +171,7 @@ begin
     loop
         ny := gen_random_uuid();
         insert into inkasso.avtale (avtale_id, skyldner_id, status, maanedsbelop, startet, forslag)
-        select ny, d.skyldner_id, 'F', case when avtale.jevnt then avtale.foerste end, avtale.startet, key
-        from inkasso.skyldner d where d.fnr::text = person;
+        values (ny, skyldner, 'F', case when avtale.jevnt then avtale.foerste end, avtale.startet, key);
 
         insert into inkasso.avtale_sak (avtale_id, saksnr)
         select ny, x.saksnr from inkasso.foreslaatte_saker(vilkaar) x where x.avtalenr = avtale.avtalenr;
@@ -226,106 +246,45 @@ begin
     delete from inkasso.avtale where forslag = key;
     delete from inkasso.henvendelse where forslag = key;
     delete from inkasso.salaer where forslag = key;
+    delete from inkasso.betalingsforslag where forslag = key;
 end
 $$;
 
-create function inkasso.forslagsstatus(kode char) returns text
-language sql immutable as $$
-    select case kode when 'F' then 'PROPOSED' when 'B' then 'CONFIRMED' when 'T' then 'WITHDRAWN' when 'A' then 'REFUSED' end
-$$;
+create schema oversikt_rules;
 
-create function oversikt.propose_solution(
-    idempotency_key uuid, national_id text, terms jsonb,
-    out status text, out reason text, out repeated boolean)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    key     alias for $1;
-    person  alias for $2;
-    vilkaar alias for $3;
-    forslag inkasso.betalingsforslag;
+create function oversikt_rules.propose_solution(
+    proposal uuid, caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
 begin
-    insert into inkasso.betalingsforslag (nokkel, fnr, vilkaar, status) values (key, person, vilkaar, 'F')
-    on conflict do nothing;
-    repeated := not found;
-    if not repeated then
-        reason := inkasso.avslag(key, person, vilkaar);
-        if reason is null then
-            perform inkasso.opprett(key, person, vilkaar);
-        else
-            update inkasso.betalingsforslag f set status = 'A', grunn = reason where f.nokkel = key;
-        end if;
-        status := case when reason is null then 'PROPOSED' else 'REFUSED' end;
+    reason := inkasso.avslag(caller, input);
+    if reason is not null then
+        status := 'REFUSED';
         return;
     end if;
-
-    select * into forslag from inkasso.betalingsforslag f where f.nokkel = key for update;
-    if forslag.fnr is distinct from person or forslag.vilkaar <> vilkaar then
-        status := 'REFUSED';
-        reason := 'KEY_REUSED';
-    elsif forslag.vilkaar is null then
-        status := 'REFUSED';
-        reason := 'WITHDRAWN';
-    else
-        status := inkasso.forslagsstatus(forslag.status);
-        reason := forslag.grunn;
-    end if;
+    status := 'PROPOSED';
+    perform inkasso.opprett(proposal, inkasso.skyldner_for(caller), input);
 end
 $$;
 
-create function oversikt.confirm_solution(
-    idempotency_key uuid, national_id text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    key     alias for $1;
-    person  alias for $2;
-    forslag inkasso.betalingsforslag;
+create function oversikt_rules.confirm_solution(proposal uuid, caller jsonb, input jsonb) returns void
+language plpgsql volatile as $$
 begin
-    select * into forslag from inkasso.betalingsforslag f where f.nokkel = key for update;
-    if not found or forslag.fnr is distinct from person then
-        status := 'REFUSED';
-        reason := case when forslag.nokkel is null then 'NOT_FOUND' else 'KEY_REUSED' end;
-        return;
-    end if;
-    if forslag.status = 'F' then
-        perform inkasso.laas_saker(person, forslag.vilkaar);
-        perform inkasso.endre_kostnader(key, forslag.vilkaar);
-        update inkasso.avtale a set status = 'A' where a.forslag = key;
-        update inkasso.henvendelse h set status = 1, avgjort = inkasso.i_dag() where h.forslag = key;
-        insert into inkasso.salaer (saksnr, type, belop, dato, hjemmel, forslag)
-        select u.saksnr, 23, u.gebyr, inkasso.i_dag(), 'avtale om utsettelse', key
-        from inkasso.foreslaatte_utsettelser(forslag.vilkaar) u where u.gebyr > 0;
-        update inkasso.betalingsforslag f set status = 'B', endret = now() at time zone 'Europe/Oslo'
-        where f.nokkel = key
-        returning * into forslag;
-    end if;
-    status := inkasso.forslagsstatus(forslag.status);
-    reason := forslag.grunn;
+    perform inkasso.laas_saker(caller, input -> 'case_ids');
+    perform inkasso.endre_kostnader(proposal, input);
+    update inkasso.avtale a set status = 'A' where a.forslag = proposal;
+    update inkasso.henvendelse h set status = 1, avgjort = inkasso.i_dag() where h.forslag = proposal;
+    insert into inkasso.salaer (saksnr, type, belop, dato, hjemmel, forslag)
+    select u.saksnr, 23, u.gebyr, inkasso.i_dag(), 'avtale om utsettelse', proposal
+    from inkasso.foreslaatte_utsettelser(input) u where u.gebyr > 0;
+    update inkasso.betalingsforslag f set status = 'B', endret = now() at time zone 'Europe/Oslo'
+    where f.forslag = proposal;
 end
 $$;
 
-create function oversikt.withdraw_solution(
-    idempotency_key uuid, national_id text, out status text, out reason text)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    key     alias for $1;
-    person  alias for $2;
-    forslag inkasso.betalingsforslag;
+create function oversikt_rules.withdraw_solution(proposal uuid, caller jsonb, input jsonb) returns void
+language plpgsql volatile as $$
 begin
-    insert into inkasso.betalingsforslag (nokkel, fnr, status) values (key, person, 'T')
-    on conflict do nothing;
-    select * into forslag from inkasso.betalingsforslag f where f.nokkel = key for update;
-    if forslag.fnr is distinct from person then
-        status := 'REFUSED';
-        reason := 'KEY_REUSED';
-        return;
-    end if;
-    if forslag.status <> 'T' then
-        perform inkasso.laas_saker(person, forslag.vilkaar);
-        perform inkasso.angre(key);
-        update inkasso.betalingsforslag f
-        set status = 'T', grunn = null, endret = now() at time zone 'Europe/Oslo'
-        where f.nokkel = key;
-    end if;
-    status := 'WITHDRAWN';
+    perform inkasso.laas_saker(caller, input -> 'case_ids');
+    perform inkasso.angre(proposal);
 end
 $$;

@@ -100,17 +100,15 @@ create table inkasso.fordring (
     primary key (saksnr, linjenr)
 );
 
--- What debtors propose through Oversikt, by the key that it came with.
+-- What debtors propose through Oversikt; what is trukket or avslått is not kept here.
 create table inkasso.betalingsforslag (
-    nokkel    uuid primary key,
-    fnr       varchar(11) not null,
-    vilkaar   jsonb,                                             -- null: trukket before it came
-    status    char(1) not null,                                  -- F foreslått, B bekreftet, T trukket, A avslått
-    grunn     varchar(20),                                       -- why it is avslått, in the words of the contract
-    endret    timestamp not null default (now() at time zone 'Europe/Oslo'),
-    check ((status = 'A') = (grunn is not null))
+    forslag      uuid primary key,
+    skyldner_id  uuid not null references inkasso.skyldner,
+    vilkaar      jsonb not null,
+    status       char(1) not null default 'F',                   -- F foreslått, B bekreftet
+    endret       timestamp not null default (now() at time zone 'Europe/Oslo')
 );
-create index on inkasso.betalingsforslag (fnr);
+create index on inkasso.betalingsforslag (skyldner_id);
 
 -- Fees, collection fees and legal costs. A correction is a negative row that
 -- points to what it corrects; kreditert drops a fee altogether.
@@ -242,9 +240,22 @@ create table inkasso.innsigelse (
     tekst          text,
     mottatt        timestamp not null,
     avgjort        date,
-    svar           text
+    svar           text,
+    bestridt       numeric(12,2),                                -- null: all of it
+    kontakt        char(1)                                       -- J, N: with the creditor; null: not said
 );
 create index on inkasso.innsigelse (saksnr);
+
+-- Planned costs that an innsigelse has stopped.
+create table inkasso.stanset_kostnad (
+    innsigelse_id  uuid not null references inkasso.innsigelse,
+    saksnr         text not null references inkasso.sak,
+    dato           date not null,
+    type           smallint not null,
+    belop          numeric(12,2) not null,
+    primary key (innsigelse_id, dato, type)
+);
+create index on inkasso.stanset_kostnad (saksnr);
 
 create table inkasso.melding (
     melding_id   uuid primary key default gen_random_uuid(),
@@ -267,7 +278,10 @@ create table inkasso.henvendelse (
     til             date,                                        -- utsettelse: the last day
     avgjort         date,
     svar            text,
-    forslag         uuid references inkasso.betalingsforslag
+    forslag         uuid references inkasso.betalingsforslag,
+    begrunnelse     text,                                        -- the debtor's
+    kostnad_uten    numeric(12,2),                               -- utsettelse: planned costs until then without it,
+    kostnad_med     numeric(12,2)                                -- and with it and its fee
 );
 create index on inkasso.henvendelse (saksnr);
 create index on inkasso.henvendelse (forslag) where forslag is not null;
@@ -332,14 +346,6 @@ create table inkasso.innloggingsforsok (
     lyktes   timestamptz
 );
 create index on inkasso.innloggingsforsok (nummer);
-
--- What has been done for debtors through Oversikt and answered, by its key.
-create table inkasso.utfort (
-    nokkel   uuid primary key,
-    innhold  bytea not null,                                     -- sha256 of what came along
-    svar     jsonb,
-    tid      timestamptz not null default now()
-);
 
 -- fnr is char(11) and the contract's national_id is text. A comparison of
 -- fnr::text with a text can't use an index on fnr (that one has the order of

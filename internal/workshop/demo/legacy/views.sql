@@ -7,7 +7,7 @@
 create schema oversikt;
 
 create view oversikt.agency as
-select 1 as contract_version, navn::text as name, orgnr::text as org_number,
+select 2 as contract_version, navn::text as name, orgnr::text as org_number,
        telefon::text as phone, epost::text as email, nettsted::text as website,
        postadresse::text as postal_address
 from inkasso.firma;
@@ -100,7 +100,7 @@ cross join lateral (
     from inkasso.sperre x where x.saksnr = s.saksnr
     union all
     select 'DISPUTED', x.mottatt::date, x.avgjort
-    from inkasso.innsigelse x where x.saksnr = s.saksnr
+    from inkasso.innsigelse x where x.saksnr = s.saksnr and (x.status <> 'T' or x.avgjort is not null)
     union all
     select 'DEFERRED', coalesce(x.avgjort, x.mottatt::date), x.til
     from inkasso.henvendelse x where x.saksnr = s.saksnr and x.type = 1 and x.status = 1
@@ -219,8 +219,18 @@ select innsigelse_id as objection_id, saksnr as case_id,
              from unnest(string_to_array(aarsaker, ',')) with ordinality a (kode, plass)
              order by a.plass) as reasons,
        tekst as statement, mottatt at time zone 'Europe/Oslo' as submitted_at,
-       avgjort as decided_on, svar as reply
+       avgjort as decided_on, svar as reply, (bestridt * 100)::bigint as disputed_amount_ore,
+       kontakt = 'J' as contact_with_creditor
 from inkasso.innsigelse;
+
+create view oversikt.deferral as
+select henvendelse_id as deferral_id, saksnr as case_id,
+       case status when 0 then 'REQUESTED' when 1 then 'GRANTED' else 'REFUSED' end as status, til as until,
+       begrunnelse as reason, (kostnad_uten * 100)::bigint as cost_before_ore,
+       (kostnad_med * 100)::bigint as cost_after_ore, mottatt at time zone 'Europe/Oslo' as requested_at,
+       avgjort as decided_on
+from inkasso.henvendelse
+where type = 1 and til is not null and status <> 3 and (forslag is null or status = 1);
 
 create view oversikt.message as
 select melding_id as message_id, skyldner_id as debtor_id, saksnr as case_id,

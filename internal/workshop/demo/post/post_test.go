@@ -95,12 +95,12 @@ func TestLetters(t *testing.T) {
 			order := func(i int, as string, email, phone *string, by, channel string) {
 				t.Helper()
 				exec(t, conn, l.reach, cases[i], email, phone)
-				person := `(select d.national_id from oversikt.debtor d join oversikt.case c using (debtor_id) where c.case_number = $2)`
+				who := `(select jsonb_build_object('national_id', d.national_id) from oversikt.debtor d join oversikt.case c using (debtor_id) where c.case_number = $2)`
 				if as == "stranger" {
-					person = `null`
+					who = `'{}'`
 				}
 				for range 2 { // a second order of the day is none
-					exec(t, conn, `select oversikt.order_new_credentials($1, $2, `+person+`)`, uuid.New(), cases[i])
+					exec(t, conn, `select oversikt.order_new_credentials($1, `+who+`, jsonb_build_object('case_number', $2::text))`, uuid.New(), cases[i])
 				}
 				want[cases[i]] = [2]string{by, channel}
 			}

@@ -1,1 +1,1 @@
-select count(*) from oversikt.agency a where a.contract_version <> 1
+select count(*) from oversikt.agency a where a.contract_version not in (1, 2)

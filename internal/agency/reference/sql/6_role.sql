@@ -1,4 +1,5 @@
--- The runtime role reads the views, calls the functions, and does nothing else.
+-- The runtime role reads the views, calls the functions of the login and those of
+-- 7_wrappers.sql, and does nothing else.
 
 do $$
 begin
@@ -9,5 +10,5 @@ end $$;
 
 grant usage on schema oversikt to oversikt_app;
 grant select on all tables in schema oversikt to oversikt_app;
-revoke execute on all functions in schema core, oversikt from public;
+revoke execute on all functions in schema core, oversikt, oversikt_rules from public;
 grant execute on all functions in schema oversikt to oversikt_app;

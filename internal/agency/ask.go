@@ -1,0 +1,88 @@
+package agency
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
+)
+
+// Call asks an agency for an act.
+type Call = core.Call
+
+// Answer is what an agency answers to a call.
+type Answer = core.Answer
+
+// Ask asks an agency for an act, and can be asked again with the same key.
+//
+// AGENCY_UNAVAILABLE leaves open whether it has happened, unless the error is Unsent. An
+// agency that is not known, or of which nothing is in scope, is NOT_FOUND, but where nobody
+// may ask. An agency that does not have the function is SCHEMA_MISMATCH: see Offers.
+func (r *Registry) Ask(ctx context.Context, code string, c Call) (Answer, error) {
+	c, err := r.admit(code, c)
+	if err != nil {
+		return Answer{}, err
+	}
+	var answer Answer
+	err = r.act(ctx, code, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
+		answer, err = core.Ask(ctx, tx, c)
+		return true, err
+	})
+	if err != nil {
+		return Answer{}, err
+	}
+	return answer, nil
+}
+
+// Propose is Ask, and reads in the same transaction what is wanted of the caller's records, as
+// they are now that nobody else can change the cases. It hands them to verify, whose error is
+// returned as it is and leaves nothing at the agency. A proposal that the agency refuses, or
+// whose key it knew before, is not verified.
+func (r *Registry) Propose(ctx context.Context, code string, c Call, want debt.Relations,
+	verify func(debt.Part) error) (Answer, error) {
+	c, err := r.admit(code, c)
+	if err != nil {
+		return Answer{}, err
+	}
+	var answer Answer
+	var refused error
+	err = r.act(ctx, code, 1+core.Statements(want), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
+		answered, err := core.Ask(ctx, tx, c)
+		answer = answered
+		if err != nil || answer.Repeated() || answer.Status != string(debt.ProposalProposed) {
+			return true, err
+		}
+		part, err := a.layout.Load().ReadWithin(ctx, tx, a.facts, core.Query{Scope: c.Scope, Want: want, Today: r.Today()})
+		if err != nil {
+			return false, err
+		}
+		refused = verify(*part)
+		return refused == nil, nil
+	})
+	if err == nil {
+		err = refused
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	return answer, nil
+}
+
+// admit says whether a call may go to an agency. Who has nothing there asks as nobody, where
+// nobody may ask.
+func (r *Registry) admit(code string, c Call) (Call, error) {
+	if _, ok := r.byCode[code]; !ok {
+		return c, ErrNotFound
+	}
+	if c.Scope.Covers(code) {
+		return c, nil
+	}
+	c.Scope = caller.Scope{}
+	if !core.ForNobody(c.Function) {
+		return c, ErrNotFound
+	}
+	return c, nil
+}

@@ -1,0 +1,202 @@
+-- The rules of what a debtor asks for in a case: more time, a pause, an objection. Each act
+-- is described in docs/contract.md.
+
+-- Notes a deferral of a case. One that is granted moves its scheduled costs by the days.
+create function core.defer(which bigint, until date, why text, fee bigint, granted boolean) returns core.request
+language plpgsql volatile as $$
+declare
+    days constant integer := until - core.today();
+    held core.scheduled_cost[] := array(select s from core.scheduled_cost s where s.case_id = which);
+    made core.request;
+begin
+    insert into core.request (case_id, kind, status, requested_at, until, decided_on, reason, cost_before_ore, cost_after_ore)
+    select which, 'DEFERRAL', case when granted then 'GRANTED' else 'RECEIVED' end, now(), defer.until,
+           case when granted then core.today() end, why,
+           coalesce(sum(s.amount_ore) filter (where s.scheduled_on <= defer.until), 0),
+           coalesce(sum(s.amount_ore) filter (where s.scheduled_on + days <= defer.until), 0) + fee
+    from unnest(held) s
+    returning * into made;
+    if granted then
+        delete from core.scheduled_cost s where s.case_id = which;
+        insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
+        select s.case_id, s.scheduled_on + days, s.kind, s.amount_ore from unnest(held) s;
+        insert into core.fee (case_id, kind, amount_ore, incurred_on, legal_basis)
+        select which, 'DEFERRAL_FEE', fee, core.today(), 'avtale om utsettelse' where fee > 0;
+    end if;
+    return made;
+end
+$$;
+
+-- Whether a case stands still until a day, or whether that is asked for.
+create function core.is_deferred(which bigint, day date) returns boolean
+language sql stable as $$
+    select exists (select from core.request r
+                   where r.case_id = which and r.kind = 'DEFERRAL'
+                     and (r.status = 'GRANTED' and r.until >= day or r.status = 'RECEIVED' and r.solution is null))
+        or exists (select from core.hold h
+                   where h.case_id = which and h.kind = 'DEFERRED' and coalesce(h.until >= day, true))
+$$;
+
+create function oversikt_rules.request_deferral(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    until constant date := core.day(input ->> 'until');
+    rules core.policy;
+    locked bigint[];
+    asked core.case;
+    made  core.request;
+begin
+    select * into rules from core.policy;
+    locked := core.lock_cases(caller, jsonb_build_array(input ->> 'case_id'));
+    select c.* into asked from core.case c where c.case_id = any (locked);
+    reason := case
+        when (until > core.today()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
+        when asked.case_id is null then 'NOT_FOUND'
+        when asked.status <> 'OPEN' then 'CASE_CLOSED'
+        when core.is_disputed(array[asked.case_id]) then 'DISPUTED'
+        when core.is_agreed(array[asked.case_id]) then 'AGREEMENT_EXISTS'
+        when core.is_deferred(asked.case_id, core.today()) then 'DEFERRAL_EXISTS'
+        when asked.phase in ('REMINDER', 'COLLECTION_WARNING') then 'TOO_EARLY'
+        when until - core.today() > rules.max_deferral_days and rules.max_deferral_days > 0 then 'NOT_THE_POLICY'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        made := core.defer(asked.case_id, until, input ->> 'reason', rules.deferral_fee_ore, rules.max_deferral_days > 0);
+        result := jsonb_build_object(
+            'deferral_id', made.request_id::text, 'status', case made.status when 'GRANTED' then 'GRANTED' else 'REQUESTED' end,
+            'cost_before_ore', made.cost_before_ore, 'cost_after_ore', made.cost_after_ore);
+    end if;
+end
+$$;
+
+create function oversikt_rules.request_breathing_space(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    until constant date := core.day(input ->> 'until');
+    debtor constant bigint := core.debtor_of(caller);
+    rules core.policy;
+    cases bigint[];
+begin
+    select * into rules from core.policy;
+    cases := core.lock_cases(caller, (select jsonb_agg(c.case_id::text) from core.case c where c.debtor_id = debtor));
+    cases := array(select c.case_id
+                   from core.case c
+                   where c.case_id = any (cases) and c.status = 'OPEN' and c.phase not in ('REMINDER', 'COLLECTION_WARNING')
+                     and not core.is_disputed(array[c.case_id]) and not core.is_agreed(array[c.case_id])
+                     and not core.is_deferred(c.case_id, until)
+                   order by c.case_id);
+    reason := case
+        when (until > core.today()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
+        when debtor is null then 'NOT_FOUND'
+        when cardinality(cases) = 0 then 'NOTHING_OPEN'
+        when until - core.today() > rules.max_deferral_days and rules.max_deferral_days > 0 then 'NOT_THE_POLICY'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        perform core.defer(c, until, input ->> 'reason', 0, rules.max_deferral_days > 0) from unnest(cases) c;
+        result := jsonb_build_object(
+            'status', case when rules.max_deferral_days > 0 then 'GRANTED' else 'REQUESTED' end, 'until', until,
+            'case_ids', to_jsonb(cases::text[]));
+    end if;
+end
+$$;
+
+create function oversikt_rules.submit_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    reasons constant text[] := case when jsonb_typeof(input -> 'reasons') = 'array'
+                                    then array(select jsonb_array_elements_text(input -> 'reasons')) else '{}' end;
+    said    constant text := nullif(btrim(input ->> 'statement'), '');
+    amount  constant bigint := (input ->> 'disputed_amount_ore')::bigint;
+    locked  bigint[];
+    asked   core.case;
+    new_id  bigint;
+begin
+    locked := core.lock_cases(caller, jsonb_build_array(input ->> 'case_id'));
+    select c.* into asked from core.case c where c.case_id = any (locked);
+    reason := case
+        when cardinality(reasons) = 0 and said is null or length(said) > 4000 or amount <= 0
+          or not reasons <@ '{NOT_MY_DEBT,ALREADY_PAID,WRONG_AMOUNT,NOT_RECEIVED,DEFECT,CANCELLED,NO_INVOICE,FRAUD,TIME_BARRED,OTHER}'
+            then 'INVALID_INPUT'
+        when asked.case_id is null then 'NOT_FOUND'
+        when asked.status <> 'OPEN' then 'CASE_CLOSED'
+        when core.is_disputed(array[asked.case_id]) then 'OBJECTION_EXISTS'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is not null then
+        return;
+    end if;
+    insert into core.objection (case_id, reasons, statement, submitted_at, disputed_amount_ore, contact_with_creditor)
+    values (asked.case_id, reasons, said, now(), amount, (input ->> 'contact_with_creditor')::boolean)
+    returning objection_id into new_id;
+    -- The fees of an agreement are no step of collection: they run with it.
+    insert into core.stopped_cost (objection_id, case_id, scheduled_on, kind, amount_ore)
+    select new_id, s.case_id, s.scheduled_on, s.kind, s.amount_ore
+    from core.scheduled_cost s
+    where s.case_id = asked.case_id and s.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE');
+    delete from core.scheduled_cost s
+    using core.stopped_cost x
+    where x.objection_id = new_id and (s.case_id, s.scheduled_on, s.kind) = (x.case_id, x.scheduled_on, x.kind);
+    result := jsonb_build_object('objection_id', new_id::text);
+end
+$$;
+
+-- The objection of a key, if it is in a case that the caller may act in. Its case is locked.
+create function core.objection_of(caller jsonb, key text) returns core.objection
+language plpgsql volatile as $$
+declare
+    locked bigint[];
+    held   core.objection;
+begin
+    locked := core.lock_cases(caller, (select jsonb_agg(x.case_id::text) from core.objection x where x.objection_id::text = key));
+    select o.* into held from core.objection o where o.objection_id::text = key and o.case_id = any (locked);
+    return held;
+end
+$$;
+
+create function oversikt_rules.add_to_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    said constant text := nullif(btrim(input ->> 'statement'), '');
+    held core.objection := core.objection_of(caller, input ->> 'objection_id');
+begin
+    reason := case
+        when said is null or length(said) > 4000 then 'INVALID_INPUT'
+        when held.objection_id is null then 'NOT_FOUND'
+        when held.status not in ('RECEIVED', 'UNDER_REVIEW') then 'OBJECTION_DECIDED'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        update core.objection o set statement = concat_ws(E'\n\n', o.statement, said)
+        where o.objection_id = held.objection_id;
+    end if;
+end
+$$;
+
+create function oversikt_rules.withdraw_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    held core.objection := core.objection_of(caller, input ->> 'objection_id');
+    stood integer;
+begin
+    reason := case
+        when held.objection_id is null then 'NOT_FOUND'
+        when held.status not in ('RECEIVED', 'UNDER_REVIEW') then 'OBJECTION_DECIDED'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is not null then
+        return;
+    end if;
+    stood := core.today() - (held.submitted_at at time zone 'Europe/Oslo')::date;
+    update core.objection o set status = 'WITHDRAWN' where o.objection_id = held.objection_id;
+    with back as (delete from core.stopped_cost x where x.objection_id = held.objection_id returning *)
+    insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
+    select case_id, scheduled_on + stood, kind, amount_ore from back
+    on conflict do nothing;
+end
+$$;

@@ -1,0 +1,209 @@
+-- The rules of what a debtor asks for in a case: utsettelse, pusterom, innsigelse.
+
+-- Notes an utsettelse and, where it is innvilget, moves the planned costs by its days.
+create function inkasso.utsett(sak text, dag date, ord text, avgift numeric, innvilget boolean) returns inkasso.henvendelse
+language plpgsql volatile as $$
+declare
+    dager    constant integer := dag - inkasso.i_dag();
+    planlagt inkasso.planlagt_kostnad[];
+    ny       inkasso.henvendelse;
+begin
+    planlagt := array(select k from inkasso.planlagt_kostnad k where k.saksnr = sak);
+    insert into inkasso.henvendelse (saksnr, type, status, mottatt, til, avgjort, begrunnelse, kostnad_uten, kostnad_med)
+    select sak, 1, innvilget::integer, now() at time zone 'Europe/Oslo', dag, case when innvilget then inkasso.i_dag() end, ord,
+           coalesce(sum(p.belop) filter (where p.dato <= dag), 0),
+           coalesce(sum(p.belop) filter (where p.dato + dager <= dag), 0) + avgift
+    from unnest(planlagt) p
+    returning * into ny;
+    if innvilget then
+        delete from inkasso.planlagt_kostnad k where k.saksnr = sak;
+        insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
+        select p.saksnr, p.dato + dager, p.type, p.belop from unnest(planlagt) p;
+        if avgift > 0 then
+            insert into inkasso.salaer (saksnr, type, belop, dato, hjemmel)
+            values (sak, 23, avgift, inkasso.i_dag(), 'avtale om utsettelse');
+        end if;
+    end if;
+    return ny;
+end
+$$;
+
+create function inkasso.er_utsatt(sak text, dag date) returns boolean
+language sql stable as $$
+    select exists (select from inkasso.henvendelse h
+                   where h.saksnr = sak and h.type = 1
+                     and (h.status = 1 and h.til >= dag or h.status = 0 and h.forslag is null))
+        or exists (select from inkasso.sperre x
+                   where x.saksnr = sak and x.aarsak = 2 and coalesce(x.til, 'infinity') >= dag)
+$$;
+
+create function oversikt_rules.request_deferral(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    dag   constant date := inkasso.dag(input ->> 'until');
+    regel inkasso.retningslinje;
+    laast text[];
+    sak   inkasso.sak;
+    ny    inkasso.henvendelse;
+begin
+    select * into regel from inkasso.retningslinje;
+    laast := inkasso.laas_saker(caller, jsonb_build_array(input ->> 'case_id'));
+    select s.* into sak from inkasso.sak s where s.saksnr = any (laast);
+    reason := case
+        when (dag > inkasso.i_dag()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
+        when sak.saksnr is null then 'NOT_FOUND'
+        when sak.avsluttet is not null then 'CASE_CLOSED'
+        when inkasso.er_bestridt(laast) then 'DISPUTED'
+        when inkasso.har_avtale(laast) then 'AGREEMENT_EXISTS'
+        when inkasso.er_utsatt(sak.saksnr, inkasso.i_dag()) then 'DEFERRAL_EXISTS'
+        when sak.status in (10, 20) then 'TOO_EARLY'
+        when regel.maks_utsettelse between 1 and dag - inkasso.i_dag() - 1 then 'NOT_THE_POLICY'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    ny := inkasso.utsett(sak.saksnr, dag, input ->> 'reason', regel.utsettelsesgebyr, regel.maks_utsettelse > 0);
+    result := jsonb_build_object('deferral_id', ny.henvendelse_id, 'status', case ny.status when 1 then 'GRANTED' else 'REQUESTED' end,
+        'cost_before_ore', (ny.kostnad_uten * 100)::bigint, 'cost_after_ore', (ny.kostnad_med * 100)::bigint);
+end
+$$;
+
+create function oversikt_rules.request_breathing_space(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    dag      constant date := inkasso.dag(input ->> 'until');
+    skyldner constant uuid := inkasso.skyldner_for(caller);
+    regel inkasso.retningslinje;
+    saker text[];
+begin
+    select * into regel from inkasso.retningslinje;
+    saker := inkasso.laas_saker(caller, (select jsonb_agg(s.saksnr) from inkasso.sak s where s.skyldner_id = skyldner));
+    saker := array(select s.saksnr
+                   from inkasso.sak s
+                   where s.saksnr = any (saker) and s.avsluttet is null and s.status not in (10, 20)
+                     and not inkasso.er_bestridt(array[s.saksnr]) and not inkasso.har_avtale(array[s.saksnr])
+                     and not inkasso.er_utsatt(s.saksnr, dag)
+                   order by s.saksnr);
+    reason := case
+        when (dag > inkasso.i_dag()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
+        when skyldner is null then 'NOT_FOUND'
+        when saker = '{}' then 'NOTHING_OPEN'
+        when regel.maks_utsettelse between 1 and dag - inkasso.i_dag() - 1 then 'NOT_THE_POLICY'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    perform inkasso.utsett(s, dag, input ->> 'reason', 0, regel.maks_utsettelse > 0) from unnest(saker) s;
+    result := jsonb_build_object('status', case when regel.maks_utsettelse > 0 then 'GRANTED' else 'REQUESTED' end,
+        'until', dag, 'case_ids', to_jsonb(saker));
+end
+$$;
+
+create function inkasso.aarsakskode(grunn text) returns text
+language sql immutable as $$
+    select case grunn when 'NOT_MY_DEBT' then '01' when 'ALREADY_PAID' then '02' when 'WRONG_AMOUNT' then '03'
+                      when 'NOT_RECEIVED' then '04' when 'DEFECT' then '05' when 'CANCELLED' then '06'
+                      when 'NO_INVOICE' then '07' when 'FRAUD' then '08' when 'TIME_BARRED' then '09'
+                      when 'OTHER' then '99' end
+$$;
+
+create function oversikt_rules.submit_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    grunner  text[] := '{}';
+    ord      constant text := nullif(btrim(input ->> 'statement'), '');
+    bestridt constant numeric := (input ->> 'disputed_amount_ore')::numeric / 100;
+    laast    text[];
+    sak      inkasso.sak;
+    ny       uuid := gen_random_uuid();
+begin
+    if jsonb_typeof(input -> 'reasons') = 'array' then
+        grunner := array(select inkasso.aarsakskode(g) from jsonb_array_elements_text(input -> 'reasons') g);
+    end if;
+    laast := inkasso.laas_saker(caller, jsonb_build_array(input ->> 'case_id'));
+    select s.* into sak from inkasso.sak s where s.saksnr = any (laast);
+    reason := case
+        when grunner = '{}' and ord is null or array_position(grunner, null) is not null or length(ord) > 4000
+          or bestridt <= 0 or cardinality(grunner) > 10 then 'INVALID_INPUT'
+        when sak.saksnr is null then 'NOT_FOUND'
+        when sak.avsluttet is not null then 'CASE_CLOSED'
+        when inkasso.er_bestridt(laast) then 'OBJECTION_EXISTS'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    insert into inkasso.innsigelse (innsigelse_id, saksnr, aarsaker, tekst, mottatt, bestridt, kontakt)
+    values (ny, sak.saksnr, array_to_string(grunner, ','), ord, now() at time zone 'Europe/Oslo', bestridt,
+            case input -> 'contact_with_creditor' when 'true' then 'J' when 'false' then 'N' end);
+    -- Fees of an avtale are no step of collection: they run with it.
+    insert into inkasso.stanset_kostnad (innsigelse_id, saksnr, dato, type, belop)
+    select ny, k.saksnr, k.dato, k.type, k.belop
+    from inkasso.planlagt_kostnad k where k.saksnr = sak.saksnr and k.type not in (21, 22);
+    delete from inkasso.planlagt_kostnad k where k.saksnr = sak.saksnr and k.type not in (21, 22);
+    result := jsonb_build_object('objection_id', ny);
+end
+$$;
+
+-- The innsigelse of a key in a case that the caller may act in, which is locked.
+create function inkasso.innsigelse_for(caller jsonb, nr text) returns inkasso.innsigelse
+language plpgsql volatile as $$
+declare
+    laast text[];
+    funnet inkasso.innsigelse;
+begin
+    laast := inkasso.laas_saker(caller, (select jsonb_agg(x.saksnr) from inkasso.innsigelse x where x.innsigelse_id::text = nr));
+    select x.* into funnet from inkasso.innsigelse x where x.innsigelse_id::text = nr and x.saksnr = any (laast);
+    return funnet;
+end
+$$;
+
+create function oversikt_rules.add_to_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    ord    constant text := nullif(btrim(input ->> 'statement'), '');
+    gjelder inkasso.innsigelse := inkasso.innsigelse_for(caller, input ->> 'objection_id');
+begin
+    reason := case
+        when ord is null or length(ord) > 4000 then 'INVALID_INPUT'
+        when gjelder.innsigelse_id is null then 'NOT_FOUND'
+        when gjelder.status not in ('M', 'B') then 'OBJECTION_DECIDED'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        update inkasso.innsigelse x set tekst = coalesce(x.tekst || E'\n\n', '') || ord
+        where x.innsigelse_id = gjelder.innsigelse_id;
+    end if;
+end
+$$;
+
+create function oversikt_rules.withdraw_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    gjelder inkasso.innsigelse := inkasso.innsigelse_for(caller, input ->> 'objection_id');
+begin
+    reason := case
+        when gjelder.innsigelse_id is null then 'NOT_FOUND'
+        when gjelder.status not in ('M', 'B') then 'OBJECTION_DECIDED'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        update inkasso.innsigelse x set status = 'T' where x.innsigelse_id = gjelder.innsigelse_id;
+        insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
+        select k.saksnr, k.dato + (inkasso.i_dag() - gjelder.mottatt::date), k.type, k.belop
+        from inkasso.stanset_kostnad k where k.innsigelse_id = gjelder.innsigelse_id
+        on conflict do nothing;
+        delete from inkasso.stanset_kostnad k where k.innsigelse_id = gjelder.innsigelse_id;
+    end if;
+end
+$$;
