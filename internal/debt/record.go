@@ -116,6 +116,7 @@ type Case struct {
 	InterestFrom      norway.Date // interest of the first day is owed the day after; zero: bears none
 	RateBasisPoints   *int        // contractual rate a year; null: the statutory rate
 	AgreementFrom     norway.Date // first day on which an agreement may begin; zero: none is offered
+	AgreementGroup    string      // an agreement joins cases of one group alone; empty is a group too
 	KID               string
 	Account           string
 	Payee             string

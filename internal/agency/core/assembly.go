@@ -180,7 +180,7 @@ func (a *assembly) cases(rows pgx.Rows) error {
 		&c.ID.ID, &c.CaseNumber, &c.DebtorID, &c.CreditorID, caseStatus(&c.Status), phase(&c.Phase),
 		legalStep(&step), &c.Description, &c.CreditorReference, never(&c.OpenedOn), &c.DueOn, &c.ClosedOn,
 		&c.OriginalPrincipal, &c.PriorInterest, &c.InterestFrom, &c.RateBasisPoints, &c.AgreementFrom,
-		&c.KID, &c.Account, &c.Payee, debtorKind(&c.DebtorKind), language(&c.DebtorLanguage),
+		&c.AgreementGroup, &c.KID, &c.Account, &c.Payee, debtorKind(&c.DebtorKind), language(&c.DebtorLanguage),
 	}, func() {
 		row := c
 		row.ID = a.key(debt.KindCase, c.ID.ID)

@@ -26,6 +26,8 @@ var aboutCase = []Relation{
 			whole("rate_basis_points", unitBasisPoints,
 				"Contractual rate of interest (avtalerente).").null("the statutory rate, from rate"),
 			date("agreement_from", "First day on which an agreement may begin.").null("no agreement is offered in this case"),
+			text("agreement_group", "Cases of different groups are never joined in one agreement, such as those of a creditor who wants its own.").
+				null("it belongs to the cases without one: they can be joined with each other").optional(),
 			text("kid", "Payment reference (KID), 2 to 25 signs with the check digit.").format(FormatKID),
 			text("account", "Account to pay to (kontonummer), eleven digits without dots.").format(FormatAccount),
 			text("payee", "Name of the account's holder (betalingsmottaker)."),

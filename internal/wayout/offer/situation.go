@@ -197,6 +197,7 @@ func claimOf(c *debt.Case, b debt.Balance) solver.Case {
 		ID: c.ID.Agency + "/" + c.ID.ID, Agency: c.ID.Agency, Stage: stageOf(c),
 		Principal: b.Principal, Costs: b.Fees + b.LegalCosts, Interest: b.Interest,
 		Fraction: c.InterestFraction(b.AsOf), RateBasisPoints: bearing.RateOn(b.AsOf, c.Terms), AgreementFrom: c.AgreementFrom,
+		AgreementGroup: c.AgreementGroup,
 	}
 	if deferred(c) {
 		one.AgreementFrom = 0

@@ -78,6 +78,7 @@ create table core.case (
     interest_from       date,
     rate_basis_points   integer,
     agreement_from      date,
+    agreement_group     text,
     kid                 text not null,
     account             text not null,
     payee               text not null,

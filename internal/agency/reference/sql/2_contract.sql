@@ -28,7 +28,7 @@ create view oversikt.case as
 select case_id, case_number, debtor_id, creditor_id, status, phase, legal_step, description,
        creditor_reference, opened_on, due_on, closed_on, principal_ore::bigint,
        prior_interest_ore::bigint, interest_from, rate_basis_points, agreement_from,
-       kid, account, payee
+       agreement_group, kid, account, payee
 from core.case;
 
 create view oversikt.claim_item as

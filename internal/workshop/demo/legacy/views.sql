@@ -71,7 +71,7 @@ select s.saksnr as case_id, s.saksnr as case_number, s.skyldner_id as debtor_id,
                  where f.saksnr = s.saksnr and f.type = 'R'), 0) as prior_interest_ore,
        case when s.rentetype <> 'I' then s.rente_fra end as interest_from,
        case when s.rentetype = 'A' then (s.rentesats * 100)::integer end as rate_basis_points,
-       s.avtale_fra as agreement_from, s.kid::text as kid, s.kontonr::text as account,
+       s.avtale_fra as agreement_from, s.avtalegruppe::text as agreement_group, s.kid::text as kid, s.kontonr::text as account,
        s.betalingsmottaker::text as payee
 from inkasso.sak s;
 
