@@ -51,7 +51,8 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 
 type agencyInit struct {
 	target
-	Role string `help:"Role that Oversikt will connect as; it is made if it is not there." default:"oversikt_app"`
+	Role   string `help:"Role that Oversikt will connect as; it is made if it is not there." default:"oversikt_app"`
+	Schema string `help:"Schema that Oversikt will read; the tables are in core, or for another schema in that of its name with _core." default:"oversikt"`
 }
 
 // Run installs the reference core.
@@ -61,12 +62,13 @@ func (c *agencyInit) Run(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	return reference.Install(ctx, conn, reference.Options{Role: c.Role})
+	return reference.Install(ctx, conn, reference.Options{Role: c.Role, Schema: c.Schema})
 }
 
 type agencyCheck struct {
 	target
-	Role string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app where that is an owner."`
+	Role   string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app where that is an owner."`
+	Schema string `help:"Schema that Oversikt reads." default:"oversikt"`
 }
 
 // Run proves the database against the contract.
@@ -76,7 +78,7 @@ func (c *agencyCheck) Run(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	found, err := check.Run(ctx, conn, check.Options{Role: c.Role})
+	found, err := check.Run(ctx, conn, check.Options{Role: c.Role, Schema: c.Schema})
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func (c *checker) rules(ctx context.Context) error {
 		}
 		err = c.sampled(ctx, r.relation, func(tx pgx.Tx, sample int) error {
 			var n int64
-			if err := tx.QueryRow(ctx, string(sql), pgx.QueryExecModeExec,
+			if err := tx.QueryRow(ctx, spec.Placed(string(sql), c.Schema), pgx.QueryExecModeExec,
 				pgx.NamedArgs{"sample": sample}).Scan(&n); err != nil {
 				return err
 			}
