@@ -27,7 +27,7 @@ bin/oversikt: # go build knows what has changed, embedded files too
 
 generate: ## Generate graph/, docs/contract.md and docs/errors.md
 	$(GO) run ./internal/workshop/generate
-	$(GO) generate ./internal/agency/manual
+	$(GO) generate ./internal/agency/manual ./internal/agency/wrapper
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
 
 lint: ## gofmt, go vet, staticcheck

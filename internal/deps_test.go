@@ -61,7 +61,7 @@ var layers = map[string]struct {
 	"internal/agency/reference": {[]string{"internal/agency/spec"}, "a core like any other"},
 	"internal/agency/manual": {[]string{"internal/agency/check", "internal/agency/spec"},
 		"a page from the contract and its check"},
-	"internal/agency": {[]string{"internal/agency/core", "internal/debt", "internal/fault",
+	"internal/agency": {[]string{"internal/agency/core", "internal/agency/spec", "internal/debt", "internal/fault",
 		"internal/caller", "internal/debt/norway"}, "many agencies, no GraphQL"},
 	"internal/act/solution": {[]string{"internal/agency", "internal/debt", "internal/fault",
 		"internal/caller", "internal/debt/norway",

@@ -171,7 +171,7 @@ func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (sta
 		defer conn.Release()
 		ctx, cancel := lasting(ctx)
 		defer cancel()
-		status, err = a.layout.Load().CaseStatus(ctx, conn, caseNumber)
+		status, err = core.CaseStatus(ctx, a.kept.Load().On(conn), caseNumber)
 		return err
 	})
 	return status

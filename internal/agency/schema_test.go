@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/check"
@@ -84,19 +83,23 @@ func TestTwoAgenciesInOneDatabase(t *testing.T) {
 
 	// The one role cannot read the other's schema, and a wrong schema in the configuration is a
 	// database that does not keep the contract.
-	pool, err := pgxpool.New(t.Context(), first.db.RoleDSN(role))
+	asRole, err := pgx.Connect(t.Context(), first.db.RoleDSN(role))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer pool.Close()
-	if _, err := pool.Exec(t.Context(), "select from oversikt.case"); err == nil {
+	defer asRole.Close(t.Context())
+	if _, err := asRole.Exec(t.Context(), "select from oversikt.case"); err == nil {
 		t.Error("the second role reads the first schema")
 	}
-	for of, o := range map[string]check.Options{
-		"first":  {Timeout: patience},
-		"second": {Timeout: patience, Schema: schema, Role: role},
+	for of, c := range map[string]struct {
+		conn *pgx.Conn
+		o    check.Options
+	}{
+		"first":             {owner, check.Options{Timeout: patience}},
+		"second":            {owner, check.Options{Timeout: patience, Schema: schema, Role: role}},
+		"second by its own": {asRole, check.Options{Timeout: patience, Schema: schema, Role: role}},
 	} {
-		found, err := check.Run(t.Context(), owner, o)
+		found, err := check.Run(t.Context(), c.conn, c.o)
 		if err != nil || len(found.Breaches)+len(found.Lacking)+len(found.Missing) > 0 {
 			t.Errorf("check of the %s: %+v, %v", of, found, err)
 		}

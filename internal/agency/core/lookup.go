@@ -19,18 +19,12 @@ import (
 // else.
 func FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right caller.Lookup,
 	caseNumber string) (norway.NationalID, error) {
-	return whole.FindDebtor(ctx, conn, agency, right, caseNumber)
-}
-
-// FindDebtor is the function FindDebtor, for a database of the layout.
-func (l *Layout) FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right caller.Lookup,
-	caseNumber string) (norway.NationalID, error) {
 	// PostgreSQL has no text with this in it, and would call it the agency's fault.
 	if right.Agency() != agency.Code || strings.ContainsRune(caseNumber, 0) {
 		return norway.NationalID{}, nil
 	}
 	var digits *string
-	err := conn.QueryRow(ctx, l.debtorOfCase, caseNumber).Scan(&digits)
+	err := conn.QueryRow(ctx, debtorOfCaseSQL, caseNumber).Scan(&digits)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && digits == nil {
 		return norway.NationalID{}, nil
 	}

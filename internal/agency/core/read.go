@@ -29,6 +29,7 @@ type Query struct {
 	Want  debt.Relations
 	Cases []string    // keys of the only cases wanted; nil: all in scope; those outside are left out
 	Today norway.Date // the day that the records are looked at from
+	Kept  *Catalogue  // what the database has; nil: all of the contract
 }
 
 const (
@@ -40,44 +41,46 @@ const (
 // snapshot, in one round trip. A database that does not keep the contract gives
 // SCHEMA_MISMATCH. agency names the agency and what is known of it without its database.
 func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Part, error) {
-	return whole.Read(ctx, conn, agency, q)
-}
-
-// Read is the function Read, for a database of the layout.
-func (l *Layout) Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Part, error) {
-	return l.read(ctx, conn, agency, q, true)
+	return read(ctx, conn, agency, q, true)
 }
 
 // ReadWithin is Read within the transaction of an act: each statement sees what was
 // committed before it, and what the act itself has done.
 func ReadWithin(ctx context.Context, tx pgx.Tx, agency debt.Agency, q Query) (*debt.Part, error) {
-	return whole.ReadWithin(ctx, tx, agency, q)
-}
-
-// ReadWithin is the function ReadWithin, for a database of the layout.
-func (l *Layout) ReadWithin(ctx context.Context, tx pgx.Tx, agency debt.Agency, q Query) (*debt.Part, error) {
-	return l.read(ctx, tx, agency, q, false)
+	return read(ctx, tx, agency, q, false)
 }
 
 // read sends the statements, framed by a transaction of their own or within one.
-func (l *Layout) read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bool) (*debt.Part, error) {
+func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bool) (*debt.Part, error) {
 	var batch pgx.Batch
 	if framed {
 		batch.Queue(begin)
 	}
-	// The number is null where nothing is in scope: a core may hold empty numbers.
+	// The caller is null where nothing is in scope: a core may hold empty numbers.
 	args := []any{nil, q.Scope.Cases(agency.Code, q.Cases)}
-	if q.Scope.Covers(agency.Code) {
+	one, fromCase := q.Scope.Case()
+	switch {
+	case !q.Scope.Covers(agency.Code):
+	case fromCase:
+		args[0] = one.ID
+	default:
 		args[0] = q.Scope.NationalID().Reveal()
 	}
-	sent := make([]*statement, 0, len(l.statements))
-	for i := range l.statements {
-		s := &l.statements[i]
+	reads := q.Kept.statements()
+	sent := make([]*statement, 0, len(reads))
+	for i := range reads {
+		s := &reads[i]
 		if q.Want&s.serves == 0 {
 			continue
 		}
+		sql := s.sql
+		if fromCase && s.params > 0 {
+			if sql = s.fromCase; sql == "" {
+				continue
+			}
+		}
 		sent = append(sent, s)
-		batch.Queue(s.sql, args[:s.params]...)
+		batch.Queue(sql, args[:s.params]...)
 	}
 	if framed {
 		batch.Queue(commit)
@@ -150,17 +153,23 @@ func mismatch(err error) error {
 // impossible with the data, against the agency's own constraints, raised by a function.
 var mended = []string{"42", "0A", "22", "23", "P0"}
 
-// Warm finds out how a new connection's database keeps the contract, in a schema, and prepares
-// every read on it by reading for nobody, in three round trips; it fails where the database does
-// not keep the contract.
-func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Layout, error) {
+// Warm looks what the database has of the contract in a schema and prepares every read of it on
+// a new connection, in five round trips, by reading for nobody, from a person and from a case.
+// It fails where the database does not keep the contract.
+func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error) {
 	Register(conn)
-	l, err := look(ctx, conn, schema)
+	kept, err := Look(ctx, conn, schema)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := l.Read(ctx, conn, debt.Agency{}, Query{Want: ^debt.Relations(0)}); err != nil {
-		return nil, err
+	for _, scope := range []caller.Scope{{}, caseOfNobody} {
+		_, err = Read(ctx, conn, debt.Agency{}, Query{Scope: scope, Want: ^debt.Relations(0), Kept: kept})
+		if err != nil {
+			return nil, err
+		}
 	}
-	return l, nil
+	return kept, nil
 }
+
+// caseOfNobody is a scope that begins from a case and covers no agency.
+var caseOfNobody = caller.Principal{Kind: caller.LetterCase, Case: caller.CaseKey{Agency: "-", ID: "-"}}.Scope()

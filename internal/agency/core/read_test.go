@@ -88,7 +88,7 @@ var drifts = map[string]drift{
 	"column dropped": {"the same", referencetest.Swap("fee", ", legal_basis", ""), true},
 	"right revoked":  {"the role must read every view", "revoke select on oversikt.payment from oversikt_app", true},
 	"schema revoked": {"the same", "revoke usage on schema oversikt from oversikt_app", true},
-	"table dropped":  {"a view without its table goes as well", "drop table core.fee cascade", true},
+	"table dropped":  {"a view without its table goes as well", "drop table core.letter cascade", true},
 	"kroner": {"12.50 would be 12 øre", referencetest.Swap("fee", "amount_ore::bigint", "(amount_ore / 100.0) as amount_ore"),
 		false},
 	"whole numeric": {"it would pass by the bound of amounts",

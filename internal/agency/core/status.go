@@ -18,13 +18,8 @@ type Querier interface {
 // CaseStatus returns whether the case with a number is open, empty when there is none.
 // It is the one read without a scope: anybody may ask, and learns nothing else.
 func CaseStatus(ctx context.Context, conn Querier, caseNumber string) (debt.CaseStatus, error) {
-	return whole.CaseStatus(ctx, conn, caseNumber)
-}
-
-// CaseStatus is the function CaseStatus, for a database of the layout.
-func (l *Layout) CaseStatus(ctx context.Context, conn Querier, caseNumber string) (debt.CaseStatus, error) {
 	var status debt.CaseStatus
-	err := conn.QueryRow(ctx, l.caseStatus, caseNumber).Scan(caseStatus(&status))
+	err := conn.QueryRow(ctx, caseStatusSQL, caseNumber).Scan(caseStatus(&status))
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return "", mismatch(fmt.Errorf("case status: %w", hushed(err)))
 	}

@@ -35,16 +35,16 @@ func TestOptional(t *testing.T) {
 				referencetest.Exec(t, db.Conn(), tc.sql)
 			}
 			conn := referencetest.ConnectAs(t, db, spec.DefaultRole)
-			layout, err := Warm(t.Context(), conn, spec.Schema)
+			kept, err := Warm(t.Context(), conn, spec.Schema)
 			if err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
-			part, err := layout.Read(t.Context(), conn, debt.Agency{Code: "test"},
-				Query{Scope: somebody(t), Want: everything, Today: norway.MustDate("2026-11-20")})
+			part, err := Read(t.Context(), conn, debt.Agency{Code: "test"},
+				Query{Scope: somebody(t), Want: everything, Today: norway.MustDate("2026-11-20"), Kept: kept})
 			if err != nil || len(part.Cases) != 2 {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
-			if n := layout.Statements(everything); n != tc.statements {
+			if n := kept.Statements(everything); n != tc.statements {
 				t.Errorf("%s: %d statements, not %d", tc.reason, n, tc.statements)
 			}
 			if items := part.Cases[1].Items; (len(items) == 0) != (tc.statements < 21) {
