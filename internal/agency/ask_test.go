@@ -121,7 +121,8 @@ func TestReadOnlyAgency(t *testing.T) {
 	c.exec(t, "drop view oversikt.message, oversikt.deferral, oversikt.request, oversikt.power_of_attorney_case, oversikt.power_of_attorney")
 	r, log := open(t, c)
 	part := all(t, r)[0]
-	if len(part.Messages)+len(part.PowersOfAttorney)+len(part.Cases[0].Deferrals) > 0 || len(part.Cases[0].AllLetters) == 0 {
+	if len(part.Messages)+len(part.PowersOfAttorney)+len(part.Cases[0].Deferrals) > 0 ||
+		len(part.Cases[0].AllLetters) == 0 {
 		t.Errorf("the part is %+v", part)
 	}
 	if names := offered(r, "lita"); len(names) > 0 {

@@ -118,7 +118,8 @@ func (e *Engine) proposing(scope caller.Scope) act {
 			if err != nil {
 				return debt.ProposalAnswer{}, fmt.Errorf("what is proposed: %w", err)
 			}
-			return e.Agencies.ProposeSolution(ctx, s.Agencies[i].Code, scope, s.parts[i].key, p, e.Reads, func(now debt.Part) error {
+			at, key := s.Agencies[i].Code, s.parts[i].key
+			return e.Agencies.ProposeSolution(ctx, at, scope, key, p, e.Reads, func(now debt.Part) error {
 				if !bytes.Equal(e.Fingerprint(now), s.parts[i].expects) {
 					return errCasesChanged
 				}

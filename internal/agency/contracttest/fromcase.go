@@ -53,6 +53,17 @@ func readsFromACase(t *testing.T, c *Core) {
 			t.Errorf("case %s: %d cases, %d debtors", id, len(part.Cases), len(part.Debtors))
 		}
 	}
+	c.debtors(func(p *people.Person, _ *people.Debtor) {
+		own := core.Query{Scope: scopeOf(p), Want: debt.OfCases, Cases: unknown[:1]}
+		if len(c.read(t, conn, own).Cases) > 0 {
+			return
+		}
+		theirs := caller.Principal{Kind: caller.LetterCase, NationalID: p.NationalID,
+			Case: caller.CaseKey{Agency: c.Agency, ID: unknown[0]}}.Scope()
+		if part := c.read(t, conn, core.Query{Scope: theirs, Want: everything}); len(part.Cases)+len(part.Debtors) > 0 {
+			t.Errorf("a case that is not person %d's, or no longer, opens something", p.Index)
+		}
+	})
 	elsewhere := caller.Principal{Kind: caller.LetterCase,
 		Case: caller.CaseKey{Agency: "elsewhere", ID: unknown[0]}}.Scope()
 	if part := c.read(t, conn, core.Query{Scope: elsewhere, Want: everything}); len(part.Cases)+len(part.Debtors) > 0 {

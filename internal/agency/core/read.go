@@ -56,15 +56,20 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 	if framed {
 		batch.Queue(begin)
 	}
-	// The caller is null where nothing is in scope: a core may hold empty numbers.
-	args := []any{nil, q.Scope.Cases(agency.Code, q.Cases)}
+	var caller any // null where nothing is in scope: a core may hold empty numbers
+	cases := q.Scope.Cases(agency.Code, q.Cases)
 	one, fromCase := q.Scope.Case()
 	switch {
 	case !q.Scope.Covers(agency.Code):
 	case fromCase:
-		args[0] = one.ID
+		caller = one.ID
 	default:
-		args[0] = q.Scope.NationalID().Reveal()
+		caller = q.Scope.NationalID().Reveal()
+	}
+	args := [...][]any{nil, {caller}, {caller, cases}} // by how many a read takes
+	if fromCase {                                      // and its debtor, where that is known
+		debtor := null(q.Scope.NationalID().Reveal())
+		args[1], args[2] = append(args[1], debtor), append(args[2], debtor)
 	}
 	reads := q.Kept.statements()
 	sent := make([]*statement, 0, len(reads))
@@ -80,7 +85,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 			}
 		}
 		sent = append(sent, s)
-		batch.Queue(sql, args[:s.params]...)
+		batch.Queue(sql, args[s.params]...)
 	}
 	if framed {
 		batch.Queue(commit)

@@ -74,7 +74,7 @@ func load(name string, serves debt.Relations, receiver func(*assembly, pgx.Rows)
 	}
 	s := statement{name: name, serves: serves, sql: sql, params: params, receiver: receiver}
 	if from, ok := FromCase(rawSQL(name)); ok {
-		s.fromCase = positions.Replace(from)
+		s.fromCase = strings.NewReplacer("@debtor", "$"+strconv.Itoa(params+1)).Replace(positions.Replace(from))
 	}
 	for _, m := range relationInSQL.FindAllStringSubmatch(sql, -1) {
 		s.relations = append(s.relations, m[1])
@@ -95,20 +95,24 @@ func rawSQL(name string) string {
 	return string(text)
 }
 
-const person = "d.national_id = @national_id::text"
+const (
+	person      = "d.national_id = @national_id::text"
+	stillTheirs = "\n  and (@debtor::text is null or d.national_id = @debtor)"
+)
 
 // FromCase returns the SQL of a read of a person's records as it begins from the key of one
-// case, @case_id, which has the type that the agency gave it, and so rides on its index. ok is
-// false where the read is no person's, or has nothing that is a case's.
+// case, @case_id, which has the type that the agency gave it, and so rides on its index. Where
+// @debtor is not null the case is that person's, or nothing is read. ok is false where the read
+// is no person's, or has nothing that is a case's.
 func FromCase(sql string) (from string, ok bool) {
 	switch {
 	case strings.Count(sql, "@national_id") != 1 || !strings.Contains(sql, person):
 		return "", false
 	case strings.Contains(sql, "oversikt.case c on c.debtor_id = d.debtor_id"):
-		return strings.Replace(sql, person, "c.case_id = @case_id", 1), true
+		return strings.Replace(sql, person, "c.case_id = @case_id"+stillTheirs, 1), true
 	default:
 		return strings.Replace(sql, person,
-			"d.debtor_id = (select k.debtor_id from oversikt.case k where k.case_id = @case_id)", 1), true
+			"d.debtor_id = (select k.debtor_id from oversikt.case k where k.case_id = @case_id)"+stillTheirs, 1), true
 	}
 }
 
