@@ -2,30 +2,30 @@
 
 GO       ?= go
 CONFIG   ?=
-GENERATED = graph/*.go graph/model/*.go resolvers/*.go
+GENERATED = graph/*.go graph/model/*.go internal/debt/codes_gen.go resolvers/*.go
 
 export CGO_ENABLED ?= 0
 
-.NOTPARALLEL: # two of these would install packages, or build bin/oversikt, at once
+.NOTPARALLEL: # two of these would install packages, or build the programs, at once
 
-.PHONY: help run build bin/oversikt generate lint test check clients bench clean
+.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint test check clients bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
 run: build ## Start the demo; with CONFIG=file, serve the databases that the file names
 ifeq ($(CONFIG),)
-	@exec bin/oversikt demo
+	@exec bin/oversikt-demo
 else
 	@exec bin/oversikt serve --config $(CONFIG)
 endif
 
-build: bin/oversikt ## Build bin/oversikt
+build: bin/oversikt bin/oversikt-demo ## Build bin/oversikt, and bin/oversikt-demo with all that surrounds it
 
-bin/oversikt: # go build knows what has changed, embedded files too
-	@$(GO) build -trimpath -o $@ ./cmd/oversikt
+bin/oversikt bin/oversikt-demo: # go build knows what has changed, embedded files too
+	@$(GO) build -trimpath -o $@ ./cmd/$(@F)
 
-generate: ## Generate graph/, docs/contract.md and docs/errors.md
+generate: ## Generate graph/, the lists of codes, docs/contract.md and docs/errors.md
 	$(GO) run ./internal/workshop/generate
 	$(GO) generate ./internal/agency/manual ./internal/agency/wrapper
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
@@ -46,18 +46,18 @@ check: build ## Unit, property, integration and end-to-end tests, with the race 
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /internal/wayout/solver$$)
 	$(GO) test ./internal/wayout/solver # one goroutine searches: the race detector finds nothing there, in minutes
 
-clients: build ## Real GraphQL clients and the conformance suite against the built binary (needs npm)
+clients: build ## Real GraphQL clients and the conformance suite against bin/oversikt-demo (needs npm)
 	@scripts/clients
 
 # What these are, and how to read them: docs/benchmarks.md.
-MEASURED = ./graph/model ./internal/act/solution ./internal/portal/audit ./internal/debt ./internal/caller ./internal/caller/letterlogin \
-	./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
+MEASURED = ./graph/model ./internal/act/solution ./internal/portal/audit ./internal/debt ./internal/caller/letterlogin \
+	./internal/caller/token ./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
 
 bench: ## Benchmarks, and the flagship query against a hand-written handler: 5 to 10 minutes
 	@echo "1/3  the parts: time and memory of one operation each"
 	@$(GO) test -run '^$$' -bench . -skip '^BenchmarkRead$$' -benchmem -benchtime 0.3s -timeout 10m $(MEASURED)
 	@echo; echo "2/3  what authentication, authorization and the access log add to the flagship query"
-	@$(GO) test -run '^$$' -bench Callers -count 3 -timeout 10m ./cmd/oversikt
+	@$(GO) test -run '^$$' -bench Callers -count 3 -timeout 10m ./cmd/internal/service
 	@echo; echo "3/3  the flagship query under load, against a handler written by hand for it"
 	@$(GO) run ./bench -timeout 15m
 

@@ -18,7 +18,7 @@ import (
 	"github.com/oversikt/oversikt/bench/peer"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -39,7 +39,7 @@ type setup struct {
 	Portal    string // connection string of the product's own database
 	AccessLog string // folder of the product's access log
 	SQL       map[string]string
-	Issuer    caller.Config
+	Issuer    token.Config
 	IDKey     string
 	Today     string
 }
@@ -119,7 +119,7 @@ func (s setup) server(ctx context.Context) (func(context.Context, net.Listener) 
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := caller.NewVerifier([]caller.Config{s.Issuer}, time.Now, nil)
+	verifier, err := token.NewVerifier([]token.Config{s.Issuer}, time.Now, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster"
@@ -139,7 +140,7 @@ func makePortal(ctx context.Context, cluster *pgcluster.Cluster) error {
 	if err := cluster.CreateDatabase(ctx, portalName, ""); err != nil {
 		return err
 	}
-	if _, err := portal.Migrate(ctx, cluster.DSN(portalName)); err != nil {
+	if _, err := migrate.Up(ctx, cluster.DSN(portalName)); err != nil {
 		return err
 	}
 	return withConn(ctx, cluster.DSN(pgcluster.Maintenance), func(conn *pgx.Conn) error {

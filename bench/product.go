@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/server"
@@ -22,13 +23,13 @@ import (
 // product is the parts that both servers share.
 type product struct {
 	setup
-	verifier *caller.Verifier
+	verifier *token.Verifier
 	ids      *model.IDs
 	clock    func() time.Time
 	log      *slog.Logger
 }
 
-// open wires what `oversikt serve` wires (cmd/oversikt/serve.go) as far as a query comes by
+// open wires what `oversikt serve` wires (cmd/internal/service) as far as a query comes by
 // it: sessions and powers of attorney are looked for, and the look is in the access log.
 func (p product) open() (*server.Server, error) {
 	server.TuneMemory()
@@ -36,8 +37,7 @@ func (p product) open() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	portal.Patience = patience
-	pool, err := portal.Open(p.Portal)
+	pool, err := portal.Open(p.Portal, patience)
 	if err != nil {
 		return nil, err
 	}
@@ -45,18 +45,20 @@ func (p product) open() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	sessions, err := session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Logger: p.log})
+	sessions, err := session.New(session.Options{Portal: pool, Secret: secret, Limits: session.DefaultLimits,
+		Logger: p.log})
 	if err != nil {
 		return nil, err
 	}
-	looks, err := audit.Open(audit.Options{Pool: pool, Dir: p.AccessLog, Now: time.Now, Log: p.log, Patience: patience})
+	looks, err := audit.Open(audit.Options{Portal: pool, Dir: p.AccessLog, Now: time.Now, Log: p.log})
 	if err != nil {
 		return nil, err
 	}
 	r := &resolvers.Resolver{
 		Agencies: registry, IDs: p.ids, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
-		Powers:   attorney.New(attorney.Options{Pool: pool, Secret: secret, Agencies: registry, Logger: p.log}),
-		Recorder: &resolvers.Recorder{Log: looks, Secret: secret, Now: time.Now, Request: server.RequestID},
+		Powers: attorney.New(attorney.Options{Portal: pool, Secret: secret, Agencies: registry, Logger: p.log}),
+		Recorder: &audit.Recorder{Log: looks, Secret: secret, Now: time.Now, Request: server.RequestID,
+			Client: resolvers.Program},
 	}
 	schema, err := r.Schema()
 	if err != nil {
@@ -75,7 +77,7 @@ func (p product) open() (*server.Server, error) {
 	})
 }
 
-func authenticate(v *caller.Verifier, sessions *session.Manager,
+func authenticate(v *token.Verifier, sessions *session.Manager,
 	resolver *resolvers.Resolver) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		host, _, _ := net.SplitHostPort(r.RemoteAddr)

@@ -5,6 +5,7 @@ package graph
 import (
 	"context"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
@@ -13,10 +14,15 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type CaseResolver interface {
+	AvailableActs(ctx context.Context, obj *debt.Case) ([]model.AvailableAct, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -26,8 +32,8 @@ func (ec *executionContext) field_BalanceLine_text_args(ctx context.Context, raw
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -130,8 +136,8 @@ func (ec *executionContext) field_TimelineEvent_explanation_args(ctx context.Con
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -144,8 +150,8 @@ func (ec *executionContext) field_TimelineEvent_text_args(ctx context.Context, r
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -487,7 +493,7 @@ func (ec *executionContext) _BalanceLine_text(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Text(fc.Args["language"].(*debt.Language)), nil
+			return obj.Text(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1091,6 +1097,70 @@ func (ec *executionContext) fieldContext_Case_paymentInfo(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_availableActs(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_availableActs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().AvailableActs(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.AvailableAct) graphql.Marshaler {
+			return ec.marshalNAvailableAct2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAvailableActᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_availableActs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AvailableAct(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_deferrals(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_deferrals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deferrals, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Deferral) graphql.Marshaler {
+			return ec.marshalNDeferral2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_deferrals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deferral(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[debt.Case]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1625,7 +1695,7 @@ func (ec *executionContext) _TimelineEvent_text(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Text(fc.Args["language"].(*debt.Language)), nil
+			return obj.Text(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1669,7 +1739,7 @@ func (ec *executionContext) _TimelineEvent_explanation(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Explanation(fc.Args["language"].(*debt.Language)), nil
+			return obj.Explanation(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -1968,127 +2038,137 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 		case "id":
 			out.Values[i] = ec._Case_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "caseNumber":
 			out.Values[i] = ec._Case_caseNumber(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "agency":
 			out.Values[i] = ec._Case_agency(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "creditor":
 			out.Values[i] = ec._Case_creditor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "debtor":
 			out.Values[i] = ec._Case_debtor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "status":
 			out.Values[i] = ec._Case_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "phase":
 			out.Values[i] = ec._Case_phase(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "holds":
 			out.Values[i] = ec._Case_holds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "legalStep":
 			out.Values[i] = ec._Case_legalStep(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "description":
 			out.Values[i] = ec._Case_description(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "creditorReference":
 			out.Values[i] = ec._Case_creditorReference(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "openedOn":
 			out.Values[i] = ec._Case_openedOn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "closedOn":
 			out.Values[i] = ec._Case_closedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "dueOn":
 			out.Values[i] = ec._Case_dueOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "originalPrincipal":
 			out.Values[i] = ec._Case_originalPrincipal(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "balance":
 			out.Values[i] = ec._Case_balance(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nextCost":
 			out.Values[i] = ec._Case_nextCost(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "timeline":
 			out.Values[i] = ec._Case_timeline(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "fees":
 			out.Values[i] = ec._Case_fees(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "letters":
 			out.Values[i] = ec._Case_letters(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "payments":
 			out.Values[i] = ec._Case_payments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "items":
 			out.Values[i] = ec._Case_items(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "agreement":
 			out.Values[i] = ec._Case_agreement(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "objections":
 			out.Values[i] = ec._Case_objections(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "paymentInfo":
 			out.Values[i] = ec._Case_paymentInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "availableActs":
+			out.Values[i] = ec._Case_availableActs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		case "deferrals":
+			out.Values[i] = ec._Case_deferrals(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2446,14 +2526,14 @@ func (ec *executionContext) marshalNBalanceLine2ᚕgithubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx context.Context, v any) (debt.LineKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx context.Context, sel ast.SelectionSet, v debt.LineKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[v])
+	res := graphql.MarshalString(marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2564,14 +2644,14 @@ func (ec *executionContext) marshalNCaseHold2ᚕgithubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) unmarshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind(ctx context.Context, v any) (debt.HoldKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind(ctx context.Context, sel ast.SelectionSet, v debt.HoldKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[v])
+	res := graphql.MarshalString(marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2600,14 +2680,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField(ctx context.Context, v any) (debt.CaseOrderField, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField(ctx context.Context, sel ast.SelectionSet, v debt.CaseOrderField) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[v])
+	res := graphql.MarshalString(marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2630,14 +2710,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx context.Context, v any) (debt.Phase, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx context.Context, sel ast.SelectionSet, v debt.Phase) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[v])
+	res := graphql.MarshalString(marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2672,14 +2752,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx context.Context, v any) (debt.CaseStatus, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx context.Context, sel ast.SelectionSet, v debt.CaseStatus) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[v])
+	res := graphql.MarshalString(marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2720,14 +2800,14 @@ func (ec *executionContext) marshalNClaimItem2ᚕgithubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, v any) (debt.EventSource, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, sel ast.SelectionSet, v debt.EventSource) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[v])
+	res := graphql.MarshalString(marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2750,14 +2830,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection(ctx context.Context, v any) (debt.Direction, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection(ctx context.Context, sel ast.SelectionSet, v debt.Direction) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[v])
+	res := graphql.MarshalString(marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2808,14 +2888,14 @@ func (ec *executionContext) marshalNTimelineEvent2ᚕgithubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx context.Context, v any) (debt.EventKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx context.Context, sel ast.SelectionSet, v debt.EventKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[v])
+	res := graphql.MarshalString(marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2860,6 +2940,25 @@ var (
 		debt.EventClosed:            "CLOSED",
 	}
 )
+
+func (ec *executionContext) marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCase(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalOCaseFilter2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseFilter(ctx context.Context, v any) (*debt.CaseFilter, error) {
 	if v == nil {
@@ -2917,7 +3016,7 @@ func (ec *executionContext) unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋove
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2928,7 +3027,7 @@ func (ec *executionContext) marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋovers
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[*v])
+	res := graphql.MarshalString(marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[*v])
 	return res
 }
 
@@ -2963,7 +3062,7 @@ func (ec *executionContext) unmarshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋov
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2974,7 +3073,7 @@ func (ec *executionContext) marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋover
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[*v])
+	res := graphql.MarshalString(marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[*v])
 	return res
 }
 
@@ -3000,7 +3099,7 @@ func (ec *executionContext) unmarshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋove
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3011,7 +3110,7 @@ func (ec *executionContext) marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋovers
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[*v])
+	res := graphql.MarshalString(marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[*v])
 	return res
 }
 

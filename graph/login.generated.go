@@ -4,21 +4,58 @@ package graph
 
 import (
 	"context"
+	"math"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
 
+type OrderNewCredentialsPayloadResolver interface {
+	SentBy(ctx context.Context, obj *model.OrderNewCredentialsPayload) (*debt.CredentialChannel, error)
+}
+
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_LoginWithLetterError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_OrderNewCredentialsError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
 
 // endregion ***************************** args.gotpl *****************************
 
@@ -43,6 +80,71 @@ func (ec *executionContext) _Login_expiresAt(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Login_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Login", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _LoginWithLetterError_code(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterError) (ret graphql.Marshaler) {
+	return ec.marshalNLoginWithLetterErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_LoginWithLetterError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _LoginWithLetterError_message(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoginWithLetterError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoginWithLetterError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LoginWithLetterError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_LoginWithLetterError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LoginWithLetterError_field(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_LoginWithLetterError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _LoginWithLetterError_retryAfterSeconds(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterError) (ret graphql.Marshaler) {
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.RetryAfterSeconds())
+}
+func (ec *executionContext) fieldContext_LoginWithLetterError_retryAfterSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoginWithLetterError", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _LoginWithLetterPayload_caseId(ctx context.Context, field graphql.CollectedField, obj *model.LoginWithLetterPayload) (ret graphql.Marshaler) {
@@ -96,8 +198,8 @@ func (ec *executionContext) _LoginWithLetterPayload_userErrors(ctx context.Conte
 			return obj.UserErrors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
-			return ec.marshalNUserError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.LoginWithLetterError) graphql.Marshaler {
+			return ec.marshalNLoginWithLetterError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginWithLetterErrorᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -110,17 +212,194 @@ func (ec *executionContext) fieldContext_LoginWithLetterPayload_userErrors(_ con
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UserError(ctx, field)
+			return ec.childFields_LoginWithLetterError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrderNewCredentialsError_code(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsError) (ret graphql.Marshaler) {
+	return ec.marshalNOrderNewCredentialsErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_OrderNewCredentialsError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _OrderNewCredentialsError_message(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNewCredentialsError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderNewCredentialsError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrderNewCredentialsError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_OrderNewCredentialsError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrderNewCredentialsError_field(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_OrderNewCredentialsError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _OrderNewCredentialsError_retryAfterSeconds(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsError) (ret graphql.Marshaler) {
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.RetryAfterSeconds())
+}
+func (ec *executionContext) fieldContext_OrderNewCredentialsError_retryAfterSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderNewCredentialsError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _OrderNewCredentialsPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNewCredentialsPayload_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Act) graphql.Marshaler {
+			return ec.marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrderNewCredentialsPayload_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrderNewCredentialsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrderNewCredentialsPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNewCredentialsPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Person) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrderNewCredentialsPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrderNewCredentialsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrderNewCredentialsPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNewCredentialsPayload_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrderNewCredentialsPayload_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrderNewCredentialsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
 		},
 	}
 	return fc, nil
 }
 
 func (ec *executionContext) _OrderNewCredentialsPayload_sentBy(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsPayload) (ret graphql.Marshaler) {
-	return ec.marshalOCredentialChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCredentialChannel(ctx, field.Selections, obj.SentBy)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNewCredentialsPayload_sentBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OrderNewCredentialsPayload().SentBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.CredentialChannel) graphql.Marshaler {
+			return ec.marshalOCredentialChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCredentialChannel(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_OrderNewCredentialsPayload_sentBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("OrderNewCredentialsPayload", field, false, false, lean.ErrLeaf)
+	return graphql.NewScalarFieldContext("OrderNewCredentialsPayload", field, true, true, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _OrderNewCredentialsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.OrderNewCredentialsPayload) (ret graphql.Marshaler) {
@@ -135,8 +414,8 @@ func (ec *executionContext) _OrderNewCredentialsPayload_userErrors(ctx context.C
 			return obj.UserErrors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
-			return ec.marshalNUserError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.OrderNewCredentialsError) graphql.Marshaler {
+			return ec.marshalNOrderNewCredentialsError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderNewCredentialsErrorᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -149,7 +428,7 @@ func (ec *executionContext) fieldContext_OrderNewCredentialsPayload_userErrors(_
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UserError(ctx, field)
+			return ec.childFields_OrderNewCredentialsError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -203,8 +482,8 @@ func (ec *executionContext) unmarshalInputLoginWithLetterInput(ctx context.Conte
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputOrderNewCredentialsInput(ctx context.Context, obj any) (model.OrderNewCredentialsInput, error) {
-	var it model.OrderNewCredentialsInput
+func (ec *executionContext) unmarshalInputOrderNewCredentialsInput(ctx context.Context, obj any) (credentials.Input, error) {
+	var it credentials.Input
 	if obj == nil {
 		return it, nil
 	}
@@ -291,6 +570,92 @@ func (ec *executionContext) _Login(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var loginWithLetterErrorImplementors = []string{"LoginWithLetterError", "UserError"}
+
+func (ec *executionContext) _LoginWithLetterError(ctx context.Context, sel ast.SelectionSet, obj *model.LoginWithLetterError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, loginWithLetterErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LoginWithLetterError")
+		case "code":
+			out.Values[i] = ec._LoginWithLetterError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._LoginWithLetterError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._LoginWithLetterError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "retryAfterSeconds":
+			out.Values[i] = ec._LoginWithLetterError_retryAfterSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var loginWithLetterPayloadImplementors = []string{"LoginWithLetterPayload"}
 
 func (ec *executionContext) _LoginWithLetterPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LoginWithLetterPayload) graphql.Marshaler {
@@ -327,33 +692,179 @@ func (ec *executionContext) _LoginWithLetterPayload(ctx context.Context, sel ast
 	return out
 }
 
-var orderNewCredentialsPayloadImplementors = []string{"OrderNewCredentialsPayload"}
+var orderNewCredentialsErrorImplementors = []string{"OrderNewCredentialsError", "UserError"}
 
-func (ec *executionContext) _OrderNewCredentialsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OrderNewCredentialsPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, orderNewCredentialsPayloadImplementors)
+func (ec *executionContext) _OrderNewCredentialsError(ctx context.Context, sel ast.SelectionSet, obj *model.OrderNewCredentialsError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, orderNewCredentialsErrorImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("OrderNewCredentialsPayload")
-		case "sentBy":
-			out.Values[i] = ec._OrderNewCredentialsPayload_sentBy(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "userErrors":
-			out.Values[i] = ec._OrderNewCredentialsPayload_userErrors(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("OrderNewCredentialsError")
+		case "code":
+			out.Values[i] = ec._OrderNewCredentialsError_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._OrderNewCredentialsError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._OrderNewCredentialsError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "retryAfterSeconds":
+			out.Values[i] = ec._OrderNewCredentialsError_retryAfterSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var orderNewCredentialsPayloadImplementors = []string{"OrderNewCredentialsPayload"}
+
+func (ec *executionContext) _OrderNewCredentialsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OrderNewCredentialsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, orderNewCredentialsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrderNewCredentialsPayload")
+		case "act":
+			out.Values[i] = ec._OrderNewCredentialsPayload_act(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewer":
+			out.Values[i] = ec._OrderNewCredentialsPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cases":
+			out.Values[i] = ec._OrderNewCredentialsPayload_cases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sentBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._OrderNewCredentialsPayload_sentBy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "userErrors":
+			out.Values[i] = ec._OrderNewCredentialsPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -376,6 +887,36 @@ func (ec *executionContext) marshalNLoginKind2githubᚗcomᚋoversiktᚋoversikt
 	return v
 }
 
+func (ec *executionContext) marshalNLoginWithLetterError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginWithLetterError(ctx context.Context, sel ast.SelectionSet, v model.LoginWithLetterError) graphql.Marshaler {
+	return ec._LoginWithLetterError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLoginWithLetterError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginWithLetterErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.LoginWithLetterError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLoginWithLetterError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginWithLetterError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNLoginWithLetterErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLoginWithLetterErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNLoginWithLetterInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐLoginWithLetterInput(ctx context.Context, v any) (model.LoginWithLetterInput, error) {
 	res, err := ec.unmarshalInputLoginWithLetterInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -385,7 +926,37 @@ func (ec *executionContext) marshalNLoginWithLetterPayload2githubᚗcomᚋoversi
 	return ec._LoginWithLetterPayload(ctx, sel, &v)
 }
 
-func (ec *executionContext) unmarshalNOrderNewCredentialsInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderNewCredentialsInput(ctx context.Context, v any) (model.OrderNewCredentialsInput, error) {
+func (ec *executionContext) marshalNOrderNewCredentialsError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderNewCredentialsError(ctx context.Context, sel ast.SelectionSet, v model.OrderNewCredentialsError) graphql.Marshaler {
+	return ec._OrderNewCredentialsError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNOrderNewCredentialsError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderNewCredentialsErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.OrderNewCredentialsError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrderNewCredentialsError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderNewCredentialsError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNOrderNewCredentialsErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrderNewCredentialsErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNOrderNewCredentialsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcredentialsᚐInput(ctx context.Context, v any) (credentials.Input, error) {
 	res, err := ec.unmarshalInputOrderNewCredentialsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -398,7 +969,7 @@ func (ec *executionContext) unmarshalOCredentialChannel2ᚖgithubᚗcomᚋoversi
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOCredentialChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCredentialChannel[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -409,7 +980,7 @@ func (ec *executionContext) marshalOCredentialChannel2ᚖgithubᚗcomᚋoversikt
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOCredentialChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCredentialChannel[*v])
+	res := graphql.MarshalString(marshalOCredentialChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCredentialChannel[*v])
 	return res
 }
 

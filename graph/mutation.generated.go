@@ -4,40 +4,87 @@ package graph
 
 import (
 	"context"
+	"math"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/contact"
+	"github.com/oversikt/oversikt/internal/act/credentials"
+	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
 
+type AcceptPaymentSolutionPayloadResolver interface {
+	Acceptance(ctx context.Context, obj *model.AcceptPaymentSolutionPayload) (*model.Acceptance, error)
+}
 type MutationResolver interface {
-	AcceptPaymentSolution(ctx context.Context, input model.AcceptPaymentSolutionInput) (model.AcceptPaymentSolutionPayload, error)
-	CorrectContactData(ctx context.Context, input model.CorrectContactDataInput) (model.CorrectContactDataPayload, error)
+	AcceptPaymentSolution(ctx context.Context, input solution.Input) (model.AcceptPaymentSolutionPayload, error)
+	RequestBreathingSpace(ctx context.Context, input breathing.Input) (model.RequestBreathingSpacePayload, error)
+	CorrectContactData(ctx context.Context, input contact.Input) (model.CorrectContactDataPayload, error)
+	RequestDeferral(ctx context.Context, input deferral.Input) (model.RequestDeferralPayload, error)
 	LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error)
-	OrderNewCredentials(ctx context.Context, input model.OrderNewCredentialsInput) (model.OrderNewCredentialsPayload, error)
-	SubmitPrivacyRequest(ctx context.Context, input model.SubmitPrivacyRequestInput) (model.SubmitPrivacyRequestPayload, error)
+	OrderNewCredentials(ctx context.Context, input credentials.Input) (model.OrderNewCredentialsPayload, error)
+	SubmitObjection(ctx context.Context, input objection.SubmitInput) (model.SubmitObjectionPayload, error)
+	AddToObjection(ctx context.Context, input objection.AddInput) (model.AddToObjectionPayload, error)
+	WithdrawObjection(ctx context.Context, input objection.WithdrawInput) (model.WithdrawObjectionPayload, error)
+	SubmitPrivacyRequest(ctx context.Context, input privacy.RequestInput) (model.SubmitPrivacyRequestPayload, error)
 	GivePowerOfAttorney(ctx context.Context, input attorney.Input) (model.GivePowerOfAttorneyPayload, error)
-	RevokePowerOfAttorney(ctx context.Context, input model.RevokePowerOfAttorneyInput) (model.RevokePowerOfAttorneyPayload, error)
+	RevokePowerOfAttorney(ctx context.Context, input attorney.RevokeInput) (model.RevokePowerOfAttorneyPayload, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_AcceptPaymentSolutionError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_acceptPaymentSolution_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.AcceptPaymentSolutionInput, error) {
-			return ec.unmarshalNAcceptPaymentSolutionInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionInput(ctx, v)
+		func(ctx context.Context, v any) (solution.Input, error) {
+			return ec.unmarshalNAcceptPaymentSolutionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋsolutionᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_addToObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (objection.AddInput, error) {
+			return ec.unmarshalNAddToObjectionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋobjectionᚐAddInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -50,8 +97,8 @@ func (ec *executionContext) field_Mutation_correctContactData_args(ctx context.C
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.CorrectContactDataInput, error) {
-			return ec.unmarshalNCorrectContactDataInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐCorrectContactDataInput(ctx, v)
+		func(ctx context.Context, v any) (contact.Input, error) {
+			return ec.unmarshalNCorrectContactDataInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcontactᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -92,8 +139,36 @@ func (ec *executionContext) field_Mutation_orderNewCredentials_args(ctx context.
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.OrderNewCredentialsInput, error) {
-			return ec.unmarshalNOrderNewCredentialsInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐOrderNewCredentialsInput(ctx, v)
+		func(ctx context.Context, v any) (credentials.Input, error) {
+			return ec.unmarshalNOrderNewCredentialsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcredentialsᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestBreathingSpace_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (breathing.Input, error) {
+			return ec.unmarshalNRequestBreathingSpaceInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋbreathingᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestDeferral_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (deferral.Input, error) {
+			return ec.unmarshalNRequestDeferralInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdeferralᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -106,8 +181,22 @@ func (ec *executionContext) field_Mutation_revokePowerOfAttorney_args(ctx contex
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.RevokePowerOfAttorneyInput, error) {
-			return ec.unmarshalNRevokePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyInput(ctx, v)
+		func(ctx context.Context, v any) (attorney.RevokeInput, error) {
+			return ec.unmarshalNRevokePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐRevokeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_submitObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (objection.SubmitInput, error) {
+			return ec.unmarshalNSubmitObjectionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋobjectionᚐSubmitInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -120,8 +209,22 @@ func (ec *executionContext) field_Mutation_submitPrivacyRequest_args(ctx context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.SubmitPrivacyRequestInput, error) {
-			return ec.unmarshalNSubmitPrivacyRequestInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitPrivacyRequestInput(ctx, v)
+		func(ctx context.Context, v any) (privacy.RequestInput, error) {
+			return ec.unmarshalNSubmitPrivacyRequestInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚐRequestInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (objection.WithdrawInput, error) {
+			return ec.unmarshalNWithdrawObjectionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋobjectionᚐWithdrawInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -134,6 +237,160 @@ func (ec *executionContext) field_Mutation_submitPrivacyRequest_args(ctx context
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AcceptPaymentSolutionError_code(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionError) (ret graphql.Marshaler) {
+	return ec.marshalNAcceptPaymentSolutionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_AcceptPaymentSolutionError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcceptPaymentSolutionError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AcceptPaymentSolutionError_message(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptPaymentSolutionError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptPaymentSolutionError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptPaymentSolutionError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AcceptPaymentSolutionError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AcceptPaymentSolutionError_field(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_AcceptPaymentSolutionError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcceptPaymentSolutionError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AcceptPaymentSolutionPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptPaymentSolutionPayload_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Act) graphql.Marshaler {
+			return ec.marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptPaymentSolutionPayload_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptPaymentSolutionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AcceptPaymentSolutionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptPaymentSolutionPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Person) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptPaymentSolutionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptPaymentSolutionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AcceptPaymentSolutionPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptPaymentSolutionPayload_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptPaymentSolutionPayload_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptPaymentSolutionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AcceptPaymentSolutionPayload_acceptance(ctx context.Context, field graphql.CollectedField, obj *model.AcceptPaymentSolutionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -143,7 +400,7 @@ func (ec *executionContext) _AcceptPaymentSolutionPayload_acceptance(ctx context
 			return ec.fieldContext_AcceptPaymentSolutionPayload_acceptance(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Acceptance, nil
+			return ec.Resolvers.AcceptPaymentSolutionPayload().Acceptance(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Acceptance) graphql.Marshaler {
@@ -157,8 +414,8 @@ func (ec *executionContext) fieldContext_AcceptPaymentSolutionPayload_acceptance
 	fc = &graphql.FieldContext{
 		Object:     "AcceptPaymentSolutionPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PaymentSolutionAcceptance(ctx, field)
 		},
@@ -178,8 +435,8 @@ func (ec *executionContext) _AcceptPaymentSolutionPayload_userErrors(ctx context
 			return obj.UserErrors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
-			return ec.marshalNUserError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.AcceptPaymentSolutionError) graphql.Marshaler {
+			return ec.marshalNAcceptPaymentSolutionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionErrorᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -192,7 +449,7 @@ func (ec *executionContext) fieldContext_AcceptPaymentSolutionPayload_userErrors
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UserError(ctx, field)
+			return ec.childFields_AcceptPaymentSolutionError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -261,7 +518,7 @@ func (ec *executionContext) _Mutation_acceptPaymentSolution(ctx context.Context,
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AcceptPaymentSolution(ctx, fc.Args["input"].(model.AcceptPaymentSolutionInput))
+			return ec.Resolvers.Mutation().AcceptPaymentSolution(ctx, fc.Args["input"].(solution.Input))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v model.AcceptPaymentSolutionPayload) graphql.Marshaler {
@@ -295,6 +552,50 @@ func (ec *executionContext) fieldContext_Mutation_acceptPaymentSolution(ctx cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_requestBreathingSpace(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestBreathingSpace(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestBreathingSpace(ctx, fc.Args["input"].(breathing.Input))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RequestBreathingSpacePayload) graphql.Marshaler {
+			return ec.marshalNRequestBreathingSpacePayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRequestBreathingSpacePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestBreathingSpace(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestBreathingSpacePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestBreathingSpace_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_correctContactData(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -305,7 +606,7 @@ func (ec *executionContext) _Mutation_correctContactData(ctx context.Context, fi
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CorrectContactData(ctx, fc.Args["input"].(model.CorrectContactDataInput))
+			return ec.Resolvers.Mutation().CorrectContactData(ctx, fc.Args["input"].(contact.Input))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v model.CorrectContactDataPayload) graphql.Marshaler {
@@ -333,6 +634,50 @@ func (ec *executionContext) fieldContext_Mutation_correctContactData(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_correctContactData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestDeferral(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestDeferral(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestDeferral(ctx, fc.Args["input"].(deferral.Input))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RequestDeferralPayload) graphql.Marshaler {
+			return ec.marshalNRequestDeferralPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRequestDeferralPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestDeferral(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestDeferralPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestDeferral_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -393,7 +738,7 @@ func (ec *executionContext) _Mutation_orderNewCredentials(ctx context.Context, f
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().OrderNewCredentials(ctx, fc.Args["input"].(model.OrderNewCredentialsInput))
+			return ec.Resolvers.Mutation().OrderNewCredentials(ctx, fc.Args["input"].(credentials.Input))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v model.OrderNewCredentialsPayload) graphql.Marshaler {
@@ -427,6 +772,138 @@ func (ec *executionContext) fieldContext_Mutation_orderNewCredentials(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_submitObjection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_submitObjection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SubmitObjection(ctx, fc.Args["input"].(objection.SubmitInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SubmitObjectionPayload) graphql.Marshaler {
+			return ec.marshalNSubmitObjectionPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitObjectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_submitObjection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SubmitObjectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_submitObjection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_addToObjection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addToObjection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddToObjection(ctx, fc.Args["input"].(objection.AddInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.AddToObjectionPayload) graphql.Marshaler {
+			return ec.marshalNAddToObjectionPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAddToObjectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addToObjection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AddToObjectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addToObjection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawObjection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawObjection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawObjection(ctx, fc.Args["input"].(objection.WithdrawInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.WithdrawObjectionPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawObjectionPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐWithdrawObjectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawObjection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawObjectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawObjection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_submitPrivacyRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -437,7 +914,7 @@ func (ec *executionContext) _Mutation_submitPrivacyRequest(ctx context.Context, 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SubmitPrivacyRequest(ctx, fc.Args["input"].(model.SubmitPrivacyRequestInput))
+			return ec.Resolvers.Mutation().SubmitPrivacyRequest(ctx, fc.Args["input"].(privacy.RequestInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v model.SubmitPrivacyRequestPayload) graphql.Marshaler {
@@ -525,7 +1002,7 @@ func (ec *executionContext) _Mutation_revokePowerOfAttorney(ctx context.Context,
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RevokePowerOfAttorney(ctx, fc.Args["input"].(model.RevokePowerOfAttorneyInput))
+			return ec.Resolvers.Mutation().RevokePowerOfAttorney(ctx, fc.Args["input"].(attorney.RevokeInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v model.RevokePowerOfAttorneyPayload) graphql.Marshaler {
@@ -770,6 +1247,38 @@ func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_id(_ context.
 	return graphql.NewScalarFieldContext("PaymentSolutionAcceptance", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _PaymentSolutionAcceptance_act(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutionAcceptance_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Act) graphql.Marshaler {
+			return ec.marshalNAct2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentSolutionAcceptance_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSolutionAcceptance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PaymentSolutionAcceptance_status(ctx context.Context, field graphql.CollectedField, obj *model.Acceptance) (ret graphql.Marshaler) {
 	return ec.marshalNPaymentSolutionAcceptanceStatus2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐPaymentSolutionAcceptanceStatus(ctx, field.Selections, obj.Status)
 }
@@ -1011,40 +1520,12 @@ func (ec *executionContext) fieldContext_ScheduledPayment_status(_ context.Conte
 	return graphql.NewScalarFieldContext("ScheduledPayment", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *model.UserError) (ret graphql.Marshaler) {
-	return ec.marshalNUserErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorCode(ctx, field.Selections, obj.Code)
-}
-func (ec *executionContext) fieldContext_UserError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UserError", field, false, false, lean.ErrLeaf)
-}
-
-func (ec *executionContext) _UserError_field(ctx context.Context, field graphql.CollectedField, obj *model.UserError) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Field)
-}
-func (ec *executionContext) fieldContext_UserError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UserError", field, false, false, lean.ErrLeaf)
-}
-
-func (ec *executionContext) _UserError_message(ctx context.Context, field graphql.CollectedField, obj *model.UserError) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Message)
-}
-func (ec *executionContext) fieldContext_UserError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UserError", field, false, false, lean.ErrLeaf)
-}
-
-func (ec *executionContext) _UserError_retryAfterSeconds(ctx context.Context, field graphql.CollectedField, obj *model.UserError) (ret graphql.Marshaler) {
-	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.RetryAfterSeconds)
-}
-func (ec *executionContext) fieldContext_UserError_retryAfterSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UserError", field, false, false, lean.ErrLeaf)
-}
-
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputAcceptPaymentSolutionInput(ctx context.Context, obj any) (model.AcceptPaymentSolutionInput, error) {
-	var it model.AcceptPaymentSolutionInput
+func (ec *executionContext) unmarshalInputAcceptPaymentSolutionInput(ctx context.Context, obj any) (solution.Input, error) {
+	var it solution.Input
 	if obj == nil {
 		return it, nil
 	}
@@ -1088,33 +1569,174 @@ func (ec *executionContext) unmarshalInputAcceptPaymentSolutionInput(ctx context
 
 // region    **************************** object.gotpl ****************************
 
-var acceptPaymentSolutionPayloadImplementors = []string{"AcceptPaymentSolutionPayload"}
+var acceptPaymentSolutionErrorImplementors = []string{"AcceptPaymentSolutionError", "UserError"}
 
-func (ec *executionContext) _AcceptPaymentSolutionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AcceptPaymentSolutionPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, acceptPaymentSolutionPayloadImplementors)
+func (ec *executionContext) _AcceptPaymentSolutionError(ctx context.Context, sel ast.SelectionSet, obj *model.AcceptPaymentSolutionError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, acceptPaymentSolutionErrorImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AcceptPaymentSolutionPayload")
-		case "acceptance":
-			out.Values[i] = ec._AcceptPaymentSolutionPayload_acceptance(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "userErrors":
-			out.Values[i] = ec._AcceptPaymentSolutionPayload_userErrors(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("AcceptPaymentSolutionError")
+		case "code":
+			out.Values[i] = ec._AcceptPaymentSolutionError_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AcceptPaymentSolutionError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._AcceptPaymentSolutionError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var acceptPaymentSolutionPayloadImplementors = []string{"AcceptPaymentSolutionPayload"}
+
+func (ec *executionContext) _AcceptPaymentSolutionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AcceptPaymentSolutionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, acceptPaymentSolutionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AcceptPaymentSolutionPayload")
+		case "act":
+			out.Values[i] = ec._AcceptPaymentSolutionPayload_act(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewer":
+			out.Values[i] = ec._AcceptPaymentSolutionPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cases":
+			out.Values[i] = ec._AcceptPaymentSolutionPayload_cases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "acceptance":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AcceptPaymentSolutionPayload_acceptance(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "userErrors":
+			out.Values[i] = ec._AcceptPaymentSolutionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1185,9 +1807,23 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "requestBreathingSpace":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestBreathingSpace(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "correctContactData":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_correctContactData(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestDeferral":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestDeferral(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -1202,6 +1838,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "orderNewCredentials":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_orderNewCredentials(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "submitObjection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_submitObjection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "addToObjection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addToObjection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawObjection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawObjection(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -1355,6 +2012,11 @@ func (ec *executionContext) _PaymentSolutionAcceptance(ctx context.Context, sel 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "act":
+			out.Values[i] = ec._PaymentSolutionAcceptance_act(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "status":
 			out.Values[i] = ec._PaymentSolutionAcceptance_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1467,52 +2129,41 @@ func (ec *executionContext) _ScheduledPayment(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var userErrorImplementors = []string{"UserError"}
-
-func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, userErrorImplementors)
-
-	out := lean.NewFields(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("UserError")
-		case "code":
-			out.Values[i] = ec._UserError_code(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "field":
-			out.Values[i] = ec._UserError_field(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "message":
-			out.Values[i] = ec._UserError_message(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "retryAfterSeconds":
-			out.Values[i] = ec._UserError_retryAfterSeconds(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNAcceptPaymentSolutionInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionInput(ctx context.Context, v any) (model.AcceptPaymentSolutionInput, error) {
+func (ec *executionContext) marshalNAcceptPaymentSolutionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionError(ctx context.Context, sel ast.SelectionSet, v model.AcceptPaymentSolutionError) graphql.Marshaler {
+	return ec._AcceptPaymentSolutionError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAcceptPaymentSolutionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AcceptPaymentSolutionError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAcceptPaymentSolutionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptPaymentSolutionError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNAcceptPaymentSolutionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAcceptPaymentSolutionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNAcceptPaymentSolutionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋsolutionᚐInput(ctx context.Context, v any) (solution.Input, error) {
 	res, err := ec.unmarshalInputAcceptPaymentSolutionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1606,14 +2257,14 @@ func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx context.Context, v any) (schedule.Status, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx context.Context, sel ast.SelectionSet, v schedule.Status) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus[v])
+	res := graphql.MarshalString(marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1642,36 +2293,6 @@ var (
 		schedule.Superseded: "SUPERSEDED",
 	}
 )
-
-func (ec *executionContext) marshalNUserError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserError(ctx context.Context, sel ast.SelectionSet, v model.UserError) graphql.Marshaler {
-	return ec._UserError(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNUserError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.UserError) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNUserError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserError(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) unmarshalNUserErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorCode(ctx context.Context, v any) (model.UserErrorCode, error) {
-	var res model.UserErrorCode
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUserErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorCode(ctx context.Context, sel ast.SelectionSet, v model.UserErrorCode) graphql.Marshaler {
-	return v
-}
 
 func (ec *executionContext) unmarshalOAcceptanceReason2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAcceptanceReason(ctx context.Context, v any) (*model.AcceptanceReason, error) {
 	if v == nil {

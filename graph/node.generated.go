@@ -136,6 +136,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Agency(ctx, sel, obj)
+	case model.Act:
+		return ec._Act(ctx, sel, &obj)
+	case *model.Act:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Act(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj

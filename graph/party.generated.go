@@ -5,16 +5,22 @@ package graph
 import (
 	"context"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type AgencyResolver interface {
+	Acts(ctx context.Context, obj *debt.Agency) ([]act.Name, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -78,6 +84,29 @@ func (ec *executionContext) _Agency_postalAddress(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Agency_postalAddress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agency", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Agency_acts(ctx context.Context, field graphql.CollectedField, obj *debt.Agency) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agency_acts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Agency().Acts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []act.Name) graphql.Marshaler {
+			return ec.marshalNActName2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐNameᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Agency_acts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, true, true, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Creditor_id(ctx context.Context, field graphql.CollectedField, obj *debt.Creditor) (ret graphql.Marshaler) {
@@ -197,7 +226,7 @@ func (ec *executionContext) fieldContext_Debtor_city(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Debtor_language(ctx context.Context, field graphql.CollectedField, obj *debt.Debtor) (ret graphql.Marshaler) {
-	return ec.marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, field.Selections, obj.Language)
+	return ec.marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_Debtor_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Debtor", field, false, false, lean.ErrLeaf)
@@ -228,41 +257,46 @@ func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._Agency_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "code":
 			out.Values[i] = ec._Agency_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._Agency_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "orgNumber":
 			out.Values[i] = ec._Agency_orgNumber(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "phone":
 			out.Values[i] = ec._Agency_phone(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "email":
 			out.Values[i] = ec._Agency_email(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "website":
 			out.Values[i] = ec._Agency_website(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "postalAddress":
 			out.Values[i] = ec._Agency_postalAddress(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "acts":
+			out.Values[i] = ec._Agency_acts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -459,14 +493,14 @@ func (ec *executionContext) marshalNDebtor2ᚖgithubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, v any) (debt.DebtorKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, sel ast.SelectionSet, v debt.DebtorKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
+	res := graphql.MarshalString(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -486,15 +520,15 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, v any) (debt.Language, error) {
-	tmp, err := model.UnmarshalText(v)
-	res := unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[tmp]
+func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, v any) (text.Language, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, sel ast.SelectionSet, v debt.Language) graphql.Marshaler {
+func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, sel ast.SelectionSet, v text.Language) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[v])
+	res := graphql.MarshalString(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -504,27 +538,27 @@ func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversikt�
 }
 
 var (
-	unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[string]debt.Language{
-		"NB": debt.Bokmal,
-		"NN": debt.Nynorsk,
-		"EN": debt.English,
+	unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage = map[string]text.Language{
+		"NB": text.NB,
+		"NN": text.NN,
+		"EN": text.EN,
 	}
-	marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[debt.Language]string{
-		debt.Bokmal:  "NB",
-		debt.Nynorsk: "NN",
-		debt.English: "EN",
+	marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage = map[text.Language]string{
+		text.NB: "NB",
+		text.NN: "NN",
+		text.EN: "EN",
 	}
 )
 
 func (ec *executionContext) unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, v any) (debt.Trade, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, sel ast.SelectionSet, v debt.Trade) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
+	res := graphql.MarshalString(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -597,35 +631,35 @@ func (ec *executionContext) marshalODebtor2ᚖgithubᚗcomᚋoversiktᚋoversikt
 	return ec._Debtor(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, v any) (*debt.Language, error) {
+func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, v any) (*text.Language, error) {
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
-	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[tmp]
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx context.Context, sel ast.SelectionSet, v *debt.Language) graphql.Marshaler {
+func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, sel ast.SelectionSet, v *text.Language) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage[*v])
+	res := graphql.MarshalString(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[*v])
 	return res
 }
 
 var (
-	unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[string]debt.Language{
-		"NB": debt.Bokmal,
-		"NN": debt.Nynorsk,
-		"EN": debt.English,
+	unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage = map[string]text.Language{
+		"NB": text.NB,
+		"NN": text.NN,
+		"EN": text.EN,
 	}
-	marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage = map[debt.Language]string{
-		debt.Bokmal:  "NB",
-		debt.Nynorsk: "NN",
-		debt.English: "EN",
+	marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage = map[text.Language]string{
+		text.NB: "NB",
+		text.NN: "NN",
+		text.EN: "EN",
 	}
 )
 

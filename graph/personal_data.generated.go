@@ -4,18 +4,27 @@ package graph
 
 import (
 	"context"
+	"math"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type SubmitPrivacyRequestPayloadResolver interface {
+	PrivacyRequest(ctx context.Context, obj *model.SubmitPrivacyRequestPayload) (*personaldata.Request, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -25,8 +34,8 @@ func (ec *executionContext) field_PersonalDataCategory_name_args(ctx context.Con
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -39,8 +48,8 @@ func (ec *executionContext) field_PersonalDataCategory_origin_args(ctx context.C
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -53,8 +62,8 @@ func (ec *executionContext) field_PersonalDataCategory_purpose_args(ctx context.
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -67,8 +76,8 @@ func (ec *executionContext) field_PersonalDataCategory_recipients_args(ctx conte
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -81,8 +90,8 @@ func (ec *executionContext) field_PersonalDataCategory_retention_args(ctx contex
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -95,8 +104,22 @@ func (ec *executionContext) field_ProcessingBasis_text_args(ctx context.Context,
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
-		func(ctx context.Context, v any) (*debt.Language, error) {
-			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLanguage(ctx, v)
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_SubmitPrivacyRequestError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -296,7 +319,7 @@ func (ec *executionContext) _PersonalDataCategory_name(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["language"].(*debt.Language)), nil
+			return obj.Name(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -340,7 +363,7 @@ func (ec *executionContext) _PersonalDataCategory_purpose(ctx context.Context, f
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Purpose(fc.Args["language"].(*debt.Language)), nil
+			return obj.Purpose(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -384,7 +407,7 @@ func (ec *executionContext) _PersonalDataCategory_origin(ctx context.Context, fi
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Origin(fc.Args["language"].(*debt.Language)), nil
+			return obj.Origin(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -428,7 +451,7 @@ func (ec *executionContext) _PersonalDataCategory_recipients(ctx context.Context
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Recipients(fc.Args["language"].(*debt.Language)), nil
+			return obj.Recipients(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -472,7 +495,7 @@ func (ec *executionContext) _PersonalDataCategory_retention(ctx context.Context,
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Retention(fc.Args["language"].(*debt.Language)), nil
+			return obj.Retention(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -753,7 +776,7 @@ func (ec *executionContext) _ProcessingBasis_text(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Text(fc.Args["language"].(*debt.Language)), nil
+			return obj.Text(fc.Args["language"].(*text.Language)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -787,6 +810,160 @@ func (ec *executionContext) fieldContext_ProcessingBasis_text(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _SubmitPrivacyRequestError_code(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestError) (ret graphql.Marshaler) {
+	return ec.marshalNSubmitPrivacyRequestErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_SubmitPrivacyRequestError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SubmitPrivacyRequestError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _SubmitPrivacyRequestError_message(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitPrivacyRequestError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitPrivacyRequestError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitPrivacyRequestError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_SubmitPrivacyRequestError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SubmitPrivacyRequestError_field(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_SubmitPrivacyRequestError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SubmitPrivacyRequestError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _SubmitPrivacyRequestPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitPrivacyRequestPayload_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Act) graphql.Marshaler {
+			return ec.marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitPrivacyRequestPayload_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitPrivacyRequestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SubmitPrivacyRequestPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitPrivacyRequestPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Person) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitPrivacyRequestPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitPrivacyRequestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SubmitPrivacyRequestPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitPrivacyRequestPayload_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitPrivacyRequestPayload_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitPrivacyRequestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SubmitPrivacyRequestPayload_privacyRequest(ctx context.Context, field graphql.CollectedField, obj *model.SubmitPrivacyRequestPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -796,7 +973,7 @@ func (ec *executionContext) _SubmitPrivacyRequestPayload_privacyRequest(ctx cont
 			return ec.fieldContext_SubmitPrivacyRequestPayload_privacyRequest(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PrivacyRequest, nil
+			return ec.Resolvers.SubmitPrivacyRequestPayload().PrivacyRequest(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *personaldata.Request) graphql.Marshaler {
@@ -810,8 +987,8 @@ func (ec *executionContext) fieldContext_SubmitPrivacyRequestPayload_privacyRequ
 	fc = &graphql.FieldContext{
 		Object:     "SubmitPrivacyRequestPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PrivacyRequest(ctx, field)
 		},
@@ -831,8 +1008,8 @@ func (ec *executionContext) _SubmitPrivacyRequestPayload_userErrors(ctx context.
 			return obj.UserErrors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
-			return ec.marshalNUserError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.SubmitPrivacyRequestError) graphql.Marshaler {
+			return ec.marshalNSubmitPrivacyRequestError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitPrivacyRequestErrorᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -845,7 +1022,7 @@ func (ec *executionContext) fieldContext_SubmitPrivacyRequestPayload_userErrors(
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UserError(ctx, field)
+			return ec.childFields_SubmitPrivacyRequestError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -855,8 +1032,8 @@ func (ec *executionContext) fieldContext_SubmitPrivacyRequestPayload_userErrors(
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputSubmitPrivacyRequestInput(ctx context.Context, obj any) (model.SubmitPrivacyRequestInput, error) {
-	var it model.SubmitPrivacyRequestInput
+func (ec *executionContext) unmarshalInputSubmitPrivacyRequestInput(ctx context.Context, obj any) (privacy.RequestInput, error) {
+	var it privacy.RequestInput
 	if obj == nil {
 		return it, nil
 	}
@@ -1205,33 +1382,174 @@ func (ec *executionContext) _ProcessingBasis(ctx context.Context, sel ast.Select
 	return out
 }
 
-var submitPrivacyRequestPayloadImplementors = []string{"SubmitPrivacyRequestPayload"}
+var submitPrivacyRequestErrorImplementors = []string{"SubmitPrivacyRequestError", "UserError"}
 
-func (ec *executionContext) _SubmitPrivacyRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitPrivacyRequestPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, submitPrivacyRequestPayloadImplementors)
+func (ec *executionContext) _SubmitPrivacyRequestError(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitPrivacyRequestError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, submitPrivacyRequestErrorImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SubmitPrivacyRequestPayload")
-		case "privacyRequest":
-			out.Values[i] = ec._SubmitPrivacyRequestPayload_privacyRequest(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "userErrors":
-			out.Values[i] = ec._SubmitPrivacyRequestPayload_userErrors(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("SubmitPrivacyRequestError")
+		case "code":
+			out.Values[i] = ec._SubmitPrivacyRequestError_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._SubmitPrivacyRequestError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._SubmitPrivacyRequestError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var submitPrivacyRequestPayloadImplementors = []string{"SubmitPrivacyRequestPayload"}
+
+func (ec *executionContext) _SubmitPrivacyRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitPrivacyRequestPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, submitPrivacyRequestPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SubmitPrivacyRequestPayload")
+		case "act":
+			out.Values[i] = ec._SubmitPrivacyRequestPayload_act(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewer":
+			out.Values[i] = ec._SubmitPrivacyRequestPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cases":
+			out.Values[i] = ec._SubmitPrivacyRequestPayload_cases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "privacyRequest":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._SubmitPrivacyRequestPayload_privacyRequest(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "userErrors":
+			out.Values[i] = ec._SubmitPrivacyRequestPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1285,14 +1603,14 @@ func (ec *executionContext) marshalNPersonalDataCategory2ᚕgithubᚗcomᚋovers
 }
 
 func (ec *executionContext) unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx context.Context, v any) (personaldata.Code, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx context.Context, sel ast.SelectionSet, v personaldata.Code) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode[v])
+	res := graphql.MarshalString(marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1317,6 +1635,7 @@ var (
 		"POWERS_OF_ATTORNEY":   personaldata.PowersOfAttorney,
 		"PRIVACY_REQUESTS":     personaldata.PrivacyRequests,
 		"LOGINS":               personaldata.Logins,
+		"ACTS":                 personaldata.Acts,
 		"SOLUTION_ACCEPTANCES": personaldata.SolutionAcceptances,
 		"ACCESS_LOG":           personaldata.AccessLog,
 	}
@@ -1335,6 +1654,7 @@ var (
 		personaldata.PowersOfAttorney:    "POWERS_OF_ATTORNEY",
 		personaldata.PrivacyRequests:     "PRIVACY_REQUESTS",
 		personaldata.Logins:              "LOGINS",
+		personaldata.Acts:                "ACTS",
 		personaldata.SolutionAcceptances: "SOLUTION_ACCEPTANCES",
 		personaldata.AccessLog:           "ACCESS_LOG",
 	}
@@ -1361,14 +1681,14 @@ func (ec *executionContext) marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversik
 }
 
 func (ec *executionContext) unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx context.Context, v any) (personaldata.SourceKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx context.Context, sel ast.SelectionSet, v personaldata.SourceKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind[v])
+	res := graphql.MarshalString(marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1393,14 +1713,14 @@ func (ec *executionContext) marshalNPrivacyRequest2githubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx context.Context, v any) (personaldata.RequestKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind[v])
+	res := graphql.MarshalString(marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1431,14 +1751,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx context.Context, v any) (personaldata.RequestStatus, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestStatus) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus[v])
+	res := graphql.MarshalString(marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1480,7 +1800,37 @@ func (ec *executionContext) marshalNProcessingBasis2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) unmarshalNSubmitPrivacyRequestInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitPrivacyRequestInput(ctx context.Context, v any) (model.SubmitPrivacyRequestInput, error) {
+func (ec *executionContext) marshalNSubmitPrivacyRequestError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitPrivacyRequestError(ctx context.Context, sel ast.SelectionSet, v model.SubmitPrivacyRequestError) graphql.Marshaler {
+	return ec._SubmitPrivacyRequestError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSubmitPrivacyRequestError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitPrivacyRequestErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SubmitPrivacyRequestError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSubmitPrivacyRequestError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitPrivacyRequestError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSubmitPrivacyRequestErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSubmitPrivacyRequestErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNSubmitPrivacyRequestInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚐRequestInput(ctx context.Context, v any) (privacy.RequestInput, error) {
 	res, err := ec.unmarshalInputSubmitPrivacyRequestInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

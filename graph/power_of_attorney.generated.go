@@ -4,22 +4,61 @@ package graph
 
 import (
 	"context"
+	"math"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
 
+type GivePowerOfAttorneyPayloadResolver interface {
+	PowerOfAttorney(ctx context.Context, obj *model.GivePowerOfAttorneyPayload) (*model.PowerOfAttorney, error)
+}
+type RevokePowerOfAttorneyPayloadResolver interface {
+	PowerOfAttorney(ctx context.Context, obj *model.RevokePowerOfAttorneyPayload) (*model.PowerOfAttorney, error)
+}
+
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_GivePowerOfAttorneyError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_RevokePowerOfAttorneyError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
 
 // endregion ***************************** args.gotpl *****************************
 
@@ -46,6 +85,160 @@ func (ec *executionContext) fieldContext_Attorney_orgNumber(_ context.Context, f
 	return graphql.NewScalarFieldContext("Attorney", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _GivePowerOfAttorneyError_code(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
+	return ec.marshalNGivePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _GivePowerOfAttorneyError_message(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GivePowerOfAttorneyError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GivePowerOfAttorneyError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_GivePowerOfAttorneyError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GivePowerOfAttorneyError_field(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_GivePowerOfAttorneyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GivePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _GivePowerOfAttorneyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GivePowerOfAttorneyPayload_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Act) graphql.Marshaler {
+			return ec.marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GivePowerOfAttorneyPayload_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GivePowerOfAttorneyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GivePowerOfAttorneyPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GivePowerOfAttorneyPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Person) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GivePowerOfAttorneyPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GivePowerOfAttorneyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GivePowerOfAttorneyPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GivePowerOfAttorneyPayload_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GivePowerOfAttorneyPayload_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GivePowerOfAttorneyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _GivePowerOfAttorneyPayload_powerOfAttorney(ctx context.Context, field graphql.CollectedField, obj *model.GivePowerOfAttorneyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -55,7 +248,7 @@ func (ec *executionContext) _GivePowerOfAttorneyPayload_powerOfAttorney(ctx cont
 			return ec.fieldContext_GivePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PowerOfAttorney, nil
+			return ec.Resolvers.GivePowerOfAttorneyPayload().PowerOfAttorney(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PowerOfAttorney) graphql.Marshaler {
@@ -69,8 +262,8 @@ func (ec *executionContext) fieldContext_GivePowerOfAttorneyPayload_powerOfAttor
 	fc = &graphql.FieldContext{
 		Object:     "GivePowerOfAttorneyPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PowerOfAttorney(ctx, field)
 		},
@@ -90,8 +283,8 @@ func (ec *executionContext) _GivePowerOfAttorneyPayload_userErrors(ctx context.C
 			return obj.UserErrors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
-			return ec.marshalNUserError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.GivePowerOfAttorneyError) graphql.Marshaler {
+			return ec.marshalNGivePowerOfAttorneyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyErrorᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -104,7 +297,7 @@ func (ec *executionContext) fieldContext_GivePowerOfAttorneyPayload_userErrors(_
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UserError(ctx, field)
+			return ec.childFields_GivePowerOfAttorneyError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -439,6 +632,160 @@ func (ec *executionContext) fieldContext_ReceivedPowerOfAttorney_limits(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RevokePowerOfAttorneyError_code(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
+	return ec.marshalNRevokePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _RevokePowerOfAttorneyError_message(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokePowerOfAttorneyError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokePowerOfAttorneyError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_RevokePowerOfAttorneyError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevokePowerOfAttorneyError_field(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_RevokePowerOfAttorneyError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevokePowerOfAttorneyError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _RevokePowerOfAttorneyPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokePowerOfAttorneyPayload_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Act) graphql.Marshaler {
+			return ec.marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokePowerOfAttorneyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevokePowerOfAttorneyPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokePowerOfAttorneyPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Person) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokePowerOfAttorneyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevokePowerOfAttorneyPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokePowerOfAttorneyPayload_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokePowerOfAttorneyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RevokePowerOfAttorneyPayload_powerOfAttorney(ctx context.Context, field graphql.CollectedField, obj *model.RevokePowerOfAttorneyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -448,7 +795,7 @@ func (ec *executionContext) _RevokePowerOfAttorneyPayload_powerOfAttorney(ctx co
 			return ec.fieldContext_RevokePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PowerOfAttorney, nil
+			return ec.Resolvers.RevokePowerOfAttorneyPayload().PowerOfAttorney(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PowerOfAttorney) graphql.Marshaler {
@@ -462,8 +809,8 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_powerOfAtt
 	fc = &graphql.FieldContext{
 		Object:     "RevokePowerOfAttorneyPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PowerOfAttorney(ctx, field)
 		},
@@ -483,8 +830,8 @@ func (ec *executionContext) _RevokePowerOfAttorneyPayload_userErrors(ctx context
 			return obj.UserErrors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
-			return ec.marshalNUserError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RevokePowerOfAttorneyError) graphql.Marshaler {
+			return ec.marshalNRevokePowerOfAttorneyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyErrorᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -497,7 +844,7 @@ func (ec *executionContext) fieldContext_RevokePowerOfAttorneyPayload_userErrors
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UserError(ctx, field)
+			return ec.childFields_RevokePowerOfAttorneyError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -666,7 +1013,81 @@ func (ec *executionContext) unmarshalInputAttorneyInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"nationalId", "orgNumber", "name"}
+	fieldsInOrder := [...]string{"person", "organisation"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "person":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("person"))
+			data, err := ec.unmarshalOAttorneyPersonInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐPersonInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Person = data
+		case "organisation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organisation"))
+			data, err := ec.unmarshalOAttorneyOrganisationInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐOrganisationInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organisation = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAttorneyOrganisationInput(ctx context.Context, obj any) (attorney.OrganisationInput, error) {
+	var it attorney.OrganisationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"orgNumber", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "orgNumber":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orgNumber"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrgNumber = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAttorneyPersonInput(ctx context.Context, obj any) (attorney.PersonInput, error) {
+	var it attorney.PersonInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"nationalId", "name"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -675,18 +1096,11 @@ func (ec *executionContext) unmarshalInputAttorneyInput(ctx context.Context, obj
 		switch k {
 		case "nationalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nationalId"))
-			data, err := ec.unmarshalONationalId2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐNationalID(ctx, v)
+			data, err := ec.unmarshalNString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.NationalID = data
-		case "orgNumber":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orgNumber"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.OrgNumber = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -747,11 +1161,7 @@ func (ec *executionContext) unmarshalInputGivePowerOfAttorneyInput(ctx context.C
 		asMap[k] = v
 	}
 
-	if _, present := asMap["signWithBankID"]; !present {
-		asMap["signWithBankID"] = false
-	}
-
-	fieldsInOrder := [...]string{"idempotencyKey", "attorney", "agencies", "cases", "mayAct", "validFrom", "validUntil", "document", "signWithBankID"}
+	fieldsInOrder := [...]string{"idempotencyKey", "attorney", "agencies", "cases", "mayAct", "validFrom", "validUntil", "signing"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -807,27 +1217,20 @@ func (ec *executionContext) unmarshalInputGivePowerOfAttorneyInput(ctx context.C
 				return it, err
 			}
 			it.ValidUntil = data
-		case "document":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
-			data, err := ec.unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx, v)
+		case "signing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signing"))
+			data, err := ec.unmarshalNSigningInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigningInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Document = data
-		case "signWithBankID":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signWithBankID"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.SignWithBankID = data
+			it.Signing = data
 		}
 	}
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputRevokePowerOfAttorneyInput(ctx context.Context, obj any) (model.RevokePowerOfAttorneyInput, error) {
-	var it model.RevokePowerOfAttorneyInput
+func (ec *executionContext) unmarshalInputRevokePowerOfAttorneyInput(ctx context.Context, obj any) (attorney.RevokeInput, error) {
+	var it attorney.RevokeInput
 	if obj == nil {
 		return it, nil
 	}
@@ -858,6 +1261,43 @@ func (ec *executionContext) unmarshalInputRevokePowerOfAttorneyInput(ctx context
 				return it, err
 			}
 			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSigningInput(ctx context.Context, obj any) (attorney.SigningInput, error) {
+	var it attorney.SigningInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"bankID", "document"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "bankID":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bankID"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BankID = data
+		case "document":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
+			data, err := ec.unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Document = data
 		}
 	}
 	return it, nil
@@ -907,33 +1347,174 @@ func (ec *executionContext) _Attorney(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
-var givePowerOfAttorneyPayloadImplementors = []string{"GivePowerOfAttorneyPayload"}
+var givePowerOfAttorneyErrorImplementors = []string{"GivePowerOfAttorneyError", "UserError"}
 
-func (ec *executionContext) _GivePowerOfAttorneyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GivePowerOfAttorneyPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, givePowerOfAttorneyPayloadImplementors)
+func (ec *executionContext) _GivePowerOfAttorneyError(ctx context.Context, sel ast.SelectionSet, obj *model.GivePowerOfAttorneyError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, givePowerOfAttorneyErrorImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("GivePowerOfAttorneyPayload")
-		case "powerOfAttorney":
-			out.Values[i] = ec._GivePowerOfAttorneyPayload_powerOfAttorney(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "userErrors":
-			out.Values[i] = ec._GivePowerOfAttorneyPayload_userErrors(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("GivePowerOfAttorneyError")
+		case "code":
+			out.Values[i] = ec._GivePowerOfAttorneyError_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GivePowerOfAttorneyError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._GivePowerOfAttorneyError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var givePowerOfAttorneyPayloadImplementors = []string{"GivePowerOfAttorneyPayload"}
+
+func (ec *executionContext) _GivePowerOfAttorneyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GivePowerOfAttorneyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, givePowerOfAttorneyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GivePowerOfAttorneyPayload")
+		case "act":
+			out.Values[i] = ec._GivePowerOfAttorneyPayload_act(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewer":
+			out.Values[i] = ec._GivePowerOfAttorneyPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cases":
+			out.Values[i] = ec._GivePowerOfAttorneyPayload_cases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "powerOfAttorney":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GivePowerOfAttorneyPayload_powerOfAttorney(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "userErrors":
+			out.Values[i] = ec._GivePowerOfAttorneyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1132,33 +1713,174 @@ func (ec *executionContext) _ReceivedPowerOfAttorney(ctx context.Context, sel as
 	return out
 }
 
-var revokePowerOfAttorneyPayloadImplementors = []string{"RevokePowerOfAttorneyPayload"}
+var revokePowerOfAttorneyErrorImplementors = []string{"RevokePowerOfAttorneyError", "UserError"}
 
-func (ec *executionContext) _RevokePowerOfAttorneyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokePowerOfAttorneyPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, revokePowerOfAttorneyPayloadImplementors)
+func (ec *executionContext) _RevokePowerOfAttorneyError(ctx context.Context, sel ast.SelectionSet, obj *model.RevokePowerOfAttorneyError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokePowerOfAttorneyErrorImplementors)
 
-	out := lean.NewFields(fields)
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RevokePowerOfAttorneyPayload")
-		case "powerOfAttorney":
-			out.Values[i] = ec._RevokePowerOfAttorneyPayload_powerOfAttorney(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "userErrors":
-			out.Values[i] = ec._RevokePowerOfAttorneyPayload_userErrors(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("RevokePowerOfAttorneyError")
+		case "code":
+			out.Values[i] = ec._RevokePowerOfAttorneyError_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._RevokePowerOfAttorneyError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._RevokePowerOfAttorneyError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var revokePowerOfAttorneyPayloadImplementors = []string{"RevokePowerOfAttorneyPayload"}
+
+func (ec *executionContext) _RevokePowerOfAttorneyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokePowerOfAttorneyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokePowerOfAttorneyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevokePowerOfAttorneyPayload")
+		case "act":
+			out.Values[i] = ec._RevokePowerOfAttorneyPayload_act(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewer":
+			out.Values[i] = ec._RevokePowerOfAttorneyPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cases":
+			out.Values[i] = ec._RevokePowerOfAttorneyPayload_cases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "powerOfAttorney":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._RevokePowerOfAttorneyPayload_powerOfAttorney(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "userErrors":
+			out.Values[i] = ec._RevokePowerOfAttorneyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
 
 	return out
 }
@@ -1289,14 +2011,14 @@ func (ec *executionContext) unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, v any) (attorney.MediaType, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, sel ast.SelectionSet, v attorney.MediaType) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[v])
+	res := graphql.MarshalString(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1317,6 +2039,36 @@ var (
 		attorney.PNG:  "PNG",
 	}
 )
+
+func (ec *executionContext) marshalNGivePowerOfAttorneyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyError(ctx context.Context, sel ast.SelectionSet, v model.GivePowerOfAttorneyError) graphql.Marshaler {
+	return ec._GivePowerOfAttorneyError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGivePowerOfAttorneyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.GivePowerOfAttorneyError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGivePowerOfAttorneyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGivePowerOfAttorneyError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNGivePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGivePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
 
 func (ec *executionContext) unmarshalNGivePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐInput(ctx context.Context, v any) (attorney.Input, error) {
 	res, err := ec.unmarshalInputGivePowerOfAttorneyInput(ctx, v)
@@ -1352,14 +2104,14 @@ func (ec *executionContext) marshalNPowerOfAttorneyAgency2ᚕgithubᚗcomᚋover
 }
 
 func (ec *executionContext) unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx context.Context, v any) (attorney.Knowledge, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx context.Context, sel ast.SelectionSet, v attorney.Knowledge) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[v])
+	res := graphql.MarshalString(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1392,14 +2144,14 @@ func (ec *executionContext) marshalNPowerOfAttorneyLimits2githubᚗcomᚋoversik
 }
 
 func (ec *executionContext) unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx context.Context, v any) (attorney.Signing, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx context.Context, sel ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[v])
+	res := graphql.MarshalString(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1420,14 +2172,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx context.Context, v any) (attorney.Status, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx context.Context, sel ast.SelectionSet, v attorney.Status) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[v])
+	res := graphql.MarshalString(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1455,7 +2207,37 @@ func (ec *executionContext) marshalNReceivedPowerOfAttorney2githubᚗcomᚋovers
 	return ec._ReceivedPowerOfAttorney(ctx, sel, &v)
 }
 
-func (ec *executionContext) unmarshalNRevokePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyInput(ctx context.Context, v any) (model.RevokePowerOfAttorneyInput, error) {
+func (ec *executionContext) marshalNRevokePowerOfAttorneyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyError(ctx context.Context, sel ast.SelectionSet, v model.RevokePowerOfAttorneyError) graphql.Marshaler {
+	return ec._RevokePowerOfAttorneyError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRevokePowerOfAttorneyError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RevokePowerOfAttorneyError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRevokePowerOfAttorneyError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐRevokePowerOfAttorneyError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRevokePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRevokePowerOfAttorneyErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRevokePowerOfAttorneyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐRevokeInput(ctx context.Context, v any) (attorney.RevokeInput, error) {
 	res, err := ec.unmarshalInputRevokePowerOfAttorneyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1464,8 +2246,29 @@ func (ec *executionContext) marshalNRevokePowerOfAttorneyPayload2githubᚗcomᚋ
 	return ec._RevokePowerOfAttorneyPayload(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNSigningInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigningInput(ctx context.Context, v any) (attorney.SigningInput, error) {
+	res, err := ec.unmarshalInputSigningInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNStaffPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, v model.StaffPowerOfAttorney) graphql.Marshaler {
 	return ec._StaffPowerOfAttorney(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalOAttorneyOrganisationInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐOrganisationInput(ctx context.Context, v any) (*attorney.OrganisationInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAttorneyOrganisationInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOAttorneyPersonInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐPersonInput(ctx context.Context, v any) (*attorney.PersonInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAttorneyPersonInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx context.Context, v any) (*attorney.DocumentInput, error) {

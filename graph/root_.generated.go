@@ -10,9 +10,18 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/contact"
+	"github.com/oversikt/oversikt/internal/act/credentials"
+	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -26,10 +35,18 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
+	Agency() AgencyResolver
+	Case() CaseResolver
+	CorrectContactDataPayload() CorrectContactDataPayloadResolver
+	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Mutation() MutationResolver
+	OrderNewCredentialsPayload() OrderNewCredentialsPayloadResolver
 	Query() QueryResolver
+	RevokePowerOfAttorneyPayload() RevokePowerOfAttorneyPayloadResolver
 	Staff() StaffResolver
 	StaffPerson() StaffPersonResolver
+	SubmitPrivacyRequestPayload() SubmitPrivacyRequestPayloadResolver
 	Viewer() ViewerResolver
 }
 
@@ -37,9 +54,18 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcceptPaymentSolutionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	AcceptPaymentSolutionPayload struct {
 		Acceptance func(childComplexity int) int
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	AccessLogConnection struct {
@@ -97,7 +123,58 @@ type ComplexityRoot struct {
 		Whose           func(childComplexity int) int
 	}
 
+	Act struct {
+		Agencies    func(childComplexity int) int
+		By          func(childComplexity int) int
+		Cases       func(childComplexity int) int
+		EndedAt     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+	}
+
+	ActAgency struct {
+		Agency    func(childComplexity int) int
+		ChangedAt func(childComplexity int) int
+		Reason    func(childComplexity int, language *text.Language) int
+		Status    func(childComplexity int) int
+	}
+
+	ActConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ActEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ActingFor struct {
+		MayAct            func(childComplexity int) int
+		Name              func(childComplexity int) int
+		PowerOfAttorneyID func(childComplexity int) int
+		ValidUntil        func(childComplexity int) int
+	}
+
+	AddToObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	AddToObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	Agency struct {
+		Acts          func(childComplexity int) int
 		Code          func(childComplexity int) int
 		Email         func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -141,6 +218,13 @@ type ComplexityRoot struct {
 		OrgNumber  func(childComplexity int) int
 	}
 
+	AvailableAct struct {
+		Allowed func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Reason  func(childComplexity int, language *text.Language) int
+		Until   func(childComplexity int) int
+	}
+
 	Balance struct {
 		AsOf       func(childComplexity int) int
 		Fees       func(childComplexity int) int
@@ -165,13 +249,14 @@ type ComplexityRoot struct {
 		On         func(childComplexity int) int
 		Payment    func(childComplexity int) int
 		Rate       func(childComplexity int) int
-		Text       func(childComplexity int, language *debt.Language) int
+		Text       func(childComplexity int, language *text.Language) int
 		To         func(childComplexity int) int
 	}
 
 	Case struct {
 		Agency            func(childComplexity int) int
 		Agreement         func(childComplexity int) int
+		AvailableActs     func(childComplexity int) int
 		Balance           func(childComplexity int, asOf *norway.Date) int
 		CaseNumber        func(childComplexity int) int
 		ClosedOn          func(childComplexity int) int
@@ -179,6 +264,7 @@ type ComplexityRoot struct {
 		CreditorReference func(childComplexity int) int
 		Deadline          func(childComplexity int) int
 		Debtor            func(childComplexity int) int
+		Deferrals         func(childComplexity int) int
 		Description       func(childComplexity int) int
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
@@ -232,9 +318,18 @@ type ComplexityRoot struct {
 		Status func(childComplexity int) int
 	}
 
+	CorrectContactDataError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	CorrectContactDataPayload struct {
+		Act        func(childComplexity int) int
 		Agencies   func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	CostEvent struct {
@@ -271,6 +366,16 @@ type ComplexityRoot struct {
 		StreetAddress func(childComplexity int) int
 	}
 
+	Deferral struct {
+		CostAfter   func(childComplexity int) int
+		CostBefore  func(childComplexity int) int
+		DecidedOn   func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		RequestedAt func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Until       func(childComplexity int) int
+	}
+
 	DueItem struct {
 		Agreement func(childComplexity int) int
 		Amount    func(childComplexity int) int
@@ -297,9 +402,18 @@ type ComplexityRoot struct {
 		WithVAT func(childComplexity int) int
 	}
 
+	GivePowerOfAttorneyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	GivePowerOfAttorneyPayload struct {
+		Act             func(childComplexity int) int
+		Cases           func(childComplexity int) int
 		PowerOfAttorney func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+		Viewer          func(childComplexity int) int
 	}
 
 	Instalment struct {
@@ -344,6 +458,13 @@ type ComplexityRoot struct {
 		LimitedToCase func(childComplexity int) int
 	}
 
+	LoginWithLetterError struct {
+		Code              func(childComplexity int) int
+		Field             func(childComplexity int) int
+		Message           func(childComplexity int, language *text.Language) int
+		RetryAfterSeconds func(childComplexity int) int
+	}
+
 	LoginWithLetterPayload struct {
 		CaseID     func(childComplexity int) int
 		Login      func(childComplexity int) int
@@ -362,29 +483,46 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptPaymentSolution func(childComplexity int, input model.AcceptPaymentSolutionInput) int
-		CorrectContactData    func(childComplexity int, input model.CorrectContactDataInput) int
+		AcceptPaymentSolution func(childComplexity int, input solution.Input) int
+		AddToObjection        func(childComplexity int, input objection.AddInput) int
+		CorrectContactData    func(childComplexity int, input contact.Input) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
 		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
-		OrderNewCredentials   func(childComplexity int, input model.OrderNewCredentialsInput) int
-		RevokePowerOfAttorney func(childComplexity int, input model.RevokePowerOfAttorneyInput) int
-		SubmitPrivacyRequest  func(childComplexity int, input model.SubmitPrivacyRequestInput) int
+		OrderNewCredentials   func(childComplexity int, input credentials.Input) int
+		RequestBreathingSpace func(childComplexity int, input breathing.Input) int
+		RequestDeferral       func(childComplexity int, input deferral.Input) int
+		RevokePowerOfAttorney func(childComplexity int, input attorney.RevokeInput) int
+		SubmitObjection       func(childComplexity int, input objection.SubmitInput) int
+		SubmitPrivacyRequest  func(childComplexity int, input privacy.RequestInput) int
+		WithdrawObjection     func(childComplexity int, input objection.WithdrawInput) int
 	}
 
 	Objection struct {
-		Case        func(childComplexity int) int
-		DecidedOn   func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Reasons     func(childComplexity int) int
-		Reply       func(childComplexity int) int
-		Statement   func(childComplexity int) int
-		Status      func(childComplexity int) int
-		SubmittedAt func(childComplexity int) int
+		Case                func(childComplexity int) int
+		ContactWithCreditor func(childComplexity int) int
+		DecidedOn           func(childComplexity int) int
+		Disputed            func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		Reasons             func(childComplexity int) int
+		Reply               func(childComplexity int) int
+		Statement           func(childComplexity int) int
+		Status              func(childComplexity int) int
+		SubmittedAt         func(childComplexity int) int
+	}
+
+	OrderNewCredentialsError struct {
+		Code              func(childComplexity int) int
+		Field             func(childComplexity int) int
+		Message           func(childComplexity int, language *text.Language) int
+		RetryAfterSeconds func(childComplexity int) int
 	}
 
 	OrderNewCredentialsPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
 		SentBy     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	Overview struct {
@@ -490,6 +628,7 @@ type ComplexityRoot struct {
 
 	PaymentSolutionAcceptance struct {
 		AcceptedAt func(childComplexity int) int
+		Act        func(childComplexity int) int
 		Agencies   func(childComplexity int) int
 		Cost       func(childComplexity int) int
 		EndedAt    func(childComplexity int) int
@@ -533,12 +672,12 @@ type ComplexityRoot struct {
 	PersonalDataCategory struct {
 		Code          func(childComplexity int) int
 		LegalBases    func(childComplexity int) int
-		Name          func(childComplexity int, language *debt.Language) int
-		Origin        func(childComplexity int, language *debt.Language) int
-		Purpose       func(childComplexity int, language *debt.Language) int
-		Recipients    func(childComplexity int, language *debt.Language) int
+		Name          func(childComplexity int, language *text.Language) int
+		Origin        func(childComplexity int, language *text.Language) int
+		Purpose       func(childComplexity int, language *text.Language) int
+		Recipients    func(childComplexity int, language *text.Language) int
 		RecordCount   func(childComplexity int) int
-		Retention     func(childComplexity int, language *debt.Language) int
+		Retention     func(childComplexity int, language *text.Language) int
 		RetentionDays func(childComplexity int) int
 	}
 
@@ -591,7 +730,7 @@ type ComplexityRoot struct {
 
 	ProcessingBasis struct {
 		Provision func(childComplexity int) int
-		Text      func(childComplexity int, language *debt.Language) int
+		Text      func(childComplexity int, language *text.Language) int
 	}
 
 	Query struct {
@@ -611,9 +750,44 @@ type ComplexityRoot struct {
 		OrgNumber         func(childComplexity int) int
 	}
 
+	RequestBreathingSpaceError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	RequestBreathingSpacePayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
+	RequestDeferralError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	RequestDeferralPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
+	RevokePowerOfAttorneyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	RevokePowerOfAttorneyPayload struct {
+		Act             func(childComplexity int) int
+		Cases           func(childComplexity int) int
 		PowerOfAttorney func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+		Viewer          func(childComplexity int) int
 	}
 
 	SameCreditorClaims struct {
@@ -730,16 +904,38 @@ type ComplexityRoot struct {
 		ValidUntil func(childComplexity int) int
 	}
 
+	SubmitObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	SubmitObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
+	SubmitPrivacyRequestError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
 	SubmitPrivacyRequestPayload struct {
+		Act            func(childComplexity int) int
+		Cases          func(childComplexity int) int
 		PrivacyRequest func(childComplexity int) int
 		UserErrors     func(childComplexity int) int
+		Viewer         func(childComplexity int) int
 	}
 
 	TimelineEvent struct {
 		Agreement   func(childComplexity int) int
 		Amount      func(childComplexity int) int
 		Cost        func(childComplexity int) int
-		Explanation func(childComplexity int, language *debt.Language) int
+		Explanation func(childComplexity int, language *text.Language) int
 		Fee         func(childComplexity int) int
 		Kind        func(childComplexity int) int
 		Letter      func(childComplexity int) int
@@ -748,18 +944,13 @@ type ComplexityRoot struct {
 		Payment     func(childComplexity int) int
 		Source      func(childComplexity int) int
 		Stage       func(childComplexity int) int
-		Text        func(childComplexity int, language *debt.Language) int
-	}
-
-	UserError struct {
-		Code              func(childComplexity int) int
-		Field             func(childComplexity int) int
-		Message           func(childComplexity int) int
-		RetryAfterSeconds func(childComplexity int) int
+		Text        func(childComplexity int, language *text.Language) int
 	}
 
 	Viewer struct {
 		AccessLog                  func(childComplexity int, own *bool, first *int, after *string, last *int, before *string) int
+		ActingFor                  func(childComplexity int) int
+		Acts                       func(childComplexity int, first *int, after *string, filter *act.Filter) int
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors                    func(childComplexity int) int
@@ -772,6 +963,19 @@ type ComplexityRoot struct {
 		PowersOfAttorney           func(childComplexity int) int
 		PrivacyRequests            func(childComplexity int) int
 		Simulate                   func(childComplexity int, input debt.SimulateInput) int
+	}
+
+	WithdrawObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	WithdrawObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 }
 
@@ -789,18 +993,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AcceptPaymentSolutionError.code":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Code(childComplexity), true
+	case "AcceptPaymentSolutionError.field":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Field(childComplexity), true
+	case "AcceptPaymentSolutionError.message":
+		if e.ComplexityRoot.AcceptPaymentSolutionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AcceptPaymentSolutionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionError.Message(childComplexity, args["language"].(*text.Language)), true
+
 	case "AcceptPaymentSolutionPayload.acceptance":
 		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Acceptance(childComplexity), true
+	case "AcceptPaymentSolutionPayload.act":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Act(childComplexity), true
+	case "AcceptPaymentSolutionPayload.cases":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Cases(childComplexity), true
 	case "AcceptPaymentSolutionPayload.userErrors":
 		if e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AcceptPaymentSolutionPayload.UserErrors(childComplexity), true
+	case "AcceptPaymentSolutionPayload.viewer":
+		if e.ComplexityRoot.AcceptPaymentSolutionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptPaymentSolutionPayload.Viewer(childComplexity), true
 
 	case "AccessLogConnection.edges":
 		if e.ComplexityRoot.AccessLogConnection.Edges == nil {
@@ -1030,6 +1276,203 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccessReviewEntry.Whose(childComplexity), true
 
+	case "Act.agencies":
+		if e.ComplexityRoot.Act.Agencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Agencies(childComplexity), true
+	case "Act.by":
+		if e.ComplexityRoot.Act.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.By(childComplexity), true
+	case "Act.cases":
+		if e.ComplexityRoot.Act.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Cases(childComplexity), true
+	case "Act.endedAt":
+		if e.ComplexityRoot.Act.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.EndedAt(childComplexity), true
+	case "Act.id":
+		if e.ComplexityRoot.Act.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.ID(childComplexity), true
+	case "Act.name":
+		if e.ComplexityRoot.Act.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Name(childComplexity), true
+	case "Act.status":
+		if e.ComplexityRoot.Act.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.Status(childComplexity), true
+	case "Act.submittedAt":
+		if e.ComplexityRoot.Act.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Act.SubmittedAt(childComplexity), true
+
+	case "ActAgency.agency":
+		if e.ComplexityRoot.ActAgency.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.Agency(childComplexity), true
+	case "ActAgency.changedAt":
+		if e.ComplexityRoot.ActAgency.ChangedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.ChangedAt(childComplexity), true
+	case "ActAgency.reason":
+		if e.ComplexityRoot.ActAgency.Reason == nil {
+			break
+		}
+
+		args, err := ec.field_ActAgency_reason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ActAgency.Reason(childComplexity, args["language"].(*text.Language)), true
+	case "ActAgency.status":
+		if e.ComplexityRoot.ActAgency.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActAgency.Status(childComplexity), true
+
+	case "ActConnection.edges":
+		if e.ComplexityRoot.ActConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.Edges(childComplexity), true
+	case "ActConnection.nodes":
+		if e.ComplexityRoot.ActConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.Nodes(childComplexity), true
+	case "ActConnection.pageInfo":
+		if e.ComplexityRoot.ActConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.PageInfo(childComplexity), true
+	case "ActConnection.totalCount":
+		if e.ComplexityRoot.ActConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActConnection.TotalCount(childComplexity), true
+
+	case "ActEdge.cursor":
+		if e.ComplexityRoot.ActEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActEdge.Cursor(childComplexity), true
+	case "ActEdge.node":
+		if e.ComplexityRoot.ActEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActEdge.Node(childComplexity), true
+
+	case "ActingFor.mayAct":
+		if e.ComplexityRoot.ActingFor.MayAct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.MayAct(childComplexity), true
+	case "ActingFor.name":
+		if e.ComplexityRoot.ActingFor.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.Name(childComplexity), true
+	case "ActingFor.powerOfAttorneyId":
+		if e.ComplexityRoot.ActingFor.PowerOfAttorneyID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.PowerOfAttorneyID(childComplexity), true
+	case "ActingFor.validUntil":
+		if e.ComplexityRoot.ActingFor.ValidUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActingFor.ValidUntil(childComplexity), true
+
+	case "AddToObjectionError.code":
+		if e.ComplexityRoot.AddToObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Code(childComplexity), true
+	case "AddToObjectionError.field":
+		if e.ComplexityRoot.AddToObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Field(childComplexity), true
+	case "AddToObjectionError.message":
+		if e.ComplexityRoot.AddToObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AddToObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AddToObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "AddToObjectionPayload.act":
+		if e.ComplexityRoot.AddToObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Act(childComplexity), true
+	case "AddToObjectionPayload.cases":
+		if e.ComplexityRoot.AddToObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Cases(childComplexity), true
+	case "AddToObjectionPayload.userErrors":
+		if e.ComplexityRoot.AddToObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.UserErrors(childComplexity), true
+	case "AddToObjectionPayload.viewer":
+		if e.ComplexityRoot.AddToObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddToObjectionPayload.Viewer(childComplexity), true
+
+	case "Agency.acts":
+		if e.ComplexityRoot.Agency.Acts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Acts(childComplexity), true
 	case "Agency.code":
 		if e.ComplexityRoot.Agency.Code == nil {
 			break
@@ -1209,6 +1652,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Attorney.OrgNumber(childComplexity), true
 
+	case "AvailableAct.allowed":
+		if e.ComplexityRoot.AvailableAct.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Allowed(childComplexity), true
+	case "AvailableAct.name":
+		if e.ComplexityRoot.AvailableAct.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Name(childComplexity), true
+	case "AvailableAct.reason":
+		if e.ComplexityRoot.AvailableAct.Reason == nil {
+			break
+		}
+
+		args, err := ec.field_AvailableAct_reason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AvailableAct.Reason(childComplexity, args["language"].(*text.Language)), true
+	case "AvailableAct.until":
+		if e.ComplexityRoot.AvailableAct.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailableAct.Until(childComplexity), true
+
 	case "Balance.asOf":
 		if e.ComplexityRoot.Balance.AsOf == nil {
 			break
@@ -1340,7 +1813,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.BalanceLine.Text(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.BalanceLine.Text(childComplexity, args["language"].(*text.Language)), true
 	case "BalanceLine.to":
 		if e.ComplexityRoot.BalanceLine.To == nil {
 			break
@@ -1360,6 +1833,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Agreement(childComplexity), true
+	case "Case.availableActs":
+		if e.ComplexityRoot.Case.AvailableActs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.AvailableActs(childComplexity), true
 	case "Case.balance":
 		if e.ComplexityRoot.Case.Balance == nil {
 			break
@@ -1407,6 +1886,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Debtor(childComplexity), true
+	case "Case.deferrals":
+		if e.ComplexityRoot.Case.Deferrals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Deferrals(childComplexity), true
 	case "Case.description":
 		if e.ComplexityRoot.Case.Description == nil {
 			break
@@ -1639,18 +2124,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContactCorrection.Status(childComplexity), true
 
+	case "CorrectContactDataError.code":
+		if e.ComplexityRoot.CorrectContactDataError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Code(childComplexity), true
+	case "CorrectContactDataError.field":
+		if e.ComplexityRoot.CorrectContactDataError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Field(childComplexity), true
+	case "CorrectContactDataError.message":
+		if e.ComplexityRoot.CorrectContactDataError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_CorrectContactDataError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CorrectContactDataError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "CorrectContactDataPayload.act":
+		if e.ComplexityRoot.CorrectContactDataPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Act(childComplexity), true
 	case "CorrectContactDataPayload.agencies":
 		if e.ComplexityRoot.CorrectContactDataPayload.Agencies == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CorrectContactDataPayload.Agencies(childComplexity), true
+	case "CorrectContactDataPayload.cases":
+		if e.ComplexityRoot.CorrectContactDataPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Cases(childComplexity), true
 	case "CorrectContactDataPayload.userErrors":
 		if e.ComplexityRoot.CorrectContactDataPayload.UserErrors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CorrectContactDataPayload.UserErrors(childComplexity), true
+	case "CorrectContactDataPayload.viewer":
+		if e.ComplexityRoot.CorrectContactDataPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrectContactDataPayload.Viewer(childComplexity), true
 
 	case "CostEvent.amount":
 		if e.ComplexityRoot.CostEvent.Amount == nil {
@@ -1788,6 +2315,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Debtor.StreetAddress(childComplexity), true
 
+	case "Deferral.costAfter":
+		if e.ComplexityRoot.Deferral.CostAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.CostAfter(childComplexity), true
+	case "Deferral.costBefore":
+		if e.ComplexityRoot.Deferral.CostBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.CostBefore(childComplexity), true
+	case "Deferral.decidedOn":
+		if e.ComplexityRoot.Deferral.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.DecidedOn(childComplexity), true
+	case "Deferral.reason":
+		if e.ComplexityRoot.Deferral.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Reason(childComplexity), true
+	case "Deferral.requestedAt":
+		if e.ComplexityRoot.Deferral.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.RequestedAt(childComplexity), true
+	case "Deferral.status":
+		if e.ComplexityRoot.Deferral.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Status(childComplexity), true
+	case "Deferral.until":
+		if e.ComplexityRoot.Deferral.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Until(childComplexity), true
+
 	case "DueItem.agreement":
 		if e.ComplexityRoot.DueItem.Agreement == nil {
 			break
@@ -1893,6 +2463,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FeeCap.WithVAT(childComplexity), true
 
+	case "GivePowerOfAttorneyError.code":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Code(childComplexity), true
+	case "GivePowerOfAttorneyError.field":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Field(childComplexity), true
+	case "GivePowerOfAttorneyError.message":
+		if e.ComplexityRoot.GivePowerOfAttorneyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_GivePowerOfAttorneyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "GivePowerOfAttorneyPayload.act":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Act(childComplexity), true
+	case "GivePowerOfAttorneyPayload.cases":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Cases(childComplexity), true
 	case "GivePowerOfAttorneyPayload.powerOfAttorney":
 		if e.ComplexityRoot.GivePowerOfAttorneyPayload.PowerOfAttorney == nil {
 			break
@@ -1905,6 +2511,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GivePowerOfAttorneyPayload.UserErrors(childComplexity), true
+	case "GivePowerOfAttorneyPayload.viewer":
+		if e.ComplexityRoot.GivePowerOfAttorneyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GivePowerOfAttorneyPayload.Viewer(childComplexity), true
 
 	case "Instalment.amount":
 		if e.ComplexityRoot.Instalment.Amount == nil {
@@ -2056,6 +2668,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Login.LimitedToCase(childComplexity), true
 
+	case "LoginWithLetterError.code":
+		if e.ComplexityRoot.LoginWithLetterError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Code(childComplexity), true
+	case "LoginWithLetterError.field":
+		if e.ComplexityRoot.LoginWithLetterError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Field(childComplexity), true
+	case "LoginWithLetterError.message":
+		if e.ComplexityRoot.LoginWithLetterError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_LoginWithLetterError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.Message(childComplexity, args["language"].(*text.Language)), true
+	case "LoginWithLetterError.retryAfterSeconds":
+		if e.ComplexityRoot.LoginWithLetterError.RetryAfterSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginWithLetterError.RetryAfterSeconds(childComplexity), true
+
 	case "LoginWithLetterPayload.caseId":
 		if e.ComplexityRoot.LoginWithLetterPayload.CaseID == nil {
 			break
@@ -2117,7 +2759,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(model.AcceptPaymentSolutionInput)), true
+		return e.ComplexityRoot.Mutation.AcceptPaymentSolution(childComplexity, args["input"].(solution.Input)), true
+	case "Mutation.addToObjection":
+		if e.ComplexityRoot.Mutation.AddToObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addToObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddToObjection(childComplexity, args["input"].(objection.AddInput)), true
 	case "Mutation.correctContactData":
 		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
 			break
@@ -2128,7 +2781,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(model.CorrectContactDataInput)), true
+		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(contact.Input)), true
 	case "Mutation.givePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.GivePowerOfAttorney == nil {
 			break
@@ -2161,7 +2814,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(model.OrderNewCredentialsInput)), true
+		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(credentials.Input)), true
+	case "Mutation.requestBreathingSpace":
+		if e.ComplexityRoot.Mutation.RequestBreathingSpace == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestBreathingSpace_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestBreathingSpace(childComplexity, args["input"].(breathing.Input)), true
+	case "Mutation.requestDeferral":
+		if e.ComplexityRoot.Mutation.RequestDeferral == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestDeferral_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestDeferral(childComplexity, args["input"].(deferral.Input)), true
 	case "Mutation.revokePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.RevokePowerOfAttorney == nil {
 			break
@@ -2172,7 +2847,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(model.RevokePowerOfAttorneyInput)), true
+		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(attorney.RevokeInput)), true
+	case "Mutation.submitObjection":
+		if e.ComplexityRoot.Mutation.SubmitObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitObjection(childComplexity, args["input"].(objection.SubmitInput)), true
 	case "Mutation.submitPrivacyRequest":
 		if e.ComplexityRoot.Mutation.SubmitPrivacyRequest == nil {
 			break
@@ -2183,7 +2869,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(model.SubmitPrivacyRequestInput)), true
+		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(privacy.RequestInput)), true
+	case "Mutation.withdrawObjection":
+		if e.ComplexityRoot.Mutation.WithdrawObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawObjection(childComplexity, args["input"].(objection.WithdrawInput)), true
 
 	case "Objection.case":
 		if e.ComplexityRoot.Objection.Case == nil {
@@ -2191,12 +2888,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.Case(childComplexity), true
+	case "Objection.contactWithCreditor":
+		if e.ComplexityRoot.Objection.ContactWithCreditor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.ContactWithCreditor(childComplexity), true
 	case "Objection.decidedOn":
 		if e.ComplexityRoot.Objection.DecidedOn == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Objection.DecidedOn(childComplexity), true
+	case "Objection.disputedAmount":
+		if e.ComplexityRoot.Objection.Disputed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.Disputed(childComplexity), true
 	case "Objection.id":
 		if e.ComplexityRoot.Objection.ID == nil {
 			break
@@ -2234,6 +2943,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Objection.SubmittedAt(childComplexity), true
 
+	case "OrderNewCredentialsError.code":
+		if e.ComplexityRoot.OrderNewCredentialsError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Code(childComplexity), true
+	case "OrderNewCredentialsError.field":
+		if e.ComplexityRoot.OrderNewCredentialsError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Field(childComplexity), true
+	case "OrderNewCredentialsError.message":
+		if e.ComplexityRoot.OrderNewCredentialsError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_OrderNewCredentialsError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.Message(childComplexity, args["language"].(*text.Language)), true
+	case "OrderNewCredentialsError.retryAfterSeconds":
+		if e.ComplexityRoot.OrderNewCredentialsError.RetryAfterSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsError.RetryAfterSeconds(childComplexity), true
+
+	case "OrderNewCredentialsPayload.act":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Act(childComplexity), true
+	case "OrderNewCredentialsPayload.cases":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Cases(childComplexity), true
 	case "OrderNewCredentialsPayload.sentBy":
 		if e.ComplexityRoot.OrderNewCredentialsPayload.SentBy == nil {
 			break
@@ -2246,6 +2997,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderNewCredentialsPayload.UserErrors(childComplexity), true
+	case "OrderNewCredentialsPayload.viewer":
+		if e.ComplexityRoot.OrderNewCredentialsPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNewCredentialsPayload.Viewer(childComplexity), true
 
 	case "Overview.agencies":
 		if e.ComplexityRoot.Overview.Agencies == nil {
@@ -2672,6 +3429,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolutionAcceptance.AcceptedAt(childComplexity), true
+	case "PaymentSolutionAcceptance.act":
+		if e.ComplexityRoot.PaymentSolutionAcceptance.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutionAcceptance.Act(childComplexity), true
 	case "PaymentSolutionAcceptance.agencies":
 		if e.ComplexityRoot.PaymentSolutionAcceptance.Agencies == nil {
 			break
@@ -2872,7 +3635,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Name(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Name(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.origin":
 		if e.ComplexityRoot.PersonalDataCategory.Origin == nil {
 			break
@@ -2883,7 +3646,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Origin(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Origin(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.purpose":
 		if e.ComplexityRoot.PersonalDataCategory.Purpose == nil {
 			break
@@ -2894,7 +3657,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Purpose(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Purpose(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.recipients":
 		if e.ComplexityRoot.PersonalDataCategory.Recipients == nil {
 			break
@@ -2905,7 +3668,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Recipients(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Recipients(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.recordCount":
 		if e.ComplexityRoot.PersonalDataCategory.RecordCount == nil {
 			break
@@ -2922,7 +3685,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.PersonalDataCategory.Retention(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.PersonalDataCategory.Retention(childComplexity, args["language"].(*text.Language)), true
 	case "PersonalDataCategory.retentionDays":
 		if e.ComplexityRoot.PersonalDataCategory.RetentionDays == nil {
 			break
@@ -3143,7 +3906,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*text.Language)), true
 
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
@@ -3229,6 +3992,140 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReceivedPowerOfAttorney.OrgNumber(childComplexity), true
 
+	case "RequestBreathingSpaceError.code":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Code(childComplexity), true
+	case "RequestBreathingSpaceError.field":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Field(childComplexity), true
+	case "RequestBreathingSpaceError.message":
+		if e.ComplexityRoot.RequestBreathingSpaceError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RequestBreathingSpaceError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpaceError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RequestBreathingSpacePayload.act":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Act(childComplexity), true
+	case "RequestBreathingSpacePayload.cases":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Cases(childComplexity), true
+	case "RequestBreathingSpacePayload.userErrors":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.UserErrors(childComplexity), true
+	case "RequestBreathingSpacePayload.viewer":
+		if e.ComplexityRoot.RequestBreathingSpacePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestBreathingSpacePayload.Viewer(childComplexity), true
+
+	case "RequestDeferralError.code":
+		if e.ComplexityRoot.RequestDeferralError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Code(childComplexity), true
+	case "RequestDeferralError.field":
+		if e.ComplexityRoot.RequestDeferralError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Field(childComplexity), true
+	case "RequestDeferralError.message":
+		if e.ComplexityRoot.RequestDeferralError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RequestDeferralError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RequestDeferralError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RequestDeferralPayload.act":
+		if e.ComplexityRoot.RequestDeferralPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Act(childComplexity), true
+	case "RequestDeferralPayload.cases":
+		if e.ComplexityRoot.RequestDeferralPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Cases(childComplexity), true
+	case "RequestDeferralPayload.userErrors":
+		if e.ComplexityRoot.RequestDeferralPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.UserErrors(childComplexity), true
+	case "RequestDeferralPayload.viewer":
+		if e.ComplexityRoot.RequestDeferralPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestDeferralPayload.Viewer(childComplexity), true
+
+	case "RevokePowerOfAttorneyError.code":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Code(childComplexity), true
+	case "RevokePowerOfAttorneyError.field":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Field(childComplexity), true
+	case "RevokePowerOfAttorneyError.message":
+		if e.ComplexityRoot.RevokePowerOfAttorneyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RevokePowerOfAttorneyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "RevokePowerOfAttorneyPayload.act":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Act(childComplexity), true
+	case "RevokePowerOfAttorneyPayload.cases":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Cases(childComplexity), true
 	case "RevokePowerOfAttorneyPayload.powerOfAttorney":
 		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.PowerOfAttorney == nil {
 			break
@@ -3241,6 +4138,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.UserErrors(childComplexity), true
+	case "RevokePowerOfAttorneyPayload.viewer":
+		if e.ComplexityRoot.RevokePowerOfAttorneyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Viewer(childComplexity), true
 
 	case "SameCreditorClaims.cases":
 		if e.ComplexityRoot.SameCreditorClaims.Cases == nil {
@@ -3718,6 +4621,91 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StaffPowerOfAttorney.ValidUntil(childComplexity), true
 
+	case "SubmitObjectionError.code":
+		if e.ComplexityRoot.SubmitObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Code(childComplexity), true
+	case "SubmitObjectionError.field":
+		if e.ComplexityRoot.SubmitObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Field(childComplexity), true
+	case "SubmitObjectionError.message":
+		if e.ComplexityRoot.SubmitObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SubmitObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SubmitObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SubmitObjectionPayload.act":
+		if e.ComplexityRoot.SubmitObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Act(childComplexity), true
+	case "SubmitObjectionPayload.cases":
+		if e.ComplexityRoot.SubmitObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Cases(childComplexity), true
+	case "SubmitObjectionPayload.userErrors":
+		if e.ComplexityRoot.SubmitObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.UserErrors(childComplexity), true
+	case "SubmitObjectionPayload.viewer":
+		if e.ComplexityRoot.SubmitObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitObjectionPayload.Viewer(childComplexity), true
+
+	case "SubmitPrivacyRequestError.code":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Code(childComplexity), true
+	case "SubmitPrivacyRequestError.field":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Field(childComplexity), true
+	case "SubmitPrivacyRequestError.message":
+		if e.ComplexityRoot.SubmitPrivacyRequestError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SubmitPrivacyRequestError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SubmitPrivacyRequestPayload.act":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Act(childComplexity), true
+	case "SubmitPrivacyRequestPayload.cases":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Cases(childComplexity), true
 	case "SubmitPrivacyRequestPayload.privacyRequest":
 		if e.ComplexityRoot.SubmitPrivacyRequestPayload.PrivacyRequest == nil {
 			break
@@ -3730,6 +4718,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SubmitPrivacyRequestPayload.UserErrors(childComplexity), true
+	case "SubmitPrivacyRequestPayload.viewer":
+		if e.ComplexityRoot.SubmitPrivacyRequestPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitPrivacyRequestPayload.Viewer(childComplexity), true
 
 	case "TimelineEvent.agreement":
 		if e.ComplexityRoot.TimelineEvent.Agreement == nil {
@@ -3759,7 +4753,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.TimelineEvent.Explanation(childComplexity, args["language"].(*debt.Language)), true
+		return e.ComplexityRoot.TimelineEvent.Explanation(childComplexity, args["language"].(*text.Language)), true
 	case "TimelineEvent.fee":
 		if e.ComplexityRoot.TimelineEvent.Fee == nil {
 			break
@@ -3818,32 +4812,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*debt.Language)), true
-
-	case "UserError.code":
-		if e.ComplexityRoot.UserError.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Code(childComplexity), true
-	case "UserError.field":
-		if e.ComplexityRoot.UserError.Field == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Field(childComplexity), true
-	case "UserError.message":
-		if e.ComplexityRoot.UserError.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Message(childComplexity), true
-	case "UserError.retryAfterSeconds":
-		if e.ComplexityRoot.UserError.RetryAfterSeconds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.RetryAfterSeconds(childComplexity), true
+		return e.ComplexityRoot.TimelineEvent.Text(childComplexity, args["language"].(*text.Language)), true
 
 	case "Viewer.accessLog":
 		if e.ComplexityRoot.Viewer.AccessLog == nil {
@@ -3856,6 +4825,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.AccessLog(childComplexity, args["own"].(*bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Viewer.actingFor":
+		if e.ComplexityRoot.Viewer.ActingFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ActingFor(childComplexity), true
+	case "Viewer.acts":
+		if e.ComplexityRoot.Viewer.Acts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_acts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Acts(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*act.Filter)), true
 	case "Viewer.canActFor":
 		if e.ComplexityRoot.Viewer.CanActFor == nil {
 			break
@@ -3949,6 +4935,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Simulate(childComplexity, args["input"].(debt.SimulateInput)), true
 
+	case "WithdrawObjectionError.code":
+		if e.ComplexityRoot.WithdrawObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Code(childComplexity), true
+	case "WithdrawObjectionError.field":
+		if e.ComplexityRoot.WithdrawObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Field(childComplexity), true
+	case "WithdrawObjectionError.message":
+		if e.ComplexityRoot.WithdrawObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_WithdrawObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "WithdrawObjectionPayload.act":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Act(childComplexity), true
+	case "WithdrawObjectionPayload.cases":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Cases(childComplexity), true
+	case "WithdrawObjectionPayload.userErrors":
+		if e.ComplexityRoot.WithdrawObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.UserErrors(childComplexity), true
+	case "WithdrawObjectionPayload.viewer":
+		if e.ComplexityRoot.WithdrawObjectionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawObjectionPayload.Viewer(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -3959,7 +4994,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcceptPaymentSolutionInput,
 		ec.unmarshalInputAccessLogFilter,
+		ec.unmarshalInputActFilter,
+		ec.unmarshalInputAddToObjectionInput,
 		ec.unmarshalInputAttorneyInput,
+		ec.unmarshalInputAttorneyOrganisationInput,
+		ec.unmarshalInputAttorneyPersonInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCorrectContactDataInput,
@@ -3968,11 +5007,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLoginWithLetterInput,
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
+		ec.unmarshalInputRequestBreathingSpaceInput,
+		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
+		ec.unmarshalInputSigningInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
+		ec.unmarshalInputStaffLookupBy,
 		ec.unmarshalInputStaffLookupInput,
+		ec.unmarshalInputSubmitObjectionInput,
 		ec.unmarshalInputSubmitPrivacyRequestInput,
+		ec.unmarshalInputWithdrawObjectionInput,
 	)
 	first := true
 
@@ -4048,88 +5093,88 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../schema/access.graphql", Input: `"Who may select the field, or each field of the type that says nothing itself. Nobody else can: an operation that selects it is refused whole, with FORBIDDEN, or with UNAUTHENTICATED where nobody is logged in. A field that neither this nor @public is said of does not exist: the service does not start."
+	{Name: "../schema/access.graphql", Input: `"Who may select the field. On a type, it applies to each field without a rule of its own. For other callers the whole operation is refused with FORBIDDEN, or UNAUTHENTICATED without a login. Every field needs a rule, this or @public, or the service does not start."
 directive @access(
-  "The kinds of caller."
+  "The kinds of caller that may."
   to: [Caller!]!
 ) on OBJECT | INTERFACE | FIELD_DEFINITION
 
-"Anybody may select the field, or each field of the type that says nothing itself, also without login."
+"Anybody may select the field, even without a login. On a type, it applies to each field without a rule of its own."
 directive @public on OBJECT | INTERFACE | FIELD_DEFINITION
 
 "A kind of caller."
 enum Caller {
   "A person who is logged in with BankID, on their own behalf (skyldner)."
   DEBTOR
-  "Somebody who is logged in with a letter: to one case at one agency."
+  "Somebody who logged in with a letter. They see one case at one agency."
   CASE_LOGIN
-  "Somebody with a power of attorney to see another's cases (fullmektig, innsyn)."
+  "Somebody with a power of attorney to see another person's cases (fullmektig, innsyn)."
   ATTORNEY_READ
-  "Somebody with a power of attorney to act in another's cases too (fullmektig)."
+  "Somebody with a power of attorney to act in another person's cases too (fullmektig)."
   ATTORNEY_ACT
   "A member of an agency's staff who handles cases (saksbehandler)."
   CASE_WORKER
-  "A member of an agency's staff who answers for others' work (leder)."
+  "A member of an agency's staff who is responsible for others' work (leder)."
   SUPERVISOR
-  "A member of an agency's staff who looks at what the others did (revisor)."
+  "A member of an agency's staff who reviews what the others looked at and did (revisor)."
   AUDITOR
 }
 `, BuiltIn: false},
 	{Name: "../schema/access_log.graphql", Input: `extend type Viewer {
-  "Who has looked at the person's data or done something in it, the latest first (innsynslogg), with what the person did. The last seconds of the person's own looks may be missing. Give first or last (1 to 100), not both; 20 when neither is given. Null together with an error."
+  "Who has looked at the person's data or acted on it, newest first (innsynslogg). What the person did is listed too; the last few seconds of that may be missing. Give first or last (1 to 100), not both; 20 entries without either. Null together with an error."
   accessLog(
-    "False: only looks and acts of others. True: only the person's own. Both when left out."
+    "True: only what the person did. False: only what others did. Both when left out."
     own: Boolean
-    "How many from the beginning of the list, or after the cursor."
+    "How many items, counted from the start of the list or from the after cursor."
     first: Int
-    "A cursor of this list, with the same own: the page begins behind it."
+    "A cursor from this list, asked with the same own. The page starts right after it."
     after: String
-    "How many from the end of the list, or before the cursor."
+    "How many items, counted back from the end of the list or from the before cursor."
     last: Int
-    "A cursor of this list, with the same own: the page ends before it."
+    "A cursor from this list, asked with the same own. The page ends right before it."
     before: String
   ): AccessLogConnection @access(to: [DEBTOR])
 }
 
 extend type Staff {
-  "Who has looked at the agency's data, and what its staff has looked at, the latest first: for those who review it. Of a look that went over several agencies, the own agency's part. The review is itself recorded. Give first or last (1 to 100), not both; 20 when neither is given. Null together with an error."
+  "Who has looked at this agency's data, and what its staff have looked at, newest first. Of a look at several agencies, only this agency's part is shown. Reading the log is recorded too. Give first or last (1 to 100), not both; 20 entries without either. Null together with an error."
   accessLog(
-    "Which entries; all when left out."
+    "Which entries. All when left out."
     filter: AccessLogFilter
-    "Why the log is looked at, for the log: 10 to 500 characters."
+    "Why you read the log, 10 to 500 characters. It is kept in the log."
     reason: String!
-    "How many from the beginning of the list, or after the cursor."
+    "How many items, counted from the start of the list or from the after cursor."
     first: Int
-    "A cursor of this list, with the same filter: the page begins behind it."
+    "A cursor from this list, asked with the same filter. The page starts right after it."
     after: String
-    "How many from the end of the list, or before the cursor."
+    "How many items, counted back from the end of the list or from the before cursor."
     last: Int
-    "A cursor of this list, with the same filter: the page ends before it."
+    "A cursor from this list, asked with the same filter. The page ends right before it."
     before: String
   ): AccessReviewConnection @access(to: [AUDITOR])
 }
 
-"Chooses entries of the access log. Members that are given must all hold."
+"Selects entries of the access log. An entry must match every member that is given."
 input AccessLogFilter {
-  "Entries from this instant on."
+  "Entries at this instant or later."
   from: DateTime
   "Entries before this instant."
   to: DateTime
-  "Entries on the data of this person."
+  "Entries about this person's data."
   nationalId: NationalId
-  "Entries of one who looked: AccessReviewEntry.actor."
+  "Entries of one person who looked: a reference from AccessReviewEntry.actor."
   actor: String
-  "Entries on one case: its number (saksnummer) is not known to the log, so this is its global id."
+  "Entries about one case, by its global id (Case.id). The log does not know case numbers (saksnummer)."
   case: ID
 }
 
-"A page of the access log. It does not tell how many entries there are: counting would read all of them."
+"A page of the access log. It has no totalCount, since counting would read every entry."
 type AccessLogConnection @access(to: [DEBTOR]) {
-  "The entries with their cursors."
+  "The entries, each with its cursor."
   edges: [AccessLogEdge!]!
-  "The entries alone."
+  "The entries, without cursors."
   nodes: [AccessLogEntry!]!
-  "Where the page stands in the list."
+  "Whether there are more pages, and the cursors to ask for them."
   pageInfo: PageInfo!
 }
 
@@ -4137,47 +5182,47 @@ type AccessLogConnection @access(to: [DEBTOR]) {
 type AccessLogEdge @access(to: [DEBTOR]) {
   "The entry."
   node: AccessLogEntry!
-  "Where it stands in the list."
+  "The position in the list: send it as after or before to go on from here."
   cursor: String!
 }
 
-"One look at the person's data, or one act in it."
+"One time that somebody looked at the person's data or acted on it."
 type AccessLogEntry @access(to: [DEBTOR]) {
-  "When."
+  "When it happened."
   at: DateTime!
-  "As what somebody looked."
+  "In what role somebody looked."
   kind: AccessActorKind!
-  "The code of the agency where a member of staff works. Null for others."
+  "The agency where the member of staff works (Agency.code). Null when it was not staff."
   staffAgency: String
-  "Whether it was the person."
+  "Whether the person did it."
   own: Boolean!
   "Why it was allowed."
   ground: AccessGround!
-  "The power of attorney, by the id that it has in Viewer.powersOfAttorney (PowerOfAttorney.id): it is there until it has been deleted. Null for other grounds."
+  "The power of attorney that allowed it (PowerOfAttorney.id). Viewer.powersOfAttorney has it until it is deleted. Null for other grounds."
   powerOfAttorney: ID
-  "What a member of staff gave as the reason. Null for others."
+  "The reason that the member of staff gave. Null when it was not staff."
   reason: String
-  "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), personalDataExport or powerOfAttorneyDocument."
+  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\" or \"powerOfAttorneyDocument\"."
   action: String!
-  "What was looked at, as coordinates of this schema."
+  "What was looked at, as fields of this schema such as \"viewer.cases\", at most 32."
   what: [String!]!
-  "The codes of the agencies whose data it was: Query.agencies has their names."
+  "The agencies whose data it was (Agency.code). Query.agencies has their names."
   agencies: [String!]!
-  "Ids of the single cases that were looked at or changed (Case.id), at most 100. Empty where nobody chose single ones, such as in the overview."
+  "The cases that were asked for or changed one by one (Case.id), at most 100. Empty when no single case was chosen, as in the overview."
   caseIds: [ID!]!
-  "The client that was used, by the name that it gives itself or the family of its program."
+  "The program that was used: the name that it sends in X-Oversikt-Client, else the kind of browser or program."
   client: String!
   "How it went."
   outcome: AccessOutcome!
 }
 
-"A page of an agency's access log. It does not tell how many entries there are: counting would read all of them."
+"A page of an agency's access log. It has no totalCount, since counting would read every entry."
 type AccessReviewConnection @access(to: [AUDITOR]) {
-  "The entries with their cursors."
+  "The entries, each with its cursor."
   edges: [AccessReviewEdge!]!
-  "The entries alone."
+  "The entries, without cursors."
   nodes: [AccessReviewEntry!]!
-  "Where the page stands in the list."
+  "Whether there are more pages, and the cursors to ask for them."
   pageInfo: PageInfo!
 }
 
@@ -4185,47 +5230,47 @@ type AccessReviewConnection @access(to: [AUDITOR]) {
 type AccessReviewEdge @access(to: [AUDITOR]) {
   "The entry."
   node: AccessReviewEntry!
-  "Where it stands in the list."
+  "The position in the list: send it as after or before to go on from here."
   cursor: String!
 }
 
-"One look at the agency's data, or one act in it. Persons are references: the same person always has the same one, and nobody can be found from it."
+"One time that somebody looked at the agency's data or acted on it. People are shown as references: the same person always has the same one, and nobody can tell from it who that is."
 type AccessReviewEntry @access(to: [AUDITOR]) {
-  "When."
+  "When it happened."
   at: DateTime!
-  "As what somebody looked."
+  "In what role somebody looked."
   kind: AccessActorKind!
-  "Who looked, as a reference. Null for the service itself, and for somebody unknown."
+  "A reference to the person who looked. Null for the service itself and for somebody unknown."
   actor: String
-  "Whose data it was, as a reference. Null when nobody's in particular."
+  "A reference to the person whose data it was. Null when it was about nobody in particular."
   subject: String
-  "The code of the agency where a member of staff works. Null for others."
+  "The agency where the member of staff works (Agency.code). Null when it was not staff."
   staffAgency: String
   "Why it was allowed."
   ground: AccessGround!
-  "The power of attorney, by its global id. Null for other grounds."
+  "The global id of the power of attorney that allowed it. Null for other grounds."
   powerOfAttorney: ID
-  "What a member of staff gave as the reason. Null for others."
+  "The reason that the member of staff gave. Null when it was not staff."
   reason: String
-  "What was done: query for a look, else the name of the mutation, or login and logout of a browser with BankID (logout also of one with a letter), personalDataExport or powerOfAttorneyDocument."
+  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\" or \"powerOfAttorneyDocument\"."
   action: String!
-  "What was looked at, as coordinates of this schema."
+  "What was looked at, as fields of this schema such as \"viewer.cases\", at most 32."
   what: [String!]!
-  "Ids of the agency's single cases that were looked at or changed (Case.id), at most 100. Empty where nobody chose single ones."
+  "The agency's cases that were asked for or changed one by one (Case.id), at most 100. Empty when no single case was chosen."
   caseIds: [ID!]!
-  "The id of the request, as in the service's own log."
+  "The id of the request, as in the header X-Request-Id and in the service's own log."
   request: String!
-  "The client that was used."
+  "The program that was used: the name that it sends in X-Oversikt-Client, else the kind of browser or program."
   client: String!
   "How it went."
   outcome: AccessOutcome!
 }
 
-"As what somebody looks at data. Clients must expect new values."
+"The role in which somebody looks at data. Clients must expect new values."
 enum AccessActorKind {
-  "A debtor, as oneself."
+  "The debtor, logged in with BankID (skyldner)."
   PERSON
-  "A debtor, with the number and password of a letter."
+  "Somebody who logged in with the case number and password of a letter."
   CASE_LOGIN
   "Somebody with a power of attorney (fullmakt)."
   ATTORNEY
@@ -4237,53 +5282,235 @@ enum AccessActorKind {
   AUDITOR
   "The service itself."
   SYSTEM
-  "Somebody who tried to log in and did not prove who they are: tell the person that it may have been a stranger, unless it was the person."
+  "Somebody who tried to log in with a letter and had the wrong password. Tell the person that it may have been a stranger."
   UNKNOWN
 }
 
-"Why a look is allowed. Clients must expect new values."
+"What allows somebody to look. Clients must expect new values."
 enum AccessGround {
-  "It is one's own data."
+  "The data is their own."
   OWN
-  "The letter of the case was at hand."
+  "They logged in with the password of a letter about the case, or tried to."
   CASE_LOGIN
-  "A power of attorney (fullmakt)."
+  "They hold a power of attorney (fullmakt)."
   POWER_OF_ATTORNEY
-  "The work at the agency, for the reason that was given."
+  "They work at the agency, and gave a reason."
   STAFF
 }
 
-"How a look or act went. Clients must expect new values."
+"How a look or an act went. Clients must expect new values."
 enum AccessOutcome {
   "It was shown or done."
   OK
-  "It was refused: nothing was shown."
+  "It was refused. Nothing was shown or done."
   DENIED
-  "It did not work, or not all of it: also an act that userErrors refused."
+  "It failed, at least in part. An act that was refused with userErrors is FAILED too."
   FAILED
 }
 `, BuiltIn: false},
-	{Name: "../schema/agreement.graphql", Input: `"An instalment plan or settlement on one or more cases of one agency (avtale, avdragsordning)."
+	{Name: "../schema/act.graphql", Input: `"What a person asks for or does (handling): a deferral, an objection, an accepted solution. It is stored before it is tried, and then goes on by itself until its agencies have answered."
+type Act implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The global id: ask for the act again with Query.node."
+  id: ID!
+  "What was asked for: the mutation's name in capitals."
+  name: ActName!
+  "How far it has come on its way to the agencies. What they decide stands at the case, such as Case.deferrals."
+  status: ActStatus!
+  "When it was sent in."
+  submittedAt: DateTime!
+  "When it ended. Null while status is PENDING or NEEDS_ATTENTION."
+  endedAt: DateTime
+  "The cases that it is about. Null when the agency of one does not answer now. Empty for what is about no single case, such as contact data."
+  cases: [Case!]
+  "Each agency that was asked, and what it has said. Empty for what concerns this service alone."
+  agencies: [ActAgency!]!
+  "Who did it on the person's behalf with a power of attorney (fullmektig). Null when the person did."
+  by: String
+}
+
+"How far an act is. This is about delivery, not about what an agency decides. Expect new values and treat them as PENDING."
+enum ActStatus {
+  "An agency has not answered yet. It is asked again by itself: ask for the act again in a few seconds."
+  PENDING
+  "It has been delivered and accepted: by the agency, by at least one of several, or by this service."
+  DONE
+  "The agency has refused it. ActAgency.reason says why. Nothing was changed."
+  REFUSED
+  "It was taken back, or not delivered in time. Nothing was changed."
+  WITHDRAWN
+  "An agency has answered what it must not. People look into it; the person need do nothing."
+  NEEDS_ATTENTION
+}
+
+"One agency's answer to an act."
+type ActAgency @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The agency."
+  agency: Agency!
+  "What it has said."
+  status: ActAgencyStatus!
+  "Why it has refused, or not answered yet, in words to show. Null when there is nothing to explain."
+  reason(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String
+  "When it said so. While it has said nothing, when the act was sent in."
+  changedAt: DateTime!
+}
+
+"What one agency has said to an act. Expect new values and treat them as PENDING."
+enum ActAgencyStatus {
+  "It has not answered yet."
+  PENDING
+  "It would agree, and waits for the other agencies."
+  PROPOSED
+  "It has done it."
+  DONE
+  "It has refused."
+  REFUSED
+  "It was taken back, or need not be asked any more."
+  WITHDRAWN
+}
+
+"What a person can do here, by the mutation's name in capitals. Expect new values."
+enum ActName {
+  "Accept a payment solution: acceptPaymentSolution (godta betalingsløsning)."
+  ACCEPT_PAYMENT_SOLUTION
+  "Correct contact data: correctContactData (rette kontaktopplysninger)."
+  CORRECT_CONTACT_DATA
+  "Give a power of attorney: givePowerOfAttorney (gi fullmakt)."
+  GIVE_POWER_OF_ATTORNEY
+  "Revoke a power of attorney: revokePowerOfAttorney (trekke tilbake fullmakt)."
+  REVOKE_POWER_OF_ATTORNEY
+  "Order a new password for the login with a letter: orderNewCredentials (bestille nytt passord)."
+  ORDER_NEW_CREDENTIALS
+  "Ask, demand or complain about personal data: submitPrivacyRequest (henvendelse om personvern)."
+  SUBMIT_PRIVACY_REQUEST
+  "Ask for more time in a case: requestDeferral (be om betalingsutsettelse)."
+  REQUEST_DEFERRAL
+  "Ask every agency for a pause: requestBreathingSpace (be om pusterom)."
+  REQUEST_BREATHING_SPACE
+  "Dispute a claim: submitObjection (sende innsigelse)."
+  SUBMIT_OBJECTION
+  "Add to an objection: addToObjection (legge til i en innsigelse)."
+  ADD_TO_OBJECTION
+  "Take an objection back: withdrawObjection (trekke en innsigelse)."
+  WITHDRAW_OBJECTION
+}
+
+"Which acts are wanted. What is left out chooses all."
+input ActFilter {
+  "Only these kinds."
+  names: [ActName!]
+  "Only those in one of these states."
+  statuses: [ActStatus!]
+  "Only those about this case (Case.id)."
+  caseId: ID
+}
+
+"A page of acts."
+type ActConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The acts with their cursors."
+  edges: [ActEdge!]!
+  "The acts."
+  nodes: [Act!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+  "How many acts the filter chooses in all."
+  totalCount: Int!
+}
+
+"An act in a list."
+type ActEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The position in the list, for after."
+  cursor: String!
+  "The act."
+  node: Act!
+}
+
+extend type Viewer {
+  "What the person has asked for (mine henvendelser), newest first. A caller who sees only some cases sees only acts about these."
+  acts(
+    "How many, from the start or after a cursor: 1 to 100, 20 when left out."
+    first: Int
+    "Begin after this cursor."
+    after: String
+    "Which of them."
+    filter: ActFilter
+  ): ActConnection!
+
+  "On whose behalf the caller acts, with a power of attorney. Null on one's own behalf."
+  actingFor: ActingFor
+}
+
+"On whose behalf the caller acts (fullmaktsgiver)."
+type ActingFor @access(to: [ATTORNEY_READ, ATTORNEY_ACT, DEBTOR, CASE_LOGIN]) {
+  "The person's name as an agency has it. Empty where no agency in scope answers."
+  name: String!
+  "The power of attorney: what X-Oversikt-Acting-For was sent with."
+  powerOfAttorneyId: ID!
+  "Whether the power of attorney covers acts. When false, it covers sight alone."
+  mayAct: Boolean!
+  "Its last day. Null when it has none."
+  validUntil: Date
+}
+
+"Whether an act can be done in a case now: what buttons to show, and why not."
+type AvailableAct @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act."
+  name: ActName!
+  "Whether the caller can do it now."
+  allowed: Boolean!
+  "Why not, in words to show. Null when it is allowed."
+  reason(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String
+  "The last day that can be asked for, such as the end of a deferral. Null when the act asks for no day, or is not allowed."
+  until: Date
+}
+
+extend type Case {
+  "What can be done in the case, and why not: one entry for each act that its agency offers."
+  availableActs: [AvailableAct!]! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+extend type Agency {
+  "What the agency takes here, by its own systems. Others have to be asked for by telephone or letter."
+  acts: [ActName!]!
+}
+
+"Why a mutation did nothing, for the person to mend. Each mutation has its own type, whose code says what is wrong."
+interface UserError @public {
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"cases\", \"0\"]. Empty when none is."
+  field: [String!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/agreement.graphql", Input: `"An instalment plan or a settlement for one or more cases at one agency (avtale, avdragsordning)."
 type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "What was agreed."
   kind: AgreementKind!
-  "How it goes."
+  "How far it has come, and whether it is kept."
   status: AgreementStatus!
-  "What is paid a month, fees included; the last instalment may be less. Null when the instalments differ more than that: show them."
+  "What to pay each month, fees included. The last instalment may be less. Null when the instalments differ in other ways: show them instead."
   monthlyAmount: Money
   "The first day of the agreement."
   startedOn: Date!
-  "The day on which it ended, kept or not. Null while it runs."
+  "The day when it ended, whether it was kept or not. Null while it runs."
   endedOn: Date
-  "The cases that it joins."
+  "The cases in the agreement."
   cases: [Case!]!
-  "What is to be paid when, in order (avdrag)."
+  "What to pay and when, in order (avdrag)."
   instalments: [Instalment!]!
-  "The first instalment of which something is left to pay (neste avdrag); paymentInfo says how much. It may be overdue. Null when nothing is left, and while the agreement is not in force."
+  "The first instalment that is not paid in full (neste avdrag); Agreement.paymentInfo says how much is left. It may be overdue. Null when nothing is left and while the agreement is not in force."
   nextInstalment: Instalment
-  "How to pay what is left of nextInstalment, once for all of the cases. The KID and the account are those of the first case that is open, of the first when none is. The amount is zero, without a day, when nothing is left and while the agreement is not in force."
+  "How to pay what is left of nextInstalment, once for all cases. KID and account are those of the first open case, or of the first case when none is open. The amount is zero and dueOn null when nothing is left and while the agreement is not in force."
   paymentInfo: PaymentInfo!
 }
 
@@ -4291,13 +5518,13 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
 type Instalment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "Its number in the agreement, from 1."
   number: Int!
-  "The day by which it is to be paid."
+  "The last day to pay it."
   dueOn: Date!
   "How much, fee included."
   amount: Money!
-  "The fee in it (termingebyr)."
+  "The part of amount that is a fee (termingebyr)."
   fee: Money!
-  "The day on which it was paid in full. Null until the agency has marked it so; what is left after a part is paid is in Agreement.paymentInfo."
+  "The day when it was paid in full. Null until the agency marks it as paid. After a part payment, Agreement.paymentInfo says what is left."
   paidOn: Date
 }
 
@@ -4311,20 +5538,79 @@ enum AgreementKind {
   OTHER
 }
 
-"How an agreement goes. Clients must expect new values and treat them as OTHER."
+"How far an agreement has come, and whether it is kept. Clients must expect new values and treat them as OTHER."
 enum AgreementStatus {
-  "Offered, not yet accepted by both sides."
+  "It has been offered, but both sides have not accepted it yet."
   PROPOSED
-  "In force and kept."
+  "It is in force, and the debtor keeps it."
   ACTIVE
   "Everything was paid."
   COMPLETED
-  "Broken (misligholdt)."
+  "The debtor broke it (misligholdt)."
   BREACHED
-  "Ended by agreement."
+  "Both sides agreed to end it."
   CANCELLED
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/breathing_space.graphql", Input: `extend type Mutation {
+  "Asks every agency for a pause at once (pusterom): one request in place of one in each case. Each agency answers for itself; the answers stand side by side in act.agencies, and a refusal is shown. What was decided stands in Case.deferrals."
+  requestBreathingSpace(
+    "Until when, and of which agencies."
+    input: RequestBreathingSpaceInput!
+  ): RequestBreathingSpacePayload! @access(to: [DEBTOR, ATTORNEY_ACT])
+}
+
+"Until when a pause is wanted, and of which agencies."
+input RequestBreathingSpaceInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The last day of the pause."
+  until: Date!
+  "The agencies (Agency.id). All that offer it when left out."
+  agencies: [ID!]
+  "Why, in the person's own words, at most 2000 characters. Null for no reason."
+  reason: String
+}
+
+"What became of asking for a pause."
+type RequestBreathingSpacePayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RequestBreathingSpaceError!]!
+}
+
+"Why no pause was asked for."
+type RequestBreathingSpaceError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RequestBreathingSpaceErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with requestBreathingSpace. Expect new values and show the message for them."
+enum RequestBreathingSpaceErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No agency that was named takes requests for a pause here."
+  NOT_OFFERED
+  "No case is open at the agencies."
+  NOTHING_OPEN
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphql", Input: `"One claim under collection (inkassosak)."
@@ -4335,80 +5621,80 @@ type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   caseNumber: String!
   "The agency that collects."
   agency: Agency!
-  "To whom the money is owed (fordringshaver)."
+  "The company or person that the money is owed to (fordringshaver)."
   creditor: Creditor!
-  "Who owes it (skyldner), as this agency knows the person."
+  "The debtor, as registered at this agency (skyldner)."
   debtor: Debtor!
-  "Whether money is still demanded."
+  "Whether the agency still demands money."
   status: CaseStatus!
-  "How far collection has come."
+  "How far the collection has come."
   phase: CasePhase!
-  "What stops collection today, empty when nothing does."
+  "What puts collection on hold today. Empty when nothing does."
   holds: [CaseHold!]!
-  "The latest outcome before a court or the enforcement officer (namsmann). Null before court."
+  "The latest legal outcome, in court or at the enforcement officer (namsmann). Null when it has not come to that."
   legalStep: LegalStep
   "What the claim is for, in the creditor's words."
   description: String!
   "The creditor's own reference, such as an invoice number (fakturanummer). Null when the agency has none."
   creditorReference: String
-  "The day on which the agency opened the case."
+  "The day when the agency opened the case."
   openedOn: Date!
-  "The day on which it was closed. Null while open."
+  "The day when the case was closed. Null while it is open."
   closedOn: Date
-  "The deadline that runs now (betalingsfrist): that of the next instalment of an agreement, else the agency's, and while a deferral runs no day before its last. It may have passed. Null when none runs."
+  "The deadline for the next payment (betalingsfrist): the next instalment of an agreement, else the agency's deadline. While a deferral runs, it is never before the deferral's last day. It may be in the past. Null when there is no deadline."
   dueOn: Date
-  "The principal when the case was opened, before any payment (opprinnelig hovedstol)."
+  "The principal (hovedstol) when the case was opened, before any payment."
   originalPrincipal: Money!
-  "What the case demands on a day, computed from its records. A payment shows at once. Zero before the case was opened, and from the day on which it was closed."
+  "What is owed in the case on a day, computed from its records. A payment counts as soon as it is registered. Zero before the day when the case was opened, and from the day when it was closed."
   balance(
-    "Any day up to two years ahead. Today when left out."
+    "The day to compute it for, at most two years ahead. Today when left out."
     asOf: Date
   ): Balance!
-  "The first cost that comes if nothing is done: the first that the agency has scheduled. Where it has scheduled none, the next that the law allows, on the first day on which it can be charged and without VAT: the fee of the warning, the light or the heavy collection fee (lett, tungt salær). In a case that stands still until a day, the law's costs come after it; they are never foreseen in one that stands still until further notice, is disputed or in an agreement, nor once it is before a court. Null when none is foreseen."
+  "The next cost if nothing is done: the first that the agency has scheduled. If it has scheduled none, the next fee that the law allows (for the warning, lett or tungt salær), on the first possible day and without VAT. Null when none is foreseen, see EventSource.STATUTE."
   nextCost: CostEvent
-  "What has happened (letters, costs, payments, agreements, objections), and what will happen if nothing is done, in the order of days (tidslinje). What will happen is what the agency has scheduled; where that is nothing, the steps that the law allows next, each on the first day on which it may be taken. The law's steps come after a hold that ends; there are none in a case that stands still until further notice, is disputed or in an agreement, nor once it is before a court."
+  "What has happened (letters, costs, payments, agreements, objections), and what comes if nothing is done, by day (tidslinje). What comes is what the agency has scheduled. If it has scheduled nothing, it is what the law allows next, see EventSource.STATUTE."
   timeline: [TimelineEvent!]!
-  "All fees and legal costs that were added, oldest first."
+  "All fees and legal costs that have been added, waived ones included, oldest first."
   fees: [Fee!]!
-  "Letters and notices that were sent (brev), oldest first. Give first or last (1 to 100), not both; 20 when neither is given."
+  "Letters and notices that have been sent (brev), oldest first. Give first or last (1 to 100), not both; 20 letters without either."
   letters(
-    "How many from the beginning of the list, or after the cursor."
+    "How many items, counted from the start of the list or from the after cursor."
     first: Int
-    "A cursor of this list: the page begins behind it."
+    "A cursor from this list. The page starts right after it."
     after: String
-    "How many from the end of the list, or before the cursor."
+    "How many items, counted back from the end of the list or from the before cursor."
     last: Int
-    "A cursor of this list: the page ends before it."
+    "A cursor from this list. The page ends right before it."
     before: String
   ): LetterConnection!
-  "Payments that were received (innbetalinger), oldest first. Give first or last (1 to 100), not both; 20 when neither is given."
+  "Payments that have been received (innbetalinger), oldest first. Give first or last (1 to 100), not both; 20 payments without either."
   payments(
-    "How many from the beginning of the list, or after the cursor."
+    "How many items, counted from the start of the list or from the after cursor."
     first: Int
-    "A cursor of this list: the page begins behind it."
+    "A cursor from this list. The page starts right after it."
     after: String
-    "How many from the end of the list, or before the cursor."
+    "How many items, counted back from the end of the list or from the before cursor."
     last: Int
-    "A cursor of this list: the page ends before it."
+    "A cursor from this list. The page ends right before it."
     before: String
   ): PaymentConnection!
-  "The invoices that the case collects (fordringsposter, fakturaer), where there are several: in the order in which payments of the principal cover them. Empty when the case is one claim."
+  "The invoices that the case collects (fakturaer), if there are several. Payments of the principal cover them in this order. Empty when the case is one claim."
   items: [ClaimItem!]!
-  "The agreement in force (avtale), else the latest one. Null when there never was one."
+  "The agreement in force (avtale), else the latest one. Null when there has never been one."
   agreement: Agreement
   "The debtor's objections (innsigelser), oldest first."
   objections: [Objection!]!
-  "How to pay what is due next through a bank."
+  "How to pay the next amount due by bank transfer."
   paymentInfo: PaymentInfo!
 }
 
 "A page of cases."
 type CaseConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The cases with their cursors."
+  "The cases, each with its cursor."
   edges: [CaseEdge!]!
-  "The cases alone."
+  "The cases, without cursors."
   nodes: [Case!]!
-  "Where the page stands in the list."
+  "Whether there are more pages, and the cursors to ask for them."
   pageInfo: PageInfo!
   "How many cases the whole list has."
   totalCount: Int!
@@ -4418,23 +5704,23 @@ type CaseConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT
 type CaseEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   node: Case!
-  "Where it stands in the list."
+  "The position in the list: send it as after or before to go on from here."
   cursor: String!
 }
 
-"Chooses cases. Members that are given must all hold; an empty list chooses all."
+"Selects cases. A case must match every member that is given. An empty list counts as left out."
 input CaseFilter {
   "Only open or only closed cases."
   status: CaseStatus
   "Only cases in one of these phases."
   phases: [CasePhase!]
-  "Only cases at one of these agencies (Agency.id): no other is asked, unless something else in the operation needs it."
+  "Only cases at one of these agencies (Agency.id). Other agencies are not asked, unless something else in the operation needs them."
   agencies: [ID!]
   "Only cases of one of these creditors (Creditor.id)."
   creditors: [ID!]
 }
 
-"An order of cases. Ties have a fixed order."
+"How to sort cases. Cases that are equal always come in the same order."
 input CaseOrder {
   "What to sort by."
   field: CaseOrderField!
@@ -4444,11 +5730,11 @@ input CaseOrder {
 
 "What cases can be sorted by."
 enum CaseOrderField {
-  "The day the case was opened."
+  "The day when the case was opened (Case.openedOn)."
   OPENED_ON
-  "The deadline that runs now; cases without one come first in ascending order."
+  "The deadline (Case.dueOn). Cases without one come first in ascending order."
   DUE_ON
-  "Today's balance."
+  "The total of today's balance."
   TOTAL
 }
 
@@ -4460,19 +5746,19 @@ enum OrderDirection {
   DESC
 }
 
-"Whether money is still demanded."
+"Whether the agency still demands money."
 enum CaseStatus {
-  "It is (åpen)."
+  "Money is still demanded (åpen)."
   OPEN
-  "It is not: paid, withdrawn or time-barred (avsluttet)."
+  "The case is over: paid, withdrawn or time-barred (avsluttet)."
   CLOSED
 }
 
-"How far collection has come. Clients must expect new values and treat them as OTHER."
+"How far the collection has come. Clients must expect new values and treat them as OTHER."
 enum CasePhase {
   "A reminder was sent (purring)."
   REMINDER
-  "A debt-collection warning was sent (inkassovarsel): pay within its deadline of at least 14 days and no collection fee is added."
+  "A debt-collection warning was sent (inkassovarsel). Whoever pays before its deadline, at least 14 days, gets no collection fee."
   COLLECTION_WARNING
   "The agency has demanded payment (betalingsoppfordring)."
   PAYMENT_DEMAND
@@ -4480,9 +5766,9 @@ enum CasePhase {
   LIGHT_FEE
   "The heavy collection fee was added (tungt salær)."
   HEAVY_FEE
-  "The case is before a court or the enforcement officer (rettslig inkasso); see legalStep."
+  "The case is in court or at the enforcement officer (rettslig inkasso). Case.legalStep says how far it has come."
   LEGAL
-  "The claim is kept and looked at from time to time (overvåk)."
+  "The agency keeps the claim and tries again from time to time (overvåk)."
   MONITORING
   "Collection is over."
   CLOSED
@@ -4512,61 +5798,61 @@ enum LegalStep {
   OTHER
 }
 
-"A reason for which collection stands still."
+"A reason why collection is on hold."
 type CaseHold @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The reason."
   kind: CaseHoldKind!
   "The first day of the hold."
   since: Date!
-  "The last day of the hold. Null until further notice."
+  "The last day of the hold. Null when it lasts until further notice."
   until: Date
 }
 
-"Why collection stands still. Clients must expect new values and treat them as OTHER."
+"Why collection is on hold. Clients must expect new values and treat them as OTHER."
 enum CaseHoldKind {
   "The debtor has objected (innsigelse)."
   DISPUTED
   "A deferral was granted (betalingsutsettelse)."
   DEFERRED
-  "An agreement runs (avtale)."
+  "An agreement is in force (avtale)."
   AGREEMENT
   "The debtor has died (dødsfall)."
   DEATH
-  "Debt settlement proceedings (gjeldsordning)."
+  "Debt settlement proceedings have begun (gjeldsordning)."
   DEBT_SETTLEMENT
   "Something that this version of the schema has no name for."
   OTHER
 }
 
-"What a case demands on a day (saldo). The four parts are never negative and sum to the total, exactly."
+"What is owed in a case on a day (saldo). The four parts are never negative, and add up to the total exactly."
 type Balance @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "Everything owed: the sum of the four parts."
   total: Money!
   "Outstanding principal (hovedstol)."
   principal: Money!
-  "Outstanding interest (renter): simple, per day on the outstanding principal, actual/365, rounded down to whole øre once per case."
+  "Outstanding interest (renter). It is simple interest on the outstanding principal, by the day (1/365 of the year's rate), rounded down to whole øre once per case."
   interest: Money!
   "Outstanding fees of collection (gebyrer og salær)."
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "What was paid beyond what was owed, for the agency to pay back; no part of the total."
+  "What has been paid beyond what was owed, for the agency to pay back. It is not part of the total."
   overpaid: Money!
-  "The day that it is computed for."
+  "The day that the balance is computed for."
   asOf: Date!
-  "Every figure explained: what was claimed, each period of interest, each fee, and what each payment covered, in the order of their days. The amounts sum to the total, and those of a component to its part, exactly (spesifikasjon av kravet)."
+  "The balance line by line, by day (spesifikasjon av kravet): the claim, each period of interest, each fee, and what each payment covered. The amounts add up to the total exactly, and those of one component to its part of the balance."
   lines: [BalanceLine!]!
 }
 
-"Something that happened in a case, or will if nothing is done (hendelse)."
+"Something that has happened in a case, or will happen if nothing is done (hendelse)."
 type TimelineEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What happens."
   kind: TimelineEventKind!
-  "The day. Of a step that the law allows, the first day on which it may be taken."
+  "The day. When source is STATUTE, the first day on which the law allows it."
   on: Date!
-  "Whether it is in the records, scheduled by the agency, or allowed by law."
+  "Whether it has happened, is scheduled by the agency, or may come by law."
   source: EventSource!
-  "The amount of the cost, payment, letter, instalment or deadline, or a month's of an agreement. Null when there is none."
+  "The amount of the cost, payment, letter, instalment or deadline; for an agreement, the monthly amount. Null when there is no amount."
   amount: Money
   "What a cost is for. Null for other events than COST and COST_WAIVED."
   cost: CostKind
@@ -4574,33 +5860,33 @@ type TimelineEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT,
   stage: CaseStage
   "The letter that was sent. Null for other events."
   letter: Letter
-  "The fee that was added or waived. Null for other events, and for costs that are to come."
+  "The fee that was added or waived. Null for other events and for costs that are still to come."
   fee: Fee
   "The payment that was received. Null for other events."
   payment: Payment
   "The objection that was made or decided. Null for other events."
   objection: Objection
-  "The agreement that began, ended or demands the instalment. Null for other events."
+  "The agreement that began, ended or has the instalment. Null for other events."
   agreement: Agreement
-  "What happens, in words for the debtor to read."
+  "What happens, as a text to show the debtor."
   text(
-    "The language. The one that the agency writes to the debtor in, when left out."
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
     language: Language
   ): String!
   "What the stage means, in plain words. Null when no stage begins."
   explanation(
-    "The language. The one that the agency writes to the debtor in, when left out."
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
     language: Language
   ): String
 }
 
-"What happens in a case. Clients must expect new values and show text alone for them."
+"What happens in a case. Clients must expect new values, and show only TimelineEvent.text for them."
 enum TimelineEventKind {
   "The agency opened the case (saken ble opprettet)."
   OPENED
   "A letter or notice was sent (brev)."
   LETTER
-  "A cost was added, or will or may be (gebyr, salær, sakskostnad); source tells which."
+  "A cost was added, will be or may be (gebyr, salær, sakskostnad). TimelineEvent.source says which."
   COST
   "A cost was waived (ettergitt)."
   COST_WAIVED
@@ -4610,35 +5896,35 @@ enum TimelineEventKind {
   OBJECTION
   "The objection was decided."
   OBJECTION_DECIDED
-  "An agreement began, or will begin (avtale); source tells which."
+  "An agreement began or will begin (avtale). TimelineEvent.source says which."
   AGREEMENT_STARTED
   "An agreement ended because it was not kept (misligholdt)."
   AGREEMENT_BREACHED
   "An agreement was completed or cancelled."
   AGREEMENT_ENDED
-  "Collection began to stand still for another reason than an objection or an agreement, such as a deferral (betalingsutsettelse)."
+  "Collection was put on hold for another reason than an objection or agreement, such as a deferral (betalingsutsettelse)."
   HOLD_STARTED
-  "Collection went on, or will go on, after such a reason."
+  "Such a hold ended or will end, and collection goes on."
   HOLD_ENDS
-  "Something is to be paid by this day (betalingsfrist): an instalment of an agreement, or the whole balance. With the source RECORD the day has passed, and the instalment has not been paid."
+  "The last day to pay an instalment of an agreement, or the whole balance (betalingsfrist). With source RECORD, the day has passed and the instalment is unpaid."
   DEADLINE
-  "A step without a cost of its own that the law allows from this day on."
+  "A step that costs nothing by itself, which the law allows from this day on."
   STEP
   "The case was closed (avsluttet)."
   CLOSED
 }
 
-"Where an event is known from. Clients must expect new values and treat them as AGENCY."
+"How certain an event is, and who says so. Clients must expect new values and treat them as AGENCY."
 enum EventSource {
-  "The agency's records: it has happened."
+  "It has happened, and is in the agency's records."
   RECORD
-  "The agency's plans: it will happen if nothing is done."
+  "The agency has scheduled it: it will happen if nothing is done."
   AGENCY
-  "The law: it may happen from this day on, if nothing is done."
+  "The law allows it from this day on, if nothing is done. It comes after a hold that has a last day. None is foreseen in a case that is on hold until further notice, disputed, in an agreement or in court."
   STATUTE
 }
 
-"A stage of collection that can be explained. Clients must expect new values and show the explanation alone for them."
+"A stage of collection that can be explained. Clients must expect new values, and show only TimelineEvent.explanation for them."
 enum CaseStage {
   "Reminder (purring)."
   REMINDER
@@ -4662,101 +5948,101 @@ enum CaseStage {
   CLOSED
 }
 
-"One movement that a balance is the sum of (post). An amount of interest is what the exact sum, rounded down to whole øre, grows by over the line's days, so that nothing is lost or gained by splitting it into lines."
+"One of the lines that add up to a balance (post). Interest is rounded once per case, not per line, so the amount of an INTEREST line can differ by up to one øre from its own base, rate and days."
 type BalanceLine @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What the line is."
   kind: BalanceLineKind!
-  "The part of the balance that the line belongs to. Null for OVERPAID, which is in no part."
+  "The part of the balance that the line belongs to. Null for OVERPAID, which belongs to none."
   component: BalanceComponent
-  "The day on which it was added or received; of interest the last day of the period, and of earlier interest the day from which interest runs on."
+  "The day when it was added or received. For INTEREST, the last day of the period. For PRIOR_INTEREST, the day from which the case's own interest runs."
   on: Date!
-  "The first day that bears interest. Null for other kinds than INTEREST."
+  "The first day with interest. Null for other kinds than INTEREST."
   from: Date
-  "The last day that bears interest, included. Null for other kinds than INTEREST."
+  "The last day with interest; that day is included. Null for other kinds than INTEREST."
   to: Date
-  "How many days bear interest. Null for other kinds than INTEREST."
+  "The number of days with interest. Null for other kinds than INTEREST."
   days: Int
-  "The rate in per cent a year, with two decimals, such as \"12.25\". Null for other kinds than INTEREST."
+  "The interest rate in per cent a year with two decimals, such as \"12.25\". Null for other kinds than INTEREST."
   rate: Decimal
-  "The principal that bears the interest. Null for other kinds than INTEREST."
+  "The principal that the interest is computed on. Null for other kinds than INTEREST."
   base: Money
-  "What the line adds to the total: negative for a payment, zero for a fee that was waived and for what was overpaid."
+  "What the line adds to the total: negative for a payment, zero for a waived fee and for what was overpaid."
   amount: Money!
-  "The rule or source that it rests on (hjemmel): the agency's for a fee, else the statute's; the source of the rate for interest. Null for what was claimed or paid, and for fees that have no rule of their own."
+  "The legal basis (hjemmel): for a fee, the rule that the agency states, else that of the law; for interest, the source of the rate. Null for the claim, for payments, and for a fee without a rule."
   legalBasis: String
   "The invoice that the line is about, in a case that collects several. Null for other lines."
   item: ClaimItem
-  "The fee that the line is about. Null for other lines, and for a fee that is only foreseen in a simulation."
+  "The fee that the line is about. Null for other lines and for a fee that a simulation adds."
   fee: Fee
-  "The payment that the line is about; each component that it covered has a line. Null for other lines, and for a payment that is only simulated."
+  "The payment that the line is about: one line for each component that it covered. Null for other lines and for a simulated payment."
   payment: Payment
-  "The line in words, for the debtor to read."
+  "The line as a text to show the debtor."
   text(
-    "The language. The one that the agency writes to the debtor in, when left out."
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
     language: Language
   ): String!
 }
 
-"What a line of a balance is. Clients must expect new values and treat them as one more amount."
+"What a line of a balance is. Clients must expect new values, and show such a line as one more amount."
 enum BalanceLineKind {
   "The principal when the case was opened (opprinnelig hovedstol)."
   PRINCIPAL
-  "Interest that was claimed for the time before the case's own interest begins (tidligere renter)."
+  "Interest from before the case's own interest began, as claimed by the creditor or agency (tidligere renter)."
   PRIOR_INTEREST
-  "Interest of a period with one rate and one base (renter)."
+  "Interest for a period with one rate and one base (renter)."
   INTEREST
   "A fee of collection (gebyr, salær)."
   FEE
   "A cost of courts or enforcement (sakskostnad)."
   LEGAL_COST
-  "A fee that the agency has waived (ettergitt): its amount is zero, and fee tells what it was."
+  "A fee that the agency has waived (ettergitt). The amount is zero; BalanceLine.fee has the fee."
   WAIVED
-  "A part of a payment (innbetaling), as it was set off: its amount is negative."
+  "What a payment (innbetaling) covered of one component. The amount is negative."
   PAYMENT
-  "The part of a payment that is more than what was owed (overbetalt): its amount is zero, and Balance.overpaid has the sum."
+  "The part of a payment beyond what was owed (overbetalt). The amount is zero; Balance.overpaid has the sum."
   OVERPAID
-  "What was left of a component when the case was closed, and is no longer claimed (avsluttet): its amount is negative."
+  "What was left of a component when the case was closed, and is no longer claimed (avsluttet). The amount is negative."
   CLOSED
 }
 
-"One of several invoices that a case collects (fordringspost). Each bears interest by itself; fees are the case's."
+"One of several invoices that a case collects (fordringspost). Interest is computed for each invoice. Fees belong to the case."
 type ClaimItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "Its number in the case, from 1."
+  "The invoice's number in the case, from 1."
   number: Int!
-  "The creditor's number of the invoice (fakturanummer). Null when it has none."
+  "The creditor's invoice number (fakturanummer). Null when it has none."
   invoiceNumber: String
-  "The day of the invoice (fakturadato)."
+  "The date of the invoice (fakturadato)."
   issuedOn: Date!
-  "The day on which it was due (forfallsdato)."
+  "The day when the invoice was due (forfallsdato)."
   dueOn: Date!
-  "Its part of the principal as claimed at the start (hovedstol)."
+  "The invoice's part of the case's original principal (hovedstol)."
   amount: Money!
-  "What is left of it today. Zero in a closed case."
+  "What is left of the amount today, without interest. Zero in a closed case."
   outstanding: Money!
-  "The day from which it bears interest. Null when it bears none."
+  "The first day with interest on this invoice. Null when there is no interest on it."
   interestFrom: Date
-  "The agreed rate in per cent a year, with two decimals (avtalerente). Null when the statutory rate for late payment holds (forsinkelsesrente)."
+  "The agreed interest rate in per cent a year with two decimals (avtalerente). Null when the statutory late-payment rate (forsinkelsesrente) is used."
   rate: Decimal
 }
 
-"How to pay what is due next through a bank."
+"How to pay the next amount due by bank transfer."
 type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The payment reference (KID) that the bank must be given."
+  "The payment reference that the payer must state (KID): 2 to 25 digits, where the last character may be a dash."
   kid: String!
-  "The account to pay to, eleven digits (kontonummer)."
+  "The bank account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: what is left of the next instalment of an agreement, else everything with interest until then. Zero for a closed case, and where agreement says what is paid instead: add these amounts and each such agreement's once."
+  "How much to pay by dueOn: what is left of the next instalment of an agreement, else the whole balance with interest until then. Zero for a closed case, and when the field agreement is not null. For a total, add these amounts and each such agreement's amount once."
   amount: Money!
-  "By when; it may have passed. Null when no deadline runs, and where agreement says what is paid instead."
+  "The last day to pay. It may be in the past. Null when there is no deadline, and when the field agreement is not null."
   dueOn: Date
-  "Whose account it is."
+  "The name of the account's owner."
   payee: String!
-  "The agreement that joins the case with others: its paymentInfo is paid instead, once for all of them, and the KID and the account here are the same. Null when the case is paid by itself, and in Agreement.paymentInfo."
+  "The agreement that the case shares with others. Pay by its paymentInfo instead, once for all of its cases; KID and account are the same here. Null when the case is paid by itself, and in Agreement.paymentInfo."
   agreement: Agreement
 }
 `, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
-  "Corrects how agencies reach the viewer (retting av kontaktopplysninger, GDPR art. 16), at one agency or at all. What cannot be used is in userErrors and changes nothing anywhere. Each agency answers for itself: send the same key and input again for one that was UNAVAILABLE."
+  "Corrects how agencies reach the viewer (retting av kontaktopplysninger, GDPR art. 16), at one agency or at all. What cannot be used is in userErrors and changes nothing anywhere. Each agency answers for itself; one that does not answer now is asked again by itself."
   correctContactData(
     "What is corrected, and where."
     input: CorrectContactDataInput!
@@ -4785,10 +6071,41 @@ input CorrectContactDataInput {
 
 "What became of a correction."
 type CorrectContactDataPayload @access(to: [DEBTOR]) {
-  "What each agency did. Null when userErrors says that the input cannot be used."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What each agency did. Null when nothing was done."
   agencies: [ContactCorrection!]
-  "What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [CorrectContactDataError!]!
+}
+
+"Why contact data was not corrected."
+type CorrectContactDataError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: CorrectContactDataErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with correctContactData. Expect new values and show the message for them."
+enum CorrectContactDataErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No agency that was asked takes corrections here."
+  NOT_OFFERED
 }
 
 "What one agency did with a correction."
@@ -4809,41 +6126,149 @@ enum ContactCorrectionStatus {
   NOT_REGISTERED
   "The agency does not take these values."
   REFUSED
-  "It does not answer now, and may or may not have corrected it: try again later, with the same key."
+  "It has not answered yet. It is asked again by itself until it has: see CorrectContactDataPayload.act."
   UNAVAILABLE
 }
 `, BuiltIn: false},
-	{Name: "../schema/fee.graphql", Input: `"A cost that was added to a case (gebyr, salær, sakskostnad)."
+	{Name: "../schema/deferral.graphql", Input: `extend type Mutation {
+  "Asks for more time to pay in one case (betalingsutsettelse). It is offered where Case.availableActs says so. Many agencies grant it at once, up to a number of days; otherwise a case worker decides. What was decided stands in Case.deferrals."
+  requestDeferral(
+    "In which case, and until when."
+    input: RequestDeferralInput!
+  ): RequestDeferralPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+}
+
+"In which case more time is wanted, and until when."
+input RequestDeferralInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+  "The last day on which the case is to be on hold. AvailableAct.until is the last that is granted at once."
+  until: Date!
+  "Why, in the person's own words, at most 2000 characters. Null for no reason."
+  reason: String
+}
+
+"What became of asking for more time."
+type RequestDeferralPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RequestDeferralError!]!
+}
+
+"Why no deferral was asked for, or why the agency has refused it."
+type RequestDeferralError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RequestDeferralErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with requestDeferral. Expect new values and show the message for them."
+enum RequestDeferralErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no requests for a deferral here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The case is closed."
+  CASE_CLOSED
+  "An objection stands in the case, so nothing is to be paid until it is decided."
+  DISPUTED
+  "An agreement runs in the case."
+  AGREEMENT_EXISTS
+  "A deferral runs in the case already."
+  DEFERRAL_EXISTS
+  "The claim has only been warned of: it is not under collection yet."
+  TOO_EARLY
+  "The agency grants no deferral for so long: ask for an earlier day."
+  NOT_THE_POLICY
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+extend type Case {
+  "What was asked for as more time to pay, and what the agency has decided (betalingsutsettelser), newest first. Empty where the agency shows none."
+  deferrals: [Deferral!]!
+}
+
+"More time to pay in a case: asked for, granted or refused (betalingsutsettelse)."
+type Deferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "What the agency has decided."
+  status: DeferralStatus!
+  "The last day on which the case is on hold. The costs that were to come move by as many days."
+  until: Date!
+  "Why it was asked for, in the person's own words. Null when none were given."
+  reason: String
+  "The costs that were to come until that day without it. Null when the agency does not say."
+  costBefore: Money
+  "The costs that come until that day with it, its own fee included. Null when the agency does not say."
+  costAfter: Money
+  "When it was asked for."
+  requestedAt: DateTime!
+  "The day of the decision. Null while there is none."
+  decidedOn: Date
+}
+
+"What an agency has decided about a deferral. Expect new values and treat them as OTHER."
+enum DeferralStatus {
+  "A case worker has not decided yet."
+  REQUESTED
+  "Granted (innvilget): the case is on hold until the day."
+  GRANTED
+  "Refused (avslått): the case goes on."
+  REFUSED
+  "Something that this version of the schema has no name for."
+  OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/fee.graphql", Input: `"A cost that has been added to a case (gebyr, salær, sakskostnad)."
 type Fee implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The case that it was added to."
   case: Case!
-  "What it is for."
+  "What the cost is for."
   kind: CostKind!
-  "How much. The heavy fee is the increase over the light one."
+  "How much. A heavy fee is only what comes on top of the light fee."
   amount: Money!
-  "The day on which it was added."
+  "The day when it was added."
   incurredOn: Date!
-  "The day on which the agency waived it. Null when it stands."
+  "The day when the agency waived it. Null when it has not been waived."
   waivedOn: Date
-  "The rule that allows it, as the agency states it. Null when it states none."
+  "The rule that allows the fee, in the agency's words (hjemmel). Null when the agency states none."
   legalBasis: String
-  "Whether it is more than the law allows for a claim of this size, date and debtor: a flag for the agency's staff to look into, so nobody else can select it. A fee that VAT explains is not over. Null where no cap is known."
+  "Whether the fee is more than the law allows for a claim of this size, date and debtor. Only for the agency's staff, who should look into it. A fee that VAT can explain is not over the cap. Null when no cap is known."
   overStatutoryCap: Boolean @access(to: [CASE_WORKER, SUPERVISOR])
-  "The most that the law allows (høyeste sats). Null where the law sets no cap, or none that is known here, such as for a fee of an instalment."
+  "The most that the law allows (høyeste sats). Null when the law sets no cap or this service does not know it, as for the fee of an instalment."
   statutoryCap: FeeCap
 }
 
-"The most that the law allows for a fee (høyeste sats). Collection fees (salær) are capped by the unit (inkassosats) of the day on which the principal is paid: today's while it is not, and that of the day of the closing where it never was. Letters and legal costs are capped by that of the day on which they were added."
+"The most that the law allows for a fee (høyeste sats). It follows rates that change by date (inkassosats, rettsgebyr). A collection fee (salær) takes the rate of the day when the principal was paid, else of the closing, else of today; other costs that of the day they were added."
 type FeeCap @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The cap without VAT. A case bears each collection fee once: of a second one it is what the first left. For the heavy fee: what the light fee leaves of the heavy one's. Zero for a letter beyond those that may bear a fee."
+  "The cap without VAT. A case can have each collection fee once, so for a second one it is what the first left. For a heavy fee it is the heavy cap minus the light fee. Zero for a letter beyond the number that may have a fee."
   amount: Money!
-  "The cap when the creditor cannot deduct VAT (merverdiavgift), 25 per cent more; the same as amount where no VAT can be on the fee. The contract does not tell which creditors that are: a fee up to this is not over the cap."
+  "The cap with 25 per cent VAT (merverdiavgift), for a creditor who cannot deduct it. This service does not know who can, so a fee up to this amount is not over the cap. Same as amount when the fee never has VAT."
   withVat: Money!
-  "The provision, and the table that the cap was read from."
+  "The provision of the law, and the table that the cap comes from."
   rule: String!
-  "The act in force when the fee was added, by its year: \"1988\" or \"2026\" (inkassoloven). Fees under an act whose regulation is not known have no cap here."
+  "The year of the act that was in force when the fee was added (inkassoloven): \"1988\" or \"2026\". An act whose fee table is not known here gives no cap."
   act: String!
 }
 
@@ -4857,9 +6282,9 @@ enum CostKind {
   PAYMENT_DEMAND
   "Light collection fee (lett salær)."
   LIGHT_FEE
-  "Heavy collection fee (tungt salær), the increase over the light one."
+  "Heavy collection fee (tungt salær): what comes on top of the light fee."
   HEAVY_FEE
-  "Fee of one instalment (termingebyr)."
+  "Fee for one instalment (termingebyr)."
   INSTALMENT_FEE
   "Fee for setting up an instalment agreement (avdragssalær)."
   AGREEMENT_SETUP_FEE
@@ -4881,27 +6306,27 @@ type Letter implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTO
   id: ID!
   "The case that it was sent in."
   case: Case!
-  "What it is."
+  "What kind of letter it is."
   kind: LetterKind!
-  "Its title, as in the mailbox."
+  "The title, as shown in the mailbox."
   title: String!
   "How it was sent."
   channel: LetterChannel!
-  "The day on which it was sent."
+  "The day when it was sent."
   sentOn: Date!
-  "The deadline that it sets. Null when it sets none."
+  "The payment deadline in the letter. Null when it has none."
   dueOn: Date
-  "The amount that it demands. Null when it demands none."
+  "The amount that the letter demands. Null when it demands none."
   amount: Money
 }
 
 "A page of letters."
 type LetterConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The letters with their cursors."
+  "The letters, each with its cursor."
   edges: [LetterEdge!]!
-  "The letters alone."
+  "The letters, without cursors."
   nodes: [Letter!]!
-  "Where the page stands in the list."
+  "Whether there are more pages, and the cursors to ask for them."
   pageInfo: PageInfo!
   "How many letters the whole list has."
   totalCount: Int!
@@ -4911,7 +6336,7 @@ type LetterConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 type LetterEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The letter."
   node: Letter!
-  "Where it stands in the list."
+  "The position in the list: send it as after or before to go on from here."
   cursor: String!
 }
 
@@ -4945,7 +6370,7 @@ enum LetterChannel {
   EMAIL
   "To the digital mailbox Digipost."
   DIGIPOST
-  "To the net bank as eFaktura."
+  "To the online bank as eFaktura."
   EFAKTURA
   "To the mailbox of this service."
   PORTAL
@@ -4954,13 +6379,13 @@ enum LetterChannel {
 }
 `, BuiltIn: false},
 	{Name: "../schema/login.graphql", Input: `extend type Mutation {
-  "Logs in with a letter (innlogging med saksnummer og passord): to the one case that it is about, for this browser, which is given the cookie of a session. Needs the header X-Oversikt-Client and no other login in the request than a session, which this one takes the place of. Once in a document: several are refused before any is tried. It takes no idempotency key: each call is an attempt and is counted as one, and to repeat one that succeeded is to log in again. Send the password as a variable."
+  "Logs this browser in to the one case that a letter is about (innlogging med saksnummer og passord), and sets a session cookie. Needs the header X-Oversikt-Client. Each call counts as an attempt; it has no idempotency key. Send the password as a variable. The rules are in docs/login.md."
   loginWithLetter(
     "What stands in the letter."
     input: LoginWithLetterInput!
   ): LoginWithLetterPayload! @public
 
-  "Orders a new password for the login with a letter (nytt passord): the agency sends it to where it has the debtor registered, at most once a day for a case. Nobody is shown it here. The passwords that there are work until they lapse or the new one is used for the first time, so nobody can lock somebody else out; ordered by the debtor, logged in with BankID, they end at once, as when a letter is lost. The answer is the same whether there is such a case or not."
+  "Orders a new password for the login with a letter (nytt passord), at most one a day per case. The agency sends it to where it has the debtor registered. The answer is the same whether there is such a case or not. When the old passwords end is in docs/login.md."
   orderNewCredentials(
     "For which case."
     input: OrderNewCredentialsInput!
@@ -4968,20 +6393,8 @@ enum LetterChannel {
 }
 
 extend type Viewer {
-  "How the person has logged in, and whether that shows everything."
+  "How the person logged in, and whether this login shows everything."
   login: Login!
-}
-
-extend enum UserErrorCode {
-  "The agency, the case number or the password is wrong, or the password has expired. Which of them is never told."
-  LOGIN_FAILED
-  "Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds."
-  THROTTLED
-}
-
-extend type UserError {
-  "How many seconds nobody may try again. Null unless code is THROTTLED."
-  retryAfterSeconds: Int
 }
 
 "What stands in a letter."
@@ -5001,22 +6414,51 @@ type LoginWithLetterPayload @public {
   "The login. Null when userErrors has something."
   login: Login
   "Why it did not work: LOGIN_FAILED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it did."
-  userErrors: [UserError!]!
+  userErrors: [LoginWithLetterError!]!
 }
 
-"A login that holds."
+"Why a login with a letter did not work."
+type LoginWithLetterError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: LoginWithLetterErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+  "How many seconds nobody may try again. Null unless code is THROTTLED."
+  retryAfterSeconds: Int
+}
+
+"What can be wrong with loginWithLetter. Expect new values and show the message for them."
+enum LoginWithLetterErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The agency, the case number or the password is wrong, or the password has expired. Which of them is never told."
+  LOGIN_FAILED
+  "Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds."
+  THROTTLED
+  "The agency has no login with a letter here."
+  NOT_OFFERED
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+}
+
+"A valid login."
 type Login @public {
   "How the person logged in."
   kind: LoginKind!
-  "True when one case at one agency is all that this login shows: tell the person that logging in with BankID shows everything."
+  "True when this login shows only one case at one agency. Tell the person that a login with BankID shows everything."
   limitedToCase: Boolean!
-  "When it ends at the latest. A session that is not used ends before: see GET /auth/session."
+  "When it ends at the latest. A session that is not used ends earlier: see GET /auth/session."
   expiresAt: DateTime!
 }
 
-"How somebody has logged in, by the names that GET /auth/session and AccessActorKind have for it. Clients must expect new values."
+"How somebody logged in. GET /auth/session and AccessActorKind use the same names. Clients must expect new values."
 enum LoginKind {
-  "As oneself, with BankID."
+  "With BankID."
   PERSON
   "With the case number and password of a letter (brev)."
   CASE_LOGIN
@@ -5032,19 +6474,54 @@ input OrderNewCredentialsInput {
   caseNumber: String!
 }
 
-"What became of an order of a new password."
+"What became of ordering a new password."
 type OrderNewCredentialsPayload @public {
-  "How it is sent, if there is such a case. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!] @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+  "How the agency sends it. The same whether there is such a case or not. Null when nothing was done, or while the agency has not answered a person who is logged in."
   sentBy: CredentialChannel
-  "Why nothing was ordered: KEY_REUSED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it was."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [OrderNewCredentialsError!]!
+}
+
+"Why a new password was not ordered."
+type OrderNewCredentialsError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: OrderNewCredentialsErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+  "How many seconds nobody may try again. Null unless code is THROTTLED."
+  retryAfterSeconds: Int
+}
+
+"What can be wrong with orderNewCredentials. Expect new values and show the message for them."
+enum OrderNewCredentialsErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "Too many orders, from this address or at this agency: try again after retryAfterSeconds."
+  THROTTLED
+  "The agency does not send new passwords from here."
+  NOT_OFFERED
 }
 
 "How a new password is sent. Clients must expect new values."
 enum CredentialChannel {
-  "As a letter to the address that the agency has (brev): always for somebody who is not logged in with BankID."
+  "As a letter to the address that the agency has registered (brev). Always so without a login with BankID."
   LETTER
-  "To the e-mail address or telephone that the agency has registered (registrert kontaktpunkt): only for the debtor, who is logged in with BankID."
+  "To the e-mail address or telephone number that the agency has registered (registrert kontaktpunkt). Only for a debtor logged in with BankID."
   REGISTERED_CONTACT
 }
 `, BuiltIn: false},
@@ -5062,41 +6539,13 @@ enum CurrencyCode {
   NOK
 }
 `, BuiltIn: false},
-	{Name: "../schema/mutation.graphql", Input: `"What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors, with one exception: a value that its scalar cannot hold, such as a NationalId with a digit missing, is BAD_USER_INPUT in errors, with the same path in extensions.field. What nobody could foresee is in errors too."
+	{Name: "../schema/mutation.graphql", Input: `"What changes something. Each mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the act as it is now, another input is KEY_REUSED. What the person can mend is in userErrors, all of it at once; what a program builds wrongly is BAD_USER_INPUT in errors."
 type Mutation {
   "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
   acceptPaymentSolution(
     "Which solution."
     input: AcceptPaymentSolutionInput!
   ): AcceptPaymentSolutionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
-}
-
-"Why a mutation did nothing, for the person to mend."
-type UserError @public {
-  "What is wrong."
-  code: UserErrorCode!
-  "The member of the input at fault, such as input.offerId. Null when none is."
-  field: String
-  "What is wrong, in words."
-  message: String!
-}
-
-"What is wrong with what a mutation was asked to do. Clients must expect new values and show message for them."
-enum UserErrorCode {
-  "The input cannot be used; field names the member."
-  INVALID
-  "The idempotency key was used with another input: make a new one."
-  KEY_REUSED
-  "The offer is not of today any more: ask for suggestions again."
-  OFFER_EXPIRED
-  "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
-  CASES_CHANGED
-  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
-  NOTHING_TO_AGREE
-  "Another solution that was accepted before is still pending: wait until it has ended."
-  ACCEPTANCE_PENDING
-  "An agency that has a part in it does not answer now: try again later."
-  AGENCY_UNAVAILABLE
 }
 
 "Which solution is accepted."
@@ -5109,133 +6558,176 @@ input AcceptPaymentSolutionInput {
 
 "What became of accepting a solution."
 type AcceptPaymentSolutionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The acceptance. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The acceptance. Null when nothing was done."
   acceptance: PaymentSolutionAcceptance
-  "What is wrong with the input. Empty when it was accepted."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [AcceptPaymentSolutionError!]!
 }
 
-"A payment solution that a person has accepted, and what the agencies have said to it. All of them confirm it, or all withdraw it."
+"Why a solution was not accepted."
+type AcceptPaymentSolutionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AcceptPaymentSolutionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with acceptPaymentSolution. Expect new values and show the message for them."
+enum AcceptPaymentSolutionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The offer is not of today any more: ask for suggestions again."
+  OFFER_EXPIRED
+  "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
+  CASES_CHANGED
+  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
+  NOTHING_TO_AGREE
+  "Another solution that was accepted before is still pending: wait until it has ended."
+  ACCEPTANCE_PENDING
+  "An agency that has a part in it does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "An agency that has a part in it makes no agreements here."
+  NOT_OFFERED
+}
+
+"A payment solution that a person has accepted, and what the agencies answered. Either all of them confirm it, or all of them withdraw it."
 type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The global id: ask for it again with Query.node."
   id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
-  "How far it is."
+  "The act of accepting it: how far it is, and what each agency has said."
+  act: Act!
+  "How far it has come."
   status: PaymentSolutionAcceptanceStatus!
-  "Why it was withdrawn. Null unless status is WITHDRAWN, or while it is being withdrawn."
+  "Why it was withdrawn or is being withdrawn. Null otherwise."
   reason: AcceptanceReason
   "When it was accepted."
   acceptedAt: DateTime!
-  "When the last agency had carried it out, or withdrawn it. Null while that is not done."
+  "When the last agency had confirmed or withdrawn it. Null until then."
   endedAt: DateTime
   "What the solution was best at."
   kinds: [PaymentSolutionKind!]!
-  "Everything that is paid by it."
+  "Everything to pay by it, in all cases and on all days."
   totalPaid: Money!
-  "What it costs beyond what was owed."
+  "What it costs on top of what was owed."
   cost: Money!
   "The day of its last payment."
   lastDay: Date!
-  "Each agency that has to agree, and what it has said."
+  "Each agency that has to agree, and what it answered."
   agencies: [AgencyAcceptance!]!
-  "What is to be paid when, and how that stands today: the page of the person's plan. Null until it is decided that all agencies confirm, when it was withdrawn, and for one from before the service kept schedules: show kinds, totalPaid and lastDay then."
+  "What to pay and when, and how that stands today. Null until all agencies are to confirm it, when it was withdrawn, and when it is older than the schedules of this service: then show kinds, totalPaid and lastDay."
   schedule: PaymentSchedule
 }
 
-"What is to be paid when by a solution that was accepted (betalingsplan), in every case, with an agreement or without, and how it stands in the agencies' records of today. Money that an agency has booked in a case since the acceptance, however it was paid, counts for the case's payments in the order of their days, to the øre; what came in one case of an agreement on several covers the agreement's instalments in their order. A payment takes a bank day or two to be booked. A case without an agreement goes on as before, after its deferral when it has one: its own deadline (Case.dueOn) may come before the pay day, and the costs that then come are in the amounts. Who pays later than agreed owes more interest, which is in no payment here: see Case.balance after the last."
+"What to pay and when by an accepted solution (betalingsplan), and how it stands in the agencies' records today. Money that an agency has booked since the acceptance counts, however it was paid; booking takes a bank day or two. The rules are in docs/acceptance.md."
 type PaymentSchedule @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The day of the records: today."
   asOf: Date!
-  "Whether every payment is there. When false, those are left out whose case cannot be shown: its agency does not answer, or it is no longer among the cases that the caller may see. All sums lack them: say so to the user."
+  "Whether all payments are listed. When false, some are left out of the list and the sums, because their agency does not answer or the caller may no longer see their case: tell the user."
   complete: Boolean!
   "What has been paid of it."
   paid: Money!
-  "What is still to be paid of it: the sum of the days. Zero does not say that nothing is owed: what is ON_HOLD or SUPERSEDED is not in it."
+  "What is still to pay: the sum of the days. It leaves out what is ON_HOLD or SUPERSEDED, so zero does not mean that nothing is owed."
   remaining: Money!
-  "The day to pay next: the first on which something remains to be paid. It may have passed (LATE). Days that are ON_HOLD or SUPERSEDED are passed over, although the agency may ask for something else by then: see Case.paymentInfo. Null when nothing remains."
+  "The next pay day: the first on which something remains to be paid. It may be in the past (LATE). Days that are ON_HOLD or SUPERSEDED are skipped; see Case.paymentInfo for what the agency asks for then. Null when nothing remains."
   next: PaymentScheduleDay
   "The pay days, in order."
   days: [PaymentScheduleDay!]!
 }
 
-"What is to be paid on one day of an accepted solution. Each sum is that of its payments."
+"What to pay on one day of an accepted solution. Each sum is that of the day's payments."
 type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The day by which it is to be paid."
+  "The last day to pay it."
   dueOn: Date!
   "How much was agreed, fees included."
   total: Money!
   "What has been paid of it."
   paid: Money!
-  "What is still to be paid of it."
+  "What is still to pay of it."
   remaining: Money!
-  "How it stands: LATE, DUE or COMING while anything remains; else ON_HOLD, then SUPERSEDED where a payment is; then PAID; NOT_OWED when all of its payments are."
+  "How the day stands. It is LATE, DUE or COMING while anything remains. Otherwise it is ON_HOLD if any payment is, else SUPERSEDED if any is, else NOT_OWED if all are, else PAID."
   status: ScheduledPaymentStatus!
-  "What each case is paid."
+  "What to pay in each case."
   payments: [ScheduledPayment!]!
 }
 
-"What one case is paid on one day of an accepted solution."
+"What to pay in one case on one day of an accepted solution."
 type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The case. Pay remaining with kid, account and payee of Case.paymentInfo, which are the agreement's where it joins cases. The amount there is another: zero then, else of all that the case owes next."
+  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo; for a case that shares an agreement, they are the agreement's. Do not pay the amount there: it is zero then, else all that is due next in the case."
   case: Case!
-  "How much was agreed, fee included. All payments of an agreement on one day are one of its instalments (Agreement.instalments)."
+  "How much was agreed, fee included. The payments of one agreement on one day make up one of its instalments (Agreement.instalments)."
   amount: Money!
-  "The fee of the agreement in it (termingebyr, avdragssalær). Of an agreement on several cases it is with the first that is paid on the day."
+  "The part of amount that is the agreement's fee (termingebyr, avdragssalær). For an agreement on several cases, the fee is in the day's first payment."
   fee: Money!
-  "What has been paid of it. Less than amount where status is PAID because the agency says so of the agreement's instalment."
+  "What has been paid of it. It can be less than amount when status is PAID, if the agency has marked the agreement's instalment as paid."
   paid: Money!
-  "What is still to be paid of it, no more than the case owes by then if nothing is paid before: its balance, with interest and costs until the day, and nothing once all is paid. Cases that an agreement joins owe its instalments together. Zero unless status is LATE, DUE or COMING."
+  "What is still to pay of it, at most what is owed in the case on the day if nothing is paid before: its balance with interest and costs until then. The cases of an agreement share its instalments. Zero unless status is LATE, DUE or COMING."
   remaining: Money!
   "How it stands today."
   status: ScheduledPaymentStatus!
 }
 
-"How a scheduled payment stands. Clients must expect new values; pay what remaining says."
+"How a scheduled payment stands. Clients must expect new values, and show what remaining says."
 enum ScheduledPaymentStatus {
   "Its day has passed, and something remains."
   LATE
   "Its day is today, and something remains."
   DUE
-  "Its day comes, and something remains."
+  "Its day is still to come, and something remains."
   COMING
-  "It is paid in full, or the agency says that the agreement's instalment is."
+  "It is paid in full, or the agency has marked the agreement's instalment as paid."
   PAID
-  "The case is closed, or owes less than was agreed and all of that is asked for on days before: nothing is to be paid on this day."
+  "Nothing needs to be paid on this day: the case is closed, or earlier days already ask for all that is owed in it."
   NOT_OWED
-  "An objection stands (innsigelse), the debtor has died, or debt settlement proceedings have begun, since the solution was accepted: nothing is to be paid until that is decided. See Case.holds."
+  "Nothing needs to be paid for now. Since the solution was accepted, an objection (innsigelse) was made, the debtor died or debt settlement proceedings began: see Case.holds."
   ON_HOLD
-  "Something that came later rules: the agency has changed or ended the agreement that this is an instalment of, or has made one about the case (see Case.agreement and Case.paymentInfo), or a newer solution that was accepted counts the case (see its schedule). The agency's agreement always rules over this schedule."
+  "Do not pay this: something newer replaced it. The agency has changed or ended the agreement or made another one (see Case.agreement and Case.paymentInfo), or a newer accepted solution includes the case (see its schedule)."
   SUPERSEDED
 }
 
-"How far an acceptance is. Clients must expect new values and treat them as PENDING."
+"How far an acceptance has come. Clients must expect new values and treat them as PENDING."
 enum PaymentSolutionAcceptanceStatus {
   "The agencies are being asked: ask again in a second."
   PENDING
   "Every agency has confirmed: the agreements are in force."
   CONFIRMED
-  "It was withdrawn at every agency: nothing has changed there."
+  "It was withdrawn at every agency, and nothing has changed there."
   WITHDRAWN
-  "An agency did what it must not: people look into it."
+  "An agency gave an answer that it must not give. People look into it."
   NEEDS_ATTENTION
 }
 
-"What one agency has said to a payment solution."
+"What one agency answered to a payment solution."
 type AgencyAcceptance @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The agency."
   agency: Agency!
-  "What it has said."
+  "What it answered."
   status: AgencyAcceptanceStatus!
   "Why it said no. Null otherwise."
   reason: AcceptanceReason
-  "When it said so; when it was accepted while it has said nothing."
+  "When it answered. Until it has answered, when the solution was accepted."
   changedAt: DateTime!
 }
 
-"What one agency has said. Clients must expect new values and treat them as PENDING."
+"What one agency answered. Clients must expect new values and treat them as PENDING."
 enum AgencyAcceptanceStatus {
   "It has not answered yet."
   PENDING
-  "It would agree, and waits for the others."
+  "It is ready to agree, and waits for the others."
   PROPOSED
   "It has said no."
   REFUSED
@@ -5259,63 +6751,67 @@ enum AcceptanceReason {
   DISPUTED
   "A case has an agreement already."
   AGREEMENT_EXISTS
-  "The agency's policy does not allow it any more."
+  "The agency's policy no longer allows it."
   NOT_THE_POLICY
   "Something that this version of the schema has no name for."
   OTHER
 }
 `, BuiltIn: false},
-	{Name: "../schema/node.graphql", Input: `"An object that can be fetched anew by its id. Ids are opaque: store them, compare them, never take them apart."
+	{Name: "../schema/node.graphql", Input: `"An object that Query.node can fetch again by its id. Ids are opaque: store and compare them, but never parse them."
 interface Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The global id, unique over all types and agencies. It stays the same as long as the object exists."
+  "The global id, unique across all types and agencies. It stays the same for as long as the object exists."
   id: ID!
 }
 
-"Where a page stands in its list. See Relay's cursor connections specification."
+"Whether a list has more pages, and the cursors to ask for them, as in Relay's cursor connections specification."
 type PageInfo @public {
-  "Whether items follow after this page: ask again with after = endCursor."
+  "Whether more items follow. To get them, ask again with after set to endCursor."
   hasNextPage: Boolean!
-  "Whether items stand before this page: ask again with before = startCursor."
+  "Whether there are items before this page. To get them, ask again with before set to startCursor."
   hasPreviousPage: Boolean!
-  "Cursor of the page's first item, null on an empty page."
+  "The cursor of the first item. Null when the page is empty."
   startCursor: String
-  "Cursor of the page's last item, null on an empty page."
+  "The cursor of the last item. Null when the page is empty."
   endCursor: String
 }
 `, BuiltIn: false},
-	{Name: "../schema/objection.graphql", Input: `"A debtor's protest against a claim (innsigelse)."
+	{Name: "../schema/objection.graphql", Input: `"A debtor's objection to a claim (innsigelse)."
 type Objection implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
-  "The case that it is against."
+  "The case that it concerns."
   case: Case!
-  "What became of it."
+  "How far it has come, or how it ended."
   status: ObjectionStatus!
-  "Why the debtor objects; several reasons may hold."
+  "Why the debtor objects: one reason or more."
   reasons: [ObjectionReason!]!
-  "The debtor's own words. Null when none were given."
+  "What the debtor wrote. Null when the debtor wrote nothing."
   statement: String
-  "When it was handed in."
+  "When the debtor sent it."
   submittedAt: DateTime!
-  "The day on which it was decided. Null while it is not."
+  "The day when it was decided. Null until then."
   decidedOn: Date
-  "The agency's or creditor's answer. Null while there is none."
+  "The answer of the agency or creditor. Null until there is one."
   reply: String
+  "How much of the claim is disputed. Null for the whole, or where the agency does not say."
+  disputedAmount: Money
+  "Whether the debtor has taken it up with the creditor. Null when not said."
+  contactWithCreditor: Boolean
 }
 
-"What became of an objection. Clients must expect new values and treat them as OTHER."
+"How far an objection has come, or how it ended. Clients must expect new values and treat them as OTHER."
 enum ObjectionStatus {
-  "It was received."
+  "The agency has received it."
   RECEIVED
-  "Agency or creditor looks into it."
+  "The agency or the creditor is looking into it."
   UNDER_REVIEW
-  "Upheld: the debtor was right (medhold)."
+  "It was upheld: the debtor was right (medhold)."
   UPHELD
-  "Upheld in part (delvis medhold)."
+  "It was upheld in part (delvis medhold)."
   PARTLY_UPHELD
-  "It was not followed (avvist)."
+  "It was rejected: the claim stands (avvist)."
   REJECTED
-  "The debtor took it back."
+  "The debtor withdrew it."
   WITHDRAWN
   "Something that this version of the schema has no name for."
   OTHER
@@ -5325,7 +6821,7 @@ enum ObjectionStatus {
 enum ObjectionReason {
   "The debt is somebody else's."
   NOT_MY_DEBT
-  "It has been paid."
+  "The debt has been paid."
   ALREADY_PAID
   "The amount is wrong."
   WRONG_AMOUNT
@@ -5335,45 +6831,230 @@ enum ObjectionReason {
   DEFECT
   "The order or subscription had been cancelled."
   CANCELLED
-  "No invoice or warning came."
+  "The debtor got no invoice or warning."
   NO_INVOICE
   "Somebody has misused the debtor's identity."
   FRAUD
   "The claim is time-barred (foreldet)."
   TIME_BARRED
-  "Another reason, see statement."
+  "Another reason; Objection.statement may say which."
+  OTHER
+}
+
+extend type Mutation {
+  "Disputes a claim (innsigelse). Collection stops at once: the case has a hold DISPUTED, and no cost is added until the agency or the creditor has decided. Interest goes on as the law says. Give reasons, a statement or both."
+  submitObjection(
+    "What is disputed, and why."
+    input: SubmitObjectionInput!
+  ): SubmitObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Adds to an objection that is not decided yet."
+  addToObjection(
+    "What is added, and to which."
+    input: AddToObjectionInput!
+  ): AddToObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Takes an objection back that is not decided yet (trekke innsigelse). Collection goes on: the costs that it held up come, as many days later as it has stood."
+  withdrawObjection(
+    "Which one."
+    input: WithdrawObjectionInput!
+  ): WithdrawObjectionPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+}
+
+"What is disputed, and why."
+input SubmitObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+  "Why; several may hold. Empty where statement says it all."
+  reasons: [ObjectionReason!]!
+  "In the person's own words, at most 4000 characters. Null where reasons say it all."
+  statement: String
+  "Whether the person has taken it up with the creditor. Null when not said."
+  contactWithCreditor: Boolean
+  "How much of the claim is disputed, in kroner, such as \"450.00\" or \"450,00\". Null: the whole claim."
+  disputedAmount: String
+}
+
+"What is added to an objection."
+input AddToObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The objection (Objection.id)."
+  objectionId: ID!
+  "What is added, in the person's own words, at most 4000 characters."
+  statement: String!
+}
+
+"Which objection is taken back."
+input WithdrawObjectionInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The objection (Objection.id)."
+  objectionId: ID!
+}
+
+"What became of an objection."
+type SubmitObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SubmitObjectionError!]!
+}
+
+"Why a claim was not disputed."
+type SubmitObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SubmitObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with submitObjection. Expect new values and show the message for them."
+enum SubmitObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The case is closed."
+  CASE_CLOSED
+  "An objection stands in the case already: add to it."
+  OBJECTION_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of adding to an objection."
+type AddToObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [AddToObjectionError!]!
+}
+
+"Why nothing was added."
+type AddToObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AddToObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with addToObjection. Expect new values and show the message for them."
+enum AddToObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The objection is decided."
+  OBJECTION_DECIDED
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of taking an objection back."
+type WithdrawObjectionPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [WithdrawObjectionError!]!
+}
+
+"Why an objection was not taken back."
+type WithdrawObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: WithdrawObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with withdrawObjection. Expect new values and show the message for them."
+enum WithdrawObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no objections here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The objection is decided."
+  OBJECTION_DECIDED
+  "The agency refuses for a reason that this version has no name for."
   OTHER
 }
 `, BuiltIn: false},
-	{Name: "../schema/party.graphql", Input: `"A collection agency (inkassoforetak)."
+	{Name: "../schema/party.graphql", Input: `"A debt-collection agency (inkassoforetak)."
 type Agency implements Node @public {
   "The global id."
   id: ID!
-  "The short name in this service, such as \"fjord\": for Query.caseStatus."
+  "The agency's short name in this service, such as \"fjord\". Use it where an argument asks for an agency's code, as in Query.caseStatus."
   code: String!
   "The name."
   name: String!
   "The organisation number (organisasjonsnummer), nine digits. Null while the agency cannot be reached."
   orgNumber: String
-  "The telephone number. Null when not known, or while the agency cannot be reached."
+  "The telephone number. Null when it is not known, and while the agency cannot be reached."
   phone: String
-  "The e-mail address. Null when not known, or while the agency cannot be reached."
+  "The e-mail address. Null when it is not known, and while the agency cannot be reached."
   email: String
-  "The web site. Null when not known, or while the agency cannot be reached."
+  "The web site. Null when it is not known, and while the agency cannot be reached."
   website: String
-  "The postal address on one line. Null when not known, or while the agency cannot be reached."
+  "The postal address on one line. Null when it is not known, and while the agency cannot be reached."
   postalAddress: String
 }
 
-"To whom money is owed (fordringshaver), as one agency knows it."
+"A creditor: the company or person that money is owed to, as registered at one agency (fordringshaver)."
 type Creditor implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
   "The name."
   name: String!
-  "The organisation number (organisasjonsnummer), nine digits. Null when not known."
+  "The organisation number (organisasjonsnummer), nine digits. Null when it is not known."
   orgNumber: String
-  "The line of business: for an icon or a grouping."
+  "The line of business. Use it to pick an icon or to group creditors."
   trade: Trade!
 }
 
@@ -5405,39 +7086,39 @@ enum Trade {
   OTHER
 }
 
-"A person or business as one agency knows it (skyldner)."
+"A person or business that owes money, as registered at one agency (skyldner)."
 type Debtor implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
-  "The agency that knows the debtor so."
+  "The agency that has this record."
   agency: Agency!
-  "A person or a business: other fee caps hold for businesses."
+  "A person or a business. Fee caps are higher for businesses."
   kind: DebtorKind!
   "The registered name."
   name: String!
-  "The registered e-mail address. Null when there is none. Not for a login with a letter, which whoever holds the letter can make."
+  "The registered e-mail address. Null when there is none. A login with a letter may not select it, since somebody else may have opened the letter."
   email: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
-  "The registered telephone number. Null when there is none. Not for a login with a letter, as email."
+  "The registered telephone number. Null when there is none. A login with a letter may not select it, since somebody else may have opened the letter."
   phone: String @access(to: [DEBTOR, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
-  "Street and number. Null when none is registered, or when the address is protected."
+  "Street and number (gateadresse). Null when none is registered and when the address is protected."
   streetAddress: String
-  "The postal code (postnummer). Null with streetAddress."
+  "The postal code (postnummer), four digits. Null when streetAddress is."
   postalCode: String
-  "The postal town (poststed). Null with streetAddress."
+  "The postal town (poststed). Null when streetAddress is."
   city: String
-  "The language that the agency writes in."
+  "The language that the agency writes to the debtor in (målform)."
   language: Language!
 }
 
 "Whether a debtor is a person or a business."
 enum DebtorKind {
-  "A natural person, a consumer unless the claim is from business."
+  "A person. They count as a consumer, unless the claim comes from their business."
   PERSON
-  "A legal person or sole proprietorship (næringsdrivende)."
+  "A company or a sole proprietor (næringsdrivende)."
   BUSINESS
 }
 
-"A language of texts."
+"The language of a text (språk). Texts to show for enum values and codes are at GET /texts/nb.json, /texts/nn.json and /texts/en.json, by keys such as enum.CasePhase.LEGAL."
 enum Language {
   "Norwegian bokmål."
   NB
@@ -5447,7 +7128,7 @@ enum Language {
   EN
 }
 `, BuiltIn: false},
-	{Name: "../schema/payment.graphql", Input: `"Money that was received in a case (innbetaling)."
+	{Name: "../schema/payment.graphql", Input: `"A payment that has been received in a case (innbetaling)."
 type Payment implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
   id: ID!
@@ -5455,23 +7136,23 @@ type Payment implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATT
   case: Case!
   "How much."
   amount: Money!
-  "The day on which it was received: interest stops on what it covers."
+  "The day when it was received. From that day there is no interest on the principal that it covered."
   receivedOn: Date!
-  "How it came."
+  "How it was paid."
   channel: PaymentChannel!
-  "How it was set off (dekning): as the agency booked it, the rest in the agency's order of imputation. Sums to less than amount only where more was paid than owed."
+  "What the payment covered (dekning): as the agency booked it, and the rest in the agency's usual order. The amounts add up to amount, or to less when more was paid than was owed."
   allocations: [PaymentAllocation!]!
 }
 
 "The part of a payment that covered one component of the balance."
 type PaymentAllocation @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "What was covered."
+  "The part of the balance that was covered."
   component: BalanceComponent!
-  "How much of it."
+  "How much of it was covered."
   amount: Money!
 }
 
-"A component of a balance."
+"One of the four parts of a balance."
 enum BalanceComponent {
   "Principal (hovedstol)."
   PRINCIPAL
@@ -5485,11 +7166,11 @@ enum BalanceComponent {
 
 "A page of payments."
 type PaymentConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The payments with their cursors."
+  "The payments, each with its cursor."
   edges: [PaymentEdge!]!
-  "The payments alone."
+  "The payments, without cursors."
   nodes: [Payment!]!
-  "Where the page stands in the list."
+  "Whether there are more pages, and the cursors to ask for them."
   pageInfo: PageInfo!
   "How many payments the whole list has."
   totalCount: Int!
@@ -5499,33 +7180,33 @@ type PaymentConnection @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_
 type PaymentEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The payment."
   node: Payment!
-  "Where it stands in the list."
+  "The position in the list: send it as after or before to go on from here."
   cursor: String!
 }
 
-"How money came. Clients must expect new values and treat them as OTHER."
+"How a payment was made. Clients must expect new values and treat them as OTHER."
 enum PaymentChannel {
   "Bank transfer with KID."
   BANK
   "Payment card."
   CARD
-  "Vipps."
+  "The mobile payment service Vipps."
   VIPPS
   "Direct debit (AvtaleGiro)."
   AVTALEGIRO
   "Deduction from wages or benefits (utleggstrekk)."
   WAGE_DEDUCTION
-  "Paid directly to the creditor."
+  "Paid straight to the creditor."
   TO_CREDITOR
   "Something that this version of the schema has no name for."
   OTHER
 }
 `, BuiltIn: false},
 	{Name: "../schema/personal_data.graphql", Input: `extend type Viewer {
-  "Everything that is registered on the viewer, at every agency and in the portal (innsyn, GDPR art. 15): what, why, on which legal basis, from where and for how long. All of it as a file, in JSON and PDF, is what POST /personal-data answers."
+  "What every agency and this portal have registered about the viewer (innsyn, GDPR art. 15): what, why, on which legal basis, from where and for how long. POST /personal-data gives all of it as a file, in JSON and PDF."
   personalData: PersonalData! @access(to: [DEBTOR])
 
-  "What the viewer has asked, demanded or complained of about processing (henvendelser om personvern), the latest first. PORTAL_UNAVAILABLE while the service's own database cannot be reached. Null together with an error."
+  "The viewer's questions, demands and complaints about personal data (henvendelser om personvern), newest first. Null together with an error, such as PORTAL_UNAVAILABLE while this service's own database cannot be reached."
   privacyRequests: [PrivacyRequest!] @access(to: [DEBTOR])
 }
 
@@ -5537,19 +7218,19 @@ extend type Mutation {
   ): SubmitPrivacyRequestPayload! @access(to: [DEBTOR])
 }
 
-"What is registered on a person (personopplysninger)."
+"What is registered about a person (personopplysninger)."
 type PersonalData @access(to: [DEBTOR]) {
   "When it was looked up."
   generatedAt: DateTime!
-  "Whether every agency and the portal answered. When false, missing names the others: say so to the user."
+  "Whether every agency and the portal answered. When false, missing names those that did not: tell the user."
   complete: Boolean!
-  "Each agency that answered, and the portal, also where nothing is registered."
+  "The agencies and the portal, each if it answered, even when nothing is registered there."
   sources: [PersonalDataSource!]!
-  "Those that did not answer: what is registered there is not here."
+  "The sources that did not answer. What they have registered is not in this answer."
   missing: [MissingPersonalDataSource!]!
 }
 
-"Who keeps personal data (behandlingsansvarlig), and what they keep."
+"One that keeps personal data (behandlingsansvarlig), and what it keeps."
 type PersonalDataSource @access(to: [DEBTOR]) {
   "Whether it is an agency or the portal."
   kind: PersonalDataSourceKind!
@@ -5557,9 +7238,9 @@ type PersonalDataSource @access(to: [DEBTOR]) {
   agency: Agency
   "The name."
   name: String!
-  "The categories of data that have a record at least."
+  "The categories of data with at least one record."
   categories: [PersonalDataCategory!]!
-  "The viewer as the agency knows it. Empty for the portal."
+  "The viewer as registered at the agency. Empty for the portal."
   debtors: [Debtor!]!
   "All of the viewer's cases there. Empty for the portal."
   cases: [Case!]!
@@ -5575,7 +7256,7 @@ type MissingPersonalDataSource @access(to: [DEBTOR]) {
   name: String!
 }
 
-"What a source of personal data is. Clients must expect new values and show the name alone for them."
+"What kind of source it is. Clients must expect new values, and show only the source's name for them."
 enum PersonalDataSourceKind {
   "A collection agency (inkassoforetak)."
   AGENCY
@@ -5589,49 +7270,49 @@ type PersonalDataCategory @access(to: [DEBTOR]) {
   code: PersonalDataCategoryCode!
   "How many records there are."
   recordCount: Int!
-  "How many days the data is kept after its purpose is fulfilled. Null where there is no fixed number; see retention."
+  "How many days the data is kept after it has served its purpose. Null when there is no fixed number: see retention."
   retentionDays: Int
-  "What rests on which provision (behandlingsgrunnlag, GDPR art. 6)."
+  "The legal bases for processing the data (behandlingsgrunnlag, GDPR art. 6)."
   legalBases: [ProcessingBasis!]!
   "What the category is called."
   name(
-    "The language. The one that an agency writes to the viewer in, when left out."
+    "The language of the text. When left out, the language that an agency writes to the viewer in."
     language: Language
   ): String!
   "What the data is used for (formål)."
   purpose(
-    "The language. The one that an agency writes to the viewer in, when left out."
+    "The language of the text. When left out, the language that an agency writes to the viewer in."
     language: Language
   ): String!
   "Where the data comes from (kilde)."
   origin(
-    "The language. The one that an agency writes to the viewer in, when left out."
+    "The language of the text. When left out, the language that an agency writes to the viewer in."
     language: Language
   ): String!
   "Who else gets the data (mottakere)."
   recipients(
-    "The language. The one that an agency writes to the viewer in, when left out."
+    "The language of the text. When left out, the language that an agency writes to the viewer in."
     language: Language
   ): String!
   "How long the data is kept (lagringstid)."
   retention(
-    "The language. The one that an agency writes to the viewer in, when left out."
+    "The language of the text. When left out, the language that an agency writes to the viewer in."
     language: Language
   ): String!
 }
 
-"A provision that processing rests on."
+"A provision that allows or demands the processing."
 type ProcessingBasis @access(to: [DEBTOR]) {
   "The article and paragraph, such as \"GDPR art. 6(1)(f)\"."
   provision: String!
   "What it allows or demands, in words."
   text(
-    "The language. The one that an agency writes to the viewer in, when left out."
+    "The language of the text. When left out, the language that an agency writes to the viewer in."
     language: Language
   ): String!
 }
 
-"A category of personal data. Clients must expect new values and show the name alone for them."
+"A category of personal data. Clients must expect new values, and show only PersonalDataCategory.name for them."
 enum PersonalDataCategoryCode {
   "Name, national identity number, kind of debtor (identitet)."
   IDENTITY
@@ -5645,51 +7326,53 @@ enum PersonalDataCategoryCode {
   PAYMENTS
   "Agreements and their instalments (avtaler)."
   AGREEMENTS
-  "Letters and notices that were sent (brev)."
+  "Letters and notices that have been sent (brev)."
   LETTERS
-  "Documents of cases (dokumenter)."
+  "Documents in cases (dokumenter)."
   DOCUMENTS
-  "Protests against claims (innsigelser)."
+  "Objections to claims (innsigelser)."
   OBJECTIONS
-  "What was asked for in cases, such as a deferral (henvendelser)."
+  "Requests in cases, such as for a deferral (henvendelser)."
   REQUESTS
   "Messages between the viewer and the agency (meldinger)."
   MESSAGES
-  "Powers of attorney that the viewer has given or holds (fullmakter): what an agency has of them, and what this service has."
+  "Powers of attorney that the viewer has given or holds (fullmakter), at an agency or in this service."
   POWERS_OF_ATTORNEY
-  "Questions, demands and complaints about processing, see Viewer.privacyRequests."
+  "Questions, demands and complaints about personal data: see Viewer.privacyRequests."
   PRIVACY_REQUESTS
-  "Sessions of the viewer's browsers (innlogginger)."
+  "The sessions of the viewer's browsers (innlogginger)."
   LOGINS
+  "What the viewer has asked for here: see Viewer.acts."
+  ACTS
   "Combined payment solutions that the viewer has accepted."
   SOLUTION_ACCEPTANCES
-  "Who has looked at what is registered on the viewer (innsynslogg)."
+  "Who has looked at the viewer's data (innsynslogg)."
   ACCESS_LOG
 }
 
 "A question, demand or complaint about the processing of personal data."
 type PrivacyRequest @access(to: [DEBTOR]) {
-  "The number of the request, to refer to it."
+  "The number of the request. Quote it when you contact us about the request."
   id: UUID!
-  "What is asked or demanded."
+  "What the viewer asks for or demands."
   kind: PrivacyRequestKind!
-  "The agency that it is about. Null for the portal, and for an agency that is no longer connected."
+  "The agency that the request is for. Null when it is for the portal or for an agency that is no longer connected."
   agency: Agency
-  "The viewer's words."
+  "What the viewer wrote."
   text: String!
-  "When it was handed in."
+  "When the viewer sent it."
   submittedAt: DateTime!
-  "The last day for an answer: a month after it came, or three where that was extended (GDPR art. 12(3))."
+  "The last day to answer: one month after it was sent, or three if that was extended (GDPR art. 12(3))."
   answerBy: Date!
-  "What became of it."
+  "Whether it has been answered."
   status: PrivacyRequestStatus!
-  "When it was answered. Null while it is not."
+  "When it was answered. Null until then."
   answeredAt: DateTime
-  "The answer, or why it takes longer. Null while there is none."
+  "The answer, or why it takes longer. Null until there is one."
   reply: String
 }
 
-"What is asked or demanded about the processing of personal data."
+"What a person asks for or demands about their personal data."
 enum PrivacyRequestKind {
   "To see what is registered (innsyn, GDPR art. 15)."
   ACCESS
@@ -5707,11 +7390,11 @@ enum PrivacyRequestKind {
   COMPLAINT
 }
 
-"What became of a request. Clients must expect new values and treat them as RECEIVED."
+"Whether a request has been answered. Clients must expect new values and treat them as RECEIVED."
 enum PrivacyRequestStatus {
   "It was received and waits for an answer."
   RECEIVED
-  "It takes up to two months more; reply says why."
+  "It takes up to two months more. PrivacyRequest.reply says why."
   EXTENDED
   "It was answered."
   ANSWERED
@@ -5721,7 +7404,7 @@ enum PrivacyRequestStatus {
 input SubmitPrivacyRequestInput {
   "A new random number for each thing that is wanted, the same when it is tried again."
   idempotencyKey: UUID!
-  "What is asked or demanded."
+  "What the viewer asks for or demands."
   kind: PrivacyRequestKind!
   "In words, 1 to 5000 characters."
   text: String!
@@ -5731,14 +7414,45 @@ input SubmitPrivacyRequestInput {
 
 "What became of handing in a request."
 type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
-  "The request as it is stored. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The request as it is stored. Null when nothing was done."
   privacyRequest: PrivacyRequest
-  "What is wrong with the input. Empty when it was stored."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SubmitPrivacyRequestError!]!
+}
+
+"Why a request was not stored."
+type SubmitPrivacyRequestError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SubmitPrivacyRequestErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with submitPrivacyRequest. Expect new values and show the message for them."
+enum SubmitPrivacyRequestErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "As many requests wait for an answer as may."
+  TOO_MANY
 }
 `, BuiltIn: false},
 	{Name: "../schema/power_of_attorney.graphql", Input: `extend type Mutation {
-  "Gives somebody a power of attorney (fullmakt), to see cases or to act in them too. It holds from the next request on, in this service; the agencies are told at once, or as soon as they answer. For a person who is logged in on their own behalf, not for who acts under a power of attorney or has logged in with a letter. PORTAL_UNAVAILABLE while it cannot be stored."
+  "Gives somebody a power of attorney (fullmakt) to see cases, or to act in them too. Here it holds from the next request on; agencies are told at once or when they answer. Only for a person logged in with BankID on their own behalf. PORTAL_UNAVAILABLE while it cannot be stored."
   givePowerOfAttorney(
     "To whom, for what, how long, and how it is signed."
     input: GivePowerOfAttorneyInput!
@@ -5751,16 +7465,11 @@ type SubmitPrivacyRequestPayload @access(to: [DEBTOR]) {
   ): RevokePowerOfAttorneyPayload! @access(to: [DEBTOR])
 }
 
-extend enum UserErrorCode {
-  "There are as many of them as there may be: powers of attorney in force or given today, or requests that wait for an answer."
-  TOO_MANY
-}
-
 extend type Viewer {
-  "The powers of attorney that the person has given (fullmakter), the newest first, at most 200. Null, with PORTAL_UNAVAILABLE, while they cannot be read. Nobody else sees them, no attorney either."
+  "The powers of attorney that the person has given (fullmakter), newest first, at most 200. Nobody else sees them, not even the attorney. Null with PORTAL_UNAVAILABLE while they cannot be read."
   powersOfAttorney: [PowerOfAttorney!] @access(to: [DEBTOR])
 
-  "Whom the person can act for: the powers of attorney that the person, or the organisation that the person is logged in for, has received and that are in force today. To act, send the id in the header X-Oversikt-Acting-For: Query.viewer is then the person who gave it: keep a client cache for each, as Viewer has no id. Null, with PORTAL_UNAVAILABLE, while they cannot be read."
+  "Whom the person can act for: the powers of attorney in force that they, or the organisation they are logged in for, have received. To act, send the id in the header X-Oversikt-Acting-For; Query.viewer is then the person who gave it. Null with PORTAL_UNAVAILABLE while they cannot be read."
   canActFor: [ReceivedPowerOfAttorney!] @access(to: [DEBTOR])
 }
 
@@ -5780,20 +7489,40 @@ input GivePowerOfAttorneyInput {
   validFrom: Date
   "The last day: at most two years after the first."
   validUntil: Date!
-  "A document that the person has signed. Give either this or signWithBankID."
-  document: DocumentInput
-  "Whether the login with BankID that this is sent with is the signature."
-  signWithBankID: Boolean! = false
+  "How it is signed."
+  signing: SigningInput!
 }
 
-"To whom a power of attorney is given: either a person or an organisation."
-input AttorneyInput {
-  "The person's national identity number (fødselsnummer)."
-  nationalId: NationalId
-  "The organisation number (organisasjonsnummer), nine digits."
-  orgNumber: String
-  "The name, 2 to 120 characters: for the person's own list, and for the agencies."
+"To whom a power of attorney is given (fullmektig): give exactly one member."
+input AttorneyInput @oneOf {
+  "A person."
+  person: AttorneyPersonInput
+  "An organisation."
+  organisation: AttorneyOrganisationInput
+}
+
+"A person to whom a power of attorney is given."
+input AttorneyPersonInput {
+  "The national identity number (fødselsnummer), eleven digits."
+  nationalId: String!
+  "The name, 2 to 120 characters: for the giver's own list, and for the agencies."
   name: String!
+}
+
+"An organisation to which a power of attorney is given."
+input AttorneyOrganisationInput {
+  "The organisation number (organisasjonsnummer), nine digits."
+  orgNumber: String!
+  "The name, 2 to 120 characters: for the giver's own list, and for the agencies."
+  name: String!
+}
+
+"How a power of attorney is signed (signering): give exactly one member."
+input SigningInput @oneOf {
+  "True: the login with BankID that this is sent with is the signature. There is no false."
+  bankID: Boolean
+  "A document that the giver has signed."
+  document: DocumentInput
 }
 
 "A document, at most 5 MiB."
@@ -5804,7 +7533,7 @@ input DocumentInput {
   base64: String!
 }
 
-"A form of document."
+"The file type of a document."
 enum DocumentType {
   "A PDF document (application/pdf)."
   PDF
@@ -5816,10 +7545,43 @@ enum DocumentType {
 
 "What became of giving a power of attorney."
 type GivePowerOfAttorneyPayload @access(to: [DEBTOR]) {
-  "What was given. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What was given. Null when nothing was done."
   powerOfAttorney: PowerOfAttorney
-  "What is wrong with the input. Empty when it was given."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [GivePowerOfAttorneyError!]!
+}
+
+"Why a power of attorney was not given."
+type GivePowerOfAttorneyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: GivePowerOfAttorneyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with givePowerOfAttorney. Expect new values and show the message for them."
+enum GivePowerOfAttorneyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "There are as many powers of attorney in force, or given today, as there may be."
+  TOO_MANY
+  "The agency of a case does not answer now, so it is not known whose the case is: try again later."
+  AGENCY_UNAVAILABLE
 }
 
 "Which power of attorney is revoked."
@@ -5832,21 +7594,50 @@ input RevokePowerOfAttorneyInput {
 
 "What became of revoking a power of attorney."
 type RevokePowerOfAttorneyPayload @access(to: [DEBTOR]) {
-  "The power of attorney, which has ended. Null when userErrors has something."
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "The power of attorney, which has ended. Null when nothing was done."
   powerOfAttorney: PowerOfAttorney
-  "What is wrong with the input. Empty when it was revoked."
-  userErrors: [UserError!]!
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [RevokePowerOfAttorneyError!]!
+}
+
+"Why a power of attorney was not revoked."
+type RevokePowerOfAttorneyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: RevokePowerOfAttorneyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with revokePowerOfAttorney. Expect new values and show the message for them."
+enum RevokePowerOfAttorneyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
 }
 
 "A power of attorney that the person has given (fullmakt)."
 type PowerOfAttorney @access(to: [DEBTOR]) {
   "The global id, for revokePowerOfAttorney."
   id: ID!
-  "How far it is today."
+  "Whether it is in force today."
   status: PowerOfAttorneyStatus!
-  "To whom it is given."
+  "The attorney: who may see or act (fullmektig)."
   attorney: Attorney!
-  "How far it goes."
+  "What it covers, and for how long."
   limits: PowerOfAttorneyLimits!
   "How it was signed."
   signedWith: PowerOfAttorneySigning!
@@ -5856,28 +7647,28 @@ type PowerOfAttorney @access(to: [DEBTOR]) {
   givenAt: DateTime!
   "When it was revoked. Null when it was not."
   revokedAt: DateTime
-  "What each agency that it covers knows of it."
+  "What each agency that it covers has been told."
   agencies: [PowerOfAttorneyAgency!]!
 }
 
 extend type StaffPerson {
-  "The powers of attorney that the person has given in this service and that cover something at the own agency, in force or not, the newest first. Null, with PORTAL_UNAVAILABLE, while they cannot be read."
+  "The powers of attorney that the person has given in this service and that cover cases at your agency, in force or not, newest first. Null with PORTAL_UNAVAILABLE while they cannot be read."
   powersOfAttorney: [StaffPowerOfAttorney!]
 }
 
-"A power of attorney as staff of an agency sees it: the own agency's part."
+"A power of attorney as an agency's staff see it: only the part about their agency."
 type StaffPowerOfAttorney @access(to: [CASE_WORKER, SUPERVISOR]) {
-  "The global id, to read the document with."
+  "The global id. POST /power-of-attorney-document takes it to read the document."
   id: ID!
-  "How far it is today."
+  "Whether it is in force today."
   status: PowerOfAttorneyStatus!
-  "To whom it is given."
+  "The attorney: who may see or act (fullmektig)."
   attorney: Attorney!
-  "Whether it covers all of the person's cases at the agency. When false, it covers caseIds alone."
+  "Whether it covers all of the person's cases at the agency. When false, it covers only caseIds."
   allCases: Boolean!
   "Ids of the single cases at the agency that it covers: Case.id."
   caseIds: [ID!]!
-  "Whether it covers acts, or sight alone."
+  "Whether the attorney may act. When false, the attorney may only see."
   mayAct: Boolean!
   "The first day."
   validFrom: Date!
@@ -5895,27 +7686,27 @@ type StaffPowerOfAttorney @access(to: [CASE_WORKER, SUPERVISOR]) {
 
 "A power of attorney that the person has received, in force today."
 type ReceivedPowerOfAttorney @access(to: [DEBTOR]) {
-  "What to send in the header X-Oversikt-Acting-For. It is of no use to anybody else."
+  "Send this in the header X-Oversikt-Acting-For to act for the giver: Query.viewer is then the giver. Viewer has no id, so keep a client cache per giver. The id is of no use to anybody else."
   id: ID!
-  "Who gave it (fullmaktsgiver). Null where the giver's login had no name."
+  "The name of the giver (fullmaktsgiver). Null when the giver's login had no name."
   grantorName: String
-  "The giver's date of birth with the last five digits hidden, such as \"010190*****\"."
+  "The giver's national identity number with the last five digits hidden, such as \"010190*****\"."
   grantorNationalId: String!
-  "The organisation number, where it was given to an organisation. Null where it was given to the person."
+  "The organisation number (organisasjonsnummer) when it was given to an organisation. Null when it was given to a person."
   orgNumber: String
-  "How far it goes."
+  "What it covers, and for how long."
   limits: PowerOfAttorneyLimits!
 }
 
-"How far a power of attorney goes."
+"What a power of attorney covers, and for how long."
 type PowerOfAttorneyLimits @access(to: [DEBTOR]) {
-  "Whether it covers every case at every agency. When false, it covers agencies and caseIds alone."
+  "Whether it covers every case at every agency. When false, it covers only agencies and caseIds."
   coversAll: Boolean!
   "The agencies where it covers all cases."
   agencies: [Agency!]!
-  "Ids of the single cases that it covers: fetch them with Query.nodes, the attorney with X-Oversikt-Acting-For."
+  "The single cases that it covers (Case.id). Fetch them with Query.nodes; the attorney must send X-Oversikt-Acting-For."
   caseIds: [ID!]!
-  "Whether it covers acts, or sight alone."
+  "Whether the attorney may act. When false, the attorney may only see."
   mayAct: Boolean!
   "The first day."
   validFrom: Date!
@@ -5923,31 +7714,31 @@ type PowerOfAttorneyLimits @access(to: [DEBTOR]) {
   validUntil: Date!
 }
 
-"To whom a power of attorney is given (fullmektig)."
+"Who holds a power of attorney (fullmektig)."
 type Attorney @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
-  "The name, as it was written when it was given."
+  "The name, as the giver wrote it."
   name: String!
-  "The date of birth with the last five digits of the national identity number hidden, such as \"010190*****\". Null for an organisation."
+  "The national identity number with the last five digits hidden, such as \"010190*****\". Null for an organisation."
   nationalId: String
-  "The organisation number. Null for a person."
+  "The organisation number (organisasjonsnummer), nine digits. Null for a person."
   orgNumber: String
 }
 
-"The document that a power of attorney was signed on. To read it, send POST /power-of-attorney-document with the same login as here and {\"id\": PowerOfAttorney.id} in JSON as the body, staff with \"reason\" in it too; the answer is a file to be stored."
+"The signed document of a power of attorney. To download it, send POST /power-of-attorney-document with the same login and the JSON body {\"id\": PowerOfAttorney.id}; staff add \"reason\"."
 type SignedDocument @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
-  "What it is."
+  "The file type."
   mediaType: DocumentType!
-  "How many bytes it has."
+  "The size in bytes."
   size: Int!
 }
 
-"How far a power of attorney is. Clients must expect new values."
+"Whether a power of attorney is in force. Clients must expect new values."
 enum PowerOfAttorneyStatus {
-  "Its first day is to come."
+  "It has not begun: its first day is still to come."
   PENDING
-  "In force."
+  "It is in force."
   ACTIVE
-  "Its last day is over."
+  "It has ended: its last day is over."
   EXPIRED
   "It was revoked (tilbakekalt)."
   REVOKED
@@ -5955,165 +7746,165 @@ enum PowerOfAttorneyStatus {
 
 "How a power of attorney was signed. Clients must expect new values."
 enum PowerOfAttorneySigning {
-  "By the login with BankID that it was given in."
+  "With the BankID login that was used to give it."
   BANKID
   "On a document that was uploaded."
   DOCUMENT
 }
 
-"What one agency knows of a power of attorney."
+"What one agency has been told about a power of attorney."
 type PowerOfAttorneyAgency @access(to: [DEBTOR]) {
   "The agency."
   agency: Agency!
-  "What it knows."
+  "What the agency has been told."
   status: PowerOfAttorneyAgencyStatus!
 }
 
-"What an agency knows of a power of attorney. Clients must expect new values and treat them as PENDING."
+"What an agency has been told about a power of attorney. Clients must expect new values and treat them as PENDING."
 enum PowerOfAttorneyAgencyStatus {
-  "It has not been told yet. Here the power of attorney is in force all the same."
+  "It has not been told yet. The power of attorney is in force in this service all the same."
   PENDING
-  "It has it."
+  "It has been told, and has registered it."
   TOLD
-  "It does not know the person, or had not been told when it ended: it needs not know."
+  "It need not be told: it does not know the person, or the power ended before it was told."
   NOT_NEEDED
-  "It does not take it."
+  "It refused to register it. The power of attorney is in force in this service all the same."
   REFUSED
-  "It has it, and has not been told yet that it was revoked. Here it has ended all the same."
+  "It has registered it, and has not been told yet that it was revoked. In this service it has ended all the same."
   REVOCATION_PENDING
-  "It knows that it was revoked."
+  "It has been told that it was revoked."
   REVOKED
 }
 `, BuiltIn: false},
-	{Name: "../schema/query.graphql", Input: `"Where every question begins."
+	{Name: "../schema/query.graphql", Input: `"Everything that can be read."
 type Query {
-  "The person who is logged in, over all agencies that the login covers: of somebody with a power of attorney (fullmakt), the person who gave it. Needs a login, by token or session: UNAUTHENTICATED without one. Staff have no viewer, see Query.staff."
+  "The person who is logged in, with the data of all agencies that the login covers. For somebody who acts under a power of attorney (fullmakt), it is the person who gave it. UNAUTHENTICATED without a token or session. Staff use Query.staff instead."
   viewer: Viewer! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
-  "One object by its id. Null, with NOT_FOUND, when there is none that you may see; somebody else's object answers exactly as a missing one. Null, with AGENCY_UNAVAILABLE, while its agency cannot be reached. A text that was never an id of this service is BAD_USER_INPUT. Needs a login that is not staff's."
+  "One object by its id. Null with an error: NOT_FOUND when you may see no such object (whether it exists is never told), AGENCY_UNAVAILABLE while its agency cannot be reached, BAD_USER_INPUT when the text is no id of this service. Needs a login; not for staff."
   node(
-    "An id from any object of this schema."
+    "The id of any object in this schema."
     id: ID!
   ): Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
-  "Several objects by their ids, in the order asked for, at most 100. Each element is null, with an error, for the reasons of node."
+  "Several objects by their ids, at most 100, in the order asked for. An element is null, with an error, for the same reasons as in node."
   nodes(
-    "Ids from any objects of this schema."
+    "The ids of any objects in this schema."
     ids: [ID!]!
   ): [Node]! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
-  "The collection agencies (inkassoforetak) that this service is connected to. Needs no login."
+  "The debt-collection agencies (inkassoforetak) that this service is connected to. Needs no login."
   agencies: [Agency!]! @public
 
-  "Whether a case is open, for somebody who only has its number, without login. Says nothing else. Limited to a few questions a minute from one address: RATE_LIMITED beyond that."
+  "Whether a case is open, for somebody who has only its number. It tells nothing else and needs no login. After ten questions at once, an address gets one more every six seconds; beyond that, RATE_LIMITED."
   caseStatus(
-    "The agency's code, see Agency.code."
+    "The agency's code (Agency.code)."
     agency: String!
-    "The case number (saksnummer) as in the letter."
+    "The case number as it stands in the letter (saksnummer)."
     caseNumber: String!
   ): PublicCaseStatus! @public
 }
 
-"What anybody may know of a case number."
+"What anybody may learn about a case number."
 enum PublicCaseStatus {
   "Money is still demanded."
   OPEN
   "The case is closed (avsluttet)."
   CLOSED
-  "No such case here, or the agency does not answer now."
+  "There is no such case here, or the agency does not answer now."
   UNKNOWN
 }
 `, BuiltIn: false},
-	{Name: "../schema/scalar.graphql", Input: `"An exact decimal number as a string with a point. Amounts of money have exactly two decimals, such as \"1234.50\"."
+	{Name: "../schema/scalar.graphql", Input: `"An exact decimal number, as a string with a decimal point. Amounts of money have exactly two decimals, such as \"1234.50\"."
 scalar Decimal @specifiedBy(url: "https://json-schema.org/understanding-json-schema/reference/string")
 
 "A calendar date in Norway (Europe/Oslo) as YYYY-MM-DD, such as \"2026-03-01\"."
 scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date")
 
-"An instant as RFC 3339 with a zone, such as \"2026-03-01T12:30:00Z\"."
+"An instant in RFC 3339 with a time zone, such as \"2026-03-01T12:30:00Z\"."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 
 "A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
 scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
 
-"A Norwegian national identity number (fødselsnummer) or D-number (D-nummer): eleven digits. It only goes in, and is never repeated in an answer or an error."
+"A Norwegian national identity number (fødselsnummer) or D-number (D-nummer), eleven digits. It is for input only: no answer or error ever repeats it."
 scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
 `, BuiltIn: false},
-	{Name: "../schema/solution.graphql", Input: `"What the person wants of a combined payment solution."
+	{Name: "../schema/solution.graphql", Input: `"What the person can pay, for a combined payment solution."
 input PaymentSolutionsInput {
-  "The most that can be paid a month, more than zero, fees of agreements included. When left out, only the ways that need no budget are suggested, with tradeOff to choose one from."
+  "The most that the person can pay a month, agreement fees included: more than zero. When left out, only suggestions that need no budget are made, and tradeOff shows what other budgets would give."
   monthlyBudget: Decimal
-  "The day of the month on which is paid: 1 to 31, in short months their last day; 20 when left out. The first is the next such day after today."
+  "The day of the month to pay on: 1 to 31, 20 when left out. In a shorter month it is the last day. The first pay day is the next such day after today."
   payDay: Int
-  "The most months that it may take: 1 to 60; 24 when left out."
+  "How many months it may take at most: 1 to 60, 24 when left out."
   months: Int
 }
 
-"Ways to pay all cases at all agencies together (samlet betalingsløsning). They are suggestions: nothing is agreed before a solution is accepted. The same cases and the same input always give the same suggestions."
+"Ways to pay all cases at all agencies together (samlet betalingsløsning). These are suggestions: nothing is agreed until one is accepted. The same cases and the same input always give the same suggestions."
 type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that everything is computed for: today."
   asOf: Date!
-  "Whether every agency answered. When false, the solutions lack the cases of the others: say so to the user."
+  "Whether every agency answered. When false, the cases of those that did not are missing: tell the user."
   complete: Boolean!
-  "What is owed today in the cases that the solutions pay: open ones that are not left out. Paid today it is all, and no cost comes."
+  "What is owed today in the cases that the solutions pay: open cases that are not in leftOut. If it is all paid today, no more costs come."
   owed: Money!
-  "The days on which can be paid."
+  "The pay days, in order."
   payDays: [Date!]!
-  "Whether the monthly budget suffices. Null when none was given, or nothing is owed."
+  "Whether the monthly budget is enough. Null when no budget was given or nothing is owed."
   feasible: Boolean
-  "The least monthly amount for which a solution was found that the agencies' policies allow, to the øre. LOWEST_MONTH and tradeOff begin at the next whole krone. Null when nothing is owed."
+  "The lowest monthly amount, to the øre, for which a solution was found that the agencies' policies allow. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
   leastMonthlyAmount: Money
-  "The ways to pay, the best within the budget first. Each is the best of its kinds; ways that are the same are there once. Empty when nothing is owed."
+  "The suggestions, the best within the budget first. One that is best in several ways is listed once, with all its kinds. Empty when nothing is owed."
   suggestions: [PaymentSolution!]!
-  "What a higher monthly amount gains, from the least to all at once: at most 12 points, for a curve or a slider."
+  "What a higher monthly amount saves, from the lowest amount up to all at once: at most 12 points, for a curve or a slider."
   tradeOff: [PaymentTradeOff!]!
-  "What it costs to pay nothing until the last of the pay days. Null when nothing is owed."
+  "What it costs to pay nothing until the last pay day. Null when nothing is owed."
   waiting: PaymentBaseline
-  "What it costs when each case alone gets the longest agreement that its agency offers. Null when nothing is owed."
+  "What it costs when each case gets an agreement of its own, the longest that its agency offers. Null when nothing is owed."
   separate: PaymentBaseline
-  "Open cases that no solution counts, and why."
+  "Open cases that no solution includes, and why."
   leftOut: [LeftOutCase!]!
-  "Claims of one creditor that one agency collects in several cases, where collecting them together would change the fees that the law allows."
+  "Claims from one creditor that one agency collects in several cases, when collecting them together would change the fees that the law allows."
   sameCreditor: [SameCreditorClaims!]!
 }
 
 "One way to pay everything, month by month."
 type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "What the solution is accepted by: see Mutation.acceptPaymentSolution. It holds today, while no case changes. Where both deferrals and agreements are empty there is nothing to accept: pay as schedule says."
+  "Send this to Mutation.acceptPaymentSolution to accept the solution. It is valid today, until a case changes. If deferrals and agreements are both empty, there is nothing to accept: pay as schedule says."
   offerId: String! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
-  "What it is best at."
+  "What this solution is best at."
   kinds: [PaymentSolutionKind!]!
-  "What is owed today in the cases that it pays."
+  "What is owed today in the cases that the solution pays."
   owed: Money!
-  "Interest that comes after today (renter)."
+  "The interest that comes after today (renter)."
   interest: Money!
-  "Fees and legal costs that come on the way."
+  "Fees and legal costs that will be added before everything is paid."
   costSteps: Money!
-  "Fees of deferrals."
+  "Fees for deferrals (utsettelsesgebyr)."
   deferralFees: Money!
-  "Fees of agreements: of each instalment, and for setting up (termingebyr, avdragssalær)."
+  "Fees for agreements: for each instalment and for setting them up (termingebyr, avdragssalær)."
   agreementFees: Money!
-  "What it costs beyond what is owed today: the sum of interest, costSteps, deferralFees and agreementFees."
+  "What the solution costs on top of what is owed today: the sum of interest, costSteps, deferralFees and agreementFees."
   cost: Money!
-  "Everything that is paid: owed and cost together."
+  "Everything that is paid: owed plus cost."
   totalPaid: Money!
-  "The most that is paid on one pay day."
+  "The largest amount that is paid on one pay day."
   largestMonth: Money!
   "How many months it takes."
   months: Int!
   "The day of the last payment."
   lastDay: Date!
-  "How much less it costs than PaymentSolutions.waiting; negative when more."
+  "How much less it costs than PaymentSolutions.waiting. Negative when it costs more."
   savedAgainstWaiting: Money!
-  "How much less it costs than PaymentSolutions.separate; negative when more."
+  "How much less it costs than PaymentSolutions.separate. Negative when it costs more."
   savedAgainstSeparate: Money!
-  "Deferrals that have to be asked for (betalingsutsettelse)."
+  "The deferrals that it needs from agencies (betalingsutsettelse)."
   deferrals: [SolutionDeferral!]!
-  "Agreements that have to be made (avdragsordning)."
+  "The agreements that it needs with agencies (avdragsordning)."
   agreements: [SolutionAgreement!]!
-  "What is paid when. The totals sum to totalPaid."
+  "What to pay on each pay day. The totals add up to totalPaid."
   schedule: [SolutionMonth!]!
-  "The day on which each case is paid off."
+  "The day when each case is paid off."
   closings: [SolutionClosing!]!
 }
 
@@ -6123,65 +7914,65 @@ enum PaymentSolutionKind {
   LOWEST_COST
   "The fewest months within the budget, then the lowest cost."
   FASTEST
-  "The least monthly amount that every agency's policy allows, in whole kroner, then the lowest cost."
+  "The lowest monthly amount that every agency's policy allows, in whole kroner, then the lowest cost."
   LOWEST_MONTH
-  "The smallest case first, within the budget: a closed case motivates."
+  "The smallest case first, within the budget, so that cases are closed early."
   SMALL_FIRST
-  "Everything on the first pay day, whatever the budget."
+  "Everything on the first pay day, whatever the budget is."
   PAY_NOW
 }
 
-"A deferral that a solution rests on."
+"A deferral that a solution needs."
 type SolutionDeferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
-  "By how many days the coming costs move."
+  "By how many days the coming costs are put off."
   days: Int!
   "The last day of the deferral."
   until: Date!
-  "What the agency takes for it."
+  "What the agency charges for it."
   fee: Money!
 }
 
-"An agreement that a solution rests on."
+"An agreement that a solution needs."
 type SolutionAgreement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The agency that it is made with."
+  "The agency to make the agreement with."
   agency: Agency!
-  "The cases that it joins. None whose deferral runs (Case.holds): until the deferral ends the agency agrees to nothing more about it, so the solution pays it without an agreement."
+  "The cases in the agreement. A case with a deferral that runs (Case.holds) is never among them: its agency makes no agreement until the deferral ends, so the solution pays it without one."
   cases: [Case!]!
-  "What is to be paid when, in order."
+  "What to pay and when, in order."
   instalments: [Instalment!]!
-  "All fees of it; they are in the instalments."
+  "The sum of its fees. The instalments include them."
   fees: Money!
-  "The part of the fees that is for setting it up (avdragssalær)."
+  "The part of the fees that is for setting up the agreement (avdragssalær)."
   setupFee: Money!
 }
 
-"What is paid on one pay day."
+"What to pay on one pay day."
 type SolutionMonth @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The pay day."
   dueOn: Date!
-  "Everything that is paid: the payments and the fees."
+  "Everything to pay on the day: the payments and the fees."
   total: Money!
-  "What each case gets. Pay with Case.paymentInfo."
+  "What to pay in each case. Case.paymentInfo has the account and KID."
   payments: [SolutionPayment!]!
-  "What agreements cost on this day."
+  "The fees of agreements on this day."
   fees: [SolutionFee!]!
 }
 
-"What one case gets on one pay day, and what it covers in the agency's order (dekning). The three parts sum to the amount."
+"What to pay in one case on one pay day, and what it covers by the agency's order (dekning). The three parts add up to amount."
 type SolutionPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
   "How much."
   amount: Money!
-  "The part that covers fees and legal costs."
+  "The part that pays fees and legal costs."
   toCosts: Money!
-  "The part that covers interest."
+  "The part that pays interest."
   toInterest: Money!
-  "The part that covers principal."
+  "The part that pays principal."
   toPrincipal: Money!
-  "What the case owes after the payment."
+  "What is still owed in the case after the payment."
   balance: Money!
 }
 
@@ -6193,7 +7984,7 @@ type SolutionFee @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   amount: Money!
 }
 
-"The day on which a case is paid off."
+"The day when a case is paid off."
 type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
@@ -6201,213 +7992,219 @@ type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   on: Date!
 }
 
-"A point of the curve between what is paid a month and what it costs."
+"One point on the curve of monthly amount against cost."
 type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The most that is paid in one month."
+  "The largest amount that is paid in one month."
   monthlyAmount: Money!
   "How many months it takes."
   months: Int!
-  "What it costs beyond what is owed today."
+  "What it costs on top of what is owed today."
   cost: Money!
 }
 
-"Another way to go, to compare with."
+"What another choice would cost, to compare with."
 type PaymentBaseline @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "What it costs beyond what is owed today."
+  "What it costs on top of what is owed today."
   cost: Money!
-  "The day on which the last case is paid."
+  "The day when the last case is paid."
   lastDay: Date!
 }
 
-"An open case that no solution counts."
+"An open case that no solution includes."
 type LeftOutCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The case."
   case: Case!
-  "Why it is left out."
+  "Why no solution includes it."
   reason: LeftOutReason!
 }
 
 "Why a case is in no solution. Clients must expect new values."
 enum LeftOutReason {
-  "An objection stands (innsigelse): nothing is to be paid until it is decided."
+  "The debtor has objected (innsigelse). Nothing needs to be paid until that is decided."
   DISPUTED
-  "An agreement runs (avtale): its instalments are paid beside the solution, and the budget does not count them."
+  "The case is in an agreement (avtale). Its instalments come in addition to the solution; the budget does not include them."
   AGREEMENT
   "The debtor has died (dødsfall)."
   DEATH
   "Debt settlement proceedings decide what is paid (gjeldsordning)."
   DEBT_SETTLEMENT
-  "Its invoices bear interest at different rates or from days to come (Case.items), so that what a plan costs cannot be said to the øre: pay it by itself."
+  "Its invoices (Case.items) have different interest rates or start dates. A plan's cost cannot be computed to the øre then: pay the case by itself."
   SEVERAL_RATES
-  "There are more than 200 cases to pay. Those whose next cost comes first are in the solution, then the largest: ask again when some of them are paid."
+  "There are more than 200 cases to pay. The solution includes those whose next cost comes first, then the largest. Ask again when some of them are paid."
   TOO_MANY
 }
 
-"Claims of one creditor against one debtor at one agency. Costs must be necessary (inkassoloven § 17), so claims that were handed over together are to be collected together; whether these were, the agency has to say. Fees are the most that the law allows today, without VAT."
+"Claims from one creditor against one debtor at one agency. Claims handed over together should be collected together (inkassoloven § 17); only the agency knows whether these were. The fees are the most that the law allows today, without VAT."
 type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "To whom they are owed."
+  "The creditor that the claims are owed to."
   creditor: Creditor!
   "The cases."
   cases: [Case!]!
-  "The light fees of the cases, each by itself (lett salær)."
+  "The sum of the light fees (lett salær) with a case for each claim, as now."
   lightFeesSeparate: Money!
-  "The light fee of one case with all of the claims. It can be more."
+  "The light fee if all claims were in one case. It can be higher than the sum."
   lightFeeMerged: Money!
-  "The heavy fees of the cases, each by itself (tungt salær)."
+  "The sum of the heavy fees (tungt salær) with a case for each claim, as now."
   heavyFeesSeparate: Money!
-  "The heavy fee of one case with all of the claims. It can be more."
+  "The heavy fee if all claims were in one case. It can be higher than the sum."
   heavyFeeMerged: Money!
 }
 `, BuiltIn: false},
 	{Name: "../schema/staff.graphql", Input: `extend type Query {
-  "The agency's side, for its staff: needs a token of an issuer for staff. Nothing of another agency can be reached from here."
+  "The agency's side, for its staff. Needs a token from an issuer of staff logins. It shows nothing of other agencies."
   staff: Staff! @access(to: [CASE_WORKER, SUPERVISOR, AUDITOR])
 }
 
-"A member of an agency's staff, who is logged in. There is one and it has no id: tell Apollo Client typePolicies: {Staff: {keyFields: []}}."
+"The member of staff who is logged in. There is only one, and it has no id: in Apollo Client set typePolicies: {Staff: {keyFields: []}}."
 type Staff @access(to: [CASE_WORKER, SUPERVISOR, AUDITOR]) {
-  "The agency that they work at."
+  "The agency where they work."
   agency: Agency!
 
-  "What they do there."
+  "Their role there."
   role: StaffRole!
 
-  "Looks a person up at the own agency. The look-up is recorded with its reason, found or not. Null, with NOT_FOUND, where the agency knows no such person or case; another agency's answers exactly so. Null, with AGENCY_UNAVAILABLE, while the agency's database cannot be reached."
+  "Looks up a person at your agency. The look-up is recorded with its reason, found or not. Null with NOT_FOUND when your agency has no such person or case, even if another has. Null with AGENCY_UNAVAILABLE while your agency's database cannot be reached."
   person(
-    "Whom, and why."
+    "Whom to look up, and why."
     input: StaffLookupInput!
   ): StaffPerson @access(to: [CASE_WORKER, SUPERVISOR])
 }
 
-"What a member of staff does. Clients must expect new values."
+"The role of a member of staff. Clients must expect new values."
 enum StaffRole {
   "Looks people up and handles their cases (saksbehandler)."
   CASE_WORKER
-  "The same, and answers for others' work (leder)."
+  "Does the same, and is responsible for others' work (leder)."
   SUPERVISOR
-  "Looks at what the others did, never at people (revisor)."
+  "Reviews what the others looked at and did. Cannot look up people (revisor)."
   AUDITOR
 }
 
-"Whom staff looks up, and why. Give either caseNumber or nationalId."
+"Whom staff looks up, and why."
 input StaffLookupInput {
-  "The number of a case of the person at the own agency (saksnummer), as in its letters, at most 64 characters."
-  caseNumber: String
-  "The person's national identity number (fødselsnummer)."
-  nationalId: NationalId
+  "Whom."
+  by: StaffLookupBy!
   "Why the person is looked up, for the access log: 10 to 500 characters."
   reason: String!
 }
 
-"A person whom staff has looked up, as the own agency knows the person, from one snapshot of its database. Its cases, debtors and overview are those of Viewer, of one agency. It has no id: tell Apollo Client typePolicies: {StaffPerson: {keyFields: false}}."
+"What is known of a person whom staff looks up: give exactly one member."
+input StaffLookupBy @oneOf {
+  "The number of a case of the person at the agency (saksnummer), as in its letters, at most 64 characters."
+  caseNumber: String
+  "The person's national identity number (fødselsnummer)."
+  nationalId: NationalId
+}
+
+"A person who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."
 type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
-  "The national identity number (fødselsnummer): the date of birth with the last five digits hidden, such as \"010190*****\", unless reveal asks for the whole number. That is recorded with its reason."
+  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason."
   nationalId(
     "Whether to show the whole number."
     reveal: Boolean = false
-    "Why the whole number is needed, for the access log: 10 to 500 characters. Needed with reveal."
+    "Why you need the whole number, 10 to 500 characters. It is kept in the access log. Required with reveal."
     reason: String
   ): String!
 
-  "The person as the agency has registered it: one record."
+  "The person as registered at the agency: one record."
   debtors: [Debtor!]
 
   "The sum of the person's open cases at the agency."
   overview(
-    "The day that balances are computed for: any day up to two years ahead. Today when left out."
+    "The day that the balances are computed for, at most two years ahead. Today when left out."
     asOf: Date
   ): Overview!
 
-  "The person's cases at the agency, open and closed. Give first or last (1 to 100), not both; 20 when neither is given."
+  "The person's cases at the agency, open and closed. Give first or last (1 to 100), not both; 20 cases without either."
   cases(
-    "Which cases; all when left out."
+    "Which cases. All when left out."
     filter: CaseFilter
-    "In which order; latest opened first when left out."
+    "In which order. Newest first (openedOn) when left out."
     orderBy: CaseOrder
-    "How many from the beginning of the list, or after the cursor."
+    "How many items, counted from the start of the list or from the after cursor."
     first: Int
-    "A cursor of this list, with the same filter and order: the page begins behind it."
+    "A cursor from this list, asked with the same filter and order. The page starts right after it."
     after: String
-    "How many from the end of the list, or before the cursor."
+    "How many items, counted back from the end of the list or from the before cursor."
     last: Int
-    "A cursor of this list, with the same filter and order: the page ends before it."
+    "A cursor from this list, asked with the same filter and order. The page ends right before it."
     before: String
   ): CaseConnection!
 
-  "The best ways to pay the person's open cases at the agency together: see Viewer.paymentSolutions. Null together with an error."
+  "The best ways to pay the person's open cases at the agency together, as in Viewer.paymentSolutions. Null together with an error."
   paymentSolutions(
-    "What can be paid a month, and on which day."
+    "What the person can pay a month, and on which day."
     input: PaymentSolutionsInput!
   ): PaymentSolutions
 }
 `, BuiltIn: false},
-	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with everything that the agencies know of this person. All of it in one answer comes from one snapshot of each agency's database. There is one viewer and it has no id: tell Apollo Client typePolicies: {Viewer: {keyFields: []}}, so that answers are merged."
+	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with what the agencies have registered. Each answer comes from one snapshot of each agency's database. There is only one viewer, and it has no id: in Apollo Client set typePolicies: {Viewer: {keyFields: []}}, so that answers are merged."
 type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The full name: as the login says it, else as an agency has registered it."
+  "The full name: from the login, else as registered at an agency."
   name: String!
 
-  "The person as each agency knows it, one per agency that does. Null when no agency could be reached."
+  "The person as registered at each agency: one record per agency that has the person. Null when no agency could be reached."
   debtors: [Debtor!]
 
-  "The sum of all open cases at all agencies: what is owed, to whom, what comes next."
+  "The sum of all open cases at all agencies: what is owed, to whom, and what comes next."
   overview(
-    "The day that balances are computed for: any day up to two years ahead. Today when left out."
+    "The day that the balances are computed for, at most two years ahead. Today when left out."
     asOf: Date
-    "Only these agencies (Agency.id): no other is asked, unless something else in the operation needs it. All when left out or empty."
+    "Only these agencies (Agency.id). Others are not asked, unless something else in the operation needs them. All when left out or empty."
     agencies: [ID!]
   ): Overview!
 
-  "The person's cases at all agencies that answered, open and closed. Give first or last (1 to 100), not both; 20 when neither is given."
+  "The person's cases at all agencies that answered, open and closed. Give first or last (1 to 100), not both; 20 cases without either."
   cases(
-    "Which cases; all when left out."
+    "Which cases. All when left out."
     filter: CaseFilter
-    "In which order; latest opened first when left out."
+    "In which order. Newest first (openedOn) when left out."
     orderBy: CaseOrder
-    "How many from the beginning of the list, or after the cursor."
+    "How many items, counted from the start of the list or from the after cursor."
     first: Int
-    "A cursor of this list, with the same filter and order: the page begins behind it."
+    "A cursor from this list, asked with the same filter and order. The page starts right after it."
     after: String
-    "How many from the end of the list, or before the cursor."
+    "How many items, counted back from the end of the list or from the before cursor."
     last: Int
-    "A cursor of this list, with the same filter and order: the page ends before it."
+    "A cursor from this list, asked with the same filter and order. The page ends right before it."
     before: String
   ): CaseConnection!
 
-  "What would be owed if so was paid, and which costs would not come. Nothing is paid or stored. A payment of a case at an agency that does not answer is AGENCY_UNAVAILABLE; what cannot be used is BAD_USER_INPUT with the member's path in extensions.field, such as input.payments[0].amount. Null together with an error."
+  "What would be owed after these payments, and which costs they would avoid. Nothing is paid or stored. Null with an error: AGENCY_UNAVAILABLE when a case's agency does not answer, BAD_USER_INPUT with the path in extensions.field, such as input.payments[0].amount."
   simulate(
-    "What would be paid, and when."
+    "The payments, and when they would be made."
     input: SimulateInput!
   ): Simulation
 
-  "The best ways to pay all open cases at all agencies together, with what each costs, to the øre. Input that cannot be used is BAD_USER_INPUT with the member in extensions.field, such as input.monthlyBudget; RATE_LIMITED while too many are being computed. Null together with an error."
+  "The best ways to pay all open cases at all agencies together, and what each costs, to the øre. Null with an error: BAD_USER_INPUT with the path in extensions.field, such as input.monthlyBudget, or RATE_LIMITED while too many are being computed."
   paymentSolutions(
     "What can be paid a month, and on which day."
     input: PaymentSolutionsInput!
   ): PaymentSolutions
 
-  "The payment solutions that the person has accepted, the latest first: at most the last 20. What is to be paid by them is in schedule of each, and read with all else that is asked of the viewer. Null together with an error."
+  "The payment solutions that the person has accepted, newest first, at most 20. The field schedule of each says what to pay and when. Null together with an error."
   paymentSolutionAcceptances: [PaymentSolutionAcceptance!]
 }
 
-"Payments to simulate."
+"The payments to simulate."
 input SimulateInput {
-  "The payments, 1 to 200, in any order; several may be for one case."
+  "The payments, 1 to 200, in any order. Several can be for the same case."
   payments: [SimulatedPaymentInput!]!
-  "The day that balances are computed for: from the last payment's to two years ahead. The last payment's when left out."
+  "The day that the balances are computed for: not before the last payment, at most two years ahead. The day of the last payment when left out."
   asOf: Date
 }
 
-"A payment that has not been made."
+"One payment to simulate."
 input SimulatedPaymentInput {
-  "The case that it is for (Case.id): one of the viewer's open cases."
+  "The case to pay (Case.id): one of the viewer's open cases."
   caseId: ID!
   "How much, more than zero."
   amount: Decimal!
-  "The day on which it would be received: from today to two years ahead."
+  "The day when the agency would receive it: from today to two years ahead."
   on: Date!
 }
 
-"What would be owed after payments that have not been made, in the cases that they are for. Costs that come if nothing is done (see Case.nextCost) are added on their days, until the case is paid in full on a day before."
+"What would be owed after the simulated payments, in the cases that they are for. Coming costs (see Case.nextCost) are added on their days, unless the case is paid in full on an earlier day."
 type Simulation @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The day that the balances are computed for."
   asOf: Date!
@@ -6417,7 +8214,7 @@ type Simulation @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   total: Money!
   "What would be owed in these cases without the payments."
   withoutPaying: Money!
-  "The costs that would not come, also those that would come after asOf."
+  "The sum of the costs that the payments avoid, also of those after asOf."
   costsAvoided: Money!
   "Each case, in the order of its first payment in the input."
   cases: [SimulatedCase!]!
@@ -6433,19 +8230,19 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
   balance: Balance!
   "What would be owed without the payments, on the same day."
   withoutPaying: Balance!
-  "The day of the payment with which the case is paid in full. Null when it is not."
+  "The day when the payments have paid the case in full. Null when they do not."
   settledOn: Date
-  "The sum of the costs that would not come."
+  "The sum of the costs that the payments avoid."
   costsAvoided: Money!
-  "The costs that would not come, also those that would come after the simulation's day."
+  "The costs that the payments avoid, also those after the simulation's day."
   avoided: [CostEvent!]!
 }
 
-"The multi-case overview (saksoversikt): the sum of the same balances that the cases show, on the same day."
+"An overview of all cases (saksoversikt). It adds up the same balances that the cases show for the same day."
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency that is asked for answered, with all cases. When false, the sums lack the agencies whose status is not OK, or cases whose records do not fit together, which is an error of that agency: say so to the user."
+  "Whether every agency that was asked for answered, with all cases. When false, the sums lack agencies whose status is not OK, or cases with records that contradict each other (the agency's error): tell the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -6459,13 +8256,13 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   fees: Money!
   "Outstanding costs of courts and enforcement (sakskostnader)."
   legalCosts: Money!
-  "Each agency that is asked for, with its share; one that did not answer has a status and no numbers."
+  "Each agency that was asked for, with its share. An agency that did not answer has a status, but no numbers."
   agencies: [AgencyOverview!]!
-  "To whom it is owed, the largest sum first; one entry per creditor and agency."
+  "What is owed to each creditor, largest sum first: one entry per creditor and agency."
   creditors: [CreditorOverview!]!
-  "What is to be paid first, counted from today, among the cases of this overview. It may be overdue. Null when nothing is due."
+  "What to pay first in the cases of this overview, as of today whatever asOf is. It may be overdue. Null when nothing is due."
   nextDue: DueItem
-  "The earliest cost that comes after today if nothing is done, among the cases of this overview, scheduled by an agency or allowed by law: see Case.nextCost. Null when none is foreseen."
+  "The first cost after today in the cases of this overview, if nothing is done (see Case.nextCost). CostEvent.source says whether an agency has scheduled it or the law allows it. Null when none is foreseen."
   nextCost: CostEvent
 }
 
@@ -6485,7 +8282,7 @@ type AgencyOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT
 enum AgencyStatus {
   "It answered."
   OK
-  "It cannot be reached, or its database does not keep the contract. Try again later."
+  "It cannot be reached, or its database does not fit this service. Try again later."
   UNAVAILABLE
   "It did not answer in time. Try again later."
   TIMEOUT
@@ -6501,21 +8298,21 @@ type CreditorOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   total: Money!
 }
 
-"Something to pay by a day."
+"An amount to pay, and its deadline."
 type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The last day to pay; it may have passed."
+  "The last day to pay. It may be in the past."
   dueOn: Date!
-  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases, or the whole balance of the case with interest until then."
+  "How much to pay by then: what is left of an instalment of an agreement, once for all of its cases; else the whole balance of the case with interest until then."
   amount: Money!
-  "The case. Of an agreement on several: the one whose KID all of it is paid with."
+  "The case. For an agreement on several cases, the one whose KID the payment must state."
   case: Case!
-  "The agreement whose instalment it is: pay with its paymentInfo. Null when it is none: pay with the case's."
+  "The agreement that the instalment belongs to: pay by its paymentInfo. Null when it is no instalment: pay by the case's paymentInfo."
   agreement: Agreement
 }
 
-"A cost that comes on a day if nothing is done."
+"A cost that will be added on a day if nothing is done."
 type CostEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The day on which it is added."
+  "The day when it is added."
   on: Date!
   "How much it adds."
   amount: Money!
@@ -6534,8 +8331,26 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptPaymentSolutionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AcceptPaymentSolutionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AcceptPaymentSolutionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AcceptPaymentSolutionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptPaymentSolutionError", field.Name)
+}
+
 func (ec *executionContext) childFields_AcceptPaymentSolutionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_AcceptPaymentSolutionPayload_cases(ctx, field)
 	case "acceptance":
 		return ec.fieldContext_AcceptPaymentSolutionPayload_acceptance(ctx, field)
 	case "userErrors":
@@ -6654,6 +8469,106 @@ func (ec *executionContext) childFields_AccessReviewEntry(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type AccessReviewEntry", field.Name)
 }
 
+func (ec *executionContext) childFields_Act(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Act_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Act_name(ctx, field)
+	case "status":
+		return ec.fieldContext_Act_status(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_Act_submittedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Act_endedAt(ctx, field)
+	case "cases":
+		return ec.fieldContext_Act_cases(ctx, field)
+	case "agencies":
+		return ec.fieldContext_Act_agencies(ctx, field)
+	case "by":
+		return ec.fieldContext_Act_by(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Act", field.Name)
+}
+
+func (ec *executionContext) childFields_ActAgency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_ActAgency_agency(ctx, field)
+	case "status":
+		return ec.fieldContext_ActAgency_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_ActAgency_reason(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_ActAgency_changedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActAgency", field.Name)
+}
+
+func (ec *executionContext) childFields_ActConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ActConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ActConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ActConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ActConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ActEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ActEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ActEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActingFor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ActingFor_name(ctx, field)
+	case "powerOfAttorneyId":
+		return ec.fieldContext_ActingFor_powerOfAttorneyId(ctx, field)
+	case "mayAct":
+		return ec.fieldContext_ActingFor_mayAct(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_ActingFor_validUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActingFor", field.Name)
+}
+
+func (ec *executionContext) childFields_AddToObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AddToObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AddToObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AddToObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddToObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_AddToObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_AddToObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_AddToObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_AddToObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddToObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddToObjectionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6672,6 +8587,8 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 		return ec.fieldContext_Agency_website(ctx, field)
 	case "postalAddress":
 		return ec.fieldContext_Agency_postalAddress(ctx, field)
+	case "acts":
+		return ec.fieldContext_Agency_acts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agency", field.Name)
 }
@@ -6740,6 +8657,20 @@ func (ec *executionContext) childFields_Attorney(ctx context.Context, field grap
 		return ec.fieldContext_Attorney_orgNumber(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Attorney", field.Name)
+}
+
+func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_AvailableAct_name(ctx, field)
+	case "allowed":
+		return ec.fieldContext_AvailableAct_allowed(ctx, field)
+	case "reason":
+		return ec.fieldContext_AvailableAct_reason(ctx, field)
+	case "until":
+		return ec.fieldContext_AvailableAct_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailableAct", field.Name)
 }
 
 func (ec *executionContext) childFields_Balance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6850,6 +8781,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_objections(ctx, field)
 	case "paymentInfo":
 		return ec.fieldContext_Case_paymentInfo(ctx, field)
+	case "availableActs":
+		return ec.fieldContext_Case_availableActs(ctx, field)
+	case "deferrals":
+		return ec.fieldContext_Case_deferrals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -6924,8 +8859,26 @@ func (ec *executionContext) childFields_ContactCorrection(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ContactCorrection", field.Name)
 }
 
+func (ec *executionContext) childFields_CorrectContactDataError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CorrectContactDataError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_CorrectContactDataError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_CorrectContactDataError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectContactDataError", field.Name)
+}
+
 func (ec *executionContext) childFields_CorrectContactDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_CorrectContactDataPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_CorrectContactDataPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_CorrectContactDataPayload_cases(ctx, field)
 	case "agencies":
 		return ec.fieldContext_CorrectContactDataPayload_agencies(ctx, field)
 	case "userErrors":
@@ -7002,6 +8955,26 @@ func (ec *executionContext) childFields_Debtor(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Debtor", field.Name)
 }
 
+func (ec *executionContext) childFields_Deferral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_Deferral_status(ctx, field)
+	case "until":
+		return ec.fieldContext_Deferral_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_Deferral_reason(ctx, field)
+	case "costBefore":
+		return ec.fieldContext_Deferral_costBefore(ctx, field)
+	case "costAfter":
+		return ec.fieldContext_Deferral_costAfter(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Deferral_requestedAt(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_Deferral_decidedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Deferral", field.Name)
+}
+
 func (ec *executionContext) childFields_DueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "dueOn":
@@ -7054,8 +9027,26 @@ func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type FeeCap", field.Name)
 }
 
+func (ec *executionContext) childFields_GivePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_GivePowerOfAttorneyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_GivePowerOfAttorneyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_GivePowerOfAttorneyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GivePowerOfAttorneyError", field.Name)
+}
+
 func (ec *executionContext) childFields_GivePowerOfAttorneyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_GivePowerOfAttorneyPayload_cases(ctx, field)
 	case "powerOfAttorney":
 		return ec.fieldContext_GivePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
 	case "userErrors":
@@ -7148,6 +9139,20 @@ func (ec *executionContext) childFields_Login(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Login", field.Name)
 }
 
+func (ec *executionContext) childFields_LoginWithLetterError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_LoginWithLetterError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_LoginWithLetterError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_LoginWithLetterError_field(ctx, field)
+	case "retryAfterSeconds":
+		return ec.fieldContext_LoginWithLetterError_retryAfterSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoginWithLetterError", field.Name)
+}
+
 func (ec *executionContext) childFields_LoginWithLetterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "caseId":
@@ -7200,12 +9205,36 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_decidedOn(ctx, field)
 	case "reply":
 		return ec.fieldContext_Objection_reply(ctx, field)
+	case "disputedAmount":
+		return ec.fieldContext_Objection_disputedAmount(ctx, field)
+	case "contactWithCreditor":
+		return ec.fieldContext_Objection_contactWithCreditor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Objection", field.Name)
 }
 
+func (ec *executionContext) childFields_OrderNewCredentialsError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_OrderNewCredentialsError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_OrderNewCredentialsError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_OrderNewCredentialsError_field(ctx, field)
+	case "retryAfterSeconds":
+		return ec.fieldContext_OrderNewCredentialsError_retryAfterSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderNewCredentialsError", field.Name)
+}
+
 func (ec *executionContext) childFields_OrderNewCredentialsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_OrderNewCredentialsPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_OrderNewCredentialsPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_OrderNewCredentialsPayload_cases(ctx, field)
 	case "sentBy":
 		return ec.fieldContext_OrderNewCredentialsPayload_sentBy(ctx, field)
 	case "userErrors":
@@ -7420,6 +9449,8 @@ func (ec *executionContext) childFields_PaymentSolutionAcceptance(ctx context.Co
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_PaymentSolutionAcceptance_id(ctx, field)
+	case "act":
+		return ec.fieldContext_PaymentSolutionAcceptance_act(ctx, field)
 	case "status":
 		return ec.fieldContext_PaymentSolutionAcceptance_status(ctx, field)
 	case "reason":
@@ -7644,8 +9675,78 @@ func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReceivedPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_RequestBreathingSpaceError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RequestBreathingSpaceError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RequestBreathingSpaceError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RequestBreathingSpaceError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestBreathingSpaceError", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestBreathingSpacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_RequestBreathingSpacePayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RequestBreathingSpacePayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RequestBreathingSpacePayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestBreathingSpacePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestBreathingSpacePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestDeferralError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RequestDeferralError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RequestDeferralError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RequestDeferralError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestDeferralError", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestDeferralPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_RequestDeferralPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RequestDeferralPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RequestDeferralPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestDeferralPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestDeferralPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RevokePowerOfAttorneyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RevokePowerOfAttorneyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RevokePowerOfAttorneyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokePowerOfAttorneyError", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokePowerOfAttorneyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_RevokePowerOfAttorneyPayload_cases(ctx, field)
 	case "powerOfAttorney":
 		return ec.fieldContext_RevokePowerOfAttorneyPayload_powerOfAttorney(ctx, field)
 	case "userErrors":
@@ -7882,8 +9983,52 @@ func (ec *executionContext) childFields_StaffPowerOfAttorney(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type StaffPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SubmitObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SubmitObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SubmitObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_SubmitObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubmitObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SubmitObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmitObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitObjectionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitPrivacyRequestError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SubmitPrivacyRequestError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SubmitPrivacyRequestError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SubmitPrivacyRequestError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitPrivacyRequestError", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitPrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "act":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SubmitPrivacyRequestPayload_cases(ctx, field)
 	case "privacyRequest":
 		return ec.fieldContext_SubmitPrivacyRequestPayload_privacyRequest(ctx, field)
 	case "userErrors":
@@ -7924,20 +10069,6 @@ func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEvent", field.Name)
 }
 
-func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "code":
-		return ec.fieldContext_UserError_code(ctx, field)
-	case "field":
-		return ec.fieldContext_UserError_field(ctx, field)
-	case "message":
-		return ec.fieldContext_UserError_message(ctx, field)
-	case "retryAfterSeconds":
-		return ec.fieldContext_UserError_retryAfterSeconds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
-}
-
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -7956,6 +10087,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_paymentSolutionAcceptances(ctx, field)
 	case "accessLog":
 		return ec.fieldContext_Viewer_accessLog(ctx, field)
+	case "acts":
+		return ec.fieldContext_Viewer_acts(ctx, field)
+	case "actingFor":
+		return ec.fieldContext_Viewer_actingFor(ctx, field)
 	case "login":
 		return ec.fieldContext_Viewer_login(ctx, field)
 	case "personalData":
@@ -7968,6 +10103,32 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_canActFor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_WithdrawObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_WithdrawObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_WithdrawObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_WithdrawObjectionPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_WithdrawObjectionPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_WithdrawObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WithdrawObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawObjectionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

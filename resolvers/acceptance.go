@@ -1,10 +1,7 @@
 package resolvers
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -23,123 +21,84 @@ import (
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
-// accept carries an offer out: it is computed again from the records of this moment, and
-// bound at every agency that has to agree to something.
-func (r *Resolver) accept(ctx context.Context, scope caller.Scope,
-	input model.AcceptPaymentSolutionInput) (solution.Acceptance, error) {
-	if old, ok, err := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); err != nil || ok {
-		return old, err
-	}
-	token, err := r.IDs.OpenOffer(input.OfferID)
-	if err != nil {
-		return solution.Acceptance{}, err
-	}
-	offered, err := r.again(ctx, scope, token)
-	if err != nil {
-		// It may have been carried out meanwhile, by the first click of two.
-		if old, ok, missed := r.Acceptances.ByKey(ctx, scope, input.IdempotencyKey, []byte(input.OfferID)); missed == nil &&
-			ok {
-			return old, nil
-		}
-		return solution.Acceptance{}, err
-	}
-	plan := solution.Plan{Scope: scope, Input: []byte(input.OfferID)}
-	for code, p := range offered.Proposals() {
-		requestOf(ctx).trail.agency(code)
-		plan.Agencies = append(plan.Agencies, solution.AgencyPlan{Agency: code, Proposal: p, Expects: token.Prints[code]})
-	}
-	if len(plan.Agencies) == 0 {
-		return solution.Acceptance{}, errNothingToAgree
-	}
-	slices.SortFunc(plan.Agencies, func(a, b solution.AgencyPlan) int { return cmp.Compare(a.Agency, b.Agency) })
-	agreed := offered.Agreed()
-	if plan.Schedule, err = agreed.Encode(); err != nil {
-		return solution.Acceptance{}, fmt.Errorf("accept: %w", err)
-	}
-	plan.LastDay = offered.LastDay
-	if plan.Summary, err = json.Marshal(offered.Summary()); err != nil {
-		return solution.Acceptance{}, fmt.Errorf("accept: %w", err)
-	}
-	return r.Acceptances.Accept(ctx, input.IdempotencyKey, plan)
-}
+// maxAcceptances is how many a list shows.
+const maxAcceptances = 20
 
-// again computes an offer anew when it is its turn.
-func (r *Resolver) again(ctx context.Context, scope caller.Scope, token offer.Token) (*offer.Solution, error) {
-	parts, _ := r.Agencies.Read(ctx, scope, offer.Relations) // who did not answer is in the parts
-	done, err := r.Solving.begin(ctx, r.Solving.Act)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	return token.Again(ctx, &debt.Person{Today: r.Agencies.Today(), Parts: parts})
-}
-
-var errNothingToAgree = errors.New("nothing has to be agreed")
-
-// acceptances returns a function that gives an acceptance of the caller's by its key, or
-// NOT_FOUND. However many keys an operation asks for, they are read together.
-func (r *Resolver) acceptances(ctx context.Context, scope caller.Scope) func(debt.Key) (any, error) {
-	read := sync.OnceValues(func() ([]model.Acceptance, error) {
+// actsByID returns a function that gives an act of the caller's, or an acceptance, by its
+// key, or NOT_FOUND. However many keys an operation asks for, they are read together.
+func (r *Resolver) actsByID(ctx context.Context, p caller.Principal) func(debt.Key) (any, error) {
+	read := sync.OnceValues(func() ([]*act.Record, error) {
 		state := requestOf(ctx)
-		state.accepting.Do(func() {
-			if state.accepted, state.notAccepted = r.Acceptances.List(ctx, scope); len(state.accepted) == 0 {
+		state.acting.Do(func() {
+			if state.acts, state.notActs = r.Engine.List(ctx, p); len(state.acts) == 0 {
 				return
 			}
 			var errs []error
-			state.agreedAt, errs = r.readAgreed(ctx, scope, nodeSelections(graphql.GetOperationContext(ctx)))
+			state.ofActs, errs = r.readBelow(ctx, p.Scope(), nodeSelections(graphql.GetOperationContext(ctx)))
 			for _, err := range errs {
 				if err != nil {
 					graphql.AddError(ctx, err)
 				}
 			}
 		})
-		if state.notAccepted != nil {
-			return nil, state.notAccepted
-		}
-		return r.show(ctx, scope, state.accepted, state.agreedAt)
+		return state.acts, state.notActs
 	})
 	return func(key debt.Key) (any, error) {
-		all, err := read()
+		records, err := read()
 		if err != nil {
 			return nil, err
 		}
-		if found, err := one(all, key); err == nil {
+		parts := requestOf(ctx).ofActs
+		if key.Kind == debt.KindAct {
+			i := slices.IndexFunc(records, func(a *act.Record) bool { return a.Key() == key })
+			if i < 0 {
+				return nil, agency.ErrNotFound
+			}
+			return new(r.showAct(records[i], parts)), nil
+		}
+		all, err := r.acceptances(ctx, records, parts)
+		if err != nil {
+			return nil, err
+		}
+		if found := acceptanceOf(all, key); found != nil {
 			return found, nil
 		}
 		return nil, agency.ErrNotFound
 	}
 }
 
-func one(all []model.Acceptance, key debt.Key) (*model.Acceptance, error) {
+func acceptanceOf(all []model.Acceptance, key debt.Key) *model.Acceptance {
 	i := slices.IndexFunc(all, func(a model.Acceptance) bool { return a.ID == key })
 	if i < 0 {
-		return nil, agency.ErrNotFound
+		return nil
 	}
-	return &all[i], nil
+	return &all[i]
 }
 
-// showOne returns an acceptance after an act. Others may have been accepted after it, when
-// the act is repeated. An agency that does not answer now makes no error of what was done:
-// the schedule says that it is not complete.
-func (r *Resolver) showOne(ctx context.Context, scope caller.Scope, a solution.Acceptance) (*model.Acceptance, error) {
-	list, err := r.Acceptances.List(ctx, scope)
+// accepted returns the acceptance that an act has stored. Others may have been accepted after
+// it, when the act is repeated.
+func (r *Resolver) accepted(ctx context.Context, done model.Outcome) (*model.Acceptance, error) {
+	if done.Record == nil {
+		return nil, nil
+	}
+	p, err := caller.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
-	parts, _ := r.readAgreed(ctx, scope, graphql.GetFieldContext(ctx).Field.Selections)
-	shown, err := r.show(ctx, scope, list, parts)
+	records, err := r.Engine.List(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	return one(shown, keyOf(a))
+	all, err := r.acceptances(ctx, records, done.Parts)
+	if err != nil {
+		return nil, err
+	}
+	return acceptanceOf(all, acceptanceKey(done.Record)), nil
 }
 
-func keyOf(a solution.Acceptance) debt.Key {
+func acceptanceKey(a *act.Record) debt.Key {
 	return debt.Key{Kind: debt.KindAcceptance, ID: a.ID.String()}
 }
-
-// maxAcceptances is how many a list shows.
-const maxAcceptances = 20
 
 // nodeSelections returns all that is selected of objects by their ids.
 func nodeSelections(oc *graphql.OperationContext) (all ast.SelectionSet) {
@@ -151,22 +110,23 @@ func nodeSelections(oc *graphql.OperationContext) (all ast.SelectionSet) {
 	return all
 }
 
-// selectsSchedule says whether the schedule of an acceptance is selected.
-func selectsSchedule(selections ast.SelectionSet, vars map[string]any) (found bool) {
+// ofCases says whether what is selected of acts is read of the person's cases.
+func ofCases(selections ast.SelectionSet, vars map[string]any) (found bool) {
 	access.Walk(selections, vars, func(f *ast.Field) bool {
-		found = found || f.ObjectDefinition.Name == "PaymentSolutionAcceptance" && f.Name == "schedule"
+		found = found || f.ObjectDefinition.Name == "PaymentSolutionAcceptance" && f.Name == "schedule" ||
+			f.ObjectDefinition.Name == "Act" && f.Name == "cases"
 		return !found
 	})
 	return found
 }
 
-// readAgreed reads what is selected of agencies below acceptances; where a schedule is, the
-// person's cases too, in the same round trip, and errs says why an agency's are missing.
-func (r *Resolver) readAgreed(ctx context.Context, scope caller.Scope, selections ast.SelectionSet) (parts []debt.Part,
-	errs []error) {
+// readBelow reads what is selected of agencies below acts; where cases or a schedule are, the
+// person's cases too, in the same round trip. errs says why an agency's are missing.
+func (r *Resolver) readBelow(ctx context.Context, scope caller.Scope,
+	selections ast.SelectionSet) (parts []debt.Part, errs []error) {
 	vars := graphql.GetOperationContext(ctx).Variables
 	want := wanted(selections, vars)
-	if !selectsSchedule(selections, vars) {
+	if !ofCases(selections, vars) {
 		parts, _ = r.Agencies.Describe(ctx, want&debt.OfAgency)
 		return parts, nil
 	}
@@ -179,48 +139,40 @@ func (r *Resolver) readAgreed(ctx context.Context, scope caller.Scope, selection
 	return parts, errs
 }
 
-// show returns those of the acceptances, the latest first, that are about nothing outside
-// the scope. parts is what was read for what is selected of them.
-func (r *Resolver) show(ctx context.Context, scope caller.Scope, list []solution.Acceptance,
-	parts []debt.Part) ([]model.Acceptance, error) {
-	scheduled := selectsSchedule(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
+// acceptances returns the accepted solutions among acts, the latest first. parts is what was
+// read for what is selected of them.
+func (r *Resolver) acceptances(ctx context.Context, records []*act.Record, parts []debt.Part) ([]model.Acceptance, error) {
+	scheduled := ofCases(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
 	later := map[debt.Key]bool{} // cases of those that were accepted after the one at hand
-	agencies := map[string]*debt.Agency{}
-	for _, part := range parts {
-		agencies[part.Agency.Code] = part.Agency
-	}
 	shown := []model.Acceptance{}
-	for _, a := range list {
+	for _, a := range records {
+		if a.Name != solution.Name {
+			continue
+		}
 		s, err := offer.ReadSummary(a.Summary)
 		if err != nil {
 			return nil, fmt.Errorf("summary of an acceptance: %w", err)
 		}
 		newer := later
-		if a.Decision == solution.Confirm {
+		if a.Decision == act.Confirm {
 			later = maps.Clone(later)
 			for _, k := range s.Cases {
 				later[k] = true
 			}
-		}
-		if slices.ContainsFunc(s.Cases, func(k debt.Key) bool { return len(scope.Cases(k.Agency, []string{k.ID})) == 0 }) {
-			continue
 		}
 		standing, err := r.standing(a, scheduled, parts, newer)
 		if err != nil {
 			return nil, err
 		}
 		is := model.Acceptance{
-			ID: keyOf(a), Status: model.PaymentSolutionAcceptanceStatus(a.Status),
+			ID: acceptanceKey(a), Act: r.showAct(a, parts), Status: acceptanceStatus(a.Status),
 			Reason: shownReason(a.Reason), AcceptedAt: a.CreatedAt, EndedAt: a.EndedAt,
 			Kinds: s.Kinds, TotalPaid: s.TotalPaid, Cost: s.Cost, LastDay: s.LastDay, Schedule: standing,
 		}
 		for _, x := range a.Agencies {
-			of := agencies[x.Code]
-			if of == nil { // it has left
-				of = &debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: x.Code}, Code: x.Code, Name: x.Code}
-			}
 			is.Agencies = append(is.Agencies, model.AgencyAcceptance{
-				Agency: *of, Status: model.AgencyAcceptanceStatus(x.State), Reason: shownReason(x.Reason), ChangedAt: x.ChangedAt,
+				Agency: r.agencyAt(parts, x.Code), Status: agencyStatus(x.State), Reason: shownReason(x.Reason),
+				ChangedAt: x.ChangedAt,
 			})
 		}
 		shown = append(shown, is)
@@ -228,24 +180,35 @@ func (r *Resolver) show(ctx context.Context, scope caller.Scope, list []solution
 	return shown, nil
 }
 
+// acceptanceStatus is an act's status in the words of an acceptance.
+func acceptanceStatus(s act.Status) model.PaymentSolutionAcceptanceStatus {
+	if s == act.Done {
+		return model.PaymentSolutionAcceptanceStatusConfirmed
+	}
+	return model.PaymentSolutionAcceptanceStatus(s)
+}
+
+func agencyStatus(s act.State) model.AgencyAcceptanceStatus {
+	if s == act.PartDone {
+		return model.AgencyAcceptanceStatusConfirmed
+	}
+	return model.AgencyAcceptanceStatus(s)
+}
+
 // standing returns how the schedule of an acceptance stands, nil where there is none to show.
-func (r *Resolver) standing(a solution.Acceptance, selected bool, parts []debt.Part,
+func (r *Resolver) standing(a *act.Record, selected bool, parts []debt.Part,
 	later map[debt.Key]bool) (*schedule.Standing, error) {
-	if !selected || a.Schedule == nil || a.Decision != solution.Confirm {
+	if !selected || a.Kept == nil || a.Decision != act.Confirm {
 		return nil, nil
 	}
-	text, err := r.Acceptances.OpenSchedule(a)
-	if err != nil {
-		return nil, err
-	}
-	agreed, err := schedule.Decode(text)
+	agreed, err := schedule.Decode(a.Kept)
 	if err != nil {
 		return nil, fmt.Errorf("schedule of an acceptance: %w", err)
 	}
 	return new(agreed.On(r.Agencies.Today(), parts, func(k debt.Key) bool { return later[k] })), nil
 }
 
-func shownReason(reason solution.Reason) *model.AcceptanceReason {
+func shownReason(reason act.Code) *model.AcceptanceReason {
 	if reason == "" {
 		return nil
 	}

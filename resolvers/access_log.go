@@ -21,16 +21,16 @@ func (r *staffResolver) AccessLog(ctx context.Context, obj *model.Staff, filter 
 		return nil, err
 	}
 	if r.Recorder == nil {
-		return nil, errNoLog
+		return nil, audit.ErrNoLog
 	}
 	if reason, err = reasonOf(reason, "reason"); err != nil {
 		return nil, err
 	}
-	chosen, err := r.Recorder.filter(filter, p.Agency)
+	chosen, err := r.filter(filter, p.Agency)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Recorder.shown(ctx, p, "staff.accessLog", chosen.Subject, reason, audit.OK); err != nil {
+	if err := r.Recorder.Shown(ctx, p, "staff.accessLog", chosen.Subject, reason, audit.OK); err != nil {
 		return nil, err
 	}
 	return r.Recorder.Log.OfAgency(ctx, p.Agency, chosen, page.Args{First: first, Last: last, After: after,
@@ -43,8 +43,8 @@ func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, own *b
 		return nil, err
 	}
 	if r.Recorder == nil {
-		return nil, errNoLog
+		return nil, audit.ErrNoLog
 	}
-	return r.Recorder.Log.OfSubject(ctx, r.Recorder.of(p.Scope().NationalID()), own,
+	return r.Recorder.Log.OfSubject(ctx, audit.SubjectOf(r.Recorder.Secret, p), own,
 		page.Args{First: first, Last: last, After: after, Before: before})
 }

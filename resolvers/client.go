@@ -24,3 +24,6 @@ func clientOf(ctx context.Context) client {
 	c, _ := ctx.Value(clientKey{}).(client)
 	return c
 }
+
+// Program returns what is said of the client that the request comes from.
+func Program(ctx context.Context) string { return clientOf(ctx).program }

@@ -7,39 +7,22 @@ package resolvers
 
 import (
 	"context"
-	"errors"
 
+	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
-	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/act/contact"
 )
 
-func (r *mutationResolver) CorrectContactData(ctx context.Context, input model.CorrectContactDataInput) (model.CorrectContactDataPayload, error) {
-	var payload model.CorrectContactDataPayload
-	p, err := caller.Require(ctx)
-	if err != nil {
-		return payload, err
-	}
-	code := ""
-	if input.Agency != nil {
-		if input.Agency.Kind != debt.KindAgency {
-			payload.UserErrors, err = userErrors(ctx, errNoAgency)
-			return payload, err
-		}
-		code = input.Agency.Agency
-	}
-	done, err := r.Privacy.Correct(ctx, p, input.IdempotencyKey, code, privacy.Contact{
-		Email: input.Email, Phone: input.Phone, StreetAddress: input.StreetAddress, PostalCode: input.PostalCode,
-		City: input.City, Language: input.Language,
-	})
-	if errors.Is(err, agency.ErrNotFound) {
-		err = errNoAgency
-	}
-	if payload.UserErrors, err = userErrors(ctx, err); err != nil {
-		return payload, err
-	}
-	payload.Agencies = r.corrections(ctx, p, done)
-	return payload, nil
+func (r *correctContactDataPayloadResolver) Agencies(ctx context.Context, obj *model.CorrectContactDataPayload) ([]model.ContactCorrection, error) {
+	return r.corrections(obj.Outcome), nil
 }
+
+func (r *mutationResolver) CorrectContactData(ctx context.Context, input contact.Input) (model.CorrectContactDataPayload, error) {
+	return perform[model.CorrectContactDataPayload](ctx, r.Resolver, r.Acts.CorrectContactData, input)
+}
+
+func (r *Resolver) CorrectContactDataPayload() graph.CorrectContactDataPayloadResolver {
+	return &correctContactDataPayloadResolver{r}
+}
+
+type correctContactDataPayloadResolver struct{ *Resolver }

@@ -10,9 +10,8 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/access"
 )
 
-// guarded is the schema with its rules of access. Whatever transport executes it, an
-// operation that selects what the caller may not, or logs in twice, is refused whole, before
-// any of it runs.
+// guarded is the schema with its access rules. Whatever transport executes it, an operation that
+// selects a closed field, or logs in twice, is refused whole, before any of it runs.
 type guarded struct {
 	graphql.ExecutableSchema
 	rules *access.Table
@@ -33,9 +32,10 @@ func (g guarded) Exec(ctx context.Context) graphql.ResponseHandler {
 	return g.ExecutableSchema.Exec(ctx)
 }
 
-// Early says that an operation reads what is the caller's and does nothing else: no count of
-// a throttle, no entry of the access log before the answer. It may begin before it is certain
-// that the caller's credentials hold. A new field of the root waits, until it is named here.
+// Early says that an operation only reads what belongs to the caller: it changes no throttle,
+// and writes no entry of the access log before the answer. It may begin before it is certain
+// that the caller's credentials are valid. A new field of the root waits, until it is named
+// here.
 func Early(op *graphql.OperationContext) bool {
 	reads := op.Operation.Operation == ast.Query
 	access.Walk(op.Operation.SelectionSet, op.Variables, func(f *ast.Field) bool {

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,22 +20,21 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
-	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
@@ -42,7 +42,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portaldb.Patience, letterlogin.Patience = time.Minute, 5*time.Minute
 	os.Exit(m.Run())
 }
 
@@ -52,9 +51,9 @@ var today = norway.MustDate("2026-03-02")
 const population = 200
 
 var portalTemplate = pgtest.Template{
-	Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal")),
+	Name: "resolvers_portal", Hash: pgtest.Hash(os.DirFS("../internal/portal/migrate")),
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := portaldb.Migrate(ctx, conn.Config().ConnString())
+		_, err := migrate.Up(ctx, conn.Config().ConnString())
 		return err
 	},
 }
@@ -231,7 +230,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		t.Fatal(err)
 	}
 	ours := pgtest.New(t, portalTemplate)
-	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role))
+	pool, err := portaldb.Open(ours.RoleDSN(portaldb.Role), time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,26 +241,18 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.secret = secret
 	powers := attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
+		Portal: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
 		Signing: map[string][]string{bankID: {"high"}},
 	})
-	acceptances, err := solution.New(solution.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Reads: offer.Relations, Clock: noon, Log: errorsOf(t),
-		Patience:    time.Minute,
-		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, agencies.Today()) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p.log, err = audit.Open(audit.Options{Pool: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t),
-		Patience: time.Minute}); err != nil {
+	if p.log, err = audit.Open(audit.Options{Portal: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
 	p.ours = ours
-	recorder := &resolvers.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID}
+	recorder := &audit.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID,
+		Client: resolvers.Program}
 	p.sessions, err = session.New(session.Options{
-		Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
+		Portal: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
 				return recorder.Lapsed(ctx, p, string(action))
@@ -272,17 +263,29 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := letterlogin.NewDesk(agencies, throttle.New(pool, secret, p.now), errorsOf(t))
-	desk.Refused = recorder.Refused
+	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: throttle.New(pool, secret, p.now),
+		Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
+	p0 := p
+	requests := privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
+		Log: errorsOf(t), Acts: func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
+			return p0.resolver.Engine.List(ctx, p)
+		}})
+	solving := patient()
+	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
+		Powers: powers, Privacy: requests})
+	engine, err := act.New(act.Options{
+		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t), Patience: time.Minute,
+		Acts: append(acts.All(), attorney.Hidden(powers)...),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	r := &resolvers.Resolver{
-		Agencies: agencies, IDs: ids, Desk: desk,
-		Solving:     patient(),
-		Acceptances: acceptances, Powers: powers, Recorder: recorder,
+		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
+		Privacy: requests, Recorder: recorder, Language: server.Language,
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)
-	r.Privacy = privacy.New(privacy.Options{Agencies: agencies, Pool: pool, Secret: secret, Powers: powers, Clock: noon,
-		Log: errorsOf(t)})
 	type tallyKey struct{}
 	schema, err := r.Schema()
 	if err != nil {
@@ -290,6 +293,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	s, err := server.New(schema, server.Options{
 		Introspection: true,
+		Scalars:       model.Scalars(),
 		Logger:        errorsOf(t),
 		Authenticate:  p.authenticate,
 		Caller: func(ctx context.Context) string {
@@ -492,4 +496,13 @@ func at(data any, path ...any) any {
 // errorsOf is a log that shows, with a test that failed, what went wrong inside.
 func errorsOf(t testing.TB) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+// path joins the path of a userError.
+func path(field any) string {
+	var names []string
+	for _, name := range field.([]any) {
+		names = append(names, name.(string))
+	}
+	return strings.Join(names, ".")
 }

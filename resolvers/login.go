@@ -8,7 +8,9 @@ package resolvers
 import (
 	"context"
 
+	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -17,24 +19,24 @@ import (
 func (r *mutationResolver) LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error) {
 	login, err := r.Desk.Login(ctx, clientOf(ctx).network, letterlogin.Credentials(input))
 	if err != nil {
-		wrong, err := userErrors(ctx, err)
+		wrong, err := loginErrors(ctx, err)
 		return model.LoginWithLetterPayload{UserErrors: wrong}, err
 	}
 	return model.LoginWithLetterPayload{
 		CaseID:     &debt.Key{Kind: debt.KindCase, Agency: login.Case.Agency, ID: login.Case.ID},
 		Login:      new(loginOf(caller.LetterCase, login.ExpiresAt)),
-		UserErrors: []model.UserError{},
+		UserErrors: []model.LoginWithLetterError{},
 	}, nil
 }
 
-func (r *mutationResolver) OrderNewCredentials(ctx context.Context, input model.OrderNewCredentialsInput) (model.OrderNewCredentialsPayload, error) {
-	who, _ := caller.FromContext(ctx)
-	sentBy, err := r.Desk.Order(ctx, clientOf(ctx).network, who, input.IdempotencyKey, input.Agency, input.CaseNumber)
-	if err != nil {
-		wrong, err := userErrors(ctx, err)
-		return model.OrderNewCredentialsPayload{UserErrors: wrong}, err
-	}
-	return model.OrderNewCredentialsPayload{SentBy: &sentBy, UserErrors: []model.UserError{}}, nil
+func (r *mutationResolver) OrderNewCredentials(ctx context.Context, input credentials.Input) (model.OrderNewCredentialsPayload, error) {
+	p, _ := caller.FromContext(ctx)
+	return performAs[model.OrderNewCredentialsPayload](ctx, r.Resolver, r.Acts.OrderNewCredentials, credentials.Who(p), input)
+}
+
+func (r *orderNewCredentialsPayloadResolver) SentBy(ctx context.Context, obj *model.OrderNewCredentialsPayload) (*debt.CredentialChannel, error) {
+	p, _ := caller.FromContext(ctx)
+	return sentBy(obj.Record, p), nil
 }
 
 func (r *viewerResolver) Login(ctx context.Context, obj *debt.Person) (model.Login, error) {
@@ -44,3 +46,9 @@ func (r *viewerResolver) Login(ctx context.Context, obj *debt.Person) (model.Log
 	}
 	return loginOf(p.Kind, p.ExpiresAt), nil
 }
+
+func (r *Resolver) OrderNewCredentialsPayload() graph.OrderNewCredentialsPayloadResolver {
+	return &orderNewCredentialsPayloadResolver{r}
+}
+
+type orderNewCredentialsPayloadResolver struct{ *Resolver }

@@ -9,24 +9,25 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
 func loginOf(kind caller.Kind, expiresAt time.Time) model.Login {
 	return model.Login{Kind: model.LoginKind(kind), LimitedToCase: kind == caller.LetterCase, ExpiresAt: expiresAt}
 }
 
-// checkOnce refuses an operation with several logins: aliases must not make many guesses of
-// one request.
+// checkOnce refuses an operation with several logins: aliases must not turn one request into
+// many guesses.
 func checkOnce(op *ast.OperationDefinition, vars map[string]any) error {
 	logins := 0
 	access.Walk(op.SelectionSet, vars, func(f *ast.Field) bool {
-		if op.Operation == ast.Mutation && f.Name == actOfLetter {
+		if op.Operation == ast.Mutation && f.Name == audit.LoginWithLetter {
 			logins++
 		}
 		return false
 	})
 	if logins > 1 {
-		return fault.New(fault.ValidationFailed, "loginWithLetter stands once in a document")
+		return fault.New(fault.ValidationFailed, "a document can have only one loginWithLetter")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -22,30 +23,34 @@ const (
 
 // reasonOf returns the reason without the space around it; one that is too short or too
 // long, or that the access log does not take, is BAD_USER_INPUT of the field.
-func reasonOf(text, field string) (string, error) {
-	text = strings.TrimSpace(text)
-	if n := utf8.RuneCountInString(text); n < minReason || n > maxReason {
-		return "", fault.Invalid(field, "reason has %d to %d characters", minReason, maxReason)
+func reasonOf(given, field string) (string, error) {
+	given = strings.TrimSpace(given)
+	if n := utf8.RuneCountInString(given); n < minReason || n > maxReason {
+		return "", fault.Invalid(field, "reason has %d to %d characters", minReason, maxReason).
+			Saying("input.TEXT_BETWEEN", "min", minReason, "max", maxReason)
 	}
-	if err := audit.CheckReason(text); err != nil {
-		return "", fault.Invalid(field, "%s", fault.Of(err).Message)
+	if err := audit.CheckReason(given); err != nil {
+		return "", at(field, err)
 	}
-	return text, nil
+	return given, nil
 }
 
 // subject returns whom a look-up is about, zero where the agency has no such case.
-func (r *Resolver) subject(ctx context.Context, right caller.Lookup, caseNumber *string,
-	id *norway.NationalID) (norway.NationalID, error) {
-	switch {
-	case (caseNumber == nil) == (id == nil):
-		return norway.NationalID{}, fault.Invalid("input", "give either caseNumber or nationalId")
-	case id != nil:
-		return *id, nil
-	default:
-		number, err := letterlogin.PlainNumber(*caseNumber)
-		if err != nil {
-			return norway.NationalID{}, err
-		}
-		return r.Agencies.FindDebtor(ctx, right, number)
+func (r *Resolver) subject(ctx context.Context, right caller.Lookup, by model.StaffLookupBy) (norway.NationalID,
+	error) {
+	if by.NationalID != nil {
+		return *by.NationalID, nil
 	}
+	number, err := letterlogin.PlainNumber(*by.CaseNumber)
+	if err != nil {
+		return norway.NationalID{}, at("input.by.caseNumber", err)
+	}
+	return r.Agencies.FindDebtor(ctx, right, number)
+}
+
+// at returns a fault as one of another field.
+func at(field string, err error) error {
+	there := *fault.Of(err)
+	there.Field = field
+	return &there
 }

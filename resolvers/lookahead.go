@@ -62,6 +62,9 @@ var brings = map[string]map[string]debt.Relations{
 		"agreement":   debt.OfAgreements,
 		"objections":  debt.OfObjections,
 		"paymentInfo": debt.OfNextDue,
+		"deferrals":   debt.OfDeferrals,
+
+		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfTerms,
 	},
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},
@@ -70,6 +73,7 @@ var brings = map[string]map[string]debt.Relations{
 	"Payment": {"allocations": debt.OfBalance},
 
 	"PaymentSolutionAcceptance": {"schedule": schedule.Relations},
+	"Act":                       {"cases": debt.OfCases | debt.OfTerms},
 	"Agreement": {
 		"instalments":    debt.OfInstalments,
 		"nextInstalment": debt.OfNextInstalment,

@@ -10,26 +10,24 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
-	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/act/solution"
 )
 
-func (r *mutationResolver) AcceptPaymentSolution(ctx context.Context, input model.AcceptPaymentSolutionInput) (model.AcceptPaymentSolutionPayload, error) {
-	p, err := caller.Require(ctx)
-	if err != nil {
-		return model.AcceptPaymentSolutionPayload{}, err
-	}
-	accepted, err := r.accept(ctx, p.Scope(), input)
-	if err != nil {
-		wrong, err := userErrors(ctx, err)
-		return model.AcceptPaymentSolutionPayload{UserErrors: wrong}, err
-	}
-	shown, err := r.showOne(ctx, p.Scope(), accepted)
-	if err != nil {
-		return model.AcceptPaymentSolutionPayload{}, err
-	}
-	return model.AcceptPaymentSolutionPayload{Acceptance: shown, UserErrors: []model.UserError{}}, nil
+func (r *acceptPaymentSolutionPayloadResolver) Acceptance(ctx context.Context, obj *model.AcceptPaymentSolutionPayload) (*model.Acceptance, error) {
+	return r.accepted(ctx, obj.Outcome)
+}
+
+func (r *mutationResolver) AcceptPaymentSolution(ctx context.Context, input solution.Input) (model.AcceptPaymentSolutionPayload, error) {
+	return perform[model.AcceptPaymentSolutionPayload](ctx, r.Resolver, r.Acts.AcceptPaymentSolution, input)
+}
+
+func (r *Resolver) AcceptPaymentSolutionPayload() graph.AcceptPaymentSolutionPayloadResolver {
+	return &acceptPaymentSolutionPayloadResolver{r}
 }
 
 func (r *Resolver) Mutation() graph.MutationResolver { return &mutationResolver{r} }
 
-type mutationResolver struct{ *Resolver }
+type (
+	acceptPaymentSolutionPayloadResolver struct{ *Resolver }
+	mutationResolver                     struct{ *Resolver }
+)

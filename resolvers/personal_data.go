@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -16,26 +17,12 @@ import (
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
-func (r *mutationResolver) SubmitPrivacyRequest(ctx context.Context, input model.SubmitPrivacyRequestInput) (model.SubmitPrivacyRequestPayload, error) {
-	p, err := caller.Require(ctx)
-	if err != nil {
-		return model.SubmitPrivacyRequestPayload{}, err
-	}
-	agencies := r.agenciesBelow(ctx, p)
-	in := privacy.Input{Key: input.IdempotencyKey, Kind: input.Kind, Text: input.Text}
-	if input.Agency != nil {
-		if agencyOf(agencies, input.Agency.Agency) == nil || input.Agency.Kind != debt.KindAgency {
-			wrong, err := userErrors(ctx, errNoAgency)
-			return model.SubmitPrivacyRequestPayload{UserErrors: wrong}, err
-		}
-		in.Agency = &input.Agency.Agency
-	}
-	stored, err := r.Privacy.Submit(ctx, p, in)
-	if wrong, err := userErrors(ctx, err); len(wrong) > 0 || err != nil {
-		return model.SubmitPrivacyRequestPayload{UserErrors: wrong}, err
-	}
-	addressed(&stored, agencies)
-	return model.SubmitPrivacyRequestPayload{PrivacyRequest: &stored, UserErrors: []model.UserError{}}, nil
+func (r *mutationResolver) SubmitPrivacyRequest(ctx context.Context, input privacy.RequestInput) (model.SubmitPrivacyRequestPayload, error) {
+	return perform[model.SubmitPrivacyRequestPayload](ctx, r.Resolver, r.Acts.SubmitPrivacyRequest, input)
+}
+
+func (r *submitPrivacyRequestPayloadResolver) PrivacyRequest(ctx context.Context, obj *model.SubmitPrivacyRequestPayload) (*personaldata.Request, error) {
+	return r.submitted(ctx, obj.Outcome)
 }
 
 func (r *viewerResolver) PersonalData(ctx context.Context, obj *debt.Person) (personaldata.Register, error) {
@@ -64,3 +51,9 @@ func (r *viewerResolver) PrivacyRequests(ctx context.Context, obj *debt.Person) 
 	}
 	return requests, err
 }
+
+func (r *Resolver) SubmitPrivacyRequestPayload() graph.SubmitPrivacyRequestPayloadResolver {
+	return &submitPrivacyRequestPayloadResolver{r}
+}
+
+type submitPrivacyRequestPayloadResolver struct{ *Resolver }

@@ -8,42 +8,27 @@ package resolvers
 import (
 	"context"
 
+	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-func (r *mutationResolver) GivePowerOfAttorney(ctx context.Context, input attorney.Input) (model.GivePowerOfAttorneyPayload, error) {
-	p, err := caller.Require(ctx)
-	if err != nil {
-		return model.GivePowerOfAttorneyPayload{}, err
-	}
-	given, err := r.Powers.Give(ctx, p, input)
-	if err != nil {
-		wrong, err := userErrors(ctx, err)
-		return model.GivePowerOfAttorneyPayload{UserErrors: wrong}, err
-	}
-	return model.GivePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, given), UserErrors: []model.UserError{}}, nil
+func (r *givePowerOfAttorneyPayloadResolver) PowerOfAttorney(ctx context.Context, obj *model.GivePowerOfAttorneyPayload) (*model.PowerOfAttorney, error) {
+	return r.given(ctx, obj.Outcome)
 }
 
-func (r *mutationResolver) RevokePowerOfAttorney(ctx context.Context, input model.RevokePowerOfAttorneyInput) (model.RevokePowerOfAttorneyPayload, error) {
-	p, err := caller.Require(ctx)
-	if err != nil {
-		return model.RevokePowerOfAttorneyPayload{}, err
-	}
-	id, ok := attorney.OfGlobalID(input.ID)
-	if !ok {
-		wrong, err := userErrors(ctx, attorney.ErrNoSuch)
-		return model.RevokePowerOfAttorneyPayload{UserErrors: wrong}, err
-	}
-	revoked, err := r.Powers.Revoke(ctx, p, input.IdempotencyKey, id)
-	if err != nil {
-		wrong, err := userErrors(ctx, err)
-		return model.RevokePowerOfAttorneyPayload{UserErrors: wrong}, err
-	}
-	return model.RevokePowerOfAttorneyPayload{PowerOfAttorney: r.changed(ctx, revoked), UserErrors: []model.UserError{}},
-		nil
+func (r *mutationResolver) GivePowerOfAttorney(ctx context.Context, input attorney.Input) (model.GivePowerOfAttorneyPayload, error) {
+	return perform[model.GivePowerOfAttorneyPayload](ctx, r.Resolver, r.Acts.GivePowerOfAttorney, input)
+}
+
+func (r *mutationResolver) RevokePowerOfAttorney(ctx context.Context, input attorney.RevokeInput) (model.RevokePowerOfAttorneyPayload, error) {
+	return perform[model.RevokePowerOfAttorneyPayload](ctx, r.Resolver, r.Acts.RevokePowerOfAttorney, input)
+}
+
+func (r *revokePowerOfAttorneyPayloadResolver) PowerOfAttorney(ctx context.Context, obj *model.RevokePowerOfAttorneyPayload) (*model.PowerOfAttorney, error) {
+	return r.given(ctx, obj.Outcome)
 }
 
 func (r *staffPersonResolver) PowersOfAttorney(ctx context.Context, obj *model.StaffPerson) ([]model.StaffPowerOfAttorney, error) {
@@ -97,3 +82,16 @@ func (r *viewerResolver) CanActFor(ctx context.Context, obj *debt.Person) ([]mod
 	}
 	return all, nil
 }
+
+func (r *Resolver) GivePowerOfAttorneyPayload() graph.GivePowerOfAttorneyPayloadResolver {
+	return &givePowerOfAttorneyPayloadResolver{r}
+}
+
+func (r *Resolver) RevokePowerOfAttorneyPayload() graph.RevokePowerOfAttorneyPayloadResolver {
+	return &revokePowerOfAttorneyPayloadResolver{r}
+}
+
+type (
+	givePowerOfAttorneyPayloadResolver   struct{ *Resolver }
+	revokePowerOfAttorneyPayloadResolver struct{ *Resolver }
+)

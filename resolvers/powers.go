@@ -4,9 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -16,9 +13,9 @@ import (
 )
 
 // Acting returns a context in which the caller acts under the power of attorney that
-// attorney.Header names; without that header it is ctx, at no cost. A header that is anything
-// but the id of one power in force, of the caller's, is caller.ErrNoAuthority; who is not
-// logged in is caller.ErrUnauthenticated.
+// attorney.Header names; without that header it is ctx, at no cost. A header that is not
+// the id of one of the caller's powers in force gives caller.ErrNoAuthority. Without a login
+// it gives caller.ErrUnauthenticated.
 func (r *Resolver) Acting(ctx context.Context, h http.Header) (context.Context, error) {
 	named := h[attorney.Header]
 	if named == nil {
@@ -43,7 +40,7 @@ func (r *Resolver) Acting(ctx context.Context, h http.Header) (context.Context, 
 }
 
 // PowerDocument returns the document that a power of attorney was signed on, by its global
-// id, to who may see it; the look is in the access log first. Staff says why.
+// id, to a caller who may see it. The look is recorded first. Staff give a reason.
 func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorney.Document, error) {
 	p, err := caller.Require(ctx)
 	if err != nil {
@@ -71,21 +68,24 @@ func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorn
 	default:
 		return attorney.Document{}, refused
 	}
-	if err := r.Recorder.read(ctx, p, "powerOfAttorneyDocument", document.Grantor, reason, outcome); err != nil {
+	if err := r.Recorder.File(ctx, p, "powerOfAttorneyDocument", document.Grantor, reason, outcome); err != nil {
 		return attorney.Document{}, err
 	}
 	return document, refused
 }
 
-// changed returns a power of attorney as a mutation shows it, with what is selected of the
-// agencies. An agency that does not answer costs its own facts, with an error.
-func (r *Resolver) changed(ctx context.Context, p attorney.Power) *model.PowerOfAttorney {
-	fc := graphql.GetFieldContext(ctx)
-	parts, errs := r.Agencies.Describe(ctx, wanted(fc.Field.Selections, graphql.GetOperationContext(ctx).Variables))
-	for _, err := range errs {
-		if err != nil {
-			graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}, nil), err)
-		}
+// given returns the power of attorney that an act is about.
+func (r *Resolver) given(ctx context.Context, done model.Outcome) (*model.PowerOfAttorney, error) {
+	if done.Record == nil {
+		return nil, nil
 	}
-	return new(model.NewPowerOfAttorney(p, parts))
+	p, err := caller.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	power, err := r.Powers.OfAct(ctx, p, done.Record.ID)
+	if err != nil {
+		return nil, err
+	}
+	return new(model.NewPowerOfAttorney(power, done.Parts)), nil
 }

@@ -3,56 +3,64 @@ package resolvers
 import (
 	"context"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
 // corrections shows what agencies did, and the person as they now know them.
-func (r *Resolver) corrections(ctx context.Context, p caller.Principal,
-	done []privacy.Corrected) []model.ContactCorrection {
-	if len(done) == 0 {
+func (r *Resolver) corrections(done model.Outcome) []model.ContactCorrection {
+	if done.Record == nil {
 		return nil
 	}
-	parts := r.agenciesBelow(ctx, p)
-	var all []model.ContactCorrection
-	for _, d := range done {
-		switch t := &requestOf(ctx).trail; d.Status {
-		case personaldata.Corrected:
-			t.agency(d.Agency)
-		case personaldata.Refused, personaldata.Unavailable:
-			t.refuse(graphql.GetFieldContext(ctx).Field.Alias)
-		}
-		for _, part := range parts {
-			if part.Agency.Code != d.Agency {
-				continue
-			}
-			c := model.ContactCorrection{Agency: *part.Agency, Status: d.Status}
-			if len(part.Debtors) > 0 {
+	all := []model.ContactCorrection{}
+	for _, a := range done.Record.Agencies {
+		c := model.ContactCorrection{Agency: r.agencyAt(done.Parts, a.Code), Status: corrected(a)}
+		for _, part := range done.Parts {
+			if part.Agency.Code == a.Code && len(part.Debtors) > 0 {
 				c.Debtor = part.Debtors[0]
 			}
-			all = append(all, c)
 		}
+		all = append(all, c)
 	}
 	return all
 }
 
-// agenciesBelow returns the agencies, with what is selected of them in the payload of a
-// mutation; one that does not answer is an error beside it.
-func (r *Resolver) agenciesBelow(ctx context.Context, p caller.Principal) []debt.Part {
-	fc := graphql.GetFieldContext(ctx)
-	vars := graphql.GetOperationContext(ctx).Variables
-	parts, errs := r.Agencies.Read(ctx, p.Scope(), wanted(fc.Field.Selections, vars))
-	for _, err := range errs {
-		if err != nil {
-			graphql.AddError(ctx, err)
+func corrected(a act.Agency) personaldata.CorrectionStatus {
+	switch {
+	case a.State == act.PartDone:
+		return personaldata.Corrected
+	case a.State == act.PartRefused && a.Reason == act.NotFound:
+		return personaldata.NotRegistered
+	case a.State == act.Asked:
+		return personaldata.Unavailable
+	default:
+		return personaldata.Refused
+	}
+}
+
+// submitted returns the request that an act has stored.
+func (r *Resolver) submitted(ctx context.Context, done model.Outcome) (*personaldata.Request, error) {
+	if done.Record == nil {
+		return nil, nil
+	}
+	p, err := caller.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.Privacy.Requests(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].ID == done.Record.ID {
+			addressed(&all[i], done.Parts)
+			return &all[i], nil
 		}
 	}
-	return parts
+	return nil, nil // it has been answered, and its time is over
 }
 
 func agencyOf(parts []debt.Part, code string) *debt.Agency {

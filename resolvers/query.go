@@ -30,8 +30,8 @@ func (r *queryResolver) Node(ctx context.Context, id debt.Key) (model.Node, erro
 	if err != nil {
 		return nil, err
 	}
-	if id.Kind == debt.KindAcceptance {
-		return r.acceptances(ctx, p.Scope())(id)
+	if id.Kind == debt.KindAcceptance || id.Kind == debt.KindAct {
+		return r.actsByID(ctx, p)(id)
 	}
 	return r.load(ctx, p, id, graphql.GetFieldContext(ctx).Field.Selections)()
 }
@@ -42,13 +42,13 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node
 		return nil, err
 	}
 	if len(ids) > page.Max {
-		return nil, fault.Invalid("ids", "ids are at most %d at a time", page.Max)
+		return nil, fault.Invalid("ids", "there can be at most %d ids at a time", page.Max)
 	}
 	waits := make([]func() (any, error), len(ids))
-	accepted := r.acceptances(ctx, p.Scope())
+	acts := r.actsByID(ctx, p)
 	for i, id := range ids {
-		if id.Kind == debt.KindAcceptance {
-			waits[i] = func() (any, error) { return accepted(id) }
+		if id.Kind == debt.KindAcceptance || id.Kind == debt.KindAct {
+			waits[i] = func() (any, error) { return acts(id) }
 			continue
 		}
 		waits[i] = r.load(ctx, p, id, graphql.GetFieldContext(ctx).Field.Selections)

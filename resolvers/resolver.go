@@ -13,15 +13,17 @@ import (
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/loader"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Resolver is what all resolvers share.
@@ -33,16 +35,21 @@ type Resolver struct {
 	Powers   *attorney.Register
 	Privacy  *privacy.Service
 
-	Acceptances *solution.Engine
+	// Engine carries out Acts.
+	Engine *act.Engine
+	Acts   *Acts
+
+	// Language is that of texts where a query names none; nil: English.
+	Language func(context.Context) text.Language
 
 	// Recorder writes the access log. With nil there is none, and what has to be in it before
 	// it is read is not shown.
-	Recorder *Recorder
+	Recorder *audit.Recorder
 }
 
-// Schema returns the schema with these resolvers and its rules of access; a field without
-// a rule is an error. It has no @defer, which gqlgen knows in every schema: what comes
-// later would need another transport.
+// Schema returns the schema with these resolvers and its access rules. A field without a rule is
+// an error. It has no @defer, which gqlgen knows in every schema: deferred parts would need
+// another transport.
 func (r *Resolver) Schema() (graphql.ExecutableSchema, error) {
 	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
 	schema.Directives = maps.Clone(schema.Directives)
@@ -62,10 +69,10 @@ type request struct {
 	loading sync.Once
 	nodes   *loader.Nodes
 
-	accepting   sync.Once
-	accepted    []solution.Acceptance
-	agreedAt    []debt.Part // what is selected of agencies below them
-	notAccepted error
+	acting  sync.Once
+	acts    []*act.Record
+	ofActs  []debt.Part // what is selected of cases and agencies below them
+	notActs error
 
 	trail trail
 }
@@ -74,7 +81,11 @@ type requestKey struct{}
 
 // Around returns a context in which an operation can be executed.
 func (r *Resolver) Around(ctx context.Context) context.Context {
-	return context.WithValue(model.WithIDs(ctx, r.IDs), requestKey{}, &request{})
+	ctx = model.WithIDs(ctx, r.IDs)
+	if r.Language != nil {
+		ctx = model.WithLanguage(ctx, r.Language)
+	}
+	return context.WithValue(ctx, requestKey{}, &request{})
 }
 
 func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }

@@ -15,8 +15,8 @@ import (
 )
 
 // Solving bounds how many payment solutions are computed at once: each takes a core for
-// many times what a read does. A caller has one at a time, so that who asks for many
-// keeps nobody else waiting for more than one of them.
+// many times what a read does. A caller has one at a time, so that somebody who
+// asks for many keeps others waiting for one of them at most.
 type Solving struct {
 	// How long a question, and an act, wait for their turn; set before the first.
 	Question, Act time.Duration
@@ -24,10 +24,10 @@ type Solving struct {
 	free *semaphore.Weighted
 
 	mu    sync.Mutex
-	turns map[solver]*turn // of those who compute or wait
+	turns map[solver]*turn // of callers that compute or wait
 }
 
-// solver is who has a solution computed.
+// solver is the caller that a solution is computed for.
 type solver struct {
 	id              norway.NationalID
 	issuer, subject string
@@ -38,8 +38,8 @@ type turn struct {
 	users int
 }
 
-// How long a request waits for its turn. A question is soon asked again; that an act is
-// refused for want of a turn is to be rare.
+// How long a request waits for its turn. A question is easily asked again, but an act should
+// rarely be refused for lack of a turn.
 const (
 	solvingWait = 3 * time.Second
 	acceptWait  = 15 * time.Second

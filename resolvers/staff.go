@@ -56,7 +56,7 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 	if err != nil {
 		return nil, err
 	}
-	id, err := r.subject(ctx, right, input.CaseNumber, input.NationalID)
+	id, err := r.subject(ctx, right, input.By)
 	if fault.Of(err).Code == fault.BadUserInput {
 		return nil, err
 	}
@@ -72,12 +72,12 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 		err = nil
 	}
 	if err != nil { // nothing is shown, and nobody knows whether there was anything
-		return nil, cmp.Or(r.Recorder.shown(ctx, p, personShown, r.Recorder.of(id), reason, audit.Failed), err)
+		return nil, cmp.Or(r.Recorder.Shown(ctx, p, personShown, r.Recorder.Of(id), reason, audit.Failed), err)
 	}
 	if len(part.Debtors) == 0 {
 		id = norway.NationalID{}
 	}
-	if err := r.Recorder.shown(ctx, p, personShown, r.Recorder.of(id), reason, audit.OK); err != nil {
+	if err := r.Recorder.Shown(ctx, p, personShown, r.Recorder.Of(id), reason, audit.OK); err != nil {
 		return nil, err
 	}
 	if id.IsZero() {
@@ -101,7 +101,7 @@ func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPe
 	if why, err = reasonOf(why, "reason"); err != nil {
 		return "", err
 	}
-	if err := r.Recorder.shown(ctx, p, personShown+".nationalId", r.Recorder.of(obj.Subject), why, audit.OK); err != nil {
+	if err := r.Recorder.Shown(ctx, p, personShown+".nationalId", r.Recorder.Of(obj.Subject), why, audit.OK); err != nil {
 		return "", err
 	}
 	return obj.Subject.Reveal(), nil

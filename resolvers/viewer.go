@@ -24,11 +24,11 @@ func (r *viewerResolver) PaymentSolutionAcceptances(ctx context.Context, obj *de
 	if err != nil {
 		return nil, err
 	}
-	list, err := r.Acceptances.List(ctx, p.Scope())
+	records, err := r.Engine.List(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	shown, err := r.show(ctx, p.Scope(), list, obj.Parts)
+	shown, err := r.acceptances(ctx, records, obj.Parts)
 	return shown[:min(len(shown), maxAcceptances)], err
 }
 

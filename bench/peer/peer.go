@@ -20,7 +20,7 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -28,7 +28,7 @@ import (
 type Config struct {
 	Agencies []agency.Config
 	SQL      map[string]string // the contract's reads by file name, parameters by position
-	Verifier *caller.Verifier
+	Verifier *token.Verifier
 	IDs      *model.IDs
 	Clock    func() time.Time
 }
@@ -36,7 +36,7 @@ type Config struct {
 // Peer answers GET /overview for the bearer of a token.
 type Peer struct {
 	sources  []*source
-	verifier *caller.Verifier
+	verifier *token.Verifier
 	ids      *model.IDs
 	clock    func() time.Time
 }

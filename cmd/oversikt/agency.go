@@ -9,11 +9,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/agency/check"
 	"github.com/oversikt/oversikt/internal/agency/manual"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/wrapper"
-	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 )
 
 type agencyCommand struct {
@@ -39,9 +40,9 @@ func (t target) connect(ctx context.Context) (*pgx.Conn, error) {
 
 type migrateCommand struct{ target }
 
-// Run migrates the portal database.
+// Run migrates the portal database, and adds what the retention schedule lacks of the acts.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	n, err := portal.Migrate(ctx, c.DSN)
+	n, err := migrate.Up(ctx, c.DSN, service.Rules()...)
 	if err != nil {
 		return err
 	}
@@ -51,8 +52,8 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 
 type agencyInit struct {
 	target
-	Role   string `help:"Role that Oversikt will connect as; it is made if it is not there." default:"oversikt_app"`
-	Schema string `help:"Schema that Oversikt will read; the tables are in core, or for another schema in that of its name with _core." default:"oversikt"`
+	Role   string `help:"Role that Oversikt will connect as; it is made if it does not exist." default:"oversikt_app"`
+	Schema string `help:"Schema that Oversikt will read. The tables are in schema core, or in NAME_core when another schema is named." default:"oversikt"`
 }
 
 // Run installs the reference core.
@@ -67,7 +68,7 @@ func (c *agencyInit) Run(ctx context.Context) error {
 
 type agencyCheck struct {
 	target
-	Role   string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app where that is an owner."`
+	Role   string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app if that is an owner."`
 	Schema string `help:"Schema that Oversikt reads." default:"oversikt"`
 }
 

@@ -1,5 +1,6 @@
 // Command oversikt is the GraphQL backend-for-frontend for debt-collection
-// self-service: the server, its demo, and the tools of an agency's DBA.
+// self-service: the server, and the tools of its operators and of an agency's DBA. Its demo is
+// cmd/oversikt-demo.
 package main
 
 import (
@@ -16,12 +17,10 @@ import (
 
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve with a configuration file."`
-	Demo    demoCommand    `cmd:"" help:"Serve three demo agencies from an embedded PostgreSQL."`
 	Agency  agencyCommand  `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
-	Seed    seedCommand    `cmd:"" help:"Fill an empty agency database with synthetic people."`
 	Migrate migrateCommand `cmd:"" help:"Bring the portal database up to date."`
 	Privacy privacyCommand `cmd:"" help:"For the portal's operators: what people ask about their personal data."`
-	Retain  retainCommand  `cmd:"" help:"Delete from the portal database what the retention schedule no longer keeps, now."`
+	Retain  retainCommand  `cmd:"" help:"Delete now what the retention schedule no longer keeps in the portal database."`
 	Solve   solveCommand   `cmd:"" help:"Read a payment-solution instance in JSON from standard input and print the plan."`
 }
 

@@ -11,28 +11,29 @@ import (
 	"unicode"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy"
 )
 
 type privacyCommand struct {
 	Config string `required:"" type:"existingfile" help:"The configuration file." env:"OVERSIKT_CONFIG"`
 
-	List   privacyList   `cmd:"" default:"1" help:"List the requests that wait for an answer, the most urgent first (the default)."`
-	Show   privacyShow   `cmd:"" help:"Print what a request says, and of one to an agency whom it is from."`
-	Answer privacyAnswer `cmd:"" help:"Answer a request by what standard input says."`
+	List   privacyList   `cmd:"" default:"1" help:"List the requests that wait for an answer, most urgent first (the default)."`
+	Show   privacyShow   `cmd:"" help:"Print what a request says, and for an agency also whom it is from."`
+	Answer privacyAnswer `cmd:"" help:"Answer a request with the text on standard input."`
 }
 
 // desk calls f with the desk that the configuration leads to.
 func (c *privacyCommand) desk(f func(*privacy.Desk) error) error {
-	return withPortal(c.Config, func(conf config, pool *pgxpool.Pool) error {
-		secret, err := conf.secret()
+	return withPortal(c.Config, func(conf service.Config, db *portal.DB) error {
+		secret, err := conf.Secret()
 		if err != nil {
 			return err
 		}
-		return f(privacy.NewDesk(pool, secret, time.Now))
+		return f(privacy.NewDesk(db, secret, time.Now))
 	})
 }
 

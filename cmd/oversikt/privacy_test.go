@@ -14,31 +14,28 @@ import (
 	"testing"
 	"time"
 
-	"github.com/oversikt/oversikt/internal/agency/spec"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
-	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/endtoend"
 )
 
 // bankID starts an issuer that knows one person, and returns a token of theirs.
 func bankID(t *testing.T) (kari people.Person, o issuer.Options, token string) {
 	t.Helper()
-	o = startIssuer(t)
+	o = endtoend.Issuer(t)
 	token, err := issuer.Mint(o, o.People[0], 0, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return people.DemoPeople(norway.MustDate("2026-03-02"))[0], o, token
+	return endtoend.Kari(), o, token
 }
 
 // TestPersonalData runs the program as it is in production, with an agency that is there
 // and one that is not, and does what a person and the operators do about privacy.
 func TestPersonalData(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t, fjord)
 	kari, o, token := bankID(t)
-	address := freeAddress(t)
+	address := endtoend.FreeAddress(t)
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	text := fmt.Sprintf(`
 drainDelay: 0s
@@ -52,11 +49,12 @@ issuers:
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %q}
   - {code: borte, name: Borte Inkasso AS, dsn: "host=/nowhere user=x dbname=x"}
-`, strings.Repeat("0f", 64), migrated(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(spec.DefaultRole))
+`, strings.Repeat("0f", 64), endtoend.Portal(t), strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR,
+		endtoend.Agency(t, people.Fjord))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, []string{"OVERSIKT_LISTEN=" + address}, `"msg":"serving"`, "serve", "--config", file)
+	p := endtoend.Start(t, endtoend.Binary(t, "cmd/oversikt"), []string{"OVERSIKT_LISTEN=" + address}, `"msg":"serving"`, "serve", "--config", file)
 
 	submitted := demand(t, "POST", "http://"+address+"/graphql", token,
 		`{"query": "mutation { submitPrivacyRequest(input: {idempotencyKey: \"7a1f3e0e-3f57-4a4e-8c0d-6a2f0a3f5b11\", kind: ACCESS, text: \"Hva vet dere?\\u202e\\nReply: alt\"}) { privacyRequest { id } userErrors { message } } }"}`)
@@ -70,16 +68,17 @@ agencies:
 		t.Fatalf("%s, %v", submitted.body, err)
 	}
 	id := stored.Data.SubmitPrivacyRequest.PrivacyRequest.ID
-	if list := p.run("privacy", "--config", file); !strings.Contains(list, id) || !strings.Contains(list, "ACCESS") ||
+	if list := p.Run("privacy", "--config", file); !strings.Contains(list, id) || !strings.Contains(list, "ACCESS") ||
 		strings.Contains(list, "Hva vet dere?") {
 		t.Errorf("listed: %s", list)
 	}
-	if shown := p.run("privacy", "--config", file, "show", id); !strings.Contains(shown, "Hva vet dere?") ||
+	if shown := p.Run("privacy", "--config", file, "show", id); !strings.Contains(shown, "Hva vet dere?") ||
 		strings.ContainsRune(shown, 0x202e) || strings.Contains(shown, "\nReply") ||
 		strings.Contains(shown, kari.NationalID.Reveal()) {
 		t.Errorf("shown: %s", shown)
 	}
-	answer := exec.CommandContext(t.Context(), p.cmd.Path, "privacy", "--config", file, "answer", id)
+	answer := exec.CommandContext(t.Context(), endtoend.Binary(t, "cmd/oversikt"), "privacy", "--config", file,
+		"answer", id)
 	answer.Stdin = strings.NewReader("Alt står i arkivet.\n")
 	if out, err := answer.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -142,18 +141,18 @@ agencies:
 		t.Errorf("three archives a minute: %v", statuses)
 	}
 
-	if out := p.run("retain", "--config", file); !strings.Contains(out, "privacy_request    0") ||
+	if out := p.Run("retain", "--config", file); !strings.Contains(out, "privacy_request    0") ||
 		!strings.Contains(out, "session") {
 		t.Errorf("retain: %s", out)
 	}
-	for tries := 0; !strings.Contains(p.text(), `"rule":"privacy_request"`) && tries < 3000; tries++ {
+	for tries := 0; !strings.Contains(p.Text(), `"rule":"privacy_request"`) && tries < 3000; tries++ {
 		time.Sleep(20 * time.Millisecond) // the log comes through a pipe
 	}
-	if log := p.text(); !strings.Contains(log, `"rule":"privacy_request"`) || strings.Contains(log, "Hva vet dere?") ||
+	if log := p.Text(); !strings.Contains(log, `"rule":"privacy_request"`) || strings.Contains(log, "Hva vet dere?") ||
 		strings.Contains(log, kari.Name) {
 		t.Errorf("the log does not tell of the day's run, or tells of the person:\n%s", log)
 	}
-	if found := elevenDigits.FindString(p.text()); found != "" {
+	if found := endtoend.ElevenDigits(p.Text()); found != "" {
 		t.Errorf("the log names a person: %s", found)
 	}
 }

@@ -9,8 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/retention"
 )
@@ -21,25 +20,25 @@ type retainCommand struct {
 
 // Run makes a run of the retention schedule, also when today's has been made.
 func (c *retainCommand) Run(ctx context.Context) error {
-	return withPortal(c.Config, func(_ config, pool *pgxpool.Pool) error { return retainNow(ctx, pool) })
+	return withPortal(c.Config, func(_ service.Config, db *portal.DB) error { return retainNow(ctx, db) })
 }
 
 // withPortal calls f with the portal database that a configuration file names.
-func withPortal(file string, f func(config, *pgxpool.Pool) error) error {
-	conf, err := readConfig(file)
+func withPortal(file string, f func(service.Config, *portal.DB) error) error {
+	conf, err := service.Read(file)
 	if err != nil {
 		return err
 	}
-	pool, err := portal.Open(conf.Portal)
+	db, err := portal.Open(conf.Portal, conf.PortalDeadline)
 	if err != nil {
 		return err
 	}
-	defer pool.Close()
-	return f(conf, pool)
+	defer db.Close()
+	return f(conf, db)
 }
 
-func retainNow(ctx context.Context, pool *pgxpool.Pool) error {
-	job := retention.Job{Pool: pool, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
+func retainNow(ctx context.Context, db *portal.DB) error {
+	job := retention.Job{Portal: db, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
 	done, ran, err := job.Now(ctx)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, d := range done {
@@ -49,7 +48,7 @@ func retainNow(ctx context.Context, pool *pgxpool.Pool) error {
 	case err != nil:
 		return err
 	case !ran:
-		return errors.New("another replica is at it: try again in a minute")
+		return errors.New("another replica is doing this: try again in a minute")
 	}
 	return nil
 }

@@ -4,32 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net"
-	"net/http"
 	"os"
-	"runtime"
-	"sync"
-	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
-	"github.com/oversikt/oversikt/internal/act/attorney"
-	"github.com/oversikt/oversikt/internal/act/solution"
-	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
-	"github.com/oversikt/oversikt/internal/caller/letterlogin"
-	"github.com/oversikt/oversikt/internal/caller/session"
-	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/portal"
-	"github.com/oversikt/oversikt/internal/portal/audit"
-	"github.com/oversikt/oversikt/internal/portal/retention"
-	"github.com/oversikt/oversikt/internal/portal/throttle"
-	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/server/playground"
-	"github.com/oversikt/oversikt/internal/wayout/offer"
-	"github.com/oversikt/oversikt/resolvers"
 )
 
 type serveCommand struct {
@@ -38,7 +18,7 @@ type serveCommand struct {
 
 // Run serves until the context ends.
 func (c *serveCommand) Run(ctx context.Context) error {
-	conf, err := readConfig(c.Config)
+	conf, err := service.Read(c.Config)
 	if err != nil {
 		return err
 	}
@@ -51,244 +31,15 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if conf.Playground {
 		opts.Playground = playground.Handler(playground.Config{})
 	}
-	s, err := newService(conf, opts, log)
+	s, err := service.New(conf, opts, log)
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	listener, err := net.Listen("tcp", conf.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String())
-	return s.server.Serve(ctx, listener)
-}
-
-// service is everything that answers requests.
-type service struct {
-	agencies *agency.Registry
-	portal   *pgxpool.Pool
-	secret   *portal.Secret
-	server   *server.Server
-	log      *audit.Log
-	stop     func() // what runs beside the server
-}
-
-func (s *service) close() {
-	s.stop()
-	if s.log != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), deliverTime)
-		defer cancel()
-		_ = s.log.Close(ctx) // it has said what is left in the spool
-	}
-	s.agencies.Close()
-	s.portal.Close()
-}
-
-// tellEvery is how often it is looked whether an agency is to be told of something.
-const tellEvery = 5 * time.Second
-
-// deliverTime is how long the end waits for the access log's last entries to be delivered.
-const deliverTime = 3 * time.Second
-
-// loginsAMinute is how often one address may come by /auth/login and /auth/callback, which
-// is twice for a login. Many people can share an address.
-const loginsAMinute = 60
-
-// archivesAMinute is how often a person may have an archive of their data made.
-const archivesAMinute = 3
-
-func newService(conf config, opts server.Options, log *slog.Logger) (*service, error) {
-	secret, err := conf.secret()
-	if err != nil {
-		return nil, err
-	}
-	if conf.PortalDeadline > 0 {
-		portal.Patience = conf.PortalDeadline
-	}
-	pool, err := portal.Open(conf.Portal)
-	if err != nil {
-		return nil, err
-	}
-	agencies, err := agency.Open(conf.Agencies, time.Now, log)
-	if err != nil {
-		pool.Close()
-		return nil, err
-	}
-	s := &service{agencies: agencies, portal: pool, secret: secret, stop: func() {}}
-	if s.log, err = audit.Open(audit.Options{Pool: pool, Dir: conf.AccessLog, Now: time.Now, Log: log,
-		Patience: portal.Patience}); err == nil {
-		err = s.wire(conf, opts, log)
-	}
-	if err != nil {
-		s.close()
-		return nil, err
-	}
-	return s, nil
-}
-
-// wire makes the server out of its parts, and starts what runs beside it.
-func (s *service) wire(conf config, opts server.Options, log *slog.Logger) error {
-	ids, err := conf.ids()
-	if err != nil {
-		return err
-	}
-	trusted, err := parseProxies(conf.TrustedProxies)
-	if err != nil {
-		return err
-	}
-	verifier, err := caller.NewVerifier(conf.issuers(), time.Now, nil)
-	if err != nil {
-		return err
-	}
-	acceptances, err := solution.New(solution.Options{
-		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Reads: offer.Relations, Clock: time.Now, Log: log,
-		Fingerprint: func(part debt.Part) []byte { return offer.Fingerprint(part, s.agencies.Today()) },
-	})
-	if err != nil {
-		return err
-	}
-	recorder := &resolvers.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID}
-	sessions, err := s.sessions(conf, recorder, trusted, log)
-	if err != nil {
-		return err
-	}
-	powers := attorney.New(attorney.Options{Pool: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
-		Signing: signing(conf.Issuers)})
-	desk := letterlogin.NewDesk(s.agencies, throttle.New(s.portal, s.secret, time.Now), log)
-	desk.Refused = recorder.Refused
-	r := &resolvers.Resolver{
-		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
-		Acceptances: acceptances, Powers: powers, Privacy: s.privacy(powers, recorder, log), Recorder: recorder,
-	}
-	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
-		resolvers.Network
-	opts.Early, opts.Release = resolvers.Early, r.Release
-	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
-	around := opts.Around
-	opts.Around = func(ctx context.Context) context.Context {
-		if around != nil {
-			ctx = around(ctx)
-		}
-		return r.Around(ctx)
-	}
-	schema, err := r.Schema()
-	if err != nil {
-		return err
-	}
-	if s.server, err = server.New(schema, opts); err != nil {
-		return err
-	}
-	s.runBeside(
-		sessions.Run, acceptances.Run,
-		(&retention.Job{Pool: s.portal, Clock: time.Now, Log: log}).Keep,
-		func(ctx context.Context) { powers.Run(ctx, time.Tick(tellEvery)) },
-	)
-	return nil
-}
-
-func (s *service) sessions(conf config, recorder *resolvers.Recorder, trusted proxies,
-	log *slog.Logger) (*session.Manager, error) {
-	logins := throttle.NewLocal(loginsAMinute)
-	return session.New(session.Options{
-		Pool: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
-		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
-		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
-			if action == session.Lapse {
-				return recorder.Lapsed(ctx, p, string(action))
-			}
-			return recorder.Act(ctx, p, string(action), nil)
-		},
-	})
-}
-
-func (s *service) privacy(powers *attorney.Register, recorder *resolvers.Recorder, log *slog.Logger) *privacy.Service {
-	archives := throttle.NewLocal(archivesAMinute)
-	return privacy.New(privacy.Options{
-		Agencies: s.agencies, Pool: s.portal, Secret: s.secret, Powers: powers, Clock: time.Now, Log: log,
-		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
-		Record: func(ctx context.Context, p caller.Principal, agencies []string) error {
-			return recorder.Act(ctx, p, exportOfPersonalData, agencies)
-		},
-	})
-}
-
-// runBeside runs jobs until the service is closed, which waits for their end.
-func (s *service) runBeside(jobs ...func(context.Context)) {
-	ctx, stop := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	for _, job := range jobs {
-		running.Go(func() { job(ctx) })
-	}
-	s.stop = func() {
-		stop()
-		running.Wait()
-	}
-}
-
-// mounts adds what is served below /auth.
-func mounts(others map[string]http.Handler, sessions *session.Manager, trusted proxies) map[string]http.Handler {
-	all := map[string]http.Handler{}
-	maps.Copy(all, others)
-	for pattern, handler := range sessions.Handlers() {
-		all[pattern] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			handler.ServeHTTP(w, r.WithContext(withClient(r, trusted)))
-		})
-	}
-	return all
-}
-
-// signing returns the assurance levels that suffice to sign, by issuer. Staff signs nothing.
-func signing(issuers []caller.Config) map[string][]string {
-	levels := map[string][]string{}
-	for _, i := range issuers {
-		levels[i.Issuer] = i.SigningACR
-		if len(i.SigningACR) == 0 {
-			levels[i.Issuer] = i.AcceptedACR
-		}
-	}
-	return levels
-}
-
-// callerName tells callers apart, where nobody reads it: it may have a national identity number
-// in it. What one caller takes up, such as requests in flight, another one does not lack.
-func callerName(ctx context.Context) string {
-	p, ok := caller.FromContext(ctx)
-	switch {
-	case !ok:
-		return ""
-	case p.Kind == caller.Staff:
-		return "staff " + p.Issuer + " " + p.Subject
-	case p.Kind == caller.LetterCase: // somebody else may have the letter
-		return "case " + p.Case.Agency + " " + p.Case.ID
-	default:
-		return "person " + p.NationalID.Reveal()
-	}
-}
-
-// authenticate takes a session or a token (the session refuses a request with both), and makes
-// the caller act under the power of attorney that the request names.
-func authenticate(v *caller.Verifier, sessions *session.Manager, resolver *resolvers.Resolver,
-	trusted proxies) func(*http.Request) (context.Context, error) {
-	return func(r *http.Request) (context.Context, error) {
-		ctx := withClient(r, trusted)
-		ctx, confirm, err := sessions.AuthenticateEarly(ctx, server.ResponseHeader(ctx), r)
-		if err != nil {
-			return ctx, err
-		}
-		ctx = server.Provided(ctx, confirm)
-		p, ok, err := v.Authenticate(r)
-		if err != nil {
-			return ctx, err
-		}
-		if ok {
-			ctx = caller.NewContext(ctx, p)
-		}
-		return resolver.Acting(ctx, r.Header)
-	}
-}
-
-func withClient(r *http.Request, trusted proxies) context.Context {
-	program := audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent())
-	return resolvers.WithClient(r.Context(), trusted.client(r), program)
+	return s.Serve(ctx, listener)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,67 +11,23 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
-	"github.com/oversikt/oversikt/internal/agency/reference"
-	"github.com/oversikt/oversikt/internal/agency/spec"
-	"github.com/oversikt/oversikt/internal/caller/session"
-	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
-	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/endtoend"
 )
 
-var fjord = pgtest.Template{Name: "cmd_fjord", Hash: pgtest.Hash(reference.Files(),
-	os.DirFS("../../internal/workshop/demo/people")), Fill: func(ctx context.Context, conn *pgx.Conn) error {
-	if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
-		return err
-	}
-	return people.LoadReference(ctx, conn, people.New(1, norway.MustDate("2026-03-02")), people.Fjord, 50, nil)
-}}
-
-// migrated returns the connection string of a portal database.
-func migrated(t testing.TB) string {
-	t.Helper()
-	db := pgtest.New(t, pgtest.Template{})
-	if _, err := portal.Migrate(t.Context(), db.DSN()); err != nil {
-		t.Fatal(err)
-	}
-	return db.RoleDSN(portal.Role)
-}
-
-// startIssuer runs an issuer with one person, who has six open cases at fjord.
-func startIssuer(t testing.TB, clients ...issuer.Client) issuer.Options {
-	t.Helper()
-	web := httptest.NewUnstartedServer(nil)
-	kari := people.DemoPeople(norway.MustDate("2026-03-02"))[0]
-	o := issuer.Options{
-		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/bankid",
-		KeyFile:   filepath.Join(t.TempDir(), "issuer.pem"),
-		People:    []issuer.Person{{NationalID: kari.NationalID.Reveal(), Name: kari.Name}}, Clients: clients,
-	}
-	bank, err := issuer.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	web.Config.Handler = bank.Handler()
-	web.Start()
-	t.Cleanup(web.Close)
-	return o
-}
+func TestMain(m *testing.M) { endtoend.Main(m) }
 
 // TestServe serves a configured database and issuer: no demo, nothing embedded.
 func TestServe(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t, fjord)
-	o := startIssuer(t)
+	o := endtoend.Issuer(t)
 	kari := o.People[0]
 	token, err := issuer.Mint(o, kari, 0, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := freeAddress(t)
+	address := endtoend.FreeAddress(t)
 	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	text := fmt.Sprintf(`
 drainDelay: 0s
@@ -85,7 +40,7 @@ issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: ["%s"], syntheticOnly: true}
 agencies:
   - {code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %q}
-`, migrated(t), t.TempDir(), o.IssuerURL, issuer.ACR, db.RoleDSN(spec.DefaultRole))
+`, endtoend.Portal(t), t.TempDir(), o.IssuerURL, issuer.ACR, endtoend.Agency(t, people.Fjord))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -106,13 +61,13 @@ agencies:
 	}
 	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_ID_KEY=" + strings.Repeat("0f", 64), "OVERSIKT_PORTAL_KEY=" +
 		strings.Repeat("0f", 32)}
-	p := start(t, env, `"msg":"serving"`, "serve", "--config", file)
-	r := ask(t, address, token, `{ viewer { name overview { complete openCaseCount } } }`)
+	p := endtoend.Start(t, endtoend.Binary(t, "cmd/oversikt"), env, `"msg":"serving"`, "serve", "--config", file)
+	r := endtoend.Ask(t, address, token, `{ viewer { name overview { complete openCaseCount } } }`)
 	if v := r.Data.Viewer; v.Name != kari.Name || !v.Overview.Complete || v.Overview.OpenCaseCount != 6 ||
 		len(r.Extensions.Oversikt.Agencies) != 0 {
 		t.Errorf("%+v", r)
 	}
-	if r := ask(t, address, "", `{ __schema { queryType { name } } }`); len(r.Errors) == 0 {
+	if r := endtoend.Ask(t, address, "", `{ __schema { queryType { name } } }`); len(r.Errors) == 0 {
 		t.Error("introspection is on without being asked for")
 	}
 	for token, reason := range map[string]string{
@@ -120,51 +75,27 @@ agencies:
 		foreign: "the token is of an unknown issuer",
 		forged:  "the token is signed with a key that its issuer does not publish",
 	} {
-		r := ask(t, address, token, `{ viewer { name } }`)
-		if r.status != http.StatusUnauthorized || len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "UNAUTHENTICATED" ||
+		r := endtoend.Ask(t, address, token, `{ viewer { name } }`)
+		if r.Status != http.StatusUnauthorized || len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "UNAUTHENTICATED" ||
 			r.Data.Viewer.Name != "" {
 			t.Errorf("%s: %+v", reason, r)
 		}
-		for tries := 0; !strings.Contains(p.text(), reason) && tries < 3000; tries++ {
+		for tries := 0; !strings.Contains(p.Text(), reason) && tries < 3000; tries++ {
 			time.Sleep(20 * time.Millisecond) // the log comes through a pipe
 		}
-		if log := p.text(); !strings.Contains(log, reason) || strings.Contains(log, token) {
+		if log := p.Text(); !strings.Contains(log, reason) || strings.Contains(log, token) {
 			t.Errorf("the log does not say that %s, or has the token:\n%s", reason, log)
 		}
 	}
-	if found := elevenDigits.FindString(p.text()); found != "" {
+	if found := endtoend.ElevenDigits(p.Text()); found != "" {
 		t.Errorf("the log names a person: %s", found)
-	}
-}
-
-func TestDefaults(t *testing.T) {
-	t.Setenv("OVERSIKT_LISTEN", "")
-	file := filepath.Join(t.TempDir(), "oversikt.yaml")
-	text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
-portal: postgres://x
-accessLog: /nowhere
-sessions: {perPerson: 5}
-issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
-agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
-`
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c, err := readConfig(file)
-	if err != nil || c.Listen != "127.0.0.1:8080" || c.DrainDelay != 5*time.Second || c.PersistedQueries || c.Playground ||
-		c.Introspection || len(c.TrustedProxies) > 0 ||
-		c.Login != nil || c.Sessions != (session.Limits{Idle: 30 * time.Minute, Absolute: 2 * time.Hour, PerPerson: 5}) {
-		t.Errorf("%+v, %v", c, err)
 	}
 }
 
 // TestBrokenConfiguration starts the program with faulty files: each fault is named.
 func TestBrokenConfiguration(t *testing.T) {
 	t.Parallel()
-	path, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
+	path := endtoend.Binary(t, "cmd/oversikt")
 	good := strings.NewReplacer("${OVERSIKT_ID_KEY}", strings.Repeat("0f", 64), "${OVERSIKT_PORTAL_KEY}",
 		strings.Repeat("0f", 32), "${FJORD_PASSWORD}", "x", "${OVERSIKT_LOGIN_SECRET}", "x")
 	example, err := os.ReadFile("../../docs/oversikt.example.yaml")
@@ -191,7 +122,7 @@ func TestBrokenConfiguration(t *testing.T) {
 		"issuer": {"an algorithm that needs no key", "nameClaim: name", "nameClaim: name\n    algorithms: [none]",
 			[]string{"issuers[0].algorithms[0]"}},
 		"issuer's URL": {"no URL", "issuer: https://auth.bankid.no", "issuer: bankid //",
-			[]string{"issuers[0].issuer is no URL"}},
+			[]string{"issuers[0].issuer is not a URL"}},
 		"http": {"keys over an open line", "issuer: https://", "issuer: http://", []string{"https is required"}},
 		"staff's number": {"staff are no debtors", "acceptedAcr: [mfa]", "acceptedAcr: [mfa]\n    nationalIdClaim: nin",
 			[]string{"issuers[1].nationalIdClaim is none"}},

@@ -13,6 +13,7 @@ import (
 // Acceptance is a payment solution that a person has accepted.
 type Acceptance struct {
 	ID         debt.Key
+	Act        Act
 	Status     PaymentSolutionAcceptanceStatus
 	Reason     *AcceptanceReason
 	AcceptedAt time.Time

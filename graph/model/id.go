@@ -14,9 +14,9 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// IDs turns keys into global ids and back. An id is the key, sealed with AES-SIV
-// (RFC 5297): the same key always gives the same id, nobody else can make one, and
-// nothing can be read from it, neither the agency nor how many cases it has.
+// IDs turns keys into global ids and back. An id is the key, sealed with AES-SIV (RFC 5297). The
+// same key always gives the same id, nobody else can make one, and nothing can be read from it,
+// neither the agency nor how many cases it has.
 type IDs struct{ siv *subtle.AESSIV }
 
 // IDKeySize is the length of the secret that ids are sealed with, in bytes.

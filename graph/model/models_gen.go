@@ -9,48 +9,31 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 )
 
-// Which solution is accepted.
-type AcceptPaymentSolutionInput struct {
-	// A new random number for each thing that is wanted, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// PaymentSolution.offerId, of today.
-	OfferID string `json:"offerId"`
-}
-
-// What became of accepting a solution.
-type AcceptPaymentSolutionPayload struct {
-	// The acceptance. Null when userErrors has something.
-	Acceptance *Acceptance `json:"acceptance,omitempty"`
-	// What is wrong with the input. Empty when it was accepted.
-	UserErrors []UserError `json:"userErrors"`
-}
-
-// What one agency has said to a payment solution.
+// What one agency answered to a payment solution.
 type AgencyAcceptance struct {
 	// The agency.
 	Agency debt.Agency `json:"agency"`
-	// What it has said.
+	// What it answered.
 	Status AgencyAcceptanceStatus `json:"status"`
 	// Why it said no. Null otherwise.
 	Reason *AcceptanceReason `json:"reason,omitempty"`
-	// When it said so; when it was accepted while it has said nothing.
+	// When it answered. Until it has answered, when the solution was accepted.
 	ChangedAt time.Time `json:"changedAt"`
 }
 
-// To whom a power of attorney is given (fullmektig).
+// Who holds a power of attorney (fullmektig).
 type Attorney struct {
-	// The name, as it was written when it was given.
+	// The name, as the giver wrote it.
 	Name string `json:"name"`
-	// The date of birth with the last five digits of the national identity number hidden, such as "010190*****". Null for an organisation.
+	// The national identity number with the last five digits hidden, such as "010190*****". Null for an organisation.
 	NationalID *string `json:"nationalId,omitempty"`
-	// The organisation number. Null for a person.
+	// The organisation number (organisasjonsnummer), nine digits. Null for a person.
 	OrgNumber *string `json:"orgNumber,omitempty"`
 }
 
@@ -64,49 +47,13 @@ type ContactCorrection struct {
 	Debtor *debt.Debtor `json:"debtor,omitempty"`
 }
 
-// How the viewer can be reached. What is left out, or null, stays as it is. An address is given whole: street, postal code and post town.
-type CorrectContactDataInput struct {
-	// A new random number for each correction, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// The agency (Agency.id). All of them when left out.
-	Agency *debt.Key `json:"agency,omitempty"`
-	// The e-mail address. An empty text takes it away.
-	Email *string `json:"email,omitempty"`
-	// The telephone number: eight digits in Norway, or with + and the country's code. An empty text takes it away.
-	Phone *string `json:"phone,omitempty"`
-	// Street and number (gateadresse).
-	StreetAddress *string `json:"streetAddress,omitempty"`
-	// The postal code (postnummer), four digits.
-	PostalCode *string `json:"postalCode,omitempty"`
-	// The post town (poststed).
-	City *string `json:"city,omitempty"`
-	// The language that agencies are to write in (målform).
-	Language *debt.Language `json:"language,omitempty"`
-}
-
-// What became of a correction.
-type CorrectContactDataPayload struct {
-	// What each agency did. Null when userErrors says that the input cannot be used.
-	Agencies []ContactCorrection `json:"agencies,omitempty"`
-	// What is wrong with the input, all of it. KEY_REUSED when an agency knows the key from another input, beside what the others did.
-	UserErrors []UserError `json:"userErrors"`
-}
-
-// What became of giving a power of attorney.
-type GivePowerOfAttorneyPayload struct {
-	// What was given. Null when userErrors has something.
-	PowerOfAttorney *PowerOfAttorney `json:"powerOfAttorney,omitempty"`
-	// What is wrong with the input. Empty when it was given.
-	UserErrors []UserError `json:"userErrors"`
-}
-
-// A login that holds.
+// A valid login.
 type Login struct {
 	// How the person logged in.
 	Kind LoginKind `json:"kind"`
-	// True when one case at one agency is all that this login shows: tell the person that logging in with BankID shows everything.
+	// True when this login shows only one case at one agency. Tell the person that a login with BankID shows everything.
 	LimitedToCase bool `json:"limitedToCase"`
-	// When it ends at the latest. A session that is not used ends before: see GET /auth/session.
+	// When it ends at the latest. A session that is not used ends earlier: see GET /auth/session.
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
@@ -127,40 +74,22 @@ type LoginWithLetterPayload struct {
 	// The login. Null when userErrors has something.
 	Login *Login `json:"login,omitempty"`
 	// Why it did not work: LOGIN_FAILED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it did.
-	UserErrors []UserError `json:"userErrors"`
+	UserErrors []LoginWithLetterError `json:"userErrors"`
 }
 
-// What changes something. Every mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the first result again, with another input it is KEY_REUSED in userErrors. What the person can mend is in userErrors, with one exception: a value that its scalar cannot hold, such as a NationalId with a digit missing, is BAD_USER_INPUT in errors, with the same path in extensions.field. What nobody could foresee is in errors too.
+// What changes something. Each mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the act as it is now, another input is KEY_REUSED. What the person can mend is in userErrors, all of it at once; what a program builds wrongly is BAD_USER_INPUT in errors.
 type Mutation struct {
-}
-
-// For which case a new password is ordered.
-type OrderNewCredentialsInput struct {
-	// A new random number for each thing that is wanted, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// The agency's code, see Agency.code.
-	Agency string `json:"agency"`
-	// The case number (saksnummer) as in the letter, at most 64 characters.
-	CaseNumber string `json:"caseNumber"`
-}
-
-// What became of an order of a new password.
-type OrderNewCredentialsPayload struct {
-	// How it is sent, if there is such a case. Null when userErrors has something.
-	SentBy *debt.CredentialChannel `json:"sentBy,omitempty"`
-	// Why nothing was ordered: KEY_REUSED, THROTTLED, AGENCY_UNAVAILABLE or INVALID. Empty when it was.
-	UserErrors []UserError `json:"userErrors"`
 }
 
 // A power of attorney that the person has given (fullmakt).
 type PowerOfAttorney struct {
 	// The global id, for revokePowerOfAttorney.
 	ID debt.Key `json:"id"`
-	// How far it is today.
+	// Whether it is in force today.
 	Status attorney.Status `json:"status"`
-	// To whom it is given.
+	// The attorney: who may see or act (fullmektig).
 	Attorney Attorney `json:"attorney"`
-	// How far it goes.
+	// What it covers, and for how long.
 	Limits PowerOfAttorneyLimits `json:"limits"`
 	// How it was signed.
 	SignedWith attorney.Signing `json:"signedWith"`
@@ -170,27 +99,27 @@ type PowerOfAttorney struct {
 	GivenAt time.Time `json:"givenAt"`
 	// When it was revoked. Null when it was not.
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
-	// What each agency that it covers knows of it.
+	// What each agency that it covers has been told.
 	Agencies []PowerOfAttorneyAgency `json:"agencies"`
 }
 
-// What one agency knows of a power of attorney.
+// What one agency has been told about a power of attorney.
 type PowerOfAttorneyAgency struct {
 	// The agency.
 	Agency debt.Agency `json:"agency"`
-	// What it knows.
+	// What the agency has been told.
 	Status attorney.Knowledge `json:"status"`
 }
 
-// How far a power of attorney goes.
+// What a power of attorney covers, and for how long.
 type PowerOfAttorneyLimits struct {
-	// Whether it covers every case at every agency. When false, it covers agencies and caseIds alone.
+	// Whether it covers every case at every agency. When false, it covers only agencies and caseIds.
 	CoversAll bool `json:"coversAll"`
 	// The agencies where it covers all cases.
 	Agencies []debt.Agency `json:"agencies"`
-	// Ids of the single cases that it covers: fetch them with Query.nodes, the attorney with X-Oversikt-Acting-For.
+	// The single cases that it covers (Case.id). Fetch them with Query.nodes; the attorney must send X-Oversikt-Acting-For.
 	CaseIds []debt.Key `json:"caseIds"`
-	// Whether it covers acts, or sight alone.
+	// Whether the attorney may act. When false, the attorney may only see.
 	MayAct bool `json:"mayAct"`
 	// The first day.
 	ValidFrom norway.Date `json:"validFrom"`
@@ -198,63 +127,53 @@ type PowerOfAttorneyLimits struct {
 	ValidUntil norway.Date `json:"validUntil"`
 }
 
-// Where every question begins.
+// Everything that can be read.
 type Query struct {
 }
 
 // A power of attorney that the person has received, in force today.
 type ReceivedPowerOfAttorney struct {
-	// What to send in the header X-Oversikt-Acting-For. It is of no use to anybody else.
+	// Send this in the header X-Oversikt-Acting-For to act for the giver: Query.viewer is then the giver. Viewer has no id, so keep a client cache per giver. The id is of no use to anybody else.
 	ID debt.Key `json:"id"`
-	// Who gave it (fullmaktsgiver). Null where the giver's login had no name.
+	// The name of the giver (fullmaktsgiver). Null when the giver's login had no name.
 	GrantorName *string `json:"grantorName,omitempty"`
-	// The giver's date of birth with the last five digits hidden, such as "010190*****".
+	// The giver's national identity number with the last five digits hidden, such as "010190*****".
 	GrantorNationalID string `json:"grantorNationalId"`
-	// The organisation number, where it was given to an organisation. Null where it was given to the person.
+	// The organisation number (organisasjonsnummer) when it was given to an organisation. Null when it was given to a person.
 	OrgNumber *string `json:"orgNumber,omitempty"`
-	// How far it goes.
+	// What it covers, and for how long.
 	Limits PowerOfAttorneyLimits `json:"limits"`
 }
 
-// Which power of attorney is revoked.
-type RevokePowerOfAttorneyInput struct {
-	// A new random number for each revocation, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// PowerOfAttorney.id.
-	ID debt.Key `json:"id"`
-}
-
-// What became of revoking a power of attorney.
-type RevokePowerOfAttorneyPayload struct {
-	// The power of attorney, which has ended. Null when userErrors has something.
-	PowerOfAttorney *PowerOfAttorney `json:"powerOfAttorney,omitempty"`
-	// What is wrong with the input. Empty when it was revoked.
-	UserErrors []UserError `json:"userErrors"`
-}
-
-// Whom staff looks up, and why. Give either caseNumber or nationalId.
-type StaffLookupInput struct {
-	// The number of a case of the person at the own agency (saksnummer), as in its letters, at most 64 characters.
+// What is known of a person whom staff looks up: give exactly one member.
+type StaffLookupBy struct {
+	// The number of a case of the person at the agency (saksnummer), as in its letters, at most 64 characters.
 	CaseNumber *string `json:"caseNumber,omitempty"`
 	// The person's national identity number (fødselsnummer).
 	NationalID *norway.NationalID `json:"nationalId,omitempty"`
+}
+
+// Whom staff looks up, and why.
+type StaffLookupInput struct {
+	// Whom.
+	By StaffLookupBy `json:"by"`
 	// Why the person is looked up, for the access log: 10 to 500 characters.
 	Reason string `json:"reason"`
 }
 
-// A power of attorney as staff of an agency sees it: the own agency's part.
+// A power of attorney as an agency's staff see it: only the part about their agency.
 type StaffPowerOfAttorney struct {
-	// The global id, to read the document with.
+	// The global id. POST /power-of-attorney-document takes it to read the document.
 	ID debt.Key `json:"id"`
-	// How far it is today.
+	// Whether it is in force today.
 	Status attorney.Status `json:"status"`
-	// To whom it is given.
+	// The attorney: who may see or act (fullmektig).
 	Attorney Attorney `json:"attorney"`
-	// Whether it covers all of the person's cases at the agency. When false, it covers caseIds alone.
+	// Whether it covers all of the person's cases at the agency. When false, it covers only caseIds.
 	AllCases bool `json:"allCases"`
 	// Ids of the single cases at the agency that it covers: Case.id.
 	CaseIds []debt.Key `json:"caseIds"`
-	// Whether it covers acts, or sight alone.
+	// Whether the attorney may act. When false, the attorney may only see.
 	MayAct bool `json:"mayAct"`
 	// The first day.
 	ValidFrom norway.Date `json:"validFrom"`
@@ -268,38 +187,6 @@ type StaffPowerOfAttorney struct {
 	GivenAt time.Time `json:"givenAt"`
 	// When it was revoked. Null when it was not.
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
-}
-
-// What is asked, and of whom.
-type SubmitPrivacyRequestInput struct {
-	// A new random number for each thing that is wanted, the same when it is tried again.
-	IdempotencyKey uuid.UUID `json:"idempotencyKey"`
-	// What is asked or demanded.
-	Kind personaldata.RequestKind `json:"kind"`
-	// In words, 1 to 5000 characters.
-	Text string `json:"text"`
-	// The agency that it is about (Agency.id). The portal when left out.
-	Agency *debt.Key `json:"agency,omitempty"`
-}
-
-// What became of handing in a request.
-type SubmitPrivacyRequestPayload struct {
-	// The request as it is stored. Null when userErrors has something.
-	PrivacyRequest *personaldata.Request `json:"privacyRequest,omitempty"`
-	// What is wrong with the input. Empty when it was stored.
-	UserErrors []UserError `json:"userErrors"`
-}
-
-// Why a mutation did nothing, for the person to mend.
-type UserError struct {
-	// What is wrong.
-	Code UserErrorCode `json:"code"`
-	// The member of the input at fault, such as input.offerId. Null when none is.
-	Field *string `json:"field,omitempty"`
-	// What is wrong, in words.
-	Message string `json:"message"`
-	// How many seconds nobody may try again. Null unless code is THROTTLED.
-	RetryAfterSeconds *int `json:"retryAfterSeconds,omitempty"`
 }
 
 // Why an acceptance is withdrawn. Clients must expect new values and treat them as OTHER.
@@ -318,7 +205,7 @@ const (
 	AcceptanceReasonDisputed AcceptanceReason = "DISPUTED"
 	// A case has an agreement already.
 	AcceptanceReasonAgreementExists AcceptanceReason = "AGREEMENT_EXISTS"
-	// The agency's policy does not allow it any more.
+	// The agency's policy no longer allows it.
 	AcceptanceReasonNotThePolicy AcceptanceReason = "NOT_THE_POLICY"
 	// Something that this version of the schema has no name for.
 	AcceptanceReasonOther AcceptanceReason = "OTHER"
@@ -378,13 +265,13 @@ func (e AcceptanceReason) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What one agency has said. Clients must expect new values and treat them as PENDING.
+// What one agency answered. Clients must expect new values and treat them as PENDING.
 type AgencyAcceptanceStatus string
 
 const (
 	// It has not answered yet.
 	AgencyAcceptanceStatusPending AgencyAcceptanceStatus = "PENDING"
-	// It would agree, and waits for the others.
+	// It is ready to agree, and waits for the others.
 	AgencyAcceptanceStatusProposed AgencyAcceptanceStatus = "PROPOSED"
 	// It has said no.
 	AgencyAcceptanceStatusRefused AgencyAcceptanceStatus = "REFUSED"
@@ -451,17 +338,17 @@ type Caller string
 const (
 	// A person who is logged in with BankID, on their own behalf (skyldner).
 	CallerDebtor Caller = "DEBTOR"
-	// Somebody who is logged in with a letter: to one case at one agency.
+	// Somebody who logged in with a letter. They see one case at one agency.
 	CallerCaseLogin Caller = "CASE_LOGIN"
-	// Somebody with a power of attorney to see another's cases (fullmektig, innsyn).
+	// Somebody with a power of attorney to see another person's cases (fullmektig, innsyn).
 	CallerAttorneyRead Caller = "ATTORNEY_READ"
-	// Somebody with a power of attorney to act in another's cases too (fullmektig).
+	// Somebody with a power of attorney to act in another person's cases too (fullmektig).
 	CallerAttorneyAct Caller = "ATTORNEY_ACT"
 	// A member of an agency's staff who handles cases (saksbehandler).
 	CallerCaseWorker Caller = "CASE_WORKER"
-	// A member of an agency's staff who answers for others' work (leder).
+	// A member of an agency's staff who is responsible for others' work (leder).
 	CallerSupervisor Caller = "SUPERVISOR"
-	// A member of an agency's staff who looks at what the others did (revisor).
+	// A member of an agency's staff who reviews what the others looked at and did (revisor).
 	CallerAuditor Caller = "AUDITOR"
 )
 
@@ -518,11 +405,11 @@ func (e Caller) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// How somebody has logged in, by the names that GET /auth/session and AccessActorKind have for it. Clients must expect new values.
+// How somebody logged in. GET /auth/session and AccessActorKind use the same names. Clients must expect new values.
 type LoginKind string
 
 const (
-	// As oneself, with BankID.
+	// With BankID.
 	LoginKindPerson LoginKind = "PERSON"
 	// With the case number and password of a letter (brev).
 	LoginKindCaseLogin LoginKind = "CASE_LOGIN"
@@ -576,7 +463,7 @@ func (e LoginKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// How far an acceptance is. Clients must expect new values and treat them as PENDING.
+// How far an acceptance has come. Clients must expect new values and treat them as PENDING.
 type PaymentSolutionAcceptanceStatus string
 
 const (
@@ -584,9 +471,9 @@ const (
 	PaymentSolutionAcceptanceStatusPending PaymentSolutionAcceptanceStatus = "PENDING"
 	// Every agency has confirmed: the agreements are in force.
 	PaymentSolutionAcceptanceStatusConfirmed PaymentSolutionAcceptanceStatus = "CONFIRMED"
-	// It was withdrawn at every agency: nothing has changed there.
+	// It was withdrawn at every agency, and nothing has changed there.
 	PaymentSolutionAcceptanceStatusWithdrawn PaymentSolutionAcceptanceStatus = "WITHDRAWN"
-	// An agency did what it must not: people look into it.
+	// An agency gave an answer that it must not give. People look into it.
 	PaymentSolutionAcceptanceStatusNeedsAttention PaymentSolutionAcceptanceStatus = "NEEDS_ATTENTION"
 )
 
@@ -640,7 +527,7 @@ func (e PaymentSolutionAcceptanceStatus) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What anybody may know of a case number.
+// What anybody may learn about a case number.
 type PublicCaseStatus string
 
 const (
@@ -648,7 +535,7 @@ const (
 	PublicCaseStatusOpen PublicCaseStatus = "OPEN"
 	// The case is closed (avsluttet).
 	PublicCaseStatusClosed PublicCaseStatus = "CLOSED"
-	// No such case here, or the agency does not answer now.
+	// There is no such case here, or the agency does not answer now.
 	PublicCaseStatusUnknown PublicCaseStatus = "UNKNOWN"
 )
 
@@ -696,88 +583,6 @@ func (e *PublicCaseStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e PublicCaseStatus) MarshalJSON() ([]byte, error) {
-	var buf bytes.Buffer
-	e.MarshalGQL(&buf)
-	return buf.Bytes(), nil
-}
-
-// What is wrong with what a mutation was asked to do. Clients must expect new values and show message for them.
-type UserErrorCode string
-
-const (
-	// The input cannot be used; field names the member.
-	UserErrorCodeInvalid UserErrorCode = "INVALID"
-	// The idempotency key was used with another input: make a new one.
-	UserErrorCodeKeyReused UserErrorCode = "KEY_REUSED"
-	// The offer is not of today any more: ask for suggestions again.
-	UserErrorCodeOfferExpired UserErrorCode = "OFFER_EXPIRED"
-	// A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again.
-	UserErrorCodeCasesChanged UserErrorCode = "CASES_CHANGED"
-	// The solution needs neither an agreement nor a deferral: it is enough to pay as it says.
-	UserErrorCodeNothingToAgree UserErrorCode = "NOTHING_TO_AGREE"
-	// Another solution that was accepted before is still pending: wait until it has ended.
-	UserErrorCodeAcceptancePending UserErrorCode = "ACCEPTANCE_PENDING"
-	// An agency that has a part in it does not answer now: try again later.
-	UserErrorCodeAgencyUnavailable UserErrorCode = "AGENCY_UNAVAILABLE"
-	// The agency, the case number or the password is wrong, or the password has expired. Which of them is never told.
-	UserErrorCodeLoginFailed UserErrorCode = "LOGIN_FAILED"
-	// Too many attempts, for this case, from this address or at this agency: try again after retryAfterSeconds.
-	UserErrorCodeThrottled UserErrorCode = "THROTTLED"
-	// There are as many of them as there may be: powers of attorney in force or given today, or requests that wait for an answer.
-	UserErrorCodeTooMany UserErrorCode = "TOO_MANY"
-)
-
-var AllUserErrorCode = []UserErrorCode{
-	UserErrorCodeInvalid,
-	UserErrorCodeKeyReused,
-	UserErrorCodeOfferExpired,
-	UserErrorCodeCasesChanged,
-	UserErrorCodeNothingToAgree,
-	UserErrorCodeAcceptancePending,
-	UserErrorCodeAgencyUnavailable,
-	UserErrorCodeLoginFailed,
-	UserErrorCodeThrottled,
-	UserErrorCodeTooMany,
-}
-
-func (e UserErrorCode) IsValid() bool {
-	switch e {
-	case UserErrorCodeInvalid, UserErrorCodeKeyReused, UserErrorCodeOfferExpired, UserErrorCodeCasesChanged, UserErrorCodeNothingToAgree, UserErrorCodeAcceptancePending, UserErrorCodeAgencyUnavailable, UserErrorCodeLoginFailed, UserErrorCodeThrottled, UserErrorCodeTooMany:
-		return true
-	}
-	return false
-}
-
-func (e UserErrorCode) String() string {
-	return string(e)
-}
-
-func (e *UserErrorCode) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = UserErrorCode(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid UserErrorCode", str)
-	}
-	return nil
-}
-
-func (e UserErrorCode) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-func (e *UserErrorCode) UnmarshalJSON(b []byte) error {
-	s, err := strconv.Unquote(string(b))
-	if err != nil {
-		return err
-	}
-	return e.UnmarshalGQL(s)
-}
-
-func (e UserErrorCode) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -25,15 +25,18 @@ func appendDecimal(b []byte, o money.Øre) []byte {
 	return append(o.AppendTo(append(b, '"')), '"')
 }
 
+var errNoAmount = fault.New(fault.BadUserInput,
+	"an amount is a string such as \"1234.50\", with two decimals at most").Saying("input.AMOUNT")
+
 // UnmarshalDecimal reads the scalar Decimal as an amount.
 func UnmarshalDecimal(v any) (money.Øre, error) {
 	s, ok := v.(string)
 	if !ok {
-		return 0, fault.New(fault.BadUserInput, "an amount is a string such as \"1234.50\"")
+		return 0, errNoAmount
 	}
 	o, err := money.Parse(s)
-	if err != nil {
-		return 0, fault.New(fault.BadUserInput, "%v", err)
+	if err != nil { // whose text repeats what was typed
+		return 0, errNoAmount
 	}
 	return o, nil
 }
@@ -44,8 +47,8 @@ func MarshalPercent(b debt.BasisPoints) graphql.Marshaler { return MarshalDecima
 // UnmarshalPercent never runs: rates are no input.
 func UnmarshalPercent(any) (debt.BasisPoints, error) { return 0, errors.New("rates do not come in") }
 
-// MoneyObject has the fields of the object Money. No record uses it: it tells gqlgen
-// what the schema says, and MarshalMoney writes.
+// MoneyObject has the fields of the object Money. No record uses it: it tells gqlgen what the
+// schema has, and MarshalMoney writes the object.
 type MoneyObject struct{ money.Øre }
 
 // MarshalMoney stands for WriteMoney, which the generated code calls where it has the
@@ -93,5 +96,5 @@ func (a amount) MarshalGQL(w io.Writer) {
 
 var isMoney = []string{"Money"}
 
-// UnmarshalMoney never runs: Money is no input.
+// UnmarshalMoney never runs: Money is not an input.
 func UnmarshalMoney(any) (money.Øre, error) { return 0, errors.New("amounts come in as Decimal") }

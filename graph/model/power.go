@@ -5,7 +5,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-// NewPowerOfAttorney shows a power to who has given it; parts have the agencies.
+// NewPowerOfAttorney shows a power to its giver; parts have the agencies.
 func NewPowerOfAttorney(p attorney.Power, parts []debt.Part) PowerOfAttorney {
 	shown := PowerOfAttorney{
 		ID: attorney.GlobalID(p.ID), Status: p.Status(), Limits: limitsOf(p, parts), SignedWith: p.Signed,
@@ -25,7 +25,7 @@ func NewPowerOfAttorney(p attorney.Power, parts []debt.Part) PowerOfAttorney {
 	return shown
 }
 
-// NewReceivedPowerOfAttorney shows a power to who has received it.
+// NewReceivedPowerOfAttorney shows a power to its attorney.
 func NewReceivedPowerOfAttorney(p attorney.Power, parts []debt.Part) ReceivedPowerOfAttorney {
 	return ReceivedPowerOfAttorney{
 		ID: attorney.GlobalID(p.ID), GrantorName: orNil(p.GrantorName), GrantorNationalID: p.Grantor.Masked(),

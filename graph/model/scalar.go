@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
 )
 
@@ -37,8 +38,18 @@ func UnmarshalCursor(any) (page.Cursor, error) {
 	return page.Cursor{}, errors.New("cursors come in as String")
 }
 
-// MarshalDateTime writes an instant in UTC, wherever the server stands: the database gives it
-// in the server's own zone.
+// Scalars returns what reads each scalar that a program fills in, by its name; the values are
+// thrown away.
+func Scalars() map[string]func(any) error {
+	return map[string]func(any) error{
+		"Date":     func(v any) error { return new(norway.Date).UnmarshalGQL(v) },
+		"DateTime": func(v any) error { _, err := UnmarshalDateTime(v); return err },
+		"UUID":     func(v any) error { _, err := graphql.UnmarshalUUID(v); return err },
+	}
+}
+
+// MarshalDateTime writes an instant in UTC, whatever the server's time zone: the database gives
+// it in the server's own zone.
 func MarshalDateTime(t time.Time) graphql.Marshaler { return graphql.MarshalTime(t.UTC()) }
 
 // UnmarshalDateTime reads an instant in any zone.

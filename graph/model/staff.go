@@ -31,11 +31,12 @@ func (p *StaffPerson) Overview(asOf *norway.Date) (*debt.Overview, error) {
 func UnmarshalNationalID(v any) (norway.NationalID, error) {
 	digits, ok := v.(string)
 	if !ok {
-		return norway.NationalID{}, fault.New(fault.BadUserInput, "a national identity number is a string of eleven digits")
+		return norway.NationalID{}, fault.New(fault.BadUserInput,
+			"a national identity number is a string of eleven digits").Saying("input.NATIONAL_ID")
 	}
 	id, err := norway.ParseNationalID(digits)
 	if err != nil {
-		return norway.NationalID{}, fault.New(fault.BadUserInput, "%v", err)
+		return norway.NationalID{}, fault.New(fault.BadUserInput, "%v", err).Saying("input.NATIONAL_ID")
 	}
 	return id, nil
 }

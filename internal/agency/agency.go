@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/tcp"
 )
 
 const (
@@ -135,7 +136,7 @@ func (a *Agency) poolConfig(c Config) (*pgxpool.Config, error) {
 	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
 	params["idle_in_transaction_session_timeout"] = fmt.Sprint((c.Deadline + 3500*time.Millisecond).Milliseconds())
 	params["plan_cache_mode"] = "force_generic_plan" // every read is a few index look-ups from one person
-	config.ConnConfig.DialFunc = dialCounting(config.ConnConfig.DialFunc, a.lines)
+	config.ConnConfig.DialFunc = dialCounting(tcp.Dial, a.lines)
 	// Nobody's deadline holds for a connection that is being made: one to a server that
 	// hangs would keep its place in the pool.
 	config.ConnConfig.ConnectTimeout = connectTime

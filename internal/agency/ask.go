@@ -110,10 +110,11 @@ var errNotOffered = fault.New(fault.NotOffered, "the agency does not offer this"
 
 // Offers says whether an agency has what an act, or a login with a letter ("case_login"),
 // takes, as its catalogue was when it was last looked at: when a connection was made, and
-// every few minutes. It is false where the agency has never answered.
+// every few minutes. It is true where the agency has never answered: whoever asks it later is
+// told.
 func (r *Registry) Offers(code, function string) bool {
 	a, ok := r.byCode[code]
-	return ok && a.kept.Load() != nil && a.kept.Load().Offers(function)
+	return ok && (a.kept.Load() == nil || a.kept.Load().Offers(function))
 }
 
 // admit says whether a call may go to an agency. Who has nothing there asks as nobody, where

@@ -21,9 +21,10 @@ type Authority struct {
 	To        norway.Date       // last day; zero: without end
 }
 
-// ErrNoAuthority says that the caller holds no such power of attorney today. Why (never
-// given, another's, lapsed, revoked) is not told.
-var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force")
+// ErrNoAuthority says that the caller has no such power of attorney in force today. It does not
+// tell why: never given, somebody else's, lapsed or revoked.
+var ErrNoAuthority = fault.New(fault.Forbidden, "you have no such power of attorney in force").
+	Saying("error.NO_POWER_OF_ATTORNEY")
 
 // acting is on whose behalf a Principal acts.
 type acting struct {
@@ -31,11 +32,11 @@ type acting struct {
 	scope     Scope
 }
 
-// Under returns the caller as the attorney that the authority makes of them: the scope is
-// the grantor's, as far as the authority goes. Only a Person on their own behalf can be an
-// attorney. Anything else, and an authority that is another's, covers nothing or is not in
-// force today, gives ErrNoAuthority. Give it one that is not revoked, read anew for every
-// request.
+// Under returns the caller as the attorney under the authority: the scope is the giver's, as far
+// as the authority goes. Only a Person on their own behalf can be an attorney. Otherwise, and
+// for an authority that is somebody else's, covers nothing or is not in force today, the error
+// is ErrNoAuthority. Pass an authority that has not been revoked, and that was read again for
+// this request.
 func (p Principal) Under(a Authority, today norway.Date) (Principal, error) {
 	inForce := a.From <= today && (a.To.IsZero() || today <= a.To)
 	to := p.NationalID == a.Attorney || a.OrgNumber != "" && p.OrgNumber == a.OrgNumber
@@ -48,7 +49,7 @@ func (p Principal) Under(a Authority, today norway.Date) (Principal, error) {
 	return p, nil
 }
 
-// covered returns the limit of the scope. What has no name covers nothing: an empty list
+// covered returns the limit of the scope. An entry without a name covers nothing: an empty list
 // must never be taken for everything.
 func (a Authority) covered() map[string][]string {
 	cases := map[string][]string{}
@@ -64,14 +65,14 @@ func (a Authority) covered() map[string][]string {
 	return cases
 }
 
-// OnOwnBehalf says that the caller is a person who is logged in as themselves and acts under
-// no power of attorney.
+// OnOwnBehalf says that the caller is a person who logged in with BankID and acts under no
+// power of attorney.
 func (p Principal) OnOwnBehalf() bool {
 	return p.Kind == Person && p.acting == nil && !p.NationalID.IsZero()
 }
 
-// Authority returns the power of attorney that the caller acts under; ok is false for who
-// acts on their own behalf.
+// Authority returns the power of attorney that the caller acts under; ok is false for
+// a caller who acts on their own behalf.
 func (p Principal) Authority() (a Authority, ok bool) {
 	if p.acting == nil {
 		return Authority{}, false

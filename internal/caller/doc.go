@@ -1,6 +1,7 @@
 // Package caller says who calls, and what the caller may therefore read.
 //
-// A Verifier turns a bearer token of a trusted issuer (BankID, or a broker in
-// front of it; an agency's own for its staff) into a Principal; the Principal
-// gives the Scope that every read of an agency takes.
+// A Principal is a caller that has proved who it is, by a token (caller/token), a session
+// in a browser (caller/session) or a letter (caller/letterlogin). It gives the Scope that
+// every read of an agency takes. How the proof is made is no matter of this package, so
+// what reads agencies links no library for tokens.
 package caller

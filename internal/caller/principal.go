@@ -9,8 +9,8 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// Kind is how a caller has proved who it is. The zero Kind has proved nothing, and so
-// has no scope.
+// Kind is how a caller has proved who they are. The zero Kind has proved nothing, and so has no
+// scope.
 type Kind string
 
 // The kinds of caller.
@@ -50,9 +50,9 @@ type Principal struct {
 	acting *acting // nil: on their own behalf
 }
 
-// Scope returns what the caller may read: of a Person everything about themselves, of a
-// LetterCase the one case, of an attorney what the power of attorney gives. Staff have
-// none of their own, see Lookup, and neither has the zero Principal.
+// Scope returns what the caller may read: for a Person everything about themselves, for a
+// LetterCase the one case, for an attorney what the power of attorney gives. Staff have no scope
+// of their own (see Lookup), and neither has the zero Principal.
 func (p Principal) Scope() Scope {
 	switch {
 	case p.acting != nil:
@@ -66,8 +66,8 @@ func (p Principal) Scope() Scope {
 	}
 }
 
-// SubjectName returns the name of the person that Scope is about, empty where only the
-// agencies know it.
+// SubjectName returns the name of the person that Scope is about, empty when only the agencies
+// know it.
 func (p Principal) SubjectName() string {
 	if p.acting != nil || p.Kind != Person {
 		return ""
@@ -75,8 +75,8 @@ func (p Principal) SubjectName() string {
 	return p.Name
 }
 
-// LogValue keeps all but the issuer, the assurance level and the kind out of logs: the
-// subject may be the national identity number itself.
+// LogValue puts only the issuer, the assurance level and the kind into logs: the subject may be
+// the national identity number itself.
 func (p Principal) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("issuer", p.Issuer), slog.String("acr", p.ACR), slog.String("kind", string(p.Kind)))
 }

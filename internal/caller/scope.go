@@ -78,9 +78,8 @@ func (s Scope) Within(agencies []string) Scope {
 	return limited(s.nationalID, cases)
 }
 
-// Cases narrows the keys of the cases that are wanted at an agency to those in scope;
-// wanted may be nil for all. The result is nil only where every case of the person is in
-// scope and wanted.
+// Cases narrows the wanted case keys at an agency to those in scope; nil wants all. The result
+// is nil only when every case of the person is in scope and wanted.
 func (s Scope) Cases(agency string, wanted []string) []string {
 	if !s.Covers(agency) {
 		return []string{}
@@ -119,8 +118,8 @@ type storedCase struct {
 	ID     string `json:"id"`
 }
 
-// Encode returns the scope for a job that goes on when the caller has left. It names the
-// person: it is kept sealed.
+// Encode returns the scope for a job that goes on after the caller has left. It names the
+// person, so it is stored sealed.
 func (s Scope) Encode() ([]byte, error) {
 	out := stored{NationalID: s.nationalID.Reveal()}
 	if s.limit != nil {

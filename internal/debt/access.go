@@ -83,13 +83,13 @@ func (h PasswordHash) LogValue() slog.Value { return slog.StringValue(h.String()
 // MarshalText hides the hash from JSON and the like.
 func (h PasswordHash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
-// PasswordMark tells the passwords of one case apart: with it, an agency hands out one hash
-// where a newly sent password and the one before are both valid. It is eight bits of the
-// password, by which nobody gets in.
+// PasswordMark tells the passwords of one case apart. With it, an agency hands out one hash even
+// when a new password and the one before are both valid. It is eight bits of the password, which
+// is not enough to get in.
 func PasswordMark(password string) byte { return sha256.Sum256([]byte(password))[0] }
 
-// CaseLogin is what a password from a letter is checked against. It counts as failed until
-// the agency is told otherwise.
+// CaseLogin is what a password from a letter is checked against. It counts as failed until the
+// agency is told that it succeeded.
 type CaseLogin struct {
 	CaseID     string            // the agency's key; empty when there is no such case with a valid password
 	NationalID norway.NationalID // of the case's debtor; zero also when the agency does not know it
@@ -98,8 +98,8 @@ type CaseLogin struct {
 	Wait       time.Duration     // how long the case number is locked; 0: it is not
 }
 
-// ContactChange corrects what an agency knows of a debtor. Nil leaves a value as it is,
-// an empty text takes it away.
+// ContactChange corrects what an agency has registered about a debtor. Nil leaves a value as it
+// is, and an empty text removes it.
 type ContactChange struct {
 	Email         *string
 	Phone         *string

@@ -14,14 +14,14 @@ type FeeCap struct {
 	Act     string    // the code of the act in force when the fee was added
 }
 
-// StatutoryCap returns the cap for the fee by the claim's due date, its size and the
-// debtor's kind, nil where the law sets none or none is known. A case bears each collection
-// fee once, so the cap is what earlier fees of the kind leave of it; a heavy fee is the
-// increase over the light one, so its cap is also less what that took.
+// StatutoryCap returns the cap for the fee by the claim's due date, its size and the debtor's
+// kind. It is nil when the law sets none or none is known. A case can have each collection fee
+// once, so the cap is what earlier fees of the kind leave of it. A heavy fee is what comes on
+// top of the light one, so its cap is also less what that took.
 //
-// Collection fees are capped with the unit of the day on which the principal is paid: while
-// it is not, that is today's, or that of the day on which the case was closed.
-// Letters and legal costs have the unit of the day on which they were added.
+// Collection fees are capped with the unit of the day when the principal was paid. While it is
+// not paid, that is today's unit, or that of the day when the case was closed. Letters and legal
+// costs have the unit of the day when they were added.
 func (f *Fee) StatutoryCap() *FeeCap {
 	act := statute.InForce(statute.Acts, f.IncurredOn)
 	if act == nil {
@@ -39,8 +39,8 @@ func (f *Fee) StatutoryCap() *FeeCap {
 	return found
 }
 
-// OverStatutoryCap says whether the fee is more than the law allows, VAT included where
-// there can be any. It is nil where no cap is known.
+// OverStatutoryCap says whether the fee is more than the law allows, with VAT if there can be
+// any. It is nil when no cap is known.
 func (f *Fee) OverStatutoryCap() *bool {
 	limit := f.StatutoryCap()
 	if limit == nil {
@@ -108,8 +108,8 @@ func (f *Fee) collection(law *statute.Fees) *FeeCap {
 	}
 }
 
-// unitDay is the day whose unit caps the collection fees: that on which the principal was
-// paid in full, else the day of the closing, else today.
+// unitDay is the day whose unit caps the collection fees: the day when the principal was paid in
+// full, else the day of the closing, else today.
 func (c *Case) unitDay(incurred norway.Date) norway.Date {
 	day, left := c.Terms.Today, c.OriginalPrincipal
 	if !c.ClosedOn.IsZero() {
@@ -129,8 +129,8 @@ func (f *Fee) same(other *Fee) bool {
 	return f == other || other != nil && f.ID.ID != "" && f.ID == other.ID
 }
 
-// standing sums the fees of a kind that have not been waived, those before a fee when one
-// is given.
+// standing sums the fees of a kind that have not been waived. If a fee is given, it sums only
+// those before it.
 func (c *Case) standing(kind CostKind, before *Fee) (sum money.Øre) {
 	for i := range c.Fees {
 		x := &c.Fees[i]

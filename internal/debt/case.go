@@ -1,6 +1,7 @@
 package debt
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/oversikt/oversikt/internal/debt/money"
@@ -9,8 +10,8 @@ import (
 	"github.com/oversikt/oversikt/internal/page"
 )
 
-// Balance returns the balance on a day, by default today: zero before the case was
-// opened. Days to two years from today can be asked for; later ones are BAD_USER_INPUT.
+// Balance returns the balance on a day, by default today. It is zero before the case was opened.
+// A day more than two years from today is BAD_USER_INPUT.
 func (c *Case) Balance(asOf *norway.Date) (*Balance, error) {
 	day, err := dayOf(asOf, c.Terms.Today)
 	if err != nil {
@@ -26,7 +27,7 @@ func dayOf(asOf *norway.Date, today norway.Date) (norway.Date, error) {
 		return today, nil
 	}
 	if last := today.AddMonths(24); *asOf > last {
-		return 0, fault.Invalid("asOf", "asOf is at most two years ahead, %s", last)
+		return 0, fault.Invalid("asOf", "asOf must be at most two years ahead, %s", last)
 	}
 	return *asOf, nil
 }
@@ -39,7 +40,7 @@ func (c *Case) openOn(day norway.Date) bool {
 	return c.Status == Open || !c.ClosedOn.IsZero() && day < c.ClosedOn
 }
 
-// Holds returns the reasons for which collection stands still today.
+// Holds returns the reasons why collection is on hold today.
 func (c *Case) Holds() []Hold {
 	var in []Hold
 	for _, h := range c.AllHolds {
@@ -87,8 +88,8 @@ func pointers[T any](items []T) []*T {
 	return out
 }
 
-// Imputed returns how the payment was set off: as the agency booked it, with the rest
-// in the agency's order of imputation. Parts of zero are left out.
+// Imputed returns what the payment covered: as the agency booked it, and the rest in the
+// agency's order of imputation. Parts of zero are left out.
 func (p *Payment) Imputed() []Allocation {
 	var out []Allocation
 	p.Case.walk(max(p.ReceivedOn, p.Case.Terms.Today), nil, func(i int, parts [4]money.Øre) {
@@ -102,4 +103,9 @@ func (p *Payment) Imputed() []Allocation {
 		}
 	})
 	return out
+}
+
+// Held says whether a hold of a kind stands today.
+func (c *Case) Held(kind HoldKind) bool {
+	return slices.ContainsFunc(c.Holds(), func(h Hold) bool { return h.Kind == kind })
 }

@@ -13,10 +13,10 @@ type DueItem struct {
 	Agreement *Agreement // whose instalment it is; nil: of none
 }
 
-// NextDue returns what is to be paid next in an open case: what is left of the next instalment of
-// an agreement in force, else the whole balance by the deadline, which may have passed. It is nil
-// when nothing is owed or no deadline is known. An instalment of an agreement on several cases is
-// due once, not in each: all of them give the same one.
+// NextDue returns what to pay next in an open case: what is left of the next instalment of an
+// agreement in force, else the whole balance by the deadline, which may have passed. It is nil
+// when nothing is owed or no deadline is known. An instalment of an agreement on several cases
+// is due once, not in each: all of them give the same one.
 func (c *Case) NextDue() *DueItem {
 	if c.Status != Open {
 		return nil
@@ -151,9 +151,9 @@ func (c *Case) agreementFeesSince(day norway.Date) (sum money.Øre) {
 
 func ofAgreement(k CostKind) bool { return k == CostInstalment || k == CostAgreementSetup }
 
-// Deadline returns the day by which something is to be paid, zero when no deadline runs: that
-// of the next instalment of an agreement in force, else the agency's deadline, and while a
-// deferral runs no day before its last. Not every agency moves its own when it defers or agrees.
+// Deadline returns the last day to pay, zero when there is none. It is the deadline of the next
+// instalment of an agreement in force, else the agency's deadline, but never before the last day
+// of a deferral that runs. Not every agency moves its own deadline when it defers or agrees.
 func (c *Case) Deadline() norway.Date {
 	if in := c.Agreement().NextInstalment(); in != nil && c.Status == Open {
 		return in.DueOn

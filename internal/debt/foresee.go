@@ -27,10 +27,10 @@ type CostEvent struct {
 	Case   *Case
 }
 
-// NextCost returns the first cost that comes after today if nothing is done, nil when none
-// is foreseen. What the agency has scheduled counts alone; where it has scheduled nothing,
-// the costs that the law allows next, on the first day that they can be charged: after a hold
-// that ends, never in a case that is disputed, in an agreement or held until further notice.
+// NextCost returns the first cost that comes after today if nothing is done, nil when none is
+// foreseen. If the agency has scheduled costs, only those count. If not, it is the cost that the
+// law allows next, on the first day when it can be charged. That comes after a hold that ends,
+// and never in a case that is disputed, in an agreement or on hold until further notice.
 func (c *Case) NextCost() *CostEvent {
 	if all := c.ComingCosts(); len(all) > 0 {
 		return &all[0]
@@ -69,8 +69,8 @@ type step struct {
 	optional bool      // the creditor may choose not to take it
 }
 
-// goesOn returns the first day from tomorrow on which collection does not stand still. It
-// is none while a hold has no end, an agreement runs, or an objection has not been decided.
+// goesOn returns the first day from tomorrow on when collection is not on hold. There is none
+// while a hold has no end, an agreement runs, or an objection has not been decided.
 func (c *Case) goesOn() (day norway.Date, ever bool) {
 	day = c.Terms.Today + 1
 	for _, h := range c.Holds() {
@@ -88,8 +88,8 @@ func (c *Case) InAgreement() bool {
 	return a != nil && a.Status == AgreementActive
 }
 
-// Disputed says whether an objection has not been decided, or the agency holds the case
-// for one.
+// Disputed says whether an objection has not been decided, or the agency has put the case on
+// hold for one.
 func (c *Case) Disputed() bool {
 	for i := range c.Objections {
 		if s := c.Objections[i].Status; s == ObjectionReceived || s == ObjectionUnderReview {
@@ -104,10 +104,10 @@ func (c *Case) Disputed() bool {
 	return false
 }
 
-// statutory returns the steps that follow by law if nothing is done, in order: in a case
-// that stands still for a time, after that. There are none where it does so until further
-// notice, where nothing is owed, where the letter that the next step rests on is missing or
-// too old, and once the case is before a court.
+// statutory returns the steps that the law allows next if nothing is done, in order. In a
+// case on hold until a certain day, they come after it. There are none when the hold lasts
+// until further notice, when nothing is owed, when the letter that the next step needs is
+// missing or too old, or when the case is in court.
 func (c *Case) statutory() []step {
 	law := statute.FeesOn(c.Terms.Today)
 	from, ever := c.goesOn()
@@ -136,8 +136,8 @@ func (c *Case) statutory() []step {
 	return f.steps
 }
 
-// Claim returns what the size of the case's fees depends on. The contract does not tell
-// whether the creditor deducts VAT: it is left out.
+// Claim returns what the size of the case's fees depends on. The contract does not say whether
+// the creditor deducts VAT, so it is left out.
 func (c *Case) Claim() statute.Claim {
 	due := c.InterestFrom
 	if due.IsZero() {

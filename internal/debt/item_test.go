@@ -187,14 +187,35 @@ func TestBearing(t *testing.T) {
 		rate   int // of today
 		one    bool
 	}{
-		"no items":    {"the case's own", nil, 1200, true},
-		"alike":       {"all have begun: on which day says nothing any more", []debt.ClaimItem{{Amount: 1, InterestFrom: january}, {Amount: 1, InterestFrom: january + 9}}, 1200, true},
-		"agreed":      {"the same agreed rate", []debt.ClaimItem{{Amount: 1, InterestFrom: january, RateBasisPoints: new(900)}, {Amount: 1, InterestFrom: january, RateBasisPoints: new(900)}}, 900, true},
-		"two rates":   {"an agreed rate beside the statutory one", []debt.ClaimItem{{Amount: 1, InterestFrom: january}, {Amount: 1, InterestFrom: january, RateBasisPoints: new(1200)}}, 1200, false},
-		"to come":     {"one bears none yet", []debt.ClaimItem{{Amount: 1, InterestFrom: january}, {Amount: 1, InterestFrom: april}}, 0, false},
-		"all to come": {"none bears any yet", []debt.ClaimItem{{Amount: 1, InterestFrom: april}, {Amount: 1, InterestFrom: april}}, 0, true},
-		"never":       {"one bears none", []debt.ClaimItem{{Amount: 1, InterestFrom: january}, {Amount: 1}}, 1200, false},
-		"paid":        {"what is paid bears nothing", []debt.ClaimItem{{Amount: 100, InterestFrom: january, RateBasisPoints: new(1)}, {Amount: 1, InterestFrom: january}}, 1200, true},
+		"no items": {"the case's own", nil, 1200, true},
+		"alike": {"all have begun: on which day says nothing any more", []debt.ClaimItem{
+			{Amount: 1, InterestFrom: january},
+			{Amount: 1, InterestFrom: january + 9},
+		}, 1200, true},
+		"agreed": {"the same agreed rate", []debt.ClaimItem{
+			{Amount: 1, InterestFrom: january, RateBasisPoints: new(900)},
+			{Amount: 1, InterestFrom: january, RateBasisPoints: new(900)},
+		}, 900, true},
+		"two rates": {"an agreed rate beside the statutory one", []debt.ClaimItem{
+			{Amount: 1, InterestFrom: january},
+			{Amount: 1, InterestFrom: january, RateBasisPoints: new(1200)},
+		}, 1200, false},
+		"to come": {"one bears none yet", []debt.ClaimItem{
+			{Amount: 1, InterestFrom: january},
+			{Amount: 1, InterestFrom: april},
+		}, 0, false},
+		"all to come": {"none bears any yet", []debt.ClaimItem{
+			{Amount: 1, InterestFrom: april},
+			{Amount: 1, InterestFrom: april},
+		}, 0, true},
+		"never": {"one bears none", []debt.ClaimItem{
+			{Amount: 1, InterestFrom: january},
+			{Amount: 1},
+		}, 1200, false},
+		"paid": {"what is paid bears nothing", []debt.ClaimItem{
+			{Amount: 100, InterestFrom: january, RateBasisPoints: new(1)},
+			{Amount: 1, InterestFrom: january},
+		}, 1200, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -110,7 +110,7 @@ func (l ledger) balance(day norway.Date) Balance {
 	return b
 }
 
-// close lets go what is left on the day on which the case was closed.
+// close writes off what is left on the day when the case was closed.
 func (l *ledger) close() {
 	l.accrueTo(l.c.ClosedOn)
 	if l.lines != nil {
@@ -136,8 +136,8 @@ func (l *ledger) charge(f *Fee, day norway.Date) {
 	}
 }
 
-// pay imputes a payment: first as the agency booked it, then what is left in the
-// agency's order, and what is left then is overpaid.
+// pay imputes a payment: first as the agency booked it, then the rest in the agency's order.
+// What is still left is overpaid.
 func (l *ledger) pay(p *Payment) [4]money.Øre {
 	var parts [4]money.Øre
 	rest := p.Amount

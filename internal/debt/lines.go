@@ -51,12 +51,12 @@ type BalanceLine struct {
 
 var components = [...]Component{principal: Principal, interest: Interest, fees: Fees, legalCosts: LegalCosts}
 
-// Lines explains the balance: one line for each thing that was claimed, for each period
-// of interest at one rate and base, for each fee, and for each part that a payment was set
-// off against. They sum to Total, and the lines of a component to its part, exactly:
-// the amount of a line of interest is what the sum, exact to the fraction and rounded
-// down, grows by over its days. What was left when the case was closed is a negative line
-// of its component. They are in the order of their days; before the opening there are none.
+// Lines explains the balance: one line for each thing that was claimed, for each period of
+// interest at one rate and base, for each fee, and for each part that a payment covered. They
+// add up to Total exactly, and the lines of a component to its part. The amount of a line of
+// interest is what the sum, exact to the fraction and rounded down, grows by over its days. What
+// was left when the case was closed is a negative line of its component. The lines are in the
+// order of their days; before the opening there are none.
 func (b *Balance) Lines() []BalanceLine {
 	if b.c == nil || b.AsOf < b.c.OpenedOn {
 		return []BalanceLine{}

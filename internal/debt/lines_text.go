@@ -1,7 +1,9 @@
 package debt
 
+import "github.com/oversikt/oversikt/internal/text"
+
 // Text explains the line in a sentence, in a language: by default the debtor's. In a case that
-// collects several invoices it begins with the one that it is about.
+// collects several invoices it begins with the invoice that the line is about.
 func (x *BalanceLine) Text(language *Language) string {
 	l := x.c.language(language)
 	if x.item == nil {
@@ -37,13 +39,13 @@ func (x *BalanceLine) text(l Language) string {
 			"%s, %s av %s i %s, fra og med %s til og med %s",
 			"%s, %s av %s i %s, frå og med %s til og med %s",
 			"%s, %s of %s for %s, from %s to %s, both included",
-		}.fill(l, what, *x.Rate, *x.Base, l.days(*x.Days), x.From, x.To)
+		}.fill(l, what, *x.Rate, *x.Base, l.Days(*x.Days), x.From, x.To)
 	case LineWaived:
 		return phrase{
 			"%s på %s fra %s er ettergitt %s og kreves ikke",
 			"%s på %s frå %s er ettergjeve %s og skal ikkje betalast",
 			"%s of %s added on %s was waived on %s and is not claimed",
-		}.fill(l, x.fee.Kind.name(), x.fee.Amount, x.On, x.fee.WaivedOn)
+		}.fill(l, x.fee.Kind.name(l), x.fee.Amount, x.On, x.fee.WaivedOn)
 	case LinePayment:
 		return phrase{
 			"Innbetaling på %s mottatt %s: %s dekker %s",
@@ -63,36 +65,12 @@ func (x *BalanceLine) text(l Language) string {
 			"The case was closed on %s: %s of %s is no longer claimed",
 		}.fill(l, x.On, -x.Amount, x.Component.name())
 	default:
-		return phrase{"%s, lagt til %s", "%s, lagt til %s", "%s, added on %s"}.fill(l, x.fee.Kind.name(), x.On)
+		return phrase{"%s, lagt til %s", "%s, lagt til %s", "%s, added on %s"}.fill(l, x.fee.Kind.name(l), x.On)
 	}
 }
 
 // name is what a cost is called at the beginning of a sentence.
-func (k CostKind) name() phrase {
-	if p, ok := costNames[k]; ok {
-		return p
-	}
-	return phrase{"Annet gebyr", "Anna gebyr", "Other fee"}
-}
-
-var costNames = map[CostKind]phrase{
-	CostReminder: {"Purregebyr", "Purregebyr", "Reminder fee (purregebyr)"},
-	CostCollectionWarning: {"Gebyr for inkassovarsel", "Gebyr for inkassovarsel",
-		"Fee for the debt-collection warning (inkassovarsel)"},
-	CostPaymentDemand: {"Gebyr for betalingsoppfordring", "Gebyr for betalingsoppmoding",
-		"Fee for the payment demand (betalingsoppfordring)"},
-	CostLightFee: {"Lett salær", "Lett salær", "Light collection fee (lett salær)"},
-	CostHeavyFee: {"Økning til tungt salær", "Tungt salær (auke)",
-		"Increase to the heavy collection fee (tungt salær)"},
-	CostInstalment:     {"Termingebyr", "Termingebyr", "Instalment fee (termingebyr)"},
-	CostAgreementSetup: {"Avdragssalær", "Avdragssalær", "Fee for the instalment agreement (avdragssalær)"},
-	CostDeferral: {"Gebyr for betalingsutsettelse", "Gebyr for betalingsutsetjing",
-		"Deferral fee (utsettelsesgebyr)"},
-	CostCourt: {"Rettsgebyr", "Rettsgebyr", "Court fee (rettsgebyr)"},
-	CostEnforcement: {"Gebyr for begjæring om utlegg", "Gebyr for krav om utlegg",
-		"Fee for the attachment request (utlegg)"},
-	CostWriting: {"Skrivesalær", "Skrivesalær", "Writing fee (skrivesalær)"},
-}
+func (k CostKind) name(l Language) string { return text.Label(l, "CostKind", string(k)) }
 
 // name is what a component is called within a sentence.
 func (k Component) name() phrase {

@@ -165,7 +165,7 @@ func (o *Overview) Creditors() []CreditorOverview {
 	return out
 }
 
-// NextDue returns what is to be paid first among all open cases, nil when nothing is.
+// NextDue returns what to pay first in all open cases, nil when nothing is due.
 func (o *Overview) NextDue() *DueItem {
 	var first *DueItem
 	for _, claim := range o.open {
@@ -261,8 +261,8 @@ func (o CaseOrder) key(c *Case) int64 {
 	return k
 }
 
-// Cases returns a page of the person's cases at all agencies that answered, by default
-// the latest opened first. Faults are BAD_USER_INPUT.
+// Cases returns a page of the person's cases at all agencies that answered, by default newest
+// first (OpenedOn). Faults are BAD_USER_INPUT.
 func (p *Person) Cases(filter *CaseFilter, orderBy *CaseOrder, first *int, after *string, last *int,
 	before *string) (*page.Connection[Case], error) {
 	if filter == nil {

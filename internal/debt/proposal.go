@@ -13,16 +13,16 @@ type Proposal struct {
 	Deferrals  []ProposedDeferral
 }
 
-// ProposedAgreement is instalments on one or more of the proposal's cases. It begins on
-// the day of the first. The fee of each is the policy's InstalmentFee; that of the first
-// has the policy's SetupFee in it too where there are more than SetupFreeInstalments.
+// ProposedAgreement is instalments on one or more of the proposal's cases. It begins on the day
+// of the first. Each has the policy's InstalmentFee in it. When there are more than
+// SetupFreeInstalments, the first has the policy's SetupFee in it too.
 type ProposedAgreement struct {
 	Cases       []string
 	Instalments []Instalment // PaidOn is not used
 }
 
-// ProposedDeferral is a case that stands still until a day, and whose coming costs all
-// move some days.
+// ProposedDeferral puts a case on hold until a day, and moves all its coming costs by some
+// days.
 type ProposedDeferral struct {
 	Case  string
 	Until norway.Date // the last day

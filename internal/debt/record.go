@@ -29,6 +29,8 @@ const (
 	KindAcceptance Kind = 10 // of a payment solution: no agency's
 	// KindPowerOfAttorney is no agency's either: the portal keeps them.
 	KindPowerOfAttorney Kind = 11
+	KindAct             Kind = 12 // the portal's too
+	KindPrivacyRequest  Kind = 13 // the portal's too
 )
 
 // Key names one object at one agency.
@@ -38,7 +40,7 @@ type Key struct {
 	ID     string // its key there, as text; empty for the agency itself
 }
 
-// Agency is a collection agency (inkassoforetak). All but ID, Code and Name is null
+// Agency is a debt-collection agency (inkassoforetak). Everything but ID, Code and Name is null
 // while the agency cannot be reached.
 type Agency struct {
 	ID            Key
@@ -162,7 +164,7 @@ type Terms struct {
 	Rates  []Rate // late-payment rates, ascending by ValidFrom
 }
 
-// Hold is a reason why collection stands still for a time.
+// Hold is a reason why collection is on hold.
 type Hold struct {
 	Kind  HoldKind
 	Since norway.Date
@@ -210,7 +212,7 @@ type Payment struct {
 	Allocations  []Allocation // as the agency booked it; empty: not stated
 }
 
-// Allocation is the part of a payment that the agency set off against a component.
+// Allocation is the part of a payment that covers one component, as the agency booked it.
 type Allocation struct {
 	Component Component
 	Amount    money.Øre
@@ -296,8 +298,8 @@ type Message struct {
 	ReadAt  *time.Time // when the other side opened it; null: not opened
 }
 
-// PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt).
-// Of one that the person holds, nothing is known of who gave it.
+// PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt). For one
+// that the person holds, it does not say who gave it.
 type PowerOfAttorney struct {
 	ID           string // its key at the agency
 	Held         bool   // the person is the attorney, not the giver

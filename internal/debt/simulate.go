@@ -23,11 +23,11 @@ type SimulatedPayment struct {
 	On     norway.Date
 }
 
-// Simulation is what would be owed if so was paid.
+// Simulation is what would be owed after payments that have not been made.
 type Simulation struct {
 	AsOf          norway.Date
 	Paid          money.Øre
-	Total         money.Øre // of the cases that are paid on
+	Total         money.Øre // of the cases with payments
 	WithoutPaying money.Øre // of the same cases
 	CostsAvoided  money.Øre
 	Cases         []SimulatedCase
@@ -47,9 +47,9 @@ type SimulatedCase struct {
 // maxSimulated bounds the work of one simulation.
 const maxSimulated = 200
 
-// Simulate returns what the person would owe after payments that have not been made: the
-// costs that come if nothing is done are added on their days, until a case is paid in full
-// on a day before. Faults are BAD_USER_INPUT with the path of the member at fault.
+// Simulate returns what the person would owe after payments that have not been made. The costs
+// that come if nothing is done are added on their days, unless a case is paid in full on an
+// earlier day. Faults are BAD_USER_INPUT with the path of the member at fault.
 func (p *Person) Simulate(input SimulateInput) (*Simulation, error) {
 	s := &Simulation{}
 	var order []*Case
@@ -70,10 +70,10 @@ func (p *Person) Simulate(input SimulateInput) (*Simulation, error) {
 	}
 	if day := input.AsOf; day != nil {
 		if *day < s.AsOf {
-			return nil, fault.Invalid("input.asOf", "asOf is not before the last payment, %s", s.AsOf)
+			return nil, fault.Invalid("input.asOf", "asOf must not be before the last payment, %s", s.AsOf)
 		}
 		if *day > p.Today.AddMonths(24) {
-			return nil, fault.Invalid("input.asOf", "asOf is at most two years ahead, %s", p.Today.AddMonths(24))
+			return nil, fault.Invalid("input.asOf", "asOf must be at most two years ahead, %s", p.Today.AddMonths(24))
 		}
 		s.AsOf = *day
 	}
@@ -88,8 +88,8 @@ func (p *Person) Simulate(input SimulateInput) (*Simulation, error) {
 	return s, nil
 }
 
-// payable returns the case that a payment is for. A case that is not the person's and one
-// that does not exist are told alike.
+// payable returns the case that a payment is for. The answer is the same for somebody else's
+// case and one that does not exist.
 func (p *Person) payable(x SimulatedPayment, path string) (*Case, error) {
 	if x.CaseID.Kind != KindCase {
 		return nil, fault.Invalid(path+".caseId", "caseId takes the id of a case")
@@ -114,11 +114,11 @@ func (p *Person) payable(x SimulatedPayment, path string) (*Case, error) {
 	case c.Status != Open:
 		return nil, fault.Invalid(path+".caseId", "the case is closed")
 	case x.Amount <= 0:
-		return nil, fault.Invalid(path+".amount", "amount is more than zero")
+		return nil, fault.Invalid(path+".amount", "amount must be more than zero")
 	case x.On < p.Today:
-		return nil, fault.Invalid(path+".on", "on is not before today, %s", p.Today)
+		return nil, fault.Invalid(path+".on", "on must not be before today, %s", p.Today)
 	case x.On > p.Today.AddMonths(24):
-		return nil, fault.Invalid(path+".on", "on is at most two years ahead, %s", p.Today.AddMonths(24))
+		return nil, fault.Invalid(path+".on", "on must be at most two years ahead, %s", p.Today.AddMonths(24))
 	}
 	return c, nil
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
-// Stage is a stage of collection that can be explained to whoever is in it.
+// Stage is a stage of collection that can be explained to the debtor.
 type Stage string
 
 // The stages in the order in which a case may pass them.
@@ -66,9 +66,9 @@ type TimelineEvent struct {
 	optional bool
 }
 
-// Timeline returns what has happened in the case and what will happen if nothing is done,
-// in the order of days. What will happen is what the agency has scheduled; where that is
-// nothing, the steps that the law allows next, each on its first possible day.
+// Timeline returns what has happened in the case and what will happen if nothing is done, in the
+// order of days. What will happen is what the agency has scheduled. If it has scheduled nothing,
+// it is the steps that the law allows next, each on its first possible day.
 func (c *Case) Timeline() []TimelineEvent {
 	t := &timeline{c: c}
 	t.add(TimelineEvent{Kind: EventOpened, On: c.OpenedOn})
@@ -119,7 +119,7 @@ func (t *timeline) records() {
 	}
 }
 
-// agreements come with the day on which they ended, and those in force with what is to be paid.
+// agreements come with the day when they ended, and those in force with what to pay.
 func (t *timeline) agreements() {
 	for _, a := range t.c.Agreements {
 		if a.Status == AgreementProposed {

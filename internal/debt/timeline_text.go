@@ -9,7 +9,7 @@ func (e *TimelineEvent) Text(language *Language) string {
 	case EventCost:
 		return e.cost(l)
 	case EventCostWaived:
-		return phrase{"%s på %s ble ettergitt", "%s på %s vart ettergjeve", "%s of %s was waived"}.fill(l, e.Cost.name(),
+		return phrase{"%s på %s ble ettergitt", "%s på %s vart ettergjeve", "%s of %s was waived"}.fill(l, e.Cost.name(l),
 			*e.Amount)
 	case EventPayment:
 		return phrase{"Innbetaling på %s", "Innbetaling på %s", "Payment of %s"}.fill(l, *e.Amount)
@@ -67,7 +67,7 @@ func (e *TimelineEvent) cost(l Language) string {
 		p = phrase{"%s kan tidligst bli lagt til: %s", "%s kan tidlegast bli lagt til: %s",
 			"%s may be added on this day at the earliest: %s"}
 	}
-	return p.fill(l, e.Cost.name(), *e.Amount)
+	return p.fill(l, e.Cost.name(l), *e.Amount)
 }
 
 var eventTexts = map[EventKind]phrase{

@@ -1,13 +1,16 @@
 // Package fault is the one error type of Oversikt: a stable code for clients,
 // a message that is safe to show to them, and the cause for operators.
 //
-// Any error that is no *Error is an internal one: clients see INTERNAL, the log
-// sees the whole chain.
+// Any other error is an internal one: clients see INTERNAL, and the log has the
+// whole chain.
 package fault
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Error is a failure that a client may be told about.
@@ -17,10 +20,13 @@ type Error struct {
 	Agency  string // the agency concerned, empty when none is
 	Message string // shown to clients: no personal data, no SQL, no cause
 	Cause   error  // for the log alone
+
+	text string // the key of a text of its own; empty: that of the code
+	args []text.Arg
 }
 
-// ErrKeyReused says that an idempotency key came before, from the same caller with another
-// input. The caller makes a new key; nothing was done with this one.
+// ErrKeyReused says that the same caller has used the idempotency key with another input. The
+// caller makes a new key; nothing was done with this one.
 var ErrKeyReused = errors.New("the key was used with another input: make a new one")
 
 // New returns an error with a code and a message that clients may see.
@@ -38,6 +44,27 @@ func (e *Error) Because(cause error) *Error {
 	c := *e
 	c.Cause = cause
 	return &c
+}
+
+// Saying returns a copy of e whose text for a person is that of a key of package text, in place
+// of the code's. pairs are names of placeholders, each with its value.
+func (e *Error) Saying(key string, pairs ...any) *Error {
+	c := *e
+	c.text, c.args = key, nil
+	for i := 0; i+1 < len(pairs); i += 2 {
+		c.args = append(c.args, text.With(pairs[i].(string), pairs[i+1]))
+	}
+	return &c
+}
+
+// In returns what a person is told in a language. English is Message, and so is what only a
+// program can mend: the catalogue has no text for its code.
+func (e *Error) In(l text.Language) string {
+	key := cmp.Or(e.text, "error."+string(e.Code))
+	if l == text.EN || !text.Has(key) {
+		return e.Message
+	}
+	return text.Of(l, key, e.args...)
 }
 
 // At returns a copy of e that names the agency concerned.

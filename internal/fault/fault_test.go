@@ -38,8 +38,8 @@ func TestOf(t *testing.T) {
 			fault.New(fault.AgencyUnavailable, "no answer").Because(known), fault.AgencyUnavailable, "no answer"},
 		"any other error": {"its text may hold anything", errors.New("secret"), fault.Internal,
 			"something went wrong here; it has been logged"},
-		"invalid": {"a field", fault.Invalid("first", "first is between %d and %d", 1, 100), fault.BadUserInput,
-			"first is between 1 and 100"},
+		"invalid": {"a field", fault.Invalid("first", "first must be between %d and %d", 1, 100), fault.BadUserInput,
+			"first must be between 1 and 100"},
 	}
 	for name, tc := range cases {
 		f := fault.Of(tc.err)

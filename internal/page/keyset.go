@@ -2,7 +2,7 @@ package page
 
 import "slices"
 
-// Keyset is what Args ask of a list that is kept in a database: its statement takes the
+// Keyset is the page that Args ask for of a list in a database: its statement takes the
 // rows between the positions, in the list's order or, when Backward, in reverse.
 type Keyset struct {
 	After, Before *Position
@@ -39,8 +39,8 @@ func (a Args) Keyset(list string) (Keyset, error) {
 	return k, nil
 }
 
-// Cut makes the page of the rows that the statement returned. TotalCount is -1: what a
-// database keeps is not counted.
+// Cut makes the page from the rows that the statement returned. TotalCount is -1: rows in a
+// database are not counted.
 func Cut[T any](k Keyset, rows []*T, at func(*T) Position) *Connection[T] {
 	more := len(rows) == k.Rows
 	if more {

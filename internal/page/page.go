@@ -1,7 +1,7 @@
-// Package page cuts lists into the connections of Relay's cursor specification: those
-// in memory whole (Of), those of a database by what its statement is to return (Keyset,
-// Cut). Pure: a cursor says after which sort key and id its page begins, so it stays good
-// when items come and go.
+// Package page cuts lists into the connections of Relay's cursor specification. Of cuts a
+// list in memory; Keyset and Cut page a list in a database through its statement. It is pure.
+// A cursor names the sort key and id after which its page begins, so it stays valid when
+// items come and go.
 package page
 
 import (
@@ -57,8 +57,8 @@ type Info struct {
 	StartCursor, EndCursor       *Cursor
 }
 
-// Of sorts items by at and cuts the page that args ask for out of them. list names the list
-// with all that decides its order and content: a cursor of a list with another name is
+// Of sorts items by at and cuts out the page that args ask for. list names the list and
+// everything that decides its order and content: a cursor from a list with another name is
 // refused. Faults are BAD_USER_INPUT with the argument's name.
 func Of[T any](list string, items []*T, at func(*T) Position, args Args) (*Connection[T], error) {
 	from, to := 0, len(items)
@@ -130,7 +130,7 @@ func bound(args Args, from, to int) (int, int, error) {
 
 func sized(field string, n int) error {
 	if n < 1 || n > Max {
-		return fault.Invalid(field, "%s is between 1 and %d", field, Max)
+		return fault.Invalid(field, "%s must be between 1 and %d", field, Max)
 	}
 	return nil
 }
@@ -156,14 +156,14 @@ const version = 1
 func decode(list uint64, field string, text *string) (Position, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(*text)
 	if err != nil || len(b) < 10 || b[0] != version {
-		return Position{}, fault.Invalid(field, "%s is no cursor of this service", field)
+		return Position{}, fault.Invalid(field, "%s is not a cursor from this service", field)
 	}
 	if binary.BigEndian.Uint64(b[1:9]) != list {
-		return Position{}, fault.Invalid(field, "%s is a cursor of another list, filter or order", field)
+		return Position{}, fault.Invalid(field, "%s is a cursor from another list, filter or order", field)
 	}
 	sort, n := binary.Varint(b[9:])
 	if n <= 0 {
-		return Position{}, fault.Invalid(field, "%s is no cursor of this service", field)
+		return Position{}, fault.Invalid(field, "%s is not a cursor from this service", field)
 	}
 	return Position{sort, string(b[9+n:])}, nil
 }

@@ -1,73 +1,71 @@
 // Package portal is Oversikt's own database: what belongs to the service and to no
-// agency. Its schema is made by the migrations in this folder, and by nothing else.
+// agency. It holds the pool, the secret that hides people in it, and the role that the
+// service connects as. Its schema is made by portal/migrate, and what stands in it belongs
+// to the packages that use it.
 package portal
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
-	"embed"
-	"errors"
 	"fmt"
-	"io/fs"
+	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks database/sql
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/database"
-	"github.com/pressly/goose/v3/lock"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/tcp"
 )
 
-//go:embed migrations/*.sql
-var migrations embed.FS
+// Role is the role that the migrations make and that the service connects as. It owns
+// nothing: what it may do with a table is what the table's migration grants.
+const Role = "oversikt_portal"
 
-// Migrate brings the database up to date, the job queue's tables too, and returns how many
-// migrations ran.
-func Migrate(ctx context.Context, dsn string) (int, error) {
-	db, err := sql.Open("pgx", dsn)
-	if err != nil {
-		return 0, fmt.Errorf("open portal database: %w", err)
-	}
-	defer db.Close()
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return 0, fmt.Errorf("portal migrations: %w", err)
-	}
-	// The name is qualified: nothing depends on a search path.
-	store, err := database.NewStore(database.DialectPostgres, "public.oversikt_migration")
-	if err != nil {
-		return 0, fmt.Errorf("portal migrations: %w", err)
-	}
-	p, err := goose.NewProvider("", db, files, goose.WithStore(store))
-	if err != nil {
-		return 0, fmt.Errorf("portal migrations: %w", err)
-	}
-	unlock, err := alone(ctx, db)
-	if err != nil {
-		return 0, err
-	}
-	defer unlock()
-	done, err := p.Up(ctx)
-	if err != nil {
-		return len(done), fmt.Errorf("migrate portal database: %w", err)
-	}
-	jobs, err := migrateRiver(ctx, dsn)
-	return len(done) + jobs, err
+// Schema is the schema of all that the migrations make, the job queue's tables too.
+const Schema = "portal"
+
+// DefaultPatience is how long a request waits for this database where nobody says otherwise.
+const DefaultPatience = 2 * time.Second
+
+const maxConns = 16
+
+// DB is a pool of connections to the portal database, with the time that a request waits
+// for an answer.
+type DB struct {
+	*pgxpool.Pool
+	Patience time.Duration // 0 is DefaultPatience
 }
 
-// alone waits until nobody else migrates: several replicas may start together.
-func alone(ctx context.Context, db *sql.DB) (unlock func(), err error) {
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // tries every second
+// Open returns the portal database, without waiting for it: a database that is down at the
+// start is treated like one that goes down later. A patience of 0 is DefaultPatience. The
+// database ends a statement soon after, whoever has sent it. The error is about the
+// connection string.
+func Open(dsn string, patience time.Duration) (*DB, error) {
+	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("portal migrations: %w", err)
+		return nil, fmt.Errorf("portal: the connection string cannot be read") // pgx would repeat it
 	}
-	conn, err := db.Conn(ctx)
+	patience = cmp.Or(patience, DefaultPatience)
+	params := config.ConnConfig.RuntimeParams
+	params["application_name"] = "oversikt"
+	params["search_path"] = ""
+	params["statement_timeout"] = fmt.Sprint((patience + time.Second).Milliseconds())
+	params["idle_in_transaction_session_timeout"] = fmt.Sprint((patience + 3*time.Second).Milliseconds())
+	// A line that is dead is noticed at both ends: here, and by the database, which would keep
+	// the locks of a session for two hours otherwise.
+	config.ConnConfig.DialFunc = tcp.Dial
+	tcp.AskServer(params)
+	config.ConnConfig.ConnectTimeout = patience
+	if config.MaxConns < maxConns {
+		config.MaxConns = maxConns
+	}
+	config.MaxConnLifetimeJitter = config.MaxConnLifetime / 10
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
-		return nil, fmt.Errorf("migrate portal database: %w", err)
+		return nil, fmt.Errorf("portal: open pool: %w", err)
 	}
-	if err := locker.SessionLock(ctx, conn); err != nil {
-		return nil, errors.Join(fmt.Errorf("migrate portal database: %w", err), conn.Close())
-	}
-	return func() {
-		_ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) // the connection's end unlocks as well
-		_ = conn.Close()
-	}, nil
+	return &DB{Pool: pool, Patience: patience}, nil
+}
+
+// Bounded returns a context that ends when a request has waited long enough.
+func (db *DB) Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, cmp.Or(db.Patience, DefaultPatience))
 }

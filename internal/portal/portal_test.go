@@ -1,10 +1,9 @@
 package portal_test
 
 import (
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
+	"time"
 
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
@@ -13,80 +12,51 @@ import (
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
 
-// How many migrations there are: our own, and with the job queue's.
-var (
-	own = func() int {
-		files, err := filepath.Glob("migrations/*.sql")
-		if err != nil || len(files) == 0 {
-			panic("no migrations")
-		}
-		return len(files)
-	}()
-	all = own + 8
-)
-
-func TestMigrateTwice(t *testing.T) {
+// TestOpen: whatever is sent to the portal database ends, whoever has forgotten it, and its
+// server notices that a replica is gone.
+func TestOpen(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t, pgtest.Template{})
-	for i, want := range []int{all, 0} {
-		if n, err := portal.Migrate(t.Context(), db.DSN()); err != nil || n != want {
-			t.Errorf("run %d: %d migrations, want %d: %v", i+1, n, want, err)
+	dsn := pgtest.New(t, pgtest.Template{}).DSN()
+	for patience, want := range map[time.Duration]string{0: "3s", 4500 * time.Millisecond: "5500ms"} {
+		db, err := portal.Open(dsn, patience)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	var versions int
-	if err := db.Conn().QueryRow(t.Context(),
-		"select count(*) from public.oversikt_migration where version_id > 0").Scan(&versions); err != nil || versions != own {
-		t.Errorf("%d migrations are noted: %v", versions, err)
-	}
-}
-
-// TestMigrateAtOnce: several replicas may start together. Each succeeds, and nothing is
-// done twice.
-func TestMigrateAtOnce(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t, pgtest.Template{})
-	counts := make([]int, 4)
-	var wg sync.WaitGroup
-	for i := range counts {
-		wg.Go(func() {
-			var err error
-			if counts[i], err = portal.Migrate(t.Context(), db.DSN()); err != nil {
-				t.Error(err)
+		defer db.Close()
+		var limit, path string
+		err = db.QueryRow(t.Context(),
+			"select current_setting('statement_timeout'), current_setting('search_path')").Scan(&limit, &path)
+		if err != nil || limit != want || path != "" {
+			t.Errorf("patience %v: a statement may take %s, search path %q: %v", patience, limit, path, err)
+		}
+		asked := db.Config().ConnConfig.RuntimeParams // a server on a socket of the machine shows 0
+		for name, want := range map[string]string{"tcp_user_timeout": "10000", "tcp_keepalives_idle": "5",
+			"tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"} {
+			if asked[name] != want {
+				t.Errorf("%s is %q, not %q", name, asked[name], want)
 			}
-		})
-	}
-	wg.Wait()
-	sum := 0
-	for _, n := range counts {
-		sum += n
-	}
-	if n, err := portal.Migrate(t.Context(), db.DSN()); err != nil || n+sum != all {
-		t.Errorf("%v and then %d migrations: %v", counts, n, err)
+		}
 	}
 }
 
-func TestMigrateFails(t *testing.T) {
+// TestBounded: a request waits as long as it was said, also on a pool that somebody else made.
+func TestBounded(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t, pgtest.Template{})
-	_, err := db.Conn().Exec(t.Context(),
-		`do $$ begin create role portal_nobody login; exception when duplicate_object or unique_violation then null; end $$`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cases := map[string]struct{ reason, dsn, says string }{
-		"no right":      {"the role may not create tables", db.RoleDSN("portal_nobody"), "permission denied"},
-		"no role":       {"nobody of that name", db.RoleDSN("portal_missing"), "portal_missing"},
-		"no server":     {"nobody listens", "host=/nowhere user=x dbname=x", "connect"},
-		"broken string": {"a port is a number", "postgres://u:hunter2@h:port/d", "port"},
-	}
-	for name, tc := range cases {
-		n, err := portal.Migrate(t.Context(), tc.dsn)
-		if err == nil || n != 0 {
-			t.Errorf("%s (%s): %d migrations", name, tc.reason, n)
-			continue
+	for given, want := range map[time.Duration]time.Duration{0: portal.DefaultPatience, time.Minute: time.Minute} {
+		before := time.Now()
+		ctx, cancel := (&portal.DB{Patience: given}).Bounded(t.Context())
+		defer cancel()
+		end, ok := ctx.Deadline()
+		if !ok || end.Before(before.Add(want)) || end.After(time.Now().Add(want)) {
+			t.Errorf("%v: until %v", given, end)
 		}
-		if text := err.Error(); !strings.Contains(text, tc.says) || strings.Contains(text, "hunter2") {
-			t.Errorf("%s (%s): %s", name, tc.reason, text)
-		}
+	}
+}
+
+func TestOpenFails(t *testing.T) {
+	t.Parallel()
+	db, err := portal.Open("postgres://u:hunter2@h:port/d", 0)
+	if err == nil || db != nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("%v", err)
 	}
 }

@@ -15,15 +15,15 @@ import (
 // SecretSize is the length of the key of a Secret in bytes.
 const SecretSize = 32
 
-// Secret keeps persons out of the portal database: they are referenced by a keyed hash,
-// and what a job needs to know of them is sealed.
+// Secret keeps people out of the portal database: a keyed hash refers to a person, and what a
+// job needs to know about them is sealed.
 type Secret struct {
 	reference []byte
 	seal      cipher.AEAD
 }
 
-// NewSecret derives what is needed from one key of SecretSize bytes, the same on all
-// replicas. With another key every reference and everything that is sealed is lost.
+// NewSecret derives the keys from one key of SecretSize bytes, the same on all replicas. With
+// another key, every reference and everything that is sealed is lost.
 func NewSecret(key []byte) (*Secret, error) {
 	if len(key) != SecretSize {
 		return nil, fmt.Errorf("the portal's key has %d bytes, not %d", len(key), SecretSize)
@@ -47,8 +47,8 @@ func NewSecret(key []byte) (*Secret, error) {
 	return &Secret{reference, aead}, nil
 }
 
-// Reference returns what stands for a person in every table: 32 bytes, the same for the
-// same number, which cannot be found from it without the key.
+// Reference returns the reference that stands for a person in every table: 32 bytes, the same
+// for the same number. Without the key, nobody can find the number from it.
 func (s *Secret) Reference(person norway.NationalID) []byte {
 	mac := hmac.New(sha256.New, s.reference)
 	mac.Write([]byte(person.Reveal()))

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -156,7 +157,7 @@ func TestNobodyElse(t *testing.T) {
 		who  *people.Person
 		text string
 	}{{p, "Gjelder meg"}, {new(generator.Person(1)), "HEMMELIG spørsmål fra en annen"}} {
-		if _, err := w.Submit(t.Context(), callerOf(q.who), submission(q.text)); err != nil {
+		if _, err := w.hand(t.Context(), callerOf(q.who), submission(q.text)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -236,18 +237,22 @@ func TestPowersOfThePortal(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := read.Cases
-	power, err := w.powers.Give(t.Context(), signedIn, attorney.Input{
-		IdempotencyKey: uuid.New(), Attorney: attorney.Who{NationalID: &holder.NationalID, Name: "Per Fullmektig"},
+	power, err := attorney.Give(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, attorney.Input{
+		Keyed: act.Keyed{IdempotencyKey: uuid.New()},
+		Attorney: attorney.Who{Person: &attorney.PersonInput{
+			NationalID: holder.NationalID.Reveal(), Name: "Per Fullmektig"}},
 		MayAct:   true,
 		Agencies: []debt.Key{{Kind: debt.KindAgency, Agency: people.Lita}}, Cases: []debt.Key{cases[0].ID},
 		ValidUntil: today.AddMonths(3),
-		Document: &attorney.DocumentInput{MediaType: attorney.PDF,
-			Base64: base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n"))},
+		Signing: attorney.SigningInput{Document: &attorney.DocumentInput{MediaType: attorney.PDF,
+			Base64: base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n"))}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.powers.Revoke(t.Context(), signedIn, uuid.New(), power.ID); err != nil {
+	revoked := attorney.RevokeInput{Keyed: act.Keyed{IdempotencyKey: uuid.New()}, ID: attorney.GlobalID(power.ID)}
+	_, err = attorney.Revoke(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, revoked)
+	if err != nil {
 		t.Fatal(err)
 	}
 	portalOf := func(p *people.Person) (archive, any) {

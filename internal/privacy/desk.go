@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -34,15 +33,15 @@ type Desk struct {
 }
 
 // NewDesk returns a desk over the portal database.
-func NewDesk(pool *pgxpool.Pool, secret *portal.Secret, clock func() time.Time) *Desk {
-	return &Desk{store{pool, secret}, clock}
+func NewDesk(db *portal.DB, secret *portal.Secret, clock func() time.Time) *Desk {
+	return &Desk{store{db, secret}, clock}
 }
 
 // Case is a request as the desk sees it.
 type Case struct {
 	personaldata.Request
-	// Name and NationalID say who asks, where an agency has to find the person; of a request
-	// to the portal nobody need know.
+	// Name and NationalID say who asks, so that an agency can find the person. They are empty
+	// for a request to the portal, which nobody needs them for.
 	Name       string
 	NationalID norway.NationalID
 }
@@ -52,12 +51,16 @@ var ErrNone = errors.New("no privacy request of that number waits for an answer"
 
 // Waiting returns the requests that wait for an answer, the most urgent first.
 func (d *Desk) Waiting(ctx context.Context) ([]Case, error) {
-	return d.cases(d.store.pool.Query(ctx, waitingSQL))
+	ctx, cancel := d.store.db.Bounded(ctx)
+	defer cancel()
+	return d.cases(d.store.db.Query(ctx, waitingSQL))
 }
 
 // Find returns a request, ErrNone where there is none.
 func (d *Desk) Find(ctx context.Context, id uuid.UUID) (Case, error) {
-	found, err := d.cases(d.store.pool.Query(ctx, byIDSQL, pgx.NamedArgs{"id": id}))
+	ctx, cancel := d.store.db.Bounded(ctx)
+	defer cancel()
+	found, err := d.cases(d.store.db.Query(ctx, byIDSQL, pgx.NamedArgs{"id": id}))
 	switch {
 	case err != nil:
 		return Case{}, err
@@ -122,7 +125,9 @@ func (d *Desk) reply(ctx context.Context, id uuid.UUID, text string, status pers
 	if status == personaldata.RequestExtended {
 		by = personaldata.Extended(norway.DateOf(c.SubmittedAt))
 	}
-	done, err := d.store.pool.Exec(ctx, answerSQL, pgx.NamedArgs{
+	ctx, cancel := d.store.db.Bounded(ctx)
+	defer cancel()
+	done, err := d.store.db.Exec(ctx, answerSQL, pgx.NamedArgs{
 		"id": id, "status": status, "reply": d.store.secret.Seal([]byte(text), boundReply(id)),
 		"answer_by": by.String(), "now": d.clock(),
 	})

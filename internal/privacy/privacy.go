@@ -1,6 +1,6 @@
-// Package privacy is what a person can demand of those who process their data: to see it,
-// to take it along, and to ask, demand or complain. It gathers what the agencies and the
-// portal's own database have on the caller, and on nobody else.
+// Package privacy lets people use their rights to their personal data: see it, download it,
+// and ask, demand or complain. It gathers what the agencies and the portal's own database have
+// about the caller, and about nobody else.
 package privacy
 
 import (
@@ -8,8 +8,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -22,15 +21,17 @@ import (
 // Options is what the service needs.
 type Options struct {
 	Agencies *agency.Registry
-	Pool     *pgxpool.Pool // of the portal database, as portal.Role
+	Portal   *portal.DB // as portal.Role
 	Secret   *portal.Secret
 	Powers   *attorney.Register
-	Clock    func() time.Time
-	Log      *slog.Logger
+	// Acts returns what a person has asked for: [act.Engine.List].
+	Acts  func(ctx context.Context, p caller.Principal) ([]*act.Record, error)
+	Clock func() time.Time
+	Log   *slog.Logger
 	// Allow says whether a person, by their reference, may have an archive made now.
 	Allow func(reference []byte) bool
-	// Record writes into the access log that a person takes an archive along, with what the
-	// agencies of these codes have on them; its error withholds the archive.
+	// Record writes into the access log that a person downloads their archive, and which
+	// agencies have something about them. Its error withholds the archive.
 	Record func(ctx context.Context, p caller.Principal, agencies []string) error
 }
 
@@ -41,11 +42,11 @@ type Service struct {
 }
 
 // New returns a service.
-func New(o Options) *Service { return &Service{o, store{o.Pool, o.Secret}} }
+func New(o Options) *Service { return &Service{o, store{o.Portal, o.Secret}} }
 
-// Register returns what is registered on the caller: parts is what the agencies answered,
-// to be read with debt.OfAll. With an error, what the portal has is missing in it; with
-// FORBIDDEN, for all but persons on their own behalf, there is none.
+// Register returns what is registered about the caller. parts is what the agencies answered,
+// read with debt.OfAll. With an error, the portal's part is missing. Everybody but a person on
+// their own behalf gets FORBIDDEN and no register.
 func (s *Service) Register(ctx context.Context, p caller.Principal, parts []debt.Part) (*personaldata.Register, error) {
 	if err := onOwnBehalf(p); err != nil {
 		return nil, err
@@ -56,11 +57,17 @@ func (s *Service) Register(ctx context.Context, p caller.Principal, parts []debt
 			own = nil
 		}
 	}
+	if err == nil {
+		if err = s.acts(ctx, p, own); err != nil {
+			own = nil
+		}
+	}
 	return personaldata.Gather(s.o.Clock(), parts, own), err
 }
 
-// powers returns what the portal keeps of powers of attorney, also of those that no agency
-// has taken up. Of what the person holds, it leaves out what is the giver's (art. 15(4)).
+// powers returns the powers of attorney that the portal has, including those that no agency has
+// registered. For a power that the person holds, it leaves out what belongs to the giver (art.
+// 15(4)).
 func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldata.Power, error) {
 	found, err := s.o.Powers.Registered(ctx, p)
 	if err != nil {
@@ -70,7 +77,8 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 	for i, a := range found {
 		one := personaldata.Power{
 			GivenAt: a.CreatedAt, Held: a.Grantor != p.NationalID, AttorneyName: a.Name, MayAct: a.MayAct,
-			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt, Signed: personaldata.PortalCode(a.Signed),
+			ValidFrom: a.From, ValidTo: a.Until, RevokedAt: a.RevokedAt,
+			Signed: personaldata.PowerOfAttorneySigning(a.Signed),
 		}
 		if a.OrgNumber != "" {
 			one.OrgNumber = &a.OrgNumber
@@ -89,18 +97,18 @@ func (s *Service) powers(ctx context.Context, p caller.Principal) ([]personaldat
 	return all, nil
 }
 
-// onOwnBehalf refuses all but persons who are logged in as themselves: neither an attorney
-// nor the holder of a letter, nor staff, gets what is registered on somebody.
+// onOwnBehalf refuses everybody but a person on their own behalf: an attorney, the holder of a
+// letter and staff do not get what is registered about somebody.
 func onOwnBehalf(p caller.Principal) error {
 	if !p.OnOwnBehalf() {
-		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID")
+		return fault.New(fault.Forbidden, "this is for the person alone, logged in with BankID").Saying("error.OWN_BEHALF")
 	}
 	return nil
 }
 
-// Archive returns everything that is registered on the caller as a ZIP archive; an agency
-// that does not answer is named in it. It is FORBIDDEN to all but persons on their own
-// behalf, RATE_LIMITED where too many were asked for, and withheld unless it is recorded.
+// Archive returns everything that is registered about the caller as a ZIP archive. It names an
+// agency that does not answer. It is FORBIDDEN to everybody but a person on their own behalf,
+// RATE_LIMITED after too many, and withheld unless it is recorded.
 func (s *Service) Archive(ctx context.Context, p caller.Principal, language *debt.Language) ([]byte, error) {
 	if err := onOwnBehalf(p); err != nil {
 		return nil, err

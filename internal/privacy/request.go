@@ -2,59 +2,79 @@ package privacy
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
-	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+	"github.com/oversikt/oversikt/internal/text"
 )
+
+// SubmitName is the name of the act of handing a request in.
+const SubmitName act.Name = "SUBMIT_PRIVACY_REQUEST"
 
 const (
 	mostText    = 5000 // characters
 	mostWaiting = 20   // requests of one person that wait for an answer
 )
 
-// Input is a request as it is handed in.
-type Input struct {
-	Key    uuid.UUID // the caller's idempotency key
-	Kind   personaldata.RequestKind
-	Text   string
-	Agency *string // the agency's code; nil: the portal
+// RequestInput is a request as it is handed in.
+type RequestInput struct {
+	act.Keyed
+	Kind   personaldata.RequestKind `json:"kind"`
+	Text   string                   `json:"text"`
+	Agency *debt.Key                `json:"agency"` // nil: the portal
 }
 
-// ErrTooMany says that no more can be handed in before some are answered.
-var ErrTooMany = fmt.Errorf("%d of your requests wait for an answer already", mostWaiting)
-
-// Submit stores a request of the caller; the same key with the same input returns the
-// first one. BAD_USER_INPUT names the member; [fault.ErrKeyReused] and ErrTooMany are told apart by errors.Is.
-func (s *Service) Submit(ctx context.Context, p caller.Principal, in Input) (personaldata.Request, error) {
-	in.Text = strings.TrimSpace(in.Text)
-	switch {
-	case in.Text == "":
-		return personaldata.Request{}, fault.Invalid("input.text", "say what you ask or demand")
-	case utf8.RuneCountInString(in.Text) > mostText:
-		return personaldata.Request{}, fault.Invalid("input.text", "the text has at most %d characters", mostText)
-	case in.Key == uuid.Nil:
-		return personaldata.Request{}, fault.Invalid("input.idempotencyKey",
-			"the key is a new random number for each request")
+// Submit is the act of asking, demanding or complaining. The request is stored under the id of
+// the act.
+func Submit(s *Service) *act.Of[RequestInput] {
+	return &act.Of[RequestInput]{
+		Act: act.Act{
+			Name: SubmitName, Reach: act.Here, Who: access.Debtor, Codes: []act.Code{act.TooMany},
+			Keep: act.Keep{Days: 1095,
+				Why: "That it was handed in, and when, can be disputed for three years (GDPR art. 5(2), foreldelsesloven § 9)"},
+		},
+		Check: s.check,
+		Plan: func(_ context.Context, by act.By, in RequestInput) (act.Plan, error) {
+			if err := onOwnBehalf(by.Principal); err != nil {
+				return act.Plan{}, err
+			}
+			in.Text = strings.TrimSpace(in.Text)
+			row, err := s.store.seal(by, in)
+			if err != nil {
+				return act.Plan{}, err
+			}
+			return act.Plan{Store: func(ctx context.Context, tx pgx.Tx) error { return add(ctx, tx, row) }}, nil
+		},
 	}
-	stored, err := s.store.add(ctx, p, in, s.o.Clock())
-	switch {
-	case err != nil:
-		return personaldata.Request{}, err
-	case stored == nil:
-		return personaldata.Request{}, ErrTooMany
-	case stored.Kind != in.Kind || stored.Text != in.Text || !same(stored.AgencyCode, in.Agency):
-		return personaldata.Request{}, fault.ErrKeyReused
-	}
-	return *stored, nil
 }
 
-func same(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }
+// check returns everything that is wrong with a request.
+func (s *Service) check(in RequestInput) (faults act.Faults) {
+	switch typed := strings.TrimSpace(in.Text); {
+	case typed == "":
+		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.QUESTION"})
+	case utf8.RuneCountInString(typed) > mostText:
+		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_LENGTH",
+			Args: []text.Arg{text.With("max", mostText)}})
+	case !text.Plain(typed):
+		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_CHARACTERS"})
+	}
+	if a := in.Agency; a != nil && (a.Kind != debt.KindAgency || !slices.Contains(s.o.Agencies.Codes(), a.Agency)) {
+		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "agency"}, Text: "input.AGENCY"})
+	}
+	return faults
+}
+
+// errTooMany says that no more can be handed in before some are answered.
+var errTooMany = act.Faults{{Code: act.TooMany, Args: []text.Arg{text.With("most", mostWaiting)}}}
 
 // Requests returns the caller's requests, the latest first.
 func (s *Service) Requests(ctx context.Context, p caller.Principal) ([]personaldata.Request, error) {

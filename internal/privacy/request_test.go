@@ -3,14 +3,18 @@ package privacy_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
 
+	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -27,8 +31,20 @@ func secret(t testing.TB) *portal.Secret {
 	return s
 }
 
-func submission(text string) privacy.Input {
-	return privacy.Input{Key: uuid.New(), Kind: personaldata.AskErasure, Text: text}
+func submission(text string) privacy.RequestInput {
+	return privacy.RequestInput{Keyed: act.Keyed{IdempotencyKey: uuid.New()}, Kind: personaldata.AskErasure, Text: text}
+}
+
+func agencyKey(code string) *debt.Key { return &debt.Key{Kind: debt.KindAgency, Agency: code} }
+
+// wrong returns the faults in an error as "field code text".
+func wrong(err error) (all []string) {
+	var faults act.Faults
+	errors.As(err, &faults)
+	for _, f := range faults {
+		all = append(all, fmt.Sprint(f.Field, f.Code, " ", f.Text))
+	}
+	return all
 }
 
 const everyAgency = "fjord tradisjon lita"
@@ -37,8 +53,8 @@ func TestSubmit(t *testing.T) {
 	t.Parallel()
 	w, p := build(t, everyAgency), callerOf(kari())
 	in := submission("  Slett telefonnummeret mitt.\n")
-	in.Agency = new("fjord")
-	got, err := w.Submit(t.Context(), p, in)
+	in.Agency = agencyKey("fjord")
+	got, err := w.hand(t.Context(), p, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,23 +70,24 @@ func TestSubmit(t *testing.T) {
 		t.Errorf("another person sees %+v, %v", theirs, err)
 	}
 
-	same, err := w.Submit(t.Context(), p, in)
+	same, err := w.hand(t.Context(), p, in)
 	if err != nil || same.ID != got.ID {
 		t.Errorf("tried again: %+v, %v", same, err)
 	}
-	for name, change := range map[string]func(*privacy.Input){
-		"another text":   func(in *privacy.Input) { in.Text = "Noe annet" },
-		"another kind":   func(in *privacy.Input) { in.Kind = personaldata.AskComplaint },
-		"another agency": func(in *privacy.Input) { in.Agency = new("lita") },
-		"the portal":     func(in *privacy.Input) { in.Agency = nil },
+	for name, change := range map[string]func(*privacy.RequestInput){
+		"another text":   func(in *privacy.RequestInput) { in.Text = "Noe annet" },
+		"another kind":   func(in *privacy.RequestInput) { in.Kind = personaldata.AskComplaint },
+		"another agency": func(in *privacy.RequestInput) { in.Agency = agencyKey("lita") },
+		"the portal":     func(in *privacy.RequestInput) { in.Agency = nil },
 	} {
 		changed := in
 		change(&changed)
-		if _, err := w.Submit(t.Context(), p, changed); !errors.Is(err, fault.ErrKeyReused) {
+		_, err := w.hand(t.Context(), p, changed)
+		if diff := cmp.Diff([]string{"[input idempotencyKey]KEY_REUSED "}, wrong(err)); diff != "" {
 			t.Errorf("%s under the same key: %v", name, err)
 		}
 	}
-	if theirs, err := w.Submit(t.Context(), callerOf(&other), in); err != nil || theirs.ID == got.ID {
+	if theirs, err := w.hand(t.Context(), callerOf(&other), in); err != nil || theirs.ID == got.ID {
 		t.Errorf("a key is its person's own: %+v, %v", theirs, err)
 	}
 }
@@ -78,24 +95,30 @@ func TestSubmit(t *testing.T) {
 func TestBadRequest(t *testing.T) {
 	t.Parallel()
 	w := build(t, everyAgency)
+	misled := submission("x")
+	misled.Agency = agencyKey("nobody")
+	blank := submission(" \n\t")
+	blank.Agency = &debt.Key{Kind: debt.KindCase, Agency: "fjord", ID: "1"}
+	const noText, noAgency = "[input text]INVALID input.QUESTION", "[input agency]INVALID input.AGENCY"
 	cases := map[string]struct {
 		reason string
-		in     privacy.Input
-		field  string
+		in     privacy.RequestInput
+		want   []string
 	}{
-		"nothing":  {"there is nothing to answer", submission(""), "input.text"},
-		"blank":    {"the same", submission(" \n\t"), "input.text"},
-		"too long": {"a novel", submission(strings.Repeat("å", 5001)), "input.text"},
-		"no key": {"it could not be tried again", privacy.Input{Kind: personaldata.AskAccess, Text: "x"},
-			"input.idempotencyKey"},
+		"nothing":   {"there is nothing to answer", submission(""), []string{noText}},
+		"too long":  {"a novel", submission(strings.Repeat("å", 5001)), []string{"[input text]INVALID input.TEXT_LENGTH"}},
+		"no agency": {"nobody would answer", misled, []string{noAgency}},
+		"both":      {"all at once", blank, []string{noText, noAgency}},
+		"no key": {"it could not be tried again", privacy.RequestInput{Kind: personaldata.AskAccess, Text: "x"},
+			[]string{"[input idempotencyKey]INVALID input.KEY"}},
 	}
 	for name, tc := range cases {
-		_, err := w.Submit(t.Context(), callerOf(kari()), tc.in)
-		if f := fault.Of(err); f.Code != fault.BadUserInput || f.Field != tc.field {
-			t.Errorf("%s (%s): %v", name, tc.reason, err)
+		_, err := w.hand(t.Context(), callerOf(kari()), tc.in)
+		if diff := cmp.Diff(tc.want, wrong(err)); diff != "" {
+			t.Errorf("%s (%s): %v\n%s", name, tc.reason, err, diff)
 		}
 	}
-	if _, err := w.Submit(t.Context(), callerOf(kari()), submission(strings.Repeat("å", 5000))); err != nil {
+	if _, err := w.hand(t.Context(), callerOf(kari()), submission(strings.Repeat("å", 5000))); err != nil {
 		t.Errorf("just short enough: %v", err)
 	}
 }
@@ -108,7 +131,7 @@ func TestAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range ids {
 		wg.Go(func() {
-			q, err := w.Submit(t.Context(), p, in)
+			q, err := w.hand(t.Context(), p, in)
 			if err != nil {
 				t.Error(err)
 			}
@@ -130,20 +153,21 @@ func TestAtOnce(t *testing.T) {
 func TestTooManyWait(t *testing.T) {
 	t.Parallel()
 	w, p := build(t, everyAgency), callerOf(kari())
-	var first privacy.Input
+	var first privacy.RequestInput
 	for i := range 20 {
 		in := submission("Nok en")
 		if i == 0 {
 			first = in
 		}
-		if _, err := w.Submit(t.Context(), p, in); err != nil {
+		if _, err := w.hand(t.Context(), p, in); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.Submit(t.Context(), p, submission("En for mye")); !errors.Is(err, privacy.ErrTooMany) {
-		t.Errorf("the 21st: %v", err)
+	_, err := w.hand(t.Context(), p, submission("En for mye"))
+	if diff := cmp.Diff([]string{"[]TOO_MANY "}, wrong(err)); diff != "" {
+		t.Errorf("the 21st: %v\n%s", err, diff)
 	}
-	if _, err := w.Submit(t.Context(), p, first); err != nil {
+	if _, err := w.hand(t.Context(), p, first); err != nil {
 		t.Errorf("the first one again: %v", err)
 	}
 	mine, err := w.Requests(t.Context(), p)
@@ -153,22 +177,48 @@ func TestTooManyWait(t *testing.T) {
 	if err := w.desk.Answer(t.Context(), mine[3].ID, "Svar"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Submit(t.Context(), p, submission("Nå er det plass")); err != nil {
+	if _, err := w.hand(t.Context(), p, submission("Nå er det plass")); err != nil {
 		t.Errorf("after an answer: %v", err)
+	}
+}
+
+// TestManyAtOnce: of more requests at once than may wait, no more than that are stored.
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	w, p := build(t, everyAgency), callerOf(kari())
+	const most, tried = 20, 24
+	outcomes := make([]error, tried)
+	var wg sync.WaitGroup
+	for i := range tried {
+		wg.Go(func() { _, outcomes[i] = w.hand(t.Context(), p, submission("En av mange")) })
+	}
+	wg.Wait()
+	refused := 0
+	for _, err := range outcomes {
+		if err != nil && cmp.Equal([]string{"[]TOO_MANY "}, wrong(err)) {
+			refused++
+		} else if err != nil {
+			t.Error(err)
+		}
+	}
+	mine, err := w.Requests(t.Context(), p)
+	acts, listed := w.engine.List(t.Context(), p)
+	if len(mine) != most || refused != tried-most || len(acts) != most || err != nil || listed != nil {
+		t.Errorf("%d wait, %d were refused, %d acts: %v, %v", len(mine), refused, len(acts), err, listed)
 	}
 }
 
 func TestDesk(t *testing.T) {
 	t.Parallel()
 	w, p := build(t, everyAgency), callerOf(kari())
-	toPortal, err := w.Submit(t.Context(), p, submission("Til portalen"))
+	toPortal, err := w.hand(t.Context(), p, submission("Til portalen"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	in := submission("Til foretaket")
-	in.Agency = new("lita")
+	in.Agency = agencyKey("lita")
 	w.day = norway.MustDate("2026-03-01") // older, so more urgent
-	toAgency, err := w.Submit(t.Context(), p, in)
+	toAgency, err := w.hand(t.Context(), p, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,8 +265,8 @@ func TestNothingIsReadable(t *testing.T) {
 	w, p := build(t, everyAgency), callerOf(kari())
 	for _, text := range []string{"Uhyre hemmelig en", "Uhyre hemmelig to"} {
 		in := submission(text)
-		in.Agency = new("lita")
-		q, err := w.Submit(t.Context(), p, in)
+		in.Agency = agencyKey("lita")
+		q, err := w.hand(t.Context(), p, in)
 		if err == nil {
 			err = w.desk.Answer(t.Context(), q.ID, "Uhyre hemmelig svar")
 		}
@@ -257,7 +307,7 @@ func TestPortalIsAway(t *testing.T) {
 	if _, err := w.Requests(t.Context(), callerOf(kari())); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("read: %v", err)
 	}
-	if _, err := w.Submit(t.Context(), callerOf(kari()),
+	if _, err := w.hand(t.Context(), callerOf(kari()),
 		submission("Hei")); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("store: %v", err)
 	}
@@ -268,10 +318,10 @@ func TestAnyText(t *testing.T) {
 	t.Parallel()
 	w, p := build(t, everyAgency), callerOf(kari())
 	rapid.Check(t, func(rt *rapid.T) {
-		in := submission(rapid.StringMatching(`[^\x00]{1,200}x`).Draw(rt, "text"))
+		in := submission(rapid.StringMatching(`[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{1,200}x`).Draw(rt, "text"))
 		in.Kind = rapid.SampledFrom([]personaldata.RequestKind{personaldata.AskAccess, personaldata.AskObjection,
 			personaldata.AskQuestion}).Draw(rt, "kind")
-		q, err := w.Submit(t.Context(), p, in)
+		q, err := w.hand(t.Context(), p, in)
 		if err != nil || q.Text != strings.TrimSpace(in.Text) || q.Kind != in.Kind {
 			rt.Fatalf("%q, %v", q.Text, err)
 		}

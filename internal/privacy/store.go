@@ -5,41 +5,38 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/solution"
-	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
-	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 var (
 	//go:embed sql/insert.sql
 	insertSQL string
-	//go:embed sql/by_key.sql
-	byKeySQL string
+	//go:embed sql/lock.sql
+	lockSQL string
 	//go:embed sql/requests.sql
 	requestsSQL string
 	//go:embed sql/schedule.sql
 	scheduleSQL string
 	//go:embed sql/session.sql
 	sessionSQL string
-	//go:embed sql/acceptance.sql
-	acceptanceSQL string
 	//go:embed sql/access_log.sql
 	accessLogSQL string
 )
 
 // store keeps requests in the portal database, and finds what else it has on a person.
 type store struct {
-	pool   *pgxpool.Pool
+	db     *portal.DB
 	secret *portal.Secret
 }
 
@@ -105,11 +102,11 @@ func (s store) openAll(rows pgx.Rows, err error) ([]personaldata.Request, error)
 	return out, nil
 }
 
-// requests returns a person's requests, the latest first.
+// requests returns a person's requests, newest first.
 func (s store) requests(ctx context.Context, subject []byte) ([]personaldata.Request, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
-	out, err := s.openAll(s.pool.Query(ctx, requestsSQL, pgx.NamedArgs{"subject": subject}))
+	out, err := s.openAll(s.db.Query(ctx, requestsSQL, pgx.NamedArgs{"subject": subject}))
 	if err != nil {
 		return nil, unavailable("read privacy requests", err)
 	}
@@ -122,49 +119,47 @@ type person struct {
 	Name       string `json:"name"`
 }
 
-// add stores a request, unless one of the same key is there, and returns what is stored.
-// It returns none where too many wait already.
-func (s store) add(ctx context.Context, p caller.Principal, in Input, at time.Time) (*personaldata.Request, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
-	defer cancel()
-	id, subject := uuid.New(), s.secret.Reference(p.NationalID)
-	args := pgx.NamedArgs{
-		"id": id, "subject": subject, "key": in.Key, "kind": in.Kind, "agency": in.Agency, "person": nil,
-		"text": s.secret.Seal([]byte(in.Text), boundText(id)), "submitted_at": at,
-		"answer_by": personaldata.AnswerBy(norway.DateOf(at)).String(), "most": mostWaiting,
+// seal returns the row of a request that is handed in now.
+func (s store) seal(by act.By, in RequestInput) (pgx.NamedArgs, error) {
+	row := pgx.NamedArgs{
+		"id": by.ID, "subject": s.secret.Reference(by.NationalID), "kind": in.Kind, "agency": nil, "person": nil,
+		"text": s.secret.Seal([]byte(in.Text), boundText(by.ID)), "submitted_at": by.Now,
+		"answer_by": personaldata.AnswerBy(by.Today).String(), "most": mostWaiting,
 	}
 	if in.Agency != nil {
-		who, err := json.Marshal(person{p.NationalID.Reveal(), p.Name})
+		who, err := json.Marshal(person{by.NationalID.Reveal(), by.Name})
 		if err != nil {
 			return nil, fmt.Errorf("privacy request: %w", err)
 		}
-		args["person"] = s.secret.Seal(who, boundPerson(id))
+		row["agency"], row["person"] = in.Agency.Agency, s.secret.Seal(who, boundPerson(by.ID))
 	}
-	if _, err := s.pool.Exec(ctx, insertSQL, args); err != nil {
-		return nil, unavailable("store privacy request", err)
-	}
-	found, err := s.openAll(s.pool.Query(ctx, byKeySQL, pgx.NamedArgs{"subject": subject, "key": in.Key}))
-	if err != nil {
-		return nil, unavailable("read privacy request", err)
-	}
-	if len(found) == 0 {
-		return nil, nil
-	}
-	return &found[0], nil
+	return row, nil
 }
 
-// rules are the retention rules of the categories.
+// add stores a request, unless too many wait already.
+func add(ctx context.Context, tx pgx.Tx, row pgx.NamedArgs) error {
+	if _, err := tx.Exec(ctx, lockSQL, row); err != nil {
+		return err
+	}
+	tag, err := tx.Exec(ctx, insertSQL, row)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = errTooMany
+	}
+	return err
+}
+
+// rules are the retention rules of the categories but that of acts, which has one for each.
 var rules = map[string]personaldata.Code{
-	"privacy_request":   personaldata.PrivacyRequests,
-	"session":           personaldata.Logins,
-	"acceptance":        personaldata.SolutionAcceptances,
-	"power_of_attorney": personaldata.PowersOfAttorney,
-	"access_log":        personaldata.AccessLog,
+	"privacy_request":    personaldata.PrivacyRequests,
+	"session":            personaldata.Logins,
+	solution.Name.Rule(): personaldata.SolutionAcceptances,
+	"power_of_attorney":  personaldata.PowersOfAttorney,
+	"access_log":         personaldata.AccessLog,
 }
 
-// everything returns all that the portal has on a person.
+// everything returns all that the portal has on a person, but acts and powers of attorney.
 func (s store) everything(ctx context.Context, subject []byte) (*personaldata.Portal, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
 	out := &personaldata.Portal{Days: map[personaldata.Code]int{}}
 	var err error
@@ -181,7 +176,7 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 	days, err := collect[struct {
 		Name string
 		Days int
-	}](ctx, s.pool, scheduleSQL, nil)
+	}](ctx, s.db, scheduleSQL, nil)
 	if err != nil {
 		return err
 	}
@@ -189,57 +184,20 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 		if code, ok := rules[rule.Name]; ok {
 			out.Days[code] = rule.Days
 		}
+		if strings.HasPrefix(rule.Name, act.RulePrefix) {
+			out.Days[personaldata.Acts] = max(out.Days[personaldata.Acts], rule.Days)
+		}
 	}
 	args := pgx.NamedArgs{"subject": subject}
-	if out.Logins, err = collect[personaldata.Login](ctx, s.pool, sessionSQL, args); err != nil {
+	if out.Logins, err = collect[personaldata.Login](ctx, s.db, sessionSQL, args); err != nil {
 		return err
 	}
-	if out.Acceptances, err = s.acceptances(ctx, args); err != nil {
-		return err
-	}
-	out.AccessLog, err = collect[personaldata.Access](ctx, s.pool, accessLogSQL, args)
+	out.AccessLog, err = collect[personaldata.Access](ctx, s.db, accessLogSQL, args)
 	return err
 }
 
-// acceptances returns what a person has accepted, with what is to be paid when.
-func (s store) acceptances(ctx context.Context, args pgx.NamedArgs) ([]personaldata.Acceptance, error) {
-	found, err := collect[struct {
-		ID         uuid.UUID
-		AcceptedAt time.Time
-		Status     personaldata.PortalCode
-		EndedAt    *time.Time
-		Reason     *string
-		Schedule   []byte
-		Agencies   []string
-	}](ctx, s.pool, acceptanceSQL, args)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]personaldata.Acceptance, len(found))
-	for i, a := range found {
-		out[i] = personaldata.Acceptance{AcceptedAt: a.AcceptedAt, Status: a.Status, EndedAt: a.EndedAt, Reason: a.Reason,
-			Agencies: a.Agencies}
-		if a.Schedule == nil {
-			continue
-		}
-		text, err := solution.OpenSchedule(s.secret, a.ID, a.Schedule)
-		if err != nil {
-			return nil, err
-		}
-		agreed, err := schedule.Decode(text)
-		if err != nil {
-			return nil, fmt.Errorf("schedule of acceptance %s: %w", a.ID, err)
-		}
-		for _, p := range agreed.Payments {
-			out[i].Schedule = append(out[i].Schedule, personaldata.ScheduledPayment{DueOn: p.DueOn, Case: agreed.Key(p),
-				Amount: p.Amount, Fee: p.Fee})
-		}
-	}
-	return out, nil
-}
-
-func collect[T any](ctx context.Context, pool *pgxpool.Pool, sql string, args pgx.NamedArgs) ([]T, error) {
-	rows, err := pool.Query(ctx, sql, args)
+func collect[T any](ctx context.Context, db *portal.DB, sql string, args pgx.NamedArgs) ([]T, error) {
+	rows, err := db.Query(ctx, sql, args)
 	if err != nil {
 		return nil, err
 	}

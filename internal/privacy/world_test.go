@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -15,7 +16,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/ledongthuc/pdf"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
@@ -23,6 +26,8 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
@@ -32,7 +37,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	leaktest.Main(m)
 }
 
@@ -45,7 +49,7 @@ var (
 
 // sources is what the databases are made from: other sources make other templates.
 var sources = pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../workshop/demo/people"),
-	os.DirFS("../portal/migrations"))
+	os.DirFS("../portal/migrate"))
 
 func core(code string) pgtest.Template {
 	return pgtest.Template{Name: "privacy_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
@@ -64,7 +68,7 @@ func core(code string) pgtest.Template {
 
 var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources,
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := portal.Migrate(ctx, conn.Config().ConnString())
+		_, err := migrate.Up(ctx, conn.Config().ConnString())
 		return err
 	}}
 
@@ -73,6 +77,8 @@ type world struct {
 	*privacy.Service
 	desk     *privacy.Desk
 	powers   *attorney.Register
+	engine   *act.Engine
+	submit   *act.Of[privacy.RequestInput]
 	agencies *agency.Registry
 	own      *pgtest.DB
 	day      norway.Date
@@ -105,7 +111,7 @@ func build(t testing.TB, down ...string) *world {
 		w.own = pgtest.New(t, migrated)
 		dsn = w.own.RoleDSN(portal.Role)
 	}
-	pool, err := portal.Open(dsn)
+	pool, err := portal.Open(dsn, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,18 +123,46 @@ func build(t testing.TB, down ...string) *world {
 	w.agencies = agencies
 	w.desk = privacy.NewDesk(pool, secret, clock)
 	w.powers = attorney.New(attorney.Options{
-		Pool: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock,
+		Portal: pool, Secret: secret, Agencies: agencies, Logger: slog.New(slog.DiscardHandler), Clock: clock,
 		Signing: map[string][]string{"bank": {"high"}},
 	})
 	w.Service = privacy.New(privacy.Options{
-		Agencies: agencies, Pool: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Agencies: agencies, Portal: pool, Secret: secret, Powers: w.powers, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Acts:  func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return w.engine.List(ctx, p) },
 		Allow: func([]byte) bool { return true },
 		Record: func(_ context.Context, _ caller.Principal, agencies []string) error {
 			w.recorded = append(w.recorded, agencies)
 			return w.unrecorded
 		},
 	})
+	w.submit = privacy.Submit(w.Service)
+	nothing := func(context.Context) string { return "" }
+	w.engine, err = act.New(act.Options{
+		Portal: pool, Secret: secret, Agencies: agencies, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Patience: time.Minute,
+		Recorder: &audit.Recorder{Secret: secret, Now: clock, Request: nothing, Client: nothing},
+		Acts: []*act.Act{w.submit.Declared(), attorney.Give(w.powers).Declared(), attorney.Revoke(w.powers).Declared(),
+			{Name: solution.Name, Reach: act.All}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return w
+}
+
+// hand hands a request in, and returns it as it is stored.
+func (w *world) hand(ctx context.Context, p caller.Principal, in privacy.RequestInput) (personaldata.Request, error) {
+	record, err := w.submit.Perform(ctx, w.engine, act.By{Principal: p}, in)
+	if err != nil {
+		return personaldata.Request{}, err
+	}
+	all, err := w.Requests(ctx, p)
+	for _, q := range all {
+		if q.ID == record.ID {
+			return q, err
+		}
+	}
+	return personaldata.Request{}, errors.Join(err, errors.New("what was handed in is not there"))
 }
 
 func callerOf(p *people.Person) caller.Principal {

@@ -11,11 +11,11 @@ type condition struct {
 
 type conditionKey struct{}
 
-// Provided returns a context of [Options.Authenticate] whose caller is known, while it is
-// still being looked up whether the credentials hold. confirm waits for that; the goroutine
-// of the request calls it, once. Until it has returned nil, nothing is done as the caller
-// but what [Options.Early] lets begin, and nothing is answered. Its error refuses the
-// request as one of Authenticate does. With a nil confirm it is ctx.
+// Provided returns a context of [Options.Authenticate] whose caller is known, while it is still
+// being checked whether the credentials are valid. confirm waits for that check; the goroutine
+// of the request calls it, once. Until it has returned nil, only what [Options.Early] allows
+// begins for the caller, and nothing is answered. Its error refuses the request like one of
+// Authenticate. With a nil confirm, it is ctx.
 func Provided(ctx context.Context, confirm func() error) context.Context {
 	if confirm == nil {
 		return ctx

@@ -16,7 +16,7 @@ import (
 
 const (
 	maxBody = 128 << 10
-	// maxUpload is the same for a document of 5 MiB in base64, from somebody who is logged in.
+	// maxUpload is the same for a document of 5 MiB in base64, from a caller who is logged in.
 	maxUpload = 8 << 20
 	// maxUploadTokens is less than a body of maxBody can have: only strings may be longer.
 	maxUploadTokens = 16 << 10

@@ -81,9 +81,9 @@ func (s *Server) download(ctx context.Context, x *exchange, d Download, query ur
 		case f.Code == fault.Internal:
 			s.log.LogAttrs(ctx, slog.LevelError, "a download failed", slog.String("request_id", x.id),
 				slog.String("cause", maskNumbers(err.Error())))
-			x.refuse(http.StatusInternalServerError, f.Code, f.Message)
+			x.refuseAt(http.StatusInternalServerError, f)
 		case f.Code == fault.NotFound: // in GraphQL, a field alone is missing
-			x.refuse(http.StatusNotFound, f.Code, f.Message)
+			x.refuseAt(http.StatusNotFound, f)
 		default:
 			if status == http.StatusTooManyRequests {
 				x.Header()["Retry-After"] = []string{"60"}

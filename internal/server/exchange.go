@@ -10,12 +10,14 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Header values that never change are shared: a literal slice has no spare
@@ -42,14 +44,19 @@ type exchange struct {
 
 	status int
 	bytes  int64
-	logged atomic.Int32
-	leave  func() // ends that it counts as in flight; nil: it does not
+
+	accepts  []string // Accept-Language
+	asked    sync.Once
+	language text.Language
+	logged   atomic.Int32
+	leave    func() // ends that it counts as in flight; nil: it does not
 }
 
 type exchangeKey struct{}
 
 func newExchange(w http.ResponseWriter, r *http.Request, log *slog.Logger) *exchange {
-	x := &exchange{ResponseWriter: w, log: log, id: requestID(r), started: time.Now(), level: slog.LevelDebug}
+	x := &exchange{ResponseWriter: w, log: log, id: requestID(r), started: time.Now(), level: slog.LevelDebug,
+		accepts: r.Header["Accept-Language"]}
 	h := w.Header()
 	h["X-Content-Type-Options"] = noSniff
 	h["Referrer-Policy"] = noReferrer

@@ -8,9 +8,9 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// The defaults of [Options.MaxOfCaller] and [Options.MaxOfNetwork]. A page that asks for all
-// it shows at once, in several tabs, has a few requests in flight; behind one network address
-// there can be a whole office.
+// The defaults of [Options.MaxOfCaller] and [Options.MaxOfNetwork]. A page that asks for
+// everything at once, in several tabs, has a few requests in flight. A whole office can share
+// one network address.
 const (
 	DefaultMaxOfCaller  = 32
 	DefaultMaxOfNetwork = 64
@@ -19,14 +19,14 @@ const (
 var errInFlight = fault.New(fault.RateLimited,
 	"as many requests of yours as may be are being answered: wait for one of them")
 
-// inFlight counts the requests of each caller that are being answered. It has an entry for
-// those alone, so it is never larger than the number of requests.
+// inFlight counts the requests of each caller that are being answered. It has entries only for
+// those callers, so it is never larger than the number of requests.
 type inFlight struct {
 	mu sync.Mutex
 	of map[sender]int
 }
 
-// sender is who is counted: a caller, or a network that nobody is logged in from.
+// sender is counted by: a caller, or a network for requests without a login.
 type sender struct {
 	known bool
 	name  string
@@ -51,9 +51,9 @@ func (f *inFlight) leave(who sender) {
 	}
 }
 
-// bound returns an Authenticate that refuses who has too many requests in flight. A request is
-// one until its answer is sent. It is counted once it is known whose it is, before anything
-// else is done for it.
+// bound returns an Authenticate that refuses a sender with too many requests in flight. A
+// request is in flight until its answer is sent. It is counted as soon as its sender is
+// known, before anything else is done for it.
 func (f *inFlight) bound(o Options) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		ctx, err := o.Authenticate(r)
@@ -68,7 +68,7 @@ func (f *inFlight) bound(o Options) func(*http.Request) (context.Context, error)
 		if who.name == "" {
 			return ctx, nil
 		}
-		// Who may turn out to be nobody takes at most half of the caller's places.
+		// Requests whose session is not confirmed yet take at most half of the caller's places.
 		leave, ok := f.enter(who, most/2)
 		if !ok {
 			if err := held(ctx); err != nil {

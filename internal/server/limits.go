@@ -14,28 +14,28 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// The limits of an operation beside its tokens, for a few of which a schema with circles
-// gives an answer without end. docs/errors.md tells them. The introspection query that
-// clients send has 15 levels and 9,000 fields.
+// The limits of an operation, in addition to that on its tokens: in a schema with circles, a few
+// tokens can ask for an endless answer. docs/errors.md lists the limits. The introspection query
+// that clients send has 15 levels and 9,000 fields.
 const (
 	maxLevels  = 25      // of fields and inline fragments in each other
 	maxAliases = 100     // in the document
 	maxRepeats = 250     // of one name in the document: validation compares each two fields of a name
 	maxFields  = 200_000 // of the answer, as far as can be told before: a second of a core
-	pageSize   = 20      // of a page that does not say how many
+	pageSize   = 20      // when a page does not say how many
 	listSize   = 5       // of any other list
 
-	// The largest answers take a hundred megabytes while they are made, so those of more
-	// fields than this take turns. The flagship query is not among them.
+	// The largest answers take a hundred megabytes while they are made, so answers with more
+	// fields than this take turns. The flagship query has fewer.
 	largeAnswer = 30_000
 	maxLarge    = 4 // at once
 )
 
 const limitsName = "Limits"
 
-// limits is gqlgen's extension that refuses what is over the limits. gqlgen's own limit of
-// complexity goes through a fragment again wherever it is spread: the document that it is
-// to refuse would keep it busy for ever.
+// limits is gqlgen's extension that refuses what is over the limits. gqlgen's own limit on
+// complexity goes through a fragment again wherever it is spread: a document that it should
+// refuse would keep it busy for ever.
 type limits struct {
 	valid  documents
 	tokens int // that a document may have
@@ -53,8 +53,8 @@ func (limits) ExtensionName() string { return limitsName }
 // Validate implements [graphql.HandlerExtension].
 func (limits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters implements [graphql.OperationParameterMutator]: it looks at a new
-// document before it is validated. What is wrong with its tokens the parser tells.
+// MutateOperationParameters implements [graphql.OperationParameterMutator]. It looks at a new
+// document before it is validated. The parser reports faulty tokens.
 func (l limits) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	if _, known := l.valid.Get(ctx, params.Query); known {
 		return nil
@@ -75,8 +75,8 @@ func (l limits) MutateOperationParameters(ctx context.Context, params *graphql.R
 	return nil
 }
 
-// MutateOperationContext implements [graphql.OperationContextMutator]. It refuses also what
-// gqlgen panics at: null for a variable that has a default, as the condition of a directive.
+// MutateOperationContext implements [graphql.OperationContextMutator]. It also refuses null for
+// a variable that has a default, as the condition of a directive: gqlgen panics at that.
 func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	m := meter{vars: op.Variables, fragments: map[*ast.FragmentDefinition]size{}}
 	whole := m.of(op.Operation.SelectionSet)
@@ -143,8 +143,8 @@ func (m *meter) of(selections ast.SelectionSet) (s size) {
 	return s
 }
 
-// times is how often what is below a field is taken to be in the answer. A page counts as
-// what was asked for, so the lists that it has do not count again.
+// times is how often the fields below a field count in the answer. A page counts as many times
+// as it has items, so the lists in it do not count again.
 func (m *meter) times(f *ast.Field) int {
 	if f.Definition == nil || f.ObjectDefinition == nil {
 		return 1

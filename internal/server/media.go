@@ -84,8 +84,8 @@ func (p *preference) offer(q, specific int) {
 	}
 }
 
-// mediaRange reads one element of Accept: its name in lower case and its
-// quality in thousandths. A range with a charset other than UTF-8 is none of ours.
+// mediaRange reads one element of Accept: its name in lower case and its quality in thousandths.
+// A range with a charset other than UTF-8 does not count.
 func mediaRange(part string) (name string, q int, ok bool) {
 	name, params, _ := strings.Cut(part, ";")
 	name, q = strings.ToLower(strings.TrimSpace(name)), 1000

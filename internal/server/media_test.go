@@ -76,7 +76,7 @@ func TestStatusByMediaType(t *testing.T) {
 			"well-formed request that is not executed"},
 		"validation": {document("{nothing}"), 200, 400, "GRAPHQL_VALIDATION_FAILED", false, "not executed"},
 		"coercion": {`{"query":"query($n:Int!){hello(count:$n)}","variables":{"n":null}}`, 200, 400,
-			"GRAPHQL_VALIDATION_FAILED", false, "not executed"},
+			"BAD_USER_INPUT", false, "not executed"},
 		"unknown operation": {`{"query":"query A{hello}","operationName":"B"}`, 200, 400, "GRAPHQL_VALIDATION_FAILED", false,
 			"not executed"},
 		"empty document": {`{"query":""}`, 200, 400, "GRAPHQL_VALIDATION_FAILED", false,

@@ -20,26 +20,26 @@ const DefaultTokenLimit = 1500
 type Options struct {
 	// Authenticate reads the credentials of a request and returns the context
 	// in which the request runs. A request without credentials is anonymous,
-	// which is no error; an error refuses the request whole, with the status
+	// which is not an error. An error refuses the whole request, with the status
 	// of its fault code. It may set cookies in [ResponseHeader]. Nil leaves every
-	// request anonymous. See [Provided] for who knows the caller sooner than whether the
-	// credentials hold.
+	// request anonymous. See [Provided] for when the caller is known before the
+	// credentials are confirmed.
 	Authenticate func(*http.Request) (context.Context, error)
-	// Early says of a query that it reads and does nothing else, so that it may begin while
-	// the caller's credentials are being looked up; its answer waits for that. Nil: none does.
+	// Early says that a query only reads. Such a query may begin while the caller's credentials
+	// are still being checked, and its answer waits for the check. Nil means that none does.
 	// Mutations never do.
 	Early func(*graphql.OperationContext) bool
-	// Caller returns a name of the caller in a context of Authenticate: the same for all
-	// requests of the same one, empty for nobody. It is compared and never shown. Nil means
-	// that there is no caller ever.
+	// Caller returns a name for the caller in a context of Authenticate: the same for all
+	// requests of one caller, empty without a login. It is compared and never shown. Nil means
+	// that there is never a caller.
 	Caller func(context.Context) string
-	// Network returns a name of where a request in a context of Authenticate comes from, such
-	// as an address; empty is unknown. Nil means that it is never known.
+	// Network returns a name for the network that a request in a context of Authenticate comes
+	// from, such as an address. Empty means unknown. Nil means that it is never known.
 	Network func(context.Context) string
 	// MaxOfCaller is how many requests of one caller are answered at once, and MaxOfNetwork how
 	// many of one network without a caller, on this replica; more are RATE_LIMITED with status
-	// 429. 0 is [DefaultMaxOfCaller] and [DefaultMaxOfNetwork]. Where neither caller nor network
-	// is known there is no bound.
+	// 429. 0 is [DefaultMaxOfCaller] and [DefaultMaxOfNetwork]. When neither caller nor network
+	// is known, there is no bound.
 	MaxOfCaller, MaxOfNetwork int
 
 	// Playground serves /playground and what lies below it; nil answers 404.
@@ -53,6 +53,11 @@ type Options struct {
 	// AllowedOrigins are the web origins, as "https://portal.example.no", whose
 	// pages may call /graphql besides those served by this host itself.
 	AllowedOrigins []string
+
+	// Scalars read what a program puts into a scalar, by the scalar's name. An argument of a
+	// mutation that one of them does not take refuses the operation before anything of it is
+	// done; in a query it costs the field. Their errors are not shown.
+	Scalars map[string]func(any) error
 
 	// Introspection lets clients read the schema.
 	Introspection bool

@@ -81,15 +81,15 @@ func (p post) reply(ctx context.Context, x *exchange, r *http.Request, exec grap
 	case notAdmitted != nil && ctx.Err() != nil:
 		return reply{} // nobody waits for it
 	case notAdmitted != nil:
-		return refused(x.media, notAdmitted).with("Retry-After", retryAfter)
+		return x.refused(notAdmitted).with("Retry-After", retryAfter)
 	}
 	if err := p.read(ctx, x, r, limit); err != nil {
-		return refused(x.media, err)
+		return x.refused(err)
 	}
 	return p.execute(ctx, x, r, exec)
 }
 
-// admit returns how long the body may be. A large one, of somebody who is logged in, waits
+// admit returns how long the body may be. A large one, from a caller who is logged in, waits
 // for its turn, so that memory for a few is enough; done ends it.
 func (p post) admit(ctx context.Context, r *http.Request) (limit int64, done func(), err error) {
 	done = func() {}
@@ -131,14 +131,14 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	x.params.Headers = r.Header
 	op, failures := p.prepare(ctx, exec, &x.params)
 	if len(failures) > 0 {
-		return reply{status: requestStatus(x.media), body: &graphql.Response{Errors: p.presentRequest(op, failures)}}
+		return reply{status: requestStatus(x.media), body: &graphql.Response{Errors: p.presentRequest(x, op, failures)}}
 	}
 	x.operation = maskNumbers(op.Operation.Name[:min(len(op.Operation.Name), 64)])
 	switch kind := op.Operation.Operation; {
 	case kind == ast.Subscription:
-		return refusal(http.StatusBadRequest, fault.New(fault.BadRequest, "subscriptions are not served over POST"))
+		return x.refusal(http.StatusBadRequest, fault.New(fault.BadRequest, "subscriptions are not served over POST"))
 	case kind != ast.Query && r.Method == http.MethodGet:
-		return refusal(http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, "use POST for mutations")).with("Allow",
+		return x.refusal(http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, "use POST for mutations")).with("Allow",
 			http.MethodPost)
 	}
 	if !p.early(op) && held(ctx) != nil {
@@ -152,12 +152,11 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 		return reply{} // before it is put on record that somebody has looked
 	}
 	if resp == nil { // gqlgen gives none when the context is done: nobody waits for it
-		return refusal(http.StatusServiceUnavailable, fault.New(fault.Internal, internalMessage))
+		return x.refusal(http.StatusServiceUnavailable, fault.New(fault.Internal, internalMessage))
 	}
 	if err := p.release(ctx, resp.Errors); err != nil {
 		f := fault.Of(err)
-		return refusal(max(f.Code.Status(), http.StatusInternalServerError),
-			fault.New(f.Code, "%s", f.Message)).with("Retry-After", retryAfter)
+		return x.refusal(max(f.Code.Status(), http.StatusInternalServerError), f).with("Retry-After", retryAfter)
 	}
 	p.extend(ctx, resp)
 	resp.Errors = p.boundExecution(ctx, resp.Errors)
@@ -243,8 +242,9 @@ func requestStatus(media mediaType) int {
 	return http.StatusOK
 }
 
-// refusedStatus is the status of an operation that was not executed. Who may not have it
-// learns that by the code's own status; clients of application/json look into the body.
+// refusedStatus is the status of an operation that was not executed. With
+// application/graphql-response+json it is the code's own; with application/json clients look
+// into the body.
 func refusedStatus(media mediaType, failures gqlerror.List) int {
 	if media == mediaGraphQL && len(failures) > 0 {
 		if code, ok := failures[0].Extensions["code"].(fault.Code); ok &&
@@ -277,5 +277,5 @@ func (p post) refuseCaller(x *exchange, r *http.Request, err error) {
 		p.log.LogAttrs(r.Context(), level, text, slog.String("request_id", x.id),
 			slog.String("code", string(f.Code)), slog.String("cause", maskNumbers(err.Error())))
 	}
-	x.refuse(status, f.Code, f.Message)
+	x.refuseAt(status, f)
 }

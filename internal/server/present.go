@@ -36,7 +36,7 @@ func (s *Server) present(ctx context.Context, err error) *gqlerror.Error {
 	path, into := splitPath(ctx, located)
 	argument := joinPath(into)
 	f := s.faultOf(ctx, err, into)
-	out := coded(f.Code, f.Message)
+	out := coded(f.Code, told(ctx, f))
 	out.Path = path
 	out.Locations = locations(ctx, located)
 	// A scalar knows what it is, not where it stands.
@@ -205,7 +205,7 @@ func (s *Server) boundExecution(ctx context.Context, list gqlerror.List) gqlerro
 		if _, ok := e.Extensions["code"]; !ok {
 			s.log.LogAttrs(ctx, slog.LevelError, "operation failed", slog.String("request_id", RequestID(ctx)),
 				slog.String("cause", maskNumbers(e.Error())))
-			list[i] = coded(fault.Internal, internalMessage)
+			list[i] = coded(fault.Internal, told(ctx, fault.New(fault.Internal, internalMessage)))
 		}
 	}
 	return list

@@ -17,7 +17,7 @@ const maxRequestErrors = 5
 // presentRequest turns the errors of parsing, validation and coercion into what
 // a client sees. Names and types may be shown; values may not, as somebody's
 // national identity number may be among them.
-func (s *Server) presentRequest(op *graphql.OperationContext, list gqlerror.List) gqlerror.List {
+func (s *Server) presentRequest(x *exchange, op *graphql.OperationContext, list gqlerror.List) gqlerror.List {
 	out := make(gqlerror.List, 0, min(len(list), maxRequestErrors))
 	for _, e := range list[:min(len(list), maxRequestErrors)] {
 		code := fault.ValidationFailed
@@ -28,10 +28,21 @@ func (s *Server) presentRequest(op *graphql.OperationContext, list gqlerror.List
 			code = given
 		}
 		var shown *gqlerror.Error
-		if len(e.Path) > 1 && e.Path[0] == ast.PathName("variable") {
+		switch {
+		case len(e.Path) > 1 && e.Path[0] == ast.PathName("variable"):
 			shown = variableError(op, e)
-		} else {
+		case len(e.Path) > 1 && e.Path[0] == ast.PathName("argument"):
+			field := joinPath(e.Path[1:])
+			shown = wrongValue(field, field+" "+valueReason(e.Message))
+			shown.Locations = e.Locations
+		case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"), e.Rule == noOddTextsName:
+			shown = wrongValue(placeOf(x.params.Query, s.opts.TokenLimit, e.Locations), s.requestMessage(code, e))
+			shown.Locations = e.Locations
+		default:
 			shown = coded(code, s.requestMessage(code, e))
+			if code == fault.Unauthenticated || code == fault.Forbidden { // a person meets these, too
+				shown.Message = fault.New(code, "%s", shown.Message).In(x.speaks())
+			}
 			shown.Locations = e.Locations
 		}
 		out = append(out, shown)
@@ -44,7 +55,7 @@ func (s *Server) requestMessage(code fault.Code, e *gqlerror.Error) string {
 	switch {
 	case code == fault.ParseFailed:
 		message = parseMessage(message)
-	case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"):
+	case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"), e.Rule == noOddTextsName:
 		message = valueMessage(message)
 	case e.Rule == "" && strings.HasPrefix(message, "operation ") && strings.HasSuffix(message, " not found"):
 		message = "operationName names no operation of the document, or is missing where there are several"
@@ -94,8 +105,7 @@ func valueMessage(message string) string {
 // variableError names the variable and where in it the fault lies.
 func variableError(op *graphql.OperationContext, e *gqlerror.Error) *gqlerror.Error {
 	field := joinPath(e.Path[1:])
-	shown := coded(fault.ValidationFailed, "Variable $"+field+" "+variableReason(e.Message))
-	shown.Extensions["field"] = field
+	shown := wrongValue(field, "Variable $"+field+" "+valueReason(e.Message))
 	if op == nil || op.Operation == nil {
 		return shown
 	}
@@ -108,10 +118,11 @@ func variableError(op *graphql.OperationContext, e *gqlerror.Error) *gqlerror.Er
 	return shown
 }
 
-// variableReason lets through only the texts that are known to hold no value.
-func variableReason(message string) string {
+// valueReason lets through only the texts that are known to hold no value.
+func valueReason(message string) string {
 	switch {
-	case message == "must be defined", message == "cannot be null", message == "enums must be ints or strings":
+	case message == "must be defined", message == "cannot be null", message == "enums must be ints or strings",
+		message == oneMember, message == oddText:
 		return message
 	case message == "unknown field":
 		return "is no field of its type"
@@ -128,4 +139,14 @@ func variableReason(message string) string {
 		}
 	}
 	return "has a value that cannot be used"
+}
+
+// wrongValue is the error of a value, in an argument or a variable, that does not fit its type.
+// field is where it stands, from the argument or the variable.
+func wrongValue(field, message string) *gqlerror.Error {
+	shown := coded(fault.BadUserInput, message)
+	if field != "" {
+		shown.Extensions["field"] = field
+	}
+	return shown
 }

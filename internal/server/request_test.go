@@ -65,7 +65,7 @@ func TestRequestErrorsNeverShowValues(t *testing.T) {
 			t.Parallel()
 			w := b.do(request(`{"query":"` + tt.query + `","variables":` + tt.variables + `}`))
 			a := parse(t, w)
-			if len(a.Errors) == 0 || a.Data != nil || !strings.HasPrefix(a.code(), "GRAPHQL_") {
+			if len(a.Errors) == 0 || a.Data != nil || !strings.HasPrefix(a.code(), "GRAPHQL_") && a.code() != "BAD_USER_INPUT" {
 				t.Fatalf("body %s", w.Body)
 			}
 			if body := w.Body.String(); strings.Contains(body, secret) || strings.Contains(body, secret[1:]) ||
@@ -92,22 +92,6 @@ func TestVariableErrorsAreLocated(t *testing.T) {
 	}
 	if l := a.Errors[0].Locations; len(l) != 1 || l[0].Line != 1 || l[0].Column != 9 {
 		t.Errorf("locations %v", l)
-	}
-}
-
-func TestEnumsOfVariables(t *testing.T) {
-	t.Parallel()
-	b := setup(t, nil, Options{})
-	for variables, served := range map[string]bool{
-		`{"f":[{"status":"OPEN","inner":{"status":"CLOSED","inner":{}}},null]}`: true,
-		`{"f":{"status":null,"inner":null}}`:                                    true,
-		`{"f":[{"status":"OPEN"},{"inner":{"status":"closed"}}]}`:               false,
-		`{"f":{"status":"Open"}}`:                                               false,
-	} {
-		a := parse(t, b.do(request(`{"query":"query($f: [Filter]) { findAny(filters: $f) }","variables":`+variables+`}`)))
-		if (len(a.Errors) == 0) != served {
-			t.Errorf("%s: %+v", variables, a.Errors)
-		}
 	}
 }
 

@@ -21,14 +21,17 @@ import (
 const testSchema = `
 scalar NationalId
 enum Status { OPEN CLOSED }
-input Filter { status: Status, nationalId: NationalId, limit: Int, tags: [String!], inner: Filter }
+scalar Even
+input Pick @oneOf { name: String, number: Int, filter: Filter, pick: Pick, picks: [Pick!], even: Even }
+input Filter { status: Status, pick: Pick, nationalId: NationalId, limit: Int, tags: [String!], inner: Filter }
 type Query {
   hello(name: String, count: Int): String
   must: String!
   find(filter: Filter): String
   findAny(filters: [Filter]): String
+  pick(pick: Pick, list: [Pick!]): String
 }
-type Mutation { act(input: Filter!): String }
+type Mutation { act(input: Filter!): String, choose(pick: Pick!, list: [Pick], even: Even): String }
 type Subscription { tick: Int }
 `
 

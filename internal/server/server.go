@@ -1,6 +1,6 @@
 // Package server puts a GraphQL schema on HTTP, after the GraphQL over HTTP
 // specification: routes, strict decoding, media types and status codes, errors
-// that tell clients enough and strangers nothing, and a graceful end.
+// that tell clients enough and strangers nothing, and a graceful shutdown.
 package server
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// Server is an [http.Handler] for /graphql, /playground, /healthz, /readyz,
+// Server is an [http.Handler] for /graphql, /playground, /healthz, /readyz, /texts,
 // and the downloads and mounts of its [Options]; everything else is a 404 in JSON.
 type Server struct {
 	opts      Options
@@ -78,6 +78,9 @@ func (s *Server) route(x *exchange, r *http.Request) {
 	case (path == "/playground" || strings.HasPrefix(path, "/playground/")) && s.opts.Playground != nil:
 		x.route = "/playground"
 		s.opts.Playground.ServeHTTP(x, r)
+	case textFiles()[path].body != nil:
+		x.route = "/texts"
+		s.serveTexts(x, r, textFiles()[path])
 	case s.downloads[path] != nil:
 		x.route, x.level = path, slog.LevelInfo
 		s.downloads[path].ServeHTTP(x, r)

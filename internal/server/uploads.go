@@ -10,8 +10,8 @@ import (
 // maxUploads is how many large bodies are held at once; each takes up to five times maxUpload.
 const maxUploads = 4
 
-// uploads gives large bodies their turns. A caller has one at a time: who sends many, slowly,
-// would keep everybody else waiting.
+// uploads gives large bodies their turns. A caller has one at a time: otherwise somebody who
+// sends many slowly would keep everybody else waiting.
 type uploads struct {
 	turns chan struct{}
 

@@ -27,6 +27,9 @@ func (x *exchange) respond(status int, resp *graphql.Response) {
 		x.log.Error("response extensions cannot be encoded", slog.String("request_id", x.id),
 			slog.String("cause", err.Error()))
 	}
+	if len(resp.Errors) > 0 {
+		x.Header().Add("Vary", "Accept-Language")
+	}
 	x.write(status, x.media.contentType(), buf.Bytes())
 	if buf.Cap() <= maxPooledResponse {
 		buffers.Put(buf)
@@ -90,7 +93,7 @@ func (x *exchange) refuse(status int, code fault.Code, message string) {
 // refuseAt is refuse by a fault, which may name what is wrong.
 func (x *exchange) refuseAt(status int, f *fault.Error) {
 	x.Header()["Cache-Control"] = noStore
-	x.send(refusal(status, f))
+	x.send(x.refusal(status, f))
 }
 
 // reply is what a request comes to, of which nothing has been sent. The zero reply is none.
@@ -115,8 +118,8 @@ func (x *exchange) send(r reply) {
 }
 
 // refusal is the answer to a request that was not taken up at all.
-func refusal(status int, f *fault.Error) reply {
-	e := coded(f.Code, f.Message)
+func (x *exchange) refusal(status int, f *fault.Error) reply {
+	e := coded(f.Code, f.In(x.speaks()))
 	if f.Field != "" {
 		e.Extensions["field"] = f.Field
 	}
@@ -125,13 +128,13 @@ func refusal(status int, f *fault.Error) reply {
 
 // refused is the refusal for an error. Those of persisted queries are GraphQL errors to a
 // well-formed request, the others are not.
-func refused(media mediaType, err error) reply {
+func (x *exchange) refused(err error) reply {
 	f := fault.Of(err)
 	switch f.Code {
 	case fault.PersistedQueryNotFound, fault.PersistedQueryNotSupported:
-		return refusal(requestStatus(media), fault.New(f.Code, "%s", f.Message))
+		return x.refusal(requestStatus(x.media), f)
 	default:
-		return refusal(max(f.Code.Status(), http.StatusBadRequest), fault.New(f.Code, "%s", f.Message))
+		return x.refusal(max(f.Code.Status(), http.StatusBadRequest), f)
 	}
 }
 

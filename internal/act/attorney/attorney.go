@@ -88,6 +88,7 @@ type Power struct {
 	Document    DocumentInfo // zero unless it is signed on one
 	CreatedAt   time.Time
 	RevokedAt   *time.Time
+	RevokedBy   uuid.UUID    // the act that revoked it; zero: none, or not read
 	Today       norway.Date  // the date that the rest was read on
 	Told        []AgencyPart // of those that are given; by agency
 }

@@ -39,26 +39,27 @@ type DocumentInput struct {
 	Base64    string    `json:"base64"`
 }
 
-// decode returns the bytes of a document, or why it is none.
-func (d DocumentInput) decode() (content []byte, field, fault string) {
+// decode returns the bytes of a document, or the member at fault and the key of the text that
+// says why it is none.
+func (d DocumentInput) decode() (content []byte, field, wrong string) {
 	if base64.StdEncoding.DecodedLen(len(d.Base64)) > MaxDocument+2 { // up to two bytes of padding
 		return nil, "base64", tooLarge
 	}
 	content, err := base64.StdEncoding.Strict().DecodeString(d.Base64)
 	switch {
 	case err != nil:
-		return nil, "base64", "the document is not base64 (RFC 4648, section 4, with padding)"
+		return nil, "base64", "input.DOCUMENT_UNREADABLE"
 	case len(content) == 0:
-		return nil, "base64", "the document is empty"
+		return nil, "base64", "input.DOCUMENT_EMPTY"
 	case len(content) > MaxDocument:
 		return nil, "base64", tooLarge
 	case !d.MediaType.holds(content):
-		return nil, "mediaType", "the document is not what mediaType says it is"
+		return nil, "mediaType", "input.DOCUMENT_TYPE"
 	}
 	return content, "", ""
 }
 
-const tooLarge = "the document is larger than 5 MiB"
+const tooLarge = "input.DOCUMENT_LARGE"
 
 // holds looks at the content: what it is named says nothing.
 func (m MediaType) holds(content []byte) bool {

@@ -1,88 +1,89 @@
 package attorney
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
 
 	"github.com/go-playground/validator/v10"
-	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Input is what a client gives. The members are named as clients name them.
 type Input struct {
-	IdempotencyKey uuid.UUID      `json:"idempotencyKey" validate:"required"`
-	Attorney       Who            `json:"attorney"`
-	Agencies       []debt.Key     `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
-	Cases          []debt.Key     `json:"cases" validate:"omitnil,min=1,max=100,unique"`
-	MayAct         bool           `json:"mayAct"`
-	ValidFrom      *norway.Date   `json:"validFrom"` // today when nil
-	ValidUntil     norway.Date    `json:"validUntil"`
-	Document       *DocumentInput `json:"document" validate:"excluded_if=SignWithBankID true,required_if=SignWithBankID false"`
-	SignWithBankID bool           `json:"signWithBankID"`
+	act.Keyed
+	Attorney   Who          `json:"attorney"`
+	Agencies   []debt.Key   `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
+	Cases      []debt.Key   `json:"cases" validate:"omitnil,min=1,max=100,unique"`
+	MayAct     bool         `json:"mayAct"`
+	ValidFrom  *norway.Date `json:"validFrom"` // today when nil
+	ValidUntil norway.Date  `json:"validUntil"`
+	Signing    SigningInput `json:"signing"`
 }
 
-// Who is the attorney: a person or an organisation.
+// Who is the attorney: exactly one member is not nil.
 type Who struct {
-	NationalID *norway.NationalID `json:"nationalId" validate:"excluded_with=OrgNumber,required_without=OrgNumber"`
-	OrgNumber  *string            `json:"orgNumber" validate:"omitnil,orgnumber"`
-	Name       string             `json:"name" validate:"min=2,max=120,name"`
+	Person       *PersonInput       `json:"person"`
+	Organisation *OrganisationInput `json:"organisation"`
 }
 
-// Code is the stable name of a Fault.
-type Code string
+// PersonInput is a person, as the giver has typed it.
+type PersonInput struct {
+	NationalID string `json:"nationalId" validate:"nationalid"`
+	Name       string `json:"name" validate:"min=2,max=120,name"`
+}
 
-// The codes, as UserErrorCode of the schema has them.
+// OrganisationInput is an organisation, as the giver has typed it.
+type OrganisationInput struct {
+	OrgNumber string `json:"orgNumber" validate:"orgnumber"`
+	Name      string `json:"name" validate:"min=2,max=120,name"`
+}
+
+// SigningInput is how it is signed: exactly one member is not nil.
+type SigningInput struct {
+	BankID   *bool          `json:"bankID" validate:"omitnil,eq=true"`
+	Document *DocumentInput `json:"document"`
+}
+
+// String hides who it is.
+func (Who) String() string { return "[attorney]" }
+
+// GoString hides who it is.
+func (w Who) GoString() string { return w.String() }
+
+// The bounds of what is given.
 const (
-	Invalid           Code = "INVALID"
-	TooMany           Code = "TOO_MANY"
-	AgencyUnavailable Code = "AGENCY_UNAVAILABLE"
+	leastName, mostName = 2, 120 // characters
+	mostNamed           = 100    // agencies or cases
 )
 
-// Fault is what is wrong with an input, for the person to mend.
-type Fault struct {
-	Code    Code
-	Field   string // such as input.attorney.nationalId
-	Message string
-}
-
-// Faults are all of them.
-type Faults []Fault
-
-// Error lists the fields, not what is in them.
-func (f Faults) Error() string {
-	fields := make([]string, len(f))
-	for i := range f {
-		fields[i] = string(f[i].Code) + " " + f[i].Field
-	}
-	return "the input cannot be used: " + strings.Join(fields, ", ")
-}
-
-func invalid(field, format string, args ...any) Faults {
-	return Faults{{Invalid, "input." + field, fmt.Sprintf(format, args...)}}
+// invalid is one fault at a member of the input; what names its text in the catalogue.
+func invalid(what string, path ...string) act.Fault {
+	return act.Fault{Code: act.Invalid, Field: append([]string{"input"}, path...), Text: what}
 }
 
 var validating = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("json") })
-	must := func(err error) {
+	for tag, holds := range map[string]func(string) bool{
+		"nationalid": func(s string) bool { _, err := norway.ParseNationalID(s); return err == nil },
+		"orgnumber":  norway.ValidOrgNumber,
+		"name":       isName,
+	} {
+		err := v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return holds(f.Field().String()) })
 		if err != nil {
 			panic(err) // an empty tag, or no function
 		}
 	}
-	must(v.RegisterValidation("orgnumber",
-		func(f validator.FieldLevel) bool { return norway.ValidOrgNumber(f.Field().String()) }))
-	must(v.RegisterValidation("name", func(f validator.FieldLevel) bool { return isName(f.Field().String()) }))
 	return v
 })
 
@@ -106,27 +107,43 @@ func isName(s string) bool {
 // request is an Input that has been checked as far as it goes by itself.
 type request struct {
 	Input
-	agencies []string
-	cases    []caller.CaseKey
-	content  []byte // of the document
+	attorney  norway.NationalID // zero for an organisation
+	orgNumber string            // empty for a person
+	name      string
+	agencies  []string
+	cases     []caller.CaseKey
+	content   []byte // of the document
 }
 
 // check returns all faults that need no database, today being the date.
 func (in Input) check(grantor norway.NationalID, today norway.Date, known func(code string) bool) (request, error) {
-	in.Attorney.Name = strings.TrimSpace(in.Attorney.Name)
+	in.Attorney = in.Attorney.plain()
 	r := request{Input: in}
 	faults, err := in.tagFaults()
 	if err != nil {
 		return r, err
 	}
-	if id := in.Attorney.NationalID; id != nil && *id == grantor {
-		faults = append(faults, invalid("attorney.nationalId", "a power of attorney is for somebody else")...)
+	switch to := in.Attorney; {
+	case to.Person != nil:
+		r.name = to.Person.Name
+		if r.attorney, err = norway.ParseNationalID(to.Person.NationalID); err == nil && r.attorney == grantor {
+			faults = append(faults, invalid("input.ATTORNEY_SELF", "attorney", "person", "nationalId"))
+		}
+	case to.Organisation != nil:
+		r.name, r.orgNumber = to.Organisation.Name, to.Organisation.OrgNumber
+	default:
+		return r, errors.New("a power of attorney for nobody")
 	}
 	faults = append(faults, in.checkDates(today)...)
-	if in.Document != nil && !in.SignWithBankID {
-		content, field, why := in.Document.decode()
+	if (in.Signing.Document == nil) == (in.Signing.BankID == nil) {
+		faults = append(faults, invalid("input.SIGNING_ONE", "signing"))
+	}
+	if in.Signing.Document != nil {
+		content, field, why := in.Signing.Document.decode()
 		if why != "" {
-			faults = append(faults, invalid("document."+field, "%s", why)...)
+			wrong := invalid(why, "signing", "document", field)
+			wrong.Args = []text.Arg{text.With("max", MaxDocument>>20)}
+			faults = append(faults, wrong)
 		}
 		r.content = content
 	}
@@ -140,8 +157,20 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 	return r, nil
 }
 
+// plain returns what was typed without the space around names and in numbers.
+func (w Who) plain() Who {
+	digits := func(typed string) string { return strings.Join(strings.Fields(typed), "") }
+	if w.Person != nil {
+		w.Person = &PersonInput{digits(w.Person.NationalID), strings.TrimSpace(w.Person.Name)}
+	}
+	if w.Organisation != nil {
+		w.Organisation = &OrganisationInput{digits(w.Organisation.OrgNumber), strings.TrimSpace(w.Organisation.Name)}
+	}
+	return w
+}
+
 // tagFaults returns what the tags of Input say.
-func (in Input) tagFaults() (Faults, error) {
+func (in Input) tagFaults() (act.Faults, error) {
 	var found validator.ValidationErrors
 	err := validating().Struct(in)
 	if err == nil {
@@ -150,37 +179,43 @@ func (in Input) tagFaults() (Faults, error) {
 	if !errors.As(err, &found) {
 		return nil, fmt.Errorf("validate input: %w", err)
 	}
-	var faults Faults
+	var faults act.Faults
 	for _, f := range found {
-		_, field, _ := strings.Cut(f.Namespace(), ".")
-		faults = append(faults, invalid(field, "%s", complaint(f))...)
+		_, member, _ := strings.Cut(f.Namespace(), ".")
+		wrong := invalid("input."+complaint(f), strings.Split(member, ".")...)
+		wrong.Args = []text.Arg{text.With("min", leastName), text.With("max", mostNamed)}
+		if f.Field() == "name" {
+			wrong.Args[1] = text.With("max", mostName)
+		}
+		faults = append(faults, wrong)
 	}
 	return faults, nil
 }
 
+// complaint returns the name of the text that says what is wrong.
 func complaint(f validator.FieldError) string {
 	switch f.Tag() {
-	case "excluded_with", "required_without":
-		return "give either nationalId or orgNumber"
-	case "excluded_if", "required_if":
-		return "sign either with a document or with BankID"
+	case "eq":
+		return "SIGNING_ONE"
+	case "nationalid":
+		return "NATIONAL_ID"
 	case "orgnumber":
-		return "an organisation number has nine digits, the last of which checks the others"
+		return "ORG_NUMBER"
 	case "name":
-		return "a name is one line of letters"
+		return "NAME"
 	case "unique":
-		return "something is named twice"
+		return "DUPLICATE"
 	case "min", "max":
 		if f.Field() == "name" {
-			return "a name has 2 to 120 characters"
+			return "NAME_LENGTH"
 		}
-		return "name 1 to 100, or leave it out"
+		return "LIST_SIZE"
 	default:
-		return "it is missing"
+		return "MISSING"
 	}
 }
 
-func (in Input) checkDates(today norway.Date) (faults Faults) {
+func (in Input) checkDates(today norway.Date) act.Faults {
 	from := today
 	if in.ValidFrom != nil {
 		from = *in.ValidFrom
@@ -188,24 +223,26 @@ func (in Input) checkDates(today norway.Date) (faults Faults) {
 	last := from.AddMonths(12 * MaxYears)
 	switch {
 	case from < today:
-		faults = invalid("validFrom", "it can begin today at the earliest")
+		return act.Faults{invalid("input.FROM_PASSED", "validFrom")}
 	case from > today.AddMonths(12):
-		faults = invalid("validFrom", "it begins within a year")
+		return act.Faults{invalid("input.FROM_LATE", "validFrom")}
 	case in.ValidUntil < from:
-		faults = invalid("validUntil", "it ends before it begins")
+		return act.Faults{invalid("input.UNTIL_BEFORE_FROM", "validUntil")}
 	case in.ValidUntil > last:
-		faults = invalid("validUntil", "it lasts at most %d years: until %s", MaxYears, last)
+		wrong := invalid("input.UNTIL_LATE", "validUntil")
+		wrong.Args = []text.Arg{text.With("years", MaxYears), text.With("until", last)}
+		return act.Faults{wrong}
 	}
-	return faults
+	return nil
 }
 
 // limits reads the agencies and cases. An empty list never stands for everything, and what
 // is covered already is not named again: it would look like a limit.
-func (r *request) limits(known func(code string) bool) (faults Faults) {
+func (r *request) limits(known func(code string) bool) (faults act.Faults) {
 	whole := map[string]bool{}
 	for i, k := range r.Input.Agencies {
 		if k.Kind != debt.KindAgency || !known(k.Agency) {
-			faults = append(faults, invalid(fmt.Sprintf("agencies[%d]", i), "it is no agency")...)
+			faults = append(faults, invalid("input.AGENCY", "agencies", strconv.Itoa(i)))
 			continue
 		}
 		whole[k.Agency] = true
@@ -214,42 +251,24 @@ func (r *request) limits(known func(code string) bool) (faults Faults) {
 	for i, k := range r.Input.Cases {
 		switch {
 		case k.Kind != debt.KindCase || !known(k.Agency):
-			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i), noCase)...)
+			faults = append(faults, invalid("input.CASE", "cases", strconv.Itoa(i)))
 		case whole[k.Agency]:
-			faults = append(faults, invalid(fmt.Sprintf("cases[%d]", i),
-				"its agency is in agencies, so all of the cases there are covered")...)
+			faults = append(faults, invalid("input.CASE_COVERED", "cases", strconv.Itoa(i)))
 		}
 		r.cases = append(r.cases, caller.CaseKey{Agency: k.Agency, ID: k.ID})
 	}
 	return faults
 }
 
-const noCase = "it is no case of yours"
-
-func (r request) coversAll() bool { return r.agencies == nil && r.cases == nil }
-
-func (r request) signing() Signing {
+// power returns what is given, under the id of the act.
+func (r request) power(by act.By) Power {
+	p := Power{
+		ID: by.ID, Grantor: by.NationalID, GrantorName: by.Name, Attorney: r.attorney, OrgNumber: r.orgNumber, Name: r.name,
+		CoversAll: r.agencies == nil && r.cases == nil, Agencies: r.agencies, Cases: r.cases, MayAct: r.MayAct,
+		From: *r.ValidFrom, Until: r.ValidUntil, Signed: SignedWithBankID, CreatedAt: by.Now, Today: by.Today,
+	}
 	if r.content != nil {
-		return SignedWithDocument
+		p.Signed, p.Document = SignedWithDocument, DocumentInfo{r.Signing.Document.MediaType, len(r.content)}
 	}
-	return SignedWithBankID
-}
-
-// digestOf returns what must be the same when an idempotency key is used again: all that
-// the client wrote. It is kept sealed, since numbers could be guessed from it.
-func digestOf(in Input) ([sha256.Size]byte, error) {
-	var nationalID, mediaType, content string // Input shows no number, and its content is long
-	if in.Attorney.NationalID != nil {
-		nationalID = in.Attorney.NationalID.Reveal()
-	}
-	if in.Document != nil {
-		sum := sha256.Sum256([]byte(in.Document.Base64))
-		mediaType, content = string(in.Document.MediaType), hex.EncodeToString(sum[:])
-		in.Document = nil
-	}
-	plain, err := json.Marshal([]any{in, nationalID, mediaType, content})
-	if err != nil {
-		return [sha256.Size]byte{}, fmt.Errorf("digest of a power of attorney: %w", err)
-	}
-	return sha256.Sum256(plain), nil
+	return p
 }

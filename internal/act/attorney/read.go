@@ -16,7 +16,7 @@ import (
 // AtAgency returns the powers that a person has given and that cover something at the agency
 // of a member of staff, in force or not, the newest first. Of each, it has the agency's part.
 func (r *Register) AtAgency(ctx context.Context, right caller.Lookup, grantor norway.NationalID) ([]Power, error) {
-	given, err := r.read(ctx, givenSQL, caller.Principal{NationalID: grantor}, pgx.NamedArgs{"id": nil, "key": nil})
+	given, err := r.read(ctx, givenSQL, caller.Principal{NationalID: grantor}, pgx.NamedArgs{"id": nil, "act": nil})
 	if err != nil {
 		return nil, err
 	}
@@ -27,6 +27,12 @@ func (r *Register) AtAgency(ctx context.Context, right caller.Lookup, grantor no
 		}
 	}
 	return covering, nil
+}
+
+// covers says whether a power covers anything at an agency.
+func (p Power) covers(code string) bool {
+	_, ok := p.at(code)
+	return ok
 }
 
 // at returns an agency's part of a power; ok is false where it covers nothing there. The rest
@@ -70,11 +76,11 @@ func (r *Register) Document(ctx context.Context, p caller.Principal, id uuid.UUI
 	if len(rows) == 0 {
 		return Document{}, agency.ErrNotFound
 	}
-	power, _, err := r.open(rows[0])
+	power, err := r.open(rows[0])
 	if err != nil {
 		return Document{}, err
 	}
-	if _, covers := power.at(right.Agency()); isStaff && !covers {
+	if isStaff && !power.covers(right.Agency()) {
 		return Document{Grantor: power.Grantor}, agency.ErrNotFound
 	}
 	content, err := r.Secret.Unseal(rows[0].Document, boundDocument(id))

@@ -4,28 +4,20 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/fault"
-	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var (
-	//go:embed sql/situation.sql
-	situationSQL string
-	//go:embed sql/insert.sql
-	insertSQL string
-	//go:embed sql/insert_agency.sql
-	insertAgencySQL string
-	//go:embed sql/insert_new_agencies.sql
-	insertNewAgenciesSQL string
 	//go:embed sql/given.sql
 	givenSQL string
 	//go:embed sql/received.sql
@@ -36,16 +28,26 @@ var (
 	documentSQL string
 	//go:embed sql/in_force.sql
 	inForceSQL string
+	//go:embed sql/lock_grantor.sql
+	lockGrantorSQL string
+	//go:embed sql/situation.sql
+	situationSQL string
+	//go:embed sql/insert.sql
+	insertSQL string
+	//go:embed sql/insert_act.sql
+	insertActSQL string
 	//go:embed sql/revoke.sql
 	revokeSQL string
-	//go:embed sql/revocation.sql
-	revocationSQL string
-	//go:embed sql/due_revocation.sql
-	dueRevocationSQL string
-	//go:embed sql/lease.sql
-	leaseSQL string
-	//go:embed sql/settle.sql
-	settleSQL string
+	//go:embed sql/agencies.sql
+	agenciesSQL string
+	//go:embed sql/ended.sql
+	endedSQL string
+	//go:embed sql/told.sql
+	toldSQL string
+	//go:embed sql/lock_power.sql
+	lockPowerSQL string
+	//go:embed sql/due.sql
+	dueSQL string
 )
 
 // row is a row of the table.
@@ -65,26 +67,46 @@ type row struct {
 	Document     []byte // sealed; of documentSQL alone
 	CreatedAt    time.Time
 	RevokedAt    *time.Time
+	RevokedBy    *uuid.UUID // of givenSQL alone, as the next
 	Told         []toldRow
 }
 
-// toldRow is a row of what an agency was told.
+// toldRow is what an agency has answered to one of the acts about a power.
 type toldRow struct {
-	Agency  string  `json:"agency"`
-	Told    bool    `json:"told"`
-	Ended   bool    `json:"ended"`
-	Refusal *string `json:"refusal"`
+	Agency  string    `json:"agency"`
+	Revokes bool      `json:"revokes"`
+	State   act.State `json:"state"`
+	Reason  act.Code  `json:"reason"`
 }
 
-func (t toldRow) knowledge(revoked bool) Knowledge {
+// known returns what the agencies know, by their codes. Of the answers, which are in the order
+// of the acts, the last one counts.
+func known(answers []toldRow, revoked bool) (parts []AgencyPart) {
+	given, ended := map[string]toldRow{}, map[string]toldRow{}
+	for _, t := range answers {
+		if t.Revokes {
+			ended[t.Agency] = t
+		} else {
+			given[t.Agency] = t
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(given)) {
+		parts = append(parts, AgencyPart{code, knowledge(given[code], ended[code], revoked)})
+	}
+	return parts
+}
+
+func knowledge(given, ended toldRow, revoked bool) Knowledge {
 	switch {
-	case t.Refusal != nil:
-		return Knowledge(*t.Refusal)
-	case revoked && t.Ended:
+	case given.State == act.PartRefused && given.Reason != act.NotFound:
+		return Refused
+	case given.State == act.PartRefused, given.State == act.PartWithdrawn, ended.State == act.PartWithdrawn:
+		return NotNeeded
+	case ended.State == act.PartDone, ended.State == act.PartRefused && ended.Reason == act.NotFound:
 		return RevocationTold
 	case revoked:
 		return RevocationPending
-	case t.Told:
+	case given.State == act.PartDone:
 		return Told
 	default:
 		return Untold
@@ -98,7 +120,6 @@ type sealed struct {
 	Attorney    string           `json:"attorney,omitempty"`
 	Name        string           `json:"name"`
 	Cases       []caller.CaseKey `json:"cases,omitempty"`
-	Digest      [32]byte         `json:"digest"`
 }
 
 // What is sealed belongs to its row and its column.
@@ -107,14 +128,14 @@ func boundDocument(id uuid.UUID) string { return "power_of_attorney document " +
 
 // rows reads what a statement finds of the caller.
 func (r *Register) rows(ctx context.Context, statement string, p caller.Principal, args pgx.NamedArgs) ([]row, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := r.Portal.Bounded(ctx)
 	defer cancel()
 	reference := r.Secret.Reference(p.NationalID)
 	args["grantor"], args["attorney"], args["now"], args["org_number"] = reference, reference, r.now(), nil
 	if p.OrgNumber != "" {
 		args["org_number"] = p.OrgNumber
 	}
-	found, err := r.Pool.Query(ctx, statement, args)
+	found, err := r.Portal.Query(ctx, statement, args)
 	if err != nil {
 		return nil, unavailable("read powers of attorney", err)
 	}
@@ -125,15 +146,15 @@ func (r *Register) rows(ctx context.Context, statement string, p caller.Principa
 	return all, nil
 }
 
-func (r *Register) read(ctx context.Context, statement string, p caller.Principal, args pgx.NamedArgs) ([]Power,
-	error) {
+func (r *Register) read(ctx context.Context, statement string, p caller.Principal,
+	args pgx.NamedArgs) ([]Power, error) {
 	rows, err := r.rows(ctx, statement, p, args)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]Power, len(rows))
 	for i := range rows {
-		if all[i], _, err = r.open(rows[i]); err != nil {
+		if all[i], err = r.open(rows[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -141,10 +162,10 @@ func (r *Register) read(ctx context.Context, statement string, p caller.Principa
 }
 
 // open unseals a row. With another key nothing can be read, which is a fault of ours.
-func (r *Register) open(x row) (Power, sealed, error) {
+func (r *Register) open(x row) (Power, error) {
 	s, err := r.unseal(x.ID, x.Sealed)
 	if err != nil {
-		return Power{}, s, err
+		return Power{}, err
 	}
 	p := Power{
 		ID: x.ID, GrantorName: s.GrantorName, Name: s.Name, CoversAll: x.CoversAll, Agencies: x.Agencies, Cases: s.Cases,
@@ -154,20 +175,21 @@ func (r *Register) open(x row) (Power, sealed, error) {
 		Signed: x.Signed, CreatedAt: x.CreatedAt, RevokedAt: x.RevokedAt,
 	}
 	if p.Grantor, err = norway.ParseNationalID(s.Grantor); err != nil {
-		return Power{}, s, fmt.Errorf("grantor of power of attorney %s: %w", x.ID, err)
+		return Power{}, fmt.Errorf("grantor of power of attorney %s: %w", x.ID, err)
 	}
 	if x.OrgNumber != nil {
 		p.OrgNumber = *x.OrgNumber
 	} else if p.Attorney, err = norway.ParseNationalID(s.Attorney); err != nil {
-		return Power{}, s, fmt.Errorf("attorney of power of attorney %s: %w", x.ID, err)
+		return Power{}, fmt.Errorf("attorney of power of attorney %s: %w", x.ID, err)
 	}
 	if x.DocumentType != nil && x.DocumentSize != nil {
 		p.Document = DocumentInfo{*x.DocumentType, *x.DocumentSize}
 	}
-	for _, t := range x.Told {
-		p.Told = append(p.Told, AgencyPart{t.Agency, t.knowledge(x.RevokedAt != nil)})
+	if x.RevokedBy != nil {
+		p.RevokedBy = *x.RevokedBy
 	}
-	return p, s, nil
+	p.Told = known(x.Told, x.RevokedAt != nil)
+	return p, nil
 }
 
 func (r *Register) unseal(id uuid.UUID, bytes []byte) (s sealed, err error) {
@@ -181,48 +203,30 @@ func (r *Register) unseal(id uuid.UUID, bytes []byte) (s sealed, err error) {
 	return s, nil
 }
 
-// insert stores a power and whom to tell of it, unless the key has been used meanwhile.
-func (r *Register) insert(ctx context.Context, p caller.Principal, id uuid.UUID, q request, digest [32]byte) error {
-	s := sealed{Grantor: p.NationalID.Reveal(), GrantorName: p.Name, Name: q.Attorney.Name, Cases: q.cases, Digest: digest}
-	args := pgx.NamedArgs{
-		"id": id, "grantor": r.Secret.Reference(p.NationalID), "key": q.IdempotencyKey, "attorney": nil,
-		"org_number": q.Attorney.OrgNumber,
-		"agencies":   q.agencies, "covers_all": q.coversAll(), "may_act": q.MayAct,
-		"valid_from": q.ValidFrom.UnixDays(), "valid_until": q.ValidUntil.UnixDays(), "signed": q.signing(),
-		"issuer": p.Issuer, "acr": p.ACR,
-		"document": nil, "document_type": nil, "document_size": nil, "now": r.now(),
+// seal returns the row of a power that is given now.
+func (r *Register) seal(p Power, document []byte, by act.By) (pgx.NamedArgs, error) {
+	s := sealed{Grantor: p.Grantor.Reveal(), GrantorName: p.GrantorName, Name: p.Name, Cases: p.Cases}
+	row := pgx.NamedArgs{
+		"id": p.ID, "grantor": r.Secret.Reference(p.Grantor), "attorney": nil, "org_number": nil, "agencies": p.Agencies,
+		"covers_all": p.CoversAll, "may_act": p.MayAct, "valid_from": p.From.UnixDays(), "valid_until": p.Until.UnixDays(),
+		"signed": p.Signed, "issuer": by.Issuer, "acr": by.ACR, "document": nil, "document_type": nil, "document_size": nil,
+		"now": p.CreatedAt,
 	}
-	if to := q.Attorney.NationalID; to != nil {
-		s.Attorney, args["attorney"] = to.Reveal(), r.Secret.Reference(*to)
+	if p.OrgNumber != "" {
+		row["org_number"] = p.OrgNumber
+	} else {
+		s.Attorney, row["attorney"] = p.Attorney.Reveal(), r.Secret.Reference(p.Attorney)
 	}
-	if q.content != nil {
-		args["document"] = r.Secret.Seal(q.content, boundDocument(id))
-		args["document_type"], args["document_size"] = q.Document.MediaType, len(q.content)
+	if document != nil {
+		row["document"] = r.Secret.Seal(document, boundDocument(p.ID))
+		row["document_type"], row["document_size"] = p.Document.MediaType, p.Document.Size
 	}
 	plain, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("seal power of attorney: %w", err)
+		return nil, fmt.Errorf("seal power of attorney: %w", err)
 	}
-	args["sealed"] = r.Secret.Seal(plain, boundPeople(id))
-	return r.within(ctx, "give power of attorney", func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, insertSQL, args); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, insertAgencySQL, pgx.NamedArgs{"id": id, "codes": r.inScope(q), "now": r.now()})
-		return err
-	})
-}
-
-// inScope returns the agencies that a power is about.
-func (r *Register) inScope(q request) []string {
-	if q.coversAll() {
-		return r.Agencies.Codes()
-	}
-	codes := q.agencies
-	for _, c := range q.cases {
-		codes = append(codes[:len(codes):len(codes)], c.Agency)
-	}
-	return codes
+	row["sealed"] = r.Secret.Seal(plain, boundPeople(p.ID))
+	return row, nil
 }
 
 // now is null where the database's own time counts.
@@ -231,16 +235,6 @@ func (r *Register) now() *time.Time {
 		return nil
 	}
 	return new(r.Clock())
-}
-
-func (r *Register) within(ctx context.Context, doing string, do func(context.Context, pgx.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
-	defer cancel()
-	err := pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error { return do(ctx, tx) })
-	if err == nil || errors.As(err, new(Faults)) || errors.Is(err, fault.ErrKeyReused) {
-		return err
-	}
-	return unavailable(doing, err)
 }
 
 func unavailable(doing string, err error) error {

@@ -92,7 +92,8 @@ func TestInstallGrantsAnotherRole(t *testing.T) {
 	if err := reference.Install(t.Context(), db.Conn(), reference.Options{Role: "contract_other"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := referencetest.ConnectAs(t, db, "contract_other").Exec(t.Context(), "select from oversikt.case"); err != nil {
+	other := referencetest.ConnectAs(t, db, "contract_other")
+	if _, err := other.Exec(t.Context(), "select from oversikt.case"); err != nil {
 		t.Errorf("the role cannot read: %v", err)
 	}
 }

@@ -80,10 +80,10 @@ func act(f Function) Function {
 
 // Signature is how a DBA declares the function.
 func (f Function) Signature() string {
-	return fmt.Sprintf("oversikt.%s(%s) returns table (%s)", f.Name, list(f.Arguments), list(f.Results))
+	return fmt.Sprintf("oversikt.%s(%s) returns table (%s)", f.Name, declared(f.Arguments), declared(f.Results))
 }
 
-func list(columns []Column) string {
+func declared(columns []Column) string {
 	var parts []string
 	for _, c := range columns {
 		parts = append(parts, c.Name+" "+c.Types[0])

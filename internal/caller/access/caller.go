@@ -1,6 +1,6 @@
 // Package access says who may select which field. The schema declares it by its
-// directives @access and @public; this package reads them into a table, refuses a schema
-// in which a field has neither, and holds each operation to the table before it runs.
+// directives @access and @public. This package reads them into a table, refuses a schema
+// in which a field has neither, and checks each operation against the table before it runs.
 package access
 
 import (
@@ -10,7 +10,7 @@ import (
 // Caller is a set of kinds of caller, as the schema's enum Caller names them.
 type Caller uint8
 
-// The kinds of caller. Who is not logged in is none of them.
+// The kinds of caller. A caller without a login is none of them.
 const (
 	Debtor Caller = 1 << iota
 	CaseLogin
@@ -34,8 +34,8 @@ var byName = map[string]Caller{
 	"AUDITOR":       Auditor,
 }
 
-// CallerOf returns what a principal counts as. Whoever counts as nothing may select what
-// is public.
+// CallerOf returns the kind of caller that a principal is. A principal of no kind may only
+// select public fields.
 func CallerOf(p caller.Principal) Caller {
 	if a, ok := p.Authority(); ok {
 		if a.MayAct {

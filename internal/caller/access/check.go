@@ -8,10 +8,10 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// Check refuses an operation that selects a field which the caller may not: with
-// UNAUTHENTICATED where nobody is logged in, else with FORBIDDEN. The error names the
-// field as Type.field, the first one in the document, and nothing else. What @skip and
-// @include leave out is not looked at, nor introspection, which has a switch of its own.
+// Check refuses an operation that selects a field which is closed to the caller: with
+// UNAUTHENTICATED when nobody is logged in, else with FORBIDDEN. The error names the first such
+// field in the document as Type.field, and nothing else. It ignores what @skip and @include
+// leave out, and introspection, which has a switch of its own.
 //
 // The operation has been validated against the schema of the table.
 func (t *Table) Check(op *ast.OperationDefinition, vars map[string]any, caller Caller) error {
@@ -44,10 +44,10 @@ func (t *Table) firstDenied(selections ast.SelectionSet, vars map[string]any, ca
 	return denied
 }
 
-// Walk calls visit for every field that is part of the answer, in the order of the
-// document, and goes on below those for which it returns true. A fragment is walked where
-// it is spread first, and never again: a short document can spread fragments in each
-// other so that going through all of them would never end.
+// Walk calls visit for every field that is part of the answer, in the order of the document, and
+// goes on below the fields for which it returns true. A fragment is walked where it is first
+// spread, and never again: in a short document, fragments can spread each other so often that
+// going through all of them would never end.
 func Walk(selections ast.SelectionSet, vars map[string]any, visit func(*ast.Field) bool) {
 	w := walk{vars: vars, visit: visit}
 	w.below(selections)

@@ -39,12 +39,12 @@ type Table struct {
 	fields map[*ast.FieldDefinition]rule
 }
 
-// NewTable reads the directives of a schema: those of a field, else those of its type. A
-// field of an interface is open to whom it is open to in every type that implements it.
-// The error names every field without a rule, and every rule that cannot be meant.
+// NewTable reads the directives of a schema: those of a field, else those of its type. A field
+// of an interface is open to a caller if it is open to them in every type that implements the
+// interface. The error names every field without a rule, and every rule that makes no sense.
 //
-// The types that operations begin with have no rule that covers all their fields: what is
-// added there is decided on for each field.
+// The types that operations begin with have no rule for all their fields: each new field needs a
+// decision.
 func NewTable(schema *ast.Schema) (*Table, error) {
 	t := &Table{fields: map[*ast.FieldDefinition]rule{}}
 	var faults []error
@@ -75,7 +75,7 @@ func NewTable(schema *ast.Schema) (*Table, error) {
 				t.fields[f] = whole
 			default:
 				faults = append(faults,
-					fmt.Errorf("%s.%s: who may select it? it has neither @access nor @public, and no more has its type", name, f.Name))
+					fmt.Errorf("%s.%s: who may select it? neither the field nor its type has @access or @public", name, f.Name))
 			}
 		}
 	}
@@ -86,8 +86,8 @@ func NewTable(schema *ast.Schema) (*Table, error) {
 	return t, nil
 }
 
-// narrow takes from the fields of interfaces whoever may not select the field of some type:
-// which one the answer has is not known before it is read.
+// narrow closes a field of an interface to callers who may not select it in some type: nobody
+// knows before reading which type the answer has.
 func (t *Table) narrow(schema *ast.Schema) {
 	for _, of := range schema.Types {
 		if of.Kind != ast.Interface {
@@ -121,7 +121,7 @@ func ruleOf(directives ast.DirectiveList) (r rule, given bool, err error) {
 	for _, child := range list.Value.Children {
 		caller, known := byName[child.Value.Raw]
 		if !known {
-			return r, false, fmt.Errorf("@access names %s, who is no caller", child.Value.Raw)
+			return r, false, fmt.Errorf("@access names %s, which is not a kind of caller", child.Value.Raw)
 		}
 		r.to |= caller
 	}

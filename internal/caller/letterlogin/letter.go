@@ -1,9 +1,9 @@
-// Package letterlogin is what somebody can do who has a letter: log in to its case with the
-// password in it, order a new one, and ask whether a case is open.
+// Package letterlogin has what somebody with a letter can do: log in to its case with the
+// password in it, order a new password, and ask whether a case is open.
 //
-// Whoever does not know a password learns nothing by trying: every refusal is the same, and
-// costs the same. How often one may try is counted by the agency for each case number, and in
-// the portal database for each address and agency.
+// Nobody learns anything by guessing passwords: every refusal is the same, and costs the same.
+// Attempts are counted by the agency for each case number, and in the portal database for
+// each address and agency.
 package letterlogin
 
 import (
@@ -14,9 +14,8 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
-
-	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -39,32 +38,44 @@ const (
 // password that is valid, or another password.
 var ErrFailed = errors.New("the agency, the case number or the password is wrong, or the password has expired")
 
-// ThrottledError says how long nobody may try.
+// ThrottledError says how long everybody has to wait before the next try.
 type ThrottledError struct{ Wait time.Duration }
 
+// Error says how long to wait.
 func (e *ThrottledError) Error() string {
 	return fmt.Sprintf("too many attempts: try again in %d seconds", e.Seconds())
 }
 
-// Seconds returns how long nobody may try, in whole seconds.
+// Seconds returns how long to wait, in whole seconds.
 func (e *ThrottledError) Seconds() int { return int(math.Ceil(e.Wait.Seconds())) }
+
+// Options is what a Desk works with. All but Refused and Patience is required.
+type Options struct {
+	Agencies *agency.Registry
+	Throttle *throttle.Throttle
+	Log      *slog.Logger
+	// Refused is told when a case has a password and somebody typed a wrong one, so that the
+	// debtor gets to know. It must take no noticeable time, or a guesser learns that there is
+	// such a case. Nil tells nobody.
+	Refused func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
+	// Patience is how long an attempt waits for its turn, since a few passwords are checked at
+	// once; 0 is 5 seconds.
+	Patience time.Duration
+}
 
 // Desk is where letters are shown. It is safe for concurrent use.
 type Desk struct {
-	// Refused is told of a password that was wrong, of a case that has one: somebody tried,
-	// and the debtor is to know. It must be as fast as nothing, or who tries learns that
-	// there is such a case. Nil tells nobody.
-	Refused func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
-
 	agencies  *agency.Registry
 	throttle  *throttle.Throttle
 	log       *slog.Logger
+	refused   func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
 	passwords *passwords
 }
 
 // NewDesk returns a Desk.
-func NewDesk(agencies *agency.Registry, t *throttle.Throttle, log *slog.Logger) *Desk {
-	return &Desk{agencies: agencies, throttle: t, log: log, passwords: newPasswords()}
+func NewDesk(o Options) *Desk {
+	return &Desk{agencies: o.Agencies, throttle: o.Throttle, log: o.Log, refused: o.Refused,
+		passwords: newPasswords(o.Patience)}
 }
 
 // Credentials are what stands in a letter. They do not print themselves.
@@ -89,10 +100,10 @@ type Login struct {
 	ExpiresAt time.Time // however much it is used
 }
 
-// Login starts a session of one case for the browser of the request. from is the network that
+// Login starts a session for one case, for the browser of the request. from is the network that
 // the request comes from. The errors are ErrFailed, a ThrottledError, and the faults of
-// [session.Request.MayStart], BAD_USER_INPUT, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE, none
-// of which tells whether there is such a case.
+// [session.Request.MayStart], BAD_USER_INPUT, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE. None of
+// them tells whether there is such a case.
 func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, error) {
 	browser, ok := session.FromContext(ctx)
 	if !ok {
@@ -106,7 +117,8 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 		return Login{}, err
 	}
 	if utf8.RuneCountInString(c.Password) > maxPassword {
-		return Login{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword)
+		return Login{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword).
+			Saying("input.PASSWORD", "max", maxPassword)
 	}
 	leave, err := d.passwords.admit()
 	if err != nil {
@@ -135,8 +147,8 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 	return Login{caller.CaseKey{Agency: c.Agency, ID: opened.CaseID}, s.ExpiresAt}, nil
 }
 
-// open checks a password, and tells the agency when it is right; tried says whether it was
-// checked. An agency that is not known fails as late as one that is.
+// open checks a password, and tells the agency when it is right. tried says whether it was
+// checked. An unknown agency fails as late as a known one.
 func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
 	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, debt.PasswordMark(c.Password))
 	unknown := errors.Is(err, agency.ErrNotFound)
@@ -168,52 +180,23 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 	return opened, true, err
 }
 
-// tell tells of a password that was wrong. The answer is the same whatever comes of it.
+// tell records a wrong password. It never changes the answer.
 func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) {
-	if d.Refused == nil || at.ID == "" || debtor.IsZero() {
+	if d.refused == nil || at.ID == "" || debtor.IsZero() {
 		return
 	}
-	if err := d.Refused(ctx, at, debtor); err != nil {
+	if err := d.refused(ctx, at, debtor); err != nil {
 		d.log.ErrorContext(ctx, "a refused login is not in the access log", "agency", at.Agency, "cause", err)
 	}
 }
 
-// Order orders a new password for a case and returns how it is sent, which does not tell
-// whether there is such a case. who is the caller; the zero Principal has not logged in. The
-// errors are [fault.ErrKeyReused], a ThrottledError, and the faults BAD_USER_INPUT,
-// AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE.
-func (d *Desk) Order(ctx context.Context, from string, who caller.Principal, key uuid.UUID, code,
-	caseNumber string) (debt.CredentialChannel, error) {
-	number, err := PlainNumber(caseNumber)
-	if err != nil {
-		return "", err
-	}
-	if err := d.take(ctx, orderBuckets(from, code)); err != nil {
-		return "", err
-	}
-	order, err := d.agencies.OrderCredentials(ctx, code, ownScope(who), key, number)
-	switch {
-	case errors.Is(err, agency.ErrNotFound):
-		return "", fault.Invalid("input.agency", "there is no such agency")
-	case err != nil:
-		return "", err
-	case order.Status != debt.ActDone:
-		return "", fault.ErrKeyReused
-	}
-	return order.Channel, nil
+// TakeOrder counts an order of a new password; a ThrottledError where there have been too many
+// from the network, or at the agency.
+func (d *Desk) TakeOrder(ctx context.Context, from, agency string) error {
+	return d.take(ctx, orderBuckets(from, agency))
 }
 
-// ownScope is that of a person on their own behalf. A contact point that the agency uses for
-// somebody else would tell a holder of one letter, or an attorney for some cases, that
-// another case is the same person's.
-func ownScope(who caller.Principal) caller.Scope {
-	if !who.OnOwnBehalf() {
-		return caller.Scope{}
-	}
-	return who.Scope()
-}
-
-// Status returns whether a case is open, empty where that cannot be told, whatever the
+// Status returns whether a case is open. It is empty when that cannot be told, whatever the
 // reason. The error is a ThrottledError.
 func (d *Desk) Status(ctx context.Context, from, code, caseNumber string) (debt.CaseStatus, error) {
 	number, err := PlainNumber(caseNumber)
@@ -246,14 +229,15 @@ func (d *Desk) forgive(ctx context.Context, buckets []throttle.Bucket) {
 	}
 }
 
-// PlainNumber returns a case number without the space around it. What no agency's number can
-// be is BAD_USER_INPUT at input.caseNumber and not asked for: a database would refuse some
-// of it.
+// PlainNumber returns a case number without the space around it. A text that no agency's number
+// can be is BAD_USER_INPUT at input.caseNumber, and no agency is asked: a database would refuse
+// some of them.
 func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
-	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
+	odd := func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {
-		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber)
+		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber).
+			Saying("input.CASE_NUMBER", "max", maxNumber)
 	}
 	return number, nil
 }

@@ -1,6 +1,7 @@
 package letterlogin
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
@@ -16,9 +17,9 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-// What the contract says of every hash (docs/contract.md, case_login): OWASP's least for
-// argon2id with 19 MiB. No other is computed, so that no agency can make us use more memory,
-// and every check costs the same.
+// The contract's parameters for every hash (docs/contract.md, case_login): OWASP's minimum for
+// argon2id with 19 MiB. No other hash is computed, so no agency can make us use more memory, and
+// every check costs the same.
 const (
 	memory  = 19456 // KiB
 	passes  = 2
@@ -32,9 +33,8 @@ var phcPrefix = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, me
 
 const maxWaiting = 64 // attempts at once; the last of them waits for a second or two
 
-// Patience is how long an attempt waits for its turn: far longer than that. It is set before
-// the first use: tests, on a machine that is busy with others, wait longer.
-var Patience = 5 * time.Second
+// turnTime is how long an attempt waits for its turn: far longer than that.
+const turnTime = 5 * time.Second
 
 // errBusy says that too many passwords are being checked.
 var errBusy = &ThrottledError{5 * time.Second}
@@ -43,11 +43,13 @@ var errBusy = &ThrottledError{5 * time.Second}
 type passwords struct {
 	admitted *semaphore.Weighted
 	turn     *semaphore.Weighted
+	wait     time.Duration // for a turn
 	key      func(password, salt []byte, time, memory uint32, threads uint8, keyLen uint32) []byte
 }
 
-func newPasswords() *passwords {
+func newPasswords(wait time.Duration) *passwords {
 	return &passwords{
+		wait:     cmp.Or(wait, turnTime),
 		admitted: semaphore.NewWeighted(maxWaiting),
 		turn:     semaphore.NewWeighted(int64(min(max(runtime.GOMAXPROCS(0), 2), 4))),
 		key:      argon2.IDKey,
@@ -63,10 +65,10 @@ func (p *passwords) admit() (leave func(), err error) {
 	return func() { p.admitted.Release(1) }, nil
 }
 
-// match says whether a password is that of a hash. A hash that cannot be used takes as long
-// to check, and matches nothing; odd then says why.
+// match says whether a password belongs to a hash. A hash that cannot be used takes as long to
+// check, and matches nothing; odd then says why.
 func (p *passwords) match(ctx context.Context, password string, hash debt.PasswordHash) (ok bool, odd, err error) {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
 	if err := p.turn.Acquire(ctx, 1); err != nil {
 		return false, nil, errBusy

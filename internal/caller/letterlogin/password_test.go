@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 
@@ -49,7 +50,7 @@ func TestMatch(t *testing.T) {
 		"empty":        {"none", "", false, true},
 	}
 	for name, tc := range cases {
-		p := newPasswords()
+		p := newPasswords(5 * time.Minute)
 		asked := 0
 		p.key = func(password, salt []byte, time, mem uint32, thr uint8, size uint32) []byte {
 			asked++
@@ -72,7 +73,7 @@ func TestMatch(t *testing.T) {
 // wait nobody is let in.
 func TestAtOnce(t *testing.T) {
 	t.Parallel()
-	p := newPasswords()
+	p := newPasswords(5 * time.Minute)
 	var running, most atomic.Int32
 	p.key = func([]byte, []byte, uint32, uint32, uint8, uint32) []byte {
 		for n := running.Add(1); ; {
@@ -107,7 +108,7 @@ func TestAtOnce(t *testing.T) {
 
 // BenchmarkMatch is what one login costs.
 func BenchmarkMatch(b *testing.B) {
-	p, hash := newPasswords(), debt.NewPasswordHash(hashOf("right", "sixteen bytes ok", usual))
+	p, hash := newPasswords(5*time.Minute), debt.NewPasswordHash(hashOf("right", "sixteen bytes ok", usual))
 	b.ReportAllocs()
 	for b.Loop() {
 		if ok, _, err := p.match(b.Context(), "wrong", hash); ok || err != nil {

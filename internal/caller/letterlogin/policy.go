@@ -6,8 +6,8 @@ import (
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
-// The throttles beside those of the agencies, which count for each case number. Why these
-// numbers: docs/login.md.
+// The limits here, in addition to the agencies' own, which count for each case number.
+// docs/login.md says why these numbers.
 var (
 	loginsFromAddress = throttle.Policy{Free: 10, Forget: 30 * time.Minute, First: 30 * time.Second, Most: time.Hour}
 	loginsAtAgency    = throttle.Policy{Free: 200, Forget: time.Hour / 200}

@@ -21,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
@@ -28,7 +29,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience, letterlogin.Patience = time.Minute, 5*time.Minute
 	leaktest.Main(m)
 }
 
@@ -50,9 +50,9 @@ var (
 		},
 	}
 	ours = pgtest.Template{
-		Name: "letter_portal", Hash: pgtest.Hash(os.DirFS("../../portal")),
+		Name: "letter_portal", Hash: pgtest.Hash(os.DirFS("../../portal/migrate")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
-			_, err := portal.Migrate(ctx, conn.Config().ConnString())
+			_, err := migrate.Up(ctx, conn.Config().ConnString())
 			return err
 		},
 	}
@@ -98,17 +98,21 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(agencies.Close)
-	pool := w.portal.Pool(func(c *pgxpool.Config) { c.ConnConfig.User, c.ConnConfig.Tracer = portal.Role, w.trips })
+	ours := &portal.DB{Patience: time.Minute, Pool: w.portal.Pool(func(c *pgxpool.Config) {
+		c.ConnConfig.User, c.ConnConfig.Tracer = portal.Role, w.trips
+	})}
 	secret, err := portal.NewSecret(bytes.Repeat([]byte{7}, portal.SecretSize))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.sessions, err = session.New(session.Options{Pool: pool, Secret: secret, Limits: session.DefaultLimits, Clock: clock,
-		Logger: log})
+	w.sessions, err = session.New(session.Options{Portal: ours, Secret: secret, Limits: session.DefaultLimits,
+		Clock: clock, Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.desk = letterlogin.NewDesk(agencies, throttle.New(pool, secret, clock), log)
+	w.desk = letterlogin.NewDesk(letterlogin.Options{
+		Agencies: agencies, Throttle: throttle.New(ours, secret, clock), Log: log, Patience: 5 * time.Minute,
+	})
 	rows, err := w.core.Query(t.Context(),
 		"select case_number from core.case join core.case_credential using (case_id) order by 1 limit 12")
 	if err != nil {

@@ -17,8 +17,7 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-
-	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 )
 
 const (
@@ -187,8 +186,8 @@ func (b *bank) grant(asked url.Values, g grant) string {
 	return code
 }
 
-func (b *bank) accepts() caller.Config {
-	return caller.Config{Issuer: b.url, Audience: "oversikt", NationalIDClaim: "nin", AcceptedACR: []string{level},
+func (b *bank) accepts() token.Config {
+	return token.Config{Issuer: b.url, Audience: "oversikt", NationalIDClaim: "nin", AcceptedACR: []string{level},
 		SyntheticOnly: true}
 }
 

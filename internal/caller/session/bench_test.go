@@ -6,6 +6,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 )
 
 // BenchmarkAuthenticate compares what a request costs that brings a session with one that
@@ -53,7 +54,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 		}
 	})
 	b.Run("token", func(b *testing.B) {
-		v, err := caller.NewVerifier([]caller.Config{r.bank.accepts()}, r.clock.now, r.bank.client)
+		v, err := token.NewVerifier([]token.Config{r.bank.accepts()}, r.clock.now, r.bank.client)
 		if err != nil {
 			b.Fatal(err)
 		}

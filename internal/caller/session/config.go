@@ -8,8 +8,7 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
-
-	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 )
 
 const (
@@ -35,8 +34,8 @@ var DefaultLimits = Limits{Idle: 30 * time.Minute, Absolute: 120 * time.Minute, 
 
 // Config is this service as a client of the issuer where people log in.
 type Config struct {
-	// Issuer is one of the issuers whose tokens are accepted: what is asked of its tokens
-	// (algorithms, assurance level, claims) is asked of a login.
+	// Issuer is one of the issuers whose tokens are accepted. A login must meet the same demands
+	// as its tokens (algorithms, assurance level, claims).
 	Issuer string `yaml:"issuer" validate:"required,url"`
 	// ClientID and ClientSecret are what the issuer knows this service by.
 	ClientID     string `yaml:"clientId" validate:"required"`
@@ -48,18 +47,18 @@ type Config struct {
 	AfterLogoutURL string `yaml:"afterLogoutUrl" validate:"omitempty,url"`
 	// Scopes to ask for: openid, and what brings the claims with number and name.
 	Scopes []string `yaml:"scopes" validate:"required,min=1,dive,required"`
-	// ACRValues to ask for, in the order of preference; empty leaves it to the issuer. What
-	// is accepted is another list, acceptedAcr of the issuer.
+	// ACRValues to ask for, in order of preference. When empty, the issuer decides. Which levels
+	// are accepted is in another list, acceptedAcr of the issuer.
 	ACRValues []string `yaml:"acrValues" validate:"dive,required"`
 }
 
-// check returns the configuration of the issuer, with this client for its audience, or
-// every fault.
-func (c Config) check(issuers []caller.Config) (caller.Config, error) {
+// check returns the configuration of the issuer with this client as its audience, or every
+// fault.
+func (c Config) check(issuers []token.Config) (token.Config, error) {
 	var faults []error
-	at := slices.IndexFunc(issuers, func(i caller.Config) bool { return i.Issuer == c.Issuer })
+	at := slices.IndexFunc(issuers, func(i token.Config) bool { return i.Issuer == c.Issuer })
 	if at < 0 {
-		return caller.Config{}, fmt.Errorf("login.issuer %q is none of issuers", c.Issuer)
+		return token.Config{}, fmt.Errorf("login.issuer %q is none of issuers", c.Issuer)
 	}
 	issuer := issuers[at]
 	issuer.Audience = c.ClientID // OpenID Connect Core section 2
@@ -69,7 +68,7 @@ func (c Config) check(issuers []caller.Config) (caller.Config, error) {
 	check := func(name, address string) *url.URL {
 		u, err := url.Parse(address)
 		if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-			faults = append(faults, fmt.Errorf("login.%s is no plain URL", name))
+			faults = append(faults, fmt.Errorf("login.%s is not a plain URL", name))
 			return &url.URL{}
 		}
 		if u.Scheme != "https" && (u.Scheme != "http" || !issuer.SyntheticOnly) {

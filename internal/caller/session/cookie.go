@@ -7,15 +7,15 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// The prefix makes browsers take these cookies from this host alone, over TLS or from
-// loopback, and send them to no other (RFC 6265bis section 4.1.3.2).
+// The prefix makes browsers accept these cookies only from this host, over TLS or from loopback,
+// and send them to no other host (RFC 6265bis section 4.1.3.2).
 const (
 	sessionCookie = "__Host-oversikt"
 	loginCookie   = "__Host-oversikt-login"
 )
 
-// ClientHeader is the header in which a client names itself; one that relies on a cookie
-// has to. A page of another origin cannot send it: that takes a preflight, which fails.
+// ClientHeader is the header in which a client names itself. A client that relies on a cookie
+// must send it. A page on another origin cannot: that takes a preflight, which fails.
 const ClientHeader = "X-Oversikt-Client"
 
 const maxClientName = 64
@@ -41,8 +41,8 @@ func cookieOf(r *http.Request, name string) (value string, present bool, err err
 	}
 }
 
-// checkSender refuses a request that a browser may have been tricked into, and one that
-// says in two ways who sends it.
+// checkSender refuses a request that another site may have tricked a browser into sending,
+// and one with two different credentials.
 func (m *Manager) checkSender(r *http.Request) error {
 	if len(r.Header["Authorization"]) > 0 {
 		return errBoth

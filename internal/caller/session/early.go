@@ -10,16 +10,16 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// AuthenticateEarly is [Manager.Authenticate] for who can hold back an answer. Of a session
-// that this replica has seen to hold before, it remembers whose it is, which never changes,
-// and never whether it holds: that the database is being asked when it returns, and confirm
-// waits for what it says. Its errors are those of Authenticate. SeenAt of the session is then
-// as old as the memory.
+// AuthenticateEarly is [Manager.Authenticate] for a server that can hold back an answer. A
+// replica remembers whose a session is once it has seen it to be valid, which never changes. It
+// never remembers whether the session is still valid: when AuthenticateEarly returns, the
+// database is still being asked, and confirm waits for its answer. The errors are those of
+// Authenticate. SeenAt of the session is then as old as the memory.
 //
 // Call confirm once, from the goroutine that writes the answer's headers, before anything is
-// answered and before anything is done that only the holder may do. When the session does
-// not hold, the context ends, so that what was begun for it does. With a nil confirm all is
-// certain already.
+// answered and before anything is done that only the holder may do. If the session is not valid,
+// the context ends, and with it everything that was started for it. When confirm is nil,
+// everything is already certain.
 func (m *Manager) AuthenticateEarly(ctx context.Context, header http.Header, r *http.Request) (_ context.Context,
 	confirm func() error, err error) {
 	q := &Request{manager: m, header: header, request: r}
@@ -51,8 +51,8 @@ func (m *Manager) AuthenticateEarly(ctx context.Context, header http.Header, r *
 	return q.as(ctx, k, s), func() error { return q.refusal(<-outcome) }, nil
 }
 
-// check says why a session does not hold, and notes that one that does is used. It makes a
-// panic an error: nobody else would recover in the goroutine that asks.
+// check says why a session is not valid, and notes the use of one that is. It turns a panic into
+// an error: nobody else would recover in the goroutine that asks.
 func (m *Manager) check(ctx context.Context, k key, now time.Time) (err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
@@ -69,8 +69,8 @@ func (m *Manager) check(ctx context.Context, k key, now time.Time) (err error) {
 // maxHolders bounds the memory: a holder takes half a kilobyte.
 const maxHolders = 10_000
 
-// holders remembers whose sessions are that have been seen to hold, and when they lapse at
-// the latest. What it has is no proof of anything.
+// holders remembers whose the sessions are that have been seen to be valid, and when they lapse
+// at the latest. It proves nothing.
 type holders struct {
 	byKey *lru.Cache[key, Session]
 }

@@ -150,7 +150,7 @@ func TestEarlyStatements(t *testing.T) {
 	w := newWorld(t)
 	tap := &tap{}
 	pool := w.db.Pool(tap.into)
-	r := w.replica(func(o *session.Options) { o.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
 	b := w.browser()
 	b.login(r, "/")
 	for i, step := range []struct {
@@ -177,7 +177,7 @@ func TestEarlyClientLeaves(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	pool := w.db.Pool(func(c *pgxpool.Config) { c.MaxConns = 1 })
-	r := w.replica(func(o *session.Options) { o.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
 	b := w.browser()
 	b.login(r, "/")
 	r.early(b)
@@ -249,7 +249,7 @@ func TestEarlyPanics(t *testing.T) {
 	w := newWorld(t)
 	var b broken
 	pool := w.db.Pool(func(c *pgxpool.Config) { c.ConnConfig.Tracer = &b })
-	r := w.replica(func(o *session.Options) { o.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
 	browser := w.browser()
 	browser.login(r, "/")
 	r.early(browser)

@@ -34,7 +34,7 @@ func (m *Manager) serveLogin(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	returnTo, ok := localPath(query.Get("returnTo"))
 	if !ok {
-		m.refuse(w, r, "", errors.New("returnTo is no path on this host"))
+		m.refuse(w, r, "", errors.New("returnTo is not a path on this host"))
 		return
 	}
 	if asked := query.Get("issuer"); asked != "" && asked != m.login.config.Issuer {
@@ -62,8 +62,8 @@ func (m *Manager) serveLogin(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, m.login.authorizationURL(p, a), http.StatusSeeOther)
 }
 
-// sessionKey returns the key of the session that the browser has, without asking whether
-// it holds.
+// sessionKey returns the key of the browser's session, without asking whether the session is
+// valid.
 func sessionKey(r *http.Request) (key, bool) {
 	id, present, err := cookieOf(r, sessionCookie)
 	if err != nil || !present {
@@ -134,7 +134,7 @@ type status struct {
 	ExpiresAt     *time.Time `json:"expiresAt,omitempty"` // if it is not used before
 }
 
-// serveSession says how the session stands, and does not prolong it: a frontend may ask
+// serveSession says how the session stands. It does not prolong the session: a frontend may ask
 // every minute.
 func (m *Manager) serveSession(w http.ResponseWriter, r *http.Request) {
 	id, present, err := cookieOf(r, sessionCookie)
@@ -163,8 +163,8 @@ func (m *Manager) serveSession(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveLogout ends the session and tells where the issuer's session is ended: to a script
-// in JSON, to a form by sending the browser there.
+// serveLogout ends the session and says where to end the issuer's session: to a script in JSON,
+// to a form by sending the browser there.
 func (m *Manager) serveLogout(w http.ResponseWriter, r *http.Request) {
 	if m.protection.Check(r) != nil {
 		m.fail(w, r, errCrossOrigin)
@@ -192,8 +192,8 @@ func (m *Manager) serveLogout(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, next, http.StatusSeeOther)
 }
 
-// serveFrontChannel ends what the issuer says has ended. The issuer has the browser load
-// this in a frame, so without any cookie (OpenID Connect Front-Channel Logout 1.0).
+// serveFrontChannel ends the sessions that the issuer says have ended. The issuer makes the
+// browser load this in a frame, so without any cookie (OpenID Connect Front-Channel Logout 1.0).
 func (m *Manager) serveFrontChannel(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	if sid := query.Get("sid"); query.Get("iss") != m.login.config.Issuer || sid == "" || !utf8.ValidString(sid) ||
@@ -216,8 +216,8 @@ var refusedHTML string
 
 var refused = template.Must(template.New("refused.html").Parse(refusedHTML))
 
-// refuse shows a person that the login did not work, without saying why. again is where the
-// person wanted to go; empty leaves out the way to try once more.
+// refuse tells a person that the login did not work, without saying why. again is where the
+// person wanted to go. When it is empty, the page has no link to try again.
 func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, again string, cause error) {
 	code, level := http.StatusBadRequest, slog.LevelInfo
 	var f *fault.Error

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 )
 
 const (
@@ -30,7 +31,7 @@ const (
 // login is this service as a client of an OpenID Connect issuer.
 type login struct {
 	config   Config
-	verifier *caller.Verifier // of ID tokens
+	verifier *token.Verifier // of ID tokens
 	client   *http.Client
 	allow    func(*http.Request) bool
 
@@ -59,7 +60,7 @@ func newLogin(o Options, clock func() time.Time) (*login, error) {
 	if l.allow == nil {
 		l.allow = func(*http.Request) bool { return true }
 	}
-	l.verifier, err = caller.NewVerifier([]caller.Config{issuer}, clock, o.Client)
+	l.verifier, err = token.NewVerifier([]token.Config{issuer}, clock, o.Client)
 	return l, err
 }
 
@@ -113,16 +114,16 @@ func (l *login) oauth(p *provider) *oauth2.Config {
 	}
 }
 
-// attempt is a login under way. It lives sealed in a cookie of the browser that began it,
-// which no other browser has: a callback that somebody else made is refused.
+// attempt is a login under way. It is sealed in a cookie of the browser that began it. No other
+// browser has it, so a callback that somebody else made is refused.
 type attempt struct {
 	State    string    `json:"state"`
 	Nonce    string    `json:"nonce"`
 	Verifier string    `json:"verifier"`
 	ReturnTo string    `json:"returnTo"`
 	Until    time.Time `json:"until"`
-	// Replaces is the session that the browser had. The callback cannot tell: it comes from
-	// the issuer's site, and so without the cookie of the session.
+	// Replaces is the session that the browser had. The callback cannot tell: it comes from the
+	// issuer's site, and so without the session's cookie.
 	Replaces []byte `json:"replaces,omitempty"`
 }
 
@@ -172,9 +173,9 @@ type claims struct {
 	SID      string           `json:"sid"`
 }
 
-// exchange gives the code back to the issuer and returns who logged in. The ID token is
-// checked as OpenID Connect Core 3.1.7 says. What else the issuer gives, such as an access
-// token, is dropped.
+// exchange exchanges the code at the issuer and returns who logged in. The ID token is checked
+// as OpenID Connect Core 3.1.7 says. Everything else from the issuer, such as an access token,
+// is dropped.
 func (l *login) exchange(ctx context.Context, a attempt, code string) (Login, error) {
 	p, err := l.provider(ctx)
 	if err != nil {
@@ -249,9 +250,9 @@ func (l *login) authorizationURL(p *provider, a attempt) string {
 	return l.oauth(p).AuthCodeURL(a.State, options...)
 }
 
-// logoutURL is where the browser goes to end the issuer's session too, if that is where the
-// ended session came from (OpenID Connect RP-Initiated Logout 1.0). Nothing in it is of the
-// person: addresses are kept in histories and logs.
+// logoutURL is where the browser goes to end the issuer's session too, if the ended session came
+// from there (OpenID Connect RP-Initiated Logout 1.0). It has nothing about the person:
+// addresses stay in histories and logs.
 func (l *login) logoutURL(ctx context.Context, issuer string) string {
 	after := l.config.AfterLogoutURL
 	if after == "" {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -71,7 +72,7 @@ func TestPrincipal(t *testing.T) {
 	b.login(r, "/")
 	claims := r.bank.claims(kari, "Kari Nordmann")
 	claims["aud"] = "oversikt"
-	v, err := caller.NewVerifier([]caller.Config{r.bank.accepts()}, r.clock.now, r.bank.client)
+	v, err := token.NewVerifier([]token.Config{r.bank.accepts()}, r.clock.now, r.bank.client)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -369,7 +370,7 @@ func TestConfiguration(t *testing.T) {
 		Issuer: "https://id.example", ClientID: "c", ClientSecret: "s", RedirectURL: "https://api.example/auth/callback",
 		Scopes: []string{"openid"},
 	}
-	issuer := caller.Config{Issuer: "https://id.example", Audience: "oversikt", NationalIDClaim: "nin",
+	issuer := token.Config{Issuer: "https://id.example", Audience: "oversikt", NationalIDClaim: "nin",
 		AcceptedACR: []string{level}}
 	cases := map[string]struct {
 		reason string
@@ -394,7 +395,7 @@ func TestConfiguration(t *testing.T) {
 	for name, tc := range cases {
 		c := good
 		tc.change(&c)
-		_, err := session.New(session.Options{Login: &c, Issuers: []caller.Config{issuer}, Limits: session.DefaultLimits})
+		_, err := session.New(session.Options{Login: &c, Issuers: []token.Config{issuer}, Limits: session.DefaultLimits})
 		if (err != nil) != (tc.want != nil) {
 			t.Errorf("%s (%s): %v", name, tc.reason, err)
 			continue

@@ -7,9 +7,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -20,19 +19,18 @@ const (
 
 // Options are what a [Manager] needs. Pool, Secret and Limits are required.
 type Options struct {
-	Pool   *pgxpool.Pool // to the portal database, as portal.Role
+	Portal *portal.DB // as portal.Role
 	Secret *portal.Secret
 	Limits Limits
 
 	// Login is the OpenID Connect client; without it /auth/login is not served.
 	Login *Config
 	// Issuers are those that bearer tokens are accepted from; Login names one of them.
-	Issuers []caller.Config
+	Issuers []token.Config
 	// Allow says whether whoever sends the request may go on logging in; nil lets all.
 	Allow func(*http.Request) bool
 	// Record writes into the access log that a person logs in or out, or that their session has
-	// lapsed. Its error refuses a login; whoever logs out is logged out all the same. Nil
-	// records nothing.
+	// lapsed. Its error refuses a login, but never a logout. Nil records nothing.
 	Record func(context.Context, caller.Principal, Action) error
 	// Client talks to the issuer; nil is one that follows no redirect and waits 5 s.
 	Client *http.Client
@@ -68,7 +66,7 @@ type Manager struct {
 // the database nor the issuer for anything.
 func New(o Options) (*Manager, error) {
 	m := &Manager{
-		store: store{o.Pool, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(),
+		store: store{o.Portal, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(),
 		clock: o.Clock, log: o.Logger, record: o.Record,
 	}
 	if m.record == nil {
@@ -121,12 +119,12 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// Authenticate returns a context that knows the session of the request: [FromContext]
-// gives it, and [caller.FromContext] the caller that it makes. header is that of the
-// answer. A request without a session cookie is anonymous, which is no error.
+// Authenticate returns a context that knows the session of the request: [FromContext] gives it,
+// and [caller.FromContext] the caller that it makes. header is that of the answer. A request
+// without a session cookie is anonymous, which is not an error.
 //
 // The errors are faults: AMBIGUOUS_CREDENTIALS, CROSS_ORIGIN, CLIENT_HEADER_REQUIRED,
-// UNAUTHENTICATED for a session that does not hold, whose cookie is then cleared, and
+// UNAUTHENTICATED for a session that is not valid, whose cookie is then cleared, and
 // PORTAL_UNAVAILABLE.
 func (m *Manager) Authenticate(ctx context.Context, header http.Header, r *http.Request) (context.Context, error) {
 	q := &Request{manager: m, header: header, request: r}
@@ -237,8 +235,8 @@ func (m *Manager) Run(ctx context.Context) {
 	}
 }
 
-// Clean deletes lapsed sessions and returns their number. Each lapse is recorded once, by
-// whichever replica deletes it.
+// Clean deletes lapsed sessions and returns their number. Each lapse is recorded once, by the
+// replica that deletes it.
 func (m *Manager) Clean(ctx context.Context) (int, error) {
 	now := m.now()
 	m.holders.clean(now)
@@ -273,18 +271,18 @@ func FromContext(ctx context.Context) (q *Request, ok bool) {
 	return q, ok
 }
 
-// Session returns the session of the request; ok is false where there is none.
+// Session returns the session of the request; ok is false when there is none.
 func (q *Request) Session() (s Session, ok bool) { return q.session, q.key != nil }
 
-// MayStart says whether Start would refuse the request for who sends it: a client that sends a
-// token, or could not use the session as it does not name itself, is given none. Ask before
-// anything is tried that tells whether a password is right. Errors are those of
+// MayStart says whether Start would refuse the request because of its sender. A client gets no
+// session if it sends a token, or if it does not name itself and so could not use one. Ask
+// before anything that tells whether a password is right. Errors are those of
 // [Manager.Authenticate].
 func (q *Request) MayStart() error { return q.manager.checkSender(q.request) }
 
-// Start starts a session with a new id, in place of the one that the request came with, and
-// gives the browser its cookie. It must be called before the answer's headers are sent. Errors
-// are those of MayStart and of Options.Record, and PORTAL_UNAVAILABLE.
+// Start starts a session with a new id. It replaces the session that the request came with, and
+// gives the browser its cookie. Call it before the answer's headers are sent. Errors are those
+// of MayStart and of Options.Record, and PORTAL_UNAVAILABLE.
 func (q *Request) Start(ctx context.Context, l Login) error {
 	if err := q.MayStart(); err != nil {
 		return err

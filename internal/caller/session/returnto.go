@@ -7,9 +7,9 @@ import (
 
 const maxReturnTo = 1024 // bytes; it has to fit into a cookie
 
-// localPath returns the address on this host that a browser is to go to after login, or
-// false. Whatever a browser, a proxy or a further decoding could take for another host is
-// refused, and so is what would start the next login at once. Nothing is "/".
+// localPath returns the address on this host where a browser goes after login, or false. It
+// refuses everything that a browser, a proxy or a further decoding could take for another host,
+// and everything that would start the next login at once. An empty address is "/".
 func localPath(given string) (string, bool) {
 	if given == "" {
 		return "/", true

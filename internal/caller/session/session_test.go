@@ -184,7 +184,7 @@ func TestOneStatement(t *testing.T) {
 	w := newWorld(t)
 	tap := &tap{}
 	pool := w.db.Pool(tap.into)
-	r := w.replica(func(o *session.Options) { o.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
 	b := r.browser()
 	b.login(r, "/")
 	for i, step := range []struct {
@@ -479,7 +479,7 @@ func TestRunCleans(t *testing.T) {
 	w := newWorld(t)
 	deleted := &tap{done: make(chan struct{}, 1)}
 	pool := w.db.Pool(deleted.into)
-	r := w.replica(func(o *session.Options) { o.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
 	w.browser().login(r, "/")
 	w.clock.advance(time.Hour)
 	w.browser().login(r, "/")

@@ -22,14 +22,15 @@ import (
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	leaktest.Main(m)
 }
 
@@ -48,7 +49,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, db: pgtest.New(t, pgtest.Template{}), clock: newClock(), log: &log{}}
-	if _, err := portal.Migrate(t.Context(), w.db.DSN()); err != nil {
+	if _, err := migrate.Up(t.Context(), w.db.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	w.admin, w.bank = w.db.Conn(), newBank(t, w.clock)
@@ -106,8 +107,9 @@ func (w *world) replica(changes ...func(*session.Options)) *replica {
 		w.public = r.server.URL
 	}
 	o := session.Options{
-		Pool: r.pool, Secret: w.secret, Limits: session.DefaultLimits, Login: w.config(),
-		Issuers: []caller.Config{w.bank.accepts()},
+		Portal: &portal.DB{Pool: r.pool, Patience: time.Minute}, Secret: w.secret, Limits: session.DefaultLimits,
+		Login:   w.config(),
+		Issuers: []token.Config{w.bank.accepts()},
 		Client:  w.bank.client, Clock: w.clock.now, Logger: slog.New(slog.NewTextHandler(w.log,
 			&slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

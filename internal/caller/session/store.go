@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -46,7 +45,7 @@ var errUnknown = errors.New("no such session")
 
 // store keeps sessions in the portal database.
 type store struct {
-	pool   *pgxpool.Pool
+	db     *portal.DB
 	secret *portal.Secret
 	limits Limits
 }
@@ -62,11 +61,11 @@ type sealedHolder struct {
 
 // read returns the session of the key, or errUnknown.
 func (s *store) read(ctx context.Context, k key, now time.Time) (Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
 	var found Session
 	var sealed []byte
-	row := s.pool.QueryRow(ctx, readSQL, k[:], now, s.idleSince(now))
+	row := s.db.QueryRow(ctx, readSQL, k[:], now, s.idleSince(now))
 	err := row.Scan(&found.Kind, &sealed, &found.ACR, &found.Issuer, &found.CreatedAt, &found.SeenAt, &found.ExpiresAt)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Session{}, errUnknown
@@ -79,9 +78,9 @@ func (s *store) read(ctx context.Context, k key, now time.Time) (Session, error)
 
 // holds returns when the session of the key was last used, or errUnknown.
 func (s *store) holds(ctx context.Context, k key, now time.Time) (seenAt time.Time, err error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
-	err = s.pool.QueryRow(ctx, holdsSQL, k[:], now, s.idleSince(now)).Scan(&seenAt)
+	err = s.db.QueryRow(ctx, holdsSQL, k[:], now, s.idleSince(now)).Scan(&seenAt)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return time.Time{}, errUnknown
@@ -110,9 +109,9 @@ func (s *store) open(into *Holder, k key, sealed []byte) error {
 
 // touch notes that the session was used.
 func (s *store) touch(ctx context.Context, k key, now time.Time) error {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
-	if _, err := s.pool.Exec(ctx, touchSQL, pgx.NamedArgs{"key": k[:], "now": now}); err != nil {
+	if _, err := s.db.Exec(ctx, touchSQL, pgx.NamedArgs{"key": k[:], "now": now}); err != nil {
 		return unavailable("note use of session", err)
 	}
 	return nil
@@ -120,7 +119,7 @@ func (s *store) touch(ctx context.Context, k key, now time.Time) error {
 
 // start makes a session in place of others, in one round trip and one transaction.
 func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replaces ...key) (Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
 	plain, err := json.Marshal(sealedHolder{l.NationalID.Reveal(), l.Name, l.Subject, l.Agency, l.CaseID})
 	if err != nil {
@@ -140,7 +139,7 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 		"person": person, "kind": l.Kind, "key": k[:], "now": now, "idle_since": s.idleSince(now),
 		"others": s.limits.PerPerson - 1,
 	})
-	if err := s.pool.SendBatch(ctx, &batch).Close(); err != nil {
+	if err := s.db.SendBatch(ctx, &batch).Close(); err != nil {
 		return Session{}, unavailable("start session", err)
 	}
 	return made, nil
@@ -149,10 +148,10 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 // end ends a session and returns whose it was; nobody's for one that has ended already, or
 // that cannot be read any more.
 func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
 	var sealed []byte
-	err = s.pool.QueryRow(ctx, endSQL, pgx.NamedArgs{"keys": bytesOf([]key{k})}).Scan(&h.Kind, &sealed, &h.Issuer, &h.ACR)
+	err = s.db.QueryRow(ctx, endSQL, pgx.NamedArgs{"keys": bytesOf([]key{k})}).Scan(&h.Kind, &sealed, &h.Issuer, &h.ACR)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Holder{}, nil
 	}
@@ -167,9 +166,9 @@ func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
 
 // endSID ends the sessions that came of one session of the issuer, and returns their number.
 func (s *store) endSID(ctx context.Context, issuer, sid string) (int64, error) {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
-	tag, err := s.pool.Exec(ctx, endSIDSQL, pgx.NamedArgs{"issuer": issuer, "sid": sid})
+	tag, err := s.db.Exec(ctx, endSIDSQL, pgx.NamedArgs{"issuer": issuer, "sid": sid})
 	if err != nil {
 		return 0, unavailable("end sessions of the issuer's session", err)
 	}
@@ -179,7 +178,9 @@ func (s *store) endSID(ctx context.Context, issuer, sid string) (int64, error) {
 // clean deletes what has lapsed, and returns whose it was; nobody's of what cannot be read
 // any more.
 func (s *store) clean(ctx context.Context, now time.Time) ([]Holder, error) {
-	rows, err := s.pool.Query(ctx, cleanSQL, pgx.NamedArgs{"now": now, "idle_since": s.idleSince(now)})
+	ctx, cancel := s.db.Bounded(ctx)
+	defer cancel()
+	rows, err := s.db.Query(ctx, cleanSQL, pgx.NamedArgs{"now": now, "idle_since": s.idleSince(now)})
 	if err != nil {
 		return nil, fmt.Errorf("delete lapsed sessions: %w", err)
 	}

@@ -60,7 +60,7 @@ func Parse(s string) (Øre, error) {
 			decimals = 0
 			continue
 		case c < '0' || c > '9' || decimals == 2:
-			return 0, fmt.Errorf("%q is no amount with at most two decimals", s)
+			return 0, fmt.Errorf("%q is not an amount with at most two decimals", s)
 		}
 		if decimals >= 0 {
 			decimals++
@@ -72,7 +72,7 @@ func Parse(s string) (Øre, error) {
 		}
 	}
 	if seen == 0 || decimals == 0 {
-		return 0, fmt.Errorf("%q is no amount with at most two decimals", s)
+		return 0, fmt.Errorf("%q is not an amount with at most two decimals", s)
 	}
 	for range 2 - max(decimals, 0) {
 		v *= 10

@@ -1,4 +1,4 @@
-// Package norway holds what is Norwegian and not particular to debt: calendar
+// Package norway has what is Norwegian but has nothing to do with debt: calendar
 // dates in Oslo, national identity numbers, organisation numbers, KID and account
 // numbers with their check digits.
 package norway
@@ -10,8 +10,8 @@ import (
 	_ "time/tzdata" // Oslo's rules also where the machine has none
 )
 
-// Date is a calendar date in Norway: days since 31 December of year 0, so that
-// the zero value is no date at all.
+// Date is a calendar date in Norway: days since 31 December of year 0, so that the zero value is
+// not a date.
 type Date int32
 
 const unixEpoch = 719163 // 1970-01-01 as a Date
@@ -45,7 +45,7 @@ func DateOf(t time.Time) Date {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return 0, fmt.Errorf("%q is no date of the form 2026-03-01", s)
+		return 0, fmt.Errorf("%q is not a date such as 2026-03-01", s)
 	}
 	if t.Year() < 1900 || t.Year() > 2199 {
 		return 0, fmt.Errorf("%q is not between 1900 and 2199", s)
@@ -62,7 +62,7 @@ func MustDate(s string) Date {
 	return d
 }
 
-// IsZero says that d is no date.
+// IsZero says that d is not a date.
 func (d Date) IsZero() bool { return d == 0 }
 
 // Time returns the midnight, in UTC, at which the date begins: for calendar arithmetic alone.

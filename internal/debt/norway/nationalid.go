@@ -6,9 +6,9 @@ import (
 	"unique"
 )
 
-// NationalID is a national identity number (fødselsnummer or D-number), eleven
-// digits. It never prints itself, not even from an unexported field of another
-// struct, for which fmt does not ask String: use Reveal where the number is needed.
+// NationalID is a national identity number (fødselsnummer or D-number), eleven digits. It never
+// prints itself, not even from an unexported field of another struct, for which fmt does not
+// call String. Use Reveal when the number is needed.
 type NationalID struct{ digits unique.Handle[string] }
 
 // ParseNationalID checks length, date and both check digits. The first check

@@ -57,9 +57,9 @@ const (
 	RuleInterest    = "forsinkelsesrenteloven §§ 2, 3"
 )
 
-// Acts are in the order in which they replace each other. The act of 2026 is expressed,
-// and not in force: set its day here when the King has, and its fees with the regulation
-// that its § 19 calls for.
+// Acts are in the order in which they replace each other. The act of 2026 is here but not in
+// force. Set its day when the King has set one, and its fees when the regulation that its § 19
+// calls for is there.
 var Acts = []Act{
 	{
 		Code: "1988", Name: "inkassoloven (1988)", InForce: norway.MustDate("1989-07-01"),

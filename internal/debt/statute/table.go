@@ -1,6 +1,6 @@
-// Package statute holds what Norwegian law says about the cost of debt collection, as
-// dated tables with their sources: a new half-year, a new unit or a new act is a row.
-// Rules that compute on the tables are pure; nothing here knows a case, a database or a clock.
+// Package statute has what Norwegian law says about the cost of debt collection, as dated tables
+// with their sources: a new half-year, a new unit or a new act is a row. The rules that compute
+// on the tables are pure, and use no case, database or clock.
 package statute
 
 import (

@@ -42,8 +42,8 @@ func unsafe(r rune) bool {
 	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("-_./", r)
 }
 
-// caseID returns an agency's key unless it is somebody's number, or nothing that a key is:
-// such a case can be looked at, and the log names the agency alone.
+// caseID returns an agency's key, unless it is somebody's number or cannot be a key. Such a case
+// can be looked at, and the log then only names the agency.
 func caseID(s string) string {
 	if isUUID(s) {
 		return s
@@ -74,18 +74,20 @@ func coordinate(s string) bool {
 	return s != "" && len(s) <= maxCoordinate
 }
 
-// CheckReason refuses, at the field "reason", what a form can be asked to do without. Names
-// it cannot know. New does the same; ask before anything is read for the reason.
+// CheckReason refuses, at the field "reason", what a reason must not contain. It cannot
+// recognise names. New checks the same; call this before anything is read for the reason.
 func CheckReason(s string) error {
 	switch {
 	case utf8.RuneCountInString(s) > maxReason:
-		return fault.Invalid("reason", "the reason is at most %d characters", maxReason)
+		return fault.Invalid("reason", "the reason is at most %d characters", maxReason).
+			Saying("input.TEXT_LENGTH", "max", maxReason)
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) }):
-		return fault.Invalid("reason", "the reason is one line of text")
+		return fault.Invalid("reason", "the reason is one line of text").Saying("input.TEXT_LINE")
 	case strings.TrimSpace(s) == "":
-		return fault.Invalid("reason", "the reason says nothing")
+		return fault.Invalid("reason", "the reason says nothing").Saying("input.TEXT_EMPTY")
 	case hasNationalID(s), longNumber(s):
-		return fault.Invalid("reason", "the reason must not have national identity numbers, account numbers or KID in it")
+		return fault.Invalid("reason", "the reason must not have national identity numbers, account numbers or KID in it").
+			Saying("input.TEXT_NUMBERS")
 	}
 	return nil
 }
@@ -104,8 +106,8 @@ func longNumber(s string) bool {
 	return false
 }
 
-// hasNationalID says that s has a national identity number in it as people write them: eleven
-// digits, in one or in groups that one character parts. A longer number is none.
+// hasNationalID says that s contains a national identity number as people write it: eleven
+// digits, in one piece or in groups with one character between them. A longer number is not one.
 func hasNationalID(s string) bool {
 	if !longEnough(s) {
 		return false

@@ -2,9 +2,9 @@ package audit
 
 import "strings"
 
-// ClientName returns what an entry says of the client: the name that it gives itself, if that
-// is at most 64 letters, digits and -_./, or else the family of its user agent. The user
-// agent itself would tell devices, and so people, apart.
+// ClientName returns what an entry says about the client: the name that it gives itself, if
+// that is at most 64 letters, digits and -_./, or else the kind of its user agent. The whole
+// user agent would tell devices, and so people, apart.
 func ClientName(given, userAgent string) string {
 	if name := token(given); name != "" && name != withheld {
 		return name

@@ -45,12 +45,12 @@ func child() {
 			die(err)
 		}
 	}
-	p, err := portal.Open(os.Getenv("AUDIT_TEST_DSN"))
+	p, err := portal.Open(os.Getenv("AUDIT_TEST_DSN"), patience)
 	if err != nil {
 		die(err)
 	}
-	l, err := audit.Open(audit.Options{Pool: p, Dir: os.Getenv("AUDIT_TEST_DIR"), Now: time.Now,
-		Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Millisecond, Patience: patience})
+	l, err := audit.Open(audit.Options{Portal: p, Dir: os.Getenv("AUDIT_TEST_DIR"), Now: time.Now,
+		Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Millisecond})
 	if err != nil {
 		die(err)
 	}
@@ -259,7 +259,7 @@ func TestAnyOrder(t *testing.T) {
 		check(t, wire.Set(line.Quality{}))
 		dir := t.TempDir()
 		start := func() *audit.Log {
-			return open(t, dsn, dir, func(o *audit.Options) { o.Pool, o.MaxBytes = shared, 4000 })
+			return open(t, dsn, dir, func(o *audit.Options) { o.Portal, o.MaxBytes = shared, 4000 })
 		}
 		l := start()
 		acknowledged := map[string]int{}

@@ -104,8 +104,8 @@ func (l *Log) deliverFile(ctx context.Context, f *file) error {
 	return nil
 }
 
-// deliverBatch stores entries. When the database refuses one for what is in it, the others
-// are stored and that one is put aside, so that nothing waits behind it.
+// deliverBatch stores entries. When the database refuses one for what is in it, the others are
+// stored and that one is put aside, so that nothing waits behind it.
 func (l *Log) deliverBatch(ctx context.Context, list batch) error {
 	if len(list) == 0 {
 		return nil

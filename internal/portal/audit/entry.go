@@ -20,17 +20,17 @@ type Kind string
 
 // The kinds of actors.
 const (
-	Person     Kind = "PERSON"      // a debtor, logged in as oneself
+	Person     Kind = "PERSON"      // a debtor, logged in with BankID
 	CaseLogin  Kind = "CASE_LOGIN"  // a debtor, logged in with the number and password of a letter
 	Attorney   Kind = "ATTORNEY"    // somebody with a power of attorney
 	CaseWorker Kind = "CASE_WORKER" // staff of an agency
 	Supervisor Kind = "SUPERVISOR"  // staff
 	Auditor    Kind = "AUDITOR"     // staff
 	System     Kind = "SYSTEM"      // the service itself: a job
-	Unknown    Kind = "UNKNOWN"     // somebody who tried to log in, and did not prove who they are
+	Unknown    Kind = "UNKNOWN"     // somebody who tried to log in with a wrong password
 )
 
-// Actor is who looks or acts.
+// Actor is the one who looks or acts.
 type Actor struct {
 	Kind      Kind
 	Reference Reference // zero for System and Unknown alone
@@ -68,7 +68,7 @@ const (
 // Case is the key of one case.
 type Case struct{ Agency, ID string }
 
-// Query is the Action of everything that is no mutation.
+// Query is the Action of everything that is not a mutation.
 const Query = "query"
 
 // Look is what happened: who looked at or did what, for whom, on which ground and when.
@@ -102,8 +102,8 @@ type Entry struct {
 }
 
 // New checks a look. A national identity number in what comes from elsewhere (the id of a
-// request, of a case) is left out; all else that does not belong in the log is an error.
-// That of a reason, which a person has written, is a fault at the field "reason".
+// request or of a case) is left out. Everything else that does not belong in the log is an
+// error. For a reason, which a person has written, the error is a fault at the field "reason".
 func New(l Look) (Entry, error) {
 	if err := errors.Join(l.checkTime(), l.checkWho(), l.checkGround(), l.checkWhat()); err != nil {
 		return Entry{}, fmt.Errorf("access log: %w", err)
@@ -121,7 +121,7 @@ func New(l Look) (Entry, error) {
 
 func (l Look) checkTime() error {
 	if year := l.At.Year(); year < 2020 || year > 2199 {
-		return errors.New("the instant is no time at which this service runs")
+		return errors.New("the instant is too early or too late for this service")
 	}
 	return nil
 }
@@ -142,8 +142,8 @@ func (l Look) checkWho() error {
 
 func (k Kind) staff() bool { return k == CaseWorker || k == Supervisor || k == Auditor }
 
-// grounds says on which ground each kind of actor acts; the system acts on that of whoever
-// asked for it.
+// grounds says on which ground each kind of actor acts. The system acts on the ground of the
+// person who asked for it.
 var grounds = map[Kind]Basis{
 	Person: Own, CaseLogin: ByCaseLogin, Attorney: PowerOfAttorney, CaseWorker: Staff, Supervisor: Staff, Auditor: Staff,
 	System:  "",
@@ -159,9 +159,9 @@ func (l Look) checkGround() error {
 	case basis != g.Basis && basis != "" || !g.Basis.known():
 		return fmt.Errorf("%s does not act on the ground %.20q", l.Actor.Kind, g.Basis)
 	case l.Actor.Kind == Unknown && l.Outcome != Denied:
-		return errors.New("nobody who is unknown is let in")
+		return errors.New("an unknown actor is always refused")
 	case (g.Basis == Own || g.Basis == ByCaseLogin) && !l.Actor.Reference.IsZero() && l.Actor.Reference != l.Subject:
-		return errors.New("own data is that of the actor")
+		return errors.New("on the ground of own data, the subject is the actor")
 	case (g.Basis == PowerOfAttorney) != (g.Attorney != "") || g.Attorney != "" && token(g.Attorney) != g.Attorney:
 		return errors.New("the id of the power of attorney is missing, or is none")
 	case (g.Basis == Staff) != (g.Reason != ""):
@@ -178,7 +178,7 @@ func (b Basis) known() bool {
 
 func (l Look) checkWhat() error {
 	if !coordinate(l.Action) || len(l.Action) > maxToken {
-		return errors.New("the action is no name of the schema")
+		return errors.New("the action is not a name of the schema")
 	}
 	if l.Outcome != OK && l.Outcome != Denied && l.Outcome != Failed {
 		return errors.New("the outcome is unknown")
@@ -188,12 +188,12 @@ func (l Look) checkWhat() error {
 	}
 	for _, c := range l.What {
 		if !coordinate(c) {
-			return errors.New("something read is no coordinate of the schema")
+			return errors.New("what was read is not a coordinate of the schema")
 		}
 	}
 	for _, code := range l.Agencies {
 		if !agencyCode(code) {
-			return errors.New("an agency's code is none")
+			return errors.New("an agency's code is not valid")
 		}
 	}
 	for _, c := range l.Cases {
@@ -204,9 +204,9 @@ func (l Look) checkWhat() error {
 	return nil
 }
 
-// inSpool says that an entry may wait for the database: a debtor's look at own data, and a
-// login that failed, which must not take longer where there is such a case. Everything else
-// is in the database before the answer leaves.
+// inSpool says that an entry may wait for the database. That is a debtor's look at their own
+// data, and a failed login, which must not take longer when there is such a case. Everything
+// else is in the database before the answer leaves.
 func (e Entry) inSpool() bool {
 	k := e.look.Actor.Kind
 	return e.look.Action == Query && (k == Person || k == CaseLogin) || k == Unknown

@@ -13,17 +13,16 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = patience
 	if os.Getenv(childEnv) != "" {
 		child()
 		return
@@ -43,16 +42,16 @@ type database struct {
 func newDatabase(t testing.TB) *database {
 	t.Helper()
 	db := &database{pgtest.New(t, pgtest.Template{}), t}
-	if _, err := portal.Migrate(t.Context(), db.DSN()); err != nil {
+	if _, err := migrate.Up(t.Context(), db.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	return db
 }
 
 // pool is the service's pool.
-func pool(t testing.TB, dsn string) *pgxpool.Pool {
+func pool(t testing.TB, dsn string) *portal.DB {
 	t.Helper()
-	p, err := portal.Open(dsn)
+	p, err := portal.Open(dsn, patience)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,13 +81,12 @@ func (db *database) throughLine() (*line.Line, string) {
 // open opens a log that keeps nothing for long by itself: a test says when it delivers.
 func open(t testing.TB, dsn, dir string, changes ...func(*audit.Options)) *audit.Log {
 	t.Helper()
-	o := audit.Options{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour,
-		Patience: patience}
+	o := audit.Options{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour}
 	for _, change := range changes {
 		change(&o)
 	}
-	if o.Pool == nil {
-		o.Pool = pool(t, dsn)
+	if o.Portal == nil {
+		o.Portal = pool(t, dsn)
 	}
 	l, err := audit.Open(o)
 	if err != nil {

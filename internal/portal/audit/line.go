@@ -93,8 +93,8 @@ func appendLine(b []byte, e Entry) ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
-// cutLine returns the entry of the first line of b in JSON and what is behind the line. A
-// line that was not written whole, or has changed since, gives no entry.
+// cutLine returns the entry of the first line of b in JSON, and what follows the line. A line
+// that was not written whole, or has changed since, gives no entry.
 func cutLine(b []byte) (entry, rest []byte) {
 	line, rest, whole := bytes.Cut(b, []byte{'\n'})
 	if !whole || len(line) < sumSize+2 || line[sumSize] != ' ' {

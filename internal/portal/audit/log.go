@@ -1,8 +1,8 @@
-// Package audit is the access log (innsynslogg): who looked at or did what, for whom, on
-// which ground, when and from which client. An entry is kept before data leaves, or the
+// Package audit is the access log (innsynslogg): who looked at or did what, about whom, on
+// which ground, when and from which client. The entry is stored before data leaves, or the
 // data does not leave.
 //
-// A debtor's look at own data goes to a file of the spool, and from there to the portal
+// A debtor's look at their own data goes to a spool file, and from there to the portal
 // database in batches. Every other look, and every act, is in the database first.
 package audit
 
@@ -18,9 +18,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 const (
@@ -28,7 +27,6 @@ const (
 	deliverEvery = time.Second
 	keepEvery    = time.Minute // orphans and partitions are looked for
 	maxBackoff   = 15 * time.Second
-	patience     = 2 * time.Second  // for an entry that a caller waits for
 	deliverTime  = 10 * time.Second // for a batch that nobody waits for
 	maxBatch     = 500              // entries in a statement
 	maxFile      = 4 << 20
@@ -37,17 +35,15 @@ const (
 
 // Options says where a Log keeps its entries.
 type Options struct {
-	Pool *pgxpool.Pool    // of the portal database
-	Dir  string           // of the spool: on a disk of this machine, private to the service
-	Now  func() time.Time // the clock
-	Log  *slog.Logger     // for operators: never an entry
-	// MaxBytes bounds the files of the spool; over it own looks go to the database
-	// directly. 0 is 1 GiB.
+	Portal *portal.DB       // how long a caller waits, too
+	Dir    string           // of the spool: on a disk of this machine, private to the service
+	Now    func() time.Time // the clock
+	Log    *slog.Logger     // for operators: never an entry
+	// MaxBytes bounds the files of the spool. When they are larger, a debtor's own looks go
+	// straight to the database. 0 is 1 GiB.
 	MaxBytes int64
 	// DeliverEvery is how long an entry of the spool waits for others; 0 is a second.
 	DeliverEvery time.Duration
-	// Patience is how long a caller waits for the database; 0 is 2 seconds.
-	Patience time.Duration
 }
 
 // Log is the access log. Its methods may be called from many goroutines.
@@ -56,7 +52,6 @@ type Log struct {
 	store *store
 	log   *slog.Logger
 	every time.Duration
-	wait  time.Duration // for the database, of a caller
 
 	delivering sync.Mutex // one delivers at a time
 	stop       context.CancelFunc
@@ -86,8 +81,7 @@ func Open(o Options) (*Log, error) {
 	}
 	l := &Log{
 		spool: &spool{dir: o.Dir, maxFile: maxFile, maxBytes: cmp.Or(o.MaxBytes, maxSpool)},
-		store: &store{pool: o.Pool, now: o.Now}, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery),
-		wait: cmp.Or(o.Patience, patience),
+		store: &store{db: o.Portal, now: o.Now}, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery),
 	}
 	l.buffers.New = func() any { return new([]byte) }
 	if err := l.adopt(); err != nil {
@@ -103,9 +97,9 @@ func Open(o Options) (*Log, error) {
 var errNotRecorded = fault.New(fault.AccessNotRecorded,
 	"the access log cannot be written now, so nothing is shown: try again later")
 
-// Record keeps entries, all or none. Call it after execution, and send the answer only
-// when it returned nil: its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends,
-// since an act that is done belongs in the log whether or not somebody still waits.
+// Record stores entries, all or none. Call it after execution, and send the answer only when it
+// returned nil; its error is ACCESS_NOT_RECORDED. It does not stop when ctx ends: an act that is
+// done belongs in the log, whether or not somebody still waits.
 func (l *Log) Record(ctx context.Context, entries ...Entry) error {
 	spooled := true
 	for _, e := range entries {
@@ -144,7 +138,7 @@ func (l *Log) write(entries []Entry) error {
 }
 
 func (l *Log) insert(ctx context.Context, entries []Entry) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.wait)
+	ctx, cancel := l.store.db.Bounded(context.WithoutCancel(ctx))
 	defer cancel()
 	var list batch
 	for _, e := range entries {

@@ -23,13 +23,13 @@ var (
 	ofAgencySQL string
 )
 
-// A case has few entries, which the planner does not know: all are taken before the newest
-// are.
+// A case has few entries, but the planner does not know that. So all of them are read before the
+// newest are chosen.
 var ofCaseSQL = strings.Replace(ofAgencySQL, "from portal.access_log l",
 	"from (select * from portal.access_log where cases @> array[@agency || '/' || @case::text] offset 0) l", 1)
 
-// Seen is an entry as the person may read it whose data it is about: never who a member of
-// staff is, only where that one works.
+// Seen is an entry as the person whose data it is about may read it. It never says who a member
+// of staff is, only where they work.
 type Seen struct {
 	At          time.Time
 	ID          [16]byte
@@ -82,8 +82,8 @@ func (s *Seen) position() page.Position {
 	return page.Position{Sort: s.At.UnixMicro(), ID: hex.EncodeToString(s.ID[:])}
 }
 
-// SeenByAgency is an entry as an auditor of an agency may read it: of Agencies and Cases
-// the agency's own.
+// SeenByAgency is an entry as an auditor of an agency may read it. Agencies and Cases only have
+// that agency's part.
 type SeenByAgency struct {
 	Seen
 	Actor   Reference // zero: the service itself
@@ -114,9 +114,9 @@ type Filter struct {
 	Case     string // the agency's key of a case
 }
 
-// OfSubject returns a page of who has looked at a person's data, the newest first: with what
-// that person did where own is nil, else that alone, or all but that. What is in the spool
-// still is not among it. Faults are those of the page.
+// OfSubject returns a page of who has looked at a person's data, newest first. When own is
+// true it has only what that person did, when false only the rest, when nil both. It lacks
+// what is still in the spool. Faults are those of the page.
 func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args page.Args) (*page.Connection[Seen],
 	error) {
 	list := "access " + hex.EncodeToString(subject[:])
@@ -135,8 +135,8 @@ func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args 
 	return page.Cut(k, rows, (*Seen).position), nil
 }
 
-// OfAgency returns a page of the looks at an agency's data, and of those by its staff, the
-// newest first. Faults are those of the page.
+// OfAgency returns a page of the looks at an agency's data and of those by its staff, newest
+// first. Faults are those of the page.
 func (l *Log) OfAgency(ctx context.Context, agency string, f Filter, args page.Args) (*page.Connection[SeenByAgency],
 	error) {
 	k, err := args.Keyset(fmt.Sprintf("access %s %d %d %x %x %s", agency, f.From.UnixMicro(), f.To.UnixMicro(), f.Subject,
@@ -195,12 +195,14 @@ func read[R any](ctx context.Context, l *Log, sql string, k page.Keyset, mode pg
 			at = pgtype.Timestamptz{Time: time.UnixMicro(end.at.Sort), Valid: true}
 			text, err := hex.DecodeString(end.at.ID)
 			if err != nil || copy(id[:], text) != len(text) || len(text) != len(id) {
-				return nil, fault.Invalid(name, "%s is no cursor of this service", name)
+				return nil, fault.Invalid(name, "%s is not a cursor from this service", name)
 			}
 		}
 		named[name+"_at"], named[name+"_id"] = at, id
 	}
-	rows, err := l.store.pool.Query(ctx, sql, mode, named)
+	ctx, cancel := l.store.db.Bounded(ctx)
+	defer cancel()
+	rows, err := l.store.db.Query(ctx, sql, mode, named)
 	if err != nil {
 		return nil, err
 	}

@@ -128,8 +128,8 @@ func (s *spool) rotate() {
 	}
 }
 
-// seal makes the lines so far ready for delivery. Unless it is told to, it does not while
-// older ones wait, so that few files are open however long the database is down.
+// seal makes the lines so far ready for delivery. Unless it is forced, it waits while older ones
+// wait, so that few files are open however long the database is down.
 func (s *spool) seal(always bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,7 +160,7 @@ func (s *spool) remove(f *file) error {
 	return f.f.Close()
 }
 
-// sync puts on the disk what was written since the last time, and lets a broken spool be
+// sync flushes to the disk what was written since the last time, and lets a broken spool be
 // tried again.
 func (s *spool) sync() error {
 	s.mu.Lock()
@@ -244,7 +244,7 @@ func (f *file) read() ([]byte, error) {
 	return b[:n], nil
 }
 
-// close lets go of all files: what is in them is for whoever comes next. It returns how many
+// close releases all files: the next process takes over what is in them. It returns how many
 // bytes were left.
 func (s *spool) close() (int64, error) {
 	err := s.sync()

@@ -10,7 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 //go:embed sql/insert.sql
@@ -20,8 +20,8 @@ const monthSQL = "select portal.create_access_log_month($1)"
 
 // store is the table portal.access_log.
 type store struct {
-	pool *pgxpool.Pool
-	now  func() time.Time
+	db  *portal.DB
+	now func() time.Time
 
 	made time.Time // the month for which months has run
 }
@@ -53,10 +53,10 @@ func (s *store) insert(ctx context.Context, entries []byte) error {
 // sent again is one entry.
 func (s *store) try(ctx context.Context, entries []byte) error {
 	args := pgx.NamedArgs{"entries": entries}
-	_, err := s.pool.Exec(ctx, insertSQL, args)
+	_, err := s.db.Exec(ctx, insertSQL, args)
 	if refused := (*pgconn.PgError)(nil); err != nil && ctx.Err() == nil &&
 		(!errors.As(err, &refused) || refused.Code[:2] == "57") {
-		_, err = s.pool.Exec(ctx, insertSQL, args)
+		_, err = s.db.Exec(ctx, insertSQL, args)
 	}
 	return err
 }
@@ -76,7 +76,7 @@ func (s *store) makeMonths(ctx context.Context, entries []byte) error {
 	for _, e := range list {
 		if m := month(e.At); !made[m] {
 			made[m] = true
-			if _, err := s.pool.Exec(ctx, monthSQL, m); err != nil {
+			if _, err := s.db.Exec(ctx, monthSQL, m); err != nil {
 				return err
 			}
 		}
@@ -91,7 +91,7 @@ func (s *store) months(ctx context.Context) error {
 		return nil
 	}
 	for n := range 2 {
-		if _, err := s.pool.Exec(ctx, monthSQL, this.AddDate(0, n, 0)); err != nil {
+		if _, err := s.db.Exec(ctx, monthSQL, this.AddDate(0, n, 0)); err != nil {
 			return fmt.Errorf("make month of access log: %w", err)
 		}
 	}

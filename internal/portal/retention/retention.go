@@ -1,7 +1,7 @@
-// Package retention deletes what has been kept long enough. How long is no code: it is the
-// table portal.retention_rule, which only the owner of the database changes, and which
-// portal.retain enforces with the owner's rights. The service's own role can neither delete
-// from what is append-only nor shorten a rule.
+// Package retention deletes what has been kept long enough. How long stands in the table
+// portal.retention_rule and not in code. Only the owner of the database changes the table, and
+// portal.retain applies it with the owner's rights. The service's own role cannot shorten a
+// rule, and cannot delete from append-only tables.
 package retention
 
 import (
@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var (
@@ -38,12 +38,12 @@ const (
 	patient = "60s"     // a statement's time; the pool's own is for people who wait
 )
 
-// Job keeps the retention schedule. Any number of replicas may have one: one of them runs
-// at a time, and one run a day is made.
+// Job follows the retention schedule. Any number of replicas may have one: one of them runs at a
+// time, and there is one run a day.
 type Job struct {
-	Pool  *pgxpool.Pool // as portal.Role
-	Clock func() time.Time
-	Log   *slog.Logger
+	Portal *portal.DB // as portal.Role
+	Clock  func() time.Time
+	Log    *slog.Logger
 }
 
 // Deleted is what a run did by one rule. Of the access log it counts months, else rows.
@@ -52,9 +52,9 @@ type Deleted struct {
 	N    int64
 }
 
-// Keep makes today's run unless it has been made, or another replica is at it; days are
-// Norway's. It does that now and every hour, until the context ends. A run that fails is
-// logged and tried again an hour later.
+// Keep makes today's run, unless it has been made or another replica is doing it. Days are
+// Norway's. It does so now and every hour, until the context ends. A run that fails is logged
+// and tried again an hour later.
 func (j *Job) Keep(ctx context.Context) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -75,13 +75,13 @@ func (j *Job) Daily(ctx context.Context) (done []Deleted, ran bool, err error) {
 	return j.run(ctx, norway.DateOf(j.Clock()))
 }
 
-// Now makes a run, whether or not one has been made today; ran is false while another
-// replica is at it.
+// Now makes a run, whether or not there has been one today; ran is false while another replica
+// is doing one.
 func (j *Job) Now(ctx context.Context) (done []Deleted, ran bool, err error) { return j.run(ctx, 0) }
 
 // run makes a run unless one has been made on the day.
 func (j *Job) run(ctx context.Context, day norway.Date) (done []Deleted, ran bool, err error) {
-	conn, err := j.Pool.Acquire(ctx)
+	conn, err := j.Portal.Acquire(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("retention: connect: %w", err)
 	}
@@ -114,8 +114,8 @@ func wrap(what string, err error) error {
 	return fmt.Errorf("retention: %s: %w", what, err)
 }
 
-// all keeps every rule. One that fails does not hold the others up, and leaves today's run
-// unmade as far as it is concerned: the next hour tries again.
+// all follows every rule. A rule that fails does not hold the others up. It leaves its part of
+// today's run undone, and the next hour tries again.
 func (j *Job) all(ctx context.Context, conn *pgx.Conn, at time.Time) ([]Deleted, error) {
 	rows, err := conn.Query(ctx, rulesSQL)
 	if err != nil {

@@ -2,8 +2,9 @@ package throttle
 
 import "net/netip"
 
-// Network returns what of an address is counted: an IPv4 address whole, of an IPv6 address
-// the /64, as one household or machine has that many. What is no address is counted as it is.
+// Network returns the part of an address that is counted: an IPv4 address whole, and the /64 of
+// an IPv6 address, since one household or machine has that many. A text that is not an address
+// is counted as it is.
 func Network(address string) string {
 	a, err := netip.ParseAddr(address)
 	if err != nil {
@@ -16,7 +17,7 @@ func Network(address string) string {
 	return netip.PrefixFrom(a, 64).Masked().String()
 }
 
-// Block returns the /48 that a network of Network lies in, for IPv6 alone: one customer of a
+// Block returns the /48 that a network of Network lies in, for IPv6 only: one customer of a
 // hosting company may have all of its 65,536 networks. It is empty for others.
 func Block(network string) string {
 	p, err := netip.ParsePrefix(network)

@@ -7,9 +7,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Local limits how often each of many may do something, on one replica: for what costs
-// this replica alone. It forgets who has been quiet for ten minutes, and the quietest when
-// there are very many.
+// Local limits how often each of many senders may do something on one replica. It is for work
+// that only costs this replica. It forgets a sender after ten quiet minutes, and the quietest
+// ones when there are very many.
 type Local struct {
 	every rate.Limit
 	burst int
@@ -25,7 +25,7 @@ func NewLocal(aMinute int) *Local {
 	}
 }
 
-// Allow says whether who has this name, such as a network, may do it now.
+// Allow says whether the sender with this name, such as a network, may do it now.
 func (l *Local) Allow(name string) bool {
 	one, ok := l.known.Get(name)
 	if !ok {

@@ -2,15 +2,15 @@ package throttle
 
 import "time"
 
-// Policy says how often something may be done. What was done is forgotten one by one, so
-// whoever does it seldom never notices.
+// Policy says how often something may be done. Times are forgotten one by one, so somebody who
+// seldom does it never notices.
 type Policy struct {
 	// Free is how many times it may be done at once.
 	Free int
 	// Forget is how long it takes until one is forgotten.
 	Forget time.Duration
-	// First is how long nobody may do it after the Free-th time; each further time that is
-	// not forgotten yet doubles it, up to Most. Zero: until one is forgotten.
+	// First is how long to wait after the Free-th time. Each further time that is not forgotten
+	// yet doubles it, up to Most. Zero: until one is forgotten.
 	First, Most time.Duration
 }
 

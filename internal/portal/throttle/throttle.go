@@ -1,6 +1,6 @@
-// Package throttle counts how often something is done, by whom or to what, over all
-// replicas, and says when it may be done again. What is counted stands in the portal
-// database under keyed hashes.
+// Package throttle counts over all replicas how often somebody does something, or something
+// is done to a case or an agency, and says when it may be done again. The counts are in the
+// portal database under keyed hashes.
 package throttle
 
 import (
@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -32,14 +31,14 @@ var ErrUnavailable = fault.New(fault.PortalUnavailable, "this cannot be done now
 // Throttle counts in the portal database. It is safe for concurrent use, and any number of
 // replicas may share a database.
 type Throttle struct {
-	pool   *pgxpool.Pool
+	db     *portal.DB
 	secret *portal.Secret
 	clock  func() time.Time
 }
 
-// New returns a Throttle on the pool of portal.Open.
-func New(pool *pgxpool.Pool, secret *portal.Secret, clock func() time.Time) *Throttle {
-	return &Throttle{pool, secret, clock}
+// New returns a Throttle on the portal database.
+func New(db *portal.DB, secret *portal.Secret, clock func() time.Time) *Throttle {
+	return &Throttle{db, secret, clock}
 }
 
 // Bucket is one thing that is counted.
@@ -49,9 +48,9 @@ type Bucket struct {
 	Policy Policy
 }
 
-// Take counts once in each of the buckets, unless one of them is full: then it counts in
-// none, and returns how long that lasts. No bucket may be named twice. The error is
-// ErrUnavailable; nothing is counted then, or what was counted is forgotten in time.
+// Take counts once in each of the buckets, unless one of them is full. Then it counts in none,
+// and returns how long the bucket stays full. No bucket may be named twice. The error is
+// ErrUnavailable: then nothing is counted, or what was counted is forgotten in time.
 func (t *Throttle) Take(ctx context.Context, buckets ...Bucket) (wait time.Duration, err error) {
 	err = t.change(ctx, buckets, func(p Policy, s state, now time.Time) (state, bool) {
 		wait = max(wait, p.wait(s, now))
@@ -73,9 +72,9 @@ var errFull = errors.New("a bucket is full")
 // change changes all buckets in one transaction, or none if one of the changes says so.
 func (t *Throttle) change(ctx context.Context, buckets []Bucket,
 	next func(Policy, state, time.Time) (state, bool)) error {
-	ctx, cancel := context.WithTimeout(ctx, portal.Patience)
+	ctx, cancel := t.db.Bounded(ctx)
 	defer cancel()
-	err := pgx.BeginFunc(ctx, t.pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, t.db, func(tx pgx.Tx) error {
 		keys, policies := make([][]byte, len(buckets)), map[[32]byte]Policy{}
 		for i, b := range buckets {
 			keys[i] = t.secret.BucketReference(b.Kind, b.Name)

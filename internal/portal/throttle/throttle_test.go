@@ -15,20 +15,20 @@ import (
 
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 func TestMain(m *testing.M) {
-	portal.Patience = time.Minute
 	leaktest.Main(m)
 }
 
 var template = pgtest.Template{
-	Name: "throttle", Hash: pgtest.Hash(os.DirFS("..")),
+	Name: "throttle", Hash: pgtest.Hash(os.DirFS("../migrate")),
 	Fill: func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := portal.Migrate(ctx, conn.Config().ConnString())
+		_, err := migrate.Up(ctx, conn.Config().ConnString())
 		return err
 	},
 }
@@ -53,7 +53,7 @@ func (w *world) replica() *throttle.Throttle {
 
 func (w *world) replicaAt(dsn string) *throttle.Throttle {
 	w.t.Helper()
-	pool, err := portal.Open(dsn)
+	pool, err := portal.Open(dsn, time.Minute)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -164,6 +164,9 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 		Logins: each(p.Logins, func(s *Login) login {
 			return login{instant(s.CreatedAt), s.Kind, s.Assurance, instant(s.SeenAt), instant(s.ExpiresAt)}
 		}),
+		Acts: each(p.Acts, func(a *Act) actData {
+			return actData{instant(a.AskedAt), a.Name, a.By, a.Status, names(a.Agencies), (*instant)(a.EndedAt)}
+		}),
 		SolutionAcceptances: each(p.Acceptances, func(a *Acceptance) acceptance {
 			return acceptance{instant(a.AcceptedAt), a.Status, names(a.Agencies), (*instant)(a.EndedAt), a.Reason,
 				each(a.Schedule, func(s *ScheduledPayment) scheduled {
@@ -202,8 +205,8 @@ func (r *Register) nameOf(code string) string {
 	return code
 }
 
-// numberOf returns the number of a case with the name of its agency, the name alone where
-// the agency has not told the number.
+// numberOf returns the number of a case with the name of its agency, or only the name when the
+// agency has not told the number.
 func (r *Register) numberOf(k *debt.Key) string {
 	for _, s := range r.Sources {
 		for _, c := range s.Cases {

@@ -39,6 +39,7 @@ const (
 	Messages         Code = "MESSAGES"
 	PowersOfAttorney Code = "POWERS_OF_ATTORNEY"
 
+	Acts                Code = "ACTS"
 	PrivacyRequests     Code = "PRIVACY_REQUESTS"
 	Logins              Code = "LOGINS"
 	SolutionAcceptances Code = "SOLUTION_ACCEPTANCES"

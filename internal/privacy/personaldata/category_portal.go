@@ -20,6 +20,27 @@ var (
 
 var portalCategories = []kind{
 	{
+		code: Acts, name: text{"Hva du har bedt om", "Kva du har bede om", "What you have asked for"},
+		purpose: text{
+			"Å levere det du har bedt om til foretakene, og å vise hva det ble til.",
+			"Å levere det du har bede om til føretaka, og å vise kva det vart til.",
+			"To deliver what you have asked for to the agencies, and to show what came of it.",
+		},
+		bases: []basis{contract},
+		origin: text{
+			"Du selv eller den du har gitt fullmakt, og foretakenes svar.",
+			"Du sjølv eller den du har gjeve fullmakt, og svara frå føretaka.",
+			"You, or whoever has your power of attorney, and the agencies' answers.",
+		},
+		recipients: text{"Foretakene som ble spurt.", "Føretaka som vart spurde.", "The agencies that were asked."},
+		retention: text{
+			"Slettes senest %d etter at det var ferdig, eller etter siste dag det gjelder.",
+			"Blir sletta seinast %d etter at det var ferdig, eller etter siste dag det gjeld.",
+			"Deleted at the latest %d after it had ended, or after the last day that it is about.",
+		},
+		ofPortal: func(p *Portal) int { return len(p.Acts) },
+	},
+	{
 		code: PrivacyRequests, name: text{"Henvendelser om personvern", "Førespurnader om personvern", "Privacy requests"},
 		purpose: text{
 			"Å svare på det du har spurt om eller krevd.", "Å svare på det du har spurt om eller kravd.",

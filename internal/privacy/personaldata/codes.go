@@ -1,160 +1,39 @@
 package personaldata
 
-// words is what the PDF calls the value of a code, by the code's type.
-var words = map[string]map[string]text{
-	"SourceKind": {"AGENCY": {"Inkassoforetak", "Inkassoføretak", "Collection agency"},
-		"PORTAL": {"Portalen", "Portalen", "The portal"}},
-	"Language": {"nb": {"bokmål", "bokmål", "Bokmål"}, "nn": {"nynorsk", "nynorsk", "Nynorsk"},
-		"en": {"engelsk", "engelsk", "English"}},
-	"DebtorKind": {"PERSON": {"Privatperson", "Privatperson", "Person"},
-		"BUSINESS": {"Næringsdrivende", "Næringsdrivande", "Business"}},
-	"CaseStatus": {"OPEN": {"Åpen", "Open", "Open"}, "CLOSED": {"Avsluttet", "Avslutta", "Closed"}},
-	"Phase": {
-		"REMINDER":           {"Purring", "Purring", "Reminder"},
-		"COLLECTION_WARNING": {"Inkassovarsel", "Inkassovarsel", "Collection warning"},
-		"PAYMENT_DEMAND":     {"Betalingsoppfordring", "Betalingsoppmoding", "Payment demand"},
-		"LIGHT_FEE":          {"Lett salær", "Lett salær", "Light collection fee"},
-		"HEAVY_FEE":          {"Tungt salær", "Tungt salær", "Heavy collection fee"},
-		"LEGAL":              {"Rettslig", "Rettsleg", "Legal"},
-		"MONITORING":         {"Overvåk", "Overvaking", "Long-term monitoring"},
-		"CLOSED":             {"Avsluttet", "Avslutta", "Closed"},
-		"OTHER":              defaultWord,
-	},
-	"LegalStep": {
-		"CONCILIATION":          {"Forliksklage", "Forliksklage", "Before the conciliation board"},
-		"JUDGMENT":              {"Dom eller rettsforlik", "Dom eller rettsforlik", "Judgment or settlement in court"},
-		"ENFORCEMENT_REQUESTED": {"Begjæring om utlegg", "Krav om utlegg", "Enforcement requested"},
-		"ATTACHMENT":            {"Utlegg", "Utlegg", "Attachment"},
-		"WAGE_DEDUCTION":        {"Utleggstrekk", "Utleggstrekk", "Deduction from wage or benefit"},
-		"LIEN":                  {"Utleggspant", "Utleggspant", "Execution lien"},
-		"NOTHING_TO_ATTACH":     {"Intet til utlegg", "Ikkje noko til utlegg", "Nothing to attach"},
-		"FORCED_SALE":           {"Tvangssalg", "Tvangssal", "Forced sale"},
-		"OTHER":                 defaultWord,
-	},
-	"HoldKind": {
-		"DISPUTED":        {"Innsigelse", "Innvending", "Objection"},
-		"DEFERRED":        {"Betalingsutsettelse", "Betalingsutsetjing", "Deferral"},
-		"AGREEMENT":       {"Avtale", "Avtale", "Agreement"},
-		"DEATH":           {"Dødsfall", "Dødsfall", "Death"},
-		"DEBT_SETTLEMENT": {"Gjeldsordning", "Gjeldsordning", "Debt settlement"},
-		"OTHER":           defaultWord,
-	},
-	"CostKind": {
-		"REMINDER":           {"Purregebyr", "Purregebyr", "Reminder fee"},
-		"COLLECTION_WARNING": {"Gebyr for inkassovarsel", "Gebyr for inkassovarsel", "Fee for the collection warning"},
-		"PAYMENT_DEMAND": {"Gebyr for betalingsoppfordring", "Gebyr for betalingsoppmoding",
-			"Fee for the payment demand"},
-		"LIGHT_FEE":           {"Lett salær", "Lett salær", "Light collection fee"},
-		"HEAVY_FEE":           {"Økning til tungt salær", "Auke til tungt salær", "Increase to the heavy collection fee"},
-		"INSTALMENT_FEE":      {"Termingebyr", "Termingebyr", "Instalment fee"},
-		"AGREEMENT_SETUP_FEE": {"Avdragssalær", "Avdragssalær", "Fee for the agreement"},
-		"DEFERRAL_FEE":        {"Utsettelsesgebyr", "Utsetjingsgebyr", "Deferral fee"},
-		"COURT_FEE":           {"Rettsgebyr", "Rettsgebyr", "Court fee"},
-		"ENFORCEMENT_FEE":     {"Gebyr for begjæring om utlegg", "Gebyr for krav om utlegg", "Enforcement fee"},
-		"WRITING_FEE":         {"Skrivesalær", "Skrivesalær", "Writing fee"},
-		"OTHER":               defaultWord,
-	},
-	"LetterKind": {
-		"INVOICE":            {"Faktura", "Faktura", "Invoice"},
-		"REMINDER":           {"Purring", "Purring", "Reminder"},
-		"COLLECTION_WARNING": {"Inkassovarsel", "Inkassovarsel", "Collection warning"},
-		"PAYMENT_DEMAND":     {"Betalingsoppfordring", "Betalingsoppmoding", "Payment demand"},
-		"LEGAL_NOTICE":       {"Varsel om rettslig inndriving", "Varsel om rettsleg inndriving", "Notice of legal action"},
-		"AGREEMENT":          {"Avtalebrev", "Avtalebrev", "Terms of an agreement"},
-		"OBJECTION_REPLY":    {"Svar på innsigelse", "Svar på innvending", "Reply to an objection"},
-		"RECEIPT":            {"Kvittering", "Kvittering", "Receipt"},
-		"OTHER":              defaultWord,
-	},
-	"LetterChannel": {
-		"POST": {"Post", "Post", "Post"}, "EMAIL": {"E-post", "E-post", "E-mail"},
-		"DIGIPOST": {"Digipost", "Digipost", "Digipost"},
-		"EFAKTURA": {"eFaktura", "eFaktura", "eFaktura"}, "PORTAL": {"Min side", "Mi side", "The agency's pages"},
-		"OTHER": defaultWord,
-	},
-	"PaymentChannel": {
-		"BANK": {"Bankoverføring", "Bankoverføring", "Bank transfer"}, "CARD": {"Kort", "Kort", "Card"},
-		"VIPPS":      {"Vipps", "Vipps", "Vipps"},
-		"AVTALEGIRO": {"AvtaleGiro", "AvtaleGiro", "AvtaleGiro"}, "WAGE_DEDUCTION": {"Utleggstrekk", "Utleggstrekk",
-			"Deduction from wage or benefit"},
-		"TO_CREDITOR": {"Til fordringshaver", "Til fordringshavar", "To the creditor"}, "OTHER": defaultWord,
-	},
-	"Component": {
-		"PRINCIPAL": {"Hovedstol", "Hovudstol", "Principal"}, "INTEREST": {"Renter", "Renter", "Interest"},
-		"FEES": {"Gebyr og salær", "Gebyr og salær", "Fees"}, "LEGAL_COSTS": {"Sakskostnader", "Sakskostnader",
-			"Legal costs"},
-	},
-	"AgreementKind": {
-		"INSTALMENTS": {"Avdragsordning", "Avdragsordning", "Instalments"}, "SETTLEMENT": {"Forlik", "Forlik", "Settlement"},
-		"OTHER": defaultWord,
-	},
-	"AgreementStatus": {
-		"PROPOSED": {"Foreslått", "Foreslått", "Proposed"}, "ACTIVE": {"Løper", "Går", "Active"},
-		"COMPLETED": {"Fullført", "Fullført", "Completed"},
-		"BREACHED":  {"Misligholdt", "Misleghalden", "Broken"}, "CANCELLED": {"Avsluttet", "Avslutta", "Cancelled"},
-		"OTHER": defaultWord,
-	},
-	"ObjectionStatus": {
-		"RECEIVED": {"Mottatt", "Motteken", "Received"}, "UNDER_REVIEW": {"Under behandling", "Under handsaming",
-			"Under review"},
-		"UPHELD": {"Medhold", "Medhald", "Upheld"}, "PARTLY_UPHELD": {"Delvis medhold", "Delvis medhald", "Upheld in part"},
-		"REJECTED": {"Avvist", "Avvist", "Rejected"}, "WITHDRAWN": {"Trukket", "Trekt", "Withdrawn"}, "OTHER": defaultWord,
-	},
-	"ObjectionReason": {
-		"NOT_MY_DEBT":  {"Ikke mitt krav", "Ikkje mitt krav", "Not my debt"},
-		"ALREADY_PAID": {"Allerede betalt", "Alt betalt", "Already paid"},
-		"WRONG_AMOUNT": {"Feil beløp", "Feil beløp", "Wrong amount"},
-		"NOT_RECEIVED": {"Ikke levert", "Ikkje levert", "Not delivered"},
-		"DEFECT":       {"Mangel", "Mangel", "Defect"},
-		"CANCELLED":    {"Angret eller sagt opp", "Angra eller sagt opp", "Cancelled before"},
-		"NO_INVOICE":   {"Ikke mottatt faktura", "Ikkje motteke faktura", "No invoice came"},
-		"FRAUD":        {"Svindel", "Svindel", "Identity misused"},
-		"TIME_BARRED":  {"Foreldet", "Forelda", "Time-barred"},
-		"OTHER":        defaultWord,
-	},
-	"Trade": {
-		"BANK": {"Bank", "Bank", "Bank"}, "ELECTRICITY": {"Strøm", "Straum", "Electricity"},
-		"HEALTH":    {"Helse", "Helse", "Health"},
-		"INSURANCE": {"Forsikring", "Forsikring", "Insurance"}, "MUNICIPAL": {"Kommunale avgifter", "Kommunale avgifter",
-			"Municipal charges"},
-		"PARKING": {"Parkering", "Parkering", "Parking"}, "RETAIL": {"Varehandel", "Varehandel", "Retail"},
-		"TELECOM":   {"Tele og bredbånd", "Tele og breiband", "Telephone and broadband"},
-		"TRANSPORT": {"Transport", "Transport", "Transport"}, "RENT": {"Husleie", "Husleige", "Rent"},
-		"FITNESS": {"Treningssenter", "Treningssenter", "Gym"}, "OTHER": defaultWord,
-	},
-	"Sender": {"DEBTOR": {"Du", "Du", "You"}, "AGENCY": {"Foretaket", "Føretaket", "The agency"}},
-	// Of the contract's requests, and of the portal's.
-	"RequestKind": {
-		"DEFERRAL":    {"Betalingsutsettelse", "Betalingsutsetjing", "Deferral"},
-		"INFORMATION": {"Innsyn i saken", "Innsyn i saka", "Information on the case"}, "OTHER": defaultWord,
+import (
+	"reflect"
+	"strings"
 
-		"ACCESS": {"Innsyn", "Innsyn", "Access"}, "RECTIFICATION": {"Retting", "Retting", "Rectification"},
-		"ERASURE":     {"Sletting", "Sletting", "Erasure"},
-		"RESTRICTION": {"Begrensning", "Avgrensing", "Restriction"},
-		"OBJECTION":   {"Protest", "Protest", "Objection to processing"},
-		"QUESTION":    {"Spørsmål", "Spørsmål", "Question"}, "COMPLAINT": {"Klage", "Klage", "Complaint"},
-	},
-	"RequestStatus": {
-		"RECEIVED": {"Mottatt", "Motteken", "Received"}, "GRANTED": {"Innvilget", "Innvilga", "Granted"},
-		"REJECTED":  {"Avslått", "Avslått", "Rejected"},
-		"WITHDRAWN": {"Trukket", "Trekt", "Withdrawn"}, "OTHER": defaultWord,
-		"EXTENDED": {"Utsatt", "Utsett", "Extended"}, "ANSWERED": {"Besvart", "Svara på", "Answered"},
-	},
-	"PortalCode": {
-		"PERSON":      {"Du selv, med BankID", "Du sjølv, med BankID", "You, with BankID"},
-		"CASE_LOGIN":  {"Innlogging med brev", "Innlogging med brev", "Login with a letter"},
-		"ATTORNEY":    {"Fullmektig", "Fullmektig", "Attorney"},
-		"CASE_WORKER": {"Saksbehandler", "Sakshandsamar", "Case worker"}, "SUPERVISOR": {"Leder", "Leiar", "Supervisor"},
-		"AUDITOR": {"Revisor", "Revisor", "Auditor"},
-		"SYSTEM":  {"Tjenesten selv", "Tenesta sjølv", "The service itself"}, "UNKNOWN": {"Ukjent", "Ukjend", "Unknown"},
-		"OWN":               {"Egne opplysninger", "Eigne opplysningar", "Own data"},
-		"POWER_OF_ATTORNEY": {"Fullmakt", "Fullmakt", "Power of attorney"},
-		"STAFF":             {"Saksbehandling", "Sakshandsaming", "Handling of a case"},
-		"OK":                {"Vist", "Vist", "Shown"}, "DENIED": {"Nektet", "Nekta", "Denied"},
-		"FAILED":  {"Feilet", "Feila", "Failed"},
-		"PENDING": {"Venter", "Ventar", "Pending"}, "CONFIRMED": {"Bekreftet", "Stadfest", "Confirmed"},
-		"WITHDRAWN": {"Trukket", "Trekt", "Withdrawn"},
-		"BANKID":    {"BankID", "BankID", "BankID"}, "DOCUMENT": {"Opplastet dokument", "Opplasta dokument",
-			"An uploaded document"},
-		"NEEDS_ATTENTION": {"Undersøkes", "Blir undersøkt", "Looked into"},
-	},
+	"github.com/oversikt/oversikt/internal/debt"
+	catalogue "github.com/oversikt/oversikt/internal/text"
+)
+
+// enums is what the catalogue calls a code's type where that has another name in Go.
+var enums = map[reflect.Type]string{
+	reflect.TypeFor[debt.Phase]():         "CasePhase",
+	reflect.TypeFor[debt.HoldKind]():      "CaseHoldKind",
+	reflect.TypeFor[debt.Component]():     "BalanceComponent",
+	reflect.TypeFor[debt.Sender]():        "MessageSender",
+	reflect.TypeFor[debt.RequestKind]():   "CaseRequestKind",
+	reflect.TypeFor[debt.RequestStatus](): "CaseRequestStatus",
+	reflect.TypeFor[SourceKind]():         "PersonalDataSourceKind",
+	reflect.TypeFor[RequestKind]():        "PrivacyRequestKind",
+	reflect.TypeFor[RequestStatus]():      "PrivacyRequestStatus",
+}
+
+// label returns the key of what the PDF shows for a code.
+func label(code reflect.Value) string {
+	enum, ok := enums[code.Type()]
+	if !ok {
+		enum = code.Type().Name()
+	}
+	return "enum." + enum + "." + strings.ToUpper(code.String()) // of a language, too
+}
+
+// word returns a text as it is, and a code in words.
+func (s *sheet) word(v reflect.Value) string {
+	if key := label(v); v.Type() != reflect.TypeFor[string]() && catalogue.Has(key) {
+		return catalogue.Of(s.l, key)
+	}
+	return v.String()
 }

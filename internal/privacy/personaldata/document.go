@@ -2,12 +2,12 @@ package personaldata
 
 import "github.com/oversikt/oversikt/internal/debt"
 
-// Format names the layout of personal-data.json. Keys may be added to it; it changes when
-// one is taken away or means something else. docs/privacy.md lists them.
+// Format names the layout of personal-data.json. Keys may be added to it. It changes when a key
+// is removed or gets another meaning. docs/privacy.md lists the keys.
 const Format = "oversikt-personal-data/1"
 
-// document is personal-data.json. personal-data.pdf shows the same tree, so nothing can be
-// in one and not in the other; the labels of its keys are in words.go.
+// document is personal-data.json. personal-data.pdf shows the same tree, so nothing can be in
+// one and not in the other. The labels of its keys are in words.go.
 type document struct {
 	Format      string        `json:"format"`
 	GeneratedAt instant       `json:"generatedAt"`

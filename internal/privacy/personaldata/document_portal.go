@@ -3,6 +3,7 @@ package personaldata
 type portalData struct {
 	PrivacyRequests     []privacyRequest `json:"privacyRequests"`
 	Logins              []login          `json:"logins"`
+	Acts                []actData        `json:"acts"`
 	SolutionAcceptances []acceptance     `json:"solutionAcceptances"`
 	PowersOfAttorney    []givenPower     `json:"powersOfAttorney"`
 	AccessLog           []access         `json:"accessLog"`
@@ -20,20 +21,29 @@ type privacyRequest struct {
 }
 
 type login struct {
-	CreatedAt instant    `json:"createdAt"`
-	Kind      PortalCode `json:"kind"`
-	Assurance string     `json:"assurance"`
-	SeenAt    instant    `json:"seenAt"`
-	ExpiresAt instant    `json:"expiresAt"`
+	CreatedAt instant   `json:"createdAt"`
+	Kind      LoginKind `json:"kind"`
+	Assurance string    `json:"assurance"`
+	SeenAt    instant   `json:"seenAt"`
+	ExpiresAt instant   `json:"expiresAt"`
+}
+
+type actData struct {
+	AskedAt  instant   `json:"askedAt"`
+	Name     ActName   `json:"askedFor"`
+	By       *string   `json:"askedBy"`
+	Status   ActStatus `json:"status"`
+	Agencies []string  `json:"agencies"`
+	EndedAt  *instant  `json:"endedAt"`
 }
 
 type acceptance struct {
-	AcceptedAt instant     `json:"acceptedAt"`
-	Status     PortalCode  `json:"status"`
-	Agencies   []string    `json:"agencies"`
-	EndedAt    *instant    `json:"endedAt"`
-	Reason     *string     `json:"reason"`
-	Schedule   []scheduled `json:"schedule"`
+	AcceptedAt instant                         `json:"acceptedAt"`
+	Status     PaymentSolutionAcceptanceStatus `json:"status"`
+	Agencies   []string                        `json:"agencies"`
+	EndedAt    *instant                        `json:"endedAt"`
+	Reason     *string                         `json:"reason"`
+	Schedule   []scheduled                     `json:"schedule"`
 }
 
 type scheduled struct {
@@ -44,30 +54,30 @@ type scheduled struct {
 }
 
 type givenPower struct {
-	GivenAt      instant    `json:"givenAt"`
-	Held         bool       `json:"held"`
-	AttorneyName string     `json:"attorneyName"`
-	OrgNumber    *string    `json:"orgNumber"`
-	MayAct       bool       `json:"mayAct"`
-	AllCases     bool       `json:"allCases"`
-	Agencies     []string   `json:"agencies"`
-	CaseNumbers  []string   `json:"caseNumbers"`
-	ValidFrom    day        `json:"validFrom"`
-	ValidUntil   day        `json:"validUntil"`
-	RevokedAt    *instant   `json:"revokedAt"`
-	SignedWith   PortalCode `json:"signedWith"`
-	MediaType    *string    `json:"mediaType"`
-	ByteSize     *int       `json:"byteSize"`
+	GivenAt      instant                `json:"givenAt"`
+	Held         bool                   `json:"held"`
+	AttorneyName string                 `json:"attorneyName"`
+	OrgNumber    *string                `json:"orgNumber"`
+	MayAct       bool                   `json:"mayAct"`
+	AllCases     bool                   `json:"allCases"`
+	Agencies     []string               `json:"agencies"`
+	CaseNumbers  []string               `json:"caseNumbers"`
+	ValidFrom    day                    `json:"validFrom"`
+	ValidUntil   day                    `json:"validUntil"`
+	RevokedAt    *instant               `json:"revokedAt"`
+	SignedWith   PowerOfAttorneySigning `json:"signedWith"`
+	MediaType    *string                `json:"mediaType"`
+	ByteSize     *int                   `json:"byteSize"`
 }
 
 type access struct {
-	At       instant    `json:"at"`
-	Actor    PortalCode `json:"actor"`
-	Agency   *string    `json:"actorAgency"`
-	Ground   PortalCode `json:"ground"`
-	Reason   *string    `json:"reason"`
-	Action   string     `json:"action"`
-	What     []string   `json:"what"`
-	Agencies []string   `json:"agencies"`
-	Outcome  PortalCode `json:"outcome"`
+	At       instant         `json:"at"`
+	Actor    AccessActorKind `json:"actor"`
+	Agency   *string         `json:"actorAgency"`
+	Ground   AccessGround    `json:"ground"`
+	Reason   *string         `json:"reason"`
+	Action   string          `json:"action"`
+	What     []string        `json:"what"`
+	Agencies []string        `json:"agencies"`
+	Outcome  AccessOutcome   `json:"outcome"`
 }

@@ -191,7 +191,7 @@ func (s *sheet) value(v reflect.Value) (text string, leaf bool) {
 	case amount:
 		return s.l.Kroner(money.Øre(x)), true
 	case percent:
-		return s.l.Percent(debt.BasisPoints(x)), true
+		return s.l.Percent(int(x)), true
 	case instant:
 		return s.instant(x), true
 	case day:
@@ -222,14 +222,6 @@ func (s *sheet) value(v reflect.Value) (text string, leaf bool) {
 	default:
 		return "", false
 	}
-}
-
-// word returns a text as it is, and a code in words.
-func (s *sheet) word(v reflect.Value) string {
-	if t, ok := words[v.Type().Name()][v.String()]; ok {
-		return t.in(s.l)
-	}
-	return v.String()
 }
 
 func (s *sheet) instant(i instant) string {

@@ -14,6 +14,7 @@ import (
 type Portal struct {
 	Requests    []Request
 	Logins      []Login
+	Acts        []Act
 	Acceptances []Acceptance
 	Powers      []Power
 	AccessLog   []Access
@@ -58,30 +59,49 @@ const (
 	RequestAnswered RequestStatus = "ANSWERED"
 )
 
-// AnswerBy returns the last day for an answer to a request that came on a day: one month
-// later (GDPR art. 12(3)). A last day that is a holiday is not moved, which is the safe side.
+// AnswerBy returns the last day to answer a request that came on a day: one month later (GDPR
+// art. 12(3)). The day is not moved when it is a holiday, which is the safe side.
 func AnswerBy(received norway.Date) norway.Date { return received.AddMonths(1) }
 
 // Extended returns the last day when a request is complex or one of many: two further
 // months (GDPR art. 12(3)).
 func Extended(received norway.Date) norway.Date { return received.AddMonths(3) }
 
-// PortalCode is a code of the portal's own tables.
-type PortalCode string
+// The codes of the portal's own tables, each named as the schema names it.
+type (
+	LoginKind                       string
+	ActName                         string
+	ActStatus                       string
+	PaymentSolutionAcceptanceStatus string
+	PowerOfAttorneySigning          string
+	AccessActorKind                 string
+	AccessGround                    string
+	AccessOutcome                   string
+)
 
 // Login is a session of a browser.
 type Login struct {
-	Kind      PortalCode
+	Kind      LoginKind
 	Assurance string // the level of the login
 	CreatedAt time.Time
 	SeenAt    time.Time
 	ExpiresAt time.Time
 }
 
+// Act is something that the person has asked for.
+type Act struct {
+	Name     ActName
+	AskedAt  time.Time
+	By       *string // who asked for the person, with a power of attorney; nil: the person
+	Status   ActStatus
+	Agencies []string // codes of those that were asked
+	EndedAt  *time.Time
+}
+
 // Acceptance is a combined payment solution that the person has accepted.
 type Acceptance struct {
 	AcceptedAt time.Time
-	Status     PortalCode
+	Status     PaymentSolutionAcceptanceStatus
 	EndedAt    *time.Time
 	Reason     *string
 	Agencies   []string // codes
@@ -96,8 +116,8 @@ type ScheduledPayment struct {
 	Fee    money.Øre // of the agreement
 }
 
-// Power is a power of attorney that was given in the portal, whatever agencies know of it.
-// Of one that the person holds, neither who gave it nor what it covers is here.
+// Power is a power of attorney that was given in the portal, whatever agencies know about it.
+// For one that the person holds, it says neither who gave it nor what it covers.
 type Power struct {
 	GivenAt            time.Time
 	Held               bool // the person is the attorney, not the giver
@@ -109,7 +129,7 @@ type Power struct {
 	Cases              []debt.Key
 	ValidFrom, ValidTo norway.Date
 	RevokedAt          *time.Time
-	Signed             PortalCode
+	Signed             PowerOfAttorneySigning
 	DocumentType       *string // nil: it was not signed on a document
 	DocumentSize       *int    // bytes
 }
@@ -117,12 +137,12 @@ type Power struct {
 // Access is one entry of the access log: somebody looked at what is registered.
 type Access struct {
 	At       time.Time
-	Actor    PortalCode // what kind of caller
-	Agency   *string    // where a member of staff works
-	Ground   PortalCode
+	Actor    AccessActorKind // what kind of caller
+	Agency   *string         // where a member of staff works
+	Ground   AccessGround
 	Reason   *string // that a member of staff gave
 	Action   string
 	What     []string
 	Agencies []string // codes of the agencies whose data it was
-	Outcome  PortalCode
+	Outcome  AccessOutcome
 }

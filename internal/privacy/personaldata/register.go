@@ -1,7 +1,7 @@
-// Package personaldata is what the General Data Protection Regulation makes of records: a
-// register of what is kept on a person at every agency and in the portal, why, on which
-// legal basis and for how long, and an archive of all of it for the person to take along.
-// It knows no database, no GraphQL and no clock.
+// Package personaldata turns records into what the General Data Protection Regulation asks
+// for: a register of what every agency and the portal keep about a person, why, on which
+// legal basis and for how long, and an archive of all of it for the person to download. It
+// uses no database, no GraphQL and no clock.
 package personaldata
 
 import (
@@ -51,8 +51,8 @@ type Missing struct {
 // PortalName is what the portal is called as a controller.
 const PortalName = "Oversikt"
 
-// Gather makes the register of what the agencies and the portal answered; portal is nil
-// when its database did not.
+// Gather makes the register from the answers of the agencies and the portal. portal is nil when
+// its database did not answer.
 func Gather(at time.Time, parts []debt.Part, portal *Portal) *Register {
 	l := languageOf(parts)
 	r := &Register{GeneratedAt: at, language: l}

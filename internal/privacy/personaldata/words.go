@@ -33,10 +33,9 @@ var (
 		"What is registered, and why"}
 	nothing = text{"Ingenting er registrert om deg her.", "Ingenting er registrert om deg her.",
 		"Nothing is registered on you here."}
-	pageNumber  = text{"Side %d", "Side %d", "Page %d"}
-	atOClock    = text{"%s kl. %s", "%s kl. %s", "%s at %s"}
-	yes, no     = text{"ja", "ja", "yes"}, text{"nei", "nei", "no"}
-	defaultWord = text{"Annet", "Anna", "Other"}
+	pageNumber = text{"Side %d", "Side %d", "Page %d"}
+	atOClock   = text{"%s kl. %s", "%s kl. %s", "%s at %s"}
+	yes, no    = text{"ja", "ja", "yes"}, text{"nei", "nei", "no"}
 )
 
 // labels is what each key of personal-data.json means, and is called in the PDF.
@@ -181,6 +180,10 @@ var labels = map[string]text{
 	"expiresAt":           {"Utløper", "Går ut", "Lapses"},
 	"givenAt":             {"Gitt", "Gjeven", "Given"},
 	"signedWith":          {"Signert med", "Signert med", "Signed with"},
+	"acts":                {"Hva du har bedt om", "Kva du har bede om", "What you have asked for"},
+	"askedAt":             {"Bedt om", "Bede om", "Asked"},
+	"askedFor":            {"Hva", "Kva", "What was asked for"},
+	"askedBy":             {"På vegne av deg", "På vegner av deg", "Who asked on your behalf"},
 	"solutionAcceptances": {"Godtatte betalingsløsninger", "Godtekne betalingsløysingar", "Accepted payment solutions"},
 	"schedule":            {"Betalingsplan", "Betalingsplan", "What is to be paid when"},
 	"acceptedAt":          {"Godtatt", "Godteken", "Accepted"},

@@ -1,4 +1,4 @@
--- Rides on privacy_request (subject, key).
+-- Rides on privacy_request_subject.
 select id, kind, agency, text, person, submitted_at, answer_by, status, answered_at, reply
 from portal.privacy_request
 where subject = @subject::bytea

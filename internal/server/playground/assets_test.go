@@ -68,7 +68,8 @@ func TestNoOtherHost(t *testing.T) {
 			t.Errorf("%s names another host: %s", name, host)
 		}
 	}
-	styles := string(assets.byName["thirdparty/graphiql.min.css"].plain) + string(assets.byName["thirdparty/explorer.css"].plain)
+	styles := string(assets.byName["thirdparty/graphiql.min.css"].plain) +
+		string(assets.byName["thirdparty/explorer.css"].plain)
 	for _, match := range regexp.MustCompile(`url\(["']?([^)"']{0,40})|@import[^;]*`).FindAllStringSubmatch(styles, -1) {
 		if !strings.HasPrefix(match[1], "data:") && !strings.HasPrefix(match[1], "#") {
 			t.Errorf("a third-party style loads %s", match[0])
@@ -126,7 +127,8 @@ func TestReadmeListsEveryThirdPartyFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	listed := map[string]string{}
-	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\| [^|]* \\| `([0-9a-f]{64})` \\|$").FindAllSubmatch(readme, -1) {
+	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| [^|]* \\| `([0-9a-f]{64})` \\|$")
+	for _, row := range rows.FindAllSubmatch(readme, -1) {
 		listed["thirdparty/"+string(row[1])] = string(row[2])
 	}
 	embedded := map[string]string{}

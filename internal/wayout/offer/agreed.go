@@ -9,7 +9,7 @@ import (
 	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
-// Agreed returns what is kept of the solution's payments when it is accepted. The fee of an
+// Agreed returns what is stored of the solution's payments when it is accepted. The fee of an
 // agreement is paid with the first of its cases that is paid on the day.
 func (s *Solution) Agreed() schedule.Schedule {
 	place := map[debt.Key]int{}

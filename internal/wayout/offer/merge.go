@@ -7,10 +7,10 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/statute"
 )
 
-// ClaimGroup is claims of one creditor that one agency collects in several cases, where
-// collecting them together would change the fees that the law allows. Costs must be
-// necessary (inkassoloven § 17), so claims that are handed over together are to be
-// collected together; whether these were is for the agency to say.
+// ClaimGroup is claims from one creditor that one agency collects in several cases, when
+// collecting them together would change the fees that the law allows. Costs must be necessary
+// (inkassoloven § 17), so claims that were handed over together should be collected together.
+// Only the agency knows whether these were.
 type ClaimGroup struct {
 	Creditor      *debt.Creditor
 	Cases         []*debt.Case
@@ -20,8 +20,8 @@ type ClaimGroup struct {
 	HeavyMerged   money.Øre
 }
 
-// sameCreditor finds the groups among the cases that are not yet before a court. Fees are
-// those that the law in force allows today, without VAT.
+// sameCreditor finds the groups among the cases that are not in court yet. The fees are those
+// that the law in force allows today, without VAT.
 func (s *situation) sameCreditor() []ClaimGroup {
 	law := statute.FeesOn(s.in.AsOf)
 	if law == nil {

@@ -4,8 +4,8 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-// Proposals returns what each agency would have to agree to, by its code. An agency that
-// is only paid is not among them, and neither is a case that is deferred already.
+// Proposals returns what each agency would have to agree to, by its code. It leaves out an
+// agency that is only paid, and a case that is deferred already.
 func (s *Solution) Proposals() map[string]debt.Proposal {
 	all := map[string]debt.Proposal{}
 	for _, a := range s.Agreements {

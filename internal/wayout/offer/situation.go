@@ -1,6 +1,6 @@
-// Package offer puts a person's cases to the solver and shows what it finds: which cases
-// a combined payment solution is for, the ways to pay them, and what each agency would
-// have to agree to. It is pure: records in, records out, as of their day.
+// Package offer gives a person's cases to the solver and shows what it finds: which cases a
+// combined payment solution is for, the ways to pay them, and what each agency would have to
+// agree to. It is pure: records in, records out, as of their day.
 package offer
 
 import (
@@ -80,7 +80,7 @@ func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation,
 func (s *situation) wish(input Input) error {
 	if b := input.MonthlyBudget; b != nil {
 		if *b <= 0 {
-			return fault.Invalid("input.monthlyBudget", "monthlyBudget is more than zero")
+			return fault.Invalid("input.monthlyBudget", "monthlyBudget is more than zero").Saying("input.AMOUNT_POSITIVE")
 		}
 		s.in.Budget = *b
 	}
@@ -92,10 +92,10 @@ func (s *situation) wish(input Input) error {
 		months = *input.Months
 	}
 	if day < 1 || day > 31 {
-		return fault.Invalid("input.payDay", "payDay is a day of the month, 1 to 31")
+		return fault.Invalid("input.payDay", "payDay is a day of the month, 1 to 31").Saying("input.PAY_DAY")
 	}
 	if months < 1 || months > MaxMonths {
-		return fault.Invalid("input.months", "months is 1 to %d", MaxMonths)
+		return fault.Invalid("input.months", "months is 1 to %d", MaxMonths).Saying("input.MONTHS", "max", MaxMonths)
 	}
 	s.in.PayDays = payDays(s.in.AsOf, day, months)
 	return nil
@@ -135,7 +135,7 @@ func (s *situation) add(p *debt.Part) {
 	}
 }
 
-// limit leaves out what is more than a solution can have: those whose next cost comes last,
+// limit leaves out the cases beyond what a solution can have: those whose next cost comes last,
 // and of these the smallest.
 func (s *situation) limit() {
 	if len(s.in.Cases) <= solver.MaxCases {
@@ -177,8 +177,8 @@ func reasonToLeaveOut(c *debt.Case) Reason {
 	return ""
 }
 
-// policyOf returns an agency as the solver sees it. No instalment but the last is under a
-// krone, whatever the policy says: the contract refuses one of fees alone.
+// policyOf returns an agency as the solver sees it. Only the last instalment may be less than a
+// krone, whatever the policy says: the contract refuses an instalment that is only fees.
 func policyOf(code string, p *debt.Policy) solver.Agency {
 	return solver.Agency{
 		ID: code, MinInstalment: max(p.MinInstalment, money.Krone), MaxInstalments: p.MaxInstalments,
@@ -189,14 +189,15 @@ func policyOf(code string, p *debt.Policy) solver.Agency {
 	}
 }
 
-// claimOf returns a case as the solver sees it. Interest runs on at the rates that are
-// known today, the last of them for ever.
+// claimOf returns a case as the solver sees it. Interest goes on at the rates that are known
+// today, at the last of them for ever.
 func claimOf(c *debt.Case, b debt.Balance) solver.Case {
 	bearing, _ := c.Bearing(b.AsOf)
 	one := solver.Case{
 		ID: c.ID.Agency + "/" + c.ID.ID, Agency: c.ID.Agency, Stage: stageOf(c),
 		Principal: b.Principal, Costs: b.Fees + b.LegalCosts, Interest: b.Interest,
-		Fraction: c.InterestFraction(b.AsOf), RateBasisPoints: bearing.RateOn(b.AsOf, c.Terms), AgreementFrom: c.AgreementFrom,
+		Fraction: c.InterestFraction(b.AsOf), RateBasisPoints: bearing.RateOn(b.AsOf, c.Terms),
+		AgreementFrom:  c.AgreementFrom,
 		AgreementGroup: c.AgreementGroup,
 	}
 	if deferred(c) {
@@ -223,8 +224,8 @@ func rateDays(b debt.Bearing, terms *debt.Terms, asOf norway.Date) []norway.Date
 	return slices.DeleteFunc(slices.Compact(days), func(d norway.Date) bool { return d <= asOf })
 }
 
-// deferred says whether a deferral runs. If it is of an earlier solution, the agency refuses
-// every further proposal about the case; the records do not tell, so none is made.
+// deferred says whether a deferral runs. If an earlier solution made it, the agency refuses
+// every further proposal about the case. The records do not tell, so none is made.
 func deferred(c *debt.Case) bool {
 	return slices.ContainsFunc(c.Holds(), func(h debt.Hold) bool { return h.Kind == debt.HoldDeferred })
 }

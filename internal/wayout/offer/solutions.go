@@ -162,8 +162,8 @@ func (s *situation) show(g *solver.Suggestion) Solution {
 	return out
 }
 
-// agreement spells out the instalments of a plan's agreement: what its cases get on each
-// of its pay days, with the fees.
+// agreement lists the instalments of a plan's agreement: what its cases get on each of its pay
+// days, with the fees.
 func (s *situation) agreement(p *solver.Plan, i int) Agreement {
 	terms := p.Agreements[i]
 	out := Agreement{Agency: s.agency[terms.Agency]}

@@ -9,14 +9,14 @@ import (
 	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
-// Summary is what is kept of a solution that was accepted, for the person to see later. It
-// tells nobody's name or number.
+// Summary is what is stored about an accepted solution, for the person to see later. It has
+// nobody's name or number.
 type Summary struct {
 	Kinds     []solver.Kind `json:"kinds"`
 	TotalPaid money.Øre     `json:"totalPaid"`
 	Cost      money.Øre     `json:"cost"`
 	LastDay   norway.Date   `json:"lastDay"`
-	Cases     []debt.Key    `json:"cases"` // that it pays
+	Cases     []debt.Key    `json:"cases"` // in the solution
 }
 
 // Summary returns what is kept of the solution.

@@ -15,9 +15,9 @@ import (
 	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
-// Token is what an offer is found again by: what was asked for, and fingerprints of the
-// records that it was computed from and of the plan. It names nobody, and is sealed on its
-// way to the client, who could not make another one.
+// Token identifies an offer: what was asked for, and fingerprints of the plan and of the records
+// that it was computed from. It names nobody. It is sealed on its way to the client, who could
+// not make another one.
 type Token struct {
 	AsOf   norway.Date     `json:"d"`
 	Input  Input           `json:"i"`
@@ -59,9 +59,9 @@ func hash(values ...any) []byte {
 	return h.Sum(nil)[:markSize]
 }
 
-// Fingerprint is the mark of one agency's records as of a day: the same as in an offer
-// unless something that the offer rests on has changed. It is empty where the agency has
-// no case that an offer would count.
+// Fingerprint is the fingerprint of one agency's records as of a day. It is the same as in an
+// offer unless something that the offer depends on has changed. It is empty when the agency has
+// no case that an offer would include.
 func Fingerprint(part debt.Part, today norway.Date) Mark {
 	s, err := situationOf([]debt.Part{part}, today, Input{})
 	if err != nil || len(s.in.Cases) == 0 {
@@ -90,10 +90,10 @@ func (e *ChangedError) Error() string {
 	return "cases at " + e.Agency.Code + " have changed since the offer was made"
 }
 
-// Again computes the offer anew from the records of this moment. It is ErrExpired on
-// another day, and where another version of this program finds another plan; a
-// ChangedError where a case has changed; AGENCY_UNAVAILABLE with the agency that does not
-// answer and has a part in the offer.
+// Again computes the offer again from the records of this moment. The error is ErrExpired on
+// another day, or when another version of this program finds another plan. It is a ChangedError
+// when a case has changed, and AGENCY_UNAVAILABLE when an agency with a part in the offer does
+// not answer.
 func (t Token) Again(ctx context.Context, p *debt.Person) (*Solution, error) {
 	if t.AsOf != p.Today {
 		return nil, ErrExpired

@@ -147,9 +147,9 @@ func (b *book) judge() {
 	}
 }
 
-// ask says what remains of each payment, day by day. A case is asked for no more than it owes
-// by then. The cases of an agreement owe an instalment together, as the agency has it: what
-// one of them no longer owes is asked for with another that owes something, up to its payment.
+// ask says what remains of each payment, day by day. It never asks for more than is owed in a
+// case by then. The cases of an agreement owe an instalment together, as at the agency: what one
+// of them no longer owes is asked for with another that owes something, up to its payment.
 func (b *book) ask() {
 	b.remaining = make([]money.Øre, len(b.Payments))
 	joint := map[int]money.Øre{} // asked for by agreement, on the days before
@@ -192,8 +192,8 @@ func (b *book) ask() {
 	}
 }
 
-// owedTogether returns what the cases of an agreement owe by a day, but for those that are on
-// hold. What was received beyond what one of them owes counts for the others.
+// owedTogether returns what is owed by a day in the cases of an agreement, except those on hold.
+// What one of them received beyond what it owes counts for the others.
 func (b *book) owedTogether(agreement int, day norway.Date) (sum money.Øre) {
 	for _, i := range b.joined[agreement] {
 		e := &b.cases[i]
@@ -253,8 +253,8 @@ func onHold(c *debt.Case) bool {
 	return c.Disputed()
 }
 
-// owedBy returns what a case owes by a day if nothing is paid: its balance then, with the costs
-// that come until then. None comes when all is paid before.
+// owedBy returns what is owed in a case by a day if nothing is paid: its balance then, with the
+// costs that come until then. No cost comes when everything is paid before.
 func (e *entry) owedBy(day norway.Date) money.Øre {
 	if e.settled {
 		return 0

@@ -1,4 +1,4 @@
-// Package schedule is what an accepted payment solution says is to be paid when, and how that
+// Package schedule says what to pay and when by an accepted payment solution, and how that
 // stands in the records of a later day. It is pure: no database, no GraphQL, no clock.
 package schedule
 
@@ -13,8 +13,8 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
-// Schedule is all that is to be paid, as it was accepted. It names cases by their keys and
-// no person.
+// Schedule is everything to pay, as it was accepted. It names cases by their keys, and no
+// person.
 type Schedule struct {
 	Cases    []Case    `json:"cases"`
 	Payments []Payment `json:"payments"` // in the order of their days

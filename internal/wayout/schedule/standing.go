@@ -62,9 +62,9 @@ func (s *Standing) Next() *Day {
 	return nil
 }
 
-// On returns how the schedule stands in the records of a day, which are those of its cases
-// with Relations. Payments of a case that is not among them are left out. later says of which
-// cases something was accepted after this schedule: it rules there.
+// On returns how the schedule stands in the records of a day. These are the records of its
+// cases, with Relations. Payments of a case that is not among them are left out. later says
+// for which cases a newer solution was accepted: it replaces this schedule there.
 //
 // Money that was received in a case since the schedule was made counts for the case's payments
 // in the order of their days; what is paid in one case of an agreement on several covers its

@@ -64,7 +64,8 @@ func (x *pricing) spanValue(g, first, last int) float64 {
 	d := &x.r.p.groups[g]
 	fee, least := float64(d.fee), float64(d.least)
 	between := x.sum[last] - x.sum[first]
-	v := float64(fee*(float64(last-first+1)+between+x.price[last])) + float64(least*(between-float64(float64(last-first)*x.price[last])))
+	v := float64(fee*(float64(last-first+1)+between+x.price[last])) +
+		float64(least*(between-float64(float64(last-first)*x.price[last])))
 	if last-first+1 > d.free {
 		v += float64(float64(d.setup) * (1 + x.price[first]))
 	}

@@ -159,7 +159,7 @@ func (in *Instance) validateEvents(at string, c *Case) error {
 
 func (in *Instance) validateRates(at string, c *Case) error {
 	if c.Fraction < 0 || c.Fraction >= unitsPerØre {
-		return fault.Invalid(at+"fraction", "%d is no part of an øre", c.Fraction)
+		return fault.Invalid(at+"fraction", "%d is not a fraction of an øre", c.Fraction)
 	}
 	if err := count(at+"rate_bp", c.RateBasisPoints, maxRate); err != nil {
 		return err
@@ -187,7 +187,7 @@ func (in *Instance) bearable(at string, c *Case) error {
 	}
 	hi, lo := bits.Mul64(uint64(c.Principal)*uint64(most), uint64(last-in.AsOf))
 	if hi != 0 || lo > math.MaxInt64/2 {
-		return fault.Invalid(at+"principal_ore", "%d at %d basis points until %s is beyond what can be counted", c.Principal,
+		return fault.Invalid(at+"principal_ore", "%d at %d basis points until %s is too large to compute", c.Principal,
 			most, last)
 	}
 	return nil
@@ -198,7 +198,7 @@ func amount(field string, o money.Øre) error {
 		return fault.Invalid(field, "%d is negative", o)
 	}
 	if o > money.Max {
-		return fault.Invalid(field, "%d is over the largest amount, %d", o, money.Max)
+		return fault.Invalid(field, "%d is more than the largest amount, %d", o, money.Max)
 	}
 	return nil
 }
@@ -208,7 +208,7 @@ func count(field string, n, most int) error {
 		return fault.Invalid(field, "%d is negative", n)
 	}
 	if n > most {
-		return fault.Invalid(field, "%d is over the most that is allowed, %d", n, most)
+		return fault.Invalid(field, "%d is more than the largest allowed value, %d", n, most)
 	}
 	return nil
 }
@@ -218,7 +218,7 @@ func name(field, id string, seen map[string]bool) error {
 		return fault.Invalid(field, "is missing")
 	}
 	if seen[id] {
-		return fault.Invalid(field, "%q is there twice", id)
+		return fault.Invalid(field, "%q occurs twice", id)
 	}
 	seen[id] = true
 	return nil

@@ -1,5 +1,5 @@
 -- The powers that a person has given or received, in force or not, the newest first. Rides
--- on the unique index (grantor, key) and power_of_attorney_attorney.
+-- on power_of_attorney_grantor and power_of_attorney_attorney.
 select p.id, p.org_number, p.sealed, p.agencies, p.covers_all, p.may_act,
        p.valid_from - date '1970-01-01' as valid_from, p.valid_until - date '1970-01-01' as valid_until,
        p.signed, p.document_type, p.document_size, p.created_at, p.revoked_at,

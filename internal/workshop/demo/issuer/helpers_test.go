@@ -16,7 +16,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 )
@@ -79,9 +79,9 @@ func start(t *testing.T, change func(*issuer.Options)) *demo {
 	return &demo{o, browser, log}
 }
 
-func (d *demo) verifier(t *testing.T) *caller.Verifier {
+func (d *demo) verifier(t *testing.T) *token.Verifier {
 	t.Helper()
-	v, err := caller.NewVerifier([]caller.Config{d.options.Accept()}, nil, d.browser)
+	v, err := token.NewVerifier([]token.Config{d.options.Accept()}, nil, d.browser)
 	if err != nil {
 		t.Fatal(err)
 	}

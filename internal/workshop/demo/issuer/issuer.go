@@ -5,7 +5,7 @@
 // anybody and must never be mounted outside the demo.
 //
 // Browsers log in as [Client]s of it do: the demo is registered as one. The
-// playground gets its tokens at /dev/bankid/token, and `oversikt demo token` makes
+// playground gets its tokens at /dev/bankid/token, and `oversikt-demo token` makes
 // them by [Mint].
 package issuer
 
@@ -20,9 +20,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/zitadel/oidc/v3/pkg/op"
-
-	"github.com/oversikt/oversikt/internal/caller"
 )
 
 const (
@@ -69,9 +68,9 @@ type Client struct {
 }
 
 // Accept returns the configuration of a verifier that takes this issuer's tokens.
-func (o Options) Accept() caller.Config {
+func (o Options) Accept() token.Config {
 	o = o.filled()
-	return caller.Config{
+	return token.Config{
 		Issuer:          o.IssuerURL,
 		Audience:        o.Audience,
 		NationalIDClaim: o.NationalIDClaim,

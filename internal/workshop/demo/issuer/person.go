@@ -9,7 +9,7 @@ import (
 )
 
 // Person is somebody in the demo, who does not exist. Its JSON is what
-// `oversikt demo people --json` prints.
+// `oversikt-demo people --json` prints.
 type Person struct {
 	NationalID string   `json:"nationalId"` // eleven digits, of the synthetic series
 	Name       string   `json:"name"`

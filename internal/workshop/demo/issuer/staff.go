@@ -12,10 +12,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 )
 
 // StaffOptions describe the issuer of the demo agencies' staff, which has no login page:
-// `oversikt demo token --staff` makes its tokens.
+// `oversikt-demo token --staff` makes its tokens.
 type StaffOptions struct {
 	// IssuerURL is where the handler is mounted, without a slash at the end.
 	IssuerURL string
@@ -40,11 +41,11 @@ var staffRoles = map[string]caller.Role{
 }
 
 // Accept returns the configuration of a verifier that takes this issuer's tokens.
-func (o StaffOptions) Accept() caller.Config {
-	return caller.Config{
+func (o StaffOptions) Accept() token.Config {
+	return token.Config{
 		Issuer: o.IssuerURL, Audience: defaultAudience, NameClaim: "name", AcceptedACR: []string{staffACR},
 		Algorithms: []string{"RS256"}, SyntheticOnly: true,
-		Staff: &caller.StaffConfig{RoleClaim: roleClaim, AgencyClaim: agencyClaim, Roles: staffRoles, Agencies: o.Agencies},
+		Staff: &token.StaffConfig{RoleClaim: roleClaim, AgencyClaim: agencyClaim, Roles: staffRoles, Agencies: o.Agencies},
 	}
 }
 

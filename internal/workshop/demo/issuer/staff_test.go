@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 )
 
@@ -30,7 +31,7 @@ func TestStaff(t *testing.T) {
 		t.Fatal(err)
 	}
 	mux.Handle(staffPath+"/", handler)
-	v, err := caller.NewVerifier([]caller.Config{d.options.Accept(), o.Accept()}, nil, server.Client())
+	v, err := token.NewVerifier([]token.Config{d.options.Accept(), o.Accept()}, nil, server.Client())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -189,8 +189,9 @@ func reconnect(t *testing.T, conn *pgx.Conn) *pgx.Conn {
 func TestBothLayoutsTellTheSame(t *testing.T) {
 	t.Parallel()
 	g := New(1, asOf)
-	const everything = debt.OfTerms | debt.OfDebtors | debt.OfCases | debt.OfCreditors | debt.OfHolds | debt.OfFees | debt.OfScheduledCosts |
-		debt.OfLetters | debt.OfPayments | debt.OfAgreements | debt.OfInstalments | debt.OfObjections
+	const everything = debt.OfTerms | debt.OfDebtors | debt.OfCases | debt.OfCreditors | debt.OfHolds | debt.OfFees |
+		debt.OfScheduledCosts | debt.OfLetters | debt.OfPayments | debt.OfAgreements | debt.OfInstalments |
+		debt.OfObjections
 	parts := map[string][]*debt.Part{}
 	var people []Person
 	for i := range 60 {

@@ -1,0 +1,171 @@
+package service
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+	"github.com/goccy/go-yaml"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
+	"github.com/oversikt/oversikt/internal/portal"
+)
+
+// Config is the configuration file, docs/oversikt.example.yaml.
+type Config struct {
+	Listen string `yaml:"listen" validate:"required,hostname_port"`
+	// connection string of the portal database
+	Portal           string          `yaml:"portal" validate:"required"`
+	PortalDeadline   time.Duration   `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.DefaultPatience
+	PortalKey        string          `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
+	AccessLog        string          `yaml:"accessLog" validate:"required"` // folder of the access log's spool
+	IDKey            string          `yaml:"idKey" validate:"required,len=128,hexadecimal"`
+	AllowedOrigins   []string        `yaml:"allowedOrigins" validate:"dive,url"`
+	TrustedProxies   []string        `yaml:"trustedProxies" validate:"dive,cidr"`
+	DrainDelay       time.Duration   `yaml:"drainDelay" validate:"min=0,max=1m"`
+	Introspection    bool            `yaml:"introspection"`
+	Playground       bool            `yaml:"playground"`
+	PersistedQueries bool            `yaml:"persistedQueries"`
+	Issuers          []token.Config  `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
+	Sessions         session.Limits  `yaml:"sessions"`
+	Login            *session.Config `yaml:"login"` // none: browsers cannot log in
+	Agencies         []agency.Config `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
+}
+
+// Read reads and checks a configuration file; the error names every fault.
+func Read(path string) (Config, error) {
+	c := Config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, Sessions: session.DefaultLimits}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return c, fmt.Errorf("read configuration: %w", err)
+	}
+	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
+		return c, fmt.Errorf("configuration %s: %s", path, yaml.FormatError(err, false, false))
+	}
+	if err := c.expand(); err != nil {
+		return c, fmt.Errorf("configuration %s: %w", path, err)
+	}
+	if listen := os.Getenv("OVERSIKT_LISTEN"); listen != "" {
+		c.Listen = listen
+	}
+	if err := c.check(); err != nil {
+		return c, fmt.Errorf("configuration %s: %w", path, err)
+	}
+	return c, nil
+}
+
+var variable = regexp.MustCompile(`\$\{(\w+)\}`)
+
+// expand replaces ${NAME} in secrets by the environment variable, so that they need not
+// stand in the file.
+func (c *Config) expand() error {
+	secrets := []*string{&c.Portal, &c.PortalKey, &c.IDKey}
+	if c.Login != nil {
+		secrets = append(secrets, &c.Login.ClientSecret)
+	}
+	for i := range c.Agencies {
+		secrets = append(secrets, &c.Agencies[i].DSN)
+	}
+	var missing []error
+	for _, secret := range secrets {
+		*secret = variable.ReplaceAllStringFunc(*secret, func(reference string) string {
+			name := variable.FindStringSubmatch(reference)[1]
+			value, ok := os.LookupEnv(name)
+			if !ok {
+				missing = append(missing, fmt.Errorf("the environment has no %s", name))
+			}
+			return value
+		})
+	}
+	return errors.Join(missing...)
+}
+
+func (c Config) check() error {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string {
+		return strings.Split(f.Tag.Get("yaml"), ",")[0]
+	})
+	var faults validator.ValidationErrors
+	if err := v.Struct(c); !errors.As(err, &faults) {
+		return err
+	}
+	all := make([]error, len(faults))
+	for i, f := range faults {
+		_, field, _ := strings.Cut(f.Namespace(), ".")
+		all[i] = fmt.Errorf("%s %s", field, complaint(f))
+	}
+	return errors.Join(all...)
+}
+
+func complaint(f validator.FieldError) string {
+	switch f.Tag() {
+	case "required", "required_without":
+		return "is missing"
+	case "min", "max":
+		return fmt.Sprintf("is not within its bounds (%s %s)", f.Tag(), f.Param())
+	case "gtefield":
+		return "is less than " + strings.ToLower(f.Param())
+	case "hostname_port":
+		return "is not an address such as 127.0.0.1:8080"
+	case "excluded_with":
+		return "is none of an issuer for staff"
+	case "unique":
+		return "has two entries of the same " + strings.ToLower(f.Param())
+	case "url":
+		return "is not a URL"
+	case "cidr":
+		return "is not a network such as 10.0.0.0/8"
+	case "oneof":
+		return "is none of " + f.Param()
+	case "len", "hexadecimal":
+		size := map[string]int{"idKey": model.IDKeySize, "portalKey": portal.SecretSize}[f.Field()]
+		return fmt.Sprintf("is not %d hexadecimal digits: make one with `openssl rand -hex %d`", 2*size, size)
+	default:
+		return "is not a valid " + f.Tag()
+	}
+}
+
+// issuers returns the issuers with what the file says elsewhere: staff work at the agencies
+// that are configured, and at no others.
+func (c Config) issuers() []token.Config {
+	all := slices.Clone(c.Issuers)
+	for i, issuer := range all {
+		if issuer.Staff == nil {
+			continue
+		}
+		staff := *issuer.Staff
+		staff.Agencies = nil
+		for _, a := range c.Agencies {
+			staff.Agencies = append(staff.Agencies, a.Code)
+		}
+		all[i].Staff = &staff
+	}
+	return all
+}
+
+func (c Config) ids() (*model.IDs, error) {
+	key, err := hex.DecodeString(c.IDKey)
+	if err != nil {
+		return nil, fmt.Errorf("idKey: %w", err)
+	}
+	return model.NewIDs(key)
+}
+
+// Secret returns what hides people in the portal database.
+func (c Config) Secret() (*portal.Secret, error) {
+	key, err := hex.DecodeString(c.PortalKey)
+	if err != nil {
+		return nil, fmt.Errorf("portalKey: %w", err)
+	}
+	return portal.NewSecret(key)
+}

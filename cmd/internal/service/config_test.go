@@ -1,0 +1,32 @@
+package service
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/oversikt/oversikt/internal/caller/session"
+)
+
+func TestDefaults(t *testing.T) {
+	t.Setenv("OVERSIKT_LISTEN", "")
+	file := filepath.Join(t.TempDir(), "oversikt.yaml")
+	text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
+portal: postgres://x
+accessLog: /nowhere
+sessions: {perPerson: 5}
+issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
+agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Read(file)
+	if err != nil || c.Listen != "127.0.0.1:8080" || c.DrainDelay != 5*time.Second || c.PersistedQueries || c.Playground ||
+		c.Introspection || len(c.TrustedProxies) > 0 ||
+		c.Login != nil || c.Sessions != (session.Limits{Idle: 30 * time.Minute, Absolute: 2 * time.Hour, PerPerson: 5}) {
+		t.Errorf("%+v, %v", c, err)
+	}
+}

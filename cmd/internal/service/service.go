@@ -1,0 +1,278 @@
+// Package service wires the parts into the one thing that answers requests, for the
+// programs of this folder: it decides nothing of the domain.
+package service
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
+	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/caller/token"
+	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/retention"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
+	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/resolvers"
+)
+
+// Service is everything that answers requests.
+type Service struct {
+	agencies *agency.Registry
+	portal   *portal.DB
+	secret   *portal.Secret
+	server   *server.Server
+	log      *audit.Log
+	stop     func() // what runs beside the server
+}
+
+// Close ends what runs beside the server, hands over what the access log still has, and
+// closes the databases.
+func (s *Service) Close() {
+	s.stop()
+	if s.log != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), deliverTime)
+		defer cancel()
+		_ = s.log.Close(ctx) // it has said what is left in the spool
+	}
+	s.agencies.Close()
+	s.portal.Close()
+}
+
+// tellEvery is how often it is looked whether an agency is to be told of a power of attorney that
+// was given before.
+const tellEvery = time.Minute
+
+// deliverTime is how long the end waits for the access log's last entries to be delivered.
+const deliverTime = 3 * time.Second
+
+// loginsAMinute is how often one address may call /auth/login and /auth/callback; a login takes
+// two calls. Many people can share an address.
+const loginsAMinute = 60
+
+// archivesAMinute is how often a person may have an archive of their data made.
+const archivesAMinute = 3
+
+// New makes the service that a configuration describes. opts says what the configuration does
+// not: what the service logs to, and what is mounted beside it. It does not wait for any
+// database; the error is about the configuration.
+func New(conf Config, opts server.Options, log *slog.Logger) (*Service, error) {
+	secret, err := conf.Secret()
+	if err != nil {
+		return nil, err
+	}
+	own, err := portal.Open(conf.Portal, conf.PortalDeadline)
+	if err != nil {
+		return nil, err
+	}
+	agencies, err := agency.Open(conf.Agencies, time.Now, log)
+	if err != nil {
+		own.Close()
+		return nil, err
+	}
+	s := &Service{agencies: agencies, portal: own, secret: secret, stop: func() {}}
+	if s.log, err = audit.Open(audit.Options{Portal: own, Dir: conf.AccessLog, Now: time.Now, Log: log}); err == nil {
+		err = s.wire(conf, opts, log)
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Serve answers requests until the context ends.
+func (s *Service) Serve(ctx context.Context, listener net.Listener) error {
+	return s.server.Serve(ctx, listener)
+}
+
+// wire makes the server out of its parts, and starts what runs beside it.
+func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error {
+	ids, err := conf.ids()
+	if err != nil {
+		return err
+	}
+	trusted, err := parseProxies(conf.TrustedProxies)
+	if err != nil {
+		return err
+	}
+	verifier, err := token.NewVerifier(conf.issuers(), time.Now, nil)
+	if err != nil {
+		return err
+	}
+	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
+		Client: resolvers.Program}
+	sessions, err := s.sessions(conf, recorder, trusted, log)
+	if err != nil {
+		return err
+	}
+	powers := attorney.New(attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
+		Signing: signing(conf.Issuers)})
+	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
+		Throttle: throttle.New(s.portal, s.secret, time.Now)})
+	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	var engine *act.Engine
+	requests := s.privacy(powers, recorder, log, func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
+		return engine.List(ctx, p)
+	})
+	acts := resolvers.NewActs(resolvers.ActDeps{
+		Agencies: s.agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk, Powers: powers, Privacy: requests,
+	})
+	engine, err = act.New(act.Options{
+		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
+		Acts: allActs(acts, powers),
+	})
+	if err != nil {
+		return err
+	}
+	r := &resolvers.Resolver{
+		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
+		Privacy: requests, Recorder: recorder, Language: server.Language,
+	}
+	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
+		resolvers.Network
+	opts.Early, opts.Release, opts.Scalars = resolvers.Early, r.Release, model.Scalars()
+	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
+	around := opts.Around
+	opts.Around = func(ctx context.Context) context.Context {
+		if around != nil {
+			ctx = around(ctx)
+		}
+		return r.Around(ctx)
+	}
+	schema, err := r.Schema()
+	if err != nil {
+		return err
+	}
+	if s.server, err = server.New(schema, opts); err != nil {
+		return err
+	}
+	s.runBeside(
+		sessions.Run, engine.Run,
+		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
+		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },
+	)
+	return nil
+}
+
+func (s *Service) sessions(conf Config, recorder *audit.Recorder, trusted proxies,
+	log *slog.Logger) (*session.Manager, error) {
+	logins := throttle.NewLocal(loginsAMinute)
+	return session.New(session.Options{
+		Portal: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
+		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
+		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
+			if action == session.Lapse {
+				return recorder.Lapsed(ctx, p, string(action))
+			}
+			return recorder.Act(ctx, p, string(action), nil)
+		},
+	})
+}
+
+func (s *Service) privacy(powers *attorney.Register, recorder *audit.Recorder, log *slog.Logger,
+	acts func(context.Context, caller.Principal) ([]*act.Record, error)) *privacy.Service {
+	archives := throttle.NewLocal(archivesAMinute)
+	return privacy.New(privacy.Options{
+		Agencies: s.agencies, Portal: s.portal, Secret: s.secret, Powers: powers, Acts: acts, Clock: time.Now,
+		Log:   log,
+		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
+		Record: func(ctx context.Context, p caller.Principal, agencies []string) error {
+			return recorder.Act(ctx, p, exportOfPersonalData, agencies)
+		},
+	})
+}
+
+// runBeside runs jobs until the service is closed, which waits for their end.
+func (s *Service) runBeside(jobs ...func(context.Context)) {
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, job := range jobs {
+		running.Go(func() { job(ctx) })
+	}
+	s.stop = func() {
+		stop()
+		running.Wait()
+	}
+}
+
+// mounts adds what is served below /auth.
+func mounts(others map[string]http.Handler, sessions *session.Manager, trusted proxies) map[string]http.Handler {
+	all := map[string]http.Handler{}
+	maps.Copy(all, others)
+	for pattern, handler := range sessions.Handlers() {
+		all[pattern] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			handler.ServeHTTP(w, r.WithContext(withClient(r, trusted)))
+		})
+	}
+	return all
+}
+
+// signing returns the assurance levels that suffice to sign, by issuer. Staff signs nothing.
+func signing(issuers []token.Config) map[string][]string {
+	levels := map[string][]string{}
+	for _, i := range issuers {
+		levels[i.Issuer] = i.SigningACR
+		if len(i.SigningACR) == 0 {
+			levels[i.Issuer] = i.AcceptedACR
+		}
+	}
+	return levels
+}
+
+// callerName tells callers apart, in a place that nobody reads: it may contain a national
+// identity number. What one caller uses up, such as requests in flight, is not taken from
+// another one.
+func callerName(ctx context.Context) string {
+	p, ok := caller.FromContext(ctx)
+	switch {
+	case !ok:
+		return ""
+	case p.Kind == caller.Staff:
+		return "staff " + p.Issuer + " " + p.Subject
+	case p.Kind == caller.LetterCase: // somebody else may have the letter
+		return "case " + p.Case.Agency + " " + p.Case.ID
+	default:
+		return "person " + p.NationalID.Reveal()
+	}
+}
+
+// authenticate takes a session or a token (the session refuses a request with both), and makes
+// the caller act under the power of attorney that the request names.
+func authenticate(v *token.Verifier, sessions *session.Manager, resolver *resolvers.Resolver,
+	trusted proxies) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		ctx := withClient(r, trusted)
+		ctx, confirm, err := sessions.AuthenticateEarly(ctx, server.ResponseHeader(ctx), r)
+		if err != nil {
+			return ctx, err
+		}
+		ctx = server.Provided(ctx, confirm)
+		p, ok, err := v.Authenticate(r)
+		if err != nil {
+			return ctx, err
+		}
+		if ok {
+			ctx = caller.NewContext(ctx, p)
+		}
+		return resolver.Acting(ctx, r.Header)
+	}
+}
+
+func withClient(r *http.Request, trusted proxies) context.Context {
+	program := audit.ClientName(r.Header.Get(session.ClientHeader), r.UserAgent())
+	return resolvers.WithClient(r.Context(), trusted.client(r), program)
+}

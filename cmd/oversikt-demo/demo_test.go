@@ -1,0 +1,166 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/endtoend"
+)
+
+func TestMain(m *testing.M) { endtoend.Main(m) }
+
+// TestDemo starts the built program as a new user does, asks for the overview over HTTP,
+// cuts and mends an agency, kills the program and starts it again on the same data.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for d := dir; d != os.TempDir() && d != "/"; d = filepath.Dir(d) { // root's PostgreSQL runs as another user
+		if err := os.Chmod(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	address := endtoend.FreeAddress(t)
+	env := []string{"OVERSIKT_LISTEN=" + address, "OVERSIKT_DEMO_DIR=" + dir, "OVERSIKT_VERBOSE=1",
+		"OVERSIKT_DEMO_DEADLINE=20s"}
+	const ready = "Ctrl-C stops everything"
+	oversikt, demo := endtoend.Binary(t, "cmd/oversikt"), endtoend.Binary(t, "cmd/oversikt-demo")
+	p := endtoend.Start(t, demo, env, ready)
+	banner := p.Text()
+
+	var people []struct {
+		NationalID, Name, Note string
+		Agencies               []string
+		OpenCases              int
+	}
+	if err := json.Unmarshal([]byte(p.Run("people", "--json")), &people); err != nil || len(people) < 5 {
+		t.Fatalf("people: %v, %v", people, err)
+	}
+	kari := people[0]
+	token := strings.TrimSuffix(p.Run("token", kari.NationalID), "\n")
+	flagship, err := os.ReadFile("../../internal/server/playground/examples/01-overview.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := norway.DateOf(time.Now())
+	var whole endtoend.Response
+	for range 3 {
+		whole = endtoend.Ask(t, address, token, string(flagship))
+	}
+	if v := whole.Data.Viewer; len(whole.Errors) > 0 || v.Name != kari.Name || !v.Overview.Complete ||
+		v.Overview.OpenCaseCount != kari.OpenCases || kari.OpenCases != 12 || len(kari.Agencies) != 3 {
+		t.Errorf("%s: %+v", kari.Name, whole)
+	}
+	if n := len(whole.Extensions.Oversikt.Agencies); n != 3 {
+		t.Errorf("%d agencies were asked, not 3", n)
+	}
+	for _, a := range whole.Extensions.Oversikt.Agencies {
+		if a.RoundTrips != 1 {
+			t.Errorf("%s: %d round trips", a.Agency, a.RoundTrips)
+		}
+	}
+	for _, person := range people {
+		if r := endtoend.Ask(t, address, strings.TrimSpace(p.Run("token", person.NationalID)),
+			`{ viewer { overview { openCaseCount } } }`); r.Data.Viewer.Overview.OpenCaseCount != person.OpenCases {
+			t.Errorf("%s has %d open cases, not %d: %+v", person.Name, r.Data.Viewer.Overview.OpenCaseCount, person.OpenCases,
+				r.Errors)
+		}
+	}
+	for _, code := range []string{"fjord", "tradisjon", "lita"} {
+		dsn := regexp.MustCompile(`(?m)^  ` + code + ` +(\S+)$`).FindStringSubmatch(banner)
+		if dsn == nil {
+			t.Fatalf("no address of %s in:\n%s", code, banner)
+		}
+		report := endtoend.Run(t, oversikt, nil, "agency", "check", dsn[1])
+		if report != "reads kept; acts 12 of 12\n" {
+			t.Errorf("%s: %s", code, report)
+		}
+	}
+
+	tryPowerOfAttorney(t, address, token, strings.TrimSpace(p.Run("token", people[5].NationalID)),
+		people[5].NationalID)
+	letters := tryLetters(t, address, token)
+
+	printed := regexp.MustCompile(`(?m)^\S+ (.*token --staff CASE_WORKER --agency fjord)$`).FindStringSubmatch(banner)
+	if printed == nil {
+		t.Fatalf("no command for a case worker's token in:\n%s", banner)
+	}
+	// In another terminal, without the variables of this one.
+	worker := strings.TrimSpace(endtoend.Run(t, demo, nil, strings.Fields(printed[1])...))
+	if r := endtoend.Ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+
+		`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 ||
+		len(r.Extensions.Oversikt.Agencies) != 1 {
+		t.Errorf("as a case worker: %+v", r)
+	}
+	elsewhere := strings.TrimSpace(p.Run("token", "--staff", "CASE_WORKER", "--agency", "lita"))
+	tryDocument(t, address, token, strings.TrimSpace(p.Run("token", people[5].NationalID)), people[5].NationalID,
+		worker, elsewhere)
+	for caller, query := range map[string]string{worker: `{ viewer { name } }`, token: `{ staff { role } }`} {
+		if r := endtoend.Ask(t, address, caller, query); len(r.Errors) != 1 || r.Errors[0].Extensions.Code != "FORBIDDEN" {
+			t.Errorf("%s: %+v", query, r)
+		}
+	}
+
+	p.Run("line", "--down")
+	part := endtoend.Ask(t, address, token, string(flagship))
+	if v := part.Data.Viewer; v.Overview.Complete || v.Cases.TotalCount == 0 ||
+		v.Cases.TotalCount >= whole.Data.Viewer.Cases.TotalCount || len(part.Errors) != 1 {
+		t.Errorf("without lita: %+v", part)
+	} else if e := part.Errors[0]; e.Extensions.Code != "AGENCY_UNAVAILABLE" || e.Extensions.Agency != "lita" ||
+		fmt.Sprint(e.Path) != "[viewer overview]" {
+		t.Errorf("error: %+v", e)
+	}
+	for range 4 {
+		part = endtoend.Ask(t, address, token, string(flagship))
+	}
+	part = endtoend.Ask(t, address, token, string(flagship))
+	if part.Data.Viewer.Overview.Complete || len(part.Errors) != 1 {
+		t.Errorf("with the breaker open: %+v", part)
+	}
+	p.Run("line")
+	for tries := 0; !endtoend.Ask(t, address, token, string(flagship)).Data.Viewer.Overview.Complete; tries++ {
+		if tries == 1000 {
+			t.Fatal("lita does not come back")
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+
+	_ = p.Stop(syscall.SIGKILL)
+	log := strings.TrimPrefix(p.Text(), banner)
+	p = endtoend.Start(t, demo, env, ready)
+	again := endtoend.Ask(t, address, token, string(flagship))
+	if norway.DateOf(time.Now()) != day { // interest has run on
+		whole.Data.Viewer.Overview.Total = again.Data.Viewer.Overview.Total
+	}
+	if again.Data.Viewer != whole.Data.Viewer || len(again.Errors) > 0 {
+		t.Errorf("after kill -9: %+v", again)
+	}
+	for _, l := range letters {
+		l.checkStored(t, address)
+		if strings.Contains(mail(t, address), l.password) || strings.Contains(log, l.password) {
+			t.Error("a password is kept")
+		}
+	}
+	if r := endtoend.Ask(t, address, token+"x", `{ viewer { name } }`); len(r.Errors) != 1 ||
+		r.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
+		t.Errorf("a bad token: %+v", r)
+	}
+	if err := p.Stop(syscall.SIGTERM); err != nil {
+		t.Errorf("SIGTERM: %v", err)
+	}
+	log += p.Text()[strings.Index(p.Text(), ready):]
+	if !strings.Contains(log, "operation=Overview") {
+		t.Errorf("no request in the log:\n%s", log)
+	}
+	if found := endtoend.ElevenDigits(log); found != "" || strings.Contains(log, "eyJ") ||
+		strings.Contains(log, "Nordvik") {
+		t.Errorf("the log names a person or a token: %q", found)
+	}
+}

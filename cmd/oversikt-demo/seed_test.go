@@ -1,0 +1,27 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/workshop/endtoend"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+)
+
+// TestSeed does what README.md says: a reference core is installed, filled, and keeps the
+// contract.
+func TestSeed(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t, pgtest.Template{})
+	oversikt, demo := endtoend.Binary(t, "cmd/oversikt"), endtoend.Binary(t, "cmd/oversikt-demo")
+	endtoend.Run(t, oversikt, nil, "agency", "init", db.DSN())
+	endtoend.Run(t, demo, nil, "seed", db.DSN(), "--debtors", "200", "--as-of", "2026-03-01")
+	report := endtoend.Run(t, oversikt, nil, "agency", "check", db.DSN())
+	if report != "reads kept; acts 12 of 12\n" {
+		t.Error(report)
+	}
+	var debtors int
+	if err := db.Conn().QueryRow(t.Context(), "select count(*) from core.debtor").Scan(&debtors); err != nil ||
+		debtors == 0 {
+		t.Errorf("%d debtors: %v", debtors, err)
+	}
+}

@@ -1,0 +1,93 @@
+// Package credentials orders a new password for the login with a letter.
+package credentials
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/text"
+)
+
+// Name is the act's name.
+const Name act.Name = "ORDER_NEW_CREDENTIALS"
+
+// Throttled says that too many were ordered.
+const Throttled act.Code = "THROTTLED"
+
+// Input says for which case.
+type Input struct {
+	act.Keyed
+	Agency     string `json:"agency"` // code
+	CaseNumber string `json:"caseNumber"`
+}
+
+// Deps is what the act works with.
+type Deps struct {
+	Agencies *agency.Registry
+	// Number returns a case number without the space around it; false for what is none.
+	Number func(typed string) (number string, ok bool)
+	// Take counts an order, and returns Faults where there have been too many.
+	Take func(ctx context.Context, network, agency string) error
+}
+
+// Order is the act.
+func Order(d Deps) *act.Of[Input] {
+	order := &act.Of[Input]{
+		Act: act.Act{
+			Name: Name, Reach: act.One, Function: "order_new_credentials", Codes: []act.Code{Throttled, act.NotOffered},
+			Keep: act.Keep{Days: 365, Why: "That a password was ordered, and by whom, is asked for when a letter is misused"},
+		},
+		Check: func(in Input) act.Faults {
+			if _, ok := d.Number(in.CaseNumber); !ok {
+				return act.Faults{{Code: act.Invalid, Field: []string{"input", "caseNumber"}, Text: "input.CASE_NUMBER",
+					Args: []text.Arg{text.With("max", 64)}}}
+			}
+			return nil
+		},
+	}
+	order.Plan = func(ctx context.Context, by act.By, in Input) (act.Plan, error) {
+		if err := d.Take(ctx, by.Network, in.Agency); err != nil {
+			return act.Plan{}, err
+		}
+		switch {
+		case !slices.Contains(d.Agencies.Codes(), in.Agency):
+			return act.Plan{}, act.Faults{{Code: act.Invalid, Field: []string{"input", "agency"}, Text: "input.AGENCY"}}
+		case !order.Offered(d.Agencies, in.Agency):
+			return act.Plan{}, act.Wrong(act.NotOffered, "agency")
+		}
+		number, _ := d.Number(in.CaseNumber)
+		input := map[string]string{"case_number": number}
+		return act.Plan{Parts: []act.Part{{Agency: in.Agency, Input: input}}}, nil
+	}
+	return order
+}
+
+// Who returns as whom an order is made. A contact point that the agency uses for somebody else
+// would tell a holder of one letter, or an attorney for some cases, that another case is the
+// same person's: they order as anybody.
+func Who(p caller.Principal) caller.Principal {
+	if !p.OnOwnBehalf() {
+		return caller.Principal{}
+	}
+	return p
+}
+
+// SentBy returns how the agency sends the password; empty while it has not answered. Who is
+// not logged in is told the same whether there is such a case or not, so that needs no answer.
+func SentBy(r *act.Record, p caller.Principal) debt.CredentialChannel {
+	if Who(p).Kind == "" {
+		return debt.CredentialsByLetter
+	}
+	var result struct {
+		Channel debt.CredentialChannel `json:"channel"`
+	}
+	for _, a := range r.Agencies {
+		_ = json.Unmarshal(a.Result, &result) // what is not there is not told
+	}
+	return result.Channel
+}

@@ -1,0 +1,98 @@
+package act
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+)
+
+// List returns the acts that a caller may see of the person whose cases these are, the newest
+// first, at most a thousand.
+func (e *Engine) List(ctx context.Context, p caller.Principal) ([]*Record, error) {
+	subject := e.subject(By{Principal: p})
+	if subject == nil {
+		return nil, nil
+	}
+	all, err := e.store.(*database).read(ctx, pgx.NamedArgs{"subject": subject})
+	if err != nil {
+		return nil, fmt.Errorf("list acts: %w", err)
+	}
+	me := audit.ActorOf(e.Secret, p)
+	var seen []*Record
+	for _, s := range all {
+		if !e.hidden(s.Name) && s.visible(p, me) {
+			seen = append(seen, &s.Record)
+		}
+	}
+	return seen, nil
+}
+
+// hidden says whether an act of that name is the service's own.
+func (e *Engine) hidden(name Name) bool {
+	a := e.acts[name]
+	return a != nil && a.Hidden
+}
+
+// Filter chooses acts; what is nil or empty chooses all.
+type Filter struct {
+	Names    []Name    `json:"names"`
+	Statuses []Status  `json:"statuses"`
+	CaseID   *debt.Key `json:"caseId"`
+}
+
+// Has says whether the filter chooses an act.
+func (f *Filter) Has(r *Record) bool {
+	if f == nil {
+		return true
+	}
+	return (f.Names == nil || slices.Contains(f.Names, r.Name)) &&
+		(f.Statuses == nil || slices.Contains(f.Statuses, r.Status)) &&
+		(f.CaseID == nil || slices.Contains(r.Cases, *f.CaseID))
+}
+
+// AtAgency returns an act as the staff of an agency may see it: what it is about there, and
+// nothing of other agencies. subject stands for the person whose act it must be.
+// [agency.ErrNotFound] where there is no such act.
+func (e *Engine) AtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID) (r *Record, subject audit.Reference, err error) {
+	s, err := e.store.(*database).first(ctx, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return nil, subject, fmt.Errorf("find act: %w", err)
+	}
+	if s == nil || e.hidden(s.Name) {
+		return nil, subject, agency.ErrNotFound
+	}
+	copy(subject[:], s.subject)
+	at := s.Record
+	at.Agencies, at.Cases, at.Kept, at.Summary = nil, nil, nil, nil
+	for _, a := range s.Agencies {
+		if a.Code == right.Agency() {
+			at.Agencies = append(at.Agencies, a)
+		}
+	}
+	for _, k := range s.Cases {
+		if k.Agency == right.Agency() {
+			at.Cases = append(at.Cases, k)
+		}
+	}
+	if len(at.Agencies)+len(at.Cases) == 0 {
+		return nil, subject, agency.ErrNotFound
+	}
+	return &at, subject, nil
+}
+
+// OfGlobalID returns the id of a global one; ok is false for one of something else.
+func OfGlobalID(k debt.Key) (id uuid.UUID, ok bool) {
+	if k.Kind != debt.KindAct || k.Agency != "" {
+		return uuid.Nil, false
+	}
+	id, err := uuid.Parse(k.ID)
+	return id, err == nil
+}

@@ -1,0 +1,80 @@
+// Package migrate makes the schema of the portal database, and nothing else does. It is
+// apart from package portal so that what only reads and writes the database links neither
+// the library for migrations nor its drivers.
+package migrate
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks database/sql
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+	"github.com/pressly/goose/v3/lock"
+
+	"github.com/oversikt/oversikt/internal/portal"
+)
+
+//go:embed sql/*.sql
+var migrations embed.FS
+
+// Up brings the database up to date, the job queue's tables too, and returns how many
+// migrations ran. Then it adds the rules that the retention schedule lacks; those that are
+// there stay as they are, with the days that the owner of the database has given them.
+func Up(ctx context.Context, dsn string, rules ...portal.Rule) (int, error) {
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return 0, fmt.Errorf("open portal database: %w", err)
+	}
+	defer db.Close()
+	files, err := fs.Sub(migrations, "sql")
+	if err != nil {
+		return 0, fmt.Errorf("portal migrations: %w", err)
+	}
+	// The name is qualified: nothing depends on a search path.
+	store, err := database.NewStore(database.DialectPostgres, "public.oversikt_migration")
+	if err != nil {
+		return 0, fmt.Errorf("portal migrations: %w", err)
+	}
+	p, err := goose.NewProvider("", db, files, goose.WithStore(store))
+	if err != nil {
+		return 0, fmt.Errorf("portal migrations: %w", err)
+	}
+	unlock, err := alone(ctx, db)
+	if err != nil {
+		return 0, err
+	}
+	defer unlock()
+	done, err := p.Up(ctx)
+	if err != nil {
+		return len(done), fmt.Errorf("migrate portal database: %w", err)
+	}
+	jobs, err := migrateRiver(ctx, dsn)
+	if err == nil && len(rules) > 0 {
+		err = addRules(ctx, dsn, rules)
+	}
+	return len(done) + jobs, err
+}
+
+// alone waits until nobody else migrates: several replicas may start together.
+func alone(ctx context.Context, db *sql.DB) (unlock func(), err error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // tries every second
+	if err != nil {
+		return nil, fmt.Errorf("portal migrations: %w", err)
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("migrate portal database: %w", err)
+	}
+	if err := locker.SessionLock(ctx, conn); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate portal database: %w", err), conn.Close())
+	}
+	return func() {
+		_ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) // the connection's end unlocks as well
+		_ = conn.Close()
+	}, nil
+}

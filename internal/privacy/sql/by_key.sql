@@ -1,4 +1,0 @@
--- Rides on privacy_request (subject, key).
-select id, kind, agency, text, person, submitted_at, answer_by, status, answered_at, reply
-from portal.privacy_request
-where subject = @subject::bytea and key = @key::uuid

@@ -1,0 +1,90 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/contact"
+	"github.com/oversikt/oversikt/internal/act/credentials"
+	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller/letterlogin"
+	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/text"
+	"github.com/oversikt/oversikt/internal/wayout/offer"
+)
+
+// Acts are all acts that there are, each under the name of its mutation.
+type Acts struct {
+	AcceptPaymentSolution *act.Of[solution.Input]
+	CorrectContactData    *act.Of[contact.Input]
+	GivePowerOfAttorney   *act.Of[attorney.Input]
+	RevokePowerOfAttorney *act.Of[attorney.RevokeInput]
+	OrderNewCredentials   *act.Of[credentials.Input]
+	SubmitPrivacyRequest  *act.Of[privacy.RequestInput]
+	RequestDeferral       *act.Of[deferral.Input]
+	RequestBreathingSpace *act.Of[breathing.Input]
+	SubmitObjection       *act.Of[objection.SubmitInput]
+	AddToObjection        *act.Of[objection.AddInput]
+	WithdrawObjection     *act.Of[objection.WithdrawInput]
+}
+
+// ActDeps is what the acts work with.
+type ActDeps struct {
+	Agencies  *agency.Registry
+	OpenOffer func(text string) (offer.Token, error)
+	Solving   *Solving
+	Desk      *letterlogin.Desk
+	Powers    *attorney.Register
+	Privacy   *privacy.Service
+}
+
+// NewActs returns all acts.
+func NewActs(d ActDeps) *Acts {
+	return &Acts{
+		AcceptPaymentSolution: solution.Accept(solution.Deps{
+			Agencies: d.Agencies, OpenOffer: d.OpenOffer,
+			Turn: func(ctx context.Context) (func(), error) { return d.Solving.begin(ctx, d.Solving.Act) },
+		}),
+		CorrectContactData:    contact.Correct(d.Agencies),
+		GivePowerOfAttorney:   attorney.Give(d.Powers),
+		RevokePowerOfAttorney: attorney.Revoke(d.Powers),
+		SubmitPrivacyRequest:  privacy.Submit(d.Privacy),
+		RequestDeferral:       deferral.Request(d.Agencies),
+		RequestBreathingSpace: breathing.Request(d.Agencies),
+		SubmitObjection:       objection.Submit(d.Agencies),
+		AddToObjection:        objection.Add(d.Agencies),
+		WithdrawObjection:     objection.Withdraw(d.Agencies),
+		OrderNewCredentials: credentials.Order(credentials.Deps{
+			Agencies: d.Agencies,
+			Number: func(typed string) (string, bool) {
+				number, err := letterlogin.PlainNumber(typed)
+				return number, err == nil
+			},
+			Take: func(ctx context.Context, network, agency string) error {
+				err := d.Desk.TakeOrder(ctx, network, agency)
+				var throttled *letterlogin.ThrottledError
+				if errors.As(err, &throttled) {
+					return act.Faults{{Code: credentials.Throttled, After: throttled.Seconds(),
+						Args: []text.Arg{text.With("wait", throttled.Wait)}}}
+				}
+				return err
+			},
+		}),
+	}
+}
+
+// All returns what is declared of each act.
+func (a *Acts) All() []*act.Act {
+	var all []*act.Act
+	for _, field := range reflect.ValueOf(a).Elem().Fields() {
+		all = append(all, field.Interface().(interface{ Declared() *act.Act }).Declared())
+	}
+	return all
+}
