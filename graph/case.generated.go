@@ -2317,14 +2317,14 @@ func (ec *executionContext) marshalNBalanceLine2ᚕgithubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx context.Context, v any) (debt.LineKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx context.Context, sel ast.SelectionSet, v debt.LineKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[v])
+	res := graphql.MarshalString(marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2435,14 +2435,14 @@ func (ec *executionContext) marshalNCaseHold2ᚕgithubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) unmarshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind(ctx context.Context, v any) (debt.HoldKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind(ctx context.Context, sel ast.SelectionSet, v debt.HoldKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[v])
+	res := graphql.MarshalString(marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2471,14 +2471,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField(ctx context.Context, v any) (debt.CaseOrderField, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField(ctx context.Context, sel ast.SelectionSet, v debt.CaseOrderField) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[v])
+	res := graphql.MarshalString(marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2501,14 +2501,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx context.Context, v any) (debt.Phase, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx context.Context, sel ast.SelectionSet, v debt.Phase) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[v])
+	res := graphql.MarshalString(marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2543,14 +2543,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx context.Context, v any) (debt.CaseStatus, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx context.Context, sel ast.SelectionSet, v debt.CaseStatus) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[v])
+	res := graphql.MarshalString(marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2571,14 +2571,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, v any) (debt.EventSource, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, sel ast.SelectionSet, v debt.EventSource) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[v])
+	res := graphql.MarshalString(marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2601,14 +2601,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection(ctx context.Context, v any) (debt.Direction, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection(ctx context.Context, sel ast.SelectionSet, v debt.Direction) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[v])
+	res := graphql.MarshalString(marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2659,14 +2659,14 @@ func (ec *executionContext) marshalNTimelineEvent2ᚕgithubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx context.Context, v any) (debt.EventKind, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx context.Context, sel ast.SelectionSet, v debt.EventKind) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[v])
+	res := graphql.MarshalString(marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2787,7 +2787,7 @@ func (ec *executionContext) unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋove
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2798,7 +2798,7 @@ func (ec *executionContext) marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋovers
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[*v])
+	res := graphql.MarshalString(marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[*v])
 	return res
 }
 
@@ -2833,7 +2833,7 @@ func (ec *executionContext) unmarshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋov
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2844,7 +2844,7 @@ func (ec *executionContext) marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋover
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[*v])
+	res := graphql.MarshalString(marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[*v])
 	return res
 }
 
@@ -2863,7 +2863,7 @@ func (ec *executionContext) unmarshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋove
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2874,7 +2874,7 @@ func (ec *executionContext) marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋovers
 	}
 	_ = sel
 	_ = ctx
-	res := model.MarshalText(marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[*v])
+	res := graphql.MarshalString(marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[*v])
 	return res
 }
 

@@ -1013,7 +1013,81 @@ func (ec *executionContext) unmarshalInputAttorneyInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"nationalId", "orgNumber", "name"}
+	fieldsInOrder := [...]string{"person", "organisation"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "person":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("person"))
+			data, err := ec.unmarshalOAttorneyPersonInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐPersonInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Person = data
+		case "organisation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organisation"))
+			data, err := ec.unmarshalOAttorneyOrganisationInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐOrganisationInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organisation = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAttorneyOrganisationInput(ctx context.Context, obj any) (attorney.OrganisationInput, error) {
+	var it attorney.OrganisationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"orgNumber", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "orgNumber":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orgNumber"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrgNumber = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAttorneyPersonInput(ctx context.Context, obj any) (attorney.PersonInput, error) {
+	var it attorney.PersonInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"nationalId", "name"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1022,18 +1096,11 @@ func (ec *executionContext) unmarshalInputAttorneyInput(ctx context.Context, obj
 		switch k {
 		case "nationalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nationalId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalNString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.NationalID = data
-		case "orgNumber":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orgNumber"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.OrgNumber = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -1094,11 +1161,7 @@ func (ec *executionContext) unmarshalInputGivePowerOfAttorneyInput(ctx context.C
 		asMap[k] = v
 	}
 
-	if _, present := asMap["signWithBankID"]; !present {
-		asMap["signWithBankID"] = false
-	}
-
-	fieldsInOrder := [...]string{"idempotencyKey", "attorney", "agencies", "cases", "mayAct", "validFrom", "validUntil", "document", "signWithBankID"}
+	fieldsInOrder := [...]string{"idempotencyKey", "attorney", "agencies", "cases", "mayAct", "validFrom", "validUntil", "signing"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1154,20 +1217,13 @@ func (ec *executionContext) unmarshalInputGivePowerOfAttorneyInput(ctx context.C
 				return it, err
 			}
 			it.ValidUntil = data
-		case "document":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
-			data, err := ec.unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx, v)
+		case "signing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signing"))
+			data, err := ec.unmarshalNSigningInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigningInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Document = data
-		case "signWithBankID":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signWithBankID"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.SignWithBankID = data
+			it.Signing = data
 		}
 	}
 	return it, nil
@@ -1205,6 +1261,43 @@ func (ec *executionContext) unmarshalInputRevokePowerOfAttorneyInput(ctx context
 				return it, err
 			}
 			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSigningInput(ctx context.Context, obj any) (attorney.SigningInput, error) {
+	var it attorney.SigningInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"bankID", "document"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "bankID":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bankID"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BankID = data
+		case "document":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
+			data, err := ec.unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Document = data
 		}
 	}
 	return it, nil
@@ -1918,14 +2011,14 @@ func (ec *executionContext) unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, v any) (attorney.MediaType, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, sel ast.SelectionSet, v attorney.MediaType) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[v])
+	res := graphql.MarshalString(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2011,14 +2104,14 @@ func (ec *executionContext) marshalNPowerOfAttorneyAgency2ᚕgithubᚗcomᚋover
 }
 
 func (ec *executionContext) unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx context.Context, v any) (attorney.Knowledge, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx context.Context, sel ast.SelectionSet, v attorney.Knowledge) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[v])
+	res := graphql.MarshalString(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2051,14 +2144,14 @@ func (ec *executionContext) marshalNPowerOfAttorneyLimits2githubᚗcomᚋoversik
 }
 
 func (ec *executionContext) unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx context.Context, v any) (attorney.Signing, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx context.Context, sel ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[v])
+	res := graphql.MarshalString(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2079,14 +2172,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx context.Context, v any) (attorney.Status, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx context.Context, sel ast.SelectionSet, v attorney.Status) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[v])
+	res := graphql.MarshalString(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2153,8 +2246,29 @@ func (ec *executionContext) marshalNRevokePowerOfAttorneyPayload2githubᚗcomᚋ
 	return ec._RevokePowerOfAttorneyPayload(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNSigningInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigningInput(ctx context.Context, v any) (attorney.SigningInput, error) {
+	res, err := ec.unmarshalInputSigningInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNStaffPowerOfAttorney2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, v model.StaffPowerOfAttorney) graphql.Marshaler {
 	return ec._StaffPowerOfAttorney(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalOAttorneyOrganisationInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐOrganisationInput(ctx context.Context, v any) (*attorney.OrganisationInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAttorneyOrganisationInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOAttorneyPersonInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐPersonInput(ctx context.Context, v any) (*attorney.PersonInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAttorneyPersonInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalODocumentInput2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐDocumentInput(ctx context.Context, v any) (*attorney.DocumentInput, error) {

@@ -4923,6 +4923,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputActFilter,
 		ec.unmarshalInputAddToObjectionInput,
 		ec.unmarshalInputAttorneyInput,
+		ec.unmarshalInputAttorneyOrganisationInput,
+		ec.unmarshalInputAttorneyPersonInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCorrectContactDataInput,
@@ -4934,8 +4936,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRequestBreathingSpaceInput,
 		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
+		ec.unmarshalInputSigningInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
+		ec.unmarshalInputStaffLookupBy,
 		ec.unmarshalInputStaffLookupInput,
 		ec.unmarshalInputSubmitObjectionInput,
 		ec.unmarshalInputSubmitPrivacyRequestInput,
@@ -5236,7 +5240,7 @@ type Act implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNE
   id: ID!
   "What was asked for: the mutation's name in capitals."
   name: ActName!
-  "How far it is on its way to the agencies. What they decide stands at the case, such as Case.deferrals."
+  "How far it has come on its way to the agencies. What they decide stands at the case, such as Case.deferrals."
   status: ActStatus!
   "When it was sent in."
   submittedAt: DateTime!
@@ -5350,7 +5354,7 @@ type ActEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
 }
 
 extend type Viewer {
-  "What the person has asked for (mine henvendelser), the newest first. A caller who sees only some cases sees only acts about these."
+  "What the person has asked for (mine henvendelser), newest first. A caller who sees only some cases sees only acts about these."
   acts(
     "How many, from the start or after a cursor: 1 to 100, 20 when left out."
     first: Int
@@ -6042,7 +6046,7 @@ input RequestDeferralInput {
   idempotencyKey: UUID!
   "The case (Case.id)."
   caseId: ID!
-  "The last day on which the case is to stand still. AvailableAct.until is the last that is granted at once."
+  "The last day on which the case is to be on hold. AvailableAct.until is the last that is granted at once."
   until: Date!
   "Why, in the person's own words, at most 2000 characters. Null for no reason."
   reason: String
@@ -6102,7 +6106,7 @@ enum RequestDeferralErrorCode {
 }
 
 extend type Case {
-  "What was asked for as more time to pay, and what the agency has decided (betalingsutsettelser), the latest first. Empty where the agency shows none."
+  "What was asked for as more time to pay, and what the agency has decided (betalingsutsettelser), newest first. Empty where the agency shows none."
   deferrals: [Deferral!]!
 }
 
@@ -6110,7 +6114,7 @@ extend type Case {
 type Deferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "What the agency has decided."
   status: DeferralStatus!
-  "The last day on which the case stands still. The costs that were to come move by as many days."
+  "The last day on which the case is on hold. The costs that were to come move by as many days."
   until: Date!
   "Why it was asked for, in the person's own words. Null when none were given."
   reason: String
@@ -6128,7 +6132,7 @@ type Deferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
 enum DeferralStatus {
   "A case worker has not decided yet."
   REQUESTED
-  "Granted (innvilget): the case stands still until the day."
+  "Granted (innvilget): the case is on hold until the day."
   GRANTED
   "Refused (avslått): the case goes on."
   REFUSED
@@ -6375,11 +6379,11 @@ input OrderNewCredentialsInput {
 "What became of ordering a new password."
 type OrderNewCredentialsPayload @public {
   "The act as it stands, also when it is repeated. Null when nothing was done."
-  act: Act
+  act: Act @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
   "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
-  viewer: Viewer
+  viewer: Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
   "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
-  cases: [Case!]
+  cases: [Case!] @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
   "How the agency sends it. The same whether there is such a case or not. Null when nothing was done, or while the agency has not answered a person who is logged in."
   sentBy: CredentialChannel
   "What is wrong, all of it at once. Empty when the act was stored and not refused."
@@ -6509,7 +6513,7 @@ type PaymentSolutionAcceptance implements Node @access(to: [DEBTOR, CASE_LOGIN, 
   id: ID! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
   "The act of accepting it: how far it is, and what each agency has said."
   act: Act!
-  "How far it is."
+  "How far it has come."
   status: PaymentSolutionAcceptanceStatus!
   "Why it was withdrawn or is being withdrawn. Null otherwise."
   reason: AcceptanceReason
@@ -7387,20 +7391,40 @@ input GivePowerOfAttorneyInput {
   validFrom: Date
   "The last day: at most two years after the first."
   validUntil: Date!
-  "A document that the person has signed. Give either this or signWithBankID."
-  document: DocumentInput
-  "Whether the login with BankID that this is sent with is the signature."
-  signWithBankID: Boolean! = false
+  "How it is signed."
+  signing: SigningInput!
 }
 
-"To whom a power of attorney is given: either a person or an organisation."
-input AttorneyInput {
-  "The person's national identity number (fødselsnummer), as it was typed. One that is none is a userError here."
-  nationalId: String
-  "The organisation number (organisasjonsnummer), nine digits."
-  orgNumber: String
-  "The name, 2 to 120 characters: for the person's own list, and for the agencies."
+"To whom a power of attorney is given (fullmektig): give exactly one member."
+input AttorneyInput @oneOf {
+  "A person."
+  person: AttorneyPersonInput
+  "An organisation."
+  organisation: AttorneyOrganisationInput
+}
+
+"A person to whom a power of attorney is given."
+input AttorneyPersonInput {
+  "The national identity number (fødselsnummer), eleven digits."
+  nationalId: String!
+  "The name, 2 to 120 characters: for the giver's own list, and for the agencies."
   name: String!
+}
+
+"An organisation to which a power of attorney is given."
+input AttorneyOrganisationInput {
+  "The organisation number (organisasjonsnummer), nine digits."
+  orgNumber: String!
+  "The name, 2 to 120 characters: for the giver's own list, and for the agencies."
+  name: String!
+}
+
+"How a power of attorney is signed (signering): give exactly one member."
+input SigningInput @oneOf {
+  "True: the login with BankID that this is sent with is the signature. There is no false."
+  bankID: Boolean
+  "A document that the giver has signed."
+  document: DocumentInput
 }
 
 "A document, at most 5 MiB."
@@ -7956,14 +7980,20 @@ enum StaffRole {
   AUDITOR
 }
 
-"Whom to look up, and why. Give either caseNumber or nationalId."
+"Whom staff looks up, and why."
 input StaffLookupInput {
-  "The number of one of the person's cases at your agency, as in its letters (saksnummer), at most 64 characters."
+  "Whom."
+  by: StaffLookupBy!
+  "Why the person is looked up, for the access log: 10 to 500 characters."
+  reason: String!
+}
+
+"What is known of a person whom staff looks up: give exactly one member."
+input StaffLookupBy @oneOf {
+  "The number of a case of the person at the agency (saksnummer), as in its letters, at most 64 characters."
   caseNumber: String
   "The person's national identity number (fødselsnummer)."
   nationalId: NationalId
-  "Why you look the person up, 10 to 500 characters. It is kept in the access log, where the person can read it."
-  reason: String!
 }
 
 "A person who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."

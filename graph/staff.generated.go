@@ -585,8 +585,8 @@ func (ec *executionContext) fieldContext_StaffPerson_powersOfAttorney(_ context.
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputStaffLookupInput(ctx context.Context, obj any) (model.StaffLookupInput, error) {
-	var it model.StaffLookupInput
+func (ec *executionContext) unmarshalInputStaffLookupBy(ctx context.Context, obj any) (model.StaffLookupBy, error) {
+	var it model.StaffLookupBy
 	if obj == nil {
 		return it, nil
 	}
@@ -596,7 +596,7 @@ func (ec *executionContext) unmarshalInputStaffLookupInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"caseNumber", "nationalId", "reason"}
+	fieldsInOrder := [...]string{"caseNumber", "nationalId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -617,6 +617,36 @@ func (ec *executionContext) unmarshalInputStaffLookupInput(ctx context.Context, 
 				return it, err
 			}
 			it.NationalID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputStaffLookupInput(ctx context.Context, obj any) (model.StaffLookupInput, error) {
+	var it model.StaffLookupInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"by", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "by":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("by"))
+			data, err := ec.unmarshalNStaffLookupBy2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffLookupBy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.By = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -926,20 +956,25 @@ func (ec *executionContext) marshalNStaff2githubᚗcomᚋoversiktᚋoversiktᚋg
 	return ec._Staff(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNStaffLookupBy2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffLookupBy(ctx context.Context, v any) (model.StaffLookupBy, error) {
+	res, err := ec.unmarshalInputStaffLookupBy(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNStaffLookupInput2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐStaffLookupInput(ctx context.Context, v any) (model.StaffLookupInput, error) {
 	res, err := ec.unmarshalInputStaffLookupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx context.Context, v any) (caller.Role, error) {
-	tmp, err := model.UnmarshalText(v)
+	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx context.Context, sel ast.SelectionSet, v caller.Role) graphql.Marshaler {
 	_ = sel
-	res := model.MarshalText(marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole[v])
+	res := graphql.MarshalString(marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -19,11 +20,18 @@ type source struct {
 	set       *token.FileSet
 }
 
-// sources parses every Go file of the module.
+// sources returns every Go file of the module, parsed once.
 func sources(t *testing.T) []source {
 	t.Helper()
-	var all []source
-	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+	all, err := parsed()
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d files: %v", len(all), err)
+	}
+	return all
+}
+
+var parsed = sync.OnceValues(func() (all []source, err error) {
+	err = filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -41,11 +49,8 @@ func sources(t *testing.T) []source {
 		all = append(all, source{strings.TrimPrefix(name, "../"), pkg, file, set})
 		return nil
 	})
-	if err != nil || len(all) == 0 {
-		t.Fatalf("%d files: %v", len(all), err)
-	}
-	return all
-}
+	return all, err
+})
 
 // TestNothingExportedIsSet: a variable that a package offers holds what its declaration says.
 // What somebody may choose is an option. (Whoever sets a variable sets it for everybody, in

@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/oversikt/oversikt/internal/act/solution"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -82,13 +82,12 @@ func TestManyAcceptances(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.resolver.Acceptances, err = solution.New(solution.Options{
-		Portal: &portaldb.DB{Patience: time.Minute, Pool: p.ours.Pool(func(c *pgxpool.Config) {
+	p.resolver.Engine, err = act.New(act.Options{
+		Portal: &portaldb.DB{Pool: p.ours.Pool(func(c *pgxpool.Config) {
 			c.ConnConfig.User, c.ConnConfig.Tracer = portaldb.Role, &sent
-		})},
-		Secret:   secret,
-		Agencies: p.resolver.Agencies, Clock: noon, Log: slog.New(slog.DiscardHandler),
-		Fingerprint: func(debt.Part) []byte { return nil },
+		}), Patience: time.Minute},
+		Secret: secret, Agencies: p.resolver.Agencies, Clock: noon, Log: slog.New(slog.DiscardHandler),
+		Acts: p.resolver.Acts.All(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -271,7 +270,7 @@ func TestNotAccepted(t *testing.T) {
 		}
 		got := p.accept(uuid.New(), tc.offer)
 		if at(got, "acceptance") != nil || at(got, "userErrors", 0, "code") != tc.code ||
-			at(got, "userErrors", 0, "field") != tc.field {
+			path(at(got, "userErrors", 0, "field")) != tc.field {
 			t.Errorf("%s (%s): %v", name, tc.reason, got)
 		}
 	}

@@ -150,8 +150,8 @@ func (s *subject) columns(p *portal) []column {
 // arguments are what the matrix gives fields that need some, so that they are about the subject.
 func (s *subject) arguments() map[string]string {
 	return map[string]string{
-		"Mutation.givePowerOfAttorney": fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f11", attorney: {orgNumber: %q, name: "Gjeldshjelpen"},
-			cases: [%q], mayAct: false, validUntil: "2026-12-31", signWithBankID: true})`, orgNumber(s.t), s.caseID),
+		"Mutation.givePowerOfAttorney": fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f11", attorney: {organisation: {orgNumber: %q, name: "Gjeldshjelpen"}},
+			cases: [%q], mayAct: false, validUntil: "2026-12-31", signing: {bankID: true}})`, orgNumber(s.t), s.caseID),
 		"Mutation.revokePowerOfAttorney": fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f12", id: %q})`, s.powerID),
 		"Query.node":                     fmt.Sprintf(`(id: %q)`, s.caseID),
 		"Query.nodes":                    fmt.Sprintf(`(ids: [%q])`, s.caseID),
@@ -165,8 +165,13 @@ func (s *subject) arguments() map[string]string {
 		"Mutation.acceptPaymentSolution": `(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", offerId: "none"})`,
 		"Mutation.loginWithLetter": fmt.Sprintf(`(input: {agency: %q, caseNumber: %q, password: "another"})`, s.code,
 			s.caseNumber),
-		"Mutation.orderNewCredentials": fmt.Sprintf(`(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca428", agency: %q, caseNumber: %q})`, s.code, s.caseNumber),
-		"Staff.person": fmt.Sprintf(`(input: {caseNumber: %q, reason: "the matrix of access"})`,
+		"Mutation.orderNewCredentials":   fmt.Sprintf(`(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca428", agency: %q, caseNumber: %q})`, s.code, s.caseNumber),
+		"Mutation.requestDeferral":       fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f13", caseId: %q, until: "2020-01-01"})`, s.caseID),
+		"Mutation.requestBreathingSpace": `(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f14", until: "2020-01-01"})`,
+		"Mutation.submitObjection":       fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f15", caseId: %q, reasons: []})`, s.caseID),
+		"Mutation.addToObjection":        fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f16", objectionId: %q, statement: ""})`, s.caseID),
+		"Mutation.withdrawObjection":     fmt.Sprintf(`(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f17", objectionId: %q})`, s.caseID),
+		"Staff.person": fmt.Sprintf(`(input: {by: {caseNumber: %q}, reason: "the matrix of access"})`,
 			s.caseNumber),
 		"Staff.accessLog":        `(reason: "the matrix of access")`,
 		"StaffPerson.nationalId": `(reveal: true, reason: "the matrix of access")`,

@@ -65,7 +65,7 @@ func TestCorrectContactData(t *testing.T) {
 	changed := p.get(kari(), correcting, map[string]any{"input": map[string]any{"idempotencyKey": at(input, "input",
 		"idempotencyKey"), "email": "annen@eksempel.no"}})
 	if at(changed, "correctContactData", "userErrors", 0, "code") != "KEY_REUSED" ||
-		at(changed, "correctContactData", "agencies", 0, "debtor", "email") != "ny@eksempel.no" {
+		at(changed, "correctContactData", "agencies") != nil {
 		t.Errorf("another input under the same key: %v", changed)
 	}
 
@@ -162,7 +162,7 @@ func TestCorrectContactDataBadInput(t *testing.T) {
 			if at(e, "code") != "INVALID" {
 				t.Errorf("%s: %v", name, e)
 			}
-			fields = append(fields, at(e, "field").(string))
+			fields = append(fields, path(at(e, "field")))
 		}
 		if diff := cmp.Diff(tc.fields, fields); diff != "" || at(got, "correctContactData", "agencies") != nil {
 			t.Errorf("%s: %s (-want +got)\n%s", name, tc.reason, diff)

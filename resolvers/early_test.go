@@ -126,7 +126,7 @@ func TestEndedSession(t *testing.T) {
 		"closed":   {`{ staff { role } }`, false},
 		"throttle": {fmt.Sprintf(`{ viewer { name } caseStatus(agency: %q, caseNumber: %q) }`, s.code, s.caseNumber), true},
 		"privacy":  {`mutation { submitPrivacyRequest(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", kind: QUESTION, text: "Who has my address?"}) { userErrors { code } } }`, true},
-		"contact":  {`mutation { correctContactData(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", email: "kari@example.no"}) { userErrors { code } } }`, true},
+		"contact":  {`mutation { correctContactData(input: {idempotencyKey: "1b4e28ba-2fa1-4d2b-883f-0016d3cca428", email: "kari@example.no"}) { userErrors { code } } }`, true},
 		"login": {fmt.Sprintf(`mutation { loginWithLetter(input: {agency: %q, caseNumber: %q, password: %q}) { caseId } }`,
 			s.code, s.caseNumber, people.Password), true},
 		"revoke": {fmt.Sprintf(`mutation { revokePowerOfAttorney(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f12", id: %q}) { powerOfAttorney { status } } }`, s.powerID), true},

@@ -130,7 +130,7 @@ func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	p := newPortal(t)
 	p.know("worker", staff(caller.CaseWorker, people.Fjord))
 	p.givePowers()
-	person := fmt.Sprintf(`person(input: {nationalId: %q, reason: "asks every field of the schema"})`, kari().Reveal())
+	person := fmt.Sprintf(`person(input: {by: {nationalId: %q}, reason: "asks every field of the schema"})`, kari().Reveal())
 	t.Run("viewer", func(t *testing.T) {
 		t.Parallel()
 		eachField(t, p, entry{access.Debtor, "Viewer", kari().Reveal(), "viewer", "viewer", simulating(t, p),
@@ -157,7 +157,7 @@ type entry struct {
 // write returns the query that asks for the paths.
 func (e entry) write(paths [][]string) string {
 	query := "{ " + e.query + " " + selecting(paths) + strings.Repeat(" }", 1+strings.Count(e.path, " "))
-	return strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "paymentSolutions{",
+	return strings.NewReplacer("simulate{", "simulate"+e.paying+"{", "acts{", "acts(first: 1){", "paymentSolutions{",
 		`paymentSolutions(input: {monthlyBudget: "40000.00", months: 3}){`).Replace(query)
 }
 
@@ -261,6 +261,8 @@ func TestNodeServesEveryType(t *testing.T) {
 		agreement { __typename id } objections { __typename id } } } } }`, nil)
 	ids := map[string]string{}
 	collect(data, ids)
+	collect(p.get(kari(), `mutation { submitPrivacyRequest(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f18",
+		kind: QUESTION, text: "Why?"}) { act { __typename id } } }`, nil), ids)
 	for _, possible := range schema.GetPossibleTypes(schema.Types["Node"]) {
 		if possible.Name == "PaymentSolutionAcceptance" {
 			continue // no agency's: its own test asks for it

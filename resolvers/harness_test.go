@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -264,14 +265,17 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: throttle.New(pool, secret, p.now),
 		Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
+	p0 := p
 	requests := privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
-		Log: errorsOf(t)})
+		Log: errorsOf(t), Acts: func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
+			return p0.resolver.Engine.List(ctx, p)
+		}})
 	solving := patient()
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
 		Powers: powers, Privacy: requests})
 	engine, err := act.New(act.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t), Acts: acts.All(),
-		Patience: time.Minute,
+		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t), Patience: time.Minute,
+		Acts: append(acts.All(), attorney.Hidden(powers)...),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -492,4 +496,13 @@ func at(data any, path ...any) any {
 // errorsOf is a log that shows, with a test that failed, what went wrong inside.
 func errorsOf(t testing.TB) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+// path joins the path of a userError.
+func path(field any) string {
+	var names []string
+	for _, name := range field.([]any) {
+		names = append(names, name.(string))
+	}
+	return strings.Join(names, ".")
 }

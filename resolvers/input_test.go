@@ -182,7 +182,7 @@ func TestWithoutLogin(t *testing.T) {
 		t.Errorf("unknown number and agency: %v, %v", a, b)
 	}
 	if a := p.ask(norway.NationalID{}, query, map[string]any{"a": "fjord",
-		"n": "\x00"}); a.codes() != "[BAD_USER_INPUT]" || a.Errors[0].Extensions.Field != "caseNumber" {
+		"n": "\x00"}); a.codes() != "[BAD_USER_INPUT]" || a.Errors[0].Extensions.Field != "n" {
 		t.Errorf("what no database takes: %s", a.Raw)
 	}
 	many := "{"

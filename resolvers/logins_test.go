@@ -184,7 +184,7 @@ func TestLoginAnswersAlike(t *testing.T) {
 	p := newPortal(t)
 	s := newSubject(t, p)
 	everyPasswordHolds(t, p)
-	const refused = `{"data":{"loginWithLetter":{"caseId":null,"login":null,"userErrors":[{"code":"LOGIN_FAILED","field":null,"message":"the agency, the case number or the password is wrong, or the password has expired","retryAfterSeconds":null}]}}`
+	const refused = `{"data":{"loginWithLetter":{"caseId":null,"login":null,"userErrors":[{"code":"LOGIN_FAILED","field":[],"message":"The agency, the case number or the password is wrong, or the password has expired.","retryAfterSeconds":null}]}}`
 	for _, tc := range []struct{ reason, agency, number, password string }{
 		{"wrong password", s.code, s.caseNumber, "another"},
 		{"no such case", s.code, "0", people.Password},
@@ -285,7 +285,7 @@ func TestOrderNewCredentials(t *testing.T) {
 	if a := order("one", "0", fmt.Sprintf(key, 1)); a.userError(t, "orderNewCredentials") != "KEY_REUSED" {
 		t.Errorf("%s", a.Raw)
 	}
-	for i := range 2 {
+	for i := range 3 { // a key that came before is no order
 		order("one", "0", fmt.Sprintf(key, 10+i))
 	}
 	if a := order("one", "0", fmt.Sprintf(key, 20)); a.userError(t, "orderNewCredentials") != "THROTTLED" ||

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -29,26 +30,27 @@ func reasonOf(given, field string) (string, error) {
 			Saying("input.TEXT_BETWEEN", "min", minReason, "max", maxReason)
 	}
 	if err := audit.CheckReason(given); err != nil {
-		there := *fault.Of(err)
-		there.Field = field
-		return "", &there
+		return "", at(field, err)
 	}
 	return given, nil
 }
 
 // subject returns whom a look-up is about, zero where the agency has no such case.
-func (r *Resolver) subject(ctx context.Context, right caller.Lookup, caseNumber *string,
-	id *norway.NationalID) (norway.NationalID, error) {
-	switch {
-	case (caseNumber == nil) == (id == nil):
-		return norway.NationalID{}, fault.Invalid("input", "give either caseNumber or nationalId")
-	case id != nil:
-		return *id, nil
-	default:
-		number, err := letterlogin.PlainNumber(*caseNumber)
-		if err != nil {
-			return norway.NationalID{}, err
-		}
-		return r.Agencies.FindDebtor(ctx, right, number)
+func (r *Resolver) subject(ctx context.Context, right caller.Lookup, by model.StaffLookupBy) (norway.NationalID,
+	error) {
+	if by.NationalID != nil {
+		return *by.NationalID, nil
 	}
+	number, err := letterlogin.PlainNumber(*by.CaseNumber)
+	if err != nil {
+		return norway.NationalID{}, at("input.by.caseNumber", err)
+	}
+	return r.Agencies.FindDebtor(ctx, right, number)
+}
+
+// at returns a fault as one of another field.
+func at(field string, err error) error {
+	there := *fault.Of(err)
+	there.Field = field
+	return &there
 }

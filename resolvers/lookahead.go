@@ -61,6 +61,9 @@ var brings = map[string]map[string]debt.Relations{
 		"agreement":   debt.OfAgreements,
 		"objections":  debt.OfObjections,
 		"paymentInfo": debt.OfNextDue,
+		"deferrals":   debt.OfDeferrals,
+
+		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfTerms,
 	},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},
 

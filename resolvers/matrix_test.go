@@ -85,7 +85,7 @@ func (c coordinate) name() string { return c.of.Name + "." + c.field.Name }
 func rows() []coordinate {
 	var all []coordinate
 	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
-		if t := schema.Types[name]; !strings.HasPrefix(name, "__") && (t.Kind == ast.Object || t.Kind == ast.Interface) {
+		if t := schema.Types[name]; !strings.HasPrefix(name, "__") && (t.Kind == ast.Object || returned(t)) {
 			for _, f := range t.Fields {
 				if !strings.HasPrefix(f.Name, "__") {
 					all = append(all, coordinate{t, f})
@@ -95,6 +95,26 @@ func rows() []coordinate {
 	}
 	slices.SortStableFunc(all, func(a, b coordinate) int { return rootRank(a.of) - rootRank(b.of) })
 	return all
+}
+
+func named(way []coordinate) (names []string) {
+	for _, c := range way {
+		names = append(names, c.name())
+	}
+	return names
+}
+
+// returned says whether a field returns an interface: errors are seen by their types alone.
+func returned(t *ast.Definition) bool {
+	if t.Kind != ast.Interface {
+		return false
+	}
+	for _, other := range schema.Types {
+		if slices.ContainsFunc(other.Fields, func(f *ast.FieldDefinition) bool { return f.Type.Name() == t.Name }) {
+			return true
+		}
+	}
+	return false
 }
 
 func rootRank(t *ast.Definition) int {
@@ -277,6 +297,6 @@ func (s *subject) denied(way []coordinate, c column, a answer) {
 	}
 	first := slices.IndexFunc(way, func(step coordinate) bool { return !rules().May(c.as, step.field) })
 	if first < 0 || e.Extensions.Field != way[first].name() || !strings.Contains(e.Message, way[first].name()) {
-		s.t.Errorf("%s is refused for %q: %s", c.name, e.Extensions.Field, a.Raw)
+		s.t.Errorf("%s is refused for %q on the way %s: %s", c.name, e.Extensions.Field, named(way), a.Raw)
 	}
 }

@@ -54,6 +54,8 @@ func performAs[P ~struct {
 		t.refuse(alias)
 	case record.New():
 		t.recorded(alias)
+	default:
+		t.repeat(alias)
 	}
 	if record != nil {
 		payload.Outcome = r.outcome(ctx, p, record)
@@ -62,25 +64,24 @@ func performAs[P ~struct {
 }
 
 // outcome reads what is selected below a payload, once from each agency, and shows it. An
-// agency that does not answer now makes no error of what was done, but costs what is selected
-// of it.
+// agency that does not answer now costs what is selected of it; a schedule says itself that it
+// is not complete.
 func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.Record) model.Outcome {
 	fc := graphql.GetFieldContext(ctx)
 	vars := graphql.GetOperationContext(ctx).Variables
 	out := model.Outcome{Record: record}
 	want := wanted(fc.Field.Selections, vars)
-	if want != 0 {
-		var errs []error
-		out.Parts, errs = r.Agencies.Read(ctx, p.Scope(), want)
-		for _, err := range errs {
-			if err != nil {
-				graphql.AddError(missingAt(ctx, nil, []*ast.Field{fc.Field.Field}, nil), err)
-			}
+	var errs []error
+	out.Parts, errs = r.Agencies.Read(ctx, p.Scope(), want) // nobody is asked for nothing
+	missing := firstOfAgencies(fc.Field.Selections, vars, func(f *ast.Field) bool { return f.Name != "acceptance" })
+	for _, err := range errs {
+		if err != nil && missing != nil {
+			graphql.AddError(under(ctx, fc, missing), err)
 		}
-		for _, part := range out.Parts {
-			if part.Status == debt.AgencyOK {
-				requestOf(ctx).trail.agency(part.Agency.Code)
-			}
+	}
+	for _, part := range out.Parts {
+		if want != 0 && part.Status == debt.AgencyOK {
+			requestOf(ctx).trail.agency(part.Agency.Code)
 		}
 	}
 	out.Act = new(r.showAct(record, out.Parts))

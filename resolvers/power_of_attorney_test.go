@@ -40,14 +40,29 @@ func per() norway.NationalID { return people.DemoPeople(today)[5].NationalID }
 // power is the input that gives Per sight of everything until the end of the year.
 func power(changes ...map[string]any) map[string]any {
 	input := map[string]any{
-		"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": per().Reveal(),
-			"name": "Per Solheim Nordvik"},
-		"mayAct": false, "validUntil": "2026-12-31", "signWithBankID": true,
+		"idempotencyKey": uuid.NewString(), "attorney": attorneyNamed(per().Reveal(), "Per Solheim Nordvik"),
+		"mayAct": false, "validUntil": "2026-12-31", "signing": map[string]any{"bankID": true},
 	}
 	for _, c := range changes {
 		maps.Copy(input, c)
 	}
 	return map[string]any{"input": input}
+}
+
+// attorneyNamed is an attorney who is a person.
+func attorneyNamed(nationalID, name string) map[string]any {
+	return map[string]any{"person": map[string]any{"nationalId": nationalID, "name": name}}
+}
+
+// organisation is an attorney that is one.
+func organisation(number string) map[string]any {
+	return map[string]any{"organisation": map[string]any{"orgNumber": number, "name": "Gjeldshjelpen"}}
+}
+
+// onDocument is the member that signs on a document.
+func onDocument(mediaType string, content []byte) map[string]any {
+	return map[string]any{"signing": map[string]any{"document": map[string]any{"mediaType": mediaType,
+		"base64": encoded(content)}}}
 }
 
 // give gives a power and returns its id.
@@ -67,14 +82,13 @@ func (p *portal) givePowers() {
 	limits := map[string]any{"agencies": []any{agencyID(p.t, p, people.Fjord)},
 		"cases": []any{p.visible(kari().Reveal())[people.Lita][0]}}
 	number := orgNumber(p.t)
-	p.revoke(kari(), p.give(kari(), limits, map[string]any{"signWithBankID": false,
-		"document": map[string]any{"mediaType": "PNG", "base64": encoded(picture(p.t))}}))
-	p.give(kari(), map[string]any{"attorney": map[string]any{"orgNumber": number, "name": "Gjeldshjelpen"}})
+	p.revoke(kari(), p.give(kari(), limits, onDocument("PNG", picture(p.t))))
+	p.give(kari(), map[string]any{"attorney": organisation(number)})
 	single := p.visible(per().Reveal())
 	for code, ids := range single {
-		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"},
+		p.give(per(), map[string]any{"attorney": attorneyNamed(kari().Reveal(), "Kari Nordvik"),
 			"cases": []any{ids[0]}})
-		p.give(per(), map[string]any{"attorney": map[string]any{"nationalId": kari().Reveal(), "name": "Kari Nordvik"},
+		p.give(per(), map[string]any{"attorney": attorneyNamed(kari().Reveal(), "Kari Nordvik"),
 			"agencies": []any{agencyID(p.t, p, code)}})
 		break
 	}
@@ -269,7 +283,7 @@ func TestActingRefused(t *testing.T) {
 	cases := p.visible(kari().Reveal())
 	nobody := people.DemoPeople(today)[1].NationalID
 	unknown := p.resolver.IDs.Seal(attorney.GlobalID(uuid.New()))
-	own := p.give(nobody, map[string]any{"attorney": map[string]any{"orgNumber": orgNumber(t), "name": "Gjeldshjelpen"}})
+	own := p.give(nobody, map[string]any{"attorney": organisation(orgNumber(t))})
 	for name, caller := range map[string]string{
 		"somebody else's":   p.acts(nobody, id),
 		"one's own":         p.acts(kari(), id),
@@ -414,7 +428,7 @@ func TestOrganisation(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	number := orgNumber(t)
-	id := p.give(kari(), map[string]any{"attorney": map[string]any{"orgNumber": number, "name": "Gjeldshjelpen"}})
+	id := p.give(kari(), map[string]any{"attorney": organisation(number)})
 	p.know("adviser", func() (caller.Principal, error) {
 		adviser, err := p.caller(per().Reveal())
 		adviser.OrgNumber = number

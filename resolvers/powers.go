@@ -83,14 +83,9 @@ func (r *Resolver) given(ctx context.Context, done model.Outcome) (*model.PowerO
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.Powers.Given(ctx, p)
+	power, err := r.Powers.OfAct(ctx, p, done.Record.ID)
 	if err != nil {
 		return nil, err
 	}
-	for i := range all {
-		if all[i].ID == done.Record.ID || all[i].RevokedBy == done.Record.ID {
-			return new(model.NewPowerOfAttorney(all[i], done.Parts)), nil
-		}
-	}
-	return nil, nil // it has been over for long
+	return new(model.NewPowerOfAttorney(power, done.Parts)), nil
 }

@@ -24,12 +24,19 @@ type trail struct {
 	cases    []audit.Case
 	refused  []string // acts that did nothing, by the keys of the answer
 	stored   []string // acts that were recorded when they were stored
+	repeated []string // acts that had been done before
 }
 
 func (t *trail) refuse(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.refused = append(t.refused, key)
+}
+
+func (t *trail) repeat(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.repeated = append(t.repeated, key)
 }
 
 func (t *trail) recorded(key string) {
@@ -87,7 +94,10 @@ func (r *Resolver) releaseActs(ctx context.Context, p caller.Principal, all []*a
 	for _, act := range all {
 		look := audit.Look{Agencies: t.agencies, Cases: t.cases, Outcome: outcomeOf(failuresOf(act, failures)),
 			Action: act.Name}
-		if look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias) {
+		switch {
+		case slices.Contains(t.repeated, act.Alias):
+			look.Outcome = audit.OK // whatever could not be read after it
+		case look.Outcome == audit.OK && slices.Contains(t.refused, act.Alias):
 			look.Outcome = audit.Failed
 		}
 		if p.Kind == caller.Staff && look.Outcome != audit.Denied || act.Name == audit.LoginWithLetter ||

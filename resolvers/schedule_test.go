@@ -219,8 +219,8 @@ func TestSchedule(t *testing.T) {
 	}
 
 	// What the portal keeps tells nobody's cases, and survived the end.
-	if n := p.scalar(`select count(*) from portal.acceptance where person is null and last_day = '` +
-		at(best, "lastDay").(string) + `' and position('cases'::bytea in schedule) = 0`); n != 1 {
+	if n := p.scalar(`select count(*) from portal.act where whose is null and rests = '` +
+		at(best, "lastDay").(string) + `' and position('cases'::bytea in kept) = 0`); n != 1 {
 		t.Errorf("%d schedules", n)
 	}
 
@@ -351,7 +351,7 @@ func TestScheduleFollowsTheCases(t *testing.T) {
 		t.Errorf("the agreement has %d instalments", broken)
 	}
 	// From before schedules were kept: none, and no error.
-	p.execute(`update portal.acceptance set schedule = null`)
+	p.execute(`alter table portal.act disable trigger ends_once; update portal.act set kept = null`)
 	if s := p.plan0(); s != nil {
 		t.Errorf("%v", s)
 	}

@@ -56,7 +56,7 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 	if err != nil {
 		return nil, err
 	}
-	id, err := r.subject(ctx, right, input.CaseNumber, input.NationalID)
+	id, err := r.subject(ctx, right, input.By)
 	if fault.Of(err).Code == fault.BadUserInput {
 		return nil, err
 	}

@@ -13,7 +13,16 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
-const lookUp = `query($number: String, $id: NationalId, $reason: String!) { staff { person(input: {caseNumber: $number, nationalId: $id, reason: $reason}) { nationalId debtors { id name } cases { totalCount } } } }`
+const lookUp = `query($by: StaffLookupBy!, $reason: String!) { staff { person(input: {by: $by, reason: $reason}) { nationalId debtors { id name } cases { totalCount } } } }`
+
+// byNumber and byPerson are variables of lookUp.
+func byNumber(caseNumber, reason string) map[string]any {
+	return map[string]any{"by": map[string]any{"caseNumber": caseNumber}, "reason": reason}
+}
+
+func byPerson(id any, reason string) map[string]any {
+	return map[string]any{"by": map[string]any{"nationalId": id}, "reason": reason}
+}
 
 const why = "a call from the debtor about case 7"
 
@@ -38,7 +47,7 @@ func TestStaffLookUp(t *testing.T) {
 		map[string]any{"own": own}), "viewer")
 	for by, who := range map[string]string{"number": `caseNumber: "` + s.caseNumber + `"`, "person": `nationalId: "` +
 		s.id.Reveal() + `"`} {
-		query := `{ staff { role agency { code } person(input: {` + who + `, reason: "` + why + `"}) {
+		query := `{ staff { role agency { code } person(input: {by: {` + who + `}, reason: "` + why + `"}) {
 			overview { complete agencies { agency { code } openCaseCount total { amount } } } debtors { ...D agency { code } } cases(first: 100) { ...C } } } }` + fragments
 		p.getAs("worker", query, nil)
 		p.looked()
@@ -87,10 +96,10 @@ func TestStaffFindNobody(t *testing.T) {
 	elsewhere := people.DemoPeople(today)[1] // known at Fjord alone
 	var want answer
 	for name, variables := range map[string]map[string]any{
-		"no such case":            {"number": "nothing"},
-		"another agency's case":   {"number": s.caseNumber},
-		"nobody":                  {"id": unknown.Reveal()},
-		"another agency's debtor": {"id": elsewhere.NationalID.Reveal()},
+		"no such case":            {"by": map[string]any{"caseNumber": "nothing"}},
+		"another agency's case":   {"by": map[string]any{"caseNumber": s.caseNumber}},
+		"nobody":                  {"by": map[string]any{"nationalId": unknown.Reveal()}},
+		"another agency's debtor": {"by": map[string]any{"nationalId": elsewhere.NationalID.Reveal()}},
 	} {
 		p.looked()
 		variables["reason"] = why
@@ -122,28 +131,30 @@ func TestStaffInput(t *testing.T) {
 		variables map[string]any
 		field     string
 	}{
-		"neither":      {"whom?", map[string]any{"reason": why}, "input"},
-		"both":         {"which of them?", map[string]any{"number": "100002", "id": id, "reason": why}, "input"},
-		"empty number": {"no case has it", map[string]any{"number": " ", "reason": why}, "input.caseNumber"},
-		"lines in it":  {"nor this", map[string]any{"number": "100\n002", "reason": why}, "input.caseNumber"},
-		"long number":  {"nor this", map[string]any{"number": strings.Repeat("1", 65), "reason": why}, "input.caseNumber"},
-		"nine letters": {"no reason at all", map[string]any{"id": id, "reason": "curiosity"}, "input.reason"},
-		"only space":   {"nor is this", map[string]any{"id": id, "reason": strings.Repeat(" ", 30)}, "input.reason"},
-		"a long story": {"over 500 characters", map[string]any{"id": id, "reason": strings.Repeat("å", 501)},
+		"neither": {"whom?", map[string]any{"by": map[string]any{}, "reason": why}, "by"},
+		"both": {"which of them?", map[string]any{
+			"by": map[string]any{"caseNumber": "100002", "nationalId": id}, "reason": why}, "by"},
+		"empty number": {"no case has it", byNumber(" ", why), "input.by.caseNumber"},
+		"lines in it":  {"nor this", byNumber("100\n002", why), "input.by.caseNumber"},
+		"long number":  {"nor this", byNumber(strings.Repeat("1", 65), why), "input.by.caseNumber"},
+		"nine letters": {"no reason at all", byPerson(id, "curiosity"), "input.reason"},
+		"only space":   {"nor is this", byPerson(id, strings.Repeat(" ", 30)), "input.reason"},
+		"a long story": {"over 500 characters", byPerson(id, strings.Repeat("å", 501)),
 			"input.reason"},
-		"two lines": {"it goes into a list", map[string]any{"id": id, "reason": why + "\nand more"}, "input.reason"},
-		"a number in it": {"the debtor reads it, and others", map[string]any{"number": "100002", "reason": why + " of " + id},
+		"two lines": {"it goes into a list", byPerson(id, why+"\nand more"), "input.reason"},
+		"a number in it": {"the debtor reads it, and others", byNumber("100002", why+" of "+id),
 			"input.reason"},
-		"mistyped":       {"check digits", map[string]any{"id": "12867521029", "reason": why}, "input.nationalId"},
-		"half a number":  {"eleven digits", map[string]any{"id": "128675", "reason": why}, "input.nationalId"},
-		"a mere integer": {"a number is a text", map[string]any{"id": 12867521028, "reason": why}, "input.nationalId"},
+		"mistyped":       {"check digits", byPerson("12867521029", why), "input.by.nationalId"},
+		"half a number":  {"eleven digits", byPerson("128675", why), "input.by.nationalId"},
+		"a mere integer": {"a number is a text", byPerson(12867521028, why), "input.by.nationalId"},
 	}
 	for name, tc := range cases {
 		a := p.askAs("worker", lookUp, tc.variables)
 		if a.codes() != "[BAD_USER_INPUT]" || a.Errors[0].Extensions.Field != tc.field {
 			t.Errorf("%s (%s): %s", name, tc.reason, a.Raw)
 		}
-		if given := fmt.Sprint(tc.variables["id"]); strings.Contains(a.Raw, given) {
+		given, _ := tc.variables["by"].(map[string]any)
+		if number := fmt.Sprint(given["nationalId"]); given["nationalId"] != nil && strings.Contains(a.Raw, number) {
 			t.Errorf("%s: the answer repeats the number: %s", name, a.Raw)
 		}
 	}
@@ -151,7 +162,7 @@ func TestStaffInput(t *testing.T) {
 		t.Errorf("nothing was looked at, and %d looks are recorded", len(looks))
 	}
 	for length, ok := range map[int]bool{9: false, 10: true, 500: true, 501: false} {
-		a := p.askAs("worker", lookUp, map[string]any{"id": id, "reason": strings.Repeat("å", length)})
+		a := p.askAs("worker", lookUp, byPerson(id, strings.Repeat("å", length)))
 		if (len(a.Errors) == 0) != ok {
 			t.Errorf("a reason of %d characters: %s", length, a.Raw)
 		}
@@ -166,7 +177,7 @@ func TestReveal(t *testing.T) {
 	id := kari().Reveal()
 	ask := func(arguments string) (answer, any) {
 		p.looked()
-		a := p.askAs("worker", `query($id: NationalId) { staff { person(input: {nationalId: $id, reason: "`+why+
+		a := p.askAs("worker", `query($id: NationalId!) { staff { person(input: {by: {nationalId: $id}, reason: "`+why+
 			`"}) { nationalId`+arguments+` } } }`, map[string]any{"id": id})
 		return a, at(a.object(t), "staff", "person", "nationalId")
 	}
@@ -206,7 +217,7 @@ func TestUnrecordedLookShowsNothing(t *testing.T) {
 	p := newPortal(t)
 	p.know("worker", staff(caller.CaseWorker, people.Fjord))
 	p.execute(`revoke insert on portal.access_log from oversikt_portal`)
-	a := p.askAs("worker", lookUp, map[string]any{"id": kari().Reveal(), "reason": why})
+	a := p.askAs("worker", lookUp, byPerson(kari().Reveal(), why))
 	if a.Status != 200 || a.codes() != "[ACCESS_NOT_RECORDED]" || string(a.Data) != `{"staff":{"person":null}}` ||
 		strings.Contains(a.Raw, "permission") {
 		t.Errorf("got %s", a.Raw)
@@ -217,8 +228,7 @@ func TestStaffWhileTheAgencyIsDown(t *testing.T) {
 	t.Parallel()
 	p := serve(t, nil)
 	p.know("worker", staff(caller.CaseWorker, people.Fjord))
-	for _, variables := range []map[string]any{{"id": kari().Reveal(), "reason": why},
-		{"number": "100002", "reason": why}} {
+	for _, variables := range []map[string]any{byPerson(kari().Reveal(), why), byNumber("100002", why)} {
 		a := p.askAs("worker", lookUp, variables)
 		if a.codes() != "[AGENCY_UNAVAILABLE]" || string(a.Data) != `{"staff":{"person":null}}` ||
 			fmt.Sprint(a.Errors[0].Path) != "[staff person]" {

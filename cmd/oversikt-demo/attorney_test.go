@@ -54,9 +54,9 @@ func tryPowerOfAttorney(t *testing.T, address, grantor, holder, holderID string)
 	_, own, _ := send(grantor, "", overview, nil)
 	_, given, raw := send(grantor, "",
 		`mutation($input: GivePowerOfAttorneyInput!) { givePowerOfAttorney(input: $input) { powerOfAttorney { id agencies { status } } userErrors { field message } } }`,
-		map[string]any{"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID,
-			"name": "Somebody Trusted"},
-			"mayAct": false, "validUntil": endtoend.Tomorrow(), "signWithBankID": true})
+		map[string]any{"idempotencyKey": uuid.NewString(), "attorney": map[string]any{
+			"person": map[string]any{"nationalId": holderID, "name": "Somebody Trusted"}},
+			"mayAct": false, "validUntil": endtoend.Tomorrow(), "signing": map[string]any{"bankID": true}})
 	power, _ := given["givePowerOfAttorney"]["powerOfAttorney"].(map[string]any)
 	id, _ := power["id"].(string)
 	if id == "" || strings.Count(raw, "TOLD") != 3 {
@@ -114,10 +114,11 @@ func tryDocument(t *testing.T, address, grantor, holder, holderID, worker, elsew
 	_, given := post(grantor, "/graphql", map[string]any{
 		"query": `mutation($input: GivePowerOfAttorneyInput!) { givePowerOfAttorney(input: $input) { powerOfAttorney { id } userErrors { field } } }`,
 		"variables": map[string]any{"input": map[string]any{
-			"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holderID, "name": "Somebody Trusted"},
+			"idempotencyKey": uuid.NewString(), "attorney": map[string]any{
+				"person": map[string]any{"nationalId": holderID, "name": "Somebody Trusted"}},
 			"mayAct": false, "validUntil": endtoend.Tomorrow(),
-			"agencies": []string{list.Data.Agencies[0].ID}, "document": map[string]any{"mediaType": "PDF",
-				"base64": base64.StdEncoding.EncodeToString([]byte(content))},
+			"agencies": []string{list.Data.Agencies[0].ID}, "signing": map[string]any{"document": map[string]any{
+				"mediaType": "PDF", "base64": base64.StdEncoding.EncodeToString([]byte(content))}},
 		}},
 	})
 	var power struct {

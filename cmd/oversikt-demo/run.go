@@ -46,7 +46,7 @@ func (*runCommand) Run(ctx context.Context, c *commands) error {
 	}
 	defer listener.Close()
 	fmt.Fprintln(os.Stderr, "Starting PostgreSQL and the three demo agencies …")
-	d, err := demo.Open(ctx, c.Dir, log)
+	d, err := demo.Open(ctx, c.Dir, log, service.Rules()...)
 	if err != nil {
 		return err
 	}

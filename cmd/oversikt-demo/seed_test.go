@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/workshop/endtoend"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/agency/check"
 	"github.com/oversikt/oversikt/internal/agency/manual"
 	"github.com/oversikt/oversikt/internal/agency/reference"
@@ -39,9 +40,9 @@ func (t target) connect(ctx context.Context) (*pgx.Conn, error) {
 
 type migrateCommand struct{ target }
 
-// Run migrates the portal database.
+// Run migrates the portal database, and adds what the retention schedule lacks of the acts.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	n, err := migrate.Up(ctx, c.DSN)
+	n, err := migrate.Up(ctx, c.DSN, service.Rules()...)
 	if err != nil {
 		return err
 	}

@@ -145,13 +145,19 @@ type ReceivedPowerOfAttorney struct {
 	Limits PowerOfAttorneyLimits `json:"limits"`
 }
 
-// Whom to look up, and why. Give either caseNumber or nationalId.
-type StaffLookupInput struct {
-	// The number of one of the person's cases at your agency, as in its letters (saksnummer), at most 64 characters.
+// What is known of a person whom staff looks up: give exactly one member.
+type StaffLookupBy struct {
+	// The number of a case of the person at the agency (saksnummer), as in its letters, at most 64 characters.
 	CaseNumber *string `json:"caseNumber,omitempty"`
 	// The person's national identity number (fødselsnummer).
 	NationalID *norway.NationalID `json:"nationalId,omitempty"`
-	// Why you look the person up, 10 to 500 characters. It is kept in the access log, where the person can read it.
+}
+
+// Whom staff looks up, and why.
+type StaffLookupInput struct {
+	// Whom.
+	By StaffLookupBy `json:"by"`
+	// Why the person is looked up, for the access log: 10 to 500 characters.
 	Reason string `json:"reason"`
 }
 

@@ -26,7 +26,7 @@ func (ids *IDs) SealOffer(t offer.Token) (string, error) {
 func (ids *IDs) OpenOffer(text string) (offer.Token, error) {
 	plain, ok := ids.open(text, offerVersion)
 	if !ok {
-		return offer.Token{}, fault.Invalid("input.offerId", "the offer is not one of this service")
+		return offer.Token{}, fault.Invalid("input.offerId", "the offer is not one of this service").Saying("input.OFFER")
 	}
 	return offer.Decode(plain)
 }

@@ -3,6 +3,7 @@ package act
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -10,6 +11,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -18,6 +20,15 @@ const NotNeeded Code = "NOT_NEEDED"
 
 // ask asks agency i for what is next.
 func (e *Engine) ask(ctx context.Context, a *Act, s *saga, i int, st step, call agency.Call) (agency.Answer, error) {
+	answer, err := e.askFor(ctx, a, s, i, st, call)
+	if (st.name == doing.name || st.name == proposing.name) && errors.Is(err, fault.New(fault.NotOffered, "")) {
+		// It was not known when the act was stored.
+		return agency.Answer{Status: string(saidRefused), Reason: string(NotOffered)}, nil
+	}
+	return answer, err
+}
+
+func (e *Engine) askFor(ctx context.Context, a *Act, s *saga, i int, st step, call agency.Call) (agency.Answer, error) {
 	code := s.Agencies[i].Code
 	switch st.name {
 	case confirming.name:

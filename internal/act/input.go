@@ -3,7 +3,6 @@ package act
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/oversikt/oversikt/internal/debt"
@@ -51,17 +50,12 @@ func CheckText(member string, s *string, most int) Faults {
 	switch {
 	case utf8.RuneCountInString(*s) > most:
 		at.Text, at.Args = "input.TEXT_LENGTH", []text.Arg{text.With("max", most)}
-	case !utf8.ValidString(*s) || strings.ContainsFunc(*s, hidden):
+	case !text.Plain(*s):
 		at.Text = "input.TEXT_CHARACTERS"
 	default:
 		return nil
 	}
 	return Faults{at}
-}
-
-// hidden says that a sign is none that a person types: control, format or undefined.
-func hidden(r rune) bool {
-	return r != '\n' && r != '\r' && r != '\t' && !unicode.IsPrint(r) && !unicode.IsSpace(r)
 }
 
 // Amount reads an amount in kroner as a person types it, more than zero; nil where none was

@@ -12,10 +12,18 @@ import (
 
 // CaseLogin begins a login with the number of a case and a password from a letter, which
 // the caller checks against the hash that it returns, whether there is such a case or not.
-// Every call is an attempt that counts as failed until CaseLoginSucceeded.
+// Every call is an attempt that counts as failed until CaseLoginSucceeded. An agency without
+// logins of this kind is NOT_OFFERED.
 func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, mark byte) (debt.CaseLogin, error) {
 	var login debt.CaseLogin
-	err := r.act(ctx, code, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
+	err := r.act(ctx, code, 1, func(ctx context.Context, a *Agency, tx pgx.Tx) (keep bool, err error) {
+		kept, err := a.keeps(ctx, tx, "case_login")
+		if err != nil {
+			return false, err
+		}
+		if !kept.Offers("case_login") {
+			return false, errNotOffered
+		}
 		login, err = core.CaseLogin(ctx, tx, caseNumber, mark)
 		return true, err
 	})

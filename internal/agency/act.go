@@ -23,7 +23,9 @@ type unsent struct{ error }
 func (u unsent) Unwrap() error { return u.error }
 
 // Unsent says that nothing was asked for: the act has certainly not happened.
-func Unsent(err error) bool { return errors.As(err, new(unsent)) || errors.Is(err, ErrNotFound) }
+func Unsent(err error) bool {
+	return errors.As(err, new(unsent)) || errors.Is(err, ErrNotFound) || errors.Is(err, errNotOffered)
+}
 
 // act runs do in a transaction that may write, and commits if it says so. It is not run
 // again once do has begun: what became of it is then unknown.

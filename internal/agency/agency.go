@@ -30,6 +30,7 @@ const (
 	probeEvery     = 500 * time.Millisecond // while it is open
 	defaultConns   = 16
 	idleConns      = 2
+	lookEvery      = 3 * time.Minute
 	connectTime    = 10 * time.Second // for a new connection, which takes several round trips
 )
 
@@ -41,7 +42,8 @@ type Agency struct {
 	breaker  circuitbreaker.CircuitBreaker[any]
 	log      *slog.Logger
 
-	lastStatus atomic.Value // debt.AgencyStatus of the latest failure
+	lastStatus atomic.Value                   // debt.AgencyStatus of the latest failure
+	kept       atomic.Pointer[core.Catalogue] // as it was last looked at; nil: it never answered
 	probes     sync.WaitGroup
 	ctx        context.Context
 	cancel     context.CancelFunc
@@ -69,17 +71,58 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 		WithDelay(time.Duration(1 << 62)). // it is closed by the probe, never by a caller who waits
 		OnOpen(func(circuitbreaker.StateChangedEvent) { a.probes.Go(a.probe) }).
 		Build()
-	pool, err := poolConfig(c, a.lines)
+	pool, err := a.poolConfig(c)
 	if err != nil {
 		return nil, err
 	}
 	if a.pool, err = pgxpool.NewWithConfig(a.ctx, pool); err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
+	a.probes.Go(a.watch)
 	return a, nil
 }
 
-func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
+// warm makes a connection ready for reads, and notes what the agency has of the contract.
+func (a *Agency) warm(ctx context.Context, conn *pgx.Conn) error {
+	kept, err := core.Warm(ctx, conn)
+	if err == nil {
+		a.kept.Store(kept)
+	}
+	return err
+}
+
+// watch looks again from time to time: an agency may have made a function or a view.
+func (a *Agency) watch() {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-a.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if !a.breaker.IsClosed() {
+			continue // the probe looks
+		}
+		if err := a.look(); err != nil {
+			a.log.Debug("what the agency has of the contract is not known anew", "cause", err)
+		}
+	}
+}
+
+func (a *Agency) look() error {
+	ctx, cancel := context.WithTimeout(a.ctx, a.deadline)
+	defer cancel()
+	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
+		kept, err := core.Look(ctx, c.Conn())
+		if err == nil {
+			a.kept.Store(kept)
+		}
+		return err
+	})
+}
+
+func (a *Agency) poolConfig(c Config) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(c.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("connection string: %s", reason(err))
@@ -91,14 +134,14 @@ func poolConfig(c Config, lines context.Context) (*pgxpool.Config, error) {
 	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
 	params["idle_in_transaction_session_timeout"] = fmt.Sprint((c.Deadline + 3500*time.Millisecond).Milliseconds())
 	params["plan_cache_mode"] = "force_generic_plan" // every read is a few index look-ups from one person
-	config.ConnConfig.DialFunc = dialCounting(tcp.Dial, lines)
+	config.ConnConfig.DialFunc = dialCounting(tcp.Dial, a.lines)
 	// Nobody's deadline holds for a connection that is being made: one to a server that
 	// hangs would keep its place in the pool.
 	config.ConnConfig.ConnectTimeout = connectTime
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		ctx, cancel := context.WithTimeout(ctx, connectTime)
 		defer cancel()
-		return core.Warm(ctx, conn)
+		return a.warm(ctx, conn)
 	}
 	config.MaxConns = c.MaxConns
 	config.MinIdleConns = min(idleConns, c.MaxConns)
@@ -205,7 +248,8 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 		return nil, err
 	}
 	defer conn.Release()
-	defer a.note(ctx, conn, tripsOf(conn.Conn()), core.Statements(q.Want), start)
+	q.Kept = a.kept.Load()
+	defer a.note(ctx, conn, tripsOf(conn.Conn()), q.Kept.Statements(q.Want), start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
 	return core.Read(ctx, conn, a.facts, q)
@@ -316,6 +360,6 @@ func (a *Agency) ping() error {
 	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
 		ctx, cancel := context.WithTimeout(ctx, a.deadline)
 		defer cancel()
-		return core.Warm(ctx, c.Conn())
+		return a.warm(ctx, c.Conn())
 	})
 }

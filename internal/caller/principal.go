@@ -36,7 +36,7 @@ type CaseKey struct{ Agency, ID string }
 // Principal is a caller that has proved who it is.
 type Principal struct {
 	Kind       Kind
-	NationalID norway.NationalID // the person; of LetterCase the debtor of the case; zero for Staff
+	NationalID norway.NationalID // the person; of LetterCase the debtor, zero if not known; zero for Staff
 	OrgNumber  string            // of Person: the organisation that the issuer says they represent; empty for none
 	Case       CaseKey           // of LetterCase: the one case
 	Agency     string            // of Staff: the code of the agency that they work at
@@ -59,8 +59,8 @@ func (p Principal) Scope() Scope {
 		return p.acting.scope
 	case p.Kind == Person:
 		return Scope{nationalID: p.NationalID}
-	case p.Kind == LetterCase && p.Case.Agency != "" && p.Case.ID != "":
-		return limited(p.NationalID, map[string][]string{p.Case.Agency: {p.Case.ID}})
+	case p.Kind == LetterCase:
+		return ofCase(p.Case, p.NationalID)
 	default:
 		return Scope{}
 	}

@@ -10,12 +10,13 @@ import (
 )
 
 // Scope says which records a caller may read: the debtor records of one national
-// identity number, at every agency or at some, with all cases or with some. Only a
-// Principal or its Lookup makes one, and every read of an agency takes one. The zero Scope
-// selects nothing.
+// identity number, at every agency or at some, with all cases or with some; or one case at
+// one agency, whoever its debtor is. Only a Principal gives one, or the Lookup of one; every
+// read of an agency takes one. The zero Scope selects nothing.
 type Scope struct {
-	nationalID norway.NationalID
-	limit      *limit // nil: every agency and case
+	nationalID norway.NationalID // of a scope of one case: its debtor, where that is known
+	limit      *limit            // nil: every agency and case
+	one        CaseKey           // where reads begin; zero: with the person
 }
 
 // limit holds the agencies in scope with the keys of their cases in scope; nil: all of
@@ -26,18 +27,33 @@ func limited(id norway.NationalID, cases map[string][]string) Scope {
 	if id.IsZero() {
 		return Scope{}
 	}
-	return Scope{id, &limit{cases}}
+	return Scope{nationalID: id, limit: &limit{cases}}
 }
 
-// NationalID returns the number whose debtor records are in scope. It is zero
-// in the zero Scope, and no debtor record has that number.
+// ofCase is the scope of one case, whose debtor may be known by number or not.
+func ofCase(key CaseKey, debtor norway.NationalID) Scope {
+	if key.Agency == "" || key.ID == "" {
+		return Scope{}
+	}
+	return Scope{nationalID: debtor, one: key}
+}
+
+// NationalID returns the number of the person whose records are in scope. It is zero in the
+// zero Scope, which no debtor record has, and in the scope of a case whose debtor is not
+// known by number.
 func (s Scope) NationalID() norway.NationalID { return s.nationalID }
 
+// Case returns the one case where reads begin; ok is false where they begin with a person.
+func (s Scope) Case() (key CaseKey, ok bool) { return s.one, s.one != CaseKey{} }
+
 // IsZero says that nothing is in scope.
-func (s Scope) IsZero() bool { return s.nationalID.IsZero() }
+func (s Scope) IsZero() bool { return s.nationalID.IsZero() && s.one == CaseKey{} }
 
 // Covers says whether anything at an agency is in scope.
 func (s Scope) Covers(agency string) bool {
+	if one, ok := s.Case(); ok {
+		return one.Agency == agency
+	}
 	if s.limit == nil {
 		return !s.IsZero()
 	}
@@ -62,10 +78,15 @@ func (s Scope) Cases(agency string, wanted []string) []string {
 	if !s.Covers(agency) {
 		return []string{}
 	}
-	if s.limit == nil || s.limit.cases[agency] == nil {
+	var own []string
+	if one, ok := s.Case(); ok {
+		own = []string{one.ID}
+	} else if s.limit != nil {
+		own = s.limit.cases[agency]
+	}
+	if own == nil {
 		return wanted
 	}
-	own := s.limit.cases[agency]
 	if wanted == nil {
 		return slices.Clone(own)
 	}
@@ -83,6 +104,12 @@ type stored struct {
 	NationalID string              `json:"nationalId"`
 	Limited    bool                `json:"limited"`
 	Cases      map[string][]string `json:"cases"` // of a limited scope
+	Case       *storedCase         `json:"case,omitempty"`
+}
+
+type storedCase struct {
+	Agency string `json:"agency"`
+	ID     string `json:"id"`
 }
 
 // Encode returns the scope for a job that goes on after the caller has left. It names the
@@ -91,6 +118,9 @@ func (s Scope) Encode() ([]byte, error) {
 	out := stored{NationalID: s.nationalID.Reveal()}
 	if s.limit != nil {
 		out.Limited, out.Cases = true, s.limit.cases
+	}
+	if one, ok := s.Case(); ok {
+		out.Case = &storedCase{one.Agency, one.ID}
 	}
 	return json.Marshal(out)
 }
@@ -102,8 +132,15 @@ func DecodeScope(text []byte) (Scope, error) {
 		return Scope{}, fmt.Errorf("stored scope: it cannot be read")
 	}
 	id, err := norway.ParseNationalID(in.NationalID)
-	if err != nil {
+	if err != nil && (in.NationalID != "" || in.Case == nil) {
 		return Scope{}, fmt.Errorf("stored scope: its person cannot be read")
+	}
+	if in.Case != nil {
+		scope := ofCase(CaseKey(*in.Case), id)
+		if scope.IsZero() {
+			return Scope{}, fmt.Errorf("stored scope: its case cannot be read")
+		}
+		return scope, nil
 	}
 	if in.Limited {
 		return limited(id, in.Cases), nil

@@ -250,3 +250,51 @@ func TestStoredScope(t *testing.T) {
 		}
 	}
 }
+
+// TestScopeOfACase: who came in with a letter has that case, whoever its debtor is, and the
+// scope is the same when a job takes it up.
+func TestScopeOfACase(t *testing.T) {
+	t.Parallel()
+	key := caller.CaseKey{Agency: "lita", ID: "7"}
+	for name, tc := range map[string]struct {
+		reason string
+		p      caller.Principal
+		zero   bool
+	}{
+		"known":     {"the debtor's number is kept beside it", caller.Principal{Kind: caller.LetterCase, Case: key, NationalID: number(t, synthetic)}, false},
+		"unknown":   {"an agency may know no number", caller.Principal{Kind: caller.LetterCase, Case: key}, false},
+		"no agency": {"a case is somewhere", caller.Principal{Kind: caller.LetterCase, Case: caller.CaseKey{ID: "7"}, NationalID: number(t, synthetic)}, true},
+		"no case":   {"an empty key opens nothing", caller.Principal{Kind: caller.LetterCase, Case: caller.CaseKey{Agency: "lita"}, NationalID: number(t, synthetic)}, true},
+	} {
+		s := tc.p.Scope()
+		if s.IsZero() != tc.zero || s.Covers("lita") == tc.zero || s.Covers("fjord") || s.Covers("") {
+			t.Errorf("%s (%s): zero %v, covers lita %v", name, tc.reason, s.IsZero(), s.Covers("lita"))
+		}
+		if tc.zero {
+			continue
+		}
+		text, err := s.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := caller.DecodeScope(text)
+		one, ok := back.Case()
+		if err != nil || !ok || one != key || back.NationalID() != tc.p.NationalID {
+			t.Errorf("%s: it comes back as another one, %v", name, err)
+		}
+		if got := back.Cases("lita", nil); len(got) != 1 || got[0] != "7" {
+			t.Errorf("%s: the cases are %q", name, got)
+		}
+		if got := back.Cases("lita", []string{"8", "7"}); len(got) != 1 || got[0] != "7" {
+			t.Errorf("%s: of two wanted it has %q", name, got)
+		}
+		if got := back.Cases("fjord", nil); got == nil || len(got) != 0 {
+			t.Errorf("%s: elsewhere it has %q", name, got)
+		}
+	}
+	for _, text := range []string{`{"case": {"agency": "lita"}}`, `{"case": {"id": "7"}}`, `{"nationalId": "1", "limited": true}`, `{}`} {
+		if s, err := caller.DecodeScope([]byte(text)); err == nil {
+			t.Errorf("%s is read as %v", text, s)
+		}
+	}
+}

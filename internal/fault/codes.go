@@ -14,6 +14,7 @@ const (
 	RateLimited       Code = "RATE_LIMITED"
 	AgencyUnavailable Code = "AGENCY_UNAVAILABLE"
 	SchemaMismatch    Code = "SCHEMA_MISMATCH"
+	NotOffered        Code = "NOT_OFFERED"
 	AccessNotRecorded Code = "ACCESS_NOT_RECORDED"
 	Internal          Code = "INTERNAL"
 
@@ -64,6 +65,9 @@ var Catalogue = []Entry{
 		"Show the rest, say what is missing, and ask again later.", true},
 	{SchemaMismatch, 200, "The agency's database does not fit the contract. Only its part of the answer is missing.",
 		"As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `bin/oversikt agency check`.", true},
+	{NotOffered, 200,
+		"The agency in `extensions.agency` does not offer this: its database has no function for it. So has one without logins by letter for `loginWithLetter`. Nothing was done.",
+		"Do not offer it at this agency; `Agency.acts` says what is offered.", false},
 	{AccessNotRecorded, 503,
 		"The access log must have an entry before data leaves, and it cannot be written now. Nothing of the answer was sent, but an act may have been done. At a field of `staff` that is recorded before it is read, the status is 200 and the rest of the answer is there.", "Ask again later. Repeat an act with the same `idempotencyKey`, so that it is not done twice.", true},
 	{Internal, 200, "A fault on our side. It is logged with its cause.", "Ask again later. Report it if it goes on.", true},

@@ -18,12 +18,6 @@ func (s *Secret) BucketReference(kind, name string) []byte {
 	return s.tagged("bucket", kind, name)
 }
 
-// CaseReference returns what stands for whom an agency knows by no number: 32 bytes, the same
-// for the same case of an agency, and those of no person.
-func (s *Secret) CaseReference(agency, caseID string) []byte {
-	return s.tagged("case", agency, caseID)
-}
-
 // Digest returns what tells inputs of one kind apart: 32 bytes that say nothing of the input.
 func (s *Secret) Digest(kind string, input []byte) []byte {
 	return s.tagged("digest", kind, string(input))

@@ -33,3 +33,27 @@ func TestStaffReference(t *testing.T) {
 		}
 	}
 }
+
+// TestCaseReference: a case that stands for its debtor is neither another one nor a person.
+func TestCaseReference(t *testing.T) {
+	t.Parallel()
+	person, err := norway.ParseNationalID("17912099997")
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := secret(t, 1).CaseReference("fjord", "17912099997")
+	if len(one) != 32 || !bytes.Equal(one, secret(t, 1).CaseReference("fjord", "17912099997")) {
+		t.Errorf("%x", one)
+	}
+	for reason, other := range map[string][]byte{
+		"another key":                   secret(t, 2).CaseReference("fjord", "17912099997"),
+		"another case":                  secret(t, 1).CaseReference("fjord", "17912099998"),
+		"another agency":                secret(t, 1).CaseReference("lita", "17912099997"),
+		"a boundary elsewhere":          secret(t, 1).CaseReference("fjord:1", "7912099997"),
+		"the person of the same number": secret(t, 1).Reference(person),
+	} {
+		if bytes.Equal(one, other) {
+			t.Errorf("the same reference for %s", reason)
+		}
+	}
+}

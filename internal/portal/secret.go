@@ -55,6 +55,15 @@ func (s *Secret) Reference(person norway.NationalID) []byte {
 	return mac.Sum(nil)
 }
 
+// CaseReference returns what stands for a caller who is known by one case at one agency alone,
+// where Reference would stand for a person.
+func (s *Secret) CaseReference(agency, caseID string) []byte {
+	mac := hmac.New(sha256.New, s.reference)
+	// No number of a person has a colon in it, and no code of an agency.
+	mac.Write([]byte("case:" + agency + ":" + caseID))
+	return mac.Sum(nil)
+}
+
 // Seal encrypts a value; bound is what it belongs to, such as the key of its row, and must
 // be the same when it is opened.
 func (s *Secret) Seal(plain []byte, bound string) []byte {

@@ -24,14 +24,16 @@ func TestActsAreRegistered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := schedule.New(read.Cases[:1], []schedule.Payment{{DueOn: today.AddDays(30), Amount: 595_00, Fee: 35_00}}).Encode()
+	payment := schedule.Payment{DueOn: today.AddDays(30), Amount: 595_00, Fee: 35_00}
+	kept, err := schedule.New(read.Cases[:1], []schedule.Payment{payment}).Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Agreed to by nobody: how a solution is accepted is not what is looked at here.
 	accept := &act.Of[act.Keyed]{Act: act.Act{Name: solution.Name, Reach: act.Here},
 		Plan: func(context.Context, act.By, act.Keyed) (act.Plan, error) { return act.Plan{Kept: kept}, nil }}
-	if _, err := accept.Perform(t.Context(), w.engine, act.By{Principal: p}, act.Keyed{IdempotencyKey: uuid.New()}); err != nil {
+	_, err = accept.Perform(t.Context(), w.engine, act.By{Principal: p}, act.Keyed{IdempotencyKey: uuid.New()})
+	if err != nil {
 		t.Fatal(err)
 	}
 	w.day = today.AddDays(1)

@@ -238,19 +238,21 @@ func TestPowersOfThePortal(t *testing.T) {
 	}
 	cases := read.Cases
 	power, err := attorney.Give(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, attorney.Input{
-		Keyed:    act.Keyed{IdempotencyKey: uuid.New()},
-		Attorney: attorney.Who{NationalID: new(holder.NationalID.Reveal()), Name: "Per Fullmektig"},
+		Keyed: act.Keyed{IdempotencyKey: uuid.New()},
+		Attorney: attorney.Who{Person: &attorney.PersonInput{
+			NationalID: holder.NationalID.Reveal(), Name: "Per Fullmektig"}},
 		MayAct:   true,
 		Agencies: []debt.Key{{Kind: debt.KindAgency, Agency: people.Lita}}, Cases: []debt.Key{cases[0].ID},
 		ValidUntil: today.AddMonths(3),
-		Document: &attorney.DocumentInput{MediaType: attorney.PDF,
-			Base64: base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n"))},
+		Signing: attorney.SigningInput{Document: &attorney.DocumentInput{MediaType: attorney.PDF,
+			Base64: base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n"))}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	revoked := attorney.RevokeInput{Keyed: act.Keyed{IdempotencyKey: uuid.New()}, ID: attorney.GlobalID(power.ID)}
-	if _, err := attorney.Revoke(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, revoked); err != nil {
+	_, err = attorney.Revoke(w.powers).Perform(t.Context(), w.engine, act.By{Principal: signedIn}, revoked)
+	if err != nil {
 		t.Fatal(err)
 	}
 	portalOf := func(p *people.Person) (archive, any) {

@@ -64,6 +64,8 @@ func (s *Service) check(in RequestInput) (faults act.Faults) {
 	case utf8.RuneCountInString(typed) > mostText:
 		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_LENGTH",
 			Args: []text.Arg{text.With("max", mostText)}})
+	case !text.Plain(typed):
+		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.TEXT_CHARACTERS"})
 	}
 	if a := in.Agency; a != nil && (a.Kind != debt.KindAgency || !slices.Contains(s.o.Agencies.Codes(), a.Agency)) {
 		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "agency"}, Text: "input.AGENCY"})

@@ -72,14 +72,6 @@ var migrated = pgtest.Template{Name: "privacy_portal", Hash: sources,
 		return err
 	}}
 
-// asks is a registry as an engine asks it.
-type asks struct{ *agency.Registry }
-
-func (a asks) Propose(ctx context.Context, code string, c agency.Call, want debt.Relations,
-	verify func(debt.Part) error) (agency.Answer, error) {
-	return a.ProposeAct(ctx, code, c, want, verify)
-}
-
 // world is a service over three agencies and a portal database.
 type world struct {
 	*privacy.Service
@@ -146,7 +138,7 @@ func build(t testing.TB, down ...string) *world {
 	w.submit = privacy.Submit(w.Service)
 	nothing := func(context.Context) string { return "" }
 	w.engine, err = act.New(act.Options{
-		Portal: pool, Secret: secret, Agencies: asks{agencies}, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Portal: pool, Secret: secret, Agencies: agencies, Clock: clock, Log: slog.New(slog.DiscardHandler),
 		Patience: time.Minute,
 		Recorder: &audit.Recorder{Secret: secret, Now: clock, Request: nothing, Client: nothing},
 		Acts: []*act.Act{w.submit.Declared(), attorney.Give(w.powers).Declared(), attorney.Revoke(w.powers).Declared(),

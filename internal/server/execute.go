@@ -9,6 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 const (
@@ -31,6 +33,7 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 	exec.SetDefaultRulesFn(func() *rules.Rules {
 		all := rules.NewDefaultRules()
 		all.AddRule("NoDefer", noDefer)
+		all.AddRule(noOddTextsName, noOddTexts)
 		if !s.opts.Introspection {
 			all.AddRule("NoIntrospection", noIntrospection)
 		}
@@ -45,6 +48,22 @@ func noDefer(observers *core.Events, addError core.AddErrFunc) {
 	observers.OnDirective(func(_ *core.Walker, directive *ast.Directive) {
 		if directive.Name == "defer" {
 			addError(core.Message(`Directive "@defer" is not served here.`), core.At(directive.Position))
+		}
+	})
+}
+
+const noOddTextsName = "NoOddTexts"
+
+// noOddTexts refuses texts in the document of a query that nobody can have typed; those of
+// variables are refused by values.
+func noOddTexts(observers *core.Events, addError core.AddErrFunc) {
+	observers.OnValue(func(w *core.Walker, v *ast.Value) {
+		if w.CurrentOperation != nil && w.CurrentOperation.Operation == ast.Mutation ||
+			v.Kind != ast.StringValue && v.Kind != ast.BlockValue || v.Definition == nil || v.Definition.Name != "String" {
+			return
+		}
+		if !text.Plain(v.Raw) {
+			addError(core.Message("The text %s.", oddText), core.At(v.Position))
 		}
 	})
 }

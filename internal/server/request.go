@@ -35,7 +35,7 @@ func (s *Server) presentRequest(x *exchange, op *graphql.OperationContext, list 
 			field := joinPath(e.Path[1:])
 			shown = wrongValue(field, field+" "+valueReason(e.Message))
 			shown.Locations = e.Locations
-		case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"):
+		case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"), e.Rule == noOddTextsName:
 			shown = wrongValue(placeOf(x.params.Query, s.opts.TokenLimit, e.Locations), s.requestMessage(code, e))
 			shown.Locations = e.Locations
 		default:
@@ -55,7 +55,7 @@ func (s *Server) requestMessage(code fault.Code, e *gqlerror.Error) string {
 	switch {
 	case code == fault.ParseFailed:
 		message = parseMessage(message)
-	case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"):
+	case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"), e.Rule == noOddTextsName:
 		message = valueMessage(message)
 	case e.Rule == "" && strings.HasPrefix(message, "operation ") && strings.HasSuffix(message, " not found"):
 		message = "operationName names no operation of the document, or is missing where there are several"
@@ -122,7 +122,7 @@ func variableError(op *graphql.OperationContext, e *gqlerror.Error) *gqlerror.Er
 func valueReason(message string) string {
 	switch {
 	case message == "must be defined", message == "cannot be null", message == "enums must be ints or strings",
-		message == oneMember:
+		message == oneMember, message == oddText:
 		return message
 	case message == "unknown field":
 		return "is no field of its type"

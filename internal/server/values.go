@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"reflect"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // values is gqlgen's extension that looks at input once more before an operation runs, where
@@ -19,12 +22,14 @@ import (
 //   - a value of an enum in another case, which generated code reads as the empty value;
 //   - an Int that is written as a string, or that 32 bits do not hold; and one that is written
 //     as 5.0 it does not take, though it should;
+//   - in a query, a text that nobody can have typed, which a database may not take;
 //   - an input object with @oneOf, given as a variable, with two members, none, or null.
 //
 // In the arguments of a mutation it tries the scalars of [Options.Scalars] as well, so that
-// nothing of a mutation is done when a program has built one of its inputs wrongly.
+// nothing of a mutation is done when a program has built one of its inputs wrongly. What people
+// type is the mutation's own to look at: it answers by a user error at the field.
 type values struct {
-	scalars map[string]func(any) error
+	scalars scalars
 	schema  *ast.Schema
 }
 
@@ -45,13 +50,17 @@ func (v *values) Validate(schema graphql.ExecutableSchema) error {
 
 // MutateOperationContext implements [graphql.OperationContextMutator].
 func (v *values) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	tried := ofQueries
+	if op.Operation.Operation == ast.Mutation {
+		tried = ofMutations
+	}
 	for _, given := range op.Operation.VariableDefinitions {
 		path := ast.Path{ast.PathName("variable"), ast.PathName(given.Variable)}
-		if err := v.check(op.Variables[given.Variable], given.Type, path, nil); err != nil {
+		if err := v.check(op.Variables[given.Variable], given.Type, path, tried); err != nil {
 			return err
 		}
 	}
-	if op.Operation.Operation != ast.Mutation || v.scalars == nil {
+	if op.Operation.Operation != ast.Mutation {
 		return nil
 	}
 	for _, field := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{v.schema.Mutation.Name}) {
@@ -68,14 +77,14 @@ func (v *values) MutateOperationContext(_ context.Context, op *graphql.Operation
 }
 
 // check returns what is wrong with a value of a type, and of scalars those that are named.
-func (v *values) check(value any, t *ast.Type, at ast.Path, scalars map[string]func(any) error) *gqlerror.Error {
+func (v *values) check(value any, t *ast.Type, at ast.Path, tried scalars) *gqlerror.Error {
 	if value == nil {
 		return nil // gqlparser knows where null may be
 	}
 	if t.Elem != nil {
 		list := reflect.ValueOf(value) // of any, or of what one item was that stood for a list
 		for i := 0; list.Kind() == reflect.Slice && i < list.Len(); i++ {
-			if err := v.check(list.Index(i).Interface(), t.Elem, append(at, ast.PathIndex(i)), scalars); err != nil {
+			if err := v.check(list.Index(i).Interface(), t.Elem, append(at, ast.PathIndex(i)), tried); err != nil {
 				return err
 			}
 		}
@@ -83,28 +92,62 @@ func (v *values) check(value any, t *ast.Type, at ast.Path, scalars map[string]f
 	}
 	switch def := v.schema.Types[t.NamedType]; def.Kind {
 	case ast.Enum:
-		if text, ok := value.(string); ok && def.EnumValues.ForName(text) == nil {
-			return gqlerror.ErrorPathf(at, "%s is not a valid %s", text, def.Name)
+		if name, ok := value.(string); ok && def.EnumValues.ForName(name) == nil {
+			return gqlerror.ErrorPathf(at, " is not a valid %s", def.Name)
 		}
 	case ast.Scalar:
-		return scalar(value, def.Name, at, scalars[def.Name])
+		if fits := tried[def.Name]; fits != nil {
+			if err := fits(value); err != nil {
+				return gqlerror.ErrorPathf(at, "%s", valueFault(err, def.Name))
+			}
+		}
 	case ast.InputObject:
-		return v.members(value, def, at, scalars)
+		return v.members(value, def, at, tried)
 	}
 	return nil
 }
 
-func scalar(value any, name string, at ast.Path, fits func(any) error) *gqlerror.Error {
-	if name == "Int" {
-		if _, isText := value.(string); isText {
-			return gqlerror.ErrorPathf(at, "cannot use string as Int")
-		}
-		if n, isNumber := whole(value); isNumber && (n < math.MinInt32 || n > math.MaxInt32) {
-			return gqlerror.ErrorPathf(at, "cannot use value ")
-		}
+// scalars try a value of a scalar, by its name.
+type scalars map[string]func(any) error
+
+// What is tried of the variables of any schema.
+var (
+	ofQueries   = scalars{"Int": isInt, "String": isPlain}
+	ofMutations = scalars{"Int": isInt}
+)
+
+var (
+	errText  = errors.New("cannot use string as Int")
+	errRange = errors.New(outOfRange)
+	errOdd   = errors.New(oddText)
+)
+
+const (
+	outOfRange = "cannot use value " // as gqlparser begins it
+	oddText    = "has control characters other than tabs and line breaks"
+)
+
+// valueFault returns what may be told of an error: those of [Options.Scalars] may repeat the value.
+func valueFault(err error, name string) string {
+	if err == errText || err == errRange || err == errOdd {
+		return err.Error()
 	}
-	if fits != nil && fits(value) != nil {
-		return gqlerror.ErrorPathf(at, " is not a valid %s", name)
+	return " is not a valid " + name
+}
+
+func isInt(value any) error {
+	if _, isText := value.(string); isText {
+		return errText
+	}
+	if n, isNumber := whole(value); isNumber && (n < math.MinInt32 || n > math.MaxInt32) {
+		return errRange
+	}
+	return nil
+}
+
+func isPlain(value any) error {
+	if s, isText := value.(string); isText && !text.Plain(s) {
+		return errOdd
 	}
 	return nil
 }
@@ -121,13 +164,13 @@ func whole(value any) (int64, bool) {
 }
 
 func (v *values) members(value any, def *ast.Definition, at ast.Path,
-	scalars map[string]func(any) error) *gqlerror.Error {
+	tried scalars) *gqlerror.Error {
 	members, _ := value.(map[string]any)
 	if def.Directives.ForName("oneOf") != nil && !one(members) {
 		return gqlerror.ErrorPathf(at, oneMember)
 	}
 	for _, f := range def.Fields {
-		if err := v.check(members[f.Name], f.Type, append(at, ast.PathName(f.Name)), scalars); err != nil {
+		if err := v.check(members[f.Name], f.Type, append(at, ast.PathName(f.Name)), tried); err != nil {
 			return err
 		}
 	}

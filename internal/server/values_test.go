@@ -48,7 +48,10 @@ func TestValuesOfVariables(t *testing.T) {
 		"two, in a list":        {"the third", list, `[{"name":"a"},{"number":1},{"name":"a","number":1}]`, "v[2]", oneOnly},
 		"null, in inner list":   {"at any depth", list, `[{"picks":[{"name":"a"},{"name":null}]}]`, "v[0].picks[1]", oneOnly},
 		"one for a list":        {"one item stands for a list", list, `{"name":"a","number":1}`, "v[0]", oneOnly},
-		"unknown member":        {"no member of the type", within, `{"salary":1}`, "v.salary", "is no field of its type"},
+		"typed text":            {"lines and tabs", within, `{"tags":["a\r\n\tb"]}`, "", ""},
+		"odd text": {"nobody has typed it", within, `{"inner":{"tags":["a","b\u0000"]}}`, "v.inner.tags[1]",
+			"has control characters other than tabs and line breaks"},
+		"unknown member": {"no member of the type", within, `{"salary":1}`, "v.salary", "is no field of its type"},
 	}
 	b := setup(t, nil, Options{})
 	for name, tt := range tests {
@@ -86,6 +89,10 @@ func TestValuesOfDocuments(t *testing.T) {
 			`Field "salary" is not defined by type "Filter".`},
 		"another type": {"a text for a number", `{ a: hello(count: 1) b: hello(count: "x") }`, "count",
 			"Int cannot represent non-integer value."},
+		"odd text": {"nobody has typed it", `{ hello(name: "a\u0000b") }`, "name",
+			"The text has control characters other than tabs and line breaks."},
+		"odd text in a block": {"nobody has typed it", "query { find(filter: {tags: [\"\"\"a\u0085\"\"\"]}) }",
+			"filter.tags[0]", "The text has control characters other than tabs and line breaks."},
 		"in a fragment": {"wherever it stands", `{ ...F } fragment F on Query { ... { hello(count: true) } }`, "count",
 			"Int cannot represent non-integer value."},
 	}
@@ -125,7 +132,8 @@ func TestScalarsOfMutations(t *testing.T) {
 			map[string]any{"e": secret}, "even"},
 		"whole variable": {"told by the argument", `mutation($p: Pick!) { ...F } fragment F on Mutation { choose(pick: $p) }`,
 			map[string]any{"p": map[string]any{"even": "3"}}, "pick.even"},
-		"query": {"costs its field alone", `query { pick(pick: {even: "3"}) }`, nil, ""},
+		"odd text": {"the mutation answers by a user error", `mutation { act(input: {tags: ["a\u0000b"]}) }`, nil, ""},
+		"query":    {"costs its field alone", `query { pick(pick: {even: "3"}) }`, nil, ""},
 	}
 	for name, tt := range tests {
 		body, err := json.Marshal(map[string]any{"query": tt.query, "variables": tt.variables})

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 
@@ -92,6 +93,14 @@ func All(l Language) map[string]string {
 		all[key] = l.pick(t.NB, t.NN, t.EN)
 	}
 	return all
+}
+
+// Plain says that somebody can have typed s: it has lines and tabs, and no other control
+// characters. PostgreSQL takes no NUL in a text, so that one would be an agency's failure.
+func Plain(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r'
+	})
 }
 
 // words turns CASE_CLOSED into "Case closed".

@@ -74,6 +74,18 @@ func TestWait(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	for typed, plain := range map[string]bool{
+		"": true, "Hvorfor?\r\n\tOg når?": true, "kr 100 😀": true,
+		"a\x00b": false, "\x1b": false, "\x7f": false, "\u0085": false, "\xff": false,
+	} {
+		if text.Plain(typed) != plain {
+			t.Errorf("%q is plain: %t", typed, !plain)
+		}
+	}
+}
+
 // groups are the first parts of keys.
 var groups = []string{"act", "input", "reason", "error", "enum"}
 

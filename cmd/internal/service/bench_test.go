@@ -236,9 +236,9 @@ func (s *served) attorney(whole http.Handler) http.Header {
 	w := &answerWriter{header: http.Header{}}
 	whole.ServeHTTP(w, s.request(body(s.b, `mutation($input: GivePowerOfAttorneyInput!) {
 		givePowerOfAttorney(input: $input) { powerOfAttorney { id } userErrors { field message } } }`, map[string]any{"input": map[string]any{
-		"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"nationalId": holder.NationalID.Reveal(),
-			"name": holder.Name},
-		"mayAct": false, "validUntil": endtoend.Tomorrow(), "signWithBankID": true,
+		"idempotencyKey": uuid.NewString(), "attorney": map[string]any{"person": map[string]any{
+			"nationalId": holder.NationalID.Reveal(), "name": holder.Name}},
+		"mayAct": false, "validUntil": endtoend.Tomorrow(), "signing": map[string]any{"bankID": true},
 	}}), http.Header{"Authorization": {"Bearer " + s.token}}))
 	var given struct {
 		Data struct {

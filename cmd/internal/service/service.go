@@ -133,7 +133,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
-		Acts: append(acts.All(), attorney.Hidden(powers)...),
+		Acts: allActs(acts, powers),
 	})
 	if err != nil {
 		return err

@@ -25,7 +25,8 @@ func TestFromBefore(t *testing.T) {
 		want    attorney.Knowledge
 		inForce int
 	}{
-		"told":             {"its name for it is known", func(w *world, id string) { w.exec(opened, id) }, true, attorney.RevocationTold, 0},
+		"told": {"its name for it is known", func(w *world, id string) { w.exec(opened, id) }, true,
+			attorney.RevocationTold, 0},
 		"has not answered": {"it has it once", func(w *world, _ string) { w.exec(unsaid, true) }, false, attorney.Told, 1},
 		"has not answered, and revoked now": {"it may have it", func(w *world, _ string) { w.exec(unsaid, true) }, true,
 			attorney.RevocationTold, 0},
@@ -33,7 +34,8 @@ func TestFromBefore(t *testing.T) {
 			attorney.NotNeeded, 1}, // the test's own doing: it had heard of it
 		"revoked, not told": {"it is told", func(w *world, id string) { w.exec(opened, id); w.exec(over) }, false,
 			attorney.RevocationTold, 0},
-		"revoked, has not answered": {"it may have it", func(w *world, _ string) { w.exec(unsaid, true); w.exec(over) }, false,
+		"revoked, has not answered": {"it may have it",
+			func(w *world, _ string) { w.exec(unsaid, true); w.exec(over) }, false,
 			attorney.RevocationTold, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

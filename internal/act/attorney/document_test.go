@@ -20,9 +20,9 @@ const signed = "%PDF-1.7\nsigned by Kari\n%%EOF\n"
 // onDocument is input on a document, at one agency.
 func onDocument(code string) attorney.Input {
 	in := input()
-	in.SignWithBankID, in.Agencies = false, []debt.Key{{Kind: debt.KindAgency, Agency: code}}
-	in.Document = &attorney.DocumentInput{MediaType: attorney.PDF,
-		Base64: base64.StdEncoding.EncodeToString([]byte(signed))}
+	in.Agencies = []debt.Key{{Kind: debt.KindAgency, Agency: code}}
+	in.Signing = attorney.SigningInput{Document: &attorney.DocumentInput{MediaType: attorney.PDF,
+		Base64: base64.StdEncoding.EncodeToString([]byte(signed))}}
 	return in
 }
 

@@ -59,14 +59,11 @@ func TestGiveWrongly(t *testing.T) {
 		"no key": {"it could not be sent again", func(in *attorney.Input) { in.IdempotencyKey = uuid.Nil },
 			[]string{"input.idempotencyKey input.KEY"}},
 		"oneself": {"there is nothing to give",
-			func(in *attorney.Input) { in.Attorney.NationalID = new(kari().NationalID.Reveal()) },
-			[]string{"input.attorney.nationalId input.ATTORNEY_SELF"}},
-		"check digits": {"nobody has that number", func(in *attorney.Input) { in.Attorney.NationalID = new("01010112345") },
-			[]string{"input.attorney.nationalId input.NATIONAL_ID"}},
-		"nobody": {"neither a person nor an organisation", func(in *attorney.Input) { in.Attorney.NationalID = nil },
-			[]string{"input.attorney.nationalId input.ATTORNEY_ONE"}},
-		"two": {"which of them?", func(in *attorney.Input) { in.Attorney.OrgNumber = new("987654325") },
-			[]string{"input.attorney.nationalId input.ATTORNEY_ONE"}},
+			func(in *attorney.Input) { in.Attorney.Person.NationalID = kari().NationalID.Reveal() },
+			[]string{"input.attorney.person.nationalId input.ATTORNEY_SELF"}},
+		"check digits": {"nobody has that number",
+			func(in *attorney.Input) { in.Attorney.Person.NationalID = "01010112345" },
+			[]string{"input.attorney.person.nationalId input.NATIONAL_ID"}},
 		"empty list": {"it is not everything", func(in *attorney.Input) { in.Agencies = []debt.Key{} },
 			[]string{"input.agencies input.LIST_SIZE"}},
 		"twice": {"a mistake", func(in *attorney.Input) { in.Agencies = []debt.Key{fjord, fjord} },
@@ -86,19 +83,23 @@ func TestGiveWrongly(t *testing.T) {
 			[]string{"input.validFrom input.FROM_LATE"}},
 		"too long": {"two years and a day", func(in *attorney.Input) { in.ValidUntil = norway.MustDate("2028-03-03") },
 			[]string{"input.validUntil input.UNTIL_LATE"}},
-		"not signed": {"neither way", func(in *attorney.Input) { in.SignWithBankID = false },
-			[]string{"input.document input.SIGNING_ONE"}},
+		"not signed": {"neither way", func(in *attorney.Input) { in.Signing.BankID = nil },
+			[]string{"input.signing input.SIGNING_ONE"}},
+		"signed twice": {"both ways", func(in *attorney.Input) { in.Signing.Document = document("%PDF-1.7\n%%EOF\n") },
+			[]string{"input.signing input.SIGNING_ONE"}},
+		"no signature": {"there is no false", func(in *attorney.Input) { in.Signing.BankID = new(false) },
+			[]string{"input.signing.bankID input.SIGNING_ONE"}},
 		"no document": {"a page runs scripts",
-			func(in *attorney.Input) { in.SignWithBankID, in.Document = false, document("<html>") },
-			[]string{"input.document.mediaType input.DOCUMENT_TYPE"}},
+			func(in *attorney.Input) { in.Signing = attorney.SigningInput{Document: document("<html>")} },
+			[]string{"input.signing.document.mediaType input.DOCUMENT_TYPE"}},
 		"large document": {"a byte more than 5 MiB", func(in *attorney.Input) {
-			in.SignWithBankID, in.Document = false, document(strings.Repeat("x", attorney.MaxDocument+1))
-		}, []string{"input.document.base64 input.DOCUMENT_LARGE"}},
+			in.Signing = attorney.SigningInput{Document: document(strings.Repeat("x", attorney.MaxDocument+1))}
+		}, []string{"input.signing.document.base64 input.DOCUMENT_LARGE"}},
 		"several": {"all at once", func(in *attorney.Input) {
-			in.Attorney, in.Agencies = attorney.Who{OrgNumber: new("1"), Name: " "}, []debt.Key{}
-			in.ValidUntil = today.AddDays(-1)
-		}, []string{"input.agencies input.LIST_SIZE", "input.attorney.name input.NAME_LENGTH",
-			"input.attorney.orgNumber input.ORG_NUMBER", "input.validUntil input.UNTIL_BEFORE_FROM"}},
+			in.Attorney = attorney.Who{Organisation: &attorney.OrganisationInput{OrgNumber: "1", Name: " "}}
+			in.Agencies, in.ValidUntil = []debt.Key{}, today.AddDays(-1)
+		}, []string{"input.agencies input.LIST_SIZE", "input.attorney.organisation.name input.NAME_LENGTH",
+			"input.attorney.organisation.orgNumber input.ORG_NUMBER", "input.validUntil input.UNTIL_BEFORE_FROM"}},
 	} {
 		in := input()
 		tc.change(&in)
@@ -128,7 +129,8 @@ func TestGiveWeakly(t *testing.T) {
 	low, elsewhere, letter := kari(), kari(), kari()
 	low.ACR, elsewhere.Issuer = "low", "https://other.example"
 	letter.Kind, letter.Case = caller.LetterCase, caller.CaseKey{Agency: people.Fjord, ID: "1"}
-	for name, p := range map[string]caller.Principal{"low": low, "elsewhere": elsewhere, "letter": letter, "attorney": acting} {
+	for name, p := range map[string]caller.Principal{"low": low, "elsewhere": elsewhere, "letter": letter,
+		"attorney": acting} {
 		if _, err := r.Give(t.Context(), p, input()); fault.Of(err).Code != fault.Forbidden {
 			t.Errorf("%s gives: %v", name, err)
 		}
@@ -149,8 +151,9 @@ func TestTypedNumbers(t *testing.T) {
 	r := w.register(people.Fjord)
 	number := per().NationalID.Reveal()
 	in, organisation := input(), input()
-	in.Attorney.NationalID = new(" " + number[:6] + " " + number[6:] + "\n")
-	organisation.Attorney = attorney.Who{OrgNumber: new("987 654 325"), Name: "Gjeldsrådgivning AS"}
+	in.Attorney.Person.NationalID = " " + number[:6] + " " + number[6:] + "\n"
+	organisation.Attorney = attorney.Who{
+		Organisation: &attorney.OrganisationInput{OrgNumber: "987 654 325", Name: "Gjeldsrådgivning AS"}}
 	power, err := r.Give(t.Context(), kari(), in)
 	if err != nil || power.Attorney != per().NationalID {
 		t.Errorf("a person: %v", err)
@@ -218,7 +221,7 @@ func TestSameKey(t *testing.T) {
 	}
 	reused := []string{"input.idempotencyKey "}
 	other := in
-	other.Attorney.NationalID = new(person(1).NationalID.Reveal())
+	other.Attorney.Person = &attorney.PersonInput{NationalID: person(1).NationalID.Reveal(), Name: "Per Solheim Nordvik"}
 	_, err := r.Give(t.Context(), kari(), other)
 	if diff := cmp.Diff(reused, faults(t, err)); diff != "" {
 		t.Errorf("to somebody else: %s", diff)

@@ -21,21 +21,37 @@ import (
 // Input is what a client gives. The members are named as clients name them.
 type Input struct {
 	act.Keyed
-	Attorney       Who            `json:"attorney"`
-	Agencies       []debt.Key     `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
-	Cases          []debt.Key     `json:"cases" validate:"omitnil,min=1,max=100,unique"`
-	MayAct         bool           `json:"mayAct"`
-	ValidFrom      *norway.Date   `json:"validFrom"` // today when nil
-	ValidUntil     norway.Date    `json:"validUntil"`
-	Document       *DocumentInput `json:"document" validate:"excluded_if=SignWithBankID true,required_if=SignWithBankID false"`
-	SignWithBankID bool           `json:"signWithBankID"`
+	Attorney   Who          `json:"attorney"`
+	Agencies   []debt.Key   `json:"agencies" validate:"omitnil,min=1,max=100,unique"`
+	Cases      []debt.Key   `json:"cases" validate:"omitnil,min=1,max=100,unique"`
+	MayAct     bool         `json:"mayAct"`
+	ValidFrom  *norway.Date `json:"validFrom"` // today when nil
+	ValidUntil norway.Date  `json:"validUntil"`
+	Signing    SigningInput `json:"signing"`
 }
 
-// Who is the attorney, as the giver has typed it: a person or an organisation.
+// Who is the attorney: exactly one member is not nil.
 type Who struct {
-	NationalID *string `json:"nationalId" validate:"excluded_with=OrgNumber,required_without=OrgNumber,omitnil,nationalid"`
-	OrgNumber  *string `json:"orgNumber" validate:"omitnil,orgnumber"`
-	Name       string  `json:"name" validate:"min=2,max=120,name"`
+	Person       *PersonInput       `json:"person"`
+	Organisation *OrganisationInput `json:"organisation"`
+}
+
+// PersonInput is a person, as the giver has typed it.
+type PersonInput struct {
+	NationalID string `json:"nationalId" validate:"nationalid"`
+	Name       string `json:"name" validate:"min=2,max=120,name"`
+}
+
+// OrganisationInput is an organisation, as the giver has typed it.
+type OrganisationInput struct {
+	OrgNumber string `json:"orgNumber" validate:"orgnumber"`
+	Name      string `json:"name" validate:"min=2,max=120,name"`
+}
+
+// SigningInput is how it is signed: exactly one member is not nil.
+type SigningInput struct {
+	BankID   *bool          `json:"bankID" validate:"omitnil,eq=true"`
+	Document *DocumentInput `json:"document"`
 }
 
 // String hides who it is.
@@ -88,45 +104,44 @@ func isName(s string) bool {
 	return letters > 1 && digits < 11
 }
 
-// typed returns the attorney without the space that people type around and within numbers.
-func (w Who) typed() Who {
-	w.Name = strings.TrimSpace(w.Name)
-	for _, number := range []**string{&w.NationalID, &w.OrgNumber} {
-		if *number != nil {
-			*number = new(strings.Join(strings.Fields(**number), ""))
-		}
-	}
-	return w
-}
-
 // request is an Input that has been checked as far as it goes by itself.
 type request struct {
 	Input
-	nationalID norway.NationalID // of the attorney; zero for an organisation
-	agencies   []string
-	cases      []caller.CaseKey
-	content    []byte // of the document
+	attorney  norway.NationalID // zero for an organisation
+	orgNumber string            // empty for a person
+	name      string
+	agencies  []string
+	cases     []caller.CaseKey
+	content   []byte // of the document
 }
 
 // check returns all faults that need no database, today being the date.
 func (in Input) check(grantor norway.NationalID, today norway.Date, known func(code string) bool) (request, error) {
-	in.Attorney = in.Attorney.typed()
+	in.Attorney = in.Attorney.plain()
 	r := request{Input: in}
 	faults, err := in.tagFaults()
 	if err != nil {
 		return r, err
 	}
-	if typed := in.Attorney.NationalID; typed != nil {
-		r.nationalID, _ = norway.ParseNationalID(*typed) // a fault of its tag already, where it is none
-		if r.nationalID == grantor {
-			faults = append(faults, invalid("input.ATTORNEY_SELF", "attorney", "nationalId"))
+	switch to := in.Attorney; {
+	case to.Person != nil:
+		r.name = to.Person.Name
+		if r.attorney, err = norway.ParseNationalID(to.Person.NationalID); err == nil && r.attorney == grantor {
+			faults = append(faults, invalid("input.ATTORNEY_SELF", "attorney", "person", "nationalId"))
 		}
+	case to.Organisation != nil:
+		r.name, r.orgNumber = to.Organisation.Name, to.Organisation.OrgNumber
+	default:
+		return r, errors.New("a power of attorney for nobody")
 	}
 	faults = append(faults, in.checkDates(today)...)
-	if in.Document != nil && !in.SignWithBankID {
-		content, field, why := in.Document.decode()
+	if (in.Signing.Document == nil) == (in.Signing.BankID == nil) {
+		faults = append(faults, invalid("input.SIGNING_ONE", "signing"))
+	}
+	if in.Signing.Document != nil {
+		content, field, why := in.Signing.Document.decode()
 		if why != "" {
-			wrong := invalid(why, "document", field)
+			wrong := invalid(why, "signing", "document", field)
 			wrong.Args = []text.Arg{text.With("max", MaxDocument>>20)}
 			faults = append(faults, wrong)
 		}
@@ -140,6 +155,18 @@ func (in Input) check(grantor norway.NationalID, today norway.Date, known func(c
 		r.ValidFrom = &today
 	}
 	return r, nil
+}
+
+// plain returns what was typed without the space around names and in numbers.
+func (w Who) plain() Who {
+	digits := func(typed string) string { return strings.Join(strings.Fields(typed), "") }
+	if w.Person != nil {
+		w.Person = &PersonInput{digits(w.Person.NationalID), strings.TrimSpace(w.Person.Name)}
+	}
+	if w.Organisation != nil {
+		w.Organisation = &OrganisationInput{digits(w.Organisation.OrgNumber), strings.TrimSpace(w.Organisation.Name)}
+	}
+	return w
 }
 
 // tagFaults returns what the tags of Input say.
@@ -168,9 +195,7 @@ func (in Input) tagFaults() (act.Faults, error) {
 // complaint returns the name of the text that says what is wrong.
 func complaint(f validator.FieldError) string {
 	switch f.Tag() {
-	case "excluded_with", "required_without":
-		return "ATTORNEY_ONE"
-	case "excluded_if", "required_if":
+	case "eq":
 		return "SIGNING_ONE"
 	case "nationalid":
 		return "NATIONAL_ID"
@@ -238,15 +263,12 @@ func (r *request) limits(known func(code string) bool) (faults act.Faults) {
 // power returns what is given, under the id of the act.
 func (r request) power(by act.By) Power {
 	p := Power{
-		ID: by.ID, Grantor: by.NationalID, GrantorName: by.Name, Attorney: r.nationalID, Name: r.Attorney.Name,
+		ID: by.ID, Grantor: by.NationalID, GrantorName: by.Name, Attorney: r.attorney, OrgNumber: r.orgNumber, Name: r.name,
 		CoversAll: r.agencies == nil && r.cases == nil, Agencies: r.agencies, Cases: r.cases, MayAct: r.MayAct,
 		From: *r.ValidFrom, Until: r.ValidUntil, Signed: SignedWithBankID, CreatedAt: by.Now, Today: by.Today,
 	}
-	if r.Attorney.OrgNumber != nil {
-		p.OrgNumber = *r.Attorney.OrgNumber
-	}
 	if r.content != nil {
-		p.Signed, p.Document = SignedWithDocument, DocumentInfo{r.Document.MediaType, len(r.content)}
+		p.Signed, p.Document = SignedWithDocument, DocumentInfo{r.Signing.Document.MediaType, len(r.content)}
 	}
 	return p
 }

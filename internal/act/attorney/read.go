@@ -16,7 +16,7 @@ import (
 // AtAgency returns the powers that a person has given and that cover something at the agency
 // of a member of staff, in force or not, the newest first. Of each, it has the agency's part.
 func (r *Register) AtAgency(ctx context.Context, right caller.Lookup, grantor norway.NationalID) ([]Power, error) {
-	given, err := r.read(ctx, givenSQL, caller.Principal{NationalID: grantor}, pgx.NamedArgs{"id": nil})
+	given, err := r.read(ctx, givenSQL, caller.Principal{NationalID: grantor}, pgx.NamedArgs{"id": nil, "act": nil})
 	if err != nil {
 		return nil, err
 	}

@@ -50,16 +50,26 @@ func (r *Register) Given(ctx context.Context, p caller.Principal) ([]Power, erro
 	if !p.OnOwnBehalf() {
 		return nil, ErrNotYours
 	}
-	return r.read(ctx, givenSQL, p, pgx.NamedArgs{"id": nil})
+	return r.read(ctx, givenSQL, p, pgx.NamedArgs{"id": nil, "act": nil})
 }
 
 // Find returns a power that the caller has given, in force or not; one that is missing or
 // another's is NOT_FOUND.
 func (r *Register) Find(ctx context.Context, p caller.Principal, id uuid.UUID) (Power, error) {
+	return r.one(ctx, p, pgx.NamedArgs{"id": id, "act": nil})
+}
+
+// OfAct returns the power that an act of the caller's has given or revoked; NOT_FOUND for any
+// other act.
+func (r *Register) OfAct(ctx context.Context, p caller.Principal, id uuid.UUID) (Power, error) {
+	return r.one(ctx, p, pgx.NamedArgs{"id": nil, "act": id})
+}
+
+func (r *Register) one(ctx context.Context, p caller.Principal, args pgx.NamedArgs) (Power, error) {
 	if !p.OnOwnBehalf() {
 		return Power{}, ErrNotYours
 	}
-	found, err := r.read(ctx, givenSQL, p, pgx.NamedArgs{"id": id})
+	found, err := r.read(ctx, givenSQL, p, args)
 	if err != nil {
 		return Power{}, err
 	}

@@ -232,7 +232,8 @@ func TestRevokedBeforeTold(t *testing.T) {
 	id := w.give(w.register(nowhere + people.Fjord)).ID
 	r := w.register(people.Fjord)
 	revoked, record, err := r.Revoke(t.Context(), kari(), uuid.New(), id)
-	if err != nil || len(revoked.Told) != 1 || revoked.Told[0].Knowledge != attorney.NotNeeded || record.Status != act.Done {
+	if err != nil || len(revoked.Told) != 1 || revoked.Told[0].Knowledge != attorney.NotNeeded ||
+		record.Status != act.Done {
 		t.Errorf("%+v, %+v, %v", revoked.Told, record, err)
 	}
 	if record := w.resume(r, id); record.Status != act.Done || record.Agencies[0].Reason != act.NotNeeded {
@@ -281,7 +282,8 @@ func TestRecall(t *testing.T) {
 	if n := w.count("portal.act where name = 'RECALL_POWER_OF_ATTORNEY' and status = 'DONE'"); n != 1 {
 		t.Errorf("recalled %d times", n)
 	}
-	if n := w.there(people.Fjord, "revoked_at is null"); n != 0 || w.known(r, id)[people.Fjord] != attorney.RevocationTold {
+	if n := w.there(people.Fjord, "revoked_at is null"); n != 0 ||
+		w.known(r, id)[people.Fjord] != attorney.RevocationTold {
 		t.Errorf("the agency has %d in force: %v", n, w.known(r, id))
 	}
 }
@@ -315,11 +317,11 @@ func TestLogNamesNobody(t *testing.T) {
 	r := w.register(people.Fjord)
 	var ids []uuid.UUID
 	for _, body := range []string{
-		"language plpgsql as 'begin raise exception ''% to %'', $1, $2; end'",
-		"language sql as 'select core.answer(''INVALID_INPUT'')'",
+		"begin raise exception '% gives %', caller, input; end",
+		"begin status := 'REFUSED'; reason := 'INVALID_INPUT'; end",
 	} {
-		_, err := w.cores[people.Fjord].Conn().Exec(t.Context(), `drop function core.give_power;
-			create function core.give_power(text, text, text, text, boolean, text[], date, date) returns jsonb `+body)
+		_, err := w.cores[people.Fjord].Conn().Exec(t.Context(), `create or replace function oversikt_rules.give_power_of_attorney(
+			caller jsonb, input jsonb, out status text, out reason text, out result jsonb) language plpgsql as $$`+body+"$$")
 		if err != nil {
 			t.Fatal(err)
 		}

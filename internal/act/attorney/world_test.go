@@ -3,6 +3,7 @@ package attorney_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -20,7 +21,6 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
@@ -103,14 +103,6 @@ type replica struct {
 	revoke *act.Of[attorney.RevokeInput]
 }
 
-// agencies is a registry as an engine asks it.
-type agencies struct{ *agency.Registry }
-
-func (a agencies) Propose(ctx context.Context, code string, c agency.Call, want debt.Relations,
-	verify func(debt.Part) error) (agency.Answer, error) {
-	return a.ProposeAct(ctx, code, c, want, verify)
-}
-
 // nowhere stands before the code of an agency that cannot be reached.
 const nowhere = "nowhere "
 
@@ -150,7 +142,7 @@ func (w *world) stepping(step func(string), codes ...string) *replica {
 	r.give, r.revoke = attorney.Give(r.Register), attorney.Revoke(r.Register)
 	nothing := func(context.Context) string { return "" }
 	r.engine, err = act.New(act.Options{
-		Portal: db, Secret: secret, Agencies: agencies{registry}, Clock: w.clock, Log: log, Patience: time.Minute, Step: step,
+		Portal: db, Secret: secret, Agencies: registry, Clock: w.clock, Log: log, Patience: time.Minute, Step: step,
 		Recorder: &audit.Recorder{Secret: secret, Now: w.clock, Request: nothing, Client: nothing},
 		Acts:     append(attorney.Hidden(r.Register), r.give.Declared(), r.revoke.Declared()),
 	})
@@ -166,17 +158,21 @@ func (r *replica) Give(ctx context.Context, p caller.Principal, in attorney.Inpu
 	if err != nil {
 		return attorney.Power{}, err
 	}
-	return r.Find(ctx, p, record.ID)
+	return r.OfAct(ctx, p, record.ID)
 }
 
 // Revoke ends a power and returns it, with the act.
-func (r *replica) Revoke(ctx context.Context, p caller.Principal, key, id uuid.UUID) (attorney.Power, *act.Record, error) {
+func (r *replica) Revoke(ctx context.Context, p caller.Principal, key, id uuid.UUID) (attorney.Power, *act.Record,
+	error) {
 	in := attorney.RevokeInput{Keyed: act.Keyed{IdempotencyKey: key}, ID: attorney.GlobalID(id)}
 	record, err := r.revoke.Perform(ctx, r.engine, act.By{Principal: p}, in)
 	if err != nil {
 		return attorney.Power{}, nil, err
 	}
-	power, err := r.Find(ctx, p, id)
+	power, err := r.OfAct(ctx, p, record.ID)
+	if err == nil && power.ID != id {
+		err = fmt.Errorf("the act is about %s, not %s", power.ID, id)
+	}
 	return power, record, err
 }
 
@@ -238,9 +234,10 @@ func per() caller.Principal  { return person(5) }
 // input gives Per sight of everything.
 func input() attorney.Input {
 	return attorney.Input{
-		Keyed:      act.Keyed{IdempotencyKey: uuid.New()},
-		Attorney:   attorney.Who{NationalID: new(per().NationalID.Reveal()), Name: "Per Solheim Nordvik"},
-		ValidUntil: norway.MustDate("2026-12-31"), SignWithBankID: true,
+		Keyed: act.Keyed{IdempotencyKey: uuid.New()},
+		Attorney: attorney.Who{Person: &attorney.PersonInput{
+			NationalID: per().NationalID.Reveal(), Name: "Per Solheim Nordvik"}},
+		ValidUntil: norway.MustDate("2026-12-31"), Signing: attorney.SigningInput{BankID: new(true)},
 	}
 }
 

@@ -52,6 +52,14 @@ func hotReads() ([]hotRead, error) {
 			read.relations = append(read.relations, m[1])
 		}
 		reads = append(reads, read)
+		if from, ok := core.FromCase(string(text)); ok {
+			if read.sql, args, err = (pgx.NamedArgs{}).RewriteQuery(context.Background(), nil, from, nil); err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+			read.name, read.params = path.Base(file)+" from a case", len(args)
+			read.relations = append(slices.Clone(read.relations), "case")
+			reads = append(reads, read)
+		}
 	}
 	return reads, nil
 }

@@ -31,6 +31,7 @@ func Run(t *testing.T, c Core) {
 		{"CaseStatus", caseStatus},
 		{"NarrowScope", narrowScope},
 		{"FindDebtor", findDebtor},
+		{"ReadsFromACase", readsFromACase},
 		{"OneSnapshot", oneSnapshot},
 		{"SolutionLives", solutionLives},
 		{"SolutionUneven", solutionUneven},
@@ -53,6 +54,7 @@ func Run(t *testing.T, c Core) {
 		{"RequestBreathingSpace", breathingSpace},
 		{"Objection", objection},
 		{"ActsAtOnce", atOnce},
+		{"ActsFromACase", actsFromACase},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, &c) })
 	}

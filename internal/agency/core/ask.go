@@ -110,6 +110,9 @@ func answerOf(f spec.Function, status string, reason *string, result []byte) (An
 
 // asking is who asks, as the contract has it: empty for nobody.
 func asking(scope caller.Scope) map[string]string {
+	if one, ok := scope.Case(); ok {
+		return map[string]string{"case_id": one.ID}
+	}
 	if id := scope.NationalID(); !id.IsZero() {
 		return map[string]string{"national_id": id.Reveal()}
 	}

@@ -29,6 +29,7 @@ type Query struct {
 	Want  debt.Relations
 	Cases []string    // keys of the only cases wanted; nil: all in scope; those outside are left out
 	Today norway.Date // the day that the records are looked at from
+	Kept  *Catalogue  // what the database has; nil: all of the contract
 }
 
 const (
@@ -55,25 +56,40 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 	if framed {
 		batch.Queue(begin)
 	}
-	var caller any // null where nothing is in scope: a core may hold empty numbers
-	if q.Scope.Covers(agency.Code) {
+	var caller any     // null where nothing is in scope: a core may hold empty numbers
+	var debtor *string // of the case where reads begin, if it is known
+	one, fromCase := q.Scope.Case()
+	switch {
+	case !q.Scope.Covers(agency.Code):
+	case fromCase:
+		caller, debtor = one.ID, null(q.Scope.NationalID().Reveal())
+	default:
 		caller = q.Scope.NationalID().Reveal()
 	}
 	cases := q.Scope.Cases(agency.Code, q.Cases)
 	var sent []*statement
-	for i := range statements {
-		s := &statements[i]
+	reads := q.Kept.statements()
+	for i := range reads {
+		s := &reads[i]
 		if q.Want&s.serves == 0 {
 			continue
 		}
+		sql := s.sql
+		if fromCase && s.params > 0 {
+			if sql = s.fromCase; sql == "" {
+				continue
+			}
+		}
 		sent = append(sent, s)
-		switch s.params {
-		case 0:
-			batch.Queue(s.sql)
-		case 1:
-			batch.Queue(s.sql, caller)
+		switch {
+		case s.params == 0:
+			batch.Queue(sql)
+		case fromCase:
+			batch.Queue(sql, append([]any{caller, cases}[:s.params], debtor)...)
+		case s.params == 1:
+			batch.Queue(sql, caller)
 		default:
-			batch.Queue(s.sql, caller, cases)
+			batch.Queue(sql, caller, cases)
 		}
 	}
 	if framed {
@@ -147,10 +163,23 @@ func mismatch(err error) error {
 // impossible with the data, against the agency's own constraints, raised by a function.
 var mended = []string{"42", "0A", "22", "23", "P0"}
 
-// Warm prepares every read on a new connection, in two round trips, by reading
-// for nobody; it fails where the database does not keep the contract.
-func Warm(ctx context.Context, conn *pgx.Conn) error {
+// Warm looks what the database has of the contract and prepares every read of it on a new
+// connection, in five round trips, by reading for nobody, from a person and from a case. It
+// fails where the database does not keep the contract.
+func Warm(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
 	Register(conn)
-	_, err := Read(ctx, conn, debt.Agency{}, Query{Want: ^debt.Relations(0)})
-	return err
+	kept, err := Look(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	for _, scope := range []caller.Scope{{}, caseOfNobody} {
+		_, err = Read(ctx, conn, debt.Agency{}, Query{Scope: scope, Want: ^debt.Relations(0), Kept: kept})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
 }
+
+// caseOfNobody is a scope that begins from a case and covers no agency.
+var caseOfNobody = caller.Principal{Kind: caller.LetterCase, Case: caller.CaseKey{Agency: "-", ID: "-"}}.Scope()

@@ -4,11 +4,13 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
@@ -30,8 +32,11 @@ type statement struct {
 	name     string
 	serves   debt.Relations
 	sql      string
-	params   int // 1: the national identity number; 2: the case filter too
+	params   int    // 1: the national identity number; 2: the case filter too
+	fromCase string // the same from the key of one case in place of a person; empty: nothing is a case's
 	receiver func(*assembly, pgx.Rows) error
+
+	relations []string // that it reads
 }
 
 // statements are in the order in which a read sends them: a relation comes after
@@ -66,27 +71,51 @@ func load(name string, serves debt.Relations, receiver func(*assembly, pgx.Rows)
 	for strings.Contains(sql, "$"+strconv.Itoa(params+1)) {
 		params++
 	}
-	return statement{name, serves, sql, params, receiver}
+	s := statement{name: name, serves: serves, sql: sql, params: params, receiver: receiver}
+	if from, ok := FromCase(rawSQL(name)); ok {
+		s.fromCase = strings.NewReplacer("@debtor", "$"+strconv.Itoa(params+1)).Replace(positions.Replace(from))
+	}
+	for _, m := range relationInSQL.FindAllStringSubmatch(sql, -1) {
+		s.relations = append(s.relations, m[1])
+	}
+	return s
 }
 
+var relationInSQL = regexp.MustCompile(`\b` + spec.Schema + `\.([a-z_]+)`)
+
 // readSQL returns sql/NAME.sql with its parameters by position.
-func readSQL(name string) string {
+func readSQL(name string) string { return positions.Replace(rawSQL(name)) }
+
+func rawSQL(name string) string {
 	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
 	if err != nil {
 		panic(fmt.Sprintf("read of the contract: %v", err)) // the file is compiled in
 	}
-	return positions.Replace(string(text))
+	return string(text)
 }
 
-var positions = strings.NewReplacer("@national_id", "$1", "@case_ids", "$2", "@case_number", "$1")
+const (
+	person      = "d.national_id = @national_id::text"
+	stillTheirs = "\n  and (@debtor::text is null or d.national_id = @debtor)"
+)
 
-// Statements returns how many statements a read of the relations sends.
-func Statements(want debt.Relations) int {
-	n := 0
-	for i := range statements {
-		if want&statements[i].serves != 0 {
-			n++
-		}
+// FromCase returns the SQL of a read of a person's records as it begins from the key of one
+// case, @case_id, which has the type that the agency gave it, and so rides on its index. Where
+// @debtor is not null the case is that person's, or nothing is read. ok is false where the read
+// is no person's, or has nothing that is a case's.
+func FromCase(sql string) (from string, ok bool) {
+	switch {
+	case strings.Count(sql, "@national_id") != 1 || !strings.Contains(sql, person):
+		return "", false
+	case strings.Contains(sql, "oversikt.case c on c.debtor_id = d.debtor_id"):
+		return strings.Replace(sql, person, "c.case_id = @case_id"+stillTheirs, 1), true
+	default:
+		return strings.Replace(sql, person,
+			"d.debtor_id = (select k.debtor_id from oversikt.case k where k.case_id = @case_id)"+stillTheirs, 1), true
 	}
-	return n
 }
+
+var positions = strings.NewReplacer("@national_id", "$1", "@case_ids", "$2", "@case_id", "$1", "@case_number", "$1")
+
+// Statements returns how many statements a read of the relations sends to who has all of them.
+func Statements(want debt.Relations) int { return (*Catalogue)(nil).Statements(want) }

@@ -52,7 +52,7 @@ func setup(t *testing.T) world {
 	dsn := func(code string) (*pgtest.DB, agency.Config) {
 		db := pgtest.New(t, pgtest.Template{
 			Name: "loader_" + code,
-			Hash: pgtest.Hash(os.DirFS("../contract/install"), os.DirFS("../../workshop/demo/people")),
+			Hash: pgtest.Hash(reference.Files(), os.DirFS("../../workshop/demo/people")),
 			Fill: func(ctx context.Context, conn *pgx.Conn) error {
 				if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 					return err

@@ -31,6 +31,7 @@ var onAccess = []Function{
 	}),
 	act(Function{
 		Name: "give_power_of_attorney", Norwegian: "fullmakt",
+		Shown: []string{"power_of_attorney", "power_of_attorney_case"},
 		About: "Gives somebody a power of attorney, which power_of_attorney then shows.",
 		Input: []Column{
 			text("attorney_national_id",
@@ -49,6 +50,7 @@ var onAccess = []Function{
 	}),
 	act(Function{
 		Name: "revoke_power_of_attorney", Norwegian: "tilbakekalling av fullmakt",
+		Shown: []string{"power_of_attorney", "power_of_attorney_case"},
 		About: "Ends a power of attorney that the debtor has given, at once. One that has ended stays as it is.",
 		Input: []Column{
 			text("power_of_attorney_id", "Your key of the power of attorney, as text.").example(`"31"`),

@@ -63,7 +63,7 @@ var aboutDebtor = []Relation{
 		About:  "A person or business that owes, one row for each: whoever logs in sees the row with their national identity number, so two rows with the same one are a breach.",
 		Unique: [][]string{{"debtor_id"}, {"national_id"}},
 		Columns: []Column{
-			key("debtor_id", "Your key of the debtor."),
+			key("debtor_id", "Your key of the debtor.").index("reads of who came in with a letter"),
 			coded("kind", debtorKinds, "Person or business."),
 			text("national_id",
 				"National identity number or D-number (fødselsnummer, D-nummer), eleven digits without a space. Kept out of answers and logs.").

@@ -6,7 +6,7 @@ var aboutCase = []Relation{
 		About:  "One row for each claim under collection, open or closed. Oversikt computes what is owed from these records: the row holds what was claimed, never a running balance.",
 		Unique: [][]string{{"case_id"}, {"case_number"}},
 		Columns: []Column{
-			key("case_id", "Your key of the case."),
+			key("case_id", "Your key of the case.").index("reads of who came in with a letter"),
 			text("case_number", "The number in letters (saksnummer).").index("the public case status, and look-ups by staff"),
 			ref("debtor_id", "debtor.debtor_id", "Who owes.").index("case.sql and every read below a case"),
 			ref("creditor_id", "creditor.creditor_id", "Who is owed."),

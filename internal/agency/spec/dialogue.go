@@ -4,6 +4,7 @@ package spec
 var onCases = []Function{
 	act(Function{
 		Name: "request_deferral", Norwegian: "søknad om betalingsutsettelse",
+		Shown: []string{"deferral"},
 		About: "Asks for more time in one case, without an agreement. The case is locked, and the first reason that applies refuses it, in the order of the list. " +
 			"Where it lasts at most policy.max_deferral_days it is GRANTED at once: it becomes a row of deferral and a hold DEFERRED until its day, all scheduled costs of the case move by its days, and policy.deferral_fee_ore, if any, is added today. " +
 			"Where policy.max_deferral_days is 0 it is REQUESTED, and a case worker decides.",
@@ -23,6 +24,7 @@ var onCases = []Function{
 	}),
 	act(Function{
 		Name: "request_breathing_space", Norwegian: "søknad om pusterom",
+		Shown: []string{"deferral"},
 		About: "Asks for a pause in all of the debtor's open cases at once. It covers those in which collection runs: none that is disputed, deferred for as long, under an agreement or not yet in collection (phase REMINDER or COLLECTION_WARNING). " +
 			"Each of them gets a row of deferral and, where it is granted, a hold DEFERRED until the day; their scheduled costs move by its days, and nothing is charged. " +
 			"It is granted at once where it lasts at most policy.max_deferral_days, and REQUESTED where that is 0.",
@@ -39,6 +41,7 @@ var onCases = []Function{
 	}),
 	act(Function{
 		Name: "submit_objection", Norwegian: "innsigelse",
+		Shown: []string{"objection"},
 		About: "Registers the debtor's protest against a claim, which becomes a row of objection. It suspends at once: the case has a hold DISPUTED, and no scheduled cost of it runs until you have decided. " +
 			"Keep beside the objection what you took out of scheduled_cost, for the day on which it goes on.",
 		Input: []Column{
@@ -54,6 +57,7 @@ var onCases = []Function{
 	}),
 	act(Function{
 		Name: "add_to_objection", Norwegian: "tillegg til innsigelse",
+		Shown: []string{"objection"},
 		About: "Adds to what the debtor has said in an objection that is not decided.",
 		Input: []Column{
 			text("objection_id", "Your key of the objection, as text.").example(`"12"`),
@@ -63,6 +67,7 @@ var onCases = []Function{
 	}),
 	act(Function{
 		Name: "withdraw_objection", Norwegian: "trekk av innsigelse",
+		Shown: []string{"objection"},
 		About: "Takes an objection back that is not decided: it becomes WITHDRAWN without decided_on, its hold ends at once, and the scheduled costs that it stopped come back, as many days later as it has stood.",
 		Input: []Column{
 			text("objection_id", "Your key of the objection, as text.").example(`"12"`),

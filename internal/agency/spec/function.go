@@ -21,6 +21,7 @@ type Function struct {
 	Result   []Column  // members of the result; none where it is null
 	Statuses *CodeList // what becomes of it
 	Reasons  *CodeList // why it is refused
+	Shown    []string  // the relations that show what came of it
 }
 
 // Step is what a call does to an act.
@@ -42,14 +43,17 @@ var Functions = slices.Concat(onSolutions, onCases, onAccess, onLogin)
 // IsAct says that the function takes a key, who asks and an input.
 func (f Function) IsAct() bool { return f.Step != NoAct }
 
-// Proposal returns the function that proposes what this one confirms or withdraws; its own
-// name where it does neither.
-func (f Function) Proposal() string {
-	_, of, _ := strings.Cut(f.Name, "_")
-	if f.Step == Confirm || f.Step == Withdraw {
-		return "propose_" + of
+// Together returns the functions without which this one is of no use, itself among them.
+func (f Function) Together() []string {
+	switch f.Step {
+	case Propose, Confirm, Withdraw:
+		_, of, _ := strings.Cut(f.Name, "_")
+		return []string{"propose_" + of, "confirm_" + of, "withdraw_" + of}
+	case NoAct:
+		return []string{"case_login", "case_login_succeeded"}
+	default:
+		return []string{f.Name}
 	}
-	return f.Name
 }
 
 // act completes what the functions of all acts have in common.
@@ -76,10 +80,10 @@ func act(f Function) Function {
 
 // Signature is how a DBA declares the function.
 func (f Function) Signature() string {
-	return fmt.Sprintf("oversikt.%s(%s) returns table (%s)", f.Name, list(f.Arguments), list(f.Results))
+	return fmt.Sprintf("oversikt.%s(%s) returns table (%s)", f.Name, declared(f.Arguments), declared(f.Results))
 }
 
-func list(columns []Column) string {
+func declared(columns []Column) string {
 	var parts []string
 	for _, c := range columns {
 		parts = append(parts, c.Name+" "+c.Types[0])

@@ -4,6 +4,7 @@ package spec
 var onSolutions = []Function{
 	act(Function{
 		Name: "propose_solution", Norwegian: "forslag til betalingsløsning", Step: Propose,
+		Shown: []string{"agreement", "agreement_case", "instalment"},
 		About: "Locks the cases, so that a payment or an objection that is being registered comes before or after it, never in between. " +
 			"Then it holds what is proposed against your records and your policy, makes the agreements as PROPOSED with their instalments and the deferrals as requests, and changes nothing else: " +
 			"what is proposed is a promise that confirm_solution keeps. It is refused with the first reason that applies, in the order of the list; " +
@@ -34,6 +35,7 @@ var onSolutions = []Function{
 	}),
 	act(Function{
 		Name: "confirm_solution", Norwegian: "bekreftelse av betalingsløsning", Step: Confirm,
+		Shown: []string{"agreement", "agreement_case", "instalment"},
 		About: "Puts a proposal into force: agreements become ACTIVE, with a hold AGREEMENT, and requests GRANTED, with a hold DEFERRED until their day. " +
 			"All scheduled costs of a deferred case move by the days of the deferral, whose fee, if any, is added today. " +
 			"Where policy.agreement_stops_costs, scheduled costs after the first day of an agreement are taken away; fees of an earlier agreement are in any case. " +
@@ -43,6 +45,7 @@ var onSolutions = []Function{
 	}),
 	act(Function{
 		Name: "withdraw_solution", Norwegian: "tilbaketrekking av betalingsløsning", Step: Withdraw,
+		Shown: []string{"agreement", "agreement_case", "instalment"},
 		About: "Undoes all that the other two did, also after confirmation: keep beside the key what you took away and what you added, and put back exactly that. " +
 			"Every view then shows what it showed before, apart from what was charged or paid meanwhile; remove the agreements and requests, or show them as CANCELLED and WITHDRAWN without a hold. " +
 			"An unknown key is kept as WITHDRAWN, so that a proposal that comes late is refused.",

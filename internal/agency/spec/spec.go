@@ -178,3 +178,9 @@ func (c Column) example(j string) Column    { c.Example = j; return c }
 func (c Column) null(meaning string) Column { c.Null = meaning; return c }
 func (c Column) format(f Format) Column     { c.Format = f; return c }
 func (c Column) index(reads string) Column  { c.Index = reads; return c }
+
+// RelationNamed returns the relation of that name, which is one of the contract's.
+func RelationNamed(name string) Relation {
+	r, _ := Find(name)
+	return r
+}

@@ -14,6 +14,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/oversikt/oversikt/internal/agency"
@@ -116,7 +117,8 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, er
 		return Login{}, err
 	}
 	if utf8.RuneCountInString(c.Password) > maxPassword {
-		return Login{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword)
+		return Login{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword).
+			Saying("input.PASSWORD", "max", maxPassword)
 	}
 	leave, err := d.passwords.admit()
 	if err != nil {
@@ -232,7 +234,7 @@ func (d *Desk) forgive(ctx context.Context, buckets []throttle.Bucket) {
 // some of them.
 func PlainNumber(typed string) (string, error) {
 	number := strings.TrimSpace(typed)
-	odd := func(r rune) bool { return r < ' ' || r == 0x7F || r == utf8.RuneError }
+	odd := func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 	if number == "" || utf8.RuneCountInString(number) > maxNumber || strings.ContainsFunc(number, odd) {
 		return "", fault.Invalid("input.caseNumber", "a case number has 1 to %d plain characters", maxNumber).
 			Saying("input.CASE_NUMBER", "max", maxNumber)

@@ -8,14 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
@@ -300,82 +296,6 @@ func TestWhoMayLogIn(t *testing.T) {
 	}
 }
 
-// TestOrder: a stranger is answered the same whether there is such a case or not, and only
-// the debtor may hear that it goes to a contact point.
-func TestOrder(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	var number, caseID, other, digits string
-	err := w.core.QueryRow(t.Context(), `select a.case_number, a.case_id::text, b.case_number, d.national_id
-from core.case a join core.case b on b.debtor_id = a.debtor_id and b.case_id <> a.case_id join core.debtor d on d.debtor_id = a.debtor_id
-where d.national_id is not null limit 1`).Scan(&number, &caseID, &other, &digits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.exec("update core.debtor set email = 'a@example.no'")
-	id, err := norway.ParseNationalID(digits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	debtor := caller.Principal{Kind: caller.Person, NationalID: id}
-	holder := caller.Principal{Kind: caller.LetterCase, NationalID: id,
-		Case: caller.CaseKey{Agency: people.Fjord, ID: caseID}}
-	attorney, err := caller.Principal{Kind: caller.Person,
-		NationalID: people.DemoPeople(today)[5].NationalID}.Under(caller.Authority{
-		Grantor: id, Attorney: people.DemoPeople(today)[5].NationalID, Cases: []caller.CaseKey{holder.Case}, From: today,
-	}, today)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for reason, tc := range map[string]struct {
-		who    caller.Principal
-		number string
-		want   debt.CredentialChannel
-	}{
-		"a stranger":                      {caller.Principal{}, number, debt.CredentialsByLetter},
-		"a stranger, no such case":        {caller.Principal{}, "no such case", debt.CredentialsByLetter},
-		"the debtor":                      {debtor, number, debt.CredentialsByContactPoint},
-		"the debtor, somebody else's":     {debtor, "no such case", debt.CredentialsByLetter},
-		"a letter's holder":               {holder, number, debt.CredentialsByLetter},
-		"a letter's holder, another case": {holder, other, debt.CredentialsByLetter},
-		"an attorney, another case":       {attorney, other, debt.CredentialsByLetter},
-	} {
-		got, err := w.desk.Order(t.Context(), reason, tc.who, uuid.New(), people.Fjord, tc.number)
-		if err != nil || got != tc.want {
-			t.Errorf("%s: %q, %v", reason, got, err)
-		}
-	}
-	if n := w.count(w.core, "select count(*) from core.credential_order"); n != 2 {
-		t.Errorf("%d orders for two cases on one day", n)
-	}
-	key := uuid.New()
-	for i, tc := range []struct {
-		key    uuid.UUID
-		agency string
-		number string
-		want   string
-	}{
-		{key, people.Fjord, number, ""}, {key, people.Fjord, number, ""},
-		{key, people.Fjord, other, fault.ErrKeyReused.Error()},
-		{uuid.New(), "nowhere", number, "BAD_USER_INPUT"}, {uuid.New(), "down", number, "AGENCY_UNAVAILABLE"},
-		{uuid.New(), people.Fjord, number, "too many"},
-	} {
-		_, err := w.desk.Order(t.Context(), "one address", caller.Principal{}, tc.key, tc.agency, tc.number)
-		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
-			t.Errorf("order %d: %v, not %q", i, err, tc.want)
-		}
-	}
-	var throttled *letterlogin.ThrottledError
-	for i := 0; throttled == nil; i++ {
-		if i > 60 {
-			t.Fatal("the agency has no end of letters")
-		}
-		_, err := w.desk.Order(t.Context(), fmt.Sprint("address ", i), caller.Principal{}, uuid.New(), people.Fjord,
-			fmt.Sprint("case ", i))
-		errors.As(err, &throttled)
-	}
-}
-
 // TestPortalDown: nobody logs in or orders without being counted.
 func TestPortalDown(t *testing.T) {
 	t.Parallel()
@@ -396,8 +316,7 @@ func TestPortalDown(t *testing.T) {
 		Password: people.Password}); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("login: %v", err)
 	}
-	if _, err := down.Order(ctx, "192.0.2.1", caller.Principal{}, uuid.New(), people.Fjord,
-		w.cases[0]); fault.Of(err).Code != fault.PortalUnavailable {
+	if err := down.TakeOrder(ctx, "192.0.2.1", people.Fjord); fault.Of(err).Code != fault.PortalUnavailable {
 		t.Errorf("order: %v", err)
 	}
 	if status, err := down.Status(ctx, "192.0.2.1", people.Fjord, w.cases[0]); status != "" || err != nil {

@@ -130,7 +130,8 @@ func (c *Recorder) Denied(ctx context.Context, p caller.Principal, action string
 	return c.act(ctx, p, action, nil, Denied)
 }
 
-func (c *Recorder) act(ctx context.Context, p caller.Principal, action string, agencies []string, outcome Outcome) error {
+func (c *Recorder) act(ctx context.Context, p caller.Principal, action string, agencies []string,
+	outcome Outcome) error {
 	look := Look{Action: action, Agencies: agencies, Outcome: outcome}
 	if p.Kind == caller.LetterCase {
 		look.Agencies, look.Cases = append(agencies, p.Case.Agency), []Case{Case(p.Case)}

@@ -15,14 +15,17 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
+
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 //go:embed sql/*.sql
 var migrations embed.FS
 
 // Up brings the database up to date, the job queue's tables too, and returns how many
-// migrations ran.
-func Up(ctx context.Context, dsn string) (int, error) {
+// migrations ran. Then it adds the rules that the retention schedule lacks; those that are
+// there stay as they are, with the days that the owner of the database has given them.
+func Up(ctx context.Context, dsn string, rules ...portal.Rule) (int, error) {
 	db, err := sql.Open("pgx", dsn)
 	if err != nil {
 		return 0, fmt.Errorf("open portal database: %w", err)
@@ -51,6 +54,9 @@ func Up(ctx context.Context, dsn string) (int, error) {
 		return len(done), fmt.Errorf("migrate portal database: %w", err)
 	}
 	jobs, err := migrateRiver(ctx, dsn)
+	if err == nil && len(rules) > 0 {
+		err = addRules(ctx, dsn, rules)
+	}
 	return len(done) + jobs, err
 }
 

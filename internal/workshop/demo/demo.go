@@ -43,6 +43,7 @@ type Demo struct {
 	cluster *pgcluster.Cluster
 	born    norway.Date
 	debtors int
+	rules   []portal.Rule
 }
 
 // core is one demo agency's database and what fills it.
@@ -63,18 +64,19 @@ func installReference(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // Open starts the databases in a folder, and fills them if they are not there yet.
-// What was interrupted before is begun anew.
-func Open(ctx context.Context, dir string, log *slog.Logger) (*Demo, error) {
-	return open(ctx, dir, debtors, log)
+// What was interrupted before is begun anew. The rules are those that the retention schedule
+// of the portal has beside its own.
+func Open(ctx context.Context, dir string, log *slog.Logger, rules ...portal.Rule) (*Demo, error) {
+	return open(ctx, dir, debtors, log, rules...)
 }
 
 // open makes databases that are not there yet for so many people.
-func open(ctx context.Context, dir string, debtors int, log *slog.Logger) (*Demo, error) {
+func open(ctx context.Context, dir string, debtors int, log *slog.Logger, rules ...portal.Rule) (*Demo, error) {
 	bin, err := pgcluster.Ensure(ctx, log)
 	if err != nil {
 		return nil, err
 	}
-	d := &Demo{dir: dir, debtors: debtors}
+	d := &Demo{dir: dir, debtors: debtors, rules: rules}
 	if d.born, err = Born(dir); err != nil {
 		return nil, err
 	}
@@ -132,7 +134,7 @@ func (d *Demo) fill(ctx context.Context, log *slog.Logger) error {
 		if err != nil {
 			return err
 		}
-		_, err = migrate.Up(ctx, d.cluster.DSN(portalName))
+		_, err = migrate.Up(ctx, d.cluster.DSN(portalName), d.rules...)
 		return err
 	})
 	for _, c := range cores {

@@ -22,7 +22,7 @@ import (
 // module is the import path of what is below the folder that generate runs in.
 const module = "github.com/oversikt/oversikt/"
 
-// unlisted marks a constant that the schema does not have: it stands in the line's comment.
+// unlisted marks a constant that the schema does not have: it stands in its comment.
 const unlisted = "not in the schema"
 
 // bindEnums completes the configuration: each value of an enum that is bound to a type of ours
@@ -67,15 +67,16 @@ func splitType(name string) (pkg, typeName string) {
 
 // constants are the typed constants of a package.
 type constants struct {
-	dir   string
-	own   map[string]bool    // types with a method MarshalGQL
-	types map[string][]named // by the name of the type, in the order of the files
-	files map[string]string  // where a type is declared
+	dir    string
+	own    map[string]bool    // types with a method MarshalGQL
+	types  map[string][]named // by the name of the type, in the order of the files
+	files  map[string]string  // where a type is declared
+	listed []string           // the types whose constants are listed in Go, in order
 }
 
 type named struct {
 	name, value string
-	unlisted    bool
+	meaning     string // the comment, or the one above it
 }
 
 func (c *constants) writesItself(typeName string) bool { return c.own[typeName] }
@@ -107,7 +108,7 @@ func readConstants(dir string) (*constants, error) {
 	}
 	var files []*ast.File
 	for _, name := range all {
-		if strings.HasSuffix(name, "_test.go") {
+		if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "_gen.go") {
 			continue
 		}
 		file, err := parser.ParseFile(set, name, nil, parser.ParseComments)
@@ -119,11 +120,11 @@ func readConstants(dir string) (*constants, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("read constants of %s: %w", dir, fs.ErrNotExist)
 	}
-	marked := markedConstants(files)
+	comments, listed := readComments(files)
 	check := types.Config{IgnoreFuncBodies: true, Importer: noImports{}, Error: func(error) {}}
 	info := types.Info{Defs: map[*ast.Ident]types.Object{}}
 	_, _ = check.Check(dir, set, files, &info) // what it imports is missing, and not needed
-	found := &constants{dir: dir, own: writers(files), types: map[string][]named{}, files: map[string]string{}}
+	found := &constants{dir: dir, own: writers(files), types: map[string][]named{}, files: map[string]string{}, listed: listed}
 	defined := slices.SortedFunc(maps.Keys(info.Defs), func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
 	for _, ident := range defined {
 		switch object := info.Defs[ident].(type) {
@@ -135,27 +136,36 @@ func readConstants(dir string) (*constants, error) {
 				continue
 			}
 			t := of.Obj().Name()
-			found.types[t] = append(found.types[t], named{object.Name(), constant.StringVal(object.Val()), marked[ident]})
+			found.types[t] = append(found.types[t], named{object.Name(), constant.StringVal(object.Val()), comments[ident]})
 		}
 	}
 	return found, nil
 }
 
-// markedConstants returns the names whose line says that the schema does not have them.
-func markedConstants(files []*ast.File) map[*ast.Ident]bool {
-	marked := map[*ast.Ident]bool{}
+// readComments returns what is said of constants, and the types that are to be listed.
+func readComments(files []*ast.File) (comments map[*ast.Ident]string, listed []string) {
+	comments = map[*ast.Ident]string{}
 	for _, file := range files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			spec, ok := n.(*ast.ValueSpec)
-			if ok && (strings.Contains(spec.Comment.Text(), unlisted) || strings.Contains(spec.Doc.Text(), unlisted)) {
-				for _, name := range spec.Names {
-					marked[name] = true
+		for _, d := range file.Decls {
+			decl, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, spec := range decl.Specs {
+				switch spec := spec.(type) {
+				case *ast.ValueSpec:
+					for _, name := range spec.Names {
+						comments[name] = strings.Join(strings.Fields(spec.Doc.Text()+" "+spec.Comment.Text()), " ")
+					}
+				case *ast.TypeSpec:
+					if asksForList(decl.Doc) || asksForList(spec.Doc) {
+						listed = append(listed, spec.Name.Name)
+					}
 				}
 			}
-			return true
-		})
+		}
 	}
-	return marked
+	return comments, listed
 }
 
 // noImports has no package.
@@ -193,7 +203,7 @@ func (c *constants) bind(def *gql.Definition, pkg, typeName string,
 		values[value.Name] = config.EnumValue{Value: pkg + "." + name}
 	}
 	for _, k := range c.types[typeName] {
-		if !used[k.name] && !k.unlisted {
+		if !used[k.name] && !strings.Contains(k.meaning, unlisted) {
 			faults = append(faults, fmt.Errorf("enum %s: the constant %s.%s (%q) in %s is none of its values: "+
 				"add the value to %s, or write %q in the constant's comment", def.Name, path.Base(pkg), k.name, k.value, file,
 				def.Position.Src.Name, unlisted))

@@ -1,8 +1,8 @@
 // Command generate runs gqlgen on gqlgen.yml and then makes the generated code lean.
 //
-// Before that it binds the values of enums to constants, and refuses a field that nobody has
-// written anything for: gqlgen ends with a nil pointer over the one, and writes a resolver that
-// panics for the other.
+// Before that it lists the codes that agencies send (internal/debt), binds the values of enums
+// to constants, and refuses a field that nobody has written anything for. Without a constant
+// gqlgen ends with a nil pointer, and without a resolver it writes one that panics.
 //
 // gqlgen's templates cannot be replaced, and they prepare every object for resolvers,
 // goroutines and @defer. Nearly all objects here are read from memory: for those, the
@@ -35,6 +35,9 @@ func main() {
 }
 
 func run(whole bool) error {
+	if err := writeCodes(); err != nil {
+		return fmt.Errorf("codes of agencies:\n%w", err)
+	}
 	conf, err := config.LoadConfigFromDefaultLocations()
 	if err != nil {
 		return fmt.Errorf("read gqlgen.yml: %w", err)

@@ -1,0 +1,134 @@
+package core
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/agency/spec"
+	"github.com/oversikt/oversikt/internal/debt"
+)
+
+//go:embed catalogue.sql
+var catalogueSQL string
+
+// Catalogue is what one agency's database has of the contract. The nil Catalogue has all of
+// it. It is never changed.
+type Catalogue struct {
+	reads     []statement
+	relations map[string][]string // columns by relation
+	functions map[string]int      // version by name
+}
+
+// Look looks into the catalogue of a database, in one round trip.
+func Look(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
+	rows, err := conn.Query(ctx, catalogueSQL, pgx.QueryExecModeExec, spec.Schema)
+	if err != nil {
+		return nil, fmt.Errorf("look into the catalogue: %w", err)
+	}
+	c := &Catalogue{relations: map[string][]string{}, functions: map[string]int{}}
+	var kind, name string
+	var parts []string
+	_, err = pgx.ForEachRow(rows, []any{&kind, &name, &parts}, func() error {
+		if kind == "relation" {
+			c.relations[name] = slices.Clone(parts)
+		} else {
+			c.functions[name] = max(c.functions[name], versionOf(name, parts))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look into the catalogue: %w", err)
+	}
+	for _, s := range statements {
+		if s, ok := c.fitted(s); ok {
+			c.reads = append(c.reads, s)
+		}
+	}
+	return c, nil
+}
+
+// versionOf is the version of the contract that a function with these arguments keeps, 0 for none.
+func versionOf(name string, arguments []string) int {
+	f, ok := spec.FunctionNamed(name)
+	if !ok {
+		return 0
+	}
+	has := func(names []spec.Column) bool {
+		return len(names) == len(arguments) && !slices.ContainsFunc(names, func(c spec.Column) bool {
+			return !slices.Contains(arguments, c.Name)
+		})
+	}
+	if has(f.Arguments) {
+		return spec.Version
+	}
+	if old, ok := spec.OldNamed(name); ok && has(old.Arguments) {
+		return 1
+	}
+	return 0
+}
+
+// fitted returns a read as the database can answer it: without it where an optional relation
+// is missing, with null in place of an optional column.
+func (c *Catalogue) fitted(s statement) (statement, bool) {
+	for _, name := range s.relations {
+		r := spec.RelationNamed(name)
+		if !r.Optional || c.relations[name] != nil {
+			for _, col := range r.Columns {
+				if col.Optional && !slices.Contains(c.relations[name], col.Name) {
+					missing := regexp.MustCompile(`\w+\.` + col.Name + `\b`)
+					s.sql = missing.ReplaceAllString(s.sql, "null::"+col.Types[0])
+					s.fromCase = missing.ReplaceAllString(s.fromCase, "null::"+col.Types[0])
+				}
+			}
+			continue
+		}
+		return s, false
+	}
+	return s, true
+}
+
+func (c *Catalogue) statements() []statement {
+	if c == nil {
+		return statements
+	}
+	return c.reads
+}
+
+// Statements returns how many statements a read of the relations sends.
+func (c *Catalogue) Statements(want debt.Relations) int {
+	n := 0
+	for _, s := range c.statements() {
+		if want&s.serves != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Version returns the version of the contract that a function keeps; 0: it is not there.
+func (c *Catalogue) Version(function string) int {
+	if c == nil {
+		return spec.Version
+	}
+	return c.functions[function]
+}
+
+// Offers says whether an act can be asked for, or a login begun: its functions are there in
+// this version, and what shows what came of it.
+func (c *Catalogue) Offers(function string) bool {
+	f, ok := spec.FunctionNamed(function)
+	if !ok {
+		return false
+	}
+	for _, name := range f.Together() {
+		if c.Version(name) != spec.Version {
+			return false
+		}
+	}
+	return c == nil || !slices.ContainsFunc(f.Shown, func(name string) bool { return c.relations[name] == nil })
+}
