@@ -134,12 +134,12 @@ func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	t.Run("viewer", func(t *testing.T) {
 		t.Parallel()
 		eachField(t, p, entry{access.Debtor, "Viewer", kari().Reveal(), "viewer", "viewer", simulating(t, p),
-			[]string{"waivedOn", "endedOn"}})
+			[]string{"waivedOn", "endedOn", "contactWithCreditor", "by", "powerOfAttorneyId"}})
 	})
 	t.Run("staff", func(t *testing.T) {
 		t.Parallel()
 		eachField(t, p, entry{access.CaseWorker, "StaffPerson", "worker", "staff person", "staff { " + person, "",
-			[]string{"waivedOn", "endedOn", "until", "decidedOn", "reply"}})
+			[]string{"waivedOn", "endedOn", "contactWithCreditor", "until", "requestedAt", "decidedOn", "reply"}})
 	})
 }
 

@@ -94,8 +94,8 @@ func TestDemo(t *testing.T) {
 	}
 	// In another terminal, without the variables of this one.
 	worker := strings.TrimSpace(endtoend.Run(t, demo, nil, strings.Fields(printed[1])...))
-	if r := endtoend.Ask(t, address, worker, `{ staff { person(input: {nationalId: "`+kari.NationalID+
-		`", reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 ||
+	if r := endtoend.Ask(t, address, worker, `{ staff { person(input: {by: {nationalId: "`+kari.NationalID+
+		`"}, reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 ||
 		len(r.Extensions.Oversikt.Agencies) != 1 {
 		t.Errorf("as a case worker: %+v", r)
 	}

@@ -77,6 +77,7 @@ type Response struct {
 		}
 	}
 	Errors []struct {
+		Message    string
 		Path       []any
 		Extensions struct{ Code, Agency string }
 	}

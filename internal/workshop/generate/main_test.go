@@ -77,7 +77,7 @@ func TestOnly(t *testing.T) {
 		"in memory": {"nothing to wait for", 2, "func x() {\n\tout.Dispatch(ctx)\n}\n", nil, true},
 		"concurrent": {"resolvers run at once", 2, "func x() {\n\tout.Concurrently(i, f)\n\tout.Dispatch(ctx)\n}\n", nil,
 			false},
-		"a case": {"its resolvers answer from memory", 0, "func (ec *executionContext) _Case(", nil, true},
+		"a case":   {"its resolvers answer from memory", 0, "func (ec *executionContext) _Case(", nil, true},
 		"a person": {"its resolvers wait", 0, "func (ec *executionContext) _Viewer(", nil, false},
 	}
 	for name, c := range cases {
