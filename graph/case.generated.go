@@ -387,6 +387,38 @@ func (ec *executionContext) fieldContext_BalanceLine_legalBasis(_ context.Contex
 	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _BalanceLine_item(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BalanceLine_item(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Item(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.ClaimItem) graphql.Marshaler {
+			return ec.marshalOClaimItem2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimItem(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BalanceLine_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BalanceLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BalanceLine_fee(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -937,6 +969,38 @@ func (ec *executionContext) fieldContext_Case_payments(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_items(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.ClaimItem) graphql.Marshaler {
+			return ec.marshalNClaimItem2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1258,6 +1322,80 @@ func (ec *executionContext) _CaseHold_until(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_CaseHold_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CaseHold", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _ClaimItem_number(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
+}
+func (ec *executionContext) fieldContext_ClaimItem_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _ClaimItem_invoiceNumber(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.InvoiceNumber)
+}
+func (ec *executionContext) fieldContext_ClaimItem_invoiceNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _ClaimItem_issuedOn(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.IssuedOn)
+}
+func (ec *executionContext) fieldContext_ClaimItem_issuedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _ClaimItem_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
+}
+func (ec *executionContext) fieldContext_ClaimItem_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _ClaimItem_amount(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+}
+func (ec *executionContext) fieldContext_ClaimItem_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimItem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimItem_outstanding(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Outstanding())
+}
+func (ec *executionContext) fieldContext_ClaimItem_outstanding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimItem_interestFrom(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.InterestFrom)
+}
+func (ec *executionContext) fieldContext_ClaimItem_interestFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimItem", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _ClaimItem_rate(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimItem) (ret graphql.Marshaler) {
+	return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, field.Selections, obj.Rate())
+}
+func (ec *executionContext) fieldContext_ClaimItem_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimItem", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentInfo_kid(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
@@ -1856,6 +1994,11 @@ func (ec *executionContext) _BalanceLine(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "item":
+			out.Values[i] = ec._BalanceLine_item(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "fee":
 			out.Values[i] = ec._BalanceLine_fee(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -1997,6 +2140,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "items":
+			out.Values[i] = ec._Case_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "agreement":
 			out.Values[i] = ec._Case_agreement(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -2127,6 +2275,67 @@ func (ec *executionContext) _CaseHold(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "until":
 			out.Values[i] = ec._CaseHold_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var claimItemImplementors = []string{"ClaimItem"}
+
+func (ec *executionContext) _ClaimItem(ctx context.Context, sel ast.SelectionSet, obj *debt.ClaimItem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimItemImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClaimItem")
+		case "number":
+			out.Values[i] = ec._ClaimItem_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "invoiceNumber":
+			out.Values[i] = ec._ClaimItem_invoiceNumber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "issuedOn":
+			out.Values[i] = ec._ClaimItem_issuedOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueOn":
+			out.Values[i] = ec._ClaimItem_dueOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._ClaimItem_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outstanding":
+			out.Values[i] = ec._ClaimItem_outstanding(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "interestFrom":
+			out.Values[i] = ec._ClaimItem_interestFrom(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rate":
+			out.Values[i] = ec._ClaimItem_rate(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -2570,6 +2779,26 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalNClaimItem2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimItem(ctx context.Context, sel ast.SelectionSet, v debt.ClaimItem) graphql.Marshaler {
+	return ec._ClaimItem(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNClaimItem2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimItemᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.ClaimItem) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClaimItem2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, v any) (debt.EventSource, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[tmp]
@@ -2858,6 +3087,13 @@ var (
 		debt.Closed: "CLOSED",
 	}
 )
+
+func (ec *executionContext) marshalOClaimItem2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimItem(ctx context.Context, sel ast.SelectionSet, v *debt.ClaimItem) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ClaimItem(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep(ctx context.Context, v any) (*debt.LegalStep, error) {
 	if v == nil {

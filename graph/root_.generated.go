@@ -243,6 +243,7 @@ type ComplexityRoot struct {
 		Days       func(childComplexity int) int
 		Fee        func(childComplexity int) int
 		From       func(childComplexity int) int
+		Item       func(childComplexity int) int
 		Kind       func(childComplexity int) int
 		LegalBasis func(childComplexity int) int
 		On         func(childComplexity int) int
@@ -268,6 +269,7 @@ type ComplexityRoot struct {
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
 		ID                func(childComplexity int) int
+		Items             func(childComplexity int) int
 		LegalStep         func(childComplexity int) int
 		Letters           func(childComplexity int, first *int, after *string, last *int, before *string) int
 		NextCost          func(childComplexity int) int
@@ -297,6 +299,17 @@ type ComplexityRoot struct {
 		Kind  func(childComplexity int) int
 		Since func(childComplexity int) int
 		Until func(childComplexity int) int
+	}
+
+	ClaimItem struct {
+		Amount        func(childComplexity int) int
+		DueOn         func(childComplexity int) int
+		InterestFrom  func(childComplexity int) int
+		InvoiceNumber func(childComplexity int) int
+		IssuedOn      func(childComplexity int) int
+		Number        func(childComplexity int) int
+		Outstanding   func(childComplexity int) int
+		Rate          func(childComplexity int) int
 	}
 
 	ContactCorrection struct {
@@ -1754,6 +1767,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BalanceLine.From(childComplexity), true
+	case "BalanceLine.item":
+		if e.ComplexityRoot.BalanceLine.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Item(childComplexity), true
 	case "BalanceLine.kind":
 		if e.ComplexityRoot.BalanceLine.Kind == nil {
 			break
@@ -1897,6 +1916,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ID(childComplexity), true
+	case "Case.items":
+		if e.ComplexityRoot.Case.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Items(childComplexity), true
 	case "Case.legalStep":
 		if e.ComplexityRoot.Case.LegalStep == nil {
 			break
@@ -2030,6 +2055,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
+
+	case "ClaimItem.amount":
+		if e.ComplexityRoot.ClaimItem.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Amount(childComplexity), true
+	case "ClaimItem.dueOn":
+		if e.ComplexityRoot.ClaimItem.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.DueOn(childComplexity), true
+	case "ClaimItem.interestFrom":
+		if e.ComplexityRoot.ClaimItem.InterestFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.InterestFrom(childComplexity), true
+	case "ClaimItem.invoiceNumber":
+		if e.ComplexityRoot.ClaimItem.InvoiceNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.InvoiceNumber(childComplexity), true
+	case "ClaimItem.issuedOn":
+		if e.ComplexityRoot.ClaimItem.IssuedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.IssuedOn(childComplexity), true
+	case "ClaimItem.number":
+		if e.ComplexityRoot.ClaimItem.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Number(childComplexity), true
+	case "ClaimItem.outstanding":
+		if e.ComplexityRoot.ClaimItem.Outstanding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Outstanding(childComplexity), true
+	case "ClaimItem.rate":
+		if e.ComplexityRoot.ClaimItem.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItem.Rate(childComplexity), true
 
 	case "ContactCorrection.agency":
 		if e.ComplexityRoot.ContactCorrection.Agency == nil {
@@ -5604,6 +5678,8 @@ type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
     "A cursor from this list. The page ends right before it."
     before: String
   ): PaymentConnection!
+  "The invoices that the case collects (fakturaer), if there are several. Payments of the principal cover them in this order. Empty when the case is one claim."
+  items: [ClaimItem!]!
   "The agreement in force (avtale), else the latest one. Null when there has never been one."
   agreement: Agreement
   "The debtor's objections (innsigelser), oldest first."
@@ -5894,6 +5970,8 @@ type BalanceLine @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   amount: Money!
   "The legal basis (hjemmel): for a fee, the rule that the agency states, else that of the law; for interest, the source of the rate. Null for the claim, for payments, and for a fee without a rule."
   legalBasis: String
+  "The invoice that the line is about, in a case that collects several. Null for other lines."
+  item: ClaimItem
   "The fee that the line is about. Null for other lines and for a fee that a simulation adds."
   fee: Fee
   "The payment that the line is about: one line for each component that it covered. Null for other lines and for a simulated payment."
@@ -5925,6 +6003,26 @@ enum BalanceLineKind {
   OVERPAID
   "What was left of a component when the case was closed, and is no longer claimed (avsluttet). The amount is negative."
   CLOSED
+}
+
+"One of several invoices that a case collects (fordringspost). Interest is computed for each invoice. Fees belong to the case."
+type ClaimItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The invoice's number in the case, from 1."
+  number: Int!
+  "The creditor's invoice number (fakturanummer). Null when it has none."
+  invoiceNumber: String
+  "The date of the invoice (fakturadato)."
+  issuedOn: Date!
+  "The day when the invoice was due (forfallsdato)."
+  dueOn: Date!
+  "The invoice's part of the case's original principal (hovedstol)."
+  amount: Money!
+  "What is left of the amount today, without interest. Zero in a closed case."
+  outstanding: Money!
+  "The first day with interest on this invoice. Null when there is no interest on it."
+  interestFrom: Date
+  "The agreed interest rate in per cent a year with two decimals (avtalerente). Null when the statutory late-payment rate (forsinkelsesrente) is used."
+  rate: Decimal
 }
 
 "How to pay the next amount due by bank transfer."
@@ -7930,6 +8028,8 @@ enum LeftOutReason {
   DEATH
   "Debt settlement proceedings decide what is paid (gjeldsordning)."
   DEBT_SETTLEMENT
+  "Its invoices (Case.items) have different interest rates or start dates. A plan's cost cannot be computed to the øre then: pay the case by itself."
+  SEVERAL_RATES
   "There are more than 200 cases to pay. The solution includes those whose next cost comes first, then the largest. Ask again when some of them are paid."
   TOO_MANY
 }
@@ -8142,7 +8242,7 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency that was asked for answered. When false, the sums lack the agencies whose status is not OK: tell the user."
+  "Whether every agency that was asked for answered, with all cases. When false, the sums lack agencies whose status is not OK, or cases with records that contradict each other (the agency's error): tell the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -8617,6 +8717,8 @@ func (ec *executionContext) childFields_BalanceLine(ctx context.Context, field g
 		return ec.fieldContext_BalanceLine_amount(ctx, field)
 	case "legalBasis":
 		return ec.fieldContext_BalanceLine_legalBasis(ctx, field)
+	case "item":
+		return ec.fieldContext_BalanceLine_item(ctx, field)
 	case "fee":
 		return ec.fieldContext_BalanceLine_fee(ctx, field)
 	case "payment":
@@ -8671,6 +8773,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_letters(ctx, field)
 	case "payments":
 		return ec.fieldContext_Case_payments(ctx, field)
+	case "items":
+		return ec.fieldContext_Case_items(ctx, field)
 	case "agreement":
 		return ec.fieldContext_Case_agreement(ctx, field)
 	case "objections":
@@ -8719,6 +8823,28 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 		return ec.fieldContext_CaseHold_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_ClaimItem_number(ctx, field)
+	case "invoiceNumber":
+		return ec.fieldContext_ClaimItem_invoiceNumber(ctx, field)
+	case "issuedOn":
+		return ec.fieldContext_ClaimItem_issuedOn(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_ClaimItem_dueOn(ctx, field)
+	case "amount":
+		return ec.fieldContext_ClaimItem_amount(ctx, field)
+	case "outstanding":
+		return ec.fieldContext_ClaimItem_outstanding(ctx, field)
+	case "interestFrom":
+		return ec.fieldContext_ClaimItem_interestFrom(ctx, field)
+	case "rate":
+		return ec.fieldContext_ClaimItem_rate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimItem", field.Name)
 }
 
 func (ec *executionContext) childFields_ContactCorrection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

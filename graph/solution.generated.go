@@ -1983,6 +1983,7 @@ var (
 		"AGREEMENT":       offer.InAgreement,
 		"DEATH":           offer.Death,
 		"DEBT_SETTLEMENT": offer.DebtSettlement,
+		"SEVERAL_RATES":   offer.SeveralRates,
 		"TOO_MANY":        offer.TooMany,
 	}
 	marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason = map[offer.Reason]string{
@@ -1990,6 +1991,7 @@ var (
 		offer.InAgreement:    "AGREEMENT",
 		offer.Death:          "DEATH",
 		offer.DebtSettlement: "DEBT_SETTLEMENT",
+		offer.SeveralRates:   "SEVERAL_RATES",
 		offer.TooMany:        "TOO_MANY",
 	}
 )

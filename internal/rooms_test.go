@@ -23,8 +23,8 @@ var rooms = map[string]struct{ is, into string }{
 	// Who, where, and what for.
 	"caller": {"who calls, and what they may read", "agency debt fault portal"}, // agency: letters alone
 	"agency": {"the cores of agencies: reads and acts", "caller debt fault tcp workshop"},
-	"portal": {"our own database", "debt fault page tcp"},
-	"act":    {"what a person does", "agency caller debt fault portal"},
+	"portal": {"our own database", "caller debt fault page tcp"},
+	"act":    {"what a person does", "agency caller debt fault portal text wayout"},
 	"privacy": {"what people demand about their data",
 		"act agency caller debt fault portal text wayout"},
 

@@ -141,7 +141,8 @@ func (r *Resolver) readBelow(ctx context.Context, scope caller.Scope,
 
 // acceptances returns the accepted solutions among acts, the latest first. parts is what was
 // read for what is selected of them.
-func (r *Resolver) acceptances(ctx context.Context, records []*act.Record, parts []debt.Part) ([]model.Acceptance, error) {
+func (r *Resolver) acceptances(ctx context.Context, records []*act.Record, parts []debt.Part) ([]model.Acceptance,
+	error) {
 	scheduled := ofCases(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
 	later := map[debt.Key]bool{} // cases of those that were accepted after the one at hand
 	shown := []model.Acceptance{}

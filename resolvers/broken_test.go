@@ -38,7 +38,7 @@ func TestOneBrokenAgency(t *testing.T) {
 		"unknown status": {"neither open nor closed", "update core.case set status = 'ASLEEP' where status = 'OPEN'",
 			"SCHEMA_MISMATCH"},
 		"null": {"a case that was never opened",
-			"create or replace view oversikt.case as select case_id, case_number, debtor_id, creditor_id, status, phase, legal_step, description, creditor_reference, null::date as opened_on, due_on, closed_on, principal_ore::bigint, prior_interest_ore::bigint, interest_from, rate_basis_points, agreement_from, kid, account, payee from core.case", "SCHEMA_MISMATCH"},
+			"create or replace view oversikt.case as select case_id, case_number, debtor_id, creditor_id, status, phase, legal_step, description, creditor_reference, null::date as opened_on, due_on, closed_on, principal_ore::bigint, prior_interest_ore::bigint, interest_from, rate_basis_points, agreement_from, agreement_group, kid, account, payee from core.case", "SCHEMA_MISMATCH"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -274,8 +274,9 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
 		Powers: powers, Privacy: requests})
 	engine, err := act.New(act.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t), Patience: time.Minute,
-		Acts: append(acts.All(), attorney.Hidden(powers)...),
+		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t),
+		Patience: time.Minute,
+		Acts:     append(acts.All(), attorney.Hidden(powers)...),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -50,6 +50,7 @@ var brings = map[string]map[string]debt.Relations{
 	"Case": {
 		"creditor":    debt.OfCreditors,
 		"debtor":      debt.OfDebtors,
+		"items":       debt.OfItems,
 		"holds":       debt.OfHolds,
 		"dueOn":       debt.OfDeadline,
 		"balance":     debt.OfBalance,
@@ -65,6 +66,7 @@ var brings = map[string]map[string]debt.Relations{
 
 		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfTerms,
 	},
+	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},
 
 	"Fee":     {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},

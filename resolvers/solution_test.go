@@ -53,8 +53,8 @@ func TestPaymentSolutions(t *testing.T) {
 				t.Fatalf("%+v", a.Errors)
 			}
 			for _, u := range a.Extensions.Usage {
-				if u.RoundTrips != 1 || u.Statements != 11 {
-					t.Errorf("%s: %d round trips and %d statements, want 1 and 11", u.Agency, u.RoundTrips, u.Statements)
+				if u.RoundTrips != 1 || u.Statements != 12 {
+					t.Errorf("%s: %d round trips and %d statements, want 1 and 12", u.Agency, u.RoundTrips, u.Statements)
 				}
 			}
 			all := at(a.object(t), "viewer", "paymentSolutions")

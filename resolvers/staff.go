@@ -67,6 +67,10 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 			err = nil
 		}
 	}
+	if err != nil && part.Status == debt.AgencyOK { // some cases are withheld
+		graphql.AddError(ctx, err)
+		err = nil
+	}
 	if err != nil { // nothing is shown, and nobody knows whether there was anything
 		return nil, cmp.Or(r.Recorder.Shown(ctx, p, personShown, r.Recorder.Of(id), reason, audit.Failed), err)
 	}

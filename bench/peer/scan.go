@@ -77,7 +77,7 @@ func (p *part) readCases(rows pgx.Rows) error {
 	dst := []any{
 		&c.ID.ID, &c.CaseNumber, nil, &c.CreditorID, (*string)(&c.Status), (*string)(&c.Phase), &step, nil, nil,
 		&c.OpenedOn, &c.DueOn, &c.ClosedOn, &c.OriginalPrincipal, &c.PriorInterest, &c.InterestFrom,
-		&c.RateBasisPoints, nil, &c.KID, &c.Account, &c.Payee, (*string)(&c.DebtorKind), nil,
+		&c.RateBasisPoints, nil, nil, &c.KID, &c.Account, &c.Payee, (*string)(&c.DebtorKind), nil,
 	}
 	for rows.Next() {
 		if err := rows.Scan(dst...); err != nil {

@@ -52,7 +52,8 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 
 type agencyInit struct {
 	target
-	Role string `help:"Role that Oversikt will connect as; it is made if it does not exist." default:"oversikt_app"`
+	Role   string `help:"Role that Oversikt will connect as; it is made if it does not exist." default:"oversikt_app"`
+	Schema string `help:"Schema that Oversikt will read. The tables are in schema core, or in NAME_core when another schema is named." default:"oversikt"`
 }
 
 // Run installs the reference core.
@@ -62,12 +63,13 @@ func (c *agencyInit) Run(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	return reference.Install(ctx, conn, reference.Options{Role: c.Role})
+	return reference.Install(ctx, conn, reference.Options{Role: c.Role, Schema: c.Schema})
 }
 
 type agencyCheck struct {
 	target
-	Role string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app if that is an owner."`
+	Role   string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app if that is an owner."`
+	Schema string `help:"Schema that Oversikt reads." default:"oversikt"`
 }
 
 // Run proves the database against the contract.
@@ -77,7 +79,7 @@ func (c *agencyCheck) Run(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	found, err := check.Run(ctx, conn, check.Options{Role: c.Role})
+	found, err := check.Run(ctx, conn, check.Options{Role: c.Role, Schema: c.Schema})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -141,7 +142,7 @@ agencies:
 		t.Errorf("three archives a minute: %v", statuses)
 	}
 
-	if out := p.Run("retain", "--config", file); !strings.Contains(out, "privacy_request    0") ||
+	if out := p.Run("retain", "--config", file); !regexp.MustCompile(`(?m)^\s*privacy_request +0$`).MatchString(out) ||
 		!strings.Contains(out, "session") {
 		t.Errorf("retain: %s", out)
 	}

@@ -56,7 +56,8 @@ type ActEdge struct {
 
 // NewActConnection returns a page as the schema has it.
 func NewActConnection(p *page.Connection[Act]) ActConnection {
-	c := ActConnection{Edges: make([]ActEdge, len(p.Edges)), Nodes: p.Nodes, PageInfo: p.PageInfo, TotalCount: p.TotalCount}
+	c := ActConnection{Edges: make([]ActEdge, len(p.Edges)), Nodes: p.Nodes, PageInfo: p.PageInfo,
+		TotalCount: p.TotalCount}
 	for i, e := range p.Edges {
 		c.Edges[i] = ActEdge(e)
 	}

@@ -208,7 +208,8 @@ func TestKilledAtEachStep(t *testing.T) {
 // killed runs the work in a process of its own until it is dead.
 func killed(t *testing.T, w *world, work childWork, step string) {
 	t.Helper()
-	work.Portal, work.Agencies, work.Now, work.Key = lineDSN(w.portalTo, portal.Role, w.portal), w.agencies, begun, uuid.New()
+	work.Portal, work.Agencies, work.Now, work.Key = lineDSN(w.portalTo, portal.Role, w.portal), w.agencies, begun,
+		uuid.New()
 	text, err := json.Marshal(work)
 	if err != nil {
 		t.Fatal(err)

@@ -113,7 +113,8 @@ type store interface {
 	release(ctx context.Context, id, driver uuid.UUID)
 	// save writes where an act is, or nothing and errLost where the caller drives it no
 	// more. It drives on unless the act is let go.
-	save(ctx context.Context, s *saga, driver uuid.UUID, lease time.Duration, own []func(context.Context, pgx.Tx) error) error
+	save(ctx context.Context, s *saga, driver uuid.UUID, lease time.Duration,
+		own []func(context.Context, pgx.Tx) error) error
 }
 
 // stored is what is stored beside an act, in one transaction with it.
@@ -213,7 +214,8 @@ func (e *Engine) save(ctx context.Context, s *saga, driver uuid.UUID, step strin
 // round asks all agencies at once that have not reached the goal, each once and within its
 // own deadline. wrong says that one has given a wrong answer; own is what the answers change
 // in tables of the act's own.
-func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(context.Context, pgx.Tx) error, err error) {
+func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(context.Context, pgx.Tx) error,
+	err error) {
 	st, a := s.next(), e.acts[s.Name]
 	if a == nil {
 		return false, nil, fmt.Errorf("there is no act %s", s.Name)
@@ -263,7 +265,8 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 		code := s.Agencies[r.i].Code
 		e.Step(st.name + " " + code + " done")
 		if r.err != nil {
-			e.Log.Warn("an agency could not be asked", "act", s.ID, "name", s.Name, "agency", code, "step", st.name, "cause", r.err)
+			e.Log.Warn("an agency could not be asked", "act", s.ID, "name", s.Name, "agency", code, "step", st.name, "cause",
+				r.err)
 		}
 		s.parts[r.i].sent = s.parts[r.i].sent || r.err != nil && !e.unsent(r.err)
 		if e.hear(s, r.i, st, heardOf(r.answer, r.err), r.answer) {

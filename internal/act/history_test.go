@@ -120,7 +120,8 @@ func (p person) perform(in asked, out told) []any {
 	case out.reused:
 		return some(exists && e.input != in.input, p)
 	case out.pending:
-		return some(!exists && slices.ContainsFunc(slices.Collect(maps.Values(p)), func(e entry) bool { return e.status.mayBlock() }), p)
+		return some(!exists && slices.ContainsFunc(slices.Collect(maps.Values(p)),
+			func(e entry) bool { return e.status.mayBlock() }), p)
 	case exists:
 		return some(e.input == in.input && e.status.before(out.status), p.with(in.key, entry{in.input, out.status}))
 	}
@@ -144,22 +145,29 @@ func TestModelRefuses(t *testing.T) {
 		told   []told
 		asked  []asked
 	}{
-		"repeated":        {"the same key is the same act", true, []told{{status: "PENDING "}, {status: "DONE CONFIRM"}}, []asked{{key: key}, {key: key}}},
-		"backwards":       {"what is done stays so", false, []told{{status: "DONE CONFIRM"}, {status: "PENDING CONFIRM"}}, []asked{{key: key}, {key: key}}},
-		"decided anew":    {"a decision is taken once", false, []told{{status: "PENDING CONFIRM"}, {status: "WITHDRAWN WITHDRAW"}}, []asked{{key: key}, {key: key}}},
-		"another input":   {"it is another act's key", false, []told{{status: "DONE CONFIRM"}, {status: "DONE CONFIRM"}}, []asked{{key: key}, {key: key, input: 1}}},
+		"repeated": {"the same key is the same act", true, []told{{status: "PENDING "}, {status: "DONE CONFIRM"}},
+			[]asked{{key: key}, {key: key}}},
+		"backwards": {"what is done stays so", false, []told{{status: "DONE CONFIRM"}, {status: "PENDING CONFIRM"}},
+			[]asked{{key: key}, {key: key}}},
+		"decided anew": {"a decision is taken once", false, []told{{status: "PENDING CONFIRM"},
+			{status: "WITHDRAWN WITHDRAW"}}, []asked{{key: key}, {key: key}}},
+		"another input": {"it is another act's key", false, []told{{status: "DONE CONFIRM"}, {status: "DONE CONFIRM"}},
+			[]asked{{key: key}, {key: key, input: 1}}},
 		"reused by none":  {"nobody has used it", false, []told{{reused: true}}, []asked{{key: key}}},
 		"in nobody's way": {"there is no other", false, []told{{pending: true}}, []asked{{key: key}}},
-		"in the way":      {"the other one is open", true, []told{{status: "PENDING "}, {pending: true}}, []asked{{key: other}, {key: key}}},
+		"in the way": {"the other one is open", true, []told{{status: "PENDING "}, {pending: true}},
+			[]asked{{key: other}, {key: key}}},
 		"forgotten": {"what was told is stored", false, []told{{status: "DONE CONFIRM"}, {all: map[uuid.UUID]standing{}}},
 			[]asked{{key: key}, {}}},
-		"perhaps": {"it may have been stored", true, []told{{unknown: true}, {all: map[uuid.UUID]standing{key: "DONE CONFIRM"}}},
+		"perhaps": {"it may have been stored", true, []told{{unknown: true},
+			{all: map[uuid.UUID]standing{key: "DONE CONFIRM"}}},
 			[]asked{{key: key}, {}}},
 	}
 	for name, tc := range cases {
 		var history []porcupine.Operation
 		for i, in := range tc.asked {
-			history = append(history, porcupine.Operation{Input: in, Output: tc.told[i], Call: int64(2 * i), Return: int64(2*i + 1)})
+			history = append(history, porcupine.Operation{Input: in, Output: tc.told[i], Call: int64(2 * i),
+				Return: int64(2*i + 1)})
 		}
 		if got := porcupine.CheckOperations(model, history); got != tc.ok {
 			t.Errorf("%s: %t: %s", name, got, tc.reason)
@@ -185,7 +193,8 @@ func (r *recorder) do(client int, in asked, f func() told) told {
 	defer r.mu.Unlock()
 	// An act is seen by others from when it is stored, which is before its caller is answered.
 	if in.key != uuid.Nil && !out.unknown {
-		r.ops = append(r.ops, porcupine.Operation{ClientId: 100 + client, Input: in, Call: call, Output: told{unknown: true}, Return: end})
+		r.ops = append(r.ops, porcupine.Operation{ClientId: 100 + client, Input: in, Call: call, Output: told{unknown: true},
+			Return: end})
 	}
 	r.ops = append(r.ops, porcupine.Operation{ClientId: client, Input: in, Call: call, Output: out, Return: end})
 	return out

@@ -90,17 +90,21 @@ func TestReasons(t *testing.T) {
 		answer agency.Answer
 		want   Agency
 	}{
-		"no word why": {"there is always a reason", doing, Agency{State: Asked}, saidRefused, agency.Answer{Status: "REFUSED"},
+		"no word why": {"there is always a reason", doing, Agency{State: Asked}, saidRefused,
+			agency.Answer{Status: "REFUSED"},
 			Agency{State: PartRefused, Reason: Other}},
 		"withdrawn before it came": {"it says so itself", proposing, Agency{State: Asked}, saidWithdrawn,
 			agency.Answer{Status: "WITHDRAWN"}, Agency{State: PartRefused, Reason: "WITHDRAWN"}},
 		"back again": {"the agency answers now", proposing, Agency{State: Asked, Reason: AgencyUnavailable}, saidProposed,
 			agency.Answer{Status: "PROPOSED"}, Agency{State: Proposed}},
-		"withdrawn after a refusal": {"why it was not agreed is kept", withdrawing, Agency{State: PartRefused, Reason: Disputed},
+		"withdrawn after a refusal": {"why it was not agreed is kept", withdrawing,
+			Agency{State: PartRefused, Reason: Disputed},
 			saidWithdrawn, agency.Answer{Status: "WITHDRAWN"}, Agency{State: PartWithdrawn, Reason: Disputed}},
-		"silent while it withdraws": {"why it was not agreed is kept", withdrawing, Agency{State: PartRefused, Reason: Disputed},
+		"silent while it withdraws": {"why it was not agreed is kept", withdrawing,
+			Agency{State: PartRefused, Reason: Disputed},
 			silence, agency.Answer{}, Agency{State: PartRefused, Reason: Disputed}},
-		"nonsense": {"it stays as it is", doing, Agency{State: Asked}, "GONE", agency.Answer{Status: "GONE"}, Agency{State: Asked}},
+		"nonsense": {"it stays as it is", doing, Agency{State: Asked}, "GONE", agency.Answer{Status: "GONE"},
+			Agency{State: Asked}},
 	}
 	for name, tc := range cases {
 		s := saga{Record: Record{Agencies: []Agency{tc.from}}, parts: []part{{key: uuid.Nil}}}

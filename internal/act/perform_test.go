@@ -43,7 +43,10 @@ func TestPerform(t *testing.T) {
 		plan   plan
 		want   func(act.Record, error) bool
 	}{
-		"the same":       {"it is the act as it is", s, s.plan, func(r act.Record, err error) bool { return err == nil && same(first, r) == "" }},
+		"the same": {"it is the act as it is", s, s.plan, func(r act.Record, err error) bool {
+			return err == nil &&
+				same(first, r) == ""
+		}},
 		"fewer":          {"the key is taken", s, plan{Agencies: s.plan.Agencies[:2]}, isReused},
 		"other records":  {"the key is taken", s, s.changed().plan, isReused},
 		"another amount": {"the key is taken", s, plan{Agencies: dearer(s.plan.Agencies)}, isReused},

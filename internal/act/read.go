@@ -61,7 +61,8 @@ func (f *Filter) Has(r *Record) bool {
 // AtAgency returns an act as the staff of an agency may see it: what it is about there, and
 // nothing of other agencies. subject stands for the person whose act it must be.
 // [agency.ErrNotFound] where there is no such act.
-func (e *Engine) AtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID) (r *Record, subject audit.Reference, err error) {
+func (e *Engine) AtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID) (r *Record, subject audit.Reference,
+	err error) {
 	s, err := e.store.(*database).first(ctx, pgx.NamedArgs{"id": id})
 	if err != nil {
 		return nil, subject, fmt.Errorf("find act: %w", err)

@@ -34,7 +34,8 @@ func (w *sim) asked(b *bureau, c agency.Call) {
 		w.violated("stored before asked", "%s is asked with the key of %s", b.code, s.Agencies[i].Code)
 	}
 	if c.Function == fnConfirm && (s.Decision != Confirm || !r.confirmed) {
-		w.violated("confirm only what all have proposed", "%s is asked to confirm, and the decision is %q", b.code, s.Decision)
+		w.violated("confirm only what all have proposed", "%s is asked to confirm, and the decision is %q", b.code,
+			s.Decision)
 	}
 	if c.Function == fnWithdraw && s.Decision != Withdraw {
 		w.violated("a decision is taken once", "%s is asked to withdraw, and the decision is %q", b.code, s.Decision)
@@ -159,7 +160,8 @@ func (w *sim) checkParts(r *memoryRow) {
 			w.violated("given up is only what was never asked", "%s at %s, which has %+v", s.Name, a.Code, record)
 		}
 		if s.Reach == All && (a.State == PartDone) != (s.Status == Done) {
-			w.violated("withdrawn everywhere, or confirmed everywhere", "%s is %s, and %s at %s", s.Name, s.Status, a.State, a.Code)
+			w.violated("withdrawn everywhere, or confirmed everywhere", "%s is %s, and %s at %s", s.Name, s.Status, a.State,
+				a.Code)
 		}
 		if said, told := r.answered[a.Code]; told && s.Reach == Each && State(said) != a.State {
 			w.violated("the act's own rows say what it says", "%s: %s, and it is %s", a.Code, said, a.State)
@@ -204,7 +206,8 @@ func (w *sim) checkTold(c *call, row *memoryRow) {
 		w.violated("one key, one act", "%s is told of another act than that of its key", c.act)
 		return
 	case row.saga.Name != c.act || row.what() != c.what:
-		w.violated("another input is KEY_REUSED", "%s with %s is told of %s with %s", c.act, c.what, row.saga.Name, row.what())
+		w.violated("another input is KEY_REUSED", "%s with %s is told of %s with %s", c.act, c.what, row.saga.Name,
+			row.what())
 		return
 	}
 	for i, v := range row.versions {
@@ -216,13 +219,15 @@ func (w *sim) checkTold(c *call, row *memoryRow) {
 			return
 		}
 	}
-	w.violated("a caller is told what is stored", "%s: %s %q, and it was %v", c.act, c.record.Status, c.record.Decision, row.versions)
+	w.violated("a caller is told what is stored", "%s: %s %q, and it was %v", c.act, c.record.Status, c.record.Decision,
+		row.versions)
 }
 
 // healed checks that what was open when everything was well again is decided in two minutes.
 func (w *sim) healed(at time.Time) {
 	for _, r := range w.memory.rows {
-		if s := r.saga; s.Reach == All && r.has && (s.DecidedAt == nil || s.DecidedAt.After(at.Add(decideWithin+w.rates.skew))) &&
+		if s := r.saga; s.Reach == All && r.has && (s.DecidedAt == nil ||
+			s.DecidedAt.After(at.Add(decideWithin+w.rates.skew))) &&
 			!w.now().Before(at.Add(decideWithin)) {
 			w.violated("decided within two minutes of healthy time", "%s", s.Name)
 		}

@@ -121,7 +121,8 @@ func (m *memory) insertNow(s *saga, with stored) (bool, error) {
 			return false, err
 		}
 	}
-	r := &memoryRow{saga: s, alone: with.alone, has: m.sim.bug != "stored after asked", entries: 1, own: 1, answered: map[string]string{}}
+	r := &memoryRow{saga: s, alone: with.alone, has: m.sim.bug != "stored after asked", entries: 1, own: 1,
+		answered: map[string]string{}}
 	m.rows = append(m.rows, r)
 	s.Kept = nil
 	if s.EndedAt == nil {
@@ -212,7 +213,8 @@ func (m *memory) take(ctx context.Context, id, driver uuid.UUID, lease time.Dura
 
 func (m *memory) takeNow(id, driver uuid.UUID, lease time.Duration) bool {
 	now, r := m.now(), m.find(id)
-	if r == nil || r.saga.EndedAt != nil && m.sim.bug != "ends again" || r.driver != uuid.Nil && !r.until.Before(now) && m.sim.bug != "no lease" {
+	if r == nil || r.saga.EndedAt != nil && m.sim.bug != "ends again" || r.driver != uuid.Nil && !r.until.Before(now) &&
+		m.sim.bug != "no lease" {
 		return false
 	}
 	if r.holder != uuid.Nil && r.held.After(now) {
@@ -252,7 +254,8 @@ func (m *memory) save(ctx context.Context, s *saga, driver uuid.UUID, lease time
 
 var errConstraint = errors.New("the tables refuse that")
 
-func (m *memory) saveNow(s *saga, driver uuid.UUID, lease time.Duration, own []func(context.Context, pgx.Tx) error) error {
+func (m *memory) saveNow(s *saga, driver uuid.UUID, lease time.Duration,
+	own []func(context.Context, pgx.Tx) error) error {
 	r := m.find(s.ID)
 	if r == nil && m.sim.bug == "stored after asked" {
 		r = m.rows[slices.IndexFunc(m.rows, func(r *memoryRow) bool { return r.saga.ID == s.ID })]
@@ -302,10 +305,12 @@ func (m *memory) refuses(r *memoryRow, s *saga, lease time.Duration) error {
 	open := s.Status == Pending || s.Status == NeedsAttention
 	switch {
 	case r.saga.Decision != "" && s.Decision != r.saga.Decision && m.sim.bug != "decides again",
-		(s.Decision == "") != (s.DecidedAt == nil), open != (s.EndedAt == nil), s.EndedAt != nil && lease > 0, s.Reach != All && s.Decision != "",
+		(s.Decision == "") != (s.DecidedAt == nil), open != (s.EndedAt == nil), s.EndedAt != nil && lease > 0,
+		s.Reach != All && s.Decision != "",
 		s.Reach == All && s.Status == Done && s.Decision != Confirm,
 		s.Reach == All && s.Status == Withdrawn && s.Decision != Withdraw:
-		m.sim.violated("what is written can be written", "%s: %s %q over %s %q", s.Name, s.Status, s.Decision, r.saga.Status, r.saga.Decision)
+		m.sim.violated("what is written can be written", "%s: %s %q over %s %q", s.Name, s.Status, s.Decision, r.saga.Status,
+			r.saga.Decision)
 		return errConstraint
 	case s.EndedAt != nil && s.EndedAt.Before(s.CreatedAt): // the clocks of two replicas differ
 		return errConstraint

@@ -304,14 +304,16 @@ func (w *sim) wake() {
 	w.parked = slices.Delete(w.parked, i, i+1)
 	f := w.fate(k)
 	w.tick++
-	w.say("%s %d: %s %s: %s", k.process.name, k.process.id, k.name, map[bool]string{true: "answer", false: "request"}[k.reply], fates[f])
+	w.say("%s %d: %s %s: %s", k.process.name, k.process.id, k.name,
+		map[bool]string{true: "answer", false: "request"}[k.reply], fates[f])
 	k.wake <- f
 	synctest.Wait()
 	r := k.process.replica
 	r.running = slices.DeleteFunc(r.running, func(p *process) bool { return p.done })
 }
 
-var fates = map[fate]string{arrives: "arrives", vanishes: "lost", comesLate: "comes late", comesTwice: "comes twice", unsent: "not sent"}
+var fates = map[fate]string{arrives: "arrives", vanishes: "lost", comesLate: "comes late", comesTwice: "comes twice",
+	unsent: "not sent"}
 
 func (w *sim) fate(k *parked) fate {
 	if w.healing {

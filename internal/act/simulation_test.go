@@ -115,7 +115,8 @@ func (w *sim) declare() simActs {
 }
 
 // ready makes some questions wait, and spares others; both end when everything heals.
-func (w *sim) ready(_ context.Context, _ uuid.UUID, code string, in json.RawMessage) (json.RawMessage, Readiness, error) {
+func (w *sim) ready(_ context.Context, _ uuid.UUID, code string, in json.RawMessage) (json.RawMessage, Readiness,
+	error) {
 	switch n := w.rand.IntN(1000); {
 	case w.healing || n > 150:
 		return in, Ask, nil
@@ -328,7 +329,8 @@ func TestSimulation(t *testing.T) {
 		n++
 		w := simulate(t, n, "", nil)
 		if len(w.broken) > 0 {
-			t.Fatalf("seed %d: %s\nshow it with: go test ./internal/act -run 'TestSimulation$' -v -seed %d", n, strings.Join(w.broken, "\n"), n)
+			t.Fatalf("seed %d: %s\nshow it with: go test ./internal/act -run 'TestSimulation$' -v -seed %d", n,
+				strings.Join(w.broken, "\n"), n)
 		}
 		for p, times := range w.reached {
 			reached[p] += times
@@ -346,7 +348,8 @@ func TestSimulation(t *testing.T) {
 	for p := range reached {
 		t.Errorf("a history has come to what is in no table: %+v", p)
 	}
-	t.Logf("%d histories in %s; %d rows of the machine, %d not reached", n, time.Since(begun).Round(time.Second), len(passages()), missing)
+	t.Logf("%d histories in %s; %d rows of the machine, %d not reached", n, time.Since(begun).Round(time.Second),
+		len(passages()), missing)
 }
 
 // passages are all rows of the machine.
@@ -361,7 +364,8 @@ func passages() (all []passage) {
 	for _, l := range deciding {
 		all = append(all, passage{"decision", "", l.when})
 	}
-	for name, table := range map[string][]line[Status]{doing.name: singly, confirming.name: confirmed, withdrawing.name: withdrawn} {
+	for name, table := range map[string][]line[Status]{doing.name: singly, confirming.name: confirmed,
+		withdrawing.name: withdrawn} {
 		for _, l := range table {
 			for _, from := range []Status{Pending, NeedsAttention} {
 				if l.to == Withdrawn && name == doing.name && from == NeedsAttention {

@@ -82,7 +82,8 @@ func (d *database) insert(ctx context.Context, s *saga, with stored) (ok bool, e
 func (d *database) write(ctx context.Context, tx pgx.Tx, s *saga, with stored) (bool, error) {
 	args := pgx.NamedArgs{
 		"id": s.ID, "subject": s.subject, "key": s.key, "name": s.Name, "reach": s.Reach, "digest": s.digest,
-		"actor": s.actor, "by_name": nil, "whose": s.whose, "summary": s.Summary, "kept": s.kept, "cases": encodeCases(s.Cases),
+		"actor": s.actor, "by_name": nil, "whose": s.whose, "summary": s.Summary, "kept": s.kept,
+		"cases": encodeCases(s.Cases),
 		"alone": with.alone, "status": s.Status, "reason": s.Reason, "now": s.CreatedAt, "decide_by": nil, "until": s.Until,
 		"ended_at": s.EndedAt, "rests": nil, "driver": nil, "lease": with.lease, "sealed_as": s.sealedAs,
 	}
@@ -296,7 +297,8 @@ func (d *database) read(ctx context.Context, args pgx.NamedArgs) ([]*saga, error
 func (d *database) open(r row) (*saga, error) {
 	s := &saga{
 		Record: Record{
-			ID: r.ID, Name: r.Name, Reach: r.Reach, Status: r.Status, Decision: r.Decision, Reason: r.Reason, CreatedAt: r.CreatedAt,
+			ID: r.ID, Name: r.Name, Reach: r.Reach, Status: r.Status, Decision: r.Decision, Reason: r.Reason,
+			CreatedAt: r.CreatedAt,
 			DecidedAt: r.DecidedAt, Until: r.Until, EndedAt: r.EndedAt, Cases: decodeCases(r.Cases), Summary: r.Summary,
 		},
 		subject: r.Subject, digest: r.Digest, key: r.Key, sealedAs: r.SealedAs, whose: r.Whose, kept: r.Kept, actor: r.Actor,

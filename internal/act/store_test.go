@@ -51,7 +51,8 @@ func TestStoresAgree(t *testing.T) {
 			did[what] += n
 		}
 	}
-	for _, what := range []string{"insert true", "insert false", "take true", "take false", "save ok", "save lost", "save refused",
+	for _, what := range []string{"insert true", "insert false", "take true", "take false", "save ok", "save lost",
+		"save refused",
 		"by key true", "by key false", "pending true", "pending false", "ended", "decided"} {
 		if did[what] == 0 {
 			t.Errorf("it never came to %q: %v", what, did)
@@ -76,7 +77,8 @@ type pair struct {
 func newPair(t *testing.T, seed uint64, pool *portal.DB) *pair {
 	w := newSim(seed, "")
 	w.memory.now = func() time.Time { return time.Now().Truncate(time.Microsecond) }
-	e, err := New(Options{Portal: pool, Secret: simSecret, Agencies: w, Clock: time.Now, Log: slog.New(slog.DiscardHandler)})
+	e, err := New(Options{Portal: pool, Secret: simSecret, Agencies: w, Clock: time.Now,
+		Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +181,8 @@ func (p *pair) save() {
 		s.EndedAt = &now
 	}
 	for i := range s.Agencies {
-		s.Agencies[i].State, s.Agencies[i].ChangedAt = pick(p, []State{Asked, Proposed, PartDone, PartRefused, PartWithdrawn}), now
+		s.Agencies[i].State, s.Agencies[i].ChangedAt = pick(p, []State{Asked, Proposed, PartDone, PartRefused,
+			PartWithdrawn}), now
 		s.Agencies[i].Reason = pick(p, []Code{"", Other})
 		s.parts[i].sent = p.rand.IntN(2) == 0
 	}
@@ -244,7 +247,8 @@ func (p *pair) compare() {
 		}
 		var events []Status
 		var jobs int
-		err = p.database.Pool.QueryRow(p.t.Context(), `select array(select status from portal.event where act = $1 order by number),
+		err = p.database.Pool.QueryRow(p.t.Context(),
+			`select array(select status from portal.event where act = $1 order by number),
 			(select count(*) from portal.river_job where args ->> 'id' = $1::text)`, r.saga.ID).Scan(&events, &jobs)
 		if err != nil {
 			p.t.Fatal(err)

@@ -114,7 +114,8 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, cores: map[string]*pgtest.DB{}, lines: map[string]*line.Line{}, log: &journal{}, lease: 300 * time.Millisecond, now: begun}
+	w := &world{t: t, cores: map[string]*pgtest.DB{}, lines: map[string]*line.Line{}, log: &journal{},
+		lease: 300 * time.Millisecond, now: begun}
 	w.portal = pgtest.New(t, portalTemplate())
 	w.portalTo = newLine(t, w.portal)
 	var err error

@@ -74,7 +74,7 @@ func (a *Agency) within(ctx context.Context, conn *pgx.Conn,
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	keep, err := do(ctx, a, tx)
+	keep, err := do(ctx, a, a.kept.Load().In(tx))
 	if err != nil || !keep {
 		_ = tx.Rollback(ctx) // the pool closes a connection that is still in a transaction
 		return err

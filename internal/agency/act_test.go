@@ -165,11 +165,12 @@ func TestVerifySeesPayment(t *testing.T) {
 	var sees int
 	var acting sync.WaitGroup
 	acting.Go(func() {
-		got, err := r.ProposeSolution(t.Context(), "lita", somebody(), uuid.New(), p, debt.OfBalance, func(part debt.Part) error {
-			i := slices.IndexFunc(part.Cases, func(x *debt.Case) bool { return x.ID.ID == p.Cases[0] })
-			sees = len(part.Cases[i].AllPayments)
-			return nil
-		})
+		got, err := r.ProposeSolution(t.Context(), "lita", somebody(), uuid.New(), p, debt.OfBalance,
+			func(part debt.Part) error {
+				i := slices.IndexFunc(part.Cases, func(x *debt.Case) bool { return x.ID.ID == p.Cases[0] })
+				sees = len(part.Cases[i].AllPayments)
+				return nil
+			})
 		if err != nil || got != proposed {
 			t.Errorf("%+v, %v", got, err)
 		}

@@ -37,6 +37,7 @@ const (
 // Agency is one agency's cell: nothing in it is shared with another one's.
 type Agency struct {
 	facts    debt.Agency // what is known without its database
+	schema   string      // of the contract in its database; empty: the usual one
 	pool     *pgxpool.Pool
 	deadline time.Duration
 	breaker  circuitbreaker.CircuitBreaker[any]
@@ -61,6 +62,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 	a := &Agency{
 		facts:    debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: c.Code}, Code: c.Code, Name: c.Name},
 		deadline: c.Deadline,
+		schema:   c.Schema,
 		log:      log.With("agency", c.Code),
 	}
 	a.lastStatus.Store(debt.AgencyUnavailable)
@@ -84,7 +86,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 
 // warm makes a connection ready for reads, and notes what the agency has of the contract.
 func (a *Agency) warm(ctx context.Context, conn *pgx.Conn) error {
-	kept, err := core.Warm(ctx, conn)
+	kept, err := core.Warm(ctx, conn, a.schema)
 	if err == nil {
 		a.kept.Store(kept)
 	}
@@ -114,7 +116,7 @@ func (a *Agency) look() error {
 	ctx, cancel := context.WithTimeout(a.ctx, a.deadline)
 	defer cancel()
 	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
-		kept, err := core.Look(ctx, c.Conn())
+		kept, err := core.Look(ctx, c.Conn(), a.schema)
 		if err == nil {
 			a.kept.Store(kept)
 		}
@@ -173,7 +175,7 @@ func (a *Agency) close() {
 }
 
 // read returns the agency's part of an answer. With an error, the part still names the
-// agency and says how it failed.
+// agency and says how it failed; where only some cases are withheld, it has the others.
 func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	var part *debt.Part
 	status, err := a.guard(ctx, repeatable, func(ctx context.Context) (err error) {
@@ -182,6 +184,10 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	})
 	if err != nil {
 		return debt.Part{Agency: new(a.facts), Status: status}, err
+	}
+	if n := len(part.Withheld); n > 0 {
+		return *part, fault.New(fault.SchemaMismatch, "%d cases at %s are left out: what it has registered of them does not fit together",
+			n, a.facts.Name).At(a.facts.Code)
 	}
 	return *part, nil
 }
@@ -266,7 +272,7 @@ func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber strin
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return core.FindDebtor(ctx, conn, a.facts, right, caseNumber)
+	return core.FindDebtor(ctx, a.kept.Load().On(conn), a.facts, right, caseNumber)
 }
 
 // lasting returns a context for a read that has a connection: it ends at the deadline of ctx

@@ -98,7 +98,7 @@ func (a *Agency) keeps(ctx context.Context, tx pgx.Tx, function string) (*core.C
 	if kept.Version(function) > 0 {
 		return kept, nil
 	}
-	kept, err := core.Look(ctx, tx.Conn())
+	kept, err := core.Look(ctx, tx.Conn(), a.schema)
 	if err != nil {
 		return nil, err
 	}

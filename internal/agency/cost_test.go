@@ -56,9 +56,9 @@ func TestReadCosts(t *testing.T) {
 	}{
 		"agency":   {"the least", debt.OfAgency, 1},
 		"cases":    {"one relation", debt.OfCases, 1},
-		"balance":  {"what a total needs", debt.OfBalance, 6},
-		"next due": {"with agreements, holds and scheduled costs", debt.OfNextDue, 10},
-		"all":      {"the most", everything, 20},
+		"balance":  {"what a total needs", debt.OfBalance, 7},
+		"next due": {"with agreements, holds and scheduled costs", debt.OfNextDue, 11},
+		"all":      {"the most", everything, 21},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -22,6 +22,7 @@ type Config struct {
 	Code     string        `yaml:"code" validate:"required,max=20,lowercase,alphanum"`
 	Name     string        `yaml:"name" validate:"required,max=100"` // shown while the agency cannot be reached
 	DSN      string        `yaml:"dsn" validate:"required"`
+	Schema   string        `yaml:"schema" validate:"omitempty,max=63"`           // that has the contract; empty: oversikt
 	Deadline time.Duration `yaml:"deadline" validate:"min=0,max=30s"`            // for one answer; 0: DefaultDeadline
 	MaxConns int32         `yaml:"maxConns" validate:"omitempty,min=4,max=1000"` // 0: 16
 }
@@ -170,7 +171,7 @@ func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (sta
 		defer conn.Release()
 		ctx, cancel := lasting(ctx)
 		defer cancel()
-		status, err = core.CaseStatus(ctx, conn, caseNumber)
+		status, err = core.CaseStatus(ctx, a.kept.Load().On(conn), caseNumber)
 		return err
 	})
 	return status

@@ -63,6 +63,12 @@ func (s Scope) Covers(agency string) bool {
 
 // Within narrows the scope to some agencies; it never widens it.
 func (s Scope) Within(agencies []string) Scope {
+	if one, ok := s.Case(); ok {
+		if slices.Contains(agencies, one.Agency) {
+			return s
+		}
+		return Scope{}
+	}
 	cases := map[string][]string{}
 	for _, code := range agencies {
 		if s.Covers(code) {

@@ -45,6 +45,7 @@ type ledger struct {
 	accrued  units     // interest since InterestFrom
 	booked   money.Øre // the part of accrued that is in owed[interest] or was paid
 	overpaid money.Øre
+	left     []money.Øre    // what is left of each of the case's items; nil: it has none
 	lines    *[]BalanceLine // where each movement is written down; nil: nowhere
 }
 
@@ -58,8 +59,14 @@ const (
 // walk replays the case's history up to day. Each movement is written to lines, if given;
 // paid is told how each payment was imputed.
 func (c *Case) walk(day norway.Date, lines *[]BalanceLine, paid func(i int, parts [4]money.Øre)) ledger {
-	l := ledger{c: c, day: c.InterestFrom, lines: lines}
+	l := ledger{c: c, lines: lines}
 	l.owed[principal] = c.OriginalPrincipal
+	if n := len(c.Items); n > 0 {
+		l.left = make([]money.Øre, n)
+		for i := range l.left {
+			l.left[i] = c.Items[i].Amount
+		}
+	}
 	l.owed[interest] = c.PriorInterest
 	if lines != nil {
 		l.writeClaim()
@@ -82,6 +89,7 @@ func (c *Case) walk(day norway.Date, lines *[]BalanceLine, paid func(i int, part
 			if lines != nil {
 				l.writePayment(&c.AllPayments[p], parts)
 			}
+			l.cover(parts[principal], nil)
 			if paid != nil {
 				paid(p, parts)
 			}
@@ -109,6 +117,7 @@ func (l *ledger) close() {
 		l.writeClosing()
 	}
 	l.owed = [4]money.Øre{}
+	clear(l.left)
 }
 
 // charge adds a fee, unless it has been waived by the day that the balance is for.
@@ -171,15 +180,34 @@ func (k Component) index() int {
 	}
 }
 
+// cover takes what is paid of the principal from the items, the first that is left before the
+// others; each is told what is taken of which.
+func (l *ledger) cover(paid money.Øre, each func(*ClaimItem, money.Øre)) {
+	for i := range l.left {
+		part := min(paid, l.left[i])
+		if part <= 0 {
+			continue
+		}
+		paid -= part
+		if each != nil {
+			each(&l.c.Items[i], part)
+			continue
+		}
+		l.left[i] -= part
+	}
+}
+
 // accrueTo brings interest up to day and books its whole øre.
 func (l *ledger) accrueTo(day norway.Date) {
-	if l.c.InterestFrom.IsZero() || day <= l.day {
+	if day <= l.day {
 		return
 	}
-	if bp := l.c.RateBasisPoints; bp != nil {
-		l.bear(l.day, day, *bp, nil)
-	} else {
-		l.accrueStatutory(day)
+	if l.left == nil {
+		l.accrue(bearer{base: l.owed[principal], from: l.c.InterestFrom, rate: l.c.RateBasisPoints}, day)
+	}
+	for i, left := range l.left {
+		item := &l.c.Items[i]
+		l.accrue(bearer{base: left, from: item.InterestFrom, rate: item.RateBasisPoints, item: item}, day)
 	}
 	l.day = day
 	due := l.accrued.øre()
@@ -187,19 +215,32 @@ func (l *ledger) accrueTo(day norway.Date) {
 	l.booked = due
 }
 
-func (l *ledger) accrueStatutory(day norway.Date) {
-	if l.c.Terms == nil {
-		return
-	}
-	rates := l.c.Terms.Rates
-	for i := range rates {
-		r := &rates[i]
-		from, to := max(r.ValidFrom, l.day), day
-		if i+1 < len(rates) {
-			to = min(to, rates[i+1].ValidFrom)
-		}
-		if from < to {
-			l.bear(from, to, r.BasisPoints, r)
+// bearer is what bears interest: the case's principal, or an item of it.
+type bearer struct {
+	base money.Øre
+	from norway.Date // zero: it bears none
+	rate *int        // null: the statutory one
+	item *ClaimItem  // nil: the whole
+}
+
+// accrue adds the interest of a bearer from where the ledger stands to a day.
+func (l *ledger) accrue(b bearer, day norway.Date) {
+	start := max(b.from, l.day)
+	switch {
+	case b.from.IsZero() || start >= day:
+	case b.rate != nil:
+		l.bear(b, start, day, *b.rate, nil)
+	case l.c.Terms != nil:
+		rates := l.c.Terms.Rates
+		for i := range rates {
+			r := &rates[i]
+			from, to := max(r.ValidFrom, start), day
+			if i+1 < len(rates) {
+				to = min(to, rates[i+1].ValidFrom)
+			}
+			if from < to {
+				l.bear(b, from, to, r.BasisPoints, r)
+			}
 		}
 	}
 }
@@ -213,35 +254,16 @@ func (c *Case) InterestFraction(day norway.Date) int64 {
 	return c.walk(day, nil, nil).accrued.fraction()
 }
 
-// RateOn returns the interest rate on the principal on a day, in basis points a year. It is 0
-// when there is no interest.
-func (c *Case) RateOn(day norway.Date) int {
-	switch {
-	case c.InterestFrom.IsZero() || day < c.InterestFrom || c.Terms == nil:
-		return 0
-	case c.RateBasisPoints != nil:
-		return *c.RateBasisPoints
-	}
-	bp := 0
-	for _, r := range c.Terms.Rates {
-		if r.ValidFrom <= day {
-			bp = r.BasisPoints
-		}
-	}
-	return bp
-}
-
 // bear adds the interest of the days in [from, to) at one rate; statutory is its row in
 // the table of rates, nil for a contractual one.
-func (l *ledger) bear(from, to norway.Date, basisPoints int, statutory *Rate) {
-	base := l.owed[principal]
+func (l *ledger) bear(b bearer, from, to norway.Date, basisPoints int, statutory *Rate) {
 	if l.lines == nil {
-		l.accrued.add(base, basisPoints, int(to-from))
+		l.accrued.add(b.base, basisPoints, int(to-from))
 		return
 	}
 	before := l.accrued.øre()
-	l.accrued.add(base, basisPoints, int(to-from))
-	l.writeInterest(from, to, basisPoints, statutory, l.accrued.øre()-before)
+	l.accrued.add(b.base, basisPoints, int(to-from))
+	l.writeInterest(b, from, to, basisPoints, statutory, l.accrued.øre()-before)
 }
 
 // units counts interest exactly, in øre × basis points × days, in 128 bits.

@@ -46,6 +46,7 @@ type BalanceLine struct {
 	payment *Payment
 	rate    *Rate     // nil: contractual
 	surplus money.Øre // overpaid
+	item    *ClaimItem
 }
 
 var components = [...]Component{principal: Principal, interest: Interest, fees: Fees, legalCosts: LegalCosts}
@@ -94,14 +95,24 @@ func (x *BalanceLine) Payment() *Payment {
 	return x.payment
 }
 
+// Item returns the item of the claim that the line is about, nil for other lines.
+func (x *BalanceLine) Item() *ClaimItem { return x.item }
+
 func (l *ledger) write(x BalanceLine) {
 	x.c = l.c
 	*l.lines = append(*l.lines, x)
 }
 
 func (l *ledger) writeClaim() {
-	l.write(BalanceLine{Kind: LinePrincipal, Component: &components[principal], On: l.c.OpenedOn,
-		Amount: l.c.OriginalPrincipal})
+	claimed := BalanceLine{Kind: LinePrincipal, Component: &components[principal], On: l.c.OpenedOn,
+		Amount: l.c.OriginalPrincipal}
+	if l.left == nil {
+		l.write(claimed)
+	}
+	for i := range l.left {
+		claimed.item, claimed.Amount = &l.c.Items[i], l.left[i]
+		l.write(claimed)
+	}
 	if l.c.PriorInterest != 0 {
 		l.write(BalanceLine{
 			Kind: LinePriorInterest, Component: &components[interest],
@@ -112,14 +123,14 @@ func (l *ledger) writeClaim() {
 
 // writeInterest adds to the line before when that ends where this begins: a payment that
 // left the principal as it was does not split a period.
-func (l *ledger) writeInterest(from, to norway.Date, basisPoints int, statutory *Rate, amount money.Øre) {
-	base := l.owed[principal]
+func (l *ledger) writeInterest(b bearer, from, to norway.Date, basisPoints int, statutory *Rate, amount money.Øre) {
+	base := b.base
 	if base <= 0 || basisPoints <= 0 {
 		return
 	}
 	days := int(to - from)
 	for i := len(*l.lines) - 1; i >= 0; i-- {
-		if x := &(*l.lines)[i]; x.Kind == LineInterest {
+		if x := &(*l.lines)[i]; x.Kind == LineInterest && x.item == b.item {
 			if x.To+1 == from && x.rate == statutory && *x.Base == base {
 				x.To, x.On, x.Amount = to-1, to-1, x.Amount+amount
 				*x.Days += days
@@ -136,6 +147,7 @@ func (l *ledger) writeInterest(from, to norway.Date, basisPoints int, statutory 
 	x := BalanceLine{
 		Kind: LineInterest, Component: &components[interest], On: to - 1, From: from, To: to - 1,
 		Days: &of.days, Rate: &of.rate, Base: &of.base, Amount: amount, LegalBasis: &agreedRate, rate: statutory,
+		item: b.item,
 	}
 	if statutory != nil {
 		x.LegalBasis = &statutoryRate
@@ -197,11 +209,20 @@ func (l *ledger) writeClosing() {
 func (l *ledger) writePayment(p *Payment, parts [4]money.Øre) {
 	rest := p.Amount
 	for _, component := range l.c.order() {
-		if parts[component] > 0 {
-			rest -= parts[component]
-			l.write(BalanceLine{Kind: LinePayment, Component: &components[component], On: p.ReceivedOn,
-				Amount: -parts[component], payment: p})
+		if parts[component] == 0 {
+			continue
 		}
+		rest -= parts[component]
+		x := BalanceLine{Kind: LinePayment, Component: &components[component], On: p.ReceivedOn,
+			Amount: -parts[component], payment: p}
+		if component != principal || l.left == nil {
+			l.write(x)
+			continue
+		}
+		l.cover(parts[component], func(item *ClaimItem, part money.Øre) {
+			x.item, x.Amount = item, -part
+			l.write(x)
+		})
 	}
 	if rest > 0 {
 		l.write(BalanceLine{Kind: LineOverpaid, On: p.ReceivedOn, payment: p, surplus: rest})

@@ -2,9 +2,20 @@ package debt
 
 import "github.com/oversikt/oversikt/internal/text"
 
-// Text explains the line in a sentence, in a language: by default the debtor's.
+// Text explains the line in a sentence, in a language: by default the debtor's. In a case that
+// collects several invoices it begins with the invoice that the line is about.
 func (x *BalanceLine) Text(language *Language) string {
 	l := x.c.language(language)
+	if x.item == nil {
+		return x.text(l)
+	}
+	if number := x.item.InvoiceNumber; number != nil {
+		return phrase{"Faktura %s: %s", "Faktura %s: %s", "Invoice %s: %s"}.fill(l, *number, x.text(l))
+	}
+	return phrase{"Krav %d: %s", "Krav %d: %s", "Claim %d: %s"}.fill(l, x.item.Number, x.text(l))
+}
+
+func (x *BalanceLine) text(l Language) string {
 	switch x.Kind {
 	case LinePrincipal:
 		return phrase{"Opprinnelig hovedstol", "Opphavleg hovudstol", "Original principal"}.in(l)

@@ -29,6 +29,8 @@ type Part struct {
 	Debtors []*Debtor
 	Cases   []*Case
 
+	Withheld []Key // cases that are left out, as the agency's records of them contradict each other
+
 	Messages         []Message         // with the person, in the order in which they were sent
 	PowersOfAttorney []PowerOfAttorney // given and held
 }
@@ -68,7 +70,7 @@ func (p *Person) Debtors() []*Debtor {
 // Overview is the sum of a person's open cases on a day.
 type Overview struct {
 	AsOf          norway.Date
-	Complete      bool // every agency that is asked for answered
+	Complete      bool // every agency that is asked for answered, and no case is withheld
 	OpenCaseCount int
 	Total         money.Øre
 	Principal     money.Øre
@@ -119,9 +121,8 @@ func (p *Person) Overview(asOf *norway.Date, agencies []Key) (*Overview, error) 
 		if part.Status == AgencyOK {
 			total, count := o.add(part.Cases)
 			share.Total, share.OpenCaseCount = &total, &count
-		} else {
-			o.Complete = false
 		}
+		o.Complete = o.Complete && part.Status == AgencyOK && len(part.Withheld) == 0
 		o.Agencies = append(o.Agencies, share)
 	}
 	return o, nil

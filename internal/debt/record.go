@@ -118,6 +118,7 @@ type Case struct {
 	InterestFrom      norway.Date // interest of the first day is owed the day after; zero: bears none
 	RateBasisPoints   *int        // contractual rate a year; null: the statutory rate
 	AgreementFrom     norway.Date // first day on which an agreement may begin; zero: none is offered
+	AgreementGroup    string      // an agreement joins cases of one group alone; empty is a group too
 	KID               string
 	Account           string
 	Payee             string
@@ -127,6 +128,7 @@ type Case struct {
 	Agency         *Agency
 	Creditor       *Creditor
 	Debtor         *Debtor
+	Items          []ClaimItem // in the order in which payments cover them; empty: the case is one claim
 	AllHolds       []Hold
 	Fees           []Fee
 	ScheduledCosts []ScheduledCost
@@ -139,6 +141,20 @@ type Case struct {
 	Deferrals      []Deferral
 
 	Terms *Terms
+}
+
+// ClaimItem is one of the invoices of a case that collects several (fordringspost, faktura).
+type ClaimItem struct {
+	ID              string // its key at the agency
+	Case            *Case
+	Number          int // its place in the case, from 1
+	InvoiceNumber   *string
+	IssuedOn        norway.Date
+	DueOn           norway.Date
+	Amount          money.Øre   // its part of the case's principal
+	InterestFrom    norway.Date // zero: it bears none
+	RateBasisPoints *int        // contractual rate a year; null: the statutory rate
+	DocumentID      *string     // key of the document that is a copy of it; null: of none
 }
 
 // Terms is what the balances of an agency's cases depend on besides their records.

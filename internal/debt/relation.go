@@ -4,7 +4,8 @@ package debt
 type Relations uint32
 
 // The relations. Payments come with their allocations, terms are the policy and the rates,
-// powers of attorney are those that the person has given and those that they hold.
+// powers of attorney are those that the person has given and those that they hold, items are
+// the invoices of cases that collect several.
 const (
 	OfAgency Relations = 1 << iota
 	OfTerms
@@ -23,6 +24,7 @@ const (
 	OfRequests
 	OfMessages
 	OfPowersOfAttorney
+	OfItems
 	OfDeferrals
 	end
 )
@@ -31,7 +33,7 @@ const (
 const OfAll = end - 1
 
 // OfBalance is what a balance is computed from.
-const OfBalance = OfCases | OfTerms | OfFees | OfPayments
+const OfBalance = OfCases | OfItems | OfTerms | OfFees | OfPayments
 
 // OfNextInstalment is what the next instalment of an agreement is found by.
 const OfNextInstalment = OfCases | OfPayments | OfAgreements | OfInstalments

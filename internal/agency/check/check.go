@@ -33,6 +33,9 @@ type Options struct {
 	// user if that is spec.DefaultRole or owns nothing here, and else spec.DefaultRole.
 	Role string
 
+	// Schema is the schema that holds the contract, spec.Schema unless given.
+	Schema string
+
 	// Sample is the number of rows of each relation that are looked at, 100,000 unless given.
 	Sample int
 
@@ -87,6 +90,9 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 	if o.Sample == 0 {
 		o.Sample = DefaultSample
 	}
+	if o.Schema == "" {
+		o.Schema = spec.Schema
+	}
 	if o.Timeout == 0 {
 		o.Timeout = DefaultTimeout
 	}
@@ -129,7 +135,21 @@ type checker struct {
 	old       []string // those of them whose function is version 1's
 }
 
-func (c *checker) breach(b Breach) { c.breaches = append(c.breaches, b) }
+func (c *checker) breach(b Breach) {
+	for _, text := range []*string{&b.Relation, &b.What, &b.Remedy} {
+		*text = c.placed(*text)
+	}
+	c.breaches = append(c.breaches, b)
+}
+
+// placed names the schema that is checked in a text that is written for the usual one.
+func (c *checker) placed(text string) string {
+	text = spec.Placed(text, c.Schema)
+	if c.Schema != spec.Schema {
+		text = strings.ReplaceAll(text, "schema "+spec.Schema, "schema "+quoted(c.Schema))
+	}
+	return text
+}
 
 // fit says whether the relations, or "relation.column"s, are as the contract has them.
 func (c *checker) fit(names ...string) bool {
@@ -169,7 +189,7 @@ func catalogue[T any](ctx context.Context, c *checker, file string, scan pgx.Row
 		return nil, err
 	}
 	rows, err := c.tx.Query(ctx, string(sql), pgx.QueryExecModeExec,
-		pgx.NamedArgs{"schema": spec.Schema, "role": c.Role, "functions": spec.FunctionNames()})
+		pgx.NamedArgs{"schema": c.Schema, "role": c.Role, "functions": spec.FunctionNames()})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

@@ -46,7 +46,7 @@ func (c *checker) from(r spec.Relation, sample int) string {
 		}
 	}
 	return fmt.Sprintf("(select %s from %s limit %d) r", strings.Join(columns, ", "),
-		pgx.Identifier{spec.Schema, r.Name}.Sanitize(), sample)
+		pgx.Identifier{c.Schema, r.Name}.Sanitize(), sample)
 }
 
 func quoted(column string) string { return pgx.Identifier{column}.Sanitize() }
@@ -254,7 +254,7 @@ func (c *checker) orphans(ctx context.Context, tx pgx.Tx, r spec.Relation, sampl
 		var n int64
 		err := tx.QueryRow(ctx, fmt.Sprintf(
 			"select count(*) from %s where r.%s is not null and not exists (select from %s t where t.%s = r.%s)",
-			c.from(r, sample), quoted(col.Name), pgx.Identifier{spec.Schema, target.Name}.Sanitize(),
+			c.from(r, sample), quoted(col.Name), pgx.Identifier{c.Schema, target.Name}.Sanitize(),
 			quoted(targetColumn.Name), quoted(col.Name)), pgx.QueryExecModeExec).Scan(&n)
 		if err != nil {
 			return err

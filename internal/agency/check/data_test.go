@@ -160,6 +160,12 @@ func TestCheckRules(t *testing.T) {
 			want:   []Breach{{Relation: "payment_allocation", Column: "amount_ore", Rule: RuleAllocationSum}},
 			says:   "1 payments",
 		},
+		"items": {
+			reason: "invoices that are not the principal",
+			sql:    "update core.claim_item set amount_ore = amount_ore - 1 where item_id = 1",
+			want:   []Breach{{Relation: "claim_item", Column: "amount_ore", Rule: RuleItemSum}},
+			says:   "1 cases",
+		},
 		"agreement of another": {
 			reason: "one debtor's case in another's agreement",
 			sql:    "insert into core.agreement_case values (1, 3)",

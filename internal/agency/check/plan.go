@@ -29,7 +29,7 @@ var relationInSQL = regexp.MustCompile(`\b` + spec.Schema + `\.([a-z_]+)`)
 
 // hotReads are the reads of one debtor's or case's data. What has no parameter is
 // read whole: agency, policy and rate.
-func hotReads() ([]hotRead, error) {
+func hotReads(schema string) ([]hotRead, error) {
 	files, err := fs.Glob(core.Reads(), "*.sql")
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func hotReads() ([]hotRead, error) {
 		if len(args) == 0 {
 			continue
 		}
-		read := hotRead{name: path.Base(file), sql: sql, params: len(args)}
+		read := hotRead{name: path.Base(file), sql: spec.Placed(sql, schema), params: len(args)}
 		for _, m := range relationInSQL.FindAllStringSubmatch(sql, -1) {
 			read.relations = append(read.relations, m[1])
 		}
@@ -56,7 +56,7 @@ func hotReads() ([]hotRead, error) {
 			if read.sql, args, err = (pgx.NamedArgs{}).RewriteQuery(context.Background(), nil, from, nil); err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
 			}
-			read.name, read.params = path.Base(file)+" from a case", len(args)
+			read.name, read.sql, read.params = path.Base(file)+" from a case", spec.Placed(read.sql, schema), len(args)
 			read.relations = append(slices.Clone(read.relations), "case")
 			reads = append(reads, read)
 		}
@@ -66,14 +66,14 @@ func hotReads() ([]hotRead, error) {
 
 // probes look each indexed column up alone. A read can hide a missing index by
 // going through its tables in another order while they are small.
-func probes() []hotRead {
+func probes(schema string) []hotRead {
 	var reads []hotRead
 	for _, r := range spec.Relations {
 		for _, col := range r.Columns {
 			if col.Index != "" {
 				reads = append(reads, hotRead{
 					name: "look-up of " + r.Name + " by " + col.Name,
-					sql: fmt.Sprintf("select * from %s where %s = $1", pgx.Identifier{spec.Schema, r.Name}.Sanitize(),
+					sql: fmt.Sprintf("select * from %s where %s = $1", pgx.Identifier{schema, r.Name}.Sanitize(),
 						quoted(col.Name)),
 					params:    1,
 					relations: []string{r.Name},
@@ -98,14 +98,14 @@ type missingIndex struct {
 // where it can: what it reads whole even then has no index that serves.
 func (c *checker) plans(ctx context.Context) error {
 	var missing []*missingIndex
-	reads, err := hotReads()
+	reads, err := hotReads(c.Schema)
 	if err != nil {
 		return err
 	}
 	if err := c.avoidWholeTables(ctx); err != nil {
 		return err
 	}
-	for _, read := range append(reads, probes()...) {
+	for _, read := range append(reads, probes(c.Schema)...) {
 		if !c.plannable(read.relations) {
 			continue
 		}

@@ -47,6 +47,7 @@ const (
 	RuleRateReach     Rule = "rate-reach"
 	RuleClosedOn      Rule = "closed-on"
 	RuleAllocationSum Rule = "allocation-sum"
+	RuleItemSum       Rule = "item-sum"
 	RuleStranger      Rule = "stranger"
 	RuleAttorney      Rule = "attorney"
 	RuleIndex         Rule = "index"
@@ -106,6 +107,7 @@ var meanings = []Meaning{
 	{RuleRateInForce, "No rate of late-payment interest is in force yet."},
 	{RuleRateReach, "Claims bear interest from before the first rate: too little would be counted."},
 	{RuleClosedOn, "`status` and `closed_on` contradict each other."},
+	{RuleItemSum, "The items of a case are not its principal: the case is left out."},
 	{RuleAllocationSum, "The parts of a payment are not the payment: a balance would be wrong."},
 	{RuleStranger, "What belongs to one debtor is tied to another's: it would be shown to the wrong one."},
 	{RuleAttorney, "A power of attorney names no attorney, or two."},

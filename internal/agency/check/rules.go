@@ -67,6 +67,12 @@ var rowRules = []rowRule{
 		"give all parts of a payment, or none: then the policy's order is used",
 	},
 	{
+		"item_sum", RuleItemSum, "claim_item", "amount_ore",
+		[]string{"case.case_id", "case.principal_ore", "claim_item.case_id", "claim_item.amount_ore"},
+		"the items of %d cases do not sum to the case's principal_ore",
+		"give all invoices of a case, or none: until then the case is left out of what the debtor sees",
+	},
+	{
 		"agreement_debtor", RuleStranger, "agreement_case", "case_id",
 		[]string{"agreement_case.agreement_id", "agreement_case.case_id", "agreement.agreement_id", "agreement.debtor_id",
 			"case.case_id", "case.debtor_id"},
@@ -99,7 +105,7 @@ func (c *checker) rules(ctx context.Context) error {
 		}
 		err = c.sampled(ctx, r.relation, func(tx pgx.Tx, sample int) error {
 			var n int64
-			if err := tx.QueryRow(ctx, string(sql), pgx.QueryExecModeExec,
+			if err := tx.QueryRow(ctx, spec.Placed(string(sql), c.Schema), pgx.QueryExecModeExec,
 				pgx.NamedArgs{"sample": sample}).Scan(&n); err != nil {
 				return err
 			}

@@ -25,7 +25,7 @@ type columnRow struct {
 func (c *checker) schema(ctx context.Context) error {
 	var exists bool
 	err := c.tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname = $1)",
-		pgx.QueryExecModeExec, spec.Schema).Scan(&exists)
+		pgx.QueryExecModeExec, c.Schema).Scan(&exists)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type Happenings struct {
 	Early    string // puts the case back to the creditor's reminder
 	Agree    string // makes an agreement, in force
 	Schedule string // schedules a heavy fee, or what else $4 says, of $3 øre on the day $2
+	Group    string // gives one case, $1, an agreement group of its own
 	Apart    string // changes the policy to one case an agreement; no $1
 	Onward   string // changes the policy so that costs come during agreements too; no $1
 	Expire   string // lets the password of the case be valid until the day $2

@@ -79,6 +79,7 @@ var inReference = contracttest.Happenings{
 	        select debtor_id, 'ACTIVE', current_date from core.case where case_id = $1::text::bigint returning agreement_id)
 	        insert into core.agreement_case select agreement_id, $1::text::bigint from a`,
 	Schedule: `insert into core.scheduled_cost values ($1::text::bigint, $2::text::date, $4, $3)`,
+	Group:    `update core.case set agreement_group = 'EGEN' where case_id = $1::text::bigint`,
 	Apart:    `update core.policy set joint_agreements = false`,
 	Onward:   `update core.policy set agreement_stops_costs = false`,
 	Expire:   `update core.case_credential set valid_until = $2::text::date where case_id = $1::text::bigint`,
@@ -102,6 +103,7 @@ var inLegacy = contracttest.Happenings{
 	        select skyldner_id, 'A', current_date from inkasso.sak where saksnr = $1::text returning avtale_id)
 	        insert into inkasso.avtale_sak select avtale_id, $1::text from a`,
 	Schedule: `insert into inkasso.planlagt_kostnad values ($1::text, $2::text::date, case $4::text when 'HEAVY_FEE' then 12 else 21 end, $3::bigint / 100.0)`,
+	Group:    `update inkasso.sak set avtalegruppe = 'EGEN' where saksnr = $1::text`,
 	Apart:    `update inkasso.retningslinje set fellesavtale = 'N'`,
 	Onward:   `update inkasso.retningslinje set avtale_stopper_salaer = 'N'`,
 	Expire:   `update inkasso.passord set gyldig_til = $2::text::date where saksnr = $1::text`,

@@ -122,16 +122,18 @@ func deferral(t *testing.T, c *Core) {
 	must(t, owner, c.Happen.Schedule, x.ID.ID, (s.today + 40).String(), int64(500), string(debt.CostHeavyFee))
 	in := input{"case_id": x.ID.ID, "until": until.String(), "reason": "Lønn den 20."}
 	refusedActs(t, owner, "request_deferral", map[string]refusal{
-		"no day":         {"a deferral has an end", s.scope, in.with("until", nil), nil, "INVALID_INPUT"},
-		"no such day":    {"a calendar has no such day", s.scope, in.with("until", "2026-02-31"), nil, "INVALID_INPUT"},
-		"past":           {"it begins today", s.scope, in.with("until", s.today.String()), nil, "INVALID_INPUT"},
-		"long words":     {"a bound on what is kept", s.scope, in.with("reason", strings.Repeat("æ", 2001)), nil, "INVALID_INPUT"},
-		"another's":      {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
-		"no such case":   {"text that no key type holds", s.scope, in.with("case_id", "' or true --"), nil, "NOT_FOUND"},
-		"no case":        {"it is about one", s.scope, in.with("case_id", nil), nil, "NOT_FOUND"},
-		"closed":         {"nothing is demanded", s.scope, in, happened(c.Happen.Close, x.ID.ID), "CASE_CLOSED"},
-		"disputed":       {"it stands still already", s.scope, in, happened(c.Happen.Object, x.ID.ID), "DISPUTED"},
-		"agreed":         {"an agreement has its own days", s.scope, in, happened(c.Happen.Agree, x.ID.ID), "AGREEMENT_EXISTS"},
+		"no day":      {"a deferral has an end", s.scope, in.with("until", nil), nil, "INVALID_INPUT"},
+		"no such day": {"a calendar has no such day", s.scope, in.with("until", "2026-02-31"), nil, "INVALID_INPUT"},
+		"past":        {"it begins today", s.scope, in.with("until", s.today.String()), nil, "INVALID_INPUT"},
+		"long words": {"a bound on what is kept", s.scope, in.with("reason", strings.Repeat("æ", 2001)), nil,
+			"INVALID_INPUT"},
+		"another's":    {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
+		"no such case": {"text that no key type holds", s.scope, in.with("case_id", "' or true --"), nil, "NOT_FOUND"},
+		"no case":      {"it is about one", s.scope, in.with("case_id", nil), nil, "NOT_FOUND"},
+		"closed":       {"nothing is demanded", s.scope, in, happened(c.Happen.Close, x.ID.ID), "CASE_CLOSED"},
+		"disputed":     {"it stands still already", s.scope, in, happened(c.Happen.Object, x.ID.ID), "DISPUTED"},
+		"agreed": {"an agreement has its own days", s.scope, in, happened(c.Happen.Agree, x.ID.ID),
+			"AGREEMENT_EXISTS"},
 		"pre-collection": {"the creditor's deadline runs", s.scope, in, happened(c.Happen.Early, x.ID.ID), "TOO_EARLY"},
 		"too long": {"the policy has a most", s.scope, in.with("until", until.AddDays(1).String()), nil,
 			"NOT_THE_POLICY"},
@@ -230,7 +232,8 @@ func objection(t *testing.T, c *Core) {
 	s, stranger := c.subject(t, conn), c.subject(t, conn)
 	x := s.cases[0]
 	must(t, owner, c.Happen.Schedule, x.ID.ID, (s.today + 5).String(), int64(1000), string(debt.CostHeavyFee))
-	in := input{"case_id": x.ID.ID, "reasons": []string{"ALREADY_PAID", "WRONG_AMOUNT"}, "statement": "Betalt 3. november.",
+	in := input{"case_id": x.ID.ID, "reasons": []string{"ALREADY_PAID", "WRONG_AMOUNT"},
+		"statement":             "Betalt 3. november.",
 		"contact_with_creditor": true, "disputed_amount_ore": 12345}
 	refusedActs(t, owner, "submit_objection", map[string]refusal{
 		"nothing said": {"there is a reason or a text", s.scope, in.with("reasons", []string{}).with("statement", " "), nil,

@@ -21,6 +21,7 @@ func (c *Core) diff(want, got *debt.Part) string {
 		// A row points back to its case: see faults.
 		cmpopts.IgnoreFields(debt.Fee{}, "Case"), cmpopts.IgnoreFields(debt.Letter{}, "Case"),
 		cmpopts.IgnoreFields(debt.Payment{}, "Case"), cmpopts.IgnoreFields(debt.Objection{}, "Case"),
+		cmpopts.IgnoreFields(debt.ClaimItem{}, "Case"),
 		gocmp.FilterPath(casesOfAgreement, gocmp.Transformer("numbers", numbers)),
 		cmpopts.SortSlices(func(a, b debt.Hold) bool { return text(a) < text(b) }),
 		cmpopts.SortSlices(func(a, b debt.Allocation) bool { return text(a) < text(b) }),
@@ -53,6 +54,7 @@ func (c *Core) diff(want, got *debt.Part) string {
 		opts = append(opts, cmpopts.IgnoreFields(debt.Key{}, "ID"),
 			cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"),
 			cmpopts.IgnoreFields(debt.Document{}, "ID", "LetterID"), cmpopts.IgnoreFields(debt.Request{}, "ID"),
+			cmpopts.IgnoreFields(debt.ClaimItem{}, "ID"),
 			cmpopts.IgnoreFields(debt.Deferral{}, "ID"),
 			cmpopts.IgnoreFields(debt.Message{}, "ID"), cmpopts.IgnoreFields(debt.PowerOfAttorney{}, "ID"))
 	}
@@ -114,6 +116,11 @@ func (c *Core) faults(part *debt.Part) []string {
 		}
 		for i := range x.Fees {
 			key(x.Fees[i].ID, debt.KindFee, x.Fees[i].Case, x)
+		}
+		for i := range x.Items {
+			if x.Items[i].Case != x || x.Items[i].ID == "" {
+				fault("item %d of case %s is not connected", x.Items[i].Number, x.CaseNumber)
+			}
 		}
 		for i := range x.AllLetters {
 			key(x.AllLetters[i].ID, debt.KindLetter, x.AllLetters[i].Case, x)

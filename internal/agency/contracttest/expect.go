@@ -97,6 +97,15 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 			SubmittedAt: instant(o.SubmittedAt), DecidedOn: o.DecidedOn, Reply: some(o.Reply),
 		})
 	}
+	for i, x := range r.Items() {
+		item := debt.ClaimItem{ID: key(0, i).ID, Case: out, Number: i + 1, InvoiceNumber: some(x.InvoiceNumber),
+			IssuedOn: r.Letters[0].SentOn, DueOn: r.InterestFrom, Amount: x.Amount, InterestFrom: r.InterestFrom,
+			RateBasisPoints: some(r.RateBasisPoints)}
+		if !e.core.OwnKeys {
+			item.DocumentID = new(key(0, 0).ID)
+		}
+		out.Items = append(out.Items, item)
+	}
 	out.AllHolds, out.Documents, out.Requests = e.holds(r), e.documents(r), e.requests(r)
 	out.Deferrals = deferrals(out.Requests)
 	return out

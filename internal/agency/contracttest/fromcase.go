@@ -38,7 +38,8 @@ func readsFromACase(t *testing.T, c *Core) {
 	if compared < 20 {
 		t.Errorf("%d cases are too few to prove anything", compared)
 	}
-	rows, err := owner.Query(t.Context(), `select c.case_id::text from oversikt.case c join oversikt.debtor d using (debtor_id)
+	rows, err := owner.Query(t.Context(),
+		`select c.case_id::text from oversikt.case c join oversikt.debtor d using (debtor_id)
 		order by d.national_id is not null, c.case_id limit 10`)
 	if err != nil {
 		t.Fatal(err)
@@ -78,10 +79,12 @@ func actsFromACase(t *testing.T, c *Core) {
 	own, other := s.cases[0].ID.ID, s.cases[1].ID.ID
 	scope := c.letterScope(own)
 	until := (s.today + 5).String()
-	if a := ask(t, conn, scope, uuid.New(), "request_deferral", input{"case_id": other, "until": until}); a.Reason != "NOT_FOUND" {
+	if a := ask(t, conn, scope, uuid.New(), "request_deferral",
+		input{"case_id": other, "until": until}); a.Reason != "NOT_FOUND" {
 		t.Errorf("another case of the same debtor: %+v", a)
 	}
-	if a := ask(t, conn, scope, uuid.New(), "submit_objection", input{"case_id": other, "statement": "Feil."}); a.Reason != "NOT_FOUND" {
+	if a := ask(t, conn, scope, uuid.New(), "submit_objection",
+		input{"case_id": other, "statement": "Feil."}); a.Reason != "NOT_FOUND" {
 		t.Errorf("another case of the same debtor: %+v", a)
 	}
 	s.scope = scope
@@ -108,7 +111,8 @@ func actsFromACase(t *testing.T, c *Core) {
 		cases any
 		want  string
 	}{"all cases": {nil, "NOT_FOUND"}, "another": {[]string{other}, "NOT_FOUND"}, "its own": {[]string{own}, ""}} {
-		if a := ask(t, conn, scope, uuid.New(), "give_power_of_attorney", power.with("case_ids", tc.cases)); a.Reason != tc.want {
+		if a := ask(t, conn, scope, uuid.New(), "give_power_of_attorney",
+			power.with("case_ids", tc.cases)); a.Reason != tc.want {
 			t.Errorf("a power of attorney for %s: %+v", name, a)
 		}
 	}

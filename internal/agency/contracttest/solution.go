@@ -279,6 +279,11 @@ func solutionIsRefused(t *testing.T, c *Core) {
 		"not joint": {"the policy can have one case an agreement", c.Happen.Apart, agreement(func(a *debt.ProposedAgreement) {
 			a.Cases = []string{s.cases[0].ID.ID, s.cases[1].ID.ID}
 		}), debt.RefusedNotThePolicy},
+		"another group": {"cases of different groups are not joined", c.Happen.Group, func(p *debt.Proposal) {
+			p.Agreements[0].Cases = []string{s.cases[0].ID.ID, s.cases[1].ID.ID}
+			last := len(p.Cases) - 1
+			p.Cases[1], p.Cases[last] = p.Cases[last], p.Cases[1] // the group is the last one's
+		}, debt.RefusedNotThePolicy},
 		"deferred too long": {"the policy has a most", "",
 			deferral(func(d *debt.ProposedDeferral) { d.Days = s.policy.MaxDeferralDays + 1 }), debt.RefusedNotThePolicy},
 		"held too long": {"the same for the day", "",

@@ -1,9 +1,12 @@
 package core
 
 import (
+	"slices"
+
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -17,7 +20,10 @@ type assembly struct {
 	agreement  map[string]*debt.Agreement
 	message    []debt.Message
 	power      []debt.PowerOfAttorney
+	withheld   []debt.Key
 	at         int // the case that rows were last attached to: rows come in the cases' order
+	id         repeated
+	columns    []any // used again for each relation
 }
 
 func newAssembly(agency debt.Agency, today norway.Date) *assembly {
@@ -26,7 +32,7 @@ func newAssembly(agency debt.Agency, today norway.Date) *assembly {
 
 func (a *assembly) part() *debt.Part {
 	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
-		PowersOfAttorney: a.power}
+		PowersOfAttorney: a.power, Withheld: a.withheld}
 }
 
 func (a *assembly) key(kind debt.Kind, id string) debt.Key {
@@ -36,6 +42,9 @@ func (a *assembly) key(kind debt.Kind, id string) debt.Key {
 // sound refuses what only the relations together show to be missing: it would be an
 // answer that looks exact and is not.
 func (a *assembly) sound(want debt.Relations) error {
+	if want.Has(debt.OfItems) {
+		a.withhold(unsummed)
+	}
 	for _, c := range a.caseRows {
 		bp := c.RateBasisPoints
 		switch {
@@ -50,8 +59,42 @@ func (a *assembly) sound(want debt.Relations) error {
 		case want.Has(debt.OfTerms) && bp == nil && !c.InterestFrom.IsZero() && !a.rated(c.InterestFrom):
 			return misfit{"rate.valid_from", "rate in force when interest begins"}
 		}
+		for i := range c.Items {
+			x := &c.Items[i]
+			switch bp := x.RateBasisPoints; {
+			case bp != nil && (*bp < 0 || *bp > maxBasisPoints):
+				return misfit{"claim_item.rate_basis_points", "rate of interest"}
+			case want.Has(debt.OfTerms) && bp == nil && !x.InterestFrom.IsZero() && !a.rated(x.InterestFrom):
+				return misfit{"rate.valid_from", "rate in force when interest begins"}
+			}
+		}
 	}
 	return nil
+}
+
+// unsummed says that the items of a case are not its principal.
+func unsummed(c *debt.Case) bool {
+	var sum money.Øre
+	for i := range c.Items {
+		sum += c.Items[i].Amount
+	}
+	return len(c.Items) > 0 && sum != c.OriginalPrincipal
+}
+
+// withhold leaves out the cases whose records contradict each other, and names them.
+func (a *assembly) withhold(contradicts func(*debt.Case) bool) {
+	for _, c := range a.caseRows {
+		if !contradicts(c) {
+			continue
+		}
+		a.withheld = append(a.withheld, c.ID)
+		for _, g := range c.Agreements {
+			g.Cases = slices.DeleteFunc(g.Cases, func(other *debt.Case) bool { return other == c })
+		}
+	}
+	if len(a.withheld) > 0 {
+		a.caseRows = slices.DeleteFunc(a.caseRows, func(c *debt.Case) bool { return slices.Contains(a.withheld, c.ID) })
+	}
 }
 
 // maxBasisPoints is a rate of 1,000 per cent, above which a column holds something else.
@@ -137,7 +180,7 @@ func (a *assembly) cases(rows pgx.Rows) error {
 		&c.ID.ID, &c.CaseNumber, &c.DebtorID, &c.CreditorID, caseStatus(&c.Status), phase(&c.Phase),
 		legalStep(&step), &c.Description, &c.CreditorReference, never(&c.OpenedOn), &c.DueOn, &c.ClosedOn,
 		&c.OriginalPrincipal, &c.PriorInterest, &c.InterestFrom, &c.RateBasisPoints, &c.AgreementFrom,
-		&c.KID, &c.Account, &c.Payee, debtorKind(&c.DebtorKind), language(&c.DebtorLanguage),
+		&c.AgreementGroup, &c.KID, &c.Account, &c.Payee, debtorKind(&c.DebtorKind), language(&c.DebtorLanguage),
 	}, func() {
 		row := c
 		row.ID = a.key(debt.KindCase, c.ID.ID)
@@ -157,12 +200,22 @@ func (a *assembly) cases(rows pgx.Rows) error {
 // attach reads the rows of a relation whose first column is the case's key; dst are the
 // other columns, and add puts the row that they hold into its case.
 func (a *assembly) attach(rows pgx.Rows, dst []any, add func(*debt.Case)) error {
-	var id repeated
 	a.at = 0
-	return each(rows, append([]any{&id}, dst...), func() {
-		if c := a.find(string(id)); c != nil {
+	a.columns = append(append(a.columns[:0], &a.id), dst...)
+	return each(rows, a.columns, func() {
+		if c := a.find(string(a.id)); c != nil {
 			add(c)
 		}
+	})
+}
+
+func (a *assembly) items(rows pgx.Rows) error {
+	var x debt.ClaimItem
+	return a.attach(rows, []any{&x.ID, &x.Number, &x.InvoiceNumber, never(&x.IssuedOn), never(&x.DueOn), &x.Amount,
+		&x.InterestFrom, &x.RateBasisPoints, &x.DocumentID}, func(c *debt.Case) {
+		row := x
+		row.Case = c
+		c.Items = append(c.Items, row)
 	})
 }
 

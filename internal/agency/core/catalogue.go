@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
@@ -16,21 +17,24 @@ import (
 //go:embed catalogue.sql
 var catalogueSQL string
 
-// Catalogue is what one agency's database has of the contract. The nil Catalogue has all of
-// it. It is never changed.
+// Catalogue is what one agency's database has of the contract, and in which schema. The nil
+// Catalogue has all of it, in spec.Schema. It is never changed.
 type Catalogue struct {
+	schema    string
 	reads     []statement
 	relations map[string][]string // columns by relation
 	functions map[string]int      // version by name
 }
 
-// Look looks into the catalogue of a database, in one round trip.
-func Look(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
-	rows, err := conn.Query(ctx, catalogueSQL, pgx.QueryExecModeExec, spec.Schema)
+// Look looks for the contract in a schema of a database, spec.Schema when it is empty, in one
+// round trip.
+func Look(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error) {
+	schema = cmp.Or(schema, spec.Schema)
+	rows, err := conn.Query(ctx, catalogueSQL, pgx.QueryExecModeExec, schema)
 	if err != nil {
 		return nil, fmt.Errorf("look into the catalogue: %w", err)
 	}
-	c := &Catalogue{relations: map[string][]string{}, functions: map[string]int{}}
+	c := &Catalogue{schema: schema, relations: map[string][]string{}, functions: map[string]int{}}
 	var kind, name string
 	var parts []string
 	_, err = pgx.ForEachRow(rows, []any{&kind, &name, &parts}, func() error {
@@ -46,6 +50,7 @@ func Look(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
 	}
 	for _, s := range statements {
 		if s, ok := c.fitted(s); ok {
+			s.sql, s.fromCase = spec.Placed(s.sql, schema), spec.Placed(s.fromCase, schema)
 			c.reads = append(c.reads, s)
 		}
 	}
@@ -90,6 +95,43 @@ func (c *Catalogue) fitted(s statement) (statement, bool) {
 		return s, false
 	}
 	return s, true
+}
+
+// On returns a connection that sends what is written for spec.Schema to the schema of the
+// contract.
+func (c *Catalogue) On(conn Querier) Querier {
+	if c == nil || c.schema == spec.Schema {
+		return conn
+	}
+	return placed{conn, c.schema}
+}
+
+type placed struct {
+	Querier
+	schema string
+}
+
+// QueryRow sends the statement to the other schema.
+func (p placed) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	return p.Querier.QueryRow(ctx, spec.Placed(sql, p.schema), args...)
+}
+
+// In is On for a transaction.
+func (c *Catalogue) In(tx pgx.Tx) pgx.Tx {
+	if c == nil || c.schema == spec.Schema {
+		return tx
+	}
+	return placedTx{tx, c.On(tx)}
+}
+
+type placedTx struct {
+	pgx.Tx
+	placed Querier
+}
+
+// QueryRow sends the statement to the other schema.
+func (t placedTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	return t.placed.QueryRow(ctx, sql, args...)
 }
 
 func (c *Catalogue) statements() []statement {

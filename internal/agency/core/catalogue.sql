@@ -6,6 +6,7 @@ select 'relation' as kind, c.relname::text as name,
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname = $1::text and c.relkind in ('r', 'v', 'm', 'p', 'f')
+  and pg_catalog.has_table_privilege(c.oid, 'SELECT')
 union all
 select 'function', p.proname::text,
        array(select x.name from pg_catalog.unnest(p.proargnames) with ordinality x (name, nth)

@@ -56,19 +56,23 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 	if framed {
 		batch.Queue(begin)
 	}
-	var caller any     // null where nothing is in scope: a core may hold empty numbers
-	var debtor *string // of the case where reads begin, if it is known
+	var caller any // null where nothing is in scope: a core may hold empty numbers
+	cases := q.Scope.Cases(agency.Code, q.Cases)
 	one, fromCase := q.Scope.Case()
 	switch {
 	case !q.Scope.Covers(agency.Code):
 	case fromCase:
-		caller, debtor = one.ID, null(q.Scope.NationalID().Reveal())
+		caller = one.ID
 	default:
 		caller = q.Scope.NationalID().Reveal()
 	}
-	cases := q.Scope.Cases(agency.Code, q.Cases)
-	var sent []*statement
+	args := [...][]any{nil, {caller}, {caller, cases}} // by how many a read takes
+	if fromCase {                                      // and its debtor, where that is known
+		debtor := null(q.Scope.NationalID().Reveal())
+		args[1], args[2] = append(args[1], debtor), append(args[2], debtor)
+	}
 	reads := q.Kept.statements()
+	sent := make([]*statement, 0, len(reads))
 	for i := range reads {
 		s := &reads[i]
 		if q.Want&s.serves == 0 {
@@ -81,16 +85,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 			}
 		}
 		sent = append(sent, s)
-		switch {
-		case s.params == 0:
-			batch.Queue(sql)
-		case fromCase:
-			batch.Queue(sql, append([]any{caller, cases}[:s.params], debtor)...)
-		case s.params == 1:
-			batch.Queue(sql, caller)
-		default:
-			batch.Queue(sql, caller, cases)
-		}
+		batch.Queue(sql, args[s.params]...)
 	}
 	if framed {
 		batch.Queue(commit)
@@ -163,12 +158,12 @@ func mismatch(err error) error {
 // impossible with the data, against the agency's own constraints, raised by a function.
 var mended = []string{"42", "0A", "22", "23", "P0"}
 
-// Warm looks what the database has of the contract and prepares every read of it on a new
-// connection, in five round trips, by reading for nobody, from a person and from a case. It
-// fails where the database does not keep the contract.
-func Warm(ctx context.Context, conn *pgx.Conn) (*Catalogue, error) {
+// Warm looks what the database has of the contract in a schema and prepares every read of it on
+// a new connection, in five round trips, by reading for nobody, from a person and from a case.
+// It fails where the database does not keep the contract.
+func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error) {
 	Register(conn)
-	kept, err := Look(ctx, conn)
+	kept, err := Look(ctx, conn, schema)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func somebody(t *testing.T) caller.Scope {
 func warm(t *testing.T, db *pgtest.DB) *pgx.Conn {
 	t.Helper()
 	conn := referencetest.ConnectAs(t, db, spec.DefaultRole)
-	if _, err := Warm(t.Context(), conn); err != nil {
+	if _, err := Warm(t.Context(), conn, spec.Schema); err != nil {
 		t.Fatalf("warm: %v", err)
 	}
 	return conn
@@ -57,8 +57,8 @@ func TestStatements(t *testing.T) {
 		"cases":    {"one relation", debt.OfCases, 1},
 		"payments": {"with their allocations", debt.OfPayments, 2},
 		"terms":    {"the policy and the rates", debt.OfTerms, 2},
-		"balance":  {"cases, terms, fees, payments", debt.OfBalance, 6},
-		"all":      {"every file but the two that begin with a number", everything, 20},
+		"balance":  {"cases, items, terms, fees, payments", debt.OfBalance, 7},
+		"all":      {"every file but the two that begin with a number", everything, 21},
 	}
 	for name, tc := range cases {
 		if n := Statements(tc.want); n != tc.count {
@@ -168,7 +168,7 @@ func TestReadOfADriftedSchema(t *testing.T) {
 			Register(fresh)
 			_, onNew := readAll(t, fresh)
 			errs := []error{onOld, onNew}
-			_, warmed := Warm(t.Context(), referencetest.ConnectAs(t, db, spec.DefaultRole))
+			_, warmed := Warm(t.Context(), referencetest.ConnectAs(t, db, spec.DefaultRole), spec.Schema)
 			if d.forAll {
 				errs = append(errs, warmed)
 			} else if warmed != nil && fault.Of(warmed).Code != fault.SchemaMismatch {

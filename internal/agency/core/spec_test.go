@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,10 +58,18 @@ func TestUnlistedCodesAreReadAsSaid(t *testing.T) {
 // and the reads do not know would be read as OTHER, and nobody would miss it.
 func TestListedCodesAreRead(t *testing.T) {
 	t.Parallel()
+	var columns []*spec.CodeList // the others are of functions: Ask holds an answer against its own list
+	for _, r := range spec.Relations {
+		for _, c := range r.Columns {
+			columns = append(columns, c.Codes)
+		}
+	}
 	for _, list := range spec.CodeLists() {
 		f := scanners[list.Type]
 		if f == nil {
-			t.Errorf("%s: nothing here reads it: add its scanner", list.Name)
+			if slices.Contains(columns, list) {
+				t.Errorf("%s: nothing here reads it: add its scanner", list.Name)
+			}
 			continue
 		}
 		for _, value := range list.Values() {

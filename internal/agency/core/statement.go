@@ -48,6 +48,7 @@ var statements = []statement{
 	load("debtor", debt.OfDebtors, (*assembly).debtors),
 	load("creditor", debt.OfCreditors, (*assembly).creditors),
 	load("case", debt.OfCases, (*assembly).cases),
+	load("claim_item", debt.OfItems, (*assembly).items),
 	load("hold", debt.OfHolds, (*assembly).holds),
 	load("fee", debt.OfFees, (*assembly).fees),
 	load("scheduled_cost", debt.OfScheduledCosts, (*assembly).scheduledCosts),

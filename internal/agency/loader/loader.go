@@ -4,6 +4,7 @@ package loader
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -80,10 +81,13 @@ func (b batch) readAgency(ctx context.Context, code string, asks []Ask, places [
 	part, err := b.agencies.ReadCases(ctx, code, b.scope, want, cases)
 	for _, i := range places {
 		results[i] = &dataloader.Result[any]{Error: err}
-		if err != nil {
+		if part.Status != debt.AgencyOK {
 			continue
 		}
-		if results[i].Data = part.Find(asks[i].Key); results[i].Data == nil {
+		// With an error, some cases are withheld; whatever else was found is sound.
+		if results[i].Data = part.Find(asks[i].Key); results[i].Data != nil {
+			results[i].Error = nil
+		} else if err == nil || asks[i].Key.Kind == debt.KindCase && !slices.Contains(part.Withheld, asks[i].Key) {
 			results[i].Error = agency.ErrNotFound
 		}
 	}

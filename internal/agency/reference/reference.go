@@ -34,13 +34,47 @@ type Options struct {
 	// Role is the role that Oversikt will connect as, spec.DefaultRole unless given.
 	// It is created if it does not exist.
 	Role string
+
+	// Schema is the schema that Oversikt will read, spec.Schema unless given. The tables are in
+	// the schema core then, else in that of its name with _core.
+	Schema string
 }
 
 // ErrInstalled is returned by Install where a schema that it would create exists.
-var ErrInstalled = errors.New("the database has a schema core or oversikt already: nothing was changed; " +
-	"use an empty database, or write views on your own tables (docs/contract.md)")
+var ErrInstalled = errors.New("the database has a schema of these names already: nothing was changed; " +
+	"use an empty database, another --schema, or write views on your own tables (docs/contract.md)")
 
-var validRole = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
+var (
+	validRole   = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
+	validSchema = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,55}$`) // what is added to it has its place too
+)
+
+// ours are the names in the files that an installation may give itself.
+var ours = regexp.MustCompile(`\b(` + spec.DefaultRole + `|` + spec.Schema + `(_rules)?|` + tables + `)\b`)
+
+// tables is the schema of the core's own tables, in the files.
+const tables = "core"
+
+// named returns SQL of the files with the names of an installation.
+func (o Options) named(sql string) string {
+	return ours.ReplaceAllStringFunc(sql, func(name string) string {
+		switch {
+		case name == spec.DefaultRole:
+			return pgx.Identifier{o.Role}.Sanitize()
+		case name == tables:
+			return o.tables()
+		default:
+			return o.Schema + strings.TrimPrefix(name, spec.Schema)
+		}
+	})
+}
+
+func (o Options) tables() string {
+	if o.Schema == spec.Schema {
+		return tables
+	}
+	return o.Schema + "_" + tables
+}
 
 // Install creates the reference core and the contract on it, all or nothing. The
 // user of conn becomes their owner, and must be allowed to create schemas and roles.
@@ -48,8 +82,14 @@ func Install(ctx context.Context, conn *pgx.Conn, o Options) error {
 	if o.Role == "" {
 		o.Role = spec.DefaultRole
 	}
+	if o.Schema == "" {
+		o.Schema = spec.Schema
+	}
 	if !validRole.MatchString(o.Role) {
 		return fmt.Errorf("install: %q is no name of a role: use a-z, 0-9 and _", o.Role)
+	}
+	if !validSchema.MatchString(o.Schema) {
+		return fmt.Errorf("install: %q is no name of a schema: use a-z, 0-9 and _", o.Schema)
 	}
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		// Two at once: the second waits here and then sees what the first has done.
@@ -58,8 +98,8 @@ func Install(ctx context.Context, conn *pgx.Conn, o Options) error {
 			return fmt.Errorf("install: %w", err)
 		}
 		var exists bool
-		err := tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname in ('core', $1))",
-			spec.Schema).Scan(&exists)
+		err := tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname in ($1, $2))",
+			o.tables(), o.Schema).Scan(&exists)
 		if err != nil {
 			return fmt.Errorf("install: %w", err)
 		}
@@ -75,8 +115,7 @@ func Install(ctx context.Context, conn *pgx.Conn, o Options) error {
 			if err != nil {
 				return fmt.Errorf("install: %w", err)
 			}
-			role := pgx.Identifier{o.Role}.Sanitize()
-			if _, err := tx.Exec(ctx, strings.ReplaceAll(string(sql), spec.DefaultRole, role)); err != nil {
+			if _, err := tx.Exec(ctx, o.named(string(sql))); err != nil {
 				return fmt.Errorf("install %s: %w", name, err)
 			}
 		}

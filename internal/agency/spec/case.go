@@ -26,9 +26,30 @@ var aboutCase = []Relation{
 			whole("rate_basis_points", unitBasisPoints,
 				"Contractual rate of interest (avtalerente).").null("the statutory rate, from rate"),
 			date("agreement_from", "First day on which an agreement may begin.").null("no agreement is offered in this case"),
+			text("agreement_group", "Cases of different groups are never joined in one agreement, such as those of a creditor who wants its own.").
+				null("it belongs to the cases without one: they can be joined with each other").optional(),
 			text("kid", "Payment reference (KID), 2 to 25 signs with the check digit.").format(FormatKID),
 			text("account", "Account to pay to (kontonummer), eleven digits without dots.").format(FormatAccount),
 			text("payee", "Name of the account's holder (betalingsmottaker)."),
+		},
+	},
+	{
+		Name: "claim_item", Norwegian: "fordringspost: faktura i en sak", Optional: true,
+		About: "The invoices of a case that collects several; a case without rows is one claim. Their amounts sum to the case's principal_ore. Interest runs on each by itself: the case's own interest_from and rate_basis_points then count for nothing. " +
+			"What is paid of the principal covers the item that was due first.",
+		Unique: [][]string{{"item_id"}, {"case_id", "number"}},
+		Columns: []Column{
+			key("item_id", "Your key of the item."),
+			ref("case_id", "case.case_id", "The case.").index("claim_item.sql"),
+			whole("number", "", "Its place in the case, from 1."),
+			text("invoice_number", "The creditor's number of the invoice (fakturanummer).").null("none"),
+			date("issued_on", "The day of the invoice (fakturadato)."),
+			date("due_on", "The day on which it was due (forfallsdato)."),
+			øre("amount_ore", "Its part of the principal as claimed at the start, before any payment."),
+			date("interest_from", "The day from which it bears late-payment interest, as case.interest_from.").null("it bears none"),
+			whole("rate_basis_points", unitBasisPoints,
+				"Contractual rate of interest of this item (avtalerente).").null("the statutory rate, from rate"),
+			ref("document_id", "document.document_id", "A copy of the invoice.").null("you have none"),
 		},
 	},
 	{

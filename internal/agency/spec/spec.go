@@ -87,6 +87,15 @@ func (l *CodeList) Values() []string {
 // Relations is the contract, in the order in which docs/contract.md shows it.
 var Relations = slices.Concat(aboutAgency, aboutDebtor, aboutCase, aboutMoney, aboutDialogue)
 
+// Placed returns SQL that is written for Schema so that it goes to another schema, whose name
+// may be any.
+func Placed(sql, schema string) string {
+	if schema == Schema {
+		return sql
+	}
+	return strings.ReplaceAll(sql, Schema+".", `"`+strings.ReplaceAll(schema, `"`, `""`)+`".`)
+}
+
 // Find returns the relation and column that a reference names.
 func Find(refers string) (Relation, Column) {
 	relation, column, _ := strings.Cut(refers, ".")

@@ -68,7 +68,8 @@ func TestThirdCore(t *testing.T) {
 	const me, you = `'{"national_id": "1"}'`, `'{"case_id": "7"}'`
 	for i, step := range []struct{ reason, call, want string }{
 		{"done", `correct_contact(` + key + `, ` + me + `, '{"a": 1, "b": 2}')`, `DONE  {"for": {"national_id": "1"}}`},
-		{"the same again, written otherwise", `correct_contact(` + key + `, ` + me + `, '{"b":2,"a":1}')`, `DONE  {"for": {"national_id": "1"}}`},
+		{"the same again, written otherwise", `correct_contact(` + key + `, ` + me + `, '{"b":2,"a":1}')`,
+			`DONE  {"for": {"national_id": "1"}}`},
 		{"another input", `correct_contact(` + key + `, ` + me + `, '{"a": 2}')`, `REFUSED KEY_REUSED `},
 		{"another caller", `correct_contact(` + key + `, ` + you + `, '{"a": 1, "b": 2}')`, `REFUSED KEY_REUSED `},
 		{"the key of another act", `confirm_solution(` + key + `, ` + me + `, '{}')`, `REFUSED KEY_REUSED `},
@@ -88,10 +89,12 @@ func TestThirdCore(t *testing.T) {
 		{"too late", `confirm_solution(` + other + `, ` + me + `, '{}')`, `WITHDRAWN  `},
 		{"proposed again", `propose_solution(` + other + `, ` + me + `, '{"x": 1}')`, `WITHDRAWN  {"repeated": true}`},
 		{"before it comes", `withdraw_solution('33333333-3333-4333-8333-333333333333', ` + me + `, '{}')`, `WITHDRAWN  `},
-		{"it comes late", `propose_solution('33333333-3333-4333-8333-333333333333', ` + me + `, '{"x": 1}')`, `REFUSED WITHDRAWN `},
+		{"it comes late", `propose_solution('33333333-3333-4333-8333-333333333333', ` + me + `, '{"x": 1}')`,
+			`REFUSED WITHDRAWN `},
 	} {
 		var got string
-		err := conn.QueryRow(t.Context(), "select concat_ws(' ', status, coalesce(reason, ''), coalesce(result::text, '')) from felles."+step.call).Scan(&got)
+		err := conn.QueryRow(t.Context(),
+			"select concat_ws(' ', status, coalesce(reason, ''), coalesce(result::text, '')) from felles."+step.call).Scan(&got)
 		if err != nil || got != step.want {
 			t.Errorf("step %d, %s: %q, %v; want %q", i, step.reason, got, err, step.want)
 		}
@@ -136,7 +139,8 @@ func TestAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
-				if _, err := pool.Exec(t.Context(), fmt.Sprintf("select felles.%s(%s, '{}', '{}')", function, keys[i])); err != nil {
+				if _, err := pool.Exec(t.Context(), fmt.Sprintf("select felles.%s(%s, '{}', '{}')", function,
+					keys[i])); err != nil {
 					t.Error(err)
 				}
 			})

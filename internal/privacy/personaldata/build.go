@@ -93,6 +93,7 @@ func caseOf(c *debt.Case) caseData {
 		Balance: balance{
 			day(c.Terms.Today), amount(b.Total), amount(b.Principal), amount(b.Interest), amount(b.Fees), amount(b.LegalCosts),
 		},
+		Items: each(c.Items, itemOf),
 		Holds: each(c.AllHolds, func(h *debt.Hold) hold { return hold{h.Kind, day(h.Since), day(h.Until)} }),
 		ScheduledCosts: each(c.ScheduledCosts, func(s *debt.ScheduledCost) scheduledCost {
 			return scheduledCost{day(s.On), s.Kind, amount(s.Amount)}
@@ -114,10 +115,22 @@ func caseOf(c *debt.Case) caseData {
 			return request{instant(q.RequestedAt), q.Kind, q.Status, day(q.Until), day(q.DecidedOn), q.Reply}
 		}),
 	}
-	if c.RateBasisPoints != nil {
-		out.ContractualRate = new(percent(*c.RateBasisPoints))
-	}
+	out.ContractualRate = rateOf(c.RateBasisPoints)
 	return out
+}
+
+func itemOf(x *debt.ClaimItem) claimItem {
+	return claimItem{
+		x.Number, x.InvoiceNumber, day(x.IssuedOn), day(x.DueOn), amount(x.Amount), day(x.InterestFrom),
+		rateOf(x.RateBasisPoints),
+	}
+}
+
+func rateOf(basisPoints *int) *percent {
+	if basisPoints == nil {
+		return nil
+	}
+	return new(percent(*basisPoints))
 }
 
 func paymentOf(p *debt.Payment) payment {

@@ -42,6 +42,7 @@ type caseData struct {
 	Account           string          `json:"account"`
 	Payee             string          `json:"payee"`
 	Balance           balance         `json:"balance"`
+	Items             []claimItem     `json:"items"`
 	Holds             []hold          `json:"holds"`
 	ScheduledCosts    []scheduledCost `json:"scheduledCosts"`
 	Fees              []fee           `json:"fees"`
@@ -50,6 +51,16 @@ type caseData struct {
 	Documents         []documentData  `json:"documents"`
 	Objections        []objection     `json:"objections"`
 	Requests          []request       `json:"requests"`
+}
+
+type claimItem struct {
+	Number          int      `json:"number"`
+	InvoiceNumber   *string  `json:"invoiceNumber"`
+	IssuedOn        day      `json:"issuedOn"`
+	DueOn           day      `json:"dueOn"`
+	Amount          amount   `json:"amount"`
+	InterestFrom    day      `json:"interestFrom"`
+	ContractualRate *percent `json:"contractualRate"`
 }
 
 type creditor struct {

@@ -110,6 +110,10 @@ var labels = map[string]text{
 	"costs":             {"Gebyr og salær", "Gebyr og salær", "Fees"},
 	"legalCosts":        {"Sakskostnader", "Sakskostnader", "Legal costs"},
 
+	"items":         {"Fakturaer i saken", "Fakturaer i saka", "Invoices of the case"},
+	"invoiceNumber": {"Fakturanummer", "Fakturanummer", "Invoice number"},
+	"issuedOn":      {"Fakturadato", "Fakturadato", "Issued"},
+
 	"holds":          {"Berostillelser", "Stansar", "Holds"},
 	"since":          {"Fra og med", "Frå og med", "Since"},
 	"until":          {"Til og med", "Til og med", "Until, included"},

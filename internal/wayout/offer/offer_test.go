@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
@@ -185,6 +187,34 @@ func TestDeferredIsNotProposed(t *testing.T) {
 	if !asked {
 		t.Error("nothing is asked of the agency")
 	}
+}
+
+// TestGroupsAreNotJoined: what is offered joins no cases of different groups.
+func TestGroupsAreNotJoined(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	rapid.Check(t, func(t *rapid.T) {
+		var cases []*debt.Case
+		for i := range rapid.IntRange(2, 5).Draw(t, "cases") {
+			cases = append(cases, claim(strconv.Itoa(i), func(c *debt.Case) {
+				c.AgreementGroup = rapid.SampledFrom([]string{"", "A", "B"}).Draw(t, "group")
+			}))
+		}
+		budget := money.Øre(rapid.Int64Range(500_00, 5_000_00).Draw(t, "budget"))
+		solutions, err := offer.Suggest(ctx, person(cases...), offer.Input{MonthlyBudget: &budget})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range solutions.Suggestions {
+			for _, a := range s.Agreements {
+				for _, c := range a.Cases {
+					if c.AgreementGroup != a.Cases[0].AgreementGroup {
+						t.Fatalf("%v: an agreement joins the groups %q and %q", s.Kinds, a.Cases[0].AgreementGroup, c.AgreementGroup)
+					}
+				}
+			}
+		}
+	})
 }
 
 // TestInstalmentsPaySomething: a policy may have no least instalment, yet an agency refuses

@@ -41,6 +41,7 @@ const (
 	InAgreement    Reason = "AGREEMENT"       // an agreement runs, and is kept beside the solution
 	Death          Reason = "DEATH"           // the debtor has died
 	DebtSettlement Reason = "DEBT_SETTLEMENT" // proceedings decide what is paid
+	SeveralRates   Reason = "SEVERAL_RATES"   // its invoices bear interest in different ways
 	TooMany        Reason = "TOO_MANY"        // more than solution.MaxCases count
 )
 
@@ -170,6 +171,9 @@ func reasonToLeaveOut(c *debt.Case) Reason {
 	case c.InAgreement():
 		return InAgreement
 	}
+	if _, one := c.Bearing(c.Terms.Today); !one {
+		return SeveralRates
+	}
 	return ""
 }
 
@@ -188,16 +192,19 @@ func policyOf(code string, p *debt.Policy) solver.Agency {
 // claimOf returns a case as the solver sees it. Interest goes on at the rates that are known
 // today, at the last of them for ever.
 func claimOf(c *debt.Case, b debt.Balance) solver.Case {
+	bearing, _ := c.Bearing(b.AsOf)
 	one := solver.Case{
 		ID: c.ID.Agency + "/" + c.ID.ID, Agency: c.ID.Agency, Stage: stageOf(c),
 		Principal: b.Principal, Costs: b.Fees + b.LegalCosts, Interest: b.Interest,
-		Fraction: c.InterestFraction(b.AsOf), RateBasisPoints: c.RateOn(b.AsOf), AgreementFrom: c.AgreementFrom,
+		Fraction: c.InterestFraction(b.AsOf), RateBasisPoints: bearing.RateOn(b.AsOf, c.Terms),
+		AgreementFrom:  c.AgreementFrom,
+		AgreementGroup: c.AgreementGroup,
 	}
 	if deferred(c) {
 		one.AgreementFrom = 0
 	}
-	for _, day := range rateDays(c, b.AsOf) {
-		one.Rates = append(one.Rates, solver.Rate{From: day, BasisPoints: c.RateOn(day)})
+	for _, day := range rateDays(bearing, c.Terms, b.AsOf) {
+		one.Rates = append(one.Rates, solver.Rate{From: day, BasisPoints: bearing.RateOn(day, c.Terms)})
 	}
 	for _, e := range c.ComingCosts() {
 		one.Events = append(one.Events, solver.Event{Date: e.On, Fee: e.Amount, Kind: string(e.Kind)})
@@ -205,11 +212,11 @@ func claimOf(c *debt.Case, b debt.Balance) solver.Case {
 	return one
 }
 
-// rateDays returns the days after asOf on which a case's rate may change.
-func rateDays(c *debt.Case, asOf norway.Date) []norway.Date {
-	days := []norway.Date{c.InterestFrom}
-	if c.RateBasisPoints == nil {
-		for _, r := range c.Terms.Rates {
+// rateDays returns the days after asOf on which a rate may change.
+func rateDays(b debt.Bearing, terms *debt.Terms, asOf norway.Date) []norway.Date {
+	days := []norway.Date{b.From}
+	if b.RateBasisPoints == nil {
+		for _, r := range terms.Rates {
 			days = append(days, r.ValidFrom)
 		}
 	}

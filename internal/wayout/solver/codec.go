@@ -47,6 +47,7 @@ type wireCase struct {
 	Interest      *int64       `json:"interest_ore"`
 	Rate          *int         `json:"rate_bp"`
 	AgreementFrom *string      `json:"agreement_from" optional:"null: never"`
+	Group         *string      `json:"agreement_group" optional:"missing: the group of those without one"`
 	Objection     *bool        `json:"objection" optional:"missing: none"`
 	Events        *[]wireEvent `json:"events"`
 }
@@ -194,6 +195,9 @@ func (w *wireCase) read(at string) (c Case, err error) {
 		ID: *w.ID, Agency: *w.Agency, Stage: Stage(*w.Stage), Principal: money.Øre(*w.Principal),
 		Costs: money.Øre(*w.Costs), Interest: money.Øre(*w.Interest), RateBasisPoints: *w.Rate,
 		Objection: w.Objection != nil && *w.Objection,
+	}
+	if w.Group != nil {
+		c.AgreementGroup = *w.Group
 	}
 	if w.AgreementFrom != nil {
 		if c.AgreementFrom, err = date(at+"agreement_from", *w.AgreementFrom); err != nil {

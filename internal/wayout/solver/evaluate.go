@@ -100,7 +100,7 @@ func (e *evaluation) postpone(d Decisions) error {
 }
 
 func (e *evaluation) agree(d Decisions) error {
-	joined := map[string]bool{}
+	joined := map[[2]string]bool{}
 	for _, g := range d.Agreements {
 		g.Cases = slices.Sorted(slices.Values(g.Cases))
 		e.agreements = append(e.agreements, g)
@@ -112,11 +112,16 @@ func (e *evaluation) agree(d Decisions) error {
 		if len(g.Cases) == 0 || g.First < 0 || g.First > g.Last || g.Last >= len(e.in.PayDays) {
 			return impossible("agreement at %s from pay day %d to %d with %d cases", g.Agency, g.First, g.Last, len(g.Cases))
 		}
+		var of [2]string // the agency and the group of the first case
 		for _, id := range g.Cases {
 			c, err := e.find(id)
-			switch {
-			case err != nil:
+			if err != nil {
 				return err
+			}
+			if id == g.Cases[0] {
+				of = [2]string{c.Agency, c.AgreementGroup}
+			}
+			switch {
 			case c.Agency != g.Agency:
 				return impossible("case %s is not at agency %s", id, g.Agency)
 			case c.agreement >= 0:
@@ -125,15 +130,17 @@ func (e *evaluation) agree(d Decisions) error {
 				return impossible("case %s may have no agreement on pay day %d", id, g.First)
 			case len(g.Cases) > 1 && !c.agency.Joint:
 				return impossible("agency %s joins no cases", g.Agency)
-			case c.agency.Joint && joined[g.Agency] && id == g.Cases[0]:
-				return impossible("agency %s has two agreements", g.Agency)
+			case c.AgreementGroup != of[1]:
+				return impossible("case %s is of another group than %s", id, g.Cases[0])
+			case c.agency.Joint && joined[of] && id == g.Cases[0]:
+				return impossible("agency %s has two agreements on cases of one group", g.Agency)
 			case g.Last-g.First+1 > c.agency.MaxInstalments:
 				return impossible("agreement at %s has %d instalments, the agency allows %d", g.Agency, g.Last-g.First+1,
 					c.agency.MaxInstalments)
 			}
 			c.agreement, c.first = i, g.First
 		}
-		joined[g.Agency] = true
+		joined[of] = true
 	}
 	e.plan.Agreements = e.agreements
 	return nil

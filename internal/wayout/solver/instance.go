@@ -45,7 +45,7 @@ type Agency struct {
 	SetupFreeInstalments int
 	MaxDeferralDays      int // 0: the agency defers nothing
 	DeferralFee          money.Øre
-	Joint                bool // several cases may be joined in one agreement, at most one
+	Joint                bool // several cases may be joined in one agreement, at most one of each group
 
 	Imputation debt.Imputation // of payments to its cases; empty: the instance's
 	StepsGoOn  bool            // cost steps come under an agreement as well
@@ -63,6 +63,7 @@ type Case struct {
 	RateBasisPoints int         // simple interest per year on the outstanding principal
 	Rates           []Rate      // changes of the rate after AsOf, in order
 	AgreementFrom   norway.Date // the first day an agreement may begin; zero: never
+	AgreementGroup  string      // an agreement joins cases of one group alone; empty is a group too
 	Objection       bool        // suspended: neither paid nor counted
 	Events          []Event
 }

@@ -62,14 +62,15 @@ func compile(in *Instance, budget int64, payDays int) *problem {
 		}
 	}
 	slices.SortFunc(sources, func(a, b *Case) int { return cmp.Compare(a.ID, b.ID) })
-	joint := map[string]int{}
+	joint := map[[2]string]int{}
 	for i, src := range sources {
 		a := &in.Agencies[slices.IndexFunc(in.Agencies, func(a Agency) bool { return a.ID == src.Agency })]
 		c := p.caseOf(src, a)
 		p.principals = p.principals || !c.costsFirst
 		p.opening += c.balance()
 		if c.from < p.t-1 && a.MaxInstalments > 1 {
-			g, ok := joint[a.ID]
+			of := [2]string{a.ID, src.AgreementGroup}
+			g, ok := joint[of]
 			if !ok {
 				g = len(p.groups)
 				p.groups = append(p.groups, groupData{
@@ -77,7 +78,7 @@ func compile(in *Instance, budget int64, payDays int) *problem {
 					setup: int64(a.SetupFee), most: a.MaxInstalments, free: a.SetupFreeInstalments,
 				})
 				if a.Joint {
-					joint[a.ID] = g
+					joint[of] = g
 				}
 			}
 			c.group = g

@@ -21,6 +21,7 @@ func drawInstance(t *rapid.T) Instance {
 	for i := range in.Cases {
 		c := &in.Cases[i]
 		c.Fraction = d.Int64N(unitsPerØre)
+		c.AgreementGroup = pick(d, "", "", "", "A", "B")
 		for day := in.AsOf.AddDays(d.IntN(200)); d.chance(50); day = day.AddDays(d.between(1, 200)) {
 			if day > in.AsOf {
 				c.Rates = append(c.Rates, Rate{From: day, BasisPoints: d.IntN(2500)})
@@ -156,4 +157,45 @@ func TestSuggestionsAreInOrder(t *testing.T) {
 			t.Fatalf("%d points", len(s.TradeOff))
 		}
 	})
+}
+
+// TestAgreementsKeepToTheirGroup: no plan joins cases of different groups, whatever it would
+// save, and each group of an agency that joins cases has one agreement at most.
+func TestAgreementsKeepToTheirGroup(t *testing.T) {
+	t.Parallel()
+	several := 0
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawInstance(t)
+		for i := range in.Agencies {
+			in.Agencies[i].Joint = true
+		}
+		a := solved(t, in)
+		if !a.Feasible {
+			in.Budget = a.LeastBudget
+			a = solved(t, in)
+		}
+		of := map[string]*Case{}
+		for i := range in.Cases {
+			of[in.Cases[i].ID] = &in.Cases[i]
+		}
+		made := map[[2]string]bool{}
+		for _, g := range a.Plan.Agreements {
+			group := of[g.Cases[0]].AgreementGroup
+			for _, id := range g.Cases {
+				if of[id].AgreementGroup != group {
+					t.Fatalf("%v are joined, of the groups %q and %q", g.Cases, group, of[id].AgreementGroup)
+				}
+			}
+			if made[[2]string{g.Agency, group}] {
+				t.Fatalf("group %q of %s has two agreements", group, g.Agency)
+			}
+			made[[2]string{g.Agency, group}] = true
+			if len(g.Cases) > 1 {
+				several++
+			}
+		}
+	})
+	if several == 0 {
+		t.Error("no agreement joins cases: nothing is proved")
+	}
 }

@@ -65,5 +65,8 @@ func mutationOf(name, suffix string) string {
 }
 
 func sorted(types []*gql.Definition) []*gql.Definition {
-	return slices.SortedFunc(slices.Values(types), func(a, b *gql.Definition) int { return strings.Compare(a.Name, b.Name) })
+	return slices.SortedFunc(slices.Values(types), func(a, b *gql.Definition) int {
+		return strings.Compare(a.Name,
+			b.Name)
+	})
 }

@@ -124,7 +124,8 @@ func readConstants(dir string) (*constants, error) {
 	check := types.Config{IgnoreFuncBodies: true, Importer: noImports{}, Error: func(error) {}}
 	info := types.Info{Defs: map[*ast.Ident]types.Object{}}
 	_, _ = check.Check(dir, set, files, &info) // what it imports is missing, and not needed
-	found := &constants{dir: dir, own: writers(files), types: map[string][]named{}, files: map[string]string{}, listed: listed}
+	found := &constants{dir: dir, own: writers(files), types: map[string][]named{}, files: map[string]string{},
+		listed: listed}
 	defined := slices.SortedFunc(maps.Keys(info.Defs), func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
 	for _, ident := range defined {
 		switch object := info.Defs[ident].(type) {

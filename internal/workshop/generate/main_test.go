@@ -71,12 +71,14 @@ func TestOnly(t *testing.T) {
 		leaves map[string]bool
 		want   bool
 	}{
-		"leaf":      {"has no selection, and so no path of its own", 0, head, leaves, true},
-		"object":    {"errors below it need its path", 0, head, nil, false},
-		"amount":    {"an object, but one that cannot fail", 0, head + "return ec.marshalNMoney2", nil, true},
-		"in memory": {"nothing to wait for", 1, "func x() {\n\tout.Dispatch(ctx)\n}\n", nil, true},
-		"concurrent": {"resolvers run at once", 1, "func x() {\n\tout.Concurrently(i, f)\n\tout.Dispatch(ctx)\n}\n", nil,
+		"leaf":      {"has no selection, and so no path of its own", 1, head, leaves, true},
+		"object":    {"errors below it need its path", 1, head, nil, false},
+		"amount":    {"an object, but one that cannot fail", 1, head + "return ec.marshalNMoney2", nil, true},
+		"in memory": {"nothing to wait for", 2, "func x() {\n\tout.Dispatch(ctx)\n}\n", nil, true},
+		"concurrent": {"resolvers run at once", 2, "func x() {\n\tout.Concurrently(i, f)\n\tout.Dispatch(ctx)\n}\n", nil,
 			false},
+		"a case": {"its resolvers answer from memory", 0, "func (ec *executionContext) _Case(", nil, true},
+		"a person": {"its resolvers wait", 0, "func (ec *executionContext) _Viewer(", nil, false},
 	}
 	for name, c := range cases {
 		if got := cuts[c.cut].only(c.body, c.leaves); got != c.want {

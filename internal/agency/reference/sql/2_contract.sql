@@ -28,8 +28,13 @@ create view oversikt.case as
 select case_id, case_number, debtor_id, creditor_id, status, phase, legal_step, description,
        creditor_reference, opened_on, due_on, closed_on, principal_ore::bigint,
        prior_interest_ore::bigint, interest_from, rate_basis_points, agreement_from,
-       kid, account, payee
+       agreement_group, kid, account, payee
 from core.case;
+
+create view oversikt.claim_item as
+select item_id, case_id, number, invoice_number, issued_on, due_on, amount_ore::bigint, interest_from, rate_basis_points,
+       document_id
+from core.claim_item;
 
 -- The lateral join lets every branch look its case up by index: PostgreSQL does
 -- not push a join into a plain union whose branches have conditions or joins.

@@ -70,6 +70,11 @@ language sql stable as $$
         where x.nth > 1 and not p.joint_agreements
            or (c.agreement_from <= i.due_on) is not true)
     and not exists (
+        select
+        from core.agreed_cases(terms) x join core.case c on c.case_id = x.case_id::bigint
+        group by x.place
+        having count(distinct coalesce(c.agreement_group, '')) > 1)
+    and not exists (
         select from core.deferred_cases(terms) d
         where d.days not between 1 and p.max_deferral_days
            or d.until > core.today() + p.max_deferral_days

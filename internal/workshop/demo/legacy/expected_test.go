@@ -13,12 +13,16 @@ var reads = map[string]read{
 	}},
 	"case": {"claims add up to the øre, credit notes deducted; avsluttet decides the status; rentetype decides the rate",
 		[]string{
-			"19-0000003-3|19-0000003-3|d1|c1|CLOSED|CLOSED|-|Strøm 2018|-|2019-03-01|2019-04-01|2019-05-17|29|0|2019-02-01|-|-|1900000033|97202020201|Tradisjonsinkasso AS|PERSON|nn",
-			"23-0000004-5|23-0000004-5|d1|c1|OPEN|LEGAL|WAGE_DEDUCTION|Strøm 2022|-|2023-01-02|-|-|999999999999|0|2022-12-01|-|2023-01-16|2300000045|97202020201|Tradisjonsinkasso AS|PERSON|nn",
-			"24-0000001-0|24-0000001-0|d1|c1|OPEN|HEAVY_FEE|-|Strøm 2023|F-77|2024-01-20|2024-06-01|-|190000|1234|2024-01-15|1855|2024-02-05|2400000010|97202020201|Tradisjonsinkasso AS|PERSON|nn",
-			"24-0000002-8|24-0000002-8|d1|c2|OPEN|OTHER|OTHER|Diverse|-|2024-02-01|-|-|0|0|-|-|-|2400000028|97202020201|Tradisjonsinkasso AS|PERSON|nn",
+			"19-0000003-3|19-0000003-3|d1|c1|CLOSED|CLOSED|-|Strøm 2018|-|2019-03-01|2019-04-01|2019-05-17|29|0|2019-02-01|-|-||1900000033|97202020201|Tradisjonsinkasso AS|PERSON|nn",
+			"23-0000004-5|23-0000004-5|d1|c1|OPEN|LEGAL|WAGE_DEDUCTION|Strøm 2022|-|2023-01-02|-|-|999999999999|0|2022-12-01|-|2023-01-16||2300000045|97202020201|Tradisjonsinkasso AS|PERSON|nn",
+			"24-0000001-0|24-0000001-0|d1|c1|OPEN|HEAVY_FEE|-|Strøm 2023|F-77|2024-01-20|2024-06-01|-|190000|1234|2024-01-15|1855|2024-02-05||2400000010|97202020201|Tradisjonsinkasso AS|PERSON|nn",
+			"24-0000002-8|24-0000002-8|d1|c2|OPEN|OTHER|OTHER|Diverse|-|2024-02-01|-|-|0|0|-|-|-||2400000028|97202020201|Tradisjonsinkasso AS|PERSON|nn",
 		}},
 	"case_status": {"anybody may ask for it by number", []string{"CLOSED"}},
+	"claim_item": {"a credit note or a missing date makes a case one claim", []string{
+		"19-0000003-3|19-0000003-3/1|1|F-1|2018-12-01|2019-01-15|20|2019-02-01|-|-",
+		"19-0000003-3|19-0000003-3/2|2|-|2018-11-01|2019-01-01|9|2019-02-01|-|-",
+	}},
 	"creditor": {"those of the person's cases, each once", []string{
 		"c1|Fjordstrøm AS|315001234|ELECTRICITY",
 		"c2|Ukjent Bransje ANS|-|OTHER",

@@ -78,6 +78,11 @@ language sql stable as $$
            or (s.avtale_fra <= a.forfall) is not true)
     and not exists (
         select
+        from inkasso.foreslaatte_saker(vilkaar) x join inkasso.sak s using (saksnr)
+        group by x.avtalenr
+        having count(distinct coalesce(s.avtalegruppe, '')) > 1)
+    and not exists (
+        select
         from inkasso.foreslaatte_utsettelser(vilkaar) u
         where u.dager not between 1 and r.maks_utsettelse
            or u.til > inkasso.i_dag() + r.maks_utsettelse

@@ -81,6 +81,7 @@ create table inkasso.sak (
     kontonr            char(11) not null,
     betalingsmottaker  varchar(80) not null,
     saksbehandler      char(3),
+    avtalegruppe       varchar(10),                              -- agreements join cases of one group; null: the common one
     check (rentetype <> 'A' or rentesats is not null),
     check (rentetype = 'I' or rente_fra is not null),
     check (status not between 80 and 89 or avsluttet is not null)

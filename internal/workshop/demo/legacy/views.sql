@@ -71,9 +71,24 @@ select s.saksnr as case_id, s.saksnr as case_number, s.skyldner_id as debtor_id,
                  where f.saksnr = s.saksnr and f.type = 'R'), 0) as prior_interest_ore,
        case when s.rentetype <> 'I' then s.rente_fra end as interest_from,
        case when s.rentetype = 'A' then (s.rentesats * 100)::integer end as rate_basis_points,
-       s.avtale_fra as agreement_from, s.kid::text as kid, s.kontonr::text as account,
+       s.avtale_fra as agreement_from, s.avtalegruppe::text as agreement_group, s.kid::text as kid, s.kontonr::text as account,
        s.betalingsmottaker::text as payee
 from inkasso.sak s;
+
+-- A credit note reduces the whole, and an old invoice may have no dates: such a case is one
+-- claim to Oversikt.
+create view oversikt.claim_item as
+select f.saksnr || '/' || f.linjenr as item_id, f.saksnr as case_id, f.linjenr::integer as number,
+       f.fakturanr::text as invoice_number, f.fakturadato as issued_on, f.forfall as due_on,
+       (f.belop * 100)::bigint as amount_ore,
+       case when s.rentetype <> 'I' then s.rente_fra end as interest_from,
+       case when s.rentetype = 'A' then (s.rentesats * 100)::integer end as rate_basis_points,
+       null::uuid as document_id
+from inkasso.sak s
+join inkasso.fordring f on f.saksnr = s.saksnr and f.type = 'H'
+where (select count(*) filter (where x.type = 'H') > 1
+              and bool_and(x.type <> 'K' and (x.type <> 'H' or num_nulls(x.fakturadato, x.forfall) = 0))
+       from inkasso.fordring x where x.saksnr = s.saksnr);
 
 create view oversikt.hold as
 select s.saksnr as case_id, h.kind, h.since, h.until

@@ -109,11 +109,12 @@ func (c *Case) writeLegacyClaims(s *sheet) {
 		s.end()
 	}
 	const credit = 150_00
+	items := c.Items()
+	for _, x := range items {
+		write("H", x.InvoiceNumber, x.Amount)
+	}
 	switch {
-	case c.Principal > 1_000_00 && c.ID%5 == 1:
-		half := wholeKroner(c.Principal * 2 / 5)
-		write("H", c.CreditorReference, half)
-		write("H", c.CreditorReference+"2", c.Principal-half)
+	case items != nil:
 	case c.Principal > 500_00 && c.ID%11 == 3:
 		write("H", c.CreditorReference, c.Principal+credit)
 		write("K", c.CreditorReference+"9", -credit)

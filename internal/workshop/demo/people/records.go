@@ -67,6 +67,22 @@ type Case struct {
 	Requests   []Request
 }
 
+// Item is one of the invoices of a case that collects several.
+type Item struct {
+	InvoiceNumber string
+	Amount        money.Øre
+}
+
+// Items returns the invoices of a case that collects several, nil for other cases. They were
+// issued and due on the same days.
+func (c *Case) Items() []Item {
+	if c.Principal <= 1_000_00 || c.ID%5 != 1 {
+		return nil
+	}
+	first := wholeKroner(c.Principal * 2 / 5)
+	return []Item{{c.CreditorReference, first}, {c.CreditorReference + "2", c.Principal - first}}
+}
+
 // Fee is a cost that was added to a case.
 type Fee struct {
 	Kind       debt.CostKind

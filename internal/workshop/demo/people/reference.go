@@ -12,6 +12,7 @@ import (
 const (
 	refDebtor = iota
 	refCase
+	refItem
 	refHold
 	refFee
 	refScheduled
@@ -35,6 +36,7 @@ var referenceLayout = layout{
 	tables: []string{
 		refDebtor:        "core.debtor (debtor_id, kind, national_id, org_number, name, email, phone, street_address, postal_code, city, language)",
 		refCase:          "core.case (case_id, case_number, debtor_id, creditor_id, status, phase, legal_step, description, creditor_reference, opened_on, due_on, closed_on, principal_ore, prior_interest_ore, interest_from, rate_basis_points, agreement_from, kid, account, payee)",
+		refItem:          "core.claim_item (item_id, case_id, number, invoice_number, issued_on, due_on, amount_ore, interest_from, rate_basis_points, document_id)",
 		refHold:          "core.hold (case_id, kind, since, until)",
 		refFee:           "core.fee (fee_id, case_id, kind, amount_ore, incurred_on, waived_on, legal_basis)",
 		refScheduled:     "core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)",
@@ -127,6 +129,7 @@ func (c *Case) writeReference(sheets []sheet, d *Debtor) {
 	s.text(d.Agency.Name)
 	s.end()
 	c.writeCredential(&sheets[refCredential], func(s *sheet) { s.int(c.ID) })
+	c.writeReferenceItems(&sheets[refItem])
 	for _, h := range c.Holds {
 		s := &sheets[refHold]
 		s.int(c.ID)

@@ -2,6 +2,23 @@ package people
 
 import "strings"
 
+// writeReferenceItems writes the invoices; the first letter is a copy of all of them.
+func (c *Case) writeReferenceItems(s *sheet) {
+	for i, x := range c.Items() {
+		s.int(c.ID*childrenOfCase + int64(i))
+		s.int(c.ID)
+		s.int(int64(i + 1))
+		s.textOr(x.InvoiceNumber)
+		s.date(c.Letters[0].SentOn)
+		s.date(c.InterestFrom)
+		s.int(int64(x.Amount))
+		s.date(c.InterestFrom)
+		s.intOr(int64(c.RateBasisPoints))
+		s.int(c.ID * childrenOfCase)
+		s.end()
+	}
+}
+
 func (l *Letter) writeReference(sheets []sheet, c *Case, id int64) {
 	s := &sheets[refDocument]
 	s.int(id)

@@ -16,6 +16,9 @@ insert into core.hold values (3, 'DEATH', '2025-03-01', '2025-05-01');
 insert into core.fee (case_id, kind, amount_ore, incurred_on) values (1, 'REMINDER', 3800, '2026-01-20'), (1, 'LIGHT_FEE', 30000, '2026-03-01'), (2, 'COURT_FEE', 147900, '2026-06-01');
 insert into core.scheduled_cost values (1, '2026-12-24', 'HEAVY_FEE', 30000);
 insert into core.document (case_id, title, byte_size, created_at) values (1, 'Brev', 1000, '2026-02-01 12:00Z');
+insert into core.claim_item (case_id, number, invoice_number, issued_on, due_on, amount_ore, interest_from, rate_basis_points) values
+    (2, 1, 'F-12', '2025-12-20', '2026-01-15', 300000, '2026-01-15', null),
+    (2, 2, 'F-11', '2025-12-01', '2026-01-01', 600000, '2026-01-15', null);
 insert into core.letter (case_id, kind, title, channel, sent_on, due_on, amount_ore, document_id) values (1, 'PAYMENT_DEMAND', 'Betalingsoppfordring', 'POST', '2026-02-01', '2026-02-15', 127200, 1);
 insert into core.payment (case_id, amount_ore, received_on, channel) values (1, 10000, '2026-03-10', 'VIPPS'), (3, 50000, '2025-05-30', 'BANK');
 insert into core.payment_allocation values (1, 'FEES', 6000), (1, 'INTEREST', 4000);
