@@ -17,7 +17,7 @@ func TestStoredTogether(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.persons(1, 2)[0]
-	conn := w.portal.Conn()
+	conn := w.Portal.Conn()
 	if _, err := conn.Exec(t.Context(), "create table portal.own (id uuid); grant insert on portal.own to oversikt_portal"); err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,8 @@ func TestStoredTogether(t *testing.T) {
 		fails, s.plan.IdempotencyKey = tc.fails, tc.key
 		_, err := storing.Perform(t.Context(), w.engine(nil), act.By{Principal: s.principal()}, s.plan)
 		var faults act.Faults
-		if mendable := errors.As(err, &faults); (err == nil) != (tc.fails == nil) || mendable != errors.As(tc.fails, &faults) {
+		mendable := errors.As(err, &faults)
+		if (err == nil) != (tc.fails == nil) || mendable != errors.As(tc.fails, &faults) {
 			t.Errorf("%s: %v: %s", name, err, tc.reason)
 		}
 		after := count()
