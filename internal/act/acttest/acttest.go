@@ -330,10 +330,9 @@ func (s *suite[In]) killed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, step := range steps {
-		who, in := s.somebody()
-		e := s.engine(At(n, Die))
-		if !Dies(func() { _, _ = s.ask(t, e, who.Principal(), uuid.New(), in) }) {
-			t.Errorf("%q was not reached", step)
+		who, dead := s.die(t, n)
+		if !dead {
+			t.Fatalf("%q was not reached", step)
 		}
 		all, err := s.engine(nil).List(t.Context(), who.Principal())
 		if stored := n > 0; err != nil || len(all) > 0 != stored {
@@ -346,6 +345,20 @@ func (s *suite[In]) killed(t *testing.T) {
 			t.Errorf("killed at %q: %+v", step, r)
 		}
 	}
+}
+
+// die has somebody's driver die at the nth step. Somebody else with fewer agencies has fewer.
+func (s *suite[In]) die(t *testing.T, n int) (who *Somebody, dead bool) {
+	t.Helper()
+	for range 20 {
+		var in In
+		who, in = s.somebody()
+		e := s.engine(At(n, Die))
+		if Dies(func() { _, _ = s.ask(t, e, who.Principal(), uuid.New(), in) }) {
+			return who, true
+		}
+	}
+	return who, false
 }
 
 func (s *suite[In]) logged(t *testing.T) {
