@@ -8,7 +8,7 @@ export CGO_ENABLED ?= 0
 
 .NOTPARALLEL: # two of these would install packages, or build the programs, at once
 
-.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint test check clients bench clean
+.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint test check soak clients bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -45,12 +45,18 @@ check: build ## Unit, property, integration and end-to-end tests, with the race 
 		{ echo "generated code was not current: it is now, look at the change and commit it"; exit 1; }
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /internal/wayout/solver$$)
 	$(GO) test ./internal/wayout/solver # one goroutine searches: the race detector finds nothing there, in minutes
+	$(GO) test ./internal/act -run '^TestSimulation' # one goroutine runs at a time: with it this takes minutes
+
+SECONDS ?= 300
+
+soak: ## Simulate acts for SECONDS (300): as many histories as fit
+	$(GO) test ./internal/act -run '^TestSimulation$$' -v -timeout 0 -seconds $(SECONDS)
 
 clients: build ## Real GraphQL clients and the conformance suite against bin/oversikt-demo (needs npm)
 	@scripts/clients
 
 # What these are, and how to read them: docs/benchmarks.md.
-MEASURED = ./graph/model ./internal/act/solution ./internal/portal/audit ./internal/debt ./internal/caller/letterlogin \
+MEASURED = ./graph/model ./internal/act ./internal/portal/audit ./internal/debt ./internal/caller/letterlogin \
 	./internal/caller/token ./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
 
 bench: ## Benchmarks, and the flagship query against a hand-written handler: 5 to 10 minutes

@@ -12,7 +12,7 @@ func BenchmarkAccept(b *testing.B) {
 	s := w.persons(1, 3)[0]
 	e := w.engine(nil)
 	for b.Loop() {
-		w.pass(1e6)
+		w.Pass(1e6)
 		a := w.accept(e, s)
 		if a.Status != act.Done {
 			b.Fatalf("%+v", a)

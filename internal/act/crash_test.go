@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -75,28 +76,28 @@ func TestDiesAtEachStep(t *testing.T) {
 
 // dieByPanic unwinds the goroutine that drives.
 func dieByPanic(w *world, s someone, n int) {
-	w.t.Helper()
-	e := w.engine(at(n, func() { panic(died{}) }))
-	if !dies(func() { _, _ = s.ask(w.t.Context(), e, uuid.New()) }) {
-		w.t.Errorf("step %d was not reached", n)
+	w.T.Helper()
+	e := w.engine(acttest.At(n, func() { acttest.Die() }))
+	if !acttest.Dies(func() { _, _ = s.ask(w.T.Context(), e, uuid.New()) }) {
+		w.T.Errorf("step %d was not reached", n)
 	}
 }
 
 // dieByContext ends what a driver's connections live in; what is under way is cut off.
 func dieByContext(w *world, s someone, n int) {
-	w.t.Helper()
-	ctx, cancel := context.WithCancel(w.t.Context())
+	w.T.Helper()
+	ctx, cancel := context.WithCancel(w.T.Context())
 	defer cancel()
 	dieByPanic(w, s, 1) // Resume begins after the two steps of storing
 	reached := false
-	e, id := w.engine(at(n-2, func() { reached = true; cancel() })), w.list(w.engine(nil), s)[0].ID
+	e, id := w.engine(acttest.At(n-2, func() { reached = true; cancel() })), w.list(w.engine(nil), s)[0].ID
 	var err error
-	eventually(w.t, "the lease ends", func() bool {
+	acttest.Eventually(w.T, "the lease ends", func() bool {
 		_, err = e.Resume(ctx, id)
 		return !errors.Is(err, act.ErrBusy)
 	})
 	if !reached || err != nil && !errors.Is(err, context.Canceled) {
-		w.t.Errorf("step %d was reached: %t; %v", n, reached, err)
+		w.T.Errorf("step %d was reached: %t; %v", n, reached, err)
 	}
 }
 
@@ -135,8 +136,9 @@ func child(text string) {
 	if err != nil {
 		panic(err)
 	}
-	e, err := tryEngine(act.Options{
+	e, err := acttest.NewEngine(act.Options{
 		Portal: pool, Agencies: registry, Clock: clock, Log: log, Patience: time.Minute, Lease: time.Second,
+		Acts: []*act.Act{accepting.Declared()},
 		Step: work.step(),
 	})
 	if err != nil {
@@ -155,7 +157,7 @@ func (w childWork) step() func(string) {
 			}
 		}
 	}
-	return at(w.Step, func() {
+	return acttest.At(w.Step, func() {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
 	})
@@ -180,7 +182,7 @@ func TestKilledAtEachStep(t *testing.T) {
 				killed(t, w, childWork{Person: s.id.Reveal(), Plans: s.plan.Agencies, Step: n}, step)
 			}
 			e := w.engine(nil)
-			stop := w.run(e)
+			stop := w.Run(e)
 			for n, step := range steps {
 				s := tc.plan(all[n])
 				if stored := n > 0; len(w.list(e, s)) > 0 != stored {
@@ -190,7 +192,7 @@ func TestKilledAtEachStep(t *testing.T) {
 					continue
 				}
 				var a act.Record
-				eventually(t, "killed at "+step, func() bool {
+				acttest.Eventually(t, "killed at "+step, func() bool {
 					a = w.list(e, s)[0]
 					return a.EndedAt != nil
 				})
@@ -208,8 +210,8 @@ func TestKilledAtEachStep(t *testing.T) {
 // killed runs the work in a process of its own until it is dead.
 func killed(t *testing.T, w *world, work childWork, step string) {
 	t.Helper()
-	work.Portal, work.Agencies, work.Now, work.Key = lineDSN(w.portalTo, portal.Role, w.portal), w.agencies, begun,
-		uuid.New()
+	work.Portal, work.Agencies = acttest.LineDSN(w.PortalTo, portal.Role, w.Portal), w.Configs
+	work.Now, work.Key = acttest.Begun, uuid.New()
 	text, err := json.Marshal(work)
 	if err != nil {
 		t.Fatal(err)

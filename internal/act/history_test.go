@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -214,7 +215,7 @@ func TestHistory(t *testing.T) {
 			h.keys[len(h.keys)-1][i] = uuid.New()
 		}
 	}
-	stop := w.run(w.engine(nil))
+	stop := w.Run(w.engine(nil))
 	over := make(chan struct{})
 	var killing, cutting, calling sync.WaitGroup
 	for client := range clients { // one at each of the first steps, before anything is in the way
@@ -284,10 +285,10 @@ func (h *history) cutNowAndThen(over <-chan struct{}) {
 		}
 		select {
 		case <-over:
-			h.cut(h.portalTo, false)
+			h.Cut(h.PortalTo, false)
 			return
 		case <-time.After(wait):
-			h.cut(h.portalTo, !down)
+			h.Cut(h.PortalTo, !down)
 		}
 	}
 }
@@ -306,7 +307,7 @@ func (h *history) call(client int, choose *rand.Rand, e *act.Engine) {
 	case n < 5:
 		h.log.do(client, in, func() told { return h.kill(s, in.key, choose.IntN(14)) })
 	default:
-		h.log.do(client, in, func() told { return perform(h.t.Context(), e, s, in.key) })
+		h.log.do(client, in, func() told { return perform(h.T.Context(), e, s, in.key) })
 	}
 }
 
@@ -324,16 +325,16 @@ func perform(ctx context.Context, e *act.Engine, s someone, key uuid.UUID) told 
 }
 
 func (h *history) read(e *act.Engine, i int) told {
-	all, err := e.List(h.t.Context(), h.people[i].principal())
+	all, err := e.List(h.T.Context(), h.people[i].principal())
 	if err != nil {
 		return told{unknown: true}
 	}
 	out := told{all: map[uuid.UUID]standing{}}
-	conn := h.portal.Conn()
+	conn := h.Portal.Conn()
 	for _, r := range all {
 		var key uuid.UUID
-		if err := conn.QueryRow(h.t.Context(), "select key from portal.act where id = $1", r.ID).Scan(&key); err != nil {
-			h.t.Error(err)
+		if err := conn.QueryRow(h.T.Context(), "select key from portal.act where id = $1", r.ID).Scan(&key); err != nil {
+			h.T.Error(err)
 		}
 		out.all[key] = standingOf(*r)
 	}
@@ -343,13 +344,14 @@ func (h *history) read(e *act.Engine, i int) told {
 // kill asks in a process that kills itself at a step, if it comes to that.
 func (h *history) kill(s someone, key uuid.UUID, step int) told {
 	text, err := json.Marshal(childWork{
-		Portal: lineDSN(h.portalTo, portal.Role, h.portal), Agencies: h.agencies, Now: h.clock(), Person: s.id.Reveal(),
+		Portal: acttest.LineDSN(h.PortalTo, portal.Role, h.Portal), Agencies: h.Configs,
+		Now: h.Clock(), Person: s.id.Reveal(),
 		Plans: s.plan.Agencies, Key: key, Step: step,
 	})
 	if err != nil {
-		h.t.Error(err)
+		h.T.Error(err)
 	}
-	cmd := exec.CommandContext(h.t.Context(), os.Args[0])
+	cmd := exec.CommandContext(h.T.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childEnv+"="+string(text))
 	if exit := (*exec.ExitError)(nil); errors.As(cmd.Run(), &exit) && !exit.Exited() {
 		h.mu.Lock()
@@ -363,7 +365,7 @@ func (h *history) kill(s someone, key uuid.UUID, step int) told {
 func (h *history) rest() {
 	e := h.engine(nil)
 	for i := range h.people {
-		eventually(h.t, "all acts end", func() bool {
+		acttest.Eventually(h.T, "all acts end", func() bool {
 			out := h.read(e, i)
 			return !out.unknown && !slices.ContainsFunc(slices.Collect(maps.Values(out.all)), func(s standing) bool {
 				return strings.HasPrefix(string(s), "PENDING")

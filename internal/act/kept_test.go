@@ -34,14 +34,14 @@ func TestKept(t *testing.T) {
 		}
 	}
 	var plain, late bool
-	err := w.portal.Conn().QueryRow(t.Context(), `select position('payments'::bytea in kept) > 0,
+	err := w.Portal.Conn().QueryRow(t.Context(), `select position('payments'::bytea in kept) > 0,
 		kept_from > ended_at + interval '59 months' from portal.act where id = $1 and whose is null`, kept.ID).Scan(&plain, &late)
 	if err != nil || plain || !late {
 		t.Errorf("readable: %v; kept until after the last payment: %v; %v", plain, late, err)
 	}
 	w.undo(s, kept.ID)
 	w.accept(e, s)
-	conn := w.portal.Conn()
+	conn := w.Portal.Conn()
 	if _, err := conn.Exec(t.Context(), "set session_replication_role = replica"); err != nil {
 		t.Fatal(err)
 	}

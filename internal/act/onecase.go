@@ -21,7 +21,7 @@ type Reader interface {
 // names it, and input what the agency is sent. What can be told before the agency is asked is
 // told here; where it does not answer now, it judges when it does.
 func (a *Act) InCase(ctx context.Context, agencies Reader, by By, key debt.Key, field string, input any) (Plan, error) {
-	if key.Kind != debt.KindCase || !by.Scope().Covers(key.Agency) ||
+	if key.Kind != debt.KindCase || !slices.Contains(agencies.Codes(), key.Agency) || !by.Scope().Covers(key.Agency) ||
 		len(by.Scope().Cases(key.Agency, []string{key.ID})) == 0 {
 		return Plan{}, Wrong(NotFound, field)
 	}

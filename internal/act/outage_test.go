@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
@@ -18,8 +19,8 @@ import (
 func TestCutAtEachStep(t *testing.T) {
 	t.Parallel()
 	for name, whose := range map[string]func(*world) *line.Line{
-		"agency": func(w *world) *line.Line { return w.lines[people.Tradisjon] },
-		"portal": func(w *world) *line.Line { return w.portalTo },
+		"agency": func(w *world) *line.Line { return w.Lines[people.Tradisjon] },
+		"portal": func(w *world) *line.Line { return w.PortalTo },
 	} {
 		for outcome, tc := range outcomes {
 			t.Run(name+" "+outcome, func(t *testing.T) {
@@ -32,15 +33,15 @@ func TestCutAtEachStep(t *testing.T) {
 				for n, step := range steps {
 					earlier := len(w.list(mended, s))
 					key := uuid.New()
-					a, err := s.ask(t.Context(), w.engine(at(n, func() { w.cut(whose(w), true) })), key)
+					a, err := s.ask(t.Context(), w.engine(acttest.At(n, func() { w.Cut(whose(w), true) })), key)
 					if err == nil && a.EndedAt == nil && a.Status != act.Pending {
 						t.Errorf("cut at %q: %+v", step, a)
 					}
-					if step == "decide" && whose(w) == w.portalTo && (err != nil || a.Decision != "") {
+					if step == "decide" && whose(w) == w.PortalTo && (err != nil || a.Decision != "") {
 						t.Errorf("what may not be stored is told: %+v, %v", a, err)
 					}
-					w.cut(whose(w), false)
-					eventually(t, "the line is back", func() bool {
+					w.Cut(whose(w), false)
+					acttest.Eventually(t, "the line is back", func() bool {
 						a, err = s.ask(t.Context(), mended, key)
 						return err == nil
 					})
@@ -65,10 +66,10 @@ func TestDownForGood(t *testing.T) {
 	w := newWorld(t)
 	s := w.persons(1, 3)[0]
 	before := w.records()
-	lita := w.lines[people.Lita]
+	lita := w.Lines[people.Lita]
 	e := w.engine(func(name string) {
 		if name == "propose lita" {
-			w.cut(lita, true)
+			w.Cut(lita, true)
 		}
 	})
 	a := w.accept(e, s)
@@ -79,11 +80,11 @@ func TestDownForGood(t *testing.T) {
 		t.Errorf("another one while it is open: %v", err)
 	}
 
-	w.pass(a.DecideBy.Sub(w.clock()) - time.Microsecond)
+	w.Pass(a.DecideBy.Sub(w.Clock()) - time.Microsecond)
 	if a = w.resume(e, a); a.Decision != "" {
 		t.Errorf("it is decided too early: %+v", a)
 	}
-	w.pass(time.Microsecond)
+	w.Pass(time.Microsecond)
 	a = w.resume(e, a)
 	if a.Status != act.Pending || a.Decision != act.Withdraw || a.Reason != act.AgencyUnavailable {
 		t.Fatalf("%+v", a)
@@ -101,8 +102,8 @@ func TestDownForGood(t *testing.T) {
 	w.agreed(rest, next, act.Done)
 	w.undo(rest, next.ID)
 
-	w.pass(24 * time.Hour)
-	w.cut(lita, false)
+	w.Pass(24 * time.Hour)
+	w.Cut(lita, false)
 	a = w.finish(e, a.ID)
 	w.agreed(s, a, act.Withdrawn)
 	if a.Reason != act.AgencyUnavailable {
@@ -118,10 +119,10 @@ func TestDownAfterDecision(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.persons(1, 3)[0]
-	lita := w.lines[people.Lita]
+	lita := w.Lines[people.Lita]
 	e := w.engine(func(name string) {
 		if name == "decide done" {
-			w.cut(lita, true)
+			w.Cut(lita, true)
 		}
 	})
 	a := w.accept(e, s)
@@ -129,14 +130,14 @@ func TestDownAfterDecision(t *testing.T) {
 		state(a, people.Lita) != act.Proposed || state(a, people.Fjord) != act.PartDone {
 		t.Fatalf("%+v", a)
 	}
-	w.pass(30 * 24 * time.Hour)
+	w.Pass(30 * 24 * time.Hour)
 	if a = w.resume(e, a); a.Status != act.Pending || a.Decision != act.Confirm {
 		t.Errorf("%+v", a)
 	}
 	if _, err := s.ask(t.Context(), e, uuid.New()); !isPending(err) {
 		t.Errorf("another one while it is being confirmed: %v", err)
 	}
-	w.cut(lita, false)
+	w.Cut(lita, false)
 	w.agreed(s, w.finish(e, a.ID), act.Done)
 }
 
@@ -147,15 +148,15 @@ func TestExpired(t *testing.T) {
 	w := newWorld(t)
 	s := w.persons(1, 2)[0]
 	before := w.records()
-	dies(func() {
+	acttest.Dies(func() {
 		w.accept(w.engine(func(name string) {
 			if name == "decide" {
-				panic(died{})
+				acttest.Die()
 			}
 		}), s)
 	})
 	e := w.engine(nil)
-	w.pass(2 * time.Minute)
+	w.Pass(2 * time.Minute)
 	a := w.finish(e, w.list(e, s)[0].ID)
 	w.agreed(s, a, act.Withdrawn)
 	if a.Reason != act.Expired {
@@ -172,7 +173,7 @@ func TestNeedsAttention(t *testing.T) {
 	w := newWorld(t)
 	s := w.persons(1, 3)[0]
 	alter := func(status string) {
-		if _, err := w.cores[people.Fjord].Conn().Exec(t.Context(), "update oversikt_rules.act set status = $1",
+		if _, err := w.Cores[people.Fjord].Conn().Exec(t.Context(), "update oversikt_rules.act set status = $1",
 			status); err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +191,7 @@ func TestNeedsAttention(t *testing.T) {
 		}
 		a = w.resume(e, a)
 	}
-	if log := w.log.String(); strings.Count(log, "level=ERROR") != 3 || !strings.Contains(log, a.ID.String()) {
+	if log := w.Log.String(); strings.Count(log, "level=ERROR") != 3 || !strings.Contains(log, a.ID.String()) {
 		t.Errorf("the alarm is not in the log:\n%s", log)
 	}
 	alter("PROPOSED") // the agency has mended it
@@ -203,14 +204,14 @@ func TestPortalRestored(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.persons(1, 2)[0]
-	dies(func() {
+	acttest.Dies(func() {
 		w.accept(w.engine(func(name string) {
 			if name == "end" {
-				panic(died{})
+				acttest.Die()
 			}
 		}), s)
 	})
-	conn := w.portal.Conn()
+	conn := w.Portal.Conn()
 	for _, sql := range []string{
 		"set session_replication_role = replica", // a backup knows no triggers
 		"update portal.act set decision = null, decided_at = null",
@@ -225,10 +226,10 @@ func TestPortalRestored(t *testing.T) {
 }
 
 func (w *world) resume(e *act.Engine, a act.Record) act.Record {
-	w.t.Helper()
-	a, err := e.Resume(w.t.Context(), a.ID)
+	w.T.Helper()
+	a, err := e.Resume(w.T.Context(), a.ID)
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	return a
 }

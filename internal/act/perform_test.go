@@ -130,7 +130,7 @@ func TestList(t *testing.T) {
 	e := w.engine(nil)
 	var want []uuid.UUID
 	for range 3 {
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		want = append([]uuid.UUID{w.accept(e, s.changed()).ID}, want...)
 	}
 	var got []uuid.UUID
@@ -236,7 +236,7 @@ func TestTwoDrivers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.persons(1, 2)[0]
-	w.lease = time.Minute
+	w.Lease = time.Minute
 	inside, hold := make(chan struct{}), make(chan struct{})
 	first := w.engine(func(name string) {
 		if name == "decide done" {
@@ -277,7 +277,7 @@ func TestNothingPersonal(t *testing.T) {
 	look := func() {
 		t.Helper()
 		var text string
-		err := w.portal.Conn().QueryRow(t.Context(),
+		err := w.Portal.Conn().QueryRow(t.Context(),
 			`select concat((select string_agg(a::text, ' ') from portal.act a), (select string_agg(e::text, ' ') from portal.event e),
 			(select string_agg(g::text, ' ') from portal.act_agency g), (select string_agg(j::text, ' ') from portal.river_job j))`).Scan(&text)
 		if err != nil || text == "" {
@@ -300,13 +300,13 @@ func TestNothingPersonal(t *testing.T) {
 	w.agreed(s, a, act.Done)
 	look()
 	var left int
-	err := w.portal.Conn().QueryRow(t.Context(),
+	err := w.Portal.Conn().QueryRow(t.Context(),
 		`select count(*) from portal.act a join portal.act_agency g on g.act = a.id
 		where a.whose is not null or g.input is not null`).Scan(&left)
 	if err != nil || left > 0 {
 		t.Errorf("what was sealed is kept %d times: %v", left, err)
 	}
-	if strings.Contains(w.log.String(), s.id.Reveal()) {
+	if strings.Contains(w.Log.String(), s.id.Reveal()) {
 		t.Error("the person is in the log")
 	}
 }
@@ -330,7 +330,7 @@ func TestChangedSinceOffer(t *testing.T) {
 			s := w.persons(1, 3)[0]
 			for _, p := range s.plan.Agencies {
 				if p.Agency == tc.core {
-					if _, err := w.cores[tc.core].Conn().Exec(t.Context(), tc.sql, p.Terms.CaseIDs[0]); err != nil {
+					if _, err := w.Cores[tc.core].Conn().Exec(t.Context(), tc.sql, p.Terms.CaseIDs[0]); err != nil {
 						t.Fatal(err)
 					}
 				}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 )
@@ -34,12 +35,12 @@ func TestSilentPortal(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			s := w.persons(1, 2)[0]
-			pool, err := portal.Open(lineDSN(w.portalTo, portal.Role, w.portal), 0) // as it is served
+			pool, err := portal.Open(acttest.LineDSN(w.PortalTo, portal.Role, w.Portal), 0) // as it is served
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(pool.Close)
-			w.pool = pool
+			w.Pool = pool
 			child := w.hold(s, tc.step)
 			if tc.locked {
 				w.lockRow(child)
@@ -52,9 +53,9 @@ func TestSilentPortal(t *testing.T) {
 			mended := time.Now()
 
 			e := w.engine(nil)
-			stop := w.run(e)
+			stop := w.Run(e)
 			var a act.Record
-			eventually(t, tc.reason, func() bool {
+			acttest.Eventually(t, tc.reason, func() bool {
 				all, err := e.List(t.Context(), s.principal())
 				if err == nil && len(all) == 1 {
 					a = *all[0]
@@ -73,9 +74,9 @@ func TestSilentPortal(t *testing.T) {
 }
 
 func (w *world) silence(silent bool) {
-	w.t.Helper()
-	if err := w.portalTo.Set(line.Quality{Silent: silent}); err != nil {
-		w.t.Fatal(err)
+	w.T.Helper()
+	if err := w.PortalTo.Set(line.Quality{Silent: silent}); err != nil {
+		w.T.Fatal(err)
 	}
 }
 
@@ -88,38 +89,39 @@ type held struct {
 
 // hold starts a process that has a plan accepted, and returns when it stands before a step.
 func (w *world) hold(s someone, step string) *held {
-	w.t.Helper()
+	w.T.Helper()
 	text, err := json.Marshal(childWork{
-		Portal: lineDSN(w.portalTo, portal.Role, w.portal), Agencies: w.agencies, Now: w.clock(), Person: s.id.Reveal(),
+		Portal: acttest.LineDSN(w.PortalTo, portal.Role, w.Portal), Agencies: w.Configs,
+		Now: w.Clock(), Person: s.id.Reveal(),
 		Plans: s.plan.Agencies, Key: uuid.New(), Held: step, Patience: 2 * time.Second,
 	})
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
-	cmd := exec.CommandContext(w.t.Context(), os.Args[0])
+	cmd := exec.CommandContext(w.T.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childEnv+"="+string(text))
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	h := &held{w, cmd, in}
-	w.t.Cleanup(h.kill)
+	w.T.Cleanup(h.kill)
 	if said, err := bufio.NewReader(out).ReadString('\n'); err != nil || said != step+"\n" {
-		w.t.Fatalf("it came to %q: %v", said, err)
+		w.T.Fatalf("it came to %q: %v", said, err)
 	}
 	return h
 }
 
 func (h *held) goOn() {
 	if _, err := h.in.Write([]byte{1}); err != nil {
-		h.w.t.Fatal(err)
+		h.w.T.Fatal(err)
 	}
 }
 
@@ -131,30 +133,30 @@ func (h *held) kill() {
 // lockRow lets the process wait for the act's row with what it writes, silences the line, and
 // leaves its session in the database alone with the lock.
 func (w *world) lockRow(h *held) {
-	w.t.Helper()
-	own := w.portal.Conn()
-	tx, err := own.Begin(w.t.Context())
+	w.T.Helper()
+	own := w.Portal.Conn()
+	tx, err := own.Begin(w.T.Context())
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
-	if _, err := tx.Exec(w.t.Context(), "select from portal.act for update"); err != nil {
-		w.t.Fatal(err)
+	if _, err := tx.Exec(w.T.Context(), "select from portal.act for update"); err != nil {
+		w.T.Fatal(err)
 	}
-	look := w.portal.Conn()
+	look := w.Portal.Conn()
 	sessions := func(what string) (n int) {
-		err := look.QueryRow(w.t.Context(), `select count(*) from pg_catalog.pg_stat_activity
+		err := look.QueryRow(w.T.Context(), `select count(*) from pg_catalog.pg_stat_activity
 			where datname = current_database() and usename = $1 and `+what, portal.Role).Scan(&n)
 		if err != nil {
-			w.t.Fatal(err)
+			w.T.Fatal(err)
 		}
 		return n
 	}
 	h.goOn()
-	eventually(w.t, "it waits for the row", func() bool { return sessions("wait_event_type = 'Lock'") == 1 })
+	acttest.Eventually(w.T, "it waits for the row", func() bool { return sessions("wait_event_type = 'Lock'") == 1 })
 	w.silence(true)
 	h.kill()
-	if err := tx.Commit(w.t.Context()); err != nil {
-		w.t.Fatal(err)
+	if err := tx.Commit(w.T.Context()); err != nil {
+		w.T.Fatal(err)
 	}
-	eventually(w.t, "the session of the dead holds the row", func() bool { return sessions("state = 'idle in transaction'") == 1 })
+	acttest.Eventually(w.T, "the session of the dead holds the row", func() bool { return sessions("state = 'idle in transaction'") == 1 })
 }

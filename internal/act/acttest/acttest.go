@@ -1,0 +1,474 @@
+package acttest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
+	"github.com/oversikt/oversikt/internal/portal/retention"
+)
+
+// Examples is what an act is tested from. Keys are chosen by the tests.
+type Examples[In act.Input] struct {
+	Act func(*agency.Registry) *act.Of[In]
+
+	// Good is what somebody who Suits can ask for, and is granted.
+	Suits func(*Somebody) bool
+	Good  func(*Somebody) In
+	// Other makes another wish of one, with which its key is reused.
+	Other func(*In)
+	// Bad are inputs that are refused before anything is stored, by name.
+	Bad map[string]Bad[In]
+	// AtOnce are the names of those that are told together.
+	AtOnce []string
+
+	// InCase is the case that a wish is about, and lets it be about another one. Nil: the act
+	// is not about one case.
+	InCase func(*In) *debt.Key
+	// Private are texts in a wish that nobody may read in the portal's database.
+	Private func(In) []string
+}
+
+// Bad is a wrong input.
+type Bad[In act.Input] struct {
+	Reason string
+	Change func(*In)
+	Want   act.Faults // codes and fields; texts and arguments are not compared
+}
+
+// Run tests an act.
+func Run[In act.Input](t *testing.T, x Examples[In]) {
+	t.Helper()
+	w := New(t)
+	s := &suite[In]{World: w, Examples: x, act: x.Act(w.Registry)}
+	for _, one := range []struct {
+		name string
+		test func(*testing.T)
+	}{
+		{"good", s.good}, {"each refusal", s.refused}, {"all refusals at once", s.refusedAtOnce}, {"same key", s.sameKey},
+		{"same key, other input", s.keyReused}, {"twenty at once", s.twenty}, {"foreign case", s.foreign},
+		{"a letter's scope", s.letter}, {"an attorney who may only read", s.attorney}, {"agency down and back", s.down},
+		{"killed at every step", s.killed}, {"log entry", s.logged}, {"nothing personal left", s.personal},
+		{"erased by retention", s.erased},
+	} {
+		t.Run(one.name, one.test)
+	}
+}
+
+// suite is a world with an act in it.
+type suite[In act.Input] struct {
+	*World
+	Examples[In]
+	act *act.Of[In]
+}
+
+func (s *suite[In]) engine(step func(string)) *act.Engine { return s.Engine(step, s.act.Declared()) }
+
+func (s *suite[In]) somebody() (*Somebody, In) {
+	s.T.Helper()
+	who := s.Somebody(s.Suits)
+	return who, s.Good(who)
+}
+
+func (s *suite[In]) ask(t *testing.T, e *act.Engine, p caller.Principal, key uuid.UUID, in In) (*act.Record, error) {
+	t.Helper()
+	reflect.ValueOf(&in).Elem().FieldByName("Keyed").Set(reflect.ValueOf(act.Keyed{IdempotencyKey: key}))
+	return s.act.Perform(t.Context(), e, act.By{Principal: p}, in)
+}
+
+// grant asks for the good example and fails unless it is done.
+func (s *suite[In]) grant(t *testing.T) (*Somebody, In, uuid.UUID, *act.Record) {
+	t.Helper()
+	who, in := s.somebody()
+	key := uuid.New()
+	r, err := s.ask(t, s.engine(nil), who.Principal(), key, in)
+	if err != nil || r.Status != act.Done || r.EndedAt == nil {
+		t.Fatalf("it is not granted: %+v, %v\n%s", r, err, s.Log)
+	}
+	return who, in, key, r
+}
+
+// stored counts all acts.
+func (s *suite[In]) stored(t *testing.T) (n int) {
+	t.Helper()
+	if err := s.Portal.Conn().QueryRow(t.Context(), "select count(*) from portal.act").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func (s *suite[In]) good(t *testing.T) {
+	who, in, _, r := s.grant(t)
+	if r.Name != s.act.Name || !r.New() || r.Reason != "" {
+		t.Errorf("%+v", r)
+	}
+	if s.InCase != nil && !slices.Contains(r.Cases, *s.InCase(&in)) {
+		t.Errorf("it is about %v, not its case", r.Cases)
+	}
+	for _, a := range r.Agencies {
+		if a.State != act.PartDone {
+			t.Errorf("%s is %s", a.Code, a.State)
+		}
+	}
+	all, err := s.engine(nil).List(t.Context(), who.Principal())
+	if err != nil || len(all) != 1 || same(r, all[0]) != "" {
+		t.Errorf("%d in the list: %v", len(all), err)
+	}
+}
+
+// same compares acts as a caller sees them.
+func same(a, b *act.Record) string { return gocmp.Diff(a, b, cmpopts.IgnoreUnexported(act.Record{})) }
+
+func (s *suite[In]) refused(t *testing.T) {
+	who, good := s.somebody()
+	for name, b := range s.Bad {
+		before, in := s.stored(t), good
+		b.Change(&in)
+		r, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in)
+		if diff := told(b.Want, err); diff != "" || r != nil || s.stored(t) != before {
+			t.Errorf("%s: %+v: %s\n%s", name, r, b.Reason, diff)
+		}
+	}
+}
+
+// told compares the faults in an error with those that are wanted, in any order.
+func told(want act.Faults, err error) string {
+	var got act.Faults
+	if err != nil && !errors.As(err, &got) {
+		return err.Error()
+	}
+	names := func(all act.Faults) (names []string) {
+		for _, f := range all {
+			names = append(names, fmt.Sprint(f.Code, " ", strings.Join(f.Field, ".")))
+		}
+		slices.Sort(names)
+		return names
+	}
+	return gocmp.Diff(names(want), names(got))
+}
+
+func (s *suite[In]) refusedAtOnce(t *testing.T) {
+	who, in := s.somebody()
+	var want act.Faults
+	for _, name := range s.AtOnce {
+		s.Bad[name].Change(&in)
+		want = append(want, s.Bad[name].Want...)
+	}
+	if len(s.AtOnce) == 0 {
+		return // there is only one thing that can be wrong
+	}
+	if _, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in); told(want, err) != "" {
+		t.Error(told(want, err))
+	}
+}
+
+func (s *suite[In]) sameKey(t *testing.T) {
+	who, in, key, first := s.grant(t)
+	e := s.engine(func(name string) { t.Errorf("it comes to %q again", name) })
+	again, err := s.ask(t, e, who.Principal(), key, in)
+	if err != nil || again.New() || same(first, again) != "" {
+		t.Errorf("%v\n%s", err, same(first, again))
+	}
+}
+
+func (s *suite[In]) keyReused(t *testing.T) {
+	who, in, key, _ := s.grant(t)
+	before := s.stored(t)
+	s.Other(&in)
+	_, err := s.ask(t, s.engine(nil), who.Principal(), key, in)
+	want := act.Faults{{Code: act.KeyReused, Field: []string{"input", "idempotencyKey"}}}
+	if diff := told(want, err); diff != "" || s.stored(t) != before {
+		t.Error(diff)
+	}
+}
+
+func (s *suite[In]) twenty(t *testing.T) {
+	who, in := s.somebody()
+	key, before := uuid.New(), s.stored(t)
+	engines := []*act.Engine{s.engine(nil), s.engine(nil)}
+	all := make([]*act.Record, 20)
+	var asking sync.WaitGroup
+	for i := range all {
+		asking.Go(func() {
+			var err error
+			if all[i], err = s.ask(t, engines[i%2], who.Principal(), key, in); err != nil {
+				t.Errorf("%d: %v", i, err)
+			}
+		})
+	}
+	asking.Wait()
+	if t.Failed() {
+		return
+	}
+	for _, r := range all {
+		if r.ID != all[0].ID {
+			t.Errorf("%s and %s", r.ID, all[0].ID)
+		}
+	}
+	if r := s.Finish(engines[0], all[0]); r.Status != act.Done || s.stored(t) != before+1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// foreign: a case of somebody else and one that does not exist are told alike.
+func (s *suite[In]) foreign(t *testing.T) {
+	if s.InCase == nil {
+		return // it is about no case
+	}
+	who, in := s.somebody()
+	_, others := s.somebody()
+	foreign := *s.InCase(&others)
+	missing := foreign
+	missing.ID = "999999999"
+	var said []string
+	for _, key := range []debt.Key{foreign, missing, {Kind: debt.KindCase, Agency: "nowhere", ID: foreign.ID}, {}} {
+		*s.InCase(&in) = key
+		before := s.stored(t)
+		r, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in)
+		if r != nil || err == nil || s.stored(t) != before {
+			t.Fatalf("%v: %+v, %v", key, r, err)
+		}
+		said = append(said, err.Error())
+	}
+	if len(slices.Compact(slices.Clone(said))) != 1 || !strings.HasPrefix(said[0], string(act.NotFound)) {
+		t.Errorf("%q", said)
+	}
+}
+
+// letter: who came in with a letter acts in that case, and in no other.
+func (s *suite[In]) letter(t *testing.T) {
+	if s.act.Who&access.CaseLogin == 0 || s.InCase == nil {
+		return // the schema does not let them
+	}
+	who, in := s.somebody()
+	_, others := s.somebody()
+	key := *s.InCase(&in)
+	p := caller.Principal{Kind: caller.LetterCase, NationalID: who.NationalID,
+		Case: caller.CaseKey{Agency: key.Agency, ID: key.ID}}
+	foreign := in
+	*s.InCase(&foreign) = *s.InCase(&others)
+	if r, err := s.ask(t, s.engine(nil), p, uuid.New(), foreign); r != nil || err == nil {
+		t.Errorf("in another case: %+v, %v", r, err)
+	}
+	if r, err := s.ask(t, s.engine(nil), p, uuid.New(), in); err != nil || r.Status != act.Done {
+		t.Errorf("in the letter's case: %+v, %v", r, err)
+	}
+}
+
+func (s *suite[In]) attorney(t *testing.T) {
+	if s.act.Who == 0 {
+		return // it is anybody's
+	}
+	if s.act.Who&access.AttorneyRead != 0 {
+		t.Error("an attorney who may only read may act")
+	}
+	if s.act.Of == nil {
+		return
+	}
+	who, in := s.somebody()
+	c := who.Case(func(c *debt.Case) bool { return c.ID == *s.InCase(&in) })
+	if ok, why, _ := s.act.Can(c, access.AttorneyRead); ok || why != act.MayNotAct {
+		t.Errorf("%t, %s", ok, why)
+	}
+	if ok, why, _ := s.act.Can(c, access.Debtor); !ok {
+		t.Errorf("the debtor cannot: %s", why)
+	}
+}
+
+func (s *suite[In]) cutAll(down bool) {
+	for _, l := range s.Lines {
+		s.Cut(l, down)
+	}
+}
+
+func (s *suite[In]) down(t *testing.T) {
+	who, in := s.somebody()
+	e := s.engine(func(name string) {
+		if name == "store done" {
+			s.cutAll(true)
+		}
+	})
+	r, err := s.ask(t, e, who.Principal(), uuid.New(), in)
+	if err != nil || r.Status != act.Pending && len(r.Agencies) > 0 {
+		t.Errorf("while they are down: %+v, %v", r, err)
+	}
+	for _, a := range r.Agencies {
+		if a.State != act.Asked || a.Reason != act.AgencyUnavailable {
+			t.Errorf("%+v", a)
+		}
+	}
+	s.cutAll(false)
+	s.Pass(time.Minute)
+	if r = s.Finish(s.engine(nil), r); r.Status != act.Done {
+		t.Errorf("once they are back: %+v", r)
+	}
+}
+
+func (s *suite[In]) killed(t *testing.T) {
+	var steps []string
+	who, in := s.somebody()
+	e := s.engine(func(name string) { steps = append(steps, name) })
+	if _, err := s.ask(t, e, who.Principal(), uuid.New(), in); err != nil {
+		t.Fatal(err)
+	}
+	for n, step := range steps {
+		who, dead := s.die(t, n)
+		if !dead {
+			t.Fatalf("%q was not reached", step)
+		}
+		all, err := s.engine(nil).List(t.Context(), who.Principal())
+		if stored := n > 0; err != nil || len(all) > 0 != stored {
+			t.Fatalf("killed at %q: %d are stored, %v", step, len(all), err)
+		}
+		if n == 0 {
+			continue
+		}
+		if r := s.Finish(s.engine(nil), all[0]); r.Status != act.Done {
+			t.Errorf("killed at %q: %+v", step, r)
+		}
+	}
+}
+
+// die has somebody's driver die at the nth step. Somebody else with fewer agencies has fewer.
+func (s *suite[In]) die(t *testing.T, n int) (who *Somebody, dead bool) {
+	t.Helper()
+	for range 20 {
+		var in In
+		who, in = s.somebody()
+		e := s.engine(At(n, Die))
+		if Dies(func() { _, _ = s.ask(t, e, who.Principal(), uuid.New(), in) }) {
+			return who, true
+		}
+	}
+	return who, false
+}
+
+func (s *suite[In]) logged(t *testing.T) {
+	read := func() (entries []string) {
+		rows, err := s.Portal.Conn().Query(t.Context(), `select concat_ws(' ', action, outcome, actor_kind) from portal.access_log`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if entries, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+			t.Fatal(err)
+		}
+		return entries
+	}
+	before := read()
+	s.grant(t)
+	added := read()
+	for _, e := range before {
+		added = slices.Delete(added, slices.Index(added, e), slices.Index(added, e)+1)
+	}
+	if want := []string{s.act.Name.Mutation() + " OK PERSON"}; !slices.Equal(added, want) {
+		t.Errorf("the access log has %q more, want %q", added, want)
+	}
+}
+
+// personal looks for the person in every table of the portal, as text and as bytes, while the
+// act is under way and after it.
+func (s *suite[In]) personal(t *testing.T) {
+	who, in := s.somebody()
+	private := append([]string{who.NationalID.Reveal(), who.Name, who.Email, who.Phone}, s.Private(in)...)
+	look := func(when string) {
+		t.Helper()
+		text := s.dump(t)
+		for _, p := range private {
+			if p != "" && (strings.Contains(text, p) || strings.Contains(text, fmt.Sprintf("%x", p))) {
+				t.Errorf("%s: the portal's database has a text that it must not have, of %d letters", when, len(p))
+			}
+		}
+	}
+	last := ""
+	r, err := s.ask(t, s.engine(func(name string) {
+		if last = name; name == "end" || name == "decide" {
+			look(name)
+		}
+	}), who.Principal(), uuid.New(), in)
+	if err != nil || r.EndedAt == nil {
+		t.Fatalf("%+v, %v, after %q", r, err, last)
+	}
+	look("after the end")
+	log := s.Log.String()
+	if slices.ContainsFunc(private, func(p string) bool { return p != "" && strings.Contains(log, p) }) {
+		t.Error("the log has it")
+	}
+	var left int
+	err = s.Portal.Conn().QueryRow(t.Context(), `select count(*) from portal.act a left join portal.act_agency g on g.act = a.id
+		where a.id = $1 and (a.whose is not null or g.input is not null)`, r.ID).Scan(&left)
+	if err != nil || left > 0 {
+		t.Errorf("what was sealed outlives the end: %d, %v", left, err)
+	}
+}
+
+// dump is all that the portal's database holds.
+func (s *suite[In]) dump(t *testing.T) string {
+	t.Helper()
+	conn := s.Portal.Conn()
+	rows, err := conn.Query(t.Context(), `select c.oid::regclass::text from pg_catalog.pg_class c
+		where c.relnamespace = 'portal'::regnamespace and c.relkind = 'r' order by 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(tables) < 10 {
+		t.Fatalf("%d tables: %v", len(tables), err)
+	}
+	var all strings.Builder
+	for _, table := range tables {
+		var text string
+		query := "select coalesce(string_agg(x::text, E'\\n'), '') from " + table + " x"
+		if err := conn.QueryRow(t.Context(), query).Scan(&text); err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(text)
+	}
+	return all.String()
+}
+
+func (s *suite[In]) erased(t *testing.T) {
+	_, _, _, r := s.grant(t)
+	if _, err := migrate.Up(t.Context(), s.Portal.DSN(), act.Rules([]*act.Act{s.act.Declared()})...); err != nil {
+		t.Fatal(err)
+	}
+	conn := s.Portal.Conn()
+	// It has ended, and stays so: no trigger must see that it is made older.
+	if _, err := conn.Exec(t.Context(), "set session_replication_role = replica"); err != nil {
+		t.Fatal(err)
+	}
+	job := &retention.Job{Portal: s.Pool, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
+	for _, tc := range []struct{ age, left int }{{s.act.Keep.Days - 1, 1}, {s.act.Keep.Days + 1, 0}} {
+		_, err := conn.Exec(t.Context(), `update portal.act a set created_at = created_at - by, ended_at = ended_at - by, rests = rests - by
+			from (select now() - kept_from + make_interval(days => $2) as by from portal.act where id = $1) was where id = $1`, r.ID, tc.age)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ran, err := job.Now(t.Context()); err != nil || !ran {
+			t.Fatal(ran, err)
+		}
+		var acts, parts int
+		err = conn.QueryRow(t.Context(), `select (select count(*) from portal.act where id = $1),
+			(select count(*) from portal.act_agency where act = $1)`, r.ID).Scan(&acts, &parts)
+		if err != nil || acts != tc.left || cmp.Compare(parts, 0) != tc.left*cmp.Compare(len(r.Agencies), 0) {
+			t.Errorf("after %d days there are %d, with %d agencies: %v", tc.age, acts, parts, err)
+		}
+	}
+}
