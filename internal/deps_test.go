@@ -77,7 +77,7 @@ var layers = map[string]struct {
 		"internal/agency/spec", "internal/caller", "internal/caller/access", "internal/debt", "internal/debt/norway",
 		"internal/portal", "internal/portal/audit", "internal/portal/migrate", "internal/portal/retention",
 		"internal/workshop/demo/legacy", "internal/workshop/demo/line", "internal/workshop/demo/people",
-		"internal/workshop/pgcluster/pgtest"}, "what every act must do, over real databases; tests alone import it"},
+		"internal/workshop/pgcluster/pgtest"}, "the same dozen tests for any act"},
 	"internal/act/attorney": {[]string{"internal/act", "internal/agency", "internal/caller",
 		"internal/caller/access", "internal/debt", "internal/debt/norway", "internal/fault", "internal/portal",
 		"internal/text"}, "a register, and telling agencies; no GraphQL, no HTTP"},
