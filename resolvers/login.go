@@ -16,8 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-func (r *mutationResolver) LoginWithLetter(ctx context.Context,
-	input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error) {
+func (r *mutationResolver) LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error) {
 	login, err := r.Desk.Login(ctx, clientOf(ctx).network, letterlogin.Credentials(input))
 	if err != nil {
 		wrong, err := loginErrors(ctx, err)
@@ -30,15 +29,13 @@ func (r *mutationResolver) LoginWithLetter(ctx context.Context,
 	}, nil
 }
 
-func (r *mutationResolver) OrderNewCredentials(ctx context.Context,
-	input credentials.Input) (model.OrderNewCredentialsPayload, error) {
+func (r *mutationResolver) OrderNewCredentials(ctx context.Context, input credentials.Input) (model.OrderNewCredentialsPayload, error) {
 	p, _ := caller.FromContext(ctx)
 	return performAs[model.OrderNewCredentialsPayload](ctx, r.Resolver, r.Acts.OrderNewCredentials, credentials.Who(p),
 		input)
 }
 
-func (r *orderNewCredentialsPayloadResolver) SentBy(ctx context.Context,
-	obj *model.OrderNewCredentialsPayload) (*debt.CredentialChannel, error) {
+func (r *orderNewCredentialsPayloadResolver) SentBy(ctx context.Context, obj *model.OrderNewCredentialsPayload) (*debt.CredentialChannel, error) {
 	p, _ := caller.FromContext(ctx)
 	return sentBy(obj.Record, p), nil
 }

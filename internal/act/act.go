@@ -182,7 +182,7 @@ type Of[In Input] struct {
 	Act
 
 	// Check returns everything that is wrong with what was given, without reading anything.
-	Check func(in In) Faults
+	Check func(by By, in In) Faults
 
 	// Plan says what is to be done, or returns Faults. It may read; it changes nothing.
 	Plan func(ctx context.Context, by By, in In) (Plan, error)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 )
 
@@ -38,6 +39,14 @@ func Trimmed(s *string) *string {
 		return nil
 	}
 	return new(strings.TrimSpace(*s))
+}
+
+// CheckAhead returns what is wrong with a day that has to come after today.
+func CheckAhead(member string, day, today norway.Date) Faults {
+	if day > today {
+		return nil
+	}
+	return Faults{{Code: Invalid, Field: []string{"input", member}, Text: "input.DAY_AHEAD"}}
 }
 
 // CheckText returns what is wrong with a text of several lines: longer than most characters, or

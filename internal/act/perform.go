@@ -114,7 +114,7 @@ func (e *Engine) before(ctx context.Context, subject []byte, key uuid.UUID, dige
 // begin checks, plans and stores an act. What the same key has led to meanwhile comes first.
 func (a *Of[In]) begin(ctx context.Context, e *Engine, by By, in In, subject, digest []byte) (*saga, error) {
 	if a.Check != nil {
-		if wrong := a.Check(in); len(wrong) > 0 {
+		if wrong := a.Check(by, in); len(wrong) > 0 {
 			return nil, wrong
 		}
 	}

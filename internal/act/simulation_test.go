@@ -85,7 +85,7 @@ func (w *sim) declare() simActs {
 			}}},
 	}
 	for name, a := range all {
-		a.Check = func(in simInput) Faults {
+		a.Check = func(_ By, in simInput) Faults {
 			if in.What == 13 {
 				return Wrong(Invalid, "what")
 			}

@@ -57,7 +57,7 @@ func Submit(s *Service) *act.Of[RequestInput] {
 }
 
 // check returns everything that is wrong with a request.
-func (s *Service) check(in RequestInput) (faults act.Faults) {
+func (s *Service) check(_ act.By, in RequestInput) (faults act.Faults) {
 	switch typed := strings.TrimSpace(in.Text); {
 	case typed == "":
 		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "text"}, Text: "input.QUESTION"})

@@ -35,11 +35,10 @@ func Request(agencies *agency.Registry) *act.Of[Input] {
 		Name: "REQUEST_BREATHING_SPACE", Reach: act.Each, Who: access.Debtor | access.AttorneyAct,
 		Function: "request_breathing_space", Codes: []act.Code{act.NotOffered, NothingOpen}, Keep: act.Disputable,
 	}}
-	a.Check = func(in Input) act.Faults { return act.CheckText("reason", in.Reason, act.MostReason) }
+	a.Check = func(by act.By, in Input) act.Faults {
+		return append(act.CheckAhead("until", in.Until, by.Today), act.CheckText("reason", in.Reason, act.MostReason)...)
+	}
 	a.Plan = func(ctx context.Context, by act.By, in Input) (act.Plan, error) {
-		if in.Until <= by.Today {
-			return act.Plan{}, act.Faults{{Code: act.Invalid, Field: []string{"input", "until"}, Text: "input.DAY_AHEAD"}}
-		}
 		if wrong := act.CheckAgencies("agencies", in.Agencies, agencies.Codes()); wrong != nil {
 			return act.Plan{}, wrong
 		}

@@ -98,7 +98,7 @@ func (in Input) change() change {
 }
 
 // check returns everything that cannot be used.
-func check(in Input) (faults act.Faults) {
+func check(_ act.By, in Input) (faults act.Faults) {
 	in = in.trimmed()
 	if in.raw() == (change{}) {
 		return act.Faults{{Code: act.Invalid, Field: []string{"input"}, Text: "input.NOTHING_TO_CORRECT"}}

@@ -42,7 +42,7 @@ func Order(d Deps) *act.Of[Input] {
 			Name: Name, Reach: act.One, Function: "order_new_credentials", Codes: []act.Code{Throttled, act.NotOffered},
 			Keep: act.Keep{Days: 365, Why: "That a password was ordered, and by whom, is asked for when a letter is misused"},
 		},
-		Check: func(in Input) act.Faults {
+		Check: func(_ act.By, in Input) act.Faults {
 			if _, ok := d.Number(in.CaseNumber); !ok {
 				return act.Faults{{Code: act.Invalid, Field: []string{"input", "caseNumber"}, Text: "input.CASE_NUMBER",
 					Args: []text.Arg{text.With("max", 64)}}}

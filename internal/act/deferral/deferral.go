@@ -43,11 +43,10 @@ func Request(agencies *agency.Registry) *act.Of[Input] {
 			And("until", act.NotThePolicy),
 		Of: Available, Needs: debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfTerms, Keep: act.Disputable,
 	}}
-	a.Check = func(in Input) act.Faults { return act.CheckText("reason", in.Reason, act.MostReason) }
+	a.Check = func(by act.By, in Input) act.Faults {
+		return append(act.CheckAhead("until", in.Until, by.Today), act.CheckText("reason", in.Reason, act.MostReason)...)
+	}
 	a.Plan = func(ctx context.Context, by act.By, in Input) (act.Plan, error) {
-		if in.Until <= by.Today {
-			return act.Plan{}, act.Faults{{Code: act.Invalid, Field: []string{"input", "until"}, Text: "input.DAY_AHEAD"}}
-		}
 		input := request{in.CaseID.ID, in.Until.String(), act.Trimmed(in.Reason)}
 		return a.InCase(ctx, agencies, by, in.CaseID, "caseId", input)
 	}

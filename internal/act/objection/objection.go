@@ -50,7 +50,7 @@ func Submit(agencies *agency.Registry) *act.Of[SubmitInput] {
 		Fields: act.At("caseId", act.CaseClosed, Exists, act.NotFound),
 		Of:     Available, Needs: debt.OfHolds | debt.OfObjections, Keep: act.Disputable,
 	}}
-	a.Check = func(in SubmitInput) act.Faults {
+	a.Check = func(_ act.By, in SubmitInput) act.Faults {
 		faults := act.CheckText("statement", in.Statement, mostStatement)
 		if len(in.Reasons) == 0 && act.Trimmed(in.Statement) == nil {
 			faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "reasons"}, Text: "input.OBJECTION_REASON"})
@@ -105,7 +105,7 @@ type addition struct {
 // Add adds to an objection that is not decided.
 func Add(agencies *agency.Registry) *act.Of[AddInput] {
 	a := &act.Of[AddInput]{Act: ofObjection("ADD_TO_OBJECTION", "add_to_objection")}
-	a.Check = func(in AddInput) act.Faults {
+	a.Check = func(_ act.By, in AddInput) act.Faults {
 		if act.Trimmed(&in.Statement) == nil {
 			return act.Faults{{Code: act.Invalid, Field: []string{"input", "statement"}, Text: "input.TEXT_EMPTY"}}
 		}
