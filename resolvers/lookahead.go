@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"strings"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/internal/caller/access"
@@ -89,6 +91,9 @@ func wanted(selections ast.SelectionSet, vars map[string]any) debt.Relations {
 		want |= brings[f.ObjectDefinition.Name][f.Name]
 		if f.Name == "cases" {
 			want |= ordersBy[orderOf(f, vars)]
+			if strings.HasSuffix(f.ObjectDefinition.Name, "Payload") {
+				want |= brings["Act"]["cases"]
+			}
 		}
 		return true
 	})

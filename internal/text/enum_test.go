@@ -48,6 +48,29 @@ func schema(t *testing.T) *ast.Schema {
 	return s
 }
 
+// TestEveryErrorHasAMessage: whatever can be wrong with an act is said in words.
+func TestEveryErrorHasAMessage(t *testing.T) {
+	t.Parallel()
+	walked := 0
+	for name, enum := range schema(t).Types {
+		mutation, ok := strings.CutSuffix(name, "ErrorCode")
+		if !ok {
+			continue
+		}
+		mutation = strings.ToLower(mutation[:1]) + mutation[1:]
+		for _, value := range enum.EnumValues {
+			walked++
+			if key := "act." + mutation + "." + value.Name; !text.Has(key) && !text.Has("act."+value.Name) &&
+				value.Name != "INVALID" { // the member at fault has its own
+				t.Errorf("%s has no text, and act.%s has none", key, value.Name)
+			}
+		}
+	}
+	if walked < 50 {
+		t.Errorf("%d codes were walked", walked)
+	}
+}
+
 // TestEveryEnumHasLabels: a frontend can show each value that an answer may have, and the
 // catalogue has no labels of values that are gone.
 func TestEveryEnumHasLabels(t *testing.T) {

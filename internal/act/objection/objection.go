@@ -138,7 +138,10 @@ func ofObjection(name act.Name, function string) act.Act {
 		Codes:  []act.Code{act.NotOffered, act.MayNotAct, Decided, act.Other},
 		Fields: act.At("objectionId", Decided, act.NotFound),
 		Of: func(c *debt.Case) (can act.Availability) {
-			if running(c) == nil {
+			switch {
+			case len(c.Objections) == 0:
+				can.Why = act.NotFound
+			case running(c) == nil:
 				can.Why = Decided
 			}
 			return can
