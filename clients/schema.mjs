@@ -7,7 +7,7 @@ import {
 import { check, post, sdl } from './demo.mjs';
 
 check('schema', async () => {
-  const options = { descriptions: true, specifiedByUrl: true, inputValueDeprecation: true };
+  const options = { descriptions: true, specifiedByUrl: true, inputValueDeprecation: true, oneOf: true };
   const { data, errors } = await post(getIntrospectionQuery(options));
   assert.equal(errors, undefined);
   const served = buildClientSchema(data);
