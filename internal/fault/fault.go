@@ -25,10 +25,6 @@ type Error struct {
 	args []text.Arg
 }
 
-// ErrKeyReused says that the same caller has used the idempotency key with another input. The
-// caller makes a new key; nothing was done with this one.
-var ErrKeyReused = errors.New("the key was used with another input: make a new one")
-
 // New returns an error with a code and a message that clients may see.
 func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
