@@ -127,6 +127,9 @@ func TestReadOnlyAgency(t *testing.T) {
 		len(part.Cases[0].AllLetters) == 0 {
 		t.Errorf("the part is %+v", part)
 	}
+	if !part.Cases[0].Terms.Policy.NothingAgreed {
+		t.Error("agreements are suggested there")
+	}
 	if names := offered(r, "lita"); len(names) > 0 {
 		t.Errorf("it offers %q", names)
 	}
@@ -206,7 +209,7 @@ func TestVersion1(t *testing.T) {
 	r, _ := open(t, c)
 	want, got := all(t, before)[0], all(t, r)[0]
 	for _, x := range want.Cases {
-		x.Deferrals = nil
+		x.Deferrals, x.Terms.Policy.NothingAgreed = nil, true
 	}
 	want.Agency.Name = got.Agency.Name
 	if diff := same(want, got); diff != "" {

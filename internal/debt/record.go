@@ -65,6 +65,7 @@ type Policy struct {
 	DeferralFee          money.Øre
 	JointAgreements      bool // several cases in one agreement with one fee a month
 	AgreementStopsCosts  bool // an agreement that is kept stops further cost steps
+	NothingAgreed        bool // the agency has no functions for agreeing to solutions
 }
 
 // Rate is an interest rate in force from a day on, in basis points a year.

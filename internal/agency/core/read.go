@@ -93,6 +93,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 
 	results := conn.SendBatch(ctx, &batch)
 	a := newAssembly(agency, q.Today)
+	a.terms.Policy.NothingAgreed = !q.Kept.Offers("propose_solution")
 	err := a.take(results, sent, framed)
 	if closed := results.Close(); err == nil {
 		err = closed

@@ -217,6 +217,22 @@ func TestGroupsAreNotJoined(t *testing.T) {
 	})
 }
 
+// TestNothingAgreed: an agency without the functions is paid, and is asked for nothing.
+func TestNothingAgreed(t *testing.T) {
+	t.Parallel()
+	for _, agreed := range []bool{true, false} {
+		p := person(claim("1", nil), claim("2", nil))
+		p.Parts[0].Cases[0].Terms.Policy.NothingAgreed = !agreed
+		asked := 0
+		for _, s := range suggest(t, p, offer.Input{MonthlyBudget: new(money.Øre(500_00))}).Suggestions {
+			asked += len(s.Agreements) + len(s.Deferrals)
+		}
+		if asked > 0 != agreed {
+			t.Errorf("agreements can be made: %v, and %d are suggested", agreed, asked)
+		}
+	}
+}
+
 // TestInstalmentsPaySomething: a policy may have no least instalment, yet an agency refuses
 // one of its fee alone.
 func TestInstalmentsPaySomething(t *testing.T) {

@@ -180,6 +180,9 @@ func reasonToLeaveOut(c *debt.Case) Reason {
 // policyOf returns an agency as the solver sees it. Only the last instalment may be less than a
 // krone, whatever the policy says: the contract refuses an instalment that is only fees.
 func policyOf(code string, p *debt.Policy) solver.Agency {
+	if p.NothingAgreed {
+		return solver.Agency{ID: code, MinInstalment: money.Krone, Imputation: p.Imputation, StepsGoOn: true}
+	}
 	return solver.Agency{
 		ID: code, MinInstalment: max(p.MinInstalment, money.Krone), MaxInstalments: p.MaxInstalments,
 		InstalmentFee: p.InstalmentFee,
