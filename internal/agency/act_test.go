@@ -263,11 +263,11 @@ func TestActOnDeadConnection(t *testing.T) {
 func TestActBrokenContract(t *testing.T) {
 	t.Parallel()
 	c := newCell(t, "lita")
-	r, log := open(t, c)
 	c.exec(t, `drop function oversikt.confirm_solution(uuid, jsonb, jsonb);
 		create function oversikt.confirm_solution(idempotency_key uuid, caller jsonb, input jsonb) returns text
 		language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select 'CONFIRMED' $$;
 		revoke execute on function oversikt.withdraw_solution from oversikt_app`)
+	r, log := open(t, c)
 	for range 4 {
 		if _, err := r.Confirm(t.Context(), "lita", somebody(), uuid.New()); fault.Of(err).Code != fault.SchemaMismatch {
 			t.Fatalf("the error is %v", err)
