@@ -88,12 +88,3 @@ func (e *Engine) AtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID
 	}
 	return &at, subject, nil
 }
-
-// OfGlobalID returns the id of a global one; ok is false for one of something else.
-func OfGlobalID(k debt.Key) (id uuid.UUID, ok bool) {
-	if k.Kind != debt.KindAct || k.Agency != "" {
-		return uuid.Nil, false
-	}
-	id, err := uuid.Parse(k.ID)
-	return id, err == nil
-}
