@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -66,6 +67,34 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.StaffPowerOfAttorney:
+		return ec._StaffPowerOfAttorney(ctx, sel, &obj)
+	case *model.StaffPowerOfAttorney:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StaffPowerOfAttorney(ctx, sel, obj)
+	case model.ReceivedPowerOfAttorney:
+		return ec._ReceivedPowerOfAttorney(ctx, sel, &obj)
+	case *model.ReceivedPowerOfAttorney:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReceivedPowerOfAttorney(ctx, sel, obj)
+	case personaldata.Request:
+		return ec._PrivacyRequest(ctx, sel, &obj)
+	case *personaldata.Request:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PrivacyRequest(ctx, sel, obj)
+	case model.PowerOfAttorney:
+		return ec._PowerOfAttorney(ctx, sel, &obj)
+	case *model.PowerOfAttorney:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PowerOfAttorney(ctx, sel, obj)
 	case model.Acceptance:
 		return ec._PaymentSolutionAcceptance(ctx, sel, &obj)
 	case *model.Acceptance:

@@ -672,9 +672,16 @@ func (ec *executionContext) fieldContext_PersonalDataSource_cases(_ context.Cont
 }
 
 func (ec *executionContext) _PrivacyRequest_id(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
-	return ec.marshalNUUID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID())
 }
 func (ec *executionContext) fieldContext_PrivacyRequest_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _PrivacyRequest_number(ctx context.Context, field graphql.CollectedField, obj *personaldata.Request) (ret graphql.Marshaler) {
+	return ec.marshalNUUID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.Number)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, lean.ErrLeaf)
 }
 
@@ -1285,7 +1292,7 @@ func (ec *executionContext) _PersonalDataSource(ctx context.Context, sel ast.Sel
 	return out
 }
 
-var privacyRequestImplementors = []string{"PrivacyRequest"}
+var privacyRequestImplementors = []string{"PrivacyRequest", "Node"}
 
 func (ec *executionContext) _PrivacyRequest(ctx context.Context, sel ast.SelectionSet, obj *personaldata.Request) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, privacyRequestImplementors)
@@ -1297,6 +1304,11 @@ func (ec *executionContext) _PrivacyRequest(ctx context.Context, sel ast.Selecti
 			out.Values[i] = graphql.MarshalString("PrivacyRequest")
 		case "id":
 			out.Values[i] = ec._PrivacyRequest_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._PrivacyRequest_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -1519,7 +1519,7 @@ func (ec *executionContext) _GivePowerOfAttorneyPayload(ctx context.Context, sel
 	return out
 }
 
-var powerOfAttorneyImplementors = []string{"PowerOfAttorney"}
+var powerOfAttorneyImplementors = []string{"PowerOfAttorney", "Node"}
 
 func (ec *executionContext) _PowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.PowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, powerOfAttorneyImplementors)
@@ -1667,7 +1667,7 @@ func (ec *executionContext) _PowerOfAttorneyLimits(ctx context.Context, sel ast.
 	return out
 }
 
-var receivedPowerOfAttorneyImplementors = []string{"ReceivedPowerOfAttorney"}
+var receivedPowerOfAttorneyImplementors = []string{"ReceivedPowerOfAttorney", "Node"}
 
 func (ec *executionContext) _ReceivedPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.ReceivedPowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, receivedPowerOfAttorneyImplementors)
@@ -1916,7 +1916,7 @@ func (ec *executionContext) _SignedDocument(ctx context.Context, sel ast.Selecti
 	return out
 }
 
-var staffPowerOfAttorneyImplementors = []string{"StaffPowerOfAttorney"}
+var staffPowerOfAttorneyImplementors = []string{"StaffPowerOfAttorney", "Node"}
 
 func (ec *executionContext) _StaffPowerOfAttorney(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPowerOfAttorney) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPowerOfAttorneyImplementors)

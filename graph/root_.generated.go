@@ -722,6 +722,7 @@ type ComplexityRoot struct {
 		AnsweredAt  func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Kind        func(childComplexity int) int
+		Number      func(childComplexity int) int
 		Reply       func(childComplexity int) int
 		Status      func(childComplexity int) int
 		SubmittedAt func(childComplexity int) int
@@ -3865,6 +3866,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PrivacyRequest.Kind(childComplexity), true
+	case "PrivacyRequest.number":
+		if e.ComplexityRoot.PrivacyRequest.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyRequest.Number(childComplexity), true
 	case "PrivacyRequest.reply":
 		if e.ComplexityRoot.PrivacyRequest.Reply == nil {
 			break
@@ -5309,20 +5316,20 @@ enum AccessOutcome {
 }
 `, BuiltIn: false},
 	{Name: "../schema/act.graphql", Input: `"What a person asks for or does (handling): a deferral, an objection, an accepted solution. It is stored before it is tried, and then goes on by itself until its agencies have answered."
-type Act implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type Act implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id: ask for the act again with Query.node."
   id: ID!
   "What was asked for: the mutation's name in capitals."
   name: ActName!
-  "How far it has come on its way to the agencies. What they decide stands at the case, such as Case.deferrals."
+  "How far it has come on its way to the agencies; for staff, to their own. What they decide stands at the case, such as Case.deferrals."
   status: ActStatus!
   "When it was sent in."
   submittedAt: DateTime!
   "When it ended. Null while status is PENDING or NEEDS_ATTENTION."
   endedAt: DateTime
-  "The cases that it is about. Null when the agency of one does not answer now. Empty for what is about no single case, such as contact data."
+  "The cases that it is about. Empty for what is about no single case, such as contact data. Null when the agency of one does not answer now; for staff, when they have not looked up the person in the last 30 minutes."
   cases: [Case!]
-  "Each agency that was asked, and what it has said. Empty for what concerns this service alone."
+  "Each agency that was asked, and what it has said; for staff, their own alone. Empty for what concerns this service alone."
   agencies: [ActAgency!]!
   "Who did it on the person's behalf with a power of attorney (fullmektig). Null when the person did."
   by: String
@@ -5343,7 +5350,7 @@ enum ActStatus {
 }
 
 "One agency's answer to an act."
-type ActAgency @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+type ActAgency @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The agency."
   agency: Agency!
   "What it has said."
@@ -7351,9 +7358,11 @@ enum PersonalDataCategoryCode {
 }
 
 "A question, demand or complaint about the processing of personal data."
-type PrivacyRequest @access(to: [DEBTOR]) {
+type PrivacyRequest implements Node @access(to: [DEBTOR]) {
+  "The global id: ask for the request again with Query.node."
+  id: ID!
   "The number of the request. Quote it when you contact us about the request."
-  id: UUID!
+  number: UUID!
   "What the viewer asks for or demands."
   kind: PrivacyRequestKind!
   "The agency that the request is for. Null when it is for the portal or for an agency that is no longer connected."
@@ -7630,8 +7639,8 @@ enum RevokePowerOfAttorneyErrorCode {
 }
 
 "A power of attorney that the person has given (fullmakt)."
-type PowerOfAttorney @access(to: [DEBTOR]) {
-  "The global id, for revokePowerOfAttorney."
+type PowerOfAttorney implements Node @access(to: [DEBTOR]) {
+  "The global id, for revokePowerOfAttorney and Query.node."
   id: ID!
   "Whether it is in force today."
   status: PowerOfAttorneyStatus!
@@ -7657,8 +7666,8 @@ extend type StaffPerson {
 }
 
 "A power of attorney as an agency's staff see it: only the part about their agency."
-type StaffPowerOfAttorney @access(to: [CASE_WORKER, SUPERVISOR]) {
-  "The global id. POST /power-of-attorney-document takes it to read the document."
+type StaffPowerOfAttorney implements Node @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The global id, for Query.node. POST /power-of-attorney-document takes it to read the document."
   id: ID!
   "Whether it is in force today."
   status: PowerOfAttorneyStatus!
@@ -7685,8 +7694,8 @@ type StaffPowerOfAttorney @access(to: [CASE_WORKER, SUPERVISOR]) {
 }
 
 "A power of attorney that the person has received, in force today."
-type ReceivedPowerOfAttorney @access(to: [DEBTOR]) {
-  "Send this in the header X-Oversikt-Acting-For to act for the giver: Query.viewer is then the giver. Viewer has no id, so keep a client cache per giver. The id is of no use to anybody else."
+type ReceivedPowerOfAttorney implements Node @access(to: [DEBTOR]) {
+  "Send this in the header X-Oversikt-Acting-For to act for the giver: Query.viewer is then the giver. Viewer has no id, so keep a client cache per giver. Nobody else can use it."
   id: ID!
   "The name of the giver (fullmaktsgiver). Null when the giver's login had no name."
   grantorName: String
@@ -7781,17 +7790,17 @@ type Query {
   "The person who is logged in, with the data of all agencies that the login covers. For somebody who acts under a power of attorney (fullmakt), it is the person who gave it. UNAUTHENTICATED without a token or session. Staff use Query.staff instead."
   viewer: Viewer! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 
-  "One object by its id. Null with an error: NOT_FOUND when you may see no such object (whether it exists is never told), AGENCY_UNAVAILABLE while its agency cannot be reached, BAD_USER_INPUT when the text is no id of this service. Needs a login; not for staff."
+  "One object by its id. Null with an error: NOT_FOUND when you may see no such object (whether it exists is never told), AGENCY_UNAVAILABLE while its agency cannot be reached, BAD_USER_INPUT when the text is no id. Staff see acts, powers, and people whom they looked up in the last 30 minutes."
   node(
     "The id of any object in this schema."
     id: ID!
-  ): Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+  ): Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
 
   "Several objects by their ids, at most 100, in the order asked for. An element is null, with an error, for the same reasons as in node."
   nodes(
     "The ids of any objects in this schema."
     ids: [ID!]!
-  ): [Node]! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+  ): [Node]! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR])
 
   "The debt-collection agencies (inkassoforetak) that this service is connected to. Needs no login."
   agencies: [Agency!]! @public
@@ -9629,6 +9638,8 @@ func (ec *executionContext) childFields_PrivacyRequest(ctx context.Context, fiel
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_PrivacyRequest_id(ctx, field)
+	case "number":
+		return ec.fieldContext_PrivacyRequest_number(ctx, field)
 	case "kind":
 		return ec.fieldContext_PrivacyRequest_kind(ctx, field)
 	case "agency":

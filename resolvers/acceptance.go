@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -13,7 +12,6 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/solution"
-	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -23,49 +21,6 @@ import (
 
 // maxAcceptances is how many a list shows.
 const maxAcceptances = 20
-
-// actsByID returns a function that gives an act of the caller's, or an acceptance, by its
-// key, or NOT_FOUND. However many keys an operation asks for, they are read together.
-func (r *Resolver) actsByID(ctx context.Context, p caller.Principal) func(debt.Key) (any, error) {
-	read := sync.OnceValues(func() ([]*act.Record, error) {
-		state := requestOf(ctx)
-		state.acting.Do(func() {
-			if state.acts, state.notActs = r.Engine.List(ctx, p); len(state.acts) == 0 {
-				return
-			}
-			var errs []error
-			state.ofActs, errs = r.readBelow(ctx, p.Scope(), nodeSelections(graphql.GetOperationContext(ctx)))
-			for _, err := range errs {
-				if err != nil {
-					graphql.AddError(ctx, err)
-				}
-			}
-		})
-		return state.acts, state.notActs
-	})
-	return func(key debt.Key) (any, error) {
-		records, err := read()
-		if err != nil {
-			return nil, err
-		}
-		parts := requestOf(ctx).ofActs
-		if key.Kind == debt.KindAct {
-			i := slices.IndexFunc(records, func(a *act.Record) bool { return a.Key() == key })
-			if i < 0 {
-				return nil, agency.ErrNotFound
-			}
-			return new(r.showAct(records[i], parts)), nil
-		}
-		all, err := r.acceptances(ctx, records, parts)
-		if err != nil {
-			return nil, err
-		}
-		if found := acceptanceOf(all, key); found != nil {
-			return found, nil
-		}
-		return nil, agency.ErrNotFound
-	}
-}
 
 func acceptanceOf(all []model.Acceptance, key debt.Key) *model.Acceptance {
 	i := slices.IndexFunc(all, func(a model.Acceptance) bool { return a.ID == key })
@@ -98,16 +53,6 @@ func (r *Resolver) accepted(ctx context.Context, done model.Outcome) (*model.Acc
 
 func acceptanceKey(a *act.Record) debt.Key {
 	return debt.Key{Kind: debt.KindAcceptance, ID: a.ID.String()}
-}
-
-// nodeSelections returns all that is selected of objects by their ids.
-func nodeSelections(oc *graphql.OperationContext) (all ast.SelectionSet) {
-	for _, name := range []string{"node", "nodes"} {
-		for _, f := range rootFields(oc.Operation.SelectionSet, oc.Variables, name) {
-			all = append(all, f.SelectionSet...)
-		}
-	}
-	return all
 }
 
 // ofCases says whether what is selected of acts is read of the person's cases.

@@ -262,10 +262,12 @@ func TestNodeServesEveryType(t *testing.T) {
 	ids := map[string]string{}
 	collect(data, ids)
 	collect(p.get(kari(), `mutation { submitPrivacyRequest(input: {idempotencyKey: "7d9f2a52-7a59-4b3c-9d0e-0a4f5f3f7f18",
-		kind: QUESTION, text: "Why?"}) { act { __typename id } } }`, nil), ids)
+		kind: QUESTION, text: "Why?"}) { act { __typename id } privacyRequest { __typename id } } }`, nil), ids)
+	ids["PowerOfAttorney"] = p.give(kari())
+	ids["ReceivedPowerOfAttorney"] = p.give(per(), map[string]any{"attorney": attorneyNamed(kari().Reveal(), "Kari")})
 	for _, possible := range schema.GetPossibleTypes(schema.Types["Node"]) {
-		if possible.Name == "PaymentSolutionAcceptance" {
-			continue // no agency's: its own test asks for it
+		if possible.Name == "PaymentSolutionAcceptance" || possible.Name == "StaffPowerOfAttorney" {
+			continue // no agency's, and not hers: their own tests ask for them
 		}
 		id, ok := ids[possible.Name]
 		if !ok {

@@ -21,6 +21,7 @@ type guarded struct {
 func (g guarded) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
 	p, _ := caller.FromContext(ctx)
+	requestOf(ctx).rules = g.rules
 	err := g.rules.Check(op.Operation, op.Variables, access.CallerOf(p))
 	if err == nil {
 		err = checkOnce(op.Operation, op.Variables)

@@ -249,7 +249,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
 	p.ours = ours
-	recorder := &audit.Recorder{Log: p.log, Secret: secret, Now: ticking(noon()), Request: server.RequestID,
+	recorder := &audit.Recorder{Log: p.log, Secret: secret, Now: ticking(p.now), Request: server.RequestID,
 		Client: resolvers.Program}
 	p.sessions, err = session.New(session.Options{
 		Portal: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
@@ -356,9 +356,9 @@ func (p *portal) scalar(sql string) (n int) {
 }
 
 // ticking is a clock that goes on by a millisecond whenever it is looked at.
-func ticking(from time.Time) func() time.Time {
+func ticking(now func() time.Time) func() time.Time {
 	var looks atomic.Int64
-	return func() time.Time { return from.Add(time.Duration(looks.Add(1)) * time.Millisecond) }
+	return func() time.Time { return now().Add(time.Duration(looks.Add(1)) * time.Millisecond) }
 }
 
 // answer is a response as a client sees it.

@@ -43,6 +43,9 @@ func TestAccessMatrix(t *testing.T) {
 		if c.caller != nil {
 			p.know(c.name, c.caller)
 		}
+		if c.as&(access.CaseWorker|access.Supervisor) != 0 { // what staff fetch by id, they have looked up
+			p.askAs(c.name, lookUp, byPerson(s.id.Reveal(), why))
+		}
 	}
 	fmt.Fprintf(&out, "\n%-34s", "field")
 	for _, c := range columns {

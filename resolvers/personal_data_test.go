@@ -16,7 +16,7 @@ import (
 )
 
 const submitting = `mutation($input: SubmitPrivacyRequestInput!) { submitPrivacyRequest(input: $input) {
-	privacyRequest { id kind text status submittedAt answerBy answeredAt reply agency { code name orgNumber } } userErrors { code field message } } }`
+	privacyRequest { id number kind text status submittedAt answerBy answeredAt reply agency { code name orgNumber } } userErrors { code field message } } }`
 
 var zero norway.NationalID
 
@@ -32,7 +32,7 @@ func asked(t *testing.T, p *portal) {
 	t.Helper()
 	agency := at(p.get(kari(), "{ agencies { id } }", nil), "agencies", 0, "id")
 	stored := p.get(kari(), submitting, submission(map[string]any{"agency": agency}))
-	id, err := uuid.Parse(at(stored, "submitPrivacyRequest", "privacyRequest", "id").(string))
+	id, err := uuid.Parse(at(stored, "submitPrivacyRequest", "privacyRequest", "number").(string))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestSubmitPrivacyRequest(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	list := at(p.get(kari(),
-		`{ viewer { privacyRequests { id kind text status submittedAt answerBy answeredAt reply agency { code name orgNumber } } } }`, nil), "viewer", "privacyRequests")
+		`{ viewer { privacyRequests { id number kind text status submittedAt answerBy answeredAt reply agency { code name orgNumber } } } }`, nil), "viewer", "privacyRequests")
 	if diff := cmp.Diff([]any{any(want)}, list); diff != "" {
 		t.Errorf("listed (-want +got)\n%s", diff)
 	}

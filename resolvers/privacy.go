@@ -55,7 +55,7 @@ func (r *Resolver) submitted(ctx context.Context, done model.Outcome) (*personal
 		return nil, err
 	}
 	for i := range all {
-		if all[i].ID == done.Record.ID {
+		if all[i].Number == done.Record.ID {
 			addressed(&all[i], done.Parts)
 			return &all[i], nil
 		}

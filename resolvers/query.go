@@ -30,10 +30,7 @@ func (r *queryResolver) Node(ctx context.Context, id debt.Key) (model.Node, erro
 	if err != nil {
 		return nil, err
 	}
-	if id.Kind == debt.KindAcceptance || id.Kind == debt.KindAct {
-		return r.actsByID(ctx, p)(id)
-	}
-	return r.load(ctx, p, id, graphql.GetFieldContext(ctx).Field.Selections)()
+	return r.node(ctx, p, id)()
 }
 
 func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node, error) {
@@ -44,14 +41,9 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []debt.Key) ([]model.Node
 	if len(ids) > page.Max {
 		return nil, fault.Invalid("ids", "there can be at most %d ids at a time", page.Max)
 	}
-	waits := make([]func() (any, error), len(ids))
-	acts := r.actsByID(ctx, p)
+	waits := make([]func() (model.Node, error), len(ids))
 	for i, id := range ids {
-		if id.Kind == debt.KindAcceptance || id.Kind == debt.KindAct {
-			waits[i] = func() (any, error) { return acts(id) }
-			continue
-		}
-		waits[i] = r.load(ctx, p, id, graphql.GetFieldContext(ctx).Field.Selections)
+		waits[i] = r.node(ctx, p, id)
 	}
 	nodes := make([]model.Node, len(ids))
 	for i, wait := range waits {

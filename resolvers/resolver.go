@@ -69,11 +69,10 @@ type request struct {
 	loading sync.Once
 	nodes   *loader.Nodes
 
-	acting  sync.Once
-	acts    []*act.Record
-	ofActs  []debt.Part // what is selected of cases and agencies below them
-	notActs error
+	ofPortal portalNodes
+	ofStaff  staffNodes
 
+	rules *access.Table
 	trail trail
 }
 

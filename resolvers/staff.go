@@ -83,6 +83,9 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 	if id.IsZero() {
 		return nil, agency.ErrNotFound
 	}
+	if err := r.Recorder.Remember(ctx, p, id, reason); err != nil {
+		return nil, err
+	}
 	return &model.StaffPerson{Person: debt.Person{Today: r.Agencies.Today(), Parts: []debt.Part{part}}, Subject: id}, nil
 }
 

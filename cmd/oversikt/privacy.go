@@ -48,7 +48,7 @@ func (*privacyList) Run(ctx context.Context, c *privacyCommand) error {
 		}
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		for _, q := range all {
-			fmt.Fprintf(w, "%s\t%s\t%s\tby %s\t%s\n", q.ID, q.Kind, addressee(q), q.AnswerBy, q.Status)
+			fmt.Fprintf(w, "%s\t%s\t%s\tby %s\t%s\n", q.Number, q.Kind, addressee(q), q.AnswerBy, q.Status)
 		}
 		return w.Flush()
 	})

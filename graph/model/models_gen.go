@@ -83,7 +83,7 @@ type Mutation struct {
 
 // A power of attorney that the person has given (fullmakt).
 type PowerOfAttorney struct {
-	// The global id, for revokePowerOfAttorney.
+	// The global id, for revokePowerOfAttorney and Query.node.
 	ID debt.Key `json:"id"`
 	// Whether it is in force today.
 	Status attorney.Status `json:"status"`
@@ -102,6 +102,8 @@ type PowerOfAttorney struct {
 	// What each agency that it covers has been told.
 	Agencies []PowerOfAttorneyAgency `json:"agencies"`
 }
+
+func (PowerOfAttorney) IsNode() {}
 
 // What one agency has been told about a power of attorney.
 type PowerOfAttorneyAgency struct {
@@ -133,7 +135,7 @@ type Query struct {
 
 // A power of attorney that the person has received, in force today.
 type ReceivedPowerOfAttorney struct {
-	// Send this in the header X-Oversikt-Acting-For to act for the giver: Query.viewer is then the giver. Viewer has no id, so keep a client cache per giver. The id is of no use to anybody else.
+	// Send this in the header X-Oversikt-Acting-For to act for the giver: Query.viewer is then the giver. Viewer has no id, so keep a client cache per giver. Nobody else can use it.
 	ID debt.Key `json:"id"`
 	// The name of the giver (fullmaktsgiver). Null when the giver's login had no name.
 	GrantorName *string `json:"grantorName,omitempty"`
@@ -144,6 +146,8 @@ type ReceivedPowerOfAttorney struct {
 	// What it covers, and for how long.
 	Limits PowerOfAttorneyLimits `json:"limits"`
 }
+
+func (ReceivedPowerOfAttorney) IsNode() {}
 
 // What is known of a person whom staff looks up: give exactly one member.
 type StaffLookupBy struct {
@@ -163,7 +167,7 @@ type StaffLookupInput struct {
 
 // A power of attorney as an agency's staff see it: only the part about their agency.
 type StaffPowerOfAttorney struct {
-	// The global id. POST /power-of-attorney-document takes it to read the document.
+	// The global id, for Query.node. POST /power-of-attorney-document takes it to read the document.
 	ID debt.Key `json:"id"`
 	// Whether it is in force today.
 	Status attorney.Status `json:"status"`
@@ -188,6 +192,8 @@ type StaffPowerOfAttorney struct {
 	// When it was revoked. Null when it was not.
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
 }
+
+func (StaffPowerOfAttorney) IsNode() {}
 
 // Why an acceptance is withdrawn. Clients must expect new values and treat them as OTHER.
 type AcceptanceReason string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -58,8 +59,8 @@ func (f *Filter) Has(r *Record) bool {
 		(f.CaseID == nil || slices.Contains(r.Cases, *f.CaseID))
 }
 
-// AtAgency returns an act as the staff of an agency may see it: what it is about there, and
-// nothing of other agencies. subject stands for the person whose act it must be.
+// AtAgency returns an act as the staff of an agency may see it: what it is about there and how far
+// it is there, and nothing of other agencies. subject stands for the person whose act it must be.
 // [agency.ErrNotFound] where there is no such act.
 func (e *Engine) AtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID) (r *Record, subject audit.Reference,
 	err error) {
@@ -86,5 +87,21 @@ func (e *Engine) AtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID
 	if len(at.Agencies)+len(at.Cases) == 0 {
 		return nil, subject, agency.ErrNotFound
 	}
+	if len(at.Agencies) > 0 {
+		at.Status, at.EndedAt = at.Agencies[0].status()
+	}
 	return &at, subject, nil
+}
+
+// status says how far an act is as far as this agency goes, and when it ended there.
+func (a Agency) status() (Status, *time.Time) {
+	switch a.State {
+	case PartDone:
+		return Done, &a.ChangedAt
+	case PartRefused:
+		return Refused, &a.ChangedAt
+	case PartWithdrawn:
+		return Withdrawn, &a.ChangedAt
+	}
+	return Pending, nil
 }

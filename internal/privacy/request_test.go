@@ -63,7 +63,7 @@ func TestSubmit(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	other := generator.Person(1)
-	if mine, err := w.Requests(t.Context(), p); err != nil || len(mine) != 1 || mine[0].ID != got.ID {
+	if mine, err := w.Requests(t.Context(), p); err != nil || len(mine) != 1 || mine[0].Number != got.Number {
 		t.Errorf("%+v, %v", mine, err)
 	}
 	if theirs, err := w.Requests(t.Context(), callerOf(&other)); err != nil || len(theirs) > 0 {
@@ -71,7 +71,7 @@ func TestSubmit(t *testing.T) {
 	}
 
 	same, err := w.hand(t.Context(), p, in)
-	if err != nil || same.ID != got.ID {
+	if err != nil || same.Number != got.Number {
 		t.Errorf("tried again: %+v, %v", same, err)
 	}
 	for name, change := range map[string]func(*privacy.RequestInput){
@@ -87,7 +87,7 @@ func TestSubmit(t *testing.T) {
 			t.Errorf("%s under the same key: %v", name, err)
 		}
 	}
-	if theirs, err := w.hand(t.Context(), callerOf(&other), in); err != nil || theirs.ID == got.ID {
+	if theirs, err := w.hand(t.Context(), callerOf(&other), in); err != nil || theirs.Number == got.Number {
 		t.Errorf("a key is its person's own: %+v, %v", theirs, err)
 	}
 }
@@ -135,7 +135,7 @@ func TestAtOnce(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			ids[i] = q.ID
+			ids[i] = q.Number
 		})
 	}
 	wg.Wait()
@@ -144,8 +144,8 @@ func TestAtOnce(t *testing.T) {
 		t.Fatalf("%d requests, %v", len(mine), err)
 	}
 	for _, id := range ids {
-		if id != mine[0].ID {
-			t.Errorf("%s is not %s", id, mine[0].ID)
+		if id != mine[0].Number {
+			t.Errorf("%s is not %s", id, mine[0].Number)
 		}
 	}
 }
@@ -174,7 +174,7 @@ func TestTooManyWait(t *testing.T) {
 	if err != nil || len(mine) != 20 {
 		t.Fatalf("%d requests, %v", len(mine), err)
 	}
-	if err := w.desk.Answer(t.Context(), mine[3].ID, "Svar"); err != nil {
+	if err := w.desk.Answer(t.Context(), mine[3].Number, "Svar"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.hand(t.Context(), p, submission("Nå er det plass")); err != nil {
@@ -223,20 +223,20 @@ func TestDesk(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, err := w.desk.Waiting(t.Context())
-	if err != nil || len(all) != 2 || all[0].ID != toAgency.ID || all[1].Text != "Til portalen" {
+	if err != nil || len(all) != 2 || all[0].Number != toAgency.Number || all[1].Text != "Til portalen" {
 		t.Fatalf("%+v, %v", all, err)
 	}
 	if all[0].NationalID != p.NationalID || all[0].Name != p.Name || !all[1].NationalID.IsZero() || all[1].Name != "" {
 		t.Error("an agency must find the person; the portal need not know who asks")
 	}
-	if err := w.desk.Extend(t.Context(), toAgency.ID, "Mange saker"); err != nil {
+	if err := w.desk.Extend(t.Context(), toAgency.Number, "Mange saker"); err != nil {
 		t.Fatal(err)
 	}
-	if q, err := w.desk.Find(t.Context(), toAgency.ID); err != nil || q.Status != personaldata.RequestExtended ||
+	if q, err := w.desk.Find(t.Context(), toAgency.Number); err != nil || q.Status != personaldata.RequestExtended ||
 		q.AnswerBy != norway.MustDate("2026-06-01") || *q.Reply != "Mange saker" || q.AnsweredAt != nil {
 		t.Errorf("extended: %+v, %v", q, err)
 	}
-	if err := w.desk.Answer(t.Context(), toAgency.ID, " Slettet.\n"); err != nil {
+	if err := w.desk.Answer(t.Context(), toAgency.Number, " Slettet.\n"); err != nil {
 		t.Fatal(err)
 	}
 	mine, err := w.Requests(t.Context(), p)
@@ -245,15 +245,15 @@ func TestDesk(t *testing.T) {
 		t.Errorf("answered: %+v, %v", mine, err)
 	}
 	for reason, try := range map[string]func() error{
-		"answered already": func() error { return w.desk.Answer(t.Context(), toAgency.ID, "Igjen") },
-		"too late":         func() error { return w.desk.Extend(t.Context(), toAgency.ID, "Igjen") },
+		"answered already": func() error { return w.desk.Answer(t.Context(), toAgency.Number, "Igjen") },
+		"too late":         func() error { return w.desk.Extend(t.Context(), toAgency.Number, "Igjen") },
 		"no such request":  func() error { return w.desk.Answer(t.Context(), uuid.New(), "Hei") },
 	} {
 		if err := try(); !errors.Is(err, privacy.ErrNone) {
 			t.Errorf("%s: %v", reason, err)
 		}
 	}
-	if err := w.desk.Answer(t.Context(), toPortal.ID, " \n"); err == nil {
+	if err := w.desk.Answer(t.Context(), toPortal.Number, " \n"); err == nil {
 		t.Error("an empty reply is no answer")
 	}
 }
@@ -268,7 +268,7 @@ func TestNothingIsReadable(t *testing.T) {
 		in.Agency = agencyKey("lita")
 		q, err := w.hand(t.Context(), p, in)
 		if err == nil {
-			err = w.desk.Answer(t.Context(), q.ID, "Uhyre hemmelig svar")
+			err = w.desk.Answer(t.Context(), q.Number, "Uhyre hemmelig svar")
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -325,7 +325,7 @@ func TestAnyText(t *testing.T) {
 		if err != nil || q.Text != strings.TrimSpace(in.Text) || q.Kind != in.Kind {
 			rt.Fatalf("%q, %v", q.Text, err)
 		}
-		if err := w.desk.Answer(t.Context(), q.ID, q.Text); err != nil {
+		if err := w.desk.Answer(t.Context(), q.Number, q.Text); err != nil {
 			rt.Fatal(err)
 		}
 	})

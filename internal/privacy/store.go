@@ -67,7 +67,7 @@ func boundPerson(id uuid.UUID) string { return "privacy request person " + id.St
 
 func (s store) open(r row) (personaldata.Request, error) {
 	q := personaldata.Request{
-		ID: r.ID, Kind: r.Kind, AgencyCode: r.Agency, SubmittedAt: r.SubmittedAt,
+		Number: r.ID, Kind: r.Kind, AgencyCode: r.Agency, SubmittedAt: r.SubmittedAt,
 		AnswerBy: norway.FromUnixDays(int32(r.AnswerBy.Unix() / 86400)), Status: r.Status, AnsweredAt: r.AnsweredAt,
 	}
 	text, err := s.secret.Unseal(r.Text, boundText(r.ID))

@@ -158,7 +158,7 @@ func (w *world) hand(ctx context.Context, p caller.Principal, in privacy.Request
 	}
 	all, err := w.Requests(ctx, p)
 	for _, q := range all {
-		if q.ID == record.ID {
+		if q.Number == record.ID {
 			return q, err
 		}
 	}

@@ -29,6 +29,21 @@ func (r *Register) AtAgency(ctx context.Context, right caller.Lookup, grantor no
 	return covering, nil
 }
 
+// FindAtAgency returns a power that covers something at the agency of a member of staff, in
+// force or not: the agency's part of it. Any other is NOT_FOUND.
+func (r *Register) FindAtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID) (Power, error) {
+	found, err := r.read(ctx, atAgencySQL, caller.Principal{}, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return Power{}, err
+	}
+	if len(found) > 0 {
+		if part, ok := found[0].at(right.Agency()); ok {
+			return part, nil
+		}
+	}
+	return Power{}, agency.ErrNotFound
+}
+
 // covers says whether a power covers anything at an agency.
 func (p Power) covers(code string) bool {
 	_, ok := p.at(code)

@@ -24,6 +24,8 @@ var (
 	receivedSQL string
 	//go:embed sql/registered.sql
 	registeredSQL string
+	//go:embed sql/at_agency.sql
+	atAgencySQL string
 	//go:embed sql/document.sql
 	documentSQL string
 	//go:embed sql/in_force.sql

@@ -175,6 +175,38 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestSees: a Node goes by its own rule, and what comes of it by the rule of its type.
+func TestSees(t *testing.T) {
+	t.Parallel()
+	schema := load(t, `
+type Query { node: Node @access(to: [DEBTOR, CASE_WORKER]) }
+interface Node @access(to: [DEBTOR, CASE_WORKER]) { id: Int }
+type Own implements Node @access(to: [DEBTOR]) { id: Int name: Int }
+type Theirs implements Node @access(to: [DEBTOR, CASE_WORKER]) { id: Int @access(to: [CASE_WORKER]) name: Int }
+type Facts implements Node @public { id: Int }
+type Plain @access(to: [DEBTOR]) { name: Int }`)
+	table, err := access.NewTable(schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, as := range []access.Caller{access.Debtor, access.CaseWorker} {
+		if err := table.Check(operation(t, schema, `{ node { id } }`), nil, as); err != nil {
+			t.Errorf("the id of any node: %v", err)
+		}
+	}
+	for name, want := range map[string]access.Caller{"Own": access.Debtor, "Theirs": access.CaseWorker,
+		"Facts": access.Debtor | access.CaseWorker, "Plain": 0, "Node": 0, "Nothing": 0, "": 0} {
+		for _, as := range []access.Caller{access.Debtor, access.CaseWorker} {
+			if table.Sees(as, name) != (want&as != 0) {
+				t.Errorf("%s as %d: %v", name, as, table.Sees(as, name))
+			}
+		}
+	}
+	if err := table.Check(operation(t, schema, `{ node { ... on Own { id } } }`), nil, access.CaseWorker); err == nil {
+		t.Error("a field of a type that is closed is let through")
+	}
+}
+
 func operation(t testing.TB, schema *ast.Schema, query string) *ast.OperationDefinition {
 	t.Helper()
 	document, err := gqlparser.LoadQueryWithRules(schema, query, nil)

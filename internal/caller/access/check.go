@@ -98,3 +98,9 @@ func (t *Table) May(caller Caller, field *ast.FieldDefinition) bool {
 	r, known := t.fields[field]
 	return known && r.allows(caller)
 }
+
+// Sees says whether a caller may have a Node of a type: whether its id is open to them. Nobody
+// sees an object of a type that has no id, or that is not in the schema.
+func (t *Table) Sees(caller Caller, typeName string) bool {
+	return t.ids[typeName].allows(caller)
+}

@@ -13,6 +13,8 @@ import (
 const (
 	accessDirective = "access"
 	publicDirective = "public"
+
+	node = "Node"
 )
 
 // rule says who may select a field.
@@ -37,16 +39,19 @@ func (r rule) and(other rule) rule {
 // Table holds the rule of every field of a schema. A field that is not in it is refused.
 type Table struct {
 	fields map[*ast.FieldDefinition]rule
+	ids    map[string]rule // of the field id, by its type
 }
 
 // NewTable reads the directives of a schema: those of a field, else those of its type. A field
 // of an interface is open to a caller if it is open to them in every type that implements the
-// interface. The error names every field without a rule, and every rule that makes no sense.
+// interface. Only Node goes by its own rule, as its objects are asked for by id alone: whoever
+// returns one asks Sees first. The error names every field without a rule, and every rule that
+// makes no sense.
 //
 // The types that operations begin with have no rule for all their fields: each new field needs a
 // decision.
 func NewTable(schema *ast.Schema) (*Table, error) {
-	t := &Table{fields: map[*ast.FieldDefinition]rule{}}
+	t := &Table{fields: map[*ast.FieldDefinition]rule{}, ids: map[string]rule{}}
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
 		of := schema.Types[name]
@@ -90,7 +95,10 @@ func NewTable(schema *ast.Schema) (*Table, error) {
 // knows before reading which type the answer has.
 func (t *Table) narrow(schema *ast.Schema) {
 	for _, of := range schema.Types {
-		if of.Kind != ast.Interface {
+		if id := of.Fields.ForName("id"); id != nil && of.Kind == ast.Object {
+			t.ids[of.Name] = t.fields[id]
+		}
+		if of.Kind != ast.Interface || of.Name == node {
 			continue
 		}
 		for _, f := range of.Fields {

@@ -23,7 +23,7 @@ type Portal struct {
 
 // Request is a question, demand or complaint about processing (GDPR art. 12 to 22).
 type Request struct {
-	ID          uuid.UUID
+	Number      uuid.UUID
 	Kind        RequestKind
 	AgencyCode  *string      // nil: the portal
 	Agency      *debt.Agency // nil: the portal, or an agency that is no longer connected
@@ -33,6 +33,11 @@ type Request struct {
 	Status      RequestStatus
 	AnsweredAt  *time.Time
 	Reply       *string
+}
+
+// ID is the global id of the request, once it is sealed.
+func (q *Request) ID() debt.Key {
+	return debt.Key{Kind: debt.KindPrivacyRequest, ID: q.Number.String()}
 }
 
 // RequestKind is the right that a request rests on.

@@ -1,0 +1,88 @@
+package audit
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/fault"
+)
+
+const (
+	lookupHolds = 30 * time.Minute
+	mostLookups = 100 // of one member of staff
+
+	boundLookup = "staff look-up"
+)
+
+var (
+	//go:embed sql/remember.sql
+	rememberSQL string
+	//go:embed sql/looked_up.sql
+	lookedUpSQL string
+)
+
+// errLookups says that the portal database does not answer.
+var errLookups = fault.New(fault.PortalUnavailable, "this cannot be looked up now: try again later")
+
+// LookedUp is a person whom a member of staff has looked up, and why.
+type LookedUp struct {
+	Subject Reference
+	Person  norway.NationalID
+	Reason  string
+}
+
+// Remember notes that a member of staff has looked a person up, after that was recorded. For 30
+// minutes LookedUp names the person. The error is PORTAL_UNAVAILABLE.
+func (c *Recorder) Remember(ctx context.Context, p caller.Principal, id norway.NationalID, reason string) error {
+	args := c.lookup(p)
+	args["subject"], args["reason"], args["at"] = c.Secret.Reference(id), reason, c.Now()
+	args["person"] = c.Secret.Seal([]byte(id.Reveal()), boundLookup)
+	ctx, cancel := c.Log.store.db.Bounded(ctx)
+	defer cancel()
+	if _, err := c.Log.store.db.Exec(ctx, rememberSQL, args); err != nil {
+		return errLookups.Because(fmt.Errorf("remember a look-up: %w", err))
+	}
+	return nil
+}
+
+// LookedUp returns whom a member of staff has looked up at their agency in the last 30 minutes,
+// the latest first, at most 100. The error is PORTAL_UNAVAILABLE.
+func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp, error) {
+	if c == nil {
+		return nil, ErrNoLog
+	}
+	ctx, cancel := c.Log.store.db.Bounded(ctx)
+	defer cancel()
+	args := c.lookup(p)
+	rows, err := c.Log.store.db.Query(ctx, lookedUpSQL, args)
+	if err != nil {
+		return nil, errLookups.Because(fmt.Errorf("read look-ups: %w", err))
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l LookedUp, err error) {
+		var subject, sealed []byte
+		if err = row.Scan(&subject, &sealed, &l.Reason); err != nil {
+			return l, err
+		}
+		copy(l.Subject[:], subject)
+		number, err := c.Secret.Unseal(sealed, boundLookup)
+		if err == nil {
+			l.Person, err = norway.ParseNationalID(string(number))
+		}
+		return l, err
+	})
+	if err != nil {
+		return nil, errLookups.Because(fmt.Errorf("read look-ups: %w", err))
+	}
+	return found, nil
+}
+
+func (c *Recorder) lookup(p caller.Principal) pgx.NamedArgs {
+	return pgx.NamedArgs{"actor": ActorOf(c.Secret, p), "agency": p.Agency, "since": c.Now().Add(-lookupHolds),
+		"most": mostLookups}
+}

@@ -1,0 +1,197 @@
+package resolvers
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/privacy/personaldata"
+)
+
+// node returns a function that waits for an object by its id. One that is missing, another's or
+// of a type that is closed to the caller is NOT_FOUND.
+func (r *Resolver) node(ctx context.Context, p caller.Principal, key debt.Key) func() (model.Node, error) {
+	find := r.find(ctx, p, key)
+	return func() (model.Node, error) {
+		object, err := find()
+		if err != nil {
+			return nil, err
+		}
+		if !requestOf(ctx).rules.Sees(access.CallerOf(p), typeOf(object)) {
+			return nil, agency.ErrNotFound
+		}
+		return object, nil
+	}
+}
+
+// find returns a function that waits for an object. However many ids an operation asks for,
+// those of an agency are read together, and so are those of each kind that the portal keeps.
+func (r *Resolver) find(ctx context.Context, p caller.Principal, key debt.Key) func() (any, error) {
+	portal := &requestOf(ctx).ofPortal
+	switch {
+	case p.Kind == caller.Staff:
+		return func() (any, error) { return r.staffNode(ctx, p, key) }
+	case key.Kind == debt.KindAct || key.Kind == debt.KindAcceptance:
+		return func() (any, error) { return portal.act(ctx, r, p, key) }
+	case key.Kind == debt.KindPowerOfAttorney:
+		return func() (any, error) { return portal.power(ctx, r, p, key) }
+	case key.Kind == debt.KindPrivacyRequest:
+		return func() (any, error) { return portal.request(ctx, r, p, key) }
+	}
+	return r.load(ctx, p, key, graphql.GetFieldContext(ctx).Field.Selections)
+}
+
+// typeOf names the type of the schema that an object is; empty where it is none.
+func typeOf(object any) string {
+	switch object.(type) {
+	case *debt.Agency:
+		return "Agency"
+	case *debt.Creditor:
+		return "Creditor"
+	case *debt.Debtor:
+		return "Debtor"
+	case *debt.Case:
+		return "Case"
+	case *debt.Fee:
+		return "Fee"
+	case *debt.Letter:
+		return "Letter"
+	case *debt.Payment:
+		return "Payment"
+	case *debt.Agreement:
+		return "Agreement"
+	case *debt.Objection:
+		return "Objection"
+	case *model.Acceptance:
+		return "PaymentSolutionAcceptance"
+	case *model.Act:
+		return "Act"
+	case *model.PowerOfAttorney:
+		return "PowerOfAttorney"
+	case *model.ReceivedPowerOfAttorney:
+		return "ReceivedPowerOfAttorney"
+	case *model.StaffPowerOfAttorney:
+		return "StaffPowerOfAttorney"
+	case *personaldata.Request:
+		return "PrivacyRequest"
+	}
+	return ""
+}
+
+// portalNodes are what an operation asks for by ids of the portal's, each kind read once.
+type portalNodes struct {
+	acting  sync.Once
+	acts    []*act.Record
+	notActs error
+
+	giving          sync.Once
+	given, received []attorney.Power
+	notPowers       error
+
+	requesting  sync.Once
+	requests    []personaldata.Request
+	notRequests error
+
+	reading sync.Once
+	parts   []debt.Part // what is selected of cases and agencies below all these
+}
+
+// below reads what is selected below objects of the portal's. Where an agency does not answer,
+// that is missing.
+func (n *portalNodes) below(ctx context.Context, r *Resolver, p caller.Principal) []debt.Part {
+	n.reading.Do(func() {
+		var errs []error
+		n.parts, errs = r.readBelow(ctx, p.Scope(), nodeSelections(graphql.GetOperationContext(ctx)))
+		for _, err := range errs {
+			if err != nil {
+				graphql.AddError(ctx, err)
+			}
+		}
+	})
+	return n.parts
+}
+
+// act returns an act of the caller's, or an acceptance.
+func (n *portalNodes) act(ctx context.Context, r *Resolver, p caller.Principal, key debt.Key) (any, error) {
+	n.acting.Do(func() { n.acts, n.notActs = r.Engine.List(ctx, p) })
+	if n.notActs != nil {
+		return nil, n.notActs
+	}
+	i := slices.IndexFunc(n.acts, func(a *act.Record) bool { return a.Key() == key || acceptanceKey(a) == key })
+	if i < 0 {
+		return nil, agency.ErrNotFound
+	}
+	if key.Kind == debt.KindAct {
+		return new(r.showAct(n.acts[i], n.below(ctx, r, p))), nil
+	}
+	all, err := r.acceptances(ctx, n.acts, n.below(ctx, r, p))
+	if err != nil {
+		return nil, err
+	}
+	if found := acceptanceOf(all, key); found != nil {
+		return found, nil
+	}
+	return nil, agency.ErrNotFound
+}
+
+// power returns a power of attorney that the caller has given, or that they hold.
+func (n *portalNodes) power(ctx context.Context, r *Resolver, p caller.Principal, key debt.Key) (any, error) {
+	id, ok := attorney.OfGlobalID(key)
+	if !ok || !p.OnOwnBehalf() {
+		return nil, agency.ErrNotFound
+	}
+	n.giving.Do(func() {
+		if n.given, n.notPowers = r.Powers.Given(ctx, p); n.notPowers == nil {
+			n.received, n.notPowers = r.Powers.Received(ctx, p)
+		}
+	})
+	if n.notPowers != nil {
+		return nil, n.notPowers
+	}
+	is := func(a attorney.Power) bool { return a.ID == id }
+	if i := slices.IndexFunc(n.given, is); i >= 0 {
+		return new(model.NewPowerOfAttorney(n.given[i], n.below(ctx, r, p))), nil
+	}
+	if i := slices.IndexFunc(n.received, is); i >= 0 {
+		return new(model.NewReceivedPowerOfAttorney(n.received[i], n.below(ctx, r, p))), nil
+	}
+	return nil, agency.ErrNotFound
+}
+
+// request returns a request about personal data that the caller has handed in.
+func (n *portalNodes) request(ctx context.Context, r *Resolver, p caller.Principal, key debt.Key) (any, error) {
+	if !p.OnOwnBehalf() {
+		return nil, agency.ErrNotFound
+	}
+	n.requesting.Do(func() { n.requests, n.notRequests = r.Privacy.Requests(ctx, p) })
+	if n.notRequests != nil {
+		return nil, n.notRequests
+	}
+	i := slices.IndexFunc(n.requests, func(q personaldata.Request) bool { return q.ID() == key })
+	if i < 0 {
+		return nil, agency.ErrNotFound
+	}
+	found := n.requests[i]
+	addressed(&found, n.below(ctx, r, p))
+	return &found, nil
+}
+
+// nodeSelections returns all that is selected of objects by their ids.
+func nodeSelections(oc *graphql.OperationContext) (all ast.SelectionSet) {
+	for _, name := range []string{"node", "nodes"} {
+		for _, f := range rootFields(oc.Operation.SelectionSet, oc.Variables, name) {
+			all = append(all, f.SelectionSet...)
+		}
+	}
+	return all
+}
