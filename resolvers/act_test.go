@@ -1,10 +1,14 @@
 package resolvers_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 const deferralMutation = `mutation($input: RequestDeferralInput!) { requestDeferral(input: $input) {
@@ -56,5 +60,38 @@ func TestPayload(t *testing.T) {
 	if at(done, "act") != nil || at(done, "cases") != nil || at(done, "userErrors", 0, "code") != "KEY_REUSED" ||
 		at(done, "userErrors", 0, "message") == "" {
 		t.Errorf("%s", a.Raw)
+	}
+}
+
+// TestPayloadAsksItsAgencyAlone: after an act in one case, the case anew is no reason to wait for
+// other agencies; what is selected of the person is.
+func TestPayloadAsksItsAgencyAlone(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	fjord := naming("$fjord", p.agencyIDs())
+	object := func(selected string) (a answer, lita bool) {
+		a = p.ask(s.id, `mutation($input: SubmitObjectionInput!) { submitObjection(input: $input) {
+			act { id } userErrors { code } `+selected+` } }`, map[string]any{"input": map[string]any{
+			"idempotencyKey": "4c1c7f9e-7d0c-4f7e-9b1f-1d2a6c0f9a11", "caseId": s.caseID, "reasons": []any{"OTHER"},
+			"statement": "I have never bought this."}})
+		if len(a.Errors) > 0 || at(a.object(t), "submitObjection", "act", "id") == nil {
+			t.Errorf("with %s: %s", selected, a.Raw)
+		}
+		return a, slices.ContainsFunc(a.Extensions.Usage, func(u agency.Usage) bool { return u.Agency == people.Lita })
+	}
+	if a, asked := object(`viewer { overview { total { amount } } }`); !asked {
+		t.Errorf("the person is known to all: %s", a.Raw)
+	}
+	p.stuck(people.Lita)
+	for name, tc := range map[string]struct{ reason, selected string }{
+		"case":         {"its agency has it", `cases { id balance { total { amount } } holds { kind } }`},
+		"act":          {"and its facts", `act { cases { id } agencies { agency { phone } } }`},
+		"one agency":   {"the person there", `viewer { cases(filter: {agencies: ` + fjord + `}) { totalCount } }`},
+		"nothing read": {"nobody is asked", `act { status } viewer { name }`},
+	} {
+		if a, asked := object(tc.selected); asked {
+			t.Errorf("%s: %s: lita is asked: %s", name, tc.reason, a.Raw)
+		}
 	}
 }

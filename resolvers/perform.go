@@ -63,16 +63,25 @@ func performAs[P ~struct {
 	return P(payload), nil
 }
 
-// outcome reads what is selected below a payload, once from each agency, and shows it. An
-// agency that does not answer now costs what is selected of it; a schedule says itself that it
-// is not complete.
+// outcome reads what is selected below a payload, once from each agency, and shows it. After an
+// act in one case, other agencies are asked only where something is selected of the person. An
+// agency that does not answer now costs what is selected of it; a schedule says itself that it is
+// not complete.
 func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.Record) model.Outcome {
 	fc := graphql.GetFieldContext(ctx)
 	vars := graphql.GetOperationContext(ctx).Variables
 	out := model.Outcome{Record: record}
 	want := wanted(fc.Field.Selections, vars)
 	var errs []error
-	out.Parts, errs = r.Agencies.Read(ctx, p.Scope(), want) // nobody is asked for nothing
+	scope := p.Scope()
+	only, limited := r.agenciesOf(rootFields(fc.Field.Selections, vars, "viewer"), vars, p.SubjectName() == "")
+	if limited = limited && record.Reach == act.One; limited {
+		for _, a := range record.Agencies {
+			only = append(only, a.Code)
+		}
+		scope = scope.Within(only)
+	}
+	out.Parts, errs = r.Agencies.Read(ctx, scope, want) // nobody is asked for nothing
 	missing := firstOfAgencies(fc.Field.Selections, vars, func(f *ast.Field) bool { return f.Name != "acceptance" })
 	for _, err := range errs {
 		if err != nil && missing != nil {
@@ -83,6 +92,9 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 		if want != 0 && part.Status == debt.AgencyOK {
 			requestOf(ctx).trail.agency(part.Agency.Code)
 		}
+	}
+	if limited {
+		out.Parts = r.among(ctx, p.Scope(), out.Parts)
 	}
 	out.Act = new(r.showAct(record, out.Parts))
 	out.Cases = casesOf(record, out.Parts)

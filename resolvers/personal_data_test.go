@@ -193,7 +193,7 @@ func TestSubmitPrivacyRequest(t *testing.T) {
 	toLita := submission(map[string]any{"kind": "ERASURE", "agency": at(agencies[2], "id")})
 	got := at(p.get(kari(), submitting, toLita), "submitPrivacyRequest", "privacyRequest").(map[string]any)
 	want := map[string]any{
-		"id": got["id"], "kind": "ERASURE", "text": "Hvorfor har dere telefonnummeret mitt?", "status": "RECEIVED",
+		"id": got["id"], "number": got["number"], "kind": "ERASURE", "text": "Hvorfor har dere telefonnummeret mitt?", "status": "RECEIVED",
 		"submittedAt": "2026-03-02T12:00:00Z",
 		"answerBy":    "2026-04-02", "answeredAt": nil, "reply": nil,
 		"agency": map[string]any{"code": people.Lita, "name": "Lita Inkasso AS", "orgNumber": at(agencies[2], "orgNumber")},

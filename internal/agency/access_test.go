@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/agency/contracttest"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -47,22 +48,22 @@ func TestAccessActs(t *testing.T) {
 	c := newCell(t, "lita")
 	r, _ := open(t, c)
 	x := all(t, r)[0].Cases[0]
-	done := debt.ActAnswer{Status: debt.ActDone}
+	done := contracttest.ActAnswer{Status: debt.ActDone}
 	ctx, tally := agency.WithTally(t.Context())
 
 	order, err := r.OrderCredentials(ctx, "lita", caller.Scope{}, uuid.New(), x.CaseNumber)
-	if want := (debt.CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByLetter}); err != nil ||
+	if want := (contracttest.CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByLetter}); err != nil ||
 		order != want {
 		t.Errorf("order: %+v, %v", order, err)
 	}
-	answer, err := r.CorrectContact(ctx, "lita", somebody(), uuid.New(), debt.ContactChange{City: new("ÅS")})
+	answer, err := r.CorrectContact(ctx, "lita", somebody(), uuid.New(), contracttest.ContactChange{City: new("ÅS")})
 	if err != nil || answer != done {
 		t.Errorf("correct: %+v, %v", answer, err)
 	}
 	if d := all(t, r)[0].Debtors[0]; d.City == nil || *d.City != "ÅS" {
 		t.Errorf("the city is %v", d.City)
 	}
-	given, err := r.GivePowerOfAttorney(ctx, "lita", somebody(), uuid.New(), debt.NewPowerOfAttorney{
+	given, err := r.GivePowerOfAttorney(ctx, "lita", somebody(), uuid.New(), contracttest.NewPowerOfAttorney{
 		AttorneyOrgNumber: "310000000", AttorneyName: "Rådgiver AS", Cases: []string{x.ID.ID}, ValidFrom: today,
 	})
 	if err != nil || given.ActAnswer != done || given.ID == "" {

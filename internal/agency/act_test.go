@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/agency/contracttest"
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -45,9 +46,9 @@ func free(t *testing.T, c *cell, r *agency.Registry) debt.Proposal {
 func accept(debt.Part) error { return nil }
 
 // answer is what an act returned.
-func answer(t *testing.T, want debt.ProposalAnswer) func(debt.ProposalAnswer, error) {
+func answer(t *testing.T, want contracttest.ProposalAnswer) func(contracttest.ProposalAnswer, error) {
 	t.Helper()
-	return func(got debt.ProposalAnswer, err error) {
+	return func(got contracttest.ProposalAnswer, err error) {
 		t.Helper()
 		if err != nil || got != want {
 			t.Fatalf("the answer is %+v, %v; want %+v", got, err, want)
@@ -56,9 +57,9 @@ func answer(t *testing.T, want debt.ProposalAnswer) func(debt.ProposalAnswer, er
 }
 
 var (
-	proposed  = debt.ProposalAnswer{Status: debt.ProposalProposed}
-	confirmed = debt.ProposalAnswer{Status: debt.ProposalConfirmed}
-	withdrawn = debt.ProposalAnswer{Status: debt.ProposalWithdrawn}
+	proposed  = contracttest.ProposalAnswer{Status: debt.ProposalProposed}
+	confirmed = contracttest.ProposalAnswer{Status: debt.ProposalConfirmed}
+	withdrawn = contracttest.ProposalAnswer{Status: debt.ProposalWithdrawn}
 )
 
 // TestActs takes a proposal through its life; it is verified once, on what it is about.
@@ -85,7 +86,7 @@ func TestActs(t *testing.T) {
 	if verified != 1 {
 		t.Errorf("it was verified %d times", verified)
 	}
-	answer(t, debt.ProposalAnswer{Status: debt.ProposalRefused, Reason: debt.RefusedAgreementExists})(
+	answer(t, contracttest.ProposalAnswer{Status: debt.ProposalRefused, Reason: debt.RefusedAgreementExists})(
 		r.ProposeSolution(t.Context(), "lita", somebody(), uuid.New(), p, debt.OfNextDue, verify))
 	answer(t, confirmed)(r.Confirm(t.Context(), "lita", somebody(), key))
 	answer(t, withdrawn)(r.Withdraw(t.Context(), "lita", somebody(), key))

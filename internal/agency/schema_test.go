@@ -9,6 +9,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/check"
+	"github.com/oversikt/oversikt/internal/agency/contracttest"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -72,7 +73,7 @@ func TestTwoAgenciesInOneDatabase(t *testing.T) {
 		t.Errorf("login: %+v, %v", login, err)
 	}
 
-	answer, err := r.CorrectContact(t.Context(), "lita", somebody(), uuid.New(), debt.ContactChange{City: new("LITLEBY")})
+	answer, err := r.CorrectContact(t.Context(), "lita", somebody(), uuid.New(), contracttest.ContactChange{City: new("LITLEBY")})
 	if err != nil || answer.Status != debt.ActDone {
 		t.Fatalf("%+v, %v", answer, err)
 	}

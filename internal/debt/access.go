@@ -44,24 +44,6 @@ var (
 	CredentialChannels = []CredentialChannel{CredentialsByLetter, CredentialsByContactPoint}
 )
 
-// ActAnswer is an agency's answer to an act.
-type ActAnswer struct {
-	Status ActStatus
-	Reason ActReason // empty unless Status is ActRefused
-}
-
-// CredentialOrder is an agency's answer to an order of new credentials.
-type CredentialOrder struct {
-	Status  ActStatus
-	Channel CredentialChannel // empty if it is refused
-}
-
-// PowerOfAttorneyAnswer is an agency's answer to a power of attorney.
-type PowerOfAttorneyAnswer struct {
-	ActAnswer
-	ID string // the agency's key; empty if it is refused
-}
-
 // PasswordHash is an argon2id hash in PHC form. It does not print itself.
 type PasswordHash struct{ phc string }
 
@@ -96,27 +78,4 @@ type CaseLogin struct {
 	Hash       PasswordHash      // never empty but while Wait lasts; of no password when there is none to check
 	Attempt    [16]byte          // names the attempt; zero while Wait lasts
 	Wait       time.Duration     // how long the case number is locked; 0: it is not
-}
-
-// ContactChange corrects what an agency has registered about a debtor. Nil leaves a value as it
-// is, and an empty text removes it.
-type ContactChange struct {
-	Email         *string
-	Phone         *string
-	StreetAddress *string
-	PostalCode    *string
-	City          *string
-	Language      *Language
-}
-
-// NewPowerOfAttorney is a power of attorney (fullmakt) to be given. Exactly one of
-// AttorneyID and AttorneyOrgNumber is set.
-type NewPowerOfAttorney struct {
-	AttorneyID        norway.NationalID
-	AttorneyOrgNumber string
-	AttorneyName      string
-	MayAct            bool
-	Cases             []string    // the agency's keys; nil: all cases
-	ValidFrom         norway.Date // the first day
-	ValidUntil        norway.Date // the last day; zero: until it is revoked
 }

@@ -65,9 +65,3 @@ var (
 		RefusedNotThePolicy, RefusedWithdrawn, RefusedKeyReused, RefusedOther,
 	}
 )
-
-// ProposalAnswer is an agency's answer to an act on a proposal.
-type ProposalAnswer struct {
-	Status ProposalStatus
-	Reason ProposalReason // empty unless Status is ProposalRefused
-}

@@ -87,7 +87,7 @@ func (d Deps) plan(ctx context.Context, by act.By, in Input) (act.Plan, error) {
 	}
 	plan := act.Plan{Rests: &found.LastDay}
 	for code, p := range found.Proposals() {
-		plan.Parts = append(plan.Parts, act.Part{Agency: code, Input: termsOf(p), Expects: token.Prints[code]})
+		plan.Parts = append(plan.Parts, act.Part{Agency: code, Input: p, Expects: token.Prints[code]})
 	}
 	if len(plan.Parts) == 0 {
 		return act.Plan{}, act.Wrong(NothingToAgree, "offerId")

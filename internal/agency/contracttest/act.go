@@ -216,11 +216,11 @@ func must(t *testing.T, conn executor, sql string, args ...any) {
 }
 
 // call is one of the three functions.
-type call func(context.Context, core.Querier, caller.Scope, uuid.UUID) (debt.ProposalAnswer, error)
+type call func(context.Context, core.Querier, caller.Scope, uuid.UUID) (ProposalAnswer, error)
 
 func proposing(p debt.Proposal) call {
-	return func(ctx context.Context, q core.Querier, scope caller.Scope, key uuid.UUID) (debt.ProposalAnswer, error) {
-		answer, _, err := core.Propose(ctx, q, scope, key, p)
+	return func(ctx context.Context, q core.Querier, scope caller.Scope, key uuid.UUID) (ProposalAnswer, error) {
+		answer, _, err := Propose(ctx, q, scope, key, p)
 		return answer, err
 	}
 }
@@ -230,7 +230,7 @@ func (s *subject) expect(t *testing.T, q core.Querier, f call, key uuid.UUID, st
 	reason debt.ProposalReason) {
 	t.Helper()
 	answer, err := f(t.Context(), q, s.scope, key)
-	if want := (debt.ProposalAnswer{Status: status, Reason: reason}); err != nil || answer != want {
+	if want := (ProposalAnswer{Status: status, Reason: reason}); err != nil || answer != want {
 		t.Fatalf("the answer is %+v, %v; want %+v", answer, err, want)
 	}
 }

@@ -21,19 +21,19 @@ import (
 var longText = strings.Repeat("x", 500)
 
 // done and refusedFor are the answers of an act.
-var done = debt.ActAnswer{Status: debt.ActDone}
+var done = ActAnswer{Status: debt.ActDone}
 
-func refusedFor(reason debt.ActReason) debt.ActAnswer {
-	return debt.ActAnswer{Status: debt.ActRefused, Reason: reason}
+func refusedFor(reason debt.ActReason) ActAnswer {
+	return ActAnswer{Status: debt.ActRefused, Reason: reason}
 }
 
 // correctContact: what is given is changed, what is not stays, and a key does it once.
 func correctContact(t *testing.T, c *Core) {
 	conn, owner := c.connect(t), c.DB.Conn()
 	s, stranger := c.subject(t, conn), c.subject(t, conn)
-	correct := func(scope caller.Scope, key uuid.UUID, change debt.ContactChange, want debt.ActAnswer) {
+	correct := func(scope caller.Scope, key uuid.UUID, change ContactChange, want ActAnswer) {
 		t.Helper()
-		if got, err := core.CorrectContact(t.Context(), conn, scope, key, change); err != nil || got != want {
+		if got, err := CorrectContact(t.Context(), conn, scope, key, change); err != nil || got != want {
 			t.Fatalf("%+v, %v; want %+v", got, err, want)
 		}
 	}
@@ -46,7 +46,7 @@ func correctContact(t *testing.T, c *Core) {
 		}
 	}
 	first, second := uuid.New(), uuid.New()
-	all := debt.ContactChange{
+	all := ContactChange{
 		Email: new("kari.nordmann@example.com"), Phone: new("+47 98 76 54 32"), StreetAddress: new("Storgata 1 B"),
 		PostalCode: new("0155"), City: new("OSLO"), Language: new(debt.Nynorsk),
 	}
@@ -54,33 +54,33 @@ func correctContact(t *testing.T, c *Core) {
 	after := debt.Debtor{Email: all.Email, Phone: all.Phone, StreetAddress: all.StreetAddress, PostalCode: all.PostalCode,
 		City: all.City, Language: debt.Nynorsk}
 	is(after)
-	correct(s.scope, second, debt.ContactChange{Phone: new(""), City: new("ÅS")}, done)
+	correct(s.scope, second, ContactChange{Phone: new(""), City: new("ÅS")}, done)
 	after.Phone, after.City = nil, new("ÅS")
 	is(after)
 	correct(s.scope, first, all, done) // a repetition that comes late undoes nothing
 	is(after)
-	correct(s.scope, first, debt.ContactChange{City: new("ÅS")}, refusedFor(debt.ActKeyReused))
+	correct(s.scope, first, ContactChange{City: new("ÅS")}, refusedFor(debt.ActKeyReused))
 	correct(stranger.scope, first, all, refusedFor(debt.ActKeyReused))
 	correct(caller.Scope{}, uuid.New(), all, refusedFor(debt.ActNotFound))
 
 	before := snapshot(t, owner)
 	invalid := map[string]struct {
 		reason string
-		change debt.ContactChange
+		change ContactChange
 	}{
-		"nothing":       {"nothing is asked for", debt.ContactChange{}},
-		"no at":         {"no letter gets there", debt.ContactChange{Email: new("kari.example.com")}},
-		"space":         {"two addresses are none", debt.ContactChange{Email: new("a@example.com b@example.com")}},
-		"long email":    {"no mail server takes it", debt.ContactChange{Email: new(longText + "@example.com")}},
-		"words":         {"nobody can dial it", debt.ContactChange{Phone: new("ring meg")}},
-		"long phone":    {"nobody can dial it", debt.ContactChange{Phone: new("123456789012345678901234567890")}},
-		"postal code":   {"four digits", debt.ContactChange{PostalCode: new("155")}},
-		"language":      {"three are known", debt.ContactChange{Language: new(debt.Language("de"))}},
-		"no language":   {"everybody is written to in some", debt.ContactChange{Language: new(debt.Language(""))}},
-		"long street":   {"it fits no envelope", debt.ContactChange{StreetAddress: &longText}},
-		"long city":     {"it fits no envelope", debt.ContactChange{City: &longText}},
-		"one of many":   {"all or nothing", debt.ContactChange{City: new("OSLO"), Phone: new("?")}},
-		"line in email": {"no header is added", debt.ContactChange{Email: new("a@example.com\nb@example.com")}},
+		"nothing":       {"nothing is asked for", ContactChange{}},
+		"no at":         {"no letter gets there", ContactChange{Email: new("kari.example.com")}},
+		"space":         {"two addresses are none", ContactChange{Email: new("a@example.com b@example.com")}},
+		"long email":    {"no mail server takes it", ContactChange{Email: new(longText + "@example.com")}},
+		"words":         {"nobody can dial it", ContactChange{Phone: new("ring meg")}},
+		"long phone":    {"nobody can dial it", ContactChange{Phone: new("123456789012345678901234567890")}},
+		"postal code":   {"four digits", ContactChange{PostalCode: new("155")}},
+		"language":      {"three are known", ContactChange{Language: new(debt.Language("de"))}},
+		"no language":   {"everybody is written to in some", ContactChange{Language: new(debt.Language(""))}},
+		"long street":   {"it fits no envelope", ContactChange{StreetAddress: &longText}},
+		"long city":     {"it fits no envelope", ContactChange{City: &longText}},
+		"one of many":   {"all or nothing", ContactChange{City: new("OSLO"), Phone: new("?")}},
+		"line in email": {"no header is added", ContactChange{Email: new("a@example.com\nb@example.com")}},
 	}
 	for name, tc := range invalid {
 		t.Run(name, func(t *testing.T) {
@@ -121,8 +121,8 @@ func powerOf(t *testing.T, owner *pgx.Conn, id string) power {
 	return p
 }
 
-func (s *subject) power(attorney caller.Scope) debt.NewPowerOfAttorney {
-	return debt.NewPowerOfAttorney{AttorneyID: attorney.NationalID(), AttorneyName: "Ola Nordmann", MayAct: true,
+func (s *subject) power(attorney caller.Scope) NewPowerOfAttorney {
+	return NewPowerOfAttorney{AttorneyID: attorney.NationalID(), AttorneyName: "Ola Nordmann", MayAct: true,
 		ValidFrom: s.today}
 }
 
@@ -132,9 +132,9 @@ func givePower(t *testing.T, c *Core) {
 	conn, owner := c.connect(t), c.DB.Conn()
 	s, other := c.subject(t, conn), c.subject(t, conn)
 	attorney := other.scope.NationalID().Reveal()
-	give := func(scope caller.Scope, key uuid.UUID, p debt.NewPowerOfAttorney) debt.PowerOfAttorneyAnswer {
+	give := func(scope caller.Scope, key uuid.UUID, p NewPowerOfAttorney) PowerOfAttorneyAnswer {
 		t.Helper()
-		got, err := core.GivePowerOfAttorney(t.Context(), conn, scope, key, p)
+		got, err := GivePowerOfAttorney(t.Context(), conn, scope, key, p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func givePower(t *testing.T, c *Core) {
 	if diff := gocmp.Diff(want, powerOf(t, owner, given.ID)); diff != "" {
 		t.Errorf("all cases (-want +got)\n%s", diff)
 	}
-	limited := debt.NewPowerOfAttorney{
+	limited := NewPowerOfAttorney{
 		AttorneyOrgNumber: "310000000", AttorneyName: "Rådgiver AS",
 		Cases:     []string{s.cases[1].ID.ID, s.cases[0].ID.ID, s.cases[1].ID.ID},
 		ValidFrom: s.today, ValidUntil: s.today,
@@ -164,42 +164,42 @@ func givePower(t *testing.T, c *Core) {
 	}
 
 	before := snapshot(t, owner)
-	for name, answer := range map[string]debt.PowerOfAttorneyAnswer{
+	for name, answer := range map[string]PowerOfAttorneyAnswer{
 		"other input":  give(s.scope, key, limited),
 		"other person": give(other.scope, key, p),
 	} {
-		if answer != (debt.PowerOfAttorneyAnswer{ActAnswer: refusedFor(debt.ActKeyReused)}) {
+		if answer != (PowerOfAttorneyAnswer{ActAnswer: refusedFor(debt.ActKeyReused)}) {
 			t.Errorf("%s under the same key: %+v", name, answer)
 		}
 	}
 	cases := map[string]struct {
 		reason string
-		change func(*debt.NewPowerOfAttorney)
+		change func(*NewPowerOfAttorney)
 		want   debt.ActReason
 	}{
 		"another's case": {"a known key opens nothing",
-			func(p *debt.NewPowerOfAttorney) { p.Cases = []string{s.cases[0].ID.ID, other.cases[0].ID.ID} }, debt.ActNotFound},
+			func(p *NewPowerOfAttorney) { p.Cases = []string{s.cases[0].ID.ID, other.cases[0].ID.ID} }, debt.ActNotFound},
 		"no such case": {"text that no key type holds",
-			func(p *debt.NewPowerOfAttorney) { p.Cases = []string{"' or true --"} }, debt.ActNotFound},
-		"no cases": {"it would cover nothing", func(p *debt.NewPowerOfAttorney) { p.Cases = []string{} },
+			func(p *NewPowerOfAttorney) { p.Cases = []string{"' or true --"} }, debt.ActNotFound},
+		"no cases": {"it would cover nothing", func(p *NewPowerOfAttorney) { p.Cases = []string{} },
 			debt.ActInvalidInput},
-		"both": {"one attorney", func(p *debt.NewPowerOfAttorney) { p.AttorneyOrgNumber = "310000000" },
+		"both": {"one attorney", func(p *NewPowerOfAttorney) { p.AttorneyOrgNumber = "310000000" },
 			debt.ActInvalidInput},
-		"neither": {"one attorney", func(p *debt.NewPowerOfAttorney) { p.AttorneyID = norway.NationalID{} },
+		"neither": {"one attorney", func(p *NewPowerOfAttorney) { p.AttorneyID = norway.NationalID{} },
 			debt.ActInvalidInput},
 		"oneself": {"everybody may do that already",
-			func(p *debt.NewPowerOfAttorney) { p.AttorneyID = s.scope.NationalID() }, debt.ActInvalidInput},
-		"no name": {"nobody would know who it is", func(p *debt.NewPowerOfAttorney) { p.AttorneyName = " " },
+			func(p *NewPowerOfAttorney) { p.AttorneyID = s.scope.NationalID() }, debt.ActInvalidInput},
+		"no name": {"nobody would know who it is", func(p *NewPowerOfAttorney) { p.AttorneyName = " " },
 			debt.ActInvalidInput},
-		"long name": {"it fits no letter", func(p *debt.NewPowerOfAttorney) { p.AttorneyName = longText },
+		"long name": {"it fits no letter", func(p *NewPowerOfAttorney) { p.AttorneyName = longText },
 			debt.ActInvalidInput},
-		"no number": {"nine digits", func(p *debt.NewPowerOfAttorney) {
+		"no number": {"nine digits", func(p *NewPowerOfAttorney) {
 			p.AttorneyID,
 				p.AttorneyOrgNumber = norway.NationalID{}, "12345"
 		}, debt.ActInvalidInput},
 		"backwards": {"it would end before it begins",
-			func(p *debt.NewPowerOfAttorney) { p.ValidUntil = p.ValidFrom - 1 }, debt.ActInvalidInput},
-		"no first day": {"it would never begin", func(p *debt.NewPowerOfAttorney) { p.ValidFrom = 0 },
+			func(p *NewPowerOfAttorney) { p.ValidUntil = p.ValidFrom - 1 }, debt.ActInvalidInput},
+		"no first day": {"it would never begin", func(p *NewPowerOfAttorney) { p.ValidFrom = 0 },
 			debt.ActInvalidInput},
 	}
 	for name, tc := range cases {
@@ -207,7 +207,7 @@ func givePower(t *testing.T, c *Core) {
 		tc.change(&p)
 		key := uuid.New()
 		for range 2 {
-			if got := give(s.scope, key, p); got != (debt.PowerOfAttorneyAnswer{ActAnswer: refusedFor(tc.want)}) {
+			if got := give(s.scope, key, p); got != (PowerOfAttorneyAnswer{ActAnswer: refusedFor(tc.want)}) {
 				t.Errorf("%s (%s): %+v", name, tc.reason, got)
 			}
 		}
@@ -220,7 +220,7 @@ func givePower(t *testing.T, c *Core) {
 }
 
 // givenAtOnce: many calls with one key give one power.
-func (c *Core) givenAtOnce(t *testing.T, s *subject, p debt.NewPowerOfAttorney) {
+func (c *Core) givenAtOnce(t *testing.T, s *subject, p NewPowerOfAttorney) {
 	t.Helper()
 	pool := c.DB.Pool(func(config *pgxpool.Config) { config.ConnConfig.User, config.MaxConns = spec.DefaultRole, 8 })
 	var mu sync.Mutex
@@ -228,7 +228,7 @@ func (c *Core) givenAtOnce(t *testing.T, s *subject, p debt.NewPowerOfAttorney) 
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			got, err := core.GivePowerOfAttorney(t.Context(), pool, s.scope, key, p)
+			got, err := GivePowerOfAttorney(t.Context(), pool, s.scope, key, p)
 			if err != nil || got.ActAnswer != done {
 				t.Errorf("%+v, %v", got, err)
 			}
@@ -247,13 +247,13 @@ func (c *Core) givenAtOnce(t *testing.T, s *subject, p debt.NewPowerOfAttorney) 
 func revokePower(t *testing.T, c *Core) {
 	conn, owner := c.connect(t), c.DB.Conn()
 	s, other := c.subject(t, conn), c.subject(t, conn)
-	revoke := func(scope caller.Scope, key uuid.UUID, id string, want debt.ActAnswer) {
+	revoke := func(scope caller.Scope, key uuid.UUID, id string, want ActAnswer) {
 		t.Helper()
-		if got, err := core.RevokePowerOfAttorney(t.Context(), conn, scope, key, id); err != nil || got != want {
+		if got, err := RevokePowerOfAttorney(t.Context(), conn, scope, key, id); err != nil || got != want {
 			t.Fatalf("%+v, %v; want %+v", got, err, want)
 		}
 	}
-	given, err := core.GivePowerOfAttorney(t.Context(), conn, s.scope, uuid.New(), s.power(other.scope))
+	given, err := GivePowerOfAttorney(t.Context(), conn, s.scope, uuid.New(), s.power(other.scope))
 	if err != nil {
 		t.Fatal(err)
 	}

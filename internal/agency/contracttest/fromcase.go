@@ -92,7 +92,7 @@ func actsFromACase(t *testing.T, c *Core) {
 	s.expect(t, conn, proposing(both), uuid.New(), rejected, debt.RefusedNotFound)
 	key := uuid.New()
 	s.expect(t, conn, proposing(debt.Proposal{Cases: []string{own}}), key, proposed, "")
-	s.expect(t, conn, core.Withdraw, key, withdrawn, "")
+	s.expect(t, conn, Withdraw, key, withdrawn, "")
 
 	a := ask(t, conn, scope, uuid.New(), "request_breathing_space", input{"until": until})
 	var made struct {

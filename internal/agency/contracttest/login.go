@@ -214,7 +214,7 @@ func credentials(t *testing.T, c *Core) {
 	known := c.read(t, conn, core.Query{Scope: s.scope, Want: debt.OfCases}).Cases[0]
 	order := func(scope caller.Scope, toSend int) {
 		t.Helper()
-		got, err := core.OrderCredentials(t.Context(), conn, scope, uuid.New(), known.CaseNumber)
+		got, err := OrderCredentials(t.Context(), conn, scope, uuid.New(), known.CaseNumber)
 		if err != nil || got.Status != debt.ActDone {
 			t.Fatalf("%+v, %v", got, err)
 		}
@@ -285,11 +285,11 @@ func hashOf(password string) string {
 func orderCredentials(t *testing.T, c *Core) {
 	conn, owner := c.connect(t), c.DB.Conn()
 	s, stranger := c.subject(t, conn), c.subject(t, conn)
-	letter := debt.CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByLetter}
-	contact := debt.CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByContactPoint}
-	order := func(scope caller.Scope, key uuid.UUID, number string, want debt.CredentialOrder) {
+	letter := CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByLetter}
+	contact := CredentialOrder{Status: debt.ActDone, Channel: debt.CredentialsByContactPoint}
+	order := func(scope caller.Scope, key uuid.UUID, number string, want CredentialOrder) {
 		t.Helper()
-		got, err := core.OrderCredentials(t.Context(), conn, scope, key, number)
+		got, err := OrderCredentials(t.Context(), conn, scope, key, number)
 		if diff := gocmp.Diff(want, got); err != nil || diff != "" {
 			t.Fatalf("%v\n%s", err, diff)
 		}
@@ -301,8 +301,8 @@ func orderCredentials(t *testing.T, c *Core) {
 			t.Fatalf("%d orders, %v; want %d", got, err, want)
 		}
 	}
-	if _, err := core.CorrectContact(t.Context(), conn, s.scope, uuid.New(),
-		debt.ContactChange{Email: new("kari@example.com")}); err != nil {
+	if _, err := CorrectContact(t.Context(), conn, s.scope, uuid.New(),
+		ContactChange{Email: new("kari@example.com")}); err != nil {
 		t.Fatal(err)
 	}
 	nobody, key := caller.Scope{}, uuid.New()
@@ -311,14 +311,14 @@ func orderCredentials(t *testing.T, c *Core) {
 	order(nobody, uuid.New(), s.cases[0].CaseNumber, letter)
 	orders(s.cases[0], 1)
 	order(nobody, uuid.New(), "no such case", letter)
-	order(nobody, key, s.cases[1].CaseNumber, debt.CredentialOrder{Status: debt.ActRefused})
-	order(s.scope, key, s.cases[0].CaseNumber, debt.CredentialOrder{Status: debt.ActRefused})
+	order(nobody, key, s.cases[1].CaseNumber, CredentialOrder{Status: debt.ActRefused})
+	order(s.scope, key, s.cases[0].CaseNumber, CredentialOrder{Status: debt.ActRefused})
 	order(stranger.scope, uuid.New(), s.cases[1].CaseNumber, letter)
 	orders(s.cases[1], 0)
 	order(s.scope, uuid.New(), s.cases[1].CaseNumber, contact)
 	orders(s.cases[1], 1)
-	if _, err := core.CorrectContact(t.Context(), conn, s.scope, uuid.New(),
-		debt.ContactChange{Email: new(""), Phone: new("")}); err != nil {
+	if _, err := CorrectContact(t.Context(), conn, s.scope, uuid.New(),
+		ContactChange{Email: new(""), Phone: new("")}); err != nil {
 		t.Fatal(err)
 	}
 	order(s.scope, uuid.New(), s.cases[2].CaseNumber, letter)

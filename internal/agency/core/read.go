@@ -179,3 +179,11 @@ func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error
 
 // caseOfNobody is a scope that begins from a case and covers no agency.
 var caseOfNobody = caller.Principal{Kind: caller.LetterCase, Case: caller.CaseKey{Agency: "-", ID: "-"}}.Scope()
+
+// null passes an empty text as null.
+func null(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

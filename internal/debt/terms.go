@@ -1,21 +1,10 @@
-package core
+package debt
 
 import (
 	"encoding/json"
-	"fmt"
 
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
 )
-
-// SolutionInput is the input of propose_solution.
-func SolutionInput(p debt.Proposal) (json.RawMessage, error) {
-	text, err := json.Marshal(termsOf(p))
-	if err != nil {
-		return nil, fmt.Errorf("terms of a solution: %w", err)
-	}
-	return text, nil
-}
 
 // The terms of a proposal as the contract has them.
 type (
@@ -42,8 +31,9 @@ type (
 	}
 )
 
-// termsOf has empty lists where there is nothing, never null.
-func termsOf(p debt.Proposal) terms {
+// MarshalJSON writes the proposal as the contract has it, with empty lists where there is
+// nothing, never null.
+func (p Proposal) MarshalJSON() ([]byte, error) {
 	t := terms{CaseIDs: append([]string{}, p.Cases...), Agreements: []agreementTerms{}, Deferrals: []deferralTerms{}}
 	for _, a := range p.Agreements {
 		agreed := agreementTerms{CaseIDs: append([]string{}, a.Cases...), Instalments: []instalmentTerms{}}
@@ -55,5 +45,5 @@ func termsOf(p debt.Proposal) terms {
 	for _, d := range p.Deferrals {
 		t.Deferrals = append(t.Deferrals, deferralTerms{d.Case, d.Until.String(), d.Days, d.Fee})
 	}
-	return t
+	return json.Marshal(t)
 }

@@ -1,4 +1,4 @@
-package solution
+package debt_test
 
 import (
 	"encoding/json"
@@ -10,9 +10,9 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
-// TestTerms: an agency is asked for what was computed, to the last field, and for an empty
+// TestTermsOfProposal: an agency is asked for what was computed, to the last field, and for an empty
 // list where there is nothing.
-func TestTerms(t *testing.T) {
+func TestTermsOfProposal(t *testing.T) {
 	t.Parallel()
 	day := norway.MustDate("2026-03-20")
 	cases := map[string]struct {
@@ -33,7 +33,7 @@ func TestTerms(t *testing.T) {
 		"nothing": {"a null is no list", debt.Proposal{}, `{"case_ids":[],"agreements":[],"deferrals":[]}`},
 	}
 	for name, tc := range cases {
-		got, err := json.Marshal(termsOf(tc.proposal))
+		got, err := json.Marshal(tc.proposal)
 		if diff := cmp.Diff(tc.want, string(got)); err != nil || diff != "" {
 			t.Errorf("%s: %v: %s\n%s", name, err, tc.reason, diff)
 		}
