@@ -8251,7 +8251,7 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency that was asked for answered, with all cases. When false, the sums lack agencies whose status is not OK, or cases with records that contradict each other (the agency's error): tell the user."
+  "Whether every agency that knows the person answered, with all cases. When false, the sums lack agencies whose status is UNAVAILABLE or TIMEOUT, or cases with records that contradict each other (the agency's error): tell the user."
   complete: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
@@ -8295,6 +8295,8 @@ enum AgencyStatus {
   UNAVAILABLE
   "It did not answer in time. Try again later."
   TIMEOUT
+  "It has not answered yet, and had nothing of the person a few minutes ago: it counts as having nothing. It is asked again each time."
+  NOTHING_KNOWN
 }
 
 "What is owed to one creditor."

@@ -2450,14 +2450,16 @@ func (ec *executionContext) marshalNAgencyStatus2githubᚗcomᚋoversiktᚋovers
 
 var (
 	unmarshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus = map[string]debt.AgencyStatus{
-		"OK":          debt.AgencyOK,
-		"UNAVAILABLE": debt.AgencyUnavailable,
-		"TIMEOUT":     debt.AgencyTimeout,
+		"OK":            debt.AgencyOK,
+		"UNAVAILABLE":   debt.AgencyUnavailable,
+		"TIMEOUT":       debt.AgencyTimeout,
+		"NOTHING_KNOWN": debt.AgencyNothingKnown,
 	}
 	marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus = map[debt.AgencyStatus]string{
-		debt.AgencyOK:          "OK",
-		debt.AgencyUnavailable: "UNAVAILABLE",
-		debt.AgencyTimeout:     "TIMEOUT",
+		debt.AgencyOK:           "OK",
+		debt.AgencyUnavailable:  "UNAVAILABLE",
+		debt.AgencyTimeout:      "TIMEOUT",
+		debt.AgencyNothingKnown: "NOTHING_KNOWN",
 	}
 )
 

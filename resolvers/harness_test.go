@@ -217,7 +217,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		if db := databases[a.Code]; db != nil {
 			dsn = db.RoleDSN(spec.DefaultRole)
 		}
-		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: time.Minute, MaxConns: 4})
+		configs = append(configs, agency.Config{Code: a.Code, Name: a.Name, DSN: dsn, Deadline: time.Minute,
+			Grace: time.Minute, MaxConns: 4})
 	}
 	p := &portal{t: t, databases: databases}
 	agencies, err := agency.Open(configs, p.day, errorsOf(t))

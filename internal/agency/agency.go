@@ -1,6 +1,7 @@
 package agency
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,11 +41,15 @@ type Agency struct {
 	schema   string      // of the contract in its database; empty: the usual one
 	pool     *pgxpool.Pool
 	deadline time.Duration
+	grace    time.Duration // for who had nothing here
 	breaker  circuitbreaker.CircuitBreaker[any]
 	log      *slog.Logger
 
 	lastStatus atomic.Value                   // debt.AgencyStatus of the latest failure
 	kept       atomic.Pointer[core.Catalogue] // as it was last looked at; nil: it never answered
+	lastFacts  atomic.Pointer[debt.Agency]    // as its database last had them; nil: it has not been asked
+	late       atomic.Bool                    // its last answer took longer than the grace
+	strangers  strangers
 	probes     sync.WaitGroup
 	ctx        context.Context
 	cancel     context.CancelFunc
@@ -62,6 +67,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 	a := &Agency{
 		facts:    debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: c.Code}, Code: c.Code, Name: c.Name},
 		deadline: c.Deadline,
+		grace:    cmp.Or(c.Grace, DefaultGrace),
 		schema:   c.Schema,
 		log:      log.With("agency", c.Code),
 	}
@@ -178,12 +184,17 @@ func (a *Agency) close() {
 // agency and says how it failed; where only some cases are withheld, it has the others.
 func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	var part *debt.Part
+	start := time.Now()
 	status, err := a.guard(ctx, repeatable, func(ctx context.Context) (err error) {
 		part, err = a.once(ctx, q)
 		return err
 	})
+	a.late.Store(time.Since(start) > a.grace)
 	if err != nil {
 		return debt.Part{Agency: new(a.facts), Status: status}, err
+	}
+	if q.Want.Has(debt.OfAgency) {
+		a.lastFacts.Store(part.Agency)
 	}
 	if n := len(part.Withheld); n > 0 {
 		return *part, fault.New(fault.SchemaMismatch, "%d cases at %s are left out: what it has registered of them does not fit together",

@@ -78,7 +78,7 @@ func newCell(t *testing.T, code string, changes ...func(*agency.Config)) *cell {
 	})
 	c.tap = newTap(t, filepath.Join(c.line.Dir(), ".s.PGSQL.5432"))
 	c.conf = agency.Config{
-		Code: code, Name: strings.ToUpper(code[:1]) + code[1:] + " Inkasso", MaxConns: 4, Deadline: patience,
+		Code: code, Name: strings.ToUpper(code[:1]) + code[1:] + " Inkasso", MaxConns: 4, Deadline: patience, Grace: patience,
 		DSN: fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", c.tap.dir, spec.DefaultRole, c.db.Name()),
 	}
 	for _, change := range changes {

@@ -24,6 +24,7 @@ type Config struct {
 	DSN      string        `yaml:"dsn" validate:"required"`
 	Schema   string        `yaml:"schema" validate:"omitempty,max=63"`           // that has the contract; empty: oversikt
 	Deadline time.Duration `yaml:"deadline" validate:"min=0,max=30s"`            // for one answer; 0: DefaultDeadline
+	Grace    time.Duration `yaml:"grace" validate:"min=0,max=30s"`               // see DefaultGrace, which 0 is
 	MaxConns int32         `yaml:"maxConns" validate:"omitempty,min=4,max=1000"` // 0: 16
 }
 
@@ -35,12 +36,13 @@ type Registry struct {
 	agencies []*Agency
 	byCode   map[string]*Agency
 	clock    func() time.Time
+	key      [32]byte // of who
 }
 
 // Open sets up the agencies without waiting for them: one that is down at the start is
 // treated like one that goes down later. Faulty connection strings are errors.
 func Open(configs []Config, clock func() time.Time, log *slog.Logger) (*Registry, error) {
-	r := &Registry{byCode: map[string]*Agency{}, clock: clock}
+	r := &Registry{byCode: map[string]*Agency{}, clock: clock, key: newKey()}
 	for _, c := range configs {
 		a, err := open(c, log)
 		if err != nil {
@@ -76,7 +78,9 @@ func (r *Registry) Today() norway.Date { return norway.DateOf(r.clock()) }
 
 // Read asks every agency in scope at once for what is wanted of the records in scope.
 // Parts has one element per agency in scope, in the configured order; errs has the reason
-// of each one whose status is not OK, nil for the others. Nobody is asked for nothing.
+// of each one whose status is not OK, nil for the others. Nobody is asked for nothing, and
+// nobody waits long for an agency that had nothing of the person a few minutes ago: see
+// debt.Part.Presumed.
 func (r *Registry) Read(ctx context.Context, scope caller.Scope, want debt.Relations) (parts []debt.Part,
 	errs []error) {
 	within := make([]*Agency, 0, len(r.agencies))
@@ -85,7 +89,51 @@ func (r *Registry) Read(ctx context.Context, scope caller.Scope, want debt.Relat
 			within = append(within, a)
 		}
 	}
-	return ask(ctx, within, core.Query{Scope: scope, Want: want, Today: r.Today()})
+	q := core.Query{Scope: scope, Want: want, Today: r.Today()}
+	is, ok := r.of(scope)
+	if !ok || want == 0 {
+		return ask(ctx, within, q)
+	}
+	return r.askPerson(ctx, within, is, q)
+}
+
+// askPerson asks as ask does, and remembers who is a stranger where.
+func (r *Registry) askPerson(ctx context.Context, within []*Agency, is who, q core.Query) (parts []debt.Part,
+	errs []error) {
+	at, known := r.clock(), make([]*Agency, 0, len(within))
+	var beside []*reading // by the place in within; nil: one to wait for
+	for i, a := range within {
+		if !a.strangers.knows(is, q.Want, at) || q.Want.Has(debt.OfAgency) && a.lastFacts.Load() == nil {
+			known = append(known, a)
+			continue
+		}
+		if beside == nil {
+			beside = make([]*reading, len(within))
+		}
+		beside[i] = a.beside(ctx, is, q, at)
+	}
+	parts, errs = ask(ctx, known, q)
+	for i, a := range known {
+		if parts[i].Status == debt.AgencyOK && q.Scope.Cases(a.facts.Code, nil) == nil {
+			a.strangers.note(is, q.Want, &parts[i], at)
+		}
+	}
+	if beside == nil {
+		return parts, errs
+	}
+	all, why := make([]debt.Part, len(within)), make([]error, len(within))
+	answered := time.Now()
+	for i, a := range within {
+		if beside[i] == nil {
+			all[i], why[i] = parts[0], errs[0]
+			parts, errs = parts[1:], errs[1:]
+			continue
+		}
+		grace := time.NewTimer(a.grace - time.Since(answered))
+		all[i], why[i] = a.takes(ctx, beside[i], grace.C)
+		grace.Stop()
+	}
+	return all, why
 }
 
 // Describe asks every agency for what is wanted of its public facts, as Read does. No
@@ -96,6 +144,9 @@ func (r *Registry) Describe(ctx context.Context, want debt.Relations) (parts []d
 
 func ask(ctx context.Context, agencies []*Agency, q core.Query) (parts []debt.Part, errs []error) {
 	parts, errs = make([]debt.Part, len(agencies)), make([]error, len(agencies))
+	if len(agencies) == 0 {
+		return parts, errs
+	}
 	if q.Want == 0 {
 		for i, a := range agencies {
 			parts[i] = debt.Part{Agency: new(a.facts), Status: debt.AgencyOK}

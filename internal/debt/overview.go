@@ -20,14 +20,20 @@ const (
 	AgencyOK          AgencyStatus = "OK"
 	AgencyUnavailable AgencyStatus = "UNAVAILABLE"
 	AgencyTimeout     AgencyStatus = "TIMEOUT"
+
+	// AgencyNothingKnown is the status that an overview shows of a part that is Presumed.
+	AgencyNothingKnown AgencyStatus = "NOTHING_KNOWN"
 )
 
 // Part is what one agency knows about a person, from one snapshot of its database.
 type Part struct {
-	Agency  *Agency
-	Status  AgencyStatus
-	Debtors []*Debtor
-	Cases   []*Case
+	Agency *Agency
+	Status AgencyStatus
+	// Presumed says that the agency has not answered yet, and had nothing of the person a few
+	// minutes ago: it counts as having nothing.
+	Presumed bool
+	Debtors  []*Debtor
+	Cases    []*Case
 
 	Withheld []Key // cases that are left out, as the agency's records of them contradict each other
 
@@ -118,6 +124,9 @@ func (p *Person) Overview(asOf *norway.Date, agencies []Key) (*Overview, error) 
 			continue
 		}
 		share := AgencyOverview{Agency: part.Agency, Status: part.Status}
+		if part.Presumed {
+			share.Status = AgencyNothingKnown
+		}
 		if part.Status == AgencyOK {
 			total, count := o.add(part.Cases)
 			share.Total, share.OpenCaseCount = &total, &count
