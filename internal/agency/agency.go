@@ -46,9 +46,13 @@ type Agency struct {
 	log      *slog.Logger
 
 	lastStatus atomic.Value                   // debt.AgencyStatus of the latest failure
+	lastBreach atomic.Pointer[fault.Error]    // what the latest failure was a breach of; nil: it was none
 	kept       atomic.Pointer[core.Catalogue] // as it was last looked at; nil: it never answered
-	lastFacts  atomic.Pointer[debt.Agency]    // as its database last had them; nil: it has not been asked
-	late       atomic.Bool                    // its last answer took longer than the grace
+	looks      atomic.Int64                   // that have begun
+	keeping    sync.Mutex
+	latest     int64                       // of the looks that kept comes from
+	lastFacts  atomic.Pointer[debt.Agency] // as its database last had them; nil: it has not been asked
+	late       atomic.Bool                 // its last answer took longer than the grace
 	strangers  strangers
 	probes     sync.WaitGroup
 	ctx        context.Context
@@ -92,11 +96,26 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 
 // warm makes a connection ready for reads, and notes what the agency has of the contract.
 func (a *Agency) warm(ctx context.Context, conn *pgx.Conn) error {
+	begun := a.looks.Add(1)
 	kept, err := core.Warm(ctx, conn, a.schema)
-	if err == nil {
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUnfit, err)
+	}
+	a.keep(begun, kept)
+	return nil
+}
+
+// errUnfit says that nobody can be read: something is missing or not allowed.
+var errUnfit = errors.New("the agency's database is not fit to be read")
+
+// keep notes what a look has seen, unless one that began after it has been noted.
+func (a *Agency) keep(begun int64, kept *core.Catalogue) {
+	a.keeping.Lock()
+	defer a.keeping.Unlock()
+	if begun > a.latest {
+		a.latest = begun
 		a.kept.Store(kept)
 	}
-	return err
 }
 
 // watch looks again from time to time: an agency may have made a function or a view.
@@ -122,9 +141,10 @@ func (a *Agency) look() error {
 	ctx, cancel := context.WithTimeout(a.ctx, a.deadline)
 	defer cancel()
 	return a.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
+		begun := a.looks.Add(1)
 		kept, err := core.Look(ctx, c.Conn(), a.schema)
 		if err == nil {
-			a.kept.Store(kept)
+			a.keep(begun, kept)
 		}
 		return err
 	})
@@ -212,6 +232,9 @@ func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(conte
 	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing",
 		a.facts.Name).At(a.facts.Code)
 	if !a.breaker.TryAcquirePermit() {
+		if breach := a.lastBreach.Load(); breach != nil {
+			return a.lastStatus.Load().(debt.AgencyStatus), breach
+		}
 		return a.lastStatus.Load().(debt.AgencyStatus), unavailable
 	}
 	limited, cancel := context.WithTimeout(ctx, a.deadline)
@@ -232,11 +255,18 @@ func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(conte
 		return debt.AgencyTimeout, unavailable.Because(ctx.Err())
 	case errors.Is(err, errBusy), errors.Is(err, errLocked):
 		return debt.AgencyTimeout, unavailable.Because(err)
-	case errors.As(err, &known): // it answers, but not by the contract: perhaps for one person alone
-		return debt.AgencyUnavailable, known.At(a.facts.Code)
+	case errors.As(err, &known): // it answers, but not by the contract
+		known = known.At(a.facts.Code)
+		if errors.Is(err, errUnfit) {
+			a.lastStatus.Store(debt.AgencyUnavailable)
+			a.lastBreach.Store(known.Because(nil)) // one log line a failure
+			a.breaker.RecordFailure()
+		}
+		return debt.AgencyUnavailable, known
 	}
 	status := statusOf(err)
 	a.lastStatus.Store(status)
+	a.lastBreach.Store(nil)
 	a.breaker.RecordFailure()
 	return status, unavailable.Because(err)
 }
@@ -269,7 +299,11 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), q.Kept.Statements(q.Want), start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return core.Read(ctx, conn, a.facts, q)
+	part, err := core.Read(ctx, conn, a.facts, q)
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code[:2] == "42" || pg.Code[:2] == "0A") {
+		err = fmt.Errorf("%w: %w", errUnfit, err)
+	}
+	return part, err
 }
 
 // find returns whose case a number is, and notes what that cost on the wire.

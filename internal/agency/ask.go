@@ -98,11 +98,12 @@ func (a *Agency) keeps(ctx context.Context, tx pgx.Tx, function string) (*core.C
 	if kept.Version(function) > 0 {
 		return kept, nil
 	}
+	begun := a.looks.Add(1)
 	kept, err := core.Look(ctx, tx.Conn(), a.schema)
 	if err != nil {
 		return nil, err
 	}
-	a.kept.Store(kept)
+	a.keep(begun, kept)
 	return kept, nil
 }
 

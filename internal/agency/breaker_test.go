@@ -82,6 +82,50 @@ func TestBreaker(t *testing.T) {
 	}
 }
 
+// TestBreachOpensBreaker: what everybody's read runs into takes the agency out of service, so that
+// it is not dialled again for each of them. It is told as what it is until it is mended.
+func TestBreachOpensBreaker(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ reason, spoil, mend string }{
+		"column": {"the views lack one", "alter view oversikt.letter rename column title to heading",
+			"alter view oversikt.letter rename column heading to title"},
+		"view": {"there is none", "alter view oversikt.payment rename to paid", "alter view oversikt.paid rename to payment"},
+		"right": {"the role may not read", "revoke select on oversikt.fee from oversikt_app",
+			"grant select on oversikt.fee to oversikt_app"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCell(t, "lita")
+			r, log := open(t, c)
+			settle(t, r, c)
+			c.exec(t, tc.spoil)
+			read := func() error {
+				_, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
+				return err
+			}
+			eventually(t, "the breaker opens", func() bool {
+				if f := fault.Of(read()); f.Code != fault.SchemaMismatch || f.Agency != "lita" {
+					t.Fatalf("%s: %v", tc.reason, f)
+				}
+				return log.has(opened)
+			})
+			const reads = 2000
+			before, start := c.tap.counts(), time.Now()
+			for range reads {
+				if f := fault.Of(read()); f.Code != fault.SchemaMismatch || f.Agency != "lita" || f.Cause != nil {
+					t.Fatalf("%s, while it is open: %v", tc.reason, f)
+				}
+			}
+			took := time.Since(start)
+			if dialled := c.tap.counts().since(before).Accepts; dialled > reads/20+int64(20*took.Seconds()) {
+				t.Errorf("%s: %d reads in %s dialled %d times", tc.reason, reads, took, dialled)
+			}
+			c.exec(t, tc.mend)
+			eventually(t, "it answers again", func() bool { return read() == nil })
+		})
+	}
+}
+
 // TestNoFailureOfTheAgency does what must not take it out of service.
 func TestNoFailureOfTheAgency(t *testing.T) {
 	t.Parallel()
