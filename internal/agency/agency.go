@@ -38,6 +38,7 @@ const (
 type Agency struct {
 	facts    debt.Agency // what is known without its database
 	schema   string      // of the contract in its database; empty: the usual one
+	printed  debt.PasswordForm
 	pool     *pgxpool.Pool
 	deadline time.Duration
 	breaker  circuitbreaker.CircuitBreaker[any]
@@ -63,6 +64,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 		facts:    debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: c.Code}, Code: c.Code, Name: c.Name},
 		deadline: c.Deadline,
 		schema:   c.Schema,
+		printed:  c.Passwords,
 		log:      log.With("agency", c.Code),
 	}
 	a.lastStatus.Store(debt.AgencyUnavailable)
