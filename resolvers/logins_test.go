@@ -22,7 +22,8 @@ import (
 )
 
 const loginWithLetter = `mutation($a: String!, $n: String!, $p: String!) {
-	loginWithLetter(input: {agency: $a, caseNumber: $n, password: $p}) { caseId login { kind limitedToCase expiresAt } userErrors { code field message retryAfterSeconds } }
+	loginWithLetter(input: {agency: $a, caseNumber: $n, password: $p}) {
+		caseId login { kind limitedToCase bankIDShowsMore expiresAt } userErrors { code field message retryAfterSeconds } }
 }`
 
 // logIn tries a password as a browser of that name, which is at an address of its own.
@@ -63,7 +64,8 @@ func TestLoginWithLetter(t *testing.T) {
 	a := p.logIn("mailbox", s.code, s.caseNumber, people.Password)
 	want := map[string]any{"loginWithLetter": map[string]any{
 		"caseId": s.caseID, "userErrors": []any{},
-		"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true, "expiresAt": "2026-03-02T14:00:00Z"},
+		"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true, "bankIDShowsMore": true,
+			"expiresAt": "2026-03-02T14:00:00Z"},
 	}}
 	if diff := cmp.Diff(want, a.object(t)); diff != "" || len(a.Errors) > 0 {
 		t.Fatalf("%s %s", diff, a.Raw)
@@ -78,10 +80,12 @@ func TestLoginWithLetter(t *testing.T) {
 	view.ids()
 	view.simulations()
 	got := p.getAs("mailbox",
-		`query($id: ID!) { viewer { login { kind limitedToCase } paymentSolutionAcceptances { id } } node(id: $id) { ... on Case { caseNumber } } }`, map[string]any{"id": s.caseID})
+		`query($id: ID!) { viewer { login { kind limitedToCase bankIDShowsMore } paymentSolutionAcceptances { id } } node(id: $id) { ... on Case { caseNumber } } }`, map[string]any{"id": s.caseID})
 	wantView := map[string]any{
-		"viewer": map[string]any{"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true},
-			"paymentSolutionAcceptances": []any{}},
+		"viewer": map[string]any{
+			"login":                      map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true, "bankIDShowsMore": true},
+			"paymentSolutionAcceptances": []any{},
+		},
 		"node": map[string]any{"caseNumber": s.caseNumber},
 	}
 	if diff := cmp.Diff(wantView, got); diff != "" {
@@ -92,8 +96,8 @@ func TestLoginWithLetter(t *testing.T) {
 			t.Errorf("%s: %s", closed, a.Raw)
 		}
 	}
-	if got := p.get(s.id, `{ viewer { login { kind limitedToCase } } }`,
-		nil); fmt.Sprint(at(got, "viewer", "login")) != "map[kind:PERSON limitedToCase:false]" {
+	if got := p.get(s.id, `{ viewer { login { kind limitedToCase bankIDShowsMore } } }`, nil); fmt.Sprint(at(got,
+		"viewer", "login")) != "map[bankIDShowsMore:false kind:PERSON limitedToCase:false]" {
 		t.Errorf("with BankID: %v", got)
 	}
 

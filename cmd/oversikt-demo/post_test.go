@@ -40,8 +40,9 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 			t.Fatalf("no case at %s: %s", tt.agency, cases)
 		}
 		number := found[1]
-		if a := logIn(t, address, sent{tt.agency, number, people.Password}); len(a.Cookies) != 1 {
-			t.Errorf("the old password at %s before: %s", tt.agency, a.Body)
+		old := logIn(t, address, sent{tt.agency, number, people.Password})
+		if len(old.Cookies) != 1 {
+			t.Errorf("the old password at %s before: %s", tt.agency, old.Body)
 		}
 		input := map[string]any{"idempotencyKey": uuid.NewString(), "agency": tt.agency, "caseNumber": number}
 		for range tt.times {
@@ -75,6 +76,10 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		ended("before the new one is used", tt.who != nil)
 		letter.checkStored(t, address)
 		ended("after", true)
+		if a := graphQL(t, address, http.Header{"Cookie": old.Cookies}, `{ viewer { name } }`,
+			nil); a.Status != http.StatusUnauthorized {
+			t.Errorf("the session of the old password at %s: %d %s", tt.agency, a.Status, a.Body)
+		}
 		letters = append(letters, letter)
 	}
 	tryToLockOut(t, address, debtor, letters[0])
