@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/oversikt/oversikt/graph/model"
@@ -295,6 +296,37 @@ func TestOrderNewCredentials(t *testing.T) {
 	if a := order("one", "0", fmt.Sprintf(key, 20)); a.userError(t, "orderNewCredentials") != "THROTTLED" ||
 		at(a.object(t), "orderNewCredentials", "userErrors", 0, "retryAfterSeconds") != 600.0 {
 		t.Errorf("the sixth: %s", a.Raw)
+	}
+}
+
+// TestOwnOrderEndsSessions: a debtor who orders a new password with BankID ends what goes on with
+// letters of hers at once. Nobody else does.
+func TestOwnOrderEndsSessions(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	everyPasswordHolds(t, p)
+	if a := p.logIn("holder", s.code, s.caseNumber, people.Password); a.Cookie == "" {
+		t.Fatal(a.Raw)
+	}
+	p.know("attorney", s.attorney(func(a *caller.Authority) { a.MayAct = true }))
+	for _, tc := range []struct {
+		reason, by string
+		ends       bool
+	}{
+		{"anybody can order", "stranger", false},
+		{"another debtor", people.DemoPeople(today)[1].NationalID.Reveal(), false},
+		{"her attorney", "attorney", false},
+		{"the holder, who may have a letter that is not theirs", "holder", false},
+		{"the debtor", s.id.Reveal(), true},
+	} {
+		p.getAs(tc.by, `mutation($a: String!, $n: String!, $k: UUID!) {
+			orderNewCredentials(input: {idempotencyKey: $k, agency: $a, caseNumber: $n}) { sentBy userErrors { code } } }`,
+			map[string]any{"a": s.code, "n": s.caseNumber, "k": uuid.NewString()})
+		a := p.askAs("holder", `{ viewer { name } }`, nil)
+		if (a.Status == http.StatusUnauthorized) != tc.ends {
+			t.Errorf("%s: %d %s", tc.reason, a.Status, a.Raw)
+		}
 	}
 }
 

@@ -17,12 +17,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
@@ -53,6 +56,7 @@ func (e *ThrottledError) Seconds() int { return int(math.Ceil(e.Wait.Seconds()))
 type Options struct {
 	Agencies *agency.Registry
 	Throttle *throttle.Throttle
+	Secret   *portal.Secret
 	Log      *slog.Logger
 	// Refused is told when a case has a password and somebody typed a wrong one, so that the
 	// debtor gets to know, whose number is zero where the agency does not know it. It must take no
@@ -67,6 +71,7 @@ type Options struct {
 type Desk struct {
 	agencies  *agency.Registry
 	throttle  *throttle.Throttle
+	secret    *portal.Secret
 	log       *slog.Logger
 	refused   func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
 	passwords *passwords
@@ -74,7 +79,7 @@ type Desk struct {
 
 // NewDesk returns a Desk.
 func NewDesk(o Options) *Desk {
-	return &Desk{agencies: o.Agencies, throttle: o.Throttle, log: o.Log, refused: o.Refused,
+	return &Desk{agencies: o.Agencies, throttle: o.Throttle, secret: o.Secret, log: o.Log, refused: o.Refused,
 		passwords: newPasswords(o.Patience)}
 }
 
@@ -192,6 +197,12 @@ func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.Nation
 // from the network, or at the agency.
 func (d *Desk) TakeOrder(ctx context.Context, from, agency string) error {
 	return d.take(ctx, orderBuckets(from, agency))
+}
+
+// EndSessions ends, in the transaction that stores an order of the debtor's own, the sessions that
+// began with letters of theirs: the order says that a letter may be in the wrong hands.
+func (d *Desk) EndSessions(ctx context.Context, tx pgx.Tx, debtor norway.NationalID) error {
+	return session.EndLetters(ctx, tx, d.secret, debtor)
 }
 
 // Status returns whether a case is open. It is empty when that cannot be told, whatever the

@@ -123,7 +123,8 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.desk = letterlogin.NewDesk(letterlogin.Options{
-		Agencies: agencies, Throttle: throttle.New(ours, secret, clock), Log: log, Patience: 5 * time.Minute,
+		Agencies: agencies, Throttle: throttle.New(ours, secret, clock), Secret: secret, Log: log,
+		Patience: 5 * time.Minute,
 		Refused: func(_ context.Context, at caller.CaseKey, debtor norway.NationalID) error {
 			w.refused = append(w.refused, refusal{at, debtor})
 			return nil

@@ -31,6 +31,8 @@ var (
 	crowdSQL string
 	//go:embed sql/end_letter.sql
 	endLetterSQL string
+	//go:embed sql/end_letters.sql
+	endLettersSQL string
 	//go:embed sql/end.sql
 	endSQL string
 	//go:embed sql/end_sid.sql
@@ -183,6 +185,15 @@ func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
 		return Holder{}, nil
 	}
 	return h, nil
+}
+
+// EndLetters ends, within a transaction of the portal database, the sessions that began with
+// letters of a person: all but their own, with BankID.
+func EndLetters(ctx context.Context, tx pgx.Tx, secret *portal.Secret, person norway.NationalID) error {
+	if _, err := tx.Exec(ctx, endLettersSQL, pgx.NamedArgs{"person": secret.Reference(person), "kind": KindCase}); err != nil {
+		return unavailable("end sessions from letters", err)
+	}
+	return nil
 }
 
 // endSID ends the sessions that came of one session of the issuer, and returns their number.
