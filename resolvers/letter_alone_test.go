@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
@@ -240,6 +241,15 @@ func (a *alone) recorded() {
 		"CASE_LOGIN submitObjection OK t"} {
 		if !slices.Contains(got, want) {
 			a.Errorf("the log of the case has no %q: %q", want, got)
+		}
+	}
+	a.p.know("auditor", staff(caller.Auditor, a.code))
+	log := a.p.getAs("auditor", `query($id: ID!) { staff { accessLog(reason: "the company asks who was there",
+		filter: {case: $id}, first: 50) { nodes { kind action outcome } } } }`, map[string]any{"id": a.id})
+	for _, want := range []string{"action:loginWithLetter kind:CASE_LOGIN outcome:OK",
+		"action:loginWithLetter kind:UNKNOWN outcome:DENIED", "action:requestDeferral kind:CASE_LOGIN outcome:OK"} {
+		if !strings.Contains(fmt.Sprint(log), want) {
+			a.Errorf("the agency does not find %q: %v", want, log)
 		}
 	}
 	if n := a.p.scalar("select count(*) from portal.access_log where subject is null and actor_kind = 'CASE_LOGIN'"); n > 0 {

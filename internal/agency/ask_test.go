@@ -141,7 +141,7 @@ func TestReadOnlyAgency(t *testing.T) {
 			}
 		}
 	}
-	if _, err := r.CaseLogin(t.Context(), "lita", part.Cases[0].CaseNumber, 0); fault.Of(err).Code != fault.NotOffered {
+	if _, err := r.CaseLogin(t.Context(), "lita", part.Cases[0].CaseNumber, debt.Password{}); fault.Of(err).Code != fault.NotOffered {
 		t.Errorf("a login with a letter: %v", err)
 	}
 	if all(t, r); log.has(opened) {
