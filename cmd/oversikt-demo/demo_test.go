@@ -173,4 +173,10 @@ func TestDemo(t *testing.T) {
 		strings.Contains(log, "Nordvik") {
 		t.Errorf("the log names a person or a token: %q", found)
 	}
+	for _, person := range people {
+		if l := person.Letter; l != nil && (strings.Contains(log, person.Name) || strings.Contains(log, l.CaseNumber) ||
+			strings.Contains(strings.ToLower(log), "passord")) {
+			t.Errorf("the log has the name, the case or the password of a letter at %s", l.Agency)
+		}
+	}
 }

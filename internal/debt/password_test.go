@@ -22,7 +22,8 @@ func drawPassword(t *rapid.T, label string) string {
 
 // typed draws a way to type a password: in capitals or not, with blanks and dashes anywhere.
 func typed(t *rapid.T, password string) string {
-	between := rapid.SliceOfN(rapid.SampledFrom([]rune(" \t\n\u00a0\u202f-\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u200b")), 0, 3)
+	blanks := []rune(" \t\n\u00a0\u202f-\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u200b")
+	between := rapid.SliceOfN(rapid.SampledFrom(blanks), 0, 3)
 	var b strings.Builder
 	for _, r := range password {
 		b.WriteString(string(between.Draw(t, "between")))
@@ -92,7 +93,8 @@ func FuzzPassword(f *testing.F) {
 		if again := debt.PasswordForm("").Of(string(plain.Bytes())); again != plain {
 			t.Errorf("%q is not its own form", plain.Bytes())
 		}
-		if strings.ContainsFunc(string(plain.Bytes()), func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) }) {
+		leftOut := func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) }
+		if strings.ContainsFunc(string(plain.Bytes()), leftOut) {
 			t.Errorf("%q has blanks or dashes", plain.Bytes())
 		}
 		if of := debt.PasswordForm(form).Of(typed); of != debt.PasswordForm(form).Of(" "+typed+"-") {

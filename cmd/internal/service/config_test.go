@@ -34,7 +34,8 @@ agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
 // TestPasswords: how an agency prints its passwords has places in it.
 func TestPasswords(t *testing.T) {
 	t.Parallel()
-	for form, ok := range map[string]bool{"AAAA-aaaa": true, "********": true, "----": false, strings.Repeat("A", 129): false} {
+	forms := map[string]bool{"AAAA-aaaa": true, "********": true, "----": false, strings.Repeat("A", 129): false}
+	for form, ok := range forms {
 		file := filepath.Join(t.TempDir(), "oversikt.yaml")
 		text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
 portal: postgres://x

@@ -190,7 +190,8 @@ func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
 // EndLetters ends, within a transaction of the portal database, the sessions that began with
 // letters of a person: all but their own, with BankID.
 func EndLetters(ctx context.Context, tx pgx.Tx, secret *portal.Secret, person norway.NationalID) error {
-	if _, err := tx.Exec(ctx, endLettersSQL, pgx.NamedArgs{"person": secret.Reference(person), "kind": KindCase}); err != nil {
+	_, err := tx.Exec(ctx, endLettersSQL, pgx.NamedArgs{"person": secret.Reference(person), "kind": KindCase})
+	if err != nil {
 		return unavailable("end sessions from letters", err)
 	}
 	return nil

@@ -21,7 +21,8 @@ type Recorder struct {
 }
 
 // LoginWithLetter is the act that is recorded when the session begins, of the person whose
-// letter it is, or of the case where the agency knows its debtor by no number. Whoever the browser was logged in as before has not done it.
+// letter it is, or of the case where the agency knows its debtor by no number. Whoever the
+// browser was logged in as before has not done it.
 const LoginWithLetter = "loginWithLetter"
 
 // refusedBefore stands for the reason of a member of staff who was refused before one was read.

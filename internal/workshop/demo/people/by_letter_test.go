@@ -27,7 +27,9 @@ func TestByLetter(t *testing.T) {
 			p := g.Person(i)
 			for _, d := range p.Debtors {
 				for _, c := range d.Cases {
-					at := slices.IndexFunc(found, func(b ByLetter) bool { return b.Agency == d.Agency.Code && b.CaseNumber == c.Number })
+					at := slices.IndexFunc(found, func(b ByLetter) bool {
+						return b.Agency == d.Agency.Code && b.CaseNumber == c.Number
+					})
 					if at < 0 {
 						continue
 					}
