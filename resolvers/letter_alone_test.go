@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
@@ -38,6 +38,7 @@ func TestLetterAlone(t *testing.T) {
 			a.narrow("company", a.number).simulations()
 			a.looks()
 			a.acts()
+			a.accepts()
 			a.closed()
 			a.recorded()
 			a.atRest()
@@ -62,17 +63,20 @@ func newAlone(t *testing.T, code string) *alone {
 	t.Helper()
 	p := newPortal(t)
 	everyPasswordHolds(t, p)
+	p.sameDay()
 	a := &alone{T: t, p: p, code: code}
 	a.whole = at(p.get(kari(), `{ viewer { cases(first: 100) { nodes `+strings.Replace(objects, "{",
 		"{ availableActs { name allowed } ", 1)+` } } }`, nil), "viewer", "cases", "nodes").([]any)
+	most := money.Øre(0)
 	for _, c := range a.whole {
 		if at(c, "agency", "code") != code || at(c, "status") != "OPEN" {
 			continue
 		}
+		id, number := at(c, "id").(string), at(c, "caseNumber").(string)
 		if a.id == "" && may(c, "REQUEST_DEFERRAL") && may(c, "SUBMIT_OBJECTION") {
-			a.id, a.number = at(c, "id").(string), at(c, "caseNumber").(string)
-		} else {
-			a.otherID, a.another = at(c, "id").(string), at(c, "caseNumber").(string)
+			a.id, a.number = id, number
+		} else if owed := amount(t, at(c, "balance", "total")); owed > most {
+			a.otherID, a.another, most = id, number, owed
 		}
 	}
 	a.key = caseKey(t, p, code, a.number)
@@ -144,7 +148,7 @@ func (a *alone) acts() {
 	a.Helper()
 	const why = "We moved to Storgata 17 and got no invoice"
 	a.texts = append(a.texts, why)
-	until := time.Now().AddDate(0, 0, 3).Format(time.DateOnly) // the agencies have their own clocks
+	until := (today + 3).String()
 	deferral := map[string]any{"idempotencyKey": uuid.NewString(), "caseId": a.id, "until": until, "reason": why}
 	var first any
 	for range 2 {
@@ -189,6 +193,32 @@ func (a *alone) acts() {
 		map[string]any{"k": uuid.NewString(), "a": a.code, "n": a.number})
 	if at(order, "orderNewCredentials", "sentBy") != "LETTER" {
 		a.Errorf("a new password: %v", order)
+	}
+}
+
+// accepts: a way to pay that one case is accepted, and is no other letter's.
+func (a *alone) accepts() {
+	a.Helper()
+	offers := at(a.p.getAs("neighbour", solutionsQuery, map[string]any{"input": map[string]any{"months": 6}}),
+		"viewer", "paymentSolutions", "suggestions").([]any)
+	if len(offers) == 0 {
+		a.Fatal("there is no way to pay the other case")
+	}
+	accept := func(letter string) any {
+		input := map[string]any{"idempotencyKey": uuid.NewString(), "offerId": at(offers, 0, "offerId")}
+		return at(a.p.getAs(letter, acceptMutation, map[string]any{"input": input}), "acceptPaymentSolution")
+	}
+	if got := accept("company"); at(got, "acceptance") != nil || len(at(got, "userErrors").([]any)) == 0 {
+		a.Errorf("the offer of another letter: %v", got)
+	}
+	if got := accept("neighbour"); at(got, "acceptance", "status") != "CONFIRMED" {
+		a.Errorf("the offer: %v", got)
+	}
+	for letter, want := range map[string]int{"company": 0, "neighbour": 1} {
+		got := a.p.getAs(letter, `{ viewer { paymentSolutionAcceptances { id } } }`, nil)
+		if n := len(at(got, "viewer", "paymentSolutionAcceptances").([]any)); n != want {
+			a.Errorf("%s has %d acceptances", letter, n)
+		}
 	}
 }
 
