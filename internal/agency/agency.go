@@ -36,9 +36,9 @@ const (
 
 // Agency is one agency's cell: nothing in it is shared with another one's.
 type Agency struct {
-	facts    debt.Agency // what is known without its database
-	schema   string      // of the contract in its database; empty: the usual one
-	printed  debt.PasswordForm
+	facts    debt.Agency       // what is known without its database
+	schema   string            // of the contract in its database; empty: the usual one
+	printed  debt.PasswordForm // of the passwords that are hashed as they are printed
 	pool     *pgxpool.Pool
 	deadline time.Duration
 	breaker  circuitbreaker.CircuitBreaker[any]
