@@ -75,6 +75,13 @@ func (ec *executionContext) fieldContext_Login_limitedToCase(_ context.Context, 
 	return graphql.NewScalarFieldContext("Login", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Login_bankIDShowsMore(ctx context.Context, field graphql.CollectedField, obj *model.Login) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.BankIDShowsMore)
+}
+func (ec *executionContext) fieldContext_Login_bankIDShowsMore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Login", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Login_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.Login) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ExpiresAt)
 }
@@ -551,6 +558,11 @@ func (ec *executionContext) _Login(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "limitedToCase":
 			out.Values[i] = ec._Login_limitedToCase(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bankIDShowsMore":
+			out.Values[i] = ec._Login_bankIDShowsMore(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

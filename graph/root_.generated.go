@@ -453,9 +453,10 @@ type ComplexityRoot struct {
 	}
 
 	Login struct {
-		ExpiresAt     func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		LimitedToCase func(childComplexity int) int
+		BankIDShowsMore func(childComplexity int) int
+		ExpiresAt       func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		LimitedToCase   func(childComplexity int) int
 	}
 
 	LoginWithLetterError struct {
@@ -2650,6 +2651,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LetterEdge.Node(childComplexity), true
 
+	case "Login.bankIDShowsMore":
+		if e.ComplexityRoot.Login.BankIDShowsMore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Login.BankIDShowsMore(childComplexity), true
 	case "Login.expiresAt":
 		if e.ComplexityRoot.Login.ExpiresAt == nil {
 			break
@@ -6410,7 +6417,7 @@ input LoginWithLetterInput {
   agency: String!
   "The case number (saksnummer) as in the letter, at most 64 characters."
   caseNumber: String!
-  "The password (passord) as in the letter, at most 128 characters."
+  "The password (passord) of the letter, at most 128 characters. Capitals, blanks and dashes do not matter: send what was typed."
   password: String!
 }
 
@@ -6457,8 +6464,10 @@ enum LoginWithLetterErrorCode {
 type Login @public {
   "How the person logged in."
   kind: LoginKind!
-  "True when this login shows only one case at one agency. Tell the person that a login with BankID shows everything."
+  "True when this login shows only one case at one agency. What else to offer is in bankIDShowsMore."
   limitedToCase: Boolean!
+  "True when a login with BankID shows this case and all else that is the debtor's: say so, and offer it. False for whoever has used BankID, and for a debtor whose national identity number the agency does not know, such as a company: only letters (brev) let them in."
+  bankIDShowsMore: Boolean!
   "When it ends at the latest. A session that is not used ends earlier: see GET /auth/session."
   expiresAt: DateTime!
 }
@@ -6467,7 +6476,7 @@ type Login @public {
 enum LoginKind {
   "With BankID."
   PERSON
-  "With the case number and password of a letter (brev)."
+  "With the case number and password of a letter (brev). For a debtor without a national identity number, such as a company, there is no other way."
   CASE_LOGIN
 }
 
@@ -9144,6 +9153,8 @@ func (ec *executionContext) childFields_Login(ctx context.Context, field graphql
 		return ec.fieldContext_Login_kind(ctx, field)
 	case "limitedToCase":
 		return ec.fieldContext_Login_limitedToCase(ctx, field)
+	case "bankIDShowsMore":
+		return ec.fieldContext_Login_bankIDShowsMore(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_Login_expiresAt(ctx, field)
 	}

@@ -76,6 +76,7 @@ func NewActs(d ActDeps) *Acts {
 				}
 				return err
 			},
+			End: d.Desk.EndSessions,
 		}),
 	}
 }

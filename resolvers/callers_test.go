@@ -98,6 +98,13 @@ func (s *subject) letter() (caller.Principal, error) {
 		Case: caller.CaseKey{Agency: s.code, ID: s.caseKey}}, nil
 }
 
+// letterAlone is who holds it where the agency knows the debtor by no number.
+func (s *subject) letterAlone() (caller.Principal, error) {
+	p, err := s.letter()
+	p.NationalID = norway.NationalID{}
+	return p, err
+}
+
 // attorney is Per, under a power of attorney of the subject's; change makes it another one.
 func (s *subject) attorney(change func(*caller.Authority)) func() (caller.Principal, error) {
 	per := people.DemoPeople(today)[5].NationalID
@@ -136,6 +143,7 @@ func (s *subject) columns(p *portal) []column {
 		{"debtor", "the person herself", access.Debtor, person(s.id), s.everything},
 		{"other", "another debtor of the same agency", access.Debtor, person(people.DemoPeople(today)[1].NationalID), nil},
 		{"letter", "who holds the letter of one case", access.CaseLogin, s.letter, s.ofCase},
+		{"letterAlone", "the same, where the agency knows no number of hers", access.CaseLogin, s.letterAlone, s.ofCase},
 		{"attorneyRead", "may see her cases at one agency", access.AttorneyRead, person(per()), s.atAgency},
 		{"attorneyAct", "may act in them too", access.AttorneyAct, person(per()), s.atAgency},
 		{"revoked", "might, until it was revoked", 0, person(per()), nil},

@@ -265,7 +265,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		t.Fatal(err)
 	}
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: throttle.New(pool, secret, p.now),
-		Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
+		Secret: secret, Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
 	p0 := p
 	requests := privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
 		Log: errorsOf(t), Acts: func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {

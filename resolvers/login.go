@@ -23,8 +23,8 @@ func (r *mutationResolver) LoginWithLetter(ctx context.Context, input model.Logi
 		return model.LoginWithLetterPayload{UserErrors: wrong}, err
 	}
 	return model.LoginWithLetterPayload{
-		CaseID:     &debt.Key{Kind: debt.KindCase, Agency: login.Case.Agency, ID: login.Case.ID},
-		Login:      new(loginOf(caller.LetterCase, login.ExpiresAt)),
+		CaseID:     &debt.Key{Kind: debt.KindCase, Agency: login.Agency, ID: login.CaseID},
+		Login:      new(loginOf(login.Principal())),
 		UserErrors: []model.LoginWithLetterError{},
 	}, nil
 }
@@ -45,7 +45,7 @@ func (r *viewerResolver) Login(ctx context.Context, obj *debt.Person) (model.Log
 	if err != nil {
 		return model.Login{}, err
 	}
-	return loginOf(p.Kind, p.ExpiresAt), nil
+	return loginOf(p), nil
 }
 
 func (r *Resolver) OrderNewCredentialsPayload() graph.OrderNewCredentialsPayloadResolver {

@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"time"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/oversikt/oversikt/graph/model"
@@ -12,8 +10,10 @@ import (
 	"github.com/oversikt/oversikt/internal/portal/audit"
 )
 
-func loginOf(kind caller.Kind, expiresAt time.Time) model.Login {
-	return model.Login{Kind: model.LoginKind(kind), LimitedToCase: kind == caller.LetterCase, ExpiresAt: expiresAt}
+func loginOf(p caller.Principal) model.Login {
+	letter := p.Kind == caller.LetterCase
+	return model.Login{Kind: model.LoginKind(p.Kind), LimitedToCase: letter,
+		BankIDShowsMore: letter && !p.NationalID.IsZero(), ExpiresAt: p.ExpiresAt}
 }
 
 // checkOnce refuses an operation with several logins: aliases must not turn one request into

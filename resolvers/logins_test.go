@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/oversikt/oversikt/graph/model"
@@ -22,7 +23,8 @@ import (
 )
 
 const loginWithLetter = `mutation($a: String!, $n: String!, $p: String!) {
-	loginWithLetter(input: {agency: $a, caseNumber: $n, password: $p}) { caseId login { kind limitedToCase expiresAt } userErrors { code field message retryAfterSeconds } }
+	loginWithLetter(input: {agency: $a, caseNumber: $n, password: $p}) {
+		caseId login { kind limitedToCase bankIDShowsMore expiresAt } userErrors { code field message retryAfterSeconds } }
 }`
 
 // logIn tries a password as a browser of that name, which is at an address of its own.
@@ -63,7 +65,8 @@ func TestLoginWithLetter(t *testing.T) {
 	a := p.logIn("mailbox", s.code, s.caseNumber, people.Password)
 	want := map[string]any{"loginWithLetter": map[string]any{
 		"caseId": s.caseID, "userErrors": []any{},
-		"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true, "expiresAt": "2026-03-02T14:00:00Z"},
+		"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true, "bankIDShowsMore": true,
+			"expiresAt": "2026-03-02T14:00:00Z"},
 	}}
 	if diff := cmp.Diff(want, a.object(t)); diff != "" || len(a.Errors) > 0 {
 		t.Fatalf("%s %s", diff, a.Raw)
@@ -78,10 +81,12 @@ func TestLoginWithLetter(t *testing.T) {
 	view.ids()
 	view.simulations()
 	got := p.getAs("mailbox",
-		`query($id: ID!) { viewer { login { kind limitedToCase } paymentSolutionAcceptances { id } } node(id: $id) { ... on Case { caseNumber } } }`, map[string]any{"id": s.caseID})
+		`query($id: ID!) { viewer { login { kind limitedToCase bankIDShowsMore } paymentSolutionAcceptances { id } } node(id: $id) { ... on Case { caseNumber } } }`, map[string]any{"id": s.caseID})
 	wantView := map[string]any{
-		"viewer": map[string]any{"login": map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true},
-			"paymentSolutionAcceptances": []any{}},
+		"viewer": map[string]any{
+			"login":                      map[string]any{"kind": "CASE_LOGIN", "limitedToCase": true, "bankIDShowsMore": true},
+			"paymentSolutionAcceptances": []any{},
+		},
 		"node": map[string]any{"caseNumber": s.caseNumber},
 	}
 	if diff := cmp.Diff(wantView, got); diff != "" {
@@ -92,8 +97,8 @@ func TestLoginWithLetter(t *testing.T) {
 			t.Errorf("%s: %s", closed, a.Raw)
 		}
 	}
-	if got := p.get(s.id, `{ viewer { login { kind limitedToCase } } }`,
-		nil); fmt.Sprint(at(got, "viewer", "login")) != "map[kind:PERSON limitedToCase:false]" {
+	if got := p.get(s.id, `{ viewer { login { kind limitedToCase bankIDShowsMore } } }`, nil); fmt.Sprint(at(got,
+		"viewer", "login")) != "map[bankIDShowsMore:false kind:PERSON limitedToCase:false]" {
 		t.Errorf("with BankID: %v", got)
 	}
 
@@ -291,6 +296,37 @@ func TestOrderNewCredentials(t *testing.T) {
 	if a := order("one", "0", fmt.Sprintf(key, 20)); a.userError(t, "orderNewCredentials") != "THROTTLED" ||
 		at(a.object(t), "orderNewCredentials", "userErrors", 0, "retryAfterSeconds") != 600.0 {
 		t.Errorf("the sixth: %s", a.Raw)
+	}
+}
+
+// TestOwnOrderEndsSessions: a debtor who orders a new password with BankID ends what goes on with
+// letters of hers at once. Nobody else does.
+func TestOwnOrderEndsSessions(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	everyPasswordHolds(t, p)
+	if a := p.logIn("holder", s.code, s.caseNumber, people.Password); a.Cookie == "" {
+		t.Fatal(a.Raw)
+	}
+	p.know("attorney", s.attorney(func(a *caller.Authority) { a.MayAct = true }))
+	for _, tc := range []struct {
+		reason, by string
+		ends       bool
+	}{
+		{"anybody can order", "stranger", false},
+		{"another debtor", people.DemoPeople(today)[1].NationalID.Reveal(), false},
+		{"her attorney", "attorney", false},
+		{"the holder, who may have a letter that is not theirs", "holder", false},
+		{"the debtor", s.id.Reveal(), true},
+	} {
+		p.getAs(tc.by, `mutation($a: String!, $n: String!, $k: UUID!) {
+			orderNewCredentials(input: {idempotencyKey: $k, agency: $a, caseNumber: $n}) { sentBy userErrors { code } } }`,
+			map[string]any{"a": s.code, "n": s.caseNumber, "k": uuid.NewString()})
+		a := p.askAs("holder", `{ viewer { name } }`, nil)
+		if (a.Status == http.StatusUnauthorized) != tc.ends {
+			t.Errorf("%s: %d %s", tc.reason, a.Status, a.Raw)
+		}
 	}
 }
 

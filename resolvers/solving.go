@@ -30,6 +30,7 @@ type Solving struct {
 // solver is the caller that a solution is computed for.
 type solver struct {
 	id              norway.NationalID
+	letter          caller.CaseKey
 	issuer, subject string
 }
 
@@ -58,7 +59,7 @@ func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), e
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	own, leave := s.enter(solver{p.NationalID, p.Issuer, p.Subject})
+	own, leave := s.enter(solver{p.NationalID, p.Case, p.Issuer, p.Subject})
 	if err := own.Acquire(ctx, 1); err != nil {
 		leave()
 		return nil, errSolving

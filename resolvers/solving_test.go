@@ -47,6 +47,23 @@ func TestSolvingTurns(t *testing.T) {
 		} else {
 			again()
 		}
+		letter := func(caseID string) context.Context {
+			return caller.NewContext(t.Context(), caller.Principal{Kind: caller.LetterCase, Issuer: "letter",
+				Case: caller.CaseKey{Agency: "fjord", ID: caseID}})
+		}
+		one, err := s.begin(letter("1"), solvingWait)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if another, err := s.begin(letter("2"), solvingWait); err != nil {
+			t.Errorf("the letter of another case, of nobody's number either: %v", err)
+		} else {
+			another()
+		}
+		if _, err := s.begin(letter("1"), solvingWait); fault.Of(err).Code != fault.RateLimited {
+			t.Errorf("a second by the same letter: %v", err)
+		}
+		one()
 		if len(s.turns) != 0 {
 			t.Errorf("%d callers are remembered", len(s.turns))
 		}

@@ -39,6 +39,7 @@ func TestDemo(t *testing.T) {
 		NationalID, Name, Note string
 		Agencies               []string
 		OpenCases              int
+		Letter                 *sent
 	}
 	if err := json.Unmarshal([]byte(p.Run("people", "--json")), &people); err != nil || len(people) < 5 {
 		t.Fatalf("people: %v, %v", people, err)
@@ -66,12 +67,21 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s: %d round trips", a.Agency, a.RoundTrips)
 		}
 	}
+	companies := map[string]bool{}
 	for _, person := range people {
+		if person.Letter != nil {
+			companies[person.Letter.Agency] = strings.HasSuffix(person.Name, " AS") || companies[person.Letter.Agency]
+			person.Letter.tryAlone(t, address, person.Name)
+			continue
+		}
 		if r := endtoend.Ask(t, address, strings.TrimSpace(p.Run("token", person.NationalID)),
 			`{ viewer { overview { openCaseCount } } }`); r.Data.Viewer.Overview.OpenCaseCount != person.OpenCases {
 			t.Errorf("%s has %d open cases, not %d: %+v", person.Name, r.Data.Viewer.Overview.OpenCaseCount, person.OpenCases,
 				r.Errors)
 		}
+	}
+	if !companies["fjord"] || !companies["tradisjon"] {
+		t.Errorf("no company to try at both layouts of a core: %v", companies)
 	}
 	for _, code := range []string{"fjord", "tradisjon", "lita"} {
 		dsn := regexp.MustCompile(`(?m)^  ` + code + ` +(\S+)$`).FindStringSubmatch(banner)
@@ -144,7 +154,7 @@ func TestDemo(t *testing.T) {
 	}
 	for _, l := range letters {
 		l.checkStored(t, address)
-		if strings.Contains(mail(t, address), l.password) || strings.Contains(log, l.password) {
+		if strings.Contains(mail(t, address), l.Password) || strings.Contains(log, l.Password) {
 			t.Error("a password is kept")
 		}
 	}
@@ -162,5 +172,11 @@ func TestDemo(t *testing.T) {
 	if found := endtoend.ElevenDigits(log); found != "" || strings.Contains(log, "eyJ") ||
 		strings.Contains(log, "Nordvik") {
 		t.Errorf("the log names a person or a token: %q", found)
+	}
+	for _, person := range people {
+		if l := person.Letter; l != nil && (strings.Contains(log, person.Name) || strings.Contains(log, l.CaseNumber) ||
+			strings.Contains(strings.ToLower(log), "passord")) {
+			t.Errorf("the log has the name, the case or the password of a letter at %s", l.Agency)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -15,7 +16,7 @@ import (
 )
 
 // sent is a letter that the demo's page has.
-type sent struct{ agency, caseNumber, password string }
+type sent struct{ Agency, CaseNumber, Password string }
 
 // tryLetters orders new passwords in the demo, without a login at both layouts of a core and
 // as the debtor at a third agency, and logs in with what comes.
@@ -39,8 +40,9 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 			t.Fatalf("no case at %s: %s", tt.agency, cases)
 		}
 		number := found[1]
-		if a := logIn(t, address, sent{tt.agency, number, people.Password}); len(a.Cookies) != 1 {
-			t.Errorf("the old password at %s before: %s", tt.agency, a.Body)
+		old := logIn(t, address, sent{tt.agency, number, people.Password})
+		if len(old.Cookies) != 1 {
+			t.Errorf("the old password at %s before: %s", tt.agency, old.Body)
 		}
 		input := map[string]any{"idempotencyKey": uuid.NewString(), "agency": tt.agency, "caseNumber": number}
 		for range tt.times {
@@ -74,13 +76,17 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		ended("before the new one is used", tt.who != nil)
 		letter.checkStored(t, address)
 		ended("after", true)
+		if a := graphQL(t, address, http.Header{"Cookie": old.Cookies}, `{ viewer { name } }`,
+			nil); a.Status != http.StatusUnauthorized {
+			t.Errorf("the session of the old password at %s: %d %s", tt.agency, a.Status, a.Body)
+		}
 		letters = append(letters, letter)
 	}
 	tryToLockOut(t, address, debtor, letters[0])
 	log := graphQL(t, address, debtor, `{ viewer { accessLog(first: 100) { nodes { kind action outcome agencies } } } }`,
 		nil).Body
 	for _, letter := range letters {
-		if entry := `{"kind":"CASE_LOGIN","action":"personalDataExport","outcome":"DENIED","agencies":["` + letter.agency +
+		if entry := `{"kind":"CASE_LOGIN","action":"personalDataExport","outcome":"DENIED","agencies":["` + letter.Agency +
 			`"]}`; strings.Count(log, entry) != 1 {
 			t.Errorf("the access log lacks %s: %s", entry, log)
 		}
@@ -114,22 +120,40 @@ func (s sent) checkStored(t *testing.T, address string) {
 	t.Helper()
 	a := logIn(t, address, s)
 	if len(a.Cookies) != 1 {
-		t.Fatalf("the new password at %s: %s", s.agency, a.Body)
+		t.Fatalf("the new password at %s: %s", s.Agency, a.Body)
 	}
 	archive := http.Header{"X-Oversikt-Client": {"test"}, "Cookie": a.Cookies}
 	if got := endtoend.Visit(t, http.MethodPost, "http://"+address+"/personal-data", archive,
 		nil); got.Status != http.StatusForbidden {
 		t.Errorf("everything of the person with a letter: %d %s", got.Status, got.Body)
 	}
-	by := map[string]string{people.Lita: "EMAIL"}[s.agency]
+	by := map[string]string{people.Lita: "EMAIL"}[s.Agency]
 	if by == "" {
 		by = "POST"
 	}
 	a = graphQL(t, address, http.Header{"Cookie": a.Cookies},
 		`{ viewer { cases(first: 2) { nodes { caseNumber letters(last: 100) { nodes { title kind channel } } } } } }`, nil)
 	if strings.Count(a.Body, `{"title":"Nytt passord","kind":"OTHER","channel":"`+by+`"}`) != 1 ||
-		strings.Count(a.Body, "Nytt passord") != 1 || !strings.Contains(a.Body, `"`+s.caseNumber+`"`) {
+		strings.Count(a.Body, "Nytt passord") != 1 || !strings.Contains(a.Body, `"`+s.CaseNumber+`"`) {
 		t.Errorf("letters of the case: %s", a.Body)
+	}
+}
+
+// tryAlone logs in with the letter of somebody whom the agency knows by no number, as they may
+// type it: it shows them one case, and BankID nothing more.
+func (s sent) tryAlone(t *testing.T, address, name string) {
+	t.Helper()
+	typed := s
+	typed.Password = " " + strings.ReplaceAll(strings.ToUpper(s.Password), "-", "  ") + "\n"
+	a := logIn(t, address, typed)
+	if len(a.Cookies) != 1 {
+		t.Fatalf("the letter of %s at %s: %s", name, s.Agency, a.Body)
+	}
+	a = graphQL(t, address, http.Header{"Cookie": a.Cookies},
+		`{ viewer { name login { limitedToCase bankIDShowsMore } cases(first: 2) { nodes { caseNumber } } } }`, nil)
+	if want := fmt.Sprintf(`{"data":{"viewer":{"name":%q,"login":{"limitedToCase":true,"bankIDShowsMore":false},`+
+		`"cases":{"nodes":[{"caseNumber":%q}]}}}`, name, s.CaseNumber); !strings.HasPrefix(a.Body, want) {
+		t.Errorf("with the letter of %s at %s: %s", name, s.Agency, a.Body)
 	}
 }
 
@@ -137,7 +161,7 @@ func logIn(t *testing.T, address string, s sent) endtoend.Answer {
 	t.Helper()
 	return graphQL(t, address, nil,
 		`mutation($input: LoginWithLetterInput!) { loginWithLetter(input: $input) { caseId userErrors { code } } }`,
-		map[string]any{"agency": s.agency, "caseNumber": s.caseNumber, "password": s.password})
+		map[string]any{"agency": s.Agency, "caseNumber": s.CaseNumber, "password": s.Password})
 }
 
 func mail(t *testing.T, address string) string {

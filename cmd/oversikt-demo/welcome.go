@@ -8,6 +8,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/workshop/demo"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 func (c *commands) welcome(d *demo.Demo, o issuer.Options) error {
@@ -18,9 +19,14 @@ func (c *commands) welcome(d *demo.Demo, o issuer.Options) error {
 	}
 	base := "http://" + c.Listen
 	fmt.Printf("\nOversikt is running.\n\n  Playground   %s/playground\n  Endpoint     %s/graphql\n  Log in       %s%s\n  Letters      %s/dev/post\n\nPeople (all synthetic):\n\n", base, base, base, loginURL, base)
-	if err := printPeople(o.People); err != nil {
+	all, err := c.listed()
+	if err != nil {
 		return err
 	}
+	if err := printPeople(all); err != nil {
+		return err
+	}
+	fmt.Printf("\nThe password of every letter is %s.\n", people.Password)
 	fmt.Printf(`
 A token of %s, good for 12 hours:
 

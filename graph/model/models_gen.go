@@ -51,8 +51,10 @@ type ContactCorrection struct {
 type Login struct {
 	// How the person logged in.
 	Kind LoginKind `json:"kind"`
-	// True when this login shows only one case at one agency. Tell the person that a login with BankID shows everything.
+	// True when this login shows only one case at one agency. What else to offer is in bankIDShowsMore.
 	LimitedToCase bool `json:"limitedToCase"`
+	// True when a login with BankID shows this case and all else that is the debtor's: say so, and offer it. False for whoever has used BankID, and for a debtor whose national identity number the agency does not know, such as a company: only letters (brev) let them in.
+	BankIDShowsMore bool `json:"bankIDShowsMore"`
 	// When it ends at the latest. A session that is not used ends earlier: see GET /auth/session.
 	ExpiresAt time.Time `json:"expiresAt"`
 }
@@ -63,7 +65,7 @@ type LoginWithLetterInput struct {
 	Agency string `json:"agency"`
 	// The case number (saksnummer) as in the letter, at most 64 characters.
 	CaseNumber string `json:"caseNumber"`
-	// The password (passord) as in the letter, at most 128 characters.
+	// The password (passord) of the letter, at most 128 characters. Capitals, blanks and dashes do not matter: send what was typed.
 	Password string `json:"password"`
 }
 
@@ -417,7 +419,7 @@ type LoginKind string
 const (
 	// With BankID.
 	LoginKindPerson LoginKind = "PERSON"
-	// With the case number and password of a letter (brev).
+	// With the case number and password of a letter (brev). For a debtor without a national identity number, such as a company, there is no other way.
 	LoginKindCaseLogin LoginKind = "CASE_LOGIN"
 )
 

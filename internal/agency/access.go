@@ -10,11 +10,21 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
+// Password returns what somebody typed as the password of a letter of an agency, in the form of
+// which the agency's marks and hashes are made. An agency that does not exist has the contract's.
+func (r *Registry) Password(code, typed string) debt.Password {
+	var form debt.PasswordForm
+	if a := r.byCode[code]; a != nil {
+		form = a.printed
+	}
+	return form.Of(typed)
+}
+
 // CaseLogin begins a login with the number of a case and a password from a letter, which
 // the caller checks against the hash that it returns, whether there is such a case or not.
 // Every call is an attempt that counts as failed until CaseLoginSucceeded. An agency without
 // logins of this kind is NOT_OFFERED.
-func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, mark byte) (debt.CaseLogin, error) {
+func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, p debt.Password) (debt.CaseLogin, error) {
 	var login debt.CaseLogin
 	err := r.act(ctx, code, 1, func(ctx context.Context, a *Agency, tx pgx.Tx) (keep bool, err error) {
 		kept, err := a.keeps(ctx, tx, "case_login")
@@ -24,7 +34,7 @@ func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, mark 
 		if !kept.Offers("case_login") {
 			return false, errNotOffered
 		}
-		login, err = core.CaseLogin(ctx, tx, caseNumber, mark)
+		login, err = core.CaseLogin(ctx, tx, caseNumber, p.Mark())
 		return true, err
 	})
 	if err != nil {

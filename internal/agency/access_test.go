@@ -20,7 +20,7 @@ func TestCaseLogin(t *testing.T) {
 	r, _ := open(t, c)
 	x := all(t, r)[0].Cases[0]
 	for i := range 8 {
-		login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, 0)
+		login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, debt.Password{})
 		if err != nil || login.CaseID != x.ID.ID || login.NationalID != somebody().NationalID() || login.Wait != 0 {
 			t.Fatalf("try %d: %+v, %v", i, login, err)
 		}
@@ -29,15 +29,15 @@ func TestCaseLogin(t *testing.T) {
 		}
 	}
 	for range 5 {
-		if login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, 0); err != nil || login.Wait != 0 {
+		if login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, debt.Password{}); err != nil || login.Wait != 0 {
 			t.Fatalf("%+v, %v", login, err)
 		}
 	}
-	if login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, 0); err != nil || login.Wait <= 0 ||
+	if login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, debt.Password{}); err != nil || login.Wait <= 0 ||
 		login.Wait > 30*time.Second {
 		t.Errorf("%+v, %v", login, err)
 	}
-	if _, err := r.CaseLogin(t.Context(), "nowhere", x.CaseNumber, 0); fault.Of(err).Code != fault.NotFound {
+	if _, err := r.CaseLogin(t.Context(), "nowhere", x.CaseNumber, debt.Password{}); fault.Of(err).Code != fault.NotFound {
 		t.Errorf("an agency that does not exist: %v", err)
 	}
 }

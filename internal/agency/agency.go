@@ -37,8 +37,9 @@ const (
 
 // Agency is one agency's cell: nothing in it is shared with another one's.
 type Agency struct {
-	facts    debt.Agency // what is known without its database
-	schema   string      // of the contract in its database; empty: the usual one
+	facts    debt.Agency       // what is known without its database
+	schema   string            // of the contract in its database; empty: the usual one
+	printed  debt.PasswordForm // of the passwords that are hashed as they are printed
 	pool     *pgxpool.Pool
 	deadline time.Duration
 	grace    time.Duration // for who had nothing here
@@ -73,6 +74,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 		deadline: c.Deadline,
 		grace:    cmp.Or(c.Grace, DefaultGrace),
 		schema:   c.Schema,
+		printed:  c.Passwords,
 		log:      log.With("agency", c.Code),
 	}
 	a.lastStatus.Store(debt.AgencyUnavailable)

@@ -141,7 +141,8 @@ func TestReadOnlyAgency(t *testing.T) {
 			}
 		}
 	}
-	if _, err := r.CaseLogin(t.Context(), "lita", part.Cases[0].CaseNumber, 0); fault.Of(err).Code != fault.NotOffered {
+	_, err := r.CaseLogin(t.Context(), "lita", part.Cases[0].CaseNumber, debt.Password{})
+	if fault.Of(err).Code != fault.NotOffered {
 		t.Errorf("a login with a letter: %v", err)
 	}
 	if all(t, r); log.has(opened) {

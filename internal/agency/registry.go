@@ -26,6 +26,8 @@ type Config struct {
 	Deadline time.Duration `yaml:"deadline" validate:"min=0,max=30s"`            // for one answer; 0: DefaultDeadline
 	Grace    time.Duration `yaml:"grace" validate:"min=0,max=30s"`               // see DefaultGrace, which 0 is
 	MaxConns int32         `yaml:"maxConns" validate:"omitempty,min=4,max=1000"` // 0: 16
+	// Passwords is of the passwords that are hashed as they are printed; empty: none are.
+	Passwords debt.PasswordForm `yaml:"passwords" validate:"omitempty,max=128,containsany=Aa*"`
 }
 
 // DefaultDeadline is how long one agency may take to answer.

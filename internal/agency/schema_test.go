@@ -68,7 +68,7 @@ func TestTwoAgenciesInOneDatabase(t *testing.T) {
 			t.Errorf("at %s its debtor is found: %v, %v", code, !id.IsZero(), err)
 		}
 	}
-	login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, 0)
+	login, err := r.CaseLogin(t.Context(), "lita", x.CaseNumber, debt.Password{})
 	if err != nil || login.CaseID != x.ID.ID {
 		t.Errorf("login: %+v, %v", login, err)
 	}

@@ -1,8 +1,6 @@
 package debt
 
 import (
-	"crypto/sha256"
-	"log/slog"
 	"time"
 
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -43,32 +41,6 @@ var (
 	ActReasons         = []ActReason{ActInvalidInput, ActNotFound, ActKeyReused, ActOther}
 	CredentialChannels = []CredentialChannel{CredentialsByLetter, CredentialsByContactPoint}
 )
-
-// PasswordHash is an argon2id hash in PHC form. It does not print itself.
-type PasswordHash struct{ phc string }
-
-// NewPasswordHash wraps a PHC string.
-func NewPasswordHash(phc string) PasswordHash { return PasswordHash{phc} }
-
-// Reveal returns the PHC string.
-func (h PasswordHash) Reveal() string { return h.phc }
-
-// String hides the hash.
-func (PasswordHash) String() string { return "[password hash]" }
-
-// GoString hides the hash.
-func (h PasswordHash) GoString() string { return h.String() }
-
-// LogValue hides the hash from structured logs.
-func (h PasswordHash) LogValue() slog.Value { return slog.StringValue(h.String()) }
-
-// MarshalText hides the hash from JSON and the like.
-func (h PasswordHash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
-
-// PasswordMark tells the passwords of one case apart. With it, an agency hands out one hash even
-// when a new password and the one before are both valid. It is eight bits of the password, which
-// is not enough to get in.
-func PasswordMark(password string) byte { return sha256.Sum256([]byte(password))[0] }
 
 // CaseLogin is what a password from a letter is checked against. It counts as failed until the
 // agency is told that it succeeded.

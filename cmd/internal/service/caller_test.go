@@ -20,6 +20,9 @@ func TestCallerName(t *testing.T) {
 		return caller.Principal{Kind: caller.LetterCase, NationalID: kari, Issuer: "letter",
 			Case: caller.CaseKey{Agency: agency, ID: id}}
 	}
+	alone := func(id string) caller.Principal {
+		return caller.Principal{Kind: caller.LetterCase, Issuer: "letter", Case: caller.CaseKey{Agency: "fjord", ID: id}}
+	}
 	staff := func(issuer, subject string) caller.Principal {
 		return caller.Principal{Kind: caller.Staff, Issuer: issuer, Subject: subject}
 	}
@@ -32,6 +35,8 @@ func TestCallerName(t *testing.T) {
 		"who holds a letter of theirs":    letter("fjord", "17"),
 		"who holds another one":           letter("fjord", "18"),
 		"who holds one of elsewhere":      letter("lita", "17"),
+		"who holds one of no number":      alone("19"),
+		"who holds another of no number":  alone("20"),
 		"staff":                           staff("https://staff.example/", "a1"),
 		"staff of whom the joints differ": staff("https://staff.example/a", "1"),
 	} {

@@ -30,3 +30,25 @@ agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
 		t.Errorf("%+v, %v", c, err)
 	}
 }
+
+// TestPasswords: how an agency prints its passwords has places in it.
+func TestPasswords(t *testing.T) {
+	t.Parallel()
+	forms := map[string]bool{"AAAA-aaaa": true, "********": true, "----": false, strings.Repeat("A", 129): false}
+	for form, ok := range forms {
+		file := filepath.Join(t.TempDir(), "oversikt.yaml")
+		text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
+portal: postgres://x
+accessLog: /nowhere
+issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
+agencies: [{code: fjord, name: Fjord, dsn: "postgres://x", passwords: "` + form + `"}]
+`
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Read(file)
+		if (err == nil) != ok || ok && string(c.Agencies[0].Passwords) != form {
+			t.Errorf("%q: %v, %v", form, c.Agencies, err)
+		}
+	}
+}

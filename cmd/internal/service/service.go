@@ -122,7 +122,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	powers := attorney.New(attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
 		Signing: signing(conf.Issuers)})
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
-		Throttle: throttle.New(s.portal, s.secret, time.Now)})
+		Secret: s.secret, Throttle: throttle.New(s.portal, s.secret, time.Now)})
 	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
 	var engine *act.Engine
 	requests := s.privacy(powers, recorder, log, func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {

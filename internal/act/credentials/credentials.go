@@ -6,10 +6,13 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/text"
 )
 
@@ -33,6 +36,8 @@ type Deps struct {
 	Number func(typed string) (number string, ok bool)
 	// Take counts an order, and returns Faults where there have been too many.
 	Take func(ctx context.Context, network, agency string) error
+	// End ends the sessions that began with letters of a debtor.
+	End func(ctx context.Context, tx pgx.Tx, debtor norway.NationalID) error
 }
 
 // Order is the act.
@@ -62,7 +67,11 @@ func Order(d Deps) *act.Of[Input] {
 		}
 		number, _ := d.Number(in.CaseNumber)
 		input := map[string]string{"case_number": number}
-		return act.Plan{Parts: []act.Part{{Agency: in.Agency, Input: input}}}, nil
+		plan := act.Plan{Parts: []act.Part{{Agency: in.Agency, Input: input}}}
+		if by.OnOwnBehalf() {
+			plan.Store = func(ctx context.Context, tx pgx.Tx) error { return d.End(ctx, tx, by.NationalID) }
+		}
+		return plan, nil
 	}
 	return order
 }

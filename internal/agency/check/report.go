@@ -95,7 +95,7 @@ var meanings = []Meaning{
 	{RuleAmount, "An amount below zero, or over 10,000 million kroner: the read of that debtor fails."},
 	{RuleCode, "A code that is not listed: read as said below, and the debtor sees less than the truth."},
 	{RuleNationalID,
-		"A national identity number that nobody can have: that debtor can never log in. Only a count is shown."},
+		"A national identity number that nobody can have: that debtor can never log in, with BankID or a letter. Only a count is shown."},
 	{RuleOrgNumber, "An organisation number with a wrong check digit."},
 	{RuleKID, "A payment reference that a bank would refuse."},
 	{RuleAccount, "An account number that a bank would refuse."},

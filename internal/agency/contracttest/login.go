@@ -33,8 +33,11 @@ func opens(t *testing.T, login debt.CaseLogin, password string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32)) == parts[2]
+	return base64.RawStdEncoding.EncodeToString(argon2.IDKey(plain(password).Bytes(), salt, 2, 19456, 1, 32)) == parts[2]
 }
+
+// plain is what marks and hashes are made of.
+func plain(password string) debt.Password { return debt.PasswordForm("").Of(password) }
 
 func login(t *testing.T, conn core.Querier, number string) debt.CaseLogin {
 	t.Helper()
@@ -43,7 +46,7 @@ func login(t *testing.T, conn core.Querier, number string) debt.CaseLogin {
 
 func loginWith(t *testing.T, conn core.Querier, number, password string) debt.CaseLogin {
 	t.Helper()
-	l, err := core.CaseLogin(t.Context(), conn, number, debt.PasswordMark(password))
+	l, err := core.CaseLogin(t.Context(), conn, number, plain(password).Mark())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +228,7 @@ func credentials(t *testing.T, c *Core) {
 	}
 	send := func(password string) {
 		t.Helper()
-		must(t, owner, c.Happen.Send, known.ID.ID, hashOf(password), debt.PasswordMark(password))
+		must(t, owner, c.Happen.Send, known.ID.ID, hashOf(password), plain(password).Mark())
 	}
 	try := func(password string, right bool) debt.CaseLogin {
 		t.Helper()
@@ -278,7 +281,7 @@ func credentials(t *testing.T, c *Core) {
 func hashOf(password string) string {
 	salt, encode := []byte("sixteen bytes ok"), base64.RawStdEncoding.EncodeToString
 	return "$argon2id$v=19$m=19456,t=2,p=1$" + encode(salt) + "$" +
-		encode(argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32))
+		encode(argon2.IDKey(plain(password).Bytes(), salt, 2, 19456, 1, 32))
 }
 
 // orderCredentials: whoever asks hears the same, and a case gets one password a day.

@@ -27,7 +27,7 @@ func sqlOf(name string) string {
 }
 
 // CaseLogin begins a login with the number of a case and the mark of a password, see
-// [debt.PasswordMark]. It takes no scope: who asks is what the password will show. Every call
+// [debt.Password]. It takes no scope: who asks is what the password will show. Every call
 // is an attempt.
 func CaseLogin(ctx context.Context, conn Querier, caseNumber string, mark byte) (login debt.CaseLogin, err error) {
 	var caseID, nationalID, hash *string

@@ -67,7 +67,7 @@ var aboutDebtor = []Relation{
 			coded("kind", debtorKinds, "Person or business."),
 			text("national_id",
 				"National identity number or D-number (fødselsnummer, D-nummer), eleven digits without a space. Kept out of answers and logs.").
-				null("not known: nobody can log in as this debtor").format(FormatNationalID).
+				null("not known: this debtor logs in to one case, with its letter").format(FormatNationalID).
 				index("every read of a debtor's data begins here"),
 			text("org_number",
 				"Organisation number (organisasjonsnummer) of a business.").null("a person, or not known").format(FormatOrgNumber),

@@ -17,12 +17,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
@@ -53,10 +56,11 @@ func (e *ThrottledError) Seconds() int { return int(math.Ceil(e.Wait.Seconds()))
 type Options struct {
 	Agencies *agency.Registry
 	Throttle *throttle.Throttle
+	Secret   *portal.Secret
 	Log      *slog.Logger
 	// Refused is told when a case has a password and somebody typed a wrong one, so that the
-	// debtor gets to know. It must take no noticeable time, or a guesser learns that there is
-	// such a case. Nil tells nobody.
+	// debtor gets to know, whose number is zero where the agency does not know it. It must take no
+	// noticeable time, or a guesser learns that there is such a case. Nil tells nobody.
 	Refused func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
 	// Patience is how long an attempt waits for its turn, since a few passwords are checked at
 	// once; 0 is 5 seconds.
@@ -67,6 +71,7 @@ type Options struct {
 type Desk struct {
 	agencies  *agency.Registry
 	throttle  *throttle.Throttle
+	secret    *portal.Secret
 	log       *slog.Logger
 	refused   func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
 	passwords *passwords
@@ -74,7 +79,7 @@ type Desk struct {
 
 // NewDesk returns a Desk.
 func NewDesk(o Options) *Desk {
-	return &Desk{agencies: o.Agencies, throttle: o.Throttle, log: o.Log, refused: o.Refused,
+	return &Desk{agencies: o.Agencies, throttle: o.Throttle, secret: o.Secret, log: o.Log, refused: o.Refused,
 		passwords: newPasswords(o.Patience)}
 }
 
@@ -94,63 +99,61 @@ func (c Credentials) GoString() string { return c.String() }
 // LogValue hides them from structured logs.
 func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// Login is a session that was started.
-type Login struct {
-	Case      caller.CaseKey
-	ExpiresAt time.Time // however much it is used
-}
-
 // Login starts a session for one case, for the browser of the request. from is the network that
 // the request comes from. The errors are ErrFailed, a ThrottledError, and the faults of
 // [session.Request.MayStart], BAD_USER_INPUT, AGENCY_UNAVAILABLE and PORTAL_UNAVAILABLE. None of
 // them tells whether there is such a case.
-func (d *Desk) Login(ctx context.Context, from string, c Credentials) (Login, error) {
+func (d *Desk) Login(ctx context.Context, from string, c Credentials) (session.Session, error) {
 	browser, ok := session.FromContext(ctx)
 	if !ok {
-		return Login{}, errors.New("login by letter: the request has no sessions")
+		return session.Session{}, errors.New("login by letter: the request has no sessions")
 	}
 	if err := browser.MayStart(); err != nil {
-		return Login{}, err
+		return session.Session{}, err
 	}
 	var err error
 	if c.CaseNumber, err = PlainNumber(c.CaseNumber); err != nil {
-		return Login{}, err
+		return session.Session{}, err
 	}
 	if utf8.RuneCountInString(c.Password) > maxPassword {
-		return Login{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword).
+		return session.Session{}, fault.Invalid("input.password", "a password has at most %d characters", maxPassword).
 			Saying("input.PASSWORD", "max", maxPassword)
 	}
 	leave, err := d.passwords.admit()
 	if err != nil {
-		return Login{}, err
+		return session.Session{}, err
 	}
 	defer leave()
 	buckets := loginBuckets(from, c.Agency)
 	if err := d.take(ctx, buckets); err != nil {
-		return Login{}, err
+		return session.Session{}, err
 	}
 	opened, tried, err := d.open(ctx, c)
 	if err == nil || !tried {
 		d.forgive(ctx, buckets)
 	}
 	if err != nil {
-		return Login{}, err
+		return session.Session{}, err
 	}
-	start := session.Login{Holder: session.Holder{
-		Kind: session.KindCase, NationalID: opened.NationalID, Issuer: issuer, ACR: acr, Agency: c.Agency,
-		CaseID: opened.CaseID,
-	}}
+	start := session.Login{
+		Holder: session.Holder{
+			Kind: session.KindCase, NationalID: opened.NationalID, Issuer: issuer, ACR: acr, Agency: c.Agency,
+			CaseID: opened.CaseID,
+		},
+		Password: opened.Hash,
+	}
 	if err := browser.Start(ctx, start); err != nil {
-		return Login{}, err
+		return session.Session{}, err
 	}
 	s, _ := browser.Session()
-	return Login{caller.CaseKey{Agency: c.Agency, ID: opened.CaseID}, s.ExpiresAt}, nil
+	return s, nil
 }
 
 // open checks a password, and tells the agency when it is right. tried says whether it was
 // checked. An unknown agency fails as late as a known one.
 func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, tried bool, err error) {
-	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, debt.PasswordMark(c.Password))
+	password := d.agencies.Password(c.Agency, c.Password)
+	opened, err = d.agencies.CaseLogin(ctx, c.Agency, c.CaseNumber, password)
 	unknown := errors.Is(err, agency.ErrNotFound)
 	switch {
 	case err != nil && !unknown:
@@ -158,7 +161,7 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 	case opened.Wait > 0:
 		return opened, false, &ThrottledError{opened.Wait}
 	}
-	right, odd, err := d.passwords.match(ctx, c.Password, opened.Hash)
+	right, odd, err := d.passwords.match(ctx, password, opened.Hash)
 	if err != nil {
 		return opened, false, err
 	}
@@ -168,7 +171,7 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 	case odd != nil:
 		d.log.ErrorContext(ctx, "an agency's password hash cannot be used", "agency", c.Agency, "cause", odd)
 		return opened, true, ErrFailed
-	case !right || opened.CaseID == "" || opened.NationalID.IsZero(): // without the number there is nothing to read
+	case !right || opened.CaseID == "":
 		d.log.InfoContext(ctx, "login by letter refused", "agency", c.Agency)
 		d.tell(ctx, caller.CaseKey{Agency: c.Agency, ID: opened.CaseID}, opened.NationalID)
 		return opened, true, ErrFailed
@@ -182,7 +185,7 @@ func (d *Desk) open(ctx context.Context, c Credentials) (opened debt.CaseLogin, 
 
 // tell records a wrong password. It never changes the answer.
 func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) {
-	if d.refused == nil || at.ID == "" || debtor.IsZero() {
+	if d.refused == nil || at.ID == "" {
 		return
 	}
 	if err := d.refused(ctx, at, debtor); err != nil {
@@ -194,6 +197,12 @@ func (d *Desk) tell(ctx context.Context, at caller.CaseKey, debtor norway.Nation
 // from the network, or at the agency.
 func (d *Desk) TakeOrder(ctx context.Context, from, agency string) error {
 	return d.take(ctx, orderBuckets(from, agency))
+}
+
+// EndSessions ends, in the transaction that stores an order of the debtor's own, the sessions that
+// began with letters of theirs: the order says that a letter may be in the wrong hands.
+func (d *Desk) EndSessions(ctx context.Context, tx pgx.Tx, debtor norway.NationalID) error {
+	return session.EndLetters(ctx, tx, d.secret, debtor)
 }
 
 // Status returns whether a case is open. It is empty when that cannot be told, whatever the

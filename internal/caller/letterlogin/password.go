@@ -67,7 +67,8 @@ func (p *passwords) admit() (leave func(), err error) {
 
 // match says whether a password belongs to a hash. A hash that cannot be used takes as long to
 // check, and matches nothing; odd then says why.
-func (p *passwords) match(ctx context.Context, password string, hash debt.PasswordHash) (ok bool, odd, err error) {
+func (p *passwords) match(ctx context.Context, password debt.Password, hash debt.PasswordHash) (ok bool,
+	odd, err error) {
 	ctx, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
 	if err := p.turn.Acquire(ctx, 1); err != nil {
@@ -78,7 +79,7 @@ func (p *passwords) match(ctx context.Context, password string, hash debt.Passwo
 	if odd != nil {
 		salt, want = make([]byte, usualSalt), make([]byte, keySize)
 	}
-	got := p.key([]byte(password), salt, passes, memory, threads, keySize)
+	got := p.key(password.Bytes(), salt, passes, memory, threads, keySize)
 	return subtle.ConstantTimeCompare(got, want) == 1 && odd == nil, odd, nil
 }
 

@@ -59,7 +59,7 @@ func TestMatch(t *testing.T) {
 			}
 			return argon2.IDKey(password, salt, time, mem, thr, size)
 		}
-		ok, odd, err := p.match(t.Context(), "right", debt.NewPasswordHash(tc.hash))
+		ok, odd, err := p.match(t.Context(), debt.PasswordForm("").Of("right"), debt.NewPasswordHash(tc.hash))
 		if ok != tc.ok || (odd != nil) != tc.odd || err != nil || asked != 1 {
 			t.Errorf("%s (%s): %v, odd %v, %v, %d computations", name, tc.reason, ok, odd, err, asked)
 		}
@@ -91,7 +91,7 @@ func TestAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		wg.Go(func() {
-			if _, _, err := p.match(t.Context(), "x", debt.PasswordHash{}); err != nil {
+			if _, _, err := p.match(t.Context(), debt.PasswordForm("").Of("x"), debt.PasswordHash{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -111,7 +111,7 @@ func BenchmarkMatch(b *testing.B) {
 	p, hash := newPasswords(5*time.Minute), debt.NewPasswordHash(hashOf("right", "sixteen bytes ok", usual))
 	b.ReportAllocs()
 	for b.Loop() {
-		if ok, _, err := p.match(b.Context(), "wrong", hash); ok || err != nil {
+		if ok, _, err := p.match(b.Context(), debt.PasswordForm("").Of("wrong"), hash); ok || err != nil {
 			b.Fatal(ok, err)
 		}
 	}

@@ -3,6 +3,8 @@ package letterlogin_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"os"
@@ -13,10 +15,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/crypto/argon2"
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -36,8 +40,7 @@ var today = norway.MustDate("2026-03-02")
 
 var (
 	fjord = pgtest.Template{
-		Name: "letter_fjord", Hash: pgtest.Hash(reference.Files(),
-			os.DirFS("../../workshop/demo/people")),
+		Name: "letter_fjord", Hash: pgtest.Hash(reference.Files(), os.DirFS("../../workshop/demo/people")),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
 				return err
@@ -69,6 +72,13 @@ type world struct {
 	log      *bytes.Buffer
 	now      atomic.Int64
 	cases    []string // numbers
+	refused  []refusal
+}
+
+// refusal is what is told of a wrong password.
+type refusal struct {
+	at     caller.CaseKey
+	debtor norway.NationalID
 }
 
 // trips counts statements.
@@ -92,6 +102,8 @@ func newWorld(t *testing.T) *world {
 		// a statement costs one more trip the first time on each
 		{Code: people.Fjord, Name: "Fjord Inkasso AS", DSN: core.RoleDSN(spec.DefaultRole), Deadline: 20 * time.Second,
 			MaxConns: 1},
+		{Code: "printed", Name: "Trykt Inkasso AS", DSN: core.RoleDSN(spec.DefaultRole), Deadline: 20 * time.Second,
+			MaxConns: 4, Passwords: "AAAA-AAAA"},
 		{Code: "down", Name: "Nede Inkasso AS", DSN: "host=/nowhere", MaxConns: 4},
 	}, clock, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -111,7 +123,12 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.desk = letterlogin.NewDesk(letterlogin.Options{
-		Agencies: agencies, Throttle: throttle.New(ours, secret, clock), Log: log, Patience: 5 * time.Minute,
+		Agencies: agencies, Throttle: throttle.New(ours, secret, clock), Secret: secret, Log: log,
+		Patience: 5 * time.Minute,
+		Refused: func(_ context.Context, at caller.CaseKey, debtor norway.NationalID) error {
+			w.refused = append(w.refused, refusal{at, debtor})
+			return nil
+		},
 	})
 	rows, err := w.core.Query(t.Context(),
 		"select case_number from core.case join core.case_credential using (case_id) order by 1 limit 12")
@@ -154,12 +171,31 @@ func (w *world) browser(header ...string) (context.Context, http.Header) {
 func (w *world) login(from, number, password string) error {
 	w.t.Helper()
 	ctx, answer := w.browser()
-	_, err := w.desk.Login(ctx, from, letterlogin.Credentials{Agency: people.Fjord, CaseNumber: number,
-		Password: password})
+	_, err := w.desk.Login(ctx, from,
+		letterlogin.Credentials{Agency: people.Fjord, CaseNumber: number, Password: password})
 	if (err == nil) != (answer.Get("Set-Cookie") != "") {
 		w.t.Errorf("%v with the cookie %q", err, answer.Get("Set-Cookie"))
 	}
 	return err
+}
+
+// forgetNumber makes the debtor of a case one whom the agency knows by no number.
+func (w *world) forgetNumber(number string) {
+	w.t.Helper()
+	w.exec("update core.debtor set national_id = null "+
+		"where debtor_id = (select debtor_id from core.case where case_number = $1)", number)
+}
+
+// setPassword adds a password to a case, with mark and hash of it as it stands.
+func (w *world) setPassword(number, password string) {
+	w.t.Helper()
+	const salt = "sixteen bytes ok"
+	encode := base64.RawStdEncoding.EncodeToString
+	hash := "$argon2id$v=19$m=19456,t=2,p=1$" + encode([]byte(salt)) + "$" +
+		encode(argon2.IDKey([]byte(password), []byte(salt), 2, 19456, 1, 32))
+	w.exec("insert into core.case_credential (case_id, mark, password_hash, issued_on, valid_until) "+
+		"select case_id, $2, $3, core.today(), 'infinity' from core.case where case_number = $1",
+		number, int(sha256.Sum256([]byte(password))[0]), hash)
 }
 
 func (w *world) exec(sql string, args ...any) {

@@ -214,7 +214,7 @@ func TestEarlyLetter(t *testing.T) {
 	w := newWorld(t)
 	r := w.replica()
 	b := w.browser()
-	b.send(http.MethodPost, r.server.URL+"/who?do=start", session.ClientHeader, "web")
+	b.show(r, "kari", session.ClientHeader, "web")
 	var e early
 	for range 2 {
 		ctx, confirm, err := r.begin(t.Context(), b, &e)

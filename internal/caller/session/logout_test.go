@@ -95,7 +95,7 @@ func TestOnRecord(t *testing.T) {
 	if w, a := b.who(r, "do", ""); w.Kind != "PERSON" {
 		t.Fatalf("%+v", a)
 	}
-	b.send(http.MethodPost, r.server.URL+"/who?do=start", session.ClientHeader, "test")
+	b.show(r, "kari", session.ClientHeader, "test")
 	b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test")
 	b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test") // of nobody
 	want := []string{"login PERSON ", "loginWithLetter CASE_LOGIN case-17", "logout CASE_LOGIN case-17"}
@@ -105,8 +105,8 @@ func TestOnRecord(t *testing.T) {
 
 	b.login(r, "/")
 	broken = true
-	if a := b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader,
-		"test"); a.status != http.StatusOK || r.sessions() != 0 {
+	a := b.send(http.MethodPost, r.server.URL+"/auth/logout", session.ClientHeader, "test")
+	if a.status != http.StatusOK || r.sessions() != 0 {
 		t.Errorf("logged out all the same: %d %s, %d sessions", a.status, a.body, r.sessions())
 	}
 
@@ -122,14 +122,14 @@ func TestOnRecord(t *testing.T) {
 			t.Errorf("%d have lapsed, not %d: %v", n, want, err)
 		}
 	}
-	if diff := cmp.Diff([]string{"login PERSON ", "login PERSON ", "sessionLapsed PERSON "},
-		told[len(want):]); diff != "" {
+	later := []string{"login PERSON ", "login PERSON ", "sessionLapsed PERSON "}
+	if diff := cmp.Diff(later, told[len(want):]); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 
 	broken = true
 	asked := b.begin(r, "/")
-	a := b.come(r, url.Values{"code": {r.bank.grant(asked, grant{})}, "state": {asked.Get("state")}})
+	a = b.come(r, url.Values{"code": {r.bank.grant(asked, grant{})}, "state": {asked.Get("state")}})
 	if a.status != http.StatusServiceUnavailable || a.cookie("__Host-oversikt") != nil || r.sessions() != 0 {
 		t.Errorf("a login that is not recorded: %d, %d sessions, %v", a.status, r.sessions(), a.header)
 	}
@@ -143,13 +143,14 @@ func TestFrontChannelLogout(t *testing.T) {
 	first.login(r, "/")
 	second.login(r, "/")
 	asked := other.begin(r, "/")
-	other.come(r, url.Values{"code": {w.bank.grant(asked, grant{tokens: w.bank.changed(map[string]any{"sid": "sid-2"})})},
-		"state": {asked.Get("state")}})
+	code := w.bank.grant(asked, grant{tokens: w.bank.changed(map[string]any{"sid": "sid-2"})})
+	other.come(r, url.Values{"code": {code}, "state": {asked.Get("state")}})
 	elsewhere := w.browser()
 	w.clock.advance(time.Second)
 	elsewhere.login(r, "/")
-	if tag, err := w.admin.Exec(t.Context(), `update portal.session set issuer = 'https://other.example'
-where key = (select key from portal.session where sid = 'sid-1' order by created_at desc limit 1)`); err != nil || tag.RowsAffected() != 1 {
+	tag, err := w.admin.Exec(t.Context(), `update portal.session set issuer = 'https://other.example'
+where key = (select key from portal.session where sid = 'sid-1' order by created_at desc limit 1)`)
+	if err != nil || tag.RowsAffected() != 1 {
 		t.Fatal(tag, err)
 	}
 	frame := w.browser()

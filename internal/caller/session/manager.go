@@ -158,7 +158,7 @@ func (q *Request) authenticate(ctx context.Context, id string) (context.Context,
 // as returns a context in which the caller is the holder of a session.
 func (q *Request) as(ctx context.Context, k key, s Session) context.Context {
 	q.key, q.session = &k, s
-	return caller.NewContext(ctx, s.principal())
+	return caller.NewContext(ctx, s.Principal())
 }
 
 // refusal is what a request is told whose session was not found to hold.
@@ -189,7 +189,8 @@ func (m *Manager) find(ctx context.Context, id string, now time.Time) (key, Sess
 	return k, s, err
 }
 
-func (s Session) principal() caller.Principal {
+// Principal returns the caller that a session makes.
+func (s Session) Principal() caller.Principal {
 	p := s.Holder.principal()
 	p.ExpiresAt = s.ExpiresAt
 	return p
@@ -242,7 +243,7 @@ func (m *Manager) Clean(ctx context.Context) (int, error) {
 	m.holders.clean(now)
 	lapsed, err := m.store.clean(ctx, now)
 	for _, h := range lapsed {
-		if h.NationalID.IsZero() {
+		if h.Kind == "" {
 			continue
 		}
 		if err := m.record(ctx, h.principal(), Lapse); err != nil {
@@ -307,7 +308,7 @@ func (q *Request) start(ctx context.Context, l Login, replaced ...key) error {
 	if l.Kind == KindCase {
 		action = LogInWithLetter
 	}
-	if err := q.manager.record(ctx, s.principal(), action); err != nil {
+	if err := q.manager.record(ctx, s.Principal(), action); err != nil {
 		_, _ = q.manager.store.end(ctx, k) // nobody has its id
 		return err
 	}

@@ -12,11 +12,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -33,25 +33,24 @@ const (
 // Holder is whose a session is. It does not print what it knows of a person.
 type Holder struct {
 	Kind       Kind
-	NationalID norway.NationalID
-	Name       string // empty when whoever vouches does not tell
-	Issuer     string // the issuer that vouches, or another name of the way of logging in
-	Subject    string // the issuer's own name for the person
-	ACR        string // the assurance level that was reached
-	Agency     string // code of the agency; of a case alone
-	CaseID     string // the agency's key of the case; of a case alone
+	NationalID norway.NationalID // of a case its debtor's, zero where the agency does not know it
+	Name       string            // empty when whoever vouches does not tell
+	Issuer     string            // the issuer that vouches, or another name of the way of logging in
+	Subject    string            // the issuer's own name for the person
+	ACR        string            // the assurance level that was reached
+	Agency     string            // code of the agency; of a case alone
+	CaseID     string            // the agency's key of the case; of a case alone
 }
 
 func (h Holder) check() error {
 	switch {
-	case h.NationalID.IsZero():
-		return errors.New("a session of nobody")
-	case h.Kind == KindPerson && h.Agency == "" && h.CaseID == "":
+	case h.Kind == KindPerson && h.Agency == "" && h.CaseID == "" && !h.NationalID.IsZero():
 		return nil
 	case h.Kind == KindCase && h.Agency != "" && h.CaseID != "":
 		return nil
 	}
-	return fmt.Errorf("a session of kind %q with a case it must not have, or without the case it must have", h.Kind)
+	return fmt.Errorf("a session of kind %q of nobody, with a case it must not have, or without the case it must have",
+		h.Kind)
 }
 
 // LogValue tells the kind and the assurance level, and not who it is.
@@ -69,6 +68,9 @@ func (h Holder) GoString() string { return h.String() }
 type Login struct {
 	Holder
 	SID string // the issuer's name of its own session; empty when it has none
+	// Password is that of the letter, for a case alone. Sessions of the case that began with
+	// another one end, as the agency has ended that password.
+	Password debt.PasswordHash
 }
 
 // Session is a login that holds.

@@ -139,13 +139,13 @@ type who struct {
 	Sees                             string // of two cases at one agency, and whether anything at another
 }
 
-// who tells the caller, and does what the query asks for first.
+// who tells the caller, and logs in first with the letter that the query names.
 func (r *replica) who(w http.ResponseWriter, request *http.Request) {
 	ctx, err := r.manager.Authenticate(request.Context(), w.Header(), request)
 	if err == nil {
 		q, _ := session.FromContext(ctx)
-		if request.URL.Query().Get("do") == "start" {
-			err = q.Start(ctx, letterLogin(r.t))
+		if l, ok := letters(r.t)[request.URL.Query().Get("letter")]; ok {
+			err = q.Start(ctx, l)
 		}
 	}
 	answer := who{}
@@ -240,6 +240,17 @@ func (b *browser) who(r *replica, header ...string) (who, answer) {
 	b.t.Helper()
 	a := b.send(http.MethodPost, r.server.URL+"/who", append([]string{session.ClientHeader, "test", "Sec-Fetch-Site",
 		"same-origin"}, header...)...)
+	var w who
+	if err := json.Unmarshal([]byte(a.body), &w); err != nil {
+		b.t.Fatalf("%v in %q", err, a.body)
+	}
+	return w, a
+}
+
+// show logs in with a letter.
+func (b *browser) show(r *replica, letter string, header ...string) (who, answer) {
+	b.t.Helper()
+	a := b.send(http.MethodPost, r.server.URL+"/who?letter="+letter, header...)
 	var w who
 	if err := json.Unmarshal([]byte(a.body), &w); err != nil {
 		b.t.Fatalf("%v in %q", err, a.body)

@@ -29,6 +29,10 @@ var (
 	insertSQL string
 	//go:embed sql/crowd.sql
 	crowdSQL string
+	//go:embed sql/end_letter.sql
+	endLetterSQL string
+	//go:embed sql/end_letters.sql
+	endLettersSQL string
 	//go:embed sql/end.sql
 	endSQL string
 	//go:embed sql/end_sid.sql
@@ -52,7 +56,7 @@ type store struct {
 
 // sealedHolder is what is sealed of a holder; the rest stands in columns.
 type sealedHolder struct {
-	NationalID string `json:"nationalId"`
+	NationalID string `json:"nationalId,omitempty"`
 	Name       string `json:"name,omitempty"`
 	Subject    string `json:"subject,omitempty"`
 	Agency     string `json:"agency,omitempty"`
@@ -100,10 +104,15 @@ func (s *store) open(into *Holder, k key, sealed []byte) error {
 	if err := json.Unmarshal(plain, &h); err != nil {
 		return fmt.Errorf("%w: its holder cannot be read", errUnknown)
 	}
-	if into.NationalID, err = norway.ParseNationalID(h.NationalID); err != nil {
-		return fmt.Errorf("%w: its holder has no number", errUnknown)
+	if h.NationalID != "" {
+		if into.NationalID, err = norway.ParseNationalID(h.NationalID); err != nil {
+			return fmt.Errorf("%w: its holder has no such number", errUnknown)
+		}
 	}
 	into.Name, into.Subject, into.Agency, into.CaseID = h.Name, h.Subject, h.Agency, h.CaseID
+	if err := into.check(); err != nil {
+		return fmt.Errorf("%w: %w", errUnknown, err)
+	}
 	return nil
 }
 
@@ -126,14 +135,20 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 		return Session{}, fmt.Errorf("seal holder of session: %w", err)
 	}
 	made := Session{Holder: l.Holder, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.limits.Absolute)}
-	person := s.secret.Reference(l.NationalID)
+	person := s.reference(l.Holder)
+	var letterCase, letterPassword []byte
 	var batch pgx.Batch // without a begin it is one transaction all the same
 	batch.Queue(lockSQL, pgx.NamedArgs{"person": int64(binary.BigEndian.Uint64(person))})
+	if l.Kind == KindCase {
+		letterCase = s.secret.CaseReference(l.Agency, l.CaseID)
+		letterPassword = s.secret.Digest("password of a letter", []byte(l.Password.Reveal()))
+		batch.Queue(endLetterSQL, pgx.NamedArgs{"letter_case": letterCase, "letter_password": letterPassword})
+	}
 	batch.Queue(endSQL, pgx.NamedArgs{"keys": bytesOf(replaces)})
 	batch.Queue(insertSQL, pgx.NamedArgs{
 		"key": k[:], "kind": l.Kind, "person": person, "holder": s.secret.Seal(plain, holderOf(k)), "acr": l.ACR,
-		"issuer": l.Issuer,
-		"sid":    l.SID, "now": now, "expires_at": made.ExpiresAt,
+		"issuer": l.Issuer, "sid": l.SID, "letter_case": letterCase, "letter_password": letterPassword, "now": now,
+		"expires_at": made.ExpiresAt,
 	})
 	batch.Queue(crowdSQL, pgx.NamedArgs{
 		"person": person, "kind": l.Kind, "key": k[:], "now": now, "idle_since": s.idleSince(now),
@@ -143,6 +158,14 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 		return Session{}, unavailable("start session", err)
 	}
 	return made, nil
+}
+
+// reference is what stands for a holder: the case of one who is known by no number.
+func (s *store) reference(h Holder) []byte {
+	if h.NationalID.IsZero() {
+		return s.secret.CaseReference(h.Agency, h.CaseID)
+	}
+	return s.secret.Reference(h.NationalID)
 }
 
 // end ends a session and returns whose it was; nobody's for one that has ended already, or
@@ -162,6 +185,16 @@ func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
 		return Holder{}, nil
 	}
 	return h, nil
+}
+
+// EndLetters ends, within a transaction of the portal database, the sessions that began with
+// letters of a person: all but their own, with BankID.
+func EndLetters(ctx context.Context, tx pgx.Tx, secret *portal.Secret, person norway.NationalID) error {
+	_, err := tx.Exec(ctx, endLettersSQL, pgx.NamedArgs{"person": secret.Reference(person), "kind": KindCase})
+	if err != nil {
+		return unavailable("end sessions from letters", err)
+	}
+	return nil
 }
 
 // endSID ends the sessions that came of one session of the issuer, and returns their number.

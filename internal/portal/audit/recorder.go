@@ -21,7 +21,8 @@ type Recorder struct {
 }
 
 // LoginWithLetter is the act that is recorded when the session begins, of the person whose
-// letter it is. Whoever the browser was logged in as before has not done it.
+// letter it is, or of the case where the agency knows its debtor by no number. Whoever the
+// browser was logged in as before has not done it.
 const LoginWithLetter = "loginWithLetter"
 
 // refusedBefore stands for the reason of a member of staff who was refused before one was read.
@@ -166,10 +167,11 @@ func (c *Recorder) Own(ctx context.Context, p caller.Principal, look Look) (Entr
 }
 
 // Refused records that somebody tried to log in with the letter of a case and did not know
-// its password.
+// its password. debtor is zero where the agency does not know it.
 func (c *Recorder) Refused(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error {
+	whose := caller.Principal{Kind: caller.LetterCase, NationalID: debtor, Case: at}
 	return c.write(ctx, Look{
-		Actor: Actor{Kind: Unknown}, Subject: c.Of(debtor), Ground: Ground{Basis: ByCaseLogin},
+		Actor: Actor{Kind: Unknown}, Subject: SubjectOf(c.Secret, whose), Ground: Ground{Basis: ByCaseLogin},
 		Action: LoginWithLetter, Agencies: []string{at.Agency}, Cases: []Case{Case(at)}, Outcome: Denied,
 	})
 }

@@ -29,8 +29,8 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster"
 )
 
-// debtors is how many people the demo has.
-const debtors = 2000
+// Debtors is how many people the demo has.
+const Debtors = 2000
 
 // Seed gives the demo the same people everywhere.
 const Seed = 1
@@ -67,7 +67,7 @@ func installReference(ctx context.Context, conn *pgx.Conn) error {
 // What was interrupted before is begun anew. The rules are those that the retention schedule
 // of the portal has beside its own.
 func Open(ctx context.Context, dir string, log *slog.Logger, rules ...portal.Rule) (*Demo, error) {
-	return open(ctx, dir, debtors, log, rules...)
+	return open(ctx, dir, Debtors, log, rules...)
 }
 
 // open makes databases that are not there yet for so many people.

@@ -304,7 +304,8 @@ create table core.power_of_attorney_case (
 
 -- What a letter tells: with the case's number as user name, a password that has this
 -- argon2id hash (a PHC string). Those of a case are told apart by a byte of their SHA-256,
--- and a later one has a higher key.
+-- and a later one has a higher key. Hash and mark are made of the password in lower case,
+-- without the blanks and dashes that people leave out.
 create table core.case_credential (
     credential_id  bigint generated always as identity primary key,
     case_id        bigint not null references core.case,

@@ -8,10 +8,10 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
-// Person is somebody in the demo, who does not exist. Its JSON is what
-// `oversikt-demo people --json` prints.
+// Person is somebody in the demo, who does not exist. `oversikt-demo people --json` prints its
+// JSON.
 type Person struct {
-	NationalID string   `json:"nationalId"` // eleven digits, of the synthetic series
+	NationalID string   `json:"nationalId,omitempty"` // eleven digits, of the synthetic series
 	Name       string   `json:"name"`
 	Agencies   []string `json:"agencies"`  // the agencies that have a claim on the person
 	OpenCases  int      `json:"openCases"` // at all agencies together

@@ -12,7 +12,7 @@ import (
 
 const maxBody = 4 << 10 // bytes
 
-// people answers with the array that `oversikt-demo people --json` prints.
+// people answers with those of `oversikt-demo people --json` who log in with BankID.
 func (i *Issuer) people(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, append([]Person{}, i.options.People...))
 }

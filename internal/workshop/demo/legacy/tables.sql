@@ -308,7 +308,8 @@ create table inkasso.fullmakt_sak (
     primary key (fullmakt_id, saksnr)
 );
 
--- Passwords from letters; the user name is the case number.
+-- Passwords from letters; the user name is the case number. merke and avtrykk are of the
+-- password in lower case, without blanks and dashes.
 create table inkasso.passord (
     lopenr      bigint generated always as identity primary key,
     saksnr      text not null references inkasso.sak,

@@ -30,15 +30,18 @@ func newPassword() string {
 	return b.String()
 }
 
-// mark tells the passwords of a case apart (docs/contract.md, case_login).
-func mark(password string) int { return int(sha256.Sum256([]byte(password))[0]) }
+// plain returns the form of which mark and hash are made (docs/contract.md, case_login).
+func plain(password string) []byte { return []byte(strings.ReplaceAll(password, "-", "")) }
 
-// hash returns the PHC string that the contract asks for (docs/contract.md, case_login).
+// mark tells the passwords of a case apart.
+func mark(password string) int { return int(sha256.Sum256(plain(password))[0]) }
+
+// hash returns the PHC string that the contract asks for.
 func hash(password string) string {
 	const memory, passes, threads, size = 19456, 2, 1, 32 // KiB and bytes
 	salt := make([]byte, 16)
 	_, _ = rand.Read(salt) // never fails
-	key := argon2.IDKey([]byte(password), salt, passes, memory, threads, size)
+	key := argon2.IDKey(plain(password), salt, passes, memory, threads, size)
 	text := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, threads, text(salt),
 		text(key))

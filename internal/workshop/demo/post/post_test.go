@@ -20,6 +20,7 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -151,7 +152,7 @@ func TestLetters(t *testing.T) {
 					t.Errorf("valid for %d days: %v", days, err)
 				}
 				switch i := slices.Index(cases, got.CaseNumber); {
-				case marked != mark(got.Password) || i == 1 && (marked != 7 || valid != 256):
+				case marked != int(debt.PasswordForm("").Of(got.Password).Mark()) || i == 1 && (marked != 7 || valid != 256):
 					t.Errorf("case %d has %d passwords, the newest with the mark %d", i, valid, marked)
 				case i != 1 && valid != map[bool]int{true: 1, false: 2}[i < 4]: // the debtor's order ends the one before
 					t.Errorf("case %d has %d passwords", i, valid)
@@ -201,7 +202,7 @@ func exec(t *testing.T, conn *pgx.Conn, sql string, args ...any) {
 func matches(phc, password string) bool {
 	parts := strings.Split(phc, "$")
 	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	key := argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32)
+	key := argon2.IDKey(debt.PasswordForm("").Of(password).Bytes(), salt, 2, 19456, 1, 32)
 	return err == nil && strings.HasPrefix(phc, "$argon2id$v=19$m=19456,t=2,p=1$") &&
 		parts[5] == base64.RawStdEncoding.EncodeToString(key)
 }
@@ -215,7 +216,10 @@ func TestPassword(t *testing.T) {
 			t.Fatalf("%q", p)
 		}
 		seen[p] = true
-		for _, r := range strings.ReplaceAll(p, "-", "") {
+		if got := debt.PasswordForm("").Of(p).Bytes(); string(got) != string(plain(p)) {
+			t.Fatalf("of %q marks and hashes are made as if it were %q", p, got)
+		}
+		for _, r := range string(plain(p)) {
 			used[r] = true
 		}
 	}
