@@ -112,21 +112,22 @@ func TestSchedule(t *testing.T) {
 		t.Errorf("kept (-want +got)\n%s", diff)
 	}
 	want := []retention.Deleted{{"access_log", 0}, {acceptances, 2}, {"event", 1}, {"power_of_attorney", 1},
-		{"privacy_request", 2}, {"retention_run", 1}, {"session", 1}, {"throttle", 1}}
+		{"privacy_request", 2}, {"retention_run", 1}, {"session", 1}, {"staff_lookup", 1}, {"throttle", 1}}
 	if diff := cmp.Diff(want, done); diff != "" {
 		t.Errorf("deleted (-want +got)\n%s", diff)
 	}
 	noted := b.strings(t, `select rule || ' ' || deleted from portal.retention_run where ran_at = $1 order by 1`, noon)
 	if diff := cmp.Diff([]string{"access_log 0", acceptances + " 2", "event 1", "power_of_attorney 1", "privacy_request 2",
-		"retention_run 1", "session 1", "throttle 1"}, noted); diff != "" {
+		"retention_run 1", "session 1", "staff_lookup 1", "throttle 1"}, noted); diff != "" {
 		t.Errorf("noted (-want +got)\n%s", diff)
 	}
 	left := b.strings(t,
 		`select 'acceptance ' || agency from portal.act_agency union all select 'power ' || agencies[1] from portal.power_of_attorney
 		union all select 'power was given' from portal.power_of_attorney_act
 		union all select 'session ' || acr from portal.session union all select 'throttle' from portal.throttle
+		union all select 'look-up ' || agency from portal.staff_lookup
 		union all select 'event ' || name from portal.event where name <> 'ACCEPT_PAYMENT_SOLUTION' order by 1`)
-	if diff := cmp.Diff([]string{"acceptance pending", "acceptance running", "acceptance young", "event YOUNG", "power was given",
+	if diff := cmp.Diff([]string{"acceptance pending", "acceptance running", "acceptance young", "event YOUNG", "look-up young", "power was given",
 		"power young", "session young", "throttle"}, left); diff != "" {
 		t.Errorf("kept of the others (-want +got)\n%s", diff)
 	}
@@ -135,12 +136,14 @@ func TestSchedule(t *testing.T) {
 // acceptances is the rule of accepted solutions, which their migration has made.
 const acceptances = "act_accept_payment_solution"
 
-// others fills the tables of sessions, acts, events, powers of attorney and throttles: of
+// others fills the tables of sessions, look-ups, acts, events, powers of attorney and throttles: of
 // each one row that is too old, with what hangs on it, and one that is not.
 func (b *bundle) others(t *testing.T) {
 	t.Helper()
 	b.exec(t, `insert into portal.session (key, kind, person, holder, acr, issuer, created_at, seen_at, expires_at)
 		select sha256(acr::bytea), 'PERSON', sha256('p'), 'x', acr, 'i', at, at, at from (values ('old', $1::timestamptz), ('young', $2)) v (acr, at)`, ago(2), ago(0))
+	b.exec(t, `insert into portal.staff_lookup (actor, agency, subject, person, reason, at)
+		select sha256('w'), name, sha256('p'), 'x', 'r', at from (values ('old', $1::timestamptz), ('young', $2)) v (name, at)`, ago(2), ago(0))
 	b.exec(t, `insert into portal.throttle (bucket, empty_at, locked_until)
 		select sha256(name::bytea), at, at from (values ('old', $1::timestamptz), ('young', $2)) v (name, at)`, ago(2), ago(0))
 	b.exec(t, `insert into portal.event (at, act, name, status, subject)
