@@ -226,7 +226,7 @@ func (p *pair) find() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.same("pending", p.memory.first(isPending(subject, name)) != nil, pending != nil)
+	p.same("pending", p.memory.first(p.memory.isPending(subject, name)) != nil, pending != nil)
 }
 
 // compare holds every act in one store against the same in the other, with its events, its
