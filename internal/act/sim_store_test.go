@@ -131,8 +131,8 @@ func (m *memory) insertNow(s *saga, with stored) (bool, error) {
 			return false, err
 		}
 	}
-	r := &memoryRow{saga: s, alone: with.alone, has: m.sim.bug != "stored after asked", entries: 1, own: 1, stored: m.now(),
-		answered: map[string]string{}}
+	r := &memoryRow{saga: s, alone: with.alone, has: m.sim.bug != "stored after asked", entries: 1, own: 1,
+		stored: m.now(), answered: map[string]string{}}
 	m.rows = append(m.rows, r)
 	s.Kept = nil
 	if s.EndedAt == nil {

@@ -222,9 +222,20 @@ func (w *World) Run(e *act.Engine) (stop func()) {
 	return stop
 }
 
-// Finish resumes until the act has ended.
+// Lapse ends the leases of those who have died: nobody drives.
+func (w *World) Lapse() {
+	w.T.Helper()
+	_, err := w.Portal.Conn().Exec(w.T.Context(),
+		"update portal.act set driven_until = clock_timestamp() where ended_at is null and driver is not null")
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Finish resumes until the act has ended, which nobody else drives.
 func (w *World) Finish(e *act.Engine, r *act.Record) *act.Record {
 	w.T.Helper()
+	w.Lapse()
 	var now act.Record
 	Eventually(w.T, "the act ends", func() bool {
 		var err error
