@@ -37,15 +37,19 @@ lint: ## gofmt, go vet, staticcheck
 
 test: lint check clients ## Everything that CI asks for
 
+# These ask for one thing after the other, for long: what may race there, others ask for at once.
+# Whatever is not named here runs with the race detector.
+ALONE = ^(TestSimulation.*|TestNodeServesEveryType|TestScheduleBringsWhatItNeeds)$$
+
 check: build ## Unit, property, integration and end-to-end tests, with the race detector
 	@scripts/need-gcc
 	@before=$$(cat $(GENERATED) | sha256sum); \
 	$(GO) run ./internal/workshop/generate || { echo "the generator failed: see above; nothing was tested"; exit 1; }; \
 	test "$$before" = "$$(cat $(GENERATED) | sha256sum)" || \
 		{ echo "generated code was not current: it is now, look at the change and commit it"; exit 1; }
-	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /internal/wayout/solver$$)
+	CGO_ENABLED=1 $(GO) test -race -skip '$(ALONE)' -timeout 30m $$($(GO) list ./... | grep -v /internal/wayout/solver$$)
 	$(GO) test ./internal/wayout/solver # one goroutine searches: the race detector finds nothing there, in minutes
-	$(GO) test ./internal/act -run '^TestSimulation' # one goroutine runs at a time: with it this takes minutes
+	$(GO) test -run '$(ALONE)' ./internal/act ./resolvers
 
 SECONDS ?= 300
 

@@ -36,6 +36,7 @@ func TestAccessMatrix(t *testing.T) {
 	p := newPortal(t)
 	s := newSubject(t, p)
 	columns := s.columns(p)
+	s.ask(p)
 	var out strings.Builder
 	out.WriteString(aboutMatrix)
 	for _, c := range columns {
@@ -221,7 +222,7 @@ func probe(t *ast.Definition) string {
 	switch {
 	case t.Name == "Viewer" || t.Name == "StaffPerson":
 		return "whose: debtors { id } "
-	case strings.HasSuffix(t.Name, "PowerOfAttorneyPayload"):
+	case t.Fields.ForName("userErrors") != nil:
 		return "why: userErrors { field } "
 	default:
 		return ""

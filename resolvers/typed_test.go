@@ -123,6 +123,11 @@ func typing(t *testing.T) (*portal, *subject) {
 	t.Helper()
 	p := newPortal(t)
 	s := newSubject(t, p)
+	s.acts = map[string]string{}
+	for _, f := range schema.Mutation.Fields {
+		of := f.Arguments[0].Type
+		s.acts["Mutation."+f.Name] = "(input: " + literal(of, s.anything(of, "input", "", nil)) + ")"
+	}
 	p.know("worker", staff(caller.CaseWorker, s.code))
 	p.know("auditor", staff(caller.Auditor, s.code))
 	p.know("debtor", func() (caller.Principal, error) { return p.caller(s.id.Reveal()) })

@@ -81,7 +81,7 @@ type Act struct {
 	Codes  []Code
 	Fields Places
 
-	Alone Code          // what is said while another one of the person is pending; empty: any number at once
+	Alone Code          // what is said while another one of the person has not ended; empty: any number at once
 	Lasts time.Duration // how long agencies are asked; 0 is three days
 	Keep  Keep
 

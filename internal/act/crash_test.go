@@ -91,11 +91,8 @@ func dieByContext(w *world, s someone, n int) {
 	dieByPanic(w, s, 1) // Resume begins after the two steps of storing
 	reached := false
 	e, id := w.engine(acttest.At(n-2, func() { reached = true; cancel() })), w.list(w.engine(nil), s)[0].ID
-	var err error
-	acttest.Eventually(w.T, "the lease ends", func() bool {
-		_, err = e.Resume(ctx, id)
-		return !errors.Is(err, act.ErrBusy)
-	})
+	w.Lapse()
+	_, err := e.Resume(ctx, id)
 	if !reached || err != nil && !errors.Is(err, context.Canceled) {
 		w.T.Errorf("step %d was reached: %t; %v", n, reached, err)
 	}

@@ -167,7 +167,8 @@ func TestExpired(t *testing.T) {
 	}
 }
 
-// TestNeedsAttention: an agency has withdrawn behind our back what all were to confirm.
+// TestNeedsAttention: an agency has withdrawn behind our back what all were to confirm. Nothing
+// can be accepted beside it until it has ended.
 func TestNeedsAttention(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -190,6 +191,9 @@ func TestNeedsAttention(t *testing.T) {
 			t.Fatalf("%+v", a)
 		}
 		a = w.resume(e, a)
+		if r, err := s.ask(t.Context(), e, uuid.New()); !isPending(err) {
+			t.Fatalf("something contradicts what others have confirmed: %+v, %v", r, err)
+		}
 	}
 	if log := w.Log.String(); strings.Count(log, "level=ERROR") != 3 || !strings.Contains(log, a.ID.String()) {
 		t.Errorf("the alarm is not in the log:\n%s", log)

@@ -22,7 +22,7 @@ func (e *Engine) List(ctx context.Context, p caller.Principal) ([]*Record, error
 	if subject == nil {
 		return nil, nil
 	}
-	all, err := e.store.(*database).read(ctx, pgx.NamedArgs{"subject": subject})
+	all, err := e.store.list(ctx, subject)
 	if err != nil {
 		return nil, fmt.Errorf("list acts: %w", err)
 	}

@@ -3,6 +3,7 @@ package act
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -120,6 +121,35 @@ func (b *bureau) serve(c agency.Call, verify func(debt.Part) error) (agency.Answ
 		return agency.Answer{Status: "REFUSED", Reason: string(KeyReused)}, nil
 	}
 	return agency.Answer{Status: r.status, Reason: r.reason, Result: json.RawMessage(`{"a":1}`)}, nil
+}
+
+// begun has an agency know of an act that an earlier version had asked it for. driven is what
+// who has stored it has of it.
+func (w *sim) begun(r *memoryRow, driven *saga) {
+	s := r.saga
+	for i := range s.parts {
+		if !s.parts[i].sent {
+			continue
+		}
+		if w.bug == "before counts as never" {
+			s.parts[i].sent, driven.parts[i].sent = false, false
+		}
+		if w.in1000(400) {
+			continue
+		}
+		b := w.bureau(s.Agencies[i].Code)
+		in, err := simSecret.Unseal(s.parts[i].input, bound(s, b.code))
+		whose, wrong := simSecret.Unseal(s.whose, bound(s, ""))
+		if err = errors.Join(err, wrong); err != nil {
+			panic(err) // what was sealed a moment ago
+		}
+		scope, err := caller.DecodeScope(whose)
+		if err != nil {
+			panic(err)
+		}
+		_, _ = b.serve(agency.Call{Function: fnDo, Key: s.parts[i].key, Scope: scope, Input: in}, nil)
+		w.say("%s was asked before", b.code)
+	}
 }
 
 func who(s caller.Scope) string {

@@ -51,11 +51,14 @@ func (w *sim) storedOne(r *memoryRow) {
 		if other.saga.key == r.saga.key {
 			w.violated("one key, one act", "%s is stored twice", r.saga.Name)
 		}
-		if r.alone && other.alone && r.saga.Name == other.saga.Name && other.inTheWay() {
+		if r.alone && other.alone && r.saga.Name == other.saga.Name && unended(other) {
 			w.violated("one at a time", "%s is stored beside another", r.saga.Name)
 		}
 	}
 }
+
+// unended says that an act has not ended, and is not only to be withdrawn.
+func unended(r *memoryRow) bool { return r.saga.EndedAt == nil && r.saga.Decision != Withdraw }
 
 // wouldWrite looks at what a driver writes, before it is written.
 func (w *sim) wouldWrite(r *memoryRow, s *saga, driver uuid.UUID) {
@@ -98,6 +101,31 @@ func (w *sim) check() {
 		}
 	}
 	w.checkCalls()
+	for _, l := range w.looks {
+		w.checkLook(l)
+	}
+}
+
+// checkLook holds what somebody was told of all their acts against what was stored meanwhile.
+func (w *sim) checkLook(l *look) {
+	told := map[uuid.UUID]*Record{}
+	for i, r := range l.records {
+		told[r.ID] = r
+		if i > 0 && r.CreatedAt.After(l.records[i-1].CreatedAt) {
+			w.violated("a list is as it is stored", "%s is not in its order", r.Name)
+		}
+	}
+	for _, row := range w.memory.rows {
+		r, theirs := told[row.saga.ID], string(row.saga.subject) == string(l.subject)
+		switch {
+		case r == nil && theirs && row.versions[0].tick < l.called:
+			w.violated("a list is as it is stored", "%s is left out", row.saga.Name)
+		case r != nil && !theirs:
+			w.violated("a list is as it is stored", "%s is another's", row.saga.Name)
+		case r != nil && !w.was(row, r, l.called, l.returned):
+			w.violated("a list is as it is stored", "%s: %s %q, and it was %v", r.Name, r.Status, r.Decision, row.versions)
+		}
+	}
 }
 
 func (w *sim) checkEnd(r *memoryRow) {
@@ -109,6 +137,9 @@ func (w *sim) checkEnd(r *memoryRow) {
 	case s.EndedAt == nil:
 		w.violated("an act ends", "%s is %s %s", s.Name, s.Status, s.Decision)
 		return
+	}
+	if w.acts[s.Name].Holds && s.Status != Done {
+		w.violated("what holds is done", "%s is %s", s.Name, s.Status)
 	}
 	ends := 0
 	for _, e := range r.events {
@@ -210,22 +241,35 @@ func (w *sim) checkTold(c *call, row *memoryRow) {
 			row.what())
 		return
 	}
-	for i, v := range row.versions {
-		until := w.tick
-		if i+1 < len(row.versions) {
-			until = row.versions[i+1].tick
-		}
-		if v.status == c.record.Status && v.decision == c.record.Decision && v.tick <= c.returned && until >= c.called {
-			return
-		}
+	if w.was(row, c.record, c.called, c.returned) {
+		return
 	}
 	w.violated("a caller is told what is stored", "%s: %s %q, and it was %v", c.act, c.record.Status, c.record.Decision,
 		row.versions)
 }
 
-// healed checks that what was open when everything was well again is decided in two minutes.
-func (w *sim) healed(at time.Time) {
+// was says that an act was at some time between two ticks as it was told.
+func (w *sim) was(row *memoryRow, told *Record, from, to int) bool {
+	for i, v := range row.versions {
+		until := w.tick
+		if i+1 < len(row.versions) {
+			until = row.versions[i+1].tick
+		}
+		if v.status == told.Status && v.decision == told.Decision && v.tick <= to && until >= from {
+			return true
+		}
+	}
+	return false
+}
+
+// healed checks that what was open when everything was well again is decided in two minutes, and
+// so is what arrived at the store after that.
+func (w *sim) healed(well time.Time) {
 	for _, r := range w.memory.rows {
+		at := well
+		if r.stored.After(at) {
+			at = r.stored
+		}
 		if s := r.saga; s.Reach == All && r.has && (s.DecidedAt == nil ||
 			s.DecidedAt.After(at.Add(decideWithin+w.rates.skew))) &&
 			!w.now().Before(at.Add(decideWithin)) {

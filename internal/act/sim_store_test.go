@@ -23,6 +23,8 @@ type memory struct {
 	now  func() time.Time
 	rows []*memoryRow
 	jobs []*job
+
+	lists map[string][]*saga // what persons were last told of all their acts
 }
 
 // memoryRow is the row of an act with its agencies.
@@ -37,6 +39,7 @@ type memoryRow struct {
 	holder    uuid.UUID // who took it last and has not let it go
 	held      time.Time
 	versions  []version
+	stored    time.Time
 	entries   int // in the access log
 	own       int // rows of the act's own
 	events    []Status
@@ -96,12 +99,19 @@ func (m *memory) has(key uuid.UUID) bool {
 }
 
 // inTheWay says that an act is one at a time, and stands in the way of others.
-func (r *memoryRow) inTheWay() bool {
-	return r.has && r.saga.Status == Pending && r.saga.Decision != Withdraw
+func (m *memory) inTheWay(r *memoryRow) bool {
+	pending := r.saga.Status == Pending || r.saga.Status == NeedsAttention && m.sim.bug != "attention makes room"
+	return r.has && pending && r.saga.Decision != Withdraw
 }
 
 func (m *memory) insert(ctx context.Context, s *saga, with stored) (bool, error) {
-	ok, err := exchange(ctx, m.sim, "insert", nil, func() (bool, error) { return m.insertNow(clone(s), with) })
+	ok, err := exchange(ctx, m.sim, "insert", nil, func() (bool, error) {
+		ok, err := m.insertNow(clone(s), with)
+		if ok {
+			m.sim.begun(m.rows[len(m.rows)-1], s)
+		}
+		return ok, err
+	})
 	if err != nil {
 		return false, unavailable("store act", err)
 	}
@@ -112,7 +122,7 @@ func (m *memory) insertNow(s *saga, with stored) (bool, error) {
 	for _, r := range m.rows {
 		same := bytes.Equal(r.saga.subject, s.subject)
 		if r.saga.ID == s.ID || same && r.saga.key == s.key && m.sim.bug != "key taken twice" ||
-			same && with.alone && r.alone && r.saga.Name == s.Name && r.inTheWay() && m.sim.bug != "not alone" {
+			same && with.alone && r.alone && r.saga.Name == s.Name && m.inTheWay(r) && m.sim.bug != "not alone" {
 			return false, nil
 		}
 	}
@@ -122,7 +132,7 @@ func (m *memory) insertNow(s *saga, with stored) (bool, error) {
 		}
 	}
 	r := &memoryRow{saga: s, alone: with.alone, has: m.sim.bug != "stored after asked", entries: 1, own: 1,
-		answered: map[string]string{}}
+		stored: m.now(), answered: map[string]string{}}
 	m.rows = append(m.rows, r)
 	s.Kept = nil
 	if s.EndedAt == nil {
@@ -144,17 +154,41 @@ func (m *memory) byKey(ctx context.Context, subject []byte, key uuid.UUID) (*sag
 }
 
 func (m *memory) pending(ctx context.Context, subject []byte, name Name) (*saga, error) {
-	return m.read(ctx, "pending", isPending(subject, name))
+	return m.read(ctx, "pending", m.isPending(subject, name))
 }
 
 func isOf(subject []byte, key uuid.UUID) func(*memoryRow) bool {
 	return func(r *memoryRow) bool { return bytes.Equal(r.saga.subject, subject) && r.saga.key == key }
 }
 
-func isPending(subject []byte, name Name) func(*memoryRow) bool {
+func (m *memory) isPending(subject []byte, name Name) func(*memoryRow) bool {
 	return func(r *memoryRow) bool {
-		return bytes.Equal(r.saga.subject, subject) && r.saga.Name == name && r.inTheWay()
+		return bytes.Equal(r.saga.subject, subject) && r.saga.Name == name && m.inTheWay(r)
 	}
+}
+
+func (m *memory) list(ctx context.Context, subject []byte) ([]*saga, error) {
+	all, err := exchange(ctx, m.sim, "list", nil, func() ([]*saga, error) { return m.listNow(subject), nil })
+	if err != nil {
+		return nil, unavailable("read acts", err)
+	}
+	return all, nil
+}
+
+func (m *memory) listNow(subject []byte) (all []*saga) {
+	if old, ok := m.lists[string(subject)]; ok && m.sim.bug == "old list" {
+		return old
+	}
+	for _, r := range m.rows {
+		if r.has && bytes.Equal(r.saga.subject, subject) {
+			all = append(all, m.opened(r))
+		}
+	}
+	slices.SortFunc(all, func(a, b *saga) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	m.lists[string(subject)] = all
+	return all
 }
 
 func (m *memory) read(ctx context.Context, name string, is func(*memoryRow) bool) (*saga, error) {

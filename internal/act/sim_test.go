@@ -38,6 +38,7 @@ type sim struct {
 	people    []caller.Principal
 	plans     []wish
 	calls     []*call
+	looks     []*look
 	acts      simActs
 	line      bool // the portal's line is down
 	healing   bool
@@ -205,7 +206,7 @@ func (w *sim) boot(r *replica) {
 	}
 	clock := func() time.Time { return w.now().Add(r.skew) }
 	r.engine = newEngine(Options{
-		Secret: simSecret, Agencies: w, Clock: clock, Log: slog.New(slog.DiscardHandler), Acts: w.acts.all(),
+		Secret: simSecret, Agencies: w, Clock: clock, Log: slog.New(slog.DiscardHandler), Acts: w.registered(),
 		Recorder: &audit.Recorder{
 			Secret: simSecret, Now: clock,
 			Request: func(context.Context) string { return "" }, Client: func(context.Context) string { return "" },
@@ -214,6 +215,19 @@ func (w *sim) boot(r *replica) {
 	r.engine.store = w.memory
 	r.engine.reached = func(p passage) { w.reached[p]++ }
 	r.engine.unsent = func(err error) bool { return errors.Is(err, errUnsent) || w.bug == "all unsent" }
+}
+
+// registered are the acts that a replica knows.
+func (w *sim) registered() []*Act {
+	all := w.acts.all()
+	if w.bug == "does not hold" {
+		for i, a := range all {
+			forgetful := *a
+			forgetful.Holds = false
+			all[i] = &forgetful
+		}
+	}
+	return all
 }
 
 // crash kills a replica with everything that it runs.
@@ -254,6 +268,8 @@ func (w *sim) turn() {
 		w.begin(up[w.rand.IntN(len(up))])
 	case len(w.floats) > 0 && w.in1000(80):
 		w.deliver()
+	case len(up) > 0 && w.in1000(15):
+		w.look(up[w.rand.IntN(len(up))])
 	case len(up) > 0 && w.in1000(300) && w.work(up[w.rand.IntN(len(up))]):
 	case len(w.parked) > 0 && !w.in1000(60):
 		w.wake()

@@ -28,6 +28,10 @@ var bugs = map[string]string{
 	"withdraws at some":         "an agency whose proposal is not known is not told of the withdrawal",
 	"sealed for ever":           "what agencies were sent is kept",
 	"asks first after the time": "what was not sent in time is asked all the same",
+	"attention makes room":      "an act that people look into stands in nobody's way",
+	"does not hold":             "an act that holds is registered as one that does not",
+	"old list":                  "a person is shown the first list again",
+	"before counts as never":    "what an earlier version has asked counts as never asked",
 }
 
 // TestSimulationFinds: each bug breaks an invariant within a thousand histories.

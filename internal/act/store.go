@@ -138,6 +138,10 @@ func (d *database) pending(ctx context.Context, subject []byte, name Name) (*sag
 	return d.first(ctx, pgx.NamedArgs{"subject": subject, "name": name, "pending": true})
 }
 
+func (d *database) list(ctx context.Context, subject []byte) ([]*saga, error) {
+	return d.read(ctx, pgx.NamedArgs{"subject": subject})
+}
+
 func (d *database) first(ctx context.Context, args pgx.NamedArgs) (*saga, error) {
 	all, err := d.read(ctx, args)
 	if err != nil || len(all) == 0 {

@@ -226,35 +226,51 @@ func (p *pair) find() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.same("pending", p.memory.first(isPending(subject, name)) != nil, pending != nil)
+	p.same("pending", p.memory.first(p.memory.isPending(subject, name)) != nil, pending != nil)
 }
 
 // compare holds every act in one store against the same in the other, with its events, its
 // job and its entry in the access log.
 func (p *pair) compare() {
-	for _, r := range p.memory.rows {
-		got, err := p.database.first(p.t.Context(), pgx.NamedArgs{"id": r.saga.ID})
-		if err != nil || got == nil {
-			p.t.Fatalf("%+v: %v", got, err)
+	for _, subject := range p.subjects {
+		got, err := p.database.list(p.t.Context(), subject)
+		if err != nil {
+			p.t.Fatal(err)
 		}
-		want := clone(r.saga)
-		if want.kept != nil {
-			want.Kept = []byte("kept")
+		want := p.memory.listNow(subject)
+		for _, s := range want {
+			if s.kept != nil {
+				s.Kept = []byte("kept")
+			}
 		}
 		if diff := cmp.Diff(want, got, cmp.AllowUnexported(saga{}, Record{}, part{}), cmpopts.EquateEmpty(),
 			cmpopts.IgnoreFields(saga{}, "driver"), cmpopts.EquateApproxTime(0)); diff != "" {
 			p.t.Error(diff)
 		}
-		var events []Status
-		var jobs int
-		err = p.database.Pool.QueryRow(p.t.Context(),
-			`select array(select status from portal.event where act = $1 order by number),
-			(select count(*) from portal.river_job where args ->> 'id' = $1::text)`, r.saga.ID).Scan(&events, &jobs)
-		if err != nil {
-			p.t.Fatal(err)
-		}
-		if diff := cmp.Diff(r.events, events); diff != "" || jobs != 1 {
-			p.t.Errorf("%d jobs, and events\n%s", jobs, diff)
-		}
+	}
+	type beside struct {
+		Events []Status
+		Jobs   int
+	}
+	want, got := map[uuid.UUID]beside{}, map[uuid.UUID]beside{}
+	for _, r := range p.memory.rows {
+		want[r.saga.ID] = beside{r.events, 1}
+	}
+	rows, err := p.database.Pool.Query(p.t.Context(),
+		`select x.act, array(select status from portal.event e where e.act = x.act order by number),
+		(select count(*) from portal.river_job where args ->> 'id' = x.act::text) from unnest($1::uuid[]) x (act)`, p.ids)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var id uuid.UUID
+	var one beside
+	if _, err := pgx.ForEachRow(rows, []any{&id, &one.Events, &one.Jobs}, func() error {
+		got[id] = beside{slices.Clone(one.Events), one.Jobs}
+		return nil
+	}); err != nil {
+		p.t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		p.t.Error(diff)
 	}
 }

@@ -2,10 +2,11 @@ package acttest
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"reflect"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +19,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/act"
-	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -26,45 +26,16 @@ import (
 	"github.com/oversikt/oversikt/internal/portal/retention"
 )
 
-// Examples is what an act is tested from. Keys are chosen by the tests.
-type Examples[In act.Input] struct {
-	Act func(*agency.Registry) *act.Of[In]
-
-	// Good is what somebody who Suits can ask for, and is granted.
-	Suits func(*Somebody) bool
-	Good  func(*Somebody) In
-	// Other makes another wish of one, with which its key is reused.
-	Other func(*In)
-	// Bad are inputs that are refused before anything is stored, by name.
-	Bad map[string]Bad[In]
-	// AtOnce are the names of those that are told together.
-	AtOnce []string
-
-	// InCase is the case that a wish is about, and lets it be about another one. Nil: the act
-	// is not about one case.
-	InCase func(*In) *debt.Key
-	// Private are texts in a wish that nobody may read in the portal's database.
-	Private func(In) []string
-}
-
-// Bad is a wrong input.
-type Bad[In act.Input] struct {
-	Reason string
-	Change func(*In)
-	Want   act.Faults // codes and fields; texts and arguments are not compared
-}
-
-// Run tests an act.
-func Run[In act.Input](t *testing.T, x Examples[In]) {
+// Run implements Example: the same tests for every act, each with people of their own.
+func (x Examples[In]) Run(t *testing.T, at *Site, w *World) {
 	t.Helper()
-	w := New(t)
-	s := &suite[In]{World: w, Examples: x, act: x.Act(w.Registry)}
+	s := &suite[In]{World: w, Examples: x, site: at, act: Registered[In](at.Acts)}
 	for _, one := range []struct {
 		name string
 		test func(*testing.T)
 	}{
 		{"good", s.good}, {"each refusal", s.refused}, {"all refusals at once", s.refusedAtOnce}, {"same key", s.sameKey},
-		{"same key, other input", s.keyReused}, {"twenty at once", s.twenty}, {"foreign case", s.foreign},
+		{"same key, other input", s.keyReused}, {"twenty at once", s.twenty}, {"another's", s.foreign},
 		{"a letter's scope", s.letter}, {"an attorney who may only read", s.attorney}, {"agency down and back", s.down},
 		{"killed at every step", s.killed}, {"log entry", s.logged}, {"nothing personal left", s.personal},
 		{"erased by retention", s.erased},
@@ -73,31 +44,48 @@ func Run[In act.Input](t *testing.T, x Examples[In]) {
 	}
 }
 
+// names are those of the wrong inputs, in their order.
+func (x Examples[In]) names() []string { return slices.Sorted(maps.Keys(x.Bad)) }
+
 // suite is a world with an act in it.
 type suite[In act.Input] struct {
 	*World
 	Examples[In]
-	act *act.Of[In]
+	site *Site
+	act  *act.Of[In]
 }
 
-func (s *suite[In]) engine(step func(string)) *act.Engine { return s.Engine(step, s.act.Declared()) }
+func (s *suite[In]) engine(step func(string)) *act.Engine {
+	return s.Engine(step, s.site.Engine.Acts...)
+}
 
-func (s *suite[In]) somebody() (*Somebody, In) {
-	s.T.Helper()
+// somebody returns a person, for whom all is done that goes before, and what they ask for.
+func (s *suite[In]) somebody(t *testing.T) (*Somebody, In) {
+	t.Helper()
 	who := s.Somebody(s.Suits)
-	return who, s.Good(who)
+	in := s.Good(t, s.site, who)
+	return Meet(t, s.Registry, who.Person), in
+}
+
+// list returns the acts of the suite that somebody sees.
+func (s *suite[In]) list(t *testing.T, who *Somebody) []*act.Record {
+	t.Helper()
+	all, err := s.engine(nil).List(t.Context(), who.Principal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(r *act.Record) bool { return r.Name != s.act.Name })
 }
 
 func (s *suite[In]) ask(t *testing.T, e *act.Engine, p caller.Principal, key uuid.UUID, in In) (*act.Record, error) {
 	t.Helper()
-	reflect.ValueOf(&in).Elem().FieldByName("Keyed").Set(reflect.ValueOf(act.Keyed{IdempotencyKey: key}))
-	return s.act.Perform(t.Context(), e, act.By{Principal: p}, in)
+	return s.act.Perform(caller.NewContext(t.Context(), p), e, act.By{Principal: p}, Keyed(in, key))
 }
 
 // grant asks for the good example and fails unless it is done.
 func (s *suite[In]) grant(t *testing.T) (*Somebody, In, uuid.UUID, *act.Record) {
 	t.Helper()
-	who, in := s.somebody()
+	who, in := s.somebody(t)
 	key := uuid.New()
 	r, err := s.ask(t, s.engine(nil), who.Principal(), key, in)
 	if err != nil || r.Status != act.Done || r.EndedAt == nil {
@@ -116,11 +104,11 @@ func (s *suite[In]) stored(t *testing.T) (n int) {
 }
 
 func (s *suite[In]) good(t *testing.T) {
-	who, in, _, r := s.grant(t)
+	who, _, _, r := s.grant(t)
 	if r.Name != s.act.Name || !r.New() || r.Reason != "" {
 		t.Errorf("%+v", r)
 	}
-	if s.InCase != nil && !slices.Contains(r.Cases, *s.InCase(&in)) {
+	if s.act.Of != nil && len(r.Cases) != 1 {
 		t.Errorf("it is about %v, not its case", r.Cases)
 	}
 	for _, a := range r.Agencies {
@@ -128,19 +116,21 @@ func (s *suite[In]) good(t *testing.T) {
 			t.Errorf("%s is %s", a.Code, a.State)
 		}
 	}
-	all, err := s.engine(nil).List(t.Context(), who.Principal())
-	if err != nil || len(all) != 1 || same(r, all[0]) != "" {
-		t.Errorf("%d in the list: %v", len(all), err)
+	if all := s.list(t, who); len(all) != 1 || same(r, all[0]) != "" {
+		t.Errorf("%d in the list", len(all))
 	}
 }
 
-// same compares acts as a caller sees them.
-func same(a, b *act.Record) string { return gocmp.Diff(a, b, cmpopts.IgnoreUnexported(act.Record{})) }
+// same compares acts as a caller sees them; the database writes JSON in its own way.
+func same(a, b *act.Record) string {
+	return gocmp.Diff(a, b, cmpopts.IgnoreUnexported(act.Record{}),
+		gocmp.Transformer("JSON", func(text json.RawMessage) (v any) { _ = json.Unmarshal(text, &v); return v }))
+}
 
 func (s *suite[In]) refused(t *testing.T) {
-	who, good := s.somebody()
-	for name, b := range s.Bad {
-		before, in := s.stored(t), good
+	who, good := s.somebody(t)
+	for _, name := range s.names() {
+		before, in, b := s.stored(t), good, s.Bad[name]
 		b.Change(&in)
 		r, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in)
 		if diff := told(b.Want, err); diff != "" || r != nil || s.stored(t) != before {
@@ -166,7 +156,7 @@ func told(want act.Faults, err error) string {
 }
 
 func (s *suite[In]) refusedAtOnce(t *testing.T) {
-	who, in := s.somebody()
+	who, in := s.somebody(t)
 	var want act.Faults
 	for _, name := range s.AtOnce {
 		s.Bad[name].Change(&in)
@@ -201,7 +191,7 @@ func (s *suite[In]) keyReused(t *testing.T) {
 }
 
 func (s *suite[In]) twenty(t *testing.T) {
-	who, in := s.somebody()
+	who, in := s.somebody(t)
 	key, before := uuid.New(), s.stored(t)
 	engines := []*act.Engine{s.engine(nil), s.engine(nil)}
 	all := make([]*act.Record, 20)
@@ -228,19 +218,17 @@ func (s *suite[In]) twenty(t *testing.T) {
 	}
 }
 
-// foreign: a case of somebody else and one that does not exist are told alike.
+// foreign: what is somebody else's and what does not exist are told alike.
 func (s *suite[In]) foreign(t *testing.T) {
-	if s.InCase == nil {
-		return // it is about no case
+	if s.About == nil {
+		return // it names nothing
 	}
-	who, in := s.somebody()
-	_, others := s.somebody()
-	foreign := *s.InCase(&others)
-	missing := foreign
-	missing.ID = "999999999"
+	who, in := s.somebody(t)
+	_, others := s.somebody(t)
+	theirs := *s.About(&others)
 	var said []string
-	for _, key := range []debt.Key{foreign, missing, {Kind: debt.KindCase, Agency: "nowhere", ID: foreign.ID}, {}} {
-		*s.InCase(&in) = key
+	for _, key := range []debt.Key{theirs, missing(theirs), {Kind: theirs.Kind, Agency: "nowhere", ID: theirs.ID}, {}} {
+		*s.About(&in) = key
 		before := s.stored(t)
 		r, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in)
 		if r != nil || err == nil || s.stored(t) != before {
@@ -248,23 +236,31 @@ func (s *suite[In]) foreign(t *testing.T) {
 		}
 		said = append(said, err.Error())
 	}
-	if len(slices.Compact(slices.Clone(said))) != 1 || !strings.HasPrefix(said[0], string(act.NotFound)) {
+	if len(slices.Compact(slices.Clone(said))) != 1 || !strings.Contains(said[0], " input.") {
 		t.Errorf("%q", said)
 	}
 }
 
+// caseOf returns the case that a wish is about: the one it names, or that of what it names.
+func (s *suite[In]) caseOf(who *Somebody, in In) *debt.Case {
+	key := *s.About(&in)
+	return who.Case(func(c *debt.Case) bool {
+		return c.ID == key || slices.ContainsFunc(c.Objections, func(o debt.Objection) bool { return o.ID == key })
+	})
+}
+
 // letter: who came in with a letter acts in that case, and in no other.
 func (s *suite[In]) letter(t *testing.T) {
-	if s.act.Who&access.CaseLogin == 0 || s.InCase == nil {
-		return // the schema does not let them
+	if s.act.Who&access.CaseLogin == 0 || s.act.Of == nil {
+		return // the schema does not let them, or it is about no case
 	}
-	who, in := s.somebody()
-	_, others := s.somebody()
-	key := *s.InCase(&in)
+	who, in := s.somebody(t)
+	key := s.caseOf(who, in).ID
 	p := caller.Principal{Kind: caller.LetterCase, NationalID: who.NationalID,
 		Case: caller.CaseKey{Agency: key.Agency, ID: key.ID}}
+	_, others := s.somebody(t)
 	foreign := in
-	*s.InCase(&foreign) = *s.InCase(&others)
+	*s.About(&foreign) = *s.About(&others)
 	if r, err := s.ask(t, s.engine(nil), p, uuid.New(), foreign); r != nil || err == nil {
 		t.Errorf("in another case: %+v, %v", r, err)
 	}
@@ -283,8 +279,7 @@ func (s *suite[In]) attorney(t *testing.T) {
 	if s.act.Of == nil {
 		return
 	}
-	who, in := s.somebody()
-	c := who.Case(func(c *debt.Case) bool { return c.ID == *s.InCase(&in) })
+	c := s.caseOf(s.somebody(t))
 	if ok, why, _ := s.act.Can(c, access.AttorneyRead); ok || why != act.MayNotAct {
 		t.Errorf("%t, %s", ok, why)
 	}
@@ -300,7 +295,7 @@ func (s *suite[In]) cutAll(down bool) {
 }
 
 func (s *suite[In]) down(t *testing.T) {
-	who, in := s.somebody()
+	who, in := s.somebody(t)
 	e := s.engine(func(name string) {
 		if name == "store done" {
 			s.cutAll(true)
@@ -324,7 +319,7 @@ func (s *suite[In]) down(t *testing.T) {
 
 func (s *suite[In]) killed(t *testing.T) {
 	var steps []string
-	who, in := s.somebody()
+	who, in := s.somebody(t)
 	e := s.engine(func(name string) { steps = append(steps, name) })
 	if _, err := s.ask(t, e, who.Principal(), uuid.New(), in); err != nil {
 		t.Fatal(err)
@@ -334,9 +329,9 @@ func (s *suite[In]) killed(t *testing.T) {
 		if !dead {
 			t.Fatalf("%q was not reached", step)
 		}
-		all, err := s.engine(nil).List(t.Context(), who.Principal())
-		if stored := n > 0; err != nil || len(all) > 0 != stored {
-			t.Fatalf("killed at %q: %d are stored, %v", step, len(all), err)
+		all := s.list(t, who)
+		if stored := n > 0; len(all) > 0 != stored {
+			t.Fatalf("killed at %q: %d are stored", step, len(all))
 		}
 		if n == 0 {
 			continue
@@ -352,7 +347,7 @@ func (s *suite[In]) die(t *testing.T, n int) (who *Somebody, dead bool) {
 	t.Helper()
 	for range 20 {
 		var in In
-		who, in = s.somebody()
+		who, in = s.somebody(t)
 		e := s.engine(At(n, Die))
 		if Dies(func() { _, _ = s.ask(t, e, who.Principal(), uuid.New(), in) }) {
 			return who, true
@@ -372,8 +367,11 @@ func (s *suite[In]) logged(t *testing.T) {
 		}
 		return entries
 	}
+	who, in := s.somebody(t)
 	before := read()
-	s.grant(t)
+	if _, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in); err != nil {
+		t.Fatal(err)
+	}
 	added := read()
 	for _, e := range before {
 		added = slices.Delete(added, slices.Index(added, e), slices.Index(added, e)+1)
@@ -386,7 +384,7 @@ func (s *suite[In]) logged(t *testing.T) {
 // personal looks for the person in every table of the portal, as text and as bytes, while the
 // act is under way and after it.
 func (s *suite[In]) personal(t *testing.T) {
-	who, in := s.somebody()
+	who, in := s.somebody(t)
 	private := append([]string{who.NationalID.Reveal(), who.Name, who.Email, who.Phone}, s.Private(in)...)
 	look := func(when string) {
 		t.Helper()
@@ -446,7 +444,7 @@ func (s *suite[In]) dump(t *testing.T) string {
 
 func (s *suite[In]) erased(t *testing.T) {
 	_, _, _, r := s.grant(t)
-	if _, err := migrate.Up(t.Context(), s.Portal.DSN(), act.Rules([]*act.Act{s.act.Declared()})...); err != nil {
+	if _, err := migrate.Up(t.Context(), s.Portal.DSN(), act.Rules(s.site.Engine.Acts)...); err != nil {
 		t.Fatal(err)
 	}
 	conn := s.Portal.Conn()

@@ -222,9 +222,20 @@ func (w *World) Run(e *act.Engine) (stop func()) {
 	return stop
 }
 
-// Finish resumes until the act has ended.
+// Lapse ends the leases of those who have died: nobody drives.
+func (w *World) Lapse() {
+	w.T.Helper()
+	_, err := w.Portal.Conn().Exec(w.T.Context(),
+		"update portal.act set driven_until = clock_timestamp() where ended_at is null and driver is not null")
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Finish resumes until the act has ended, which nobody else drives.
 func (w *World) Finish(e *act.Engine, r *act.Record) *act.Record {
 	w.T.Helper()
+	w.Lapse()
 	var now act.Record
 	Eventually(w.T, "the act ends", func() bool {
 		var err error
@@ -240,9 +251,15 @@ type Somebody struct {
 	Parts []debt.Part // one for each agency, in the order of the registry
 }
 
+// The login of everybody here: who vouches for them, and at which level.
+const (
+	Issuer = "https://bankid.example"
+	ACR    = "high"
+)
+
 // Principal is the person, logged in.
 func (s *Somebody) Principal() caller.Principal {
-	return caller.Principal{Kind: caller.Person, NationalID: s.NationalID, Name: s.Name}
+	return caller.Principal{Kind: caller.Person, NationalID: s.NationalID, Name: s.Name, Issuer: Issuer, ACR: ACR}
 }
 
 // Case returns the first case that suits; nil where there is none.
@@ -261,21 +278,29 @@ func (s *Somebody) Case(suits func(*debt.Case) bool) *debt.Case {
 func (w *World) Somebody(suits func(*Somebody) bool) *Somebody {
 	w.T.Helper()
 	for ; w.met < population; w.met++ {
-		s := &Somebody{Person: generator.Person(w.met)}
-		if s.NationalID.IsZero() || len(s.Agencies) == 0 {
+		p := generator.Person(w.met)
+		if p.NationalID.IsZero() || len(p.Agencies) == 0 {
 			continue
 		}
-		parts, errs := w.Registry.Read(w.T.Context(), s.Principal().Scope(), ^debt.Relations(0))
-		if err := errors.Join(errs...); err != nil {
-			w.T.Fatal(err)
-		}
-		if s.Parts = parts; suits(s) {
+		if s := Meet(w.T, w.Registry, p); suits(s) {
 			w.met++
 			return s
 		}
 	}
 	w.T.Fatalf("nobody of %d people suits any more", population)
 	return nil
+}
+
+// Meet returns a person with what some agencies have on them.
+func Meet(t testing.TB, agencies *agency.Registry, p people.Person) *Somebody {
+	t.Helper()
+	s := &Somebody{Person: p}
+	parts, errs := agencies.Read(t.Context(), s.Principal().Scope(), ^debt.Relations(0))
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	s.Parts = parts
+	return s
 }
 
 // Population returns all people of the world.

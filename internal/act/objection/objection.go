@@ -153,7 +153,7 @@ func ofObjection(name act.Name, function string) act.Act {
 // plan is about the case that the objection is in.
 func plan(ctx context.Context, a *act.Act, agencies *agency.Registry, by act.By, key debt.Key,
 	statement *string) (act.Plan, error) {
-	if key.Kind != debt.KindObjection || !by.Scope().Covers(key.Agency) {
+	if key.Kind != debt.KindObjection || !slices.Contains(agencies.Codes(), key.Agency) || !by.Scope().Covers(key.Agency) {
 		return act.Plan{}, act.Wrong(act.NotFound, "objectionId")
 	}
 	if !a.Offered(agencies, key.Agency) {

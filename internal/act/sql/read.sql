@@ -8,7 +8,7 @@ select a.id, a.subject, a.key, a.name, a.reach, a.digest, a.actor, a.by_name, a.
 from (select * from portal.act
       where (@id::uuid is null or id = @id) and (@subject::bytea is null or subject = @subject)
         and (@key::uuid is null or key = @key) and num_nonnulls(@id::uuid, @subject::bytea) > 0
-        and (@name::text is null or name = @name) and (not @pending or status = 'PENDING' and decision is distinct from 'WITHDRAW')
+        and (@name::text is null or name = @name) and (not @pending or ended_at is null and decision is distinct from 'WITHDRAW')
       order by created_at desc, id
       limit 1000) a
 left join portal.act_agency x on x.act = a.id

@@ -1,16 +1,10 @@
 package migrate_test
 
 import (
-	"database/sql"
-	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/database"
-
-	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 // before fills the tables that migrations 17 and 18 make acts of. A person's idempotency keys
@@ -45,23 +39,7 @@ values ('00000000-0000-4000-8000-000000000004', sha256('kari'), '00000000-0000-4
 // have been told of a power of attorney is known on.
 func TestWhatWasBeforeIsActs(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t, pgtest.Template{})
-	conn, err := sql.Open("pgx", db.DSN())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	store, err := database.NewStore(database.DialectPostgres, "public.oversikt_migration")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := goose.NewProvider("", conn, os.DirFS("sql"), goose.WithStore(store))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.UpTo(t.Context(), 16); err != nil {
-		t.Fatal(err)
-	}
+	db, conn, p := upTo(t, 16)
 	if _, err := conn.ExecContext(t.Context(), before); err != nil {
 		t.Fatal(err)
 	}

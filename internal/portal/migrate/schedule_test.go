@@ -1,39 +1,18 @@
 package migrate_test
 
 import (
-	"database/sql"
-	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/database"
 
 	"github.com/oversikt/oversikt/internal/portal"
-	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 // TestAcceptancesFromBeforeSchedules: migration 15 leaves what was accepted before as it is, a
 // replica of the release before goes on beside it, and it can be taken back.
 func TestAcceptancesFromBeforeSchedules(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t, pgtest.Template{})
-	conn, err := sql.Open("pgx", db.DSN())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	store, err := database.NewStore(database.DialectPostgres, "public.oversikt_migration")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := goose.NewProvider("", conn, os.DirFS("sql"), goose.WithStore(store))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.UpTo(t.Context(), 14); err != nil {
-		t.Fatal(err)
-	}
+	db, conn, p := upTo(t, 14)
 	const before = `insert into portal.acceptance (id, subject, key, digest, summary, status, decision, reason, created_at, decide_by, decided_at, ended_at)
 		select gen_random_uuid(), sha256(status::bytea), gen_random_uuid(), sha256('d'), '{}', status, decision, '', at, at, at, at
 		from (values ('CONFIRMED', 'CONFIRM', timestamptz '2026-03-02 12:00Z'), ('WITHDRAWN', 'WITHDRAW', '2026-03-02 12:00Z')) v (status, decision, at)`

@@ -60,7 +60,7 @@ var cluster = sync.OnceValues(func() (*pgcluster.Cluster, error) {
 
 // folder is where the shared server of this user lives.
 func folder() (string, error) {
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("oversikt-test-%d", os.Geteuid()))
+	dir := filepath.Join(parent(), fmt.Sprintf("oversikt-test-%d", os.Geteuid()))
 	err := os.Mkdir(dir, 0o755)
 	if err == nil {
 		err = os.Chmod(dir, 0o755) // whatever the umask: the server may be another user's

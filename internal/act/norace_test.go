@@ -1,5 +1,0 @@
-//go:build !race
-
-package act
-
-const raceFactor = 1
