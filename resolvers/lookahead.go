@@ -129,17 +129,6 @@ func rootFields(selections ast.SelectionSet, vars map[string]any, name string) [
 	return found
 }
 
-// expectedNodes returns how many ids the operation will ask for.
-func expectedNodes(op *ast.OperationDefinition, vars map[string]any) int {
-	n := len(rootFields(op.SelectionSet, vars, "node"))
-	for _, f := range rootFields(op.SelectionSet, vars, "nodes") {
-		if ids, ok := f.ArgumentMap(vars)["ids"].([]any); ok {
-			n += len(ids)
-		}
-	}
-	return n
-}
-
 // firstOfAgencies returns the first field of a selection that needs the agencies: the
 // field that the error of a missing agency is shown at. about may pass fields over; nil: none.
 func firstOfAgencies(selections ast.SelectionSet, vars map[string]any, about func(*ast.Field) bool) *ast.Field {

@@ -12,6 +12,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/agency/loader"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -194,4 +195,26 @@ func nodeSelections(oc *graphql.OperationContext) (all ast.SelectionSet) {
 		}
 	}
 	return all
+}
+
+// expectedNodes returns what the operation will ask agencies for by ids, each once. What is no id
+// is told elsewhere.
+func expectedNodes(ctx context.Context, oc *graphql.OperationContext) map[loader.Ask]bool {
+	asks := map[loader.Ask]bool{}
+	add := func(f *ast.Field, id any) {
+		key, err := model.UnmarshalID(ctx, id)
+		if err == nil && !key.Kind.OfPortal() {
+			asks[loader.Ask{Key: key, Want: wanted(f.SelectionSet, oc.Variables)}] = true
+		}
+	}
+	for _, f := range rootFields(oc.Operation.SelectionSet, oc.Variables, "node") {
+		add(f, f.ArgumentMap(oc.Variables)["id"])
+	}
+	for _, f := range rootFields(oc.Operation.SelectionSet, oc.Variables, "nodes") {
+		ids, _ := f.ArgumentMap(oc.Variables)["ids"].([]any)
+		for _, id := range ids {
+			add(f, id)
+		}
+	}
+	return asks
 }

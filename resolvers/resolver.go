@@ -155,7 +155,7 @@ func (r *Resolver) load(ctx context.Context, p caller.Principal, key debt.Key, s
 	state := requestOf(ctx)
 	oc := graphql.GetOperationContext(ctx)
 	state.loading.Do(func() {
-		state.nodes = loader.NewNodes(r.Agencies, p.Scope(), expectedNodes(oc.Operation, oc.Variables))
+		state.nodes = loader.NewNodes(r.Agencies, p.Scope(), len(expectedNodes(ctx, oc)))
 	})
 	wait := state.nodes.Load(ctx, loader.Ask{Key: key, Want: wanted(selections, oc.Variables)})
 	return func() (any, error) {

@@ -83,8 +83,8 @@ func (l *lookedUp) read(ctx context.Context, r *Resolver, right caller.Lookup) (
 	l.reading.Do(func() {
 		oc := graphql.GetOperationContext(ctx)
 		want := wanted(nodeSelections(oc), oc.Variables)
-		for _, key := range askedNodes(ctx, oc) {
-			want |= key.Kind.Relation()
+		for ask := range expectedNodes(ctx, oc) {
+			want |= ask.Key.Kind.Relation()
 		}
 		l.part, l.err = r.Agencies.ReadCases(ctx, right.Agency(), right.Scope(l.Person), want, nil)
 	})
@@ -190,23 +190,4 @@ func (r *Resolver) powerAtAgency(ctx context.Context, right caller.Lookup, key d
 		return nil, audit.Reference{}, err
 	}
 	return new(model.NewStaffPowerOfAttorney(power)), r.Recorder.Of(power.Grantor), nil
-}
-
-// askedNodes returns the ids that the operation asks for; what is no id is told elsewhere.
-func askedNodes(ctx context.Context, oc *graphql.OperationContext) (keys []debt.Key) {
-	add := func(id any) {
-		if key, err := model.UnmarshalID(ctx, id); err == nil {
-			keys = append(keys, key)
-		}
-	}
-	for _, f := range rootFields(oc.Operation.SelectionSet, oc.Variables, "node") {
-		add(f.ArgumentMap(oc.Variables)["id"])
-	}
-	for _, f := range rootFields(oc.Operation.SelectionSet, oc.Variables, "nodes") {
-		ids, _ := f.ArgumentMap(oc.Variables)["ids"].([]any)
-		for _, id := range ids {
-			add(id)
-		}
-	}
-	return keys
 }

@@ -33,6 +33,9 @@ const (
 	KindPrivacyRequest  Kind = 13 // the portal's too
 )
 
+// OfPortal says that the portal keeps objects of the kind, and no agency.
+func (k Kind) OfPortal() bool { return k >= KindAcceptance && k <= KindPrivacyRequest }
+
 // Key names one object at one agency.
 type Key struct {
 	Kind   Kind

@@ -17,7 +17,7 @@ import (
 
 // wait is how long an id waits for others that the request was expected to ask for.
 // It passes only when the expected number is never reached.
-const wait = time.Millisecond
+const wait = 20 * time.Millisecond
 
 // Ask is an id with the relations that the selection below it needs.
 type Ask struct {
