@@ -261,9 +261,16 @@ func (l *ledger) bear(b bearer, from, to norway.Date, basisPoints int, statutory
 		l.accrued.add(b.base, basisPoints, int(to-from))
 		return
 	}
-	before := l.accrued.øre()
-	l.accrued.add(b.base, basisPoints, int(to-from))
-	l.writeInterest(b, from, to, basisPoints, statutory, l.accrued.øre()-before)
+	part := func(from, to norway.Date, on footing) {
+		before := l.accrued.øre()
+		l.accrued.add(b.base, basisPoints, int(to-from))
+		l.writeInterest(b, from, to, basisPoints, statutory, on, l.accrued.øre()-before)
+	}
+	if statutory == nil {
+		part(from, to, footing{})
+		return
+	}
+	l.c.Terms.footed(statutory, from, to, part)
 }
 
 // units counts interest exactly, in øre × basis points × days, in 128 bits.
