@@ -357,18 +357,19 @@ func (ec *executionContext) marshalNCostKind2githubᚗcomᚋoversiktᚋoversikt�
 
 var (
 	unmarshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[string]debt.CostKind{
-		"REMINDER":            debt.CostReminder,
-		"COLLECTION_WARNING":  debt.CostCollectionWarning,
-		"PAYMENT_DEMAND":      debt.CostPaymentDemand,
-		"LIGHT_FEE":           debt.CostLightFee,
-		"HEAVY_FEE":           debt.CostHeavyFee,
-		"INSTALMENT_FEE":      debt.CostInstalment,
-		"AGREEMENT_SETUP_FEE": debt.CostAgreementSetup,
-		"DEFERRAL_FEE":        debt.CostDeferral,
-		"COURT_FEE":           debt.CostCourt,
-		"ENFORCEMENT_FEE":     debt.CostEnforcement,
-		"WRITING_FEE":         debt.CostWriting,
-		"OTHER":               debt.CostOther,
+		"REMINDER":              debt.CostReminder,
+		"COLLECTION_WARNING":    debt.CostCollectionWarning,
+		"PAYMENT_DEMAND":        debt.CostPaymentDemand,
+		"LIGHT_FEE":             debt.CostLightFee,
+		"HEAVY_FEE":             debt.CostHeavyFee,
+		"INSTALMENT_FEE":        debt.CostInstalment,
+		"AGREEMENT_SETUP_FEE":   debt.CostAgreementSetup,
+		"DEFERRAL_FEE":          debt.CostDeferral,
+		"COURT_FEE":             debt.CostCourt,
+		"ENFORCEMENT_FEE":       debt.CostEnforcement,
+		"WRITING_FEE":           debt.CostWriting,
+		"STANDARD_COMPENSATION": debt.CostCompensation,
+		"OTHER":                 debt.CostOther,
 	}
 	marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[debt.CostKind]string{
 		debt.CostReminder:          "REMINDER",
@@ -382,6 +383,7 @@ var (
 		debt.CostCourt:             "COURT_FEE",
 		debt.CostEnforcement:       "ENFORCEMENT_FEE",
 		debt.CostWriting:           "WRITING_FEE",
+		debt.CostCompensation:      "STANDARD_COMPENSATION",
 		debt.CostOther:             "OTHER",
 	}
 )
@@ -469,18 +471,19 @@ func (ec *executionContext) marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversi
 
 var (
 	unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[string]debt.CostKind{
-		"REMINDER":            debt.CostReminder,
-		"COLLECTION_WARNING":  debt.CostCollectionWarning,
-		"PAYMENT_DEMAND":      debt.CostPaymentDemand,
-		"LIGHT_FEE":           debt.CostLightFee,
-		"HEAVY_FEE":           debt.CostHeavyFee,
-		"INSTALMENT_FEE":      debt.CostInstalment,
-		"AGREEMENT_SETUP_FEE": debt.CostAgreementSetup,
-		"DEFERRAL_FEE":        debt.CostDeferral,
-		"COURT_FEE":           debt.CostCourt,
-		"ENFORCEMENT_FEE":     debt.CostEnforcement,
-		"WRITING_FEE":         debt.CostWriting,
-		"OTHER":               debt.CostOther,
+		"REMINDER":              debt.CostReminder,
+		"COLLECTION_WARNING":    debt.CostCollectionWarning,
+		"PAYMENT_DEMAND":        debt.CostPaymentDemand,
+		"LIGHT_FEE":             debt.CostLightFee,
+		"HEAVY_FEE":             debt.CostHeavyFee,
+		"INSTALMENT_FEE":        debt.CostInstalment,
+		"AGREEMENT_SETUP_FEE":   debt.CostAgreementSetup,
+		"DEFERRAL_FEE":          debt.CostDeferral,
+		"COURT_FEE":             debt.CostCourt,
+		"ENFORCEMENT_FEE":       debt.CostEnforcement,
+		"WRITING_FEE":           debt.CostWriting,
+		"STANDARD_COMPENSATION": debt.CostCompensation,
+		"OTHER":                 debt.CostOther,
 	}
 	marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[debt.CostKind]string{
 		debt.CostReminder:          "REMINDER",
@@ -494,6 +497,7 @@ var (
 		debt.CostCourt:             "COURT_FEE",
 		debt.CostEnforcement:       "ENFORCEMENT_FEE",
 		debt.CostWriting:           "WRITING_FEE",
+		debt.CostCompensation:      "STANDARD_COMPENSATION",
 		debt.CostOther:             "OTHER",
 	}
 )

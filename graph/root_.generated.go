@@ -6054,6 +6054,8 @@ enum BalanceLineKind {
   LEGAL_COST
   "A fee that the agency has waived (ettergitt). The amount is zero; BalanceLine.fee has the fee."
   WAIVED
+  "The part of a fee that standard compensation and collection costs have in common: only the greater of the two is claimed (motregning). The amount is negative; BalanceLine.fee has the fee."
+  SET_OFF
   "What a payment (innbetaling) covered of one component. The amount is negative."
   PAYMENT
   "The part of a payment beyond what was owed (overbetalt). The amount is zero; Balance.overpaid has the sum."
@@ -6311,7 +6313,7 @@ type Fee implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNE
   waivedOn: Date
   "The rule that allows the fee, in the agency's words (hjemmel). Null when the agency states none."
   legalBasis: String
-  "Whether the fee is more than the law allows for a claim of this size, date and debtor. Only for the agency's staff, who should look into it. A fee that VAT can explain is not over the cap. Null when no cap is known, when the letters do not decide it (see statutoryVerdict), and when the cap is assumed."
+  "Whether the fee is more than the law allows for a claim of this size, date and debtor. Only for the agency's staff, who should look into it. A fee that VAT can explain is not. Null when no cap is known, when the letters do not decide it (statutoryVerdict), and when the cap is assumed."
   overStatutoryCap: Boolean @access(to: [CASE_WORKER, SUPERVISOR])
   "The most that the law allows (høyeste sats). Null when the law sets no cap or this service does not know it: statutoryVerdict says which."
   statutoryCap: FeeCap
@@ -6379,6 +6381,8 @@ enum CostKind {
   ENFORCEMENT_FEE
   "Fee for writing a complaint or request (skrivesalær): a legal cost."
   WRITING_FEE
+  "Standard compensation of 40 euro, which a business owes for being late (standardkompensasjon, forsinkelsesrenteloven § 3 a). It is set off against collection costs, never added to them: see BalanceLineKind.SET_OFF."
+  STANDARD_COMPENSATION
   "Something that this version of the schema has no name for."
   OTHER
 }

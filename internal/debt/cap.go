@@ -88,7 +88,7 @@ func (f *Fee) judge() (*FeeCap, FeeVerdict) {
 	if act == nil {
 		return nil, VerdictNotKnown
 	}
-	limit, verdict := f.legalCost()
+	limit, verdict := f.elsewhere()
 	if verdict == "" && act.Fees != nil {
 		if limit, verdict = f.letter(act.Fees); verdict == "" {
 			limit, verdict = f.collection(act.Fees)
@@ -119,7 +119,8 @@ func within(x statute.Figure, v FeeVerdict) FeeVerdict {
 	return v
 }
 
-func (f *Fee) legalCost() (*FeeCap, FeeVerdict) {
+// elsewhere judges the costs that no regulation under an act on collection is about.
+func (f *Fee) elsewhere() (*FeeCap, FeeVerdict) {
 	unit, _ := statute.CourtUnit.On(f.IncurredOn)
 	switch f.Kind {
 	case CostCourt:
@@ -128,6 +129,12 @@ func (f *Fee) legalCost() (*FeeCap, FeeVerdict) {
 	case CostEnforcement:
 		x := statute.EnforcementFee(f.IncurredOn)
 		return plain(x, statute.RuleEnforcement+"; "+unit.Source), within(x, VerdictAllowed)
+	case CostCompensation:
+		x, verdict := statute.CompensationOn(f.IncurredOn), VerdictAllowed
+		if f.Case.DebtorKind != DebtorBusiness {
+			verdict = VerdictConsumer
+		}
+		return plain(x, statute.RuleCompensation), within(x, verdict)
 	case CostInstalment, CostDeferral, CostWriting, CostOther:
 		return nil, VerdictNotCapped
 	default:

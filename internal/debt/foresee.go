@@ -27,6 +27,8 @@ type CostEvent struct {
 	Case   *Case
 
 	Assumed bool // it rests on a rate that is not set for its day
+
+	fee money.Øre // of which Amount is what standard compensation leaves
 }
 
 // NextCost returns the first cost that comes after today if nothing is done, nil when none is
@@ -42,13 +44,20 @@ func (c *Case) NextCost() *CostEvent {
 
 // ComingCosts returns the costs that come after today if nothing is done, in order: see NextCost.
 func (c *Case) ComingCosts() []CostEvent {
+	return slices.DeleteFunc(c.coming(), func(e CostEvent) bool { return e.Amount == 0 })
+}
+
+// coming returns the costs that come, those included that add nothing beside a compensation.
+func (c *Case) coming() []CostEvent {
 	if c.Status != Open {
 		return nil
 	}
 	var all []CostEvent
+	net := c.netting()
 	for _, s := range c.ScheduledCosts {
 		if s.On > c.Terms.Today {
-			all = append(all, CostEvent{On: s.On, Amount: s.Amount, Kind: s.Kind, Source: FromAgency, Case: c})
+			all = append(all, CostEvent{On: s.On, Kind: s.Kind, Source: FromAgency, Case: c, fee: s.Amount,
+				Amount: net.add(s.Kind, s.Amount)})
 		}
 	}
 	if all != nil {
@@ -56,8 +65,8 @@ func (c *Case) ComingCosts() []CostEvent {
 	}
 	for _, s := range c.statutory() {
 		if s.amount > 0 && !s.optional {
-			all = append(all, CostEvent{On: s.on, Amount: s.amount, Kind: s.cost, Source: FromStatute, Case: c,
-				Assumed: s.assumed})
+			all = append(all, CostEvent{On: s.on, Kind: s.cost, Source: FromStatute, Case: c, Assumed: s.assumed,
+				fee: s.amount, Amount: net.add(s.cost, s.amount)})
 		}
 	}
 	return all

@@ -45,6 +45,7 @@ type ledger struct {
 	accrued  units     // interest since InterestFrom
 	booked   money.Øre // the part of accrued that is in owed[interest] or was paid
 	overpaid money.Øre
+	net      netting
 	left     []money.Øre    // what is left of each of the case's items; nil: it has none
 	lines    *[]BalanceLine // where each movement is written down; nil: nowhere
 }
@@ -131,8 +132,13 @@ func (l *ledger) charge(f *Fee, day norway.Date) {
 	}
 	if f.Kind.Legal() {
 		l.owed[legalCosts] += f.Amount
-	} else {
-		l.owed[fees] += f.Amount
+		return
+	}
+	added := l.net.add(f.Kind, f.Amount)
+	l.owed[fees] += added
+	if l.lines != nil && added != f.Amount {
+		l.write(BalanceLine{Kind: LineSetOff, Component: &components[fees], On: f.IncurredOn, Amount: added - f.Amount,
+			LegalBasis: &compensationRule, fee: f})
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	LineFee           LineKind = "FEE"
 	LineLegalCost     LineKind = "LEGAL_COST"
 	LineWaived        LineKind = "WAIVED"
+	LineSetOff        LineKind = "SET_OFF"
 	LinePayment       LineKind = "PAYMENT"
 	LineOverpaid      LineKind = "OVERPAID"
 	LineClosed        LineKind = "CLOSED"
@@ -185,6 +186,8 @@ func (x *BalanceLine) StatutoryRate() *BasisPoints {
 var (
 	agreedRate    = "avtale; forsinkelsesrenteloven § 3"
 	statutoryRate = statute.RuleInterest
+
+	compensationRule = statute.RuleCompensation
 )
 
 // writeFee shows a fee that has been waived with its rule and zero.
@@ -220,6 +223,7 @@ var rules = map[CostKind]string{
 	CostAgreementSetup:    statute.RuleSetup,
 	CostCourt:             statute.RuleCourt,
 	CostEnforcement:       statute.RuleEnforcement,
+	CostCompensation:      statute.RuleCompensation,
 }
 
 func (l *ledger) writeClosing() {

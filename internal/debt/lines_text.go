@@ -47,6 +47,12 @@ func (x *BalanceLine) text(l Language) string {
 			"%s på %s frå %s er ettergjeve %s og skal ikkje betalast",
 			"%s of %s added on %s was waived on %s and is not claimed",
 		}.fill(l, x.fee.Kind.name(l), x.fee.Amount, x.On, x.fee.WaivedOn)
+	case LineSetOff:
+		return phrase{
+			"Standardkompensasjon og inkassokostnader kommer ikke i tillegg til hverandre: %s trekkes fra",
+			"Standardkompensasjon og inkassokostnader kjem ikkje i tillegg til kvarandre: %s blir trekt frå",
+			"Standard compensation and collection costs are not added to each other: %s is taken off",
+		}.fill(l, -x.Amount)
 	case LinePayment:
 		return phrase{
 			"Innbetaling på %s mottatt %s: %s dekker %s",

@@ -55,7 +55,9 @@ const (
 	RuleSetup       = "inkassoforskriften § 2-4"
 	RuleCourt       = "rettsgebyrloven § 7"
 	RuleEnforcement = "rettsgebyrloven § 14"
-	RuleInterest    = "forsinkelsesrenteloven §§ 2, 3"
+	// The compensation and the costs that it is set off against.
+	RuleCompensation = "forsinkelsesrenteloven § 3 a; inkassoforskriften §§ 1-5, 2-6"
+	RuleInterest     = "forsinkelsesrenteloven §§ 2, 3"
 )
 
 // Acts are in the order in which they replace each other. The act of 2026 is here but not in

@@ -3,6 +3,7 @@ package statute
 import (
 	"time"
 
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -10,6 +11,9 @@ import (
 const (
 	byMinistry  = "forsinkelsesrenteloven § 3, Finansdepartementet"
 	byAuthority = "forsinkelsesrenteloven § 3, Finanstilsynet"
+
+	compensationMinistry  = "forsinkelsesrenteloven § 3 a, Finansdepartementet"
+	compensationAuthority = "forsinkelsesrenteloven § 3 a, Finanstilsynet"
 )
 
 // LatePayment is the rate of late-payment interest (forsinkelsesrente) of each half-year,
@@ -51,4 +55,38 @@ func EndOfHalfYear(day norway.Date) norway.Date {
 		return norway.NewDate(y, time.June, 30)
 	}
 	return norway.NewDate(y, time.December, 31)
+}
+
+// Compensation is the standard compensation for the costs of collecting from a business
+// (standardkompensasjon, 40 euro), in øre, by half-year. Those that are left out were not found.
+var Compensation = Table[money.Øre]{Rows: []Row[money.Øre]{
+	{From: norway.MustDate("2014-01-01"), Value: 320_00, Source: compensationMinistry},
+	{From: norway.MustDate("2014-07-01")},
+	{From: norway.MustDate("2015-07-01"), Value: 330_00, Source: compensationMinistry},
+	{From: norway.MustDate("2016-01-01"), Value: 370_00, Source: compensationMinistry},
+	{From: norway.MustDate("2017-01-01"), Value: 360_00, Source: compensationMinistry},
+	{From: norway.MustDate("2017-07-01")},
+	{From: norway.MustDate("2018-01-01"), Value: 380_00, Source: compensationMinistry},
+	{From: norway.MustDate("2018-07-01")},
+	{From: norway.MustDate("2019-01-01"), Value: 380_00, Source: compensationMinistry},
+	{From: norway.MustDate("2019-07-01"), Value: 390_00, Source: compensationMinistry},
+	{From: norway.MustDate("2020-01-01"), Value: 400_00, Source: compensationMinistry},
+	{From: norway.MustDate("2020-07-01"), Value: 430_00, Source: compensationMinistry},
+	{From: norway.MustDate("2021-01-01")},
+	{From: norway.MustDate("2021-07-01"), Value: 400_00, Source: compensationMinistry},
+	{From: norway.MustDate("2022-01-01")},
+	{From: norway.MustDate("2022-07-01"), Value: 400_00, Source: compensationMinistry},
+	{From: norway.MustDate("2023-01-01"), Value: 410_00, Source: compensationMinistry},
+	{From: norway.MustDate("2023-07-01"), Value: 460_00, Source: compensationMinistry},
+	{From: norway.MustDate("2024-01-01"), Value: 470_00, Source: compensationMinistry},
+	{From: norway.MustDate("2024-07-01"), Value: 460_00, Source: compensationMinistry},
+	{From: norway.MustDate("2025-01-01"), Value: 470_00, Source: compensationMinistry},
+	{From: norway.MustDate("2025-07-01"), Value: 460_00, Source: compensationAuthority},
+	{From: norway.MustDate("2026-07-01"), Value: 430_00, Source: compensationAuthority},
+}, Last: norway.MustDate("2026-12-31")}
+
+// CompensationOn returns the compensation of a day.
+func CompensationOn(on norway.Date) Figure {
+	row, known := Compensation.On(on)
+	return Figure{row.Value, known}
 }
