@@ -45,6 +45,8 @@ type Agency struct {
 
 	lastStatus atomic.Value                   // debt.AgencyStatus of the latest failure
 	kept       atomic.Pointer[core.Catalogue] // as it was last looked at; nil: it never answered
+	said       sync.Map                       // what was said of its rows, by what it is about
+	clock      func() time.Time
 	probes     sync.WaitGroup
 	ctx        context.Context
 	cancel     context.CancelFunc
@@ -52,7 +54,7 @@ type Agency struct {
 	cut        context.CancelFunc
 }
 
-func open(c Config, log *slog.Logger) (*Agency, error) {
+func open(c Config, clock func() time.Time, log *slog.Logger) (*Agency, error) {
 	if c.Deadline == 0 {
 		c.Deadline = DefaultDeadline
 	}
@@ -63,6 +65,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 		facts:    debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: c.Code}, Code: c.Code, Name: c.Name},
 		deadline: c.Deadline,
 		schema:   c.Schema,
+		clock:    clock,
 		log:      log.With("agency", c.Code),
 	}
 	a.lastStatus.Store(debt.AgencyUnavailable)
@@ -89,6 +92,7 @@ func (a *Agency) warm(ctx context.Context, conn *pgx.Conn) error {
 	kept, err := core.Warm(ctx, conn, a.schema)
 	if err == nil {
 		a.kept.Store(kept)
+		a.compareRates(kept.Rates())
 	}
 	return err
 }
@@ -103,6 +107,7 @@ func (a *Agency) watch() {
 			return
 		case <-tick.C:
 		}
+		a.forget()
 		if !a.breaker.IsClosed() {
 			continue // the probe looks
 		}
@@ -185,6 +190,7 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	if err != nil {
 		return debt.Part{Agency: new(a.facts), Status: status}, err
 	}
+	a.repeats(part.Repeated)
 	if n := len(part.Withheld); n > 0 {
 		return *part, fault.New(fault.SchemaMismatch, "%d cases at %s are left out: what it has registered of them does not fit together",
 			n, a.facts.Name).At(a.facts.Code)

@@ -42,7 +42,7 @@ type Registry struct {
 func Open(configs []Config, clock func() time.Time, log *slog.Logger) (*Registry, error) {
 	r := &Registry{byCode: map[string]*Agency{}, clock: clock}
 	for _, c := range configs {
-		a, err := open(c, log)
+		a, err := open(c, clock, log)
 		if err != nil {
 			r.Close()
 			return nil, fmt.Errorf("agency %s: %w", c.Code, err)
