@@ -21,6 +21,9 @@ func TestStandardCompensation(t *testing.T) {
 	light, heavy := fee(debt.CostLightFee, 400_00, "2026-01-20"), fee(debt.CostHeavyFee, 400_00, "2026-02-25")
 	waived := func(f debt.Fee) debt.Fee { f.WaivedOn = date("2026-02-26"); return f }
 	court := fee(debt.CostCourt, 1_479_00, "2026-02-26")
+	late := fee(debt.CostCompensation, 460_00, "2026-02-26")
+	between := fee(debt.CostCompensation, 460_00, "2026-02-01")
+	instalment := fee(debt.CostInstalment, 65_00, "2026-01-30")
 	cases := map[string]struct {
 		reason  string
 		fees    []debt.Fee
@@ -28,16 +31,20 @@ func TestStandardCompensation(t *testing.T) {
 		want    string    // fees, legal costs
 		setOffs []string
 	}{
-		"alone":            {"nothing to set off", []debt.Fee{compensation}, 0, "460.00 0.00", nil},
-		"the costs less":   {"400 is in 460", []debt.Fee{compensation, light}, 0, "460.00 0.00", []string{"-400.00"}},
-		"the costs more":   {"800 is more", []debt.Fee{compensation, light, heavy}, 0, "800.00 0.00", []string{"-400.00", "-60.00"}},
-		"it comes after":   {"all of it is in 800", []debt.Fee{light, heavy, fee(debt.CostCompensation, 460_00, "2026-02-26")}, 0, "800.00 0.00", []string{"-460.00"}},
-		"it comes between": {"60 of it, and then 340 of the heavy fee", []debt.Fee{light, fee(debt.CostCompensation, 460_00, "2026-02-01"), heavy}, 0, "800.00 0.00", []string{"-400.00", "-60.00"}},
-		"waived":           {"a waived one was never there", []debt.Fee{waived(compensation), light}, 0, "400.00 0.00", nil},
-		"a waived cost":    {"nor is a waived cost", []debt.Fee{compensation, waived(light), heavy}, 0, "460.00 0.00", []string{"-400.00"}},
-		"paid before":      {"what was paid of it was paid of the costs", []debt.Fee{compensation, light, heavy}, 460_00, "340.00 0.00", []string{"-400.00", "-60.00"}},
-		"court":            {"a court fee is no cost of collection", []debt.Fee{compensation, court}, 0, "460.00 1479.00", nil},
-		"another fee":      {"nor is that of an instalment", []debt.Fee{compensation, fee(debt.CostInstalment, 65_00, "2026-01-30")}, 0, "525.00 0.00", nil},
+		"alone":          {"nothing to set off", []debt.Fee{compensation}, 0, "460.00 0.00", nil},
+		"the costs less": {"400 is in 460", []debt.Fee{compensation, light}, 0, "460.00 0.00", []string{"-400.00"}},
+		"the costs more": {"800 is more", []debt.Fee{compensation, light, heavy}, 0, "800.00 0.00",
+			[]string{"-400.00", "-60.00"}},
+		"it comes after": {"all of it is in 800", []debt.Fee{light, heavy, late}, 0, "800.00 0.00", []string{"-460.00"}},
+		"it comes between": {"60 of it are left, and 340 of the heavy fee", []debt.Fee{light, between, heavy}, 0,
+			"800.00 0.00", []string{"-400.00", "-60.00"}},
+		"waived": {"a waived one was never there", []debt.Fee{waived(compensation), light}, 0, "400.00 0.00", nil},
+		"a waived cost": {"nor is a waived cost", []debt.Fee{compensation, waived(light), heavy}, 0,
+			"460.00 0.00", []string{"-400.00"}},
+		"paid before": {"what was paid of it was paid of the costs", []debt.Fee{compensation, light, heavy}, 460_00,
+			"340.00 0.00", []string{"-400.00", "-60.00"}},
+		"court":       {"a court fee is no cost of collection", []debt.Fee{compensation, court}, 0, "460.00 1479.00", nil},
+		"another fee": {"nor is that of an instalment", []debt.Fee{compensation, instalment}, 0, "525.00 0.00", nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

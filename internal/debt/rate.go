@@ -86,6 +86,9 @@ type OffRate struct {
 	BeyondTheTable bool // the row is of an earlier half-year, and the last: the table is old
 }
 
+// LawReaches returns the last day for which OffRates knows the rate of the law.
+func LawReaches() norway.Date { return statute.LatePayment.Last }
+
 // OffRates compares an agency's rates of late-payment interest with those of the law, half-year by
 // half-year to a day. What the law's table does not know is not compared.
 func OffRates(rates []Rate, to norway.Date) []OffRate {

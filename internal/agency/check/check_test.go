@@ -78,7 +78,8 @@ func runBreaking(t *testing.T, cases map[string]breaking) {
 				if i >= len(found.Breaches) {
 					into = &warned
 				}
-				*into = append(*into, Breach{Relation: strings.Replace(b.Relation, db.Name(), "DB", 1), Column: b.Column, Rule: b.Rule})
+				*into = append(*into, Breach{Relation: strings.Replace(b.Relation, db.Name(), "DB", 1), Column: b.Column,
+					Rule: b.Rule})
 				if b.What == "" || b.Remedy == "" || !ruleKnown(b.Rule) {
 					t.Errorf("a breach without what, remedy or meaning: %+v", b)
 				}
@@ -91,8 +92,9 @@ func runBreaking(t *testing.T, cases map[string]breaking) {
 				_ = WriteReport(&report, found)
 				t.Fatalf("%s (-want +got):\n%s\n%s", c.reason, diff, &report)
 			}
-			if b := slices.Concat(found.Breaches, found.Warnings); len(b) > 0 && !strings.Contains(b[0].What+" | "+b[0].Remedy, c.says) {
-				t.Errorf("%s: %q is not said: %+v", c.reason, c.says, b[0])
+			all := slices.Concat(found.Breaches, found.Warnings)
+			if len(all) > 0 && !strings.Contains(all[0].What+" | "+all[0].Remedy, c.says) {
+				t.Errorf("%s: %q is not said: %+v", c.reason, c.says, all[0])
 			}
 			found.Breaches, found.Warnings = nil, nil
 			want := Findings{Lacking: c.lacking, Missing: c.missing, Old: c.old, NoLogin: c.noLogin}

@@ -123,7 +123,8 @@ func (c *caseOf) ends(part []string) {
 		c.simple = len(part) > 0
 	case "WHEN":
 		c.not = slices.Contains(part, "<>") && constant
-		c.compares = c.compares || c.not || constant && (c.simple || slices.Contains(part, "=") || slices.Contains(part, "~~"))
+		equal := c.simple || slices.Contains(part, "=") || slices.Contains(part, "~~")
+		c.compares = c.compares || c.not || constant && equal
 	case "THEN":
 		if c.not {
 			c.unequal = literal(part)
