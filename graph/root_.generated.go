@@ -534,6 +534,7 @@ type ComplexityRoot struct {
 	Overview struct {
 		Agencies      func(childComplexity int) int
 		AsOf          func(childComplexity int) int
+		Assumed       func(childComplexity int) int
 		Complete      func(childComplexity int) int
 		Creditors     func(childComplexity int) int
 		Fees          func(childComplexity int) int
@@ -3059,6 +3060,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Overview.AsOf(childComplexity), true
+	case "Overview.assumed":
+		if e.ComplexityRoot.Overview.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Overview.Assumed(childComplexity), true
 	case "Overview.complete":
 		if e.ComplexityRoot.Overview.Complete == nil {
 			break
@@ -8331,6 +8338,8 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   asOf: Date!
   "Whether every agency that was asked for answered, with all cases. When false, the sums lack agencies whose status is not OK, or cases with records that contradict each other (the agency's error): tell the user."
   complete: Boolean!
+  "Whether one of the balances rests on an assumption (antatt): a rate that has not been set for some of its days, or that an agency's table lacks. See Balance.assumed."
+  assumed: Boolean!
   "How many cases were open on the day."
   openCaseCount: Int!
   "Everything owed: the sum of the four parts below."
@@ -9350,6 +9359,8 @@ func (ec *executionContext) childFields_Overview(ctx context.Context, field grap
 		return ec.fieldContext_Overview_asOf(ctx, field)
 	case "complete":
 		return ec.fieldContext_Overview_complete(ctx, field)
+	case "assumed":
+		return ec.fieldContext_Overview_assumed(ctx, field)
 	case "openCaseCount":
 		return ec.fieldContext_Overview_openCaseCount(ctx, field)
 	case "total":

@@ -519,6 +519,13 @@ func (ec *executionContext) fieldContext_Overview_complete(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Overview", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Overview_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed())
+}
+func (ec *executionContext) fieldContext_Overview_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Overview", field, true, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Overview_openCaseCount(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.OpenCaseCount)
 }
@@ -1810,6 +1817,11 @@ func (ec *executionContext) _Overview(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "complete":
 			out.Values[i] = ec._Overview_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assumed":
+			out.Values[i] = ec._Overview_assumed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -365,6 +365,45 @@ func TestInterestBeyondTheRates(t *testing.T) {
 	}
 }
 
+// TestAssumedSums has that what sums up assumed figures is assumed too.
+func TestAssumedSums(t *testing.T) {
+	t.Parallel()
+	c := claim(func(c *debt.Case) {
+		c.ID = debt.Key{Kind: debt.KindCase, Agency: "a", ID: "1"}
+		// The agency knows the rate of 2027: what is assumed is the fee alone.
+		c.Terms = &debt.Terms{Today: date("2026-12-15"), Policy: debt.Policy{Imputation: debt.CostsFirst}, Rates: []debt.Rate{
+			{ValidFrom: date("2026-07-01"), BasisPoints: 1225}, {ValidFrom: date("2027-01-01"), BasisPoints: 1200}}}
+		c.InterestFrom, c.Phase = date("2026-11-01"), debt.PhasePaymentDemand
+		c.AllLetters = []debt.Letter{letter(debt.LetterPaymentDemand, "2026-12-10")}
+	})
+	p := debt.Person{Today: date("2026-12-15"), Parts: []debt.Part{{Agency: &debt.Agency{Code: "a"}, Status: debt.AgencyOK,
+		Cases: []*debt.Case{c}}}}
+	for day, want := range map[string]bool{"2027-06-30": false, "2027-07-01": false, "2027-07-02": true} {
+		o, err := p.Overview(new(date(day)), nil)
+		if err != nil || o.Assumed() != want {
+			t.Errorf("the overview of %s is assumed: %t, %v", day, !want, err)
+		}
+	}
+	for day, want := range map[string]bool{"2027-01-21": false, "2027-01-22": true} {
+		s, err := p.Simulate(debt.SimulateInput{AsOf: new(date(day)), Payments: []debt.SimulatedPayment{
+			{CaseID: c.ID, Amount: 1_00, On: date("2026-12-15")},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := s.Cases[0].WithoutPaying
+		if b.Assumed() != want {
+			t.Errorf("on %s what is owed without paying is assumed: %t", day, !want)
+		}
+		for _, x := range b.Lines() {
+			heavy := x.Kind == debt.LineFee && x.On == date("2027-01-22")
+			if text := x.Text(new(debt.English)); x.Assumed != heavy || strings.Contains(text, "has not been set") != heavy {
+				t.Errorf("on %s a line is assumed, %t: %s", day, x.Assumed, text)
+			}
+		}
+	}
+}
+
 // TestAssumedTexts has the words for what a figure rests on, in three languages.
 func TestAssumedTexts(t *testing.T) {
 	t.Parallel()

@@ -72,8 +72,19 @@ func (x *BalanceLine) text(l Language) string {
 			"The case was closed on %s: %s of %s is no longer claimed",
 		}.fill(l, x.On, -x.Amount, x.Component.name())
 	default:
-		return phrase{"%s, lagt til %s", "%s, lagt til %s", "%s, added on %s"}.fill(l, x.fee.Kind.name(l), x.On)
+		added := phrase{"%s, lagt til %s", "%s, lagt til %s", "%s, added on %s"}.fill(l, x.fee.Kind.name(l), x.On)
+		if x.Assumed {
+			return added + onTheLastRate.in(l)
+		}
+		return added
 	}
+}
+
+// onTheLastRate ends what is said of a cost that follows a rate which is not set for its day.
+var onTheLastRate = phrase{
+	". Satsen er ikke fastsatt for denne dagen, og det er antatt at den siste gjelder",
+	". Satsen er ikkje fastsett for denne dagen, og det er gått ut frå at den siste gjeld",
+	". The rate has not been set for this day, and the last one is assumed to go on",
 }
 
 // text says what speaks against the rate of a line, empty where nothing does.

@@ -149,6 +149,14 @@ func (o *Overview) add(cases []*Case) (total money.Øre, count int) {
 	return total, count
 }
 
+// Assumed says whether a balance of the overview rests on a rate that is not set for its days.
+func (o *Overview) Assumed() bool {
+	return slices.ContainsFunc(o.open, func(x claim) bool {
+		b := x.c.BalanceOn(o.AsOf)
+		return b.Assumed()
+	})
+}
+
 // Creditors returns to whom the money is owed, the largest sum first.
 func (o *Overview) Creditors() []CreditorOverview {
 	var out []CreditorOverview

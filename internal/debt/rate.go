@@ -1,6 +1,8 @@
 package debt
 
 import (
+	"slices"
+
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/debt/statute"
 )
@@ -51,7 +53,8 @@ func (t *Terms) ratesReach() norway.Date {
 // Assumed says whether the balance rests on a rate that is not set for its days, or that the
 // agency's table lacks.
 func (b *Balance) Assumed() bool {
-	if b.c == nil || b.AsOf <= b.c.Terms.ratesReach()+1 {
+	foreseen := func(f Fee) bool { return f.assumed }
+	if b.c == nil || b.AsOf <= b.c.Terms.ratesReach()+1 && !slices.ContainsFunc(b.c.Fees, foreseen) {
 		return false
 	}
 	for _, x := range b.Lines() {

@@ -160,7 +160,8 @@ func (c *Case) foresee(cost CostEvent) {
 	for at > 0 && c.Fees[at-1].IncurredOn > cost.On {
 		at--
 	}
-	c.Fees = slices.Insert(c.Fees, at, Fee{Case: c, Kind: cost.Kind, Amount: cost.fee, IncurredOn: cost.On})
+	c.Fees = slices.Insert(c.Fees, at, Fee{Case: c, Kind: cost.Kind, Amount: cost.fee, IncurredOn: cost.On,
+		assumed: cost.Assumed})
 }
 
 // settledFrom says whether nothing is owed on a day, nor on a later one.

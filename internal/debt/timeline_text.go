@@ -4,11 +4,7 @@ package debt
 func (e *TimelineEvent) Text(language *Language) string {
 	l := e.c.language(language)
 	if e.Assumed {
-		return e.text(l) + phrase{
-			". Satsen er ikke fastsatt for denne dagen, og det er antatt at den siste gjelder",
-			". Satsen er ikkje fastsett for denne dagen, og det er gått ut frå at den siste gjeld",
-			". The rate has not been set for this day, and the last one is assumed to go on",
-		}.in(l)
+		return e.text(l) + onTheLastRate.in(l)
 	}
 	return e.text(l)
 }

@@ -31,6 +31,7 @@ func TestEveryCase(t *testing.T) {
 				checkCodes(t, c)
 				checkDates(t, c, day)
 				checkFees(t, &p, c)
+				checkVerdicts(t, &p, d, c, day)
 				checkMoney(t, d, c, day)
 				checkFuture(t, d, c, day)
 			}
@@ -142,6 +143,28 @@ func checkFees(t *rapid.T, p *Person, c *Case) {
 				f.IncurredOn < demanded+14+28+1 || demanded < lightOn {
 				t.Fatalf("heavy fee: %+v after %s, demanded %s", f, light, demanded)
 			}
+		}
+	}
+}
+
+// checkVerdicts asks the domain whether the fees were allowed: the letters of a case tell that they were.
+func checkVerdicts(t *rapid.T, p *Person, d *Debtor, c *Case, day norway.Date) {
+	record := asDebt(d, c, day)
+	record.DebtorKind = p.Kind
+	for _, l := range c.Letters {
+		record.AllLetters = append(record.AllLetters, debt.Letter{Kind: l.Kind, SentOn: l.SentOn, DueOn: l.DueOn})
+	}
+	for i := range record.Fees {
+		f := &record.Fees[i]
+		f.Case = record
+		over := f.OverStatutoryCap()
+		switch v := f.StatutoryVerdict(); v {
+		case debt.VerdictAllowed, debt.VerdictNotCapped:
+		default:
+			t.Fatalf("%s of %s: %s by the letters %+v", f.Kind, f.IncurredOn, v, c.Letters)
+		}
+		if over != nil && *over {
+			t.Fatalf("%s of %s on %s is over %+v", f.Kind, f.Amount, f.IncurredOn, f.StatutoryCap())
 		}
 	}
 }
