@@ -146,13 +146,14 @@ func (f *Fee) elsewhere() (*FeeCap, FeeVerdict) {
 func (f *Fee) letter(law *statute.Fees) (*FeeCap, FeeVerdict) {
 	due := f.Case.Claim().DueOn
 	source, _ := law.Letters.On(due)
+	sent, _ := f.Case.sentFor(f)
 	var verdict FeeVerdict
 	var x statute.Figure
 	switch f.Kind {
 	case CostReminder, CostCollectionWarning:
-		x, verdict = law.Reminder(due, f.IncurredOn), f.noticeAllowed(law)
+		x, verdict = law.Reminder(due, sent), f.noticeAllowed(law)
 	case CostPaymentDemand:
-		x, verdict = law.Demand(due, f.IncurredOn), f.demandAllowed(law)
+		x, verdict = law.Demand(due, sent), f.demandAllowed(law)
 	default:
 		return nil, ""
 	}

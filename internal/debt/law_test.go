@@ -35,6 +35,8 @@ func TestFeesByLetters(t *testing.T) {
 			[]debt.Fee{fee(debt.CostCollectionWarning, "2025-12-15")}, nil, "35.00 35.00 true", "§ 1-2"},
 		"booked later": {"what counts is the day of the letter", []debt.Letter{letter(reminder, "2025-12-14")},
 			[]debt.Fee{fee(debt.CostReminder, "2025-12-16")}, nil, "0.00 0.00 true TOO_EARLY", "§ 1-2"},
+		"booked next year": {"the unit is that of the day of sending, 700", []debt.Letter{letter(reminder, "2025-12-30")},
+			[]debt.Fee{fee(debt.CostReminder, "2026-01-02")}, nil, "35.00 35.00 true", "§ 1-2"},
 		"fee alone, early": {"no letter can have come after its fee", nil,
 			[]debt.Fee{fee(debt.CostReminder, "2025-12-14")}, nil, "0.00 0.00 true TOO_EARLY", "§ 1-2"},
 		"fee alone": {"nobody sees when the letter was sent", nil, []debt.Fee{fee(debt.CostReminder, "2026-01-14")}, nil,

@@ -193,7 +193,7 @@ var (
 // writeFee shows a fee that has been waived with its rule and zero.
 func (l *ledger) writeFee(f *Fee, waived bool) {
 	x := BalanceLine{Kind: LineFee, Component: &components[fees], On: f.IncurredOn, Amount: f.Amount,
-		LegalBasis: f.basis(), fee: f, Assumed: f.assumed}
+		LegalBasis: f.basis(), fee: f, Assumed: f.Assumed}
 	if f.Kind.Legal() {
 		x.Kind, x.Component = LineLegalCost, &components[legalCosts]
 	}

@@ -53,7 +53,7 @@ func (t *Terms) ratesReach() norway.Date {
 // Assumed says whether the balance rests on a rate that is not set for its days, or that the
 // agency's table lacks.
 func (b *Balance) Assumed() bool {
-	foreseen := func(f Fee) bool { return f.assumed }
+	foreseen := func(f Fee) bool { return f.Assumed }
 	if b.c == nil || b.AsOf <= b.c.Terms.ratesReach()+1 && !slices.ContainsFunc(b.c.Fees, foreseen) {
 		return false
 	}

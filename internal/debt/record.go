@@ -184,8 +184,7 @@ type Fee struct {
 	IncurredOn norway.Date
 	WaivedOn   norway.Date // zero: not waived
 	LegalBasis *string
-
-	assumed bool // it is foreseen at a rate that is not set for its day
+	Assumed    bool // only foreseen, at a rate that is not set for its day
 }
 
 // ScheduledCost is a cost that the agency will add on a day if nothing is done.

@@ -161,7 +161,7 @@ func (c *Case) foresee(cost CostEvent) {
 		at--
 	}
 	c.Fees = slices.Insert(c.Fees, at, Fee{Case: c, Kind: cost.Kind, Amount: cost.fee, IncurredOn: cost.On,
-		assumed: cost.Assumed})
+		Assumed: cost.Assumed})
 }
 
 // settledFrom says whether nothing is owed on a day, nor on a later one.
