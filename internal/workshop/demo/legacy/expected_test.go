@@ -39,6 +39,7 @@ var reads = map[string]read{
 	"fee": {"f1 is credited, f2 corrected in part, f3 corrected to nothing in two steps; corrections are no fees",
 		[]string{
 			"23-0000004-5|f5|COURT_FEE|147900|2023-09-01|-|-",
+			"23-0000004-5|fa|STANDARD_COMPENSATION|46000|2023-09-02|-|-",
 			"24-0000001-0|f1|REMINDER|3500|2024-02-15|2024-03-01|inkassoforskriften § 1-2",
 			"24-0000001-0|f2|LIGHT_FEE|17950|2024-03-10|-|-",
 			"24-0000001-0|f3|HEAVY_FEE|56000|2024-05-10|2024-05-22|-",
