@@ -324,6 +324,13 @@ func (ec *executionContext) fieldContext_CostEvent_source(_ context.Context, fie
 	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _CostEvent_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_CostEvent_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _CostEvent_case(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -510,6 +517,13 @@ func (ec *executionContext) _Overview_complete(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Overview_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Overview", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Overview_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed())
+}
+func (ec *executionContext) fieldContext_Overview_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Overview", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _Overview_openCaseCount(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
@@ -1688,6 +1702,11 @@ func (ec *executionContext) _CostEvent(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "assumed":
+			out.Values[i] = ec._CostEvent_assumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "case":
 			out.Values[i] = ec._CostEvent_case(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1798,6 +1817,11 @@ func (ec *executionContext) _Overview(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "complete":
 			out.Values[i] = ec._Overview_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assumed":
+			out.Values[i] = ec._Overview_assumed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -260,7 +260,7 @@ func TestScheduleFollowsTheCases(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	p.sameDay()
-	best := p.offers("6000.00")["LOWEST_COST"]
+	best := p.offers("8000.00")["LOWEST_COST"]
 	if got := p.accept(uuid.New(), at(best, "offerId")); at(got, "acceptance", "status") != "CONFIRMED" {
 		t.Fatalf("%v", got)
 	}

@@ -37,6 +37,8 @@ type Part struct {
 
 	Withheld []Key // cases that are left out, as the agency's records of them contradict each other
 
+	Repeated []string // relations with a row that came twice, and was counted once
+
 	Messages         []Message         // with the person, in the order in which they were sent
 	PowersOfAttorney []PowerOfAttorney // given and held
 }
@@ -154,6 +156,14 @@ func (o *Overview) add(cases []*Case) (total money.Øre, count int) {
 		count++
 	}
 	return total, count
+}
+
+// Assumed says whether a balance of the overview rests on a rate that is not set for its days.
+func (o *Overview) Assumed() bool {
+	return slices.ContainsFunc(o.open, func(x claim) bool {
+		b := x.c.BalanceOn(o.AsOf)
+		return b.Assumed()
+	})
 }
 
 // Creditors returns to whom the money is owed, the largest sum first.

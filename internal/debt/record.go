@@ -8,6 +8,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 )
 
 // Kind is the type of object that a Key names.
@@ -166,6 +167,8 @@ type Terms struct {
 	Today  norway.Date
 	Policy Policy
 	Rates  []Rate // late-payment rates, ascending by ValidFrom
+
+	Acts []statute.Act // on collection, in their order; nil: statute.Acts
 }
 
 // Hold is a reason why collection is on hold.
@@ -184,6 +187,7 @@ type Fee struct {
 	IncurredOn norway.Date
 	WaivedOn   norway.Date // zero: not waived
 	LegalBasis *string
+	Assumed    bool // only foreseen, at a rate that is not set for its day
 }
 
 // ScheduledCost is a cost that the agency will add on a day if nothing is done.

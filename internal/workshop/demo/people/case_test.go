@@ -31,6 +31,7 @@ func TestEveryCase(t *testing.T) {
 				checkCodes(t, c)
 				checkDates(t, c, day)
 				checkFees(t, &p, c)
+				checkVerdicts(t, &p, d, c, day)
 				checkMoney(t, d, c, day)
 				checkFuture(t, d, c, day)
 			}
@@ -128,19 +129,42 @@ func checkFees(t *rapid.T, p *Person, c *Case) {
 	for _, f := range c.Fees {
 		switch f.Kind {
 		case debt.CostReminder, debt.CostCollectionWarning:
-			if f.Amount != law.Reminder(c.InterestFrom, f.IncurredOn) || f.IncurredOn < c.InterestFrom+14 {
+			if f.Amount != law.Reminder(c.InterestFrom, f.IncurredOn).Amount || f.IncurredOn < c.InterestFrom+14 {
 				t.Fatalf("letter fee: %+v", f)
 			}
 		case debt.CostLightFee:
 			light, both, lightOn = f.Amount, f.Amount, f.IncurredOn
-			if light != law.Light(of, f.IncurredOn) || f.IncurredOn != warned+1 {
+			if light != law.Light(of, f.IncurredOn).Amount || f.IncurredOn != warned+1 {
 				t.Fatalf("light fee: %+v, warned until %s", f, warned)
 			}
 		case debt.CostHeavyFee:
 			both += f.Amount
-			if light == 0 || both != law.Heavy(of, f.IncurredOn) || f.IncurredOn < demanded+14+28+1 || demanded < lightOn {
+			if most := law.Heavy(of, f.IncurredOn).Amount; light == 0 || both != most ||
+				f.IncurredOn < demanded+14+28+1 || demanded < lightOn {
 				t.Fatalf("heavy fee: %+v after %s, demanded %s", f, light, demanded)
 			}
+		}
+	}
+}
+
+// checkVerdicts asks the domain whether the fees were allowed: the letters of a case tell that they were.
+func checkVerdicts(t *rapid.T, p *Person, d *Debtor, c *Case, day norway.Date) {
+	record := asDebt(d, c, day)
+	record.DebtorKind = p.Kind
+	for _, l := range c.Letters {
+		record.AllLetters = append(record.AllLetters, debt.Letter{Kind: l.Kind, SentOn: l.SentOn, DueOn: l.DueOn})
+	}
+	for i := range record.Fees {
+		f := &record.Fees[i]
+		f.Case = record
+		over := f.OverStatutoryCap()
+		switch v := f.StatutoryVerdict(); v {
+		case debt.VerdictAllowed, debt.VerdictNotCapped:
+		default:
+			t.Fatalf("%s of %s: %s by the letters %+v", f.Kind, f.IncurredOn, v, c.Letters)
+		}
+		if over != nil && *over {
+			t.Fatalf("%s of %s on %s is over %+v", f.Kind, f.Amount, f.IncurredOn, f.StatutoryCap())
 		}
 	}
 }
