@@ -267,6 +267,13 @@ func (ec *executionContext) fieldContext_Balance_asOf(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Balance", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Balance_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed())
+}
+func (ec *executionContext) fieldContext_Balance_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Balance", field, true, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Balance_lines(ctx context.Context, field graphql.CollectedField, obj *debt.Balance) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -385,6 +392,20 @@ func (ec *executionContext) _BalanceLine_legalBasis(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_BalanceLine_legalBasis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_BalanceLine_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _BalanceLine_statutoryRate(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
+	return ec.marshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐBasisPoints(ctx, field.Selections, obj.StatutoryRate())
+}
+func (ec *executionContext) fieldContext_BalanceLine_statutoryRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BalanceLine", field, true, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _BalanceLine_item(ctx context.Context, field graphql.CollectedField, obj *debt.BalanceLine) (ret graphql.Marshaler) {
@@ -1511,6 +1532,13 @@ func (ec *executionContext) fieldContext_TimelineEvent_amount(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _TimelineEvent_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimelineEvent", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _TimelineEvent_cost(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
 	return ec.marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx, field.Selections, obj.Cost)
 }
@@ -1918,6 +1946,11 @@ func (ec *executionContext) _Balance(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "assumed":
+			out.Values[i] = ec._Balance_assumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "lines":
 			out.Values[i] = ec._Balance_lines(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1991,6 +2024,16 @@ func (ec *executionContext) _BalanceLine(ctx context.Context, sel ast.SelectionS
 			}
 		case "legalBasis":
 			out.Values[i] = ec._BalanceLine_legalBasis(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "assumed":
+			out.Values[i] = ec._BalanceLine_assumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statutoryRate":
+			out.Values[i] = ec._BalanceLine_statutoryRate(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -2431,6 +2474,11 @@ func (ec *executionContext) _TimelineEvent(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "assumed":
+			out.Values[i] = ec._TimelineEvent_assumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "cost":
 			out.Values[i] = ec._TimelineEvent_cost(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -2550,6 +2598,7 @@ var (
 		"FEE":            debt.LineFee,
 		"LEGAL_COST":     debt.LineLegalCost,
 		"WAIVED":         debt.LineWaived,
+		"SET_OFF":        debt.LineSetOff,
 		"PAYMENT":        debt.LinePayment,
 		"OVERPAID":       debt.LineOverpaid,
 		"CLOSED":         debt.LineClosed,
@@ -2561,6 +2610,7 @@ var (
 		debt.LineFee:           "FEE",
 		debt.LineLegalCost:     "LEGAL_COST",
 		debt.LineWaived:        "WAIVED",
+		debt.LineSetOff:        "SET_OFF",
 		debt.LinePayment:       "PAYMENT",
 		debt.LineOverpaid:      "OVERPAID",
 		debt.LineClosed:        "CLOSED",

@@ -145,6 +145,13 @@ func (ec *executionContext) fieldContext_Fee_statutoryCap(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Fee_statutoryVerdict(ctx context.Context, field graphql.CollectedField, obj *debt.Fee) (ret graphql.Marshaler) {
+	return ec.marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict(ctx, field.Selections, obj.StatutoryVerdict())
+}
+func (ec *executionContext) fieldContext_Fee_statutoryVerdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fee", field, true, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _FeeCap_amount(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
 }
@@ -181,6 +188,13 @@ func (ec *executionContext) _FeeCap_rule(ctx context.Context, field graphql.Coll
 	return ec.marshalNString2string(ctx, field.Selections, obj.Rule)
 }
 func (ec *executionContext) fieldContext_FeeCap_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FeeCap", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _FeeCap_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.FeeCap) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_FeeCap_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FeeCap", field, false, false, lean.ErrLeaf)
 }
 
@@ -258,6 +272,11 @@ func (ec *executionContext) _Fee(ctx context.Context, sel ast.SelectionSet, obj 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "statutoryVerdict":
+			out.Values[i] = ec._Fee_statutoryVerdict(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -291,6 +310,11 @@ func (ec *executionContext) _FeeCap(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "rule":
 			out.Values[i] = ec._FeeCap_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assumed":
+			out.Values[i] = ec._FeeCap_assumed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -333,18 +357,19 @@ func (ec *executionContext) marshalNCostKind2githubᚗcomᚋoversiktᚋoversikt�
 
 var (
 	unmarshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[string]debt.CostKind{
-		"REMINDER":            debt.CostReminder,
-		"COLLECTION_WARNING":  debt.CostCollectionWarning,
-		"PAYMENT_DEMAND":      debt.CostPaymentDemand,
-		"LIGHT_FEE":           debt.CostLightFee,
-		"HEAVY_FEE":           debt.CostHeavyFee,
-		"INSTALMENT_FEE":      debt.CostInstalment,
-		"AGREEMENT_SETUP_FEE": debt.CostAgreementSetup,
-		"DEFERRAL_FEE":        debt.CostDeferral,
-		"COURT_FEE":           debt.CostCourt,
-		"ENFORCEMENT_FEE":     debt.CostEnforcement,
-		"WRITING_FEE":         debt.CostWriting,
-		"OTHER":               debt.CostOther,
+		"REMINDER":              debt.CostReminder,
+		"COLLECTION_WARNING":    debt.CostCollectionWarning,
+		"PAYMENT_DEMAND":        debt.CostPaymentDemand,
+		"LIGHT_FEE":             debt.CostLightFee,
+		"HEAVY_FEE":             debt.CostHeavyFee,
+		"INSTALMENT_FEE":        debt.CostInstalment,
+		"AGREEMENT_SETUP_FEE":   debt.CostAgreementSetup,
+		"DEFERRAL_FEE":          debt.CostDeferral,
+		"COURT_FEE":             debt.CostCourt,
+		"ENFORCEMENT_FEE":       debt.CostEnforcement,
+		"WRITING_FEE":           debt.CostWriting,
+		"STANDARD_COMPENSATION": debt.CostCompensation,
+		"OTHER":                 debt.CostOther,
 	}
 	marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[debt.CostKind]string{
 		debt.CostReminder:          "REMINDER",
@@ -358,6 +383,7 @@ var (
 		debt.CostCourt:             "COURT_FEE",
 		debt.CostEnforcement:       "ENFORCEMENT_FEE",
 		debt.CostWriting:           "WRITING_FEE",
+		debt.CostCompensation:      "STANDARD_COMPENSATION",
 		debt.CostOther:             "OTHER",
 	}
 )
@@ -382,6 +408,48 @@ func (ec *executionContext) marshalNFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict(ctx context.Context, v any) (debt.FeeVerdict, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict(ctx context.Context, sel ast.SelectionSet, v debt.FeeVerdict) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict = map[string]debt.FeeVerdict{
+		"ALLOWED":             debt.VerdictAllowed,
+		"TOO_EARLY":           debt.VerdictTooEarly,
+		"DEADLINE_NOT_PASSED": debt.VerdictDeadlineRuns,
+		"LETTER_MISSING":      debt.VerdictLetterLacks,
+		"TOO_MANY_LETTERS":    debt.VerdictTooMany,
+		"NOT_FOR_CONSUMERS":   debt.VerdictConsumer,
+		"NOT_DECIDED":         debt.VerdictNotDecided,
+		"NOT_KNOWN":           debt.VerdictNotKnown,
+		"NOT_CAPPED":          debt.VerdictNotCapped,
+	}
+	marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict = map[debt.FeeVerdict]string{
+		debt.VerdictAllowed:      "ALLOWED",
+		debt.VerdictTooEarly:     "TOO_EARLY",
+		debt.VerdictDeadlineRuns: "DEADLINE_NOT_PASSED",
+		debt.VerdictLetterLacks:  "LETTER_MISSING",
+		debt.VerdictTooMany:      "TOO_MANY_LETTERS",
+		debt.VerdictConsumer:     "NOT_FOR_CONSUMERS",
+		debt.VerdictNotDecided:   "NOT_DECIDED",
+		debt.VerdictNotKnown:     "NOT_KNOWN",
+		debt.VerdictNotCapped:    "NOT_CAPPED",
+	}
+)
+
 func (ec *executionContext) unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx context.Context, v any) (*debt.CostKind, error) {
 	if v == nil {
 		return nil, nil
@@ -403,18 +471,19 @@ func (ec *executionContext) marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversi
 
 var (
 	unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[string]debt.CostKind{
-		"REMINDER":            debt.CostReminder,
-		"COLLECTION_WARNING":  debt.CostCollectionWarning,
-		"PAYMENT_DEMAND":      debt.CostPaymentDemand,
-		"LIGHT_FEE":           debt.CostLightFee,
-		"HEAVY_FEE":           debt.CostHeavyFee,
-		"INSTALMENT_FEE":      debt.CostInstalment,
-		"AGREEMENT_SETUP_FEE": debt.CostAgreementSetup,
-		"DEFERRAL_FEE":        debt.CostDeferral,
-		"COURT_FEE":           debt.CostCourt,
-		"ENFORCEMENT_FEE":     debt.CostEnforcement,
-		"WRITING_FEE":         debt.CostWriting,
-		"OTHER":               debt.CostOther,
+		"REMINDER":              debt.CostReminder,
+		"COLLECTION_WARNING":    debt.CostCollectionWarning,
+		"PAYMENT_DEMAND":        debt.CostPaymentDemand,
+		"LIGHT_FEE":             debt.CostLightFee,
+		"HEAVY_FEE":             debt.CostHeavyFee,
+		"INSTALMENT_FEE":        debt.CostInstalment,
+		"AGREEMENT_SETUP_FEE":   debt.CostAgreementSetup,
+		"DEFERRAL_FEE":          debt.CostDeferral,
+		"COURT_FEE":             debt.CostCourt,
+		"ENFORCEMENT_FEE":       debt.CostEnforcement,
+		"WRITING_FEE":           debt.CostWriting,
+		"STANDARD_COMPENSATION": debt.CostCompensation,
+		"OTHER":                 debt.CostOther,
 	}
 	marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind = map[debt.CostKind]string{
 		debt.CostReminder:          "REMINDER",
@@ -428,6 +497,7 @@ var (
 		debt.CostCourt:             "COURT_FEE",
 		debt.CostEnforcement:       "ENFORCEMENT_FEE",
 		debt.CostWriting:           "WRITING_FEE",
+		debt.CostCompensation:      "STANDARD_COMPENSATION",
 		debt.CostOther:             "OTHER",
 	}
 )

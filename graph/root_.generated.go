@@ -227,6 +227,7 @@ type ComplexityRoot struct {
 
 	Balance struct {
 		AsOf       func(childComplexity int) int
+		Assumed    func(childComplexity int) int
 		Fees       func(childComplexity int) int
 		Interest   func(childComplexity int) int
 		LegalCosts func(childComplexity int) int
@@ -237,20 +238,22 @@ type ComplexityRoot struct {
 	}
 
 	BalanceLine struct {
-		Amount     func(childComplexity int) int
-		Base       func(childComplexity int) int
-		Component  func(childComplexity int) int
-		Days       func(childComplexity int) int
-		Fee        func(childComplexity int) int
-		From       func(childComplexity int) int
-		Item       func(childComplexity int) int
-		Kind       func(childComplexity int) int
-		LegalBasis func(childComplexity int) int
-		On         func(childComplexity int) int
-		Payment    func(childComplexity int) int
-		Rate       func(childComplexity int) int
-		Text       func(childComplexity int, language *text.Language) int
-		To         func(childComplexity int) int
+		Amount        func(childComplexity int) int
+		Assumed       func(childComplexity int) int
+		Base          func(childComplexity int) int
+		Component     func(childComplexity int) int
+		Days          func(childComplexity int) int
+		Fee           func(childComplexity int) int
+		From          func(childComplexity int) int
+		Item          func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		LegalBasis    func(childComplexity int) int
+		On            func(childComplexity int) int
+		Payment       func(childComplexity int) int
+		Rate          func(childComplexity int) int
+		StatutoryRate func(childComplexity int) int
+		Text          func(childComplexity int, language *text.Language) int
+		To            func(childComplexity int) int
 	}
 
 	Case struct {
@@ -333,11 +336,12 @@ type ComplexityRoot struct {
 	}
 
 	CostEvent struct {
-		Amount func(childComplexity int) int
-		Case   func(childComplexity int) int
-		Kind   func(childComplexity int) int
-		On     func(childComplexity int) int
-		Source func(childComplexity int) int
+		Amount  func(childComplexity int) int
+		Assumed func(childComplexity int) int
+		Case    func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		On      func(childComplexity int) int
+		Source  func(childComplexity int) int
 	}
 
 	Creditor struct {
@@ -392,12 +396,14 @@ type ComplexityRoot struct {
 		LegalBasis       func(childComplexity int) int
 		OverStatutoryCap func(childComplexity int) int
 		StatutoryCap     func(childComplexity int) int
+		StatutoryVerdict func(childComplexity int) int
 		WaivedOn         func(childComplexity int) int
 	}
 
 	FeeCap struct {
 		Act     func(childComplexity int) int
 		Amount  func(childComplexity int) int
+		Assumed func(childComplexity int) int
 		Rule    func(childComplexity int) int
 		WithVAT func(childComplexity int) int
 	}
@@ -936,6 +942,7 @@ type ComplexityRoot struct {
 	TimelineEvent struct {
 		Agreement   func(childComplexity int) int
 		Amount      func(childComplexity int) int
+		Assumed     func(childComplexity int) int
 		Cost        func(childComplexity int) int
 		Explanation func(childComplexity int, language *text.Language) int
 		Fee         func(childComplexity int) int
@@ -1690,6 +1697,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Balance.AsOf(childComplexity), true
+	case "Balance.assumed":
+		if e.ComplexityRoot.Balance.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Balance.Assumed(childComplexity), true
 	case "Balance.fees":
 		if e.ComplexityRoot.Balance.Fees == nil {
 			break
@@ -1739,6 +1752,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BalanceLine.Amount(childComplexity), true
+	case "BalanceLine.assumed":
+		if e.ComplexityRoot.BalanceLine.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.Assumed(childComplexity), true
 	case "BalanceLine.base":
 		if e.ComplexityRoot.BalanceLine.Base == nil {
 			break
@@ -1805,6 +1824,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BalanceLine.Rate(childComplexity), true
+	case "BalanceLine.statutoryRate":
+		if e.ComplexityRoot.BalanceLine.StatutoryRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BalanceLine.StatutoryRate(childComplexity), true
 	case "BalanceLine.text":
 		if e.ComplexityRoot.BalanceLine.Text == nil {
 			break
@@ -2187,6 +2212,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CostEvent.Amount(childComplexity), true
+	case "CostEvent.assumed":
+		if e.ComplexityRoot.CostEvent.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEvent.Assumed(childComplexity), true
 	case "CostEvent.case":
 		if e.ComplexityRoot.CostEvent.Case == nil {
 			break
@@ -2433,6 +2464,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fee.StatutoryCap(childComplexity), true
+	case "Fee.statutoryVerdict":
+		if e.ComplexityRoot.Fee.StatutoryVerdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fee.StatutoryVerdict(childComplexity), true
 	case "Fee.waivedOn":
 		if e.ComplexityRoot.Fee.WaivedOn == nil {
 			break
@@ -2452,6 +2489,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FeeCap.Amount(childComplexity), true
+	case "FeeCap.assumed":
+		if e.ComplexityRoot.FeeCap.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeeCap.Assumed(childComplexity), true
 	case "FeeCap.rule":
 		if e.ComplexityRoot.FeeCap.Rule == nil {
 			break
@@ -4751,6 +4794,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TimelineEvent.Amount(childComplexity), true
+	case "TimelineEvent.assumed":
+		if e.ComplexityRoot.TimelineEvent.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Assumed(childComplexity), true
 	case "TimelineEvent.cost":
 		if e.ComplexityRoot.TimelineEvent.Cost == nil {
 			break
@@ -5854,6 +5903,8 @@ type Balance @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_
   overpaid: Money!
   "The day that the balance is computed for."
   asOf: Date!
+  "Whether the balance rests on an assumption (antatt): a rate that has not been set for some of its days, or that the agency's table lacks. Balance.lines shows which days. Tell the user."
+  assumed: Boolean!
   "The balance line by line, by day (spesifikasjon av kravet): the claim, each period of interest, each fee, and what each payment covered. The amounts add up to the total exactly, and those of one component to its part of the balance."
   lines: [BalanceLine!]!
 }
@@ -5866,8 +5917,10 @@ type TimelineEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT,
   on: Date!
   "Whether it has happened, is scheduled by the agency, or may come by law."
   source: EventSource!
-  "The amount of the cost, payment, letter, instalment or deadline; for an agreement, the monthly amount. Null when there is no amount."
+  "The amount of the cost, payment, letter, instalment or deadline; for an agreement, the monthly amount. Null when there is no amount, or when the source is STATUTE and the law's figure is not known here."
   amount: Money
+  "Whether the amount rests on an assumption (antatt): the rate that it follows has not been set for that day, so the last one is taken to go on. TimelineEvent.text says so too."
+  assumed: Boolean!
   "What a cost is for. Null for other events than COST and COST_WAIVED."
   cost: CostKind
   "The stage of collection that begins. Null when none does."
@@ -5982,8 +6035,12 @@ type BalanceLine @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   base: Money
   "What the line adds to the total: negative for a payment, zero for a waived fee and for what was overpaid."
   amount: Money!
-  "The legal basis (hjemmel): for a fee, the rule that the agency states, else that of the law; for interest, the source of the rate. Null for the claim, for payments, and for a fee without a rule."
+  "The legal basis (hjemmel): for a fee, the rule that the agency states, else that of the law; for interest, the source of the rate. Null for the claim, for payments, for a fee without a rule, and for interest at a rate that is assumed or not the law's."
   legalBasis: String
+  "Whether the line rests on an assumption (antatt): for interest, the rate has not been set for these days, or the agency's table of rates is old. Such days are a line of their own, and BalanceLine.text says so."
+  assumed: Boolean!
+  "The rate that the law sets for these days (forsinkelsesrente), in per cent a year with two decimals, where the agency uses another one. Null for all other lines, and when the law's rate is not known here."
+  statutoryRate: Decimal
   "The invoice that the line is about, in a case that collects several. Null for other lines."
   item: ClaimItem
   "The fee that the line is about. Null for other lines and for a fee that a simulation adds."
@@ -6011,6 +6068,8 @@ enum BalanceLineKind {
   LEGAL_COST
   "A fee that the agency has waived (ettergitt). The amount is zero; BalanceLine.fee has the fee."
   WAIVED
+  "The part of a fee that standard compensation and collection costs have in common: only the greater of the two is claimed (motregning). The amount is negative; BalanceLine.fee has the fee."
+  SET_OFF
   "What a payment (innbetaling) covered of one component. The amount is negative."
   PAYMENT
   "The part of a payment beyond what was owed (overbetalt). The amount is zero; Balance.overpaid has the sum."
@@ -6268,20 +6327,46 @@ type Fee implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNE
   waivedOn: Date
   "The rule that allows the fee, in the agency's words (hjemmel). Null when the agency states none."
   legalBasis: String
-  "Whether the fee is more than the law allows for a claim of this size, date and debtor. Only for the agency's staff, who should look into it. A fee that VAT can explain is not over the cap. Null when no cap is known."
+  "Whether the fee is more than the law allows for a claim of this size, date and debtor. Only for the agency's staff, who should look into it. A fee that VAT can explain is not. Null when no cap is known, when the letters do not decide it (statutoryVerdict), and when the cap is assumed."
   overStatutoryCap: Boolean @access(to: [CASE_WORKER, SUPERVISOR])
-  "The most that the law allows (høyeste sats). Null when the law sets no cap or this service does not know it, as for the fee of an instalment."
+  "The most that the law allows (høyeste sats). Null when the law sets no cap or this service does not know it: statutoryVerdict says which."
   statutoryCap: FeeCap
+  "Whether the law's conditions for the fee were met when it was added, as far as the case's letters tell."
+  statutoryVerdict: FeeVerdict!
+}
+
+"Whether the law allowed a fee when it was added, by the days of the case's letters (vilkår for gebyr og salær). Clients must expect new values and treat them as NOT_DECIDED."
+enum FeeVerdict {
+  "The conditions were met: the fee may be charged up to statutoryCap."
+  ALLOWED
+  "The letter was sent less than 14 days after the claim fell due (inkassoforskriften § 1-2). Nothing may be charged."
+  TOO_EARLY
+  "The deadline that must pass first had not passed: that of the letter before, of the warning, or 28 days more than that of the payment demand (§§ 1-2, 1-3, 2-3; inkassoloven § 17). Nothing may be charged."
+  DEADLINE_NOT_PASSED
+  "The letter that must come first was not sent, such as a debt-collection warning before a light fee (inkassovarsel, inkassoloven § 9). Nothing may be charged."
+  LETTER_MISSING
+  "The number of letters that may have a fee is used up (§ 1-3). Nothing may be charged."
+  TOO_MANY_LETTERS
+  "The law allows it between businesses only (næringsdrivende). Nothing may be charged."
+  NOT_FOR_CONSUMERS
+  "The records do not tell: a letter or the due date is not there. statutoryCap has the most, if the conditions were met (kan ikke avgjøres)."
+  NOT_DECIDED
+  "What the law allowed then is not known here, such as for a claim that fell due before 2010 (ikke kjent)."
+  NOT_KNOWN
+  "The law sets no cap for this kind of cost, or none that is known here."
+  NOT_CAPPED
 }
 
 "The most that the law allows for a fee (høyeste sats). It follows rates that change by date (inkassosats, rettsgebyr). A collection fee (salær) takes the rate of the day when the principal was paid, else of the closing, else of today; other costs that of the day they were added."
 type FeeCap @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The cap without VAT. A case can have each collection fee once, so for a second one it is what the first left. For a heavy fee it is the heavy cap minus the light fee. Zero for a letter beyond the number that may have a fee."
+  "The cap without VAT. A case can have each collection fee once, so for a second one it is what the first left. For a heavy fee it is the heavy cap minus the light fee. Zero when nothing may be charged: Fee.statutoryVerdict says why."
   amount: Money!
   "The cap with 25 per cent VAT (merverdiavgift), for a creditor who cannot deduct it. This service does not know who can, so a fee up to this amount is not over the cap. Same as amount when the fee never has VAT."
   withVat: Money!
   "The provision of the law, and the table that the cap comes from."
   rule: String!
+  "Whether the cap rests on an assumption (antatt): the rate that it follows has not been set for that day, or was not confirmed."
+  assumed: Boolean!
   "The year of the act that was in force when the fee was added (inkassoloven): \"1988\" or \"2026\". An act whose fee table is not known here gives no cap."
   act: String!
 }
@@ -6310,6 +6395,8 @@ enum CostKind {
   ENFORCEMENT_FEE
   "Fee for writing a complaint or request (skrivesalær): a legal cost."
   WRITING_FEE
+  "Standard compensation of 40 euro, which a business owes for being late (standardkompensasjon, forsinkelsesrenteloven § 3 a). It is set off against collection costs, never added to them: see BalanceLineKind.SET_OFF."
+  STANDARD_COMPENSATION
   "Something that this version of the schema has no name for."
   OTHER
 }
@@ -8340,6 +8427,8 @@ type CostEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CAS
   kind: CostKind!
   "Whether the agency has scheduled it, or the law allows it from that day on."
   source: EventSource!
+  "Whether the amount rests on an assumption (antatt): with the source STATUTE, the rate that it follows has not been set for that day, so the last one is taken to go on. Tell the user that it may change."
+  assumed: Boolean!
   "The case that it is added to."
   case: Case!
 }
@@ -8709,6 +8798,8 @@ func (ec *executionContext) childFields_Balance(ctx context.Context, field graph
 		return ec.fieldContext_Balance_overpaid(ctx, field)
 	case "asOf":
 		return ec.fieldContext_Balance_asOf(ctx, field)
+	case "assumed":
+		return ec.fieldContext_Balance_assumed(ctx, field)
 	case "lines":
 		return ec.fieldContext_Balance_lines(ctx, field)
 	}
@@ -8737,6 +8828,10 @@ func (ec *executionContext) childFields_BalanceLine(ctx context.Context, field g
 		return ec.fieldContext_BalanceLine_amount(ctx, field)
 	case "legalBasis":
 		return ec.fieldContext_BalanceLine_legalBasis(ctx, field)
+	case "assumed":
+		return ec.fieldContext_BalanceLine_assumed(ctx, field)
+	case "statutoryRate":
+		return ec.fieldContext_BalanceLine_statutoryRate(ctx, field)
 	case "item":
 		return ec.fieldContext_BalanceLine_item(ctx, field)
 	case "fee":
@@ -8917,6 +9012,8 @@ func (ec *executionContext) childFields_CostEvent(ctx context.Context, field gra
 		return ec.fieldContext_CostEvent_kind(ctx, field)
 	case "source":
 		return ec.fieldContext_CostEvent_source(ctx, field)
+	case "assumed":
+		return ec.fieldContext_CostEvent_assumed(ctx, field)
 	case "case":
 		return ec.fieldContext_CostEvent_case(ctx, field)
 	}
@@ -9029,6 +9126,8 @@ func (ec *executionContext) childFields_Fee(ctx context.Context, field graphql.C
 		return ec.fieldContext_Fee_overStatutoryCap(ctx, field)
 	case "statutoryCap":
 		return ec.fieldContext_Fee_statutoryCap(ctx, field)
+	case "statutoryVerdict":
+		return ec.fieldContext_Fee_statutoryVerdict(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Fee", field.Name)
 }
@@ -9041,6 +9140,8 @@ func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphq
 		return ec.fieldContext_FeeCap_withVat(ctx, field)
 	case "rule":
 		return ec.fieldContext_FeeCap_rule(ctx, field)
+	case "assumed":
+		return ec.fieldContext_FeeCap_assumed(ctx, field)
 	case "act":
 		return ec.fieldContext_FeeCap_act(ctx, field)
 	}
@@ -10071,6 +10172,8 @@ func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field
 		return ec.fieldContext_TimelineEvent_source(ctx, field)
 	case "amount":
 		return ec.fieldContext_TimelineEvent_amount(ctx, field)
+	case "assumed":
+		return ec.fieldContext_TimelineEvent_assumed(ctx, field)
 	case "cost":
 		return ec.fieldContext_TimelineEvent_cost(ctx, field)
 	case "stage":

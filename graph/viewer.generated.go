@@ -324,6 +324,13 @@ func (ec *executionContext) fieldContext_CostEvent_source(_ context.Context, fie
 	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _CostEvent_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_CostEvent_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostEvent", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _CostEvent_case(ctx context.Context, field graphql.CollectedField, obj *debt.CostEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1685,6 +1692,11 @@ func (ec *executionContext) _CostEvent(ctx context.Context, sel ast.SelectionSet
 			}
 		case "source":
 			out.Values[i] = ec._CostEvent_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assumed":
+			out.Values[i] = ec._CostEvent_assumed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

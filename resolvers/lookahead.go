@@ -71,7 +71,8 @@ var brings = map[string]map[string]debt.Relations{
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},
 
-	"Fee":     {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap},
+	"Fee":     {"overStatutoryCap": debt.OfFeeCap, "statutoryCap": debt.OfFeeCap,
+		"statutoryVerdict": debt.OfFeeCap},
 	"Payment": {"allocations": debt.OfBalance},
 
 	"PaymentSolutionAcceptance": {"schedule": schedule.Relations},

@@ -55,6 +55,8 @@ type Agency struct {
 	lastFacts  atomic.Pointer[debt.Agency] // as its database last had them; nil: it has not been asked
 	late       atomic.Bool                 // its last answer took longer than the grace
 	strangers  strangers
+	said       sync.Map // what was said of its rows, by what it is about
+	clock      func() time.Time
 	probes     sync.WaitGroup
 	ctx        context.Context
 	cancel     context.CancelFunc
@@ -62,7 +64,7 @@ type Agency struct {
 	cut        context.CancelFunc
 }
 
-func open(c Config, log *slog.Logger) (*Agency, error) {
+func open(c Config, clock func() time.Time, log *slog.Logger) (*Agency, error) {
 	if c.Deadline == 0 {
 		c.Deadline = DefaultDeadline
 	}
@@ -75,6 +77,7 @@ func open(c Config, log *slog.Logger) (*Agency, error) {
 		grace:    cmp.Or(c.Grace, DefaultGrace),
 		schema:   c.Schema,
 		printed:  c.Passwords,
+		clock:    clock,
 		log:      log.With("agency", c.Code),
 	}
 	a.lastStatus.Store(debt.AgencyUnavailable)
@@ -117,6 +120,7 @@ func (a *Agency) keep(begun int64, kept *core.Catalogue) {
 	if begun > a.latest {
 		a.latest = begun
 		a.kept.Store(kept)
+		a.compareRates(kept.Rates())
 	}
 }
 
@@ -130,6 +134,7 @@ func (a *Agency) watch() {
 			return
 		case <-tick.C:
 		}
+		a.forget()
 		if !a.breaker.IsClosed() {
 			continue // the probe looks
 		}
@@ -218,6 +223,7 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	if q.Want.Has(debt.OfAgency) {
 		a.lastFacts.Store(part.Agency)
 	}
+	a.repeats(part.Repeated)
 	if n := len(part.Withheld); n > 0 {
 		return *part, fault.New(fault.SchemaMismatch, "%d cases at %s are left out: what it has registered of them does not fit together",
 			n, a.facts.Name).At(a.facts.Code)

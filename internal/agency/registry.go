@@ -45,8 +45,11 @@ type Registry struct {
 // treated like one that goes down later. Faulty connection strings are errors.
 func Open(configs []Config, clock func() time.Time, log *slog.Logger) (*Registry, error) {
 	r := &Registry{byCode: map[string]*Agency{}, clock: clock, key: newKey()}
+	if last := debt.LawReaches(); r.Today() > last {
+		log.Warn("the table of the law's rates has ended: later rates of agencies are not compared with it", "last", last)
+	}
 	for _, c := range configs {
-		a, err := open(c, log)
+		a, err := open(c, clock, log)
 		if err != nil {
 			r.Close()
 			return nil, fmt.Errorf("agency %s: %w", c.Code, err)

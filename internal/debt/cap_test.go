@@ -1,13 +1,63 @@
 package debt_test
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
 )
+
+func letter(kind debt.LetterKind, sent string) debt.Letter {
+	return debt.Letter{Kind: kind, SentOn: date(sent), DueOn: date(sent) + 14}
+}
+
+// lettersOf adds to letters one for each fee of a letter, sent on its day.
+func lettersOf(fees []debt.Fee, letters ...debt.Letter) []debt.Letter {
+	kinds := map[debt.CostKind]debt.LetterKind{debt.CostReminder: debt.LetterReminder,
+		debt.CostCollectionWarning: debt.LetterCollectionWarning, debt.CostPaymentDemand: debt.LetterPaymentDemand}
+	for _, f := range fees {
+		if kind, ok := kinds[f.Kind]; ok {
+			letters = append(letters, letter(kind, f.IncurredOn.String()))
+		}
+	}
+	slices.SortStableFunc(letters, func(a, b debt.Letter) int { return cmp.Compare(a.SentOn, b.SentOn) })
+	return letters
+}
+
+// capped says what the law allows for the last fee of a case: "600.00 750.00 false", with "?"
+// where it is not known whether it is over that, and the verdict where that is not ALLOWED.
+func capped(t *testing.T, c *debt.Case) (got, rule string) {
+	t.Helper()
+	for i := range c.Fees {
+		c.Fees[i].Case = c
+	}
+	f := &c.Fees[len(c.Fees)-1]
+	limit, over, verdict := f.StatutoryCap(), "?", f.StatutoryVerdict()
+	if is := f.OverStatutoryCap(); is != nil {
+		over = strconv.FormatBool(*is)
+	}
+	switch {
+	case limit != nil:
+		got, rule = fmt.Sprint(limit.Amount, " ", limit.WithVAT, " ", over), limit.Rule
+		if limit.Act != "1988" {
+			t.Errorf("act %s", limit.Act)
+		}
+		if limit.Assumed {
+			got += " assumed"
+		}
+	case over != "?":
+		t.Error("over a cap that is not known")
+	}
+	if verdict != debt.VerdictAllowed {
+		got = strings.TrimSpace(got + " " + string(verdict))
+	}
+	return got, rule
+}
 
 func TestStatutoryCap(t *testing.T) {
 	t.Parallel()
@@ -57,7 +107,7 @@ func TestStatutoryCap(t *testing.T) {
 			fee(debt.CostHeavyFee, 600_00, "2026-02-20")}, none, "600.00 900.00 false", "§ 2-3"},
 		"heavy too high": {"1.6 × 750 × 1.25 less the light fee",
 			[]debt.Fee{fee(debt.CostLightFee, 750_00, "2026-01-01"), fee(debt.CostHeavyFee, 750_01, "2026-02-20")}, none,
-			"450.00 750.00 true", "§ 2-3"},
+			"600.00 750.00 true", "§ 2-3"},
 		"light twice": {"it is one fee: the first has taken all",
 			[]debt.Fee{fee(debt.CostLightFee, 600_00, "2026-01-01"), fee(debt.CostLightFee, 600_00, "2026-02-01")}, none,
 			"0.00 150.00 true", "§ 2-2"},
@@ -76,10 +126,10 @@ func TestStatutoryCap(t *testing.T) {
 			[]debt.Fee{fee(debt.CostReminder, 38_00, "2025-12-31")}, none, "35.00 35.00 true", "§ 1-2"},
 		"third letter": {"two may bear a fee", []debt.Fee{fee(debt.CostReminder, 38_00, "2026-01-01"),
 			fee(debt.CostReminder, 38_00, "2026-01-20"), fee(debt.CostCollectionWarning, 38_00,
-				"2026-02-10")}, none, "0.00 0.00 true", "§ 1-3"},
+				"2026-02-10")}, none, "0.00 0.00 true TOO_MANY_LETTERS", "§ 1-3"},
 		"third of a day": {"also when all are of one day", []debt.Fee{fee(debt.CostReminder, 38_00, "2026-01-01"),
 			fee(debt.CostReminder, 38_00, "2026-01-01"), fee(debt.CostReminder, 38_00,
-				"2026-01-01")}, none, "0.00 0.00 true", "§ 1-3"},
+				"2026-01-01")}, none, "0.00 0.00 true TOO_MANY_LETTERS", "§ 1-3"},
 		"third, one let go": {"a waived one does not count", []debt.Fee{{Kind: debt.CostReminder, Amount: 38_00,
 			IncurredOn: date("2026-01-01"), WaivedOn: date("2026-01-02")}, fee(debt.CostReminder, 38_00,
 			"2026-01-20"), fee(debt.CostCollectionWarning, 38_00, "2026-02-10")}, none, "38.00 38.00 false", "§ 1-2"},
@@ -89,7 +139,7 @@ func TestStatutoryCap(t *testing.T) {
 		"creditor's demand": {"3/20 of 750 in whole kroner", []debt.Fee{fee(debt.CostPaymentDemand, 113_00, "2026-02-01")},
 			none, "113.00 113.00 false", "§ 1-2"},
 		"demanded twice": {"one demand may bear a fee", []debt.Fee{fee(debt.CostPaymentDemand, 113_00, "2026-02-01"),
-			fee(debt.CostPaymentDemand, 113_00, "2026-03-01")}, none, "0.00 0.00 true", "§ 1-3"},
+			fee(debt.CostPaymentDemand, 113_00, "2026-03-01")}, none, "0.00 0.00 true TOO_MANY_LETTERS", "§ 1-3"},
 		"demand, two letters": {"beside the two letters", []debt.Fee{fee(debt.CostReminder, 38_00, "2026-01-01"),
 			fee(debt.CostCollectionWarning, 38_00, "2026-01-20"), fee(debt.CostPaymentDemand, 113_00,
 				"2026-02-10")}, none, "113.00 113.00 false", "§ 1-2"},
@@ -101,26 +151,20 @@ func TestStatutoryCap(t *testing.T) {
 			[]debt.Fee{fee(debt.CostEnforcement, 1_627_00, "2026-02-01")}, none, "1627.00 1627.00 false",
 			"rettsgebyrloven § 14"},
 		"instalment": {"the law caps no fee of an instalment",
-			[]debt.Fee{fee(debt.CostInstalment, 45_00, "2026-02-01")}, none, "", ""},
-		"before there was law": {"no act, no cap", []debt.Fee{fee(debt.CostLightFee, 45_00, "1980-02-01")}, none, "", ""},
+			[]debt.Fee{fee(debt.CostInstalment, 45_00, "2026-02-01")}, none, "NOT_CAPPED", ""},
+		"before there was law": {"no act, no cap", []debt.Fee{fee(debt.CostLightFee, 45_00, "1980-02-01")}, none,
+			"NOT_KNOWN", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := claim(func(c *debt.Case) { c.Fees = tc.fees; tc.change(c) })
-			for i := range c.Fees {
-				c.Fees[i].Case = c
-			}
-			f := &c.Fees[len(c.Fees)-1]
-			got, rule := "", ""
-			if limit := f.StatutoryCap(); limit != nil {
-				got, rule = fmt.Sprint(limit.Amount, " ", limit.WithVAT, " ", *f.OverStatutoryCap()), limit.Rule
-				if limit.Act != "1988" {
-					t.Errorf("act %s", limit.Act)
-				}
-			} else if f.OverStatutoryCap() != nil {
-				t.Error("over a cap that is not known")
-			}
+			c := claim(func(c *debt.Case) {
+				c.Fees = tc.fees
+				c.AllLetters = lettersOf(tc.fees, letter(debt.LetterCollectionWarning, "2025-12-02"),
+					letter(debt.LetterPaymentDemand, "2026-01-02"))
+				tc.change(c)
+			})
+			got, rule := capped(t, c)
 			if got != tc.want || !strings.Contains(rule, tc.rule) {
 				t.Errorf("%s: got %q by %q, want %q by %q", tc.reason, got, rule, tc.want, tc.rule)
 			}

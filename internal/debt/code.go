@@ -76,7 +76,8 @@ const (
 //oversikt:codes
 type CostKind string
 
-// The kinds of cost. Court, enforcement and writing fees are legal costs, the rest are fees.
+// The kinds of cost. Court, enforcement and writing fees are legal costs, the rest are fees. Standard
+// compensation is set off against collection costs.
 const (
 	CostReminder          CostKind = "REMINDER"           // reminder fee (purregebyr)
 	CostCollectionWarning CostKind = "COLLECTION_WARNING" // fee of a collection warning (inkassovarsel)
@@ -90,7 +91,9 @@ const (
 	CostCourt          CostKind = "COURT_FEE"           // court or conciliation fee, a legal cost (rettsgebyr)
 	CostEnforcement    CostKind = "ENFORCEMENT_FEE"     // enforcement fee, a legal cost (utleggsgebyr)
 	CostWriting        CostKind = "WRITING_FEE"         // writing fee, a legal cost (skrivesalær)
-	CostOther          CostKind = "OTHER"               // any other; counts as a fee, not as a legal cost
+	// 40 euro from a business, set off against collection costs and never added (standardkompensasjon)
+	CostCompensation CostKind = "STANDARD_COMPENSATION"
+	CostOther        CostKind = "OTHER" // any other; counts as a fee, not as a legal cost
 )
 
 // Legal says whether the cost is one of the courts or of enforcement.

@@ -57,6 +57,7 @@ var CostKinds = []CostKind{
 	CostCourt,
 	CostEnforcement,
 	CostWriting,
+	CostCompensation,
 	CostOther,
 }
 
@@ -241,6 +242,7 @@ var meanings = map[any]string{
 	CostCourt:                "court or conciliation fee, a legal cost (rettsgebyr)",
 	CostEnforcement:          "enforcement fee, a legal cost (utleggsgebyr)",
 	CostWriting:              "writing fee, a legal cost (skrivesalær)",
+	CostCompensation:         "40 euro from a business, set off against collection costs and never added (standardkompensasjon)",
 	CostOther:                "any other; counts as a fee, not as a legal cost",
 	LetterInvoice:            "invoice (faktura)",
 	LetterReminder:           "reminder (purring)",

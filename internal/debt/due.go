@@ -130,9 +130,10 @@ func (a *Agreement) lead() *Case {
 // scheduledBy returns the costs that the agency adds until a day, but for the fees of an
 // agreement, which its instalments name.
 func (c *Case) scheduledBy(day norway.Date) (sum money.Øre) {
+	net := c.netting()
 	for _, s := range c.ScheduledCosts {
 		if s.On <= day && !ofAgreement(s.Kind) {
-			sum += s.Amount
+			sum += net.add(s.Kind, s.Amount)
 		}
 	}
 	return sum

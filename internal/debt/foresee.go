@@ -25,6 +25,10 @@ type CostEvent struct {
 	Kind   CostKind
 	Source EventSource
 	Case   *Case
+
+	Assumed bool // it rests on a rate that is not set for its day
+
+	fee money.Øre // of which Amount is what standard compensation leaves
 }
 
 // NextCost returns the first cost that comes after today if nothing is done, nil when none is
@@ -40,13 +44,20 @@ func (c *Case) NextCost() *CostEvent {
 
 // ComingCosts returns the costs that come after today if nothing is done, in order: see NextCost.
 func (c *Case) ComingCosts() []CostEvent {
+	return slices.DeleteFunc(c.coming(), func(e CostEvent) bool { return e.Amount == 0 })
+}
+
+// coming returns the costs that come, those included that add nothing beside a compensation.
+func (c *Case) coming() []CostEvent {
 	if c.Status != Open {
 		return nil
 	}
 	var all []CostEvent
+	net := c.netting()
 	for _, s := range c.ScheduledCosts {
 		if s.On > c.Terms.Today {
-			all = append(all, CostEvent{s.On, s.Amount, s.Kind, FromAgency, c})
+			all = append(all, CostEvent{On: s.On, Kind: s.Kind, Source: FromAgency, Case: c, fee: s.Amount,
+				Amount: net.add(s.Kind, s.Amount)})
 		}
 	}
 	if all != nil {
@@ -54,7 +65,8 @@ func (c *Case) ComingCosts() []CostEvent {
 	}
 	for _, s := range c.statutory() {
 		if s.amount > 0 && !s.optional {
-			all = append(all, CostEvent{s.on, s.amount, s.cost, FromStatute, c})
+			all = append(all, CostEvent{On: s.on, Kind: s.cost, Source: FromStatute, Case: c, Assumed: s.assumed,
+				fee: s.amount, Amount: net.add(s.cost, s.amount)})
 		}
 	}
 	return all
@@ -65,7 +77,8 @@ type step struct {
 	on       norway.Date
 	stage    Stage
 	cost     CostKind
-	amount   money.Øre // 0: the step has no cost
+	amount   money.Øre // 0: the step has no cost, or what it costs is not known
+	assumed  bool      // the amount rests on a rate that is not set for the day
 	optional bool      // the creditor may choose not to take it
 }
 
@@ -104,29 +117,34 @@ func (c *Case) Disputed() bool {
 	return false
 }
 
-// statutory returns the steps that the law allows next if nothing is done, in order. In a
-// case on hold until a certain day, they come after it. There are none when the hold lasts
-// until further notice, when nothing is owed, when the letter that the next step needs is
-// missing or too old, or when the case is in court.
+// statutory returns the steps that the law allows next if nothing is done, in order, each by the
+// act in force on its day. In a case on hold until a certain day, they come after it. There are
+// none when the hold lasts until further notice, when nothing is owed, when the letter that the
+// next step needs is missing or too old, when the case is in court, or from the day on which an
+// act is in force whose fees are not known.
 func (c *Case) statutory() []step {
-	law := statute.FeesOn(c.Terms.Today)
 	from, ever := c.goesOn()
-	if law == nil || !ever || c.Status != Open || c.BalanceOn(c.Terms.Today).Total == 0 {
+	if !ever || c.Status != Open || c.BalanceOn(c.Terms.Today).Total == 0 {
 		return nil
 	}
-	f := forecast{Case: c, law: law, claim: c.Claim(), from: from}
+	f := forecast{Case: c, claim: c.Claim(), from: from}
+	f.due, f.sure = c.fellDue()
 	switch c.Phase {
 	case PhaseReminder:
 		if l := c.latest(LetterReminder); l != nil {
-			f.warning(f.after(l, 0))
+			f.warning(f.after(l))
 		}
 	case PhaseCollectionWarning:
-		if l := c.latest(LetterCollectionWarning); l != nil {
-			f.light(f.after(l, 0))
+		switch l := c.latest(LetterCollectionWarning); {
+		case l == nil:
+		case f.sure && l.SentOn <= f.due: // it warns of nothing
+			f.warning(from)
+		default:
+			f.light(f.after(l))
 		}
 	case PhasePaymentDemand, PhaseLightFee:
 		if l := f.demand(); l != nil {
-			f.heavy(l.SentOn, f.after(l, law.HeavyDays))
+			f.heavy(l)
 		}
 	case PhaseHeavyFee:
 		if l := f.demand(); l != nil {
@@ -139,7 +157,7 @@ func (c *Case) statutory() []step {
 // Claim returns what the size of the case's fees depends on. The contract does not say whether
 // the creditor deducts VAT, so it is left out.
 func (c *Case) Claim() statute.Claim {
-	due := c.InterestFrom
+	due, _ := c.fellDue()
 	if due.IsZero() {
 		due = c.OpenedOn
 	}
@@ -157,8 +175,8 @@ func (c *Case) latest(kind LetterKind) *Letter {
 	return nil
 }
 
-// charged sums the fees of a kind, waived ones included.
-func (c *Case) charged(kind CostKind) (sum money.Øre, any bool) {
+// sum adds up the fees of a kind, waived ones included.
+func (c *Case) sum(kind CostKind) (sum money.Øre, any bool) {
 	for i := range c.Fees {
 		if c.Fees[i].Kind == kind {
 			sum, any = sum+c.Fees[i].Amount, true
@@ -168,64 +186,121 @@ func (c *Case) charged(kind CostKind) (sum money.Øre, any bool) {
 }
 
 // forecast goes through the steps from one to the next (inkassoloven §§ 9 to 11, 17;
-// inkassoforskriften §§ 1-2, 2-2, 2-3), each on its first possible day.
+// inkassoforskriften §§ 1-2, 2-2, 2-3), each on its first possible day and by the act of that day.
 type forecast struct {
 	*Case
-	law   *statute.Fees
 	claim statute.Claim
+	due   norway.Date // on which the claim fell due, if sure
+	sure  bool
 	from  norway.Date // nothing comes before
 	steps []step
 }
 
-// after returns the day after a letter's deadline and so many days more, at the earliest
-// from: what could have been charged already may be charged any day.
-func (f *forecast) after(l *Letter, days int) norway.Date {
-	deadline := max(l.DueOn, l.SentOn.AddDays(f.law.LetterDays))
-	return max(deadline.AddDays(days+1), f.from)
+// after returns the first day after a letter's deadline, at the earliest from: what could have
+// been charged already may be charged any day.
+func (f *forecast) after(l *Letter) norway.Date { return max(f.deadlineOf(l)+1, f.from) }
+
+// heavyFrom returns the first day on which a heavy fee may come after a demand with a deadline;
+// zero: by an act whose fees are not known.
+func (f *forecast) heavyFrom(sent, deadline norway.Date) norway.Date {
+	first := func(law *statute.Fees) norway.Date {
+		return max(max(deadline, sent.AddDays(law.LetterDays)).AddDays(law.HeavyDays+1), f.from)
+	}
+	law := f.Terms.law(sent)
+	if law == nil {
+		return 0
+	}
+	on := first(law)
+	switch now := f.Terms.act(on); {
+	case now == nil || now.Fees == nil:
+		return 0
+	case now.Fees == law:
+		return on
+	default:
+		return max(first(now.Fees), now.InForce)
+	}
 }
 
 // demand returns the payment demand, unless a new one is needed before anything follows.
 func (f *forecast) demand() *Letter {
 	l := f.latest(LetterPaymentDemand)
-	if l == nil || l.SentOn.AddMonths(f.law.DemandMonths) < f.from {
+	if l == nil {
+		return nil
+	}
+	if law := f.Terms.law(l.SentOn); law == nil || l.SentOn.AddMonths(law.DemandMonths) < f.from {
 		return nil
 	}
 	return l
 }
 
-func (f *forecast) warning(on norway.Date) {
-	s := step{on: on, stage: StageCollectionWarning, cost: CostCollectionWarning}
-	if f.lettersBefore(on, nil, f.law, CostReminder, CostCollectionWarning) < f.law.MaxLetters {
-		s.amount = f.law.Reminder(f.claim.DueOn, on)
-	}
+func (f *forecast) add(s step, cost statute.Figure) {
+	s.amount, s.assumed = cost.Amount, cost.Certainty == statute.Assumed
 	f.steps = append(f.steps, s)
-	f.light(on.AddDays(f.law.LetterDays + 1))
+}
+
+// warning comes after the claim fell due. It bears a fee from 14 days after that, unless other
+// letters have had all that may be charged.
+func (f *forecast) warning(on norway.Date) {
+	if f.sure {
+		on = max(on, f.due+1)
+	}
+	law := f.Terms.law(on)
+	if law == nil {
+		return
+	}
+	var fee statute.Figure
+	if n, _ := f.lettersBefore(on, nil, law, CostReminder, CostCollectionWarning); n < law.MaxLetters {
+		if f.sure {
+			on = max(on, f.due.AddDays(law.LetterDays))
+		}
+		if law = f.Terms.law(on); law == nil {
+			return
+		}
+		fee = law.Reminder(f.claim.DueOn, on)
+	}
+	f.add(step{on: on, stage: StageCollectionWarning, cost: CostCollectionWarning}, fee)
+	f.light(on.AddDays(law.LetterDays + 1))
 }
 
 func (f *forecast) light(on norway.Date) {
-	charged, any := f.charged(CostLightFee)
-	if !any {
-		charged = f.law.Light(f.claim, on)
-		f.steps = append(f.steps, step{on: on, stage: StageLightFee, cost: CostLightFee, amount: charged})
+	law := f.Terms.law(on)
+	if law == nil {
+		return
 	}
+	light := f.charged(law, on)
 	f.steps = append(f.steps, step{on: on, stage: StagePaymentDemand})
-	f.increase(on, on.AddDays(f.law.LetterDays+f.law.HeavyDays+1), charged)
+	f.increase(on, f.heavyFrom(on, 0), light)
 }
 
 // heavy comes after a demand, which may have gone out before any light fee was charged.
-func (f *forecast) heavy(demanded, on norway.Date) {
-	light, any := f.charged(CostLightFee)
-	if !any {
-		light = f.law.Light(f.claim, f.from)
-		f.steps = append(f.steps, step{on: f.from, stage: StageLightFee, cost: CostLightFee, amount: light})
+func (f *forecast) heavy(demand *Letter) {
+	law := f.Terms.law(f.from)
+	if law == nil {
+		return
 	}
-	f.increase(demanded, on, light)
+	f.increase(demand.SentOn, f.heavyFrom(demand.SentOn, demand.DueOn), f.charged(law, f.from))
+}
+
+// charged returns the light fee, waived ones included. Where there is none, it comes on the day.
+func (f *forecast) charged(law *statute.Fees, on norway.Date) money.Øre {
+	light, any := f.sum(CostLightFee)
+	if !any {
+		fee := law.Light(f.claim, on)
+		f.add(step{on: on, stage: StageLightFee, cost: CostLightFee}, fee)
+		return fee.Amount
+	}
+	f.claim.VAT = f.taxed(law, f.claim)
+	return light
 }
 
 func (f *forecast) increase(demanded, on norway.Date, light money.Øre) {
-	if _, any := f.charged(CostHeavyFee); !any {
-		f.steps = append(f.steps, step{on: on, stage: StageHeavyFee, cost: CostHeavyFee,
-			amount: max(f.law.Heavy(f.claim, on)-light, 0)})
+	if on.IsZero() {
+		return
+	}
+	if _, any := f.sum(CostHeavyFee); !any {
+		fee := f.Terms.law(on).Heavy(f.claim, on)
+		fee.Amount = max(fee.Amount-light, 0)
+		f.add(step{on: on, stage: StageHeavyFee, cost: CostHeavyFee}, fee)
 	}
 	f.notice(demanded, on)
 }
@@ -234,27 +309,32 @@ func (f *forecast) increase(demanded, on norway.Date, light money.Øre) {
 // not disputed, by a request for attachment (tvangsfullbyrdelsesloven §§ 4-18, 7-2), and that
 // by a payment remark; a business may have one after the demand alone.
 func (f *forecast) notice(demanded, on norway.Date) {
+	law := f.Terms.law(on)
+	if law == nil {
+		return
+	}
 	if l := f.latest(LetterLegalNotice); l != nil && l.SentOn >= demanded {
-		on = f.after(l, 0)
+		on = f.after(l)
 	} else {
 		f.steps = append(f.steps, step{on: on, stage: StageLegalNotice})
-		on = on.AddDays(f.law.LetterDays + 1)
+		on = on.AddDays(law.LetterDays + 1)
 	}
-	f.steps = append(f.steps,
-		step{on: on, stage: StageConciliation, cost: CostCourt, amount: statute.ConciliationFee(on), optional: true},
-		step{on: on, stage: StageEnforcement, cost: CostEnforcement, amount: statute.EnforcementFee(on), optional: true})
-	remark := on.AddDays(f.law.RemarkDays)
+	if law = f.Terms.law(on); law == nil {
+		return
+	}
+	f.add(step{on: on, stage: StageConciliation, cost: CostCourt, optional: true}, statute.ConciliationFee(on))
+	f.add(step{on: on, stage: StageEnforcement, cost: CostEnforcement, optional: true}, statute.EnforcementFee(on))
+	remark := on.AddDays(law.RemarkDays)
 	if f.claim.Business {
-		remark = max(demanded.AddDays(f.law.RemarkDays), f.from)
+		remark = max(demanded.AddDays(law.RemarkDays), f.from)
 	}
 	f.steps = append(f.steps, step{on: remark, stage: StagePaymentRemark, optional: true})
 }
 
 // lettersBefore counts the letters of some kinds with a fee that limit the fee of one sent
-// on a day: the count begins anew a time after the last of them (inkassoforskriften § 1-3).
-// Of that day's own, those before until count; none do when it is nil.
-func (c *Case) lettersBefore(on norway.Date, until *Fee, law *statute.Fees, kinds ...CostKind) int {
-	n, last := 0, norway.Date(0)
+// on a day, and returns the fee of the last: the count begins anew a time after it
+// (inkassoforskriften § 1-3). Of that day's own, those before until count; none do when it is nil.
+func (c *Case) lettersBefore(on norway.Date, until *Fee, law *statute.Fees, kinds ...CostKind) (n int, last *Fee) {
 	for i := range c.Fees {
 		f := &c.Fees[i]
 		if f.IncurredOn > on || f.IncurredOn == on && until == nil || f.same(until) {
@@ -263,13 +343,13 @@ func (c *Case) lettersBefore(on norway.Date, until *Fee, law *statute.Fees, kind
 		if !slices.Contains(kinds, f.Kind) || !f.WaivedOn.IsZero() {
 			continue
 		}
-		if n > 0 && last.AddMonths(law.LettersExpire) <= f.IncurredOn {
+		if n > 0 && last.IncurredOn.AddMonths(law.LettersExpire) <= f.IncurredOn {
 			n = 0
 		}
-		n, last = n+1, f.IncurredOn
+		n, last = n+1, f
 	}
-	if n > 0 && last.AddMonths(law.LettersExpire) <= on {
-		return 0
+	if n > 0 && last.IncurredOn.AddMonths(law.LettersExpire) <= on {
+		return 0, nil
 	}
-	return n
+	return n, last
 }

@@ -14,7 +14,7 @@ func byLaw(principal money.Øre, from string, change func(*debt.Case)) *debt.Cas
 	return claim(func(c *debt.Case) {
 		c.OriginalPrincipal, c.InterestFrom, c.OpenedOn = principal, date(from), date(from)
 		terms := &debt.Terms{Today: date("2026-11-21"), Policy: debt.Policy{Imputation: debt.CostsFirst}}
-		for _, r := range statute.LatePayment {
+		for _, r := range statute.LatePayment.Rows {
 			terms.Rates = append(terms.Rates, debt.Rate{Kind: debt.RateLatePayment, ValidFrom: r.From, BasisPoints: r.Value,
 				Source: r.Source})
 		}

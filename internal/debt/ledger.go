@@ -45,6 +45,7 @@ type ledger struct {
 	accrued  units     // interest since InterestFrom
 	booked   money.Øre // the part of accrued that is in owed[interest] or was paid
 	overpaid money.Øre
+	net      netting
 	left     []money.Øre    // what is left of each of the case's items; nil: it has none
 	lines    *[]BalanceLine // where each movement is written down; nil: nowhere
 }
@@ -131,8 +132,13 @@ func (l *ledger) charge(f *Fee, day norway.Date) {
 	}
 	if f.Kind.Legal() {
 		l.owed[legalCosts] += f.Amount
-	} else {
-		l.owed[fees] += f.Amount
+		return
+	}
+	added := l.net.add(f.Kind, f.Amount)
+	l.owed[fees] += added
+	if l.lines != nil && added != f.Amount {
+		l.write(BalanceLine{Kind: LineSetOff, Component: &components[fees], On: f.IncurredOn, Amount: added - f.Amount,
+			LegalBasis: &compensationRule, fee: f})
 	}
 }
 
@@ -261,9 +267,16 @@ func (l *ledger) bear(b bearer, from, to norway.Date, basisPoints int, statutory
 		l.accrued.add(b.base, basisPoints, int(to-from))
 		return
 	}
-	before := l.accrued.øre()
-	l.accrued.add(b.base, basisPoints, int(to-from))
-	l.writeInterest(b, from, to, basisPoints, statutory, l.accrued.øre()-before)
+	part := func(from, to norway.Date, on footing) {
+		before := l.accrued.øre()
+		l.accrued.add(b.base, basisPoints, int(to-from))
+		l.writeInterest(b, from, to, basisPoints, statutory, on, l.accrued.øre()-before)
+	}
+	if statutory == nil {
+		part(from, to, footing{})
+		return
+	}
+	l.c.Terms.footed(statutory, from, to, part)
 }
 
 // units counts interest exactly, in øre × basis points × days, in 128 bits.

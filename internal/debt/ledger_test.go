@@ -1,6 +1,7 @@
 package debt_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -181,6 +182,10 @@ func anyCase(t *rapid.T) *debt.Case {
 	})
 }
 
+// collection are the costs that standard compensation is set off against.
+var collection = []debt.CostKind{debt.CostReminder, debt.CostCollectionWarning, debt.CostPaymentDemand,
+	debt.CostLightFee, debt.CostHeavyFee, debt.CostAgreementSetup}
+
 func TestBalanceProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -207,11 +212,19 @@ func TestBalanceProperties(t *testing.T) {
 		if imputed+b.Overpaid != paid {
 			t.Fatalf("of %d paid, %d was imputed and %d overpaid", paid, imputed, b.Overpaid)
 		}
+		var compensation, costs money.Øre
 		for _, f := range c.Fees {
-			if f.IncurredOn <= day {
+			switch {
+			case f.IncurredOn > day:
+			case f.Kind == debt.CostCompensation:
+				compensation += f.Amount
+			case slices.Contains(collection, f.Kind):
+				costs += f.Amount
+			default:
 				charged += f.Amount
 			}
 		}
+		charged += max(compensation, costs)
 		unpaid := *c
 		unpaid.AllPayments = nil
 		if full := unpaid.BalanceOn(day); b.Total+paid-b.Overpaid > full.Total ||

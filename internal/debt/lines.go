@@ -20,6 +20,7 @@ const (
 	LineFee           LineKind = "FEE"
 	LineLegalCost     LineKind = "LEGAL_COST"
 	LineWaived        LineKind = "WAIVED"
+	LineSetOff        LineKind = "SET_OFF"
 	LinePayment       LineKind = "PAYMENT"
 	LineOverpaid      LineKind = "OVERPAID"
 	LineClosed        LineKind = "CLOSED"
@@ -39,12 +40,14 @@ type BalanceLine struct {
 	Rate       *BasisPoints
 	Base       *money.Øre // what bears the interest
 	Amount     money.Øre  // negative for what was paid
-	LegalBasis *string    // nil for what was claimed and paid
+	LegalBasis *string    // nil for what was claimed and paid, and for a rate that is not the law's
+	Assumed    bool       // the rate is not set for these days, or the agency's table lacks it
 
 	c       *Case
 	fee     *Fee
 	payment *Payment
 	rate    *Rate     // nil: contractual
+	on      footing   // of the rate
 	surplus money.Øre // overpaid
 	item    *ClaimItem
 }
@@ -123,7 +126,8 @@ func (l *ledger) writeClaim() {
 
 // writeInterest adds to the line before when that ends where this begins: a payment that
 // left the principal as it was does not split a period.
-func (l *ledger) writeInterest(b bearer, from, to norway.Date, basisPoints int, statutory *Rate, amount money.Øre) {
+func (l *ledger) writeInterest(b bearer, from, to norway.Date, basisPoints int, statutory *Rate, on footing,
+	amount money.Øre) {
 	base := b.base
 	if base <= 0 || basisPoints <= 0 {
 		return
@@ -131,7 +135,7 @@ func (l *ledger) writeInterest(b bearer, from, to norway.Date, basisPoints int, 
 	days := int(to - from)
 	for i := len(*l.lines) - 1; i >= 0; i-- {
 		if x := &(*l.lines)[i]; x.Kind == LineInterest && x.item == b.item {
-			if x.To+1 == from && x.rate == statutory && *x.Base == base {
+			if x.To+1 == from && x.rate == statutory && x.on == on && *x.Base == base {
 				x.To, x.On, x.Amount = to-1, to-1, x.Amount+amount
 				*x.Days += days
 				return
@@ -147,20 +151,43 @@ func (l *ledger) writeInterest(b bearer, from, to norway.Date, basisPoints int, 
 	x := BalanceLine{
 		Kind: LineInterest, Component: &components[interest], On: to - 1, From: from, To: to - 1,
 		Days: &of.days, Rate: &of.rate, Base: &of.base, Amount: amount, LegalBasis: &agreedRate, rate: statutory,
-		item: b.item,
+		item: b.item, Assumed: on.assumed, on: on,
 	}
 	if statutory != nil {
-		x.LegalBasis = &statutoryRate
-		if statutory.Source != "" {
-			x.LegalBasis = &statutory.Source
-		}
+		x.LegalBasis = statutory.basis(from, on)
 	}
 	l.write(x)
+}
+
+// basis returns what the rate of some days rests on: nil where that is not the law. In a later
+// half-year, whose rate is the same, it is not what the row states.
+func (r *Rate) basis(day norway.Date, on footing) *string {
+	switch {
+	case on.assumed || on.law != 0:
+		return nil
+	case day > statute.EndOfHalfYear(r.ValidFrom) && on.source != "":
+		return &on.source
+	case r.Source != "":
+		return &r.Source
+	default:
+		return &statutoryRate
+	}
+}
+
+// StatutoryRate returns the rate that the law sets for the days of a line of interest where the
+// agency uses another, nil for all other lines.
+func (x *BalanceLine) StatutoryRate() *BasisPoints {
+	if x.on.law == 0 {
+		return nil
+	}
+	return new(BasisPoints(x.on.law))
 }
 
 var (
 	agreedRate    = "avtale; forsinkelsesrenteloven § 3"
 	statutoryRate = statute.RuleInterest
+
+	compensationRule = statute.RuleCompensation
 )
 
 // writeFee shows a fee that has been waived with its rule and zero.
@@ -196,6 +223,7 @@ var rules = map[CostKind]string{
 	CostAgreementSetup:    statute.RuleSetup,
 	CostCourt:             statute.RuleCourt,
 	CostEnforcement:       statute.RuleEnforcement,
+	CostCompensation:      statute.RuleCompensation,
 }
 
 func (l *ledger) writeClosing() {

@@ -31,21 +31,28 @@ func (x *BalanceLine) text(l Language) string {
 		if x.rate != nil {
 			what = phrase{"Forsinkelsesrente", "Forseinkingsrente", "Late-payment interest"}
 		}
-		if x.From == x.To {
-			return phrase{"%s, %s av %s for %s", "%s, %s av %s for %s", "%s, %s of %s for %s"}.fill(l, what, *x.Rate, *x.Base,
-				x.From)
-		}
-		return phrase{
+		period := phrase{
 			"%s, %s av %s i %s, fra og med %s til og med %s",
 			"%s, %s av %s i %s, frå og med %s til og med %s",
 			"%s, %s of %s for %s, from %s to %s, both included",
 		}.fill(l, what, *x.Rate, *x.Base, l.Days(*x.Days), x.From, x.To)
+		if x.From == x.To {
+			period = phrase{"%s, %s av %s for %s", "%s, %s av %s for %s", "%s, %s of %s for %s"}.fill(l, what, *x.Rate,
+				*x.Base, x.From)
+		}
+		return period + x.on.text(l)
 	case LineWaived:
 		return phrase{
 			"%s på %s fra %s er ettergitt %s og kreves ikke",
 			"%s på %s frå %s er ettergjeve %s og skal ikkje betalast",
 			"%s of %s added on %s was waived on %s and is not claimed",
 		}.fill(l, x.fee.Kind.name(l), x.fee.Amount, x.On, x.fee.WaivedOn)
+	case LineSetOff:
+		return phrase{
+			"Standardkompensasjon og inkassokostnader kommer ikke i tillegg til hverandre: %s trekkes fra",
+			"Standardkompensasjon og inkassokostnader kjem ikkje i tillegg til kvarandre: %s blir trekt frå",
+			"Standard compensation and collection costs are not added to each other: %s is taken off",
+		}.fill(l, -x.Amount)
 	case LinePayment:
 		return phrase{
 			"Innbetaling på %s mottatt %s: %s dekker %s",
@@ -66,6 +73,39 @@ func (x *BalanceLine) text(l Language) string {
 		}.fill(l, x.On, -x.Amount, x.Component.name())
 	default:
 		return phrase{"%s, lagt til %s", "%s, lagt til %s", "%s, added on %s"}.fill(l, x.fee.Kind.name(l), x.On)
+	}
+}
+
+// text says what speaks against the rate of a line, empty where nothing does.
+func (f footing) text(l Language) string {
+	law := BasisPoints(f.law)
+	switch {
+	case f.old && f.law != 0:
+		return phrase{
+			". Inkassoforetakets rentetabell er gammel: satsen i loven er %s for disse dagene",
+			". Rentetabellen til inkassoføretaket er gammal: satsen i lova er %s for desse dagane",
+			". The agency's table of rates is old: the rate of the law for these days is %s",
+		}.fill(l, law)
+	case f.old:
+		return phrase{
+			". Inkassoforetakets rentetabell er gammel, og det er antatt at den siste satsen gjelder",
+			". Rentetabellen til inkassoføretaket er gammal, og det er gått ut frå at den siste satsen gjeld",
+			". The agency's table of rates is old, and its last rate is assumed to go on",
+		}.in(l)
+	case f.assumed:
+		return phrase{
+			". Satsen for disse dagene er ikke fastsatt, og det er antatt at den siste gjelder",
+			". Satsen for desse dagane er ikkje fastsett, og det er gått ut frå at den siste gjeld",
+			". The rate for these days has not been set, and the last one is assumed to go on",
+		}.in(l)
+	case f.law != 0:
+		return phrase{
+			". Inkassoforetakets rentetabell avviker fra loven: satsen der er %s",
+			". Rentetabellen til inkassoføretaket avvik frå lova: satsen der er %s",
+			". The agency's table of rates is not that of the law, which is %s",
+		}.fill(l, law)
+	default:
+		return ""
 	}
 }
 

@@ -37,6 +37,8 @@ type Part struct {
 
 	Withheld []Key // cases that are left out, as the agency's records of them contradict each other
 
+	Repeated []string // relations with a row that came twice, and was counted once
+
 	Messages         []Message         // with the person, in the order in which they were sent
 	PowersOfAttorney []PowerOfAttorney // given and held
 }

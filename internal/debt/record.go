@@ -8,6 +8,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 )
 
 // Kind is the type of object that a Key names.
@@ -163,6 +164,8 @@ type Terms struct {
 	Today  norway.Date
 	Policy Policy
 	Rates  []Rate // late-payment rates, ascending by ValidFrom
+
+	Acts []statute.Act // on collection, in their order; nil: statute.Acts
 }
 
 // Hold is a reason why collection is on hold.

@@ -48,7 +48,7 @@ const OfNextDue = OfBalance | OfScheduledCosts | OfDeadline
 const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreements | OfObjections
 
 // OfFeeCap is what the cap of a fee is computed from.
-const OfFeeCap = OfBalance
+const OfFeeCap = OfBalance | OfLetters
 
 // OfTimeline is what a case's timeline is put together from.
 const OfTimeline = OfNextCost | OfInstalments

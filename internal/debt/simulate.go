@@ -133,10 +133,13 @@ func (c *Case) simulate(payments []Payment, asOf norway.Date) SimulatedCase {
 	with.AllPayments = slices.Concat(c.AllPayments, payments)
 	slices.SortStableFunc(with.AllPayments, func(a, b Payment) int { return cmp.Compare(a.ReceivedOn, b.ReceivedOn) })
 	with.Fees, without.Fees = slices.Clone(c.Fees), slices.Clone(c.Fees)
-	for _, cost := range c.ComingCosts() {
+	for _, cost := range c.coming() {
 		without.foresee(cost)
 		if with.BalanceOn(cost.On-1).Total > 0 {
 			with.foresee(cost)
+			continue
+		}
+		if cost.Amount == 0 {
 			continue
 		}
 		out.Avoided = append(out.Avoided, cost)
@@ -157,7 +160,7 @@ func (c *Case) foresee(cost CostEvent) {
 	for at > 0 && c.Fees[at-1].IncurredOn > cost.On {
 		at--
 	}
-	c.Fees = slices.Insert(c.Fees, at, Fee{Case: c, Kind: cost.Kind, Amount: cost.Amount, IncurredOn: cost.On})
+	c.Fees = slices.Insert(c.Fees, at, Fee{Case: c, Kind: cost.Kind, Amount: cost.fee, IncurredOn: cost.On})
 }
 
 // settledFrom says whether nothing is owed on a day, nor on a later one.

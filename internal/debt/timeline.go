@@ -60,6 +60,7 @@ type TimelineEvent struct {
 	Payment   *Payment
 	Objection *Objection
 	Agreement *Agreement
+	Assumed   bool // the amount rests on a rate that is not set for its day
 
 	c        *Case
 	hold     HoldKind
@@ -179,16 +180,16 @@ func (t *timeline) future() {
 		return
 	}
 	if a, on := c.Agreement(), c.Deadline(); on >= c.Terms.Today && (a == nil || a.Status != AgreementActive) {
-		if total := c.BalanceOn(on).Total; total > 0 {
-			t.add(TimelineEvent{Kind: EventDeadline, On: on, Source: FromAgency, Amount: &total})
+		if b := c.BalanceOn(on); b.Total > 0 {
+			t.add(TimelineEvent{Kind: EventDeadline, On: on, Source: FromAgency, Amount: &b.Total, Assumed: b.Assumed()})
 		}
 	}
-	scheduled := false
+	scheduled, net := false, c.netting()
 	for i := range c.ScheduledCosts {
 		if s := &c.ScheduledCosts[i]; s.On > c.Terms.Today {
 			scheduled = true
-			t.add(TimelineEvent{Kind: EventCost, On: s.On, Source: FromAgency, Amount: &s.Amount, Cost: &s.Kind,
-				Stage: stageOfCost(s.Kind)})
+			t.add(TimelineEvent{Kind: EventCost, On: s.On, Source: FromAgency, Amount: new(net.add(s.Kind, s.Amount)),
+				Cost: &s.Kind, Stage: stageOfCost(s.Kind)})
 		}
 	}
 	if scheduled {
@@ -197,7 +198,7 @@ func (t *timeline) future() {
 	for _, s := range c.statutory() {
 		e := TimelineEvent{Kind: EventStep, On: s.on, Source: FromStatute, Stage: &s.stage, optional: s.optional}
 		if s.amount > 0 {
-			e.Kind, e.Amount, e.Cost = EventCost, &s.amount, &s.cost
+			e.Kind, e.Amount, e.Cost, e.Assumed = EventCost, new(net.add(s.cost, s.amount)), &s.cost, s.assumed
 		}
 		t.add(e)
 	}

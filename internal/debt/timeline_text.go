@@ -3,6 +3,17 @@ package debt
 // Text says what happened or will happen, in a language: by default the debtor's.
 func (e *TimelineEvent) Text(language *Language) string {
 	l := e.c.language(language)
+	if e.Assumed {
+		return e.text(l) + phrase{
+			". Satsen er ikke fastsatt for denne dagen, og det er antatt at den siste gjelder",
+			". Satsen er ikkje fastsett for denne dagen, og det er gått ut frå at den siste gjeld",
+			". The rate has not been set for this day, and the last one is assumed to go on",
+		}.in(l)
+	}
+	return e.text(l)
+}
+
+func (e *TimelineEvent) text(l Language) string {
 	switch e.Kind {
 	case EventLetter:
 		return phrase{"Brev sendt: %s", "Brev sendt: %s", "Letter sent: %s"}.fill(l, e.Letter.Title)
@@ -84,6 +95,12 @@ var stepTexts = map[Stage]phrase{
 		"A debt-collection warning (inkassovarsel) may be sent on this day at the earliest"},
 	StagePaymentDemand: {"Betalingsoppfordring kan tidligst bli sendt", "Betalingsoppmoding kan tidlegast bli send",
 		"A payment demand (betalingsoppfordring) may be sent on this day at the earliest"},
+	StageLightFee: {"Lett salær kan tidligst bli lagt til", "Lett salær kan tidlegast bli lagt til",
+		"The light collection fee (lett salær) may be added on this day at the earliest"},
+	StageConciliation: {"Saken kan tidligst tas til forliksrådet", "Saka kan tidlegast takast til forliksrådet",
+		"The case may be taken to the conciliation board on this day at the earliest"},
+	StageEnforcement: {"Utlegg kan tidligst begjæres", "Utlegg kan tidlegast krevjast",
+		"Attachment may be requested on this day at the earliest"},
 	StageHeavyFee: {"Tungt salær kan tidligst bli lagt til", "Tungt salær kan tidlegast bli lagt til",
 		"The heavy collection fee (tungt salær) may be added on this day at the earliest"},
 	StageLegalNotice: {"Varsel om rettslig inndriving kan tidligst bli sendt",

@@ -56,6 +56,7 @@ var files embed.FS
 
 // Findings is what a check has found.
 type Findings struct {
+	Warnings []Breach // what keeps the contract and may still be wrong
 	Breaches []Breach // in the order of the contract; none: the reads are kept, and so is what can be called
 	Lacking  []string // optional relations, and "relation.column"s, that are not there: they are read as empty
 	Missing  []string // acts that are not there, and are not offered
@@ -106,6 +107,7 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 		{"functions", c.functions},
 		{"role", c.rights},
 		{"data", c.data},
+		{"defaults", c.defaults},
 		{"indexes", c.plans},
 	} {
 		if err := step.run(ctx); err != nil {
@@ -115,7 +117,7 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 			break
 		}
 	}
-	return Findings{c.breaches, c.lacking, c.missing, c.old, c.noLogin}, nil
+	return Findings{c.warnings, c.breaches, c.lacking, c.missing, c.old, c.noLogin}, nil
 }
 
 type checker struct {
@@ -130,16 +132,22 @@ type checker struct {
 	unplanned map[string]bool // the same for the reads' plans
 	unread    []string        // relations that the connected user cannot read
 	breaches  []Breach
+	warnings  []Breach
 	lacking   []string // optional relations and "relation.column"s that are not there
 	missing   []string // acts that are not there, in the order of the contract
 	old       []string // those of them whose function is version 1's
 }
 
-func (c *checker) breach(b Breach) {
+func (c *checker) breach(b Breach) { c.breaches = append(c.breaches, c.here(b)) }
+
+func (c *checker) warn(b Breach) { c.warnings = append(c.warnings, c.here(b)) }
+
+// here names the schema that is checked.
+func (c *checker) here(b Breach) Breach {
 	for _, text := range []*string{&b.Relation, &b.What, &b.Remedy} {
 		*text = c.placed(*text)
 	}
-	c.breaches = append(c.breaches, b)
+	return b
 }
 
 // placed names the schema that is checked in a text that is written for the usual one.

@@ -23,7 +23,7 @@ func (c *checker) data(ctx context.Context) error {
 	c.unplanned = maps.Clone(c.unfit)
 	for _, r := range spec.Relations {
 		for _, look := range []func(context.Context, pgx.Tx, spec.Relation, int) error{
-			c.nullsAndAmounts, c.codes, c.formats, c.duplicates, c.orphans,
+			c.nullsAndAmounts, c.codes, c.formats, c.duplicates, c.repeated, c.orphans,
 		} {
 			if !c.fit(r.Name) {
 				break
@@ -33,6 +33,9 @@ func (c *checker) data(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", r.Name, err)
 			}
 		}
+	}
+	if err := c.rates(ctx); err != nil {
+		return fmt.Errorf("rate: %w", err)
 	}
 	return c.rules(ctx)
 }
@@ -241,6 +244,25 @@ func (c *checker) duplicates(ctx context.Context, tx pgx.Tx, r spec.Relation, sa
 			Remedy: remedy,
 		})
 	}
+	return nil
+}
+
+// repeated counts rows that come again in a relation without a key.
+func (c *checker) repeated(ctx context.Context, tx pgx.Tx, r spec.Relation, sample int) error {
+	if len(r.Unique) > 0 || r.OneRow {
+		return nil
+	}
+	var n int64
+	err := tx.QueryRow(ctx, "select count(*) from (select from "+c.from(r, sample)+" group by r having count(*) > 1) d",
+		pgx.QueryExecModeExec).Scan(&n)
+	if err != nil || n == 0 {
+		return err
+	}
+	c.warn(Breach{
+		Relation: r.Name, Rule: RuleRepeated,
+		What:   fmt.Sprintf("%d rows come more than once, and are counted once", n),
+		Remedy: "a join in the view multiplies rows, or your table has them twice: leave all but one out",
+	})
 	return nil
 }
 

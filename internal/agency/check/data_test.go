@@ -144,7 +144,7 @@ func TestCheckRules(t *testing.T) {
 		},
 		"rates that begin too late": {
 			reason: "interest from before the first rate",
-			sql:    "delete from core.rate where valid_from = '2015-01-01'",
+			sql:    "delete from core.rate where valid_from < '2026-07-01' and kind = 'LATE_PAYMENT'",
 			want:   []Breach{{Relation: "rate", Column: "valid_from", Rule: RuleRateReach}},
 			says:   "2 open cases",
 		},

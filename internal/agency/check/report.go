@@ -45,6 +45,9 @@ const (
 	RuleRateMissing   Rule = "rate-missing"
 	RuleRateInForce   Rule = "rate-in-force"
 	RuleRateReach     Rule = "rate-reach"
+	RuleRateLaw       Rule = "rate-law"
+	RuleDefault       Rule = "default"
+	RuleRepeated      Rule = "repeated"
 	RuleClosedOn      Rule = "closed-on"
 	RuleAllocationSum Rule = "allocation-sum"
 	RuleItemSum       Rule = "item-sum"
@@ -94,18 +97,22 @@ var meanings = []Meaning{
 	{RuleNull, "Null where the contract allows none: the read of that debtor fails, or its answer is wrong."},
 	{RuleAmount, "An amount below zero, or over 10,000 million kroner: the read of that debtor fails."},
 	{RuleCode, "A code that is not listed: read as said below, and the debtor sees less than the truth."},
+	{RuleDefault,
+		"A warning: the view gives a code to whatever it does not name, so a new code of yours is read as something else."},
 	{RuleNationalID,
 		"A national identity number that nobody can have: that debtor can never log in, with BankID or a letter. Only a count is shown."},
 	{RuleOrgNumber, "An organisation number with a wrong check digit."},
 	{RuleKID, "A payment reference that a bank would refuse."},
 	{RuleAccount, "An account number that a bank would refuse."},
-	{RuleUnique, "Two rows with one key: amounts would be counted twice, or two persons taken for one."},
+	{RuleUnique, "Two rows with one key. If they say the same, they are counted once; if not, their case is left out."},
+	{RuleRepeated, "A warning: the same row twice where there is no key. It is counted once."},
 	{RuleReference, "A row that refers to one that is not there: it would never be shown."},
 	{RuleOneRow, "`agency` and `policy` have one row each."},
 	{RuleVersion, "The views keep another version of the contract."},
 	{RuleRateMissing, "No rate of late-payment interest: no interest would be counted."},
 	{RuleRateInForce, "No rate of late-payment interest is in force yet."},
 	{RuleRateReach, "Claims bear interest from before the first rate: too little would be counted."},
+	{RuleRateLaw, "A rate is not that of the law, or the table ends before this half-year: interest is counted by it, and the debtor is told so."},
 	{RuleClosedOn, "`status` and `closed_on` contradict each other."},
 	{RuleItemSum, "The items of a case are not its principal: the case is left out."},
 	{RuleAllocationSum, "The parts of a payment are not the payment: a balance would be wrong."},
@@ -129,7 +136,7 @@ var meanings = []Meaning{
 // ends with one line that sums up what is kept.
 func WriteReport(w io.Writer, found Findings) error {
 	var b strings.Builder
-	groups := slices.Clone(found.Breaches)
+	groups := slices.Concat(found.Breaches, found.Warnings)
 	slices.SortStableFunc(groups, func(x, y Breach) int { return cmp.Compare(place(x.Relation), place(y.Relation)) })
 	previous := ""
 	for _, breach := range groups {
@@ -142,6 +149,9 @@ func WriteReport(w io.Writer, found Findings) error {
 			subject = breach.Column + " [" + subject + "]"
 		} else {
 			subject = "[" + subject + "]"
+		}
+		if slices.Contains(found.Warnings, breach) {
+			subject = "warning: " + subject
 		}
 		fmt.Fprintf(&b, "  %s: %s\n      remedy: %s\n", subject, breach.What, breach.Remedy)
 	}
@@ -169,6 +179,13 @@ func (f Findings) sum() string {
 		kept = "1 breach"
 	default:
 		kept = fmt.Sprintf("%d breaches", n)
+	}
+	switch n := len(f.Warnings); n {
+	case 0:
+	case 1:
+		kept += ", 1 warning"
+	default:
+		kept += fmt.Sprintf(", %d warnings", n)
 	}
 	offered, all := f.Acts()
 	line := fmt.Sprintf("%s; acts %d of %d", kept, offered, all)

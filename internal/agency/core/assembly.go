@@ -1,6 +1,7 @@
 package core
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +25,12 @@ type assembly struct {
 	at         int // the case that rows were last attached to: rows come in the cases' order
 	id         repeated
 	columns    []any // used again for each relation
+
+	relation      string           // whose rows are read
+	placed        map[string]place // of the relation's rows, by key
+	twice         []string         // relations that brought a row again
+	contradictory []*debt.Case
+	ambiguous     bool // the policy, or the rate of a day, has rows that differ
 }
 
 func newAssembly(agency debt.Agency, today norway.Date) *assembly {
@@ -32,7 +39,7 @@ func newAssembly(agency debt.Agency, today norway.Date) *assembly {
 
 func (a *assembly) part() *debt.Part {
 	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
-		PowersOfAttorney: a.power, Withheld: a.withheld}
+		PowersOfAttorney: a.power, Withheld: a.withheld, Repeated: a.twice}
 }
 
 func (a *assembly) key(kind debt.Kind, id string) debt.Key {
@@ -42,8 +49,11 @@ func (a *assembly) key(kind debt.Kind, id string) debt.Key {
 // sound refuses what only the relations together show to be missing: it would be an
 // answer that looks exact and is not.
 func (a *assembly) sound(want debt.Relations) error {
-	if want.Has(debt.OfItems) {
-		a.withhold(unsummed)
+	a.withhold(func(c *debt.Case) bool {
+		return slices.Contains(a.contradictory, c) || want.Has(debt.OfItems) && unsummed(c)
+	})
+	if a.ambiguous {
+		return misfit{"policy or rate", "single row of its key"}
 	}
 	for _, c := range a.caseRows {
 		bp := c.RateBasisPoints
@@ -136,18 +146,32 @@ func (a *assembly) agency(rows pgx.Rows) error {
 
 func (a *assembly) policy(rows pgx.Rows) error {
 	p := &a.terms.Policy
+	var before *debt.Policy
 	return each(rows, []any{
 		imputation(&p.Imputation), &p.MinInstalment, &p.MaxInstalments, &p.InstalmentFee, &p.SetupFee,
 		&p.SetupFreeInstalments, &p.MaxDeferralDays, &p.DeferralFee, &p.JointAgreements, &p.AgreementStopsCosts,
-	}, func() {})
+	}, func() {
+		if before == nil {
+			before = new(*p)
+			return
+		}
+		a.again()
+		a.ambiguous = a.ambiguous || *before != *p
+	})
 }
 
 func (a *assembly) rates(rows pgx.Rows) error {
 	var r debt.Rate
 	return each(rows, []any{(*repeated)(&r.Kind), never(&r.ValidFrom), &r.BasisPoints, (*repeated)(&r.Source)}, func() {
-		if r.Kind == debt.RateLatePayment {
-			a.terms.Rates = append(a.terms.Rates, r)
+		if r.Kind != debt.RateLatePayment {
+			return
 		}
+		if n := len(a.terms.Rates); n > 0 && a.terms.Rates[n-1].ValidFrom == r.ValidFrom {
+			a.again()
+			a.ambiguous = a.ambiguous || a.terms.Rates[n-1].BasisPoints != r.BasisPoints
+			return
+		}
+		a.terms.Rates = append(a.terms.Rates, r)
 	})
 }
 
@@ -159,7 +183,7 @@ func (a *assembly) debtors(rows pgx.Rows) error {
 	}, func() {
 		row := d
 		row.ID, row.Agency = a.key(debt.KindDebtor, d.ID.ID), a.of
-		a.debtorRows = append(a.debtorRows, &row)
+		keep(a, nil, &a.debtorRows, d.ID.ID, &row)
 	})
 }
 
@@ -169,6 +193,10 @@ func (a *assembly) creditors(rows pgx.Rows) error {
 	return each(rows, []any{&c.ID.ID, &c.Name, &c.OrgNumber, trade(&c.Trade)}, func() {
 		row := c
 		row.ID = a.key(debt.KindCreditor, c.ID.ID)
+		if a.creditor[c.ID.ID] != nil {
+			a.again()
+			return
+		}
 		a.creditor[c.ID.ID] = &row
 	})
 }
@@ -193,6 +221,13 @@ func (a *assembly) cases(rows pgx.Rows) error {
 				row.Debtor = d
 			}
 		}
+		if n := len(a.caseRows); n > 0 && a.caseRows[n-1].ID == row.ID {
+			a.again()
+			if !reflect.DeepEqual(a.caseRows[n-1], &row) {
+				a.contradicts(a.caseRows[n-1])
+			}
+			return
+		}
 		a.caseRows = append(a.caseRows, &row)
 	})
 }
@@ -215,14 +250,16 @@ func (a *assembly) items(rows pgx.Rows) error {
 		&x.InterestFrom, &x.RateBasisPoints, &x.DocumentID}, func(c *debt.Case) {
 		row := x
 		row.Case = c
-		c.Items = append(c.Items, row)
+		keep(a, c, &c.Items, x.ID, row)
 	})
 }
 
 func (a *assembly) holds(rows pgx.Rows) error {
 	var h debt.Hold
 	return a.attach(rows, []any{holdKind(&h.Kind), never(&h.Since), &h.Until}, func(c *debt.Case) {
-		c.AllHolds = append(c.AllHolds, h)
+		if !among(a, c.AllHolds, h) {
+			c.AllHolds = append(c.AllHolds, h)
+		}
 	})
 }
 
@@ -232,14 +269,16 @@ func (a *assembly) fees(rows pgx.Rows) error {
 		func(c *debt.Case) {
 			row := f
 			row.ID, row.Case = a.key(debt.KindFee, f.ID.ID), c
-			c.Fees = append(c.Fees, row)
+			keep(a, c, &c.Fees, f.ID.ID, row)
 		})
 }
 
 func (a *assembly) scheduledCosts(rows pgx.Rows) error {
 	var s debt.ScheduledCost
 	return a.attach(rows, []any{never(&s.On), costKind(&s.Kind), &s.Amount}, func(c *debt.Case) {
-		c.ScheduledCosts = append(c.ScheduledCosts, s)
+		if !among(a, c.ScheduledCosts, s) {
+			c.ScheduledCosts = append(c.ScheduledCosts, s)
+		}
 	})
 }
 
@@ -249,7 +288,7 @@ func (a *assembly) letters(rows pgx.Rows) error {
 		&l.DueOn, &l.Amount}, func(c *debt.Case) {
 		row := l
 		row.ID, row.Case = a.key(debt.KindLetter, l.ID.ID), c
-		c.AllLetters = append(c.AllLetters, row)
+		keep(a, c, &c.AllLetters, l.ID.ID, row)
 	})
 }
 
@@ -259,7 +298,7 @@ func (a *assembly) payments(rows pgx.Rows) error {
 		func(c *debt.Case) {
 			row := p
 			row.ID, row.Case = a.key(debt.KindPayment, p.ID.ID), c
-			c.AllPayments = append(c.AllPayments, row)
+			keep(a, c, &c.AllPayments, p.ID.ID, row)
 		})
 }
 
@@ -269,10 +308,23 @@ func (a *assembly) allocations(rows pgx.Rows) error {
 	return a.attach(rows, []any{&payment, component(&x.Component), &x.Amount}, func(c *debt.Case) {
 		for i := range c.AllPayments {
 			if p := &c.AllPayments[i]; p.ID.ID == string(payment) {
-				p.Allocations = append(p.Allocations, x)
+				a.allocate(p, x)
 			}
 		}
 	})
+}
+
+func (a *assembly) allocate(p *debt.Payment, x debt.Allocation) {
+	same := func(have debt.Allocation) bool { return have.Component == x.Component }
+	i := slices.IndexFunc(p.Allocations, same)
+	if i < 0 {
+		p.Allocations = append(p.Allocations, x)
+		return
+	}
+	a.again()
+	if p.Allocations[i] != x {
+		a.contradicts(p.Case)
+	}
 }
 
 // agreements come with the case that each joins; one agreement may join several.
@@ -287,19 +339,41 @@ func (a *assembly) agreements(rows pgx.Rows) error {
 			seen.ID = a.key(debt.KindAgreement, g.ID.ID)
 			row = &seen
 			a.agreement[g.ID.ID] = row
+		} else if !alike(row, &g) {
+			a.contradicts(append(row.Cases, c)...)
+		}
+		if slices.Contains(c.Agreements, row) {
+			a.again()
+			return
 		}
 		row.Cases = append(row.Cases, c)
 		c.Agreements = append(c.Agreements, row)
 	})
 }
 
+// alike says that two rows of an agreement say the same.
+func alike(x, y *debt.Agreement) bool {
+	monthly := x.MonthlyAmount == y.MonthlyAmount ||
+		x.MonthlyAmount != nil && y.MonthlyAmount != nil && *x.MonthlyAmount == *y.MonthlyAmount
+	return monthly && x.Kind == y.Kind && x.Status == y.Status && x.StartedOn == y.StartedOn && x.EndedOn == y.EndedOn
+}
+
 func (a *assembly) instalments(rows pgx.Rows) error {
 	var agreement repeated
 	var n debt.Instalment
 	return each(rows, []any{&agreement, &n.Number, never(&n.DueOn), &n.Amount, &n.Fee, &n.PaidOn}, func() {
-		if g := a.agreement[string(agreement)]; g != nil {
-			g.Instalments = append(g.Instalments, n)
+		g := a.agreement[string(agreement)]
+		if g == nil {
+			return
 		}
+		if last := len(g.Instalments) - 1; last >= 0 && g.Instalments[last].Number == n.Number {
+			a.again()
+			if g.Instalments[last] != n {
+				a.contradicts(g.Cases...)
+			}
+			return
+		}
+		g.Instalments = append(g.Instalments, n)
 	})
 }
 
@@ -310,14 +384,14 @@ func (a *assembly) objections(rows pgx.Rows) error {
 		row := o
 		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
 		row.Reasons = known(o.Reasons)
-		c.Objections = append(c.Objections, row)
+		keep(a, c, &c.Objections, o.ID.ID, row)
 	})
 }
 
 func (a *assembly) documents(rows pgx.Rows) error {
 	var x debt.Document
 	return a.attach(rows, []any{&x.ID, &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}, func(c *debt.Case) {
-		c.Documents = append(c.Documents, x)
+		keep(a, c, &c.Documents, x.ID, x)
 	})
 }
 
@@ -325,7 +399,7 @@ func (a *assembly) requests(rows pgx.Rows) error {
 	var q debt.Request
 	return a.attach(rows, []any{&q.ID, requestKind(&q.Kind), requestStatus(&q.Status), &q.RequestedAt, &q.Until,
 		&q.DecidedOn, &q.Reply}, func(c *debt.Case) {
-		c.Requests = append(c.Requests, q)
+		keep(a, c, &c.Requests, q.ID, q)
 	})
 }
 
@@ -333,14 +407,14 @@ func (a *assembly) deferrals(rows pgx.Rows) error {
 	var d debt.Deferral
 	return a.attach(rows, []any{&d.ID, deferralStatus(&d.Status), never(&d.Until), &d.Reason, &d.CostBefore, &d.CostAfter,
 		&d.RequestedAt, &d.DecidedOn}, func(c *debt.Case) {
-		c.Deferrals = append(c.Deferrals, d)
+		keep(a, c, &c.Deferrals, d.ID, d)
 	})
 }
 
 func (a *assembly) messages(rows pgx.Rows) error {
 	var m debt.Message
 	return each(rows, []any{&m.ID, &m.CaseID, sender(&m.Sender), &m.Subject, &m.Body, &m.SentAt, &m.ReadAt}, func() {
-		a.message = append(a.message, m)
+		keep(a, nil, &a.message, m.ID, m)
 	})
 }
 
@@ -348,6 +422,10 @@ func (a *assembly) powersOfAttorney(rows pgx.Rows) error {
 	var p debt.PowerOfAttorney
 	return each(rows, []any{&p.ID, &p.Held, &p.AttorneyName, &p.OrgNumber, &p.MayAct, &p.AllCases, &p.CaseIDs,
 		never(&p.ValidFrom), &p.ValidUntil, &p.RevokedAt}, func() {
-		a.power = append(a.power, p)
+		key := p.ID
+		if p.Held {
+			key += " held"
+		}
+		keep(a, nil, &a.power, key, p)
 	})
 }

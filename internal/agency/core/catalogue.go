@@ -24,7 +24,12 @@ type Catalogue struct {
 	reads     []statement
 	relations map[string][]string // columns by relation
 	functions map[string]int      // version by name
+	rates     []debt.Rate         // as they were when a connection was made ready; nil: not looked at
 }
+
+// Rates returns the agency's table of late-payment interest as it was when a connection was made
+// ready, nil where it was not looked at.
+func (c *Catalogue) Rates() []debt.Rate { return c.rates }
 
 // Look looks for the contract in a schema of a database, spec.Schema when it is empty, in one
 // round trip.

@@ -41,17 +41,25 @@ const (
 // snapshot, in one round trip. A database that does not keep the contract gives
 // SCHEMA_MISMATCH. agency names the agency and what is known of it without its database.
 func Read(ctx context.Context, conn Conn, agency debt.Agency, q Query) (*debt.Part, error) {
-	return read(ctx, conn, agency, q, true)
+	a, err := read(ctx, conn, agency, q, true)
+	if err != nil {
+		return nil, err
+	}
+	return a.part(), nil
 }
 
 // ReadWithin is Read within the transaction of an act: each statement sees what was
 // committed before it, and what the act itself has done.
 func ReadWithin(ctx context.Context, tx pgx.Tx, agency debt.Agency, q Query) (*debt.Part, error) {
-	return read(ctx, tx, agency, q, false)
+	a, err := read(ctx, tx, agency, q, false)
+	if err != nil {
+		return nil, err
+	}
+	return a.part(), nil
 }
 
 // read sends the statements, framed by a transaction of their own or within one.
-func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bool) (*debt.Part, error) {
+func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bool) (*assembly, error) {
 	var batch pgx.Batch
 	if framed {
 		batch.Queue(begin)
@@ -104,7 +112,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 	if err != nil {
 		return nil, mismatch(fmt.Errorf("read agency %s: %w", agency.Code, err))
 	}
-	return a.part(), nil
+	return a, nil
 }
 
 func (a *assembly) take(results pgx.BatchResults, sent []*statement, framed bool) error {
@@ -118,6 +126,7 @@ func (a *assembly) take(results pgx.BatchResults, sent []*statement, framed bool
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, hushed(err))
 		}
+		a.begin(s.name)
 		err = s.receiver(a, rows)
 		rows.Close()
 		if err == nil {
@@ -169,10 +178,11 @@ func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error
 		return nil, err
 	}
 	for _, scope := range []caller.Scope{{}, caseOfNobody} {
-		_, err = Read(ctx, conn, debt.Agency{}, Query{Scope: scope, Want: ^debt.Relations(0), Kept: kept})
+		a, err := read(ctx, conn, debt.Agency{}, Query{Scope: scope, Want: ^debt.Relations(0), Kept: kept}, true)
 		if err != nil {
 			return nil, err
 		}
+		kept.rates = a.terms.Rates
 	}
 	return kept, nil
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,7 +76,7 @@ func TestPageExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range found.Breaches {
+	for _, b := range slices.Concat(found.Breaches, found.Warnings) {
 		if b.Relation == "case" || b.Rule == check.RuleIndex {
 			t.Errorf("the example breaks the contract: %+v", b)
 		}
@@ -86,5 +87,34 @@ func TestPageExample(t *testing.T) {
 		&prior, &rate)
 	if err != nil || principal != 123456+29 || prior != 110 || rate != 1225 {
 		t.Errorf("kroner and per cent are mapped to %d, %d, %d: %v", principal, prior, rate, err)
+	}
+
+	// What the example does not name is passed on, so that the check names it.
+	referencetest.Exec(t, conn, `insert into inkasso.sak (saksnr, skyldnernr, oppdragsgivernr, tilstand, steg, registrert, hovedstol, kid)
+		values (3, 1, 1, 'XY', 45, '2026-02-01 23:30', 13341.31, '12344')`)
+	if found, err = check.Run(t.Context(), conn, check.Options{Role: "postgres", Timeout: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, b := range found.Breaches {
+		if b.Relation == "case" && b.Rule == check.RuleCode {
+			said = append(said, b.Column+": "+b.What)
+		}
+	}
+	if text := strings.Join(said, "; "); !strings.Contains(text, `status: 1 values outside the list, such as "XY"`) ||
+		!strings.Contains(text, `phase: 1 values outside the list, such as "45"`) {
+		t.Errorf("of a new status and a new step the check says: %s", text)
+	}
+}
+
+// TestNoExampleHasADefault: a code that nobody has mapped must not become another one.
+func TestNoExampleHasADefault(t *testing.T) {
+	t.Parallel()
+	var page bytes.Buffer
+	if err := WriteMarkdown(&page); err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range regexp.MustCompile(`(?m)^.*\belse\b.*\bend\b.*$`).FindAllString(page.String(), -1) {
+		t.Error(strings.TrimSpace(found))
 	}
 }

@@ -23,17 +23,20 @@ select s.saksnr                                             as case_id,
        s.saksnr::text                                       as case_number,
        s.skyldnernr                                         as debtor_id,
        s.oppdragsgivernr                                    as creditor_id,
-       case s.tilstand when 'AK' then 'OPEN' else 'CLOSED' end as status,
-       case when s.tilstand <> 'AK' then 'CLOSED'
-            else case s.steg when 10 then 'REMINDER'
-                             when 20 then 'COLLECTION_WARNING'
-                             when 30 then 'PAYMENT_DEMAND'
-                             when 40 then 'LIGHT_FEE'
-                             when 50 then 'HEAVY_FEE'
-                             when 60 then 'LEGAL'
-                             when 70 then 'MONITORING'
-                             else 'OTHER' end
-       end                                                  as phase,
+       coalesce(case s.tilstand when 'AK' then 'OPEN'
+                                when 'AV' then 'CLOSED'
+                                when 'TR' then 'CLOSED' end,
+                s.tilstand)                                 as status,
+       coalesce(case s.tilstand when 'AV' then 'CLOSED'
+                                when 'TR' then 'CLOSED' end,
+                case s.steg when 10 then 'REMINDER'
+                            when 20 then 'COLLECTION_WARNING'
+                            when 30 then 'PAYMENT_DEMAND'
+                            when 40 then 'LIGHT_FEE'
+                            when 50 then 'HEAVY_FEE'
+                            when 60 then 'LEGAL'
+                            when 70 then 'MONITORING' end,
+                s.steg::text)                               as phase,
        null::text                                           as legal_step,
        coalesce(s.gjelder, 'Inkassokrav')                   as description,
        s.fakturanr                                          as creditor_reference,

@@ -49,12 +49,15 @@ type Band struct {
 const (
 	RuleLetter      = "inkassoforskriften § 1-2"
 	RuleLetterCount = "inkassoforskriften § 1-3"
+	RuleWarning     = "inkassoloven §§ 9, 17"
 	RuleLight       = "inkassoforskriften § 2-2"
 	RuleHeavy       = "inkassoforskriften § 2-3"
 	RuleSetup       = "inkassoforskriften § 2-4"
 	RuleCourt       = "rettsgebyrloven § 7"
 	RuleEnforcement = "rettsgebyrloven § 14"
-	RuleInterest    = "forsinkelsesrenteloven §§ 2, 3"
+	// The compensation and the costs that it is set off against.
+	RuleCompensation = "forsinkelsesrenteloven § 3 a; inkassoforskriften §§ 1-5, 2-6"
+	RuleInterest     = "forsinkelsesrenteloven §§ 2, 3"
 )
 
 // Acts are in the order in which they replace each other. The act of 2026 is here but not in
@@ -72,20 +75,21 @@ var Acts = []Act{
 }
 
 var fees1988 = Fees{
-	Letters: Table[Letters]{
-		{0, Letters{Reminder: [2]int64{1, 10}, Demand: [2]int64{3, 10}}, "inkassoforskriften § 1-2 before 1 Oct 2020"},
-		{norway.MustDate("2020-10-01"), Letters{Reminder: [2]int64{1, 20}, Demand: [2]int64{3, 20}},
-			"inkassoforskriften § 1-2 as of 1 Oct 2020"},
-	},
-	Bands: Table[[]Band]{
-		{0, []Band{
+	Letters: Table[Letters]{Rows: []Row[Letters]{
+		{From: norway.MustDate("2010-01-01"), Value: Letters{Reminder: [2]int64{1, 10}, Demand: [2]int64{3, 10}},
+			Source: "inkassoforskriften § 1-2 before 1 Oct 2020"},
+		{From: norway.MustDate("2020-10-01"), Value: Letters{Reminder: [2]int64{1, 20}, Demand: [2]int64{3, 20}},
+			Source: "inkassoforskriften § 1-2 as of 1 Oct 2020"},
+	}},
+	Bands: Table[[]Band]{Rows: []Row[[]Band]{
+		{From: norway.MustDate("2010-01-01"), Value: []Band{
 			{2_500_00, 500}, {10_000_00, 1000}, {50_000_00, 2000}, {250_000_00, 4000}, {money.Max, 8000},
-		}, "inkassoforskriften § 2-2 before 1 Oct 2020"},
-		{norway.MustDate("2020-10-01"), []Band{
+		}, Source: "inkassoforskriften § 2-2 before 1 Oct 2020"},
+		{From: norway.MustDate("2020-10-01"), Value: []Band{
 			{500_00, 250}, {1_000_00, 350}, {2_500_00, 400}, {10_000_00, 800},
 			{50_000_00, 1600}, {250_000_00, 3600}, {money.Max, 7200},
-		}, "inkassoforskriften § 2-2 as of 1 Oct 2020"},
-	},
+		}, Source: "inkassoforskriften § 2-2 as of 1 Oct 2020"},
+	}},
 	Business: [2]int64{3, 2}, VAT: [2]int64{5, 4}, Setup: [2]int64{3, 2}, SetupFrom: 4,
 	LetterDays: 14, HeavyDays: 28, DemandMonths: 6, MaxLetters: 2, MaxDemands: 1, LettersExpire: 6, RemarkDays: 30,
 }
@@ -120,45 +124,60 @@ type Claim struct {
 
 // Light returns the light collection fee (lett salær) of a claim with the unit of a day,
 // rounded to the nearest øre (inkassoforskriften § 2-2).
-func (f *Fees) Light(c Claim, on norway.Date) money.Øre { return f.collection(c, on, 1) }
+func (f *Fees) Light(c Claim, on norway.Date) Figure { return f.collection(c, on, 1) }
 
 // Heavy returns the heavy fee (tungt salær), which replaces the light one (§ 2-3).
-func (f *Fees) Heavy(c Claim, on norway.Date) money.Øre { return f.collection(c, on, 2) }
+func (f *Fees) Heavy(c Claim, on norway.Date) Figure { return f.collection(c, on, 2) }
 
-func (f *Fees) collection(c Claim, on norway.Date, times int64) money.Øre {
-	bands := f.Bands.On(c.DueOn).Value
+func (f *Fees) collection(c Claim, on norway.Date, times int64) Figure {
+	row, known := f.Bands.On(c.DueOn)
+	if known == Unknown {
+		return Figure{Certainty: Unknown}
+	}
+	bands := row.Value
 	light := bands[len(bands)-1].Light
 	for i := len(bands) - 1; i >= 0 && c.Principal <= bands[i].UpTo; i-- {
 		light = bands[i].Light
 	}
-	factors := [][2]int64{{light * times, 1000}}
+	factors := [3][2]int64{{light * times, 1000}, {1, 1}, {1, 1}}
 	if c.Business {
-		factors = append(factors, f.Business)
+		factors[1] = f.Business
 	}
 	if c.VAT {
-		factors = append(factors, f.VAT)
+		factors[2] = f.VAT
 	}
-	return of(CollectionUnit.On(on).Value, 1, factors...)
+	return units(on, 1, known, factors[:]...)
 }
 
 // Reminder returns the fee of a reminder or a collection warning that is sent on a day,
 // in whole kroner (inkassoforskriften § 1-2). Neither VAT nor the debtor's kind changes it.
-func (f *Fees) Reminder(dueOn, sent norway.Date) money.Øre {
-	return of(CollectionUnit.On(sent).Value, money.Krone, f.Letters.On(dueOn).Value.Reminder)
+func (f *Fees) Reminder(dueOn, sent norway.Date) Figure {
+	row, known := f.Letters.On(dueOn)
+	return units(sent, money.Krone, known, row.Value.Reminder)
 }
 
 // Demand returns the fee of a payment demand that the creditor sends itself (§ 1-2).
-func (f *Fees) Demand(dueOn, sent norway.Date) money.Øre {
-	return of(CollectionUnit.On(sent).Value, money.Krone, f.Letters.On(dueOn).Value.Demand)
+func (f *Fees) Demand(dueOn, sent norway.Date) Figure {
+	row, known := f.Letters.On(dueOn)
+	return units(sent, money.Krone, known, row.Value.Demand)
 }
 
 // SetupFee returns the most that an agreement of more than SetupFrom instalments may cost
 // (avdragssalær, § 2-4), with VAT where the claim has it.
-func (f *Fees) SetupFee(vat bool, on norway.Date) money.Øre {
+func (f *Fees) SetupFee(vat bool, on norway.Date) Figure {
 	if vat {
-		return of(CollectionUnit.On(on).Value, 1, f.Setup, f.VAT)
+		return units(on, 1, Known, f.Setup, f.VAT)
 	}
-	return of(CollectionUnit.On(on).Value, 1, f.Setup)
+	return units(on, 1, Known, f.Setup)
+}
+
+// units returns so many units of a day, as certain as the unit and the factors are.
+func units(on norway.Date, step money.Øre, known Certainty, fractions ...[2]int64) Figure {
+	unit, sure := CollectionUnit.On(on)
+	if known = max(known, sure); known == Unknown {
+		return Figure{Certainty: Unknown}
+	}
+	return Figure{of(unit.Value, step, fractions...), known}
 }
 
 // of multiplies an amount by fractions and rounds once, half up, to whole steps.

@@ -2,6 +2,7 @@ package statute_test
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ func TestCollectionFees(t *testing.T) {
 	for name, c := range cases {
 		claim := statute.Claim{Principal: c.principal, DueOn: norway.MustDate(c.due), Business: c.business, VAT: c.vat}
 		on := norway.MustDate(c.on)
-		if light, heavy := law.Light(claim, on), law.Heavy(claim, on); light != c.light || heavy != c.heavy {
+		if light, heavy := law.Light(claim, on).Amount, law.Heavy(claim, on).Amount; light != c.light || heavy != c.heavy {
 			t.Errorf("%s (%s): got %s and %s", name, c.reason, light, heavy)
 		}
 	}
@@ -65,33 +66,76 @@ func TestOtherFees(t *testing.T) {
 	t.Parallel()
 	on := norway.MustDate
 	cases := map[string]struct {
-		reason    string
-		got, want money.Øre
+		reason string
+		got    statute.Figure
+		want   money.Øre
+		known  statute.Certainty
 	}{
-		"letter in 2025": {"a twentieth of 700", law.Reminder(on("2025-01-01"), on("2025-12-31")), 35_00},
+		"letter in 2025": {"a twentieth of 700", law.Reminder(on("2025-01-01"), on("2025-12-31")), 35_00, statute.Known},
 		"letter in 2026": {"a twentieth of 750, 37.50, in whole kroner",
-			law.Reminder(on("2025-01-01"), on("2026-01-01")), 38_00},
-		"letter in 2019": {"a tenth of 700", law.Reminder(on("2019-04-01"), on("2019-05-01")), 70_00},
-		"letter in 2016": {"a tenth of 670", law.Reminder(on("2016-01-01"), on("2016-05-01")), 67_00},
+			law.Reminder(on("2025-01-01"), on("2026-01-01")), 38_00, statute.Known},
+		"letter in 2019": {"a tenth of 700", law.Reminder(on("2019-04-01"), on("2019-05-01")), 70_00, statute.Known},
+		"letter in 2016": {"a tenth of 670", law.Reminder(on("2016-01-01"), on("2016-05-01")), 67_00, statute.Known},
+		"letter in 2015": {"a tenth of 650", law.Reminder(on("2015-01-01"), on("2015-12-31")), 65_00, statute.Known},
+		"letter in 2013": {"a tenth of 630", law.Reminder(on("2012-01-01"), on("2013-01-01")), 63_00, statute.Known},
+		"letter in 2010": {"a tenth of 600", law.Reminder(on("2010-01-01"), on("2010-12-31")), 60_00, statute.Known},
+		"letter in 2012": {"the unit of 2012 was not found", law.Reminder(on("2012-01-01"), on("2012-05-01")), 0,
+			statute.Unknown},
+		"letter in 2014": {"nor that of 2014", law.Reminder(on("2014-01-01"), on("2014-05-01")), 0, statute.Unknown},
+		"letter in 2027": {"the unit of 2027 is not set: 750 is taken to go on",
+			law.Reminder(on("2026-12-01"), on("2027-01-01")), 38_00, statute.Assumed},
 		"old claim in 2021": {"a claim from before 1 October 2020 keeps its tenth",
-			law.Reminder(on("2020-09-30"), on("2021-05-01")), 70_00},
-		"before the table": {"the first row serves earlier days too", law.Reminder(on("2010-01-01"), on("2010-01-01")),
-			67_00},
-		"own demand in 2025": {"3/20 of 700", law.Demand(on("2025-01-01"), on("2025-12-31")), 105_00},
+			law.Reminder(on("2020-09-30"), on("2021-05-01")), 70_00, statute.Known},
+		"before the table": {"a claim due before 2010 had another table", law.Reminder(on("2009-12-31"), on("2015-01-01")),
+			0, statute.Unknown},
+		"light before the table": {"so had its light fee",
+			law.Light(statute.Claim{Principal: 3_000_00, DueOn: on("2009-12-31")}, on("2015-01-01")), 0, statute.Unknown},
+		"light in 2010": {"one unit of 600", law.Light(statute.Claim{Principal: 3_000_00, DueOn: on("2010-01-01")},
+			on("2010-06-01")), 600_00, statute.Known},
+		"heavy in 2015": {"twice 650", law.Heavy(statute.Claim{Principal: 3_000_00, DueOn: on("2015-01-01")},
+			on("2015-06-01")), 1_300_00, statute.Known},
+		"own demand in 2025": {"3/20 of 700", law.Demand(on("2025-01-01"), on("2025-12-31")), 105_00, statute.Known},
 		"own demand in 2026": {"3/20 of 750, 112.50, in whole kroner", law.Demand(on("2025-01-01"), on("2026-01-01")),
-			113_00},
-		"own demand in 2019": {"3/10 of 700", law.Demand(on("2019-01-01"), on("2019-05-01")), 210_00},
-		"conciliation 2026": {"1.1 × 1345 = 1479.50, down to whole kroner", statute.ConciliationFee(on("2026-03-01")),
-			1_479_00},
-		"enforcement 2026": {"1.21 × 1345 = 1627.45, down to whole kroner", statute.EnforcementFee(on("2026-03-01")),
-			1_627_00},
-		"enforcement 2021":    {"1.7 × 1199 = 2038.30, before 2022", statute.EnforcementFee(on("2021-03-01")), 2_038_00},
-		"setup 2026":          {"1.5 × 750", law.SetupFee(false, on("2026-03-01")), 1_125_00},
-		"setup 2026 with VAT": {"1 125 × 1.25", law.SetupFee(true, on("2026-03-01")), 1_406_25},
+			113_00, statute.Known},
+		"own demand in 2019":  {"3/10 of 700", law.Demand(on("2019-01-01"), on("2019-05-01")), 210_00, statute.Known},
+		"own demand in 2013":  {"3/10 of 630", law.Demand(on("2013-01-01"), on("2013-05-01")), 189_00, statute.Known},
+		"setup 2026":          {"1.5 × 750", law.SetupFee(false, on("2026-03-01")), 1_125_00, statute.Known},
+		"setup 2026 with VAT": {"1 125 × 1.25", law.SetupFee(true, on("2026-03-01")), 1_406_25, statute.Known},
+		"setup 2014":          {"the unit was not found", law.SetupFee(false, on("2014-03-01")), 0, statute.Unknown},
 	}
 	for name, c := range cases {
-		if c.got != c.want {
-			t.Errorf("%s (%s): got %s", name, c.reason, c.got)
+		if c.got.Amount != c.want || c.got.Certainty != c.known {
+			t.Errorf("%s (%s): got %s, %d", name, c.reason, c.got.Amount, c.got.Certainty)
+		}
+	}
+}
+
+// TestCourtFees has the first and the last day of every multiple: amounts are down to whole kroner.
+func TestCourtFees(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason                    string
+		conciliation, enforcement money.Øre // 0: not known
+		known                     statute.Certainty
+	}{
+		"2005-12-31": {"the unit is not known", 0, 0, statute.Unknown},
+		"2015-12-31": {"1.0 × 860; a request had another multiple, perhaps 2.0", 860_00, 0, statute.Unknown},
+		"2016-01-01": {"1.0 and 1.7 × 1025", 1_025_00, 1_742_00, statute.Known},
+		"2018-12-31": {"1.0 and 1.7 × 1130", 1_130_00, 1_921_00, statute.Known},
+		"2019-01-01": {"1.15 and 1.7 × 1150: 1322.50", 1_322_00, 1_955_00, statute.Known},
+		"2020-12-31": {"1.15 and 1.7 × 1172: 1347.80 and 1992.40", 1_347_00, 1_992_00, statute.Known},
+		"2021-01-01": {"1.15 and 1.25 × 1199: 1378.85 and 1498.75", 1_378_00, 1_498_00, statute.Known},
+		"2021-12-31": {"the same", 1_378_00, 1_498_00, statute.Known},
+		"2022-01-01": {"1.1 and 1.21 × 1223: 1345.30 and 1479.83", 1_345_00, 1_479_00, statute.Known},
+		"2023-06-01": {"1.1 and 1.21 × 1243, which was not confirmed", 1_367_00, 1_504_00, statute.Assumed},
+		"2026-12-31": {"1.1 and 1.21 × 1345: 1479.50 and 1627.45", 1_479_00, 1_627_00, statute.Known},
+		"2027-01-01": {"the unit of 2027 is not set", 1_479_00, 1_627_00, statute.Assumed},
+	}
+	for day, c := range cases {
+		on, want := norway.MustDate(day), statute.Figure{Amount: c.enforcement, Certainty: c.known}
+		conciliation, enforcement := statute.ConciliationFee(on), statute.EnforcementFee(on)
+		if conciliation.Amount != c.conciliation || enforcement != want {
+			t.Errorf("%s (%s): got %v and %v", day, c.reason, conciliation, enforcement)
 		}
 	}
 }
@@ -115,14 +159,18 @@ func TestActs(t *testing.T) {
 		t.Errorf("with a day set, the new act follows on it, with no fees known: %v, %v", before, after)
 	}
 	fees := *law
-	fees.Letters = statute.Table[statute.Letters]{{Value: statute.Letters{Reminder: [2]int64{1, 20}}, Source: "invented"}}
+	fees.Letters = statute.Table[statute.Letters]{Rows: []statute.Row[statute.Letters]{
+		{Value: statute.Letters{Reminder: [2]int64{1, 20}}, Source: "invented"},
+	}}
 	switched[1].Fees = &fees
-	if got := statute.InForce(switched, on("2027-06-01")).Fees.Demand(on("2027-01-01"), on("2027-06-01")); got != 0 {
-		t.Errorf("an act that allows creditors no demand of their own: %s", got)
+	changed := statute.InForce(switched, on("2027-06-01")).Fees
+	if got := changed.Demand(on("2027-01-01"), on("2027-06-01")); got.Amount != 0 {
+		t.Errorf("an act that allows creditors no demand of their own: %s", got.Amount)
 	}
 }
 
-// TestTables holds every table to its form: ascending, with a source.
+// TestTables holds every table to its form: no day is covered twice, none between the first row
+// and the last is left out, what is not known has no value, and everything else has a source.
 func TestTables(t *testing.T) {
 	t.Parallel()
 	check(t, "collection unit", statute.CollectionUnit)
@@ -130,14 +178,19 @@ func TestTables(t *testing.T) {
 	check(t, "conciliation", statute.Conciliation)
 	check(t, "enforcement", statute.Enforcement)
 	check(t, "late payment", statute.LatePayment)
+	check(t, "compensation", statute.Compensation)
 	check(t, "letters", law.Letters)
 	check(t, "bands", law.Bands)
-	for i, r := range statute.LatePayment {
+	for i, r := range statute.LatePayment.Rows {
 		if want := norway.NewDate(2015, time.Month(1+6*i), 1); r.From != want {
 			t.Errorf("half-year %d begins on %s, want %s", i, r.From, want)
 		}
 	}
-	for _, r := range law.Bands {
+	last := statute.LatePayment.Rows[len(statute.LatePayment.Rows)-1].From
+	if statute.LatePayment.Last != statute.EndOfHalfYear(last) {
+		t.Errorf("the rates are set to %s, and the last row is of %s", statute.LatePayment.Last, last)
+	}
+	for _, r := range law.Bands.Rows {
 		if !slices.IsSortedFunc(r.Value, func(a, b statute.Band) int { return cmp.Compare(a.UpTo, b.UpTo) }) {
 			t.Errorf("the bands of %s are not in order", r.Source)
 		}
@@ -146,12 +199,32 @@ func TestTables(t *testing.T) {
 
 func check[T any](t *testing.T, name string, table statute.Table[T]) {
 	t.Helper()
-	for i, r := range table {
-		if r.Source == "" || i > 0 && table[i-1].From >= r.From {
-			t.Errorf("%s: row %d of %s", name, i, r.From)
+	rows := table.Rows
+	if _, known := table.On(rows[0].From - 1); known != statute.Unknown {
+		t.Errorf("%s: something is known of the day before %s", name, rows[0].From)
+	}
+	for i, r := range rows {
+		if i > 0 && rows[i-1].From >= r.From {
+			t.Errorf("%s: the days from %s are covered twice", name, r.From)
 		}
-		if table.On(r.From).From != r.From || i > 0 && table.On(r.From-1).From != table[i-1].From {
-			t.Errorf("%s: the row of %s does not begin on its day", name, r.From)
+		var none T
+		gap := r.Source == ""
+		if gap && !reflect.DeepEqual(r.Value, none) || i == len(rows)-1 && gap {
+			t.Errorf("%s: the row of %s has no source", name, r.From)
 		}
+		got, known := table.On(r.From)
+		if got.From != r.From || gap != (known == statute.Unknown) || r.Unconfirmed != (known == statute.Assumed) {
+			t.Errorf("%s: the row of %s begins as %+v, %d", name, r.From, got, known)
+		}
+		if before, _ := table.On(r.From - 1); i > 0 && before.From != rows[i-1].From {
+			t.Errorf("%s: the row of %s holds before its day", name, r.From)
+		}
+	}
+	if table.Last.IsZero() {
+		return
+	}
+	_, on := table.On(table.Last)
+	if _, after := table.On(table.Last + 1); on != statute.Known || after != statute.Assumed {
+		t.Errorf("%s: the table is set to %s, and says %d on that day and %d on the next", name, table.Last, on, after)
 	}
 }

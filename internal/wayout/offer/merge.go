@@ -56,13 +56,13 @@ func groupOf(cases []*debt.Case, law *statute.Fees, today norway.Date) ClaimGrou
 	merged := cases[0].Claim()
 	for i, c := range cases {
 		claim := c.Claim()
-		g.LightSeparate += law.Light(claim, today)
-		g.HeavySeparate += law.Heavy(claim, today)
+		g.LightSeparate += law.Light(claim, today).Amount
+		g.HeavySeparate += law.Heavy(claim, today).Amount
 		if i > 0 {
 			merged.Principal += claim.Principal
 			merged.DueOn = max(merged.DueOn, claim.DueOn)
 		}
 	}
-	g.LightMerged, g.HeavyMerged = law.Light(merged, today), law.Heavy(merged, today)
+	g.LightMerged, g.HeavyMerged = law.Light(merged, today).Amount, law.Heavy(merged, today).Amount
 	return g
 }

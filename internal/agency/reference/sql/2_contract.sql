@@ -91,7 +91,8 @@ from core.objection;
 
 create view oversikt.deferral as
 select request_id as deferral_id, case_id,
-       case status when 'RECEIVED' then 'REQUESTED' when 'GRANTED' then 'GRANTED' else 'REFUSED' end as status,
+       coalesce(case status when 'RECEIVED' then 'REQUESTED' when 'GRANTED' then 'GRANTED' when 'REJECTED' then 'REFUSED' end,
+                status) as status,
        until, reason, cost_before_ore::bigint, cost_after_ore::bigint, requested_at, decided_on
 from core.request
 where kind = 'DEFERRAL' and until is not null and status <> 'WITHDRAWN' and (solution is null or status = 'GRANTED');

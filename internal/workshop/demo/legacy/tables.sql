@@ -117,7 +117,7 @@ create table inkasso.salaer (
     salaer_id   uuid primary key default gen_random_uuid(),
     saksnr      text not null references inkasso.sak,
     type        smallint not null,                               -- 1 purregebyr, 2 varsel, 3 betalingsoppfordring, 11 lett salær, 12 tungt salær (what it adds),
-                                                                 -- 21 avdragsgebyr, 22 avdragssalær, 23 utsettelse,
+                                                                 -- 21 avdragsgebyr, 22 avdragssalær, 23 utsettelse, 24 standardkompensasjon,
                                                                  -- 31 rettsgebyr, 32 namsgebyr, 33 skrivesalær
     belop       numeric(12,2) not null,
     dato        date not null,

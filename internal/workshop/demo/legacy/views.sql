@@ -1,5 +1,6 @@
 -- The contract on the legacy core: views alone. Øre are (kroner * 100)::bigint,
--- exact for numeric(12,2); a code that is not listed becomes OTHER; timestamps
+-- exact for numeric(12,2); a code that is not listed is passed on as it is, so that
+-- the check names it; timestamps
 -- without a zone are read as Norwegian time. Whatever must be summed or merged
 -- sits in a correlated or LATERAL subquery, never at the top of a view: so a
 -- condition on a case reaches the index whatever the view is joined to.
@@ -13,8 +14,8 @@ select 2 as contract_version, navn::text as name, orgnr::text as org_number,
 from inkasso.firma;
 
 create view oversikt.policy as
-select case dekningsrekkefolge when 2 then 'PRINCIPAL_INTEREST_COSTS'
-            else 'COSTS_INTEREST_PRINCIPAL' end as imputation,
+select coalesce(case dekningsrekkefolge when 1 then 'COSTS_INTEREST_PRINCIPAL' when 2 then 'PRINCIPAL_INTEREST_COSTS' end,
+                dekningsrekkefolge::text) as imputation,
        (minste_avdrag * 100)::bigint as min_instalment_ore,
        maks_antall_avdrag::integer as max_instalments,
        (avdragsgebyr * 100)::bigint as instalment_fee_ore,
@@ -27,42 +28,42 @@ select case dekningsrekkefolge when 2 then 'PRINCIPAL_INTEREST_COSTS'
 from inkasso.retningslinje;
 
 create view oversikt.rate as
-select case type when 1 then 'LATE_PAYMENT' else 'OTHER' end as kind,
+select coalesce(case type when 1 then 'LATE_PAYMENT' end, type::text) as kind,
        gjelder_fra as valid_from, (prosent * 100)::integer as basis_points, kilde::text as source
 from inkasso.sats;
 
 create view oversikt.creditor as
 select fordringshaver_id as creditor_id, navn::text as name, orgnr::text as org_number,
-       case bransje when 10 then 'BANK' when 15 then 'INSURANCE' when 20 then 'ELECTRICITY'
+       coalesce(case bransje when 10 then 'BANK' when 15 then 'INSURANCE' when 20 then 'ELECTRICITY'
             when 25 then 'TELECOM' when 30 then 'HEALTH' when 35 then 'FITNESS'
             when 40 then 'RETAIL' when 50 then 'TRANSPORT' when 55 then 'PARKING'
-            when 60 then 'MUNICIPAL' when 65 then 'RENT' else 'OTHER' end as trade
+            when 60 then 'MUNICIPAL' when 65 then 'RENT' when 99 then 'OTHER' end, bransje::text) as trade
 from inkasso.fordringshaver;
 
 create view oversikt.debtor as
-select skyldner_id as debtor_id, case when type in ('E', 'F') then 'BUSINESS' else 'PERSON' end as kind,
+select skyldner_id as debtor_id,
+       coalesce(case type when 'P' then 'PERSON' when 'E' then 'BUSINESS' when 'F' then 'BUSINESS' end, type::text) as kind,
        fnr::text as national_id, orgnr::text as org_number,
        concat_ws(' ', nullif(fornavn, ''), etternavn) as name,
        epost::text as email, telefon::text as phone, adresse::text as street_address,
        lpad(postnr::text, 4, '0') as postal_code, poststed::text as city,
-       case maalform when 'N' then 'nn' when 'E' then 'en' else 'nb' end as language
+       coalesce(case maalform when 'B' then 'nb' when 'N' then 'nn' when 'E' then 'en' end, maalform::text) as language
 from inkasso.skyldner;
 
 -- One code of the old system holds both status and phase; avsluttet decides.
 create view oversikt.case as
 select s.saksnr as case_id, s.saksnr as case_number, s.skyldner_id as debtor_id,
        s.fordringshaver_id as creditor_id,
-       case when s.avsluttet is null then 'OPEN' else 'CLOSED' end as status,
-       case when s.avsluttet is not null then 'CLOSED'
-            else case s.status when 10 then 'REMINDER' when 20 then 'COLLECTION_WARNING'
+       case when s.avsluttet is null then 'OPEN' when s.avsluttet is not null then 'CLOSED' end as status,
+       coalesce(case when s.avsluttet is not null then 'CLOSED' end,
+            case s.status when 10 then 'REMINDER' when 20 then 'COLLECTION_WARNING'
                  when 30 then 'PAYMENT_DEMAND' when 40 then 'LIGHT_FEE' when 50 then 'HEAVY_FEE'
-                 when 60 then 'LEGAL' when 70 then 'MONITORING' else 'OTHER' end
-       end as phase,
-       case s.rettsskritt when ' ' then null when 'K' then 'CONCILIATION' when 'D' then 'JUDGMENT'
+                 when 60 then 'LEGAL' when 70 then 'MONITORING' when 80 then 'CLOSED' end,
+            s.status::text) as phase,
+       coalesce(case s.rettsskritt when 'K' then 'CONCILIATION' when 'D' then 'JUDGMENT'
             when 'B' then 'ENFORCEMENT_REQUESTED' when 'U' then 'ATTACHMENT'
             when 'T' then 'WAGE_DEDUCTION' when 'P' then 'LIEN' when 'I' then 'NOTHING_TO_ATTACH'
-            when 'S' then 'FORCED_SALE'
-            else case when s.rettsskritt is not null then 'OTHER' end end as legal_step,
+            when 'S' then 'FORCED_SALE' end, nullif(s.rettsskritt::text, '')) as legal_step,
        s.gjelder::text as description, s.oppdragsgivers_ref::text as creditor_reference,
        s.registrert as opened_on, s.frist as due_on, s.avsluttet as closed_on,
        coalesce((select (sum(f.belop) * 100)::bigint from inkasso.fordring f
@@ -94,8 +95,8 @@ create view oversikt.hold as
 select s.saksnr as case_id, h.kind, h.since, h.until
 from inkasso.sak s
 cross join lateral (
-    select case x.aarsak when 1 then 'DISPUTED' when 2 then 'DEFERRED' when 3 then 'AGREEMENT'
-                when 4 then 'DEATH' when 5 then 'DEBT_SETTLEMENT' else 'OTHER' end,
+    select coalesce(case x.aarsak when 1 then 'DISPUTED' when 2 then 'DEFERRED' when 3 then 'AGREEMENT'
+                when 4 then 'DEATH' when 5 then 'DEBT_SETTLEMENT' when 9 then 'OTHER' end, x.aarsak::text),
            x.fra, x.til
     from inkasso.sperre x where x.saksnr = s.saksnr
     union all
@@ -114,11 +115,12 @@ cross join lateral (
 -- to nothing shows its amount and the day from which it is waived.
 create view oversikt.fee as
 select f.salaer_id as fee_id, f.saksnr as case_id,
-       case f.type when 1 then 'REMINDER' when 2 then 'COLLECTION_WARNING'
+       coalesce(case f.type when 1 then 'REMINDER' when 2 then 'COLLECTION_WARNING'
             when 3 then 'PAYMENT_DEMAND' when 11 then 'LIGHT_FEE' when 12 then 'HEAVY_FEE'
             when 21 then 'INSTALMENT_FEE' when 22 then 'AGREEMENT_SETUP_FEE'
-            when 23 then 'DEFERRAL_FEE' when 31 then 'COURT_FEE' when 32 then 'ENFORCEMENT_FEE'
-            when 33 then 'WRITING_FEE' else 'OTHER' end as kind,
+            when 23 then 'DEFERRAL_FEE' when 24 then 'STANDARD_COMPENSATION'
+            when 31 then 'COURT_FEE' when 32 then 'ENFORCEMENT_FEE' when 33 then 'WRITING_FEE' end,
+            f.type::text) as kind,
        (case when f.belop + k.belop > 0 then f.belop + k.belop else f.belop end * 100)::bigint
            as amount_ore,
        f.dato as incurred_on,
@@ -133,20 +135,21 @@ where f.korrigerer is null;
 
 create view oversikt.scheduled_cost as
 select saksnr as case_id, dato as scheduled_on,
-       case type when 1 then 'REMINDER' when 2 then 'COLLECTION_WARNING'
+       coalesce(case type when 1 then 'REMINDER' when 2 then 'COLLECTION_WARNING'
             when 3 then 'PAYMENT_DEMAND' when 11 then 'LIGHT_FEE' when 12 then 'HEAVY_FEE'
             when 21 then 'INSTALMENT_FEE' when 22 then 'AGREEMENT_SETUP_FEE'
-            when 23 then 'DEFERRAL_FEE' when 31 then 'COURT_FEE' when 32 then 'ENFORCEMENT_FEE'
-            when 33 then 'WRITING_FEE' else 'OTHER' end as kind,
+            when 23 then 'DEFERRAL_FEE' when 24 then 'STANDARD_COMPENSATION'
+            when 31 then 'COURT_FEE' when 32 then 'ENFORCEMENT_FEE' when 33 then 'WRITING_FEE' end,
+            type::text) as kind,
        (belop * 100)::bigint as amount_ore
 from inkasso.planlagt_kostnad;
 
 -- What is stored in brev, apart from internal notes.
 create view oversikt.document as
 select brev_id as document_id, saksnr as case_id, tittel::text as title,
-       case filtype when 'PDF' then 'application/pdf' when 'TIF' then 'image/tiff'
-            when 'JPG' then 'image/jpeg' when 'TXT' then 'text/plain'
-            else 'application/octet-stream' end as media_type,
+       coalesce(case filtype when 'PDF' then 'application/pdf' when 'TIF' then 'image/tiff'
+            when 'JPG' then 'image/jpeg' when 'TXT' then 'text/plain' end,
+            'application/octet-stream') as media_type,
        storrelse::bigint as byte_size, opprettet at time zone 'Europe/Oslo' as created_at
 from inkasso.brev
 where storrelse is not null and type <> 'NO';
@@ -154,13 +157,14 @@ where storrelse is not null and type <> 'NO';
 -- What was sent: neither attachments nor internal notes.
 create view oversikt.letter as
 select brev_id as letter_id, saksnr as case_id,
-       case type when 'FA' then 'INVOICE' when 'PU' then 'REMINDER'
+       coalesce(case type when 'FA' then 'INVOICE' when 'PU' then 'REMINDER'
             when 'IV' then 'COLLECTION_WARNING' when 'BO' then 'PAYMENT_DEMAND'
             when 'RV' then 'LEGAL_NOTICE' when 'AV' then 'AGREEMENT'
-            when 'SI' then 'OBJECTION_REPLY' when 'KV' then 'RECEIPT' else 'OTHER' end as kind,
+            when 'SI' then 'OBJECTION_REPLY' when 'KV' then 'RECEIPT' when 'AN' then 'OTHER' end,
+            type::text) as kind,
        tittel::text as title,
-       case kanal when 'P' then 'POST' when 'E' then 'EMAIL' when 'D' then 'DIGIPOST'
-            when 'F' then 'EFAKTURA' when 'M' then 'PORTAL' else 'OTHER' end as channel,
+       coalesce(case kanal when 'P' then 'POST' when 'E' then 'EMAIL' when 'D' then 'DIGIPOST'
+            when 'F' then 'EFAKTURA' when 'M' then 'PORTAL' end, kanal::text) as channel,
        sendt as sent_on, to_date(nullif(frist, '00000000'), 'YYYYMMDD') as due_on,
        (belop * 100)::bigint as amount_ore,
        case when storrelse is not null then brev_id end as document_id
@@ -170,9 +174,9 @@ where type not in ('VE', 'NO');
 create view oversikt.payment as
 select innbetaling_id as payment_id, saksnr as case_id, (belop * 100)::bigint as amount_ore,
        valutert as received_on, registrert at time zone 'Europe/Oslo' as registered_at,
-       case kanal when 'B' then 'BANK' when 'K' then 'CARD' when 'V' then 'VIPPS'
+       coalesce(case kanal when 'B' then 'BANK' when 'K' then 'CARD' when 'V' then 'VIPPS'
             when 'A' then 'AVTALEGIRO' when 'T' then 'WAGE_DEDUCTION' when 'F' then 'TO_CREDITOR'
-            else 'OTHER' end as channel
+            when 'X' then 'OTHER' end, kanal::text) as channel
 from inkasso.innbetaling;
 
 -- Columns become rows; those without an amount are left out.
@@ -189,9 +193,9 @@ where v.belop <> 0;
 
 create view oversikt.agreement as
 select avtale_id as agreement_id, skyldner_id as debtor_id,
-       case type when 'A' then 'INSTALMENTS' when 'U' then 'SETTLEMENT' else 'OTHER' end as kind,
-       case status when 'F' then 'PROPOSED' when 'A' then 'ACTIVE' when 'O' then 'COMPLETED'
-            when 'B' then 'BREACHED' when 'S' then 'CANCELLED' else 'OTHER' end as status,
+       coalesce(case type when 'A' then 'INSTALMENTS' when 'U' then 'SETTLEMENT' end, type::text) as kind,
+       coalesce(case status when 'F' then 'PROPOSED' when 'A' then 'ACTIVE' when 'O' then 'COMPLETED'
+            when 'B' then 'BREACHED' when 'S' then 'CANCELLED' end, status::text) as status,
        (maanedsbelop * 100)::bigint as monthly_amount_ore, startet as started_on,
        avsluttet as ended_on
 from inkasso.avtale;
@@ -208,14 +212,14 @@ from inkasso.avdrag;
 
 create view oversikt.objection as
 select innsigelse_id as objection_id, saksnr as case_id,
-       case status when 'M' then 'RECEIVED' when 'B' then 'UNDER_REVIEW' when 'G' then 'UPHELD'
+       coalesce(case status when 'M' then 'RECEIVED' when 'B' then 'UNDER_REVIEW' when 'G' then 'UPHELD'
             when 'D' then 'PARTLY_UPHELD' when 'A' then 'REJECTED' when 'T' then 'WITHDRAWN'
-            else 'OTHER' end as status,
-       array(select case trim(a.kode) when '01' then 'NOT_MY_DEBT' when '02' then 'ALREADY_PAID'
+            end, status::text) as status,
+       array(select coalesce(case trim(a.kode) when '01' then 'NOT_MY_DEBT' when '02' then 'ALREADY_PAID'
                          when '03' then 'WRONG_AMOUNT' when '04' then 'NOT_RECEIVED'
                          when '05' then 'DEFECT' when '06' then 'CANCELLED'
                          when '07' then 'NO_INVOICE' when '08' then 'FRAUD'
-                         when '09' then 'TIME_BARRED' else 'OTHER' end
+                         when '09' then 'TIME_BARRED' when '99' then 'OTHER' end, trim(a.kode))
              from unnest(string_to_array(aarsaker, ',')) with ordinality a (kode, plass)
              order by a.plass) as reasons,
        tekst as statement, mottatt at time zone 'Europe/Oslo' as submitted_at,
@@ -225,7 +229,8 @@ from inkasso.innsigelse;
 
 create view oversikt.deferral as
 select henvendelse_id as deferral_id, saksnr as case_id,
-       case status when 0 then 'REQUESTED' when 1 then 'GRANTED' else 'REFUSED' end as status, til as until,
+       coalesce(case status when 0 then 'REQUESTED' when 1 then 'GRANTED' when 2 then 'REFUSED' end, status::text) as status,
+       til as until,
        begrunnelse as reason, (kostnad_uten * 100)::bigint as cost_before_ore,
        (kostnad_med * 100)::bigint as cost_after_ore, mottatt at time zone 'Europe/Oslo' as requested_at,
        avgjort as decided_on
@@ -234,17 +239,17 @@ where type = 1 and til is not null and status <> 3 and (forslag is null or statu
 
 create view oversikt.message as
 select melding_id as message_id, skyldner_id as debtor_id, saksnr as case_id,
-       case retning when 'I' then 'DEBTOR' else 'AGENCY' end as sender,
+       coalesce(case retning when 'I' then 'DEBTOR' when 'U' then 'AGENCY' end, retning::text) as sender,
        emne::text as subject, tekst as body, sendt at time zone 'Europe/Oslo' as sent_at,
        lest at time zone 'Europe/Oslo' as read_at
 from inkasso.melding;
 
 create view oversikt.request as
 select henvendelse_id as request_id, saksnr as case_id,
-       case type when 1 then 'DEFERRAL' when 3 then 'INFORMATION' when 5 then 'INFORMATION'
-            else 'OTHER' end as kind,
-       case status when 0 then 'RECEIVED' when 1 then 'GRANTED' when 2 then 'REJECTED'
-            when 3 then 'WITHDRAWN' else 'OTHER' end as status,
+       coalesce(case type when 1 then 'DEFERRAL' when 2 then 'OTHER' when 3 then 'INFORMATION' when 4 then 'OTHER'
+            when 5 then 'INFORMATION' end, type::text) as kind,
+       coalesce(case status when 0 then 'RECEIVED' when 1 then 'GRANTED' when 2 then 'REJECTED'
+            when 3 then 'WITHDRAWN' end, status::text) as status,
        mottatt at time zone 'Europe/Oslo' as requested_at, til as until, avgjort as decided_on,
        svar as reply
 from inkasso.henvendelse;

@@ -28,7 +28,7 @@ func (d *dossier) sign(lives []*life, start, first norway.Date, n int) *deal {
 			debt.PaidByVipps}),
 	}
 	if policy.SetupFee > 0 && n > policy.SetupFreeInstalments && lives[0].LegalStep == "" {
-		lives[0].fee(debt.CostAgreementSetup, min(policy.SetupFee, law.SetupFee(false, start)), start,
+		lives[0].fee(debt.CostAgreementSetup, min(policy.SetupFee, law.SetupFee(false, start).Amount), start,
 			"inkassoforskriften § 2-4")
 	}
 	var interest money.Øre

@@ -128,17 +128,18 @@ func checkFees(t *rapid.T, p *Person, c *Case) {
 	for _, f := range c.Fees {
 		switch f.Kind {
 		case debt.CostReminder, debt.CostCollectionWarning:
-			if f.Amount != law.Reminder(c.InterestFrom, f.IncurredOn) || f.IncurredOn < c.InterestFrom+14 {
+			if f.Amount != law.Reminder(c.InterestFrom, f.IncurredOn).Amount || f.IncurredOn < c.InterestFrom+14 {
 				t.Fatalf("letter fee: %+v", f)
 			}
 		case debt.CostLightFee:
 			light, both, lightOn = f.Amount, f.Amount, f.IncurredOn
-			if light != law.Light(of, f.IncurredOn) || f.IncurredOn != warned+1 {
+			if light != law.Light(of, f.IncurredOn).Amount || f.IncurredOn != warned+1 {
 				t.Fatalf("light fee: %+v, warned until %s", f, warned)
 			}
 		case debt.CostHeavyFee:
 			both += f.Amount
-			if light == 0 || both != law.Heavy(of, f.IncurredOn) || f.IncurredOn < demanded+14+28+1 || demanded < lightOn {
+			if most := law.Heavy(of, f.IncurredOn).Amount; light == 0 || both != most ||
+				f.IncurredOn < demanded+14+28+1 || demanded < lightOn {
 				t.Fatalf("heavy fee: %+v after %s, demanded %s", f, light, demanded)
 			}
 		}

@@ -114,7 +114,8 @@ var (
 	oldCosts = map[debt.CostKind]int64{
 		debt.CostReminder: 1, debt.CostCollectionWarning: 2, debt.CostPaymentDemand: 3, debt.CostLightFee: 11,
 		debt.CostHeavyFee: 12, debt.CostInstalment: 21, debt.CostAgreementSetup: 22, debt.CostDeferral: 23,
-		debt.CostCourt: 31, debt.CostEnforcement: 32, debt.CostWriting: 33,
+		debt.CostCompensation: 24,
+		debt.CostCourt:        31, debt.CostEnforcement: 32, debt.CostWriting: 33,
 	}
 	oldHolds = map[debt.HoldKind]int64{
 		debt.HoldDisputed: 1, debt.HoldDeferred: 2, debt.HoldAgreement: 3, debt.HoldDeath: 4, debt.HoldDebtSettlement: 5,

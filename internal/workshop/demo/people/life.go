@@ -63,13 +63,13 @@ func (l *life) take(s step, on norway.Date) {
 	l.Phase = phaseOf(s)
 	switch s {
 	case stepReminder:
-		l.fee(debt.CostReminder, law.Reminder(l.due, on), on, "inkassoforskriften § 1-2")
+		l.fee(debt.CostReminder, law.Reminder(l.due, on).Amount, on, "inkassoforskriften § 1-2")
 		l.letter(debt.LetterReminder, on, on+14, l.books.balance(on))
 	case stepWarning:
-		l.fee(debt.CostCollectionWarning, law.Reminder(l.due, on), on, "inkassoforskriften § 1-2, inkassoloven § 9")
+		l.fee(debt.CostCollectionWarning, law.Reminder(l.due, on).Amount, on, "inkassoforskriften § 1-2, inkassoloven § 9")
 		l.letter(debt.LetterCollectionWarning, on, on+14, l.books.balance(on))
 	case stepLightFee:
-		l.fee(debt.CostLightFee, law.Light(l.claim(), on), on, "inkassoforskriften § 2-2, lett salær")
+		l.fee(debt.CostLightFee, law.Light(l.claim(), on).Amount, on, "inkassoforskriften § 2-2, lett salær")
 	case stepDemand:
 		l.demand = on
 		l.letter(debt.LetterPaymentDemand, on, on+14, l.books.balance(on))
@@ -79,13 +79,13 @@ func (l *life) take(s step, on norway.Date) {
 		l.letter(debt.LetterLegalNotice, on, on+14, l.books.balance(on))
 	case stepConciliation:
 		l.LegalStep = debt.StepConciliation
-		l.fee(debt.CostCourt, statute.ConciliationFee(on), on, "rettsgebyrloven § 7")
+		l.fee(debt.CostCourt, statute.ConciliationFee(on).Amount, on, "rettsgebyrloven § 7")
 	case stepJudgment:
 		l.LegalStep = debt.StepJudgment
 		l.letter(debt.LetterOther, on, 0, 0)
 	case stepEnforcement:
 		l.LegalStep = debt.StepEnforcementRequested
-		l.fee(debt.CostEnforcement, statute.EnforcementFee(on), on, "rettsgebyrloven § 14")
+		l.fee(debt.CostEnforcement, statute.EnforcementFee(on).Amount, on, "rettsgebyrloven § 14")
 	case stepOutcome:
 		l.LegalStep = l.plan.outcome
 		l.letter(debt.LetterOther, on, 0, 0)
@@ -101,7 +101,7 @@ func (l *life) claim() statute.Claim {
 
 // increase is what the heavy fee adds to the light one, be that waived or not.
 func (l *life) increase(on norway.Date) money.Øre {
-	amount := law.Heavy(l.claim(), on)
+	amount := law.Heavy(l.claim(), on).Amount
 	for _, f := range l.Fees {
 		if f.Kind == debt.CostLightFee {
 			amount -= f.Amount
@@ -166,14 +166,14 @@ func (l *life) close(on norway.Date) {
 // coming returns the costs that the next steps bring after a day, at most two.
 func (l *life) coming(after norway.Date) []debt.ScheduledCost {
 	var out []debt.ScheduledCost
-	light := law.Light(l.claim(), l.on)
+	light := law.Light(l.claim(), l.on).Amount
 	for s, on := l.at, l.on; s < steps && on < after+200 && len(out) < 2; s, on = l.plan.next(s, on) {
 		cost := debt.ScheduledCost{On: on}
 		switch s {
 		case stepWarning:
-			cost.Kind, cost.Amount = debt.CostCollectionWarning, law.Reminder(l.due, on)
+			cost.Kind, cost.Amount = debt.CostCollectionWarning, law.Reminder(l.due, on).Amount
 		case stepLightFee:
-			cost.Kind, cost.Amount = debt.CostLightFee, law.Light(l.claim(), on)
+			cost.Kind, cost.Amount = debt.CostLightFee, law.Light(l.claim(), on).Amount
 			light = cost.Amount
 		case stepHeavyFee:
 			cost.Kind, cost.Amount = debt.CostHeavyFee, l.increase(on)
@@ -181,9 +181,9 @@ func (l *life) coming(after norway.Date) []debt.ScheduledCost {
 				cost.Amount -= light
 			}
 		case stepConciliation:
-			cost.Kind, cost.Amount = debt.CostCourt, statute.ConciliationFee(on)
+			cost.Kind, cost.Amount = debt.CostCourt, statute.ConciliationFee(on).Amount
 		case stepEnforcement:
-			cost.Kind, cost.Amount = debt.CostEnforcement, statute.EnforcementFee(on)
+			cost.Kind, cost.Amount = debt.CostEnforcement, statute.EnforcementFee(on).Amount
 		}
 		if cost.Amount > 0 && on > after {
 			out = append(out, cost)

@@ -9,7 +9,7 @@ import (
 // rates are the statutory rates as the agencies keep them.
 var rates = func() []debt.Rate {
 	var all []debt.Rate
-	for _, r := range statute.LatePayment {
+	for _, r := range statute.LatePayment.Rows {
 		all = append(all, debt.Rate{Kind: debt.RateLatePayment, ValidFrom: r.From, BasisPoints: r.Value, Source: r.Source})
 	}
 	return all

@@ -1,7 +1,12 @@
 -- A few rows that keep every rule of the contract.
 insert into core.agency (name, org_number, phone, email) values ('Prøve Inkasso AS', '310000000', '68050000', 'post@example.test');
 insert into core.policy default values;
-insert into core.rate values ('LATE_PAYMENT', '2015-01-01', 925, 'test'), ('LATE_PAYMENT', '2026-07-01', 1225, 'test'), ('COMPENSATION', '2014-01-01', 430, 'test');
+insert into core.rate select 'LATE_PAYMENT', day::date, points, 'test' from (values
+    ('2015-01-01', 925), ('2015-07-01', 900), ('2016-01-01', 875), ('2016-07-01', 850),
+    ('2019-01-01', 875), ('2019-07-01', 925), ('2020-01-01', 950), ('2020-07-01', 800),
+    ('2022-01-01', 850), ('2022-07-01', 925), ('2023-01-01', 1075), ('2023-07-01', 1175),
+    ('2024-01-01', 1250), ('2025-07-01', 1225), ('2026-01-01', 1200), ('2026-07-01', 1225)) r (day, points);
+insert into core.rate values ('COMPENSATION', '2014-01-01', 430, 'test');
 insert into core.creditor (name, org_number, trade) values ('Fjord Kraft AS', '123456785', 'ELECTRICITY'), ('Kari Utleier', null, 'RENT');
 insert into core.debtor (kind, national_id, org_number, name, language) values
     ('PERSON', '17912099997', null, 'Prøve Person', 'nb'),
