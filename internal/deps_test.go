@@ -53,7 +53,7 @@ var layers = map[string]struct {
 		"internal/debt", "internal/debt/money", "internal/debt/norway", "internal/workshop/demo/people",
 		"internal/workshop/pgcluster/pgtest"}, "what every core must do, whoever made it"},
 	"internal/agency/core": {[]string{"internal/agency/spec", "internal/caller", "internal/debt",
-		"internal/debt/money", "internal/debt/norway", "internal/fault"}, "SQL of one agency; of identity the scope alone"},
+		"internal/debt/money", "internal/debt/norway", "internal/fault", "internal/text"}, "SQL of one agency; of identity the scope alone"},
 	"internal/agency/loader": {[]string{"internal/agency", "internal/caller", "internal/debt"},
 		"batches, but neither SQL nor GraphQL"},
 	"internal/agency/manual": {[]string{"internal/agency/check", "internal/agency/spec"},

@@ -46,6 +46,7 @@ type Agency struct {
 	lastStatus atomic.Value                   // debt.AgencyStatus of the latest failure
 	kept       atomic.Pointer[core.Catalogue] // as it was last looked at; nil: it never answered
 	probes     sync.WaitGroup
+	told       told
 	ctx        context.Context
 	cancel     context.CancelFunc
 	lines      context.Context // as long as it lives, so do the connections
@@ -131,6 +132,7 @@ func (a *Agency) poolConfig(c Config) (*pgxpool.Config, error) {
 	}
 	params := config.ConnConfig.RuntimeParams
 	params["application_name"] = "oversikt"
+	params["client_encoding"] = "UTF8" // whatever the database, the role or the configuration says
 	params["search_path"] = ""
 	params["default_transaction_read_only"] = "on"
 	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
@@ -185,11 +187,7 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 	if err != nil {
 		return debt.Part{Agency: new(a.facts), Status: status}, err
 	}
-	if n := len(part.Withheld); n > 0 {
-		return *part, fault.New(fault.SchemaMismatch, "%d cases at %s are left out: what it has registered of them does not fit together",
-			n, a.facts.Name).At(a.facts.Code)
-	}
-	return *part, nil
+	return *part, a.withheld(part.Withheld, q.Today)
 }
 
 // guard runs f within the deadline unless the breaker is open, and once more when its

@@ -22,6 +22,10 @@ const (
 	AgencyTimeout     AgencyStatus = "TIMEOUT"
 )
 
+// AgencyIncomplete is the status of an agency's share of an overview that lacks cases which are
+// withheld.
+const AgencyIncomplete AgencyStatus = "INCOMPLETE"
+
 // Part is what one agency knows about a person, from one snapshot of its database.
 type Part struct {
 	Agency  *Agency
@@ -29,7 +33,7 @@ type Part struct {
 	Debtors []*Debtor
 	Cases   []*Case
 
-	Withheld []Key // cases that are left out, as the agency's records of them contradict each other
+	Withheld []Withheld // what is left out, as it breaks the contract
 
 	Messages         []Message         // with the person, in the order in which they were sent
 	PowersOfAttorney []PowerOfAttorney // given and held
@@ -70,7 +74,8 @@ func (p *Person) Debtors() []*Debtor {
 // Overview is the sum of a person's open cases on a day.
 type Overview struct {
 	AsOf          norway.Date
-	Complete      bool // every agency that is asked for answered, and no case is withheld
+	Complete      bool       // every agency that is asked for answered, and no case is withheld
+	Withheld      []Withheld // the cases that are
 	OpenCaseCount int
 	Total         money.Øre
 	Principal     money.Øre
@@ -87,7 +92,8 @@ type claim struct {
 	total money.Øre
 }
 
-// AgencyOverview is one agency's share; the numbers are nil when it did not answer.
+// AgencyOverview is one agency's share; the numbers are nil when it did not answer, or
+// when all of its cases are withheld.
 type AgencyOverview struct {
 	Agency        *Agency
 	Status        AgencyStatus
@@ -118,11 +124,16 @@ func (p *Person) Overview(asOf *norway.Date, agencies []Key) (*Overview, error) 
 			continue
 		}
 		share := AgencyOverview{Agency: part.Agency, Status: part.Status}
-		if part.Status == AgencyOK {
+		withheld := part.WithheldCases()
+		if len(withheld) > 0 {
+			share.Status = AgencyIncomplete
+		}
+		if part.Status == AgencyOK && (len(part.Cases) > 0 || len(withheld) == 0) {
 			total, count := o.add(part.Cases)
 			share.Total, share.OpenCaseCount = &total, &count
 		}
-		o.Complete = o.Complete && part.Status == AgencyOK && len(part.Withheld) == 0
+		o.Complete = o.Complete && share.Status == AgencyOK
+		o.Withheld = append(o.Withheld, withheld...)
 		o.Agencies = append(o.Agencies, share)
 	}
 	return o, nil

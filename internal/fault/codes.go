@@ -63,7 +63,7 @@ var Catalogue = []Entry{
 	{AgencyUnavailable, 200,
 		"The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.",
 		"Show the rest, say what is missing, and ask again later.", true},
-	{SchemaMismatch, 200, "The agency's database does not fit the contract. Only its part of the answer is missing.",
+	{SchemaMismatch, 200, "The agency's database does not fit the contract. Only its part of the answer is missing, or the cases that `Overview.withheld` and `PaymentSolutions.withheld` name.",
 		"As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `bin/oversikt agency check`.", true},
 	{NotOffered, 200,
 		"The agency in `extensions.agency` does not offer this: its database has no function for it. So has one without logins by letter for `loginWithLetter`. Nothing was done.",

@@ -52,6 +52,56 @@ func TestCheckData(t *testing.T) {
 			want: []Breach{{Relation: "payment", Column: "amount_ore", Rule: RuleAmount}},
 			says: "in 1 of 2 rows",
 		},
+		"infinity": {
+			reason: "no figure is computed to it",
+			sql:    "update core.case set due_on = 'infinity' where case_id = 2",
+			want:   []Breach{{Relation: "case", Column: "due_on", Rule: RuleDate}},
+			says:   "before 1900 or after 2199 in 1 of 3 rows",
+		},
+		"days of legacy systems": {
+			reason: "never, and before anything",
+			sql: "update core.fee set waived_on = '9999-12-31' where fee_id = 1; update core.fee set incurred_on = '0001-01-01' where fee_id = 2;" +
+				"update core.payment set received_on = '0044-03-15 BC' where payment_id = 2; update core.rate set valid_from = '-infinity' where valid_from < '2015-01-02' and kind <> 'COMPENSATION'",
+			want: []Breach{{Relation: "rate", Column: "valid_from", Rule: RuleDate},
+				{Relation: "fee", Column: "incurred_on", Rule: RuleDate},
+				{Relation: "fee", Column: "waived_on", Rule: RuleDate},
+				{Relation: "payment", Column: "received_on", Rule: RuleDate}},
+			says: "in 1 of 3 rows",
+		},
+		"instants": {
+			reason: "they are days too",
+			sql:    "update core.objection set submitted_at = '20000-01-01'; update core.message set sent_at = '-infinity'",
+			want: []Breach{{Relation: "hold", Column: "since", Rule: RuleDate},
+				{Relation: "objection", Column: "submitted_at", Rule: RuleDate},
+				{Relation: "message", Column: "sent_at", Rule: RuleDate}},
+		},
+		"no end": {
+			reason: "infinity means what null does",
+			sql:    "update core.agreement set ended_on = 'infinity'; update core.power_of_attorney set valid_until = 'infinity'",
+		},
+		"no end in the past": {
+			reason: "the other infinity does not",
+			sql:    "update core.agreement set ended_on = '-infinity'",
+			want: []Breach{{Relation: "hold", Column: "until", Rule: RuleDate},
+				{Relation: "agreement", Column: "ended_on", Rule: RuleDate}},
+		},
+		"rates": {
+			reason: "interest is not paid back, and per cent are no basis points",
+			sql:    "update core.case set rate_basis_points = -1 where case_id = 1; update core.claim_item set rate_basis_points = 1225000 where number = 1; update core.rate set basis_points = -925 where basis_points = 925",
+			want: []Breach{{Relation: "rate", Column: "basis_points", Rule: RuleRate}, {Relation: "case", Column: "rate_basis_points", Rule: RuleRate},
+				{Relation: "claim_item", Column: "rate_basis_points", Rule: RuleRate}},
+		},
+		"counts": {
+			reason: "nobody agrees to -1 instalments",
+			sql:    "update core.policy set max_instalments = -1, max_deferral_days = 2000000000",
+			want: []Breach{{Relation: "policy", Column: "max_instalments", Rule: RuleCount},
+				{Relation: "policy", Column: "max_deferral_days", Rule: RuleCount}},
+		},
+		"long text": {
+			reason: "it would be refused",
+			sql:    "update core.message set body = repeat('æ', 40000)",
+			want:   []Breach{{Relation: "message", Column: "body", Rule: RuleText}},
+		},
 		"negative amount": {
 			reason: "it would turn a debt into a credit",
 			sql: referencetest.Swap("payment", "amount_ore::bigint",

@@ -59,7 +59,7 @@ var aboutCase = []Relation{
 			ref("case_id", "case.case_id", "The case.").index("hold.sql"),
 			coded("kind", holdKinds, "Why it stands still."),
 			date("since", "First day."),
-			date("until", "Last day.").null("until further notice"),
+			date("until", "Last day.").ends("until further notice"),
 		},
 	},
 	{
@@ -153,7 +153,7 @@ var aboutMoney = []Relation{
 			coded("status", agreementStatuses, "How it goes."),
 			øre("monthly_amount_ore", "Amount a month, fee included (månedsbeløp).").null("no fixed amount"),
 			date("started_on", "First day of it."),
-			date("ended_on", "Last day of it.").null("it runs"),
+			date("ended_on", "Last day of it.").ends("it runs"),
 		},
 	},
 	{
