@@ -6073,7 +6073,7 @@ type ClaimItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CAS
 
 "How to pay the next amount due by bank transfer."
 type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The payment reference that the payer must state (KID): 2 to 25 digits, where the last character may be a dash."
+  "The payment reference that the payer must state (KID): 4 to 25 digits, where the last character may be a dash."
   kid: String!
   "The bank account to pay to, eleven digits (kontonummer)."
   account: String!

@@ -2563,14 +2563,14 @@ func (ec *executionContext) marshalNAgencyOverview2ᚕgithubᚗcomᚋoversiktᚋ
 }
 
 func (ec *executionContext) unmarshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus(ctx context.Context, v any) (debt.AgencyStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus(ctx context.Context, sel ast.SelectionSet, v debt.AgencyStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus[v])
+	res := model.MarshalString(marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2713,14 +2713,14 @@ func (ec *executionContext) marshalNWithheldCase2ᚕgithubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) unmarshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason(ctx context.Context, v any) (debt.WithheldReason, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason(ctx context.Context, sel ast.SelectionSet, v debt.WithheldReason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason[v])
+	res := model.MarshalString(marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -43,7 +43,7 @@ var layers = map[string]struct {
 		"passwords are checked here and nowhere else; no GraphQL"},
 	"internal/caller/session": {[]string{"internal/caller", "internal/caller/token", "internal/debt/norway",
 		"internal/fault", "internal/portal"}, "who a browser is, and no more; it knows no GraphQL"},
-	"internal/caller/token": {[]string{"internal/caller", "internal/debt/norway"},
+	"internal/caller/token": {[]string{"internal/caller", "internal/debt/norway", "internal/text"},
 		"tokens become callers here and nowhere else"},
 	"internal/agency": {[]string{"internal/agency/core", "internal/agency/spec", "internal/caller",
 		"internal/debt", "internal/debt/norway", "internal/fault", "internal/tcp"}, "many agencies, no GraphQL"},

@@ -157,7 +157,7 @@ var formats = map[spec.Format]struct {
 	spec.FormatNationalID: {RuleNationalID, func(s string) bool { _, err := norway.ParseNationalID(s); return err == nil },
 		"eleven digits without a space, that begin with a date and end in two check digits"},
 	spec.FormatOrgNumber: {RuleOrgNumber, norway.ValidOrgNumber, "nine digits without a space, the last a check digit"},
-	spec.FormatKID:       {RuleKID, norway.ValidKID, "2 to 25 digits, the last a check digit of modulus 10 or 11"},
+	spec.FormatKID:       {RuleKID, norway.ValidKID, "4 to 25 digits, the last a check digit of modulus 10 or 11"},
 	spec.FormatAccount:   {RuleAccount, norway.ValidAccount, "eleven digits without dots, the last a check digit"},
 }
 

@@ -28,7 +28,7 @@ var aboutCase = []Relation{
 			date("agreement_from", "First day on which an agreement may begin.").null("no agreement is offered in this case"),
 			text("agreement_group", "Cases of different groups are never joined in one agreement, such as those of a creditor who wants its own.").
 				null("it belongs to the cases without one: they can be joined with each other").optional(),
-			text("kid", "Payment reference (KID), 2 to 25 signs with the check digit.").format(FormatKID),
+			text("kid", "Payment reference (KID), 4 to 25 signs with the check digit.").format(FormatKID),
 			text("account", "Account to pay to (kontonummer), eleven digits without dots.").format(FormatAccount),
 			text("payee", "Name of the account's holder (betalingsmottaker)."),
 		},

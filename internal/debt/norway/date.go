@@ -45,11 +45,11 @@ func DateOf(t time.Time) Date {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a date such as 2026-03-01", s)
+		return 0, fmt.Errorf("a date is written like 2026-03-01")
 	}
 	d := NewDate(t.Date())
 	if d < FirstDate || d > LastDate {
-		return 0, fmt.Errorf("%q is not between 1900 and 2199", s)
+		return 0, fmt.Errorf("a date is between 1900 and 2199")
 	}
 	return d, nil
 }
