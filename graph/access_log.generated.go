@@ -870,14 +870,14 @@ func (ec *executionContext) _AccessReviewEntry(ctx context.Context, sel ast.Sele
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx context.Context, v any) (audit.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind(ctx context.Context, sel ast.SelectionSet, v audit.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind[v])
+	res := model.MarshalString(marshalNAccessActorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -910,14 +910,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx context.Context, v any) (audit.Basis, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis(ctx context.Context, sel ast.SelectionSet, v audit.Basis) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis[v])
+	res := model.MarshalString(marshalNAccessGround2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐBasis[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -988,14 +988,14 @@ func (ec *executionContext) marshalNAccessLogEntry2ᚖgithubᚗcomᚋoversiktᚋ
 }
 
 func (ec *executionContext) unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx context.Context, v any) (audit.Outcome, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome(ctx context.Context, sel ast.SelectionSet, v audit.Outcome) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome[v])
+	res := model.MarshalString(marshalNAccessOutcome2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐOutcome[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -1043,14 +1043,14 @@ func (ec *executionContext) marshalNActAgency2ᚕgithubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) unmarshalNActAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐState(ctx context.Context, v any) (act.State, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNActAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐState[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNActAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐState(ctx context.Context, sel ast.SelectionSet, v act.State) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNActAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐState[v])
+	res := model.MarshalString(marshalNActAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐState[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1141,14 +1141,14 @@ func (ec *executionContext) marshalNActName2ᚕgithubᚗcomᚋoversiktᚋoversik
 }
 
 func (ec *executionContext) unmarshalNActStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatus(ctx context.Context, v any) (act.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNActStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNActStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatus(ctx context.Context, sel ast.SelectionSet, v act.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNActStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatus[v])
+	res := model.MarshalString(marshalNActStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -389,14 +390,14 @@ func (ec *executionContext) _Instalment(ctx context.Context, sel ast.SelectionSe
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNAgreementKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementKind(ctx context.Context, v any) (debt.AgreementKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAgreementKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAgreementKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementKind(ctx context.Context, sel ast.SelectionSet, v debt.AgreementKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAgreementKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementKind[v])
+	res := model.MarshalString(marshalNAgreementKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -419,14 +420,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNAgreementStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementStatus(ctx context.Context, v any) (debt.AgreementStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAgreementStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAgreementStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementStatus(ctx context.Context, sel ast.SelectionSet, v debt.AgreementStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAgreementStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementStatus[v])
+	res := model.MarshalString(marshalNAgreementStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -2574,14 +2574,14 @@ func (ec *executionContext) marshalNBalanceLine2ᚕgithubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx context.Context, v any) (debt.LineKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind(ctx context.Context, sel ast.SelectionSet, v debt.LineKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[v])
+	res := model.MarshalString(marshalNBalanceLineKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLineKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2694,14 +2694,14 @@ func (ec *executionContext) marshalNCaseHold2ᚕgithubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) unmarshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind(ctx context.Context, v any) (debt.HoldKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind(ctx context.Context, sel ast.SelectionSet, v debt.HoldKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[v])
+	res := model.MarshalString(marshalNCaseHoldKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐHoldKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2730,14 +2730,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField(ctx context.Context, v any) (debt.CaseOrderField, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField(ctx context.Context, sel ast.SelectionSet, v debt.CaseOrderField) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[v])
+	res := model.MarshalString(marshalNCaseOrderField2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseOrderField[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2760,14 +2760,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx context.Context, v any) (debt.Phase, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx context.Context, sel ast.SelectionSet, v debt.Phase) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[v])
+	res := model.MarshalString(marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2802,14 +2802,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx context.Context, v any) (debt.CaseStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx context.Context, sel ast.SelectionSet, v debt.CaseStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[v])
+	res := model.MarshalString(marshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2850,14 +2850,14 @@ func (ec *executionContext) marshalNClaimItem2ᚕgithubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, v any) (debt.EventSource, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource(ctx context.Context, sel ast.SelectionSet, v debt.EventSource) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[v])
+	res := model.MarshalString(marshalNEventSource2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventSource[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2880,14 +2880,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection(ctx context.Context, v any) (debt.Direction, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection(ctx context.Context, sel ast.SelectionSet, v debt.Direction) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[v])
+	res := model.MarshalString(marshalNOrderDirection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDirection[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2938,14 +2938,14 @@ func (ec *executionContext) marshalNTimelineEvent2ᚕgithubᚗcomᚋoversiktᚋo
 }
 
 func (ec *executionContext) unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx context.Context, v any) (debt.EventKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind(ctx context.Context, sel ast.SelectionSet, v debt.EventKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[v])
+	res := model.MarshalString(marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3066,7 +3066,7 @@ func (ec *executionContext) unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋove
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3077,7 +3077,7 @@ func (ec *executionContext) marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋovers
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[*v])
+	res := model.MarshalString(marshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage[*v])
 	return res
 }
 
@@ -3112,7 +3112,7 @@ func (ec *executionContext) unmarshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋov
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3123,7 +3123,7 @@ func (ec *executionContext) marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋover
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[*v])
+	res := model.MarshalString(marshalOCaseStatus2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[*v])
 	return res
 }
 
@@ -3149,7 +3149,7 @@ func (ec *executionContext) unmarshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋove
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3160,7 +3160,7 @@ func (ec *executionContext) marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋovers
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[*v])
+	res := model.MarshalString(marshalOLegalStep2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLegalStep[*v])
 	return res
 }
 

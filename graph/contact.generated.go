@@ -645,14 +645,14 @@ func (ec *executionContext) marshalNContactCorrection2githubᚗcomᚋoversiktᚋ
 }
 
 func (ec *executionContext) unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx context.Context, v any) (personaldata.CorrectionStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.CorrectionStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus[v])
+	res := model.MarshalString(marshalNContactCorrectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCorrectionStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -562,14 +562,14 @@ func (ec *executionContext) marshalNDeferral2ᚕgithubᚗcomᚋoversiktᚋoversi
 }
 
 func (ec *executionContext) unmarshalNDeferralStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralStatus(ctx context.Context, v any) (debt.DeferralStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNDeferralStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDeferralStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralStatus(ctx context.Context, sel ast.SelectionSet, v debt.DeferralStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDeferralStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralStatus[v])
+	res := model.MarshalString(marshalNDeferralStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

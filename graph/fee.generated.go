@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -339,14 +340,14 @@ func (ec *executionContext) _FeeCap(ctx context.Context, sel ast.SelectionSet, o
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx context.Context, v any) (debt.CostKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind(ctx context.Context, sel ast.SelectionSet, v debt.CostKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[v])
+	res := model.MarshalString(marshalNCostKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -409,14 +410,14 @@ func (ec *executionContext) marshalNFee2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋ
 }
 
 func (ec *executionContext) unmarshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict(ctx context.Context, v any) (debt.FeeVerdict, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict(ctx context.Context, sel ast.SelectionSet, v debt.FeeVerdict) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict[v])
+	res := model.MarshalString(marshalNFeeVerdict2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐFeeVerdict[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -454,7 +455,7 @@ func (ec *executionContext) unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋover
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -465,7 +466,7 @@ func (ec *executionContext) marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversi
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[*v])
+	res := model.MarshalString(marshalOCostKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostKind[*v])
 	return res
 }
 

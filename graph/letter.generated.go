@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -432,14 +433,14 @@ func (ec *executionContext) marshalNLetter2ᚖgithubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) unmarshalNLetterChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterChannel(ctx context.Context, v any) (debt.LetterChannel, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNLetterChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterChannel[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLetterChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterChannel(ctx context.Context, sel ast.SelectionSet, v debt.LetterChannel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNLetterChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterChannel[v])
+	res := model.MarshalString(marshalNLetterChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterChannel[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -498,14 +499,14 @@ func (ec *executionContext) marshalNLetterEdge2ᚕgithubᚗcomᚋoversiktᚋover
 }
 
 func (ec *executionContext) unmarshalNLetterKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterKind(ctx context.Context, v any) (debt.LetterKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNLetterKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLetterKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterKind(ctx context.Context, sel ast.SelectionSet, v debt.LetterKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNLetterKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterKind[v])
+	res := model.MarshalString(marshalNLetterKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐLetterKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

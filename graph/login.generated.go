@@ -981,7 +981,7 @@ func (ec *executionContext) unmarshalOCredentialChannel2ᚖgithubᚗcomᚋoversi
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalOCredentialChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCredentialChannel[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -992,7 +992,7 @@ func (ec *executionContext) marshalOCredentialChannel2ᚖgithubᚗcomᚋoversikt
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOCredentialChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCredentialChannel[*v])
+	res := model.MarshalString(marshalOCredentialChannel2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCredentialChannel[*v])
 	return res
 }
 

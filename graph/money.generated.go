@@ -86,14 +86,14 @@ func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, ob
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency(ctx context.Context, v any) (money.Currency, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency(ctx context.Context, sel ast.SelectionSet, v money.Currency) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency[v])
+	res := model.MarshalString(marshalNCurrencyCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐCurrency[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

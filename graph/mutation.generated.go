@@ -2257,14 +2257,14 @@ func (ec *executionContext) marshalNScheduledPayment2ᚕgithubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx context.Context, v any) (schedule.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus(ctx context.Context, sel ast.SelectionSet, v schedule.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus[v])
+	res := model.MarshalString(marshalNScheduledPaymentStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋscheduleᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

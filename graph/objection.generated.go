@@ -1392,14 +1392,14 @@ func (ec *executionContext) marshalNObjection2ᚕgithubᚗcomᚋoversiktᚋovers
 }
 
 func (ec *executionContext) unmarshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason(ctx context.Context, v any) (debt.ObjectionReason, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason(ctx context.Context, sel ast.SelectionSet, v debt.ObjectionReason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason[v])
+	res := model.MarshalString(marshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1466,14 +1466,14 @@ func (ec *executionContext) marshalNObjectionReason2ᚕgithubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) unmarshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus(ctx context.Context, v any) (debt.ObjectionStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus(ctx context.Context, sel ast.SelectionSet, v debt.ObjectionStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus[v])
+	res := model.MarshalString(marshalNObjectionStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -10,6 +10,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/text"
@@ -493,14 +494,14 @@ func (ec *executionContext) marshalNDebtor2ᚖgithubᚗcomᚋoversiktᚋoversikt
 }
 
 func (ec *executionContext) unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, v any) (debt.DebtorKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind(ctx context.Context, sel ast.SelectionSet, v debt.DebtorKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
+	res := model.MarshalString(marshalNDebtorKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDebtorKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -521,14 +522,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, v any) (text.Language, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx context.Context, sel ast.SelectionSet, v text.Language) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[v])
+	res := model.MarshalString(marshalNLanguage2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -551,14 +552,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, v any) (debt.Trade, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade(ctx context.Context, sel ast.SelectionSet, v debt.Trade) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
+	res := model.MarshalString(marshalNTrade2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐTrade[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -635,7 +636,7 @@ func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋover
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -646,7 +647,7 @@ func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversi
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[*v])
+	res := model.MarshalString(marshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage[*v])
 	return res
 }
 

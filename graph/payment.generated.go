@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -461,14 +462,14 @@ func (ec *executionContext) _PaymentEdge(ctx context.Context, sel ast.SelectionS
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNBalanceComponent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx context.Context, v any) (debt.Component, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNBalanceComponent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNBalanceComponent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx context.Context, sel ast.SelectionSet, v debt.Component) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNBalanceComponent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent[v])
+	res := model.MarshalString(marshalNBalanceComponent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -539,14 +540,14 @@ func (ec *executionContext) marshalNPaymentAllocation2ᚕgithubᚗcomᚋoversikt
 }
 
 func (ec *executionContext) unmarshalNPaymentChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentChannel(ctx context.Context, v any) (debt.PaymentChannel, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPaymentChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentChannel[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPaymentChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentChannel(ctx context.Context, sel ast.SelectionSet, v debt.PaymentChannel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPaymentChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentChannel[v])
+	res := model.MarshalString(marshalNPaymentChannel2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentChannel[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -610,7 +611,7 @@ func (ec *executionContext) unmarshalOBalanceComponent2ᚖgithubᚗcomᚋoversik
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -621,7 +622,7 @@ func (ec *executionContext) marshalOBalanceComponent2ᚖgithubᚗcomᚋoversikt�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent[*v])
+	res := model.MarshalString(marshalOBalanceComponent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent[*v])
 	return res
 }
 

@@ -1615,14 +1615,14 @@ func (ec *executionContext) marshalNPersonalDataCategory2ᚕgithubᚗcomᚋovers
 }
 
 func (ec *executionContext) unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx context.Context, v any) (personaldata.Code, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode(ctx context.Context, sel ast.SelectionSet, v personaldata.Code) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode[v])
+	res := model.MarshalString(marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1693,14 +1693,14 @@ func (ec *executionContext) marshalNPersonalDataSource2ᚕgithubᚗcomᚋoversik
 }
 
 func (ec *executionContext) unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx context.Context, v any) (personaldata.SourceKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind(ctx context.Context, sel ast.SelectionSet, v personaldata.SourceKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind[v])
+	res := model.MarshalString(marshalNPersonalDataSourceKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐSourceKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1725,14 +1725,14 @@ func (ec *executionContext) marshalNPrivacyRequest2githubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx context.Context, v any) (personaldata.RequestKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind[v])
+	res := model.MarshalString(marshalNPrivacyRequestKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1763,14 +1763,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx context.Context, v any) (personaldata.RequestStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus(ctx context.Context, sel ast.SelectionSet, v personaldata.RequestStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus[v])
+	res := model.MarshalString(marshalNPrivacyRequestStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐRequestStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

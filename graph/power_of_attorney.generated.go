@@ -2011,14 +2011,14 @@ func (ec *executionContext) unmarshalNAttorneyInput2githubᚗcomᚋoversiktᚋov
 }
 
 func (ec *executionContext) unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, v any) (attorney.MediaType, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType(ctx context.Context, sel ast.SelectionSet, v attorney.MediaType) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[v])
+	res := model.MarshalString(marshalNDocumentType2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐMediaType[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2104,14 +2104,14 @@ func (ec *executionContext) marshalNPowerOfAttorneyAgency2ᚕgithubᚗcomᚋover
 }
 
 func (ec *executionContext) unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx context.Context, v any) (attorney.Knowledge, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge(ctx context.Context, sel ast.SelectionSet, v attorney.Knowledge) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[v])
+	res := model.MarshalString(marshalNPowerOfAttorneyAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐKnowledge[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2144,14 +2144,14 @@ func (ec *executionContext) marshalNPowerOfAttorneyLimits2githubᚗcomᚋoversik
 }
 
 func (ec *executionContext) unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx context.Context, v any) (attorney.Signing, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning(ctx context.Context, sel ast.SelectionSet, v attorney.Signing) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[v])
+	res := model.MarshalString(marshalNPowerOfAttorneySigning2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐSigning[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2172,14 +2172,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx context.Context, v any) (attorney.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus(ctx context.Context, sel ast.SelectionSet, v attorney.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[v])
+	res := model.MarshalString(marshalNPowerOfAttorneyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋattorneyᚐStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -546,6 +546,7 @@ type ComplexityRoot struct {
 		OpenCaseCount func(childComplexity int) int
 		Principal     func(childComplexity int) int
 		Total         func(childComplexity int) int
+		Withheld      func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -662,6 +663,7 @@ type ComplexityRoot struct {
 		Suggestions        func(childComplexity int) int
 		TradeOff           func(childComplexity int) int
 		Waiting            func(childComplexity int) int
+		Withheld           func(childComplexity int) int
 	}
 
 	PaymentTradeOff struct {
@@ -986,6 +988,13 @@ type ComplexityRoot struct {
 		Cases      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 		Viewer     func(childComplexity int) int
+	}
+
+	WithheldCase struct {
+		Agency     func(childComplexity int) int
+		CaseNumber func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Reason     func(childComplexity int) int
 	}
 }
 
@@ -3134,6 +3143,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Overview.Total(childComplexity), true
+	case "Overview.withheld":
+		if e.ComplexityRoot.Overview.Withheld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Overview.Withheld(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -3626,6 +3641,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolutions.Waiting(childComplexity), true
+	case "PaymentSolutions.withheld":
+		if e.ComplexityRoot.PaymentSolutions.Withheld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Withheld(childComplexity), true
 
 	case "PaymentTradeOff.cost":
 		if e.ComplexityRoot.PaymentTradeOff.Cost == nil {
@@ -5054,6 +5075,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WithdrawObjectionPayload.Viewer(childComplexity), true
 
+	case "WithheldCase.agency":
+		if e.ComplexityRoot.WithheldCase.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithheldCase.Agency(childComplexity), true
+	case "WithheldCase.caseNumber":
+		if e.ComplexityRoot.WithheldCase.CaseNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithheldCase.CaseNumber(childComplexity), true
+	case "WithheldCase.id":
+		if e.ComplexityRoot.WithheldCase.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithheldCase.ID(childComplexity), true
+	case "WithheldCase.reason":
+		if e.ComplexityRoot.WithheldCase.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithheldCase.Reason(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -6107,7 +6153,7 @@ type ClaimItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CAS
 
 "How to pay the next amount due by bank transfer."
 type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The payment reference that the payer must state (KID): 2 to 25 digits, where the last character may be a dash."
+  "The payment reference that the payer must state (KID): 4 to 25 digits, where the last character may be a dash."
   kid: String!
   "The bank account to pay to, eleven digits (kontonummer)."
   account: String!
@@ -7956,7 +8002,7 @@ input PaymentSolutionsInput {
 type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that everything is computed for: today."
   asOf: Date!
-  "Whether every agency answered. When false, the cases of those that did not are missing: tell the user."
+  "Whether every agency answered, with all cases. When false, the cases of those that did not, and those in withheld, are missing from every solution: tell the user."
   complete: Boolean!
   "What is owed today in the cases that the solutions pay: open cases that are not in leftOut. If it is all paid today, no more costs come."
   owed: Money!
@@ -7976,6 +8022,8 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   separate: PaymentBaseline
   "Open cases that no solution includes, and why."
   leftOut: [LeftOutCase!]!
+  "Cases that no solution includes, as the agency has registered something of them that cannot be used."
+  withheld: [WithheldCase!]!
   "Claims from one creditor that one agency collects in several cases, when collecting them together would change the fees that the law allows."
   sameCreditor: [SameCreditorClaims!]!
 }
@@ -8354,10 +8402,12 @@ type SimulatedCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]
 type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that the balances are computed for."
   asOf: Date!
-  "Whether every agency that knows the person answered, with all cases. When false, the sums lack agencies whose status is UNAVAILABLE or TIMEOUT, or cases with records that contradict each other (the agency's error): tell the user."
+  "Whether every agency that knows the person answered, with all cases. When false, the sums lack agencies whose status is UNAVAILABLE or TIMEOUT, or the cases in withheld: tell the user."
   complete: Boolean!
   "Whether one of the balances rests on an assumption (antatt): a rate that has not been set for some of its days, or that an agency's table lacks. See Balance.assumed."
   assumed: Boolean!
+  "The cases that are left out, open or closed, as the agency has registered something of them that cannot be used. Only what the operation selects is looked at. With each agency here comes an error SCHEMA_MISMATCH."
+  withheld: [WithheldCase!]!
   "How many cases were open on the day."
   openCaseCount: Int!
   "Everything owed: the sum of the four parts below."
@@ -8384,18 +8434,52 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
 type AgencyOverview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The agency."
   agency: Agency!
-  "Whether the agency answered."
+  "Whether the agency answered, with all cases."
   status: AgencyStatus!
-  "How many cases were open on the day. Null unless status is OK."
+  "How many cases were open on the day. Null when the agency did not answer, or when every case is left out."
   openCaseCount: Int
-  "The sum of their balances. Null unless status is OK."
+  "The sum of their balances. Null when the agency did not answer, or when every case is left out."
   total: Money
+}
+
+"A case that is left out, as the agency has registered something of it that cannot be used (the agency's error). Tell the user to ask the agency about it."
+type WithheldCase @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The agency."
+  agency: Agency!
+  "The id of the case (Case.id). Query.node gives an error for it while it is left out. Null when it cannot be read."
+  id: ID
+  "The number of the case (saksnummer). Null when it cannot be read."
+  caseNumber: String
+  "What is wrong with its records."
+  reason: WithheldReason!
+}
+
+"What is wrong with the records of a case that is left out. Clients must expect new values and treat them as OTHER."
+enum WithheldReason {
+  "Something is not there that must be, such as a number, a date or the creditor."
+  MISSING
+  "A date or time is before 1900 or after 2199."
+  DATE
+  "An amount is negative, or more than 10,000 million kroner."
+  AMOUNT
+  "A rate of interest is negative or more than 1,000 %, or no rate is known for the day when interest begins."
+  RATE
+  "A code, such as the status, is not one that this service knows."
+  CODE
+  "A text is too long, or has an unknown encoding."
+  TEXT
+  "The records contradict each other: the invoices do not add up to the claim."
+  CONTRADICTION
+  "Something else."
+  OTHER
 }
 
 "Whether an agency's part of the answer is there. Clients must expect new values and treat them as UNAVAILABLE."
 enum AgencyStatus {
   "It answered."
   OK
+  "It answered, but cases are left out (Overview.withheld). Its numbers lack them."
+  INCOMPLETE
   "It cannot be reached, or its database does not fit this service. Try again later."
   UNAVAILABLE
   "It did not answer in time. Try again later."
@@ -9383,6 +9467,8 @@ func (ec *executionContext) childFields_Overview(ctx context.Context, field grap
 		return ec.fieldContext_Overview_complete(ctx, field)
 	case "assumed":
 		return ec.fieldContext_Overview_assumed(ctx, field)
+	case "withheld":
+		return ec.fieldContext_Overview_withheld(ctx, field)
 	case "openCaseCount":
 		return ec.fieldContext_Overview_openCaseCount(ctx, field)
 	case "total":
@@ -9633,6 +9719,8 @@ func (ec *executionContext) childFields_PaymentSolutions(ctx context.Context, fi
 		return ec.fieldContext_PaymentSolutions_separate(ctx, field)
 	case "leftOut":
 		return ec.fieldContext_PaymentSolutions_leftOut(ctx, field)
+	case "withheld":
+		return ec.fieldContext_PaymentSolutions_withheld(ctx, field)
 	case "sameCreditor":
 		return ec.fieldContext_PaymentSolutions_sameCreditor(ctx, field)
 	}
@@ -10267,6 +10355,20 @@ func (ec *executionContext) childFields_WithdrawObjectionPayload(ctx context.Con
 		return ec.fieldContext_WithdrawObjectionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawObjectionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithheldCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_WithheldCase_agency(ctx, field)
+	case "id":
+		return ec.fieldContext_WithheldCase_id(ctx, field)
+	case "caseNumber":
+		return ec.fieldContext_WithheldCase_caseNumber(ctx, field)
+	case "reason":
+		return ec.fieldContext_WithheldCase_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithheldCase", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

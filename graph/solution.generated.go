@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/graph/lean"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/internal/wayout/solver"
@@ -618,6 +619,38 @@ func (ec *executionContext) fieldContext_PaymentSolutions_leftOut(_ context.Cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_LeftOutCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSolutions_withheld(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolutions_withheld(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withheld, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Withheld) graphql.Marshaler {
+			return ec.marshalNWithheldCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentSolutions_withheld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSolutions",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithheldCase(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1592,6 +1625,11 @@ func (ec *executionContext) _PaymentSolutions(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "withheld":
+			out.Values[i] = ec._PaymentSolutions_withheld(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "sameCreditor":
 			out.Values[i] = ec._PaymentSolutions_sameCreditor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1961,14 +1999,14 @@ func (ec *executionContext) marshalNLeftOutCase2ᚕgithubᚗcomᚋoversiktᚋove
 }
 
 func (ec *executionContext) unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx context.Context, v any) (offer.Reason, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason(ctx context.Context, sel ast.SelectionSet, v offer.Reason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason[v])
+	res := model.MarshalString(marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2017,14 +2055,14 @@ func (ec *executionContext) marshalNPaymentSolution2ᚕgithubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind(ctx context.Context, v any) (solver.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind(ctx context.Context, sel ast.SelectionSet, v solver.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind[v])
+	res := model.MarshalString(marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -967,14 +967,14 @@ func (ec *executionContext) unmarshalNStaffLookupInput2githubᚗcomᚋoversikt�
 }
 
 func (ec *executionContext) unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx context.Context, v any) (caller.Role, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole(ctx context.Context, sel ast.SelectionSet, v caller.Role) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole[v])
+	res := model.MarshalString(marshalNStaffRole2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋcallerᚐRole[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

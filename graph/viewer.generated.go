@@ -526,6 +526,38 @@ func (ec *executionContext) fieldContext_Overview_assumed(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Overview", field, true, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Overview_withheld(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_withheld(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withheld, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Withheld) graphql.Marshaler {
+			return ec.marshalNWithheldCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_withheld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithheldCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Overview_openCaseCount(ctx context.Context, field graphql.CollectedField, obj *debt.Overview) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.OpenCaseCount)
 }
@@ -1538,6 +1570,59 @@ func (ec *executionContext) fieldContext_Viewer_canActFor(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _WithheldCase_agency(ctx context.Context, field graphql.CollectedField, obj *debt.Withheld) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithheldCase_agency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agency, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Agency) graphql.Marshaler {
+			return ec.marshalNAgency2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgency(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithheldCase_agency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithheldCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agency(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithheldCase_id(ctx context.Context, field graphql.CollectedField, obj *debt.Withheld) (ret graphql.Marshaler) {
+	return ec.marshalOID2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_WithheldCase_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _WithheldCase_caseNumber(ctx context.Context, field graphql.CollectedField, obj *debt.Withheld) (ret graphql.Marshaler) {
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.CaseNumber)
+}
+func (ec *executionContext) fieldContext_WithheldCase_caseNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _WithheldCase_reason(ctx context.Context, field graphql.CollectedField, obj *debt.Withheld) (ret graphql.Marshaler) {
+	return ec.marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_WithheldCase_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithheldCase", field, false, false, lean.ErrLeaf)
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1822,6 +1907,11 @@ func (ec *executionContext) _Overview(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "assumed":
 			out.Values[i] = ec._Overview_assumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withheld":
+			out.Values[i] = ec._Overview_withheld(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2431,6 +2521,47 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var withheldCaseImplementors = []string{"WithheldCase"}
+
+func (ec *executionContext) _WithheldCase(ctx context.Context, sel ast.SelectionSet, obj *debt.Withheld) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withheldCaseImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithheldCase")
+		case "agency":
+			out.Values[i] = ec._WithheldCase_agency(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "id":
+			out.Values[i] = ec._WithheldCase_id(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "caseNumber":
+			out.Values[i] = ec._WithheldCase_caseNumber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._WithheldCase_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -2456,14 +2587,14 @@ func (ec *executionContext) marshalNAgencyOverview2ᚕgithubᚗcomᚋoversiktᚋ
 }
 
 func (ec *executionContext) unmarshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus(ctx context.Context, v any) (debt.AgencyStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus(ctx context.Context, sel ast.SelectionSet, v debt.AgencyStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus[v])
+	res := model.MarshalString(marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2475,12 +2606,14 @@ func (ec *executionContext) marshalNAgencyStatus2githubᚗcomᚋoversiktᚋovers
 var (
 	unmarshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus = map[string]debt.AgencyStatus{
 		"OK":            debt.AgencyOK,
+		"INCOMPLETE":    debt.AgencyIncomplete,
 		"UNAVAILABLE":   debt.AgencyUnavailable,
 		"TIMEOUT":       debt.AgencyTimeout,
 		"NOTHING_KNOWN": debt.AgencyNothingKnown,
 	}
 	marshalNAgencyStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgencyStatus = map[debt.AgencyStatus]string{
 		debt.AgencyOK:           "OK",
+		debt.AgencyIncomplete:   "INCOMPLETE",
 		debt.AgencyUnavailable:  "UNAVAILABLE",
 		debt.AgencyTimeout:      "TIMEOUT",
 		debt.AgencyNothingKnown: "NOTHING_KNOWN",
@@ -2584,6 +2717,66 @@ func (ec *executionContext) unmarshalNSimulatedPaymentInput2ᚕgithubᚗcomᚋov
 func (ec *executionContext) marshalNViewer2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPerson(ctx context.Context, sel ast.SelectionSet, v debt.Person) graphql.Marshaler {
 	return ec._Viewer(ctx, sel, &v)
 }
+
+func (ec *executionContext) marshalNWithheldCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheld(ctx context.Context, sel ast.SelectionSet, v debt.Withheld) graphql.Marshaler {
+	return ec._WithheldCase(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWithheldCase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Withheld) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWithheldCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheld(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason(ctx context.Context, v any) (debt.WithheldReason, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := unmarshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason(ctx context.Context, sel ast.SelectionSet, v debt.WithheldReason) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason = map[string]debt.WithheldReason{
+		"MISSING":       debt.WithheldMissing,
+		"DATE":          debt.WithheldDate,
+		"AMOUNT":        debt.WithheldAmount,
+		"RATE":          debt.WithheldRate,
+		"CODE":          debt.WithheldCode,
+		"TEXT":          debt.WithheldText,
+		"CONTRADICTION": debt.WithheldContradiction,
+		"OTHER":         debt.WithheldOther,
+	}
+	marshalNWithheldReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐWithheldReason = map[debt.WithheldReason]string{
+		debt.WithheldMissing:       "MISSING",
+		debt.WithheldDate:          "DATE",
+		debt.WithheldAmount:        "AMOUNT",
+		debt.WithheldRate:          "RATE",
+		debt.WithheldCode:          "CODE",
+		debt.WithheldText:          "TEXT",
+		debt.WithheldContradiction: "CONTRADICTION",
+		debt.WithheldOther:         "OTHER",
+	}
+)
 
 func (ec *executionContext) marshalOCostEvent2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCostEvent(ctx context.Context, sel ast.SelectionSet, v *debt.CostEvent) graphql.Marshaler {
 	if v == nil {

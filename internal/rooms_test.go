@@ -21,8 +21,8 @@ var rooms = map[string]struct{ is, into string }{
 	"wayout": {"what to pay when", "debt fault"},
 
 	// Who, where, and what for.
-	"caller": {"who calls, and what they may read", "agency debt fault portal"}, // agency: letters alone
-	"agency": {"the cores of agencies: reads and acts", "caller debt fault tcp workshop"},
+	"caller": {"who calls, and what they may read", "agency debt fault portal text"}, // agency: letters alone
+	"agency": {"the cores of agencies: reads and acts", "caller debt fault tcp text workshop"},
 	"portal": {"our own database", "caller debt fault page tcp"},
 	"act":    {"what a person does", "agency caller debt fault portal privacy text wayout workshop"},
 	"privacy": {"what people demand about their data",

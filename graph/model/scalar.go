@@ -12,6 +12,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/page"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 // Node is any object with a global id. A record cannot implement an interface of
@@ -36,6 +37,22 @@ func MarshalCursor(c page.Cursor) graphql.Marshaler {
 // UnmarshalCursor never runs: cursors come in as String arguments.
 func UnmarshalCursor(any) (page.Cursor, error) {
 	return page.Cursor{}, errors.New("cursors come in as String")
+}
+
+// MarshalString writes a String.
+func MarshalString(s string) graphql.Marshaler { return graphql.MarshalString(s) }
+
+// UnmarshalString reads a String without what nobody sees in it. Control characters are left for
+// who reads the text: it refuses them by the name of the field.
+func UnmarshalString(v any) (string, error) {
+	s, ok := v.(string)
+	if !ok {
+		return "", errors.New("a String is a string")
+	}
+	if !text.Plain(s) {
+		return s, nil
+	}
+	return text.Visible(s), nil
 }
 
 // Scalars returns what reads each scalar that a program fills in, by its name; the values are

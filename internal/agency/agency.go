@@ -58,6 +58,7 @@ type Agency struct {
 	said       sync.Map // what was said of its rows, by what it is about
 	clock      func() time.Time
 	probes     sync.WaitGroup
+	told       told
 	ctx        context.Context
 	cancel     context.CancelFunc
 	lines      context.Context // as long as it lives, so do the connections
@@ -164,6 +165,7 @@ func (a *Agency) poolConfig(c Config) (*pgxpool.Config, error) {
 	}
 	params := config.ConnConfig.RuntimeParams
 	params["application_name"] = "oversikt"
+	params["client_encoding"] = "UTF8" // whatever the database, the role or the configuration says
 	params["search_path"] = ""
 	params["default_transaction_read_only"] = "on"
 	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
@@ -224,11 +226,7 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 		a.lastFacts.Store(part.Agency)
 	}
 	a.repeats(part.Repeated)
-	if n := len(part.Withheld); n > 0 {
-		return *part, fault.New(fault.SchemaMismatch, "%d cases at %s are left out: what it has registered of them does not fit together",
-			n, a.facts.Name).At(a.facts.Code)
-	}
-	return *part, nil
+	return *part, a.withheld(part.Withheld, q.Today)
 }
 
 // guard runs f within the deadline unless the breaker is open, and once more when its

@@ -32,7 +32,7 @@ func (r *Registry) Ask(ctx context.Context, code string, c Call) (Answer, error)
 	var answer Answer
 	err = r.act(ctx, code, 1, func(ctx context.Context, a *Agency, tx pgx.Tx) (keep bool, err error) {
 		answer, err = a.ask(ctx, tx, c)
-		return true, err
+		return tx.Conn().PgConn().TxStatus() != 'E', err // a refusal may be the database's own
 	})
 	if err != nil {
 		return Answer{}, err

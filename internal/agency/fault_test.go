@@ -32,8 +32,8 @@ func TestOneFails(t *testing.T) {
 			fault.AgencyUnavailable, debt.AgencyTimeout, limit},
 		"view dropped": {"the contract is broken", func(t *testing.T, c *cell) { c.exec(t, "drop view oversikt.letter") },
 			fault.SchemaMismatch, debt.AgencyUnavailable, patience},
-		"bad row": {"the contract is broken for one person", func(t *testing.T, c *cell) {
-			c.exec(t, "update core.case set status = 'AVSLUTTET', closed_on = null")
+		"bad policy": {"the contract is broken for every case", func(t *testing.T, c *cell) {
+			c.exec(t, "update core.policy set imputation = 'RENTER'")
 		}, fault.SchemaMismatch, debt.AgencyUnavailable, patience},
 		"locked out": {"the role may not connect", func(t *testing.T, c *cell) {
 			c.exec(t, "revoke connect on database "+c.db.Name()+" from public")

@@ -8,6 +8,11 @@ import "github.com/oversikt/oversikt/internal/fault"
 var ErrUnauthenticated = fault.New(fault.Unauthenticated,
 	"you are not logged in, or the login has lapsed: log in again")
 
+// ErrNoNationalID says that a login is good and of no use here, so that nobody is sent to log in
+// again: agencies know people by a number that it does not have.
+var ErrNoNationalID = fault.New(fault.NoNationalID,
+	"this login has no Norwegian national identity number or D number: use one that has, or a letter from the agency")
+
 // ErrIssuerUnavailable says that a token could not be judged, since the keys of
 // its issuer cannot be fetched. It is not the caller's fault, and they may try again.
 var ErrIssuerUnavailable = fault.New(fault.LoginUnavailable, "the login service cannot be reached now")

@@ -25,6 +25,10 @@ const (
 	AgencyNothingKnown AgencyStatus = "NOTHING_KNOWN"
 )
 
+// AgencyIncomplete is the status of an agency's share of an overview that lacks cases which are
+// withheld.
+const AgencyIncomplete AgencyStatus = "INCOMPLETE"
+
 // Part is what one agency knows about a person, from one snapshot of its database.
 type Part struct {
 	Agency *Agency
@@ -35,7 +39,7 @@ type Part struct {
 	Debtors  []*Debtor
 	Cases    []*Case
 
-	Withheld []Key // cases that are left out, as the agency's records of them contradict each other
+	Withheld []Withheld // what is left out, as it breaks the contract
 
 	Repeated []string // relations with a row that came twice, and was counted once
 
@@ -78,7 +82,8 @@ func (p *Person) Debtors() []*Debtor {
 // Overview is the sum of a person's open cases on a day.
 type Overview struct {
 	AsOf          norway.Date
-	Complete      bool // every agency that is asked for answered, and no case is withheld
+	Complete      bool       // every agency that is asked for answered, and no case is withheld
+	Withheld      []Withheld // the cases that are
 	OpenCaseCount int
 	Total         money.Øre
 	Principal     money.Øre
@@ -95,7 +100,8 @@ type claim struct {
 	total money.Øre
 }
 
-// AgencyOverview is one agency's share; the numbers are nil when it did not answer.
+// AgencyOverview is one agency's share; the numbers are nil when it did not answer, or
+// when all of its cases are withheld.
 type AgencyOverview struct {
 	Agency        *Agency
 	Status        AgencyStatus
@@ -126,14 +132,19 @@ func (p *Person) Overview(asOf *norway.Date, agencies []Key) (*Overview, error) 
 			continue
 		}
 		share := AgencyOverview{Agency: part.Agency, Status: part.Status}
-		if part.Presumed {
+		withheld := part.WithheldCases()
+		switch {
+		case part.Presumed:
 			share.Status = AgencyNothingKnown
+		case len(withheld) > 0:
+			share.Status = AgencyIncomplete
 		}
-		if part.Status == AgencyOK {
+		if part.Status == AgencyOK && (len(part.Cases) > 0 || len(withheld) == 0) {
 			total, count := o.add(part.Cases)
 			share.Total, share.OpenCaseCount = &total, &count
 		}
-		o.Complete = o.Complete && part.Status == AgencyOK && len(part.Withheld) == 0
+		o.Complete = o.Complete && share.Status == AgencyOK
+		o.Withheld = append(o.Withheld, withheld...)
 		o.Agencies = append(o.Agencies, share)
 	}
 	return o, nil

@@ -6,6 +6,7 @@ type Code string
 // The catalogue. docs/errors.md is generated from Catalogue; a code is never renamed.
 const (
 	Unauthenticated   Code = "UNAUTHENTICATED"
+	NoNationalID      Code = "NO_NATIONAL_ID"
 	LoginUnavailable  Code = "LOGIN_UNAVAILABLE"
 	PortalUnavailable Code = "PORTAL_UNAVAILABLE"
 	Forbidden         Code = "FORBIDDEN"
@@ -47,6 +48,9 @@ type Entry struct {
 var Catalogue = []Entry{
 	{Unauthenticated, 401,
 		"A field needs a login, and there is neither a token nor a session (`extensions.field` names the field). Or the token is expired, not yet valid, from another issuer, for another audience, at too low an assurance level, or not signed by the issuer. Or the session has ended. A bad token or session is never treated as if none was sent.", "Log in again and repeat the request.", false},
+	{NoNationalID, 403,
+		"The token is good, but has no Norwegian national identity number (fødselsnummer, D-nummer): that of somebody from abroad, or of a broker that does not pass it on. Agencies know people by that number.",
+		"Do not ask for the same login again. Offer one that has the number, and the login with a letter (`loginWithLetter`).", false},
 	{LoginUnavailable, 503, "The issuer of the token cannot be reached, so the token cannot be checked.",
 		"Ask again later.", true},
 	{PortalUnavailable, 503,
@@ -63,7 +67,7 @@ var Catalogue = []Entry{
 	{AgencyUnavailable, 200,
 		"The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.",
 		"Show the rest, say what is missing, and ask again later.", true},
-	{SchemaMismatch, 200, "The agency's database does not fit the contract. Only its part of the answer is missing.",
+	{SchemaMismatch, 200, "The agency's database does not fit the contract. Only its part of the answer is missing, or the cases that `Overview.withheld` and `PaymentSolutions.withheld` name.",
 		"As for AGENCY_UNAVAILABLE; the agency's operators see the cause with `bin/oversikt agency check`.", true},
 	{NotOffered, 200,
 		"The agency in `extensions.agency` does not offer this: its database has no function for it. So has one without logins by letter for `loginWithLetter`. Nothing was done.",

@@ -46,6 +46,7 @@ func Open(dsn string, patience time.Duration) (*DB, error) {
 	patience = cmp.Or(patience, DefaultPatience)
 	params := config.ConnConfig.RuntimeParams
 	params["application_name"] = "oversikt"
+	params["client_encoding"] = "UTF8" // whatever the database or the role says
 	params["search_path"] = ""
 	params["statement_timeout"] = fmt.Sprint((patience + time.Second).Milliseconds())
 	params["idle_in_transaction_session_timeout"] = fmt.Sprint((patience + 3*time.Second).Milliseconds())

@@ -28,6 +28,7 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 	exec.SetDisableSuggestion(!s.opts.Suggestions)
 	valid := newDocuments()
 	exec.SetQueryCache(valid)
+	exec.Use(escapes{})
 	exec.Use(limits{valid, s.opts.TokenLimit})
 	exec.Use(&values{scalars: s.opts.Scalars})
 	exec.SetDefaultRulesFn(func() *rules.Rules {

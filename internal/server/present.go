@@ -161,9 +161,9 @@ func graphQLName(s string) bool {
 func (s *Server) logFault(ctx context.Context, f *fault.Error, err error, path ast.Path) {
 	level := slog.LevelWarn
 	switch {
-	case f.Code == fault.Internal, f.Code == fault.SchemaMismatch:
+	case f.Code == fault.Internal, f.Code == fault.SchemaMismatch && f.Cause != nil:
 		level = slog.LevelError
-	case f.Cause == nil:
+	case f.Cause == nil: // what is left out of an agency's part has been logged where it was read
 		return
 	case f.Code != fault.AgencyUnavailable:
 		level = slog.LevelDebug

@@ -30,6 +30,7 @@ type Query {
   find(filter: Filter): String
   findAny(filters: [Filter]): String
   pick(pick: Pick, list: [Pick!]): String
+  many(counts: [Int!], ids: [ID], share: Float, yes: Boolean): String
 }
 type Mutation { act(input: Filter!): String, choose(pick: Pick!, list: [Pick], even: Even): String }
 type Subscription { tick: Int }

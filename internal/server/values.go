@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ import (
 //   - a value of an enum in another case, which generated code reads as the empty value;
 //   - an Int that is written as a string, or that 32 bits do not hold; and one that is written
 //     as 5.0 it does not take, though it should;
+//   - a String that is a number, and an ID that is one with a fraction;
 //   - in a query, a text that nobody can have typed, which a database may not take;
 //   - an input object with @oneOf, given as a variable, with two members, none, or null.
 //
@@ -112,14 +114,17 @@ type scalars map[string]func(any) error
 
 // What is tried of the variables of any schema.
 var (
-	ofQueries   = scalars{"Int": isInt, "String": isPlain}
-	ofMutations = scalars{"Int": isInt}
+	ofQueries   = scalars{"Int": isInt, "Float": isFloat, "String": isPlain, "ID": isID}
+	ofMutations = scalars{"Int": isInt, "Float": isFloat, "String": isString, "ID": isID}
 )
 
 var (
 	errText  = errors.New("cannot use string as Int")
+	errFloat = errors.New("cannot use string as Float")
 	errRange = errors.New(outOfRange)
 	errOdd   = errors.New(oddText)
+	errDigit = errors.New("cannot use a number as String")
+	errPart  = errors.New("cannot use a number with a fraction as ID")
 )
 
 const (
@@ -129,7 +134,7 @@ const (
 
 // valueFault returns what may be told of an error: those of [Options.Scalars] may repeat the value.
 func valueFault(err error, name string) string {
-	if err == errText || err == errRange || err == errOdd {
+	if slices.Contains([]error{errText, errFloat, errRange, errOdd, errDigit, errPart}, err) {
 		return err.Error()
 	}
 	return " is not a valid " + name
@@ -148,6 +153,28 @@ func isInt(value any) error {
 func isPlain(value any) error {
 	if s, isText := value.(string); isText && !text.Plain(s) {
 		return errOdd
+	}
+	return isString(value)
+}
+
+func isFloat(value any) error {
+	if _, isText := value.(string); isText {
+		return errFloat
+	}
+	return nil
+}
+
+func isString(value any) error {
+	if _, isNumber := value.(json.Number); isNumber {
+		return errDigit
+	}
+	return nil
+}
+
+func isID(value any) error {
+	n, isNumber := value.(json.Number)
+	if _, err := strconv.ParseInt(string(n), 10, 64); isNumber && err != nil {
+		return errPart
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ func TestValuesOfVariables(t *testing.T) {
 		pick    = `query($v: Pick) { pick(pick: $v) }`
 		within  = `query($v: Filter) { find(filter: $v) }`
 		list    = `query($v: [Pick!]) { pick(list: $v) }`
+		ids     = `query($v: [ID]) { many(ids: $v) }`
 		oneOnly = "must have exactly one member, and not null"
 	)
 	tests := map[string]struct {
@@ -35,6 +36,23 @@ func TestValuesOfVariables(t *testing.T) {
 		"int beyond 32 bits":  {"the specification's Int", hello, `2147483648`, "v", "is out of range of its type"},
 		"the largest int":     {"32 bits", hello, `2147483647`, "", ""},
 		"huge int":            {"no float is that exact", hello, `1e300`, "v", "is out of range of its type"},
+
+		"text":              {"a string", within, `{"tags":["5"]}`, "", ""},
+		"number as text":    {"gqlparser takes it", within, `{"tags":["a",5]}`, "v.tags[1]", "cannot use a number as String"},
+		"point as text":     {"the same", within, `{"inner":{"tags":[5.5]}}`, "v.inner.tags[0]", "cannot use a number as String"},
+		"truth as text":     {"gqlparser refuses it", within, `{"tags":[true]}`, "v.tags[0]", "cannot use bool as String"},
+		"ints in a list":    {"the second", `query($v: [Int!]) { many(counts: $v) }`, `[1.0,"2"]`, "v[1]", "cannot use string as Int"},
+		"id":                {"a string", ids, `"a"`, "", ""},
+		"number as id":      {"the specification takes it", ids, `[5,5.0,-1]`, "", ""},
+		"fraction as id":    {"none of the specification", ids, `["a",5.5]`, "v[1]", "cannot use a number with a fraction as ID"},
+		"truth as id":       {"no id", ids, `[true]`, "v[0]", "cannot use bool as ID"},
+		"float":             {"any number", `query($v: Float) { many(share: $v) }`, `5`, "", ""},
+		"text as float":     {"gqlparser takes it", `query($v: Float) { many(share: $v) }`, `"5.5"`, "v", "cannot use string as Float"},
+		"text as truth":     {"no truth", `query($v: Boolean) { many(yes: $v) }`, `"true"`, "v", "cannot use string as Boolean"},
+		"number as truth":   {"no truth", `query($v: Boolean) { many(yes: $v) }`, `1`, "v", "cannot use string as Boolean"},
+		"truth as int":      {"no number", hello, `true`, "v", "cannot use bool as Int"},
+		"power as int":      {"the specification takes it", hello, `1E1`, "", ""},
+		"empty text as int": {"no zero", hello, `""`, "v", "cannot use string as Int"},
 
 		"one member":            {"exactly one", pick, `{"name":"a"}`, "", ""},
 		"none chosen":           {"the argument may be null", pick, `null`, "", ""},

@@ -131,8 +131,13 @@ func (r *Register) checkCases(ctx context.Context, p caller.Principal, checked r
 	own := map[caller.CaseKey]bool{}
 	for code, wanted := range keys {
 		part, err := r.Agencies.ReadCases(ctx, code, p.Scope(), debt.OfCases, wanted)
-		if err != nil {
+		if err != nil && part.Status != debt.AgencyOK {
 			return act.Wrong(act.AgencyUnavailable, "cases")
+		}
+		for _, w := range part.WithheldCases() {
+			if w.ID != nil {
+				own[caller.CaseKey{Agency: code, ID: w.ID.ID}] = true
+			}
 		}
 		for i := range part.Cases {
 			own[caller.CaseKey{Agency: code, ID: part.Cases[i].ID.ID}] = true

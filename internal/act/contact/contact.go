@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -146,9 +147,10 @@ var validating = func() *validator.Validate {
 }()
 
 // number reads a telephone number as one would dial it in Norway; nil when it is none. The
-// library takes letters for the digits of a keypad: somebody else's number.
+// library takes letters for the digits of a keypad, the first of two numbers, and what stands
+// around one: somebody else's number. So it gets digits and what people put between them alone.
 func number(s string) *phonenumbers.PhoneNumber {
-	if strings.ContainsFunc(s, unicode.IsLetter) {
+	if !written.MatchString(s) {
 		return nil
 	}
 	n, err := phonenumbers.Parse(s, "NO")
@@ -157,6 +159,8 @@ func number(s string) *phonenumbers.PhoneNumber {
 	}
 	return n
 }
+
+var written = regexp.MustCompile(`^\(?\+?[0-9][0-9 \x{a0}.()-]*$`)
 
 const mostLine = 120 // characters
 

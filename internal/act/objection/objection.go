@@ -163,7 +163,7 @@ func plan(ctx context.Context, a *act.Act, agencies *agency.Registry, by act.By,
 	part, err := agencies.ReadCases(ctx, key.Agency, by.Scope(), debt.OfCases|debt.OfTerms|debt.OfObjections, nil)
 	if err != nil && fault.Of(err).Code == fault.AgencyUnavailable {
 		return act.Plan{Parts: []act.Part{{Agency: key.Agency, Input: input}}}, nil
-	} else if err != nil {
+	} else if err != nil && part.Status != debt.AgencyOK {
 		return act.Plan{}, err
 	}
 	for _, c := range part.Cases {
@@ -176,6 +176,9 @@ func plan(ctx context.Context, a *act.Act, agencies *agency.Registry, by act.By,
 				return act.Plan{Parts: []act.Part{{Agency: key.Agency, Input: input}}, Cases: []debt.Key{c.ID}}, nil
 			}
 		}
+	}
+	if err != nil { // it may be in a case that is withheld
+		return act.Plan{}, err
 	}
 	return act.Plan{}, act.Wrong(act.NotFound, "objectionId")
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 )
 
@@ -174,6 +175,11 @@ func (c *checker) settings(ctx context.Context) error {
 	err := c.tx.QueryRow(ctx, "select current_user::text").Scan(&c.user)
 	if err != nil {
 		return err
+	}
+	if !core.Encoded(c.tx.Conn()) {
+		c.breach(Breach{Relation: "the database", Rule: RuleEncoding,
+			What:   "its encoding is SQL_ASCII: PostgreSQL hands out its bytes as they are, whatever they mean",
+			Remedy: "dump it, name in the dump's line SET client_encoding what its bytes are in, and restore it into a database with encoding UTF8"})
 	}
 	return c.set(ctx, "search_path", "", "statement_timeout", strconv.FormatInt(c.Timeout.Milliseconds(), 10), "jit",
 		"off")

@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency/spec"
-	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -23,7 +22,7 @@ func (c *checker) data(ctx context.Context) error {
 	c.unplanned = maps.Clone(c.unfit)
 	for _, r := range spec.Relations {
 		for _, look := range []func(context.Context, pgx.Tx, spec.Relation, int) error{
-			c.nullsAndAmounts, c.codes, c.formats, c.duplicates, c.repeated, c.orphans,
+			c.values, c.codes, c.formats, c.duplicates, c.repeated, c.orphans,
 		} {
 			if !c.fit(r.Name) {
 				break
@@ -66,29 +65,17 @@ func of(rows int64, sample int) string {
 	}
 }
 
-// nullsAndAmounts counts, in one pass, nulls that are not allowed and amounts that are negative or too large.
-func (c *checker) nullsAndAmounts(ctx context.Context, tx pgx.Tx, r spec.Relation, sample int) error {
+// values counts, in one pass, nulls that are not allowed and values beyond their bounds.
+func (c *checker) values(ctx context.Context, tx pgx.Tx, r spec.Relation, sample int) error {
 	var breaches []Breach
 	counts := []string{"count(r)"} // the whole row, so that every column is computed
 	for _, col := range r.Columns {
 		if !c.fit(r.Name + "." + col.Name) {
 			continue
 		}
-		if col.Null == "" {
-			counts = append(counts, fmt.Sprintf("count(*) filter (where %s is null)", quoted(col.Name)))
-			breaches = append(breaches, Breach{
-				Relation: r.Name, Column: col.Name, Rule: RuleNull,
-				What:   "null in %d of %s",
-				Remedy: fmt.Sprintf("null is not allowed here: give those rows a value (coalesce in the view), or leave them out of the view (%s)", col.About),
-			})
-		}
-		if col.IsAmount() {
-			counts = append(counts, fmt.Sprintf("count(*) filter (where %s not between 0 and %d)", quoted(col.Name), money.Max))
-			breaches = append(breaches, Breach{
-				Relation: r.Name, Column: col.Name, Rule: RuleAmount,
-				What:   "an amount that is not from 0 to 10,000 million kroner in %d of %s",
-				Remedy: "mend the rows, or the mapping: kroner are multiplied by 100 once, and no amount has a minus sign",
-			})
+		for _, b := range bounds(r, col) {
+			counts = append(counts, "count(*) filter (where "+b.where+")")
+			breaches = append(breaches, Breach{r.Name, col.Name, b.rule, b.what + " in %d of %s", b.remedy})
 		}
 	}
 	rows, err := tx.Query(ctx, "select "+strings.Join(counts, ", ")+" from "+c.from(r, sample), pgx.QueryExecModeExec)
@@ -173,7 +160,7 @@ var formats = map[spec.Format]struct {
 	spec.FormatNationalID: {RuleNationalID, func(s string) bool { _, err := norway.ParseNationalID(s); return err == nil },
 		"eleven digits without a space, that begin with a date and end in two check digits"},
 	spec.FormatOrgNumber: {RuleOrgNumber, norway.ValidOrgNumber, "nine digits without a space, the last a check digit"},
-	spec.FormatKID:       {RuleKID, norway.ValidKID, "2 to 25 digits, the last a check digit of modulus 10 or 11"},
+	spec.FormatKID:       {RuleKID, norway.ValidKID, "4 to 25 digits, the last a check digit of modulus 10 or 11"},
 	spec.FormatAccount:   {RuleAccount, norway.ValidAccount, "eleven digits without dots, the last a check digit"},
 }
 

@@ -16,6 +16,7 @@ type Rule string
 // The rules.
 const (
 	RuleSchema        Rule = "schema"
+	RuleEncoding      Rule = "encoding"
 	RuleRelation      Rule = "relation"
 	RuleColumn        Rule = "column"
 	RuleType          Rule = "type"
@@ -33,6 +34,10 @@ const (
 	RuleSlow          Rule = "slow"
 	RuleNull          Rule = "null"
 	RuleAmount        Rule = "amount"
+	RuleDate          Rule = "date"
+	RuleRate          Rule = "rate"
+	RuleCount         Rule = "count"
+	RuleText          Rule = "text"
 	RuleCode          Rule = "code"
 	RuleNationalID    Rule = "national-id"
 	RuleOrgNumber     Rule = "org-number"
@@ -77,6 +82,7 @@ func Meanings() []Meaning { return slices.Clone(meanings) }
 
 var meanings = []Meaning{
 	{RuleSchema, "There is no schema `oversikt`: nothing can be read."},
+	{RuleEncoding, "The database does not know in which encoding its texts are: nothing is read."},
 	{RuleRelation, "A relation is missing: every read that joins it fails."},
 	{RuleColumn, "A column is missing: every read of the relation fails."},
 	{RuleType, "A column has a type that Oversikt does not read. A domain counts as the type below it."},
@@ -94,8 +100,12 @@ var meanings = []Meaning{
 	{RulePublic, "Everybody who can connect can call a function."},
 	{RuleUnreadable, "Some row makes the view fail. The message of PostgreSQL is not repeated: it may hold data."},
 	{RuleSlow, "The view takes too long for even a few rows."},
-	{RuleNull, "Null where the contract allows none: the read of that debtor fails, or its answer is wrong."},
-	{RuleAmount, "An amount below zero, or over 10,000 million kroner: the read of that debtor fails."},
+	{RuleNull, "Null where the contract allows none: the case is left out, or the read of that debtor fails."},
+	{RuleAmount, "An amount below zero, or over 10,000 million kroner: the case is left out."},
+	{RuleDate, "A day before 1900 or after 2199, infinity among them: the case is left out. In `rate`, nobody is answered."},
+	{RuleRate, "A rate below zero or over 1,000 per cent: the case is left out. In `rate`, nobody is answered."},
+	{RuleCount, "A count in the policy below zero or over 10,000: nobody is answered."},
+	{RuleText, "A text that is longer than any is read: the case is left out."},
 	{RuleCode, "A code that is not listed: read as said below, and the debtor sees less than the truth."},
 	{RuleDefault,
 		"A warning: the view gives a code to whatever it does not name, so a new code of yours is read as something else."},

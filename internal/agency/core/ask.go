@@ -3,9 +3,11 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -53,6 +55,9 @@ const (
 	refused     = "REFUSED"
 	notFound    = "NOT_FOUND"
 	otherReason = "OTHER"
+
+	invalidInput   = "INVALID_INPUT"
+	untranslatable = "22P05" // the database's encoding has no sign for a character: a person's, not the agency's, fault
 )
 
 // Ask calls the function of an act. It runs in the transaction that conn is, or in one of its
@@ -80,6 +85,9 @@ func Ask(ctx context.Context, conn Querier, c Call) (Answer, error) {
 	var reason *string
 	var result []byte
 	err = call(ctx, conn, f.Name, f.Call(), []any{c.Key, string(by), string(input)}, &status, &reason, &result)
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == untranslatable && f.Reasons.Has(invalidInput) {
+		return Answer{Status: refused, Reason: invalidInput}, nil
+	}
 	if err != nil {
 		return Answer{}, err
 	}

@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
@@ -21,16 +21,19 @@ type assembly struct {
 	agreement  map[string]*debt.Agreement
 	message    []debt.Message
 	power      []debt.PowerOfAttorney
-	withheld   []debt.Key
-	at         int // the case that rows were last attached to: rows come in the cases' order
+	withheld   []debt.Withheld
+	spoiled    map[string]breach // creditors whose row breaks the contract, by key
+	broken     []*debt.Case      // those of caseRows that are withheld
+	at         int               // the case that rows were last attached to: rows come in the cases' order
 	id         repeated
-	columns    []any // used again for each relation
+	reading    string // the relation that is read
+	bytes      int    // read so far
+	columns    []any  // used again for each relation
+	plans      []pgtype.ScanPlan
 
-	relation      string           // whose rows are read
-	placed        map[string]place // of the relation's rows, by key
-	twice         []string         // relations that brought a row again
-	contradictory []*debt.Case
-	ambiguous     bool // the policy, or the rate of a day, has rows that differ
+	placed    map[string]place // of the relation's rows, by key
+	twice     []string         // relations that brought a row again
+	ambiguous bool             // the policy, or the rate of a day, has rows that differ
 }
 
 func newAssembly(agency debt.Agency, today norway.Date) *assembly {
@@ -46,74 +49,6 @@ func (a *assembly) key(kind debt.Kind, id string) debt.Key {
 	return debt.Key{Kind: kind, Agency: a.of.Code, ID: id}
 }
 
-// sound refuses what only the relations together show to be missing: it would be an
-// answer that looks exact and is not.
-func (a *assembly) sound(want debt.Relations) error {
-	a.withhold(func(c *debt.Case) bool {
-		return slices.Contains(a.contradictory, c) || want.Has(debt.OfItems) && unsummed(c)
-	})
-	if a.ambiguous {
-		return misfit{"policy or rate", "single row of its key"}
-	}
-	for _, c := range a.caseRows {
-		bp := c.RateBasisPoints
-		switch {
-		case a.creditor != nil && c.Creditor == nil:
-			return misfit{"case.creditor_id", "key of a creditor"}
-		case want.Has(debt.OfDebtors) && c.Debtor == nil:
-			return misfit{"case.debtor_id", "key of a debtor"}
-		case bp != nil && (*bp < 0 || *bp > maxBasisPoints):
-			return misfit{"case.rate_basis_points", "rate of interest"}
-		case want.Has(debt.OfTerms) && a.terms.Policy.Imputation == "":
-			return misfit{"policy.imputation", "row of the agency's policy"}
-		case want.Has(debt.OfTerms) && bp == nil && !c.InterestFrom.IsZero() && !a.rated(c.InterestFrom):
-			return misfit{"rate.valid_from", "rate in force when interest begins"}
-		}
-		for i := range c.Items {
-			x := &c.Items[i]
-			switch bp := x.RateBasisPoints; {
-			case bp != nil && (*bp < 0 || *bp > maxBasisPoints):
-				return misfit{"claim_item.rate_basis_points", "rate of interest"}
-			case want.Has(debt.OfTerms) && bp == nil && !x.InterestFrom.IsZero() && !a.rated(x.InterestFrom):
-				return misfit{"rate.valid_from", "rate in force when interest begins"}
-			}
-		}
-	}
-	return nil
-}
-
-// unsummed says that the items of a case are not its principal.
-func unsummed(c *debt.Case) bool {
-	var sum money.Øre
-	for i := range c.Items {
-		sum += c.Items[i].Amount
-	}
-	return len(c.Items) > 0 && sum != c.OriginalPrincipal
-}
-
-// withhold leaves out the cases whose records contradict each other, and names them.
-func (a *assembly) withhold(contradicts func(*debt.Case) bool) {
-	for _, c := range a.caseRows {
-		if !contradicts(c) {
-			continue
-		}
-		a.withheld = append(a.withheld, c.ID)
-		for _, g := range c.Agreements {
-			g.Cases = slices.DeleteFunc(g.Cases, func(other *debt.Case) bool { return other == c })
-		}
-	}
-	if len(a.withheld) > 0 {
-		a.caseRows = slices.DeleteFunc(a.caseRows, func(c *debt.Case) bool { return slices.Contains(a.withheld, c.ID) })
-	}
-}
-
-// maxBasisPoints is a rate of 1,000 per cent, above which a column holds something else.
-const maxBasisPoints = 100_000
-
-func (a *assembly) rated(day norway.Date) bool {
-	return len(a.terms.Rates) > 0 && a.terms.Rates[0].ValidFrom <= day
-}
-
 // find returns the case that a row belongs to. Relations come in the order of the cases.
 func (a *assembly) find(id string) *debt.Case {
 	for range a.caseRows {
@@ -125,29 +60,15 @@ func (a *assembly) find(id string) *debt.Case {
 	return nil
 }
 
-// each reads rows into the same destinations and calls add after each.
-func each(rows pgx.Rows, dst []any, add func()) error {
-	if err := fit(rows.FieldDescriptions(), dst); err != nil {
-		return err
-	}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		add()
-	}
-	return rows.Err()
-}
-
 func (a *assembly) agency(rows pgx.Rows) error {
 	g := a.of
-	return each(rows, []any{&g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress}, func() {})
+	return a.each(rows, []any{&g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress}, func() {}, costly)
 }
 
 func (a *assembly) policy(rows pgx.Rows) error {
 	p := &a.terms.Policy
 	var before *debt.Policy
-	return each(rows, []any{
+	return a.each(rows, []any{
 		imputation(&p.Imputation), &p.MinInstalment, &p.MaxInstalments, &p.InstalmentFee, &p.SetupFee,
 		&p.SetupFreeInstalments, &p.MaxDeferralDays, &p.DeferralFee, &p.JointAgreements, &p.AgreementStopsCosts,
 	}, func() {
@@ -157,12 +78,12 @@ func (a *assembly) policy(rows pgx.Rows) error {
 		}
 		a.again()
 		a.ambiguous = a.ambiguous || *before != *p
-	})
+	}, costly)
 }
 
 func (a *assembly) rates(rows pgx.Rows) error {
 	var r debt.Rate
-	return each(rows, []any{(*repeated)(&r.Kind), never(&r.ValidFrom), &r.BasisPoints, (*repeated)(&r.Source)}, func() {
+	return a.each(rows, []any{(*repeated)(&r.Kind), never(&r.ValidFrom), &r.BasisPoints, (*repeated)(&r.Source)}, func() {
 		if r.Kind != debt.RateLatePayment {
 			return
 		}
@@ -172,25 +93,30 @@ func (a *assembly) rates(rows pgx.Rows) error {
 			return
 		}
 		a.terms.Rates = append(a.terms.Rates, r)
+	}, func(b breach) error {
+		if !b.spoils(0) && r.Kind != debt.RateLatePayment {
+			return nil
+		}
+		return b.err
 	})
 }
 
 func (a *assembly) debtors(rows pgx.Rows) error {
 	var d debt.Debtor
-	return each(rows, []any{
-		&d.ID.ID, debtorKind(&d.Kind), &d.OrgNumber, &d.Name, &d.Email, &d.Phone, &d.StreetAddress, &d.PostalCode,
+	return a.each(rows, []any{
+		key(&d.ID.ID), debtorKind(&d.Kind), &d.OrgNumber, &d.Name, &d.Email, &d.Phone, &d.StreetAddress, &d.PostalCode,
 		&d.City, language(&d.Language),
 	}, func() {
 		row := d
 		row.ID, row.Agency = a.key(debt.KindDebtor, d.ID.ID), a.of
 		keep(a, nil, &a.debtorRows, d.ID.ID, &row)
-	})
+	}, costly)
 }
 
 func (a *assembly) creditors(rows pgx.Rows) error {
-	a.creditor = map[string]*debt.Creditor{}
+	a.creditor, a.spoiled = map[string]*debt.Creditor{}, map[string]breach{}
 	var c debt.Creditor
-	return each(rows, []any{&c.ID.ID, &c.Name, &c.OrgNumber, trade(&c.Trade)}, func() {
+	return a.each(rows, []any{key(&c.ID.ID), &c.Name, &c.OrgNumber, trade(&c.Trade)}, func() {
 		row := c
 		row.ID = a.key(debt.KindCreditor, c.ID.ID)
 		if a.creditor[c.ID.ID] != nil {
@@ -198,14 +124,19 @@ func (a *assembly) creditors(rows pgx.Rows) error {
 			return
 		}
 		a.creditor[c.ID.ID] = &row
+	}, func(b breach) error {
+		if !b.spoils(0) {
+			a.spoiled[c.ID.ID] = b
+		}
+		return nil
 	})
 }
 
 func (a *assembly) cases(rows pgx.Rows) error {
 	var c debt.Case
 	var step debt.LegalStep
-	return each(rows, []any{
-		&c.ID.ID, &c.CaseNumber, &c.DebtorID, &c.CreditorID, caseStatus(&c.Status), phase(&c.Phase),
+	return a.each(rows, []any{
+		key(&c.ID.ID), &c.CaseNumber, key(&c.DebtorID), key(&c.CreditorID), caseStatus(&c.Status), phase(&c.Phase),
 		legalStep(&step), &c.Description, &c.CreditorReference, never(&c.OpenedOn), &c.DueOn, &c.ClosedOn,
 		&c.OriginalPrincipal, &c.PriorInterest, &c.InterestFrom, &c.RateBasisPoints, &c.AgreementFrom,
 		&c.AgreementGroup, &c.KID, &c.Account, &c.Payee, debtorKind(&c.DebtorKind), language(&c.DebtorLanguage),
@@ -229,6 +160,16 @@ func (a *assembly) cases(rows pgx.Rows) error {
 			return
 		}
 		a.caseRows = append(a.caseRows, &row)
+	}, func(b breach) error {
+		w := a.breaking(b)
+		if !b.spoils(0) {
+			w.ID = new(a.key(debt.KindCase, c.ID.ID))
+		}
+		if !b.spoils(1) {
+			w.CaseNumber = new(c.CaseNumber)
+		}
+		a.withheld = append(a.withheld, w)
+		return nil
 	})
 }
 
@@ -237,16 +178,21 @@ func (a *assembly) cases(rows pgx.Rows) error {
 func (a *assembly) attach(rows pgx.Rows, dst []any, add func(*debt.Case)) error {
 	a.at = 0
 	a.columns = append(append(a.columns[:0], &a.id), dst...)
-	return each(rows, a.columns, func() {
+	return a.each(rows, a.columns, func() {
 		if c := a.find(string(a.id)); c != nil {
 			add(c)
 		}
+	}, func(b breach) error {
+		if c := a.find(string(a.id)); c != nil && !b.spoils(0) {
+			a.withhold(c, b)
+		}
+		return nil
 	})
 }
 
 func (a *assembly) items(rows pgx.Rows) error {
 	var x debt.ClaimItem
-	return a.attach(rows, []any{&x.ID, &x.Number, &x.InvoiceNumber, never(&x.IssuedOn), never(&x.DueOn), &x.Amount,
+	return a.attach(rows, []any{key(&x.ID), &x.Number, &x.InvoiceNumber, never(&x.IssuedOn), never(&x.DueOn), &x.Amount,
 		&x.InterestFrom, &x.RateBasisPoints, &x.DocumentID}, func(c *debt.Case) {
 		row := x
 		row.Case = c
@@ -256,7 +202,7 @@ func (a *assembly) items(rows pgx.Rows) error {
 
 func (a *assembly) holds(rows pgx.Rows) error {
 	var h debt.Hold
-	return a.attach(rows, []any{holdKind(&h.Kind), never(&h.Since), &h.Until}, func(c *debt.Case) {
+	return a.attach(rows, []any{holdKind(&h.Kind), never(&h.Since), until(&h.Until)}, func(c *debt.Case) {
 		if !among(a, c.AllHolds, h) {
 			c.AllHolds = append(c.AllHolds, h)
 		}
@@ -265,7 +211,7 @@ func (a *assembly) holds(rows pgx.Rows) error {
 
 func (a *assembly) fees(rows pgx.Rows) error {
 	var f debt.Fee
-	return a.attach(rows, []any{&f.ID.ID, costKind(&f.Kind), &f.Amount, never(&f.IncurredOn), &f.WaivedOn, &f.LegalBasis},
+	return a.attach(rows, []any{key(&f.ID.ID), costKind(&f.Kind), &f.Amount, never(&f.IncurredOn), &f.WaivedOn, &f.LegalBasis},
 		func(c *debt.Case) {
 			row := f
 			row.ID, row.Case = a.key(debt.KindFee, f.ID.ID), c
@@ -284,7 +230,7 @@ func (a *assembly) scheduledCosts(rows pgx.Rows) error {
 
 func (a *assembly) letters(rows pgx.Rows) error {
 	var l debt.Letter
-	return a.attach(rows, []any{&l.ID.ID, letterKind(&l.Kind), &l.Title, letterChannel(&l.Channel), never(&l.SentOn),
+	return a.attach(rows, []any{key(&l.ID.ID), letterKind(&l.Kind), &l.Title, letterChannel(&l.Channel), never(&l.SentOn),
 		&l.DueOn, &l.Amount}, func(c *debt.Case) {
 		row := l
 		row.ID, row.Case = a.key(debt.KindLetter, l.ID.ID), c
@@ -294,7 +240,7 @@ func (a *assembly) letters(rows pgx.Rows) error {
 
 func (a *assembly) payments(rows pgx.Rows) error {
 	var p debt.Payment
-	return a.attach(rows, []any{&p.ID.ID, &p.Amount, never(&p.ReceivedOn), &p.RegisteredAt, paymentChannel(&p.Channel)},
+	return a.attach(rows, []any{key(&p.ID.ID), &p.Amount, never(&p.ReceivedOn), &p.RegisteredAt, paymentChannel(&p.Channel)},
 		func(c *debt.Case) {
 			row := p
 			row.ID, row.Case = a.key(debt.KindPayment, p.ID.ID), c
@@ -331,8 +277,8 @@ func (a *assembly) allocate(p *debt.Payment, x debt.Allocation) {
 func (a *assembly) agreements(rows pgx.Rows) error {
 	a.agreement = map[string]*debt.Agreement{}
 	var g debt.Agreement
-	return a.attach(rows, []any{&g.ID.ID, agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount,
-		never(&g.StartedOn), &g.EndedOn}, func(c *debt.Case) {
+	return a.attach(rows, []any{key(&g.ID.ID), agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount,
+		never(&g.StartedOn), until(&g.EndedOn)}, func(c *debt.Case) {
 		row := a.agreement[g.ID.ID]
 		if row == nil {
 			seen := g
@@ -361,7 +307,7 @@ func alike(x, y *debt.Agreement) bool {
 func (a *assembly) instalments(rows pgx.Rows) error {
 	var agreement repeated
 	var n debt.Instalment
-	return each(rows, []any{&agreement, &n.Number, never(&n.DueOn), &n.Amount, &n.Fee, &n.PaidOn}, func() {
+	return a.each(rows, []any{&agreement, &n.Number, never(&n.DueOn), &n.Amount, &n.Fee, &n.PaidOn}, func() {
 		g := a.agreement[string(agreement)]
 		if g == nil {
 			return
@@ -374,12 +320,19 @@ func (a *assembly) instalments(rows pgx.Rows) error {
 			return
 		}
 		g.Instalments = append(g.Instalments, n)
+	}, func(b breach) error {
+		if g := a.agreement[string(agreement)]; g != nil && !b.spoils(0) {
+			for _, c := range g.Cases {
+				a.withhold(c, b)
+			}
+		}
+		return nil
 	})
 }
 
 func (a *assembly) objections(rows pgx.Rows) error {
 	var o debt.Objection
-	return a.attach(rows, []any{&o.ID.ID, objectionStatus(&o.Status), &o.Reasons, &o.Statement, &o.SubmittedAt,
+	return a.attach(rows, []any{key(&o.ID.ID), objectionStatus(&o.Status), &o.Reasons, &o.Statement, &o.SubmittedAt,
 		&o.DecidedOn, &o.Reply, &o.Disputed, &o.ContactWithCreditor}, func(c *debt.Case) {
 		row := o
 		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
@@ -390,14 +343,14 @@ func (a *assembly) objections(rows pgx.Rows) error {
 
 func (a *assembly) documents(rows pgx.Rows) error {
 	var x debt.Document
-	return a.attach(rows, []any{&x.ID, &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}, func(c *debt.Case) {
+	return a.attach(rows, []any{key(&x.ID), &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}, func(c *debt.Case) {
 		keep(a, c, &c.Documents, x.ID, x)
 	})
 }
 
 func (a *assembly) requests(rows pgx.Rows) error {
 	var q debt.Request
-	return a.attach(rows, []any{&q.ID, requestKind(&q.Kind), requestStatus(&q.Status), &q.RequestedAt, &q.Until,
+	return a.attach(rows, []any{key(&q.ID), requestKind(&q.Kind), requestStatus(&q.Status), &q.RequestedAt, &q.Until,
 		&q.DecidedOn, &q.Reply}, func(c *debt.Case) {
 		keep(a, c, &c.Requests, q.ID, q)
 	})
@@ -405,7 +358,8 @@ func (a *assembly) requests(rows pgx.Rows) error {
 
 func (a *assembly) deferrals(rows pgx.Rows) error {
 	var d debt.Deferral
-	return a.attach(rows, []any{&d.ID, deferralStatus(&d.Status), never(&d.Until), &d.Reason, &d.CostBefore, &d.CostAfter,
+	return a.attach(rows, []any{key(&d.ID), deferralStatus(&d.Status), never(&d.Until), &d.Reason, &d.CostBefore,
+		&d.CostAfter,
 		&d.RequestedAt, &d.DecidedOn}, func(c *debt.Case) {
 		keep(a, c, &c.Deferrals, d.ID, d)
 	})
@@ -413,19 +367,19 @@ func (a *assembly) deferrals(rows pgx.Rows) error {
 
 func (a *assembly) messages(rows pgx.Rows) error {
 	var m debt.Message
-	return each(rows, []any{&m.ID, &m.CaseID, sender(&m.Sender), &m.Subject, &m.Body, &m.SentAt, &m.ReadAt}, func() {
+	return a.each(rows, []any{key(&m.ID), &m.CaseID, sender(&m.Sender), &m.Subject, &m.Body, &m.SentAt, &m.ReadAt}, func() {
 		keep(a, nil, &a.message, m.ID, m)
-	})
+	}, a.unread)
 }
 
 func (a *assembly) powersOfAttorney(rows pgx.Rows) error {
 	var p debt.PowerOfAttorney
-	return each(rows, []any{&p.ID, &p.Held, &p.AttorneyName, &p.OrgNumber, &p.MayAct, &p.AllCases, &p.CaseIDs,
-		never(&p.ValidFrom), &p.ValidUntil, &p.RevokedAt}, func() {
+	return a.each(rows, []any{key(&p.ID), &p.Held, &p.AttorneyName, &p.OrgNumber, &p.MayAct, &p.AllCases, &p.CaseIDs,
+		never(&p.ValidFrom), until(&p.ValidUntil), &p.RevokedAt}, func() {
 		key := p.ID
 		if p.Held {
 			key += " held"
 		}
 		keep(a, nil, &a.power, key, p)
-	})
+	}, a.unread)
 }

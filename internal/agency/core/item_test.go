@@ -85,8 +85,10 @@ func TestItemsThatAreNotTheCase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []debt.Key{{Kind: debt.KindCase, Agency: "test", ID: "2"}}
-	if diff := cmp.Diff(want, part.Withheld); diff != "" || len(part.Cases) != 1 || part.Cases[0].ID.ID != "1" {
+	want := []debt.Withheld{{ID: &debt.Key{Kind: debt.KindCase, Agency: "test", ID: "2"}, CaseNumber: new("2026-2"),
+		Reason: debt.WithheldContradiction, Relation: "claim_item", Column: "amount_ore"}}
+	if diff := cmp.Diff(want, part.Withheld, cmpopts.IgnoreFields(debt.Withheld{}, "Agency", "Cause")); diff != "" ||
+		len(part.Cases) != 1 || part.Cases[0].ID.ID != "1" {
 		t.Errorf("%d cases are there (-want +withheld)\n%s", len(part.Cases), diff)
 	}
 	if a := part.Cases[0].Agreements[0]; len(a.Cases) != 1 {

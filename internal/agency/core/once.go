@@ -15,7 +15,7 @@ type place struct {
 
 // begin makes ready for the rows of a relation.
 func (a *assembly) begin(relation string) {
-	a.relation = relation
+	a.reading = relation
 	clear(a.placed)
 }
 
@@ -40,16 +40,16 @@ func keep[T any](a *assembly, c *debt.Case, list *[]T, key string, row T) {
 
 // again notes that the relation has a row that came before.
 func (a *assembly) again() {
-	if !slices.Contains(a.twice, a.relation) {
-		a.twice = append(a.twice, a.relation)
+	if !slices.Contains(a.twice, a.reading) {
+		a.twice = append(a.twice, a.reading)
 	}
 }
 
-// contradicts notes cases of which two rows cannot both be true.
+// contradicts leaves out cases of which two rows cannot both be true.
 func (a *assembly) contradicts(cases ...*debt.Case) {
 	for _, c := range cases {
-		if c != nil && !slices.Contains(a.contradictory, c) {
-			a.contradictory = append(a.contradictory, c)
+		if c != nil {
+			a.withhold(c, breach{err: unfit{debt.WithheldContradiction, "two rows of one key say different things"}})
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -157,7 +158,8 @@ func hushed(err error) error {
 func mismatch(err error) error {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	switch {
-	case ok && slices.Contains(mended, pg.Code[:2]), errors.As(err, new(pgx.ScanArgError)), errors.As(err, new(misfit)):
+	case ok && slices.Contains(mended, pg.Code[:2]), errors.As(err, new(pgx.ScanArgError)), errors.As(err, new(misfit)),
+		errors.As(err, new(unfit)), errors.As(err, new(*pgproto3.ExceededMaxBodyLenErr)):
 		return fault.New(fault.SchemaMismatch, "the agency's database does not keep the contract").Because(err)
 	default:
 		return err
@@ -173,6 +175,9 @@ var mended = []string{"42", "0A", "22", "23", "P0"}
 // It fails where the database does not keep the contract.
 func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error) {
 	Register(conn)
+	if !Encoded(conn) {
+		return nil, mismatch(misfit{"server_encoding", "encoding: the database is SQL_ASCII"})
+	}
 	kept, err := Look(ctx, conn, schema)
 	if err != nil {
 		return nil, err
@@ -185,6 +190,12 @@ func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error
 		kept.rates = a.terms.Rates
 	}
 	return kept, nil
+}
+
+// Encoded says that the database knows in which encoding its texts are. PostgreSQL then turns them
+// into UTF-8, and ours into its own.
+func Encoded(conn *pgx.Conn) bool {
+	return conn.PgConn().ParameterStatus("server_encoding") != "SQL_ASCII"
 }
 
 // caseOfNobody is a scope that begins from a case and covers no agency.

@@ -3,25 +3,40 @@ package core
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
-// Register teaches a new connection to read the contract's dates and amounts
-// straight into norway.Date and money.Øre.
+// Register teaches a new connection to read the contract's dates, instants and amounts within their
+// bounds, and not to receive a row that is larger than any of the contract's.
 func Register(conn *pgx.Conn) {
 	m := conn.TypeMap()
 	m.RegisterType(&pgtype.Type{Name: "date", OID: pgtype.DateOID, Codec: dateCodec{}})
+	m.RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID,
+		Codec: &instantCodec{}})
 	m.RegisterType(&pgtype.Type{Name: "int8", OID: pgtype.Int8OID, Codec: amountCodec{}})
+	conn.PgConn().Frontend().SetMaxBodyLen(spec.MaxRow)
 }
+
+// unfit is a value that breaks the contract. Its text does not repeat the value.
+type unfit struct {
+	reason debt.WithheldReason
+	text   string
+}
+
+func (u unfit) Error() string { return u.text }
+
+func missing(what string) error { return unfit{debt.WithheldMissing, "null in place of a " + what} }
 
 type dateCodec struct{ pgtype.DateCodec }
 
@@ -32,6 +47,8 @@ func (c dateCodec) PlanScan(m *pgtype.Map, oid uint32, format int16, target any)
 			return scanNullDate{}
 		case *certainDate:
 			return scanDate{}
+		case *endDate:
+			return scanEnd{}
 		}
 	}
 	return c.DateCodec.PlanScan(m, oid, format, target)
@@ -42,23 +59,25 @@ type certainDate norway.Date
 
 func never(null *norway.Date) *certainDate { return (*certainDate)(null) }
 
+// endDate is a date in a column where infinity means what null does: there is no end.
+type endDate norway.Date
+
+func until(end *norway.Date) *endDate { return (*endDate)(end) }
+
 type scanDate struct{}
 
-var (
-	// postgresEpoch is the day that PostgreSQL counts dates from.
-	postgresEpoch = norway.MustDate("2000-01-01")
-	lastDate      = norway.NewDate(9999, time.December, 31)
-)
+// postgresEpoch is the day that PostgreSQL counts dates and instants from.
+var postgresEpoch = norway.MustDate("2000-01-01")
 
-// Scan reads a date of the years 1 to 9999. PostgreSQL has others, infinity among them,
-// that no calendar shows and no interest can be computed to.
+// Scan reads a date of the years 1900 to 2199. PostgreSQL has others, infinity among them: they
+// stand for something else, and a figure that is computed to one is none.
 func (scanDate) Scan(src []byte, dst any) error {
 	if len(src) != 4 {
-		return fmt.Errorf("null in place of a date")
+		return missing("date")
 	}
 	d := int64(postgresEpoch) + int64(int32(binary.BigEndian.Uint32(src)))
-	if d < 1 || d > int64(lastDate) {
-		return fmt.Errorf("a date before the year 1 or after %s", lastDate)
+	if d < int64(norway.FirstDate) || d > int64(norway.LastDate) {
+		return unfit{debt.WithheldDate, "a date before 1900 or after 2199"}
 	}
 	*dst.(*certainDate) = certainDate(d)
 	return nil
@@ -74,6 +93,60 @@ func (scanNullDate) Scan(src []byte, dst any) error {
 		return nil
 	}
 	return scanDate{}.Scan(src, (*certainDate)(d))
+}
+
+type scanEnd struct{}
+
+// Scan reads a date that is no date where it is null or infinity.
+func (scanEnd) Scan(src []byte, dst any) error {
+	if len(src) == 4 && binary.BigEndian.Uint32(src) == math.MaxInt32 {
+		src = nil
+	}
+	return scanNullDate{}.Scan(src, (*norway.Date)(dst.(*endDate)))
+}
+
+type instantCodec struct{ pgtype.TimestamptzCodec }
+
+// PlanScan implements pgtype.Codec.
+func (c *instantCodec) PlanScan(m *pgtype.Map, oid uint32, format int16, target any) pgtype.ScanPlan {
+	if format == pgtype.BinaryFormatCode {
+		switch target.(type) {
+		case *time.Time:
+			return scanInstant{}
+		case **time.Time:
+			return scanNullInstant{}
+		}
+	}
+	return c.TimestamptzCodec.PlanScan(m, oid, format, target)
+}
+
+type scanInstant struct{}
+
+// Scan reads an instant of the years 1900 to 2199, as scanDate reads dates.
+func (scanInstant) Scan(src []byte, dst any) error {
+	if len(src) != 8 {
+		return missing("time")
+	}
+	micros := int64(binary.BigEndian.Uint64(src))
+	second := micros/1e6 + postgresEpoch.Time().Unix()
+	if second < norway.FirstDate.Time().Unix() || second >= norway.LastDate.Time().Unix() {
+		return unfit{debt.WithheldDate, "a time before 1900 or after 2199"}
+	}
+	*dst.(*time.Time) = time.Unix(second, micros%1e6*1000)
+	return nil
+}
+
+type scanNullInstant struct{}
+
+// Scan reads an instant that may be null.
+func (scanNullInstant) Scan(src []byte, dst any) error {
+	p := dst.(**time.Time)
+	if src == nil {
+		*p = nil
+		return nil
+	}
+	*p = new(time.Time)
+	return scanInstant{}.Scan(src, *p)
 }
 
 type amountCodec struct{ pgtype.Int8Codec }
@@ -96,11 +169,11 @@ type scanAmount struct{}
 // would turn a debt into a credit: both are refused.
 func (scanAmount) Scan(src []byte, dst any) error {
 	if len(src) != 8 {
-		return fmt.Errorf("null in place of an amount")
+		return missing("amount")
 	}
 	o := money.Øre(binary.BigEndian.Uint64(src))
 	if o > money.Max || o < 0 {
-		return fmt.Errorf("an amount that is not from 0 to 10,000 million kroner")
+		return unfit{debt.WithheldAmount, "an amount that is not from 0 to 10,000 million kroner"}
 	}
 	*dst.(*money.Øre) = o
 	return nil
@@ -119,13 +192,89 @@ func (scanNullAmount) Scan(src []byte, dst any) error {
 	return scanAmount{}.Scan(src, *p)
 }
 
+type scanText struct{}
+
+// Scan reads a text without what nobody sees in it, such as zero-width and bidi signs.
+func (scanText) Scan(src []byte, dst any) error {
+	if src == nil {
+		return missing("text")
+	}
+	if err := checkText(src); err != nil {
+		return err
+	}
+	*dst.(*string) = text.Visible(string(src))
+	return nil
+}
+
+type scanNullText struct{}
+
+// Scan reads a text that may be null.
+func (scanNullText) Scan(src []byte, dst any) error {
+	p := dst.(**string)
+	if src == nil {
+		*p = nil
+		return nil
+	}
+	*p = new(string)
+	return scanText{}.Scan(src, *p)
+}
+
+// checkText refuses a text that is too long or, where a database does not know its encoding, is
+// none.
+func checkText(src []byte) error {
+	switch {
+	case len(src) > spec.MaxText:
+		return unfit{debt.WithheldText, fmt.Sprintf("a text of more than %d bytes", spec.MaxText)}
+	case !text.Valid(src):
+		return unfit{debt.WithheldText, "a text that is not UTF-8"}
+	}
+	return nil
+}
+
+// repeated is a text that is often that of the row before: it is copied only when it is not.
+type repeated string
+
+// ScanBytes implements pgtype.BytesScanner.
+func (r *repeated) ScanBytes(src []byte) error {
+	if src == nil {
+		return missing("text")
+	}
+	if string(*r) == string(src) {
+		return nil
+	}
+	if err := checkText(src); err != nil {
+		return err
+	}
+	*r = repeated(text.Visible(string(src)))
+	return nil
+}
+
+// exact is a key: it is passed to the agency again as it came, and so is not made visible.
+type exact string
+
+func key(id *string) *exact { return (*exact)(id) }
+
+// ScanBytes implements pgtype.BytesScanner.
+func (e *exact) ScanBytes(src []byte) error {
+	if src == nil {
+		return missing("key")
+	}
+	if err := checkText(src); err != nil {
+		return err
+	}
+	if *e = exact(text.Visible(string(src))); string(*e) != string(src) {
+		return unfit{debt.WithheldText, "a key with characters that nobody sees"}
+	}
+	return nil
+}
+
 // misfit is a column that cannot hold what is read from it.
 type misfit struct{ column, want string }
 
 func (m misfit) Error() string { return "column " + m.column + " is no " + m.want }
 
-// fit refuses numbers and dates of other types than the contract's: some of them could be
-// read as well, but past the bounds above, or with an error that repeats the value.
+// fit refuses columns of other types than the contract's: some of them could be read as well, but
+// past the bounds above, or with an error that repeats the value.
 func fit(columns []pgconn.FieldDescription, dst []any) error {
 	for i, d := range dst {
 		oid := columns[i].DataTypeOID
@@ -139,117 +288,42 @@ func fit(columns []pgconn.FieldDescription, dst []any) error {
 			if !whole {
 				return misfit{columns[i].Name, "integer"}
 			}
-		case *norway.Date, *certainDate:
+		case *norway.Date, *certainDate, *endDate:
 			if oid != pgtype.DateOID {
 				return misfit{columns[i].Name, "date"}
+			}
+		case *string, **string:
+			if !isText(oid) {
+				return misfit{columns[i].Name, "text"}
+			}
+		case *[]string, *[]debt.ObjectionReason:
+			if oid != pgtype.TextArrayOID && oid != pgtype.VarcharArrayOID {
+				return misfit{columns[i].Name, "text[]"}
+			}
+		case *time.Time, **time.Time:
+			if oid != pgtype.TimestamptzOID {
+				return misfit{columns[i].Name, "timestamp with time zone"}
 			}
 		}
 	}
 	return nil
 }
 
-// repeated is a text that is often that of the row before: it is copied only when it is not.
-type repeated string
-
-// ScanBytes implements pgtype.BytesScanner.
-func (r *repeated) ScanBytes(src []byte) error {
-	if src == nil {
-		return fmt.Errorf("null in place of a text")
-	}
-	if string(*r) != string(src) {
-		*r = repeated(src)
-	}
-	return nil
+// isText says that values of a type come as their text: so do an agency's own types, which are
+// enumerations.
+func isText(oid uint32) bool {
+	const firstOfUsers = 16384
+	return oid == pgtype.TextOID || oid == pgtype.VarcharOID || oid == pgtype.BPCharOID || oid >= firstOfUsers
 }
 
-// codeScanner reads a code column into one of the known constants, without a copy of the text.
-type codeScanner[T ~string] struct {
-	dst   *T
-	known map[string]T
-	other *T   // what an unknown code is read as; nil: it breaks the contract
-	null  bool // whether there may be none
-}
-
-// codes returns a reader of a type's codes. The last of them serves for unknown codes
-// when it is OTHER.
-func codes[T ~string](known []T, other ...T) func(*T) *codeScanner[T] {
-	byText := make(map[string]T, len(known))
-	for _, k := range known {
-		byText[string(k)] = k
-	}
-	if i := slices.Index(known, "OTHER"); i >= 0 {
-		other = known[i : i+1]
-	}
-	return func(dst *T) *codeScanner[T] {
-		c := &codeScanner[T]{dst: dst, known: byText}
-		if len(other) > 0 {
-			c.other = &other[0]
-		}
-		return c
-	}
-}
-
-// orNull returns a reader of a column that may be null, which is no code.
-func orNull[T ~string](of func(*T) *codeScanner[T]) func(*T) *codeScanner[T] {
-	return func(dst *T) *codeScanner[T] {
-		c := of(dst)
-		c.null = true
-		return c
-	}
-}
-
-// ScanBytes implements pgtype.BytesScanner.
-func (c *codeScanner[T]) ScanBytes(src []byte) error {
-	if src == nil {
-		if !c.null {
-			return fmt.Errorf("null in place of a code")
-		}
-		*c.dst = ""
-		return nil
-	}
-	v, ok := c.known[string(src)]
-	switch {
-	case ok:
-		*c.dst = v
-	case c.other != nil:
-		*c.dst = *c.other
+// planOf says how a column is read. pgx reads texts by a short cut past any codec.
+func planOf(m *pgtype.Map, column pgconn.FieldDescription, dst any) pgtype.ScanPlan {
+	switch dst.(type) {
+	case *string:
+		return scanText{}
+	case **string:
+		return scanNullText{}
 	default:
-		return fmt.Errorf("an unknown code in a column where it matters")
+		return m.PlanScan(column.DataTypeOID, column.Format, dst)
 	}
-	return nil
-}
-
-var (
-	caseStatus      = codes(debt.CaseStatuses)
-	phase           = codes(debt.Phases)
-	legalStep       = orNull(codes(debt.LegalSteps))
-	holdKind        = codes(debt.HoldKinds)
-	costKind        = codes(debt.CostKinds)
-	letterKind      = codes(debt.LetterKinds)
-	letterChannel   = codes(debt.LetterChannels)
-	paymentChannel  = codes(debt.PaymentChannels)
-	component       = codes(debt.Components)
-	agreementKind   = codes(debt.AgreementKinds)
-	agreementStatus = codes(debt.AgreementStatuses)
-	objectionStatus = codes(debt.ObjectionStatuses)
-	sender          = codes(debt.Senders)
-	requestKind     = codes(debt.RequestKinds)
-	requestStatus   = codes(debt.RequestStatuses)
-	deferralStatus  = codes(debt.DeferralStatuses)
-	debtorKind      = codes(debt.DebtorKinds, debt.DebtorPerson)
-	trade           = codes(debt.Trades)
-	imputation      = codes(debt.Imputations)
-	language        = codes(debt.Languages, debt.Bokmal)
-	actStatus       = codes(debt.ActStatuses)
-)
-
-// known replaces reasons that have no name by OTHER.
-func known(reasons []debt.ObjectionReason) []debt.ObjectionReason {
-	out := make([]debt.ObjectionReason, len(reasons))
-	for i, r := range reasons {
-		if out[i] = r; !slices.Contains(debt.ObjectionReasons, r) {
-			out[i] = debt.ReasonOther
-		}
-	}
-	return out
 }

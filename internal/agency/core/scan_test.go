@@ -27,8 +27,8 @@ func TestReadDates(t *testing.T) {
 		"before Unix":     {"a claim from long ago", "1938-05-17"},
 		"leap day":        {"once in four years", "2024-02-29"},
 		"no leap year":    {"once in four hundred", "1900-03-01"},
-		"the first":       {"old systems write it for none", "0001-01-01"},
-		"the last":        {"old systems write it for ever", "9999-12-31"},
+		"the first":       {"no earlier one is read", "1900-01-01"},
+		"the last":        {"no later one is read", "2199-12-31"},
 		"none":            {"no deadline is running", ""},
 		"end of the year": {"a year ends in Oslo", "2025-12-31"},
 	}
@@ -128,7 +128,8 @@ func TestScanDate(t *testing.T) {
 		var d norway.Date
 		err := scanNullDate{}.Scan(b[:], &d)
 		want := int64(norway.MustDate("2000-01-01")) + int64(days)
-		if valid := want >= 1 && want <= int64(lastDate); valid != (err == nil) || valid && int64(d) != want {
+		valid := want >= int64(norway.FirstDate) && want <= int64(norway.LastDate)
+		if valid != (err == nil) || valid && int64(d) != want {
 			t.Fatalf("%d days: %d (%s), %v", days, d, d, err)
 		}
 	})

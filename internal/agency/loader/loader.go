@@ -4,7 +4,6 @@ package loader
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -87,7 +86,7 @@ func (b batch) readAgency(ctx context.Context, code string, asks []Ask, places [
 		// With an error, some cases are withheld; whatever else was found is sound.
 		if results[i].Data = part.Find(asks[i].Key); results[i].Data != nil {
 			results[i].Error = nil
-		} else if err == nil || asks[i].Key.Kind == debt.KindCase && !slices.Contains(part.Withheld, asks[i].Key) {
+		} else if err == nil || asks[i].Key.Kind == debt.KindCase && !part.Withholds(asks[i].Key) {
 			results[i].Error = agency.ErrNotFound
 		}
 	}

@@ -96,7 +96,7 @@ var aboutDebtor = []Relation{
 			truth("may_act", "Whether it covers acts (object, agree) or sight alone."),
 			truth("all_cases", "Whether it covers all cases; if not, power_of_attorney_case lists them."),
 			date("valid_from", "First day of it."),
-			date("valid_until", "Last day of it.").null("until it is revoked"),
+			date("valid_until", "Last day of it.").ends("until it is revoked"),
 			instant("revoked_at", "When it was revoked (tilbakekalt).").null("it is not"),
 		},
 	},

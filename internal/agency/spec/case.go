@@ -28,7 +28,7 @@ var aboutCase = []Relation{
 			date("agreement_from", "First day on which an agreement may begin.").null("no agreement is offered in this case"),
 			text("agreement_group", "Cases of different groups are never joined in one agreement, such as those of a creditor who wants its own.").
 				null("it belongs to the cases without one: they can be joined with each other").optional(),
-			text("kid", "Payment reference (KID), 2 to 25 signs with the check digit.").format(FormatKID),
+			text("kid", "Payment reference (KID), 4 to 25 signs with the check digit.").format(FormatKID),
 			text("account", "Account to pay to (kontonummer), eleven digits without dots.").format(FormatAccount),
 			text("payee", "Name of the account's holder (betalingsmottaker)."),
 		},
@@ -59,7 +59,7 @@ var aboutCase = []Relation{
 			ref("case_id", "case.case_id", "The case.").index("hold.sql"),
 			coded("kind", holdKinds, "Why it stands still."),
 			date("since", "First day."),
-			date("until", "Last day.").null("until further notice"),
+			date("until", "Last day.").ends("until further notice"),
 		},
 	},
 	{
@@ -153,7 +153,7 @@ var aboutMoney = []Relation{
 			coded("status", agreementStatuses, "How it goes."),
 			øre("monthly_amount_ore", "Amount a month, fee included (månedsbeløp).").null("no fixed amount"),
 			date("started_on", "First day of it."),
-			date("ended_on", "Last day of it.").null("it runs"),
+			date("ended_on", "Last day of it.").ends("it runs"),
 		},
 	},
 	{

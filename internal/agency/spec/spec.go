@@ -39,6 +39,7 @@ type Column struct {
 	Format Format    // the check that its text passes; empty for free text
 	Refers string    // "relation.column" that it refers to; empty for none
 	Index  string    // the reads that look it up; empty where no index is needed
+	Ends   bool      // infinity means what null does
 
 	Optional bool     // it came with a later version: what does not have it is read as null
 	Members  []Column // of an object in JSON
@@ -123,8 +124,28 @@ func (c Column) IsKey() bool { return len(c.Types) > 1 && slices.Contains(c.Type
 // IsAmount says that the column counts øre.
 func (c Column) IsAmount() bool { return c.Unit == unitØre }
 
+// IsRate says that the column is a rate of interest.
+func (c Column) IsRate() bool { return c.Unit == unitBasisPoints }
+
+// IsText says that the column is a text, which may be a key or a code.
+func (c Column) IsText() bool { return slices.Contains(c.Types, "text") }
+
+// IsDay says that the column is a date or an instant.
+func (c Column) IsDay() bool { return c.Types[0] == "date" || c.Types[0] == "timestamp with time zone" }
+
 // IsArray says that the column holds several codes.
 func (c Column) IsArray() bool { return strings.HasSuffix(c.Types[0], "[]") }
+
+// What is taken from one agency. Whatever is larger is no answer about one person, and would cost
+// the others their memory.
+const (
+	MaxText        = 64 << 10 // bytes of one text
+	MaxRow         = 1 << 20  // bytes of one row, or of the answer to an act
+	MaxRows        = 20_000   // of one relation
+	MaxAnswer      = 16 << 20 // bytes of all relations
+	MaxBasisPoints = 100_000  // 1,000 per cent: above it a column holds something else
+	MaxCount       = 10_000   // in the policy
+)
 
 const (
 	unitØre         = "øre"
@@ -181,7 +202,11 @@ func objects(name, about string, members ...Column) Column {
 	return c
 }
 
-func (c Column) array() Column              { c.Types = []string{"text[]", "character varying[]"}; return c }
+func (c Column) array() Column { c.Types = []string{"text[]", "character varying[]"}; return c }
+func (c Column) ends(meaning string) Column {
+	c.Null, c.Ends = meaning+", as infinity does", true
+	return c
+}
 func (c Column) optional() Column           { c.Optional = true; return c }
 func (c Column) example(j string) Column    { c.Example = j; return c }
 func (c Column) null(meaning string) Column { c.Null = meaning; return c }

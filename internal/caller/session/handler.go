@@ -216,8 +216,14 @@ var refusedHTML string
 
 var refused = template.Must(template.New("refused.html").Parse(refusedHTML))
 
-// refuse tells a person that the login did not work, without saying why. again is where the
-// person wanted to go. When it is empty, the page has no link to try again.
+// refusedPage is what a person is told whose login did not work.
+type refusedPage struct {
+	Again        string // where to try again; empty: there is no use
+	NoNationalID bool
+}
+
+// refuse tells a person that the login did not work, and why only where no other try would. again
+// is where the person wanted to go. When it is empty, the page has no link to try again.
 func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, again string, cause error) {
 	code, level := http.StatusBadRequest, slog.LevelInfo
 	var f *fault.Error
@@ -226,8 +232,8 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, again string, c
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	m.log.Log(r.Context(), level, "login refused", "cause", cause)
-	var page struct{ Again string }
-	if again != "" {
+	page := refusedPage{NoNationalID: errors.As(cause, &f) && f.Code == fault.NoNationalID}
+	if again != "" && !page.NoNationalID {
 		page.Again = loginPath + "?" + url.Values{"returnTo": {again}}.Encode()
 	}
 	writePage(w, code, page)
@@ -235,10 +241,10 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, again string, c
 
 func tooMany(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", retryAfter)
-	writePage(w, http.StatusTooManyRequests, struct{ Again string }{})
+	writePage(w, http.StatusTooManyRequests, refusedPage{})
 }
 
-func writePage(w http.ResponseWriter, code int, page struct{ Again string }) {
+func writePage(w http.ResponseWriter, code int, page refusedPage) {
 	var body bytes.Buffer
 	if err := refused.Execute(&body, page); err != nil {
 		http.Error(w, "something went wrong here", http.StatusInternalServerError)

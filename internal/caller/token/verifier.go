@@ -18,6 +18,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 const (
@@ -215,19 +216,23 @@ func (i *issuer) principal(standard jwt.Claims, all map[string]any) (p caller.Pr
 	if err != nil {
 		return caller.Principal{}, err
 	}
-	p.Name, _ = all[i.NameClaim].(string)
+	name, _ := all[i.NameClaim].(string)
+	p.Name = text.Line(name[:min(len(name), maxName)])
 	p.Issuer, p.Subject, p.ACR, p.ExpiresAt = i.Issuer, standard.Subject, acr, standard.Expiry.Time()
 	return p, nil
 }
 
+// maxName bounds a name, in bytes: a token has at most a few kilobytes anyway.
+const maxName = 500
+
 func (i *issuer) person(all map[string]any) (caller.Principal, error) {
 	digits, _ := all[i.NationalIDClaim].(string)
 	if digits == "" {
-		return caller.Principal{}, refuse(reasonNoID)
+		return caller.Principal{}, caller.ErrNoNationalID.Because(reasonNoID)
 	}
 	id, err := norway.ParseNationalID(digits)
 	if err != nil {
-		return caller.Principal{}, refuse(reasonBadID)
+		return caller.Principal{}, caller.ErrNoNationalID.Because(reasonBadID)
 	}
 	if i.SyntheticOnly && !id.IsSynthetic() {
 		return caller.Principal{}, refuse(reasonRealID)

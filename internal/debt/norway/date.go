@@ -45,12 +45,13 @@ func DateOf(t time.Time) Date {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a date such as 2026-03-01", s)
+		return 0, fmt.Errorf("a date is written like 2026-03-01")
 	}
-	if t.Year() < 1900 || t.Year() > 2199 {
-		return 0, fmt.Errorf("%q is not between 1900 and 2199", s)
+	d := NewDate(t.Date())
+	if d < FirstDate || d > LastDate {
+		return 0, fmt.Errorf("a date is between 1900 and 2199")
 	}
-	return NewDate(t.Date()), nil
+	return d, nil
 }
 
 // MustDate is ParseDate for dates that are written in the code.
@@ -61,6 +62,13 @@ func MustDate(s string) Date {
 	}
 	return d
 }
+
+// The first and the last date that is taken from anybody. What systems keep outside of them
+// stands for something else, such as "never".
+var (
+	FirstDate = NewDate(1900, time.January, 1)
+	LastDate  = NewDate(2199, time.December, 31)
+)
 
 // IsZero says that d is not a date.
 func (d Date) IsZero() bool { return d == 0 }

@@ -33,6 +33,7 @@ var (
 )
 
 // plausibleBirth accepts days of D-numbers (+40) and months of synthetic numbers (+40, +65, +80).
+// The century is not known for every series: 29 February counts where it comes every four years.
 func plausibleBirth(s string) bool {
 	day, month := atoi2(s[0:2]), atoi2(s[2:4])
 	if day > 40 {
@@ -44,7 +45,20 @@ func plausibleBirth(s string) bool {
 			break
 		}
 	}
-	return day >= 1 && day <= 31 && month >= 1 && month <= 12
+	return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(month, atoi2(s[4:6]))
+}
+
+func daysIn(month, year int) int {
+	switch {
+	case month == 2 && year%4 != 0:
+		return 28
+	case month == 2:
+		return 29
+	case month == 4, month == 6, month == 9, month == 11:
+		return 30
+	default:
+		return 31
+	}
 }
 
 // IsZero says that there is no number.

@@ -6,7 +6,7 @@ import "unique"
 // false for the nine digits that no number can have.
 func CheckNationalID(nine string) (id NationalID, ok bool) {
 	k1 := (11 - weighted(nine, firstWeights[:9])%11) % 11
-	if k1 == 10 {
+	if k1 == 10 || !plausibleBirth(nine) {
 		return NationalID{}, false
 	}
 	ten := nine + string(rune('0'+k1))
@@ -18,9 +18,9 @@ func CheckNationalID(nine string) (id NationalID, ok bool) {
 }
 
 // ValidOrgNumber says whether s is an organisation number: nine digits, modulus 11
-// with weights 3,2,7,6,5,4,3,2 (Brønnøysund Register Centre).
+// with weights 3,2,7,6,5,4,3,2 (Brønnøysund Register Centre). None begins with 0.
 func ValidOrgNumber(s string) bool {
-	if len(s) != 9 || !allDigits(s) {
+	if len(s) != 9 || !allDigits(s) || s[0] == '0' {
 		return false
 	}
 	return mod11(s[:8], []int{3, 2, 7, 6, 5, 4, 3, 2}) == int(s[8]-'0')
@@ -33,13 +33,14 @@ func CheckOrgNumber(eight string) (string, bool) {
 	return eight + string(rune('0'+c%10)), c < 10
 }
 
-// ValidAccount says whether s is a bank account number: eleven digits, modulus 11;
-// where digits five and six are 00 the check covers digits seven to ten alone.
+// ValidAccount says whether s is a bank account number: eleven digits, of which the first four are
+// a bank's, modulus 11. Where digits five and six are 00 it is one of a bank's own accounts, and
+// the last digit need not be a check digit.
 func ValidAccount(s string) bool {
-	if len(s) != 11 || !allDigits(s) {
+	if len(s) != 11 || !allDigits(s) || s[:4] == "0000" {
 		return false
 	}
-	return accountCheck(s[:10]) == int(s[10]-'0')
+	return s[4:6] == "00" || accountCheck(s[:10]) == int(s[10]-'0')
 }
 
 // CheckAccount completes ten digits to an account number; ok is false where none exists.
@@ -48,12 +49,7 @@ func CheckAccount(ten string) (string, bool) {
 	return ten + string(rune('0'+c%10)), c < 10
 }
 
-func accountCheck(ten string) int {
-	if ten[4:6] == "00" {
-		return mod11(ten[6:], []int{5, 4, 3, 2})
-	}
-	return mod11(ten, []int{5, 4, 3, 2, 7, 6, 5, 4, 3, 2})
-}
+func accountCheck(ten string) int { return mod11(ten, []int{5, 4, 3, 2, 7, 6, 5, 4, 3, 2}) }
 
 // mod11 returns the check digit, 10 where there is none.
 func mod11(digits string, weights []int) int {
@@ -64,10 +60,10 @@ func mod11(digits string, weights []int) int {
 // references (KID, kundeidentifikasjon) to a body of digits.
 func KID(body string) string { return body + string(rune('0'+luhn(body))) }
 
-// ValidKID says whether s has 2 to 25 digits and a modulus-10 check digit, or a
+// ValidKID says whether s has 4 to 25 digits and a modulus-10 check digit, or a
 // modulus-11 one ('-' for 10).
 func ValidKID(s string) bool {
-	if len(s) < 2 || len(s) > 25 {
+	if len(s) < 4 || len(s) > 25 {
 		return false
 	}
 	body, last := s[:len(s)-1], s[len(s)-1]

@@ -53,11 +53,12 @@ type LeftOut struct {
 
 // situation is a person's cases as the solver sees them.
 type situation struct {
-	in      solver.Instance
-	cases   map[string]*debt.Case   // by their id in the instance
-	agency  map[string]*debt.Agency // by code
-	leftOut []LeftOut
-	missing bool // an agency did not answer
+	in       solver.Instance
+	cases    map[string]*debt.Case   // by their id in the instance
+	agency   map[string]*debt.Agency // by code
+	leftOut  []LeftOut
+	missing  bool // an agency did not answer, or not with all cases
+	withheld []debt.Withheld
 }
 
 // situationOf returns the instance of the cases that are open and owe something. Input that
@@ -70,7 +71,8 @@ func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation,
 	}
 	for i := range parts {
 		p := &parts[i]
-		s.missing = s.missing || p.Status != debt.AgencyOK
+		s.withheld = append(s.withheld, p.WithheldCases()...)
+		s.missing = s.missing || p.Status != debt.AgencyOK || len(s.withheld) > 0
 		s.agency[p.Agency.Code] = p.Agency
 		s.add(p)
 	}

@@ -13,7 +13,7 @@ import (
 // Solutions is all that a person is shown of ways to pay everything.
 type Solutions struct {
 	AsOf               norway.Date
-	Complete           bool // every agency answered
+	Complete           bool // every agency answered, with all cases
 	Owed               money.Øre
 	PayDays            []norway.Date
 	Feasible           *bool      // nil: no budget was named
@@ -23,6 +23,7 @@ type Solutions struct {
 	Waiting            *solver.Baseline // nil: nothing is owed
 	Separate           *solver.Baseline
 	LeftOut            []LeftOut
+	Withheld           []debt.Withheld
 	SameCreditor       []ClaimGroup
 }
 
@@ -108,7 +109,7 @@ func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, erro
 	s.limit()
 	out := &Solutions{
 		AsOf: p.Today, Complete: !s.missing, Owed: s.owed(), PayDays: s.in.PayDays,
-		LeftOut: s.leftOut, SameCreditor: s.sameCreditor(),
+		LeftOut: s.leftOut, Withheld: s.withheld, SameCreditor: s.sameCreditor(),
 	}
 	if len(s.in.Cases) == 0 {
 		return out, nil
