@@ -7268,11 +7268,11 @@ extend type Mutation {
 type PersonalData @access(to: [DEBTOR]) {
   "When it was looked up."
   generatedAt: DateTime!
-  "Whether every agency and the portal answered. When false, missing names those that did not: tell the user."
+  "Whether every agency and the portal answered with everything. When false, missing names those that did not: tell the user."
   complete: Boolean!
   "The agencies and the portal, each if it answered, even when nothing is registered there."
   sources: [PersonalDataSource!]!
-  "The sources that did not answer. What they have registered is not in this answer."
+  "The sources that did not answer, and those that answered without records which cannot be used (error SCHEMA_MISMATCH). What they have registered, or some of it, is not in this answer."
   missing: [MissingPersonalDataSource!]!
 }
 
@@ -7292,7 +7292,7 @@ type PersonalDataSource @access(to: [DEBTOR]) {
   cases: [Case!]!
 }
 
-"A source that did not answer."
+"A source that did not answer, or not with everything."
 type MissingPersonalDataSource @access(to: [DEBTOR]) {
   "Whether it is an agency or the portal."
   kind: PersonalDataSourceKind!

@@ -55,7 +55,8 @@ func FuzzScan(f *testing.F) {
 				t.Fatalf("%q is %s", src, d)
 			}
 		}
-		if amount < 0 || amount > money.Max || len(plain) > spec.MaxText || !utf8.ValidString(plain) || !utf8.ValidString(id) ||
+		if amount < 0 || amount > money.Max || len(plain) > spec.MaxText || !utf8.ValidString(plain) ||
+			!utf8.ValidString(id) ||
 			status != "" && status != debt.Open && status != debt.Closed {
 			t.Fatalf("%q: %d, %q, %q, %s", src, amount, plain, id, status)
 		}
