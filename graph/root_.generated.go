@@ -8202,7 +8202,7 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
     agencies: [ID!]
   ): Overview!
 
-  "The person's cases at all agencies that answered, open and closed. Give first or last (1 to 100), not both; 20 cases without either."
+  "The person's cases at all agencies that answered, open and closed, but for those in Overview.withheld. Give first or last (1 to 100), not both; 20 cases without either."
   cases(
     "Which cases. All when left out."
     filter: CaseFilter
