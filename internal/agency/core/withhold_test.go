@@ -132,6 +132,22 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// TestNoRates: an agency without rates is missed by those whose cases need one, and by nobody else.
+func TestNoRates(t *testing.T) {
+	t.Parallel()
+	db := referencetest.Filled(t)
+	conn := warm(t, db)
+	referencetest.Exec(t, db.Conn(), "delete from core.rate")
+	if _, err := readAll(t, conn); fault.Of(err).Code != fault.SchemaMismatch {
+		t.Errorf("%v", err)
+	}
+	referencetest.Exec(t, db.Conn(), "update core.case set interest_from = null;"+
+		"update core.claim_item set rate_basis_points = 800")
+	if part, err := readAll(t, conn); err != nil || len(part.Cases) != 2 {
+		t.Errorf("%v: %+v", err, part)
+	}
+}
+
 // TestNoEnd: infinity means in a column of last days what null does.
 func TestNoEnd(t *testing.T) {
 	t.Parallel()
