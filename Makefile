@@ -8,7 +8,7 @@ export CGO_ENABLED ?= 0
 
 .NOTPARALLEL: # two of these would install packages, or build the programs, at once
 
-.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint test check soak clients bench clean
+.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint test check fuzz soak clients bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -35,7 +35,7 @@ lint: ## gofmt, go vet, staticcheck
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-test: lint check clients ## Everything that CI asks for
+test: lint check fuzz clients ## Everything that CI asks for
 
 # These ask for one thing after the other, for long: what may race there, others ask for at once.
 # Whatever is not named here runs with the race detector.
@@ -50,6 +50,9 @@ check: build ## Unit, property, integration and end-to-end tests, with the race 
 	CGO_ENABLED=1 $(GO) test -race -skip '$(ALONE)' -timeout 30m $$($(GO) list ./... | grep -v /internal/wayout/solver$$)
 	$(GO) test ./internal/wayout/solver # one goroutine searches: the race detector finds nothing there, in minutes
 	$(GO) test -run '$(ALONE)' ./internal/act ./resolvers
+
+fuzz: ## Every parser of outside input against made-up input, for a minute in all
+	@GO="$(GO)" SECONDS=60 scripts/fuzz
 
 SECONDS ?= 300
 

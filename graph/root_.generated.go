@@ -7378,11 +7378,11 @@ extend type Mutation {
 type PersonalData @access(to: [DEBTOR]) {
   "When it was looked up."
   generatedAt: DateTime!
-  "Whether every agency and the portal answered. When false, missing names those that did not: tell the user."
+  "Whether every agency and the portal answered with everything. When false, missing names those that did not: tell the user."
   complete: Boolean!
   "The agencies and the portal, each if it answered, even when nothing is registered there."
   sources: [PersonalDataSource!]!
-  "The sources that did not answer. What they have registered is not in this answer."
+  "The sources that did not answer, and those that answered without records which cannot be used (error SCHEMA_MISMATCH). What they have registered, or some of it, is not in this answer."
   missing: [MissingPersonalDataSource!]!
 }
 
@@ -7402,7 +7402,7 @@ type PersonalDataSource @access(to: [DEBTOR]) {
   cases: [Case!]!
 }
 
-"A source that did not answer."
+"A source that did not answer, or not with everything."
 type MissingPersonalDataSource @access(to: [DEBTOR]) {
   "Whether it is an agency or the portal."
   kind: PersonalDataSourceKind!
@@ -8314,7 +8314,7 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
     agencies: [ID!]
   ): Overview!
 
-  "The person's cases at all agencies that answered, open and closed. Give first or last (1 to 100), not both; 20 cases without either."
+  "The person's cases at all agencies that answered, open and closed, but for those in Overview.withheld. Give first or last (1 to 100), not both; 20 cases without either."
   cases(
     "Which cases. All when left out."
     filter: CaseFilter

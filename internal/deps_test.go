@@ -133,7 +133,7 @@ var layers = map[string]struct {
 	"cmd/oversikt": {[]string{"cmd/internal/service", "internal/agency/check", "internal/agency/manual",
 		"internal/agency/reference", "internal/agency/wrapper", "internal/debt/norway", "internal/fault",
 		"internal/portal", "internal/portal/migrate", "internal/portal/retention", "internal/privacy",
-		"internal/server", "internal/server/playground", "internal/wayout/solver"},
+		"internal/server", "internal/server/playground", "internal/text", "internal/wayout/solver"},
 		"the one place that wires; it decides nothing of the domain"},
 	"cmd/oversikt-demo": {[]string{"cmd/internal/service", "graph/model", "internal/agency", "internal/caller",
 		"internal/caller/session", "internal/caller/token", "internal/debt/norway", "internal/portal",

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy"
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 type privacyCommand struct {
@@ -87,13 +87,8 @@ func (s *privacyShow) Run(ctx context.Context, c *privacyCommand) error {
 
 // quoted returns what somebody wrote as a terminal may show it, each line set in: it must
 // neither command the terminal nor look like a line of ours.
-func quoted(text string) string {
-	return "    " + strings.ReplaceAll(strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsGraphic(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, text), "\n", "\n    ")
+func quoted(written string) string {
+	return "    " + strings.NewReplacer("\r", "", "\n", "\n    ").Replace(text.Visible(written))
 }
 
 type privacyAnswer struct {

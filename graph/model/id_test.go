@@ -72,3 +72,24 @@ func BenchmarkMarshalID(b *testing.B) {
 		}
 	}
 }
+
+// FuzzOpen: nobody can make an id or an offer that opens; what opens was sealed here, letter by
+// letter.
+func FuzzOpen(f *testing.F) {
+	mine := ids(f, 1)
+	f.Add(mine.Seal(debt.Key{Kind: debt.KindCase, Agency: "fjord", ID: "1"}))
+	f.Add("")
+	f.Add("AAAA")
+	f.Fuzz(func(t *testing.T, text string) {
+		key, err := mine.Open(text)
+		if err == nil && mine.Seal(key) != text {
+			t.Fatalf("%q opens as %+v", text, key)
+		}
+		if err != nil && len(text) > 8 && strings.Contains(err.Error(), text) {
+			t.Fatalf("the error repeats it: %v", err)
+		}
+		if _, err := mine.OpenOffer(text); err == nil {
+			t.Fatalf("%q opens as an offer", text)
+		}
+	})
+}

@@ -69,5 +69,11 @@ func Scalars() map[string]func(any) error {
 // it in the server's own zone.
 func MarshalDateTime(t time.Time) graphql.Marshaler { return graphql.MarshalTime(t.UTC()) }
 
-// UnmarshalDateTime reads an instant in any zone.
-func UnmarshalDateTime(v any) (time.Time, error) { return graphql.UnmarshalTime(v) }
+// UnmarshalDateTime reads an instant in any zone, of the years that a Date has.
+func UnmarshalDateTime(v any) (time.Time, error) {
+	at, err := graphql.UnmarshalTime(v)
+	if day := norway.DateOf(at); err == nil && (day < norway.FirstDate || day > norway.LastDate) {
+		return time.Time{}, errors.New("a time is between 1900 and 2199")
+	}
+	return at, err
+}

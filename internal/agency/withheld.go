@@ -25,9 +25,8 @@ func (a *Agency) withheld(records []debt.Withheld, today norway.Date) error {
 				"case_id", id, "reason", w.Reason, "cause", w.Cause)
 		}
 	}
-	n := len(records)
-	return fault.New(fault.SchemaMismatch, "%d cases at %s are left out: it has registered something of them that cannot be used",
-		n, a.facts.Name).At(a.facts.Code).Saying("error.CASES_WITHHELD", "agency", a.facts.Name)
+	return fault.New(fault.SchemaMismatch, "cases at %s are left out (%d): it has registered something of them that cannot be used",
+		a.facts.Name, len(records)).At(a.facts.Code).Saying("error.CASES_WITHHELD", "agency", a.facts.Name)
 }
 
 // longNumber may be a person's.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/oversikt/oversikt/internal/text"
 )
 
 const (
@@ -157,4 +159,21 @@ func TestContentType(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzNegotiate: no header of a stranger's does more than choose between two types of answer.
+func FuzzNegotiate(f *testing.F) {
+	for _, seed := range []string{"*/*", "application/json;q=0.5, application/graphql-response+json", ";;;", "a/b;q=2", ","} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, accept string) {
+		if m, ok := negotiate([]string{accept}); ok && len(m.contentType()) != 1 {
+			t.Fatalf("%q gives %v", accept, m.contentType())
+		}
+		switch l := text.Accepted(accept); l {
+		case text.NB, text.NN, text.EN:
+		default:
+			t.Fatalf("%q gives language %q", accept, l)
+		}
+	})
 }

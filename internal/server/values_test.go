@@ -127,6 +127,21 @@ func TestValuesOfDocuments(t *testing.T) {
 	}
 }
 
+// TestDefaults: a default is a value like another.
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	for of, taken := range map[string]bool{`Int = 5) { hello(count: $v)`: true, `Int = "5") { hello(count: $v)`: false,
+		`Int = 5.5) { hello(count: $v)`: false, `[Int!] = ["5"]) { many(counts: $v)`: false, `ID = 5) { many(ids: [$v])`: true,
+		`ID = 5.5) { many(ids: [$v])`: false, `Boolean = "true") { many(yes: $v)`: false, `Float = "1") { many(share: $v)`: false,
+		`Float = 1) { many(share: $v)`: true, `String = 5) { hello(name: $v)`: false,
+		`Filter = {inner: {limit: "5"}}) { find(filter: $v)`: false} {
+		a := parse(t, setup(t, nil, Options{}).do(request(document(`query($v: `+of+` }`))))
+		if refused := a.Data == nil && a.code() == "BAD_USER_INPUT"; refused == taken {
+			t.Errorf("%s: %+v", of, a.Errors)
+		}
+	}
+}
+
 // TestScalarsOfMutations: one that a program has built wrongly refuses the whole mutation.
 func TestScalarsOfMutations(t *testing.T) {
 	t.Parallel()

@@ -161,7 +161,7 @@ var formats = map[spec.Format]struct {
 		"eleven digits without a space, that begin with a date and end in two check digits"},
 	spec.FormatOrgNumber: {RuleOrgNumber, norway.ValidOrgNumber, "nine digits without a space, the last a check digit"},
 	spec.FormatKID:       {RuleKID, norway.ValidKID, "4 to 25 digits, the last a check digit of modulus 10 or 11"},
-	spec.FormatAccount:   {RuleAccount, norway.ValidAccount, "eleven digits without dots, the last a check digit"},
+	spec.FormatAccount:   {RuleAccount, norway.ValidAccount, "eleven digits without dots, the last a check digit unless the fifth and sixth are 00"},
 }
 
 // formats counts numbers whose check digits are wrong; it never repeats one.

@@ -176,7 +176,8 @@ var mended = []string{"42", "0A", "22", "23", "P0"}
 func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error) {
 	Register(conn)
 	if !Encoded(conn) {
-		return nil, mismatch(misfit{"server_encoding", "encoding: the database is SQL_ASCII"})
+		return nil, mismatch(unfit{debt.WithheldText,
+			"the database is in SQL_ASCII: nobody knows what its bytes mean; `oversikt agency check` tells what to do"})
 	}
 	kept, err := Look(ctx, conn, schema)
 	if err != nil {

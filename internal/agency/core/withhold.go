@@ -67,7 +67,7 @@ func (a *assembly) soundTerms() error {
 	case len(a.caseRows) == 0:
 	case p.Imputation == "":
 		return misfit{"policy.imputation", "row of the agency's policy"}
-	case len(a.terms.Rates) == 0:
+	case len(a.terms.Rates) == 0 && slices.ContainsFunc(a.caseRows, statutory):
 		return misfit{"rate.valid_from", "rate in force"}
 	case !counts(p.MaxInstalments) || !counts(p.SetupFreeInstalments) || !counts(p.MaxDeferralDays):
 		return misfit{"policy", "policy whose counts are 0 to 10,000"}
@@ -78,6 +78,14 @@ func (a *assembly) soundTerms() error {
 		}
 	}
 	return nil
+}
+
+// statutory says that a case bears interest at the rates of the law.
+func statutory(c *debt.Case) bool {
+	return c.RateBasisPoints == nil && !c.InterestFrom.IsZero() ||
+		slices.ContainsFunc(c.Items, func(x debt.ClaimItem) bool {
+			return x.RateBasisPoints == nil && !x.InterestFrom.IsZero()
+		})
 }
 
 func (a *assembly) soundCase(c *debt.Case, want debt.Relations) {
@@ -125,5 +133,5 @@ func rate(basisPoints *int) bool {
 
 // rated says that what bears interest from a day has a rate on that day.
 func (a *assembly) rated(own *int, from norway.Date) bool {
-	return own != nil || from.IsZero() || a.terms.Rates[0].ValidFrom <= from
+	return own != nil || from.IsZero() || len(a.terms.Rates) > 0 && a.terms.Rates[0].ValidFrom <= from
 }

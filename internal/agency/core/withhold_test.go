@@ -94,6 +94,11 @@ func TestDates(t *testing.T) {
 	days := []string{"infinity", "-infinity", "0044-03-15 BC", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31",
 		"20000-01-01"}
 	for column, sql := range map[string]string{
+		"letter.sent_on":              "update core.letter set case_id = 2, document_id = null, sent_on = 'DAY'",
+		"letter.due_on":               "update core.letter set case_id = 2, document_id = null, due_on = 'DAY'",
+		"payment.received_on":         "update core.payment set case_id = 2, received_on = 'DAY' where payment_id = 2",
+		"payment.registered_at":       "update core.payment set case_id = 2, registered_at = 'DAY' where payment_id = 2",
+		"document.created_at":         "update core.letter set document_id = null; update core.document set case_id = 2, created_at = 'DAY'",
 		"case.opened_on":              swapCase("opened_on", "'DAY'::date"),
 		"case.due_on":                 swapCase("due_on", "'DAY'::date"),
 		"case.closed_on":              swapCase("closed_on", "'DAY'::date"),
@@ -124,6 +129,22 @@ func TestDates(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestNoRates: an agency without rates is missed by those whose cases need one, and by nobody else.
+func TestNoRates(t *testing.T) {
+	t.Parallel()
+	db := referencetest.Filled(t)
+	conn := warm(t, db)
+	referencetest.Exec(t, db.Conn(), "delete from core.rate")
+	if _, err := readAll(t, conn); fault.Of(err).Code != fault.SchemaMismatch {
+		t.Errorf("%v", err)
+	}
+	referencetest.Exec(t, db.Conn(), "update core.case set interest_from = null;"+
+		"update core.claim_item set rate_basis_points = 800")
+	if part, err := readAll(t, conn); err != nil || len(part.Cases) != 2 {
+		t.Errorf("%v: %+v", err, part)
 	}
 }
 

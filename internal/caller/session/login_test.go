@@ -217,7 +217,8 @@ func TestLoginRefuses(t *testing.T) {
 					t.Errorf("%s: the page has %q: %s", tc.reason, told, a.body)
 				}
 			}
-			if told := strings.Contains(a.body, "D-nummer") && strings.Contains(a.body, "D number"); told != strings.HasSuffix(name, " number") {
+			told := strings.Contains(a.body, "D-nummer") && strings.Contains(a.body, "D number")
+			if told != strings.HasSuffix(name, " number") {
 				t.Errorf("%s: page %s", tc.reason, a.body)
 			}
 			if got, _ := b.who(r); got.Name != "" || got.Code != "" {

@@ -1,6 +1,7 @@
 package money
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -42,6 +43,24 @@ func TestTextRoundTrip(t *testing.T) {
 		amount := Øre(rapid.Int64Range(-int64(Max), int64(Max)).Draw(t, "amount"))
 		if got, err := Parse(amount.String()); err != nil || got != amount {
 			t.Fatalf("%d: %s, %v", amount, amount, err)
+		}
+	})
+}
+
+// FuzzParse: an amount that is taken has at most two decimals, is within the bounds and is written
+// again as the same amount.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"1234.50", "-0.01", "10000000000", "1,5", "１２", "1e3", "", ".", "1.", "0.000"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		o, err := Parse(s)
+		if err != nil {
+			return
+		}
+		if again, err := Parse(o.String()); err != nil || again != o || o > Max || o < -Max ||
+			strings.Trim(s, "-.0123456789") != "" {
+			t.Fatalf("%q is %s, and that %s: %v", s, o, again, err)
 		}
 	})
 }

@@ -11,7 +11,8 @@ import (
 	"fmt"
 	"io/fs"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks database/sql
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
@@ -26,10 +27,12 @@ var migrations embed.FS
 // migrations ran. Then it adds the rules that the retention schedule lacks; those that are
 // there stay as they are, with the days that the owner of the database has given them.
 func Up(ctx context.Context, dsn string, rules ...portal.Rule) (int, error) {
-	db, err := sql.Open("pgx", dsn)
+	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return 0, fmt.Errorf("open portal database: %w", err)
 	}
+	config.RuntimeParams["client_encoding"] = "UTF8" // what migrations and rules say, whatever the database is in
+	db := stdlib.OpenDB(*config)                     // goose speaks database/sql
 	defer db.Close()
 	files, err := fs.Sub(migrations, "sql")
 	if err != nil {
@@ -55,7 +58,7 @@ func Up(ctx context.Context, dsn string, rules ...portal.Rule) (int, error) {
 	}
 	jobs, err := migrateRiver(ctx, dsn)
 	if err == nil && len(rules) > 0 {
-		err = addRules(ctx, dsn, rules)
+		err = addRules(ctx, config, rules)
 	}
 	return len(done) + jobs, err
 }

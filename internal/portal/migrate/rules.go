@@ -14,8 +14,8 @@ import (
 var insertRules string
 
 // addRules adds what the retention schedule lacks of the rules.
-func addRules(ctx context.Context, dsn string, rules []portal.Rule) error {
-	conn, err := pgx.Connect(ctx, dsn)
+func addRules(ctx context.Context, config *pgx.ConnConfig, rules []portal.Rule) error {
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return fmt.Errorf("open portal database: %w", err)
 	}

@@ -139,6 +139,21 @@ func TestEveryCategoryIsExplained(t *testing.T) {
 	}
 }
 
+// TestNotEverything: an agency that leaves a record out has answered, and the register says that it
+// is not whole.
+func TestNotEverything(t *testing.T) {
+	t.Parallel()
+	part := debt.Part{Agency: &debt.Agency{Code: "fjord", Name: "Fjord"}, Status: debt.AgencyOK}
+	if r := Gather(time.Time{}, []debt.Part{part}, &Portal{}); !r.Complete() {
+		t.Errorf("missing: %v", r.Missing)
+	}
+	part.Withheld = []debt.Withheld{{Reason: debt.WithheldDate}}
+	r := Gather(time.Time{}, []debt.Part{part}, &Portal{})
+	if r.Complete() || len(r.Sources) != 2 || len(r.Missing) != 1 || r.Missing[0].Name != "Fjord" {
+		t.Errorf("missing: %v", r.Missing)
+	}
+}
+
 func TestRetention(t *testing.T) {
 	t.Parallel()
 	r := Gather(time.Time{}, nil, &Portal{Requests: make([]Request, 2), Logins: make([]Login, 1),

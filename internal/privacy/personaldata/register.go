@@ -62,6 +62,9 @@ func Gather(at time.Time, parts []debt.Part, portal *Portal) *Register {
 			r.Missing = append(r.Missing, Missing{FromAgency, p.Agency, p.Agency.Name})
 			continue
 		}
+		if len(p.Withheld) > 0 { // it has told a part of it
+			r.Missing = append(r.Missing, Missing{FromAgency, p.Agency, p.Agency.Name})
+		}
 		r.Sources = append(r.Sources, Source{
 			Kind: FromAgency, Agency: p.Agency, Name: p.Agency.Name, Debtors: p.Debtors, Cases: p.Cases,
 			Categories: categoriesOf(agencyCategories, func(k *kind) int { return k.ofAgency(p) }, nil, l), part: p,
@@ -79,7 +82,7 @@ func Gather(at time.Time, parts []debt.Part, portal *Portal) *Register {
 	return r
 }
 
-// Complete says whether every source answered.
+// Complete says whether every source answered, with all that it has.
 func (r *Register) Complete() bool { return len(r.Missing) == 0 }
 
 // languageOf returns the language that an agency writes to the person in, else bokmål.

@@ -25,9 +25,9 @@ var (
 	madeAt = text{"Laget %s. Fødselsnummer %s.", "Laga %s. Fødselsnummer %s.",
 		"Made on %s. National identity number %s."}
 	incomplete = text{"Ikke fullstendig", "Ikkje fullstendig", "Not complete"}
-	noAnswer   = text{"%s svarte ikke. Opplysningene derfra mangler her: prøv igjen senere.",
-		"%s svara ikkje. Opplysningane derifrå manglar her: prøv igjen seinare.",
-		"%s did not answer. What is registered there is missing here: try again later."}
+	noAnswer   = text{"%s svarte ikke, eller ikke med alt. Opplysninger derfra mangler her: prøv igjen senere.",
+		"%s svara ikkje, eller ikkje med alt. Opplysningar derifrå manglar her: prøv igjen seinare.",
+		"%s did not answer, or not with everything. What is registered there is missing here: try again later."}
 	yourRights = text{"Rettighetene dine", "Rettane dine", "Your rights"}
 	whatAndWhy = text{"Hva som er registrert, og hvorfor", "Kva som er registrert, og kvifor",
 		"What is registered, and why"}
