@@ -7918,8 +7918,10 @@ enum PaymentSolutionKind {
   LOWEST_MONTH
   "The smallest case first, within the budget, so that cases are closed early."
   SMALL_FIRST
-  "Everything on the first pay day, whatever the budget is."
-  PAY_NOW
+  "Everything today, whatever the budget is. It costs nothing on top of what is owed."
+  PAY_TODAY
+  "Everything on the first pay day after today, whatever the budget is."
+  PAY_FIRST
 }
 
 "A deferral that a solution needs."

@@ -2039,14 +2039,16 @@ var (
 		"FASTEST":      solver.Fastest,
 		"LOWEST_MONTH": solver.LowestMonth,
 		"SMALL_FIRST":  solver.SmallFirst,
-		"PAY_NOW":      solver.PayNow,
+		"PAY_TODAY":    solver.PayToday,
+		"PAY_FIRST":    solver.PayFirst,
 	}
 	marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind = map[solver.Kind]string{
 		solver.LowestCost:  "LOWEST_COST",
 		solver.Fastest:     "FASTEST",
 		solver.LowestMonth: "LOWEST_MONTH",
 		solver.SmallFirst:  "SMALL_FIRST",
-		solver.PayNow:      "PAY_NOW",
+		solver.PayToday:    "PAY_TODAY",
+		solver.PayFirst:    "PAY_FIRST",
 	}
 )
 

@@ -183,7 +183,7 @@ func TestAcceptPaymentSolution(t *testing.T) {
 	if again := p.accept(key, at(best, "offerId")); cmp.Diff(got, again) != "" {
 		t.Errorf("the same key has another answer:\n%s", cmp.Diff(got, again))
 	}
-	if code := at(p.accept(key, at(offers["PAY_NOW"], "offerId")), "userErrors", 0, "code"); code != "KEY_REUSED" {
+	if code := at(p.accept(key, at(offers["PAY_FIRST"], "offerId")), "userErrors", 0, "code"); code != "KEY_REUSED" {
 		t.Errorf("the key with another offer: %v", code)
 	}
 	if code := at(p.accept(uuid.New(), at(best, "offerId")), "userErrors", 0, "code"); code != "CASES_CHANGED" {

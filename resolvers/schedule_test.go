@@ -363,7 +363,7 @@ func TestNewerSolutionRules(t *testing.T) {
 	p := newPortal(t)
 	p.sameDay()
 	var second any
-	for _, kind := range []string{"PAY_NOW", "LOWEST_COST"} {
+	for _, kind := range []string{"PAY_FIRST", "LOWEST_COST"} {
 		second = p.offers("5000.00")[kind]
 		if got := p.accept(uuid.New(), at(second, "offerId")); at(got, "acceptance", "status") != "CONFIRMED" {
 			t.Fatalf("%s: %v", kind, got)

@@ -172,7 +172,7 @@ func (q *search) normalise() {
 		d := &q.p.groups[g]
 		if r.begun && r.last >= 0 && r.last < r.due && r.last > r.first {
 			q.try.last[g] = int16(r.last)
-			if r.charged && int(r.last-r.first)+1 <= d.free {
+			if r.charged && q.p.instalments(int(r.first), int(r.last)) <= d.free {
 				if got := q.layOut(); got.less(q.now) {
 					q.now = got
 					q.exact.copyFrom(q.try)
