@@ -225,6 +225,14 @@ type ComplexityRoot struct {
 		Until   func(childComplexity int) int
 	}
 
+	AvoidableCost struct {
+		Amount  func(childComplexity int) int
+		Arises  func(childComplexity int) int
+		AvoidBy func(childComplexity int) int
+		Case    func(childComplexity int) int
+		On      func(childComplexity int) int
+	}
+
 	Balance struct {
 		AsOf       func(childComplexity int) int
 		Fees       func(childComplexity int) int
@@ -608,6 +616,7 @@ type ComplexityRoot struct {
 	PaymentSolution struct {
 		AgreementFees        func(childComplexity int) int
 		Agreements           func(childComplexity int) int
+		Avoidable            func(childComplexity int) int
 		Closings             func(childComplexity int) int
 		Cost                 func(childComplexity int) int
 		CostSteps            func(childComplexity int) int
@@ -1681,6 +1690,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AvailableAct.Until(childComplexity), true
+
+	case "AvoidableCost.amount":
+		if e.ComplexityRoot.AvoidableCost.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.Amount(childComplexity), true
+	case "AvoidableCost.arises":
+		if e.ComplexityRoot.AvoidableCost.Arises == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.Arises(childComplexity), true
+	case "AvoidableCost.avoidBy":
+		if e.ComplexityRoot.AvoidableCost.AvoidBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.AvoidBy(childComplexity), true
+	case "AvoidableCost.case":
+		if e.ComplexityRoot.AvoidableCost.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.Case(childComplexity), true
+	case "AvoidableCost.on":
+		if e.ComplexityRoot.AvoidableCost.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.On(childComplexity), true
 
 	case "Balance.asOf":
 		if e.ComplexityRoot.Balance.AsOf == nil {
@@ -3326,6 +3366,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolution.Agreements(childComplexity), true
+	case "PaymentSolution.avoidable":
+		if e.ComplexityRoot.PaymentSolution.Avoidable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Avoidable(childComplexity), true
 	case "PaymentSolution.closings":
 		if e.ComplexityRoot.PaymentSolution.Closings == nil {
 			break
@@ -7832,10 +7878,18 @@ scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkereg
 `, BuiltIn: false},
 	{Name: "../schema/solution.graphql", Input: `"What the person can pay, for a combined payment solution."
 input PaymentSolutionsInput {
-  "The most that the person can pay a month, agreement fees included: more than zero. When left out, only suggestions that need no budget are made, and tradeOff shows what other budgets would give."
+  "The most that the person can pay a month, agreement fees included: more than zero. When it and payDayBudgets are left out, only suggestions that need no budget are made, and tradeOff shows what other budgets would give."
   monthlyBudget: Decimal
-  "The day of the month to pay on: 1 to 31, 20 when left out. In a shorter month it is the last day. The first pay day is the next such day after today."
-  payDay: Int
+  "What the person can pay today, on top of the monthly budget: adds today as the first pay day. When left out, no suggestion but PAY_TODAY pays anything today."
+  payToday: Decimal
+  "The day of the month to pay on: 1 to 31. Not together with payDays."
+  payDay: Int @deprecated(reason: "Use payDays. Removal on 2027-06-01.")
+  "The days of the month to pay on, 1 to 4 days from 1 to 31; in a shorter month the last day. Instalments of agreements fall due on the first of them. When left out it is the 20th, or an earlier day that avoids a cost before the first 20th."
+  payDays: [Int!]
+  "The most to pay on each of payDays, in their order; monthlyBudget does not count then. When left out, monthlyBudget is for the first of payDays, and nothing is paid on the others."
+  payDayBudgets: [Decimal!]
+  "Whether what a pay day leaves of its budget is saved and can be paid on later ones. False when left out."
+  carryOver: Boolean
   "How many months it may take at most: 1 to 60, 24 when left out."
   months: Int
 }
@@ -7852,7 +7906,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   payDays: [Date!]!
   "Whether the monthly budget is enough. Null when no budget was given or nothing is owed."
   feasible: Boolean
-  "The lowest monthly amount, to the øre, for which a solution was found that the agencies' policies allow. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
+  "The lowest amount on every pay day but today, to the øre, for which a solution was found that the agencies' policies allow. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
   leastMonthlyAmount: Money
   "The suggestions, the best within the budget first. One that is best in several ways is listed once, with all its kinds. Empty when nothing is owed."
   suggestions: [PaymentSolution!]!
@@ -7906,6 +7960,22 @@ type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   schedule: [SolutionMonth!]!
   "The day when each case is paid off."
   closings: [SolutionClosing!]!
+  "Every cost that is foreseen until the last pay day, by day: whether this solution lets it come, and by when to pay the case off to avoid it."
+  avoidable: [AvoidableCost!]!
+}
+
+"A cost that is foreseen in a case, after the solution's deferrals."
+type AvoidableCost @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The case."
+  case: Case!
+  "The day when the cost comes, unless something stops it."
+  on: Date!
+  "How much."
+  amount: Money!
+  "The last day on which paying the case off avoids the cost: the day before it comes, which can be today. It need not be a pay day."
+  avoidBy: Date!
+  "Whether the cost comes if the solution is followed. Tell the user what avoidBy would save when it does."
+  arises: Boolean!
 }
 
 "What a payment solution is best at. Clients must expect new values."
@@ -7914,7 +7984,7 @@ enum PaymentSolutionKind {
   LOWEST_COST
   "The fewest months within the budget, then the lowest cost."
   FASTEST
-  "The lowest monthly amount that every agency's policy allows, in whole kroner, then the lowest cost."
+  "The lowest amount for every pay day but today that every agency's policy allows, in whole kroner, then the lowest cost."
   LOWEST_MONTH
   "The smallest case first, within the budget, so that cases are closed early."
   SMALL_FIRST
@@ -7996,7 +8066,7 @@ type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 
 "One point on the curve of monthly amount against cost."
 type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The largest amount that is paid in one month."
+  "The most that is paid on one pay day, today not counted."
   monthlyAmount: Money!
   "How many months it takes."
   months: Int!
@@ -8673,6 +8743,22 @@ func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field 
 		return ec.fieldContext_AvailableAct_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AvailableAct", field.Name)
+}
+
+func (ec *executionContext) childFields_AvoidableCost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_AvoidableCost_case(ctx, field)
+	case "on":
+		return ec.fieldContext_AvoidableCost_on(ctx, field)
+	case "amount":
+		return ec.fieldContext_AvoidableCost_amount(ctx, field)
+	case "avoidBy":
+		return ec.fieldContext_AvoidableCost_avoidBy(ctx, field)
+	case "arises":
+		return ec.fieldContext_AvoidableCost_arises(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvoidableCost", field.Name)
 }
 
 func (ec *executionContext) childFields_Balance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9443,6 +9529,8 @@ func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, fie
 		return ec.fieldContext_PaymentSolution_schedule(ctx, field)
 	case "closings":
 		return ec.fieldContext_PaymentSolution_closings(ctx, field)
+	case "avoidable":
+		return ec.fieldContext_PaymentSolution_avoidable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PaymentSolution", field.Name)
 }

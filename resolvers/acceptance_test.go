@@ -30,7 +30,8 @@ const acceptMutation = `mutation($input: AcceptPaymentSolutionInput!) { acceptPa
 func (p *portal) offers(budget string) map[string]any {
 	p.t.Helper()
 	all := map[string]any{}
-	data := p.get(kari(), solutionsQuery, map[string]any{"input": map[string]any{"monthlyBudget": budget}})
+	data := p.get(kari(), solutionsQuery, map[string]any{"input": map[string]any{"monthlyBudget": budget,
+		"payDays": []int{20}}})
 	for _, s := range at(data, "viewer", "paymentSolutions", "suggestions").([]any) {
 		all[at(s, "kinds", 0).(string)] = s
 	}

@@ -23,6 +23,7 @@ const solutionsQuery = `query($input: PaymentSolutionsInput!) { viewer {
 			agreements { agency { code } cases { caseNumber } instalments { number dueOn amount { amount } fee { amount } } fees { amount } setupFee { amount } }
 			schedule { dueOn total { amount } payments { case { id caseNumber } amount { amount } toCosts { amount } toInterest { amount } toPrincipal { amount } balance { amount } } fees { agency { code } amount { amount } } }
 			closings { case { caseNumber } on }
+			avoidable { case { caseNumber } on amount { amount } avoidBy arises }
 		}
 		tradeOff { monthlyAmount { amount } months cost { amount } }
 		waiting { cost { amount } lastDay } separate { cost { amount } lastDay }
@@ -42,9 +43,11 @@ func TestPaymentSolutions(t *testing.T) {
 		feasible any
 		kinds    int
 	}{
-		"no budget":    {"what needs none is shown", map[string]any{}, nil, 3},
-		"ample":        {"every kind", map[string]any{"monthlyBudget": "9000.00", "payDay": 31}, true, 6},
-		"too little":   {"the least that suffices is named", map[string]any{"monthlyBudget": "100.00"}, false, 3},
+		"no budget":  {"what needs none is shown", map[string]any{}, nil, 3},
+		"ample":      {"every kind", map[string]any{"monthlyBudget": "9000.00", "payDay": 31}, true, 6},
+		"too little": {"the least that suffices is named", map[string]any{"monthlyBudget": "100.00"}, false, 3},
+		"today and two days": {"every way to say it", map[string]any{"payToday": "500.00", "payDays": []int{15, 1},
+			"payDayBudgets": []string{"6000.00", "2500.00"}, "carryOver": true}, true, 6},
 		"a short time": {"so it takes more a month", map[string]any{"monthlyBudget": "20000.00", "months": 6}, true, 6},
 	}
 	for name, tc := range cases {
@@ -108,6 +111,15 @@ func TestPaymentSolutions(t *testing.T) {
 func addsUp(t *testing.T, s any) {
 	t.Helper()
 	of := func(path ...any) money.Øre { return amount(t, at(s, path...)) }
+	var arises money.Øre
+	for _, x := range at(s, "avoidable").([]any) {
+		if at(x, "arises") == true {
+			arises += amount(t, at(x, "amount"))
+		}
+	}
+	if arises != of("costSteps") {
+		t.Errorf("%v: costs of %s come, and %s are named", at(s, "kinds"), of("costSteps"), arises)
+	}
 	if got := of("interest") + of("costSteps") + of("deferralFees") + of("agreementFees"); got != of("cost") {
 		t.Errorf("%v: the parts of the cost are %s of %s", at(s, "kinds"), got, of("cost"))
 	}
@@ -190,6 +202,9 @@ func TestPaymentSolutionsInput(t *testing.T) {
 		"32nd":     {"no month has it", `{payDay: 32}`, "input.payDay"},
 		"never":    {"no month to pay in", `{months: 0}`, "input.months"},
 		"too long": {"beyond what is computed", `{months: 61}`, "input.months"},
+		"twice":    {"the old name and the new", `{payDay: 20, payDays: [20]}`, "input.payDays"},
+		"too few":  {"an amount for each day", `{payDays: [1, 20], payDayBudgets: ["1.00"]}`, "input.payDayBudgets"},
+		"owing":    {"nobody is paid", `{payToday: "-1.00"}`, "input.payToday"},
 	}
 	for name, tc := range cases {
 		a := p.ask(kari(), fmt.Sprintf(`{ viewer { paymentSolutions(input: %s) { asOf } } }`, tc.input), nil)

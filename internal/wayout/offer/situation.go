@@ -11,26 +11,11 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
 // Relations is what a solution is computed from.
 const Relations = debt.OfNextCost
-
-// Input is what the person wants.
-type Input struct {
-	MonthlyBudget *money.Øre // nil: not decided
-	PayDay        *int       // day of the month; nil: DefaultPayDay
-	Months        *int       // the most months to take; nil: DefaultMonths
-}
-
-// What is taken when the person has not said it, and how far a plan may reach.
-const (
-	DefaultPayDay = 20
-	DefaultMonths = 24
-	MaxMonths     = 60
-)
 
 // Reason says why a case is left out.
 type Reason string
@@ -65,7 +50,7 @@ type situation struct {
 func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation, error) {
 	s := &situation{cases: map[string]*debt.Case{}, agency: map[string]*debt.Agency{}}
 	s.in = solver.Instance{ID: "viewer", AsOf: today, Budget: solver.NoBudget, Imputation: debt.CostsFirst}
-	if err := s.wish(input); err != nil {
+	if err := input.validate(); err != nil {
 		return nil, err
 	}
 	for i := range parts {
@@ -74,44 +59,8 @@ func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation,
 		s.agency[p.Agency.Code] = p.Agency
 		s.add(p)
 	}
+	s.payDays(&input)
 	return s, nil
-}
-
-func (s *situation) wish(input Input) error {
-	if b := input.MonthlyBudget; b != nil {
-		if *b <= 0 {
-			return fault.Invalid("input.monthlyBudget", "monthlyBudget is more than zero").Saying("input.AMOUNT_POSITIVE")
-		}
-		s.in.Budget = *b
-	}
-	day, months := DefaultPayDay, DefaultMonths
-	if input.PayDay != nil {
-		day = *input.PayDay
-	}
-	if input.Months != nil {
-		months = *input.Months
-	}
-	if day < 1 || day > 31 {
-		return fault.Invalid("input.payDay", "payDay is a day of the month, 1 to 31").Saying("input.PAY_DAY")
-	}
-	if months < 1 || months > MaxMonths {
-		return fault.Invalid("input.months", "months is 1 to %d", MaxMonths).Saying("input.MONTHS", "max", MaxMonths)
-	}
-	s.in.PayDays = payDays(s.in.AsOf, day, months)
-	return nil
-}
-
-// payDays returns a day of each month after today, in short months their last day.
-func payDays(today norway.Date, day, months int) []norway.Date {
-	first := today.AddDays(1 - today.Time().Day())
-	var days []norway.Date
-	for m := 0; len(days) < months; m++ {
-		last := first.AddMonths(m+1) - 1
-		if d := min(first.AddMonths(m).AddDays(day-1), last); d > today {
-			days = append(days, d)
-		}
-	}
-	return days
 }
 
 func (s *situation) add(p *debt.Part) {

@@ -111,8 +111,8 @@ func (in *Instance) budget(payDay int) money.Øre {
 	return in.Budgets[payDay]
 }
 
-// budgeted says whether the debtor has named a budget. Today's alone is none.
-func (in *Instance) budgeted() bool {
+// Budgeted says whether the debtor has named a budget. Today's alone is none.
+func (in *Instance) Budgeted() bool {
 	last := len(in.PayDays) - 1
 	return in.budget(last) != NoBudget
 }

@@ -21,7 +21,7 @@ func Solve(in Instance) (Answer, error) {
 	if err := in.Validate(); err != nil {
 		return Answer{}, err
 	}
-	if !in.budgeted() {
+	if !in.Budgeted() {
 		return Answer{}, fault.Invalid("budget_ore", "is missing")
 	}
 	work := workFor(&in)

@@ -121,7 +121,7 @@ func (a *advisor) choose() error {
 	if err := a.walk(months[:max(len(months)-1, 1)]); err != nil {
 		return err
 	}
-	if a.in.budgeted() {
+	if a.in.Budgeted() {
 		if err := a.within(); err != nil {
 			return err
 		}

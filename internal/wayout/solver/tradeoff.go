@@ -35,7 +35,7 @@ func amounts(low, high money.Øre) []money.Øre {
 // walk searches at each of the rising amounts, and at the debtor's budgets in their place among them,
 // by what they come to on average. They are not searched for if all are below the least.
 func (a *advisor) walk(months []money.Øre) error {
-	mean, largest, own := int64(0), int64(0), !a.in.budgeted()
+	mean, largest, own := int64(0), int64(0), !a.in.Budgeted()
 	if !own {
 		budgets := a.own()
 		for _, b := range budgets[len(budgets)-a.q.p.later():] {

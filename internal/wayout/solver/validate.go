@@ -80,7 +80,7 @@ func (in *Instance) validateBudgets() error {
 	}
 	for t, b := range in.Budgets {
 		field := fmt.Sprintf("budgets_ore[%d]", t)
-		if named := b != NoBudget; named != in.budgeted() && (t > 0 || !in.Today()) {
+		if named := b != NoBudget; named != in.Budgeted() && (t > 0 || !in.Today()) {
 			return fault.Invalid(field, "some pay days have a budget and some have none")
 		} else if !named {
 			continue
