@@ -6077,7 +6077,7 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   kid: String!
   "The bank account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: what is left of the next instalment of an agreement, else the whole balance with interest until then. Zero for a closed case, and when the field agreement is not null. For a total, add these amounts and each such agreement's amount once."
+  "How much to pay by dueOn: what an accepted solution asks for, what is left of the next instalment, else the whole balance with interest until then. Zero for a closed case, and when agreement is not null. For a total, add these and each such agreement's amount once."
   amount: Money!
   "The last day to pay. It may be in the past. Null when there is no deadline, and when the field agreement is not null."
   dueOn: Date
@@ -6587,7 +6587,7 @@ enum CurrencyCode {
 `, BuiltIn: false},
 	{Name: "../schema/mutation.graphql", Input: `"What changes something. Each mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the act as it is now, another input is KEY_REUSED. What the person can mend is in userErrors, all of it at once; what a program builds wrongly is BAD_USER_INPUT in errors."
 type Mutation {
-  "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
+  "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. One of payments alone is kept as a plan. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
   acceptPaymentSolution(
     "Which solution."
     input: AcceptPaymentSolutionInput!
@@ -6641,8 +6641,6 @@ enum AcceptPaymentSolutionErrorCode {
   OFFER_EXPIRED
   "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
   CASES_CHANGED
-  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
-  NOTHING_TO_AGREE
   "Another solution that was accepted before is still pending: wait until it has ended."
   ACCEPTANCE_PENDING
   "An agency that has a part in it does not answer now: try again later."
@@ -6713,7 +6711,7 @@ type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
 
 "What to pay in one case on one day of an accepted solution."
 type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo; for a case that shares an agreement, they are the agreement's. Do not pay the amount there: it is zero then, else all that is due next in the case."
+  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo; for a case that shares an agreement, they are the agreement's. The amount there is what is due next in the case: this payment, if no other comes before it."
   case: Case!
   "How much was agreed, fee included. The payments of one agreement on one day make up one of its instalments (Agreement.instalments)."
   amount: Money!
@@ -7894,7 +7892,7 @@ input PaymentSolutionsInput {
   months: Int
 }
 
-"Ways to pay all cases at all agencies together (samlet betalingsløsning). These are suggestions: nothing is agreed until one is accepted. The same cases and the same input always give the same suggestions."
+"Ways to pay all cases at all agencies together (samlet betalingsløsning), beside what accepted solutions pay. These are suggestions: nothing is agreed until one is accepted. The same cases and the same input always give the same suggestions."
 type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that everything is computed for: today."
   asOf: Date!
@@ -7924,7 +7922,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 
 "One way to pay everything, month by month."
 type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "Send this to Mutation.acceptPaymentSolution to accept the solution. It is valid today, until a case changes. If deferrals and agreements are both empty, there is nothing to accept: pay as schedule says."
+  "Send this to Mutation.acceptPaymentSolution to accept the solution. It is valid today, until a case changes. If deferrals and agreements are both empty, no agency is asked: the solution is kept as a plan."
   offerId: String! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
   "What this solution is best at."
   kinds: [PaymentSolutionKind!]!
@@ -8096,6 +8094,8 @@ enum LeftOutReason {
   DISPUTED
   "The case is in an agreement (avtale). Its instalments come in addition to the solution; the budget does not include them."
   AGREEMENT
+  "A solution that was accepted before pays the case (Viewer.paymentSolutionAcceptances). What it asks for is taken from the budgets; suggestions pay the other cases with the rest."
+  IN_PLAN
   "The debtor has died (dødsfall)."
   DEATH
   "Debt settlement proceedings decide what is paid (gjeldsordning)."
@@ -8250,7 +8250,7 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
 
   "The best ways to pay all open cases at all agencies together, and what each costs, to the øre. Null with an error: BAD_USER_INPUT with the path in extensions.field, such as input.monthlyBudget, or RATE_LIMITED while too many are being computed."
   paymentSolutions(
-    "What can be paid a month, and on which day."
+    "What can be paid, and on which days."
     input: PaymentSolutionsInput!
   ): PaymentSolutions
 
@@ -8332,7 +8332,7 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   agencies: [AgencyOverview!]!
   "What is owed to each creditor, largest sum first: one entry per creditor and agency."
   creditors: [CreditorOverview!]!
-  "What to pay first in the cases of this overview, as of today whatever asOf is. It may be overdue. Null when nothing is due."
+  "What to pay first in the cases of this overview, by accepted solutions, agreements and deadlines, as of today whatever asOf is. It may be overdue. Null when nothing is due."
   nextDue: DueItem
   "The first cost after today in the cases of this overview, if nothing is done (see Case.nextCost). CostEvent.source says whether an agency has scheduled it or the law allows it. Null when none is foreseen."
   nextCost: CostEvent

@@ -2181,6 +2181,7 @@ var (
 	unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason = map[string]offer.Reason{
 		"DISPUTED":        offer.Disputed,
 		"AGREEMENT":       offer.InAgreement,
+		"IN_PLAN":         offer.InPlan,
 		"DEATH":           offer.Death,
 		"DEBT_SETTLEMENT": offer.DebtSettlement,
 		"SEVERAL_RATES":   offer.SeveralRates,
@@ -2189,6 +2190,7 @@ var (
 	marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason = map[offer.Reason]string{
 		offer.Disputed:       "DISPUTED",
 		offer.InAgreement:    "AGREEMENT",
+		offer.InPlan:         "IN_PLAN",
 		offer.Death:          "DEATH",
 		offer.DebtSettlement: "DEBT_SETTLEMENT",
 		offer.SeveralRates:   "SEVERAL_RATES",

@@ -141,3 +141,51 @@ func TestInputIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanTakesTheBudget: what an accepted solution asks for is not there for other cases, and its own
+// case is not suggested once more.
+func TestPlanTakesTheBudget(t *testing.T) {
+	t.Parallel()
+	march := norway.MustDate("2026-03-20")
+	cases := map[string]struct {
+		reason  string
+		planned []debt.PlannedPayment
+		input   offer.Input
+		most    []money.Øre // by pay day
+	}{
+		"none": {"all is there", nil, offer.Input{PayDays: []int{20}}, []money.Øre{500_00, 500_00, 500_00}},
+		"same days": {"the rest is there", []debt.PlannedPayment{{DueOn: march, Remaining: 300_00},
+			{DueOn: march.AddMonths(1), Remaining: 450_00}}, offer.Input{PayDays: []int{20}},
+			[]money.Øre{200_00, 50_00, 500_00}},
+		"another day": {"it is paid with that month's money", []debt.PlannedPayment{{DueOn: march - 5, Remaining: 300_00}},
+			offer.Input{PayDays: []int{20}}, []money.Øre{200_00, 500_00, 500_00}},
+		"late": {"it is paid today", []debt.PlannedPayment{{DueOn: today - 20, Remaining: 300_00}},
+			offer.Input{PayDays: []int{20}, PayToday: new(money.Øre(400_00))}, []money.Øre{100_00, 500_00, 500_00, 500_00}},
+		"more than there is": {"nothing is left", []debt.PlannedPayment{{DueOn: march, Remaining: 900_00}},
+			offer.Input{PayDays: []int{20}}, []money.Øre{0, 500_00, 500_00}},
+	}
+	for name, tc := range cases {
+		planned, free := claim("planned", nil), claim("free", func(c *debt.Case) { c.OriginalPrincipal = 3_000_00 })
+		if tc.planned != nil {
+			planned.Planned = &debt.Planned{Payments: tc.planned}
+		}
+		tc.input.MonthlyBudget = new(money.Øre(500_00))
+		all := suggest(t, person(planned, free), tc.input)
+		left := len(all.LeftOut) == 1 && all.LeftOut[0] == offer.LeftOut{Case: planned, Reason: offer.InPlan}
+		if left != (tc.planned != nil) {
+			t.Errorf("%s (%s): left out are %+v", name, tc.reason, all.LeftOut)
+		}
+		best, used := ofKind(t, all, solver.LowestCost), 0
+		for _, m := range best.Schedule {
+			at := slices.Index(all.PayDays, m.DueOn)
+			if at < len(tc.most) && m.Total > tc.most[at] {
+				t.Errorf("%s (%s): %s is to be paid on %s, beside the plan", name, tc.reason, m.Total, m.DueOn)
+			} else if at < len(tc.most) && m.Total == tc.most[at] {
+				used++
+			}
+		}
+		if used < 2 {
+			t.Errorf("%s (%s): what is left is not used: %+v", name, tc.reason, best.Schedule)
+		}
+	}
+}

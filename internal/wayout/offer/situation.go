@@ -24,6 +24,7 @@ type Reason string
 const (
 	Disputed       Reason = "DISPUTED"        // an objection stands
 	InAgreement    Reason = "AGREEMENT"       // an agreement runs, and is kept beside the solution
+	InPlan         Reason = "IN_PLAN"         // an accepted solution pays it
 	Death          Reason = "DEATH"           // the debtor has died
 	DebtSettlement Reason = "DEBT_SETTLEMENT" // proceedings decide what is paid
 	SeveralRates   Reason = "SEVERAL_RATES"   // its invoices bear interest in different ways
@@ -42,13 +43,16 @@ type situation struct {
 	cases   map[string]*debt.Case   // by their id in the instance
 	agency  map[string]*debt.Agency // by code
 	leftOut []LeftOut
-	missing bool // an agency did not answer
+	plan    map[norway.Date]money.Øre // what accepted solutions ask for
+	missing bool                      // an agency did not answer
 }
 
 // situationOf returns the instance of the cases that are open and owe something. Input that
 // cannot be used is BAD_USER_INPUT.
 func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation, error) {
-	s := &situation{cases: map[string]*debt.Case{}, agency: map[string]*debt.Agency{}}
+	s := &situation{
+		cases: map[string]*debt.Case{}, agency: map[string]*debt.Agency{}, plan: map[norway.Date]money.Øre{},
+	}
 	s.in = solver.Instance{ID: "viewer", AsOf: today, Budget: solver.NoBudget, Imputation: debt.CostsFirst}
 	if err := input.validate(); err != nil {
 		return nil, err
@@ -59,7 +63,6 @@ func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation,
 		s.agency[p.Agency.Code] = p.Agency
 		s.add(p)
 	}
-	s.payDays(&input)
 	return s, nil
 }
 
@@ -70,7 +73,11 @@ func (s *situation) add(p *debt.Part) {
 		if c.Status != debt.Open || b.Total == 0 {
 			continue
 		}
+		s.reserve(c)
 		if reason := reasonToLeaveOut(c); reason != "" {
+			if reason == InAgreement && c.InPlan() {
+				reason = InPlan
+			}
 			s.leftOut = append(s.leftOut, LeftOut{c, reason})
 			continue
 		}
@@ -82,6 +89,27 @@ func (s *situation) add(p *debt.Part) {
 		s.in.Agencies = append(s.in.Agencies, policyOf(p.Agency.Code, &p.Cases[0].Terms.Policy))
 		s.in.Cases = append(s.in.Cases, cases...)
 	}
+}
+
+// reserve notes what the person's plans ask for in a case: that money is spent.
+func (s *situation) reserve(c *debt.Case) {
+	if c.InPlan() {
+		for _, p := range c.Planned.Payments {
+			s.plan[p.DueOn] += p.Remaining
+		}
+	}
+}
+
+// keepPlans leaves out the cases that an accepted solution pays. The fingerprints count them: an agency
+// that compares its records knows no plan.
+func (s *situation) keepPlans() {
+	s.in.Cases = slices.DeleteFunc(s.in.Cases, func(x solver.Case) bool {
+		c := s.cases[x.ID]
+		if c.InPlan() {
+			s.leftOut = append(s.leftOut, LeftOut{c, InPlan})
+		}
+		return c.InPlan()
+	})
 }
 
 // limit leaves out the cases beyond what a solution can have: those whose next cost comes last,

@@ -115,6 +115,8 @@ func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, erro
 		return nil, err
 	}
 	prints := s.prints()
+	s.keepPlans()
+	s.payDays(&input)
 	s.limit()
 	out := &Solutions{
 		AsOf: p.Today, Complete: !s.missing, Owed: s.owed(), PayDays: s.in.PayDays,
