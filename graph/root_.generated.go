@@ -626,6 +626,7 @@ type ComplexityRoot struct {
 		Kinds                func(childComplexity int) int
 		LargestMonth         func(childComplexity int) int
 		LastDay              func(childComplexity int) int
+		LowerBound           func(childComplexity int) int
 		Months               func(childComplexity int) int
 		OfferID              func(childComplexity int) int
 		Owed                 func(childComplexity int) int
@@ -3426,6 +3427,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolution.LastDay(childComplexity), true
+	case "PaymentSolution.lowerBound":
+		if e.ComplexityRoot.PaymentSolution.LowerBound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.LowerBound(childComplexity), true
 	case "PaymentSolution.months":
 		if e.ComplexityRoot.PaymentSolution.Months == nil {
 			break
@@ -7938,6 +7945,8 @@ type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   agreementFees: Money!
   "What the solution costs on top of what is owed today: the sum of interest, costSteps, deferralFees and agreementFees."
   cost: Money!
+  "What no plan can cost less than that keeps to the same budgets, proved (nedre grense). A better one could save at most cost less this. LOWEST_MONTH has budgets of its own, and so have PAY_TODAY and PAY_FIRST, which are the best that there are."
+  lowerBound: Money
   "Everything that is paid: owed plus cost."
   totalPaid: Money!
   "The largest amount that is paid on one pay day."
@@ -9509,6 +9518,8 @@ func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, fie
 		return ec.fieldContext_PaymentSolution_agreementFees(ctx, field)
 	case "cost":
 		return ec.fieldContext_PaymentSolution_cost(ctx, field)
+	case "lowerBound":
+		return ec.fieldContext_PaymentSolution_lowerBound(ctx, field)
 	case "totalPaid":
 		return ec.fieldContext_PaymentSolution_totalPaid(ctx, field)
 	case "largestMonth":

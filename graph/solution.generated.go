@@ -266,6 +266,22 @@ func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _PaymentSolution_lowerBound(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
+	return ec.marshalOMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LowerBound)
+}
+func (ec *executionContext) fieldContext_PaymentSolution_lowerBound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSolution",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PaymentSolution_totalPaid(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.TotalPaid)
 }
@@ -1639,6 +1655,11 @@ func (ec *executionContext) _PaymentSolution(ctx context.Context, sel ast.Select
 		case "cost":
 			out.Values[i] = ec._PaymentSolution_cost(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lowerBound":
+			out.Values[i] = ec._PaymentSolution_lowerBound(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "totalPaid":

@@ -17,7 +17,7 @@ const solutionsQuery = `query($input: PaymentSolutionsInput!) { viewer {
 		asOf complete feasible payDays owed { amount } leastMonthlyAmount { amount }
 		suggestions {
 			offerId kinds owed { amount } interest { amount } costSteps { amount } deferralFees { amount } agreementFees { amount }
-			cost { amount } totalPaid { amount } largestMonth { amount } months lastDay
+			cost { amount } lowerBound { amount } totalPaid { amount } largestMonth { amount } months lastDay
 			savedAgainstWaiting { amount } savedAgainstSeparate { amount }
 			deferrals { case { caseNumber } days until fee { amount } }
 			agreements { agency { code } cases { caseNumber } instalments { number dueOn amount { amount } fee { amount } } fees { amount } setupFee { amount } }
@@ -116,6 +116,9 @@ func addsUp(t *testing.T, s any) {
 		if at(x, "arises") == true {
 			arises += amount(t, at(x, "amount"))
 		}
+	}
+	if of("lowerBound") > of("cost") {
+		t.Errorf("%v costs %s, and nothing less than %s", at(s, "kinds"), of("cost"), of("lowerBound"))
 	}
 	if arises != of("costSteps") {
 		t.Errorf("%v: costs of %s come, and %s are named", at(s, "kinds"), of("costSteps"), arises)

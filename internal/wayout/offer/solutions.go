@@ -36,6 +36,7 @@ type Solution struct {
 	DeferralFees         money.Øre
 	AgreementFees        money.Øre
 	Cost                 money.Øre // the four before
+	LowerBound           money.Øre // no plan within the same budgets costs less
 	TotalPaid            money.Øre
 	LargestMonth         money.Øre
 	Months               int
@@ -148,7 +149,8 @@ func (s *situation) show(g *solver.Suggestion) Solution {
 		Kinds: g.Kinds, Owed: p.Opening, Interest: p.Interest, CostSteps: p.EventFees, DeferralFees: p.DeferralFees,
 		AgreementFees: p.AgreementFees, Cost: p.Cost, TotalPaid: p.TotalPaid, LargestMonth: p.LargestMonth,
 		Months: s.in.MonthsUntil(p.LastPayDay), LastDay: p.LastDay,
-		SavedAgainstWaiting: g.SavedAgainstWait, SavedAgainstSeparate: g.SavedAgainstSeparate, plan: p,
+		SavedAgainstWaiting: g.SavedAgainstWait, SavedAgainstSeparate: g.SavedAgainstSeparate,
+		LowerBound: g.LowerBound, plan: p,
 	}
 	for _, d := range p.Deferrals {
 		c := s.cases[d.Case]

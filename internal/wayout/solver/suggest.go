@@ -31,6 +31,8 @@ type Suggestion struct {
 	Plan                 Plan
 	SavedAgainstWait     money.Øre // negative: it costs more
 	SavedAgainstSeparate money.Øre
+	// LowerBound is what no plan costs less than that keeps to the same budgets: those of its first kind.
+	LowerBound money.Øre
 }
 
 // Suggestions is all that a debtor is shown.
@@ -93,7 +95,7 @@ func (a *advisor) compute() error {
 	} else if err := a.choose(); err != nil {
 		return err
 	}
-	a.add(PayToday, today)
+	a.add(PayToday, today, 0)
 	return nil
 }
 
@@ -128,9 +130,9 @@ func (a *advisor) choose() error {
 	}
 	a.curve(months)
 	if p, ok := a.cheapest(a.each(month), len(a.in.PayDays)); ok {
-		a.add(LowestMonth, p)
+		a.add(LowestMonth, p, a.bound(a.each(month)))
 	}
-	a.add(PayFirst, first)
+	a.add(PayFirst, first, first.Cost) // nobody can pay earlier, and each deferral is the cheaper choice
 	return nil
 }
 
@@ -149,7 +151,8 @@ func (a *advisor) within() error {
 		return err
 	}
 	best, _ = a.cheapest(budgets, len(a.in.PayDays))
-	a.add(LowestCost, best)
+	bound := a.bound(budgets)
+	a.add(LowestCost, best, bound)
 	months := best.LastPayDay + 1
 	for i := range a.pool {
 		if p := &a.pool[i]; a.fits(p, budgets) {
@@ -157,10 +160,10 @@ func (a *advisor) within() error {
 		}
 	}
 	if fast, ok := a.cheapest(budgets, months); ok {
-		a.add(Fastest, fast)
+		a.add(Fastest, fast, bound)
 	}
 	if small != nil {
-		a.add(SmallFirst, *small)
+		a.add(SmallFirst, *small, bound)
 	}
 	return nil
 }
@@ -335,12 +338,12 @@ func (a *advisor) payFirst() (Plan, error) {
 }
 
 // add shows a plan, or that a plan already shown is best at this too.
-func (a *advisor) add(kind Kind, p Plan) {
+func (a *advisor) add(kind Kind, p Plan, bound money.Øre) {
 	for i := range a.out.Suggestions {
 		if s := &a.out.Suggestions[i]; reflect.DeepEqual(s.Plan.Decisions(), p.Decisions()) {
 			s.Kinds = append(s.Kinds, kind)
 			return
 		}
 	}
-	a.out.Suggestions = append(a.out.Suggestions, Suggestion{Kinds: []Kind{kind}, Plan: p})
+	a.out.Suggestions = append(a.out.Suggestions, Suggestion{Kinds: []Kind{kind}, Plan: p, LowerBound: bound})
 }
