@@ -52,7 +52,7 @@ func newSearch(p *problem, work int) *search {
 // reset forgets what was found, after the problem's budget changed.
 func (q *search) reset(work int) {
 	q.work, q.least, q.most, q.found, q.seed = work, work/40, work, work, 1
-	q.sure = work/4 + work*spareWork(q.p.in.size())/workFor(q.p.in)
+	q.sure = work/4 + work*spareWork(q.p.in.size())/usualWork(q.p.in.size())
 	q.swept, q.rich, q.polished = false, false, score{}
 	q.p.interestBound(q.l.floor)
 	q.floor = q.l.floor[0]

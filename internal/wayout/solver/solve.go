@@ -62,9 +62,14 @@ func (q *search) withLeast(work int) (Answer, error) {
 }
 
 // workFor is the most work that a search is worth, in units of about 20 ns: about 30 ms for
-// 8 cases in 24 months, 250 ms for 30 in 60; most end sooner.
+// 8 cases in 24 months, 120 ms for 15 in 36, 400 ms for 30 in 60; most end sooner.
 func workFor(in *Instance) int {
-	size := in.size()
+	work := usualWork(in.size())
+	return work + min(work, 20_000*max(in.size()-400, 0))
+}
+
+// usualWork is what a search is worth beside others for the same person.
+func usualWork(size int) int {
 	large := 2_500*max(size-192, 0) + 3_500*max(size-540, 0)
 	return min(500_000+7_500*size, 1_300_000+large, 11_000_000) + spareWork(size)
 }

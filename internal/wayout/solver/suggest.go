@@ -53,7 +53,7 @@ func Suggest(ctx context.Context, in Instance) (Suggestions, error) {
 	if err := in.Validate(); err != nil {
 		return Suggestions{}, err
 	}
-	a := advisor{stop: ctx.Err, in: &in, work: workFor(&in)}
+	a := advisor{stop: ctx.Err, in: &in, work: usualWork(in.size())}
 	if err := a.compute(); err != nil {
 		return Suggestions{}, err
 	}

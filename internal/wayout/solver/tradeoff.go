@@ -51,7 +51,7 @@ func (a *advisor) walk(months []money.Øre) error {
 	for _, m := range months[1:] {
 		if !own && int64(m) >= mean {
 			own = true
-			if err := a.search(a.own(), a.work, false); err != nil {
+			if err := a.search(a.own(), workFor(a.in), false); err != nil {
 				return err
 			}
 		}
@@ -60,7 +60,7 @@ func (a *advisor) walk(months []money.Øre) error {
 		}
 	}
 	if !own {
-		return a.search(a.own(), a.work, false)
+		return a.search(a.own(), workFor(a.in), false)
 	}
 	return nil
 }
