@@ -33,6 +33,7 @@ func NewPlans(clock func() time.Time) *Plans {
 	return &Plans{clock: clock, none: map[string]time.Time{}}
 }
 
+// nameOf returns a name for whom the caller may read, empty for nobody.
 func nameOf(p caller.Principal) string {
 	scope, err := p.Scope().Encode()
 	if err != nil {
@@ -50,12 +51,16 @@ func (m *Plans) hasNone(p caller.Principal) bool {
 
 // remember notes that somebody follows nothing.
 func (m *Plans) remember(p caller.Principal) {
+	name := nameOf(p)
+	if name == "" {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.none) >= maxNone {
 		clear(m.none)
 	}
-	m.none[nameOf(p)] = m.clock().Add(rememberNone)
+	m.none[name] = m.clock().Add(rememberNone)
 }
 
 // forget is called when they may follow something now.
