@@ -115,6 +115,10 @@ func (ec *executionContext) marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋi
 	return model.WriteMoney(ec.OperationContext, sel, v)
 }
 
+func (ec *executionContext) marshalOMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v money.Øre) graphql.Marshaler {
+	return model.WriteMoney(ec.OperationContext, sel, v)
+}
+
 func (ec *executionContext) marshalOMoney2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx context.Context, sel ast.SelectionSet, v *money.Øre) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

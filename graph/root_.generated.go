@@ -225,6 +225,14 @@ type ComplexityRoot struct {
 		Until   func(childComplexity int) int
 	}
 
+	AvoidableCost struct {
+		Amount  func(childComplexity int) int
+		Arises  func(childComplexity int) int
+		AvoidBy func(childComplexity int) int
+		Case    func(childComplexity int) int
+		On      func(childComplexity int) int
+	}
+
 	Balance struct {
 		AsOf       func(childComplexity int) int
 		Assumed    func(childComplexity int) int
@@ -617,6 +625,7 @@ type ComplexityRoot struct {
 	PaymentSolution struct {
 		AgreementFees        func(childComplexity int) int
 		Agreements           func(childComplexity int) int
+		Avoidable            func(childComplexity int) int
 		Closings             func(childComplexity int) int
 		Cost                 func(childComplexity int) int
 		CostSteps            func(childComplexity int) int
@@ -626,6 +635,7 @@ type ComplexityRoot struct {
 		Kinds                func(childComplexity int) int
 		LargestMonth         func(childComplexity int) int
 		LastDay              func(childComplexity int) int
+		LowerBound           func(childComplexity int) int
 		Months               func(childComplexity int) int
 		OfferID              func(childComplexity int) int
 		Owed                 func(childComplexity int) int
@@ -1700,6 +1710,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AvailableAct.Until(childComplexity), true
+
+	case "AvoidableCost.amount":
+		if e.ComplexityRoot.AvoidableCost.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.Amount(childComplexity), true
+	case "AvoidableCost.arises":
+		if e.ComplexityRoot.AvoidableCost.Arises == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.Arises(childComplexity), true
+	case "AvoidableCost.avoidBy":
+		if e.ComplexityRoot.AvoidableCost.AvoidBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.AvoidBy(childComplexity), true
+	case "AvoidableCost.case":
+		if e.ComplexityRoot.AvoidableCost.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.Case(childComplexity), true
+	case "AvoidableCost.on":
+		if e.ComplexityRoot.AvoidableCost.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.On(childComplexity), true
 
 	case "Balance.asOf":
 		if e.ComplexityRoot.Balance.AsOf == nil {
@@ -3399,6 +3440,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolution.Agreements(childComplexity), true
+	case "PaymentSolution.avoidable":
+		if e.ComplexityRoot.PaymentSolution.Avoidable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Avoidable(childComplexity), true
 	case "PaymentSolution.closings":
 		if e.ComplexityRoot.PaymentSolution.Closings == nil {
 			break
@@ -3453,6 +3500,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolution.LastDay(childComplexity), true
+	case "PaymentSolution.lowerBound":
+		if e.ComplexityRoot.PaymentSolution.LowerBound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.LowerBound(childComplexity), true
 	case "PaymentSolution.months":
 		if e.ComplexityRoot.PaymentSolution.Months == nil {
 			break
@@ -6157,7 +6210,7 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   kid: String!
   "The bank account to pay to, eleven digits (kontonummer)."
   account: String!
-  "How much to pay by dueOn: what is left of the next instalment of an agreement, else the whole balance with interest until then. Zero for a closed case, and when the field agreement is not null. For a total, add these amounts and each such agreement's amount once."
+  "How much to pay by dueOn: what an accepted solution asks for, what is left of the next instalment, else the whole balance with interest until then. Zero for a closed case, and when agreement is not null. For a total, add these and each such agreement's amount once."
   amount: Money!
   "The last day to pay. It may be in the past. Null when there is no deadline, and when the field agreement is not null."
   dueOn: Date
@@ -6697,7 +6750,7 @@ enum CurrencyCode {
 `, BuiltIn: false},
 	{Name: "../schema/mutation.graphql", Input: `"What changes something. Each mutation but loginWithLetter takes an idempotency key: the same key with the same input gives the act as it is now, another input is KEY_REUSED. What the person can mend is in userErrors, all of it at once; what a program builds wrongly is BAD_USER_INPUT in errors."
 type Mutation {
-  "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
+  "Accepts a payment solution (godta betalingsløsning): its agreements and deferrals are made at every agency, all of them or none. One of payments alone is kept as a plan. It usually is CONFIRMED when this answers; while it is PENDING, ask for it again by its id with Query.node."
   acceptPaymentSolution(
     "Which solution."
     input: AcceptPaymentSolutionInput!
@@ -6751,8 +6804,6 @@ enum AcceptPaymentSolutionErrorCode {
   OFFER_EXPIRED
   "A case has changed since the offer was made, by a payment, a fee, an objection or a letter: ask for suggestions again."
   CASES_CHANGED
-  "The solution needs neither an agreement nor a deferral: it is enough to pay as it says."
-  NOTHING_TO_AGREE
   "Another solution that was accepted before is still pending: wait until it has ended."
   ACCEPTANCE_PENDING
   "An agency that has a part in it does not answer now: try again later."
@@ -6823,7 +6874,7 @@ type PaymentScheduleDay @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
 
 "What to pay in one case on one day of an accepted solution."
 type ScheduledPayment @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
-  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo; for a case that shares an agreement, they are the agreement's. Do not pay the amount there: it is zero then, else all that is due next in the case."
+  "The case. Pay ScheduledPayment.remaining with kid, account and payee of Case.paymentInfo; for a case that shares an agreement, they are the agreement's. The amount there is what is due next in the case: this payment, if no other comes before it."
   case: Case!
   "How much was agreed, fee included. The payments of one agreement on one day make up one of its instalments (Agreement.instalments)."
   amount: Money!
@@ -7990,15 +8041,23 @@ scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkereg
 `, BuiltIn: false},
 	{Name: "../schema/solution.graphql", Input: `"What the person can pay, for a combined payment solution."
 input PaymentSolutionsInput {
-  "The most that the person can pay a month, agreement fees included: more than zero. When left out, only suggestions that need no budget are made, and tradeOff shows what other budgets would give."
+  "The most that the person can pay a month, agreement fees included: more than zero. When it and payDayBudgets are left out, only suggestions that need no budget are made, and tradeOff shows what other budgets would give."
   monthlyBudget: Decimal
-  "The day of the month to pay on: 1 to 31, 20 when left out. In a shorter month it is the last day. The first pay day is the next such day after today."
-  payDay: Int
+  "What the person can pay today, on top of the monthly budget: adds today as the first pay day. When left out, no suggestion but PAY_TODAY pays anything today."
+  payToday: Decimal
+  "The day of the month to pay on: 1 to 31. Not together with payDays."
+  payDay: Int @deprecated(reason: "Use payDays. Removal on 2027-06-01.")
+  "The days of the month to pay on, 1 to 4 days from 1 to 31; in a shorter month the last day. Instalments of agreements fall due on the first of them. When left out it is the 20th, or an earlier day that avoids a cost before the first 20th."
+  payDays: [Int!]
+  "The most to pay on each of payDays, in their order; monthlyBudget does not count then. When left out, monthlyBudget is for the first of payDays, and nothing is paid on the others."
+  payDayBudgets: [Decimal!]
+  "Whether what a pay day leaves of its budget is saved and can be paid on later ones. False when left out."
+  carryOver: Boolean
   "How many months it may take at most: 1 to 60, 24 when left out."
   months: Int
 }
 
-"Ways to pay all cases at all agencies together (samlet betalingsløsning). These are suggestions: nothing is agreed until one is accepted. The same cases and the same input always give the same suggestions."
+"Ways to pay all cases at all agencies together (samlet betalingsløsning), beside what accepted solutions pay. These are suggestions: nothing is agreed until one is accepted. The same cases and the same input always give the same suggestions."
 type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The day that everything is computed for: today."
   asOf: Date!
@@ -8010,7 +8069,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   payDays: [Date!]!
   "Whether the monthly budget is enough. Null when no budget was given or nothing is owed."
   feasible: Boolean
-  "The lowest monthly amount, to the øre, for which a solution was found that the agencies' policies allow. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
+  "The lowest amount on every pay day but today, to the øre, for which a solution was found that the agencies' policies allow. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
   leastMonthlyAmount: Money
   "The suggestions, the best within the budget first. One that is best in several ways is listed once, with all its kinds. Empty when nothing is owed."
   suggestions: [PaymentSolution!]!
@@ -8030,7 +8089,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
 
 "One way to pay everything, month by month."
 type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "Send this to Mutation.acceptPaymentSolution to accept the solution. It is valid today, until a case changes. If deferrals and agreements are both empty, there is nothing to accept: pay as schedule says."
+  "Send this to Mutation.acceptPaymentSolution to accept the solution. It is valid today, until a case changes. If deferrals and agreements are both empty, no agency is asked: the solution is kept as a plan."
   offerId: String! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
   "What this solution is best at."
   kinds: [PaymentSolutionKind!]!
@@ -8046,6 +8105,8 @@ type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   agreementFees: Money!
   "What the solution costs on top of what is owed today: the sum of interest, costSteps, deferralFees and agreementFees."
   cost: Money!
+  "What no plan can cost less than that keeps to the same budgets, proved (nedre grense). A better one could save at most cost less this. LOWEST_MONTH has budgets of its own, and so have PAY_TODAY and PAY_FIRST, which are the best that there are."
+  lowerBound: Money
   "Everything that is paid: owed plus cost."
   totalPaid: Money!
   "The largest amount that is paid on one pay day."
@@ -8066,6 +8127,22 @@ type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   schedule: [SolutionMonth!]!
   "The day when each case is paid off."
   closings: [SolutionClosing!]!
+  "Every cost that is foreseen until the last pay day, by day: whether this solution lets it come, and by when to pay the case off to avoid it."
+  avoidable: [AvoidableCost!]!
+}
+
+"A cost that is foreseen in a case, after the solution's deferrals."
+type AvoidableCost @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The case."
+  case: Case!
+  "The day when the cost comes, unless something stops it."
+  on: Date!
+  "How much."
+  amount: Money!
+  "The last day on which paying the case off avoids the cost: the day before it comes, which can be today. It need not be a pay day."
+  avoidBy: Date!
+  "Whether the cost comes if the solution is followed. Tell the user what avoidBy would save when it does."
+  arises: Boolean!
 }
 
 "What a payment solution is best at. Clients must expect new values."
@@ -8074,12 +8151,14 @@ enum PaymentSolutionKind {
   LOWEST_COST
   "The fewest months within the budget, then the lowest cost."
   FASTEST
-  "The lowest monthly amount that every agency's policy allows, in whole kroner, then the lowest cost."
+  "The lowest amount for every pay day but today that every agency's policy allows, in whole kroner, then the lowest cost."
   LOWEST_MONTH
   "The smallest case first, within the budget, so that cases are closed early."
   SMALL_FIRST
-  "Everything on the first pay day, whatever the budget is."
-  PAY_NOW
+  "Everything today, whatever the budget is. It costs nothing on top of what is owed."
+  PAY_TODAY
+  "Everything on the first pay day after today, whatever the budget is."
+  PAY_FIRST
 }
 
 "A deferral that a solution needs."
@@ -8154,7 +8233,7 @@ type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 
 "One point on the curve of monthly amount against cost."
 type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The largest amount that is paid in one month."
+  "The most that is paid on one pay day, today not counted."
   monthlyAmount: Money!
   "How many months it takes."
   months: Int!
@@ -8184,6 +8263,8 @@ enum LeftOutReason {
   DISPUTED
   "The case is in an agreement (avtale). Its instalments come in addition to the solution; the budget does not include them."
   AGREEMENT
+  "A solution that was accepted before pays the case (Viewer.paymentSolutionAcceptances). What it asks for is taken from the budgets; suggestions pay the other cases with the rest."
+  IN_PLAN
   "The debtor has died (dødsfall)."
   DEATH
   "Debt settlement proceedings decide what is paid (gjeldsordning)."
@@ -8338,7 +8419,7 @@ type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
 
   "The best ways to pay all open cases at all agencies together, and what each costs, to the øre. Null with an error: BAD_USER_INPUT with the path in extensions.field, such as input.monthlyBudget, or RATE_LIMITED while too many are being computed."
   paymentSolutions(
-    "What can be paid a month, and on which day."
+    "What can be paid, and on which days."
     input: PaymentSolutionsInput!
   ): PaymentSolutions
 
@@ -8424,7 +8505,7 @@ type Overview @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   agencies: [AgencyOverview!]!
   "What is owed to each creditor, largest sum first: one entry per creditor and agency."
   creditors: [CreditorOverview!]!
-  "What to pay first in the cases of this overview, as of today whatever asOf is. It may be overdue. Null when nothing is due."
+  "What to pay first in the cases of this overview, by accepted solutions, agreements and deadlines, as of today whatever asOf is. It may be overdue. Null when nothing is due."
   nextDue: DueItem
   "The first cost after today in the cases of this overview, if nothing is done (see Case.nextCost). CostEvent.source says whether an agency has scheduled it or the law allows it. Null when none is foreseen."
   nextCost: CostEvent
@@ -8873,6 +8954,22 @@ func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field 
 		return ec.fieldContext_AvailableAct_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AvailableAct", field.Name)
+}
+
+func (ec *executionContext) childFields_AvoidableCost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_AvoidableCost_case(ctx, field)
+	case "on":
+		return ec.fieldContext_AvoidableCost_on(ctx, field)
+	case "amount":
+		return ec.fieldContext_AvoidableCost_amount(ctx, field)
+	case "avoidBy":
+		return ec.fieldContext_AvoidableCost_avoidBy(ctx, field)
+	case "arises":
+		return ec.fieldContext_AvoidableCost_arises(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvoidableCost", field.Name)
 }
 
 func (ec *executionContext) childFields_Balance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9641,6 +9738,8 @@ func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, fie
 		return ec.fieldContext_PaymentSolution_agreementFees(ctx, field)
 	case "cost":
 		return ec.fieldContext_PaymentSolution_cost(ctx, field)
+	case "lowerBound":
+		return ec.fieldContext_PaymentSolution_lowerBound(ctx, field)
 	case "totalPaid":
 		return ec.fieldContext_PaymentSolution_totalPaid(ctx, field)
 	case "largestMonth":
@@ -9661,6 +9760,8 @@ func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, fie
 		return ec.fieldContext_PaymentSolution_schedule(ctx, field)
 	case "closings":
 		return ec.fieldContext_PaymentSolution_closings(ctx, field)
+	case "avoidable":
+		return ec.fieldContext_PaymentSolution_avoidable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PaymentSolution", field.Name)
 }

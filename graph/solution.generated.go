@@ -26,6 +26,75 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AvoidableCost_case(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AvoidableCost_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AvoidableCost_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AvoidableCost",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AvoidableCost_on(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.On)
+}
+func (ec *executionContext) fieldContext_AvoidableCost_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AvoidableCost_amount(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Amount)
+}
+func (ec *executionContext) fieldContext_AvoidableCost_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AvoidableCost",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AvoidableCost_avoidBy(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AvoidBy)
+}
+func (ec *executionContext) fieldContext_AvoidableCost_avoidBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AvoidableCost_arises(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Arises)
+}
+func (ec *executionContext) fieldContext_AvoidableCost_arises(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _LeftOutCase_case(ctx context.Context, field graphql.CollectedField, obj *offer.LeftOut) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -186,6 +255,22 @@ func (ec *executionContext) _PaymentSolution_cost(ctx context.Context, field gra
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Cost)
 }
 func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSolution",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSolution_lowerBound(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
+	return ec.marshalOMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LowerBound)
+}
+func (ec *executionContext) fieldContext_PaymentSolution_lowerBound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PaymentSolution",
 		Field:      field,
@@ -399,6 +484,38 @@ func (ec *executionContext) fieldContext_PaymentSolution_closings(_ context.Cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_SolutionClosing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSolution_avoidable(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentSolution_avoidable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Avoidable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []offer.AvoidableCost) graphql.Marshaler {
+			return ec.marshalNAvoidableCost2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAvoidableCostᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentSolution_avoidable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentSolution",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AvoidableCost(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1346,7 +1463,7 @@ func (ec *executionContext) unmarshalInputPaymentSolutionsInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"monthlyBudget", "payDay", "months"}
+	fieldsInOrder := [...]string{"monthlyBudget", "payToday", "payDay", "payDays", "payDayBudgets", "carryOver", "months"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1360,6 +1477,13 @@ func (ec *executionContext) unmarshalInputPaymentSolutionsInput(ctx context.Cont
 				return it, err
 			}
 			it.MonthlyBudget = data
+		case "payToday":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payToday"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PayToday = data
 		case "payDay":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payDay"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -1367,6 +1491,27 @@ func (ec *executionContext) unmarshalInputPaymentSolutionsInput(ctx context.Cont
 				return it, err
 			}
 			it.PayDay = data
+		case "payDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payDays"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PayDays = data
+		case "payDayBudgets":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payDayBudgets"))
+			data, err := ec.unmarshalODecimal2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØreᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PayDayBudgets = data
+		case "carryOver":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("carryOver"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CarryOver = data
 		case "months":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("months"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -1386,6 +1531,52 @@ func (ec *executionContext) unmarshalInputPaymentSolutionsInput(ctx context.Cont
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var avoidableCostImplementors = []string{"AvoidableCost"}
+
+func (ec *executionContext) _AvoidableCost(ctx context.Context, sel ast.SelectionSet, obj *offer.AvoidableCost) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, avoidableCostImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AvoidableCost")
+		case "case":
+			out.Values[i] = ec._AvoidableCost_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._AvoidableCost_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._AvoidableCost_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "avoidBy":
+			out.Values[i] = ec._AvoidableCost_avoidBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "arises":
+			out.Values[i] = ec._AvoidableCost_arises(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
 
 var leftOutCaseImplementors = []string{"LeftOutCase"}
 
@@ -1499,6 +1690,11 @@ func (ec *executionContext) _PaymentSolution(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "lowerBound":
+			out.Values[i] = ec._PaymentSolution_lowerBound(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "totalPaid":
 			out.Values[i] = ec._PaymentSolution_totalPaid(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1546,6 +1742,11 @@ func (ec *executionContext) _PaymentSolution(ctx context.Context, sel ast.Select
 			}
 		case "closings":
 			out.Values[i] = ec._PaymentSolution_closings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "avoidable":
+			out.Values[i] = ec._PaymentSolution_avoidable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1978,6 +2179,26 @@ func (ec *executionContext) _SolutionPayment(ctx context.Context, sel ast.Select
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAvoidableCost2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAvoidableCost(ctx context.Context, sel ast.SelectionSet, v offer.AvoidableCost) graphql.Marshaler {
+	return ec._AvoidableCost(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAvoidableCost2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAvoidableCostᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.AvoidableCost) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAvoidableCost2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐAvoidableCost(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNLeftOutCase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐLeftOut(ctx context.Context, sel ast.SelectionSet, v offer.LeftOut) graphql.Marshaler {
 	return ec._LeftOutCase(ctx, sel, &v)
 }
@@ -2019,6 +2240,7 @@ var (
 	unmarshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason = map[string]offer.Reason{
 		"DISPUTED":        offer.Disputed,
 		"AGREEMENT":       offer.InAgreement,
+		"IN_PLAN":         offer.InPlan,
 		"DEATH":           offer.Death,
 		"DEBT_SETTLEMENT": offer.DebtSettlement,
 		"SEVERAL_RATES":   offer.SeveralRates,
@@ -2027,6 +2249,7 @@ var (
 	marshalNLeftOutReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐReason = map[offer.Reason]string{
 		offer.Disputed:       "DISPUTED",
 		offer.InAgreement:    "AGREEMENT",
+		offer.InPlan:         "IN_PLAN",
 		offer.Death:          "DEATH",
 		offer.DebtSettlement: "DEBT_SETTLEMENT",
 		offer.SeveralRates:   "SEVERAL_RATES",
@@ -2077,14 +2300,16 @@ var (
 		"FASTEST":      solver.Fastest,
 		"LOWEST_MONTH": solver.LowestMonth,
 		"SMALL_FIRST":  solver.SmallFirst,
-		"PAY_NOW":      solver.PayNow,
+		"PAY_TODAY":    solver.PayToday,
+		"PAY_FIRST":    solver.PayFirst,
 	}
 	marshalNPaymentSolutionKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋsolverᚐKind = map[solver.Kind]string{
 		solver.LowestCost:  "LOWEST_COST",
 		solver.Fastest:     "FASTEST",
 		solver.LowestMonth: "LOWEST_MONTH",
 		solver.SmallFirst:  "SMALL_FIRST",
-		solver.PayNow:      "PAY_NOW",
+		solver.PayToday:    "PAY_TODAY",
+		solver.PayFirst:    "PAY_FIRST",
 	}
 )
 

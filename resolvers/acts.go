@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
@@ -39,6 +40,7 @@ type Acts struct {
 type ActDeps struct {
 	Agencies  *agency.Registry
 	OpenOffer func(text string) (offer.Token, error)
+	List      func(ctx context.Context, p caller.Principal) ([]*act.Record, error) // the caller's acts
 	Solving   *Solving
 	Desk      *letterlogin.Desk
 	Powers    *attorney.Register
@@ -49,7 +51,7 @@ type ActDeps struct {
 func NewActs(d ActDeps) *Acts {
 	return &Acts{
 		AcceptPaymentSolution: solution.Accept(solution.Deps{
-			Agencies: d.Agencies, OpenOffer: d.OpenOffer,
+			Agencies: d.Agencies, OpenOffer: d.OpenOffer, Acts: d.List,
 			Turn: func(ctx context.Context) (func(), error) { return d.Solving.begin(ctx, d.Solving.Act) },
 		}),
 		CorrectContactData:    contact.Correct(d.Agencies),

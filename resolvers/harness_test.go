@@ -265,13 +265,14 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: throttle.New(pool, secret, p.now),
 		Secret: secret, Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
 	p0 := p
+	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
+		return p0.resolver.Engine.List(ctx, p)
+	}
 	requests := privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
-		Log: errorsOf(t), Acts: func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
-			return p0.resolver.Engine.List(ctx, p)
-		}})
+		Log: errorsOf(t), Acts: list})
 	solving := patient()
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
-		Powers: powers, Privacy: requests})
+		Powers: powers, Privacy: requests, List: list})
 	engine, err := act.New(act.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t),
 		Patience: time.Minute,
@@ -282,7 +283,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
-		Privacy: requests, Recorder: recorder, Language: server.Language,
+		Privacy: requests, Recorder: recorder, Plans: resolvers.NewPlans(p.now), Language: server.Language,
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)

@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 // perform carries an act out for the caller and returns its payload, with what is selected of
@@ -72,6 +73,13 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 	vars := graphql.GetOperationContext(ctx).Variables
 	out := model.Outcome{Record: record}
 	want := wanted(fc.Field.Selections, vars)
+	var plans []schedule.Schedule
+	r.Plans.forget(p)
+	if asksWhatNext(fc.Field.Selections, vars) {
+		if plans = r.read(ctx, p); len(plans) > 0 {
+			want |= schedule.Relations
+		}
+	}
 	var errs []error
 	scope := p.Scope()
 	only, limited := r.agenciesOf(rootFields(fc.Field.Selections, vars, "viewer"), vars, p.SubjectName() == "")
@@ -82,6 +90,7 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 		scope = scope.Within(only)
 	}
 	out.Parts, errs = r.Agencies.Read(ctx, scope, want) // nobody is asked for nothing
+	schedule.Tell(plans, r.Agencies.Today(), out.Parts)
 	missing := firstOfAgencies(fc.Field.Selections, vars, func(f *ast.Field) bool { return f.Name != "acceptance" })
 	for _, err := range errs {
 		if err != nil && missing != nil {

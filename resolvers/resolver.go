@@ -24,6 +24,7 @@ import (
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
+	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 // Resolver is what all resolvers share.
@@ -38,6 +39,8 @@ type Resolver struct {
 	// Engine carries out Acts.
 	Engine *act.Engine
 	Acts   *Acts
+
+	Plans *Plans
 
 	// Language is that of texts where a query names none; nil: English.
 	Language func(context.Context) text.Language
@@ -72,6 +75,9 @@ type request struct {
 	ofPortal portalNodes
 	ofStaff  staffNodes
 
+	following sync.Once
+	plans     []schedule.Schedule
+
 	rules *access.Table
 	trail trail
 }
@@ -99,6 +105,10 @@ func (r *Resolver) readPerson(ctx context.Context, p caller.Principal) debt.Pers
 		for _, f := range fields {
 			want |= wanted(f.SelectionSet, oc.Variables)
 		}
+		plans := r.follow(ctx, p)
+		if len(plans) > 0 {
+			want |= schedule.Relations
+		}
 		name := p.SubjectName()
 		if name == "" {
 			want |= debt.OfDebtors
@@ -109,6 +119,7 @@ func (r *Resolver) readPerson(ctx context.Context, p caller.Principal) debt.Pers
 			scope = scope.Within(only)
 		}
 		parts, errs := r.Agencies.Read(ctx, scope, want)
+		schedule.Tell(plans, r.Agencies.Today(), parts)
 		state.person = debt.Person{Name: name, Today: r.Agencies.Today(), Parts: parts}
 		if limited {
 			state.person.Parts = r.among(ctx, p.Scope(), parts)
@@ -156,6 +167,11 @@ func (r *Resolver) load(ctx context.Context, p caller.Principal, key debt.Key, s
 	oc := graphql.GetOperationContext(ctx)
 	state.loading.Do(func() {
 		state.nodes = loader.NewNodes(r.Agencies, p.Scope(), len(expectedNodes(ctx, oc)))
+		if plans := r.follow(ctx, p); len(plans) > 0 {
+			state.nodes.Whole(schedule.Relations, func(part debt.Part) {
+				schedule.Tell(plans, r.Agencies.Today(), []debt.Part{part})
+			})
+		}
 	})
 	wait := state.nodes.Load(ctx, loader.Ask{Key: key, Want: wanted(selections, oc.Variables)})
 	return func() (any, error) {

@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,12 +17,13 @@ const solutionsQuery = `query($input: PaymentSolutionsInput!) { viewer {
 		asOf complete feasible payDays owed { amount } leastMonthlyAmount { amount }
 		suggestions {
 			offerId kinds owed { amount } interest { amount } costSteps { amount } deferralFees { amount } agreementFees { amount }
-			cost { amount } totalPaid { amount } largestMonth { amount } months lastDay
+			cost { amount } lowerBound { amount } totalPaid { amount } largestMonth { amount } months lastDay
 			savedAgainstWaiting { amount } savedAgainstSeparate { amount }
 			deferrals { case { caseNumber } days until fee { amount } }
 			agreements { agency { code } cases { caseNumber } instalments { number dueOn amount { amount } fee { amount } } fees { amount } setupFee { amount } }
 			schedule { dueOn total { amount } payments { case { id caseNumber } amount { amount } toCosts { amount } toInterest { amount } toPrincipal { amount } balance { amount } } fees { agency { code } amount { amount } } }
 			closings { case { caseNumber } on }
+			avoidable { case { caseNumber } on amount { amount } avoidBy arises }
 		}
 		tradeOff { monthlyAmount { amount } months cost { amount } }
 		waiting { cost { amount } lastDay } separate { cost { amount } lastDay }
@@ -41,10 +43,12 @@ func TestPaymentSolutions(t *testing.T) {
 		feasible any
 		kinds    int
 	}{
-		"no budget":    {"what needs none is shown", map[string]any{}, nil, 2},
-		"ample":        {"every kind", map[string]any{"monthlyBudget": "9000.00", "payDay": 31}, true, 5},
-		"too little":   {"the least that suffices is named", map[string]any{"monthlyBudget": "100.00"}, false, 2},
-		"a short time": {"so it takes more a month", map[string]any{"monthlyBudget": "20000.00", "months": 6}, true, 5},
+		"no budget":  {"what needs none is shown", map[string]any{}, nil, 3},
+		"ample":      {"every kind", map[string]any{"monthlyBudget": "9000.00", "payDay": 31}, true, 6},
+		"too little": {"the least that suffices is named", map[string]any{"monthlyBudget": "100.00"}, false, 3},
+		"today and two days": {"every way to say it", map[string]any{"payToday": "500.00", "payDays": []int{15, 1},
+			"payDayBudgets": []string{"6000.00", "2500.00"}, "carryOver": true}, true, 6},
+		"a short time": {"so it takes more a month", map[string]any{"monthlyBudget": "20000.00", "months": 6}, true, 6},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -68,7 +72,7 @@ func TestPaymentSolutions(t *testing.T) {
 			for _, s := range at(all, "suggestions").([]any) {
 				kinds += len(at(s, "kinds").([]any))
 				addsUp(t, s)
-				within := at(s, "kinds", 0) == "PAY_NOW" || at(s, "kinds", 0) == "LOWEST_MONTH"
+				within := slices.Contains([]any{"PAY_TODAY", "PAY_FIRST", "LOWEST_MONTH"}, at(s, "kinds", 0))
 				if most := amount(t, at(s, "largestMonth")); most > budget && !within {
 					t.Errorf("%s: %v takes %s in a month", tc.reason, at(s, "kinds"), most)
 				}
@@ -107,6 +111,18 @@ func TestPaymentSolutions(t *testing.T) {
 func addsUp(t *testing.T, s any) {
 	t.Helper()
 	of := func(path ...any) money.Øre { return amount(t, at(s, path...)) }
+	var arises money.Øre
+	for _, x := range at(s, "avoidable").([]any) {
+		if at(x, "arises") == true {
+			arises += amount(t, at(x, "amount"))
+		}
+	}
+	if of("lowerBound") > of("cost") {
+		t.Errorf("%v costs %s, and nothing less than %s", at(s, "kinds"), of("cost"), of("lowerBound"))
+	}
+	if arises != of("costSteps") {
+		t.Errorf("%v: costs of %s come, and %s are named", at(s, "kinds"), of("costSteps"), arises)
+	}
 	if got := of("interest") + of("costSteps") + of("deferralFees") + of("agreementFees"); got != of("cost") {
 		t.Errorf("%v: the parts of the cost are %s of %s", at(s, "kinds"), got, of("cost"))
 	}
@@ -148,14 +164,14 @@ func addsUp(t *testing.T, s any) {
 	}
 }
 
-// TestPayNowSettles pays what PAY_NOW says, by the ledger: nothing is left, not an øre.
-func TestPayNowSettles(t *testing.T) {
+// TestPayFirstSettles pays what PAY_FIRST says, by the ledger: nothing is left, not an øre.
+func TestPayFirstSettles(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	all := at(p.get(kari(), solutionsQuery, map[string]any{"input": map[string]any{"payDay": 3}}), "viewer",
 		"paymentSolutions")
 	for _, s := range at(all, "suggestions").([]any) {
-		if at(s, "kinds", 0) != "PAY_NOW" {
+		if at(s, "kinds", 0) != "PAY_FIRST" {
 			continue
 		}
 		var payments []any
@@ -176,7 +192,7 @@ func TestPayNowSettles(t *testing.T) {
 		}
 		return
 	}
-	t.Fatal("PAY_NOW is not among the suggestions")
+	t.Fatal("PAY_FIRST is not among the suggestions")
 }
 
 func TestPaymentSolutionsInput(t *testing.T) {
@@ -189,6 +205,9 @@ func TestPaymentSolutionsInput(t *testing.T) {
 		"32nd":     {"no month has it", `{payDay: 32}`, "input.payDay"},
 		"never":    {"no month to pay in", `{months: 0}`, "input.months"},
 		"too long": {"beyond what is computed", `{months: 61}`, "input.months"},
+		"twice":    {"the old name and the new", `{payDay: 20, payDays: [20]}`, "input.payDays"},
+		"too few":  {"an amount for each day", `{payDays: [1, 20], payDayBudgets: ["1.00"]}`, "input.payDayBudgets"},
+		"owing":    {"nobody is paid", `{payToday: "-1.00"}`, "input.payToday"},
 	}
 	for name, tc := range cases {
 		a := p.ask(kari(), fmt.Sprintf(`{ viewer { paymentSolutions(input: %s) { asOf } } }`, tc.input), nil)

@@ -18,6 +18,8 @@ func TestSolve(t *testing.T) {
 		reason, in, out, err string
 	}{
 		"Plan": {reason: "an instance has a plan", in: string(instance), out: `"cost_ore": 43476`},
+		"Second": {reason: "version 2 may pay today", in: strings.Replace(strings.Replace(string(instance), `"version": 1`,
+			`"version": 2, "carry_over": true`, 1), `"2026-03-15"`, `"2026-03-02"`, 1), out: `"date": "2026-03-02"`},
 		"TooLittle": {reason: "or a least budget", in: strings.Replace(string(instance), `"budget_ore": 300000`,
 			`"budget_ore": 1`, 1), out: `"infeasible": true`},
 		"Field": {reason: "what is wrong is named", in: strings.Replace(string(instance), `"stage": "varsel"`,

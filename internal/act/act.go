@@ -202,7 +202,7 @@ type By struct {
 
 // Plan is what is to be done.
 type Plan struct {
-	Parts []Part       // the agencies to be asked, each once; none of a Here act
+	Parts []Part       // the agencies to be asked, each once; none of a Here act; none: it is done at once
 	Cases []debt.Key   // the cases that it is about
 	Rests *norway.Date // it is kept so long after this day, where that is later than its end
 

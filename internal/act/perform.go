@@ -131,6 +131,13 @@ func (a *Of[In]) begin(ctx context.Context, e *Engine, by By, in In, subject, di
 		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}
 	s.subject, s.digest, s.key = subject, digest, in.Key()
+	if a.Alone != "" && s.EndedAt != nil { // what is done at once would not stand in the other's way
+		if other, err := e.store.pending(ctx, subject, a.Name); err != nil {
+			return nil, err
+		} else if other != nil {
+			return nil, Faults{{Code: a.Alone}}
+		}
+	}
 	return e.insert(ctx, &a.Act, s, with)
 }
 
@@ -208,6 +215,9 @@ func (e *Engine) draw(ctx context.Context, a *Act, by By, plan Plan) (*saga, sto
 	}
 	if len(s.parts) == 0 {
 		s.Status = Done
+		if a.Reach == All {
+			s.Decision, s.DecidedAt = Confirm, &by.Now
+		}
 		s.end(by.Now)
 	}
 	entry, err := e.entry(ctx, s, by)
@@ -224,7 +234,7 @@ func (p Plan) check(a *Act) error {
 	switch {
 	case len(slices.Compact(codes)) < len(p.Parts):
 		return errors.New("an agency is in the plan twice")
-	case a.Reach == Here && len(p.Parts) > 0, a.Reach == One && len(p.Parts) != 1, a.Reach == All && len(p.Parts) == 0:
+	case a.Reach == Here && len(p.Parts) > 0, a.Reach == One && len(p.Parts) != 1:
 		return fmt.Errorf("%d agencies are not what an act of reach %s asks", len(p.Parts), a.Reach)
 	}
 	return nil

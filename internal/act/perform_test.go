@@ -143,6 +143,26 @@ func TestList(t *testing.T) {
 	}
 }
 
+// TestNobodyIsAsked: what no agency has to agree to is done at once, and kept.
+func TestNobodyIsAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.persons(1, 2)[0]
+	e := w.engine(nil)
+	s.plan = plan{Kept: []byte("what to pay")}
+	key := uuid.New()
+	r, err := s.ask(t.Context(), e, key)
+	if err != nil || r.Status != act.Done || r.Decision != act.Confirm || r.EndedAt == nil {
+		t.Fatalf("%+v: %v", r, err)
+	}
+	if again, err := s.ask(t.Context(), e, key); err != nil || again.ID != r.ID || again.New() {
+		t.Errorf("asked again: %+v: %v", again, err)
+	}
+	if all := w.list(e, s); len(all) != 1 || string(all[0].Kept) != "what to pay" {
+		t.Errorf("%d are stored", len(all))
+	}
+}
+
 func TestPlanRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -150,7 +170,6 @@ func TestPlanRefused(t *testing.T) {
 	e := w.engine(nil)
 	two := s.plan.Agencies
 	for name, in := range map[string]plan{
-		"no agency":       {},
 		"an agency twice": {Agencies: append(slices.Clone(two), two[0])},
 		"too much kept":   {Agencies: two, Kept: make([]byte, 5<<20)},
 	} {

@@ -84,7 +84,8 @@ func (d *database) write(ctx context.Context, tx pgx.Tx, s *saga, with stored) (
 		"id": s.ID, "subject": s.subject, "key": s.key, "name": s.Name, "reach": s.Reach, "digest": s.digest,
 		"actor": s.actor, "by_name": nil, "whose": s.whose, "summary": s.Summary, "kept": s.kept,
 		"cases": encodeCases(s.Cases),
-		"alone": with.alone, "status": s.Status, "reason": s.Reason, "now": s.CreatedAt, "decide_by": nil, "until": s.Until,
+		"alone": with.alone, "status": s.Status, "decision": nullDecision(s.Decision),
+		"decided_at": s.DecidedAt, "reason": s.Reason, "now": s.CreatedAt, "decide_by": nil, "until": s.Until,
 		"ended_at": s.EndedAt, "rests": nil, "driver": nil, "lease": with.lease, "sealed_as": s.sealedAs,
 	}
 	if s.By != "" {

@@ -13,16 +13,24 @@ type DueItem struct {
 	Agreement *Agreement // whose instalment it is; nil: of none
 }
 
-// NextDue returns what to pay next in an open case: what is left of the next instalment of an
-// agreement in force, else the whole balance by the deadline, which may have passed. It is nil
-// when nothing is owed or no deadline is known. An instalment of an agreement on several cases
-// is due once, not in each: all of them give the same one.
+// NextDue returns what to pay next in an open case. Every other answer to that comes from here: of an
+// accepted payment solution (Planned) and an agreement in force, what is due first; else the whole
+// balance by the deadline, which may have passed. It is nil when nothing is owed or no deadline is
+// known. An instalment of an agreement on several cases is due once, not in each: all of them give
+// the same one.
 func (c *Case) NextDue() *DueItem {
 	if c.Status != Open {
 		return nil
 	}
+	planned := c.planned()
 	if a := c.Agreement(); a.NextInstalment() != nil {
-		return a.nextDue()
+		agreed := a.nextDue()
+		if planned == nil || agreed != nil && agreed.DueOn <= planned.DueOn {
+			return agreed
+		}
+	}
+	if planned != nil {
+		return planned
 	}
 	on := c.Deadline()
 	if on.IsZero() {
@@ -87,6 +95,11 @@ func (a *Agreement) paidAhead() (sum money.Øre) {
 	for i := range a.Instalments {
 		if in := &a.Instalments[i]; !in.PaidOn.IsZero() {
 			sum -= in.Amount
+		}
+	}
+	for _, c := range a.Cases {
+		if c.Planned != nil {
+			sum -= c.Planned.Beside
 		}
 	}
 	return max(sum, 0)
@@ -181,16 +194,17 @@ type PaymentInfo struct {
 	Agreement *Agreement // that is paid instead, once for all of its cases; nil: none
 }
 
-// PaymentInfo returns how to pay what is due next: an instalment, or everything. Nothing is to be
-// paid in a case that an agreement in force joins with others: that is the agreement's.
+// PaymentInfo returns how to pay what is due next: what a plan asks for, an instalment, or everything.
+// Nothing is to be paid in a case that an agreement in force joins with others: that is the agreement's.
 func (c *Case) PaymentInfo() *PaymentInfo {
-	if a := c.joint(); a != nil {
+	due := c.NextDue()
+	if a := c.joint(); a != nil && (due == nil || due.Agreement != nil) {
 		info := a.lead().account()
 		info.Agreement = a
 		return info
 	}
 	info := c.account()
-	if due := c.NextDue(); due != nil {
+	if due != nil {
 		info.Amount, info.DueOn = due.Amount, due.DueOn
 	} else if c.Status == Open {
 		info.Amount = c.BalanceOn(c.Terms.Today).Total

@@ -145,7 +145,8 @@ type Case struct {
 	Requests       []Request
 	Deferrals      []Deferral
 
-	Terms *Terms
+	Planned *Planned // nil: no plan asks for anything, or nobody has said so
+	Terms   *Terms
 }
 
 // ClaimItem is one of the invoices of a case that collects several (fordringspost, faktura).

@@ -125,11 +125,11 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		Secret: s.secret, Throttle: throttle.New(s.portal, s.secret, time.Now)})
 	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
 	var engine *act.Engine
-	requests := s.privacy(powers, recorder, log, func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
-		return engine.List(ctx, p)
-	})
+	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return engine.List(ctx, p) }
+	requests := s.privacy(powers, recorder, log, list)
 	acts := resolvers.NewActs(resolvers.ActDeps{
-		Agencies: s.agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk, Powers: powers, Privacy: requests,
+		Agencies: s.agencies, OpenOffer: ids.OpenOffer, List: list, Solving: solving, Desk: desk, Powers: powers,
+		Privacy: requests,
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
@@ -140,7 +140,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
-		Privacy: requests, Recorder: recorder, Language: server.Language,
+		Privacy: requests, Recorder: recorder, Plans: resolvers.NewPlans(time.Now), Language: server.Language,
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network

@@ -12,11 +12,13 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
+	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
 // Name is the act's name.
@@ -25,7 +27,6 @@ const Name act.Name = "ACCEPT_PAYMENT_SOLUTION"
 // The codes of this act alone.
 const (
 	OfferExpired    act.Code = "OFFER_EXPIRED"
-	NothingToAgree  act.Code = "NOTHING_TO_AGREE"
 	AcceptedBefore  act.Code = "ACCEPTANCE_PENDING"
 	recordsChanged  act.Code = act.CasesChanged
 	agencyIsMissing act.Code = act.AgencyUnavailable
@@ -42,8 +43,26 @@ type Deps struct {
 	Agencies *agency.Registry
 	// OpenOffer returns the offer of a text; its error is BAD_USER_INPUT for one that is none.
 	OpenOffer func(text string) (offer.Token, error)
+	// Acts lists the caller's acts: a solution leaves out what an earlier one pays.
+	Acts func(ctx context.Context, p caller.Principal) ([]*act.Record, error)
 	// Turn waits until a solution may be computed.
 	Turn func(ctx context.Context) (done func(), err error)
+}
+
+// Followed returns the schedules of the solutions among acts that are followed, in their order.
+func Followed(acts []*act.Record) ([]schedule.Schedule, error) {
+	var all []schedule.Schedule
+	for _, a := range acts {
+		if a.Name != Name || a.Kept == nil || a.Decision != act.Confirm {
+			continue
+		}
+		s, err := schedule.Decode(a.Kept)
+		if err != nil {
+			return nil, fmt.Errorf("schedule of an acceptance: %w", err)
+		}
+		all = append(all, s)
+	}
+	return all, nil
 }
 
 // Accept is the act.
@@ -52,7 +71,7 @@ func Accept(d Deps) *act.Of[Input] {
 		Act: act.Act{
 			Name: Name, Reach: act.All, Who: access.Debtor | access.CaseLogin | access.AttorneyAct,
 			Function: "propose_solution", Confirm: "confirm_solution", Withdraw: "withdraw_solution",
-			Codes: []act.Code{OfferExpired, recordsChanged, NothingToAgree, agencyIsMissing, act.NotOffered},
+			Codes: []act.Code{OfferExpired, recordsChanged, agencyIsMissing, act.NotOffered},
 			Alone: AcceptedBefore,
 			Keep: act.Keep{Days: 1095,
 				Why: "What was accepted, down to its last payment, can be disputed for three years (foreldelsesloven § 2)"},
@@ -69,13 +88,23 @@ func Accept(d Deps) *act.Of[Input] {
 }
 
 // plan computes the offer again from the records of this moment, and binds it at every
-// agency that has to agree to something.
+// agency that has to agree to something. Where none has, it is only kept, for the person to follow.
 func (d Deps) plan(ctx context.Context, by act.By, in Input) (act.Plan, error) {
 	token, err := d.OpenOffer(in.OfferID)
 	if err != nil {
 		return act.Plan{}, act.Wrong(act.Invalid, "offerId")
 	}
-	parts, _ := d.Agencies.Read(ctx, by.Scope(), offer.Relations) // who did not answer is in the parts
+	acts, err := d.Acts(ctx, by.Principal)
+	if err != nil {
+		return act.Plan{}, err
+	}
+	followed, err := Followed(acts)
+	if err != nil {
+		return act.Plan{}, err
+	}
+	// Who does not answer is in the parts.
+	parts, _ := d.Agencies.Read(ctx, by.Scope(), offer.Relations|schedule.Relations)
+	schedule.Tell(followed, by.Today, parts)
 	done, err := d.Turn(ctx)
 	if err != nil {
 		return act.Plan{}, err
@@ -88,9 +117,6 @@ func (d Deps) plan(ctx context.Context, by act.By, in Input) (act.Plan, error) {
 	plan := act.Plan{Rests: &found.LastDay}
 	for code, p := range found.Proposals() {
 		plan.Parts = append(plan.Parts, act.Part{Agency: code, Input: p, Expects: token.Prints[code]})
-	}
-	if len(plan.Parts) == 0 {
-		return act.Plan{}, act.Wrong(NothingToAgree, "offerId")
 	}
 	slices.SortFunc(plan.Parts, func(a, b act.Part) int { return cmp.Compare(a.Agency, b.Agency) })
 	summary := found.Summary()

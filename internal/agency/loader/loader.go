@@ -27,15 +27,22 @@ type Ask struct {
 // Nodes loads objects by id within the scope of one caller.
 type Nodes struct {
 	loader *dataloader.Loader[Ask, any]
+	batch  *batch
 }
 
 // NewNodes returns a loader for one request that is expected to ask for so many ids; the
 // read begins as soon as they are there.
 func NewNodes(agencies *agency.Registry, scope caller.Scope, expected int) *Nodes {
-	b := batch{agencies, scope}
+	b := &batch{agencies: agencies, scope: scope}
 	return &Nodes{dataloader.NewBatchedLoader(b.read,
 		dataloader.WithWait[Ask, any](wait),
-		dataloader.WithBatchCapacity[Ask, any](max(expected, 1)))}
+		dataloader.WithBatchCapacity[Ask, any](max(expected, 1))), b}
+}
+
+// Whole lets every read bring all cases with these relations, and tells of each part that was read
+// before anybody gets an object of it. It is called before Load.
+func (n *Nodes) Whole(want debt.Relations, tell func(debt.Part)) {
+	n.batch.want, n.batch.tell = want, tell
 }
 
 // Load returns a function that waits for the object: one of the record types of
@@ -47,10 +54,12 @@ func (n *Nodes) Load(ctx context.Context, ask Ask) func() (any, error) {
 type batch struct {
 	agencies *agency.Registry
 	scope    caller.Scope
+	want     debt.Relations
+	tell     func(debt.Part) // nil: only the cases that are asked for are read
 }
 
 // read answers each ask in its place, with one read per agency.
-func (b batch) read(ctx context.Context, asks []Ask) []*dataloader.Result[any] {
+func (b *batch) read(ctx context.Context, asks []Ask) []*dataloader.Result[any] {
 	byAgency := map[string][]int{}
 	for i, a := range asks {
 		byAgency[a.Key.Agency] = append(byAgency[a.Key.Agency], i)
@@ -64,13 +73,13 @@ func (b batch) read(ctx context.Context, asks []Ask) []*dataloader.Result[any] {
 	return results
 }
 
-func (b batch) readAgency(ctx context.Context, code string, asks []Ask, places []int,
+func (b *batch) readAgency(ctx context.Context, code string, asks []Ask, places []int,
 	results []*dataloader.Result[any]) {
-	var want debt.Relations
+	want := b.want
 	cases := []string{}
 	for _, i := range places {
 		want |= asks[i].Want | asks[i].Key.Kind.Relation()
-		if asks[i].Key.Kind != debt.KindCase || want.Has(debt.OfAgreements) {
+		if asks[i].Key.Kind != debt.KindCase || want.Has(debt.OfAgreements) || b.tell != nil {
 			cases = nil // what was asked for may hang on any case
 		}
 		if cases != nil {
@@ -78,6 +87,9 @@ func (b batch) readAgency(ctx context.Context, code string, asks []Ask, places [
 		}
 	}
 	part, err := b.agencies.ReadCases(ctx, code, b.scope, want, cases)
+	if b.tell != nil {
+		b.tell(part)
+	}
 	for _, i := range places {
 		results[i] = &dataloader.Result[any]{Error: err}
 		if part.Status != debt.AgencyOK {

@@ -12,7 +12,7 @@ import (
 const before = `
 insert into portal.acceptance (id, subject, key, digest, summary, status, decision, reason, created_at, decide_by, decided_at, ended_at)
 values ('00000000-0000-4000-8000-000000000001', sha256('kari'), '00000000-0000-4000-8000-0000000000ff', sha256('d'),
-        '{"cases": [{"Kind": "case", "Agency": "fjord", "ID": "7"}]}', 'CONFIRMED', 'CONFIRM', '', '2026-03-01', '2026-03-01', '2026-03-01', '2026-03-01');
+        '{"kinds": ["LOWEST_MONTH", "PAY_NOW"], "cases": [{"Kind": "case", "Agency": "fjord", "ID": "7"}]}', 'CONFIRMED', 'CONFIRM', '', '2026-03-01', '2026-03-01', '2026-03-01', '2026-03-01');
 insert into portal.power_of_attorney (id, grantor, key, org_number, sealed, covers_all, may_act, valid_from, valid_until, signed, issuer, acr,
     created_at, revoked_at, revocation_key)
 select id::uuid, sha256('kari'), key::uuid, '987654325', '', true, false, '2026-03-02', '2027-03-02', 'BANKID', 'i', 'high', '2026-03-02 12:00Z', revoked, revocation::uuid
@@ -66,6 +66,7 @@ func TestWhatWasBeforeIsActs(t *testing.T) {
 			"3 GIVE_POWER_OF_ATTORNEY DONE open f", "4 SUBMIT_PRIVACY_REQUEST DONE open f",
 			"5 SUBMIT_PRIVACY_REQUEST DONE open t",
 		},
+		`select summary ->> 'kinds' from portal.act where summary is not null`: {`["LOWEST_MONTH", "PAY_FIRST"]`},
 		`select format('%s %s', name, kept_from at time zone 'UTC') from portal.act where name like '%POWER%' order by 1`: {
 			"GIVE_POWER_OF_ATTORNEY 2027-03-02 00:00:00", "GIVE_POWER_OF_ATTORNEY 2027-03-02 00:00:00",
 			"REVOKE_POWER_OF_ATTORNEY 2026-03-03 00:00:00",

@@ -23,7 +23,7 @@ func (s *Solution) Agreed() schedule.Schedule {
 		day := s.plan.Months[n]
 		for i, p := range m.Payments {
 			one := schedule.Payment{DueOn: m.DueOn, Case: place[p.Case.ID], Amount: p.Amount}
-			if a := s.agreementOf(day.Payments[i].Case, day.PayDay); a >= 0 {
+			if a := s.agreementOf(day.Payments[i].Case, &day); a >= 0 {
 				one.Agreement = a + 1
 				if s.firstPaid(a, &day) == day.Payments[i].Case {
 					one.Fee = feesOf(a, &day)
@@ -36,11 +36,20 @@ func (s *Solution) Agreed() schedule.Schedule {
 	return schedule.New(cases, all)
 }
 
-// agreementOf returns the agreement that a case is in on a pay day, -1 when it is in none.
-func (s *Solution) agreementOf(id string, payDay int) int {
-	return slices.IndexFunc(s.plan.Agreements, func(a solver.Agreement) bool {
-		return a.First <= payDay && payDay <= a.Last && slices.Contains(a.Cases, id)
-	})
+// agreementOf returns the agreement that has an instalment with a case on a pay day, -1 when none has.
+func (s *Solution) agreementOf(id string, m *solver.Month) int {
+	for i, a := range s.plan.Agreements {
+		if isInstalment(i, m) && slices.Contains(a.Cases, id) {
+			return i
+		}
+	}
+	return -1
+}
+
+// isInstalment says whether an agreement has an instalment on a pay day: then it has a fee there,
+// which can be zero.
+func isInstalment(agreement int, m *solver.Month) bool {
+	return slices.ContainsFunc(m.Fees, func(f solver.AgreementFee) bool { return f.Agreement == agreement })
 }
 
 // firstPaid returns the first of an agreement's cases that is paid in a month.

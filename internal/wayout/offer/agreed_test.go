@@ -1,6 +1,7 @@
 package offer_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/debt"
@@ -14,11 +15,16 @@ import (
 // instalments that its agency is asked for.
 func TestAgreed(t *testing.T) {
 	t.Parallel()
-	joined := 0
+	joined, between := 0, 0
+	inputs := []offer.Input{{PayDays: []int{20, 5}, PayDayBudgets: []money.Øre{300_00, 100_00},
+		PayToday: new(money.Øre(150_00))}}
 	for _, budget := range []money.Øre{300_00, 400_00, 700_00, 1_100_00} {
+		inputs = append(inputs, offer.Input{MonthlyBudget: &budget})
+	}
+	for _, input := range inputs {
 		p := person(claim("1", nil), claim("2", func(c *debt.Case) { c.OriginalPrincipal = 300_00 }),
 			claim("3", func(c *debt.Case) { c.OriginalPrincipal = 1_500_00 }))
-		for _, s := range suggest(t, p, offer.Input{MonthlyBudget: &budget}).Suggestions {
+		for _, s := range suggest(t, p, input).Suggestions {
 			agreed := s.Agreed()
 			type share struct {
 				agreement int
@@ -32,22 +38,27 @@ func TestAgreed(t *testing.T) {
 				fees[share{x.Agreement, x.DueOn}] += x.Fee
 			}
 			if total != s.TotalPaid {
-				t.Errorf("%s, %v: %s is kept of %s", budget, s.Kinds, total, s.TotalPaid)
+				t.Errorf("%+v, %v: %s is kept of %s", input, s.Kinds, total, s.TotalPaid)
 			}
 			for i, a := range s.Agreements {
 				joined = max(joined, len(a.Cases))
+				for _, x := range agreed.Payments {
+					if x.Agreement == 0 && x.DueOn > a.Instalments[0].DueOn && slices.Contains(a.Cases, s.Closings[x.Case].Case) {
+						between++
+					}
+				}
 				for _, in := range a.Instalments {
 					at := share{i + 1, in.DueOn}
 					if sums[at] != in.Amount || fees[at] != in.Fee {
-						t.Errorf("%s, %v: %s is to be paid on %s with fees of %s, and the agency is asked for %+v", budget, s.Kinds,
+						t.Errorf("%+v, %v: %s is to be paid on %s with fees of %s, and the agency is asked for %+v", input, s.Kinds,
 							sums[at], in.DueOn, fees[at], in)
 					}
 				}
 			}
 		}
 	}
-	if joined < 2 {
-		t.Errorf("agreements are on %d cases at most: too few to prove anything", joined)
+	if joined < 2 || between == 0 {
+		t.Errorf("agreements are on %d cases at most, %d payments are beside one: too little is proved", joined, between)
 	}
 }
 

@@ -11,26 +11,11 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
 // Relations is what a solution is computed from.
 const Relations = debt.OfNextCost
-
-// Input is what the person wants.
-type Input struct {
-	MonthlyBudget *money.Øre // nil: not decided
-	PayDay        *int       // day of the month; nil: DefaultPayDay
-	Months        *int       // the most months to take; nil: DefaultMonths
-}
-
-// What is taken when the person has not said it, and how far a plan may reach.
-const (
-	DefaultPayDay = 20
-	DefaultMonths = 24
-	MaxMonths     = 60
-)
 
 // Reason says why a case is left out.
 type Reason string
@@ -39,6 +24,7 @@ type Reason string
 const (
 	Disputed       Reason = "DISPUTED"        // an objection stands
 	InAgreement    Reason = "AGREEMENT"       // an agreement runs, and is kept beside the solution
+	InPlan         Reason = "IN_PLAN"         // an accepted solution pays it
 	Death          Reason = "DEATH"           // the debtor has died
 	DebtSettlement Reason = "DEBT_SETTLEMENT" // proceedings decide what is paid
 	SeveralRates   Reason = "SEVERAL_RATES"   // its invoices bear interest in different ways
@@ -57,16 +43,19 @@ type situation struct {
 	cases    map[string]*debt.Case   // by their id in the instance
 	agency   map[string]*debt.Agency // by code
 	leftOut  []LeftOut
-	missing  bool // an agency did not answer, or not with all cases
+	plan     map[norway.Date]money.Øre // what accepted solutions ask for
+	missing  bool                      // an agency did not answer, or not with all cases
 	withheld []debt.Withheld
 }
 
 // situationOf returns the instance of the cases that are open and owe something. Input that
 // cannot be used is BAD_USER_INPUT.
 func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation, error) {
-	s := &situation{cases: map[string]*debt.Case{}, agency: map[string]*debt.Agency{}}
+	s := &situation{
+		cases: map[string]*debt.Case{}, agency: map[string]*debt.Agency{}, plan: map[norway.Date]money.Øre{},
+	}
 	s.in = solver.Instance{ID: "viewer", AsOf: today, Budget: solver.NoBudget, Imputation: debt.CostsFirst}
-	if err := s.wish(input); err != nil {
+	if err := input.validate(); err != nil {
 		return nil, err
 	}
 	for i := range parts {
@@ -79,43 +68,6 @@ func situationOf(parts []debt.Part, today norway.Date, input Input) (*situation,
 	return s, nil
 }
 
-func (s *situation) wish(input Input) error {
-	if b := input.MonthlyBudget; b != nil {
-		if *b <= 0 {
-			return fault.Invalid("input.monthlyBudget", "monthlyBudget is more than zero").Saying("input.AMOUNT_POSITIVE")
-		}
-		s.in.Budget = *b
-	}
-	day, months := DefaultPayDay, DefaultMonths
-	if input.PayDay != nil {
-		day = *input.PayDay
-	}
-	if input.Months != nil {
-		months = *input.Months
-	}
-	if day < 1 || day > 31 {
-		return fault.Invalid("input.payDay", "payDay is a day of the month, 1 to 31").Saying("input.PAY_DAY")
-	}
-	if months < 1 || months > MaxMonths {
-		return fault.Invalid("input.months", "months is 1 to %d", MaxMonths).Saying("input.MONTHS", "max", MaxMonths)
-	}
-	s.in.PayDays = payDays(s.in.AsOf, day, months)
-	return nil
-}
-
-// payDays returns a day of each month after today, in short months their last day.
-func payDays(today norway.Date, day, months int) []norway.Date {
-	first := today.AddDays(1 - today.Time().Day())
-	var days []norway.Date
-	for m := 0; len(days) < months; m++ {
-		last := first.AddMonths(m+1) - 1
-		if d := min(first.AddMonths(m).AddDays(day-1), last); d > today {
-			days = append(days, d)
-		}
-	}
-	return days
-}
-
 func (s *situation) add(p *debt.Part) {
 	var cases []solver.Case
 	for _, c := range p.Cases {
@@ -123,7 +75,11 @@ func (s *situation) add(p *debt.Part) {
 		if c.Status != debt.Open || b.Total == 0 {
 			continue
 		}
+		s.reserve(c)
 		if reason := reasonToLeaveOut(c); reason != "" {
+			if reason == InAgreement && c.InPlan() {
+				reason = InPlan
+			}
 			s.leftOut = append(s.leftOut, LeftOut{c, reason})
 			continue
 		}
@@ -135,6 +91,27 @@ func (s *situation) add(p *debt.Part) {
 		s.in.Agencies = append(s.in.Agencies, policyOf(p.Agency.Code, &p.Cases[0].Terms.Policy))
 		s.in.Cases = append(s.in.Cases, cases...)
 	}
+}
+
+// reserve notes what the person's plans ask for in a case: that money is spent.
+func (s *situation) reserve(c *debt.Case) {
+	if c.InPlan() {
+		for _, p := range c.Planned.Payments {
+			s.plan[p.DueOn] += p.Remaining
+		}
+	}
+}
+
+// keepPlans leaves out the cases that an accepted solution pays. The fingerprints count them: an agency
+// that compares its records knows no plan.
+func (s *situation) keepPlans() {
+	s.in.Cases = slices.DeleteFunc(s.in.Cases, func(x solver.Case) bool {
+		c := s.cases[x.ID]
+		if c.InPlan() {
+			s.leftOut = append(s.leftOut, LeftOut{c, InPlan})
+		}
+		return c.InPlan()
+	})
 }
 
 // limit leaves out the cases beyond what a solution can have: those whose next cost comes last,

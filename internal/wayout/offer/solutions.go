@@ -37,6 +37,7 @@ type Solution struct {
 	DeferralFees         money.Øre
 	AgreementFees        money.Øre
 	Cost                 money.Øre // the four before
+	LowerBound           money.Øre // no plan within the same budgets costs less
 	TotalPaid            money.Øre
 	LargestMonth         money.Øre
 	Months               int
@@ -47,6 +48,7 @@ type Solution struct {
 	Agreements           []Agreement
 	Schedule             []Month
 	Closings             []Closing
+	Avoidable            []AvoidableCost
 
 	plan *solver.Plan
 }
@@ -98,6 +100,15 @@ type Closing struct {
 	On   norway.Date
 }
 
+// AvoidableCost is a cost that is foreseen in a case until the last pay day.
+type AvoidableCost struct {
+	Case    *debt.Case
+	On      norway.Date // after the solution's deferrals
+	Amount  money.Øre
+	AvoidBy norway.Date // the last day on which paying the case off avoids it
+	Arises  bool        // the solution lets it come
+}
+
 // Suggest returns the ways to pay a person's cases. Input that cannot be used is BAD_USER_INPUT;
 // it stops soon after the context is done, with the context's error.
 func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, error) {
@@ -106,6 +117,8 @@ func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, erro
 		return nil, err
 	}
 	prints := s.prints()
+	s.keepPlans()
+	s.payDays(&input)
 	s.limit()
 	out := &Solutions{
 		AsOf: p.Today, Complete: !s.missing, Owed: s.owed(), PayDays: s.in.PayDays,
@@ -120,7 +133,7 @@ func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, erro
 	}
 	out.TradeOff, out.Waiting, out.Separate = found.TradeOff, &found.Wait, &found.Separate
 	out.LeastMonthlyAmount = &found.LeastBudget
-	if s.in.Budget != solver.NoBudget {
+	if s.in.Budgeted() {
 		out.Feasible = &found.Feasible
 	}
 	for i := range found.Suggestions {
@@ -136,8 +149,9 @@ func (s *situation) show(g *solver.Suggestion) Solution {
 	out := Solution{
 		Kinds: g.Kinds, Owed: p.Opening, Interest: p.Interest, CostSteps: p.EventFees, DeferralFees: p.DeferralFees,
 		AgreementFees: p.AgreementFees, Cost: p.Cost, TotalPaid: p.TotalPaid, LargestMonth: p.LargestMonth,
-		Months: p.LastPayDay + 1, LastDay: p.LastDay,
-		SavedAgainstWaiting: g.SavedAgainstWait, SavedAgainstSeparate: g.SavedAgainstSeparate, plan: p,
+		Months: s.in.MonthsUntil(p.LastPayDay), LastDay: p.LastDay,
+		SavedAgainstWaiting: g.SavedAgainstWait, SavedAgainstSeparate: g.SavedAgainstSeparate,
+		LowerBound: g.LowerBound, plan: p,
 	}
 	for _, d := range p.Deferrals {
 		c := s.cases[d.Case]
@@ -160,11 +174,15 @@ func (s *situation) show(g *solver.Suggestion) Solution {
 	for _, c := range p.Closings {
 		out.Closings = append(out.Closings, Closing{s.cases[c.Case], c.Date})
 	}
+	for i := range p.Steps {
+		x := &p.Steps[i]
+		out.Avoidable = append(out.Avoidable, AvoidableCost{s.cases[x.Case], x.Date, x.Fee, x.AvoidBy(), x.Arises})
+	}
 	return out
 }
 
 // agreement lists the instalments of a plan's agreement: what its cases get on each of its pay
-// days, with the fees.
+// days, with the fees. What they get on other days is none.
 func (s *situation) agreement(p *solver.Plan, i int) Agreement {
 	terms := p.Agreements[i]
 	out := Agreement{Agency: s.agency[terms.Agency]}
@@ -172,7 +190,7 @@ func (s *situation) agreement(p *solver.Plan, i int) Agreement {
 		out.Cases = append(out.Cases, s.cases[id])
 	}
 	for _, m := range p.Months {
-		if m.PayDay < terms.First || m.PayDay > terms.Last {
+		if !isInstalment(i, &m) {
 			continue
 		}
 		one := debt.Instalment{Number: len(out.Instalments) + 1, DueOn: m.Date}

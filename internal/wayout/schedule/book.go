@@ -220,7 +220,7 @@ func (b *book) stand(i int) Scheduled {
 	p := &b.Payments[i]
 	out := Scheduled{
 		Case: b.cases[p.Case].Case, Amount: p.Amount, Fee: p.Fee, Paid: b.paid[i], Remaining: b.remaining[i],
-		Status: b.status[i],
+		Status: b.status[i], instalment: p.Agreement > 0,
 	}
 	switch {
 	case out.Status != "":

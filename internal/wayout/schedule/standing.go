@@ -50,6 +50,8 @@ type Scheduled struct {
 	Paid      money.Øre // what payments since the schedule was made cover of it
 	Remaining money.Øre // what is still to be paid of it, zero unless it is Late, Due or Coming
 	Status    Status
+
+	instalment bool
 }
 
 // Next returns the first day on which something is still to be paid, nil when there is none.

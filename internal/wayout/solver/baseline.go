@@ -37,31 +37,36 @@ func (in *Instance) waitCost(c *Case) (money.Øre, int) {
 // it alone, as soon as it may begin, and knows nothing of other cases or a budget.
 func (in *Instance) separateCost(c *Case) (money.Øre, int) {
 	end := len(in.PayDays) - 1
-	first := slices.IndexFunc(in.PayDays, func(d norway.Date) bool { return d >= c.AgreementFrom })
+	from := slices.IndexFunc(in.PayDays, func(d norway.Date) bool { return d >= c.AgreementFrom })
 	a := in.agency(c.Agency)
-	if c.AgreementFrom.IsZero() || first < 0 || a.MaxInstalments == 0 {
+	if c.AgreementFrom.IsZero() || from < 0 || a.MaxInstalments == 0 {
+		return in.waitCost(c)
+	}
+	k := calendarOf(in, end+1)
+	first := k.next[from]
+	if first > end {
 		return in.waitCost(c)
 	}
 	grown, _ := in.alone(c, first, first, nil)
-	n := min(a.MaxInstalments, end-first+1)
+	n := min(a.MaxInstalments, k.instalments(first, end))
 	if a.MinInstalment > 0 {
 		n = min(n, int((c.Balance()+grown)/a.MinInstalment))
 	}
-	return in.alone(c, first, first+max(n, 1)-1, a)
+	return in.alone(c, first, k.days[k.count[first]+max(n, 1)-1], a)
 }
 
 func (in *Instance) agency(id string) *Agency {
 	return &in.Agencies[slices.IndexFunc(in.Agencies, func(a Agency) bool { return a.ID == id })]
 }
 
-// alone is the cost of a case that is paid in equal parts on the pay days first to last,
+// alone is the cost of a case that is paid in equal parts on the rhythm days first to last,
 // under an agreement if a is given, and the pay day that ends it.
 func (in *Instance) alone(c *Case, first, last int, a *Agency) (money.Øre, int) {
 	one := Instance{
 		ID: in.ID, AsOf: in.AsOf, PayDays: in.PayDays[:last+1], Budget: NoBudget,
-		Imputation: in.Imputation, Agencies: in.Agencies, Cases: []Case{*c},
+		Imputation: in.Imputation, Agencies: in.Agencies, Cases: []Case{*c}, OffRhythm: in.OffRhythm,
 	}
-	p := compile(&one, 0, last+1)
+	p := compile(&one, last+1)
 	l := newLayout(p)
 	s := p.newState()
 	l.start(s)
@@ -69,11 +74,11 @@ func (in *Instance) alone(c *Case, first, last int, a *Agency) (money.Øre, int)
 	for t := range p.t {
 		l.accrue(s, t)
 		r := &l.cases[0]
-		if t < first {
+		if t < first || !p.rhythm[t] && t < last {
 			continue
 		}
 		owed := r.owed()
-		parts := int64(last - t + 1)
+		parts := int64(max(p.instalments(t, last), 1))
 		l.left = owed
 		l.give(t, 0, (owed+parts-1)/parts)
 		if a != nil {
@@ -81,7 +86,7 @@ func (in *Instance) alone(c *Case, first, last int, a *Agency) (money.Øre, int)
 			if t == first && !a.StepsGoOn {
 				r.steps = r.next // the agreement stops what would come
 			}
-			if t == first && last-first+1 > a.SetupFreeInstalments {
+			if t == first && p.instalments(first, last) > a.SetupFreeInstalments {
 				cost += a.SetupFee
 			}
 		}

@@ -39,7 +39,7 @@ func BenchmarkSuggest(b *testing.B) {
 
 func BenchmarkLayout(b *testing.B) {
 	in := newDice(1).instance(8, 12)
-	p := compile(&in, int64(in.Budget), 12)
+	p := compile(&in, 12)
 	l, s := newLayout(p), p.newState()
 	b.ReportAllocs()
 	for b.Loop() {

@@ -26,7 +26,7 @@ func (p *problem) interestBound(to []int64) {
 	})
 	days := make([]float64, p.t)
 	for t := range p.t {
-		money := float64(p.budget)
+		money := float64(p.budgets[t])
 		for _, i := range order {
 			days[t] += float64(left[i] * float64(p.cases[i].bears[t]))
 			if share[i] > 0 {
@@ -78,8 +78,8 @@ func (q *search) planned(s *state) int64 {
 			continue
 		}
 		first, last := int(s.first[g]), int(s.last[g])
-		fees := 2 * d.fee
-		if last-first+1 > d.free {
+		fees := d.fee * int64(p.instalments(first, first+1))
+		if p.instalments(first, last) > d.free {
 			fees += d.setup
 		}
 		total += fees
@@ -87,7 +87,7 @@ func (q *search) planned(s *state) int64 {
 	}
 	sum := int64(0)
 	for t, x := range need {
-		if sum += x; sum > p.budget*int64(t+1) {
+		if sum += x - p.budgets[t]; sum > 0 {
 			if t == p.t-1 && q.now.unpaid > 0 {
 				return total // every state leaves something unpaid: the layout says how much
 			}

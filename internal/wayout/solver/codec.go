@@ -20,7 +20,10 @@ type wireInstance struct {
 	Version    *int          `json:"version"`
 	AsOf       *string       `json:"as_of"`
 	PayDays    *[]string     `json:"pay_days"`
-	Budget     *int64        `json:"budget_ore"`
+	Budget     *int64        `json:"budget_ore" optional:"when budgets_ore is there"`
+	Budgets    *[]int64      `json:"budgets_ore" optional:"missing: budget_ore on each pay day"`
+	CarryOver  *bool         `json:"carry_over" optional:"missing: false"`
+	OffRhythm  *[]int        `json:"off_rhythm" optional:"missing: none"`
 	Imputation *string       `json:"imputation"`
 	Agencies   *[]wireAgency `json:"agencies"`
 	Cases      *[]wireCase   `json:"cases"`
@@ -151,13 +154,10 @@ var imputations = map[string]debt.Imputation{
 }
 
 func (w *wireInstance) instance() (in Instance, err error) {
-	if *w.Version != Version {
-		return in, fault.Invalid("version", "%d is not known, only %d is", *w.Version, Version)
+	in = Instance{ID: *w.ID, Budget: NoBudget, Imputation: imputations[*w.Imputation]}
+	if err := w.budgets(&in); err != nil {
+		return in, err
 	}
-	if *w.Budget < 0 {
-		return in, fault.Invalid("budget_ore", "%d is negative", *w.Budget)
-	}
-	in = Instance{ID: *w.ID, Budget: money.Øre(*w.Budget), Imputation: imputations[*w.Imputation]}
 	if in.Imputation == "" {
 		return in, fault.Invalid("imputation", "%q is not one of costs_interest_principal, principal_interest_costs",
 			*w.Imputation)
@@ -171,6 +171,9 @@ func (w *wireInstance) instance() (in Instance, err error) {
 			return in, err
 		}
 		in.PayDays = append(in.PayDays, d)
+	}
+	if *w.Version == 1 && in.Today() {
+		return in, fault.Invalid("pay_days[0]", "%s is as_of: that is version 2", in.AsOf)
 	}
 	for _, a := range *w.Agencies {
 		in.Agencies = append(in.Agencies, Agency{
@@ -188,6 +191,49 @@ func (w *wireInstance) instance() (in Instance, err error) {
 		in.Cases = append(in.Cases, c)
 	}
 	return in, nil
+}
+
+// budgets reads what the debtor can pay. Version 2 has more of it than version 1.
+func (w *wireInstance) budgets(in *Instance) error {
+	switch *w.Version {
+	case 1:
+		for _, member := range []struct {
+			field string
+			there bool
+		}{
+			{"budgets_ore", w.Budgets != nil}, {"carry_over", w.CarryOver != nil}, {"off_rhythm", w.OffRhythm != nil},
+		} {
+			if member.there {
+				return fault.Invalid(member.field, "is a member of version 2")
+			}
+		}
+	case 2:
+	default:
+		return fault.Invalid("version", "%d is not known, 1 and 2 are", *w.Version)
+	}
+	if w.CarryOver != nil {
+		in.CarryOver = *w.CarryOver
+	}
+	if w.OffRhythm != nil {
+		in.OffRhythm = *w.OffRhythm
+	}
+	if w.Budgets != nil {
+		for t, b := range *w.Budgets {
+			if b < 0 {
+				return fault.Invalid(fmt.Sprintf("budgets_ore[%d]", t), "%d is negative", b)
+			}
+			in.Budgets = append(in.Budgets, money.Øre(b))
+		}
+		return nil
+	}
+	switch {
+	case w.Budget == nil:
+		return fault.Invalid("budget_ore", "is missing")
+	case *w.Budget < 0:
+		return fault.Invalid("budget_ore", "%d is negative", *w.Budget)
+	}
+	in.Budget = money.Øre(*w.Budget)
+	return nil
 }
 
 func (w *wireCase) read(at string) (c Case, err error) {

@@ -35,7 +35,7 @@ func TestParseInstance(t *testing.T) {
 		"NegativeBudget": {"nor pays it", `"budget_ore": 300000`, `"budget_ore": -1`, "budget_ore"},
 		"NegativeDays": {"nor waits", `"max_deferral_days": 30`, `"max_deferral_days": -1`,
 			"agencies[0].max_deferral_days"},
-		"Version":          {"another format", `"version": 1`, `"version": 2`, "version"},
+		"Version":          {"another format", `"version": 1`, `"version": 3`, "version"},
 		"Date":             {"no such day", `"as_of": "2026-03-02"`, `"as_of": "2026-02-30"`, "as_of"},
 		"PayDayOrder":      {"days increase", `"2026-04-15"`, `"2026-03-15"`, "pay_days[1]"},
 		"PayDayBeforeAsOf": {"and lie ahead", `"2026-03-15"`, `"2026-03-02"`, "pay_days[0]"},
@@ -50,8 +50,15 @@ func TestParseInstance(t *testing.T) {
 		"EventFee":         {"with a fee", `"fee_ore": 60000`, `"fee_ore": -60000`, "cases[0].events[0].fee_ore"},
 		"Rate":             {"within reason", `"rate_bp": 1200`, `"rate_bp": 100001`, "cases[0].rate_bp"},
 		"NoPayDays":        {"at least one", `"pay_days": [`, `"pay_days": [], "cases_": [`, "cases_"},
-		"Double":           {"no member twice", `"version": 1`, `"version": 1, "version": 1`, ""},
-		"Broken":           {"JSON", `"version": 1`, `"version" 1`, ""},
+		"Second":           {"members of version 2", `"version": 1`, `"version": 1, "carry_over": false`, "carry_over"},
+		"Budgets":          {"one for each pay day", `"version": 1`, `"version": 2, "budgets_ore": [1, 2]`, "budgets_ore"},
+		"NegativeOne": {"none is less than nothing", `"version": 1`, `"version": 2, "budgets_ore": [1, -2]`,
+			"budgets_ore[1]"},
+		"OffRhythm": {"of the pay days", `"version": 1`, `"version": 2, "off_rhythm": [60]`, "off_rhythm[0]"},
+		"OffTwice":  {"each once", `"version": 1`, `"version": 2, "off_rhythm": [0, 0]`, "off_rhythm[1]"},
+		"NoBudget":  {"one of the two", `"budget_ore": 300000,`, ``, "budget_ore"},
+		"Double":    {"no member twice", `"version": 1`, `"version": 1, "version": 1`, ""},
+		"Broken":    {"JSON", `"version": 1`, `"version" 1`, ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -21,6 +21,16 @@ type wireMonth struct {
 	Cases  int64  `json:"payments_ore"`
 	Fees   int64  `json:"agreement_fees_ore"`
 	Total  int64  `json:"total_ore"`
+	Left   int64  `json:"carried_over_ore,omitempty"`
+}
+
+type wireStep struct {
+	Case    string `json:"case"`
+	Date    string `json:"date"`
+	Fee     int64  `json:"fee_ore"`
+	Kind    string `json:"kind"`
+	AvoidBy string `json:"avoid_by"`
+	Arises  bool   `json:"arises"`
 }
 
 type wirePlan struct {
@@ -35,19 +45,24 @@ type wirePlan struct {
 	Agreements    []Agreement `json:"agreements"`
 	Payments      []wireRow   `json:"payments"`
 	Months        []wireMonth `json:"months"`
+	Steps         []wireStep  `json:"events"`
 }
 
 type wireInfeasible struct {
 	Instance    string `json:"instance"`
 	Infeasible  bool   `json:"infeasible"`
-	LeastBudget int64  `json:"least_budget_ore"`
+	LeastBudget *int64 `json:"least_budget_ore"` // null: today is the only pay day
 }
 
 // Encode returns the answer to an instance in JSON: a plan, or that there is none and the
 // least budget for which there is.
 func (a *Answer) Encode(instance string) ([]byte, error) {
 	if !a.Feasible {
-		return encode(wireInfeasible{Instance: instance, Infeasible: true, LeastBudget: int64(a.LeastBudget)})
+		w := wireInfeasible{Instance: instance, Infeasible: true}
+		if a.LeastBudget != NoBudget {
+			w.LeastBudget = new(int64(a.LeastBudget))
+		}
+		return encode(w)
 	}
 	p := &a.Plan
 	w := wirePlan{
@@ -56,7 +71,7 @@ func (a *Answer) Encode(instance string) ([]byte, error) {
 		Deferrals: p.Deferrals, Agreements: p.Agreements,
 	}
 	for _, m := range p.Months {
-		line := wireMonth{PayDay: m.PayDay, Date: m.Date.String(), Total: int64(m.Total)}
+		line := wireMonth{PayDay: m.PayDay, Date: m.Date.String(), Total: int64(m.Total), Left: int64(m.Carried)}
 		for _, r := range m.Payments {
 			line.Cases += int64(r.Amount)
 			w.Payments = append(w.Payments, wireRow{
@@ -66,6 +81,12 @@ func (a *Answer) Encode(instance string) ([]byte, error) {
 		}
 		line.Fees = line.Total - line.Cases
 		w.Months = append(w.Months, line)
+	}
+	for _, s := range p.Steps {
+		w.Steps = append(w.Steps, wireStep{
+			Case: s.Case, Date: s.Date.String(), Fee: int64(s.Fee), Kind: s.Kind, AvoidBy: s.AvoidBy().String(),
+			Arises: s.Arises,
+		})
 	}
 	return encode(w)
 }

@@ -37,7 +37,7 @@ func (q *search) enumerate(nodes int) (int, bool) {
 	}
 	low := 0.0
 	for t := range p.t {
-		low -= float64(x.price[t] * float64(r.budget))
+		low -= float64(x.price[t] * r.budgets[t])
 	}
 	for g := range p.groups {
 		if len(p.groups[g].members) > 1 {
@@ -176,7 +176,7 @@ func (e *enumeration) least(g int) int64 {
 	if w.most == 0 {
 		return 0
 	}
-	length := int(w.least-w.first) + 1
+	length := e.r.p.instalments(int(w.first), int(w.least))
 	fees := d.fee * int64(length)
 	if length > d.free {
 		fees += d.setup
@@ -233,7 +233,7 @@ func (e *enumeration) leaf() {
 		r.putGroup(&r.now, g, &e.asks[g], -1)
 		r.putGroup(&r.now, g, &x, 1)
 		for t := int(w.least); t < x.last && x.owed > 0; t++ {
-			if r.now.days[t].must > r.budget { // another begins and leaves no room for an instalment
+			if !r.p.carry && float64(r.now.days[t].must) > r.budgets[t] { // another begins and leaves no room for an instalment
 				x = e.end(g, &x, t)
 			}
 		}

@@ -18,7 +18,13 @@ func Evaluate(in Instance, d Decisions) (Plan, error) {
 	if err := in.Validate(); err != nil {
 		return Plan{}, err
 	}
-	e := evaluation{in: &in, spent: make([]money.Øre, len(in.PayDays)), fees: make([][]AgreementFee, len(in.PayDays))}
+	days := len(in.PayDays)
+	e := evaluation{
+		in: &in, spent: make([]money.Øre, days), fees: make([][]AgreementFee, days), rhythm: make([]bool, days),
+	}
+	for t := range e.rhythm {
+		e.rhythm[t] = !slices.Contains(in.OffRhythm, t)
+	}
 	for _, step := range []func(Decisions) error{e.open, e.postpone, e.agree, e.pay, e.play, e.charge} {
 		if err := step(d); err != nil {
 			return Plan{}, err
@@ -34,6 +40,7 @@ type evaluation struct {
 	agreements []Agreement
 	spent      []money.Øre
 	fees       [][]AgreementFee
+	rhythm     []bool
 	plan       Plan
 }
 
@@ -112,6 +119,10 @@ func (e *evaluation) agree(d Decisions) error {
 		if len(g.Cases) == 0 || g.First < 0 || g.First > g.Last || g.Last >= len(e.in.PayDays) {
 			return impossible("agreement at %s from pay day %d to %d with %d cases", g.Agency, g.First, g.Last, len(g.Cases))
 		}
+		if !e.rhythm[g.First] {
+			return impossible("agreement at %s begins on pay day %d, which is off the rhythm", g.Agency, g.First)
+		}
+		instalments := e.instalments(g)
 		var of [2]string // the agency and the group of the first case
 		for _, id := range g.Cases {
 			c, err := e.find(id)
@@ -134,8 +145,8 @@ func (e *evaluation) agree(d Decisions) error {
 				return impossible("case %s is of another group than %s", id, g.Cases[0])
 			case c.agency.Joint && joined[of] && id == g.Cases[0]:
 				return impossible("agency %s has two agreements on cases of one group", g.Agency)
-			case g.Last-g.First+1 > c.agency.MaxInstalments:
-				return impossible("agreement at %s has %d instalments, the agency allows %d", g.Agency, g.Last-g.First+1,
+			case instalments > c.agency.MaxInstalments:
+				return impossible("agreement at %s has %d instalments, the agency allows %d", g.Agency, instalments,
 					c.agency.MaxInstalments)
 			}
 			c.agreement, c.first = i, g.First
@@ -144,6 +155,16 @@ func (e *evaluation) agree(d Decisions) error {
 	}
 	e.plan.Agreements = e.agreements
 	return nil
+}
+
+// instalments is how many instalments an agreement has.
+func (e *evaluation) instalments(g Agreement) (n int) {
+	for t := g.First; t <= g.Last; t++ {
+		if e.rhythm[t] {
+			n++
+		}
+	}
+	return n
 }
 
 func (e *evaluation) pay(d Decisions) error {
@@ -194,10 +215,14 @@ func (e *evaluation) playCase(c *playedCase) error {
 		e.plan.Interest += due - booked
 		booked, yesterday = due, day
 		for len(events) > 0 && events[0].Date.AddDays(c.shift) <= day {
+			step := Step{Case: c.ID, Event: events[0]}
+			step.Date = step.Date.AddDays(c.shift)
 			if c.closed < 0 && (c.first >= t || c.agency.StepsGoOn) {
-				costs += events[0].Fee
-				e.plan.EventFees += events[0].Fee
+				step.Arises = true
+				costs += step.Fee
+				e.plan.EventFees += step.Fee
 			}
+			e.plan.Steps = append(e.plan.Steps, step)
 			events = events[1:]
 		}
 		p := &c.payments[t]
@@ -233,7 +258,7 @@ func (c *playedCase) impute(p *Payment, costsFirst bool, costs, interest, princi
 // charge adds the agreements' fees and holds the agreements to their terms.
 func (e *evaluation) charge(Decisions) error {
 	for i, g := range e.agreements {
-		last := -1
+		closed := -1
 		var agency *Agency
 		for j := range e.cases {
 			c := &e.cases[j]
@@ -241,23 +266,30 @@ func (e *evaluation) charge(Decisions) error {
 				continue
 			}
 			agency = c.agency
-			last = max(last, c.closed)
+			closed = max(closed, c.closed)
 			if c.closed < g.First {
 				return impossible("case %s is closed before its agreement begins", c.ID)
 			}
+		}
+		last := closed // the last instalment: what is paid off the rhythm is none
+		for !e.rhythm[last] {
+			last--
 		}
 		if last != g.Last {
 			return impossible("agreement at %s ends on pay day %d, not %d", g.Agency, last, g.Last)
 		}
 		for t := g.First; t <= g.Last; t++ {
+			if !e.rhythm[t] {
+				continue
+			}
 			fee := AgreementFee{Agreement: i, Instalment: agency.InstalmentFee}
-			if t == g.First && g.Last-g.First+1 > agency.SetupFreeInstalments {
+			if t == g.First && e.instalments(g) > agency.SetupFreeInstalments {
 				fee.Setup = agency.SetupFee
 			}
 			e.fees[t] = append(e.fees[t], fee)
 			e.spent[t] += fee.Instalment + fee.Setup
 			e.plan.AgreementFees += fee.Instalment + fee.Setup
-			if paid := e.instalment(i, t); t < g.Last && paid < agency.MinInstalment {
+			if paid := e.instalment(i, t); t < closed && paid < agency.MinInstalment {
 				return impossible("instalment of %d øre at %s on pay day %d is under the least, %d", paid, g.Agency, t,
 					agency.MinInstalment)
 			}
@@ -279,11 +311,21 @@ func (e *evaluation) instalment(agreement, t int) money.Øre {
 func (e *evaluation) result() (Plan, error) {
 	p := &e.plan
 	p.LastPayDay = -1
+	slices.SortStableFunc(p.Steps, func(a, b Step) int {
+		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Case, b.Case))
+	})
+	left := money.Øre(0)
 	for t, day := range e.in.PayDays {
-		if e.in.Budget != NoBudget && e.spent[t] > e.in.Budget {
-			return Plan{}, impossible("pay day %d takes %d øre, the budget is %d", t, e.spent[t], e.in.Budget)
-		}
 		m := Month{PayDay: t, Date: day, Fees: e.fees[t], Total: e.spent[t]}
+		if b := e.in.budget(t); b != NoBudget {
+			if left += b - e.spent[t]; left < 0 {
+				return Plan{}, impossible("pay day %d takes %d øre, the budget is %d", t, e.spent[t], left+e.spent[t])
+			}
+			if !e.in.CarryOver {
+				left = 0
+			}
+			m.Carried = left
+		}
 		for i := range e.cases {
 			if e.cases[i].payments[t].Amount > 0 {
 				m.Payments = append(m.Payments, e.cases[i].payments[t])

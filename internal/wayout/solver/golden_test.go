@@ -160,7 +160,7 @@ func bruteLayouts(in *Instance, d Decisions, room [3]money.Øre, found func(Plan
 
 // bruteExact cuts payments to what is owed, as Evaluate reckons it in isolation.
 func bruteExact(in *Instance, d Decisions, x [3][2]money.Øre, ids [2]string, end int) (Plan, bool) {
-	l := newLayout(compile(in, int64(in.Budget), 3))
+	l := newLayout(compile(in, 3))
 	s := l.p.newState()
 	for _, f := range d.Deferrals {
 		if f.Days > in.Agencies[0].MaxDeferralDays {

@@ -8,9 +8,6 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
-// Version is the version of the instance format.
-const Version = 1
-
 // NoBudget says that the debtor has named no monthly budget.
 const NoBudget money.Øre = -1
 
@@ -28,8 +25,11 @@ const (
 type Instance struct {
 	ID         string
 	AsOf       norway.Date   // balances are per this day
-	PayDays    []norway.Date // strictly increasing, all after AsOf
+	PayDays    []norway.Date // strictly increasing; the first can be AsOf: today
 	Budget     money.Øre     // the most that can be paid on one pay day, or NoBudget
+	Budgets    []money.Øre   // of each pay day, in place of Budget; NoBudget on all after today, or on none
+	CarryOver  bool          // what a pay day leaves of its budget can be paid later
+	OffRhythm  []int         // pay days on which no instalment of an agreement falls due
 	Imputation debt.Imputation
 	Agencies   []Agency
 	Cases      []Case
@@ -98,6 +98,34 @@ type Event struct {
 	Date norway.Date
 	Fee  money.Øre
 	Kind string // light_fee, heavy_fee, court_fee or enforcement_fee: information alone
+}
+
+// Today says whether the first pay day is AsOf: then no cost step and no interest comes before it.
+func (in *Instance) Today() bool { return len(in.PayDays) > 0 && in.PayDays[0] == in.AsOf }
+
+// budget returns the budget of a pay day, or NoBudget.
+func (in *Instance) budget(payDay int) money.Øre {
+	if in.Budgets == nil {
+		return in.Budget
+	}
+	return in.Budgets[payDay]
+}
+
+// Budgeted says whether the debtor has named a budget. Today's alone is none.
+func (in *Instance) Budgeted() bool {
+	last := len(in.PayDays) - 1
+	return in.budget(last) != NoBudget
+}
+
+// MonthsUntil is how many months it takes to pay until a pay day: one with each pay day of the rhythm.
+func (in *Instance) MonthsUntil(payDay int) int {
+	months := payDay + 1
+	for _, t := range in.OffRhythm {
+		if t < payDay {
+			months--
+		}
+	}
+	return months
 }
 
 // costsFirst says whether payments to the agency's cases cover costs before principal.

@@ -42,7 +42,9 @@ type layout struct {
 	slack    []int64 // per point: what may still go to cases that can wait longer
 	room     []int64 // per point: the least slack of those before it
 	left     int64
-	minimum  int64 // of the day's instalments, still to be paid
+	hold     []int64 // what each pay day must leave for the fees and instalments of later ones
+	held     int64   // that, on the pay day at hand
+	minimum  int64   // of the day's instalments, still to be paid
 	score    score
 	played   int     // open cases of the last run, each pay day
 	floor    []int64 // interest that no plan avoids from each pay day on
@@ -55,7 +57,7 @@ type running struct {
 	rest                       int64   // interest not yet a whole øre
 	coming                     int64   // fees that will be charged before it closes, by plan
 	key                        float64 // rank among the open cases
-	bears                      []int64
+	bears, borne               []int64
 	hits                       []int
 	next, steps                int // cost step, and the first that its agreement stops
 	rate                       int64
@@ -82,7 +84,7 @@ func newLayout(p *problem) *layout {
 		p: p, cases: make([]running, p.n), groups: make([]agreementRun, len(p.groups)),
 		pay: make([]int64, p.n*p.t), capacity: make([]int64, p.t+1), order: make([]int32, p.n),
 		points: make([]int32, 0, p.n+1), need: make([]int64, p.n+1), slack: make([]int64, p.n+1),
-		room: make([]int64, p.n+1), floor: make([]int64, p.t+1), limit: hopeless,
+		room: make([]int64, p.n+1), floor: make([]int64, p.t+1), hold: make([]int64, p.t), limit: hopeless,
 	}
 }
 
@@ -113,8 +115,9 @@ func (l *layout) run(s *state) score {
 		l.score.closing += c.closed
 	}
 	for g := range l.groups {
-		if r := &l.groups[g]; r.charged && r.begun && r.open == 0 && int(r.last-r.first)+1 <= l.p.groups[g].free {
-			l.score.cost -= l.p.groups[g].setup // it ended so early that none is charged
+		r, d := &l.groups[g], &l.p.groups[g]
+		if r.charged && r.begun && r.open == 0 && l.p.instalments(int(r.first), int(r.last)) <= d.free {
+			l.score.cost -= d.setup // it ended so early that none is charged
 		}
 	}
 	return l.score
@@ -148,22 +151,26 @@ func (l *layout) start(s *state) {
 			c.at++
 		}
 	}
-	for t := range p.t {
-		l.capacity[t] = p.budget
-	}
+	l.left, l.held = 0, 0
+	copy(l.capacity, p.budgets)
 	for g := range l.groups {
 		r := &l.groups[g]
 		if r.open == 0 {
 			continue
 		}
 		d := &p.groups[g]
-		r.charged = int(r.due-r.first)+1 > d.free
-		for t := r.first; t <= r.due; t++ {
+		end := p.count[r.due+1]
+		instalments := p.days[p.count[r.first]:end]
+		r.charged = len(instalments) > d.free
+		for _, t := range instalments {
 			l.capacity[t] -= d.fee
 		}
 		if r.charged {
 			l.capacity[r.first] -= d.setup
 		}
+	}
+	if p.carry {
+		l.save()
 	}
 	sum := int64(0)
 	for t := range p.t {
@@ -172,12 +179,33 @@ func (l *layout) start(s *state) {
 	}
 }
 
+// save reckons what each pay day must leave where later ones have less than the fees and instalments
+// of their agreements.
+func (l *layout) save() {
+	p := l.p
+	clear(l.hold)
+	for g := range l.groups {
+		if r := &l.groups[g]; r.open > 0 {
+			for _, t := range p.days[p.count[r.first]:p.count[r.due]] {
+				l.hold[t] += p.groups[g].least
+			}
+		}
+	}
+	later := int64(0)
+	for t := p.t - 1; t >= 0; t-- {
+		need := l.hold[t] - l.capacity[t]
+		l.hold[t] = later
+		later = max(later+need, 0)
+	}
+}
+
 func (l *layout) startCase(s *state, i int) {
 	d, c := &l.p.cases[i], &l.cases[i]
 	deferred := s.deferred[i]
 	*c = running{
-		principal: d.principal, costs: d.costs, interest: d.open, rest: d.fraction, rate: d.rate, bears: d.bears,
-		hits: d.hits[deferred], steps: len(d.hits[deferred]), closed: -1, due: int32(l.p.dueOf(s, i)), group: -1,
+		principal: d.principal, costs: d.costs, interest: d.open, rest: d.fraction, rate: d.rate,
+		bears: d.bears, borne: d.borne, hits: d.hits[deferred], steps: len(d.hits[deferred]), closed: -1,
+		due: int32(l.p.dueOf(s, i)), group: -1,
 		costsFirst: d.costsFirst,
 	}
 	until := int(c.due)
@@ -220,12 +248,16 @@ func (l *layout) accrue(s *state, t int) {
 
 // beginDay takes the agreements' fees out of the day's budget and returns what lacks: a breach.
 func (l *layout) beginDay(t int) int64 {
-	l.left = l.p.budget
+	if l.p.carry {
+		l.left += l.held + l.p.budgets[t]
+	} else {
+		l.left = l.p.budgets[t]
+	}
 	l.minimum = 0
 	for g := range l.groups {
 		r := &l.groups[g]
 		r.minimum = 0
-		if r.open == 0 || t < int(r.first) {
+		if r.open == 0 || t < int(r.first) || !l.p.rhythm[t] {
 			continue
 		}
 		d := &l.p.groups[g]
@@ -238,6 +270,10 @@ func (l *layout) beginDay(t int) int64 {
 		}
 		r.minimum = min(d.least, l.owed(g))
 		l.minimum += r.minimum
+	}
+	if l.p.carry {
+		l.held = max(min(l.hold[t], l.left-l.minimum), 0)
+		l.left -= l.held
 	}
 	return max(l.minimum-l.left, 0)
 }
@@ -271,11 +307,11 @@ func (l *layout) endDay(t int) int64 {
 			continue
 		}
 		d := &l.p.groups[g]
-		length := t - int(r.first) + 1
-		if r.open > 0 && (length >= d.most || length >= d.free && !r.charged) {
+		next := l.p.instalments(int(r.first), t+1)
+		if r.open > 0 && (next > d.most || next > d.free && !r.charged) {
 			return l.owed(g)
 		}
-		if r.open > 0 || int(r.last) == t {
+		if l.p.rhythm[t] && (r.open > 0 || int(r.last) == t) {
 			l.score.months = int32(t + 1)
 		}
 	}

@@ -13,13 +13,17 @@ func (q *search) leastBudget(work int) (int64, *state) {
 	}
 	q.anyPlan, q.quick = true, true
 	defer func() { q.anyPlan, q.quick = false, false }()
-	low := (p.opening + int64(p.t) - 1) / int64(p.t) // what is owed must be paid
+	days := int64(p.later())
+	if days == 0 {
+		return int64(NoBudget), best
+	}
+	low := (max(p.opening-p.today(), 0) + days - 1) / days // what is owed must be paid
 	high := q.needs(best, low, p.enough())
 	clear(q.x.drop)
 	step := (high - low) / 32 // large steps are tried first, with less work
 	left := min(work/2, 2_500_000)
 	for try := low; high > low && left > 0 && !q.stopped(); try = max(low, high-1-step) {
-		p.budget = try
+		p.each(try)
 		most := min(work/4, 600_000)
 		if step > 0 {
 			most /= 3
@@ -40,21 +44,25 @@ func (q *search) leastBudget(work int) (int64, *state) {
 		}
 		step = 0
 	}
-	p.budget = high
+	p.each(high)
 	return high, best
 }
 
-// enough is a budget that pays everything on the first pay day.
+// today is what can be paid today.
+func (p *problem) today() int64 {
+	if p.since[0] > 0 {
+		return 0
+	}
+	return p.budgets[0]
+}
+
+// enough is a budget that pays everything on the first pay day after today.
 func (p *problem) enough() int64 {
 	sum := int64(0)
+	first := p.t - p.later()
 	for i := range p.cases {
 		c := &p.cases[i]
-		sum += c.balance() + (c.principal*c.bears[0]+c.fraction)/unitsPerØre
-		for k, hit := range c.hits[0] {
-			if hit == 0 {
-				sum += c.fees[0][k]
-			}
-		}
+		sum += c.balance() + (c.principal*c.bears[first]+c.fraction)/unitsPerØre + c.feesUntil(0, first)
 	}
 	return sum
 }
@@ -63,11 +71,12 @@ func (p *problem) enough() int64 {
 // high if there is none below it.
 func (q *search) needs(s *state, low, high int64) int64 {
 	for low < high {
-		q.p.budget = low + (high-low)/2
+		try := low + (high-low)/2
+		q.p.each(try)
 		if q.l.run(s).unpaid == 0 {
-			high = q.p.budget
+			high = try
 		} else {
-			low = q.p.budget + 1
+			low = try + 1
 		}
 	}
 	return high

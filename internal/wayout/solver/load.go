@@ -64,8 +64,9 @@ func (r *relaxed) demandOf(g int) (x demand, ok bool) {
 	}
 	if x.owed > 0 {
 		d := &r.p.groups[g]
-		x.fees = x.steps + d.fee*int64(x.last-x.first+1)
-		if x.last-x.first+1 > d.free {
+		n := r.p.instalments(x.first, x.last)
+		x.fees = x.steps + d.fee*int64(n)
+		if n > d.free {
 			x.fees += d.setup
 		}
 	}
@@ -88,29 +89,26 @@ func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
 	}
 	d := &r.p.groups[g]
 	l.fees += sign * x.fees
-	if x.last-x.first+1 > d.free {
+	first, end := r.p.count[x.first], r.p.count[x.last]
+	if r.p.count[x.last+1]-first > d.free {
 		l.days[x.first].need += sign * d.setup
 		l.days[x.first].must += sign * d.setup
 	}
 	owed := x.owed
-	full := min(x.last, x.first+int(owed/max(d.least, 1)))
-	y := sign * (d.least + d.fee)
-	for t := x.first; t < full; t++ {
+	for _, t := range r.p.days[first:end] {
+		y := min(d.least, owed) // nothing if it would end before
+		owed -= y
+		y = sign * (y + d.fee)
 		l.days[t].need += y
-	}
-	for t := x.first; t < min(full, x.sure); t++ {
-		l.days[t].must += y
-	}
-	owed -= d.least * int64(full-x.first)
-	for t := full; t < x.last; t++ { // it would end before
-		l.days[t].need += sign * (owed + d.fee)
 		if t < x.sure {
-			l.days[t].must += sign * (owed + d.fee)
+			l.days[t].must += y
 		}
-		owed = 0
 	}
 	last := &l.days[x.last]
-	last.need += sign * (owed + d.fee)
+	if r.p.rhythm[x.last] {
+		last.need += sign * d.fee
+	}
+	last.need += sign * owed
 	last.bear += float64(sign) * x.bearing
 	last.lead += float64(sign) * x.lead
 }
@@ -120,27 +118,26 @@ func (r *relaxed) putGroup(l *load, g int, x *demand, sign int64) {
 func (r *relaxed) weigh(l *load, limit int64) int64 {
 	worst, sum, interest, must, all := 0.0, 0.0, 0.0, 0.0, 0.0
 	due := 0.0 // interest, if all goes to what is due first
-	budget := float64(r.budget)
 	most := r.slack
 	if spare := limit - l.fees - overload; spare >= 0 {
 		most += float64(spare) + 1
 	}
 	for t := range l.days {
 		d := &l.days[t]
+		budget := r.budgets[t]
 		all += budget
 		if d.need == 0 {
 			continue
 		}
 		if d.must != 0 {
 			must += float64(d.must)
-			if lack := float64(d.must) - budget; lack > worst {
+			if lack := float64(d.must) - budget; lack > worst && !r.p.carry {
 				worst = lack
 			}
 		}
 		if d.bear != 0 {
 			// Until half of the principal is paid, with instalments beside it all the time.
-			months := (sum+interest+d.lead/2)*float64(t+1)/(all-must) - 0.5
-			accrued := float64(d.bear * (r.begin + float64(max(months, 0)*r.month)))
+			accrued := float64(d.bear * r.when((sum+interest+d.lead/2)*all/max(all-must, 1)))
 			due += accrued
 			interest = min(interest+accrued, r.floor)
 		}

@@ -100,11 +100,11 @@ func joined(p *problem, s *state, g, i int) bool {
 func (q *search) spans(g int, yield func(first, last int)) {
 	d := &q.p.groups[g]
 	for _, first := range d.starts {
-		most := min(first+d.most-1, q.p.t-1)
+		most := q.p.reach(first, d.most) - 1
 		if most > first {
 			yield(first, most)
 		}
-		if free := first + d.free - 1; free > first && free < most {
+		if free := q.p.reach(first, d.free) - 1; free > first && free < most {
 			yield(first, free)
 		}
 	}
@@ -129,8 +129,8 @@ func (q *search) groupMoves(g int) (improved bool) {
 	})
 	first, last := int(q.cur.first[g]), int(q.cur.last[g])
 	for _, delta := range [][2]int{{0, 1}, {0, -1}, {-1, 0}, {1, 0}, {1, 1}, {-1, -1}, {0, 2}, {0, -2}} {
-		f, l := first+delta[0], last+delta[1]
-		if f >= 0 && l < q.p.t && l > f && l-f < d.most {
+		f, l := q.p.beside(first, delta[0]), last+delta[1]
+		if f >= 0 && l < q.p.t && l > f && q.p.instalments(f, l) <= d.most {
 			q.move(g, f, l)
 			improved = q.accept() || improved
 		}
@@ -160,7 +160,7 @@ func (q *search) pairs() bool {
 			if q.work <= q.enough {
 				return false
 			}
-			if q.pair(i, j) {
+			if q.pair(i, j) || q.swap(i, j) || q.swap(j, i) {
 				return true
 			}
 		}
@@ -239,6 +239,25 @@ func (q *search) pair(i, j int) (improved bool) {
 			if q.accept() {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// swap lets case i leave its agreement and case j make one of its own in its place.
+func (q *search) swap(i, j int) (improved bool) {
+	g, h := q.p.cases[i].group, q.p.cases[j].group
+	if !q.cur.member[i] || h < 0 || joined(q.p, q.cur, h, -1) || int(q.cur.first[g]) < q.p.cases[j].from {
+		return false
+	}
+	for _, m := range q.p.cases[i].modes {
+		q.try.copyFrom(q.cur)
+		q.try.deferred[i], q.try.member[i], q.try.due[i] = m.deferred, false, m.due
+		q.try.member[j] = true
+		q.try.first[h] = q.cur.first[g]
+		q.try.last[h] = min(q.cur.last[g], int16(q.p.reach(int(q.cur.first[g]), q.p.groups[h].most)-1))
+		if q.accept() {
+			return true
 		}
 	}
 	return false

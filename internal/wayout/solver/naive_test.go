@@ -33,7 +33,7 @@ func byKey(key func(*layout, *state, int) int64) func(*layout, *state, int) []in
 
 // naive plays a strategy through; ok is false if it does not pay everything.
 func naive(in *Instance, order string, agreements bool) (plan Plan, ok bool) {
-	p := compile(in, int64(in.Budget), len(in.PayDays))
+	p := compile(in, len(in.PayDays))
 	s := p.newState()
 	for g := range p.groups {
 		if agreements {

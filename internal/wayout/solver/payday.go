@@ -36,30 +36,26 @@ func (l *layout) reserve(t int) {
 			continue
 		}
 		need := c.owed() + c.coming
-		if days := p.since[c.due] - p.since[t]; days > 0 {
-			need += c.principal*c.rate*days/unitsPerØre + 1
+		if c.due > int32(t) {
+			need += c.principal*(c.borne[c.due]-c.borne[t])/unitsPerØre + 1
 		}
 		l.need[c.at] += need
 	}
 	sum := int64(0)
 	for k := l.head; k < end; k++ {
 		sum += l.need[k]
-		l.slack[k] = l.left + l.capacity[l.points[k]] - l.capacity[t] - sum
+		l.slack[k] = l.left + l.held + l.capacity[l.points[k]] - l.capacity[t] - sum - l.hold[l.points[k]]
 	}
 	for g := range l.groups {
 		r := &l.groups[g]
 		if r.open == 0 {
 			continue
 		}
-		from := max(r.first, int32(t))
 		least := p.groups[g].least
-		today := least
-		if t >= int(r.first) {
-			today = r.minimum
-		}
+		after := p.count[max(int(r.first), t+1)] // the rhythm days before the first instalment after today
 		for k := l.head; k < end && l.points[k] < r.due; k++ {
-			if l.points[k] >= from {
-				l.slack[k] -= today + least*int64(l.points[k]-from)
+			if n := p.count[l.points[k]+1] - after; n >= 0 {
+				l.slack[k] -= r.minimum + least*int64(n)
 			}
 		}
 	}
@@ -108,6 +104,9 @@ func (l *layout) payDay(s *state, t int) {
 				}
 			}
 		}
+	}
+	if l.p.carry {
+		return
 	}
 	// What was set aside and cannot be used today is better paid to anybody than lost.
 	for k := 0; k < len(l.order) && l.left > 0; k++ {

@@ -51,7 +51,18 @@ type Month struct {
 	Payments []Payment
 	Fees     []AgreementFee
 	Total    money.Øre
+	Carried  money.Øre // of the budgets until then, what can still be paid later
 }
+
+// Step is a cost step of a case until the last pay day, after the plan's deferrals.
+type Step struct {
+	Case string
+	Event
+	Arises bool // the plan lets it come
+}
+
+// AvoidBy is the last day on which paying the case off avoids the step.
+func (s *Step) AvoidBy() norway.Date { return s.Date - 1 }
 
 // Closing is the day on which a case is paid off.
 type Closing struct {
@@ -66,6 +77,7 @@ type Plan struct {
 	Agreements []Agreement // by agency and first case
 	Months     []Month     // the pay days on which something is paid
 	Closings   []Closing   // by case
+	Steps      []Step      // by day and case
 
 	Opening       money.Øre // owed on AsOf by the cases without objection
 	Interest      money.Øre // accrued after AsOf

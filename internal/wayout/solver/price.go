@@ -6,7 +6,7 @@ package solver
 type pricing struct {
 	r     *relaxed
 	price []float64 // per pay day, of an øre: falling
-	sum   []float64 // of the prices before each pay day
+	sum   []float64 // of the prices of the rhythm days before each pay day
 	drop  []float64 // per pay day, what the price falls by after it
 	best  []float64 // drop of the best bound
 	ask   []float64 // per pay day, what the cheapest ways ask for
@@ -61,12 +61,14 @@ func (x *pricing) cheapestJoined(i, first, last int) (float64, int) {
 
 // spanValue is what an agreement comes to beside its members.
 func (x *pricing) spanValue(g, first, last int) float64 {
-	d := &x.r.p.groups[g]
+	p := x.r.p
+	d := &p.groups[g]
 	fee, least := float64(d.fee), float64(d.least)
 	between := x.sum[last] - x.sum[first]
-	v := float64(fee*(float64(last-first+1)+between+x.price[last])) +
-		float64(least*(between-float64(float64(last-first)*x.price[last])))
-	if last-first+1 > d.free {
+	n := p.instalments(first, last)
+	v := float64(fee*(float64(n)+x.sum[last+1]-x.sum[first])) +
+		float64(least*(between-float64(float64(p.instalments(first, last-1))*x.price[last])))
+	if n > d.free {
 		v += float64(float64(d.setup) * (1 + x.price[first]))
 	}
 	return v
@@ -98,7 +100,9 @@ func (x *pricing) setPrices(drop []float64) {
 	sum = 0
 	for t, p := range x.price {
 		x.sum[t] = sum
-		sum += p
+		if x.r.p.rhythm[t] {
+			sum += p
+		}
 	}
 	x.sum[len(x.price)] = sum
 	for i := range x.outs {
@@ -119,7 +123,7 @@ func (x *pricing) evaluate() float64 {
 	clear(x.ask)
 	value := 0.0
 	for t := range p.t {
-		value -= float64(x.price[t] * float64(x.r.budget))
+		value -= float64(x.price[t] * x.r.budgets[t])
 	}
 	for i := range p.cases {
 		if p.cases[i].group < 0 {
@@ -134,7 +138,7 @@ func (x *pricing) evaluate() float64 {
 			low += x.outs[i]
 		}
 		for _, f := range d.starts {
-			for l := f + 1; l < min(p.t, f+d.most); l++ {
+			for l := f + 1; l < p.reach(f, d.most); l++ {
 				if v := x.groupValue(g, f, l); v < low {
 					low, first, last = v, f, l
 				}
@@ -160,11 +164,16 @@ func (x *pricing) askOut(i int) {
 
 func (x *pricing) askIn(g, first, last int) {
 	d := &x.r.p.groups[g]
-	for t := first; t < last; t++ {
+	p := x.r.p
+	between := p.days[p.count[first]:p.count[last]]
+	for _, t := range between {
 		x.ask[t] += float64(d.fee + d.least)
 	}
-	x.ask[last] += float64(d.fee - d.least*int64(last-first))
-	if last-first+1 > d.free {
+	if p.rhythm[last] {
+		x.ask[last] += float64(d.fee)
+	}
+	x.ask[last] -= float64(d.least * int64(len(between)))
+	if p.instalments(first, last) > d.free {
 		x.ask[first] += float64(d.setup)
 	}
 	for _, i := range d.members {
@@ -193,7 +202,7 @@ func (x *pricing) ascend(steps int) {
 		}
 		over, norm := 0.0, 0.0
 		for t := range x.ask {
-			over += x.ask[t] - float64(x.r.budget)
+			over += x.ask[t] - x.r.budgets[t]
 			x.ask[t] = over
 			if over < 0 && x.drop[t] == 0 {
 				x.ask[t] = 0

@@ -8,9 +8,11 @@ import (
 // problem is an instance in the form that the search works on: pay-day indices in place
 // of dates, sorted by id so that the order in the input has no effect, objections left out.
 type problem struct {
-	in         *Instance
-	n, t       int
-	budget     int64
+	in      *Instance
+	n, t    int
+	budgets []int64 // per pay day
+	carry   bool    // what a pay day leaves of its budget can be paid later
+	calendar
 	principals bool    // some agency covers the principal first
 	snowball   bool    // pay the smallest balance first, whatever it costs
 	since      []int64 // per pay day: days since AsOf
@@ -27,9 +29,10 @@ type caseData struct {
 	rate                   int64
 	fraction               int64
 	bears                  []int64 // per pay day: basis points × days since the one before
+	borne                  []int64 // per pay day: that of all days until it
 	costsFirst, stepsGoOn  bool
 	group                  int // the agreement it may be part of; -1: none
-	from                   int // first pay day on which it may be
+	from                   int // first rhythm day on which it may be
 	days                   int // longest deferral; 0: none that moves a cost step past a pay day
 	deferFee               int64
 	hits                   [2][]int // pay day on which each cost step is charged; [1] deferred
@@ -50,10 +53,12 @@ type groupData struct {
 	starts            []int // pay days on which it may be worth beginning it
 }
 
-func compile(in *Instance, budget int64, payDays int) *problem {
-	p := &problem{in: in, t: payDays, budget: budget}
-	for _, d := range in.PayDays[:payDays] {
+// compile returns the problem of an instance on its first pay days. Without a budget it has zero on them.
+func compile(in *Instance, payDays int) *problem {
+	p := &problem{in: in, t: payDays, carry: in.CarryOver, calendar: calendarOf(in, payDays)}
+	for t, d := range in.PayDays[:payDays] {
 		p.since = append(p.since, int64(d-in.AsOf))
+		p.budgets = append(p.budgets, max(int64(in.budget(t)), 0))
 	}
 	var sources []*Case
 	for i := range in.Cases {
@@ -93,6 +98,23 @@ func compile(in *Instance, budget int64, payDays int) *problem {
 	return p
 }
 
+// each sets the budget of every pay day but today.
+func (p *problem) each(budget int64) {
+	for t := range p.budgets {
+		if p.since[t] > 0 {
+			p.budgets[t] = budget
+		}
+	}
+}
+
+// later is how many pay days there are after today.
+func (p *problem) later() int {
+	if p.t > 0 && p.since[0] == 0 {
+		return p.t - 1
+	}
+	return p.t
+}
+
 // inSnowball makes it the problem in which the smallest balance is paid first: no case has
 // a deadline, deferrals and agreements alone are chosen.
 func (p *problem) inSnowball() *problem {
@@ -109,7 +131,7 @@ func (p *problem) inSnowball() *problem {
 	return p
 }
 
-// startsOf lists the pay days just before a cost step of a case and the first that it may
+// startsOf lists the rhythm days just before a cost step of a case and the first that it may
 // be in an agreement: on no other is it worth beginning one.
 func (p *problem) startsOf(members []int) (list []int) {
 	for _, i := range members {
@@ -117,8 +139,8 @@ func (p *problem) startsOf(members []int) (list []int) {
 		list = append(list, c.from)
 		for _, hits := range c.hits {
 			for _, hit := range hits {
-				if hit-1 > c.from {
-					list = append(list, hit-1)
+				if first := p.before(hit); first > c.from {
+					list = append(list, first)
 				}
 			}
 		}
@@ -133,16 +155,17 @@ func (p *problem) caseOf(src *Case, a *Agency) caseData {
 		rate: int64(src.RateBasisPoints), group: -1, from: p.t,
 		costsFirst: p.in.costsFirst(a), stepsGoOn: a.StepsGoOn, fraction: src.Fraction,
 	}
-	if p.t > 0 && len(src.Rates) > 0 { // where one rate has to stand for all, the mean does
+	if p.later() > 0 && len(src.Rates) > 0 { // where one rate has to stand for all, the mean does
 		c.rate = src.bearing(p.in.AsOf, p.in.PayDays[p.t-1]) / p.since[p.t-1]
 	}
 	before := p.in.AsOf
 	for _, day := range p.in.PayDays[:p.t] {
 		c.bears = append(c.bears, src.bearing(before, day))
+		c.borne = append(c.borne, src.bearing(p.in.AsOf, day))
 		before = day
 	}
 	if !src.AgreementFrom.IsZero() {
-		c.from = p.payDay(int64(src.AgreementFrom - p.in.AsOf))
+		c.from = p.next[p.payDay(int64(src.AgreementFrom-p.in.AsOf))]
 	}
 	if src.Stage != Notice {
 		c.days, c.deferFee = a.MaxDeferralDays, int64(a.DeferralFee)
@@ -227,7 +250,7 @@ type state struct {
 	member   []bool  // per case, part of its group's agreement
 	boost    []int8  // per case, steps up or down in the order of payment
 	first    []int16 // per group
-	last     []int16 // per group, the pay day by which the agreement should end
+	last     []int16 // per group, the pay day by which its cases should be closed, on or off the rhythm
 }
 
 func (p *problem) newState() *state {

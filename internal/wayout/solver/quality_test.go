@@ -114,13 +114,14 @@ func TestNearLongRuns(t *testing.T) {
 		cost           money.Øre
 	}{
 		{8, 24, 52029, 829_930}, {8, 24, 90018, 1_056_229}, {8, 24, 90135, 739_709}, {30, 60, 90004, 7_128_184},
-		{15, 36, 98216, 2_489_431}, {15, 36, 98217, 1_427_978},
+		{15, 36, 98216, 2_489_431}, {15, 36, 98217, 1_427_978}, {15, 36, 98509, 1_048_168}, {15, 36, 98512, 2_169_734},
+		{30, 60, 90000, 6_047_735},
 	} {
 		a, err := Solve(newDice(known.seed).instance(known.cases, known.payDays))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !a.Feasible || a.Plan.Cost > known.cost+known.cost/40 {
+		if !a.Feasible || a.Plan.Cost > known.cost+known.cost/50 {
 			t.Errorf("%d x %d, seed %d: costs %d, a longer run found %d", known.cases, known.payDays, known.seed, a.Plan.Cost,
 				known.cost)
 		}

@@ -6,24 +6,24 @@ package solver
 // decides most of the cost and takes a small part of a layout, so that annealing can afford
 // many steps.
 type relaxed struct {
-	p      *problem
-	tables []relaxedCase
-	option []int16 // per case: a mode, or beyond them the agreement, and that with a deferral
-	first  []int16
-	last   []int16
-	budget int64 // the budget less what experience takes off it
-	now    load
-	asks   []demand // per group, of the current point
-	try    load     // where a step leads
-	energy int64
-	over   float64        // by how much the load weighed last is beyond the budget
-	missed bool           // the current point is
-	slack  float64        // by how much a load may be beyond it
-	floor  float64        // interest that every plan pays
-	begin  float64        // days until the first pay day, in units per øre
-	month  float64        // days between pay days, in units per øre
-	elite  []relaxedPoint // the best points of some walks, no two with the same options
-	kept   int            // of elite
+	p       *problem
+	tables  []relaxedCase
+	option  []int16 // per case: a mode, or beyond them the agreement, and that with a deferral
+	first   []int16
+	last    []int16
+	budgets []float64 // the budgets less what experience takes off them
+	clock   []float64 // when the money of the pay days has come, in even parts of it, in units per øre
+	scale   float64   // parts of clock for an øre
+	now     load
+	asks    []demand // per group, of the current point
+	try     load     // where a step leads
+	energy  int64
+	over    float64        // by how much the load weighed last is beyond the budget
+	missed  bool           // the current point is
+	slack   float64        // by how much a load may be beyond it
+	floor   float64        // interest that every plan pays
+	elite   []relaxedPoint // the best points of some walks, no two with the same options
+	kept    int            // of elite
 }
 
 // relaxedPoint is a point that annealing came by.
@@ -58,17 +58,14 @@ func newRelaxed(p *problem) *relaxed {
 	groups := len(p.groups)
 	r := &relaxed{
 		p: p, tables: make([]relaxedCase, p.n), option: make([]int16, p.n), first: make([]int16, groups),
-		last: make([]int16, groups), budget: p.budget, asks: make([]demand, groups),
+		last: make([]int16, groups), asks: make([]demand, groups),
+		budgets: make([]float64, p.t), clock: make([]float64, clockParts+1),
 		now:   newLoad(p.t),
 		try:   newLoad(p.t),
 		elite: make([]relaxedPoint, elites),
 	}
 	for k := range r.elite {
 		r.elite[k] = relaxedPoint{option: make([]int16, p.n), first: make([]int16, groups), last: make([]int16, groups)}
-	}
-	if p.t > 0 {
-		r.begin = float64(p.since[0]) / unitsPerØre
-		r.month = float64(p.since[p.t-1]-p.since[0]) / float64(max(p.t-1, 1)) / unitsPerØre
 	}
 	for i := range p.cases {
 		c := &p.cases[i]
@@ -98,10 +95,47 @@ func newRelaxed(p *problem) *relaxed {
 	return r
 }
 
-// within sets the budget to keep and the interest that every plan pays.
-func (r *relaxed) within(budget, interest int64) {
-	r.budget, r.floor = budget, float64(interest)
-	r.slack = float64(budget) * tolerance
+// within sets what part of the budgets to keep, in thousandths, and the interest that every plan pays.
+func (r *relaxed) within(part, interest int64) {
+	sum := 0.0
+	for t, b := range r.p.budgets {
+		r.budgets[t] = float64(b * part / 1000)
+		sum += r.budgets[t]
+	}
+	r.floor = float64(interest)
+	r.slack = float64(sum/float64(r.p.t)) * tolerance
+	r.wind(sum)
+}
+
+// clockParts is how many parts the money of all pay days is divided into.
+const clockParts = 128
+
+// wind sets the clock: half of a pay day's money has come on the day, and between two of them
+// time goes evenly.
+func (r *relaxed) wind(sum float64) {
+	r.scale = clockParts / max(sum, 1)
+	at, day, before := 0.0, float64(r.p.since[0]), 0.0 // the half of a pay day, and the day
+	k := 0
+	for t, b := range r.budgets {
+		half, date := before+b/2, float64(r.p.since[t])
+		for ; k <= clockParts && float64(k) < half*r.scale; k++ {
+			r.clock[k] = (day + float64((float64(k)/r.scale-at)/(half-at)*(date-day))) / unitsPerØre
+		}
+		at, day, before = half, date, before+b
+	}
+	for ; k <= clockParts; k++ {
+		r.clock[k] = day / unitsPerØre
+	}
+}
+
+// when is roughly when an øre is paid that comes after others, in units per øre.
+func (r *relaxed) when(after float64) float64 {
+	x := after * r.scale
+	k := int(x)
+	if k >= clockParts {
+		return r.clock[clockParts]
+	}
+	return r.clock[k] + float64((x-float64(k))*(r.clock[k+1]-r.clock[k]))
 }
 
 // tolerance is what part of a pay day's budget a point may lack: interest is only reckoned

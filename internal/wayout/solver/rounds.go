@@ -18,7 +18,7 @@ func (q *search) run() {
 	r := q.r
 	squeeze := int64(0)
 	for round := 0; !q.settled(); round++ {
-		r.within(q.p.budget-q.p.budget*squeeze/200, q.floor)
+		r.within(1000-5*squeeze, q.floor)
 		switch {
 		case round == 0:
 			q.sweep()
@@ -78,7 +78,7 @@ func (q *search) sweep() {
 // at one order of the points may miss all that are close to the best.
 func (q *search) sweepWithLess() {
 	missed := q.missed
-	q.r.within(q.p.budget*97/100, q.floor)
+	q.r.within(970, q.floor)
 	q.goThrough(1)
 	q.missed = missed
 }
@@ -141,9 +141,9 @@ func (q *search) kick(strength int) {
 		d := &q.p.groups[g]
 		if !joined(q.p, q.try, g, i) || q.random(4) == 0 {
 			if span := q.p.t - 1 - c.from; span > 0 {
-				first := c.from + q.random(span)
+				first := q.p.prev[c.from+q.random(span)]
 				q.try.first[g] = int16(first)
-				q.try.last[g] = int16(first + 1 + q.random(min(d.most-1, q.p.t-1-first)))
+				q.try.last[g] = int16(first + 1 + q.random(q.p.reach(first, d.most)-1-first))
 			}
 		}
 		q.try.member[i] = true

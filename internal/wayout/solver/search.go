@@ -52,7 +52,7 @@ func newSearch(p *problem, work int) *search {
 // reset forgets what was found, after the problem's budget changed.
 func (q *search) reset(work int) {
 	q.work, q.least, q.most, q.found, q.seed = work, work/40, work, work, 1
-	q.sure = work/4 + work*spareWork(q.p.in.size())/workFor(q.p.in)
+	q.sure = work/4 + work*spareWork(q.p.in.size())/usualWork(q.p.in.size())
 	q.swept, q.rich, q.polished = false, false, score{}
 	q.p.interestBound(q.l.floor)
 	q.floor = q.l.floor[0]
@@ -172,7 +172,7 @@ func (q *search) normalise() {
 		d := &q.p.groups[g]
 		if r.begun && r.last >= 0 && r.last < r.due && r.last > r.first {
 			q.try.last[g] = int16(r.last)
-			if r.charged && int(r.last-r.first)+1 <= d.free {
+			if r.charged && q.p.instalments(int(r.first), int(r.last)) <= d.free {
 				if got := q.layOut(); got.less(q.now) {
 					q.now = got
 					q.exact.copyFrom(q.try)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // Kind is what a suggestion is best at.
@@ -19,7 +20,8 @@ const (
 	Fastest     Kind = "FASTEST"      // fewest months within the budget, then lowest cost
 	LowestMonth Kind = "LOWEST_MONTH" // least budget that can do it, then lowest cost
 	SmallFirst  Kind = "SMALL_FIRST"  // within the budget, the smallest balance first
-	PayNow      Kind = "PAY_NOW"      // all on the first pay day, whatever the budget
+	PayToday    Kind = "PAY_TODAY"    // all today, whatever the budget
+	PayFirst    Kind = "PAY_FIRST"    // all on the first pay day after today, whatever the budget
 )
 
 // Suggestion is a plan and what it is best at. Agencies must still accept its deferrals
@@ -29,27 +31,29 @@ type Suggestion struct {
 	Plan                 Plan
 	SavedAgainstWait     money.Øre // negative: it costs more
 	SavedAgainstSeparate money.Øre
+	// LowerBound is what no plan costs less than that keeps to the same budgets: those of its first kind.
+	LowerBound money.Øre
 }
 
 // Suggestions is all that a debtor is shown.
 type Suggestions struct {
 	Suggestions []Suggestion // identical plans once
 	TradeOff    []TradeOff   // by rising month and falling cost, at most 12
-	LeastBudget money.Øre    // the least monthly amount for which a plan was found
+	LeastBudget money.Øre    // the least amount on each pay day but today for which a plan was found
 	Feasible    bool         // there is a budget and a plan within it
 	Wait        Baseline
 	Separate    Baseline
 	LeftOut     []string // cases with an objection, which no plan counts
 }
 
-// Suggest computes every suggestion for an instance. Without a budget there are PayNow and
-// LowestMonth, and the trade-off to choose a budget from. It returns the context's error
-// soon after the context is done.
+// Suggest computes every suggestion for an instance. Without a budget there are PayToday, PayFirst
+// and LowestMonth, and the trade-off to choose a budget from. It returns the context's error soon
+// after the context is done.
 func Suggest(ctx context.Context, in Instance) (Suggestions, error) {
 	if err := in.Validate(); err != nil {
 		return Suggestions{}, err
 	}
-	a := advisor{stop: ctx.Err, in: &in, work: workFor(&in)}
+	a := advisor{stop: ctx.Err, in: &in, work: usualWork(in.size())}
 	if err := a.compute(); err != nil {
 		return Suggestions{}, err
 	}
@@ -82,11 +86,26 @@ type advisor struct {
 }
 
 func (a *advisor) compute() error {
-	now, err := a.payNow()
-	if err != nil || len(now.Closings) == 0 {
+	today, err := a.payToday()
+	if err != nil || len(today.Closings) == 0 {
 		return err
 	}
-	a.q = newSearch(compile(a.in, 0, len(a.in.PayDays)), 0)
+	if last := len(a.in.PayDays) - 1; last == 0 && a.in.Today() {
+		a.out.LeastBudget, a.out.Feasible = NoBudget, a.in.budget(last) >= today.TotalPaid
+	} else if err := a.choose(); err != nil {
+		return err
+	}
+	a.add(PayToday, today, 0)
+	return nil
+}
+
+// choose computes what pays on later days than today.
+func (a *advisor) choose() error {
+	first, err := a.payFirst()
+	if err != nil {
+		return err
+	}
+	a.q = newSearch(compile(a.in, len(a.in.PayDays)), 0)
 	a.q.stop = a.stop
 	least, s := a.q.leastBudget(a.work)
 	if err := a.stop(); err != nil {
@@ -98,59 +117,93 @@ func (a *advisor) compute() error {
 	if err != nil {
 		return err
 	}
-	a.pool, a.near = append(a.pool, now, proof), s
+	a.pool, a.near = append(a.pool, first, proof), s
 	a.out.LeastBudget = money.Øre(least)
-	a.out.Feasible = a.in.Budget != NoBudget && a.in.Budget >= money.Øre(least)
-	months := amounts(month, now.LargestMonth)
+	months := amounts(month, first.LargestMonth)
 	if err := a.walk(months[:max(len(months)-1, 1)]); err != nil {
 		return err
 	}
-	if a.out.Feasible {
-		if err := a.within(a.in.Budget); err != nil {
+	if a.in.Budgeted() {
+		if err := a.within(); err != nil {
 			return err
 		}
 	}
 	a.curve(months)
-	if p, ok := a.cheapest(month, len(a.in.PayDays)); ok {
-		a.add(LowestMonth, p)
+	if p, ok := a.cheapest(a.each(month), len(a.in.PayDays)); ok {
+		a.add(LowestMonth, p, a.bound(a.each(month)))
 	}
-	a.add(PayNow, now)
+	a.add(PayFirst, first, first.Cost) // nobody can pay earlier, and each deferral is the cheaper choice
 	return nil
 }
 
 // within computes what needs a budget.
-func (a *advisor) within(budget money.Øre) error {
-	small, err := a.smallFirst(budget)
+func (a *advisor) within() error {
+	budgets := a.own()
+	best, ok := a.cheapest(budgets, len(a.in.PayDays))
+	if a.out.Feasible = ok; !ok {
+		return nil
+	}
+	small, err := a.smallFirst()
 	if err != nil {
 		return err
 	}
-	if err := a.fastest(budget); err != nil {
+	if err := a.fastest(&best); err != nil {
 		return err
 	}
-	best, ok := a.cheapest(budget, len(a.in.PayDays))
-	if !ok {
-		return nil // cannot be: the proof of the least budget is in the pool
-	}
-	a.add(LowestCost, best)
+	best, _ = a.cheapest(budgets, len(a.in.PayDays))
+	bound := a.bound(budgets)
+	a.add(LowestCost, best, bound)
 	months := best.LastPayDay + 1
-	for _, p := range a.pool {
-		if p.LargestMonth <= budget {
+	for i := range a.pool {
+		if p := &a.pool[i]; a.fits(p, budgets) {
 			months = min(months, p.LastPayDay+1)
 		}
 	}
-	if fast, ok := a.cheapest(budget, months); ok {
-		a.add(Fastest, fast)
+	if fast, ok := a.cheapest(budgets, months); ok {
+		a.add(Fastest, fast, bound)
 	}
 	if small != nil {
-		a.add(SmallFirst, *small)
+		a.add(SmallFirst, *small, bound)
 	}
 	return nil
 }
 
-// search adds the cheapest plan found within a budget. It begins where the search before
+// each is the budgets of the pay days with one amount on all but today.
+func (a *advisor) each(budget money.Øre) []int64 {
+	a.q.p.each(int64(budget))
+	return slices.Clone(a.q.p.budgets)
+}
+
+// own is the budgets that the debtor has named.
+func (a *advisor) own() (budgets []int64) {
+	for t := range a.in.PayDays {
+		budgets = append(budgets, int64(a.in.budget(t)))
+	}
+	return budgets
+}
+
+// fits says whether a plan keeps to budgets.
+func (a *advisor) fits(p *Plan, budgets []int64) bool {
+	left, day := int64(0), 0
+	for _, m := range p.Months {
+		for ; a.in.CarryOver && day < m.PayDay; day++ {
+			left += budgets[day]
+		}
+		day = m.PayDay + 1
+		if left += budgets[m.PayDay] - int64(m.Total); left < 0 {
+			return false
+		}
+		if !a.in.CarryOver {
+			left = 0
+		}
+	}
+	return true
+}
+
+// search adds the cheapest plan found within budgets. It begins where the search before
 // ended: a budget close by mostly has a plan close by.
-func (a *advisor) search(budget money.Øre, work int, quick bool) error {
-	a.q.p.budget = int64(budget)
+func (a *advisor) search(budgets []int64, work int, quick bool) error {
+	copy(a.q.p.budgets, budgets)
 	a.q.reset(work)
 	a.q.quick = quick
 	a.q.start(a.near)
@@ -180,11 +233,12 @@ func (a *advisor) over(p *problem) *search {
 	return q
 }
 
-// cheapest is the best plan of the pool within a budget and a number of months.
-func (a *advisor) cheapest(budget money.Øre, months int) (best Plan, ok bool) {
-	for _, p := range a.pool {
-		if p.LargestMonth <= budget && p.LastPayDay < months && (!ok || p.less(&best)) {
-			best, ok = p, true
+// cheapest is the best plan of the pool within budgets and a number of pay days.
+func (a *advisor) cheapest(budgets []int64, payDays int) (best Plan, ok bool) {
+	for i := range a.pool {
+		p := &a.pool[i]
+		if p.LastPayDay < payDays && (!ok || p.less(&best)) && a.fits(p, budgets) {
+			best, ok = *p, true
 		}
 	}
 	return best, ok
@@ -200,14 +254,19 @@ func (p *Plan) less(o *Plan) bool {
 		})) < 0
 }
 
-// fastest halves the number of months between what the budget can pay at all and what is
+// fastest halves the number of months between what the budgets can pay at all and what is
 // known to be enough.
-func (a *advisor) fastest(budget money.Øre) error {
-	best, _ := a.cheapest(budget, len(a.in.PayDays))
-	few := int((best.Opening + budget - 1) / budget)
+func (a *advisor) fastest(best *Plan) error {
+	few, sum := 0, money.Øre(0)
+	for ; few < best.LastPayDay && sum < best.Opening; few++ {
+		sum += a.in.budget(few)
+	}
 	for enough := best.LastPayDay + 1; few < enough; {
 		months := (few + enough) / 2
-		found, err := a.keep(a.over(compile(a.in, int64(budget), months)))
+		if months == 0 {
+			break
+		}
+		found, err := a.keep(a.over(compile(a.in, months)))
 		if err != nil {
 			return err
 		}
@@ -220,9 +279,9 @@ func (a *advisor) fastest(budget money.Øre) error {
 	return nil
 }
 
-// smallFirst returns the snowball plan within a budget, nil if there is none.
-func (a *advisor) smallFirst(budget money.Øre) (*Plan, error) {
-	found, err := a.keep(a.over(compile(a.in, int64(budget), len(a.in.PayDays)).inSnowball()))
+// smallFirst returns the snowball plan within the budgets, nil if there is none.
+func (a *advisor) smallFirst() (*Plan, error) {
+	found, err := a.keep(a.over(compile(a.in, len(a.in.PayDays)).inSnowball()))
 	if !found || err != nil {
 		return nil, err
 	}
@@ -230,9 +289,38 @@ func (a *advisor) smallFirst(budget money.Øre) (*Plan, error) {
 	return &p, nil
 }
 
-// payNow pays everything on the first pay day, with the deferrals that save a fee.
-func (a *advisor) payNow() (Plan, error) {
-	p := compile(a.in, math.MaxInt64/512, 1)
+// payToday pays everything today, which need not be a pay day.
+func (a *advisor) payToday() (Plan, error) {
+	in := *a.in
+	in.Budgets, in.Budget = nil, NoBudget
+	if !in.Today() {
+		in.PayDays = append([]norway.Date{in.AsOf}, in.PayDays...)
+		in.OffRhythm = []int{0}
+		for _, t := range a.in.OffRhythm {
+			in.OffRhythm = append(in.OffRhythm, t+1)
+		}
+	}
+	var d Decisions
+	for i := range in.Cases {
+		if c := &in.Cases[i]; !c.Objection && c.Balance() > 0 {
+			d.Payments = append(d.Payments, Payment{Case: c.ID, Amount: c.Balance()})
+		}
+	}
+	return Evaluate(in, d)
+}
+
+// payFirst pays everything on the first pay day after today, with the deferrals that save a fee.
+func (a *advisor) payFirst() (Plan, error) {
+	in := *a.in
+	in.Budgets, in.Budget = nil, NoBudget
+	first := 0
+	if in.Today() {
+		first = 1
+	}
+	later := in
+	later.PayDays, later.OffRhythm = in.PayDays[first:], nil
+	p := compile(&later, 1)
+	p.each(math.MaxInt64 / 512)
 	s := p.newState()
 	for i := range p.cases {
 		c := &p.cases[i]
@@ -242,18 +330,20 @@ func (a *advisor) payNow() (Plan, error) {
 	}
 	l := newLayout(p)
 	l.run(s)
-	in := *a.in
-	in.Budget = NoBudget
-	return Evaluate(in, l.decisions(s))
+	d := l.decisions(s)
+	for i := range d.Payments {
+		d.Payments[i].PayDay = first
+	}
+	return Evaluate(in, d)
 }
 
 // add shows a plan, or that a plan already shown is best at this too.
-func (a *advisor) add(kind Kind, p Plan) {
+func (a *advisor) add(kind Kind, p Plan, bound money.Øre) {
 	for i := range a.out.Suggestions {
 		if s := &a.out.Suggestions[i]; reflect.DeepEqual(s.Plan.Decisions(), p.Decisions()) {
 			s.Kinds = append(s.Kinds, kind)
 			return
 		}
 	}
-	a.out.Suggestions = append(a.out.Suggestions, Suggestion{Kinds: []Kind{kind}, Plan: p})
+	a.out.Suggestions = append(a.out.Suggestions, Suggestion{Kinds: []Kind{kind}, Plan: p, LowerBound: bound})
 }

@@ -37,7 +37,7 @@ func TestSuggestExample(t *testing.T) {
 	type figures struct{ cost, total, wait, separate money.Øre }
 	want := map[Kind]figures{
 		LowestCost: {43_476, 1_222_779, 491_695, 344_762},
-		PayNow:     {3_545, 1_182_848, 531_626, 384_693},
+		PayFirst:   {3_545, 1_182_848, 531_626, 384_693},
 	}
 	for _, x := range s.Suggestions {
 		w, ok := want[x.Kinds[0]]
@@ -66,7 +66,7 @@ func TestSuggestWithoutBudget(t *testing.T) {
 	for _, x := range s.Suggestions {
 		kinds = append(kinds, x.Kinds...)
 	}
-	if want := []Kind{LowestMonth, PayNow}; !slices.Equal(kinds, want) || len(s.TradeOff) < 3 || s.Feasible {
+	if want := []Kind{LowestMonth, PayFirst, PayToday}; !slices.Equal(kinds, want) || len(s.TradeOff) < 3 || s.Feasible {
 		t.Errorf("kinds %v, trade-off %v, feasible %t", kinds, s.TradeOff, s.Feasible)
 	}
 }
@@ -79,7 +79,7 @@ func TestSuggestTooLittle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Feasible || s.LeastBudget <= in.Budget || len(s.Suggestions) != 2 {
+	if s.Feasible || s.LeastBudget <= in.Budget || len(s.Suggestions) != 3 {
 		t.Errorf("feasible %t, least budget %d, %d suggestions", s.Feasible, s.LeastBudget, len(s.Suggestions))
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // TradeOff is a point of the curve between what is paid per month and what it costs.
 type TradeOff struct {
-	Month  money.Øre // the monthly budget
+	Month  money.Øre // the budget of each pay day but today
 	Months int       // until all is paid
 	Cost   money.Øre
 }
@@ -32,25 +32,35 @@ func amounts(low, high money.Øre) []money.Øre {
 	return append(months, max(low, high))
 }
 
-// walk searches at each of the rising amounts, and at the budget in its place among them.
+// walk searches at each of the rising amounts, and at the debtor's budgets in their place among them,
+// by what they come to on average. They are not searched for if all are below the least.
 func (a *advisor) walk(months []money.Øre) error {
-	own := !a.out.Feasible
-	if err := a.search(months[0], a.work/8, false); err != nil {
+	mean, largest, own := int64(0), int64(0), !a.in.Budgeted()
+	if !own {
+		budgets := a.own()
+		for _, b := range budgets[len(budgets)-a.q.p.later():] {
+			mean += b
+			largest = max(largest, b)
+		}
+		mean /= int64(max(a.q.p.later(), 1))
+		own = largest < int64(a.out.LeastBudget)
+	}
+	if err := a.search(a.each(months[0]), a.work/8, false); err != nil {
 		return err
 	}
 	for _, m := range months[1:] {
-		if !own && m >= a.in.Budget {
+		if !own && int64(m) >= mean {
 			own = true
-			if err := a.search(a.in.Budget, a.work, false); err != nil {
+			if err := a.search(a.own(), workFor(a.in), false); err != nil {
 				return err
 			}
 		}
-		if err := a.search(m, a.work/8, true); err != nil {
+		if err := a.search(a.each(m), a.work/8, true); err != nil {
 			return err
 		}
 	}
 	if !own {
-		return a.search(a.in.Budget, a.work, false)
+		return a.search(a.own(), workFor(a.in), false)
 	}
 	return nil
 }
@@ -58,10 +68,10 @@ func (a *advisor) walk(months []money.Øre) error {
 // curve keeps of the trade-off what a higher amount improves.
 func (a *advisor) curve(months []money.Øre) {
 	for _, m := range months {
-		p, ok := a.cheapest(m, len(a.in.PayDays))
+		p, ok := a.cheapest(a.each(m), len(a.in.PayDays))
 		n := len(a.out.TradeOff)
 		if ok && (n == 0 || p.Cost < a.out.TradeOff[n-1].Cost) {
-			a.out.TradeOff = append(a.out.TradeOff, TradeOff{Month: m, Months: p.LastPayDay + 1, Cost: p.Cost})
+			a.out.TradeOff = append(a.out.TradeOff, TradeOff{Month: m, Months: a.in.MonthsUntil(p.LastPayDay), Cost: p.Cost})
 		}
 	}
 }

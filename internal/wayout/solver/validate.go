@@ -17,7 +17,7 @@ const MaxCases = 200
 // The limits of an instance: far beyond any debtor, and low enough for 64 bits.
 const (
 	maxAgencies = 200
-	maxPayDays  = 240
+	maxPayDays  = 241 // today, and four a month for five years
 	maxEvents   = 60
 	maxRate     = 100_000
 	maxCount    = 10_000 // days and instalments
@@ -29,15 +29,13 @@ func (in *Instance) Validate() error {
 	if in.ID == "" {
 		return fault.Invalid("id", "is missing")
 	}
-	if in.Budget != NoBudget {
-		if err := amount("budget_ore", in.Budget); err != nil {
-			return err
-		}
-	}
 	if in.Imputation != debt.CostsFirst && in.Imputation != debt.PrincipalFirst {
 		return fault.Invalid("imputation", "%q is not an order of imputation", in.Imputation)
 	}
 	if err := in.validateDays(); err != nil {
+		return err
+	}
+	if err := in.validateBudgets(); err != nil {
 		return err
 	}
 	if err := in.validateAgencies(); err != nil {
@@ -53,12 +51,43 @@ func (in *Instance) validateDays() error {
 	if n := len(in.PayDays); n == 0 || n > maxPayDays {
 		return fault.Invalid("pay_days", "has %d days, must have 1 to %d", n, maxPayDays)
 	}
-	before := in.AsOf
+	before := in.AsOf - 1
 	for i, d := range in.PayDays {
 		if d <= before {
 			return fault.Invalid(fmt.Sprintf("pay_days[%d]", i), "%s is not after %s", d, before)
 		}
 		before = d
+	}
+	seen := map[int]bool{}
+	for i, t := range in.OffRhythm {
+		if t < 0 || t >= len(in.PayDays) || seen[t] {
+			return fault.Invalid(fmt.Sprintf("off_rhythm[%d]", i), "%d is no pay day, or occurs twice", t)
+		}
+		seen[t] = true
+	}
+	return nil
+}
+
+func (in *Instance) validateBudgets() error {
+	if in.Budgets == nil {
+		if in.Budget == NoBudget {
+			return nil
+		}
+		return amount("budget_ore", in.Budget)
+	}
+	if n := len(in.PayDays); len(in.Budgets) != n {
+		return fault.Invalid("budgets_ore", "has %d amounts for %d pay days", len(in.Budgets), n)
+	}
+	for t, b := range in.Budgets {
+		field := fmt.Sprintf("budgets_ore[%d]", t)
+		if named := b != NoBudget; named != in.Budgeted() && (t > 0 || !in.Today()) {
+			return fault.Invalid(field, "some pay days have a budget and some have none")
+		} else if !named {
+			continue
+		}
+		if err := amount(field, b); err != nil {
+			return err
+		}
 	}
 	return nil
 }

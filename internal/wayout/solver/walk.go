@@ -135,22 +135,24 @@ func (r *relaxed) span(q *search, g int) {
 	switch q.random(4) {
 	case 0:
 		first = d.starts[q.random(len(d.starts))]
-		switch last = first + d.free - 1; q.random(3) {
+		switch last = r.p.reach(first, d.free) - 1; q.random(3) {
 		case 0:
-			last = first + d.most - 1
+			last = r.p.reach(first, d.most) - 1
 		case 1:
-			last = first + 1 + q.random(d.most-1)
+			last = first + 1 + q.random(max(r.p.reach(first, d.most)-first-1, 1))
 		}
 	case 1:
-		first += 1 - 2*q.random(2)
+		first = r.p.beside(first, 1-2*q.random(2))
 	case 2:
 		last += 1 - 2*q.random(2)
 	default:
 		shift := 1 - 2*q.random(2)
-		first, last = first+shift, last+shift
+		first, last = r.p.beside(first, shift), last+shift
 	}
-	first = max(min(first, end-1), 0)
-	last = max(min(last, end, first+d.most-1), first+1)
+	if first < 0 || first >= end {
+		first = int(r.first[g])
+	}
+	last = max(min(last, r.p.reach(first, d.most)-1), first+1)
 	r.first[g], r.last[g] = int16(first), int16(last)
 }
 

@@ -59,15 +59,16 @@ const bucket = 4
 // buckets yields the agreements of a group, those with the same first and about the same
 // last pay day together.
 func (e *enumeration) buckets(g int, yield func(way)) {
-	d := &e.r.p.groups[g]
+	p := e.r.p
+	d := &p.groups[g]
 	for _, first := range d.starts {
-		end := min(first+d.most, e.r.p.t)
+		end := p.reach(first, d.most)
 		for l := first + 1; l < end; {
 			most := l + bucket
 			if d.fee == 0 {
 				most = l + 2*bucket // a longer one costs no more
 			}
-			if free := first + d.free; l < free {
+			if free := p.reach(first, d.free); l < free {
 				most = free
 			}
 			most = min(most, end)
