@@ -30,8 +30,8 @@ func TestAssumedFigures(t *testing.T) {
 				}
 				lines++
 				from, err := norway.ParseDate(at(x, "from").(string))
-				if at(x, "kind") != "INTEREST" || err != nil || from != norway.MustDate("2027-01-01") || at(x, "legalBasis") != nil ||
-					!strings.Contains(at(x, "text").(string), "has not been set") {
+				if at(x, "kind") != "INTEREST" || err != nil || from != norway.MustDate("2027-01-01") ||
+					at(x, "legalBasis") != nil || !strings.Contains(at(x, "text").(string), "has not been set") {
 					t.Errorf("%s: %v", day, x)
 				}
 			}

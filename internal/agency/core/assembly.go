@@ -211,7 +211,8 @@ func (a *assembly) holds(rows pgx.Rows) error {
 
 func (a *assembly) fees(rows pgx.Rows) error {
 	var f debt.Fee
-	return a.attach(rows, []any{key(&f.ID.ID), costKind(&f.Kind), &f.Amount, never(&f.IncurredOn), &f.WaivedOn, &f.LegalBasis},
+	return a.attach(rows, []any{
+		key(&f.ID.ID), costKind(&f.Kind), &f.Amount, never(&f.IncurredOn), &f.WaivedOn, &f.LegalBasis},
 		func(c *debt.Case) {
 			row := f
 			row.ID, row.Case = a.key(debt.KindFee, f.ID.ID), c
@@ -240,7 +241,8 @@ func (a *assembly) letters(rows pgx.Rows) error {
 
 func (a *assembly) payments(rows pgx.Rows) error {
 	var p debt.Payment
-	return a.attach(rows, []any{key(&p.ID.ID), &p.Amount, never(&p.ReceivedOn), &p.RegisteredAt, paymentChannel(&p.Channel)},
+	return a.attach(rows, []any{
+		key(&p.ID.ID), &p.Amount, never(&p.ReceivedOn), &p.RegisteredAt, paymentChannel(&p.Channel)},
 		func(c *debt.Case) {
 			row := p
 			row.ID, row.Case = a.key(debt.KindPayment, p.ID.ID), c
@@ -343,7 +345,8 @@ func (a *assembly) objections(rows pgx.Rows) error {
 
 func (a *assembly) documents(rows pgx.Rows) error {
 	var x debt.Document
-	return a.attach(rows, []any{key(&x.ID), &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}, func(c *debt.Case) {
+	columns := []any{key(&x.ID), &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}
+	return a.attach(rows, columns, func(c *debt.Case) {
 		keep(a, c, &c.Documents, x.ID, x)
 	})
 }
@@ -367,7 +370,8 @@ func (a *assembly) deferrals(rows pgx.Rows) error {
 
 func (a *assembly) messages(rows pgx.Rows) error {
 	var m debt.Message
-	return a.each(rows, []any{key(&m.ID), &m.CaseID, sender(&m.Sender), &m.Subject, &m.Body, &m.SentAt, &m.ReadAt}, func() {
+	columns := []any{key(&m.ID), &m.CaseID, sender(&m.Sender), &m.Subject, &m.Body, &m.SentAt, &m.ReadAt}
+	return a.each(rows, columns, func() {
 		keep(a, nil, &a.message, m.ID, m)
 	}, a.unread)
 }

@@ -116,7 +116,7 @@ var drifts = map[string]drift{
 	"no rates":   {"interest would be nothing", "delete from core.rate", false},
 	"credit":     {"interest is never paid back", "update core.rate set basis_points = -1", false},
 	"usury":      {"it is no number of basis points", "update core.rate set basis_points = 100001", false},
-	"old rate":   {"it stands for always", "update core.rate set valid_from = '-infinity' where valid_from = (select min(valid_from) from core.rate)", true},
+	"old rate":   {"it stands for always", "update core.rate set valid_from = '-infinity' where kind = 'LATE_PAYMENT' and valid_from = (select min(valid_from) from core.rate where kind = 'LATE_PAYMENT')", true},
 	"late rate":  {"it stands for never", "update core.rate set valid_from = '9999-12-31' where valid_from = (select max(valid_from) from core.rate)", true},
 	"less":       {"nobody agrees to -1 instalments", "update core.policy set max_instalments = -1", false},
 	"much":       {"nobody waits so long", "update core.policy set max_deferral_days = 2000000000", false},
