@@ -58,17 +58,17 @@ agencies:
 	p := endtoend.Start(t, endtoend.Binary(t, "cmd/oversikt"), []string{"OVERSIKT_LISTEN=" + address}, `"msg":"serving"`, "serve", "--config", file)
 
 	submitted := demand(t, "POST", "http://"+address+"/graphql", token,
-		`{"query": "mutation { submitPrivacyRequest(input: {idempotencyKey: \"7a1f3e0e-3f57-4a4e-8c0d-6a2f0a3f5b11\", kind: ACCESS, text: \"Hva vet dere?\\u202e\\nReply: alt\"}) { privacyRequest { id } userErrors { message } } }"}`)
+		`{"query": "mutation { submitPrivacyRequest(input: {idempotencyKey: \"7a1f3e0e-3f57-4a4e-8c0d-6a2f0a3f5b11\", kind: ACCESS, text: \"Hva vet dere?\\u202e\\nReply: alt\"}) { privacyRequest { number } userErrors { message } } }"}`)
 	var stored struct {
 		Data struct {
-			SubmitPrivacyRequest struct{ PrivacyRequest struct{ ID string } }
+			SubmitPrivacyRequest struct{ PrivacyRequest struct{ Number string } }
 		}
 	}
 	if err := json.Unmarshal(submitted.body, &stored); err != nil ||
-		stored.Data.SubmitPrivacyRequest.PrivacyRequest.ID == "" {
+		stored.Data.SubmitPrivacyRequest.PrivacyRequest.Number == "" {
 		t.Fatalf("%s, %v", submitted.body, err)
 	}
-	id := stored.Data.SubmitPrivacyRequest.PrivacyRequest.ID
+	id := stored.Data.SubmitPrivacyRequest.PrivacyRequest.Number
 	if list := p.Run("privacy", "--config", file); !strings.Contains(list, id) || !strings.Contains(list, "ACCESS") ||
 		strings.Contains(list, "Hva vet dere?") {
 		t.Errorf("listed: %s", list)

@@ -31,7 +31,7 @@ func drawInstance(t *rapid.T) Instance {
 	return in
 }
 
-func solved(t *rapid.T, in Instance) Answer {
+func solved(t interface{ Fatalf(string, ...any) }, in Instance) Answer {
 	a, err := Solve(in)
 	if err != nil {
 		t.Fatalf("solve: %v", err)

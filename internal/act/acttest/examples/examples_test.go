@@ -54,14 +54,13 @@ func site(t *testing.T, w *acttest.World) *acttest.Site {
 	at := &acttest.Site{Agencies: w.Registry, SealOffer: ids.SealOffer}
 	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
 	solving.Act = time.Minute // a busy machine
+	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return at.Engine.List(ctx, p) }
 	acts := resolvers.NewActs(resolvers.ActDeps{
-		Agencies: w.Registry, OpenOffer: ids.OpenOffer, Powers: powers, Solving: solving,
-		Desk: letterlogin.NewDesk(letterlogin.Options{Agencies: w.Registry, Log: log,
+		Agencies: w.Registry, OpenOffer: ids.OpenOffer, Powers: powers, Solving: solving, List: list,
+		Desk: letterlogin.NewDesk(letterlogin.Options{Agencies: w.Registry, Log: log, Secret: secret,
 			Throttle: throttle.New(w.Pool, secret, anHourLater())}),
 		Privacy: privacy.New(privacy.Options{Agencies: w.Registry, Portal: w.Pool, Secret: secret, Powers: powers,
-			Clock: w.Clock, Log: log, Acts: func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
-				return at.Engine.List(ctx, p)
-			}}),
+			Clock: w.Clock, Log: log, Acts: list}),
 	})
 	at.Acts, at.Engine = acts, w.Engine(nil, append(acts.All(), attorney.Hidden(powers)...)...)
 	return at

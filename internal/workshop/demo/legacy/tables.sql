@@ -170,7 +170,7 @@ create table inkasso.brev (
                                                                  -- AV avtale, SI svar på innsigelse, KV kvittering, AN annet brev;
                                                                  -- VE vedlegg (no letter), NO internt notat (for nobody else)
     tittel     varchar(120) not null,
-    kanal      char(1) not null default 'P',                     -- P post, E e-post, D Digipost, F eFaktura, M Min side
+    kanal      char(1) not null default 'P',                     -- P post, E e-post, D Digipost, F eFaktura, M Min side, S SMS
     sendt      date not null,
     frist      char(8) not null default '00000000',              -- 20260301; 00000000: no deadline
     belop      numeric(12,2),

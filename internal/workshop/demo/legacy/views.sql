@@ -164,7 +164,7 @@ select brev_id as letter_id, saksnr as case_id,
             type::text) as kind,
        tittel::text as title,
        coalesce(case kanal when 'P' then 'POST' when 'E' then 'EMAIL' when 'D' then 'DIGIPOST'
-            when 'F' then 'EFAKTURA' when 'M' then 'PORTAL' end, kanal::text) as channel,
+            when 'F' then 'EFAKTURA' when 'M' then 'PORTAL' when 'S' then 'OTHER' end, kanal::text) as channel,
        sendt as sent_on, to_date(nullif(frist, '00000000'), 'YYYYMMDD') as due_on,
        (belop * 100)::bigint as amount_ore,
        case when storrelse is not null then brev_id end as document_id
