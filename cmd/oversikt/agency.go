@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/check"
 	"github.com/oversikt/oversikt/internal/agency/manual"
 	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/rehearse"
 	"github.com/oversikt/oversikt/internal/agency/wrapper"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 )
@@ -20,6 +21,7 @@ import (
 type agencyCommand struct {
 	Init     agencyInit     `cmd:"" help:"Install the reference core and the contract in a database."`
 	Check    agencyCheck    `cmd:"" help:"Prove a database against the contract; exit status 1 on a breach, 0 where the reads are kept."`
+	Rehearse agencyRehearse `cmd:"" help:"Try the acts with some debtors, undo them and compare all views; exit status 1 on a difference."`
 	Wrappers agencyWrappers `cmd:"" help:"Print SQL that makes the functions of acts on an agency's own rules."`
 	Doc      agencyDoc      `cmd:"" help:"Print the contract's description, docs/contract.md."`
 }
@@ -93,6 +95,36 @@ func (c *agencyCheck) Run(ctx context.Context) error {
 	}
 	if len(found.Breaches) > 0 {
 		return errors.New("the database does not keep the contract")
+	}
+	return nil
+}
+
+type agencyRehearse struct {
+	target
+	Role   string `help:"Role that Oversikt connects as, whose rights are rehearsed." default:"oversikt_app"`
+	Schema string `help:"Schema that Oversikt reads." default:"oversikt"`
+	Sample int    `help:"How many debtors the acts are tried with." default:"3"`
+}
+
+// Run rehearses the acts that the database offers.
+func (c *agencyRehearse) Run(ctx context.Context) error {
+	if c.Sample < 1 {
+		return errors.New("--sample is at least 1")
+	}
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	r, err := rehearse.Run(ctx, conn, rehearse.Options{Role: c.Role, Schema: c.Schema, Sample: c.Sample})
+	if err != nil {
+		return err
+	}
+	if err := rehearse.WriteReport(os.Stdout, r); err != nil {
+		return err
+	}
+	if len(r.Differences) > 0 {
+		return errors.New("the acts do not keep the contract")
 	}
 	return nil
 }
