@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/agency/sample"
 )
 
 // WriteReport prints the differences by act, then how the views were compared, and last what was
@@ -49,7 +48,7 @@ func WriteReport(w io.Writer, r *Report) error {
 	}
 	fmt.Fprintf(&b, "%s; %d tried and %d not, with %s\n", number(len(r.Differences), "difference"), len(r.Tried),
 		len(r.NotTried), counted(r.Persons, r.Cases))
-	_, err := io.WriteString(w, masked(b.String()))
+	_, err := io.WriteString(w, sample.Masked(b.String()))
 	return err
 }
 
@@ -65,16 +64,4 @@ func number(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-var elevenDigits = regexp.MustCompile(`\d{11,}`)
-
-// masked takes out what a person can have as a number: an agency may have it in its keys.
-func masked(text string) string {
-	return elevenDigits.ReplaceAllStringFunc(text, func(digits string) string {
-		if _, err := norway.ParseNationalID(digits); err != nil {
-			return digits
-		}
-		return "[national id]"
-	})
 }
