@@ -29,7 +29,8 @@ func agencyOf(t *testing.T, code string) *pgtest.DB {
 	today := norway.DateOf(time.Now())
 	return pgtest.New(t, pgtest.Template{
 		Name: "command_" + code,
-		Hash: pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../../internal/workshop/demo/people")) + today.String(),
+		Hash: pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../../internal/workshop/demo/people")) +
+			today.String(),
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if code == people.Tradisjon {
 				return errors.Join(legacy.Install(ctx, conn),

@@ -97,13 +97,9 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Preview, error) {
 // add looks at a debtor, who is shown if fewer than most are.
 func (p *Preview) add(ctx context.Context, v *sample.View, scope caller.Scope, most int) error {
 	p.looked++
-	sp, err := v.Savepoint(ctx)
-	if err != nil {
+	part, err := v.Try(ctx, scope, wanted, p.Today)
+	if ctx.Err() != nil || v.Conn().IsClosed() {
 		return err
-	}
-	part, err := sp.Read(ctx, scope, wanted, p.Today)
-	if undone := sp.Rollback(ctx); undone != nil {
-		return errors.Join(err, undone)
 	}
 	if err != nil {
 		p.Unread++

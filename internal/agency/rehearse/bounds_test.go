@@ -178,7 +178,8 @@ func TestOtherSchema(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, pgtest.Template{})
 	conn := db.Conn()
-	if err := reference.Install(t.Context(), conn, reference.Options{Role: "rehearsed_app", Schema: "sentrum"}); err != nil {
+	place := reference.Options{Role: "rehearsed_app", Schema: "sentrum"}
+	if err := reference.Install(t.Context(), conn, place); err != nil {
 		t.Fatal(err)
 	}
 	o := rehearse.Options{Role: "rehearsed_app", Schema: "sentrum", Sample: 1}

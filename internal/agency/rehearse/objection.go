@@ -70,7 +70,7 @@ func (s *scene) objecting(x *debt.Case) trial {
 	return trial{
 		function: "submit_objection", in: in, other: in.with("statement", words+" Igjen."), foreign: true,
 		nonsense: []input{in.with("reasons", []string{}).with("statement", " "), in.with("reasons", []string{"FORDI"}),
-			in.with("disputed_amount_ore", 0), in.with("case_id", nowhere)},
+			in.with("disputed_amount_ore", -1), in.with("case_id", nowhere)},
 		must: []string{"objection", "hold"}, may: []string{"scheduled_cost"},
 		wrong: func(before, now *debt.Part, a core.Answer) (all []Finding) {
 			was, is := ByKey(before), ByKey(now)

@@ -178,15 +178,23 @@ func (r *rehearsal) choose(ctx context.Context, v *sample.View) error {
 	if err != nil {
 		return err
 	}
+	unread := 0
 	for _, scope := range scopes {
-		part, err := v.Read(ctx, scope, debt.OfAll, r.today)
-		if err != nil {
+		part, err := v.Try(ctx, scope, debt.OfAll, r.today)
+		if ctx.Err() != nil || v.Conn().IsClosed() {
 			return err
+		}
+		if err != nil {
+			unread++
+			continue
 		}
 		if p := (&person{scope, part}); len(part.Debtors) == 1 && len(p.open()) > 0 {
 			r.persons = append(r.persons, p)
 			r.policy = part.Cases[0].Terms.Policy
 		}
+	}
+	if unread > 0 {
+		r.notTried(fmt.Sprintf("%d of %d debtors", unread, len(scopes)), "they cannot be read: run agency check")
 	}
 	slices.SortStableFunc(r.persons, func(x, y *person) int { return cmp.Compare(r.use(y), r.use(x)) })
 	r.persons = r.persons[:min(len(r.persons), r.Sample)]

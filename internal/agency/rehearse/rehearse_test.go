@@ -187,6 +187,11 @@ var breaches = map[string]breach{
 		function: "inkasso.laas_saker", old: "s.skyldner_id = inkasso.skyldner_for(caller)", new: "true",
 		act: "submit_objection", step: "another person's call", in: "submit_objection",
 		how: "it answers DONE, not REFUSED NOT_FOUND"},
+	"mixed cases": {reason: "one own case opens another's", core: "reference",
+		function: "core.refusal", old: "cardinality(cases) <> jsonb_array_length(terms -> 'case_ids')",
+		new: "cardinality(cases) = 0",
+		act: "propose_solution", step: "another person's case among the person's own", in: "propose_solution",
+		how: "it answers PROPOSED, not REFUSED NOT_FOUND"},
 	"a fee each time": {reason: "a repetition does nothing", core: "reference",
 		function: "oversikt.request_deferral", old: "select * into held",
 		new: `insert into core.fee (case_id, kind, amount_ore, incurred_on)

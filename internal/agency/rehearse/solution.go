@@ -117,7 +117,14 @@ func (s *scene) proposed(ctx context.Context, p *proposal) error {
 	if other := s.other(); other != nil {
 		c := p.call(proposing, "another person's call", other)
 		c.key = uuid.New()
-		if _, err := s.expect(ctx, c, refused("NOT_FOUND")); err != nil {
+		all := calls{{c, refused("NOT_FOUND")}}
+		if theirs := other.open(); len(theirs) > 0 {
+			mixed := p.Proposal
+			mixed.Cases = append(slices.Clone(mixed.Cases), theirs[0].ID.ID)
+			all = append(all, calls{{call{proposing, "another person's case among the person's own", uuid.New(), s.who.scope,
+				mixed}, refused("NOT_FOUND")}}...)
+		}
+		if err := s.run(ctx, all...); err != nil {
 			return err
 		}
 	}

@@ -46,14 +46,14 @@ func Prints(ctx context.Context, conn core.Conn, schema string, relations []stri
 		var rows, sum string
 		var p Print
 		if failed = results.QueryRow().Scan(&rows, &sum); failed != nil {
-			failed = fmt.Errorf("look at relation %s: %w", name, failed)
+			failed = fmt.Errorf("look at relation %s: %w", name, core.Hushed(failed))
 			break
 		}
 		p.Rows, _ = strconv.ParseInt(rows, 10, 64) // it is PostgreSQL's
 		p.Sum, _ = strconv.ParseUint(sum, 10, 64)
 		all[name] = p
 	}
-	return all, errors.Join(failed, results.Close())
+	return all, errors.Join(failed, core.Hushed(results.Close()))
 }
 
 func placed(schema, relation string) string { return pgx.Identifier{schema, relation}.Sanitize() }
@@ -213,7 +213,7 @@ func (w *views) look(ctx context.Context, v *sample.View, nationalID string) (s 
 			s.rows[name], err = collected(rows)
 		}
 		if err != nil {
-			return s, errors.Join(fmt.Errorf("look at relation %s: %w", name, err), results.Close())
+			return s, errors.Join(fmt.Errorf("look at relation %s: %w", name, core.Hushed(err)), core.Hushed(results.Close()))
 		}
 	}
 	if err := results.Close(); err != nil {
@@ -232,7 +232,7 @@ func collected(rows pgx.Rows) ([]row, error) {
 		return x, err
 	})
 	slices.SortFunc(all, byKey)
-	return all, err
+	return all, core.Hushed(err)
 }
 
 // list returns all rows of a relation.
@@ -240,7 +240,7 @@ func list(ctx context.Context, v *sample.View, name string) ([]row, error) {
 	rows, err := v.Query(ctx, fmt.Sprintf("select %s, %s::text from %s x", keyed(spec.RelationNamed(name)), hashed,
 		placed(v.Schema, name)))
 	if err != nil {
-		return nil, fmt.Errorf("list relation %s: %w", name, err)
+		return nil, fmt.Errorf("list relation %s: %w", name, core.Hushed(err))
 	}
 	return collected(rows)
 }

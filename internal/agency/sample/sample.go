@@ -104,6 +104,17 @@ func (v *View) Savepoint(ctx context.Context) (*View, error) {
 	return &View{Tx: v.Kept.In(sp), Kept: v.Kept, Schema: v.Schema}, nil
 }
 
+// Try reads what a scope may see, and leaves the transaction as it was where that fails.
+func (v *View) Try(ctx context.Context, scope caller.Scope, want debt.Relations, today norway.Date) (*debt.Part,
+	error) {
+	sp, err := v.Savepoint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	part, err := sp.Read(ctx, scope, want, today)
+	return part, errors.Join(err, sp.Rollback(ctx))
+}
+
 // Read reads what a scope may see, as Oversikt reads it.
 func (v *View) Read(ctx context.Context, scope caller.Scope, want debt.Relations, today norway.Date) (*debt.Part,
 	error) {
@@ -146,11 +157,11 @@ func (v *View) Of(ctx context.Context, cases []string) ([]caller.Scope, error) {
 func (v *View) persons(ctx context.Context, n int, sql string, args ...any) ([]caller.Scope, error) {
 	rows, err := v.Query(ctx, spec.Placed(sql, v.Schema), args...)
 	if err != nil {
-		return nil, fmt.Errorf("find sample persons: %w", err)
+		return nil, fmt.Errorf("find sample persons: %w", core.Hushed(err))
 	}
 	numbers, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
-		return nil, fmt.Errorf("find sample persons: %w", err)
+		return nil, fmt.Errorf("find sample persons: %w", core.Hushed(err))
 	}
 	var found []caller.Scope
 	for _, digits := range numbers {
