@@ -186,6 +186,8 @@ type agencyRehearse struct {
 	Role   string `help:"Role that Oversikt connects as, whose rights are rehearsed." default:"oversikt_app"`
 	Schema string `help:"Schema that Oversikt reads." default:"oversikt"`
 	Sample int    `help:"How many debtors the acts are tried with." default:"3"`
+
+	ViewTime time.Duration `help:"A view that takes longer is compared as far as those debtors go." default:"100ms"`
 }
 
 // Run rehearses the acts that the database offers.
@@ -193,12 +195,16 @@ func (c *agencyRehearse) Run(ctx context.Context) error {
 	if c.Sample < 1 {
 		return errors.New("--sample is at least 1")
 	}
+	if c.ViewTime < time.Millisecond {
+		return errors.New("--view-time is at least 1ms")
+	}
 	conn, err := c.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(ctx)
-	r, err := rehearse.Run(ctx, conn, rehearse.Options{Role: c.Role, Schema: c.Schema, Sample: c.Sample})
+	r, err := rehearse.Run(ctx, conn, rehearse.Options{Role: c.Role, Schema: c.Schema, Sample: c.Sample,
+		View: c.ViewTime})
 	if err != nil {
 		return err
 	}

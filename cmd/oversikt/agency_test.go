@@ -89,6 +89,7 @@ func TestAgencyRehearse(t *testing.T) {
 	}
 	for args, want := range map[string]string{
 		"--sample=0":       "--sample is at least 1",
+		"--view-time=0s":   "--view-time is at least 1ms",
 		"--role=nobody":    "cannot become role nobody",
 		"--schema=nothing": "finds no contract in schema nothing",
 	} {

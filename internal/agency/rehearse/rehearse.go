@@ -35,9 +35,9 @@ type Options struct {
 const (
 	DefaultSample = 3
 	DefaultLock   = time.Second
-	DefaultView   = 200 * time.Millisecond
+	DefaultView   = 100 * time.Millisecond
 
-	looks = 5 // times View is how long one look at all views may take
+	looks = 2 // times View is how long one look at all views may take
 )
 
 // Difference is one way in which an act is not what the contract says.
@@ -99,6 +99,7 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 	o.Role, o.Schema = cmp.Or(o.Role, spec.DefaultRole), cmp.Or(o.Schema, spec.Schema)
 	o.Sample, o.Timeout = cmp.Or(o.Sample, DefaultSample), cmp.Or(o.Timeout, sample.DefaultTimeout)
 	o.Lock, o.View = cmp.Or(o.Lock, DefaultLock), cmp.Or(o.View, DefaultView)
+	o.Timeout = max(o.Timeout, 2*o.View)
 	r := &rehearsal{Options: o, conn: conn, report: &Report{Role: o.Role}, reasons: map[string][]string{}}
 	before, err := sequences(ctx, conn)
 	if err != nil {

@@ -75,6 +75,9 @@ func report(t *testing.T, conn *pgx.Conn, o rehearse.Options) (*rehearse.Report,
 	return r, b.String()
 }
 
+// busy is time for every view to be looked at whole, on a machine that has other work.
+const busy = 5 * time.Second
+
 // TestKept: on a core that keeps the contract everything is tried, and nothing is found.
 func TestKept(t *testing.T) {
 	t.Parallel()
@@ -83,8 +86,8 @@ func TestKept(t *testing.T) {
 			t.Parallel()
 			conn := c.database(t).Conn()
 			before := prints(t, conn)
-			r, text := report(t, conn, rehearse.Options{})
-			if len(r.Differences) > 0 || len(r.NotTried) > 0 || len(r.Moving) > 0 || r.Persons != 3 {
+			r, text := report(t, conn, rehearse.Options{View: busy})
+			if len(r.Differences) > 0 || len(r.NotTried) > 0 || len(r.Moving)+len(r.Slow) > 0 || r.Persons != 3 {
 				t.Errorf("%s", text)
 			}
 			acts := 1 // and an agreement and a deferral together
@@ -250,7 +253,7 @@ func TestBreaches(t *testing.T) {
 			if _, err := conn.Exec(t.Context(), sql); err != nil {
 				t.Fatal(err)
 			}
-			r, text := report(t, conn, rehearse.Options{Sample: 2})
+			r, text := report(t, conn, rehearse.Options{Sample: 2, View: busy})
 			if !slices.ContainsFunc(r.Differences, func(d rehearse.Difference) bool {
 				return d.Act == b.act && d.Step == b.step && d.Relation == b.in && strings.Contains(d.How, b.how)
 			}) {

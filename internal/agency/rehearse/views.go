@@ -86,25 +86,38 @@ func keyed(r spec.Relation) string {
 	return "pg_catalog.concat_ws(' ', " + strings.Join(texts, ", ") + ")"
 }
 
-// owned is SQL for the condition that a row x belongs to the debtor of the number $1; empty
-// where no row belongs to anybody.
-func owned(r spec.Relation) string {
-	if r.Name == "debtor" {
-		return "x.national_id = $1"
-	}
-	best, rank := "", 0
+// owner returns the column by which a row belongs to a debtor, and the relation and column that
+// it refers to. relation is empty where no row belongs to anybody.
+func owner(r spec.Relation) (column, relation, key string) {
+	best := 0
 	for _, c := range r.Columns {
-		relation, column, refers := strings.Cut(c.Refers, ".")
-		if !refers || c.Null != "" || relation == "creditor" || relation == r.Name {
+		to, of, refers := strings.Cut(c.Refers, ".")
+		rank := map[string]int{"debtor": 3, "case": 2}[to] + 1
+		if !refers || c.Null != "" || rank <= best {
 			continue
 		}
-		of := map[string]int{"debtor": 3, "case": 2}[relation] + 1
-		if condition := owned(spec.RelationNamed(relation)); condition != "" && of > rank {
-			best, rank = fmt.Sprintf("x.%s in (select x.%s from %s.%q x where %s)", c.Name, column, spec.Schema, relation,
-				condition), of
+		if _, above, _ := owner(spec.RelationNamed(to)); above != "" || to == "debtor" {
+			best, column, relation, key = rank, c.Name, to, of
 		}
 	}
-	return best
+	return column, relation, key
+}
+
+// owned is SQL for the rows x of a relation that belong to the debtor of the number $1, joined as
+// the reads of debtors are; empty where no row belongs to anybody.
+func owned(r spec.Relation) string {
+	from := fmt.Sprintf("%s.%q x", spec.Schema, r.Name)
+	at := "x"
+	for n := 0; r.Name != "debtor"; n++ {
+		column, relation, key := owner(r)
+		if relation == "" {
+			return ""
+		}
+		above := fmt.Sprintf("t%d", n)
+		from += fmt.Sprintf(" join %s.%q %s on %s.%s = %s.%s", spec.Schema, relation, above, above, key, at, column)
+		at, r = above, spec.RelationNamed(relation)
+	}
+	return from + " where " + at + ".national_id = $1"
 }
 
 // views is how the views are looked at.
@@ -145,8 +158,7 @@ func measure(ctx context.Context, v *sample.View, each, together time.Duration) 
 		took, still, err := timed(ctx, v, name, each)
 		if r := spec.RelationNamed(name); still && owned(r) != "" {
 			w.owned = append(w.owned, name)
-			w.sql[name] = spec.Placed(fmt.Sprintf("select %s, %s::text from %s.%q x where %s", keyed(r), hashed, spec.Schema,
-				name, owned(r)), v.Schema)
+			w.sql[name] = spec.Placed(fmt.Sprintf("select %s, %s::text from %s", keyed(r), hashed, owned(r)), v.Schema)
 		}
 		switch {
 		case err != nil:
