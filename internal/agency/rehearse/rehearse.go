@@ -70,6 +70,7 @@ type Report struct {
 	Slow        []string // those of which the sample persons' rows alone were
 	Moving      []string // those that were not compared: they differ without an act
 	Sequences   []string // that have moved on, and stay there
+	Unseen      int      // sequences of which the connected user may not see whether they have
 	Longest     time.Duration
 }
 
@@ -122,7 +123,10 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 		return nil, err
 	}
 	for name, at := range after {
-		if at != before[name] {
+		switch {
+		case at == unseen:
+			r.report.Unseen++
+		case at != before[name]:
 			r.report.Sequences = append(r.report.Sequences, name)
 		}
 	}
@@ -329,17 +333,27 @@ func (r *rehearsal) sum() {
 	}
 }
 
-// sequences are the positions of those that the connected user may see.
+// unseen is in place of the position of a sequence that the connected user may not see.
+const unseen = "?"
+
+// sequences are the positions of sequences by name.
 func sequences(ctx context.Context, conn *pgx.Conn) (map[string]string, error) {
-	rows, err := conn.Query(ctx, `select pg_catalog.format('%I.%I', schemaname, sequencename), last_value::text
-		from pg_catalog.pg_sequences where last_value is not null`)
+	rows, err := conn.Query(ctx, `
+		select pg_catalog.format('%I.%I', s.schemaname, s.sequencename), coalesce(s.last_value::text, ''),
+		       pg_catalog.has_sequence_privilege(c.oid, 'USAGE, SELECT')
+		from pg_catalog.pg_sequences s
+		join pg_catalog.pg_namespace n on n.nspname = s.schemaname
+		join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = s.sequencename`)
 	if err != nil {
 		return nil, fmt.Errorf("look at sequences: %w", err)
 	}
 	at := map[string]string{}
 	var name, value string
-	_, err = pgx.ForEachRow(rows, []any{&name, &value}, func() error {
-		at[name] = value
+	var seen bool
+	_, err = pgx.ForEachRow(rows, []any{&name, &value, &seen}, func() error {
+		if at[name] = value; !seen {
+			at[name] = unseen
+		}
 		return nil
 	})
 	if err != nil {

@@ -38,6 +38,9 @@ func WriteReport(w io.Writer, r *Report) error {
 			fmt.Fprintf(&b, "%s: %s\n", l.what, strings.Join(l.names, ", "))
 		}
 	}
+	if r.Unseen > 0 {
+		fmt.Fprintf(&b, "the connected user may not see whether %s moved on\n", number(r.Unseen, "sequence"))
+	}
 	fmt.Fprintf(&b, "all was rolled back; as role %s, the longest transaction took %s\n", r.Role,
 		r.Longest.Round(time.Millisecond))
 	for _, t := range r.Tried {
