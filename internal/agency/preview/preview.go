@@ -128,8 +128,12 @@ func (p *Preview) add(ctx context.Context, v *sample.View, scope caller.Scope, m
 			person.Cases = append(person.Cases, Reckoning{x, b, b.Lines()})
 		}
 	}
-	for _, key := range part.Withheld {
-		p.leave(key, "its items do not sum to its principal, so that it is shown to nobody")
+	for _, w := range part.Withheld {
+		what := "a row of " + w.Relation
+		if w.ID != nil {
+			what = "case " + w.ID.ID
+		}
+		p.LeftOut = append(p.LeftOut, LeftOut{what, fmt.Sprintf("%s.%s: %s", w.Relation, w.Column, w.Cause)})
 	}
 	if len(p.Persons) < most {
 		p.Persons = append(p.Persons, person)

@@ -206,6 +206,11 @@ var breaches = map[string]breach{
 	"an objection holds nothing": {reason: "collection would go on", core: "reference", view: "hold",
 		where: "kind <> 'DISPUTED'", act: "submit_objection", step: "a call that is right", in: "hold",
 		how: "has no hold DISPUTED"},
+	"a row that cannot be read": {reason: "the debtor would lose the case", core: "reference",
+		function: "core.defer", old: "insert into core.fee (case_id, kind, amount_ore, incurred_on, legal_basis)",
+		new: "update core.case c set opened_on = '-infinity' where c.case_id = which; " +
+			"insert into core.fee (case_id, kind, amount_ore, incurred_on, legal_basis)",
+		act: "request_deferral", step: "a call that is right", in: "case", how: "is shown no more"},
 	"two powers": {reason: "one key has one effect", core: "reference",
 		function: "oversikt.give_power_of_attorney", old: "select * into held",
 		new: `perform oversikt_rules.give_power_of_attorney(caller, input);

@@ -31,6 +31,16 @@ func ByKey(p *debt.Part) map[string]*debt.Case {
 	return cases
 }
 
+// lost says which cases the product leaves out that it did not before.
+func lost(before, now *debt.Part) (all []Finding) {
+	for _, w := range now.Withheld {
+		if w.ID != nil && !before.Withholds(*w.ID) {
+			all = append(all, found(w.Relation, "case %s is shown no more: %s: %s", w.ID.ID, w.Column, w.Cause))
+		}
+	}
+	return all
+}
+
 // sorted are the keys of cases.
 func sorted(cases map[string]*debt.Case) []string {
 	var keys []string

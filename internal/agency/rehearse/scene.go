@@ -236,6 +236,7 @@ func (s *scene) whole(ctx context.Context, t trial) (core.Answer, error) {
 	if err != nil {
 		return first, err
 	}
+	all = append(all, lost(before, now)...)
 	if t.wrong != nil {
 		all = append(all, t.wrong(before, now, first)...)
 	}

@@ -144,6 +144,7 @@ func (s *scene) proposed(ctx context.Context, p *proposal) error {
 	if err != nil {
 		return err
 	}
+	all = append(all, lost(s.who.part, now)...)
 	return s.differs(c, append(all, Proposed(p.before, ByKey(now), p.Proposal)...)...)
 }
 
@@ -190,6 +191,7 @@ func (s *scene) confirmed(ctx context.Context, p *proposal, atFirst state) error
 	if err != nil {
 		return err
 	}
+	all = append(all, lost(s.who.part, now)...)
 	all = append(all, Confirmed(s.policy, s.today, p.before, ByKey(now), p.Proposal)...)
 	if err := s.differs(c, all...); err != nil {
 		return err
