@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,14 +13,19 @@ import (
 	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/agency/check"
 	"github.com/oversikt/oversikt/internal/agency/manual"
+	"github.com/oversikt/oversikt/internal/agency/preview"
 	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/agency/rehearse"
 	"github.com/oversikt/oversikt/internal/agency/wrapper"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 )
 
 type agencyCommand struct {
 	Init     agencyInit     `cmd:"" help:"Install the reference core and the contract in a database."`
 	Check    agencyCheck    `cmd:"" help:"Prove a database against the contract; exit status 1 on a breach, 0 where the reads are kept."`
+	Preview  agencyPreview  `cmd:"" help:"Show what some debtors would see, and compare balances with the core's own; exit status 1 where they differ."`
+	Rehearse agencyRehearse `cmd:"" help:"Try the acts with some debtors, undo them and compare all views; exit status 1 on a difference."`
 	Wrappers agencyWrappers `cmd:"" help:"Print SQL that makes the functions of acts on an agency's own rules."`
 	Doc      agencyDoc      `cmd:"" help:"Print the contract's description, docs/contract.md."`
 }
@@ -93,6 +99,120 @@ func (c *agencyCheck) Run(ctx context.Context) error {
 	}
 	if len(found.Breaches) > 0 {
 		return errors.New("the database does not keep the contract")
+	}
+	return nil
+}
+
+type agencyPreview struct {
+	target
+	Role    string `help:"Role that Oversikt connects as, whose rights are used." default:"oversikt_app"`
+	Schema  string `help:"Schema that Oversikt reads." default:"oversikt"`
+	Sample  int    `help:"How many debtors are shown." default:"20"`
+	Out     string `help:"File to write the balances to, a row for each open case, as CSV." placeholder:"FILE"`
+	Compare string `help:"File with the core's own balances, CSV with case_id and total_ore: its cases are looked at." placeholder:"FILE"`
+}
+
+// Run shows what debtors would see.
+func (c *agencyPreview) Run(ctx context.Context) error {
+	if c.Sample < 1 {
+		return errors.New("--sample is at least 1")
+	}
+	o := preview.Options{Role: c.Role, Schema: c.Schema, Sample: c.Sample, Today: norway.DateOf(time.Now())}
+	own, err := c.own()
+	if err != nil {
+		return err
+	}
+	for _, x := range own {
+		o.Cases = append(o.Cases, x.Case)
+	}
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	p, err := preview.Run(ctx, conn, o)
+	if err != nil {
+		return err
+	}
+	if err := preview.WriteReport(os.Stdout, p); err != nil {
+		return err
+	}
+	if c.Out != "" {
+		var balances bytes.Buffer
+		if err := preview.WriteCSV(&balances, p.Figures); err != nil {
+			return err
+		}
+		if err := os.WriteFile(c.Out, balances.Bytes(), 0o600); err != nil {
+			return fmt.Errorf("write the balances: %w", err)
+		}
+	}
+	if own != nil {
+		compared := p.Compare(own)
+		if err := preview.WriteComparison(os.Stdout, compared); err != nil {
+			return err
+		}
+		if len(compared.Differ) > 0 || compared.Compared == 0 {
+			return errors.New("the balances are not those of the core")
+		}
+	}
+	if p.Unread > 0 {
+		return errors.New("not every debtor can be read: run agency check")
+	}
+	return nil
+}
+
+// own reads the core's own balances, nil where no file is named.
+func (c *agencyPreview) own() ([]preview.Own, error) {
+	if c.Compare == "" {
+		return nil, nil
+	}
+	file, err := os.Open(c.Compare)
+	if err != nil {
+		return nil, fmt.Errorf("read the core's balances: %w", err)
+	}
+	defer file.Close()
+	own, err := preview.ReadOwn(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the core's balances: %w", err)
+	}
+	if len(own) == 0 {
+		return nil, errors.New("read the core's balances: the file has no case")
+	}
+	return own, nil
+}
+
+type agencyRehearse struct {
+	target
+	Role   string `help:"Role that Oversikt connects as, whose rights are rehearsed." default:"oversikt_app"`
+	Schema string `help:"Schema that Oversikt reads." default:"oversikt"`
+	Sample int    `help:"How many debtors the acts are tried with." default:"3"`
+
+	ViewTime time.Duration `help:"A view that takes longer is compared as far as those debtors go." default:"100ms"`
+}
+
+// Run rehearses the acts that the database offers.
+func (c *agencyRehearse) Run(ctx context.Context) error {
+	if c.Sample < 1 {
+		return errors.New("--sample is at least 1")
+	}
+	if c.ViewTime < time.Millisecond {
+		return errors.New("--view-time is at least 1ms")
+	}
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	r, err := rehearse.Run(ctx, conn, rehearse.Options{Role: c.Role, Schema: c.Schema, Sample: c.Sample,
+		View: c.ViewTime})
+	if err != nil {
+		return err
+	}
+	if err := rehearse.WriteReport(os.Stdout, r); err != nil {
+		return err
+	}
+	if len(r.Differences) > 0 {
+		return errors.New("the acts do not keep the contract")
 	}
 	return nil
 }

@@ -2,8 +2,6 @@ package contracttest
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/agency/rehearse"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -86,43 +85,21 @@ const (
 	heldFor     = 7
 )
 
-// proposal is an agreement on the first case, and on the second too where agreements can
-// be joint, a deferral of the third and of the first, and payment of the others.
-func (s *subject) proposal() debt.Proposal {
-	agreed := []string{s.cases[0].ID.ID}
-	if s.policy.JointAgreements {
-		agreed = append(agreed, s.cases[1].ID.ID)
-	}
-	p := debt.Proposal{
-		Agreements: []debt.ProposedAgreement{{Cases: agreed, Instalments: s.instalments(3)}},
-	}
-	for _, x := range []*debt.Case{s.cases[2], s.cases[0]} {
-		p.Deferrals = append(p.Deferrals, debt.ProposedDeferral{
-			Case: x.ID.ID, Until: s.today.AddDays(heldFor), Days: heldFor, Fee: s.policy.DeferralFee,
-		})
-	}
-	for _, x := range s.cases {
-		p.Cases = append(p.Cases, x.ID.ID)
-	}
-	return p
+// draft is what the subject's proposals are made from.
+func (s *subject) draft() rehearse.Draft {
+	return rehearse.Draft{Policy: s.policy, Today: s.today, Cases: s.cases, Start: s.today.AddDays(startsAfter),
+		Days: heldFor}
 }
+
+// proposal is an agreement in three instalments, and the rest of it.
+func (s *subject) proposal() debt.Proposal { return s.draft().Proposal(s.instalments(3)) }
 
 // start is the first day of the proposal's agreement.
-func (s *subject) start() norway.Date {
-	return max(s.today.AddDays(startsAfter), s.cases[0].AgreementFrom, s.cases[1].AgreementFrom)
-}
+func (s *subject) start() norway.Date { return s.draft().Begins() }
 
-func (s *subject) instalments(n int) (all []debt.Instalment) {
-	for k := range n {
-		in := debt.Instalment{Number: k + 1, DueOn: s.start().AddMonths(k), Fee: s.policy.InstalmentFee}
-		if k == 0 && n > s.policy.SetupFreeInstalments {
-			in.Fee += s.policy.SetupFee
-		}
-		in.Amount = s.policy.MinInstalment + in.Fee
-		all = append(all, in)
-	}
-	all[n-1].Amount = all[n-1].Fee + 1
-	return all
+// instalments are the least that the policy allows, the last of one øre.
+func (s *subject) instalments(n int) []debt.Instalment {
+	return s.draft().Instalments(n, money.Øre(n-1)*s.policy.MinInstalment+1)
 }
 
 // schedule gives the subject's cases costs whose fate differs.
@@ -144,61 +121,26 @@ func (c *Core) schedule(t *testing.T, owner *pgx.Conn, s *subject) {
 	must(t, owner, c.Happen.Schedule, s.cases[0].ID.ID, start.String(), int64(2000), string(debt.CostInstalment))
 }
 
-// costs is what the cases' scheduled costs must be once the proposal is confirmed.
-func (s *subject) costs(before *debt.Case, p debt.Proposal) (want []debt.ScheduledCost) {
-	agreed, moved := p.Agreements[0], norway.Date(0)
-	for _, d := range p.Deferrals {
-		if d.Case == before.ID.ID {
-			moved = norway.Date(d.Days)
-		}
-	}
-	start := agreed.Instalments[0].DueOn
-	in := slices.Contains(agreed.Cases, before.ID.ID)
-	for _, cost := range before.ScheduledCosts {
-		cost.On += moved
-		stopped := s.policy.AgreementStopsCosts && cost.On > start || cost.Kind == debt.CostInstalment
-		if !in || !stopped {
-			want = append(want, cost)
-		}
-	}
-	if before.ID.ID != agreed.Cases[0] {
-		return want
-	}
-	add := func(on norway.Date, kind debt.CostKind, amount money.Øre) {
-		if amount > 0 {
-			want = append(want, debt.ScheduledCost{On: on, Kind: kind, Amount: amount})
-		}
-	}
-	if len(agreed.Instalments) > s.policy.SetupFreeInstalments {
-		add(start, debt.CostAgreementSetup, s.policy.SetupFee)
-	}
-	for _, i := range agreed.Instalments {
-		add(i.DueOn, debt.CostInstalment, s.policy.InstalmentFee)
-	}
-	return want
-}
-
-// snapshot tells every relation of the contract from what it was: the number of its rows,
-// and a hash over all of them.
-func snapshot(t *testing.T, q core.Conn) map[string]string {
+// snapshot tells every relation of the contract from what it was.
+func snapshot(t *testing.T, q core.Conn) map[string]rehearse.Print {
 	t.Helper()
-	var batch pgx.Batch
+	var names []string
 	for _, r := range spec.Relations {
-		batch.Queue(fmt.Sprintf("select format('%%s rows %%s', count(*), md5(string_agg(x::text, '' order by x::text collate \"C\"))) from oversikt.%s x", pgx.Identifier{r.Name}.Sanitize()))
+		names = append(names, r.Name)
 	}
-	results := q.SendBatch(t.Context(), &batch)
-	all := map[string]string{}
-	for _, r := range spec.Relations {
-		var state string
-		if err := results.QueryRow().Scan(&state); err != nil {
-			t.Fatal(err)
-		}
-		all[r.Name] = state
-	}
-	if err := results.Close(); err != nil {
+	prints, err := rehearse.Prints(t.Context(), q, spec.Schema, names)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return prints
+}
+
+// right fails for what is not as the contract says.
+func right(t *testing.T, all []rehearse.Finding) {
+	t.Helper()
+	for _, f := range all {
+		t.Errorf("%s: %s", f.Relation, f.How)
+	}
 }
 
 // executor is a connection or a transaction.

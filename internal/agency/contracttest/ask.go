@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/agency/rehearse"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -42,37 +43,8 @@ func ask(t *testing.T, conn core.Querier, scope caller.Scope, key uuid.UUID, fun
 	if err != nil {
 		t.Fatalf("%s: %v", function, err)
 	}
-	f, _ := spec.FunctionNamed(function)
-	if a.Status == "DONE" {
-		fits(t, function, f.Result, a.Result)
-	} else if a.Result != nil {
-		t.Errorf("%s is refused, and has a result", function)
-	}
+	right(t, rehearse.Misfits(function, a))
 	return a
-}
-
-// fits says that a result has the members that the contract lists, with their codes, and no others.
-func fits(t *testing.T, function string, members []spec.Column, result json.RawMessage) {
-	t.Helper()
-	var got map[string]any
-	if result != nil {
-		if err := json.Unmarshal(result, &got); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, m := range members {
-		v, ok := got[m.Name]
-		if !ok || v == nil && m.Null == "" {
-			t.Errorf("%s: the result has no %s", function, m.Name)
-		}
-		if code, ok := v.(string); ok && m.Codes != nil && !m.Codes.Has(code) {
-			t.Errorf("%s: %s is no code of the contract", function, m.Name)
-		}
-		delete(got, m.Name)
-	}
-	for name := range got {
-		t.Errorf("%s: the contract has no %s in its result", function, name)
-	}
 }
 
 // refusedActs tries what is refused: it is answered so again, and changes nothing.

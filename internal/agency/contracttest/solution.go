@@ -5,12 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/agency/rehearse"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
@@ -24,11 +23,7 @@ const (
 // again returns the cases of the subject as they are now.
 func (c *Core) again(t *testing.T, conn *pgx.Conn, s *subject) map[string]*debt.Case {
 	t.Helper()
-	cases := map[string]*debt.Case{}
-	for _, x := range c.read(t, conn, core.Query{Scope: s.scope, Want: everything}).Cases {
-		cases[x.ID.ID] = x
-	}
-	return cases
+	return rehearse.ByKey(c.read(t, conn, core.Query{Scope: s.scope, Want: everything}))
 }
 
 // solutionLives follows a proposal through its life: each step changes what it says and
@@ -54,7 +49,7 @@ func solutionLives(t *testing.T, c *Core) {
 	unchanged(t, whenProposed, snapshot(t, owner))
 
 	s.expect(t, conn, Confirm, key, confirmed, "")
-	c.checkConfirmed(t, conn, s, before, p)
+	right(t, rehearse.Confirmed(s.policy, s.today, before, c.again(t, conn, s), p))
 	whenConfirmed := snapshot(t, owner)
 	changed := []string{"agreement", "agreement_case", "instalment", "request", "deferral", "hold", "scheduled_cost"}
 	if s.policy.DeferralFee > 0 {
@@ -80,11 +75,11 @@ func solutionLives(t *testing.T, c *Core) {
 }
 
 // unchanged compares all relations but some, which must differ.
-func unchanged(t *testing.T, want, got map[string]string, but ...string) {
+func unchanged(t *testing.T, want, got map[string]rehearse.Print, but ...string) {
 	t.Helper()
 	for name := range want {
 		if differs := want[name] != got[name]; differs != slices.Contains(but, name) {
-			t.Errorf("relation %s differs: %v. It was %s and is %s", name, differs, want[name], got[name])
+			t.Errorf("relation %s differs: %v. It was %+v and is %+v", name, differs, want[name], got[name])
 		}
 	}
 }
@@ -92,20 +87,8 @@ func unchanged(t *testing.T, want, got map[string]string, but ...string) {
 func (c *Core) checkProposed(t *testing.T, conn *pgx.Conn, s *subject, before map[string]*debt.Case, p debt.Proposal) {
 	t.Helper()
 	now := c.again(t, conn, s)
-	for id, x := range now {
-		if diff := gocmp.Diff(before[id].AllHolds, x.AllHolds) + gocmp.Diff(before[id].ScheduledCosts,
-			x.ScheduledCosts); diff != "" {
-			t.Errorf("case %s is changed by a proposal\n%s", x.CaseNumber, diff)
-		}
-	}
+	right(t, rehearse.Proposed(before, now, p))
 	made := c.made(t, now, before, p)
-	if made.Status != debt.AgreementProposed || made.StartedOn != s.start() || !made.EndedOn.IsZero() ||
-		made.Kind != debt.AgreementInstalments {
-		t.Errorf("the agreement is %+v", made)
-	}
-	if diff := gocmp.Diff(p.Agreements[0].Instalments, made.Instalments); diff != "" {
-		t.Errorf("instalments (-proposed +made)\n%s", diff)
-	}
 	if made.MonthlyAmount == nil || *made.MonthlyAmount != p.Agreements[0].Instalments[0].Amount &&
 		s.policy.SetupFee == 0 {
 		t.Errorf("the monthly amount is %v", made.MonthlyAmount)
@@ -128,62 +111,13 @@ func solutionUneven(t *testing.T, c *Core) {
 }
 
 // made returns the agreement that the proposal made, which its cases have and no others.
-func (c *Core) made(t *testing.T, now, before map[string]*debt.Case, p debt.Proposal) (made *debt.Agreement) {
+func (c *Core) made(t *testing.T, now, before map[string]*debt.Case, p debt.Proposal) *debt.Agreement {
 	t.Helper()
-	for id, x := range now {
-		want := len(before[id].Agreements)
-		if slices.Contains(p.Agreements[0].Cases, id) {
-			want++
-			for _, a := range x.Agreements {
-				if !slices.ContainsFunc(before[id].Agreements, func(b *debt.Agreement) bool { return a.ID == b.ID }) {
-					made = a
-				}
-			}
-		}
-		if len(x.Agreements) != want {
-			t.Fatalf("case %s has %d agreements, not %d", x.CaseNumber, len(x.Agreements), want)
-		}
-	}
-	if made == nil || len(made.Cases) != len(p.Agreements[0].Cases) {
-		t.Fatalf("the agreement is %+v", made)
+	made, wrong := rehearse.Made(before, now, p)
+	if right(t, wrong); len(wrong) > 0 {
+		t.FailNow()
 	}
 	return made
-}
-
-func (c *Core) checkConfirmed(t *testing.T, conn *pgx.Conn, s *subject, before map[string]*debt.Case, p debt.Proposal) {
-	t.Helper()
-	now := c.again(t, conn, s)
-	if made := c.made(t, now, before, p); made.Status != debt.AgreementActive {
-		t.Errorf("the agreement is %s", made.Status)
-	}
-	for id, x := range now {
-		was, holds, fees := before[id], slices.Clone(before[id].AllHolds), slices.Clone(before[id].Fees)
-		if slices.Contains(p.Agreements[0].Cases, id) {
-			holds = append(holds, debt.Hold{Kind: debt.HoldAgreement, Since: s.start()})
-		}
-		for _, d := range p.Deferrals {
-			if d.Case != id {
-				continue
-			}
-			holds = append(holds, debt.Hold{Kind: debt.HoldDeferred, Since: s.today, Until: d.Until})
-			if d.Fee > 0 {
-				fees = append(fees, debt.Fee{Kind: debt.CostDeferral, Amount: d.Fee, IncurredOn: s.today})
-			}
-		}
-		diff := gocmp.Diff(s.costs(was, p), x.ScheduledCosts, cmpopts.SortSlices(func(a,
-			b debt.ScheduledCost) bool {
-			return text(a) < text(b)
-		}), cmpopts.EquateEmpty()) +
-			gocmp.Diff(holds, x.AllHolds, cmpopts.SortSlices(func(a, b debt.Hold) bool { return text(a) < text(b) }),
-				cmpopts.EquateEmpty()) +
-			gocmp.Diff(fees, x.Fees, cmpopts.IgnoreFields(debt.Fee{}, "ID", "Case", "LegalBasis"),
-				cmpopts.SortSlices(func(a, b debt.Fee) bool {
-					return text(a.IncurredOn, a.Kind, a.Amount) < text(b.IncurredOn, b.Kind, b.Amount)
-				}), cmpopts.EquateEmpty())
-		if diff != "" {
-			t.Errorf("case %s (-want +got)\n%s", x.CaseNumber, diff)
-		}
-	}
 }
 
 // solutionDoesNotStopCosts is the policy that an agreement does not stop further steps.
@@ -203,13 +137,7 @@ func solutionDoesNotStopCosts(t *testing.T, c *Core) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, x := range part.Cases {
-		if diff := gocmp.Diff(s.costs(before[x.ID.ID], p), x.ScheduledCosts,
-			cmpopts.SortSlices(func(a, b debt.ScheduledCost) bool { return text(a) < text(b) }),
-			cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("case %s (-want +got)\n%s", x.CaseNumber, diff)
-		}
-	}
+	right(t, rehearse.Confirmed(s.policy, s.today, before, rehearse.ByKey(part), p))
 	s.expect(t, tx, Withdraw, key, withdrawn, "")
 	unchanged(t, atFirst, snapshot(t, tx))
 }

@@ -67,7 +67,7 @@ func CaseLoginSucceeded(ctx context.Context, conn Querier, attempt uuid.UUID) (s
 // call calls a function and scans its one row.
 func call(ctx context.Context, conn Querier, what, sql string, args []any, results ...any) error {
 	if err := conn.QueryRow(ctx, sql, args...).Scan(results...); err != nil {
-		return mismatch(fmt.Errorf("%s: %w", what, hushed(err)))
+		return mismatch(fmt.Errorf("%s: %w", what, Hushed(err)))
 	}
 	return nil
 }

@@ -177,5 +177,8 @@ func (c *Catalogue) Offers(function string) bool {
 			return false
 		}
 	}
-	return c == nil || !slices.ContainsFunc(f.Shown, func(name string) bool { return c.relations[name] == nil })
+	return !slices.ContainsFunc(f.Shown, func(name string) bool { return !c.Has(name) })
 }
+
+// Has says whether the database has a relation of the contract.
+func (c *Catalogue) Has(relation string) bool { return c == nil || c.relations[relation] != nil }

@@ -29,7 +29,7 @@ func FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right cal
 		return norway.NationalID{}, nil
 	}
 	if err != nil {
-		return norway.NationalID{}, mismatch(fmt.Errorf("debtor of a case: %w", hushed(err)))
+		return norway.NationalID{}, mismatch(fmt.Errorf("debtor of a case: %w", Hushed(err)))
 	}
 	id, err := norway.ParseNationalID(*digits)
 	if err != nil { // nobody logs in with it either

@@ -119,13 +119,13 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 func (a *assembly) take(results pgx.BatchResults, sent []*statement, framed bool) error {
 	if framed {
 		if _, err := results.Exec(); err != nil {
-			return fmt.Errorf("begin: %w", hushed(err))
+			return fmt.Errorf("begin: %w", Hushed(err))
 		}
 	}
 	for _, s := range sent {
 		rows, err := results.Query()
 		if err != nil {
-			return fmt.Errorf("%s: %w", s.name, hushed(err))
+			return fmt.Errorf("%s: %w", s.name, Hushed(err))
 		}
 		a.begin(s.name)
 		err = s.receiver(a, rows)
@@ -134,7 +134,7 @@ func (a *assembly) take(results pgx.BatchResults, sent []*statement, framed bool
 			err = rows.Err()
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", s.name, hushed(err))
+			return fmt.Errorf("%s: %w", s.name, Hushed(err))
 		}
 	}
 	if !framed {
@@ -144,9 +144,9 @@ func (a *assembly) take(results pgx.BatchResults, sent []*statement, framed bool
 	return err
 }
 
-// hushed takes the text away where it may repeat what is in a row: PostgreSQL does that in
+// Hushed takes the text away where it may repeat what is in a row: PostgreSQL does that in
 // errors of data, class 22, and a function may raise any text, class P0.
-func hushed(err error) error {
+func Hushed(err error) error {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code[:2] == "22" || pg.Code[:2] == "P0") {
 		return &pgconn.PgError{Severity: pg.Severity, Code: pg.Code,
 			Message: "its text is left out, as it may repeat a value"}

@@ -21,7 +21,7 @@ func CaseStatus(ctx context.Context, conn Querier, caseNumber string) (debt.Case
 	var status debt.CaseStatus
 	err := conn.QueryRow(ctx, caseStatusSQL, caseNumber).Scan(caseStatus(&status))
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return "", mismatch(fmt.Errorf("case status: %w", hushed(err)))
+		return "", mismatch(fmt.Errorf("case status: %w", Hushed(err)))
 	}
 	return status, nil
 }

@@ -38,6 +38,7 @@ var onSolutions = []Function{
 		Shown: []string{"agreement", "agreement_case", "instalment"},
 		About: "Puts a proposal into force: agreements become ACTIVE, with a hold AGREEMENT, and requests GRANTED, with a hold DEFERRED until their day. " +
 			"All scheduled costs of a deferred case move by the days of the deferral, whose fee, if any, is added today. " +
+			"Deferrals come before agreements, also of one case in both: a cost is moved first, and the day that it is moved to decides whether the agreement takes it away. " +
 			"Where policy.agreement_stops_costs, scheduled costs after the first day of an agreement are taken away; fees of an earlier agreement are in any case. " +
 			"The fees of an agreement become scheduled costs of the first of its cases, on the days of the instalments: INSTALMENT_FEE on each, AGREEMENT_SETUP_FEE on the first. " +
 			"It does not judge the proposal again. An unknown key is refused as NOT_FOUND; a proposal in another state is left in it.",
