@@ -455,7 +455,7 @@ func (s *suite[In]) erased(t *testing.T) {
 	job := &retention.Job{Portal: s.Pool, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
 	for _, tc := range []struct{ age, left int }{{s.act.Keep.Days - 1, 1}, {s.act.Keep.Days + 1, 0}} {
 		_, err := conn.Exec(t.Context(), `update portal.act a set created_at = created_at - by, ended_at = ended_at - by, rests = rests - by
-			from (select now() - kept_from + make_interval(days => $2) as by from portal.act where id = $1) was where id = $1`, r.ID, tc.age)
+			from (select kept_from - now() + make_interval(days => $2) as by from portal.act where id = $1) was where id = $1`, r.ID, tc.age)
 		if err != nil {
 			t.Fatal(err)
 		}
