@@ -169,7 +169,10 @@ func explain(ctx context.Context, tx pgx.Tx, read hotRead) (plan *planNode, err 
 	}()
 	nulls := strings.TrimSuffix(strings.Repeat("null, ", read.params), ", ")
 	var text string
-	err = tx.QueryRow(ctx, "explain (verbose, format json) execute "+preparedName+"("+nulls+")",
+	if nulls != "" {
+		nulls = "(" + nulls + ")"
+	}
+	err = tx.QueryRow(ctx, "explain (verbose, format json) execute "+preparedName+nulls,
 		pgx.QueryExecModeSimpleProtocol).Scan(&text)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 // planNode is a node of EXPLAIN (VERBOSE, FORMAT JSON).
 type planNode struct {
 	Type       string     `json:"Node Type"`
+	Rows       float64    `json:"Plan Rows"`
 	Schema     string     `json:"Schema"`
 	Table      string     `json:"Relation Name"`
 	Alias      string     `json:"Alias"`
