@@ -48,11 +48,13 @@ func (n *planNode) collect(above []*planNode) []wholeScan {
 // missing says which index the scan lacks.
 func (s wholeScan) missing() *missingIndex {
 	clauses := s.clauses()
-	m := &missingIndex{table: s.node.Schema + "." + s.node.Table, clauses: clauses, whole: !s.sequential() ||
-		s.apart(clauses)}
+	m := &missingIndex{clauses: clauses, whole: !s.sequential() || s.apart(clauses)}
 	for _, clause := range clauses {
 		if column := s.plain(clause); column != "" && !strings.Contains(s.node.Filter, clause) {
 			m.plain = append(m.plain, column)
+		}
+		if side := s.side(clause); side != "" && !slices.Contains(m.indexed, side) {
+			m.indexed = append(m.indexed, side)
 		}
 		for _, column := range s.columns(clause) {
 			if !slices.Contains(m.columns, column) {
@@ -71,6 +73,35 @@ func (s wholeScan) plain(clause string) string {
 		if m := columnInPlan.FindStringSubmatch(side); m != nil && m[0] == side && m[1]+m[2] == s.node.Alias {
 			return m[3] + m[4]
 		}
+	}
+	return ""
+}
+
+// side returns the side of an equation that is the table's, as an index has it; empty where there
+// is none.
+func (s wholeScan) side(clause string) string {
+	if column := s.plain(clause); column != "" {
+		return quoted(column)
+	}
+	left, right, ok := strings.Cut(clause, " = ")
+	if !ok {
+		return ""
+	}
+	for _, side := range []string{left, right} {
+		if len(s.columns(side)) == 0 {
+			continue
+		}
+		own := columnInPlan.ReplaceAllStringFunc(side, func(column string) string {
+			m := columnInPlan.FindStringSubmatch(column)
+			if m[1]+m[2] != s.node.Alias {
+				return column
+			}
+			return quoted(m[3] + m[4])
+		})
+		if columnInPlan.MatchString(own) || strings.Contains(own, "$") {
+			return "" // it needs something of another table
+		}
+		return "(" + own + ")"
 	}
 	return ""
 }
