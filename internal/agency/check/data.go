@@ -41,6 +41,9 @@ func (c *checker) data(ctx context.Context) error {
 			}
 		}
 	}
+	if err := c.curesOfOrphans(ctx); err != nil {
+		return fmt.Errorf("references: %w", err)
+	}
 	if err := c.rates(ctx); err != nil {
 		return fmt.Errorf("rate: %w", err)
 	}
@@ -146,33 +149,6 @@ func (c *checker) repeated(ctx context.Context, tx pgx.Tx, r spec.Relation, samp
 		What:   fmt.Sprintf("%d rows come more than once, and are counted once", n),
 		Remedy: "a join in the view multiplies rows, or your table has them twice: leave all but one out",
 	})
-	return nil
-}
-
-// orphans counts references to rows that are not there.
-func (c *checker) orphans(ctx context.Context, tx pgx.Tx, r spec.Relation, sample int) error {
-	for _, col := range r.Columns {
-		target, targetColumn := spec.Find(col.Refers)
-		if col.Refers == "" || !c.fit(r.Name+"."+col.Name, col.Refers) || slices.Contains(c.unread, target.Name) {
-			continue
-		}
-		n, keys, err := c.count(ctx, tx, fmt.Sprintf(
-			"(select %s as k from %s where r.%s is not null and not exists (select from %s t where t.%s = r.%s)) o",
-			c.keyText("r", r), c.from(r, sample), quoted(col.Name), c.named(target.Name), quoted(targetColumn.Name),
-			quoted(col.Name)))
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			c.breach(Breach{
-				Relation: r.Name, Column: col.Name, Rule: RuleReference,
-				What: fmt.Sprintf("%d rows refer to a %s that is not there", n, target.Name),
-				Remedy: fmt.Sprintf("the view of %s leaves out rows that this one needs: use the same condition in both",
-					target.Name),
-				Keys: keys,
-			})
-		}
-	}
 	return nil
 }
 
