@@ -134,6 +134,7 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 		{"schema", c.schema},
 		{"functions", c.functions},
 		{"role", c.rights},
+		{"calls", c.called},
 		{"data", c.data},
 		{"defaults", c.defaults},
 		{"indexes", c.plans},

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/agency/spec"
@@ -119,6 +120,18 @@ func (c *checker) plans(ctx context.Context) error {
 			plan, err = explain(ctx, tx, read)
 			return err
 		})
+		if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+			if !c.fit(read.relations...) {
+				continue // said already
+			}
+			for _, name := range read.relations {
+				c.unplanned[name] = true
+			}
+			c.breach(Breach{Relation: read.relations[len(read.relations)-1], Rule: RuleUnreadable,
+				What:   fmt.Sprintf("planning %s fails with SQLSTATE %s", read.name, pg.Code) + blame(pg.Code),
+				Remedy: "run explain select * from oversikt." + read.relations[len(read.relations)-1] + " as the role to see the error"})
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("explain %s: %w", read.name, err)
 		}

@@ -65,6 +65,7 @@ const (
 	RuleOwner         Rule = "role-owner"
 	RuleUnread        Rule = "role-unread"
 	RuleUncallable    Rule = "role-uncallable"
+	RuleCalled        Rule = "role-called"
 	RuleOutside       Rule = "role-outside"
 	RuleWrite         Rule = "role-write"
 	RuleCreate        Rule = "role-create"
@@ -135,6 +136,7 @@ var meanings = []Meaning{
 	{RuleOwner, "The role owns something here, and can so change and grant it."},
 	{RuleUnread, "The role cannot read a relation of the contract."},
 	{RuleUncallable, "The role cannot call a function of the contract."},
+	{RuleCalled, "A view calls a function, or reads through a view with security_invoker, with the role's rights, and the role has not the right: every read of the view fails. As a warning: whether it has cannot be seen from here."},
 	{RuleOutside, "The role can read a table outside schema `oversikt`. Those of extensions are left out."},
 	{RuleWrite, "The role can change data."},
 	{RuleCreate, "The role can create objects."},

@@ -47,7 +47,7 @@ func (c *checker) unreadable(ctx context.Context, r spec.Relation, cause *pgconn
 		}
 		b := Breach{
 			Relation: r.Name, Column: column, Rule: RuleUnreadable,
-			What: fmt.Sprintf("reading it fails with SQLSTATE %s", pg.Code),
+			What: fmt.Sprintf("reading it fails with SQLSTATE %s", pg.Code) + blame(pg.Code),
 			Remedy: fmt.Sprintf("run select %s from oversikt.%s to see the error, and mend the view: a cast or division in it meets a value that it cannot take, or its owner lacks a right",
 				column, r.Name),
 		}
@@ -64,7 +64,7 @@ func (c *checker) unreadableRelation(relation string, pg *pgconn.PgError) {
 	// The message of the server may repeat data.
 	c.breach(Breach{
 		Relation: relation, Rule: RuleUnreadable,
-		What: fmt.Sprintf("reading it fails with SQLSTATE %s", pg.Code),
+		What: fmt.Sprintf("reading it fails with SQLSTATE %s", pg.Code) + blame(pg.Code),
 		Remedy: "run select * from oversikt." + relation +
 			" to see the error, and mend the view: a cast or division in it meets a value that it cannot take, or its owner lacks a right",
 	})
