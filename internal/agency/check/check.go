@@ -47,6 +47,10 @@ type Options struct {
 	// Timeout bounds each query, 5 s unless given.
 	Timeout time.Duration
 
+	// Deadline is the agency's in the configuration, 1.5 s unless given: a limit of the role's below
+	// it is warned of.
+	Deadline time.Duration
+
 	// Full looks at every row, whatever time it takes: Sample and Timeout do not count.
 	Full bool
 }
@@ -55,6 +59,8 @@ type Options struct {
 const (
 	DefaultSample  = 100_000
 	DefaultTimeout = 5 * time.Second
+
+	DefaultDeadline = 1500 * time.Millisecond
 )
 
 const fallbackSample = 1_000 // looked at where the sample takes too long
@@ -122,6 +128,9 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 	if o.Timeout == 0 {
 		o.Timeout = DefaultTimeout
 	}
+	if o.Deadline == 0 {
+		o.Deadline = DefaultDeadline
+	}
 	if o.Full {
 		o.Sample, o.Timeout = 0, 0
 	}
@@ -134,6 +143,7 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 		{"schema", c.schema},
 		{"functions", c.functions},
 		{"role", c.rights},
+		{"limits", c.limits},
 		{"calls", c.called},
 		{"data", c.data},
 		{"defaults", c.defaults},

@@ -70,6 +70,7 @@ const (
 	RuleWrite         Rule = "role-write"
 	RuleCreate        Rule = "role-create"
 	RuleDefiner       Rule = "role-definer"
+	RuleLimit         Rule = "role-limit"
 )
 
 // Meaning tells the reader of docs/contract.md what a breach leads to.
@@ -140,6 +141,7 @@ var meanings = []Meaning{
 	{RuleOutside, "The role can read a table outside schema `oversikt`. Those of extensions are left out."},
 	{RuleWrite, "The role can change data."},
 	{RuleCreate, "The role can create objects."},
+	{RuleLimit, "A warning: a limit that is set on the role or the database, such as statement_timeout, is below Oversikt's deadline for you. It holds, and answers are lost that would have been waited for."},
 	{RuleDefiner,
 		"The role can call a function that is not in the contract and runs with its owner's rights, and so may read or change what the role cannot."},
 }
