@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -253,7 +254,7 @@ func TestWriteReport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var b bytes.Buffer
-			if err := WriteReport(&b, c.found); err != nil {
+			if err := errors.Join(WriteReport(&b, c.found), WriteJSON(&b, c.found)); err != nil {
 				t.Fatal(err)
 			}
 			if *writeGolden {

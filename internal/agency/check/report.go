@@ -228,8 +228,11 @@ func (f Findings) writeSeen(b *strings.Builder) {
 		}
 		line := fmt.Sprintf("seen in part: %s, the first %s of about %s rows", s.Relation, Thousands(int(s.Rows)),
 			Thousands(int(s.Estimated)))
-		if s.Rows == s.Estimated {
+		switch {
+		case s.Rows == s.Estimated && len(s.Short) > 0:
 			line = fmt.Sprintf("seen in part: %s, %s rows", s.Relation, Thousands(int(s.Rows)))
+		case s.Rows == s.Estimated:
+			line = fmt.Sprintf("seen in part: %s, the first %s rows, and there are more", s.Relation, Thousands(int(s.Rows)))
 		}
 		if len(s.Short) > 0 {
 			line += fmt.Sprintf("; for %s the first %s", strings.Join(s.Short, ", "), Thousands(s.ShortRows))
