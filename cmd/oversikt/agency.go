@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/preview"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/rehearse"
+	"github.com/oversikt/oversikt/internal/agency/scaffold"
 	"github.com/oversikt/oversikt/internal/agency/wrapper"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
@@ -26,6 +27,7 @@ type agencyCommand struct {
 	Check    agencyCheck    `cmd:"" help:"Prove a database against the contract. Exit status: 0 kept; 1 a breach; 2 it could not run; 3 kept as far as seen, with --strict."`
 	Preview  agencyPreview  `cmd:"" help:"Show what some debtors would see, and compare balances with the core's own; exit status 1 where they differ."`
 	Rehearse agencyRehearse `cmd:"" help:"Try the acts with some debtors, undo them and compare all views; exit status 1 on a difference."`
+	Scaffold agencyScaffold `cmd:"" help:"Write a first draft of the contract's schema for the tables of a database. Changes nothing."`
 	Wrappers agencyWrappers `cmd:"" help:"Print SQL that makes the functions of acts on an agency's own rules."`
 	Doc      agencyDoc      `cmd:"" help:"Print the contract's description, docs/contract.md."`
 }
@@ -226,6 +228,7 @@ func (c *agencyRehearse) Run(ctx context.Context) error {
 	}
 	return nil
 }
+
 // exit is an error with the exit status that it ends in.
 type exit struct {
 	status int
@@ -233,6 +236,34 @@ type exit struct {
 }
 
 func (e exit) Unwrap() error { return e.error }
+
+type agencyScaffold struct {
+	target
+	Role   string `help:"Role that Oversikt will connect as." default:"oversikt_app"`
+	Schema string `help:"Schema that Oversikt will read." default:"oversikt"`
+	Out    string `help:"File to write, which must not exist; standard output unless given." type:"path"`
+}
+
+// Run writes the draft.
+func (c *agencyScaffold) Run(ctx context.Context) error {
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	var draft bytes.Buffer
+	if err := scaffold.Write(ctx, &draft, conn, scaffold.Options{Role: c.Role, Schema: c.Schema}); err != nil {
+		return err
+	}
+	out := os.Stdout
+	if c.Out != "" {
+		if out, err = os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644); err != nil {
+			return err
+		}
+	}
+	_, err = draft.WriteTo(out)
+	return errors.Join(err, out.Close())
+}
 
 type agencyWrappers struct {
 	Schema string `help:"Schema that Oversikt reads; the rules are in the schema of that name with _rules." default:"oversikt"`
