@@ -30,7 +30,8 @@ func TestLimits(t *testing.T) {
 			db := referencetest.Empty(t)
 			owner, role := db.Conn(), "limited_"+db.Name()
 			referencetest.Exec(t, owner, "create role "+pgx.Identifier{role}.Sanitize()+" login;"+
-				strings.NewReplacer("ROLE", pgx.Identifier{role}.Sanitize(), "DB", pgx.Identifier{db.Name()}.Sanitize()).Replace(tc.sql))
+				strings.NewReplacer("ROLE", pgx.Identifier{role}.Sanitize(), "DB",
+					pgx.Identifier{db.Name()}.Sanitize()).Replace(tc.sql))
 			t.Cleanup(func() {
 				_, _ = owner.Exec(context.Background(), "drop role "+pgx.Identifier{role}.Sanitize())
 			})

@@ -74,7 +74,8 @@ func (c *checker) called(ctx context.Context) error {
 // the service will find.
 func (c *checker) becomeRole(ctx context.Context, opaque map[string][]string) error {
 	var may bool
-	err := c.tx.QueryRow(ctx, "select pg_catalog.pg_has_role($1::text, 'MEMBER')", pgx.QueryExecModeExec, c.Role).Scan(&may)
+	err := c.tx.QueryRow(ctx, "select pg_catalog.pg_has_role($1::text, 'MEMBER')", pgx.QueryExecModeExec,
+		c.Role).Scan(&may)
 	if err != nil {
 		return err
 	}

@@ -240,7 +240,8 @@ func TestWriteReport(t *testing.T) {
 			{Relation: "core.fee", Column: "case_id", Rule: RuleIndex, What: "no index serves fee.sql",
 				Remedy: "make an index", Plan: strings.Repeat("Seq Scan\n", 14), DDL: "create index on core.fee (case_id);"},
 		}}, "testdata/report_broken.txt"},
-		"in part": {"what was not seen is not kept", Findings{Seen: []Seen{{Relation: "agency", Rows: 1, Estimated: 1, Whole: true},
+		"in part": {"what was not seen is not kept", Findings{Seen: []Seen{
+			{Relation: "agency", Rows: 1, Estimated: 1, Whole: true},
 			{Relation: "case", Rows: 100_000, Estimated: 301_230}, {Relation: "fee", Rows: 52_000, Estimated: 52_000,
 				Short: []string{"keys"}, ShortRows: 1000}}, Lacking: lackingBut("agency", "case", "fee", "letter")},
 			"testdata/report_in_part.txt"},

@@ -26,8 +26,9 @@ func TestCheckLimits(t *testing.T) {
 			says: "of the database is 100ms"},
 		"locks": {reason: "an act waits for half the deadline", opts: opts, warns: limit,
 			sql: of("alter role contract_limited set lock_timeout = '100ms'"), says: "before 750ms"},
-		"another deadline": {reason: "the configuration may have a lower one", opts: Options{Role: "contract_limited", Deadline: 400 * time.Millisecond},
-			sql: of("alter role contract_limited set statement_timeout = '500ms'")},
+		"another deadline": {reason: "the configuration may have a lower one",
+			opts: Options{Role: "contract_limited", Deadline: 400 * time.Millisecond},
+			sql:  of("alter role contract_limited set statement_timeout = '500ms'")},
 		"none": {reason: "0 is no limit", opts: opts, sql: of("alter role contract_limited set statement_timeout = 0")},
 	})
 }

@@ -191,8 +191,10 @@ func (t *tally) row(row *core.Surveyed) {
 
 // report makes breaches of what was counted, in the order of the columns.
 func (t *tally) report(c *checker, rows int64, whole bool) {
-	for _, rules := range [][]Rule{{RuleNull, RuleDate, RuleAmount, RuleRate, RuleCount, RuleText, RuleUnreadable}, {RuleCode},
-		{RuleNationalID, RuleOrgNumber, RuleKID, RuleAccount}} {
+	for _, rules := range [][]Rule{
+		{RuleNull, RuleDate, RuleAmount, RuleRate, RuleCount, RuleText, RuleUnreadable}, {RuleCode},
+		{RuleNationalID, RuleOrgNumber, RuleKID, RuleAccount},
+	} {
 		for _, col := range append([]spec.Column{{}}, t.relation.Columns...) {
 			for _, rule := range rules {
 				n := t.found[finding{col.Name, rule}]

@@ -178,7 +178,8 @@ func TestCheckUnreadable(t *testing.T) {
 		sql  string
 		want map[string]string // key by column
 	}{
-		"one": {referencetest.Swap("fee", "amount_ore::bigint", divided("2345", "amount_ore", "amount_ore::bigint")), map[string]string{"amount_ore": "2345"}},
+		"one": {referencetest.Swap("fee", "amount_ore::bigint", divided("2345", "amount_ore", "amount_ore::bigint")),
+			map[string]string{"amount_ore": "2345"}},
 		"the first": {referencetest.Swap("fee", "amount_ore::bigint", divided("1", "amount_ore", "amount_ore::bigint")),
 			map[string]string{"amount_ore": "1"}},
 		"two columns": {referencetest.Swap("fee", "amount_ore::bigint", divided("3003", "amount_ore", "amount_ore::bigint"),

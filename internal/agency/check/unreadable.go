@@ -16,7 +16,8 @@ import (
 
 // unreadable names the columns at which reading a relation fails, each with the key of a row, and
 // returns them. Where none can be told, the relation is at fault. It leaves them alone afterwards.
-func (c *checker) unreadable(ctx context.Context, r spec.Relation, cause *pgconn.PgError) (columns []string, err error) {
+func (c *checker) unreadable(ctx context.Context, r spec.Relation, cause *pgconn.PgError) (columns []string,
+	err error) {
 	for _, col := range r.Columns {
 		name := r.Name + "." + col.Name
 		if !c.fit(name) {
@@ -32,8 +33,13 @@ func (c *checker) unreadable(ctx context.Context, r spec.Relation, cause *pgconn
 			cause = pg
 		}
 	}
-	fit := slices.DeleteFunc(slices.Clone(r.Columns), func(col spec.Column) bool { return !c.fit(r.Name + "." + col.Name) })
-	if len(columns) == 0 || len(columns) == len(fit) && len(columns) > 1 {
+	fit := 0
+	for _, col := range r.Columns {
+		if c.fit(r.Name + "." + col.Name) {
+			fit++
+		}
+	}
+	if len(columns) == 0 || len(columns) == fit && fit > 1 {
 		c.unreadableRelation(r.Name, cause)
 		return nil, nil
 	}

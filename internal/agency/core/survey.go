@@ -256,7 +256,8 @@ func (v *surveyor) each(a *assembly, rows pgx.Rows, dst []any) error {
 			size += len(value)
 		}
 		if size > spec.MaxRow {
-			row.Misfits = append(row.Misfits, Misfit{"", debt.WithheldText, fmt.Sprintf("a row of more than %d MiB", spec.MaxRow>>20)})
+			row.Misfits = append(row.Misfits, Misfit{"", debt.WithheldText,
+				fmt.Sprintf("a row of more than %d MiB", spec.MaxRow>>20)})
 		}
 		v.row(&row)
 	}

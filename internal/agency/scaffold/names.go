@@ -7,10 +7,14 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/spec"
 )
 
+var (
+	letters    = strings.NewReplacer("ø", "o", "å", "a", "æ", "e", "_", "", "-", "", " ", "", ".", "")
+	twoLetters = strings.NewReplacer("aa", "a", "ae", "e", "oe", "o")
+)
+
 // plain is a name without case, signs and Norwegian letters, so that Sak_Nr is saksnr's neighbour.
 func plain(name string) string {
-	name = strings.NewReplacer("ø", "o", "å", "a", "æ", "e", "_", "", "-", "", " ", "", ".", "").Replace(strings.ToLower(name))
-	return strings.NewReplacer("aa", "a", "ae", "e", "oe", "o").Replace(name)
+	return twoLetters.Replace(letters.Replace(strings.ToLower(name)))
 }
 
 func words(list string) []string {

@@ -74,7 +74,8 @@ func TestDraft(t *testing.T) {
 			}
 			for _, r := range tc.mapped {
 				var n int
-				if err := conn.QueryRow(t.Context(), "select count(*) from oversikt."+pgx.Identifier{r}.Sanitize()).Scan(&n); err != nil || n == 0 {
+				rows := conn.QueryRow(t.Context(), "select count(*) from oversikt."+pgx.Identifier{r}.Sanitize())
+				if err := rows.Scan(&n); err != nil || n == 0 {
 					t.Errorf("%s has %d rows: %v", r, n, err)
 				}
 			}
@@ -134,7 +135,8 @@ func TestKit(t *testing.T) {
 	ask := func(sql string, arg any) string {
 		t.Helper()
 		var answer *string
-		if err := conn.QueryRow(t.Context(), "select ("+sql+")::text", pgx.QueryExecModeSimpleProtocol, arg).Scan(&answer); err != nil {
+		row := conn.QueryRow(t.Context(), "select ("+sql+")::text", pgx.QueryExecModeSimpleProtocol, arg)
+		if err := row.Scan(&answer); err != nil {
 			t.Fatalf("%s of %v: %v", sql, arg, err)
 		}
 		if answer == nil {

@@ -252,7 +252,8 @@ func wholeName(t *table) (expression, bool) {
 	if len(parts) != 2 {
 		return expression{}, false
 	}
-	return expression{sql: fmt.Sprintf("concat_ws(' ', x.%s, x.%s)", quoted(parts[0]), quoted(parts[1])), columns: parts}, true
+	sql := fmt.Sprintf("concat_ws(' ', x.%s, x.%s)", quoted(parts[0]), quoted(parts[1]))
+	return expression{sql: sql, columns: parts}, true
 }
 
 var øreNamed = regexp.MustCompile(`(ore|cents?)$`)
