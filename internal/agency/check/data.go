@@ -21,6 +21,11 @@ func (c *checker) data(ctx context.Context) error {
 		c.unfit[name] = true
 	}
 	c.unplanned = maps.Clone(c.unfit)
+	for _, name := range c.lacking {
+		if strings.Contains(name, ".") {
+			delete(c.unplanned, name) // it is read as null
+		}
+	}
 	for _, r := range spec.Relations {
 		if !c.fit(r.Name) {
 			continue

@@ -95,6 +95,7 @@ type missingIndex struct {
 	indexed []string // what an index that serves is on: columns and expressions
 	clauses []string
 	plain   []string // the columns that stand alone in a condition that is met above the table
+	foreign bool     // it is another server's
 	whole   bool     // the view is in the way: no index can help
 	reads   []string
 	plan    string
@@ -115,6 +116,9 @@ func (c *checker) plans(ctx context.Context) error {
 		if !c.plannable(read.relations) {
 			continue
 		}
+		read.sql = core.WithoutColumns(read.sql, read.relations, func(relation, column string) bool {
+			return slices.Contains(c.lacking, relation+"."+column)
+		})
 		var plan *planNode
 		err := c.savepoint(ctx, func(tx pgx.Tx) (err error) {
 			plan, err = explain(ctx, tx, read)
@@ -274,6 +278,11 @@ func (c *checker) merge(ctx context.Context, missing []*missingIndex, m *missing
 
 func (m *missingIndex) breach() Breach {
 	b := Breach{Relation: m.schema + "." + m.table, Column: strings.Join(m.columns, ", "), Rule: RuleIndex, Plan: m.plan}
+	if m.foreign {
+		b.What = "fetched whole from another server by " + some(m.reads)
+		b.Remedy = "let PostgreSQL send the condition along: use_remote_estimate, a type and collation that both sides have, no function that the other does not know; see docs/recipes.md"
+		return b
+	}
 	if m.whole {
 		b.What = "read whole by " + some(m.reads) + ": the condition does not reach the table"
 		b.Remedy = "the view computes all its rows before one is chosen (group by, distinct, a window, a limit, a volatile function, a union of joins): see \"Views that PostgreSQL can see through\" in docs/contract.md"

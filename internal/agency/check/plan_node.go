@@ -16,6 +16,7 @@ type planNode struct {
 	Filter     string     `json:"Filter"`
 	JoinFilter string     `json:"Join Filter"`
 	IndexCond  string     `json:"Index Cond"`
+	RemoteSQL  string     `json:"Remote SQL"`
 	Plans      []planNode `json:"Plans"`
 }
 
@@ -33,6 +34,10 @@ func (n *planNode) collect(above []*planNode) []wholeScan {
 	switch n.Type {
 	case "Seq Scan", "Sample Scan":
 		scans = append(scans, wholeScan{n, above})
+	case "Foreign Scan":
+		if n.RemoteSQL != "" && !strings.Contains(n.RemoteSQL, " WHERE ") {
+			scans = append(scans, wholeScan{n, above})
+		}
 	case "Index Scan", "Index Only Scan":
 		if n.IndexCond == "" {
 			scans = append(scans, wholeScan{n, above})
@@ -48,7 +53,7 @@ func (n *planNode) collect(above []*planNode) []wholeScan {
 // missing says which index the scan lacks.
 func (s wholeScan) missing() *missingIndex {
 	clauses := s.clauses()
-	m := &missingIndex{clauses: clauses, whole: !s.sequential() || s.apart(clauses)}
+	m := &missingIndex{clauses: clauses, foreign: s.foreign(), whole: !s.sequential() || s.apart(clauses)}
 	for _, clause := range clauses {
 		if column := s.plain(clause); column != "" && !strings.Contains(s.node.Filter, clause) {
 			m.plain = append(m.plain, column)
@@ -108,10 +113,19 @@ func (s wholeScan) side(clause string) string {
 
 func (s wholeScan) sequential() bool { return s.node.Type == "Seq Scan" }
 
+func (s wholeScan) foreign() bool { return s.node.Type == "Foreign Scan" }
+
 // cheapWhenSmall says that the scan is of no account where the table is small: it
 // has no condition, as one row of settings, or goes through an index, which then
 // costs no more than a look-up.
-func (s wholeScan) cheapWhenSmall() bool { return !s.sequential() || len(s.clauses()) == 0 }
+func (s wholeScan) cheapWhenSmall() bool {
+	if s.foreign() {
+		return s.node.Rows <= fewForeign
+	}
+	return !s.sequential() || len(s.clauses()) == 0
+}
+
+const fewForeign = 100 // rows of another server's table that may be fetched for a read, as settings are
 
 // clauses returns the conditions by which rows of the table are chosen: equations
 // where there are any, with joins before the view's own conditions.

@@ -19,6 +19,13 @@ func TestCheckPlans(t *testing.T) {
 			want:   []Breach{{Relation: "core.fee", Column: "case_id", Rule: RuleIndex}},
 			says:   "index what the rows are chosen by",
 		},
+		"relation, without an optional column": {
+			reason: "what is read as null hides nothing",
+			sql: "drop index core.fee_case_id_idx;" + referencetest.Swap("case", "agreement_group, ", "") +
+				referencetest.Swap("objection", "disputed_amount_ore::bigint, ", ""),
+			want:    []Breach{{Relation: "core.fee", Column: "case_id", Rule: RuleIndex}},
+			lacking: []string{"case.agreement_group", "objection.disputed_amount_ore"},
+		},
 		"relation, as the role": {
 			reason: "the role needs no right on the table to be told",
 			sql:    "drop index core.fee_case_id_idx",
