@@ -45,8 +45,8 @@ func TestRecipes(t *testing.T) {
 		create index on inkasso.brev (saksnr); insert into inkasso.brev select n, '1-' || n, 'Krav', '2026-02-01' from generate_series(1, 3000) n where n <> 4;
 		insert into inkasso.brev select 10000 + n, '1-' || n % 3000 / 5 * 5 + 1, 'Krav', '2026-02-01' from generate_series(1, 50000) n; analyze`)
 	c := core.Conn().Config()
-	place := strings.NewReplacer("core.example", c.Host, "dbname 'core'", fmt.Sprintf("dbname '%s', port '%d'", c.Database, c.Port),
-		"oversikt_owner", c.User)
+	place := strings.NewReplacer("core.example", c.Host, "oversikt_owner", c.User,
+		"dbname 'core'", fmt.Sprintf("dbname '%s', port '%d'", c.Database, c.Port))
 	var used []string
 	foreign := false
 	for _, m := range regexp.MustCompile("(?s)```sql\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
