@@ -60,9 +60,7 @@ func (c *checker) called(ctx context.Context) error {
 			b.Remedy = "reset security_invoker of the view between them, or make the function security definer with a search_path of its own; do not grant the table"
 		}
 		c.breach(b)
-		for _, view := range views {
-			c.unread = append(c.unread, view)
-		}
+		c.unread = append(c.unread, views...)
 	}
 	if c.user == c.Role {
 		return nil

@@ -108,7 +108,6 @@ type finding struct {
 type tallied struct {
 	what  string
 	rows  int64
-	all   int64    // rows with a value
 	keys  []string // of the first rows
 	codes map[string]int
 }
