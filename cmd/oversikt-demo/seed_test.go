@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/workshop/endtoend"
@@ -16,7 +17,7 @@ func TestSeed(t *testing.T) {
 	endtoend.Run(t, oversikt, nil, "agency", "init", db.DSN())
 	endtoend.Run(t, demo, nil, "seed", db.DSN(), "--debtors", "200", "--as-of", "2026-03-01")
 	report := endtoend.Run(t, oversikt, nil, "agency", "check", db.DSN())
-	if report != "reads kept; acts 12 of 12\n" {
+	if !strings.HasSuffix(report, "\nreads kept; acts 12 of 12\n") {
 		t.Error(report)
 	}
 	var debtors int

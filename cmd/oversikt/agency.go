@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/preview"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/rehearse"
+	"github.com/oversikt/oversikt/internal/agency/scaffold"
 	"github.com/oversikt/oversikt/internal/agency/wrapper"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
@@ -23,9 +24,10 @@ import (
 
 type agencyCommand struct {
 	Init     agencyInit     `cmd:"" help:"Install the reference core and the contract in a database."`
-	Check    agencyCheck    `cmd:"" help:"Prove a database against the contract; exit status 1 on a breach, 0 where the reads are kept."`
+	Check    agencyCheck    `cmd:"" help:"Prove a database against the contract. Exit status: 0 kept; 1 a breach; 2 it could not run; 3 kept as far as seen, with --strict."`
 	Preview  agencyPreview  `cmd:"" help:"Show what some debtors would see, and compare balances with the core's own; exit status 1 where they differ."`
 	Rehearse agencyRehearse `cmd:"" help:"Try the acts with some debtors, undo them and compare all views; exit status 1 on a difference."`
+	Scaffold agencyScaffold `cmd:"" help:"Write a first draft of the contract's schema for the tables of a database. Changes nothing."`
 	Wrappers agencyWrappers `cmd:"" help:"Print SQL that makes the functions of acts on an agency's own rules."`
 	Doc      agencyDoc      `cmd:"" help:"Print the contract's description, docs/contract.md."`
 }
@@ -79,26 +81,36 @@ func (c *agencyInit) Run(ctx context.Context) error {
 
 type agencyCheck struct {
 	target
-	Role   string `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app if that is an owner."`
-	Schema string `help:"Schema that Oversikt reads." default:"oversikt"`
+	Role     string        `help:"Role that Oversikt connects as; by default the connected user, or oversikt_app if that is an owner."`
+	Schema   string        `help:"Schema that Oversikt reads." default:"oversikt"`
+	Full     bool          `help:"Look at every row of every view, however long it takes; else at the first 100,000, for 5 s each."`
+	Strict   bool          `help:"End with exit status 3 where nothing is wrong and not everything was seen."`
+	JSON     bool          `name:"json" help:"Print all findings as one JSON document; docs/contract.md describes it."`
+	Deadline time.Duration `help:"Deadline of the agency in Oversikt's configuration: lower limits of the role are warned of." default:"1.5s"`
 }
 
 // Run proves the database against the contract.
 func (c *agencyCheck) Run(ctx context.Context) error {
 	conn, err := c.connect(ctx)
 	if err != nil {
-		return err
+		return exit{2, err}
 	}
 	defer conn.Close(ctx)
-	found, err := check.Run(ctx, conn, check.Options{Role: c.Role, Schema: c.Schema})
+	found, err := check.Run(ctx, conn, check.Options{Role: c.Role, Schema: c.Schema, Full: c.Full, Deadline: c.Deadline})
 	if err != nil {
-		return err
+		return exit{2, err}
 	}
-	if err := check.WriteReport(os.Stdout, found); err != nil {
-		return err
+	write := check.WriteReport
+	if c.JSON {
+		write = check.WriteJSON
 	}
-	if len(found.Breaches) > 0 {
-		return errors.New("the database does not keep the contract")
+	switch err := write(os.Stdout, found); {
+	case err != nil:
+		return exit{2, err}
+	case len(found.Breaches) > 0:
+		return exit{1, errors.New("the database does not keep the contract")}
+	case c.Strict && !found.Complete():
+		return exit{3, errors.New("not everything was seen")}
 	}
 	return nil
 }
@@ -215,6 +227,42 @@ func (c *agencyRehearse) Run(ctx context.Context) error {
 		return errors.New("the acts do not keep the contract")
 	}
 	return nil
+}
+
+// exit is an error with the exit status that it ends in.
+type exit struct {
+	status int
+	error
+}
+
+func (e exit) Unwrap() error { return e.error }
+
+type agencyScaffold struct {
+	target
+	Role   string `help:"Role that Oversikt will connect as." default:"oversikt_app"`
+	Schema string `help:"Schema that Oversikt will read." default:"oversikt"`
+	Out    string `help:"File to write, which must not exist; standard output unless given." type:"path"`
+}
+
+// Run writes the draft.
+func (c *agencyScaffold) Run(ctx context.Context) error {
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	var draft bytes.Buffer
+	if err := scaffold.Write(ctx, &draft, conn, scaffold.Options{Role: c.Role, Schema: c.Schema}); err != nil {
+		return err
+	}
+	out := os.Stdout
+	if c.Out != "" {
+		if out, err = os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644); err != nil {
+			return err
+		}
+	}
+	_, err = draft.WriteTo(out)
+	return errors.Join(err, out.Close())
 }
 
 type agencyWrappers struct {

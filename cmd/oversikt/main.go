@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -27,7 +28,7 @@ type commands struct {
 func main() {
 	server.TuneMemory()
 	var cli commands
-	parser := kong.Must(&cli, kong.Name("oversikt"), kong.UsageOnError(),
+	parser := kong.Must(&cli, kong.Name("oversikt"), kong.UsageOnError(), kong.Exit(usage),
 		kong.Description("One GraphQL schema over the core databases of many collection agencies."))
 	run, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
@@ -37,6 +38,17 @@ func main() {
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "oversikt:", err)
+		if e, ok := errors.AsType[exit](err); ok {
+			os.Exit(e.status)
+		}
 		os.Exit(1)
 	}
+}
+
+// usage ends the program: 2 says that it was called wrongly.
+func usage(status int) {
+	if status != 0 {
+		status = 2
+	}
+	os.Exit(status)
 }

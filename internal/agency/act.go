@@ -60,14 +60,10 @@ func (r *Registry) act(ctx context.Context, code string, statements int,
 	return err
 }
 
-// within runs do between begin and commit. Others' locks are waited for during half the
-// deadline, so that a case that is locked for long does not look like an agency that is down.
+// within runs do between begin and commit.
 func (a *Agency) within(ctx context.Context, conn *pgx.Conn,
 	do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{
-		BeginQuery: fmt.Sprintf("begin isolation level read committed read write; set local lock_timeout = %d",
-			(a.deadline / 2).Milliseconds()),
-	})
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: a.begin()})
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == "0A000" {
 		return fault.New(fault.SchemaMismatch, "the agency's database takes no changes: it is a standby").Because(err)
 	}

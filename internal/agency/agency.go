@@ -168,8 +168,6 @@ func (a *Agency) poolConfig(c Config) (*pgxpool.Config, error) {
 	params["client_encoding"] = "UTF8" // whatever the database, the role or the configuration says
 	params["search_path"] = ""
 	params["default_transaction_read_only"] = "on"
-	params["statement_timeout"] = fmt.Sprint((c.Deadline + 200*time.Millisecond).Milliseconds())
-	params["idle_in_transaction_session_timeout"] = fmt.Sprint((c.Deadline + 3500*time.Millisecond).Milliseconds())
 	params["plan_cache_mode"] = "force_generic_plan" // every read is a few index look-ups from one person
 	config.ConnConfig.DialFunc = dialCounting(tcp.Dial, a.lines)
 	// Nobody's deadline holds for a connection that is being made: one to a server that
@@ -178,6 +176,9 @@ func (a *Agency) poolConfig(c Config) (*pgxpool.Config, error) {
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		ctx, cancel := context.WithTimeout(ctx, connectTime)
 		defer cancel()
+		if err := a.limit(ctx, conn); err != nil {
+			return err
+		}
 		return a.warm(ctx, conn)
 	}
 	config.MaxConns = c.MaxConns

@@ -26,6 +26,10 @@ type Breach struct {
 	Rule     Rule
 	What     string // what is wrong, without personal data
 	Remedy   string // what the DBA does about it
+
+	Keys []string // of the first rows that are at fault, but none that may be a person's
+	Plan string   // of a read that lacks an index, as PostgreSQL explains it
+	DDL  string   // SQL that cures it, to be run by the owner of what it changes; empty where there is none to copy
 }
 
 // Options says how a database is checked; the zero value serves.
@@ -42,12 +46,21 @@ type Options struct {
 
 	// Timeout bounds each query, 5 s unless given.
 	Timeout time.Duration
+
+	// Deadline is the agency's in the configuration, 1.5 s unless given: a limit of the role's below
+	// it is warned of.
+	Deadline time.Duration
+
+	// Full looks at every row, whatever time it takes: Sample and Timeout do not count.
+	Full bool
 }
 
 // What a check is bounded by where its options do not say.
 const (
 	DefaultSample  = 100_000
 	DefaultTimeout = 5 * time.Second
+
+	DefaultDeadline = 1500 * time.Millisecond
 )
 
 const fallbackSample = 1_000 // looked at where the sample takes too long
@@ -63,6 +76,23 @@ type Findings struct {
 	Missing  []string // acts that are not there, and are not offered
 	Old      []string // those of Missing that are there as version 1 had them: what was begun with them can be ended
 	NoLogin  bool     // nobody can log in with a letter
+	Seen     []Seen   // how much of each relation was looked at, in the order of the contract
+}
+
+// Complete says that every row of every view that is there was looked at.
+func (f Findings) Complete() bool {
+	return !slices.ContainsFunc(f.Seen, func(s Seen) bool { return !s.Whole }) && len(f.unseen()) == 0
+}
+
+// unseen are the views that are there and of which nothing was looked at.
+func (f Findings) unseen() (names []string) {
+	for _, r := range spec.Relations {
+		if len(f.Seen) > 0 && !slices.Contains(f.Lacking, r.Name) &&
+			!slices.ContainsFunc(f.Seen, func(s Seen) bool { return s.Relation == r.Name }) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
 }
 
 // Acts returns how many of the contract's acts there are.
@@ -98,6 +128,12 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 	if o.Timeout == 0 {
 		o.Timeout = DefaultTimeout
 	}
+	if o.Deadline == 0 {
+		o.Deadline = DefaultDeadline
+	}
+	if o.Full {
+		o.Sample, o.Timeout = 0, 0
+	}
 	c := &checker{tx: tx, Options: o, unfit: map[string]bool{}}
 	for _, step := range []struct {
 		name string
@@ -107,6 +143,8 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 		{"schema", c.schema},
 		{"functions", c.functions},
 		{"role", c.rights},
+		{"limits", c.limits},
+		{"calls", c.called},
 		{"data", c.data},
 		{"defaults", c.defaults},
 		{"indexes", c.plans},
@@ -118,7 +156,7 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 			break
 		}
 	}
-	return Findings{c.warnings, c.breaches, c.lacking, c.missing, c.old, c.noLogin}, nil
+	return Findings{c.warnings, c.breaches, c.lacking, c.missing, c.old, c.noLogin, c.seen}, nil
 }
 
 type checker struct {
@@ -134,6 +172,7 @@ type checker struct {
 	unread    []string        // relations that the connected user cannot read
 	breaches  []Breach
 	warnings  []Breach
+	seen      []Seen
 	lacking   []string // optional relations and "relation.column"s that are not there
 	missing   []string // acts that are not there, in the order of the contract
 	old       []string // those of them whose function is version 1's
@@ -216,35 +255,37 @@ func catalogue[T any](ctx context.Context, c *checker, file string, scan pgx.Row
 
 // sampled runs a look at the data of a relation behind a savepoint, and once more
 // on few rows if it takes too long. It reports what keeps the data from being read.
-func (c *checker) sampled(ctx context.Context, relation string, look func(tx pgx.Tx, sample int) error) error {
+func (c *checker) sampled(ctx context.Context, relation, name string, look func(tx pgx.Tx, sample int) error) error {
 	err := c.savepoint(ctx, func(tx pgx.Tx) error { return look(tx, c.Sample) })
 	if isTimeout(ctx, err) {
-		err = c.savepoint(ctx, func(tx pgx.Tx) error { return look(tx, fallbackSample) })
+		if err = c.savepoint(ctx, func(tx pgx.Tx) error { return look(tx, fallbackSample) }); err == nil {
+			c.short(relation, name)
+		}
 	}
 	var pg *pgconn.PgError
 	switch {
 	case err == nil:
 		return nil
 	case isTimeout(ctx, err):
-		c.breach(Breach{
-			Relation: relation, Rule: RuleSlow,
-			What: fmt.Sprintf("its first %s rows did not come within %s", Thousands(fallbackSample), c.Timeout),
-			Remedy: "look at explain (analyze) select * from oversikt." + relation +
-				" limit 1000: a view that sorts, groups or aggregates is computed whole before its first row",
-		})
+		c.slow(relation)
+		return nil
 	case errors.As(err, &pg):
-		// The message of the server may repeat data.
-		c.breach(Breach{
-			Relation: relation, Rule: RuleUnreadable,
-			What: fmt.Sprintf("reading it fails with SQLSTATE %s", pg.Code),
-			Remedy: "run select * from oversikt." + relation +
-				" to see the error, and mend the view: a cast or division in it meets a value that it cannot take, or its owner lacks a right",
-		})
+		c.unreadableRelation(relation, pg)
+		return nil
 	default:
 		return err
 	}
+}
+
+// slow notes that a relation does not answer in time.
+func (c *checker) slow(relation string) {
+	c.breach(Breach{
+		Relation: relation, Rule: RuleSlow,
+		What: fmt.Sprintf("its first rows did not come within %s", c.Timeout),
+		Remedy: "look at explain (analyze) select * from oversikt." + relation +
+			" limit 1000: a view that sorts, groups or aggregates is computed whole before its first row",
+	})
 	c.unfit[relation] = true
-	return nil
 }
 
 // savepoint runs f so that an error of the database does not end the transaction.

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -96,7 +97,7 @@ func runBreaking(t *testing.T, cases map[string]breaking) {
 			if len(all) > 0 && !strings.Contains(all[0].What+" | "+all[0].Remedy, c.says) {
 				t.Errorf("%s: %q is not said: %+v", c.reason, c.says, all[0])
 			}
-			found.Breaches, found.Warnings = nil, nil
+			found.Breaches, found.Warnings, found.Seen = nil, nil, nil
 			want := Findings{Lacking: c.lacking, Missing: c.missing, Old: c.old, NoLogin: c.noLogin}
 			if diff := cmp.Diff(want, found); diff != "" {
 				t.Errorf("%s: what is not there (-want +got)\n%s", c.reason, diff)
@@ -210,6 +211,16 @@ func TestCheckByAStranger(t *testing.T) {
 	}
 }
 
+// lackingBut are all relations but a few.
+func lackingBut(names ...string) (lacking []string) {
+	for _, r := range spec.Relations {
+		if !slices.Contains(names, r.Name) {
+			lacking = append(lacking, r.Name)
+		}
+	}
+	return lacking
+}
+
 func TestWriteReport(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -219,12 +230,21 @@ func TestWriteReport(t *testing.T) {
 	}{
 		"kept": {"a database that keeps all of the contract", Findings{}, "testdata/report_kept.txt"},
 		"broken": {"breaches of a relation stand together, the contract's relations first", Findings{Breaches: []Breach{
-			{"role oversikt_app", "", RulePower, "the role has superuser", "alter role oversikt_app nosuperuser"},
-			{"fee", "amount_ore", RuleType, "its type is numeric, not bigint",
-				"whole øre: round(kroner * 100)::bigint as amount_ore"},
-			{"agency", "", RuleOneRow, "it has not exactly one row", "let the view select one row"},
-			{"fee", "kind", RuleCode, "2 values outside the list", "map your own codes"},
+			{Relation: "role oversikt_app", Rule: RulePower, What: "the role has superuser",
+				Remedy: "alter role oversikt_app nosuperuser"},
+			{Relation: "fee", Column: "amount_ore", Rule: RuleType, What: "its type is numeric, not bigint",
+				Remedy: "whole øre: round(kroner * 100)::bigint as amount_ore"},
+			{Relation: "agency", Rule: RuleOneRow, What: "it has not exactly one row", Remedy: "let the view select one row"},
+			{Relation: "fee", Column: "kind", Rule: RuleCode, What: "2 values outside the list", Remedy: "map your own codes",
+				Keys: []string{"3", "4"}},
+			{Relation: "core.fee", Column: "case_id", Rule: RuleIndex, What: "no index serves fee.sql",
+				Remedy: "make an index", Plan: strings.Repeat("Seq Scan\n", 14), DDL: "create index on core.fee (case_id);"},
 		}}, "testdata/report_broken.txt"},
+		"in part": {"what was not seen is not kept", Findings{Seen: []Seen{
+			{Relation: "agency", Rows: 1, Estimated: 1, Whole: true},
+			{Relation: "case", Rows: 100_000, Estimated: 301_230}, {Relation: "fee", Rows: 52_000, Estimated: 52_000,
+				Short: []string{"keys"}, ShortRows: 1000}}, Lacking: lackingBut("agency", "case", "fee", "letter")},
+			"testdata/report_in_part.txt"},
 		"read only": {"what is not there is said, and is no breach", Findings{Lacking: []string{"deferral"},
 			Missing: spec.FunctionNames()[:12], NoLogin: true}, "testdata/report_read_only.txt"},
 		"version 1": {"functions of version 1 can be made new", Findings{Lacking: []string{"objection.disputed_amount_ore"},
@@ -235,7 +255,7 @@ func TestWriteReport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var b bytes.Buffer
-			if err := WriteReport(&b, c.found); err != nil {
+			if err := errors.Join(WriteReport(&b, c.found), WriteJSON(&b, c.found)); err != nil {
 				t.Fatal(err)
 			}
 			if *writeGolden {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/agency/spec"
@@ -23,6 +24,7 @@ type hotRead struct {
 	sql       string
 	params    int
 	relations []string
+	lookup    bool // it is one of one column, and no read of the service
 }
 
 var relationInSQL = regexp.MustCompile(`\b` + spec.Schema + `\.([a-z_]+)`)
@@ -77,6 +79,7 @@ func probes(schema string) []hotRead {
 						quoted(col.Name)),
 					params:    1,
 					relations: []string{r.Name},
+					lookup:    true,
 				})
 			}
 		}
@@ -84,14 +87,18 @@ func probes(schema string) []hotRead {
 	return reads
 }
 
-// missingIndex is a table that reads go through whole.
+// missingIndex is a table that reads go through whole; of partitions it is the table that they are of.
 type missingIndex struct {
-	table   string
+	schema, table string
+
 	columns []string
+	indexed []string // what an index that serves is on: columns and expressions
 	clauses []string
 	plain   []string // the columns that stand alone in a condition that is met above the table
+	foreign bool     // it is another server's
 	whole   bool     // the view is in the way: no index can help
 	reads   []string
+	plan    string
 }
 
 // plans asks PostgreSQL how it would run the reads if it avoided whole tables
@@ -109,27 +116,46 @@ func (c *checker) plans(ctx context.Context) error {
 		if !c.plannable(read.relations) {
 			continue
 		}
+		read.sql = core.WithoutColumns(read.sql, read.relations, func(relation, column string) bool {
+			return slices.Contains(c.lacking, relation+"."+column)
+		})
 		var plan *planNode
 		err := c.savepoint(ctx, func(tx pgx.Tx) (err error) {
 			plan, err = explain(ctx, tx, read)
 			return err
 		})
+		if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+			if !c.fit(read.relations...) {
+				continue // said already
+			}
+			for _, name := range read.relations {
+				c.unplanned[name] = true
+			}
+			c.breach(Breach{Relation: read.relations[len(read.relations)-1], Rule: RuleUnreadable,
+				What:   fmt.Sprintf("planning %s fails with SQLSTATE %s", read.name, pg.Code) + blame(pg.Code),
+				Remedy: "run explain select * from oversikt." + read.relations[len(read.relations)-1] + " as the role to see the error"})
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("explain %s: %w", read.name, err)
 		}
-		for _, scan := range plan.wholeScans() {
+		scans := plan.wholeScans()
+		for _, scan := range scans {
 			m := scan.missing()
-			small, indexed, err := c.tableFacts(ctx, scan.node, m.plain)
+			facts, err := c.tableFacts(ctx, scan.node, m.plain)
 			if err != nil {
 				return err
 			}
-			if small && scan.cheapWhenSmall() {
+			if facts.Small && scan.cheapWhenSmall() {
 				continue
 			}
-			if indexed || m.whole {
+			if facts.Indexed || m.whole {
 				m.whole, m.columns = true, nil
 			}
-			missing = merge(missing, m, read.name)
+			m.schema, m.table = facts.Schema, facts.Table
+			if missing, err = c.merge(ctx, missing, m, read); err != nil {
+				return err
+			}
 		}
 	}
 	for _, m := range missing {
@@ -158,19 +184,8 @@ func (c *checker) avoidWholeTables(ctx context.Context) error {
 const preparedName = "oversikt_check"
 
 // explain plans a read for parameters that are not known, as a prepared statement is.
-func explain(ctx context.Context, tx pgx.Tx, read hotRead) (plan *planNode, err error) {
-	if _, err = tx.Exec(ctx, "prepare "+preparedName+" as "+read.sql); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err == nil {
-			_, err = tx.Exec(ctx, "deallocate "+preparedName)
-		}
-	}()
-	nulls := strings.TrimSuffix(strings.Repeat("null, ", read.params), ", ")
-	var text string
-	err = tx.QueryRow(ctx, "explain (verbose, format json) execute "+preparedName+"("+nulls+")",
-		pgx.QueryExecModeSimpleProtocol).Scan(&text)
+func explain(ctx context.Context, tx pgx.Tx, read hotRead) (*planNode, error) {
+	text, err := explained(ctx, tx, read, "verbose, format json")
 	if err != nil {
 		return nil, err
 	}
@@ -184,51 +199,105 @@ func explain(ctx context.Context, tx pgx.Tx, read hotRead) (plan *planNode, err 
 	return &out[0].Plan, nil
 }
 
-// tableFacts says whether a table has so few pages that reading it whole costs
-// nothing, and whether an index begins with one of the columns.
-func (c *checker) tableFacts(ctx context.Context, n *planNode, columns []string) (small, indexed bool, err error) {
-	sql, err := files.ReadFile("sql/table.sql")
-	if err != nil {
-		return false, false, err
+func explained(ctx context.Context, tx pgx.Tx, read hotRead, options string) (text string, err error) {
+	if _, err = tx.Exec(ctx, "prepare "+preparedName+" as "+read.sql); err != nil {
+		return "", err
 	}
-	err = c.tx.QueryRow(ctx, string(sql), pgx.QueryExecModeExec, pgx.NamedArgs{
-		"schema": n.Schema, "table": n.Table, "columns": columns,
-	}).Scan(&small, &indexed)
-	if err != nil {
-		return false, false, fmt.Errorf("look at table %s.%s: %w", n.Schema, n.Table, err)
+	defer func() {
+		if err == nil {
+			_, err = tx.Exec(ctx, "deallocate "+preparedName)
+		}
+	}()
+	nulls := strings.TrimSuffix(strings.Repeat("null, ", read.params), ", ")
+	if nulls != "" {
+		nulls = "(" + nulls + ")"
 	}
-	return small, indexed, nil
+	rows, err := tx.Query(ctx, "explain ("+options+") execute "+preparedName+nulls, pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		return "", err
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return strings.Join(lines, "\n"), err
 }
 
-// merge adds a finding to those before it, once for each table and columns.
-func merge(missing []*missingIndex, m *missingIndex, read string) []*missingIndex {
+// tableFact is what the catalogue says of a table.
+type tableFact struct {
+	Small   bool // it has so few pages that reading it whole costs nothing
+	Indexed bool // an index begins with one of the columns
+
+	Schema, Table string // its own, or those of the table that it is a partition of
+}
+
+func (c *checker) tableFacts(ctx context.Context, n *planNode, columns []string) (tableFact, error) {
+	sql, err := files.ReadFile("sql/table.sql")
+	if err != nil {
+		return tableFact{}, err
+	}
+	rows, err := c.tx.Query(ctx, string(sql), pgx.QueryExecModeExec, pgx.NamedArgs{
+		"schema": n.Schema, "table": n.Table, "columns": columns,
+	})
+	if err != nil {
+		return tableFact{}, err
+	}
+	facts, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[tableFact])
+	if err != nil {
+		return tableFact{}, fmt.Errorf("look at table %s.%s: %w", n.Schema, n.Table, err)
+	}
+	return facts, nil
+}
+
+// merge adds a finding to those before it, once for each table and columns, with the plan of the
+// simplest of the reads.
+func (c *checker) merge(ctx context.Context, missing []*missingIndex, m *missingIndex, read hotRead) ([]*missingIndex,
+	error) {
 	i := slices.IndexFunc(missing, func(o *missingIndex) bool {
-		return o.table == m.table && o.whole == m.whole && slices.Equal(o.columns, m.columns)
+		return o.schema == m.schema && o.table == m.table && o.whole == m.whole && slices.Equal(o.columns, m.columns)
 	})
 	if i < 0 {
-		m.reads = []string{read}
-		return append(missing, m)
+		i, missing = len(missing), append(missing, m)
 	}
-	if !slices.Contains(missing[i].reads, read) {
-		missing[i].reads = append(missing[i].reads, read)
+	o := missing[i]
+	if slices.Contains(o.reads, read.name) {
+		return missing, nil
 	}
-	return missing
+	o.reads = append(o.reads, read.name)
+	if o.plan != "" && !read.lookup {
+		return missing, nil
+	}
+	return missing, c.savepoint(ctx, func(tx pgx.Tx) error {
+		plan, err := explained(ctx, tx, read, "costs off")
+		if read.lookup {
+			plan = read.sql + "\n" + plan
+		} else {
+			plan = read.name + "\n" + plan
+		}
+		o.plan = plan
+		return err
+	})
 }
 
 func (m *missingIndex) breach() Breach {
-	b := Breach{Relation: m.table, Column: strings.Join(m.columns, ", "), Rule: RuleIndex}
+	b := Breach{Relation: m.schema + "." + m.table, Column: strings.Join(m.columns, ", "), Rule: RuleIndex, Plan: m.plan}
+	if m.foreign {
+		b.What = "fetched whole from another server by " + some(m.reads)
+		b.Remedy = "let PostgreSQL send the condition along: use_remote_estimate, a type and collation that both sides have, no function that the other does not know; see docs/recipes.md"
+		return b
+	}
 	if m.whole {
 		b.What = "read whole by " + some(m.reads) + ": the condition does not reach the table"
 		b.Remedy = "the view computes all its rows before one is chosen (group by, distinct, a window, a limit, a volatile function, a union of joins): see \"Views that PostgreSQL can see through\" in docs/contract.md"
 		return b
 	}
 	b.What = "no index serves " + some(m.reads)
-	switch {
-	case len(m.columns) == 0:
+	if len(m.columns) == 0 {
 		b.Remedy = "the view reads the whole table: join it by an indexed column"
-	default:
-		b.Remedy = fmt.Sprintf("create index on %s (%s); where the view computes the column, index that expression: %s",
-			m.table, strings.Join(m.columns, ", "), strings.Join(m.clauses, " and "))
+		return b
+	}
+	b.Remedy = "index what the rows are chosen by: " + strings.Join(m.clauses, " and ")
+	if len(m.indexed) > 0 {
+		b.Remedy += "; write create index concurrently where the table is in use and has no partitions"
+		b.DDL = fmt.Sprintf("create index on %s (%s);", pgx.Identifier{m.schema, m.table}.Sanitize(),
+			strings.Join(m.indexed, ", "))
 	}
 	return b
 }

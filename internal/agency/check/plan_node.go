@@ -9,12 +9,14 @@ import (
 // planNode is a node of EXPLAIN (VERBOSE, FORMAT JSON).
 type planNode struct {
 	Type       string     `json:"Node Type"`
+	Rows       float64    `json:"Plan Rows"`
 	Schema     string     `json:"Schema"`
 	Table      string     `json:"Relation Name"`
 	Alias      string     `json:"Alias"`
 	Filter     string     `json:"Filter"`
 	JoinFilter string     `json:"Join Filter"`
 	IndexCond  string     `json:"Index Cond"`
+	RemoteSQL  string     `json:"Remote SQL"`
 	Plans      []planNode `json:"Plans"`
 }
 
@@ -32,6 +34,10 @@ func (n *planNode) collect(above []*planNode) []wholeScan {
 	switch n.Type {
 	case "Seq Scan", "Sample Scan":
 		scans = append(scans, wholeScan{n, above})
+	case "Foreign Scan":
+		if n.RemoteSQL != "" && !strings.Contains(n.RemoteSQL, " WHERE ") {
+			scans = append(scans, wholeScan{n, above})
+		}
 	case "Index Scan", "Index Only Scan":
 		if n.IndexCond == "" {
 			scans = append(scans, wholeScan{n, above})
@@ -47,11 +53,13 @@ func (n *planNode) collect(above []*planNode) []wholeScan {
 // missing says which index the scan lacks.
 func (s wholeScan) missing() *missingIndex {
 	clauses := s.clauses()
-	m := &missingIndex{table: s.node.Schema + "." + s.node.Table, clauses: clauses, whole: !s.sequential() ||
-		s.apart(clauses)}
+	m := &missingIndex{clauses: clauses, foreign: s.foreign(), whole: !s.sequential() || s.apart(clauses)}
 	for _, clause := range clauses {
 		if column := s.plain(clause); column != "" && !strings.Contains(s.node.Filter, clause) {
 			m.plain = append(m.plain, column)
+		}
+		if side := s.side(clause); side != "" && !slices.Contains(m.indexed, side) {
+			m.indexed = append(m.indexed, side)
 		}
 		for _, column := range s.columns(clause) {
 			if !slices.Contains(m.columns, column) {
@@ -74,12 +82,50 @@ func (s wholeScan) plain(clause string) string {
 	return ""
 }
 
+// side returns the side of an equation that is the table's, as an index has it; empty where there
+// is none.
+func (s wholeScan) side(clause string) string {
+	if column := s.plain(clause); column != "" {
+		return quoted(column)
+	}
+	left, right, ok := strings.Cut(clause, " = ")
+	if !ok {
+		return ""
+	}
+	for _, side := range []string{left, right} {
+		if len(s.columns(side)) == 0 {
+			continue
+		}
+		own := columnInPlan.ReplaceAllStringFunc(side, func(column string) string {
+			m := columnInPlan.FindStringSubmatch(column)
+			if m[1]+m[2] != s.node.Alias {
+				return column
+			}
+			return quoted(m[3] + m[4])
+		})
+		if columnInPlan.MatchString(own) || strings.Contains(own, "$") {
+			return "" // it needs something of another table
+		}
+		return "(" + own + ")"
+	}
+	return ""
+}
+
 func (s wholeScan) sequential() bool { return s.node.Type == "Seq Scan" }
+
+func (s wholeScan) foreign() bool { return s.node.Type == "Foreign Scan" }
 
 // cheapWhenSmall says that the scan is of no account where the table is small: it
 // has no condition, as one row of settings, or goes through an index, which then
 // costs no more than a look-up.
-func (s wholeScan) cheapWhenSmall() bool { return !s.sequential() || len(s.clauses()) == 0 }
+func (s wholeScan) cheapWhenSmall() bool {
+	if s.foreign() {
+		return s.node.Rows <= fewForeign
+	}
+	return !s.sequential() || len(s.clauses()) == 0
+}
+
+const fewForeign = 100 // rows of another server's table that may be fetched for a read, as settings are
 
 // clauses returns the conditions by which rows of the table are chosen: equations
 // where there are any, with joins before the view's own conditions.

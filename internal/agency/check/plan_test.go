@@ -17,7 +17,14 @@ func TestCheckPlans(t *testing.T) {
 			reason: "the rows of a case cannot be found",
 			sql:    "drop index core.fee_case_id_idx",
 			want:   []Breach{{Relation: "core.fee", Column: "case_id", Rule: RuleIndex}},
-			says:   "create index on core.fee (case_id)",
+			says:   "index what the rows are chosen by",
+		},
+		"relation, without an optional column": {
+			reason: "what is read as null hides nothing",
+			sql: "drop index core.fee_case_id_idx;" + referencetest.Swap("case", "agreement_group, ", "") +
+				referencetest.Swap("objection", "disputed_amount_ore::bigint, ", ""),
+			want:    []Breach{{Relation: "core.fee", Column: "case_id", Rule: RuleIndex}},
+			lacking: []string{"case.agreement_group", "objection.disputed_amount_ore"},
 		},
 		"relation, as the role": {
 			reason: "the role needs no right on the table to be told",
@@ -59,7 +66,7 @@ func TestCheckPlans(t *testing.T) {
 			sql: referencetest.Swap("scheduled_cost", "kind, amount_ore::bigint", "kind, amount_ore::bigint") + referencetest.Swap("message", "debtor_id",
 				"(debtor_id + 0) as debtor_id"),
 			want: []Breach{{Relation: "core.message", Column: "debtor_id", Rule: RuleIndex}},
-			says: "index that expression: debtor.debtor_id = (message.debtor_id + 0)",
+			says: "chosen by: debtor.debtor_id = (message.debtor_id + 0)",
 		},
 		"plain union": {
 			reason: "PostgreSQL does not push a join into a union whose branches are joins",

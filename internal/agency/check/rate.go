@@ -16,14 +16,14 @@ func (c *checker) rates(ctx context.Context) error {
 	if !c.fit("rate", "rate.kind", "rate.valid_from", "rate.basis_points") {
 		return nil
 	}
-	return c.sampled(ctx, "rate", func(tx pgx.Tx, _ int) error {
+	return c.sampled(ctx, "rate", "rules", func(tx pgx.Tx, _ int) error {
 		var today string
 		if err := tx.QueryRow(ctx, "select (now() at time zone 'Europe/Oslo')::date::text",
 			pgx.QueryExecModeExec).Scan(&today); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, fmt.Sprintf(`select r.valid_from::text, r.basis_points::integer
-			from %s.rate r where r.kind = $1 and r.valid_from between '1900-01-01' and '2199-12-31'
+			from %s.rate r where r.kind = $1 and r.basis_points is not null and r.valid_from between '1900-01-01' and '2199-12-31'
 			order by r.valid_from`, quoted(c.Schema)), pgx.QueryExecModeExec, debt.RateLatePayment)
 		if err != nil {
 			return err

@@ -65,10 +65,12 @@ const (
 	RuleOwner         Rule = "role-owner"
 	RuleUnread        Rule = "role-unread"
 	RuleUncallable    Rule = "role-uncallable"
+	RuleCalled        Rule = "role-called"
 	RuleOutside       Rule = "role-outside"
 	RuleWrite         Rule = "role-write"
 	RuleCreate        Rule = "role-create"
 	RuleDefiner       Rule = "role-definer"
+	RuleLimit         Rule = "role-limit"
 )
 
 // Meaning tells the reader of docs/contract.md what a breach leads to.
@@ -135,9 +137,11 @@ var meanings = []Meaning{
 	{RuleOwner, "The role owns something here, and can so change and grant it."},
 	{RuleUnread, "The role cannot read a relation of the contract."},
 	{RuleUncallable, "The role cannot call a function of the contract."},
+	{RuleCalled, "A view calls a function, or reads through a view with security_invoker, with the role's rights, and the role has not the right: every read of the view fails. As a warning: whether it has cannot be seen from here."},
 	{RuleOutside, "The role can read a table outside schema `oversikt`. Those of extensions are left out."},
 	{RuleWrite, "The role can change data."},
 	{RuleCreate, "The role can create objects."},
+	{RuleLimit, "A warning: a limit that is set on the role or the database, such as statement_timeout, is below Oversikt's deadline for you. It holds, and answers are lost that would have been waited for."},
 	{RuleDefiner,
 		"The role can call a function that is not in the contract and runs with its owner's rights, and so may read or change what the role cannot."},
 }
@@ -146,24 +150,39 @@ var meanings = []Meaning{
 // ends with one line that sums up what is kept.
 func WriteReport(w io.Writer, found Findings) error {
 	var b strings.Builder
-	groups := slices.Concat(found.Breaches, found.Warnings)
-	slices.SortStableFunc(groups, func(x, y Breach) int { return cmp.Compare(place(x.Relation), place(y.Relation)) })
+	type line struct {
+		Breach
+		warning string
+	}
+	var groups []line
+	for _, b := range found.Breaches {
+		groups = append(groups, line{b, ""})
+	}
+	for _, b := range found.Warnings {
+		groups = append(groups, line{b, "warning: "})
+	}
+	slices.SortStableFunc(groups, func(x, y line) int { return cmp.Compare(place(x.Relation), place(y.Relation)) })
 	previous := ""
-	for _, breach := range groups {
-		if breach.Relation != previous {
-			fmt.Fprintf(&b, "%s\n", breach.Relation)
-			previous = breach.Relation
+	for _, l := range groups {
+		if l.Relation != previous {
+			fmt.Fprintf(&b, "%s\n", l.Relation)
+			previous = l.Relation
 		}
-		subject := string(breach.Rule)
-		if breach.Column != "" {
-			subject = breach.Column + " [" + subject + "]"
-		} else {
-			subject = "[" + subject + "]"
+		subject := "[" + string(l.Rule) + "]"
+		if l.Column != "" {
+			subject = l.Column + " " + subject
 		}
-		if slices.Contains(found.Warnings, breach) {
-			subject = "warning: " + subject
+		fmt.Fprintf(&b, "  %s%s: %s\n", l.warning, subject, l.What)
+		if len(l.Keys) > 0 {
+			fmt.Fprintf(&b, "      first keys: %s\n", strings.Join(l.Keys, ", "))
 		}
-		fmt.Fprintf(&b, "  %s: %s\n      remedy: %s\n", subject, breach.What, breach.Remedy)
+		if l.Plan != "" {
+			fmt.Fprintf(&b, "      plan:\n%s\n", indented(l.Plan, maxPlan))
+		}
+		fmt.Fprintf(&b, "      remedy: %s\n", l.Remedy)
+		if l.DDL != "" {
+			fmt.Fprintf(&b, "%s\n", indented(l.DDL, 0))
+		}
 	}
 	if len(found.Lacking) > 0 {
 		fmt.Fprintf(&b, "not there, and read as empty: %s\n", strings.Join(found.Lacking, ", "))
@@ -175,14 +194,65 @@ func WriteReport(w io.Writer, found Findings) error {
 		fmt.Fprintf(&b, "version 1, for what was begun with them alone: %s. "+
 			"Write a rule for each, and run what `oversikt agency wrappers` prints.\n", strings.Join(found.Old, ", "))
 	}
+	found.writeSeen(&b)
 	b.WriteString(found.sum())
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
+const maxPlan = 12 // lines of a plan in a report
+
+// indented is a text under a breach, cut to a number of lines where that is not 0.
+func indented(text string, most int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	if more := len(lines) - most; most > 0 && more > 0 {
+		lines = append(lines[:most], fmt.Sprintf("... and %d more lines", more))
+	}
+	return "        " + strings.Join(lines, "\n        ")
+}
+
+// writeSeen tells how much was looked at of each view: what was not seen is not proved.
+func (f Findings) writeSeen(b *strings.Builder) {
+	var whole []string
+	for _, s := range f.Seen {
+		if s.Whole {
+			whole = append(whole, fmt.Sprintf("%s %s", s.Relation, Thousands(int(s.Rows))))
+		}
+	}
+	if len(whole) > 0 {
+		fmt.Fprintf(b, "all rows seen: %s\n", strings.Join(whole, ", "))
+	}
+	for _, s := range f.Seen {
+		if s.Whole {
+			continue
+		}
+		line := fmt.Sprintf("seen in part: %s, the first %s of about %s rows", s.Relation, Thousands(int(s.Rows)),
+			Thousands(int(s.Estimated)))
+		switch {
+		case s.Rows == s.Estimated && len(s.Short) > 0:
+			line = fmt.Sprintf("seen in part: %s, %s rows", s.Relation, Thousands(int(s.Rows)))
+		case s.Rows == s.Estimated:
+			line = fmt.Sprintf("seen in part: %s, the first %s rows, and there are more", s.Relation, Thousands(int(s.Rows)))
+		}
+		if len(s.Short) > 0 {
+			line += fmt.Sprintf("; for %s the first %s", strings.Join(s.Short, ", "), Thousands(s.ShortRows))
+		}
+		fmt.Fprintln(b, line)
+	}
+	if unseen := f.unseen(); len(unseen) > 0 {
+		fmt.Fprintf(b, "not seen: %s\n", strings.Join(unseen, ", "))
+	}
+	if !f.Complete() {
+		b.WriteString("what was not seen is not proved: --full looks at every row, however long it takes\n")
+	}
+}
+
 // sum is the last line of a report.
 func (f Findings) sum() string {
 	kept := "reads kept"
+	if !f.Complete() {
+		kept = "reads kept as far as seen"
+	}
 	switch n := len(f.Breaches); n {
 	case 0:
 	case 1:

@@ -50,9 +50,15 @@ var rowRules = []rowRule{
 	},
 	{
 		"rate_reach", RuleRateReach, "rate", "valid_from",
-		[]string{"rate.kind", "rate.valid_from", "case.status", "case.interest_from", "case.rate_basis_points"},
-		"%d open cases bear interest from before the first rate of kind LATE_PAYMENT",
-		"add the older rates: without them no interest is counted for that time",
+		[]string{"rate.kind", "rate.valid_from", "case.interest_from", "case.rate_basis_points"},
+		"%d cases bear interest from before the first rate of kind LATE_PAYMENT",
+		"add the older rates: without them these cases are left out of what the debtor sees",
+	},
+	{
+		"rate_reach_item", RuleRateReach, "rate", "valid_from",
+		[]string{"rate.kind", "rate.valid_from", "claim_item.interest_from", "claim_item.rate_basis_points"},
+		"%d items bear interest from before the first rate of kind LATE_PAYMENT",
+		"add the older rates: without them the cases of these items are left out of what the debtor sees",
 	},
 	{
 		"closed_on", RuleClosedOn, "case", "closed_on", []string{"case.status", "case.closed_on"},
@@ -103,10 +109,10 @@ func (c *checker) rules(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = c.sampled(ctx, r.relation, func(tx pgx.Tx, sample int) error {
+		err = c.sampled(ctx, r.relation, "rules", func(tx pgx.Tx, sample int) error {
 			var n int64
-			if err := tx.QueryRow(ctx, spec.Placed(string(sql), c.Schema), pgx.QueryExecModeExec,
-				pgx.NamedArgs{"sample": sample}).Scan(&n); err != nil {
+			bounded := strings.ReplaceAll(spec.Placed(string(sql), c.Schema), " limit @sample", limit(sample))
+			if err := tx.QueryRow(ctx, bounded, pgx.QueryExecModeExec).Scan(&n); err != nil {
 				return err
 			}
 			if n > 0 {

@@ -30,6 +30,7 @@ type assembly struct {
 	bytes      int    // read so far
 	columns    []any  // used again for each relation
 	plans      []pgtype.ScanPlan
+	survey     *surveyor // what is done with rows where they are looked at; nil: they are put together
 
 	placed    map[string]place // of the relation's rows, by key
 	twice     []string         // relations that brought a row again

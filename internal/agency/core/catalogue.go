@@ -86,20 +86,26 @@ func versionOf(name string, arguments []string) int {
 // is missing, with null in place of an optional column.
 func (c *Catalogue) fitted(s statement) (statement, bool) {
 	for _, name := range s.relations {
-		r := spec.RelationNamed(name)
-		if !r.Optional || c.relations[name] != nil {
-			for _, col := range r.Columns {
-				if col.Optional && !slices.Contains(c.relations[name], col.Name) {
-					missing := regexp.MustCompile(`\w+\.` + col.Name + `\b`)
-					s.sql = missing.ReplaceAllString(s.sql, "null::"+col.Types[0])
-					s.fromCase = missing.ReplaceAllString(s.fromCase, "null::"+col.Types[0])
-				}
-			}
-			continue
+		if spec.RelationNamed(name).Optional && c.relations[name] == nil {
+			return s, false
 		}
-		return s, false
 	}
+	lacks := func(relation, column string) bool { return !slices.Contains(c.relations[relation], column) }
+	s.sql, s.fromCase = WithoutColumns(s.sql, s.relations, lacks), WithoutColumns(s.fromCase, s.relations, lacks)
 	return s, true
+}
+
+// WithoutColumns returns SQL of a read with null in place of the optional columns that the relations
+// lack.
+func WithoutColumns(sql string, relations []string, lacks func(relation, column string) bool) string {
+	for _, name := range relations {
+		for _, col := range spec.RelationNamed(name).Columns {
+			if col.Optional && lacks(name, col.Name) {
+				sql = regexp.MustCompile(`\w+\.`+col.Name+`\b`).ReplaceAllString(sql, "null::"+col.Types[0])
+			}
+		}
+	}
+	return sql
 }
 
 // On returns a connection that sends what is written for spec.Schema to the schema of the

@@ -35,6 +35,9 @@ func costly(b breach) error { return b.err }
 // each reads rows into the same destinations and calls add after each, or broken where the row
 // breaks the contract. An error of broken ends the read.
 func (a *assembly) each(rows pgx.Rows, dst []any, add func(), broken func(breach) error) error {
+	if a.survey != nil {
+		return a.survey.each(a, rows, dst)
+	}
 	columns := rows.FieldDescriptions()
 	if len(columns) != len(dst) {
 		return misfit{a.reading, fmt.Sprintf("relation of %d columns", len(dst))}

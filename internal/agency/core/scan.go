@@ -20,12 +20,16 @@ import (
 // Register teaches a new connection to read the contract's dates, instants and amounts within their
 // bounds, and not to receive a row that is larger than any of the contract's.
 func Register(conn *pgx.Conn) {
+	registerTypes(conn)
+	conn.PgConn().Frontend().SetMaxBodyLen(spec.MaxRow)
+}
+
+func registerTypes(conn *pgx.Conn) {
 	m := conn.TypeMap()
 	m.RegisterType(&pgtype.Type{Name: "date", OID: pgtype.DateOID, Codec: dateCodec{}})
 	m.RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID,
 		Codec: &instantCodec{}})
 	m.RegisterType(&pgtype.Type{Name: "int8", OID: pgtype.Int8OID, Codec: amountCodec{}})
-	conn.PgConn().Frontend().SetMaxBodyLen(spec.MaxRow)
 }
 
 // unfit is a value that breaks the contract. Its text does not repeat the value.

@@ -57,6 +57,7 @@ func WriteMarkdown(w io.Writer) error {
 		"Example":   string(example),
 		"Sample":    check.Thousands(check.DefaultSample),
 		"Timeout":   check.DefaultTimeout,
+		"Format":    check.Format,
 	})
 	if err != nil {
 		return fmt.Errorf("write contract page: %w", err)

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/oversikt/oversikt/internal/agency/reference/referencetest"
+	"github.com/oversikt/oversikt/internal/workshop/endtoend"
+)
+
+// TestCheckExits runs the command as a script would, which goes by its exit status.
+func TestCheckExits(t *testing.T) {
+	t.Parallel()
+	oversikt := endtoend.Binary(t, "cmd/oversikt")
+	db := referencetest.Filled(t)
+	referencetest.Exec(t, db.Conn(), `insert into core.message (debtor_id, sender, body, sent_at)
+		select 1, 'AGENCY', 'Hei', '2026-01-01' from generate_series(1, 100500)`)
+	broken := referencetest.Filled(t)
+	referencetest.Exec(t, broken.Conn(), "update core.fee set kind = 'PURREGEBYR'")
+	for name, tc := range map[string]struct {
+		args   []string
+		status int
+		says   string
+	}{
+		"kept as far as seen":   {[]string{db.DSN()}, 0, "seen in part: message, the first 100,000 "},
+		"strict":                {[]string{db.DSN(), "--strict"}, 3, "reads kept as far as seen; "},
+		"full":                  {[]string{db.DSN(), "--strict", "--full"}, 0, "\nreads kept; acts 12 of 12\n"},
+		"breach":                {[]string{broken.DSN(), "--strict"}, 1, "PURREGEBYR"},
+		"breach in JSON":        {[]string{broken.DSN(), "--json"}, 1, `"rule": "code"`},
+		"no such option":        {[]string{db.DSN(), "--fast"}, 2, ""},
+		"no database":           {nil, 2, ""},
+		"nobody there":          {[]string{"postgres://localhost:1/x"}, 2, ""},
+		"a schema of no server": {[]string{db.DSN(), "--schema", "nowhere"}, 1, "[schema]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			command := exec.CommandContext(t.Context(), oversikt, append([]string{"agency", "check"}, tc.args...)...)
+			out, err := command.Output()
+			if command.ProcessState == nil {
+				t.Fatal(err)
+			}
+			if got := command.ProcessState.ExitCode(); got != tc.status || !strings.Contains(string(out), tc.says) {
+				t.Errorf("status %d, want %d: %s", got, tc.status, out)
+			}
+			if strings.Contains(name, "JSON") {
+				var d struct {
+					Format   int
+					Kept     *bool
+					Breaches []struct{ Relation, Rule string }
+				}
+				if err := json.Unmarshal(out, &d); err != nil || d.Format != 1 || *d.Kept || d.Breaches[0].Relation != "fee" {
+					t.Errorf("%v: %s", err, out)
+				}
+			}
+		})
+	}
+}
