@@ -36,7 +36,7 @@ func (c *checker) data(ctx context.Context) error {
 		for _, look := range []struct {
 			name string
 			run  func(context.Context, pgx.Tx, spec.Relation, int) error
-		}{{"keys", c.duplicates}, {"keys", c.repeated}, {"references", c.orphans}} {
+		}{{"keys", c.duplicates}, {"keys", c.repeated}, {"references", c.orphans}, {"bounds", c.tooMany}} {
 			if !c.fit(r.Name) {
 				break
 			}
@@ -177,4 +177,25 @@ func (c *checker) keyText(alias string, r spec.Relation) string {
 		return "''::text"
 	}
 	return keyText(alias, key)
+}
+
+// tooMany counts cases, debtors and the like with more rows of a relation than one answer may have.
+func (c *checker) tooMany(ctx context.Context, tx pgx.Tx, r spec.Relation, sample int) error {
+	i := slices.IndexFunc(r.Columns, func(col spec.Column) bool { return col.Refers != "" && col.Index != "" })
+	if i < 0 || !c.fit(r.Name+"."+r.Columns[i].Name) || len(c.seen) == 0 || c.seen[len(c.seen)-1].Rows <= spec.MaxRows {
+		return nil
+	}
+	col := r.Columns[i].Name
+	n, keys, err := c.count(ctx, tx, fmt.Sprintf("(select %s as k from %s group by r.%s having count(*) > %d) m",
+		keyText("r", []string{col}), c.from(r, sample), quoted(col), spec.MaxRows))
+	if err != nil || n == 0 {
+		return err
+	}
+	c.breach(Breach{
+		Relation: r.Name, Column: col, Rule: RuleMany,
+		What:   fmt.Sprintf("%d values have more than %s rows each", n, Thousands(spec.MaxRows)),
+		Remedy: "leave out of the view what no debtor can look through: the first keys are of " + r.Columns[i].Refers,
+		Keys:   keys,
+	})
+	return nil
 }

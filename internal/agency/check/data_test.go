@@ -100,6 +100,12 @@ func TestCheckData(t *testing.T) {
 			want: []Breach{{Relation: "policy", Column: "max_instalments", Rule: RuleCount},
 				{Relation: "policy", Column: "max_deferral_days", Rule: RuleCount}},
 		},
+		"too many": {
+			reason: "one answer has bounds",
+			sql:    "insert into core.scheduled_cost select 2, '2026-01-01'::date + g, 'OTHER', 100 from generate_series(1, 20001) g",
+			want:   []Breach{{Relation: "scheduled_cost", Column: "case_id", Rule: RuleMany}},
+			says:   "1 values have more than 20,000 rows each",
+		},
 		"long text": {
 			reason: "it would be refused",
 			sql:    "update core.message set body = repeat('æ', 40000)",

@@ -59,6 +59,7 @@ const (
 	RuleStranger      Rule = "stranger"
 	RuleAttorney      Rule = "attorney"
 	RuleIndex         Rule = "index"
+	RuleMany          Rule = "many"
 	RuleRole          Rule = "role"
 	RulePower         Rule = "role-power"
 	RuleMember        Rule = "role-member"
@@ -131,6 +132,7 @@ var meanings = []Meaning{
 	{RuleStranger, "What belongs to one debtor is tied to another's: it would be shown to the wrong one."},
 	{RuleAttorney, "A power of attorney names no attorney, or two."},
 	{RuleIndex, "A read of one debtor's data goes through a whole table."},
+	{RuleMany, "A case or debtor has more rows of a view than one answer may have: the read of that debtor fails."},
 	{RuleRole, "The role that Oversikt connects as is missing or cannot log in."},
 	{RulePower, "The role is superuser, bypasses row security, or can create roles or databases or replicate."},
 	{RuleMember, "The role is a member of a powerful role, or of a predefined one such as pg_read_all_data."},
