@@ -2,12 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/agency/reference/referencetest"
 	"github.com/oversikt/oversikt/internal/workshop/endtoend"
+	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
 // TestCheckExits runs the command as a script would, which goes by its exit status.
@@ -15,8 +18,8 @@ func TestCheckExits(t *testing.T) {
 	t.Parallel()
 	oversikt := endtoend.Binary(t, "cmd/oversikt")
 	db := referencetest.Filled(t)
-	referencetest.Exec(t, db.Conn(), `insert into core.message (debtor_id, sender, body, sent_at)
-		select 1, 'AGENCY', 'Hei', '2026-01-01' from generate_series(1, 100500)`)
+	referencetest.Exec(t, db.Conn(), `insert into core.creditor (name, trade)
+		select 'Strøm AS', 'OTHER' from generate_series(1, 100500)`)
 	broken := referencetest.Filled(t)
 	referencetest.Exec(t, broken.Conn(), "update core.fee set kind = 'PURREGEBYR'")
 	for name, tc := range map[string]struct {
@@ -24,7 +27,7 @@ func TestCheckExits(t *testing.T) {
 		status int
 		says   string
 	}{
-		"kept as far as seen":   {[]string{db.DSN()}, 0, "seen in part: message, the first 100,000 "},
+		"kept as far as seen":   {[]string{db.DSN()}, 0, "seen in part: creditor, the first 100,000 "},
 		"strict":                {[]string{db.DSN(), "--strict"}, 3, "reads kept as far as seen; "},
 		"full":                  {[]string{db.DSN(), "--strict", "--full"}, 0, "\nreads kept; acts 12 of 12\n"},
 		"breach":                {[]string{broken.DSN(), "--strict"}, 1, "PURREGEBYR"},
@@ -55,5 +58,23 @@ func TestCheckExits(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestScaffold: the draft goes to a file, once, and psql's readers find a whole script.
+func TestScaffold(t *testing.T) {
+	t.Parallel()
+	oversikt := endtoend.Binary(t, "cmd/oversikt")
+	db := pgtest.New(t, pgtest.Template{})
+	referencetest.Exec(t, db.Conn(), "create table debtors (id bigint primary key, nin text unique, name text not null)")
+	file := filepath.Join(t.TempDir(), "draft.sql")
+	endtoend.Run(t, oversikt, nil, "agency", "scaffold", db.DSN(), "--out", file)
+	draft, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(draft), `from "public"."debtors" x;`) || !strings.HasSuffix(string(draft), "commit;\n") {
+		t.Fatalf("%v: %s", err, draft)
+	}
+	referencetest.Exec(t, db.Conn(), string(draft))
+	if err := exec.CommandContext(t.Context(), oversikt, "agency", "scaffold", db.DSN(), "--out", file).Run(); err == nil {
+		t.Error("a file that is there is written over")
 	}
 }

@@ -83,5 +83,20 @@ func TestCheckOfWhatViewsCall(t *testing.T) {
 		c.as = spec.DefaultRole
 		cases[name+", as the role"] = c
 	}
+	const reader = "create role contract_reader; grant usage on schema core, oversikt to contract_reader; " +
+		"grant select on all tables in schema core, oversikt to contract_reader; "
+	cases["what cannot be seen, as somebody else"] = breaking{
+		reason: "who cannot become the role says what was not tried",
+		sql:    plpgsql + calling("core.plain(amount_ore)") + reader,
+		as:     "contract_reader", opts: Options{Role: spec.DefaultRole},
+		warns: []Breach{{Relation: "fee", Rule: RuleCalled}},
+		says:  "user contract_reader cannot try that",
+	}
+	cases["function, as somebody else"] = breaking{
+		reason: "the catalogue says it to everybody",
+		sql:    whole + calling("core.whole(amount_ore)") + "revoke execute on function core.whole from public; " + reader,
+		as:     "contract_reader", opts: Options{Role: spec.DefaultRole},
+		want: []Breach{{Relation: "fee", Rule: RuleCalled}},
+	}
 	runBreaking(t, cases)
 }
