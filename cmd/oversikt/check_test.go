@@ -66,7 +66,7 @@ func TestScaffold(t *testing.T) {
 	t.Parallel()
 	oversikt := endtoend.Binary(t, "cmd/oversikt")
 	db := pgtest.New(t, pgtest.Template{})
-	referencetest.Exec(t, db.Conn(), "create table debtors (id bigint primary key, nin text unique, name text not null)")
+	referencetest.Exec(t, db.Conn(), "create table public.debtors (id bigint primary key, nin text unique, name text not null)")
 	file := filepath.Join(t.TempDir(), "draft.sql")
 	endtoend.Run(t, oversikt, nil, "agency", "scaffold", db.DSN(), "--out", file)
 	draft, err := os.ReadFile(file)
