@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -54,8 +55,13 @@ func (p product) open() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	engine, err := act.New(act.Options{Portal: pool, Secret: secret, Agencies: registry, Clock: time.Now, Log: p.log})
+	if err != nil {
+		return nil, err
+	}
 	r := &resolvers.Resolver{
 		Agencies: registry, IDs: p.ids, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
+		Engine: engine, Plans: resolvers.NewPlans(time.Now),
 		Powers: attorney.New(attorney.Options{Portal: pool, Secret: secret, Agencies: registry, Logger: p.log}),
 		Recorder: &audit.Recorder{Log: looks, Secret: secret, Now: time.Now, Request: server.RequestID,
 			Client: resolvers.Program},

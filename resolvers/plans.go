@@ -15,7 +15,7 @@ import (
 )
 
 // Plans remembers for moments who follows no payment solution, which is almost everybody: their overview
-// then asks the portal's database nothing.
+// then asks the portal's database nothing. With nil, nobody follows any.
 type Plans struct {
 	clock func() time.Time
 
@@ -44,6 +44,9 @@ func nameOf(p caller.Principal) string {
 
 // hasNone says that somebody is known to follow nothing.
 func (m *Plans) hasNone(p caller.Principal) bool {
+	if m == nil {
+		return true
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.clock().Before(m.none[nameOf(p)])
@@ -65,6 +68,9 @@ func (m *Plans) remember(p caller.Principal) {
 
 // forget is called when they may follow something now.
 func (m *Plans) forget(p caller.Principal) {
+	if m == nil {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.none, nameOf(p))

@@ -36,7 +36,7 @@ func TestActsAreRegistered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.day = today.AddDays(1)
+	w.day.Store(int32(today.AddDays(1)))
 	if _, err := w.hand(t.Context(), p, submission("Slett meg")); err != nil {
 		t.Fatal(err)
 	}

@@ -217,7 +217,7 @@ func TestDesk(t *testing.T) {
 	}
 	in := submission("Til foretaket")
 	in.Agency = agencyKey("lita")
-	w.day = norway.MustDate("2026-03-01") // older, so more urgent
+	w.day.Store(int32(norway.MustDate("2026-03-01"))) // older, so more urgent
 	toAgency, err := w.hand(t.Context(), p, in)
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,7 +82,7 @@ type world struct {
 	submit   *act.Of[privacy.RequestInput]
 	agencies *agency.Registry
 	own      *pgtest.DB
-	day      norway.Date
+	day      atomic.Int32 // today, as a norway.Date
 
 	recorded   [][]string // the agencies of each archive that was recorded
 	unrecorded error      // what the access log fails with
@@ -91,7 +92,8 @@ type world struct {
 func build(t testing.TB, down ...string) *world {
 	t.Helper()
 	isDown := strings.Join(down, " ")
-	w := &world{day: today}
+	w := &world{}
+	w.day.Store(int32(today))
 	var configs []agency.Config
 	for _, a := range people.Agencies() {
 		c := agency.Config{Code: a.Code, Name: a.Name, DSN: "host=/nowhere", Deadline: 20 * time.Second, MaxConns: 4}
@@ -100,7 +102,7 @@ func build(t testing.TB, down ...string) *world {
 		}
 		configs = append(configs, c)
 	}
-	clock := func() time.Time { return w.day.Time().Add(12 * time.Hour) }
+	clock := func() time.Time { return norway.Date(w.day.Load()).Time().Add(12 * time.Hour) }
 	agencies, err := agency.Open(configs, clock, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
