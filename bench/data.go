@@ -53,7 +53,7 @@ func openData(ctx context.Context, o options) (*data, error) {
 	d.dir = o.dir
 	for i, a := range d.agencies {
 		d.agencies[i].Deadline = patience // a machine that is busy is slow, and nobody gives up
-		d.agencies[i].Grace = patience // so that every answer is the same
+		d.agencies[i].Grace = patience    // so that every answer is the same
 		if err := d.count(ctx, a.DSN); err != nil {
 			return nil, errors.Join(err, d.close())
 		}
