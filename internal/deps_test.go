@@ -152,7 +152,7 @@ var layers = map[string]struct {
 		"internal/server", "internal/server/playground", "internal/workshop/demo", "internal/workshop/demo/issuer",
 		"internal/workshop/demo/line", "internal/workshop/demo/people", "internal/workshop/demo/post"},
 		"the same service, among synthetic people"},
-	"bench": {[]string{"bench/peer", "graph/model", "internal/act/attorney", "internal/agency",
+	"bench": {[]string{"bench/peer", "graph/model", "internal/act", "internal/act/attorney", "internal/agency",
 		"internal/agency/reference", "internal/agency/spec", "internal/caller", "internal/caller/session",
 		"internal/caller/token", "internal/debt/norway", "internal/portal", "internal/portal/audit",
 		"internal/portal/migrate", "internal/server", "internal/workshop/demo", "internal/workshop/demo/issuer",
