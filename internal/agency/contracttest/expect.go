@@ -36,9 +36,6 @@ func (c *Core) expect(p *people.Person, d *people.Debtor, rates []debt.Rate) *de
 	for _, record := range d.Agreements {
 		e.agree(record, byRecord)
 	}
-	if c.OwnKeys {
-		slices.SortFunc(part.Cases, func(x, y *debt.Case) int { return cmp.Compare(x.CaseNumber, y.CaseNumber) })
-	}
 	return part
 }
 

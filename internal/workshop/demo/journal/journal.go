@@ -1,0 +1,40 @@
+// Package journal is a core with all that makes a mapping hard, and the worked example of
+// docs/recipes.md: keys of two columns, amounts that are postings of a double-entry journal
+// with four decimals, days as whole numbers, cases of several invoices, codes that are looked
+// up, rows that are deleted by a mark, and tables that are partitioned by year.
+//
+// views.sql maps it to the schema oversikt: no trigger, no copy of the data, and no Go. It
+// offers no acts: an agency that is read alone keeps the contract too.
+package journal
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+)
+
+//go:embed tables.sql codes.sql views.sql role.sql
+var files embed.FS
+
+// Files holds the SQL that Install runs.
+func Files() fs.FS { return files }
+
+// Install makes the core, what its codes mean, the contract's views and the role oversikt_app in
+// an empty database. It is one transaction: a database is installed whole or not at all.
+func Install(ctx context.Context, conn *pgx.Conn) error {
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		for _, name := range []string{"tables.sql", "codes.sql", "views.sql", "role.sql"} {
+			text, err := files.ReadFile(name)
+			if err != nil {
+				return fmt.Errorf("install the core of a journal: %w", err)
+			}
+			if _, err := tx.Exec(ctx, string(text)); err != nil {
+				return fmt.Errorf("install the core of a journal: %s: %w", name, err)
+			}
+		}
+		return nil
+	})
+}

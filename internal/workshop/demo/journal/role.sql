@@ -1,0 +1,11 @@
+-- The runtime role reads the views and does nothing else. Roles belong to the whole cluster:
+-- another database's installation may be making this one right now.
+do $$
+begin
+    create role oversikt_app login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+exception when duplicate_object or unique_violation then
+    null;
+end $$;
+
+grant usage on schema oversikt to oversikt_app;
+grant select on all tables in schema oversikt to oversikt_app;
