@@ -33,17 +33,17 @@ var cores = map[string]struct {
 	agency  string
 	install func(context.Context, *pgx.Conn) error
 	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(int)) error
-	ownKeys bool
+	caseKey func(*people.Case) string
 	touch   []string
 	happen  *contracttest.Happenings // nil: it offers no acts
 }{
-	"reference": {"the tidy core that others are mapped to", people.Fjord, installReference, people.LoadReference, false,
+	"reference": {"the tidy core that others are mapped to", people.Fjord, installReference, people.LoadReference, nil,
 		touchReference, &inReference},
 	"legacy": {"another key type, kroner, codes, all by views and functions", people.Tradisjon, legacy.Install,
-		people.LoadLegacy, true, touchLegacy, &inLegacy},
+		people.LoadLegacy, func(c *people.Case) string { return c.Number }, touchLegacy, &inLegacy},
 	"journal": {"keys of two columns, postings, partitions, marks of deletion; nothing but reads", people.Fjord, journal.Install,
-		people.LoadJournal, true, touchJournal, nil},
-	"small": {"principal first, and few of everything", people.Lita, installReference, people.LoadReference, false,
+		people.LoadJournal, func(c *people.Case) string { return fmt.Sprintf("%d-%d", 10*(1+c.ID%3), c.ID/3) }, touchJournal, nil},
+	"small": {"principal first, and few of everything", people.Lita, installReference, people.LoadReference, nil,
 		touchReference, &inReference},
 }
 
@@ -146,7 +146,7 @@ func TestAgencies(t *testing.T) {
 				},
 			})
 			core := contracttest.Core{DB: db, Agency: c.agency, Generator: generator, People: population, Today: today,
-				OwnKeys: c.ownKeys, Touch: c.touch}
+				CaseKey: c.caseKey, Touch: c.touch}
 			if c.happen == nil {
 				contracttest.RunReads(t, core)
 				return

@@ -50,7 +50,7 @@ func (c *Core) diff(want, got *debt.Part) string {
 			return text(a.StartedOn, a.Status, a.Kind) < text(b.StartedOn, b.Status, b.Kind)
 		}),
 	}
-	if c.OwnKeys {
+	if c.CaseKey != nil {
 		opts = append(opts, cmpopts.IgnoreFields(debt.Key{}, "ID"),
 			gocmp.FilterPath(func(p gocmp.Path) bool { return !casesOfAgreement(p) },
 				cmpopts.SortSlices(func(a, b *debt.Case) bool { return a.CaseNumber < b.CaseNumber })),

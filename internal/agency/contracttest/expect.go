@@ -98,7 +98,7 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 		item := debt.ClaimItem{ID: key(0, i).ID, Case: out, Number: i + 1, InvoiceNumber: some(x.InvoiceNumber),
 			IssuedOn: r.Letters[0].SentOn, DueOn: r.InterestFrom, Amount: x.Amount, InterestFrom: r.InterestFrom,
 			RateBasisPoints: some(r.RateBasisPoints)}
-		if !e.core.OwnKeys {
+		if e.core.CaseKey == nil {
 			item.DocumentID = new(key(0, 0).ID)
 		}
 		out.Items = append(out.Items, item)
