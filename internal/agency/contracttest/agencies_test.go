@@ -40,12 +40,16 @@ var cores = map[string]struct {
 	"reference": {"the tidy core that others are mapped to", people.Fjord, installReference, people.LoadReference, nil,
 		touchReference, &inReference},
 	"legacy": {"another key type, kroner, codes, all by views and functions", people.Tradisjon, legacy.Install,
-		people.LoadLegacy, func(c *people.Case) string { return c.Number }, touchLegacy, &inLegacy},
+		people.LoadLegacy, number, touchLegacy, &inLegacy},
 	"journal": {"keys of two columns, postings, partitions, marks of deletion; nothing but reads", people.Fjord, journal.Install,
-		people.LoadJournal, func(c *people.Case) string { return fmt.Sprintf("%d-%d", 10*(1+c.ID%3), c.ID/3) }, touchJournal, nil},
+		people.LoadJournal, officeAndSerial, touchJournal, nil},
 	"small": {"principal first, and few of everything", people.Lita, installReference, people.LoadReference, nil,
 		touchReference, &inReference},
 }
+
+func number(c *people.Case) string { return c.Number }
+
+func officeAndSerial(c *people.Case) string { return fmt.Sprintf("%d-%d", 10*(1+c.ID%3), c.ID/3) }
 
 func installReference(ctx context.Context, conn *pgx.Conn) error {
 	return reference.Install(ctx, conn, reference.Options{})

@@ -77,8 +77,8 @@ func database(t *testing.T, name string) *pgx.Conn {
 	c, today := cores[name], norway.DateOf(time.Now())
 	return pgtest.New(t, pgtest.Template{
 		Name: "preview_" + name,
-		Hash: pgtest.Hash(reference.Files(), legacy.Files(), journal.Files(), os.DirFS("../../workshop/demo/people")) + today.String() +
-			c.still,
+		Hash: pgtest.Hash(reference.Files(), legacy.Files(), journal.Files(), os.DirFS("../../workshop/demo/people")) +
+			today.String() + c.still,
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := errors.Join(c.install(ctx, conn), c.load(ctx, conn, people.New(1, today), c.agency, 60, nil)); err != nil {
 				return err

@@ -80,7 +80,8 @@ func TestLoad(t *testing.T) {
 					}
 				}
 				found, err := check.Run(t.Context(), conn, check.Options{})
-				if err != nil || len(found.Breaches)+len(found.Warnings)+len(found.Lacking) > 0 || len(found.Missing) > 0 != core.readOnly {
+				if err != nil || len(found.Breaches)+len(found.Warnings)+len(found.Lacking) > 0 ||
+					len(found.Missing) > 0 != core.readOnly {
 					t.Errorf("the contract is not kept: %+v, %v", found, err)
 				}
 			})
