@@ -3,8 +3,9 @@
 // with four decimals, days as whole numbers, cases of several invoices, codes that are looked
 // up, rows that are deleted by a mark, and tables that are partitioned by year.
 //
-// views.sql maps it to the schema oversikt: no trigger, no copy of the data, and no Go. It
-// offers no acts: an agency that is read alone keeps the contract too.
+// views.sql maps it to the schema oversikt: no trigger, no copy of the data, and no Go.
+// solution.sql, access.sql and dialogue.sql have the rules of its acts, which write to those tables
+// alone; wrappers.sql is what `oversikt agency wrappers` writes for any core.
 package journal
 
 import (
@@ -16,7 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed tables.sql codes.sql views.sql role.sql
+//go:embed tables.sql codes.sql views.sql solution.sql access.sql dialogue.sql role.sql wrappers.sql
 var files embed.FS
 
 // Files holds the SQL that Install runs.
@@ -26,7 +27,8 @@ func Files() fs.FS { return files }
 // an empty database. It is one transaction: a database is installed whole or not at all.
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		for _, name := range []string{"tables.sql", "codes.sql", "views.sql", "role.sql"} {
+		for _, name := range []string{"tables.sql", "codes.sql", "views.sql", "solution.sql", "access.sql",
+			"dialogue.sql", "role.sql", "wrappers.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install the core of a journal: %w", err)

@@ -1,6 +1,6 @@
 -- A core that keeps books: every amount is a line of a double-entry journal, in kroner with
 -- four decimals. Keys are an office and a serial number, days are whole numbers (20260131),
--- codes are looked up, nothing is deleted but by a mark, and what grows with the years is
+-- codes are looked up, what was ever booked or sent is deleted by a mark, and what grows with the years is
 -- partitioned by them. Oversikt never sees it: views.sql translates.
 
 create schema journal;
@@ -89,6 +89,7 @@ create table journal.case (
     interest_from   journal.day not null default 0,
     percent         numeric(7,4) not null default 0,             -- 0: the rate of the law
     agreement_from  journal.day not null default 0,
+    agreement_group text,                                        -- agreements join cases of one group
     kid             text not null,
     account         text not null,
     payee           text not null,
@@ -100,6 +101,29 @@ create unique index on journal.case (number) where deleted_at is null;
 create index on journal.case ((office::text || '-' || serial::text));
 create index on journal.case ((debtor_office::text || '-' || debtor_serial::text));
 create index on journal.case (creditor);
+
+-- What debtors propose through Oversikt. The tables that came with it have its keys of cases and
+-- debtors, and days that are dates.
+create table journal.proposal (
+    proposal   uuid primary key,
+    debtor_id  text not null,
+    terms      jsonb not null,
+    status     char(1) not null default 'F'                      -- F proposed, B confirmed
+);
+create index on journal.proposal (debtor_id);
+
+-- What a confirmed proposal did to planned costs: a cost without comes_on was taken away, one
+-- without was_on was added, others were moved.
+create table journal.proposal_cost (
+    proposal  uuid not null references journal.proposal,
+    case_id   text not null,
+    cost      text not null,
+    amount    numeric(15,4) not null,
+    was_on    date,
+    comes_on  date,
+    check (num_nonnulls(was_on, comes_on) > 0)
+);
+create index on journal.proposal_cost (proposal);
 
 -- What happened in a case: its amounts are postings. A voucher is booked on one day, and so are
 -- its postings: who has the voucher knows in which partition they are.
@@ -121,12 +145,14 @@ create table journal.voucher (
     reverses_serial  bigint,
     channel          text,                                       -- P
     registered_at    timestamptz,
+    proposal         uuid,                                       -- that a fee comes from, also when it is undone
     deleted_at       timestamptz,
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case,
     foreign key (reverses_office, reverses_serial) references journal.voucher
 );
 create index on journal.voucher (case_office, case_serial);
+create index on journal.voucher (proposal) where proposal is not null;
 create index on journal.voucher (reverses_office, reverses_serial) where kind = 'W';
 create index on journal.voucher ((case_office::text || '-' || case_serial::text));
 create index on journal.voucher ((office::text || '-' || serial::text));
@@ -211,9 +237,11 @@ create table journal.agreement (
     monthly        numeric(15,4),
     started_on     journal.day not null,
     ended_on       journal.day not null default 0,
+    proposal       uuid references journal.proposal,
     primary key (office, serial),
     foreign key (debtor_office, debtor_serial) references journal.debtor
 );
+create index on journal.agreement (proposal) where proposal is not null;
 create index on journal.agreement ((office::text || '-' || serial::text));
 create index on journal.agreement ((debtor_office::text || '-' || debtor_serial::text));
 
@@ -253,11 +281,25 @@ create table journal.objection (
     submitted_at  timestamptz not null,
     decided_on    journal.day not null default 0,
     reply         text,
+    disputed      numeric(15,4),                                 -- null: all of it
+    contact       boolean,                                       -- with the creditor
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case
 );
+create index on journal.objection ((office::text || '-' || serial::text));
 create index on journal.objection (case_office, case_serial);
 create index on journal.objection ((case_office::text || '-' || case_serial::text));
+
+-- Planned costs that an objection has stopped.
+create table journal.stopped_cost (
+    office      smallint not null,
+    serial      bigint not null,
+    planned_on  journal.day not null,
+    cost        text not null,
+    amount      numeric(15,4) not null,
+    primary key (office, serial, planned_on, cost),
+    foreign key (office, serial) references journal.objection
+);
 
 create table journal.deferral (
     office        smallint not null,
@@ -269,9 +311,14 @@ create table journal.deferral (
     until         journal.day not null,
     decided_on    journal.day not null default 0,
     reply         text,
+    reason        text,                                          -- the debtor's
+    cost_before   numeric(15,4),                                 -- planned costs until then without it,
+    cost_after    numeric(15,4),                                 -- and with it and its fee
+    proposal      uuid references journal.proposal,
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case
 );
+create index on journal.deferral (proposal) where proposal is not null;
 create index on journal.deferral (case_office, case_serial);
 create index on journal.deferral ((case_office::text || '-' || case_serial::text));
 
@@ -323,3 +370,46 @@ create table journal.power_case (
     foreign key (case_office, case_serial) references journal.case
 );
 create index on journal.power_case ((office::text || '-' || serial::text));
+
+-- Passwords from letters; the user name is the number of the case.
+create table journal.credential (
+    nr           bigint generated always as identity primary key,
+    case_office  smallint not null,
+    case_serial  bigint not null,
+    mark         smallint not null,                              -- first byte of sha256 of the password
+    hash         text not null,                                  -- argon2id, as a PHC string
+    issued_on    date not null,
+    valid_until  date not null,
+    unique (case_office, case_serial, mark),
+    foreign key (case_office, case_serial) references journal.case
+);
+
+create table journal.credential_order (
+    case_office  smallint not null,
+    case_serial  bigint not null,
+    ordered_on   date not null,
+    by_letter    boolean not null,
+    by_stranger  boolean not null,                               -- somebody who was not logged in
+    sent_at      timestamptz,
+    primary key (case_office, case_serial, ordered_on),
+    foreign key (case_office, case_serial) references journal.case
+);
+
+-- Failed logins in a row, for any text that is typed as a number of a case (sha256 of it).
+create table journal.login (
+    number        bytea primary key,
+    failures      integer not null default 0,
+    locked_until  timestamptz,
+    last_at       timestamptz not null default now()
+);
+create index on journal.login (last_at);
+
+create table journal.login_attempt (
+    attempt     uuid primary key,
+    number      bytea not null references journal.login on delete cascade,
+    place       integer not null,                                -- in the row of failures
+    credential  bigint,                                          -- what was handed out
+    made_at     timestamptz not null,
+    succeeded   timestamptz
+);
+create index on journal.login_attempt (number);

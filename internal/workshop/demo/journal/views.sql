@@ -59,7 +59,7 @@ select x.office::text || '-' || x.serial::text as case_id, x.number as case_numb
                  from journal.voucher v
                  where v.case_office = x.office and v.case_serial = x.serial and v.kind = 'R' and v.deleted_at is null), 0) as prior_interest_ore,
        to_date(nullif(x.interest_from, 0)::text, 'YYYYMMDD') as interest_from, round(nullif(x.percent, 0) * 100)::integer as rate_basis_points,
-       to_date(nullif(x.agreement_from, 0)::text, 'YYYYMMDD') as agreement_from, null::text as agreement_group, x.kid, x.account, x.payee
+       to_date(nullif(x.agreement_from, 0)::text, 'YYYYMMDD') as agreement_from, x.agreement_group, x.kid, x.account, x.payee
 from journal.case x
 where x.deleted_at is null;
 
@@ -175,17 +175,18 @@ select x.office::text || '-' || x.serial::text as objection_id, x.case_office::t
        coalesce((select k.means from journal.code k where k.list = 'objection' and k.code = x.status), x.status) as status,
        array(select coalesce((select k.means from journal.code k where k.list = 'reason' and k.code = a.code), a.code)
              from unnest(string_to_array(x.reasons, ',')) with ordinality a (code, place) order by a.place) as reasons,
-       x.statement, x.submitted_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply, null::bigint as disputed_amount_ore,
-       null::boolean as contact_with_creditor
+       x.statement, x.submitted_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply, round(x.disputed * 100)::bigint as disputed_amount_ore,
+       x.contact as contact_with_creditor
 from journal.objection x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.deferral as
 select x.office::text || '-' || x.serial::text as deferral_id, x.case_office::text || '-' || x.case_serial::text as case_id,
-       coalesce((select k.means from journal.code k where k.list = 'deferral' and k.code = x.status), x.status) as status, to_date(x.until::text, 'YYYYMMDD') as until, null::text as reason,
-       null::bigint as cost_before_ore, null::bigint as cost_after_ore, x.requested_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on
+       coalesce((select k.means from journal.code k where k.list = 'deferral' and k.code = x.status), x.status) as status, to_date(x.until::text, 'YYYYMMDD') as until, x.reason,
+       round(x.cost_before * 100)::bigint as cost_before_ore, round(x.cost_after * 100)::bigint as cost_after_ore, x.requested_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on
 from journal.deferral x
-where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+  and (x.proposal is null or x.status = '1');
 
 create view oversikt.request as
 select x.office::text || '-' || x.serial::text as request_id, x.case_office::text || '-' || x.case_serial::text as case_id, 'DEFERRAL' as kind,

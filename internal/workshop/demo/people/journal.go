@@ -28,6 +28,7 @@ const (
 	bookMessage
 	bookPower
 	bookPowerCase
+	bookCredential
 )
 
 var journalLayout = layout{
@@ -49,6 +50,7 @@ var journalLayout = layout{
 		bookMessage:       "journal.message (office, serial, debtor_office, debtor_serial, case_office, case_serial, sender, subject, body, sent_at, read_at)",
 		bookPower:         "journal.power (office, serial, debtor_office, debtor_serial, national_id, org_number, name, may_act, all_cases, valid_from, valid_until, revoked_at)",
 		bookPowerCase:     "journal.power_case (office, serial, case_office, case_serial)",
+		bookCredential:    "journal.credential (case_office, case_serial, mark, hash, issued_on, valid_until)",
 	},
 	master: masterJournal,
 	write:  writeJournal,

@@ -84,6 +84,7 @@ func (c *Case) writeJournal(sheets []sheet, d *Debtor, deleted Moment) {
 		s.kroner(x.Amount)
 		s.end()
 	}
+	c.writeCredential(&sheets[bookCredential], func(s *sheet) { s.serial(c.ID) })
 	c.writeVouchers(sheets)
 	c.writeJournalLetters(&sheets[bookLetter])
 	c.writeJournalDisputes(sheets)
