@@ -52,8 +52,8 @@ func (c core) database(t *testing.T) *pgtest.DB {
 	today := norway.DateOf(time.Now())
 	return pgtest.New(t, pgtest.Template{
 		Name: "rehearse_" + c.agency,
-		Hash: pgtest.Hash(reference.Files(), legacy.Files(), journal.Files(), os.DirFS("../../workshop/demo/people")) + today.String() +
-			c.soon,
+		Hash: pgtest.Hash(reference.Files(), legacy.Files(), journal.Files(), os.DirFS("../../workshop/demo/people")) +
+			today.String() + c.soon,
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := c.install(ctx, conn); err != nil {
 				return err
