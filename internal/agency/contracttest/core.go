@@ -1,6 +1,6 @@
 // Package contracttest is the conformance suite of the contract: what every database
 // that holds the synthetic people of internal/workshop/demo/people must answer, whatever its own
-// tables look like. It runs on each demo agency.
+// tables look like. It runs on each demo agency, and on a core with all that makes a mapping hard.
 package contracttest
 
 import (

@@ -73,15 +73,14 @@ func TestTraits(t *testing.T) {
 			group by case_office, case_serial having round(sum(amount), 2) <> sum(round(amount, 2))`, 10},
 		"cases of several invoices": {`select case_office, case_serial from journal.voucher where kind = 'K' and deleted_at is null
 			group by 1, 2 having count(*) > 1`, 10},
-		"deleted cases with vouchers":       {`select from journal.voucher v join journal.case c on (c.office, c.serial) = (v.case_office, v.case_serial) where c.deleted_at is not null`, 20},
-		"deleted payments in living cases":  {`select from journal.voucher where kind = 'P' and deleted_at is not null`, 3},
-		"deleted letters":                   {`select from journal.letter where deleted_at is not null`, 20},
-		"deleted debtors of a living one":   {`select from journal.debtor d join journal.debtor o using (national_id) where d.deleted_at is not null and o.deleted_at is null`, 10},
-		"postings in several partitions":    {`select tableoid from journal.posting group by tableoid`, 3},
-		"letters in several partitions":     {`select tableoid from journal.letter group by tableoid`, 3},
-		"credit notes on their invoice":     {`select from journal.posting where account = 1500 and amount = -150`, 3},
-		"costs that were let go":            {`select from journal.voucher where kind = 'W'`, 3},
-		"vouchers, which are more than few": {`select from journal.voucher`, 500},
+		"deleted cases with vouchers":      {`select from journal.voucher v join journal.case c on (c.office, c.serial) = (v.case_office, v.case_serial) where c.deleted_at is not null`, 20},
+		"deleted payments in living cases": {`select from journal.voucher where kind = 'P' and deleted_at is not null`, 3},
+		"deleted letters":                  {`select from journal.letter where deleted_at is not null`, 20},
+		"deleted debtors of a living one":  {`select from journal.debtor d join journal.debtor o using (national_id) where d.deleted_at is not null and o.deleted_at is null`, 10},
+		"postings in several partitions":   {`select tableoid from journal.posting group by tableoid`, 3},
+		"letters in several partitions":    {`select tableoid from journal.letter group by tableoid`, 3},
+		"credit notes on their invoice":    {`select from journal.posting where account = 1500 and amount = -150`, 3},
+		"costs that were let go":           {`select from journal.voucher where kind = 'W'`, 3},
 	} {
 		var n int
 		if err := conn.QueryRow(t.Context(), "select count(*) from ("+tc.sql+") x").Scan(&n); err != nil || n < tc.least {

@@ -105,6 +105,16 @@ func (s *sheet) serial(id int64) {
 	s.int(id / offices)
 }
 
+// serialOr writes nulls for zero.
+func (s *sheet) serialOr(id int64) {
+	if id == 0 {
+		s.null()
+		s.null()
+		return
+	}
+	s.serial(id)
+}
+
 // A fraction of a krone has four decimals.
 type fraction int64
 
@@ -144,22 +154,21 @@ type line struct {
 
 // voucher is a row, and its lines but for the one that balances them.
 type voucher struct {
-	id        int64
-	kind      string
-	on        norway.Date
-	place     int64
-	invoice   string
-	issued    norway.Date
-	due       norway.Date
-	cost      debt.CostKind
-	basis     string
-	reverses  int64
-	channel   debt.PaymentChannel
-	booked    Moment
-	deleted   Moment
-	against   int64
-	lines     []line
-	reversing bool
+	id       int64
+	kind     string
+	on       norway.Date
+	place    int64
+	invoice  string
+	issued   norway.Date
+	due      norway.Date
+	cost     debt.CostKind
+	basis    string
+	reverses int64 // 0: nothing
+	channel  debt.PaymentChannel
+	booked   Moment
+	deleted  Moment
+	against  int64
+	lines    []line
 }
 
 func (v *voucher) write(sheets []sheet, c *Case) {
@@ -178,12 +187,7 @@ func (v *voucher) write(sheets []sheet, c *Case) {
 		s.int(oldCosts[v.cost])
 	}
 	s.textOr(v.basis)
-	if v.reversing {
-		s.serial(v.reverses)
-	} else {
-		s.null()
-		s.null()
-	}
+	s.serialOr(v.reverses)
 	s.textOr(oldPaymentChannels[v.channel])
 	s.moment(v.booked)
 	s.moment(v.deleted)

@@ -125,7 +125,7 @@ func (c *Case) writeVouchers(sheets []sheet) {
 			lines: []line{{account, amount*4/5 + crumb/2}, {account, amount - amount*4/5}}}
 		write(fee)
 		if f.WaivedOn != 0 {
-			write(voucher{kind: "W", on: f.WaivedOn, reversing: true, reverses: n - 1, against: asIncome,
+			write(voucher{kind: "W", on: f.WaivedOn, reverses: n - 1, against: asIncome,
 				lines: []line{{account, -amount - crumb/2}}})
 		}
 		if c.ID%7 == 2 { // booked twice, and deleted
@@ -234,8 +234,7 @@ func writeJournalMessages(sheets []sheet, d *Debtor) {
 		if m.Case != nil {
 			s.serial(m.Case.ID)
 		} else {
-			s.null()
-			s.null()
+			s.serialOr(0)
 		}
 		s.text(map[string]string{"DEBTOR": "I", "AGENCY": "U"}[m.Sender])
 		s.textOr(m.Subject)
