@@ -50,8 +50,10 @@ func (c *Core) diff(want, got *debt.Part) string {
 			return text(a.StartedOn, a.Status, a.Kind) < text(b.StartedOn, b.Status, b.Kind)
 		}),
 	}
-	if c.OwnKeys {
+	if c.CaseKey != nil {
 		opts = append(opts, cmpopts.IgnoreFields(debt.Key{}, "ID"),
+			gocmp.FilterPath(func(p gocmp.Path) bool { return !casesOfAgreement(p) },
+				cmpopts.SortSlices(func(a, b *debt.Case) bool { return a.CaseNumber < b.CaseNumber })),
 			cmpopts.IgnoreFields(debt.Case{}, "DebtorID", "CreditorID"),
 			cmpopts.IgnoreFields(debt.Document{}, "ID", "LetterID"), cmpopts.IgnoreFields(debt.Request{}, "ID"),
 			cmpopts.IgnoreFields(debt.ClaimItem{}, "ID"),

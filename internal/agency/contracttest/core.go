@@ -1,6 +1,6 @@
 // Package contracttest is the conformance suite of the contract: what every database
 // that holds the synthetic people of internal/workshop/demo/people must answer, whatever its own
-// tables look like. It runs on each demo agency.
+// tables look like. It runs on each demo agency, and on a core with all that makes a mapping hard.
 package contracttest
 
 import (
@@ -26,8 +26,8 @@ type Core struct {
 	People    int         // how many of the generator's people were loaded
 	Today     norway.Date // the day that they were generated for
 
-	// OwnKeys says that the core has keys of its own; otherwise they are the generator's.
-	OwnKeys bool
+	// CaseKey is the key of a case in a core with keys of its own; nil: they are the generator's.
+	CaseKey func(*people.Case) string
 
 	// Touch is SQL for the owner that adds one øre to a payment and to one of its
 	// allocations, for all payments of the person whose national identity number is $1.

@@ -107,10 +107,10 @@ func powerRecord(p people.PowerOfAttorney) debt.PowerOfAttorney {
 	}
 }
 
-// caseID is the key of a case: in a core with keys of its own, the number.
+// caseID is the key of a case.
 func (e expectation) caseID(c *people.Case) string {
-	if e.core.OwnKeys {
-		return c.Number
+	if e.core.CaseKey != nil {
+		return e.core.CaseKey(c)
 	}
 	return id(c.ID)
 }

@@ -36,9 +36,6 @@ func (c *Core) expect(p *people.Person, d *people.Debtor, rates []debt.Rate) *de
 	for _, record := range d.Agreements {
 		e.agree(record, byRecord)
 	}
-	if c.OwnKeys {
-		slices.SortFunc(part.Cases, func(x, y *debt.Case) int { return cmp.Compare(x.CaseNumber, y.CaseNumber) })
-	}
 	return part
 }
 
@@ -101,7 +98,7 @@ func (e expectation) caseOf(d *people.Debtor, r *people.Case) *debt.Case {
 		item := debt.ClaimItem{ID: key(0, i).ID, Case: out, Number: i + 1, InvoiceNumber: some(x.InvoiceNumber),
 			IssuedOn: r.Letters[0].SentOn, DueOn: r.InterestFrom, Amount: x.Amount, InterestFrom: r.InterestFrom,
 			RateBasisPoints: some(r.RateBasisPoints)}
-		if !e.core.OwnKeys {
+		if e.core.CaseKey == nil {
 			item.DocumentID = new(key(0, 0).ID)
 		}
 		out.Items = append(out.Items, item)

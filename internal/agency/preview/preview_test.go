@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/journal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/endtoend"
@@ -58,15 +59,26 @@ var cores = map[string]core{
 			            and f.kreditert is null), 0)
 			- coalesce((select sum(p.belop) * 100 from inkasso.innbetaling p where p.saksnr = s.saksnr), 0)) else 0 end::bigint
 		from inkasso.sak s join inkasso.skyldner d using (skyldner_id) where d.fnr is not null`, "", ""},
+	"journal": {people.Fjord, journal.Install, people.LoadJournal,
+		`update journal.case set interest_from = 0`,
+		`select c.office || '-' || c.serial, case when c.closed_on = 0 then greatest(0, coalesce((
+				select sum(b.ore) from (
+					select round(sum(p.amount) * 100) from journal.voucher v
+					join journal.posting p on p.office = v.office and p.voucher = v.serial
+					where v.case_office = c.office and v.case_serial = c.serial and v.deleted_at is null
+					  and p.account between 1500 and 1599
+					group by v.office, v.serial, p.account) b (ore)), 0)) else 0 end::bigint
+		from journal.case c join journal.debtor d on (d.office, d.serial) = (c.debtor_office, c.debtor_serial)
+		where c.deleted_at is null and d.national_id is not null`, "", ""},
 }
 
-func (c core) database(t *testing.T) *pgx.Conn {
+func database(t *testing.T, name string) *pgx.Conn {
 	t.Helper()
-	today := norway.DateOf(time.Now())
+	c, today := cores[name], norway.DateOf(time.Now())
 	return pgtest.New(t, pgtest.Template{
-		Name: "preview_" + c.agency,
-		Hash: pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../../workshop/demo/people")) + today.String() +
-			c.still,
+		Name: "preview_" + name,
+		Hash: pgtest.Hash(reference.Files(), legacy.Files(), journal.Files(), os.DirFS("../../workshop/demo/people")) +
+			today.String() + c.still,
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := errors.Join(c.install(ctx, conn), c.load(ctx, conn, people.New(1, today), c.agency, 60, nil)); err != nil {
 				return err
@@ -129,7 +141,7 @@ func TestBalances(t *testing.T) {
 	for name, c := range cores {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn := c.database(t)
+			conn := database(t, name)
 			own := c.figures(t, conn)
 			p, _ := run(t, conn, preview.Options{Sample: 5, Cases: keys(own)})
 			if got := p.Compare(own); got.Compared != len(own) || len(got.Differ) > 0 || len(got.Uncompared) > 0 ||
@@ -165,7 +177,7 @@ func TestBalances(t *testing.T) {
 func TestMistake(t *testing.T) {
 	t.Parallel()
 	c := cores["reference"]
-	conn := c.database(t)
+	conn := database(t, "reference")
 	exec(t, conn, c.waive)
 	own := c.figures(t, conn)
 	if p, _ := run(t, conn, preview.Options{Cases: keys(own)}); len(p.Compare(own).Differ) > 0 {
@@ -196,7 +208,7 @@ func TestMistake(t *testing.T) {
 // TestLeftOut: what nobody is shown is named, with the reason, and is no row of the balances.
 func TestLeftOut(t *testing.T) {
 	t.Parallel()
-	conn := cores["reference"].database(t)
+	conn := database(t, "reference")
 	all := cores["reference"].figures(t, conn)
 	p, _ := run(t, conn, preview.Options{Cases: keys(all)})
 	open := p.Figures
@@ -225,7 +237,7 @@ func TestLeftOut(t *testing.T) {
 // TestUnread: a debtor whose rows cannot be read is left out, and the others are shown.
 func TestUnread(t *testing.T) {
 	t.Parallel()
-	conn := cores["reference"].database(t)
+	conn := database(t, "reference")
 	whole, _ := run(t, conn, preview.Options{Sample: 6})
 	exec(t, conn, `create or replace view oversikt.fee as select fee_id, case_id, kind,
 		(amount_ore / case when case_id = `+whole.Persons[2].Cases[0].Case.ID.ID+` then 0 else 1 end)::bigint as amount_ore,
@@ -240,10 +252,10 @@ func TestUnread(t *testing.T) {
 // TestNobodyIsNamed: neither a name nor a number of a person is in what is printed.
 func TestNobodyIsNamed(t *testing.T) {
 	t.Parallel()
-	for name, c := range cores {
+	for name := range cores {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn := c.database(t)
+			conn := database(t, name)
 			p, text := run(t, conn, preview.Options{Sample: 60})
 			if endtoend.ElevenDigits(text) != "" || len(p.Persons) < 20 {
 				t.Errorf("%d persons, or it has the number of one", len(p.Persons))

@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/rehearse"
 	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/journal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/endtoend"
@@ -40,6 +41,10 @@ var cores = map[string]core{
 	"legacy": {people.Tradisjon, legacy.Install, people.LoadLegacy,
 		`insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
 		select saksnr, inkasso.i_dag() + 12, 12, 375 from inkasso.sak where avsluttet is null on conflict do nothing`},
+	"journal": {people.Fjord, journal.Install, people.LoadJournal,
+		`insert into journal.planned_cost (case_office, case_serial, planned_on, cost, amount)
+		select office, serial, journal.day_of(journal.today() + 12), '12', 375 from journal.keyed where closed_on = 0
+		on conflict do nothing`},
 }
 
 func (c core) database(t *testing.T) *pgtest.DB {
@@ -47,8 +52,8 @@ func (c core) database(t *testing.T) *pgtest.DB {
 	today := norway.DateOf(time.Now())
 	return pgtest.New(t, pgtest.Template{
 		Name: "rehearse_" + c.agency,
-		Hash: pgtest.Hash(reference.Files(), legacy.Files(), os.DirFS("../../workshop/demo/people")) + today.String() +
-			c.soon,
+		Hash: pgtest.Hash(reference.Files(), legacy.Files(), journal.Files(), os.DirFS("../../workshop/demo/people")) +
+			today.String() + c.soon,
 		Fill: func(ctx context.Context, conn *pgx.Conn) error {
 			if err := c.install(ctx, conn); err != nil {
 				return err

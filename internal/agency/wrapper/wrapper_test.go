@@ -13,10 +13,11 @@ import (
 
 var writeGolden = flag.Bool("write", false, "write the demo cores' wrappers anew")
 
-// TestCoresAreCurrent: both demo cores are installed with what an agency would be given.
+// TestCoresAreCurrent: each demo core is installed with what an agency would be given.
 func TestCoresAreCurrent(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"../reference/sql/7_wrappers.sql", "../../workshop/demo/legacy/wrappers.sql"} {
+	for _, path := range []string{"../reference/sql/7_wrappers.sql", "../../workshop/demo/journal/wrappers.sql",
+		"../../workshop/demo/legacy/wrappers.sql"} {
 		var want bytes.Buffer
 		if err := wrapper.Write(&want, wrapper.Options{}); err != nil {
 			t.Fatal(err)

@@ -96,7 +96,8 @@ const (
 	oldNoteID
 )
 
-// The codes of the legacy core. What it has no code for does not occur.
+// The codes of the legacy core and of the one that keeps books. What they have no code for does not
+// occur.
 var (
 	oldTrades = map[debt.Trade]int{
 		debt.TradeBank: 10, debt.TradeInsurance: 15, debt.TradeElectricity: 20, debt.TradeTelecom: 25,

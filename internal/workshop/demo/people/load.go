@@ -16,6 +16,7 @@ import (
 type layout struct {
 	creditors string
 	tables    []string // the others, with their columns, in the order of their references
+	parted    bool     // some have partitions, and rows cannot be frozen as they are copied
 	// master writes the agency itself, its policy, rates and creditors.
 	master func(ctx context.Context, tx pgx.Tx, a *Agency) error
 	// write adds the rows of a debtor, one sheet a table.
@@ -34,6 +35,12 @@ func LoadReference(ctx context.Context, conn *pgx.Conn, g *Generator, agency str
 func LoadLegacy(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int,
 	progress func(done int)) error {
 	return load(ctx, conn, g, legacyLayout, agency, n, progress)
+}
+
+// LoadJournal fills the core that keeps books (schema journal) in the same way.
+func LoadJournal(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int,
+	progress func(done int)) error {
+	return load(ctx, conn, g, journalLayout, agency, n, progress)
 }
 
 func load(ctx context.Context, conn *pgx.Conn, g *Generator, to layout, code string, n int, progress func(int)) error {
@@ -64,7 +71,7 @@ func load(ctx context.Context, conn *pgx.Conn, g *Generator, to layout, code str
 			return g.sheets(to, a, from, until)
 		}, func(sheets []sheet, done int) error {
 			for i := range sheets {
-				if err := copySheet(ctx, tx, to.tables[i], &sheets[i]); err != nil {
+				if err := copySheet(ctx, tx, to.tables[i], &sheets[i], !to.parted); err != nil {
 					return fmt.Errorf("copy into %s: %w", names[i], err)
 				}
 			}
@@ -84,11 +91,12 @@ func load(ctx context.Context, conn *pgx.Conn, g *Generator, to layout, code str
 	return nil
 }
 
-func copySheet(ctx context.Context, tx pgx.Tx, table string, s *sheet) error {
+func copySheet(ctx context.Context, tx pgx.Tx, table string, s *sheet, freeze bool) error {
 	if s.rows == 0 {
 		return nil
 	}
-	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(s.buf), "copy "+table+" from stdin (freeze)")
+	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(s.buf),
+		fmt.Sprintf("copy %s from stdin (freeze %t)", table, freeze))
 	return err
 }
 

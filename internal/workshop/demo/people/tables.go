@@ -41,17 +41,18 @@ func claimTables(ctx context.Context, tx pgx.Tx, names []string) error {
 }
 
 // Keys and indexes are built over all rows at the end, in a fraction of the time.
-// References go first and come back last, as they rest on keys.
+// References go first and come back last, as they rest on keys. What partitions have comes and
+// goes with the table that they are of.
 const (
 	selectConstraints = `
 		select format('alter table %s drop constraint %I', conrelid::regclass, conname),
 		       format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
 		from pg_constraint
-		where conrelid = any ($1::text[]::regclass[]) and contype in ('f', 'p', 'u')
-		   or confrelid = any ($1::text[]::regclass[]) and contype = 'f'
+		where conparentid = 0 and (conrelid = any ($1::text[]::regclass[]) and contype in ('f', 'p', 'u')
+		   or confrelid = any ($1::text[]::regclass[]) and contype = 'f')
 		order by contype = 'f' desc, conrelid, conname`
 	selectIndexes = `
-		select format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+		select format('drop index %s', indexrelid::regclass), replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ')
 		from pg_index i
 		where indrelid = any ($1::text[]::regclass[])
 		  and not exists (select from pg_constraint c where c.conindid = i.indexrelid)

@@ -1,0 +1,211 @@
+-- The rules of what a debtor asks for in a case: more time, a breathing space, objections.
+
+-- Notes a deferral and, where it is granted, moves the planned costs by its days.
+create function journal.defer(case_id text, until date, reason text, charge numeric, granted boolean) returns journal.deferral
+language plpgsql volatile as $$
+declare
+    days    constant integer := until - journal.today();
+    planned journal.planned_cost[];
+    new     journal.deferral;
+begin
+    planned := array(select k from journal.planned_cost k where k.case_office::text || '-' || k.case_serial::text = $1);
+    insert into journal.deferral (office, serial, case_office, case_serial, status, requested_at, until, decided_on, reason,
+                                  cost_before, cost_after)
+    select s.office, nextval('journal.serials'), s.office, s.serial, case when granted then '1' when not granted then '0' end, now(),
+           journal.day_of($2), case when granted then journal.day_of(journal.today()) when not granted then 0 end, $3,
+           (select coalesce(sum(p.amount), 0) from unnest(planned) p where journal.date_of(p.planned_on) <= $2),
+           (select coalesce(sum(p.amount), 0) from unnest(planned) p where journal.date_of(p.planned_on) + days <= $2) + charge
+    from journal.keyed s where s.id = $1
+    returning * into new;
+    if granted then
+        perform journal.unplan($1, journal.date_of(p.planned_on), p.cost) from unnest(planned) p;
+        perform journal.plan($1, journal.date_of(p.planned_on) + days, p.cost, p.amount) from unnest(planned) p;
+        if charge > 0 then
+            perform journal.book_deferral_fee($1, charge, null);
+        end if;
+    end if;
+    return new;
+end
+$$;
+
+create function journal.is_deferred(case_id text, day date) returns boolean
+language sql stable as $$
+    select exists (select from journal.deferral x
+                   where x.case_office::text || '-' || x.case_serial::text = $1
+                     and (x.status = '1' and journal.date_of(x.until) >= $2 or x.status = '0' and x.proposal is null))
+        or exists (select from journal.stop x join journal.keyed s on (s.office, s.serial) = (x.case_office, x.case_serial)
+                   where s.id = $1 and x.why = '2' and (x.until = 0 or journal.date_of(x.until) >= $2))
+$$;
+
+create function oversikt_rules.request_deferral(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    day    constant date := journal.date_in(input ->> 'until');
+    rule   journal.policy;
+    locked text[];
+    found  journal.keyed;
+    new    journal.deferral;
+begin
+    select * into rule from journal.policy;
+    locked := journal.lock_cases(caller, jsonb_build_array(input ->> 'case_id'));
+    select s.* into found from journal.keyed s where s.id = any (locked);
+    reason := case
+        when (day > journal.today()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
+        when found.id is null then 'NOT_FOUND'
+        when found.closed_on > 0 then 'CASE_CLOSED'
+        when journal.is_disputed(locked) then 'DISPUTED'
+        when journal.has_agreement(locked) then 'AGREEMENT_EXISTS'
+        when journal.is_deferred(found.id, journal.today()) then 'DEFERRAL_EXISTS'
+        when found.phase in ('10', '20') then 'TOO_EARLY'
+        when rule.max_deferral between 1 and day - journal.today() - 1 then 'NOT_THE_POLICY'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    new := journal.defer(found.id, day, input ->> 'reason', rule.deferral_fee, rule.max_deferral > 0);
+    result := jsonb_build_object('deferral_id', new.office::text || '-' || new.serial::text,
+        'status', (select k.means from journal.code k where k.list = 'deferral' and k.code = new.status),
+        'cost_before_ore', round(new.cost_before * 100)::bigint, 'cost_after_ore', round(new.cost_after * 100)::bigint);
+end
+$$;
+
+create function oversikt_rules.request_breathing_space(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    day    constant date := journal.date_in(input ->> 'until');
+    debtor constant text := journal.debtor_for(caller);
+    rule   journal.policy;
+    cases  text[];
+begin
+    select * into rule from journal.policy;
+    cases := journal.lock_cases(caller, (select jsonb_agg(s.id) from journal.keyed s where s.debtor_id = debtor));
+    cases := array(select s.id
+                   from journal.keyed s
+                   where s.id = any (cases) and s.closed_on = 0 and s.phase not in ('10', '20')
+                     and not journal.is_disputed(array[s.id]) and not journal.has_agreement(array[s.id])
+                     and not journal.is_deferred(s.id, day)
+                   order by s.id);
+    reason := case
+        when (day > journal.today()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
+        when debtor is null then 'NOT_FOUND'
+        when cases = '{}' then 'NOTHING_OPEN'
+        when rule.max_deferral between 1 and day - journal.today() - 1 then 'NOT_THE_POLICY'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    perform journal.defer(s, day, input ->> 'reason', 0, rule.max_deferral > 0) from unnest(cases) s;
+    result := jsonb_build_object('status', case when rule.max_deferral > 0 then 'GRANTED' when rule.max_deferral = 0 then 'REQUESTED' end,
+        'until', day, 'case_ids', to_jsonb(cases));
+end
+$$;
+
+create function oversikt_rules.submit_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    reasons  text[] := '{}';
+    words    constant text := nullif(btrim(input ->> 'statement'), '');
+    disputed constant numeric := (input ->> 'disputed_amount_ore')::numeric / 100;
+    locked   text[];
+    found    journal.keyed;
+    new      bigint := nextval('journal.serials');
+begin
+    if jsonb_typeof(input -> 'reasons') = 'array' then
+        reasons := array(select (select k.code from journal.code k where k.list = 'reason' and k.means = g)
+                         from jsonb_array_elements_text(input -> 'reasons') g);
+    end if;
+    locked := journal.lock_cases(caller, jsonb_build_array(input ->> 'case_id'));
+    select s.* into found from journal.keyed s where s.id = any (locked);
+    reason := case
+        when reasons = '{}' and words is null or array_position(reasons, null) is not null or length(words) > 4000
+          or disputed <= 0 or cardinality(reasons) > 10 then 'INVALID_INPUT'
+        when found.id is null then 'NOT_FOUND'
+        when found.closed_on > 0 then 'CASE_CLOSED'
+        when journal.is_disputed(locked) then 'OBJECTION_EXISTS'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    insert into journal.objection (office, serial, case_office, case_serial, status, reasons, statement, submitted_at, disputed, contact)
+    values (found.office, new, found.office, found.serial, 'M', array_to_string(reasons, ','), words, now(), disputed,
+            (input ->> 'contact_with_creditor')::boolean);
+    -- Fees of an agreement are no step of collection: they run with it.
+    insert into journal.stopped_cost (office, serial, planned_on, cost, amount)
+    select found.office, new, k.planned_on, k.cost, k.amount
+    from journal.planned_cost k
+    where (k.case_office, k.case_serial) = (found.office, found.serial) and k.cost not in ('21', '22');
+    delete from journal.planned_cost k
+    where (k.case_office, k.case_serial) = (found.office, found.serial) and k.cost not in ('21', '22');
+    result := jsonb_build_object('objection_id', found.office::text || '-' || new::text);
+end
+$$;
+
+-- The objection of a key in a case that the caller may act in, which is locked.
+create function journal.objection_for(caller jsonb, key text) returns journal.objection
+language plpgsql volatile as $$
+declare
+    locked text[];
+    found  journal.objection;
+begin
+    locked := journal.lock_cases(caller, (select jsonb_agg(x.case_office::text || '-' || x.case_serial::text)
+                                          from journal.objection x where x.office::text || '-' || x.serial::text = key));
+    select x.* into found from journal.objection x
+    where x.office::text || '-' || x.serial::text = key and x.case_office::text || '-' || x.case_serial::text = any (locked);
+    return found;
+end
+$$;
+
+create function oversikt_rules.add_to_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    words constant text := nullif(btrim(input ->> 'statement'), '');
+    found journal.objection := journal.objection_for(caller, input ->> 'objection_id');
+begin
+    reason := case
+        when words is null or length(words) > 4000 then 'INVALID_INPUT'
+        when found.serial is null then 'NOT_FOUND'
+        when found.status not in ('M', 'B') then 'OBJECTION_DECIDED'
+    end;
+    status := 'REFUSED';
+    if reason is null then
+        status := 'DONE';
+        update journal.objection x set statement = coalesce(x.statement || E'\n\n', '') || words
+        where (x.office, x.serial) = (found.office, found.serial);
+    end if;
+end
+$$;
+
+create function oversikt_rules.withdraw_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    found journal.objection := journal.objection_for(caller, input ->> 'objection_id');
+begin
+    reason := case
+        when found.serial is null then 'NOT_FOUND'
+        when found.status not in ('M', 'B') then 'OBJECTION_DECIDED'
+    end;
+    status := 'REFUSED';
+    if reason is null then
+        status := 'DONE';
+        update journal.objection x set status = 'T' where (x.office, x.serial) = (found.office, found.serial);
+        insert into journal.planned_cost (case_office, case_serial, planned_on, cost, amount)
+        select found.case_office, found.case_serial,
+               journal.day_of(journal.date_of(k.planned_on) + (journal.today() - (found.submitted_at at time zone 'Europe/Oslo')::date)),
+               k.cost, k.amount
+        from journal.stopped_cost k where (k.office, k.serial) = (found.office, found.serial)
+        on conflict do nothing;
+        delete from journal.stopped_cost k where (k.office, k.serial) = (found.office, found.serial);
+    end if;
+end
+$$;

@@ -1,0 +1,214 @@
+-- The contract on the core that keeps books: views alone.
+--
+-- A key is office and serial with a dash between them, written as tables.sql has indexed it. A day of
+-- 0 is none. A code is looked up, and passed on as it is where the list does not have it.
+--
+-- Kroner have four decimals, and the contract has øre. They are rounded in one place: the sum of a
+-- voucher's postings on an account, half away from zero. A case's amounts are sums of what was rounded
+-- there, so the parts that a debtor sees add up. Nothing else is rounded, but amounts outside of the
+-- journal, each by itself.
+--
+-- Rows that are marked as deleted are left out, and so is what belongs to a case that is: by a scalar
+-- subquery, which keeps the reads on their indexes.
+
+create schema oversikt;
+
+create view oversikt.agency as
+select 2 as contract_version, name, org_number, phone, email, website, postal_address from journal.agency;
+
+create view oversikt.policy as
+select coalesce((select k.means from journal.code k where k.list = 'imputation' and k.code = x.imputation), x.imputation) as imputation,
+       round(x.min_instalment * 100)::bigint as min_instalment_ore, x.max_instalments::integer as max_instalments,
+       round(x.instalment_fee * 100)::bigint as instalment_fee_ore, round(x.setup_fee * 100)::bigint as setup_fee_ore,
+       x.setup_free::integer as setup_free_instalments, x.max_deferral::integer as max_deferral_days,
+       round(x.deferral_fee * 100)::bigint as deferral_fee_ore, x.joint as joint_agreements, x.stops_costs as agreement_stops_costs
+from journal.policy x;
+
+create view oversikt.rate as
+select coalesce((select k.means from journal.code k where k.list = 'rate' and k.code = x.kind), x.kind) as kind,
+       to_date(x.valid_from::text, 'YYYYMMDD') as valid_from, round(x.percent * 100)::integer as basis_points, x.source
+from journal.rate x;
+
+create view oversikt.creditor as
+select x.creditor as creditor_id, x.name, x.org_number,
+       coalesce((select k.means from journal.code k where k.list = 'trade' and k.code = x.trade), x.trade) as trade
+from journal.creditor x;
+
+create view oversikt.debtor as
+select x.office::text || '-' || x.serial::text as debtor_id,
+       coalesce((select k.means from journal.code k where k.list = 'debtor' and k.code = x.kind), x.kind) as kind,
+       x.national_id, x.org_number, x.name, x.email, x.phone, x.street as street_address, x.postal_code, x.city,
+       coalesce((select k.means from journal.code k where k.list = 'language' and k.code = x.language), x.language) as language
+from journal.debtor x
+where x.deleted_at is null;
+
+create view oversikt.case as
+select x.office::text || '-' || x.serial::text as case_id, x.number as case_number,
+       x.debtor_office::text || '-' || x.debtor_serial::text as debtor_id, x.creditor as creditor_id,
+       case when x.closed_on = 0 then 'OPEN' when x.closed_on > 0 then 'CLOSED' end as status,
+       coalesce((select k.means from journal.code k where k.list = 'phase' and k.code = x.phase), x.phase) as phase,
+       coalesce((select k.means from journal.code k where k.list = 'step' and k.code = x.step), x.step) as legal_step,
+       x.description, x.creditor_ref as creditor_reference, to_date(x.opened_on::text, 'YYYYMMDD') as opened_on,
+       to_date(nullif(x.due_on, 0)::text, 'YYYYMMDD') as due_on, to_date(nullif(x.closed_on, 0)::text, 'YYYYMMDD') as closed_on,
+       coalesce((select sum((select round(sum(p.amount) * 100)::bigint from journal.posting p
+        where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account = 1500))::bigint
+                 from journal.voucher v
+                 where v.case_office = x.office and v.case_serial = x.serial and v.kind = 'K' and v.deleted_at is null), 0) as principal_ore,
+       coalesce((select sum((select round(sum(p.amount) * 100)::bigint from journal.posting p
+        where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account = 1510))::bigint
+                 from journal.voucher v
+                 where v.case_office = x.office and v.case_serial = x.serial and v.kind = 'R' and v.deleted_at is null), 0) as prior_interest_ore,
+       to_date(nullif(x.interest_from, 0)::text, 'YYYYMMDD') as interest_from, round(nullif(x.percent, 0) * 100)::integer as rate_basis_points,
+       to_date(nullif(x.agreement_from, 0)::text, 'YYYYMMDD') as agreement_from, x.agreement_group, x.kid, x.account, x.payee
+from journal.case x
+where x.deleted_at is null;
+
+-- A case with one invoice is one claim.
+create view oversikt.claim_item as
+select v.office::text || '-' || v.serial::text as item_id, v.case_office::text || '-' || v.case_serial::text as case_id,
+       v.place::integer as number, v.invoice as invoice_number,
+       to_date(nullif(v.issued_on, 0)::text, 'YYYYMMDD') as issued_on, to_date(nullif(v.due_on, 0)::text, 'YYYYMMDD') as due_on,
+       (select round(sum(p.amount) * 100)::bigint from journal.posting p
+        where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account = 1500) as amount_ore,
+       (select to_date(nullif(t.interest_from, 0)::text, 'YYYYMMDD') from journal.case t where t.office = v.case_office and t.serial = v.case_serial)
+           as interest_from,
+       (select round(nullif(t.percent, 0) * 100)::integer from journal.case t where t.office = v.case_office and t.serial = v.case_serial)
+           as rate_basis_points,
+       null::text as document_id
+from journal.voucher v
+where v.kind = 'K' and v.deleted_at is null and (select t.deleted_at is null from journal.case t where t.office = v.case_office and t.serial = v.case_serial)
+  and (select count(*) > 1 from journal.voucher o
+       where o.case_office = v.case_office and o.case_serial = v.case_serial and o.kind = 'K' and o.deleted_at is null);
+
+create view oversikt.fee as
+select v.office::text || '-' || v.serial::text as fee_id, v.case_office::text || '-' || v.case_serial::text as case_id,
+       coalesce((select k.means from journal.code k where k.list = 'cost' and k.code = v.cost), v.cost) as kind,
+       (select round(sum(p.amount) * 100)::bigint from journal.posting p
+        where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account between 1500 and 1599) as amount_ore,
+       to_date(v.booked_on::text, 'YYYYMMDD') as incurred_on,
+       (select to_date(min(w.booked_on)::text, 'YYYYMMDD') from journal.voucher w
+        where w.reverses_office = v.office and w.reverses_serial = v.serial and w.kind = 'W' and w.deleted_at is null) as waived_on,
+       v.legal_basis
+from journal.voucher v
+where v.kind = 'F' and v.deleted_at is null and (select t.deleted_at is null from journal.case t where t.office = v.case_office and t.serial = v.case_serial);
+
+create view oversikt.payment as
+select v.office::text || '-' || v.serial::text as payment_id, v.case_office::text || '-' || v.case_serial::text as case_id,
+       (select sum(a.ore)::bigint from (
+            select round(-sum(p.amount) * 100) from journal.posting p
+            where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account between 1500 and 1599
+            group by p.account) a (ore)) as amount_ore,
+       to_date(v.booked_on::text, 'YYYYMMDD') as received_on, v.registered_at,
+       coalesce((select k.means from journal.code k where k.list = 'paid' and k.code = v.channel), v.channel) as channel
+from journal.voucher v
+where v.kind = 'P' and v.deleted_at is null and (select t.deleted_at is null from journal.case t where t.office = v.case_office and t.serial = v.case_serial);
+
+create view oversikt.payment_allocation as
+select v.office::text || '-' || v.serial::text as payment_id, a.component, a.amount_ore
+from journal.voucher v
+cross join lateral (
+    select coalesce((select k.means from journal.code k where k.list = 'account' and k.code = p.account::text), p.account::text) as component, round(-sum(p.amount) * 100)::bigint as amount_ore
+    from journal.posting p
+    where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account between 1500 and 1599
+    group by p.account
+) a
+where v.kind = 'P' and v.deleted_at is null and (select t.deleted_at is null from journal.case t where t.office = v.case_office and t.serial = v.case_serial);
+
+create view oversikt.scheduled_cost as
+select x.case_office::text || '-' || x.case_serial::text as case_id, to_date(x.planned_on::text, 'YYYYMMDD') as scheduled_on,
+       coalesce((select k.means from journal.code k where k.list = 'cost' and k.code = x.cost), x.cost) as kind, round(x.amount * 100)::bigint as amount_ore
+from journal.planned_cost x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.hold as
+select c.office::text || '-' || c.serial::text as case_id, h.kind, h.since, h.until
+from journal.case c
+cross join lateral (
+    select coalesce((select k.means from journal.code k where k.list = 'stop' and k.code = x.why), x.why), to_date(x.since::text, 'YYYYMMDD'), to_date(nullif(x.until, 0)::text, 'YYYYMMDD')
+    from journal.stop x where x.case_office = c.office and x.case_serial = c.serial
+    union all
+    select 'DISPUTED', (x.submitted_at at time zone 'Europe/Oslo')::date, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD')
+    from journal.objection x where x.case_office = c.office and x.case_serial = c.serial and (x.status <> 'T' or x.decided_on > 0)
+    union all
+    select 'DEFERRED', coalesce(to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD'), (x.requested_at at time zone 'Europe/Oslo')::date), to_date(x.until::text, 'YYYYMMDD')
+    from journal.deferral x where x.case_office = c.office and x.case_serial = c.serial and x.status = '1'
+    union all
+    select 'AGREEMENT', to_date(a.started_on::text, 'YYYYMMDD'), to_date(nullif(a.ended_on, 0)::text, 'YYYYMMDD')
+    from journal.agreement_case x join journal.agreement a using (office, serial)
+    where x.case_office = c.office and x.case_serial = c.serial and a.status <> 'F'
+) h (kind, since, until)
+where c.deleted_at is null;
+
+create view oversikt.document as
+select x.office::text || '-' || x.serial::text as document_id, x.case_office::text || '-' || x.case_serial::text as case_id, x.title,
+       'application/pdf' as media_type, x.bytes as byte_size, x.created_at
+from journal.letter x
+where x.deleted_at is null and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.letter as
+select x.office::text || '-' || x.serial::text as letter_id, x.case_office::text || '-' || x.case_serial::text as case_id,
+       coalesce((select k.means from journal.code k where k.list = 'letter' and k.code = x.kind), x.kind) as kind, x.title,
+       coalesce((select k.means from journal.code k where k.list = 'sent' and k.code = x.channel), x.channel) as channel, to_date(x.sent_on::text, 'YYYYMMDD') as sent_on, to_date(nullif(x.due_on, 0)::text, 'YYYYMMDD') as due_on,
+       round(x.amount * 100)::bigint as amount_ore, x.office::text || '-' || x.serial::text as document_id
+from journal.letter x
+where x.deleted_at is null and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.agreement as
+select x.office::text || '-' || x.serial::text as agreement_id, x.debtor_office::text || '-' || x.debtor_serial::text as debtor_id,
+       coalesce((select k.means from journal.code k where k.list = 'agreement' and k.code = x.kind), x.kind) as kind,
+       coalesce((select k.means from journal.code k where k.list = 'agreed' and k.code = x.status), x.status) as status,
+       round(x.monthly * 100)::bigint as monthly_amount_ore, to_date(x.started_on::text, 'YYYYMMDD') as started_on, to_date(nullif(x.ended_on, 0)::text, 'YYYYMMDD') as ended_on
+from journal.agreement x;
+
+create view oversikt.agreement_case as
+select x.office::text || '-' || x.serial::text as agreement_id, x.case_office::text || '-' || x.case_serial::text as case_id
+from journal.agreement_case x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.instalment as
+select x.office::text || '-' || x.serial::text as agreement_id, x.number::integer as number, to_date(x.due_on::text, 'YYYYMMDD') as due_on,
+       round(x.amount * 100)::bigint + round(x.fee * 100)::bigint as amount_ore, round(x.fee * 100)::bigint as fee_ore, to_date(nullif(x.paid_on, 0)::text, 'YYYYMMDD') as paid_on
+from journal.instalment x;
+
+create view oversikt.objection as
+select x.office::text || '-' || x.serial::text as objection_id, x.case_office::text || '-' || x.case_serial::text as case_id,
+       coalesce((select k.means from journal.code k where k.list = 'objection' and k.code = x.status), x.status) as status,
+       array(select coalesce((select k.means from journal.code k where k.list = 'reason' and k.code = a.code), a.code)
+             from unnest(string_to_array(x.reasons, ',')) with ordinality a (code, place) order by a.place) as reasons,
+       x.statement, x.submitted_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply, round(x.disputed * 100)::bigint as disputed_amount_ore,
+       x.contact as contact_with_creditor
+from journal.objection x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.deferral as
+select x.office::text || '-' || x.serial::text as deferral_id, x.case_office::text || '-' || x.case_serial::text as case_id,
+       coalesce((select k.means from journal.code k where k.list = 'deferral' and k.code = x.status), x.status) as status, to_date(x.until::text, 'YYYYMMDD') as until, x.reason,
+       round(x.cost_before * 100)::bigint as cost_before_ore, round(x.cost_after * 100)::bigint as cost_after_ore, x.requested_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on
+from journal.deferral x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+  and (x.proposal is null or x.status = '1');
+
+create view oversikt.request as
+select x.office::text || '-' || x.serial::text as request_id, x.case_office::text || '-' || x.case_serial::text as case_id, 'DEFERRAL' as kind,
+       coalesce((select k.means from journal.code k where k.list = 'request' and k.code = x.status), x.status) as status, x.requested_at, to_date(x.until::text, 'YYYYMMDD') as until,
+       to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply
+from journal.deferral x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.message as
+select x.office::text || '-' || x.serial::text as message_id, x.debtor_office::text || '-' || x.debtor_serial::text as debtor_id,
+       x.case_office::text || '-' || x.case_serial::text as case_id,
+       coalesce((select k.means from journal.code k where k.list = 'sender' and k.code = x.sender), x.sender) as sender, x.subject, x.body, x.sent_at, x.read_at
+from journal.message x
+where x.case_serial is null or (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.power_of_attorney as
+select x.office::text || '-' || x.serial::text as power_of_attorney_id, x.debtor_office::text || '-' || x.debtor_serial::text as debtor_id,
+       x.national_id as attorney_national_id, x.org_number as attorney_org_number, x.name as attorney_name, x.may_act, x.all_cases,
+       to_date(x.valid_from::text, 'YYYYMMDD') as valid_from, to_date(nullif(x.valid_until, 0)::text, 'YYYYMMDD') as valid_until, x.revoked_at
+from journal.power x;
+
+create view oversikt.power_of_attorney_case as
+select x.office::text || '-' || x.serial::text as power_of_attorney_id, x.case_office::text || '-' || x.case_serial::text as case_id
+from journal.power_case x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
