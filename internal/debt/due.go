@@ -16,10 +16,10 @@ type DueItem struct {
 // NextDue returns what to pay next in an open case. Every other answer to that comes from here: of an
 // accepted payment solution (Planned) and an agreement in force, what is due first; else the whole
 // balance by the deadline, which may have passed. It is nil when nothing is owed or no deadline is
-// known. An instalment of an agreement on several cases is due once, not in each: all of them give
-// the same one.
+// known, nor while the case is on hold for an objection. An instalment of an agreement on several
+// cases is due once, not in each: all of them give the same one.
 func (c *Case) NextDue() *DueItem {
-	if c.Status != Open {
+	if c.Status != Open || c.contested() {
 		return nil
 	}
 	planned := c.planned()
@@ -165,10 +165,25 @@ func (c *Case) agreementFeesSince(day norway.Date) (sum money.Øre) {
 
 func ofAgreement(k CostKind) bool { return k == CostInstalment || k == CostAgreementSetup }
 
-// Deadline returns the last day to pay, zero when there is none. It is the deadline of the next
+// contested says that the case is on hold today for an objection: nobody is asked to pay.
+func (c *Case) contested() bool {
+	for i := range c.AllHolds {
+		h := &c.AllHolds[i]
+		if h.Kind == HoldDisputed && h.Since <= c.Terms.Today && (h.Until.IsZero() || c.Terms.Today <= h.Until) {
+			return true
+		}
+	}
+	return false
+}
+
+// Deadline returns the last day to pay, zero when there is none, and while the case is on hold for
+// an objection. It is the deadline of the next
 // instalment of an agreement in force, else the agency's deadline, but never before the last day
 // of a deferral that runs. Not every agency moves its own deadline when it defers or agrees.
 func (c *Case) Deadline() norway.Date {
+	if c.contested() {
+		return 0
+	}
 	if in := c.Agreement().NextInstalment(); in != nil && c.Status == Open {
 		return in.DueOn
 	}

@@ -32,9 +32,10 @@ type CostEvent struct {
 }
 
 // NextCost returns the first cost that comes after today if nothing is done, nil when none is
-// foreseen. If the agency has scheduled costs, only those count. If not, it is the cost that the
-// law allows next, on the first day when it can be charged. That comes after a hold that ends,
-// and never in a case that is disputed, in an agreement or on hold until further notice.
+// foreseen, or when nothing is owed. If the agency has scheduled costs, only those count. If not,
+// it is the cost that the law allows next, on the first day when it can be charged. That comes
+// after a hold that ends, and never in a case that is disputed, in an agreement or on hold until
+// further notice.
 func (c *Case) NextCost() *CostEvent {
 	if all := c.ComingCosts(); len(all) > 0 {
 		return &all[0]
@@ -54,7 +55,7 @@ func (c *Case) coming() []CostEvent {
 	}
 	var all []CostEvent
 	net := c.netting()
-	for _, s := range c.ScheduledCosts {
+	for _, s := range c.scheduled() {
 		if s.On > c.Terms.Today {
 			all = append(all, CostEvent{On: s.On, Kind: s.Kind, Source: FromAgency, Case: c, fee: s.Amount,
 				Amount: net.add(s.Kind, s.Amount)})
@@ -70,6 +71,15 @@ func (c *Case) coming() []CostEvent {
 		}
 	}
 	return all
+}
+
+// scheduled returns the costs that the agency has scheduled, none when nothing is owed: not every
+// agency takes them back when a case is paid.
+func (c *Case) scheduled() []ScheduledCost {
+	if len(c.ScheduledCosts) > 0 && c.BalanceOn(c.Terms.Today).Total == 0 {
+		return nil
+	}
+	return c.ScheduledCosts
 }
 
 // step is what the law lets a collector do next, on the first day on which it may.

@@ -143,7 +143,7 @@ func (p *Person) Overview(asOf *norway.Date, agencies []Key) (*Overview, error) 
 			total, count := o.add(part.Cases)
 			share.Total, share.OpenCaseCount = &total, &count
 		}
-		o.Complete = o.Complete && share.Status == AgencyOK
+		o.Complete = o.Complete && (share.Status == AgencyOK || part.Presumed)
 		o.Withheld = append(o.Withheld, withheld...)
 		o.Agencies = append(o.Agencies, share)
 	}

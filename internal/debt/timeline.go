@@ -185,8 +185,9 @@ func (t *timeline) future() {
 		}
 	}
 	scheduled, net := false, c.netting()
-	for i := range c.ScheduledCosts {
-		if s := &c.ScheduledCosts[i]; s.On > c.Terms.Today {
+	costs := c.scheduled()
+	for i := range costs {
+		if s := &costs[i]; s.On > c.Terms.Today {
 			scheduled = true
 			t.add(TimelineEvent{Kind: EventCost, On: s.On, Source: FromAgency, Amount: new(net.add(s.Kind, s.Amount)),
 				Cost: &s.Kind, Stage: stageOfCost(s.Kind)})
