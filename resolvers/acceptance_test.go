@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -290,4 +291,35 @@ func count(t *testing.T, p *portal, query string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// TestOfferOfSomebodyElse: an offer that was made to another person is no offer, and names no agency
+// where the caller has nothing.
+func TestOfferOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.sameDay()
+	offers := p.offers("2000")
+	var offer any
+	for _, s := range offers {
+		offer = at(s, "offerId")
+	}
+	tried := 0
+	for _, other := range people.DemoPeople(today)[1:6] {
+		cases := at(p.get(other.NationalID, `{ viewer { cases { totalCount } } }`, nil), "viewer", "cases", "totalCount")
+		if at(p.get(other.NationalID, `{ viewer { cases(filter: {agencies: `+naming("$fjord", p.agencyIDs())+
+			`}) { totalCount } } }`, nil), "viewer", "cases", "totalCount") != 0.0 {
+			continue
+		}
+		tried++
+		a := p.ask(other.NationalID, acceptMutation, map[string]any{"input": map[string]any{
+			"idempotencyKey": uuid.New(), "offerId": offer}})
+		wrong := at(a.object(t), "acceptPaymentSolution", "userErrors", 0)
+		if at(wrong, "code") != "INVALID" || strings.Contains(a.Raw, "Inkasso") {
+			t.Errorf("who has %v cases is told: %s", cases, a.Raw)
+		}
+	}
+	if tried == 0 {
+		t.Error("everybody has cases at the agency")
+	}
 }

@@ -112,7 +112,7 @@ func (d Deps) plan(ctx context.Context, by act.By, in Input) (act.Plan, error) {
 	defer done()
 	found, err := token.Again(ctx, &debt.Person{Today: by.Today, Parts: parts})
 	if err != nil {
-		return act.Plan{}, wrong(err)
+		return act.Plan{}, wrong(err, parts)
 	}
 	plan := act.Plan{Rests: &found.LastDay}
 	for code, p := range found.Proposals() {
@@ -130,10 +130,15 @@ func (d Deps) plan(ctx context.Context, by act.By, in Input) (act.Plan, error) {
 	return plan, nil
 }
 
-// wrong is what the person can mend of why there is no such offer any more.
-func wrong(err error) error {
+// wrong is what the person can mend of why there is no such offer any more. Where they have nothing
+// at the agency whose cases have changed, the offer is somebody else's, as far as anybody may know.
+func wrong(err error, parts []debt.Part) error {
 	var changed *offer.ChangedError
 	switch f := fault.Of(err); {
+	case errors.As(err, &changed) && !slices.ContainsFunc(parts, func(p debt.Part) bool {
+		return p.Agency.Code == changed.Agency.Code && len(p.Cases) > 0
+	}):
+		return act.Wrong(act.Invalid, "offerId")
 	case errors.As(err, &changed):
 		faults := act.Wrong(recordsChanged, "offerId")
 		faults[0].Args = []text.Arg{text.With("agency", changed.Agency.Name)}
