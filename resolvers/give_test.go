@@ -326,13 +326,16 @@ func TestAgencyDownAndBack(t *testing.T) {
 		}
 		return ""
 	}
+	tries := 0
 	until := func(id string, want ...string) {
 		t.Helper()
 		for !slices.Contains(want, known(id)) {
 			if t.Context().Err() != nil {
 				t.Fatal(t.Context().Err())
 			}
-			p.pass(10 * time.Minute)
+			if tries++; tries < 60 || tries%50 == 0 { // on a busy machine, the act's three days must not be over first
+				p.pass(10 * time.Minute)
+			}
 			_ = p.resolver.Powers.Deliver(t.Context(), p.resolver.Engine)
 			time.Sleep(20 * time.Millisecond) // what is under way is the queue's
 		}
