@@ -38,11 +38,11 @@ lint: ## gofmt, go vet, staticcheck
 test: lint check fuzz clients ## Everything that CI asks for
 
 # One goroutine does the work of these packages: the race detector finds nothing there, in minutes.
-SINGLE = /internal/(wayout/solver|agency/(check|rehearse|scaffold|preview))$$
+SINGLE = /internal/(wayout/solver|agency/(check|contracttest|rehearse|scaffold|preview))$$
 
 # These ask for one thing after the other, for long: what may race there, others ask for at once.
 # Whatever is named neither here nor above runs with the race detector.
-ALONE = ^(TestSimulation.*|TestNodeServesEveryType|TestScheduleBringsWhatItNeeds)$$
+ALONE = ^(TestSimulation.*|TestNodeServesEveryType|TestScheduleBringsWhatItNeeds|TestAccessMatrix|TestEndedSession|TestRefusedActs)$$
 
 check: build ## Unit, property, integration and end-to-end tests, with the race detector
 	@scripts/need-gcc
@@ -54,8 +54,8 @@ check: build ## Unit, property, integration and end-to-end tests, with the race 
 	$(GO) test $$($(GO) list ./... | grep -E '$(SINGLE)')
 	$(GO) test -run '$(ALONE)' ./internal/act ./resolvers
 
-fuzz: ## Every parser of outside input against made-up input, for a minute in all
-	@GO="$(GO)" SECONDS=60 scripts/fuzz
+fuzz: ## Every parser of outside input against made-up input, for a minute with building
+	@GO="$(GO)" SECONDS=30 scripts/fuzz
 
 SECONDS ?= 300
 
