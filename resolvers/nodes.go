@@ -89,53 +89,55 @@ func typeOf(object any) string {
 	return ""
 }
 
-// portalNodes are what an operation asks for by ids of the portal's, each kind read once.
-type portalNodes struct {
-	acting  sync.Once
-	acts    []*act.Record
-	notActs error
-
-	giving          sync.Once
-	given, received []attorney.Power
-	notPowers       error
-
-	requesting  sync.Once
-	requests    []personaldata.Request
-	notRequests error
-
+// once is what an operation reads at most once.
+type once[T any] struct {
 	reading sync.Once
-	parts   []debt.Part // what is selected of cases and agencies below all these
+	value   T
+	err     error
+}
+
+func (o *once[T]) get(read func() (T, error)) (T, error) {
+	o.reading.Do(func() { o.value, o.err = read() })
+	return o.value, o.err
+}
+
+// portalNodes are what an operation asks for by ids of the portal's.
+type portalNodes struct {
+	acts            once[[]*act.Record]
+	given, received once[[]attorney.Power]
+	requests        once[[]personaldata.Request]
+	parts           once[[]debt.Part] // what is selected of cases and agencies below all these
 }
 
 // below reads what is selected below objects of the portal's. Where an agency does not answer,
 // that is missing.
 func (n *portalNodes) below(ctx context.Context, r *Resolver, p caller.Principal) []debt.Part {
-	n.reading.Do(func() {
-		var errs []error
-		n.parts, errs = r.readBelow(ctx, p.Scope(), nodeSelections(graphql.GetOperationContext(ctx)))
+	parts, _ := n.parts.get(func() ([]debt.Part, error) {
+		read, errs := r.readBelow(ctx, p.Scope(), nodeSelections(graphql.GetOperationContext(ctx)))
 		for _, err := range errs {
 			if err != nil {
 				graphql.AddError(ctx, err)
 			}
 		}
+		return read, nil
 	})
-	return n.parts
+	return parts
 }
 
 // act returns an act of the caller's, or an acceptance.
 func (n *portalNodes) act(ctx context.Context, r *Resolver, p caller.Principal, key debt.Key) (any, error) {
-	n.acting.Do(func() { n.acts, n.notActs = r.Engine.List(ctx, p) })
-	if n.notActs != nil {
-		return nil, n.notActs
+	acts, err := n.acts.get(func() ([]*act.Record, error) { return r.Engine.List(ctx, p) })
+	if err != nil {
+		return nil, err
 	}
-	i := slices.IndexFunc(n.acts, func(a *act.Record) bool { return a.Key() == key || acceptanceKey(a) == key })
+	i := slices.IndexFunc(acts, func(a *act.Record) bool { return a.Key() == key || acceptanceKey(a) == key })
 	if i < 0 {
 		return nil, agency.ErrNotFound
 	}
 	if key.Kind == debt.KindAct {
-		return new(r.showAct(n.acts[i], n.below(ctx, r, p))), nil
+		return new(r.showAct(acts[i], n.below(ctx, r, p))), nil
 	}
-	all, err := r.acceptances(ctx, n.acts, n.below(ctx, r, p))
+	all, err := r.acceptances(ctx, acts, n.below(ctx, r, p))
 	if err != nil {
 		return nil, err
 	}
@@ -151,20 +153,20 @@ func (n *portalNodes) power(ctx context.Context, r *Resolver, p caller.Principal
 	if !ok || !p.OnOwnBehalf() {
 		return nil, agency.ErrNotFound
 	}
-	n.giving.Do(func() {
-		if n.given, n.notPowers = r.Powers.Given(ctx, p); n.notPowers == nil {
-			n.received, n.notPowers = r.Powers.Received(ctx, p)
-		}
-	})
-	if n.notPowers != nil {
-		return nil, n.notPowers
-	}
 	is := func(a attorney.Power) bool { return a.ID == id }
-	if i := slices.IndexFunc(n.given, is); i >= 0 {
-		return new(model.NewPowerOfAttorney(n.given[i], n.below(ctx, r, p))), nil
+	given, err := n.given.get(func() ([]attorney.Power, error) { return r.Powers.Given(ctx, p) })
+	if err != nil {
+		return nil, err
 	}
-	if i := slices.IndexFunc(n.received, is); i >= 0 {
-		return new(model.NewReceivedPowerOfAttorney(n.received[i], n.below(ctx, r, p))), nil
+	if i := slices.IndexFunc(given, is); i >= 0 {
+		return new(model.NewPowerOfAttorney(given[i], n.below(ctx, r, p))), nil
+	}
+	received, err := n.received.get(func() ([]attorney.Power, error) { return r.Powers.Received(ctx, p) })
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(received, is); i >= 0 {
+		return new(model.NewReceivedPowerOfAttorney(received[i], n.below(ctx, r, p))), nil
 	}
 	return nil, agency.ErrNotFound
 }
@@ -174,15 +176,15 @@ func (n *portalNodes) request(ctx context.Context, r *Resolver, p caller.Princip
 	if !p.OnOwnBehalf() {
 		return nil, agency.ErrNotFound
 	}
-	n.requesting.Do(func() { n.requests, n.notRequests = r.Privacy.Requests(ctx, p) })
-	if n.notRequests != nil {
-		return nil, n.notRequests
+	requests, err := n.requests.get(func() ([]personaldata.Request, error) { return r.Privacy.Requests(ctx, p) })
+	if err != nil {
+		return nil, err
 	}
-	i := slices.IndexFunc(n.requests, func(q personaldata.Request) bool { return q.ID() == key })
+	i := slices.IndexFunc(requests, func(q personaldata.Request) bool { return q.ID() == key })
 	if i < 0 {
 		return nil, agency.ErrNotFound
 	}
-	found := n.requests[i]
+	found := requests[i]
 	addressed(&found, n.below(ctx, r, p))
 	return &found, nil
 }

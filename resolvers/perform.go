@@ -76,7 +76,7 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 	var plans []schedule.Schedule
 	r.Plans.forget(p)
 	if asksWhatNext(fc.Field.Selections, vars) {
-		if plans = r.read(ctx, p); len(plans) > 0 {
+		if plans = r.plansOf(ctx, p); len(plans) > 0 {
 			want |= schedule.Relations
 		}
 	}

@@ -94,18 +94,18 @@ func asksWhatNext(selections ast.SelectionSet, vars map[string]any) (found bool)
 // follow returns the plans that the person follows, the newest first, when the operation asks what to
 // pay next. Where the portal does not answer, the records alone do, and an error says so.
 func (r *Resolver) follow(ctx context.Context, p caller.Principal) []schedule.Schedule {
-	state := requestOf(ctx)
-	state.following.Do(func() {
+	plans, _ := requestOf(ctx).plans.get(func() ([]schedule.Schedule, error) {
 		oc := graphql.GetOperationContext(ctx)
-		if asksWhatNext(oc.Operation.SelectionSet, oc.Variables) && !r.Plans.hasNone(p) {
-			state.plans = r.read(ctx, p)
+		if !asksWhatNext(oc.Operation.SelectionSet, oc.Variables) || r.Plans.hasNone(p) {
+			return nil, nil
 		}
+		return r.plansOf(ctx, p), nil
 	})
-	return state.plans
+	return plans
 }
 
-// read asks the portal for the plans that a person follows.
-func (r *Resolver) read(ctx context.Context, p caller.Principal) []schedule.Schedule {
+// plansOf asks the portal for the plans that a person follows.
+func (r *Resolver) plansOf(ctx context.Context, p caller.Principal) []schedule.Schedule {
 	acts, err := r.Engine.List(ctx, p)
 	var plans []schedule.Schedule
 	if err == nil {

@@ -75,8 +75,7 @@ type request struct {
 	ofPortal portalNodes
 	ofStaff  staffNodes
 
-	following sync.Once
-	plans     []schedule.Schedule
+	plans once[[]schedule.Schedule]
 
 	rules *access.Table
 	trail trail

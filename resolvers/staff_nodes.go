@@ -23,9 +23,7 @@ const atHand = "an act or a power of attorney at the agency, by its id"
 
 // staffNodes are what a member of staff asks for by ids in one operation.
 type staffNodes struct {
-	looking sync.Once
-	people  []*lookedUp
-	err     error
+	people once[[]*lookedUp]
 
 	mu       sync.Mutex
 	recorded map[recordedLook]bool
@@ -61,34 +59,30 @@ func (n *staffNodes) record(ctx context.Context, r *Resolver, p caller.Principal
 // lookedUp is a person whom the same member of staff has looked up of late.
 type lookedUp struct {
 	audit.LookedUp
-	reading sync.Once
-	part    debt.Part
-	err     error
+	part once[debt.Part]
 }
 
 // recent returns whom the member of staff has looked up of late.
 func (n *staffNodes) recent(ctx context.Context, r *Resolver, p caller.Principal) ([]*lookedUp, error) {
-	n.looking.Do(func() {
-		var found []audit.LookedUp
-		found, n.err = r.Recorder.LookedUp(ctx, p)
+	return n.people.get(func() (people []*lookedUp, err error) {
+		found, err := r.Recorder.LookedUp(ctx, p)
 		for _, l := range found {
-			n.people = append(n.people, &lookedUp{LookedUp: l})
+			people = append(people, &lookedUp{LookedUp: l})
 		}
+		return people, err
 	})
-	return n.people, n.err
 }
 
 // read reads what the operation asks for of the person, at the agency, once.
 func (l *lookedUp) read(ctx context.Context, r *Resolver, right caller.Lookup) (debt.Part, error) {
-	l.reading.Do(func() {
+	return l.part.get(func() (debt.Part, error) {
 		oc := graphql.GetOperationContext(ctx)
 		want := wanted(nodeSelections(oc), oc.Variables)
 		for ask := range expectedNodes(ctx, oc) {
 			want |= ask.Key.Kind.Relation()
 		}
-		l.part, l.err = r.Agencies.ReadCases(ctx, right.Agency(), right.Scope(l.Person), want, nil)
+		return r.Agencies.ReadCases(ctx, right.Agency(), right.Scope(l.Person), want, nil)
 	})
-	return l.part, l.err
 }
 
 // staffNode returns an act or a power of attorney at the agency where a member of staff works,

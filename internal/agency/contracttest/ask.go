@@ -19,21 +19,9 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-// input is the members of an act's input.
-type input map[string]any
-
-func (in input) with(name string, value any) input {
-	out := input{name: value}
-	for k, v := range in {
-		if k != name {
-			out[k] = v
-		}
-	}
-	return out
-}
-
 // ask asks with a key, and holds input and result against the contract.
-func ask(t *testing.T, conn core.Querier, scope caller.Scope, key uuid.UUID, function string, in input) core.Answer {
+func ask(t *testing.T, conn core.Querier, scope caller.Scope, key uuid.UUID, function string,
+	in rehearse.Input) core.Answer {
 	t.Helper()
 	text, err := json.Marshal(in)
 	if err != nil {
@@ -71,7 +59,7 @@ func refusedActs(t *testing.T, owner *pgx.Conn, function string, cases map[strin
 type refusal struct {
 	reason string
 	scope  caller.Scope
-	in     input
+	in     rehearse.Input
 	happen []happening
 	want   string
 }
@@ -92,22 +80,22 @@ func deferral(t *testing.T, c *Core) {
 	until := s.today.AddDays(days)
 	must(t, owner, c.Happen.Schedule, x.ID.ID, (s.today + 1).String(), int64(1000), string(debt.CostHeavyFee))
 	must(t, owner, c.Happen.Schedule, x.ID.ID, (s.today + 40).String(), int64(500), string(debt.CostHeavyFee))
-	in := input{"case_id": x.ID.ID, "until": until.String(), "reason": "Lønn den 20."}
+	in := rehearse.Input{"case_id": x.ID.ID, "until": until.String(), "reason": "Lønn den 20."}
 	refusedActs(t, owner, "request_deferral", map[string]refusal{
-		"no day":      {"a deferral has an end", s.scope, in.with("until", nil), nil, "INVALID_INPUT"},
-		"no such day": {"a calendar has no such day", s.scope, in.with("until", "2026-02-31"), nil, "INVALID_INPUT"},
-		"past":        {"it begins today", s.scope, in.with("until", s.today.String()), nil, "INVALID_INPUT"},
-		"long words": {"a bound on what is kept", s.scope, in.with("reason", strings.Repeat("æ", 2001)), nil,
+		"no day":      {"a deferral has an end", s.scope, in.With("until", nil), nil, "INVALID_INPUT"},
+		"no such day": {"a calendar has no such day", s.scope, in.With("until", "2026-02-31"), nil, "INVALID_INPUT"},
+		"past":        {"it begins today", s.scope, in.With("until", s.today.String()), nil, "INVALID_INPUT"},
+		"long words": {"a bound on what is kept", s.scope, in.With("reason", strings.Repeat("æ", 2001)), nil,
 			"INVALID_INPUT"},
 		"another's":    {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
-		"no such case": {"text that no key type holds", s.scope, in.with("case_id", "' or true --"), nil, "NOT_FOUND"},
-		"no case":      {"it is about one", s.scope, in.with("case_id", nil), nil, "NOT_FOUND"},
+		"no such case": {"text that no key type holds", s.scope, in.With("case_id", "' or true --"), nil, "NOT_FOUND"},
+		"no case":      {"it is about one", s.scope, in.With("case_id", nil), nil, "NOT_FOUND"},
 		"closed":       {"nothing is demanded", s.scope, in, happened(c.Happen.Close, x.ID.ID), "CASE_CLOSED"},
 		"disputed":     {"it stands still already", s.scope, in, happened(c.Happen.Object, x.ID.ID), "DISPUTED"},
 		"agreed": {"an agreement has its own days", s.scope, in, happened(c.Happen.Agree, x.ID.ID),
 			"AGREEMENT_EXISTS"},
 		"pre-collection": {"the creditor's deadline runs", s.scope, in, happened(c.Happen.Early, x.ID.ID), "TOO_EARLY"},
-		"too long": {"the policy has a most", s.scope, in.with("until", until.AddDays(1).String()), nil,
+		"too long": {"the policy has a most", s.scope, in.With("until", until.AddDays(1).String()), nil,
 			"NOT_THE_POLICY"},
 	})
 
@@ -132,7 +120,7 @@ func deferral(t *testing.T, c *Core) {
 	if diff := gocmp.Diff(first, ask(t, conn, s.scope, key, "request_deferral", in)); diff != "" {
 		t.Errorf("the second time it is answered otherwise\n%s", diff)
 	}
-	if a := ask(t, conn, s.scope, key, "request_deferral", in.with("reason", "another")); a.Reason != "KEY_REUSED" {
+	if a := ask(t, conn, s.scope, key, "request_deferral", in.With("reason", "another")); a.Reason != "KEY_REUSED" {
 		t.Errorf("another input with the key: %+v", a)
 	}
 	if a := ask(t, conn, stranger.scope, key, "request_deferral", in); a.Reason != "KEY_REUSED" {
@@ -162,10 +150,10 @@ func breathingSpace(t *testing.T, c *Core) {
 	s := c.subject(t, conn)
 	until := s.today.AddDays(s.policy.MaxDeferralDays)
 	must(t, owner, c.Happen.Object, s.cases[1].ID.ID)
-	in := input{"until": until.String(), "reason": nil}
+	in := rehearse.Input{"until": until.String(), "reason": nil}
 	refusedActs(t, owner, "request_breathing_space", map[string]refusal{
-		"past":     {"it begins today", s.scope, in.with("until", s.today.String()), nil, "INVALID_INPUT"},
-		"too long": {"the policy has a most", s.scope, in.with("until", until.AddDays(1).String()), nil, "NOT_THE_POLICY"},
+		"past":     {"it begins today", s.scope, in.With("until", s.today.String()), nil, "INVALID_INPUT"},
+		"too long": {"the policy has a most", s.scope, in.With("until", until.AddDays(1).String()), nil, "NOT_THE_POLICY"},
 	})
 	a := ask(t, conn, s.scope, uuid.New(), "request_breathing_space", in)
 	var made struct {
@@ -204,15 +192,15 @@ func objection(t *testing.T, c *Core) {
 	s, stranger := c.subject(t, conn), c.subject(t, conn)
 	x := s.cases[0]
 	must(t, owner, c.Happen.Schedule, x.ID.ID, (s.today + 5).String(), int64(1000), string(debt.CostHeavyFee))
-	in := input{"case_id": x.ID.ID, "reasons": []string{"ALREADY_PAID", "WRONG_AMOUNT"},
+	in := rehearse.Input{"case_id": x.ID.ID, "reasons": []string{"ALREADY_PAID", "WRONG_AMOUNT"},
 		"statement":             "Betalt 3. november.",
 		"contact_with_creditor": true, "disputed_amount_ore": 12345}
 	refusedActs(t, owner, "submit_objection", map[string]refusal{
-		"nothing said": {"there is a reason or a text", s.scope, in.with("reasons", []string{}).with("statement", " "), nil,
+		"nothing said": {"there is a reason or a text", s.scope, in.With("reasons", []string{}).With("statement", " "), nil,
 			"INVALID_INPUT"},
-		"no such reason": {"reasons are the contract's", s.scope, in.with("reasons", []string{"BECAUSE"}), nil,
+		"no such reason": {"reasons are the contract's", s.scope, in.With("reasons", []string{"BECAUSE"}), nil,
 			"INVALID_INPUT"},
-		"nothing disputed": {"an amount is more than nothing", s.scope, in.with("disputed_amount_ore", 0), nil,
+		"nothing disputed": {"an amount is more than nothing", s.scope, in.With("disputed_amount_ore", 0), nil,
 			"INVALID_INPUT"},
 		"another's": {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
 		"closed":    {"nothing is demanded", s.scope, in, happened(c.Happen.Close, x.ID.ID), "CASE_CLOSED"},
@@ -233,18 +221,18 @@ func objection(t *testing.T, c *Core) {
 		len(now.ScheduledCosts) != 0 || now.AllHolds[len(now.AllHolds)-1].Kind != debt.HoldDisputed {
 		t.Errorf("the case has %+v, %+v and %+v", o, now.ScheduledCosts, now.AllHolds)
 	}
-	add := input{"objection_id": made.ID, "statement": "Kvitteringen er funnet."}
+	add := rehearse.Input{"objection_id": made.ID, "statement": "Kvitteringen er funnet."}
 	refusedActs(t, owner, "add_to_objection", map[string]refusal{
-		"nothing said": {"something is added", s.scope, add.with("statement", ""), nil, "INVALID_INPUT"},
+		"nothing said": {"something is added", s.scope, add.With("statement", ""), nil, "INVALID_INPUT"},
 		"another's":    {"a known key opens nothing", stranger.scope, add, nil, "NOT_FOUND"},
-		"no such":      {"text that no key type holds", s.scope, add.with("objection_id", "' or true --"), nil, "NOT_FOUND"},
+		"no such":      {"text that no key type holds", s.scope, add.With("objection_id", "' or true --"), nil, "NOT_FOUND"},
 	})
 	ask(t, conn, s.scope, uuid.New(), "add_to_objection", add)
 	now = c.again(t, conn, s)[x.ID.ID]
 	if said := *now.Objections[len(now.Objections)-1].Statement; said != "Betalt 3. november.\n\nKvitteringen er funnet." {
 		t.Errorf("the objection says %q", said)
 	}
-	back := input{"objection_id": made.ID}
+	back := rehearse.Input{"objection_id": made.ID}
 	refusedActs(t, owner, "withdraw_objection", map[string]refusal{
 		"another's": {"a known key opens nothing", stranger.scope, back, nil, "NOT_FOUND"},
 	})
@@ -264,7 +252,7 @@ func atOnce(t *testing.T, c *Core) {
 	conn, owner := c.connect(t), c.DB.Conn()
 	s := c.subject(t, conn)
 	pool := c.DB.Pool(func(config *pgxpool.Config) { config.ConnConfig.User, config.MaxConns = spec.DefaultRole, 8 })
-	for function, in := range map[string]input{
+	for function, in := range map[string]rehearse.Input{
 		"submit_objection": {"case_id": s.cases[0].ID.ID, "reasons": []string{}, "statement": "Feil."},
 		"request_deferral": {"case_id": s.cases[1].ID.ID, "until": (s.today + 3).String()},
 		"give_power_of_attorney": {"attorney_org_number": "310000000", "attorney_name": "Rådgiver", "may_act": false,

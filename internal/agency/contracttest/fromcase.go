@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/agency/rehearse"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -80,11 +81,11 @@ func actsFromACase(t *testing.T, c *Core) {
 	scope := c.letterScope(own)
 	until := (s.today + 5).String()
 	if a := ask(t, conn, scope, uuid.New(), "request_deferral",
-		input{"case_id": other, "until": until}); a.Reason != "NOT_FOUND" {
+		rehearse.Input{"case_id": other, "until": until}); a.Reason != "NOT_FOUND" {
 		t.Errorf("another case of the same debtor: %+v", a)
 	}
 	if a := ask(t, conn, scope, uuid.New(), "submit_objection",
-		input{"case_id": other, "statement": "Feil."}); a.Reason != "NOT_FOUND" {
+		rehearse.Input{"case_id": other, "statement": "Feil."}); a.Reason != "NOT_FOUND" {
 		t.Errorf("another case of the same debtor: %+v", a)
 	}
 	s.scope = scope
@@ -94,25 +95,25 @@ func actsFromACase(t *testing.T, c *Core) {
 	s.expect(t, conn, proposing(debt.Proposal{Cases: []string{own}}), key, proposed, "")
 	s.expect(t, conn, Withdraw, key, withdrawn, "")
 
-	a := ask(t, conn, scope, uuid.New(), "request_breathing_space", input{"until": until})
+	a := ask(t, conn, scope, uuid.New(), "request_breathing_space", rehearse.Input{"until": until})
 	var made struct {
 		CaseIDs []string `json:"case_ids"`
 	}
 	if err := a.Into("request_breathing_space", &made); err != nil || len(made.CaseIDs) != 1 || made.CaseIDs[0] != own {
 		t.Errorf("a pause covers %d cases, %v", len(made.CaseIDs), err)
 	}
-	a = ask(t, conn, scope, uuid.New(), "submit_objection", input{"case_id": own, "statement": "Feil."})
+	a = ask(t, conn, scope, uuid.New(), "submit_objection", rehearse.Input{"case_id": own, "statement": "Feil."})
 	if a.Status != "DONE" {
 		t.Errorf("its own case: %+v", a)
 	}
-	power := input{"attorney_org_number": "310000000", "attorney_name": "Rådgiver", "may_act": false,
+	power := rehearse.Input{"attorney_org_number": "310000000", "attorney_name": "Rådgiver", "may_act": false,
 		"valid_from": s.today.String()}
 	for name, tc := range map[string]struct {
 		cases any
 		want  string
 	}{"all cases": {nil, "NOT_FOUND"}, "another": {[]string{other}, "NOT_FOUND"}, "its own": {[]string{own}, ""}} {
 		if a := ask(t, conn, scope, uuid.New(), "give_power_of_attorney",
-			power.with("case_ids", tc.cases)); a.Reason != tc.want {
+			power.With("case_ids", tc.cases)); a.Reason != tc.want {
 			t.Errorf("a power of attorney for %s: %+v", name, a)
 		}
 	}

@@ -69,11 +69,11 @@ func (s *scene) until() norway.Date {
 // deferral asks for more time in a case.
 func (s *scene) deferral(ctx context.Context) error {
 	_, _, err := s.each(ctx, s.who.open(), func(x *debt.Case) trial {
-		in := input{"case_id": x.ID.ID, "until": s.until().String(), "reason": words}
+		in := Input{"case_id": x.ID.ID, "until": s.until().String(), "reason": words}
 		t := trial{
-			function: "request_deferral", in: in, other: in.with("reason", words+" Igjen."), foreign: true,
-			nonsense: []input{in.with("until", "2026-02-31"),
-				in.with("until", s.today.AddDays(-1).String()), in.with("until", nil), in.with("case_id", nowhere)},
+			function: "request_deferral", in: in, other: in.With("reason", words+" Igjen."), foreign: true,
+			nonsense: []Input{in.With("until", "2026-02-31"),
+				in.With("until", s.today.AddDays(-1).String()), in.With("until", nil), in.With("case_id", nowhere)},
 			must: []string{"deferral"}, may: []string{"request", "hold", "scheduled_cost", "fee"},
 		}
 		t.wrong = func(before, now *debt.Part, a core.Answer) (all []Finding) {
@@ -152,11 +152,11 @@ func (s *scene) deferred(before, now map[string]*debt.Case, ids []string, status
 
 // breathingSpace asks for a pause in all cases.
 func (s *scene) breathingSpace(ctx context.Context) error {
-	in := input{"until": s.until().String(), "reason": words}
+	in := Input{"until": s.until().String(), "reason": words}
 	t := trial{
-		function: "request_breathing_space", in: in, other: in.with("reason", words+" Igjen."),
-		nonsense: []input{in.with("until", "2026-02-31"), in.with("until", s.today.AddDays(-1).String()),
-			in.with("until", nil)},
+		function: "request_breathing_space", in: in, other: in.With("reason", words+" Igjen."),
+		nonsense: []Input{in.With("until", "2026-02-31"), in.With("until", s.today.AddDays(-1).String()),
+			in.With("until", nil)},
 		must: []string{"deferral"}, may: []string{"request", "hold", "scheduled_cost"},
 	}
 	covered := 0
@@ -185,8 +185,8 @@ func (s *scene) breathingSpace(ctx context.Context) error {
 // credentials orders a new password for a case: nothing that is read changes.
 func (s *scene) credentials(ctx context.Context) error {
 	_, _, err := s.each(ctx, s.who.open(), func(x *debt.Case) trial {
-		return trial{function: "order_new_credentials", in: input{"case_number": x.CaseNumber},
-			other: input{"case_number": nowhere}}
+		return trial{function: "order_new_credentials", in: Input{"case_number": x.CaseNumber},
+			other: Input{"case_number": nowhere}}
 	})
 	return err
 }
@@ -201,10 +201,10 @@ func (s *scene) contact(ctx context.Context) error {
 	if before.Debtors[0].Language == debt.Nynorsk {
 		slices.Reverse(languages)
 	}
-	in := input{"language": languages[0]}
+	in := Input{"language": languages[0]}
 	_, err = s.whole(ctx, trial{
-		function: "correct_contact", in: in, other: input{"language": languages[1]},
-		nonsense: []input{{"email": "ingen"}, {"language": "de"}},
+		function: "correct_contact", in: in, other: Input{"language": languages[1]},
+		nonsense: []Input{{"email": "ingen"}, {"language": "de"}},
 		must:     []string{"debtor"},
 		wrong: func(before, now *debt.Part, _ core.Answer) (all []Finding) {
 			was, is := *before.Debtors[0], *now.Debtors[0]
@@ -257,10 +257,10 @@ func (s *scene) power(ctx context.Context) error {
 	if given.ID == "" || !s.offers("revoke_power_of_attorney") {
 		return err
 	}
-	in := input{"power_of_attorney_id": given.ID}
+	in := Input{"power_of_attorney_id": given.ID}
 	_, err = s.whole(ctx, trial{
-		function: "revoke_power_of_attorney", in: in, other: input{"power_of_attorney_id": nowhere}, foreign: true,
-		nonsense: []input{{"power_of_attorney_id": nowhere}, {}},
+		function: "revoke_power_of_attorney", in: in, other: Input{"power_of_attorney_id": nowhere}, foreign: true,
+		nonsense: []Input{{"power_of_attorney_id": nowhere}, {}},
 		must:     []string{"power_of_attorney"},
 		wrong: func(_, now *debt.Part, _ core.Answer) []Finding {
 			if i := powerOf(now, given.ID); i < 0 || now.PowersOfAttorney[i].RevokedAt == nil {
@@ -280,12 +280,12 @@ func powerOf(p *debt.Part, id string) int {
 }
 
 func (s *scene) giving(x *debt.Case) trial {
-	in := input{"attorney_national_id": nil, "attorney_org_number": orgNumber, "attorney_name": "Prøve AS",
+	in := Input{"attorney_national_id": nil, "attorney_org_number": orgNumber, "attorney_name": "Prøve AS",
 		"may_act": false, "case_ids": []string{x.ID.ID}, "valid_from": s.today.String(), "valid_until": nil}
 	return trial{
-		function: "give_power_of_attorney", in: in, other: in.with("may_act", true), foreign: true,
-		nonsense: []input{in.with("attorney_org_number", nil), in.with("case_ids", []string{nowhere}),
-			in.with("valid_until", s.today.AddDays(-1).String()), in.with("attorney_name", " ")},
+		function: "give_power_of_attorney", in: in, other: in.With("may_act", true), foreign: true,
+		nonsense: []Input{in.With("attorney_org_number", nil), in.With("case_ids", []string{nowhere}),
+			in.With("valid_until", s.today.AddDays(-1).String()), in.With("attorney_name", " ")},
 		must: []string{"power_of_attorney", "power_of_attorney_case"},
 		wrong: func(before, now *debt.Part, a core.Answer) (all []Finding) {
 			var given struct {

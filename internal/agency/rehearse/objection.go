@@ -65,12 +65,12 @@ func (s *scene) undecided() string {
 }
 
 func (s *scene) objecting(x *debt.Case) trial {
-	in := input{"case_id": x.ID.ID, "reasons": []string{"ALREADY_PAID"}, "statement": words,
+	in := Input{"case_id": x.ID.ID, "reasons": []string{"ALREADY_PAID"}, "statement": words,
 		"contact_with_creditor": true, "disputed_amount_ore": 12345}
 	return trial{
-		function: "submit_objection", in: in, other: in.with("statement", words+" Igjen."), foreign: true,
-		nonsense: []input{in.with("reasons", []string{}).with("statement", " "), in.with("reasons", []string{"FORDI"}),
-			in.with("disputed_amount_ore", -1), in.with("case_id", nowhere)},
+		function: "submit_objection", in: in, other: in.With("statement", words+" Igjen."), foreign: true,
+		nonsense: []Input{in.With("reasons", []string{}).With("statement", " "), in.With("reasons", []string{"FORDI"}),
+			in.With("disputed_amount_ore", -1), in.With("case_id", nowhere)},
 		must: []string{"objection", "hold"}, may: []string{"scheduled_cost"},
 		wrong: func(before, now *debt.Part, a core.Answer) (all []Finding) {
 			was, is := ByKey(before), ByKey(now)
@@ -103,9 +103,9 @@ func (s *scene) objecting(x *debt.Case) trial {
 func (s *scene) adding(id string) trial {
 	const said = "Et tillegg."
 	return trial{
-		function: "add_to_objection", in: input{"objection_id": id, "statement": said}, foreign: true,
-		other:    input{"objection_id": id, "statement": "Et annet tillegg."},
-		nonsense: []input{{"objection_id": id, "statement": " "}, {"objection_id": nowhere, "statement": said}},
+		function: "add_to_objection", in: Input{"objection_id": id, "statement": said}, foreign: true,
+		other:    Input{"objection_id": id, "statement": "Et annet tillegg."},
+		nonsense: []Input{{"objection_id": id, "statement": " "}, {"objection_id": nowhere, "statement": said}},
 		must:     []string{"objection"},
 		wrong: func(before, now *debt.Part, _ core.Answer) []Finding {
 			was, is := objectionOf(before, id), objectionOf(now, id)
@@ -120,8 +120,8 @@ func (s *scene) adding(id string) trial {
 
 func (s *scene) takingBack(id string) trial {
 	return trial{
-		function: "withdraw_objection", in: input{"objection_id": id}, other: input{"objection_id": nowhere},
-		nonsense: []input{{"objection_id": nowhere}, {}}, foreign: true,
+		function: "withdraw_objection", in: Input{"objection_id": id}, other: Input{"objection_id": nowhere},
+		nonsense: []Input{{"objection_id": nowhere}, {}}, foreign: true,
 		must: []string{"objection", "hold"}, may: []string{"scheduled_cost"},
 		wrong: func(_, now *debt.Part, _ core.Answer) []Finding {
 			if o := objectionOf(now, id); o == nil || o.Status != debt.ObjectionWithdrawn || !o.DecidedOn.IsZero() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -18,16 +19,14 @@ import (
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// input is the members of an act's input.
-type input map[string]any
+// Input is the members of an act's input.
+type Input map[string]any
 
-func (in input) with(name string, value any) input {
-	out := input{name: value}
-	for k, v := range in {
-		if k != name {
-			out[k] = v
-		}
-	}
+// With returns the input with a member in place of the one of that name, if there is one.
+func (in Input) With(name string, value any) Input {
+	out := Input{}
+	maps.Copy(out, in)
+	out[name] = value
 	return out
 }
 
@@ -201,9 +200,9 @@ func (s *scene) read(ctx context.Context) (*debt.Part, error) {
 // trial is one act that is one call, with an input that it should take.
 type trial struct {
 	function  string
-	in        input
-	other     input   // with the same key
-	nonsense  []input // that are refused
+	in        Input
+	other     Input   // with the same key
+	nonsense  []Input // that are refused
 	foreign   bool    // it is about what is a person's, by its key
 	must, may []string
 	// wrong holds the records against what they were; nil: the relations say enough.
