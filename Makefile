@@ -40,6 +40,9 @@ test: lint check fuzz clients ## Everything that CI asks for
 # One goroutine does the work of these packages: the race detector finds nothing there, in minutes.
 SINGLE = /internal/(wayout/solver|agency/(check|contracttest|rehearse|scaffold|preview))$$
 
+# The longest begin first, so that none of them runs on by itself at the end.
+LONG = ./resolvers ./internal/act
+
 # These ask for one thing after the other, for long: what may race there, others ask for at once.
 # Whatever is named neither here nor above runs with the race detector.
 ALONE = ^(TestSimulation.*|TestNodeServesEveryType|TestScheduleBringsWhatItNeeds|TestAccessMatrix|TestEndedSession|TestRefusedActs)$$
@@ -50,7 +53,7 @@ check: build ## Unit, property, integration and end-to-end tests, with the race 
 	$(GO) run ./internal/workshop/generate || { echo "the generator failed: see above; nothing was tested"; exit 1; }; \
 	test "$$before" = "$$(cat $(GENERATED) | sha256sum)" || \
 		{ echo "generated code was not current: it is now, look at the change and commit it"; exit 1; }
-	CGO_ENABLED=1 $(GO) test -race -skip '$(ALONE)' -timeout 30m $$($(GO) list ./... | grep -vE '$(SINGLE)')
+	CGO_ENABLED=1 $(GO) test -race -skip '$(ALONE)' -timeout 30m $$($(GO) list $(LONG) ./... | grep -vE '$(SINGLE)')
 	$(GO) test $$($(GO) list ./... | grep -E '$(SINGLE)')
 	$(GO) test -run '$(ALONE)' ./internal/act ./resolvers
 
