@@ -36,6 +36,11 @@ func (r *Registry) Examine(ctx context.Context, code string, look func(context.C
 	if seen.Unfit = a.limit(ctx, conn); seen.Unfit == nil {
 		seen.Unfit = a.warm(ctx, conn)
 	}
+	if conn.PgConn().TxStatus() != 'I' { // the read that failed began one
+		if _, err := conn.Exec(ctx, "rollback"); err != nil {
+			return fmt.Errorf("connect: %w", err)
+		}
+	}
 	return look(ctx, seen)
 }
 

@@ -12,8 +12,8 @@ var powers = map[check.Rule]bool{check.RulePower: true, check.RuleMember: true, 
 	check.RuleOutside: true, check.RuleWrite: true, check.RuleCreate: true, check.RuleDefiner: true}
 
 // agency finds out how an agency is. It reads nobody's records.
-func (w *Watch) agency(ctx context.Context, code string) finding {
-	f := finding{Part: Part{Name: code, State: OK, Codes: []Code{}}}
+func (w *Watch) agency(ctx context.Context, code string) Part {
+	f := Part{Agency: code, State: OK, Codes: []Code{}}
 	err := w.Agencies.Examine(ctx, code, func(ctx context.Context, seen agency.Examined) error {
 		found, err := check.Glance(ctx, seen.Conn, check.Options{Schema: seen.Schema, Deadline: seen.Deadline})
 		switch {
@@ -35,7 +35,7 @@ func (w *Watch) agency(ctx context.Context, code string) finding {
 }
 
 // judge takes over what a glance has found.
-func (f *finding) judge(found check.Findings) {
+func (f *Part) judge(found check.Findings) {
 	f.Acts, f.ActsOf = found.Acts()
 	for _, b := range found.Breaches {
 		code := ContractBreach

@@ -45,57 +45,61 @@ const (
 var Codes = []Code{Unreachable, NoAnswer, NoSuchDatabase, LoginRefused, TooManyConnections, Starting, Encoding,
 	RoleTooPowerful, NotMigrated, NoRights, ContractBroken, ContractBreach, LimitTooLow}
 
-// Portal is the name of the part that is the service's own database. No agency has it as its code.
-const Portal = "portal database"
-
 // Part is what is known of one part. It names no host, no person and no connection string.
 type Part struct {
-	Name  string    `json:"part"` // Portal, or an agency's code
-	State State     `json:"state"`
-	Codes []Code    `json:"codes"` // none where the state is OK or UNKNOWN
-	Since time.Time `json:"since"` // when state and codes became what they are
+	Agency string    `json:"agency,omitzero"` // its code; empty: the portal database
+	State  State     `json:"state"`
+	Codes  []Code    `json:"codes"` // none where the state is OK or UNKNOWN
+	Since  time.Time `json:"since"` // when state and codes became what they are
 	// Migration is the newest migration that the portal database has had.
 	Migration int64 `json:"migration,omitzero"`
 	// Acts are how many of the contract's acts an agency has, of how many there are.
 	Acts   int `json:"acts,omitzero"`
 	ActsOf int `json:"actsOf,omitzero"`
-}
 
-// same says that nothing has changed between two looks.
-func (p Part) same(q Part) bool {
-	return p.State == q.State && slices.Equal(p.Codes, q.Codes) && p.Migration == q.Migration && p.Acts == q.Acts
-}
-
-// finding is what one look has found: the part, and for the log what is the matter in words.
-type finding struct {
-	Part
 	what []string
 }
 
+// What is what is the matter in words, for operators: it may name hosts and roles, and no person.
+func (p Part) What() []string { return p.what }
+
+// same says that nothing has changed between two looks. Why there is no connection is said in
+// other words each time.
+func (p Part) same(q Part) bool {
+	return p.State == q.State && slices.Equal(p.Codes, q.Codes) && p.Migration == q.Migration && p.Acts == q.Acts &&
+		(p.State == Down || slices.Equal(p.what, q.what))
+}
+
 // add notes what is the matter. A part that is down stays so.
-func (f *finding) add(state State, code Code, what ...string) {
-	if f.State != Down {
-		f.State = state
+func (p *Part) add(state State, code Code, what ...string) {
+	if p.State != Down {
+		p.State = state
 	}
-	if !slices.Contains(f.Codes, code) {
-		f.Codes = append(f.Codes, code)
+	if !slices.Contains(p.Codes, code) {
+		p.Codes = append(p.Codes, code)
 	}
-	f.what = append(f.what, what...)
+	p.what = append(p.what, what...)
+	slices.Sort(p.Codes)
+	slices.Sort(p.what)
 }
 
 // Report is what is known of all parts.
 type Report struct {
-	Parts []Part // the portal database, then the agencies in their configured order
+	Portal   Part   `json:"portal"`
+	Agencies []Part `json:"agencies"` // in their configured order
 }
+
+// Parts are all parts.
+func (r Report) Parts() []Part { return append([]Part{r.Portal}, r.Agencies...) }
 
 // Ready says that something can be answered: the portal database, or an agency, serves.
 func (r Report) Ready() bool {
-	return slices.ContainsFunc(r.Parts, func(p Part) bool { return p.State == OK || p.State == Wrong })
+	return slices.ContainsFunc(r.Parts(), func(p Part) bool { return p.State == OK || p.State == Wrong })
 }
 
 // Well says that nothing is the matter with any part.
 func (r Report) Well() bool {
-	return !slices.ContainsFunc(r.Parts, func(p Part) bool { return p.State != OK })
+	return !slices.ContainsFunc(r.Parts(), func(p Part) bool { return p.State != OK })
 }
 
 // board is what was found last.
@@ -108,10 +112,13 @@ type board struct {
 func (b *board) set(i int, p Part, now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.parts[i].same(p) {
+	last := b.parts[i]
+	if last.same(p) {
 		return false
 	}
-	p.Since = now.UTC().Truncate(time.Second)
+	if p.Since = last.Since; last.State != p.State || !slices.Equal(last.Codes, p.Codes) {
+		p.Since = now.UTC().Truncate(time.Second)
+	}
 	b.parts[i] = p
 	return true
 }

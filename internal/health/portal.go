@@ -22,8 +22,8 @@ func (w *Watch) portalAnswers(ctx context.Context) bool {
 }
 
 // portal finds out how the portal database is.
-func (w *Watch) portal(ctx context.Context) finding {
-	f := finding{Part: Part{Name: Portal, State: OK, Codes: []Code{}}}
+func (w *Watch) portal(ctx context.Context) Part {
+	f := Part{State: OK, Codes: []Code{}}
 	ctx, cancel := context.WithTimeout(ctx, portalTime)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, w.Portal.Config().ConnConfig)
@@ -38,7 +38,7 @@ func (w *Watch) portal(ctx context.Context) finding {
 }
 
 // examine notes what is the matter with the portal database.
-func (w *Watch) examine(ctx context.Context, conn *pgx.Conn, f *finding) error {
+func (w *Watch) examine(ctx context.Context, conn *pgx.Conn, f *Part) error {
 	var encoding string
 	var powerful, owner, migrated, rights bool
 	err := conn.QueryRow(ctx, portalSQL, pgx.QueryExecModeExec).Scan(&encoding, &powerful, &owner, &migrated, &rights)

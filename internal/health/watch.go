@@ -43,9 +43,9 @@ type Watch struct {
 
 // part is one thing to look at.
 type part struct {
-	name string
+	agency string // empty: the portal database
 	// look finds out how the part is.
-	look func(context.Context) finding
+	look func(context.Context) Part
 	// alive says whether it answers, at once or after asking little. A change of it is looked into.
 	alive func(context.Context) bool
 	// told says that somebody else has put into the log that the part does not answer.
@@ -58,17 +58,17 @@ func New(o Options) *Watch {
 		o.Every = DefaultEvery
 	}
 	w := &Watch{Options: o, pulse: pulse}
-	w.parts = append(w.parts, part{Portal, w.portal, w.portalAnswers, func() bool { return false }})
+	w.parts = append(w.parts, part{"", w.portal, w.portalAnswers, func() bool { return false }})
 	for _, code := range o.Agencies.Codes() {
 		serves := func() bool { return o.Agencies.Serves(code) }
 		w.parts = append(w.parts, part{code,
-			func(ctx context.Context) finding { return w.agency(ctx, code) },
+			func(ctx context.Context) Part { return w.agency(ctx, code) },
 			func(context.Context) bool { return serves() },
 			func() bool { return !serves() },
 		})
 	}
 	for _, p := range w.parts {
-		w.board.parts = append(w.board.parts, Part{Name: p.name, State: Unknown, Codes: []Code{},
+		w.board.parts = append(w.board.parts, Part{Agency: p.agency, State: Unknown, Codes: []Code{},
 			Since: o.Clock().UTC().Truncate(time.Second)})
 	}
 	return w
@@ -102,7 +102,7 @@ func (w *Watch) Report() Report {
 			parts[i].State, parts[i].Codes = Down, []Code{NoAnswer}
 		}
 	}
-	return Report{parts}
+	return Report{parts[0], parts[1:]}
 }
 
 // keep looks at one part: now, when it ceases to answer or answers again, and when it is time.
@@ -143,7 +143,7 @@ func (w *Watch) look(ctx context.Context, i int) State {
 	if ctx.Err() != nil {
 		return found.State // the end, and nothing about the part
 	}
-	if w.board.set(i, found.Part, w.Clock()) {
+	if w.board.set(i, found, w.Clock()) {
 		w.say(ctx, found, p.told())
 	}
 	return found.State
@@ -151,7 +151,7 @@ func (w *Watch) look(ctx context.Context, i int) State {
 
 // say writes the one line about a change. That an agency does not answer has been said by who
 // asked it.
-func (w *Watch) say(ctx context.Context, f finding, told bool) {
+func (w *Watch) say(ctx context.Context, f Part, told bool) {
 	level, text := slog.LevelInfo, "is well"
 	switch f.State {
 	case Wrong:
@@ -162,7 +162,13 @@ func (w *Watch) say(ctx context.Context, f finding, told bool) {
 			level = slog.LevelDebug
 		}
 	}
-	attrs := []slog.Attr{slog.String("part", f.Name)}
+	attrs := make([]slog.Attr, 0, 5)
+	if f.Agency != "" {
+		text = "agency " + text
+		attrs = append(attrs, slog.String("agency", f.Agency))
+	} else {
+		text = "portal database " + text
+	}
 	if f.ActsOf > 0 {
 		attrs = append(attrs, slog.String("acts", fmt.Sprintf("%d of %d", f.Acts, f.ActsOf)))
 	}
@@ -172,7 +178,7 @@ func (w *Watch) say(ctx context.Context, f finding, told bool) {
 	if len(f.Codes) > 0 {
 		attrs = append(attrs, slog.Any("codes", f.Codes), slog.String("cause", some(f.what)))
 	}
-	w.Log.LogAttrs(ctx, level, "part "+text, attrs...)
+	w.Log.LogAttrs(ctx, level, text, attrs...)
 }
 
 // some puts the first few of what is the matter into one text.
