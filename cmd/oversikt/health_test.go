@@ -59,8 +59,8 @@ issuers:
   - {issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name,
      acceptedAcr: ["%s"], syntheticOnly: true}
 agencies:
-%s`, c.address, strings.Repeat("0f", 64), c.portal, strings.Repeat("0f", 32), c.log, c.origins, c.more, c.issuer.IssuerURL,
-		issuer.ACR, c.agencies)
+%s`, c.address, strings.Repeat("0f", 64), c.portal, strings.Repeat("0f", 32), c.log, c.origins, c.more,
+		c.issuer.IssuerURL, issuer.ACR, c.agencies)
 	if err := os.WriteFile(c.file, []byte(text), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
@@ -158,8 +158,8 @@ func TestReadiness(t *testing.T) {
 				t.Errorf("it lives: %+v", a)
 			}
 			out, err := run(t, "serve", "--check", "--config", c.file)
-			if well := tt.status == "ok"; (err == nil) != well || !strings.Contains(out, tt.portal) || !strings.Contains(out, tt.agency) ||
-				!strings.Contains(out, "agency fjord: ") {
+			if (err == nil) != (tt.status == "ok") ||
+				!strings.Contains(out, tt.portal) || !strings.Contains(out, tt.agency) || !strings.Contains(out, "agency fjord: ") {
 				t.Errorf("serve --check: %v\n%s", err, out)
 			}
 		})

@@ -66,8 +66,8 @@ func watch(t *testing.T, portalDSN, agencyDSN string) (*health.Watch, *lines) {
 		t.Fatal(err)
 	}
 	t.Cleanup(own.Close)
-	agencies, err := agency.Open([]agency.Config{{Code: "fjord", Name: "Fjord", DSN: agencyDSN, Deadline: 20 * time.Second}},
-		time.Now, slog.New(slog.DiscardHandler))
+	conf := agency.Config{Code: "fjord", Name: "Fjord", DSN: agencyDSN, Deadline: 20 * time.Second}
+	agencies, err := agency.Open([]agency.Config{conf}, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
