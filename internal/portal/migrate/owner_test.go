@@ -20,7 +20,8 @@ func TestPlainOwner(t *testing.T) {
 	role, admin := "o_"+db.Name(), db.Conn()
 	exec := func(sql string) {
 		t.Helper()
-		if _, err := admin.Exec(context.Background(), strings.NewReplacer("ROLE", role, "DATABASE", db.Name()).Replace(sql)); err != nil {
+		sql = strings.NewReplacer("ROLE", role, "DATABASE", db.Name()).Replace(sql)
+		if _, err := admin.Exec(context.Background(), sql); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -30,7 +31,8 @@ func TestPlainOwner(t *testing.T) {
 	if _, err := migrate.Up(t.Context(), pgtest.New(t, pgtest.Template{}).DSN()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := migrate.Up(t.Context(), db.RoleDSN(role)); err == nil || !strings.Contains(err.Error(), "revoke temporary") {
+	_, err := migrate.Up(t.Context(), db.RoleDSN(role))
+	if err == nil || !strings.Contains(err.Error(), "revoke temporary") {
 		t.Errorf("temporary objects: %v", err)
 	}
 	exec("alter database DATABASE owner to ROLE")
