@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -350,7 +349,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 
 // patient lets callers wait for their turn as long as a busy machine needs.
 func patient() *resolvers.Solving {
-	s := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	s := resolvers.NewSolving()
 	s.Question, s.Act = 5*time.Minute, 5*time.Minute
 	return s
 }

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net"
 	"net/http"
-	"runtime"
 	"sync"
 	"time"
 
@@ -164,7 +163,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	guard := throttle.NewGuard(counts, log)
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
 		Secret: s.secret, Throttle: counts})
-	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	solving := resolvers.NewSolving()
 	var engine *act.Engine
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return engine.List(ctx, p) }
 	requests := s.privacy(powers, recorder, log, list)
