@@ -42,6 +42,11 @@ type Options struct {
 	// is known, there is no bound.
 	MaxOfCaller, MaxOfNetwork int
 
+	// Health says what /readyz tells. Nil means that nothing is known to be wrong.
+	Health func() Health
+	// Version is what /healthz tells of the program.
+	Version string
+
 	// Playground serves /playground and what lies below it; nil answers 404.
 	Playground http.Handler
 	// Downloads are files that are made for their callers, by path. Callers and origins are
