@@ -56,8 +56,8 @@ type Resolver struct {
 }
 
 // Schema returns the schema with these resolvers and its access rules, which the descriptions tell
-// too. A field without a rule is an error. It has no @defer, which gqlgen knows in every schema: deferred parts would need
-// another transport.
+// too. A field without a rule is an error. It has no @defer, which gqlgen knows in every schema:
+// deferred parts would need another transport.
 func (r *Resolver) Schema() (graphql.ExecutableSchema, error) {
 	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
 	schema.Directives = maps.Clone(schema.Directives)
