@@ -62,3 +62,21 @@ func TestOldTools(t *testing.T) {
 		})
 	}
 }
+
+// TestUntrustedClone: where git refuses to tell of a clone, go build is not to ask it.
+func TestUntrustedClone(t *testing.T) {
+	t.Parallel()
+	for says, want := range map[string]bool{"exit 128": true, "exit 0": false} {
+		path := t.TempDir()
+		if err := os.WriteFile(filepath.Join(path, "git"), []byte("#!/bin/sh\n"+says+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "make", "-s", "-C", "..", "--eval", "said: ; @echo $$GOFLAGS", "said")
+		cmd.Env = append(os.Environ(), "PATH="+path+":"+os.Getenv("PATH"), "GOENV=off", "GOFLAGS=-mod=mod")
+		out, err := cmd.CombinedOutput()
+		if got := strings.Contains(string(out), "-buildvcs=false"); err != nil || got != want ||
+			!strings.Contains(string(out), "-mod=mod") {
+			t.Errorf("git: %s: %v: %s", says, err, out)
+		}
+	}
+}
