@@ -5310,7 +5310,7 @@ extend type Staff {
   accessLog(
     "Which entries. All when left out."
     filter: AccessLogFilter
-    "Why you read the log, 10 to 500 characters. It is kept in the log."
+    "Why you read the log: 10 to 500 characters, and at least two different words. It is kept in the log."
     reason: String!
     "How many items, counted from the start of the list or from the after cursor."
     first: Int
@@ -8304,7 +8304,7 @@ type Staff @access(to: [CASE_WORKER, SUPERVISOR, AUDITOR]) {
   "Their role there."
   role: StaffRole!
 
-  "Looks up a person at your agency. The look-up is recorded with its reason, found or not. Null with NOT_FOUND when your agency has no such person or case, even if another has. Null with AGENCY_UNAVAILABLE while your agency's database cannot be reached."
+  "Looks up a person at your agency. It is recorded with its reason, found or not. Null with NOT_FOUND when your agency has no such person or case, even if another has; with AGENCY_UNAVAILABLE while its database cannot be reached; with RATE_LIMITED after too many people at once or in a day."
   person(
     "Whom to look up, and why."
     input: StaffLookupInput!
@@ -8325,7 +8325,7 @@ enum StaffRole {
 input StaffLookupInput {
   "Whom."
   by: StaffLookupBy!
-  "Why the person is looked up, for the access log: 10 to 500 characters."
+  "Why the person is looked up, for the access log: 10 to 500 characters, and at least two different words."
   reason: String!
 }
 
@@ -8339,11 +8339,11 @@ input StaffLookupBy @oneOf {
 
 "A person who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."
 type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
-  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason."
+  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason, or RATE_LIMITED after too many."
   nationalId(
     "Whether to show the whole number."
     reveal: Boolean = false
-    "Why you need the whole number, 10 to 500 characters. It is kept in the access log. Required with reveal."
+    "Why you need the whole number: 10 to 500 characters, and at least two different words. It is kept in the access log. Required with reveal."
     reason: String
   ): String!
 
