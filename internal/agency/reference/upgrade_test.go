@@ -130,7 +130,8 @@ func TestUpgradeRefuses(t *testing.T) {
 			referencetest.Exec(t, conn, tc.before)
 			before := list(t, conn, structure)
 			err := reference.Upgrade(t.Context(), conn, reference.Options{})
-			if err == nil || !strings.Contains(err.Error(), tc.want) || name == "no core" != errors.Is(err, reference.ErrNotInstalled) {
+			if err == nil || !strings.Contains(err.Error(), tc.want) ||
+				(name == "no core") != errors.Is(err, reference.ErrNotInstalled) {
 				t.Errorf("%s: %v", tc.reason, err)
 			}
 			if diff := cmp.Diff(before, list(t, conn, structure)); diff != "" {
