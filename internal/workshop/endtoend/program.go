@@ -140,6 +140,14 @@ func (p *Process) Text() string {
 	return p.log.String()
 }
 
+// Signal sends a signal, and does not wait for what comes of it.
+func (p *Process) Signal(signal os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(signal); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // Stop sends a signal and returns how the program ended.
 func (p *Process) Stop(signal os.Signal) error {
 	_ = p.cmd.Process.Signal(signal)
