@@ -47,6 +47,9 @@ func (*runCommand) Run(ctx context.Context, c *commands) error {
 		return fmt.Errorf("listen: %w (another address: OVERSIKT_LISTEN=127.0.0.1:8081)", err)
 	}
 	defer listener.Close()
+	if at, ok := listener.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() {
+		return fmt.Errorf("%s is not this machine's own address here: use 127.0.0.1:8080", c.Listen)
+	}
 	fmt.Fprintln(os.Stderr, "Starting PostgreSQL and the three demo agencies …")
 	d, err := demo.Open(ctx, c.Dir, log, service.Rules()...)
 	if err != nil {
@@ -80,12 +83,14 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 	if err != nil {
 		return nil, err
 	}
-	mounts, loggedOut := map[string]http.Handler{}, "/playground"
+	mounts := map[string]http.Handler{"GET /{$}": http.RedirectHandler("/playground", http.StatusFound)}
+	loggedOut := "/playground"
 	if c.Frontend != "" {
-		if mounts["/"], err = frontendHandler(c.Frontend, log); err != nil {
+		pages, err := frontendHandler(c.Frontend, log)
+		if err != nil {
 			return nil, err
 		}
-		loggedOut = "/"
+		mounts, loggedOut = map[string]http.Handler{"/": pages}, "/"
 	}
 	base := "http://" + c.Listen
 	login := session.Config{

@@ -200,6 +200,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
+	opts.Asks = resolvers.Asks(schema.Schema())
 	if s.server, err = server.New(schema, opts); err != nil {
 		return err
 	}
