@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/oversikt/oversikt/internal/fault"
@@ -108,6 +109,7 @@ func New(l Look) (Entry, error) {
 	if err := errors.Join(l.checkTime(), l.checkWho(), l.checkGround(), l.checkWhat()); err != nil {
 		return Entry{}, fmt.Errorf("access log: %w", err)
 	}
+	l.Cases = distinct(l.Cases)
 	e := Entry{look: l, cut: len(l.Cases) > MaxCases}
 	if _, err := rand.Read(e.id[:]); err != nil {
 		return Entry{}, fmt.Errorf("access log: id of an entry: %w", err)
@@ -117,6 +119,23 @@ func New(l Look) (Entry, error) {
 	e.look.Request = token(l.Request)
 	e.look.Client = token(l.Client)
 	return e, nil
+}
+
+// distinct returns the cases, each once, in their order.
+func distinct(cases []Case) []Case {
+	for i, c := range cases {
+		if !slices.Contains(cases[:i], c) {
+			continue
+		}
+		once := append(make([]Case, 0, len(cases)-1), cases[:i]...)
+		for _, c := range cases[i+1:] {
+			if !slices.Contains(once, c) {
+				once = append(once, c)
+			}
+		}
+		return once
+	}
+	return cases
 }
 
 func (l Look) checkTime() error {
