@@ -26,14 +26,15 @@ func TestReachedCases(t *testing.T) {
 	p.know("worker", staff(caller.CaseWorker, s.code))
 	var cases []string
 	of := map[string][]string{} // the cases of an object, one object of each kind
-	for _, c := range at(p.get(s.id, withCases, nil), "viewer", "cases", "nodes").([]any) {
+	data := p.get(s.id, withCases, nil)
+	for _, c := range at(data, "viewer", "cases", "nodes").([]any) {
 		if at(c, "agency", "code") != s.code {
 			continue
 		}
 		id := at(c, "id").(string)
 		cases = append(cases, id)
-	data := p.get(s.id, withCases, nil)
-	for _, c := range at(data, "viewer", "cases", "nodes").([]any) {
+		for _, list := range []any{at(c, "fees"), at(c, "letters", "nodes"), at(c, "payments", "nodes"),
+			at(c, "objections")} {
 			if len(list.([]any)) > 0 {
 				of[at(list, 0, "id").(string)] = []string{id}
 			}

@@ -28,7 +28,7 @@ const (
 	Supervisor Kind = "SUPERVISOR"  // staff
 	Auditor    Kind = "AUDITOR"     // staff
 	System     Kind = "SYSTEM"      // the service itself: a job
-	Unknown    Kind = "UNKNOWN"     // somebody who tried to log in with a wrong password
+	Unknown    Kind = "UNKNOWN"     // somebody who tried a wrong password of a letter, or ordered a new one
 )
 
 // Actor is the one who looks or acts.
@@ -177,8 +177,8 @@ func (l Look) checkGround() error {
 		return errors.New("the kind of actor is unknown")
 	case basis != g.Basis && basis != "" || !g.Basis.known():
 		return fmt.Errorf("%s does not act on the ground %.20q", l.Actor.Kind, g.Basis)
-	case l.Actor.Kind == Unknown && l.Outcome != Denied:
-		return errors.New("an unknown actor is always refused")
+	case l.Actor.Kind == Unknown && l.Action == LoginWithLetter && l.Outcome != Denied:
+		return errors.New("nobody who has logged in is unknown")
 	case (g.Basis == Own || g.Basis == ByCaseLogin) && !l.Actor.Reference.IsZero() && l.Actor.Reference != l.Subject:
 		return errors.New("on the ground of own data, the subject is the actor")
 	case (g.Basis == PowerOfAttorney) != (g.Attorney != "") || g.Attorney != "" && token(g.Attorney) != g.Attorney:
@@ -224,8 +224,8 @@ func (l Look) checkWhat() error {
 }
 
 // inSpool says that an entry may wait for the database. That is a debtor's look at their own
-// data, and a failed login, which must not take longer when there is such a case. Everything
-// else is in the database before the answer leaves.
+// data, and what somebody unknown does, which must not take longer when there is such a case.
+// Everything else is in the database before the answer leaves.
 func (e Entry) inSpool() bool {
 	k := e.look.Actor.Kind
 	return e.look.Action == Query && (k == Person || k == CaseLogin) || k == Unknown
