@@ -182,7 +182,7 @@ func (r *Resolver) load(ctx context.Context, p caller.Principal, key debt.Key, s
 	return func() (any, error) {
 		object, err := wait()
 		if err == nil {
-			state.trail.object(key)
+			state.trail.agency(key.Agency)
 		}
 		return object, err
 	}
