@@ -27,13 +27,6 @@ const DefaultPatience = 2 * time.Second
 
 const maxConns = 16
 
-// DB is a pool of connections to the portal database, with the time that a request waits
-// for an answer.
-type DB struct {
-	*pgxpool.Pool
-	Patience time.Duration // 0 is DefaultPatience
-}
-
 // Open returns the portal database, without waiting for it: a database that is down at the
 // start is treated like one that goes down later. A patience of 0 is DefaultPatience. The
 // database ends a statement soon after, whoever has sent it. The error is about the
@@ -63,10 +56,5 @@ func Open(dsn string, patience time.Duration) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("portal: open pool: %w", err)
 	}
-	return &DB{Pool: pool, Patience: patience}, nil
-}
-
-// Bounded returns a context that ends when a request has waited long enough.
-func (db *DB) Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, cmp.Or(db.Patience, DefaultPatience))
+	return NewDB(pool, patience), nil
 }
