@@ -42,8 +42,11 @@ type exchange struct {
 	media     mediaType
 	params    graphql.RawParams
 
-	status int
-	bytes  int64
+	status  int
+	bytes   int64
+	outcome Outcome
+	known   bool // the caller is logged in
+	observe func(Observed)
 
 	accepts  []string // Accept-Language
 	asked    sync.Once
@@ -158,6 +161,7 @@ func (x *exchange) finish(r *http.Request) {
 		}
 	}
 	x.access(r)
+	x.observed()
 	if broken != nil {
 		panic(broken)
 	}

@@ -39,6 +39,10 @@ type Service struct {
 	server   *server.Server
 	log      *audit.Log
 	health   *health.Watch
+	engine   *act.Engine
+	desk     *letterlogin.Desk
+	sessions *session.Manager
+	solving  *resolvers.Solving
 	jobs     []func(context.Context) // that run beside the server
 	stop     func()                  // ends them
 }
@@ -154,7 +158,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
 		Client: resolvers.Program}
-	sessions, err := s.sessions(conf, recorder, trusted, log)
+	sessions, err := s.newSessions(conf, recorder, trusted, log)
 	if err != nil {
 		return err
 	}
@@ -200,6 +204,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
+	s.engine, s.desk, s.sessions, s.solving = engine, desk, sessions, solving
 	if s.server, err = server.New(schema, opts); err != nil {
 		return err
 	}
@@ -211,7 +216,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	return nil
 }
 
-func (s *Service) sessions(conf Config, recorder *audit.Recorder, trusted proxies,
+func (s *Service) newSessions(conf Config, recorder *audit.Recorder, trusted proxies,
 	log *slog.Logger) (*session.Manager, error) {
 	logins := throttle.NewLocal(loginsAMinute)
 	return session.New(session.Options{
