@@ -298,7 +298,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Log: errorsOf(t), Acts: list})
 	solving := patient()
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
-		Powers: powers, Privacy: requests, List: list})
+		Powers: powers, Privacy: requests, List: list, Recorder: recorder})
 	engine, err := act.New(act.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t),
 		Patience: time.Minute,
@@ -333,6 +333,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))
 		},
 		Early:   resolvers.Early,
+		Asks:    resolvers.Asks(schema.Schema()),
 		Release: r.Release,
 		Extensions: func(ctx context.Context) (string, any) {
 			return "usage", ctx.Value(tallyKey{}).(*agency.Tally).Usage()

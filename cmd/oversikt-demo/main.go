@@ -26,6 +26,8 @@ type commands struct {
 	Dir    string `default:".oversikt" help:"Folder of the demo's databases and keys." type:"path" env:"OVERSIKT_DEMO_DIR"`
 	Listen string `default:"127.0.0.1:8080" help:"Loopback address to serve on." env:"OVERSIKT_LISTEN"`
 
+	Frontend string `help:"Address of a frontend's development server, such as http://127.0.0.1:5173, whose pages the demo serves too." env:"OVERSIKT_FRONTEND"`
+
 	Deadline time.Duration `help:"How long an agency, or the service's own database, may take to answer." env:"OVERSIKT_DEMO_DEADLINE"`
 
 	Run    runCommand    `cmd:"" default:"1" help:"Start everything (the default)."`
@@ -33,15 +35,23 @@ type commands struct {
 	Token  tokenCommand  `cmd:"" help:"Print a bearer token for a person."`
 	Seed   seedCommand   `cmd:"" help:"Fill an empty agency database with synthetic people."`
 	Line   lineCommand   `cmd:"" help:"Make the line to the agency lita slow, cut it, or mend it."`
+	Clean  cleanCommand  `cmd:"" help:"Delete the demo's databases and keys, unless it runs."`
+}
+
+// checkListen refuses addresses that others can reach.
+func (c *commands) checkListen() error {
+	host, port, err := net.SplitHostPort(c.Listen)
+	if ip := net.ParseIP(host); err != nil || port == "" || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("the demo vouches for anybody, so it listens on loopback only: %q is not such as 127.0.0.1:8080",
+			c.Listen)
+	}
+	return nil
 }
 
 // issuer describes the demo's own BankID.
 func (c *commands) issuer() (issuer.Options, error) {
-	host, _, err := net.SplitHostPort(c.Listen)
-	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		return issuer.Options{},
-			fmt.Errorf("the demo vouches for anybody, so it listens on loopback only: %q is not such as 127.0.0.1:8080",
-				c.Listen)
+	if err := c.checkListen(); err != nil {
+		return issuer.Options{}, err
 	}
 	day, err := demo.Born(c.Dir)
 	if err != nil {

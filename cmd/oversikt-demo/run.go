@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -46,6 +47,9 @@ func (*runCommand) Run(ctx context.Context, c *commands) error {
 		return fmt.Errorf("listen: %w (another address: OVERSIKT_LISTEN=127.0.0.1:8081)", err)
 	}
 	defer listener.Close()
+	if at, ok := listener.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() {
+		return fmt.Errorf("%s is not this machine's own address here: use 127.0.0.1:8080", c.Listen)
+	}
 	fmt.Fprintln(os.Stderr, "Starting PostgreSQL and the three demo agencies …")
 	d, err := demo.Open(ctx, c.Dir, log, service.Rules()...)
 	if err != nil {
@@ -79,10 +83,19 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 	if err != nil {
 		return nil, err
 	}
+	mounts := map[string]http.Handler{"GET /{$}": http.RedirectHandler("/playground", http.StatusFound)}
+	loggedOut := "/playground"
+	if c.Frontend != "" {
+		pages, err := frontendHandler(c.Frontend, log)
+		if err != nil {
+			return nil, err
+		}
+		mounts, loggedOut = map[string]http.Handler{"/": pages}, "/"
+	}
 	base := "http://" + c.Listen
 	login := session.Config{
 		Issuer: o.IssuerURL, ClientID: "oversikt-demo", ClientSecret: clientSecret, RedirectURL: base + "/auth/callback",
-		AfterLogoutURL: base + "/playground", Scopes: []string{"openid", "profile", o.Accept().NationalIDClaim},
+		AfterLogoutURL: base + loggedOut, Scopes: []string{"openid", "profile", o.Accept().NationalIDClaim},
 	}
 	o.Clients = []issuer.Client{{
 		ID: login.ClientID, Secret: login.ClientSecret,
@@ -106,16 +119,17 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 	for i := range conf.Agencies {
 		conf.Agencies[i].Deadline = c.Deadline
 	}
+	maps.Copy(mounts, map[string]http.Handler{
+		"/dev/bankid/":  bank.Handler(),
+		"/dev/staff/":   work,
+		"GET /dev/post": office.Page("/dev/bankid/style.css"),
+		"/dev/line":     http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
+	})
 	return service.New(conf, server.Options{
 		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,
 		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token",
 			LoginURL: loginURL}),
-		Mounts: map[string]http.Handler{
-			"/dev/bankid/":  bank.Handler(),
-			"/dev/staff/":   work,
-			"GET /dev/post": office.Page("/dev/bankid/style.css"),
-			"/dev/line":     http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
-		},
+		Mounts:     mounts,
 		Around:     tallied,
 		Extensions: usage,
 	}, log)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/oversikt/oversikt/internal/workshop/demo"
@@ -18,6 +20,9 @@ func (c *commands) welcome(d *demo.Demo, o issuer.Options) error {
 		return err
 	}
 	base := "http://" + c.Listen
+	if c.Frontend != "" {
+		fmt.Printf("\n  Frontend     %s/, from %s; its login is %[1]s/auth/login?returnTo=/\n", base, c.Frontend)
+	}
 	fmt.Printf("\nOversikt is running.\n\n  Playground   %s/playground\n  Endpoint     %s/graphql\n  Log in       %s%s\n  Letters      %s/dev/post\n\nPeople (all synthetic):\n\n", base, base, base, loginURL, base)
 	all, err := c.listed()
 	if err != nil {
@@ -50,7 +55,7 @@ Make the agency lita slow, cut its line, mend it:
 
 Look into the databases, for instance with %[6]s agency check DSN:
 
-`, first.Name, token, base, c.command(), first.NationalID, filepath.Join(filepath.Dir(os.Args[0]), "oversikt"))
+`, first.Name, token, base, c.command(), first.NationalID, quoted(filepath.Join(filepath.Dir(os.Args[0]), "oversikt")))
 	for _, a := range d.Agencies() {
 		fmt.Printf("  %-10s %s\n", a.Code, d.DSN(a.Code))
 	}
@@ -61,12 +66,22 @@ Look into the databases, for instance with %[6]s agency check DSN:
 // command is how this demo is spoken to from another terminal, which has none of the variables
 // of this one: with the flags that are not as by default.
 func (c *commands) command() string {
-	command := os.Args[0]
+	command := quoted(os.Args[0])
 	if dir, err := filepath.Abs(".oversikt"); err != nil || dir != c.Dir {
-		command += " --dir=" + c.Dir
+		command += " --dir=" + quoted(c.Dir)
 	}
 	if c.Listen != "127.0.0.1:8080" {
 		command += " --listen=" + c.Listen
 	}
 	return command
+}
+
+var plain = regexp.MustCompile(`^[\w./:@%+=-]+$`)
+
+// quoted is a word as a shell reads it.
+func quoted(word string) string {
+	if plain.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

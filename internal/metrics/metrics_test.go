@@ -130,7 +130,9 @@ func TestOperations(t *testing.T) {
 		return n
 	}
 	for _, o := range []server.Observed{request("Stranger", false, server.Answered),
-		request("Broken", true, server.Refused), request("P01898090287", true, server.Answered), request("a_12345_b", true, server.Answered)} {
+		request("Broken", true, server.Refused),
+		request("P01898090287", true, server.Answered),
+		request("a_12345_b", true, server.Answered)} {
 		s.Request(o)
 	}
 	if names() != 2 || value(t, s, "oversikt_requests_total", "other", "ok") != 3 {

@@ -91,8 +91,8 @@ var (
 )
 
 // sourced are all metrics that are read from the source.
-var sourced = []described{portalUp, portalWrong, portalMigration, agencyUp, agencyWrong, agencyActs, agencyOpen, agencyAway,
-	agencyTrips, agencyReads, poolMax, poolInUse, poolIdle, poolMade, poolWaits, poolWaited, poolGone, spoolBytes, entries,
+var sourced = []described{portalUp, portalWrong, portalMigration, agencyUp, agencyWrong, agencyActs, agencyOpen,
+	agencyAway, agencyTrips, agencyReads, poolMax, poolInUse, poolIdle, poolMade, poolWaits, poolWaited, poolGone, spoolBytes, entries,
 	computing, waiting, logins, pending, attention, oldest}
 
 // source is the collector that reads from the source.

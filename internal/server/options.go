@@ -64,6 +64,10 @@ type Options struct {
 	// done; in a query it costs the field. Their errors are not shown.
 	Scalars map[string]func(any) error
 
+	// Asks says what fields, such as "Query.status", ask databases for or compute each time that
+	// they are selected; the sum of an operation is bounded. Others count nothing.
+	Asks map[string]int
+
 	// Introspection lets clients read the schema.
 	Introspection bool
 	// Suggestions keeps "Did you mean" in the messages of validation.

@@ -174,7 +174,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	requests := s.privacy(powers, recorder, log, list)
 	acts := resolvers.NewActs(resolvers.ActDeps{
 		Agencies: s.agencies, OpenOffer: ids.OpenOffer, List: list, Solving: solving, Desk: desk, Powers: powers,
-		Privacy: requests,
+		Privacy: requests, Recorder: recorder,
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
@@ -205,6 +205,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		return err
 	}
 	s.engine, s.desk, s.sessions, s.solving = engine, desk, sessions, solving
+	opts.Asks = resolvers.Asks(schema.Schema())
 	if s.server, err = server.New(schema, opts); err != nil {
 		return err
 	}

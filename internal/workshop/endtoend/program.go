@@ -53,7 +53,7 @@ func Binary(t testing.TB, name string) string {
 		programs.dir, programs.built = dir, map[string]string{}
 	}
 	file := filepath.Join(programs.dir, path.Base(name))
-	build := exec.Command("go", "build", "-o", file, "./"+name)
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", file, "./"+name)
 	build.Dir = Root(t)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build %s: %v: %s", name, err, out)
