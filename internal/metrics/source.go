@@ -91,9 +91,9 @@ var (
 )
 
 // sourced are all metrics that are read from the source.
-var sourced = []described{portalUp, portalWrong, portalMigration, agencyUp, agencyWrong, agencyActs, agencyOpen,
-	agencyAway, agencyTrips, agencyReads, poolMax, poolInUse, poolIdle, poolMade, poolWaits, poolWaited, poolGone, spoolBytes, entries,
-	computing, waiting, logins, pending, attention, oldest}
+var sourced = []described{portalUp, portalWrong, portalMigration, agencyUp, agencyWrong, agencyActs,
+	agencyOpen, agencyAway, agencyTrips, agencyReads, poolMax, poolInUse, poolIdle, poolMade, poolWaits,
+	poolWaited, poolGone, spoolBytes, entries, computing, waiting, logins, pending, attention, oldest}
 
 // source is the collector that reads from the source.
 type source struct{ of *Set }
