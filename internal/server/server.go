@@ -30,6 +30,7 @@ type Server struct {
 	downloads map[string]http.Handler
 	mounts    *http.ServeMux
 	draining  atomic.Bool
+	sample    *sample
 }
 
 // New returns a server of the schema. It fails on an allowed origin that is no
@@ -38,7 +39,8 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
 	crowd := &inFlight{of: map[sender]int{}}
 	opts.Authenticate = crowd.bound(opts)
-	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), crowd: crowd, mounts: http.NewServeMux()}
+	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), crowd: crowd, mounts: http.NewServeMux(),
+		sample: newSample()}
 	guard, err := newOrigins(opts.AllowedOrigins)
 	if err != nil {
 		return nil, fmt.Errorf("configure origins: %w", err)
@@ -60,6 +62,7 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, s.log)
+	x.sample = s.sample
 	defer x.finish(r)
 	s.route(x, r.WithContext(x.context(r.Context())))
 }
