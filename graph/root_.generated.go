@@ -5559,7 +5559,7 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   what: [String!]!
   "The agencies whose data it was (Agency.code). Query.agencies has their names."
   agencies: [String!]!
-  "The cases that were asked for or changed one by one (Case.id), at most 100. Empty when no single case was chosen, as in the overview."
+  "The cases that were asked for or changed one by one (Case.id), also through a letter, fee, payment, objection, agreement or act of theirs. Empty when no single case was chosen, as in the overview."
   caseIds: [ID!]!
   "The program that was used: the name that it sends in X-Oversikt-Client, else the kind of browser or program."
   client: String!
@@ -5607,7 +5607,7 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   action: String!
   "What was looked at, as fields of this schema such as \"viewer.cases\", at most 32."
   what: [String!]!
-  "The agency's cases that were asked for or changed one by one (Case.id), at most 100. Empty when no single case was chosen."
+  "The agency's cases that were asked for or changed one by one (Case.id), also through a letter, fee, payment, objection, agreement or act of theirs. Empty when no single case was chosen."
   caseIds: [ID!]!
   "The id of the request, as in the header X-Request-Id and in the service's own log."
   request: String!
@@ -5633,7 +5633,7 @@ enum AccessActorKind {
   AUDITOR
   "The service itself."
   SYSTEM
-  "Somebody who tried to log in with a letter and had the wrong password. Tell the person that it may have been a stranger."
+  "Somebody who was not known: they had the wrong password of a letter (loginWithLetter), or ordered a new one (orderNewCredentials). Tell the person that it may have been a stranger."
   UNKNOWN
 }
 

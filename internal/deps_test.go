@@ -103,7 +103,7 @@ var layers = map[string]struct {
 	"internal/act/contact": {[]string{"internal/act", "internal/agency", "internal/caller/access", "internal/debt",
 		"internal/portal/throttle", "internal/text"}, "one act"},
 	"internal/act/credentials": {[]string{"internal/act", "internal/agency", "internal/caller", "internal/debt",
-		"internal/debt/norway", "internal/portal/throttle", "internal/text"}, "one act"},
+		"internal/debt/norway", "internal/portal/audit", "internal/portal/throttle", "internal/text"}, "one act"},
 	"internal/act/deferral": {[]string{"internal/act", "internal/agency", "internal/caller/access",
 		"internal/debt", "internal/debt/norway"}, "one act"},
 	"internal/act/objection": {[]string{"internal/act", "internal/agency", "internal/caller/access",

@@ -20,9 +20,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
-	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/tcp"
 )
@@ -320,17 +318,17 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 }
 
 // find returns whose case a number is, and notes what that cost on the wire.
-func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber string) (norway.NationalID, error) {
+func (a *Agency) find(ctx context.Context, read func(context.Context, core.Querier) error) error {
 	start := time.Now()
 	conn, release, err := a.connect(ctx, true)
 	if err != nil {
-		return norway.NationalID{}, err
+		return err
 	}
 	defer release()
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return core.FindDebtor(ctx, a.kept.Load().On(conn), a.facts, right, caseNumber)
+	return read(ctx, a.kept.Load().On(conn))
 }
 
 // lasting returns a context for a read that has a connection: it ends at the deadline of ctx

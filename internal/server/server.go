@@ -4,20 +4,23 @@
 package server
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
 
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// Server is an [http.Handler] for /graphql, /playground, /healthz, /readyz, /texts,
+// Server is an [http.Handler] for /graphql, /schema.graphql, /playground, /healthz, /readyz, /texts,
 // and the downloads and mounts of its [Options]; everything else is a 404 in JSON.
 type Server struct {
 	opts      Options
@@ -31,6 +34,7 @@ type Server struct {
 	mounts    *http.ServeMux
 	draining  atomic.Bool
 	sample    *sample
+	sdl       func() publicFile // the schema as a file
 }
 
 // New returns a server of the schema. It fails on an allowed origin that is no
@@ -46,6 +50,11 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 		return nil, fmt.Errorf("configure origins: %w", err)
 	}
 	s.exec = newExecutor(schema, s)
+	s.sdl = sync.OnceValue(func() publicFile {
+		var file bytes.Buffer
+		formatter.NewFormatter(&file, formatter.WithIndent("  ")).FormatSchema(s.schema)
+		return newPublicFile(typeOfPlain, file.Bytes())
+	})
 	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries), uploads: newUploads(maxUploads),
 		large: make(chan struct{}, maxLarge)}
 	s.graphql = guard.wrap(http.HandlerFunc(s.serveGraphQL))
@@ -83,7 +92,10 @@ func (s *Server) route(x *exchange, r *http.Request) {
 		s.opts.Playground.ServeHTTP(x, r)
 	case textFiles()[path].body != nil:
 		x.route = "/texts"
-		s.serveTexts(x, r, textFiles()[path])
+		s.servePublic(x, r, textFiles()[path])
+	case path == "/schema.graphql" && s.opts.Introspection:
+		x.route = path
+		s.servePublic(x, r, s.sdl())
 	case s.downloads[path] != nil:
 		x.route, x.level = path, slog.LevelInfo
 		s.downloads[path].ServeHTTP(x, r)

@@ -174,7 +174,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	requests := s.privacy(powers, recorder, log, list)
 	acts := resolvers.NewActs(resolvers.ActDeps{
 		Agencies: s.agencies, OpenOffer: ids.OpenOffer, List: list, Solving: solving, Desk: desk, Powers: powers,
-		Privacy: requests,
+		Privacy: requests, Recorder: recorder,
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
