@@ -144,7 +144,6 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	if !p.early(op) && held(ctx) != nil {
 		return reply{}
 	}
-	x.known = p.opts.Observe != nil && p.opts.Caller(ctx) != ""
 	if p.opts.Around != nil {
 		ctx = p.opts.Around(ctx)
 	}
