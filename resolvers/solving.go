@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -32,6 +33,8 @@ type Solving struct {
 	free   *semaphore.Weighted
 	key    [sha256.Size]byte
 	solved *lru.Cache[problem, solver.Suggestions]
+
+	waiting, computing atomic.Int64
 
 	mu    sync.Mutex
 	turns map[asker]*turn // of callers that compute or wait
@@ -81,6 +84,8 @@ func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), e
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
 	own, leave := s.enter(asker{p.NationalID, p.Case, p.Issuer, p.Subject})
 	if err := own.Acquire(ctx, 1); err != nil {
 		leave()
@@ -94,11 +99,16 @@ func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), e
 		next()
 		return nil, errSolving
 	}
+	s.computing.Add(1)
 	return func() {
+		s.computing.Add(-1)
 		s.free.Release(1)
 		next()
 	}, nil
 }
+
+// Load returns how many solutions are being computed now, and how many wait for their turn.
+func (s *Solving) Load() (computing, waiting int64) { return s.computing.Load(), s.waiting.Load() }
 
 var errSolving = fault.New(fault.RateLimited, "too many payment solutions are being computed: try again in a moment")
 

@@ -38,7 +38,8 @@ func (a *Agency) tooLate(err error, begun time.Time) error {
 	if !ended && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return fmt.Errorf("read: no answer within %d ms: %w", a.deadline.Milliseconds(), errors.Join(context.DeadlineExceeded, err))
+	return fmt.Errorf("read: no answer within %d ms: %w", a.deadline.Milliseconds(),
+		errors.Join(context.DeadlineExceeded, err))
 }
 
 // patience is how long an act waits for others' locks, so that a case that is locked for long does

@@ -87,7 +87,7 @@ func (db *DB) ConnConfig() *pgx.ConnConfig { return db.pool.Config().ConnConfig 
 // MaxConns is how many connections there may be.
 func (db *DB) MaxConns() int32 { return db.pool.Config().MaxConns }
 
-// Jobs is the pool for a library that runs jobs, and bounds its statements itself.
+// Jobs is the pool for jobs that nobody waits for, which bound their statements themselves.
 func (db *DB) Jobs() *pgxpool.Pool { return db.pool }
 
 // Close closes all connections.

@@ -46,7 +46,11 @@ func TestSilentLine(t *testing.T) {
 		}
 	}
 	for name, do := range map[string]func(db *portal.DB, silence func()) error{
-		"exec":  func(db *portal.DB, silence func()) error { silence(); _, err := db.Exec(ctx, "select 1"); return err },
+		"exec": func(db *portal.DB, silence func()) error {
+			silence()
+			_, err := db.Exec(ctx, "select 1")
+			return err
+		},
 		"query": func(db *portal.DB, silence func()) error { silence(); return rows(db.Query(ctx, "select 1")) },
 		"row": func(db *portal.DB, silence func()) error {
 			silence()
@@ -76,8 +80,8 @@ func TestSilentLine(t *testing.T) {
 			}
 			t.Cleanup(func() { _ = to.Close() })
 			user := u.User.Username()
-			own, err := portal.Open(fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", to.Dir(), user, db.Name()),
-				patience)
+			dsn := fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", to.Dir(), user, db.Name())
+			own, err := portal.Open(dsn, patience)
 			if err != nil {
 				t.Fatal(err)
 			}

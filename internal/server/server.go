@@ -33,6 +33,7 @@ type Server struct {
 	downloads map[string]http.Handler
 	mounts    *http.ServeMux
 	draining  atomic.Bool
+	sample    *sample
 	sdl       func() publicFile // the schema as a file
 }
 
@@ -42,7 +43,8 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
 	crowd := &inFlight{of: map[sender]int{}}
 	opts.Authenticate = crowd.bound(opts)
-	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), crowd: crowd, mounts: http.NewServeMux()}
+	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), crowd: crowd, mounts: http.NewServeMux(),
+		sample: newSample()}
 	guard, err := newOrigins(opts.AllowedOrigins)
 	if err != nil {
 		return nil, fmt.Errorf("configure origins: %w", err)
@@ -69,6 +71,8 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, s.log)
+	x.observe = s.opts.Observe
+	x.sample = s.sample
 	defer x.finish(r)
 	s.route(x, r.WithContext(x.context(r.Context())))
 }

@@ -158,7 +158,9 @@ func TestSilenceAtEachStep(t *testing.T) {
 				}
 				s.whole()
 				acttest.Eventually(t, "what waited is gone", func() bool { return runtime.NumGoroutine() < begun+60 })
-				acttest.Eventually(t, "no connection is in use", func() bool { return s.service.portal.Jobs().Stat().AcquiredConns() <= 1 })
+				acttest.Eventually(t, "no connection is in use", func() bool {
+					return s.service.portal.Jobs().Stat().AcquiredConns() <= 1
+				})
 			}
 		})
 	}
