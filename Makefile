@@ -2,7 +2,7 @@
 
 GO       ?= go
 CONFIG   ?=
-GENERATED = graph/*.go graph/model/*.go internal/debt/codes_gen.go resolvers/*.go
+GENERATED = graph/*.go graph/model/*.go internal/debt/codes_gen.go resolvers/*.go clients/cache/*.js
 
 export CGO_ENABLED ?= 0
 
@@ -36,7 +36,7 @@ need-node: # asked first, since the clients come last
 bin/oversikt bin/oversikt-demo: need-go # go build knows what has changed, embedded files too
 	@$(GO) build -trimpath -o $@ ./cmd/$(@F)
 
-generate: need-go ## Generate graph/, the lists of codes, docs/contract.md and docs/errors.md
+generate: need-go ## Generate graph/, clients/cache/, the lists of codes, docs/contract.md and docs/errors.md
 	$(GO) run ./internal/workshop/generate
 	$(GO) generate ./internal/agency/manual ./internal/agency/wrapper
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
@@ -45,12 +45,13 @@ generate: need-go ## Generate graph/, the lists of codes, docs/contract.md and d
 # Linters and the like are a module of their own; go tool builds each once.
 TOOLS = internal/workshop/lint
 
-lint: need-go ## gofmt, go vet, staticcheck, errorlint, what is in deploy/, known vulnerabilities
+lint: need-go ## gofmt, go vet, staticcheck, errorlint, alarms, deploy/, known vulnerabilities
 	@test -z "$$(gofmt -l bench cmd graph internal resolvers)" || { gofmt -l bench cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) vet -vettool=$$($(GO) -C $(TOOLS) tool -n go-errorlint) ./...
 	$(GO) -C $(TOOLS) test -count=1 .
+	@scripts/alarms
 	@GO="$(GO)" scripts/vulnerabilities
 
 sbom: build ## Write a bill of materials of bin/oversikt, and the licences of what it links
