@@ -36,6 +36,9 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
+	if err := s.CheckKeys(ctx, log); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", conf.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)

@@ -57,8 +57,8 @@ func newWeb(t *testing.T) *web {
 	t.Helper()
 	w := &web{World: acttest.New(t), issuer: endtoend.Issuer(t)}
 	conf := Config{
-		Portal: w.Portal.RoleDSN(portal.Role), PortalKey: strings.Repeat("07", portal.SecretSize),
-		IDKey: strings.Repeat("0f", 64), AccessLog: t.TempDir(), Issuers: []token.Config{w.issuer.Accept()},
+		Portal: w.Portal.RoleDSN(portal.Role), PortalKey: Keys{strings.Repeat("07", portal.SecretSize)},
+		IDKey: Keys{strings.Repeat("0f", 64)}, AccessLog: t.TempDir(), Issuers: []token.Config{w.issuer.Accept()},
 		Sessions: session.DefaultLimits, Agencies: w.Configs,
 	}
 	log := slog.New(slog.NewTextHandler(w.Log, nil))

@@ -76,11 +76,15 @@ func (t *Throttle) change(ctx context.Context, buckets []Bucket,
 	defer cancel()
 	err := pgx.BeginFunc(ctx, t.db, func(tx pgx.Tx) error {
 		keys, policies := make([][]byte, len(buckets)), map[[32]byte]Policy{}
+		var same, others [][]byte // what stands for the same bucket in rows of other keys
 		for i, b := range buckets {
-			keys[i] = t.secret.BucketReference(b.Kind, b.Name)
-			policies[[32]byte(keys[i])] = b.Policy
+			refs := t.secret.BucketReferences(b.Kind, b.Name)
+			keys[i], policies[[32]byte(refs[0])] = refs[0], b.Policy
+			for _, ref := range refs[1:] {
+				same, others = append(same, refs[0]), append(others, ref)
+			}
 		}
-		found, err := t.lock(ctx, tx, keys)
+		found, err := t.lock(ctx, tx, keys, same, others)
 		if err != nil {
 			return err
 		}
@@ -110,8 +114,9 @@ type counted struct {
 	state
 }
 
-func (t *Throttle) lock(ctx context.Context, tx pgx.Tx, keys [][]byte) ([]counted, error) {
-	rows, err := tx.Query(ctx, lockSQL, pgx.NamedArgs{"now": t.now(), "buckets": keys})
+func (t *Throttle) lock(ctx context.Context, tx pgx.Tx, keys, same, others [][]byte) ([]counted, error) {
+	rows, err := tx.Query(ctx, lockSQL, pgx.NamedArgs{"now": t.now(), "buckets": keys, "same": same,
+		"others": others})
 	if err != nil {
 		return nil, err
 	}
@@ -139,4 +144,10 @@ func (c *changed) write(ctx context.Context, tx pgx.Tx) error {
 	batch.Queue(writeSQL, pgx.NamedArgs{"buckets": c.buckets, "empty_at": c.emptyAt, "locked_until": c.lockedUntil})
 	batch.Queue(cleanSQL, pgx.NamedArgs{"now": c.now})
 	return tx.SendBatch(ctx, &batch).Close()
+}
+
+// UnderKey says where counts have references.
+func UnderKey() []portal.Keyed {
+	return []portal.Keyed{{Table: "portal.throttle", Key: []string{"bucket"}, References: []string{"bucket"},
+		Rows: 500, Brief: true}}
 }
