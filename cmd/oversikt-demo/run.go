@@ -101,7 +101,7 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 	conf := service.Config{
 		IDKey: service.Keys{idKey}, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(),
 		PortalKey: service.Keys{portalKey},
-		Issuers: []token.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
+		Issuers:   []token.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
 		Agencies: d.Agencies(),
 	}
 	conf.PortalDeadline = c.Deadline
