@@ -20,7 +20,10 @@ func (k *Keys) UnmarshalYAML(read func(any) error) error {
 		*k = Keys{one}
 		return nil
 	}
-	return read((*[]string)(k))
+	var list []string
+	err := read(&list)
+	*k = append(Keys(nil), list...) // an empty list is none at all
+	return err
 }
 
 func (k Keys) decode(name string) ([][]byte, error) {
