@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
@@ -41,6 +42,10 @@ type Resolver struct {
 	Acts   *Acts
 
 	Plans *Plans
+
+	// Guard counts what is done too often; all of what staff do to StaffLimits.
+	Guard       *throttle.Guard
+	StaffLimits StaffLimits
 
 	// Language is that of texts where a query names none; nil: English.
 	Language func(context.Context) text.Language
@@ -89,7 +94,7 @@ func (r *Resolver) Around(ctx context.Context) context.Context {
 	if r.Language != nil {
 		ctx = model.WithLanguage(ctx, r.Language)
 	}
-	return context.WithValue(ctx, requestKey{}, &request{})
+	return context.WithValue(agency.WithShare(ctx), requestKey{}, &request{})
 }
 
 func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }
@@ -176,7 +181,7 @@ func (r *Resolver) load(ctx context.Context, p caller.Principal, key debt.Key, s
 	return func() (any, error) {
 		object, err := wait()
 		if err == nil {
-			state.trail.object(key)
+			state.trail.agency(key.Agency)
 		}
 		return object, err
 	}

@@ -79,7 +79,8 @@ func (w *web) conf() Config {
 	return Config{
 		Portal: w.Portal.RoleDSN(portal.Role), PortalKey: Keys{strings.Repeat("07", portal.SecretSize)},
 		IDKey: Keys{strings.Repeat("0f", 64)}, AccessLog: w.T.TempDir(), Issuers: []token.Config{w.issuer.Accept()},
-		Sessions: session.DefaultLimits, Agencies: w.Configs, PortalDeadline: 20 * time.Second,
+		Sessions: session.DefaultLimits, Agencies: w.Configs, Staff: resolvers.DefaultStaffLimits,
+		PortalDeadline: 20 * time.Second,
 	}
 }
 

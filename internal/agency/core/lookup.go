@@ -19,23 +19,34 @@ import (
 // else.
 func FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right caller.Lookup,
 	caseNumber string) (norway.NationalID, error) {
-	// PostgreSQL has no text with this in it, and would call it the agency's fault.
-	if right.Agency() != agency.Code || strings.ContainsRune(caseNumber, 0) {
+	if right.Agency() != agency.Code {
 		return norway.NationalID{}, nil
+	}
+	_, debtor, err := CaseOf(ctx, conn, caseNumber)
+	return debtor, err
+}
+
+// CaseOf returns the key of the case with a number, and whose it is: empty where the agency has no
+// such case, zero where it knows its debtor by no national identity number. It has no scope: the
+// access log alone may get to know, and never who asks.
+func CaseOf(ctx context.Context, conn Querier, caseNumber string) (id string, debtor norway.NationalID, err error) {
+	// PostgreSQL has no text with this in it, and would call it the agency's fault.
+	if strings.ContainsRune(caseNumber, 0) {
+		return "", debtor, nil
 	}
 	var digits *string
-	err := conn.QueryRow(ctx, debtorOfCaseSQL, caseNumber).Scan(&digits)
+	err = conn.QueryRow(ctx, debtorOfCaseSQL, caseNumber).Scan(&id, &digits)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && digits == nil {
-		return norway.NationalID{}, nil
+		return id, debtor, nil
 	}
 	if err != nil {
-		return norway.NationalID{}, mismatch(fmt.Errorf("debtor of a case: %w", Hushed(err)))
+		return "", debtor, mismatch(fmt.Errorf("debtor of a case: %w", Hushed(err)))
 	}
-	id, err := norway.ParseNationalID(*digits)
+	debtor, err = norway.ParseNationalID(*digits)
 	if err != nil { // nobody logs in with it either
-		return norway.NationalID{}, nil
+		return id, norway.NationalID{}, nil
 	}
-	return id, nil
+	return id, debtor, nil
 }
 
 var debtorOfCaseSQL = readSQL("debtor_of_case")

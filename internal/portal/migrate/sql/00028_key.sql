@@ -8,7 +8,6 @@ create table portal.key (
     since       timestamptz not null default now(),
     primary key (name, check_value)
 );
-grant select, insert on portal.key to oversikt_portal;
 
 -- References from before they could change their key are hashes with a key. The service adds
 -- that key, sealed, when it starts.
@@ -26,7 +25,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
        and pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'portal'), 'USAGE')
 $$;
 -- +goose StatementEnd
-grant execute on function portal.resealing() to oversikt_portal; -- triggers ask
+revoke execute on function portal.resealing() from public;
 
 -- Another key changes how a reference is written, not whose it is.
 -- +goose StatementBegin
