@@ -49,6 +49,8 @@ type exchange struct {
 	asked    sync.Once
 	language text.Language
 	logged   atomic.Int32
+	sample   *sample
+	known    bool   // who asks is logged in
 	leave    func() // ends that it counts as in flight; nil: it does not
 }
 
@@ -171,10 +173,17 @@ func (x *exchange) access(r *http.Request) {
 	if route == "" {
 		route = "none"
 	}
+	left := 0
+	if 400 <= x.status && x.status < 500 && !x.known {
+		var ok bool
+		if left, ok = x.sample.line(route, x.status, time.Now()); !ok {
+			return
+		}
+	}
 	x.log.LogAttrs(r.Context(), x.level, "request",
 		slog.String("request_id", x.id), slog.String("method", method(r)), slog.String("route", route),
 		slog.String("operation", x.operation), slog.Int("status", x.status), slog.Int64("bytes", x.bytes),
-		slog.Duration("took", time.Since(x.started)))
+		slog.Duration("took", time.Since(x.started)), slog.Int("left_out", left))
 }
 
 // method keeps invented methods, which may be any text, out of the log.

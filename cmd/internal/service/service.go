@@ -68,6 +68,10 @@ const deliverTime = 3 * time.Second
 // two calls. Many people can share an address.
 const loginsAMinute = 60
 
+// callsAMinute is how often one address may call anything below /auth: a page asks for its session
+// every minute.
+const callsAMinute = 600
+
 // archivesAMinute is how often a person may have an archive of their data made.
 const archivesAMinute = 3
 
@@ -211,7 +215,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
-		Acts: allActs(acts, powers),
+		Acts: allActs(acts, powers), Allow: resolvers.AllowActs(guard, recorder),
 	})
 	if err != nil {
 		return err
@@ -251,10 +255,11 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 
 func (s *Service) sessions(conf Config, recorder *audit.Recorder, trusted proxies,
 	log *slog.Logger) (*session.Manager, error) {
-	logins := throttle.NewLocal(loginsAMinute)
+	logins, calls := throttle.NewLocal(loginsAMinute), throttle.NewLocal(callsAMinute)
 	return session.New(session.Options{
 		Portal: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
-		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
+		Allow:    func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
+		AllowAny: func(r *http.Request) bool { return calls.Allow(throttle.Network(trusted.client(r))) },
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
 				return recorder.Lapsed(ctx, p, string(action))

@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/text"
 )
 
@@ -57,7 +58,8 @@ func Order(d Deps) *act.Of[Input] {
 	order := &act.Of[Input]{
 		Act: act.Act{
 			Name: Name, Reach: act.One, Function: "order_new_credentials", Codes: []act.Code{Throttled, act.NotOffered},
-			Keep: act.Keep{Days: 365, Why: "That a password was ordered, and by whom, is asked for when a letter is misused"},
+			Often: throttle.Limits{PerMinute: 30, PerDay: 500}, // Take has the limits, for an address and an agency
+			Keep:  act.Keep{Days: 365, Why: "That a password was ordered, and by whom, is asked for when a letter is misused"},
 		},
 		Check: func(_ act.By, in Input) act.Faults {
 			if _, ok := d.Number(in.CaseNumber); !ok {
