@@ -42,8 +42,10 @@ type exchange struct {
 	media     mediaType
 	params    graphql.RawParams
 
-	status int
-	bytes  int64
+	status  int
+	bytes   int64
+	outcome Outcome
+	observe func(Observed)
 
 	accepts  []string // Accept-Language
 	asked    sync.Once
@@ -160,6 +162,7 @@ func (x *exchange) finish(r *http.Request) {
 		}
 	}
 	x.access(r)
+	x.observed()
 	if broken != nil {
 		panic(broken)
 	}

@@ -40,6 +40,10 @@ type Service struct {
 	server   *server.Server
 	log      *audit.Log
 	health   *health.Watch
+	engine   *act.Engine
+	desk     *letterlogin.Desk
+	sessions *session.Manager
+	solving  *resolvers.Solving
 	jobs     []func(context.Context) // that run beside the server
 	stop     func()                  // ends them
 }
@@ -195,7 +199,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
 		Client: resolvers.Program}
-	sessions, err := s.sessions(conf, recorder, trusted, log)
+	sessions, err := s.newSessions(conf, recorder, trusted, log)
 	if err != nil {
 		return err
 	}
@@ -241,6 +245,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
+	s.engine, s.desk, s.sessions, s.solving = engine, desk, sessions, solving
 	opts.Asks = resolvers.Asks(schema.Schema())
 	if s.server, err = server.New(schema, opts); err != nil {
 		return err
@@ -253,7 +258,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	return nil
 }
 
-func (s *Service) sessions(conf Config, recorder *audit.Recorder, trusted proxies,
+func (s *Service) newSessions(conf Config, recorder *audit.Recorder, trusted proxies,
 	log *slog.Logger) (*session.Manager, error) {
 	logins, calls := throttle.NewLocal(loginsAMinute), throttle.NewLocal(callsAMinute)
 	return session.New(session.Options{

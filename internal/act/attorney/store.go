@@ -208,7 +208,8 @@ func (r *Register) unseal(id uuid.UUID, bytes []byte) (s sealed, err error) {
 func (r *Register) seal(p Power, document []byte, by act.By) (pgx.NamedArgs, error) {
 	s := sealed{Grantor: p.Grantor.Reveal(), GrantorName: p.GrantorName, Name: p.Name, Cases: p.Cases}
 	row := pgx.NamedArgs{
-		"id": p.ID, "grantor": r.Secret.Reference(p.Grantor), "people": r.Secret.References(p.Grantor), "attorney": nil, "org_number": nil, "agencies": p.Agencies,
+		"id": p.ID, "grantor": r.Secret.Reference(p.Grantor), "people": r.Secret.References(p.Grantor),
+		"attorney": nil, "org_number": nil, "agencies": p.Agencies,
 		"covers_all": p.CoversAll, "may_act": p.MayAct, "valid_from": p.From.UnixDays(), "valid_until": p.Until.UnixDays(),
 		"signed": p.Signed, "issuer": by.Issuer, "acr": by.ACR, "document": nil, "document_type": nil, "document_size": nil,
 		"now": p.CreatedAt,
