@@ -125,6 +125,19 @@ func (s *Secret) Current(ref []byte) (renewed []byte, changed bool) {
 	return ref, false
 }
 
+// Origin returns what a reference keeps when it gets another key, for keyed hashes of it.
+func (s *Secret) Origin(ref []byte) []byte {
+	if len(ref) != referenceSize {
+		return ref
+	}
+	for _, k := range s.keys {
+		if hash, end, ok := k.turnBack(ref); ok {
+			return append(hash[:], end[:]...)
+		}
+	}
+	return append(bytes.Clone(ref[:hashSize]), ofOlder[:]...) // as it will be within the new form
+}
+
 // Equivalent returns a reference, and what stands for the same in rows of the other keys.
 func (s *Secret) Equivalent(ref []byte) [][]byte {
 	for _, k := range s.keys {

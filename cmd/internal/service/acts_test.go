@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,6 +52,7 @@ type web struct {
 	url    string
 	seal   func(debt.Key) string
 	issuer issuer.Options
+	stop   func() // ends the service
 }
 
 func newWeb(t *testing.T) *web {
@@ -59,8 +61,8 @@ func newWeb(t *testing.T) *web {
 	conf := w.conf()
 	log := slog.New(slog.NewTextHandler(w.Log, nil))
 	s, served := w.serve(conf)
-	t.Cleanup(s.Close)
-	t.Cleanup(served.Close)
+	w.stop = sync.OnceFunc(func() { served.Close(); s.Close() })
+	t.Cleanup(w.stop)
 	ids, err := conf.ids()
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ type record struct {
 	CasesCut    bool     `json:"casesCut,omitempty"`
 	Client      string   `json:"client"`
 	Outcome     Outcome  `json:"outcome"`
+	Mark        string   `json:"mark,omitempty"` // see Entry.marked; empty: nobody has marked it
 }
 
 func (e Entry) record() record {
@@ -39,7 +40,7 @@ func (e Entry) record() record {
 		ActorKind: l.Actor.Kind, Actor: l.Actor.Reference.text(), ActorAgency: l.Actor.Agency, Subject: l.Subject.text(),
 		Ground: l.Ground.Basis, Attorney: l.Ground.Attorney, Reason: l.Ground.Reason,
 		Action: l.Action, What: orNone(l.What), Agencies: orNone(l.Agencies), CasesCut: e.cut, Client: l.Client,
-		Outcome: l.Outcome,
+		Outcome: l.Outcome, Mark: hex.EncodeToString(e.mark),
 	}
 	r.Cases = make([]string, 0, min(len(l.Cases), MaxCases))
 	for _, c := range l.Cases[:cap(r.Cases)] {
@@ -116,7 +117,7 @@ func renew(entry []byte, secret *portal.Secret) []byte {
 	if err := json.Unmarshal(entry, &r); err != nil {
 		return nil
 	}
-	for _, text := range []*string{&r.Actor, &r.Subject} {
+	for _, text := range []*string{&r.Actor, &r.Subject, &r.Mark} {
 		if ref, ok := ParseReference(*text); ok {
 			current, _ := secret.Current(ref[:])
 			*text = hex.EncodeToString(current)
