@@ -45,7 +45,7 @@ type exchange struct {
 	status  int
 	bytes   int64
 	outcome Outcome
-	observe func(Observed)
+	observe func(context.Context, Observed)
 
 	accepts  []string // Accept-Language
 	asked    sync.Once
@@ -162,7 +162,7 @@ func (x *exchange) finish(r *http.Request) {
 		}
 	}
 	x.access(r)
-	x.observed()
+	x.observed(r.Context())
 	if broken != nil {
 		panic(broken)
 	}
