@@ -3,6 +3,7 @@ package portal
 import (
 	"cmp"
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,11 +17,13 @@ import (
 type DB struct {
 	pool     *pgxpool.Pool
 	patience time.Duration
+
+	guard atomic.Pointer[guard]
 }
 
 // NewDB returns the database of a pool. A patience of 0 is DefaultPatience.
 func NewDB(pool *pgxpool.Pool, patience time.Duration) *DB {
-	return &DB{pool, cmp.Or(patience, DefaultPatience)}
+	return &DB{pool: pool, patience: cmp.Or(patience, DefaultPatience)}
 }
 
 // Bounded returns a context that ends when a request has waited long enough. Statements that are

@@ -50,8 +50,8 @@ func newSilent(t *testing.T) *silent {
 	s := &silent{World: acttest.New(t), t: t, issuer: endtoend.Issuer(t)}
 	s.conf = Config{
 		Portal:         acttest.LineDSN(s.PortalTo, portal.Role, s.Portal),
-		PortalDeadline: answersWithin, PortalKey: strings.Repeat("07", portal.SecretSize),
-		IDKey: strings.Repeat("0f", 64), AccessLog: t.TempDir(), Issuers: []token.Config{s.issuer.Accept()},
+		PortalDeadline: answersWithin, PortalKey: Keys{strings.Repeat("07", portal.SecretSize)},
+		IDKey: Keys{strings.Repeat("0f", 64)}, AccessLog: t.TempDir(), Issuers: []token.Config{s.issuer.Accept()},
 		Sessions: session.DefaultLimits, Agencies: s.Configs,
 	}
 	for i := range s.conf.Agencies {

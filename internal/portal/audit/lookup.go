@@ -65,13 +65,7 @@ func (c *Recorder) Remembers(ctx context.Context, p caller.Principal, id norway.
 		return false, ErrNoLog
 	}
 	args := c.lookup(p)
-<<<<<<< HEAD
-	args["subject"] = c.Secret.Reference(id)
-=======
 	args["subjects"] = c.Secret.References(id)
-	ctx, cancel := c.Log.store.db.Bounded(ctx)
-	defer cancel()
->>>>>>> main
 	if err := c.Log.store.db.QueryRow(ctx, remembersSQL, args).Scan(&known); err != nil {
 		return false, errLookups.Because(fmt.Errorf("read a look-up: %w", err))
 	}

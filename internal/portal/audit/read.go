@@ -114,21 +114,10 @@ type Filter struct {
 	Case     string    // the agency's key of a case
 }
 
-<<<<<<< HEAD
-// OfSubject returns a page of who has looked at a person's data, newest first. When own is
-// true it has only what that person did, when false only the rest, when nil both. It lacks
-// what is still in the spool. Faults are those of the page, and PORTAL_UNAVAILABLE.
-func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args page.Args) (*page.Connection[Seen],
-	error) {
-	list := "access " + hex.EncodeToString(subject[:])
-	if own != nil {
-		list += fmt.Sprintf(" own %t", *own)
-=======
 // Of is what stands for the person; zero where all are read.
 func (f Filter) Of() (r Reference) {
 	if f.Subject != nil {
 		copy(r[:], f.Subject[0])
->>>>>>> main
 	}
 	return r
 }
@@ -136,7 +125,7 @@ func (f Filter) Of() (r Reference) {
 // OfSubject returns a page of who has looked at a person's data, newest first. subjects is what
 // stands for the person in rows of any key. When own is true it has only what that person did,
 // when false only the rest, when nil both. It lacks what is still in the spool. Faults are those
-// of the page.
+// of the page, and PORTAL_UNAVAILABLE.
 func (l *Log) OfSubject(ctx context.Context, subjects [][]byte, own *bool, args page.Args) (*page.Connection[Seen],
 	error) {
 	names := lists("access %x", subjects)
