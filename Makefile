@@ -41,10 +41,11 @@ generate: need-go ## Generate graph/, clients/cache/, the lists of codes, docs/c
 	$(GO) generate ./internal/agency/manual ./internal/agency/wrapper
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
 
-lint: need-go ## gofmt, go vet, staticcheck
+lint: need-go ## gofmt, go vet, staticcheck, and the alarms where promtool is installed
 	@test -z "$$(gofmt -l bench cmd graph internal resolvers)" || { gofmt -l bench cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	@scripts/alarms
 
 test: need-go need-node lint check fuzz clients ## Everything that CI asks for
 

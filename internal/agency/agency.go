@@ -60,6 +60,7 @@ type Agency struct {
 	clock      func() time.Time
 	probes     sync.WaitGroup
 	told       told
+	counts     counts
 	ctx        context.Context
 	cancel     context.CancelFunc
 	lines      context.Context // as long as it lives, so do the connections
@@ -238,13 +239,32 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 // failure.
 func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(context.Context) error) (debt.AgencyStatus,
 	error) {
-	unavailable := a.unavailable()
 	if !a.breaker.TryAcquirePermit() {
+		a.counts.away.Add(1)
+		status := a.lastStatus.Load().(debt.AgencyStatus)
 		if breach := a.lastBreach.Load(); breach != nil {
-			return a.lastStatus.Load().(debt.AgencyStatus), breach
+			return status, breach
 		}
-		return a.lastStatus.Load().(debt.AgencyStatus), unavailable
+		return status, a.unavailable()
 	}
+	start := time.Now()
+	ctx, ended := a.counts.begin(ctx, a.facts.Code)
+	status, err := a.guarded(ctx, again, f)
+	outcome := outcomeOf(status, err)
+	ended(outcome)
+	a.counts.asked(a.facts.Code, outcome, time.Since(start))
+	return status, err
+}
+
+// unavailable is what a caller is told while the agency does not answer.
+func (a *Agency) unavailable() *fault.Error {
+	return fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing",
+		a.facts.Name).At(a.facts.Code)
+}
+
+// guarded is guard for a caller who is let through.
+func (a *Agency) guarded(ctx context.Context, again func(error) bool,
+	f func(context.Context) error) (debt.AgencyStatus, error) {
 	limited, cancel := context.WithTimeout(ctx, a.deadline)
 	defer cancel()
 	err := calmly(limited, f)
@@ -260,9 +280,9 @@ func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(conte
 		a.breaker.RecordSuccess()
 		return debt.AgencyOK, nil
 	case ctx.Err() != nil: // the caller went away, or its own time is up: no fault of the agency's
-		return debt.AgencyTimeout, unavailable.Because(ctx.Err())
+		return debt.AgencyTimeout, a.unavailable().Because(ctx.Err())
 	case errors.Is(err, errBusy), errors.Is(err, errLocked):
-		return debt.AgencyTimeout, unavailable.Because(err)
+		return debt.AgencyTimeout, a.unavailable().Because(err)
 	case errors.As(err, &known): // it answers, but not by the contract
 		known = known.At(a.facts.Code)
 		if errors.Is(err, errUnfit) {
@@ -276,12 +296,7 @@ func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(conte
 	a.lastStatus.Store(status)
 	a.lastBreach.Store(nil)
 	a.breaker.RecordFailure()
-	return status, unavailable.Because(err)
-}
-
-func (a *Agency) unavailable() *fault.Error {
-	return fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing",
-		a.facts.Name).At(a.facts.Code)
+	return status, a.unavailable().Because(err)
 }
 
 // repeatable is the answer for whatever only reads.
@@ -345,12 +360,11 @@ func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // note adds what was done on a connection since it had made so many trips.
 func (a *Agency) note(ctx context.Context, conn *pgxpool.Conn, before int64, statements int, start time.Time) {
-	note(ctx, Usage{
-		Agency:     a.facts.Code,
-		RoundTrips: tripsOf(conn.Conn()) - before,
-		Statements: statements,
-		Took:       time.Since(start),
-	})
+	u := Usage{Agency: a.facts.Code, RoundTrips: tripsOf(conn.Conn()) - before, Statements: statements,
+		Took: time.Since(start)}
+	a.counts.trips.Add(u.RoundTrips)
+	a.counts.statements.Add(int64(u.Statements))
+	note(ctx, u)
 }
 
 // stale says whether a connection turned out to be dead, so that f may succeed on a new

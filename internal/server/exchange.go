@@ -40,8 +40,10 @@ type exchange struct {
 	media     mediaType
 	params    params
 
-	status int
-	bytes  int64
+	status  int
+	bytes   int64
+	outcome Outcome
+	observe func(context.Context, Observed)
 
 	accepts  []string // Accept-Language
 	asked    sync.Once
@@ -156,6 +158,7 @@ func (x *exchange) finish(r *http.Request) {
 		}
 	}
 	x.access(r)
+	x.observed(r.Context())
 	if broken != nil {
 		panic(broken)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/trace"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -38,6 +39,8 @@ type Config struct {
 	DrainDelay       time.Duration         `yaml:"drainDelay" validate:"min=0,max=1m"`
 	HealthEvery      time.Duration         `yaml:"healthEvery" validate:"min=10s,max=1h"`
 	Log              LogConfig             `yaml:"log"`
+	Metrics          string                `yaml:"metrics" validate:"omitempty,hostname_port"` // empty: none
+	Traces           *trace.Config         `yaml:"traces"`                                     // none: nothing is traced
 	Introspection    bool                  `yaml:"introspection"`
 	Playground       bool                  `yaml:"playground"`
 	PersistedQueries bool                  `yaml:"persistedQueries"`
@@ -132,7 +135,7 @@ func complaint(f validator.FieldError) string {
 		return "is none of an issuer for staff"
 	case "unique":
 		return "has two entries of the same " + strings.ToLower(f.Param())
-	case "url":
+	case "url", "http_url":
 		return "is not a URL"
 	case "cidr":
 		return "is not a network such as 10.0.0.0/8"

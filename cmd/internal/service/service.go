@@ -39,6 +39,10 @@ type Service struct {
 	server   *server.Server
 	log      *audit.Log
 	health   *health.Watch
+	engine   *act.Engine
+	desk     *letterlogin.Desk
+	sessions *session.Manager
+	solving  *resolvers.Solving
 	jobs     []func(context.Context) // that run beside the server
 	stop     func()                  // ends them
 }
@@ -158,7 +162,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
 		Client: resolvers.Program}
-	sessions, err := s.sessions(conf, recorder, trusted, log)
+	sessions, err := s.newSessions(conf, recorder, trusted, log)
 	if err != nil {
 		return err
 	}
@@ -215,6 +219,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err := conf.guard(&opts); err != nil {
 		return err
 	}
+	s.engine, s.desk, s.sessions, s.solving = engine, desk, sessions, solving
 	opts.Asks = resolvers.Asks(schema.Schema())
 	if s.server, err = server.New(schema, opts); err != nil {
 		return err
@@ -222,12 +227,13 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	s.jobs = append(s.jobs,
 		sessions.Run, engine.Run, s.health.Run,
 		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
+		(&audit.Chain{Portal: s.portal, Secret: s.secret, Now: time.Now, Log: log}).Keep,
 		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },
 	)
 	return nil
 }
 
-func (s *Service) sessions(conf Config, recorder *audit.Recorder, trusted proxies,
+func (s *Service) newSessions(conf Config, recorder *audit.Recorder, trusted proxies,
 	log *slog.Logger) (*session.Manager, error) {
 	logins, calls := throttle.NewLocal(loginsAMinute), throttle.NewLocal(callsAMinute)
 	return session.New(session.Options{

@@ -231,6 +231,7 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, again string, c
 		code, level = http.StatusServiceUnavailable, slog.LevelWarn
 		w.Header().Set("Retry-After", retryAfter)
 	}
+	m.refusals.Add(1)
 	m.log.Log(r.Context(), level, "login refused", "cause", cause)
 	page := refusedPage{NoNationalID: errors.As(cause, &f) && f.Code == fault.NoNationalID}
 	if again != "" && !page.NoNationalID {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/oversikt/oversikt/internal/caller"
@@ -64,7 +65,11 @@ type Manager struct {
 	record     func(context.Context, caller.Principal, Action) error
 	clock      func() time.Time
 	log        *slog.Logger
+	refusals   atomic.Int64
 }
+
+// Refusals returns how many logins of browsers this process has refused.
+func (m *Manager) Refusals() int64 { return m.refusals.Load() }
 
 // New returns a Manager. Its error names every fault of the configuration; it asks neither
 // the database nor the issuer for anything.
