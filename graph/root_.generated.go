@@ -8325,7 +8325,7 @@ type EndSessionPayload @access(to: [DEBTOR, CASE_LOGIN]) {
 }
 
 "Why a session was not ended."
-type EndSessionError implements UserError @access(to: [DEBTOR, CASE_LOGIN]) {
+type EndSessionError implements UserError @public {
   "What is wrong, for a program. Expect new values and show message for them."
   code: EndSessionErrorCode!
   "What is wrong, in words to show."
@@ -8360,7 +8360,7 @@ type EndAllSessionsPayload @access(to: [DEBTOR, CASE_LOGIN]) {
 }
 
 "Why sessions were not ended."
-type EndAllSessionsError implements UserError @access(to: [DEBTOR, CASE_LOGIN]) {
+type EndAllSessionsError implements UserError @public {
   "What is wrong, for a program. Expect new values and show message for them."
   code: EndAllSessionsErrorCode!
   "What is wrong, in words to show."

@@ -21,11 +21,13 @@ type commands struct {
 	Version kong.VersionFlag `help:"Say which program this is, and end."`
 
 	Serve     serveCommand     `cmd:"" help:"Serve with a configuration file."`
+	Ready     readyCommand     `cmd:"" help:"Ask a running service whether it is ready, for health checks; exit status 1 when not."`
 	Agency    agencyCommand    `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
 	Documents documentsCommand `cmd:"" help:"Print the manifest of GraphQL documents, for the safelist."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the portal database up to date."`
 	Privacy   privacyCommand   `cmd:"" help:"For the portal's operators: what people ask about their personal data."`
 	AccessLog accessLogCommand `cmd:"" help:"For the portal's operators: whether the access log is whole."`
+	Reseal    resealCommand    `cmd:"" help:"Give what is in the portal database the first of the listed keys."`
 	Retain    retainCommand    `cmd:"" help:"Delete now what the retention schedule no longer keeps in the portal database."`
 	Solve     solveCommand     `cmd:"" help:"Read a payment-solution instance in JSON from standard input and print the plan."`
 }

@@ -95,7 +95,7 @@ func checkUpload(body []byte) error {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
 	for range maxUploadTokens {
 		switch _, err := dec.ReadToken(); {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err
@@ -162,7 +162,7 @@ func decodeRequest(dec *jsontext.Decoder, params *params) (hasQuery bool, err er
 			return false, err
 		}
 	}
-	if _, err := dec.ReadToken(); err != io.EOF {
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return false, fault.New(fault.BadRequest, "the body goes on after the JSON object")
 	}
 	return hasQuery, nil
