@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,6 +38,13 @@ type LookedUp struct {
 	Subject Reference
 	Person  norway.NationalID
 	Reason  string
+
+	is [][]byte // what stands for the person in rows of any key
+}
+
+// Is says whether a reference, from a row of whichever key, stands for the person.
+func (l *LookedUp) Is(of Reference) bool {
+	return slices.ContainsFunc(l.is, func(r []byte) bool { return Reference(r) == of })
 }
 
 // Remember notes that a member of staff has looked a person up, after that was recorded. For 30
@@ -59,7 +67,7 @@ func (c *Recorder) Remembers(ctx context.Context, p caller.Principal, id norway.
 		return false, ErrNoLog
 	}
 	args := c.lookup(p)
-	args["subject"] = c.Secret.Reference(id)
+	args["subjects"] = c.Secret.References(id)
 	ctx, cancel := c.Log.store.db.Bounded(ctx)
 	defer cancel()
 	if err := c.Log.store.db.QueryRow(ctx, remembersSQL, args).Scan(&known); err != nil {
@@ -82,14 +90,17 @@ func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp
 		return nil, errLookups.Because(fmt.Errorf("read look-ups: %w", err))
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l LookedUp, err error) {
-		var subject, sealed []byte
-		if err = row.Scan(&subject, &sealed, &l.Reason); err != nil {
+		var sealed []byte
+		if err = row.Scan(&sealed, &l.Reason); err != nil {
 			return l, err
 		}
-		copy(l.Subject[:], subject)
 		number, err := c.Secret.Unseal(sealed, boundLookup)
 		if err == nil {
 			l.Person, err = norway.ParseNationalID(string(number))
+		}
+		if err == nil {
+			l.is = c.Secret.References(l.Person)
+			l.Subject = Reference(l.is[0])
 		}
 		return l, err
 	})
@@ -100,6 +111,7 @@ func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp
 }
 
 func (c *Recorder) lookup(p caller.Principal) pgx.NamedArgs {
-	return pgx.NamedArgs{"actor": ActorOf(c.Secret, p), "agency": p.Agency, "since": c.Now().Add(-lookupHolds),
+	actors := ActorsOf(c.Secret, p)
+	return pgx.NamedArgs{"actor": actors[0], "actors": actors, "agency": p.Agency, "since": c.Now().Add(-lookupHolds),
 		"most": mostLookups}
 }
