@@ -202,8 +202,16 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	powers := attorney.New(attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
-		Signing: signing(conf.Issuers)})
+	signed := attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
+		Signing: signing(conf.Issuers)}
+	scanner, err := conf.scanner()
+	if err != nil {
+		return err
+	}
+	if scanner != nil {
+		signed.Scan = scanner.Scan
+	}
+	powers := attorney.New(signed)
 	counts := throttle.New(s.portal, s.secret, time.Now)
 	guard := throttle.NewGuard(counts, log)
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
@@ -242,6 +250,9 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	schema, err := r.Schema()
 	if err != nil {
+		return err
+	}
+	if err := conf.guard(&opts); err != nil {
 		return err
 	}
 	s.engine, s.desk, s.sessions, s.solving = engine, desk, sessions, solving
