@@ -53,8 +53,6 @@ func (c *Recorder) Remember(ctx context.Context, p caller.Principal, id norway.N
 	args := c.lookup(p)
 	args["subject"], args["reason"], args["at"] = c.Secret.Reference(id), reason, c.Now()
 	args["person"] = c.Secret.Seal([]byte(id.Reveal()), boundLookup)
-	ctx, cancel := c.Log.store.db.Bounded(ctx)
-	defer cancel()
 	if _, err := c.Log.store.db.Exec(ctx, rememberSQL, args); err != nil {
 		return errLookups.Because(fmt.Errorf("remember a look-up: %w", err))
 	}
@@ -68,8 +66,6 @@ func (c *Recorder) Remembers(ctx context.Context, p caller.Principal, id norway.
 	}
 	args := c.lookup(p)
 	args["subjects"] = c.Secret.References(id)
-	ctx, cancel := c.Log.store.db.Bounded(ctx)
-	defer cancel()
 	if err := c.Log.store.db.QueryRow(ctx, remembersSQL, args).Scan(&known); err != nil {
 		return false, errLookups.Because(fmt.Errorf("read a look-up: %w", err))
 	}
@@ -82,8 +78,6 @@ func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp
 	if c == nil {
 		return nil, ErrNoLog
 	}
-	ctx, cancel := c.Log.store.db.Bounded(ctx)
-	defer cancel()
 	args := c.lookup(p)
 	rows, err := c.Log.store.db.Query(ctx, lookedUpSQL, args)
 	if err != nil {
