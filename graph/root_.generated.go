@@ -8331,21 +8331,21 @@ input StaffLookupInput {
 
 "What is known of a person whom staff looks up: give exactly one member."
 input StaffLookupBy @oneOf {
-  "The number of a case of the person at the agency (saksnummer), as in its letters, at most 64 characters."
+  "The number of a case at the agency (saksnummer), as in its letters, at most 64 characters. It finds all cases of its debtor; of one who has no national identity number there, such as a company, this case alone."
   caseNumber: String
   "The person's national identity number (fødselsnummer)."
   nationalId: NationalId
 }
 
-"A person who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."
+"A debtor who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."
 type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
-  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason."
+  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason. Null when the agency has registered none: a company, or a person whose number it does not know."
   nationalId(
     "Whether to show the whole number."
     reveal: Boolean = false
     "Why you need the whole number, 10 to 500 characters. It is kept in the access log. Required with reveal."
     reason: String
-  ): String!
+  ): String
 
   "The person as registered at the agency: one record."
   debtors: [Debtor!]

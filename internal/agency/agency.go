@@ -21,7 +21,6 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/tcp"
 )
@@ -314,11 +313,11 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 }
 
 // find returns whose case a number is, and notes what that cost on the wire.
-func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber string) (norway.NationalID, error) {
+func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber string) (caller.Debtor, error) {
 	start := time.Now()
 	conn, err := a.connect(ctx)
 	if err != nil {
-		return norway.NationalID{}, err
+		return caller.Debtor{}, err
 	}
 	defer conn.Release()
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)

@@ -199,17 +199,16 @@ func (r *Registry) Agency(ctx context.Context, code string, want debt.Relations)
 
 // FindDebtor returns whose case a number is at the agency of the look-up, zero where it has
 // none of that number. An agency that does not answer is AGENCY_UNAVAILABLE.
-func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumber string) (id norway.NationalID,
-	err error) {
+func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumber string) (d caller.Debtor, err error) {
 	a, ok := r.byCode[right.Agency()]
 	if !ok {
-		return norway.NationalID{}, nil
+		return d, nil
 	}
 	_, err = a.guard(ctx, repeatable, func(ctx context.Context) (err error) {
-		id, err = a.find(ctx, right, caseNumber)
+		d, err = a.find(ctx, right, caseNumber)
 		return err
 	})
-	return id, err
+	return d, err
 }
 
 // CaseStatus returns whether a case is open; empty when the agency has none of that

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,6 +19,7 @@ const (
 	mostLookups = 100 // of one member of staff
 
 	boundLookup = "staff look-up"
+	ofCase      = "case:" // before the key of a case whose debtor is known by no number
 )
 
 var (
@@ -33,16 +35,20 @@ var errLookups = fault.New(fault.PortalUnavailable, "this cannot be looked up no
 // LookedUp is a person whom a member of staff has looked up, and why.
 type LookedUp struct {
 	Subject Reference
-	Person  norway.NationalID
+	Debtor  caller.Debtor
 	Reason  string
 }
 
-// Remember notes that a member of staff has looked a person up, after that was recorded. For 30
-// minutes LookedUp names the person. The error is PORTAL_UNAVAILABLE.
-func (c *Recorder) Remember(ctx context.Context, p caller.Principal, id norway.NationalID, reason string) error {
+// Remember notes that a member of staff has looked a debtor up, after that was recorded. For 30
+// minutes LookedUp names them. The error is PORTAL_UNAVAILABLE.
+func (c *Recorder) Remember(ctx context.Context, p caller.Principal, d caller.Debtor, reason string) error {
 	args := c.lookup(p)
-	args["subject"], args["reason"], args["at"] = c.Secret.Reference(id), reason, c.Now()
-	args["person"] = c.Secret.Seal([]byte(id.Reveal()), boundLookup)
+	of, name := c.OfDebtor(d), d.NationalID.Reveal()
+	if d.NationalID.IsZero() {
+		name = ofCase + d.Case.ID
+	}
+	args["subject"], args["reason"], args["at"] = of[:], reason, c.Now()
+	args["person"] = c.Secret.Seal([]byte(name), boundLookup)
 	ctx, cancel := c.Log.store.db.Bounded(ctx)
 	defer cancel()
 	if _, err := c.Log.store.db.Exec(ctx, rememberSQL, args); err != nil {
@@ -70,10 +76,15 @@ func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp
 			return l, err
 		}
 		copy(l.Subject[:], subject)
-		number, err := c.Secret.Unseal(sealed, boundLookup)
-		if err == nil {
-			l.Person, err = norway.ParseNationalID(string(number))
+		name, err := c.Secret.Unseal(sealed, boundLookup)
+		if err != nil {
+			return l, err
 		}
+		if id, is := strings.CutPrefix(string(name), ofCase); is {
+			l.Debtor.Case = caller.CaseKey{Agency: p.Agency, ID: id}
+			return l, nil
+		}
+		l.Debtor.NationalID, err = norway.ParseNationalID(string(name))
 		return l, err
 	})
 	if err != nil {

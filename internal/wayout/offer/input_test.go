@@ -189,3 +189,51 @@ func TestPlanTakesTheBudget(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanCountsInWhatIsLeast: the least monthly amount, and those of the trade-off, are what the person
+// pays in all: asked with any of them, there is a way, at the cost that was told.
+func TestPlanCountsInWhatIsLeast(t *testing.T) {
+	t.Parallel()
+	monthly := func(first norway.Date, months int, amount money.Øre) (all []debt.PlannedPayment) {
+		for m := range months {
+			all = append(all, debt.PlannedPayment{DueOn: first.AddMonths(m), Remaining: amount})
+		}
+		return all
+	}
+	march := norway.MustDate("2026-03-20")
+	ways := func(planned []debt.PlannedPayment, input offer.Input) *offer.Solutions {
+		rest := []*debt.Case{claim("free", func(c *debt.Case) { c.OriginalPrincipal = 3_000_00 })}
+		if planned != nil {
+			rest = append(rest, claim("planned", nil))
+			rest[1].Planned = &debt.Planned{Payments: planned}
+		}
+		return suggest(t, person(rest...), input)
+	}
+	for name, tc := range map[string]struct {
+		planned []debt.PlannedPayment
+		input   offer.Input
+		more    money.Øre // than without a plan
+	}{
+		"each month":         {monthly(march, 30, 300_00), offer.Input{}, 300_00},
+		"the first days":     {monthly(march-8, 30, 1_70), offer.Input{PayDays: []int{20}}, 1_70},
+		"after the pay days": {monthly(march+5, 30, 4321_00), offer.Input{PayDays: []int{20}}, 4321_00},
+		"beside today": {monthly(today, 1, 100_00), offer.Input{PayDays: []int{20}, PayToday: new(money.Øre(100_00))},
+			0},
+	} {
+		none, with := ways(nil, tc.input), ways(tc.planned, tc.input)
+		if got := *with.LeastMonthlyAmount - *none.LeastMonthlyAmount; tc.more > 0 && got != tc.more || got < tc.more {
+			t.Errorf("%s: with the plan the least is %s more, not %s", name, got, tc.more)
+		}
+		points := append([]solver.TradeOff{{Month: *with.LeastMonthlyAmount, Cost: 1 << 40}}, with.TradeOff...)
+		if len(points) < 3 {
+			t.Errorf("%s: %d points prove too little", name, len(points))
+		}
+		for _, point := range points {
+			tc.input.MonthlyBudget = new(point.Month)
+			all := ways(tc.planned, tc.input)
+			if !*all.Feasible || ofKind(t, all, solver.LowestCost).Cost > point.Cost {
+				t.Errorf("%s: %s a month is not enough, or costs more than %s", name, point.Month, point.Cost)
+			}
+		}
+	}
+}
