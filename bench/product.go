@@ -33,7 +33,6 @@ type product struct {
 // open wires what `oversikt serve` wires (cmd/internal/service) as far as a query comes by
 // it: sessions and powers of attorney are looked for, and the look is in the access log.
 func (p product) open() (*server.Server, error) {
-	server.TuneMemory()
 	registry, err := agency.Open(p.Agencies, p.clock, p.log)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 )
 
 // sources returns the contract's reads by name and the flagship query. They are read
-// from the source tree: the peer is to send what the product sends.
+// from the source tree: the peer is to ask what the product asks.
 func sources() (sql map[string]string, query string, err error) {
 	root, err := moduleRoot()
 	if err != nil {
@@ -23,14 +23,13 @@ func sources() (sql map[string]string, query string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	positions := strings.NewReplacer("@national_id", "$1", "@case_ids", "$2", "@case_number", "$1")
 	sql = map[string]string{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, "", fmt.Errorf("read the contract: %w", err)
 		}
-		sql[strings.TrimSuffix(filepath.Base(file), ".sql")] = positions.Replace(string(text))
+		sql[strings.TrimSuffix(filepath.Base(file), ".sql")] = string(text)
 	}
 	text, err := os.ReadFile(filepath.Join(root, "internal", "server", "playground", "examples", "01-overview.graphql"))
 	if err != nil {

@@ -5310,7 +5310,7 @@ extend type Staff {
   accessLog(
     "Which entries. All when left out."
     filter: AccessLogFilter
-    "Why you read the log, 10 to 500 characters. It is kept in the log."
+    "Why you read the log: 10 to 500 characters, and at least two different words. It is kept in the log."
     reason: String!
     "How many items, counted from the start of the list or from the after cursor."
     first: Int
@@ -8069,7 +8069,7 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   payDays: [Date!]!
   "Whether the monthly budget is enough. Null when no budget was given or nothing is owed."
   feasible: Boolean
-  "The lowest amount on every pay day but today, to the øre, for which a solution was found that the agencies' policies allow. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
+  "The lowest amount on every pay day but today, to the øre, for which a solution was found that the agencies' policies allow. What accepted solutions take of it is included. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
   leastMonthlyAmount: Money
   "The suggestions, the best within the budget first. One that is best in several ways is listed once, with all its kinds. Empty when nothing is owed."
   suggestions: [PaymentSolution!]!
@@ -8151,7 +8151,7 @@ enum PaymentSolutionKind {
   LOWEST_COST
   "The fewest months within the budget, then the lowest cost."
   FASTEST
-  "The lowest amount for every pay day but today that every agency's policy allows, in whole kroner, then the lowest cost."
+  "The lowest amount for every pay day but today that every agency's policy allows, in whole kroner and beside accepted solutions, then the lowest cost."
   LOWEST_MONTH
   "The smallest case first, within the budget, so that cases are closed early."
   SMALL_FIRST
@@ -8233,7 +8233,7 @@ type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 
 "One point on the curve of monthly amount against cost."
 type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The most that is paid on one pay day, today not counted."
+  "The monthly budget: the most that is paid on one pay day, today not counted, with what accepted solutions take of it."
   monthlyAmount: Money!
   "How many months it takes."
   months: Int!
@@ -8304,7 +8304,7 @@ type Staff @access(to: [CASE_WORKER, SUPERVISOR, AUDITOR]) {
   "Their role there."
   role: StaffRole!
 
-  "Looks up a person at your agency. The look-up is recorded with its reason, found or not. Null with NOT_FOUND when your agency has no such person or case, even if another has. Null with AGENCY_UNAVAILABLE while your agency's database cannot be reached."
+  "Looks up a person at your agency. It is recorded with its reason, found or not. Null with NOT_FOUND when your agency has no such person or case, even if another has; with AGENCY_UNAVAILABLE while its database cannot be reached; with RATE_LIMITED after too many people at once or in a day."
   person(
     "Whom to look up, and why."
     input: StaffLookupInput!
@@ -8325,7 +8325,7 @@ enum StaffRole {
 input StaffLookupInput {
   "Whom."
   by: StaffLookupBy!
-  "Why the person is looked up, for the access log: 10 to 500 characters."
+  "Why the person is looked up, for the access log: 10 to 500 characters, and at least two different words."
   reason: String!
 }
 
@@ -8339,11 +8339,11 @@ input StaffLookupBy @oneOf {
 
 "A debtor who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."
 type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
-  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason. Null when the agency has registered none: a company, or a person whose number it does not know."
+  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason, or RATE_LIMITED after too many. Null when the agency has registered none: a company, or a person whose number it does not know."
   nationalId(
     "Whether to show the whole number."
     reveal: Boolean = false
-    "Why you need the whole number, 10 to 500 characters. It is kept in the access log. Required with reveal."
+    "Why you need the whole number: 10 to 500 characters, and at least two different words. It is kept in the access log. Required with reveal."
     reason: String
   ): String
 

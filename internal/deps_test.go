@@ -150,7 +150,7 @@ var layers = map[string]struct {
 	"cmd/oversikt-demo": {[]string{"cmd/internal/service", "graph/model", "internal/agency", "internal/caller",
 		"internal/caller/session", "internal/caller/token", "internal/debt/norway", "internal/portal",
 		"internal/server", "internal/server/playground", "internal/workshop/demo", "internal/workshop/demo/issuer",
-		"internal/workshop/demo/line", "internal/workshop/demo/people", "internal/workshop/demo/post"},
+		"internal/workshop/demo/line", "internal/workshop/demo/people", "internal/workshop/demo/post", "resolvers"},
 		"the same service, among synthetic people"},
 	"bench": {[]string{"bench/peer", "graph/model", "internal/act", "internal/act/attorney", "internal/agency",
 		"internal/agency/reference", "internal/agency/spec", "internal/caller", "internal/caller/session",

@@ -90,6 +90,7 @@ type portal struct {
 	resolver  *resolvers.Resolver
 	cookies   sync.Map // of those who logged in, by name
 	sessions  *session.Manager
+	alarms    lines
 	met       int // people who were handed out
 
 	mu     sync.Mutex
@@ -97,6 +98,30 @@ type portal struct {
 	passed time.Duration // since noon
 	days   int           // that the agencies' clock is ahead
 	desk   *privacy.Desk
+}
+
+// generous leaves tests room that are about something else.
+var generous = resolvers.StaffLimits{
+	LookUps: throttle.Limits{PerMinute: 10_000, PerDay: 10_000},
+	Reveals: throttle.Limits{PerMinute: 10_000, PerDay: 10_000},
+}
+
+// lines is a log.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // now is the time of sessions, throttles and powers of attorney.
@@ -262,7 +287,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: throttle.New(pool, secret, p.now),
+	counts := throttle.New(pool, secret, p.now)
+	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: counts,
 		Secret: secret, Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
 	p0 := p
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
@@ -284,6 +310,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Recorder: recorder, Plans: resolvers.NewPlans(p.now), Language: server.Language,
+		Guard: throttle.NewGuard(counts, slog.New(slog.NewJSONHandler(&p.alarms, nil))), StaffLimits: generous,
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)

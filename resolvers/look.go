@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/oversikt/oversikt/graph/model"
@@ -28,10 +29,34 @@ func reasonOf(given, field string) (string, error) {
 		return "", fault.Invalid(field, "reason has %d to %d characters", minReason, maxReason).
 			Saying("input.TEXT_BETWEEN", "min", minReason, "max", maxReason)
 	}
+	if !saysSomething(given) {
+		return "", fault.Invalid(field, "a reason is at least two different words").Saying("input.REASON")
+	}
 	if err := audit.CheckReason(given); err != nil {
 		return "", at(field, err)
 	}
 	return given, nil
+}
+
+const (
+	minWords   = 2 // different ones, of two letters or more
+	minLetters = 5 // different ones
+)
+
+// saysSomething refuses what only fills the field, such as one letter again and again. Whether a
+// reason is a good one, people judge who read the access log.
+func saysSomething(reason string) bool {
+	words, letters := map[string]bool{}, map[rune]bool{}
+	notLetter := func(c rune) bool { return !unicode.IsLetter(c) }
+	for word := range strings.FieldsFuncSeq(strings.ToLower(reason), notLetter) {
+		if utf8.RuneCountInString(word) > 1 {
+			words[word] = true
+		}
+		for _, c := range word {
+			letters[c] = true
+		}
+	}
+	return len(words) >= minWords && len(letters) >= minLetters
 }
 
 // subject returns whom a look-up is about, zero where the agency has no such case.

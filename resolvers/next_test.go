@@ -153,7 +153,9 @@ func TestStaffKnowThePlan(t *testing.T) {
 			}
 			return kept
 		}
-		cases := func(v any) any { return of(at(v, "cases", "nodes"), func(x any) any { return at(x, "agency", "code") }) }
+		cases := func(v any) any {
+			return of(at(v, "cases", "nodes"), func(x any) any { return at(x, "agency", "code") })
+		}
 		left := func(v any) any {
 			return of(at(v, "paymentSolutions", "leftOut"), func(x any) any { return at(x, "case", "agency", "code") })
 		}

@@ -50,6 +50,9 @@ func (r *Resolver) PowerDocument(ctx context.Context, id, reason string) (attorn
 		if reason, err = reasonOf(reason, "reason"); err != nil {
 			return attorney.Document{}, err
 		}
+		if err := r.countReveal(ctx, p); err != nil {
+			return attorney.Document{}, err
+		}
 	}
 	key, err := r.IDs.Open(id)
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
@@ -41,6 +42,10 @@ type Resolver struct {
 	Acts   *Acts
 
 	Plans *Plans
+
+	// Guard counts what is done too often; all of what staff do to StaffLimits.
+	Guard       *throttle.Guard
+	StaffLimits StaffLimits
 
 	// Language is that of texts where a query names none; nil: English.
 	Language func(context.Context) text.Language

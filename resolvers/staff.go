@@ -59,6 +59,11 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 	if fault.Of(err).Code == fault.BadUserInput {
 		return nil, err
 	}
+	if err == nil {
+		if err := r.countLookUp(ctx, p, who); err != nil {
+			return nil, err
+		}
+	}
 	var part debt.Part
 	if err == nil {
 		want := wanted(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
@@ -105,6 +110,9 @@ func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPe
 		why = *reason
 	}
 	if why, err = reasonOf(why, "reason"); err != nil {
+		return nil, err
+	}
+	if err := r.countReveal(ctx, p); err != nil {
 		return nil, err
 	}
 	if err := r.Recorder.Shown(ctx, p, personShown+".nationalId", r.Recorder.Of(id), why, audit.OK); err != nil {

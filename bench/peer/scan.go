@@ -1,270 +1,209 @@
 package peer
 
 import (
-	"github.com/jackc/pgx/v5"
+	"encoding/binary"
+	"math"
+	"strings"
+	"time"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 )
+
+// row is one row as PostgreSQL sent it, in binary.
+type row [][]byte
+
+func (r row) relation() int { return int(binary.BigEndian.Uint16(r[0])) }
+
+func (r row) text(s slot) string { return string(r[s]) }
+
+func (r row) number(s slot) int64 {
+	if r[s] == nil {
+		return 0
+	}
+	return int64(binary.BigEndian.Uint64(r[s]))
+}
+
+func (r row) money(s slot) money.Øre { return money.Øre(r.number(s)) }
+
+func (r row) moneyOrNull(s slot) *money.Øre {
+	if r[s] == nil {
+		return nil
+	}
+	return new(r.money(s))
+}
+
+var postgresEpoch = norway.NewDate(2000, time.January, 1)
+
+// day is zero for null and infinity.
+func (r row) day(s slot) norway.Date {
+	if r[s] == nil {
+		return 0
+	}
+	days := int32(binary.BigEndian.Uint32(r[s]))
+	if days == math.MaxInt32 {
+		return 0
+	}
+	return postgresEpoch + norway.Date(days)
+}
+
+func (r row) instant(s slot) time.Time {
+	return time.UnixMicro(postgresEpoch.Time().UnixMicro() + r.number(s)).UTC()
+}
 
 // part is what one agency knows about a person.
 type part struct {
 	code      string
 	name      string
 	terms     debt.Terms
-	creditor  []debt.Creditor
+	creditors []debt.Creditor
 	cases     []debt.Case
-	agreement []*debt.Agreement
+	agreed    []*debt.Agreement
 	at        int // the case of the row before: rows come in the order of cases
 }
 
-func (p *part) caseOf(id string) *debt.Case {
+func (p *part) caseOf(r row) *debt.Case {
 	for range p.cases {
-		if p.cases[p.at].ID.ID == id {
+		if p.cases[p.at].ID.ID == string(r[text1]) {
 			return &p.cases[p.at]
 		}
 		p.at = (p.at + 1) % len(p.cases)
 	}
-	return nil
+	return &debt.Case{} // somebody else's, or of another kind: written nowhere
 }
 
 func (p *part) key(kind debt.Kind, id string) debt.Key {
 	return debt.Key{Kind: kind, Agency: p.code, ID: id}
 }
 
-func (p *part) policy(rows pgx.Rows) error {
-	dst := []any{(*string)(&p.terms.Policy.Imputation), nil, nil, nil, nil, nil, nil, nil, nil, nil}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
+func (p *part) policy(r row) { p.terms.Policy.Imputation = debt.Imputation(r.text(text1)) }
+
+func (p *part) rate(r row) {
+	if string(r[text1]) == debt.RateLatePayment {
+		p.terms.Rates = append(p.terms.Rates, debt.Rate{ValidFrom: r.day(day1), BasisPoints: int(r.number(number1))})
 	}
-	return nil
 }
 
-func (p *part) rates(rows pgx.Rows) error {
-	p.terms.Rates = make([]debt.Rate, 0, 64)
-	var r debt.Rate
-	dst := []any{&r.Kind, &r.ValidFrom, &r.BasisPoints, nil}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		if r.Kind == debt.RateLatePayment {
-			p.terms.Rates = append(p.terms.Rates, r)
-		}
-	}
-	return nil
+func (p *part) creditor(r row) {
+	p.creditors = append(p.creditors, debt.Creditor{
+		ID: p.key(debt.KindCreditor, r.text(text1)), Name: r.text(text2), Trade: debt.Trade(r.text(text3)),
+	})
 }
 
-func (p *part) creditors(rows pgx.Rows) error {
-	p.creditor = make([]debt.Creditor, 0, 8)
-	var c debt.Creditor
-	dst := []any{&c.ID.ID, &c.Name, nil, (*string)(&c.Trade)}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		c.ID = p.key(debt.KindCreditor, c.ID.ID)
-		p.creditor = append(p.creditor, c)
+func (p *part) readCase(r row) {
+	c := debt.Case{
+		ID: p.key(debt.KindCase, r.text(text1)), CaseNumber: r.text(text2),
+		Status: debt.CaseStatus(r.text(text4)), Phase: debt.Phase(r.text(text5)),
+		OpenedOn: r.day(day1), DueOn: r.day(day2), ClosedOn: r.day(day3),
+		OriginalPrincipal: r.money(number1), PriorInterest: r.money(number2), InterestFrom: r.day(day4),
+		KID: r.text(text7), Account: r.text(text8), Payee: r.text(text9),
+		DebtorKind: debt.DebtorKind(r.text(text10)), Terms: &p.terms,
 	}
-	return nil
+	if r[text6] != nil {
+		c.LegalStep = new(debt.LegalStep(r.text(text6)))
+	}
+	if r[number3] != nil {
+		c.RateBasisPoints = new(int(r.number(number3)))
+	}
+	for i := range p.creditors {
+		if p.creditors[i].ID.ID == string(r[text3]) {
+			c.Creditor = &p.creditors[i]
+		}
+	}
+	p.cases = append(p.cases, c)
 }
 
-func (p *part) readCases(rows pgx.Rows) error {
-	p.cases = make([]debt.Case, 0, 8)
-	var c debt.Case
-	var step *string
-	dst := []any{
-		&c.ID.ID, &c.CaseNumber, nil, &c.CreditorID, (*string)(&c.Status), (*string)(&c.Phase), &step, nil, nil,
-		&c.OpenedOn, &c.DueOn, &c.ClosedOn, &c.OriginalPrincipal, &c.PriorInterest, &c.InterestFrom,
-		&c.RateBasisPoints, nil, nil, &c.KID, &c.Account, &c.Payee, (*string)(&c.DebtorKind), nil,
-	}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		row := c
-		row.ID, row.Terms = p.key(debt.KindCase, c.ID.ID), &p.terms
-		if step != nil {
-			row.LegalStep = new(debt.LegalStep(*step))
-		}
-		for i := range p.creditor {
-			if p.creditor[i].ID.ID == c.CreditorID {
-				row.Creditor = &p.creditor[i]
-			}
-		}
-		p.cases = append(p.cases, row)
-	}
-	return nil
+func (p *part) hold(r row) {
+	c := p.caseOf(r)
+	c.AllHolds = append(c.AllHolds, debt.Hold{
+		Kind: debt.HoldKind(r.text(text2)), Since: r.day(day1), Until: r.day(day2),
+	})
 }
 
-func (p *part) holds(rows pgx.Rows) error {
-	var id string
-	var h debt.Hold
-	dst := []any{&id, (*string)(&h.Kind), &h.Since, &h.Until}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		if c := p.caseOf(id); c != nil {
-			c.AllHolds = append(c.AllHolds, h)
-		}
-	}
-	return nil
+func (p *part) fee(r row) {
+	c := p.caseOf(r)
+	c.Fees = append(c.Fees, debt.Fee{
+		ID: p.key(debt.KindFee, r.text(text2)), Kind: debt.CostKind(r.text(text3)), Amount: r.money(number1),
+		IncurredOn: r.day(day1), WaivedOn: r.day(day2),
+	})
 }
 
-func (p *part) fees(rows pgx.Rows) error {
-	var id string
-	var f debt.Fee
-	dst := []any{&id, &f.ID.ID, (*string)(&f.Kind), &f.Amount, &f.IncurredOn, &f.WaivedOn, nil}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		if c := p.caseOf(id); c != nil {
-			f.ID = p.key(debt.KindFee, f.ID.ID)
-			c.Fees = append(c.Fees, f)
-		}
-	}
-	return nil
+func (p *part) scheduledCost(r row) {
+	c := p.caseOf(r)
+	c.ScheduledCosts = append(c.ScheduledCosts, debt.ScheduledCost{
+		On: r.day(day1), Kind: debt.CostKind(r.text(text2)), Amount: r.money(number1),
+	})
 }
 
-func (p *part) scheduledCosts(rows pgx.Rows) error {
-	var id string
-	var s debt.ScheduledCost
-	dst := []any{&id, &s.On, (*string)(&s.Kind), &s.Amount}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		if c := p.caseOf(id); c != nil {
-			c.ScheduledCosts = append(c.ScheduledCosts, s)
-		}
-	}
-	return nil
+func (p *part) letter(r row) {
+	c := p.caseOf(r)
+	c.AllLetters = append(c.AllLetters, debt.Letter{
+		ID: p.key(debt.KindLetter, r.text(text2)), Kind: debt.LetterKind(r.text(text3)), Title: r.text(text4),
+		Channel: debt.LetterChannel(r.text(text5)), SentOn: r.day(day1), DueOn: r.day(day2),
+		Amount: r.moneyOrNull(number1),
+	})
 }
 
-func (p *part) letters(rows pgx.Rows) error {
-	var id string
-	var l debt.Letter
-	dst := []any{&id, &l.ID.ID, (*string)(&l.Kind), &l.Title, (*string)(&l.Channel), &l.SentOn, &l.DueOn, &l.Amount}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		if c := p.caseOf(id); c != nil {
-			l.ID = p.key(debt.KindLetter, l.ID.ID)
-			c.AllLetters = append(c.AllLetters, l)
-		}
-	}
-	return nil
+func (p *part) payment(r row) {
+	c := p.caseOf(r)
+	c.AllPayments = append(c.AllPayments, debt.Payment{
+		ID: p.key(debt.KindPayment, r.text(text2)), Amount: r.money(number1), ReceivedOn: r.day(day1),
+		Channel: debt.PaymentChannel(r.text(text3)),
+	})
 }
 
-func (p *part) payments(rows pgx.Rows) error {
-	var id string
-	var x debt.Payment
-	dst := []any{&id, &x.ID.ID, &x.Amount, &x.ReceivedOn, nil, (*string)(&x.Channel)}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		if c := p.caseOf(id); c != nil {
-			x.ID = p.key(debt.KindPayment, x.ID.ID)
-			c.AllPayments = append(c.AllPayments, x)
+func (p *part) allocation(r row) {
+	c := p.caseOf(r)
+	for i := range c.AllPayments {
+		if x := &c.AllPayments[i]; x.ID.ID == string(r[text2]) {
+			x.Allocations = append(x.Allocations, debt.Allocation{
+				Component: debt.Component(r.text(text3)), Amount: r.money(number1),
+			})
 		}
 	}
-	return nil
 }
 
-func (p *part) allocations(rows pgx.Rows) error {
-	var id, payment string
-	var x debt.Allocation
-	dst := []any{&id, &payment, (*string)(&x.Component), &x.Amount}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		c := p.caseOf(id)
-		if c == nil {
-			continue
-		}
-		for i := range c.AllPayments {
-			if c.AllPayments[i].ID.ID == payment {
-				c.AllPayments[i].Allocations = append(c.AllPayments[i].Allocations, x)
-			}
-		}
-	}
-	return nil
-}
-
-func (p *part) agreementOf(id string) *debt.Agreement {
-	for _, g := range p.agreement {
-		if g.ID.ID == id {
+func (p *part) agreementOf(id []byte) *debt.Agreement {
+	for _, g := range p.agreed {
+		if g.ID.ID == string(id) {
 			return g
 		}
 	}
 	return nil
 }
 
-func (p *part) agreements(rows pgx.Rows) error {
-	var id string
-	var g debt.Agreement
-	dst := []any{&id, &g.ID.ID, (*string)(&g.Kind), (*string)(&g.Status), &g.MonthlyAmount, &g.StartedOn, &g.EndedOn}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
+func (p *part) readAgreement(r row) {
+	c, g := p.caseOf(r), p.agreementOf(r[text2])
+	if g == nil {
+		g = &debt.Agreement{
+			ID: p.key(debt.KindAgreement, r.text(text2)), Kind: debt.AgreementKind(r.text(text3)),
+			Status: debt.AgreementStatus(r.text(text4)), MonthlyAmount: r.moneyOrNull(number1),
+			StartedOn: r.day(day1), EndedOn: r.day(day2),
 		}
-		c := p.caseOf(id)
-		if c == nil {
-			continue
-		}
-		seen := p.agreementOf(g.ID.ID)
-		if seen == nil {
-			row := g
-			row.ID = p.key(debt.KindAgreement, g.ID.ID)
-			seen = &row
-			p.agreement = append(p.agreement, seen)
-		}
-		seen.Cases = append(seen.Cases, c)
-		c.Agreements = append(c.Agreements, seen)
+		p.agreed = append(p.agreed, g)
 	}
-	return nil
+	g.Cases = append(g.Cases, c)
+	c.Agreements = append(c.Agreements, g)
 }
 
-func (p *part) instalments(rows pgx.Rows) error {
-	var id string
-	var n debt.Instalment
-	dst := []any{&id, &n.Number, &n.DueOn, &n.Amount, &n.Fee, &n.PaidOn}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		if g := p.agreementOf(id); g != nil {
-			g.Instalments = append(g.Instalments, n)
-		}
+func (p *part) instalment(r row) {
+	if g := p.agreementOf(r[text1]); g != nil {
+		g.Instalments = append(g.Instalments, debt.Instalment{
+			Number: int(r.number(number1)), DueOn: r.day(day1), Amount: r.money(number2), Fee: r.money(number3),
+			PaidOn: r.day(day2),
+		})
 	}
-	return nil
 }
 
-func (p *part) objections(rows pgx.Rows) error {
-	var id string
-	var reasons []string
-	var o debt.Objection
-	dst := []any{&id, &o.ID.ID, (*string)(&o.Status), &reasons, nil, &o.SubmittedAt, &o.DecidedOn, nil, nil, nil}
-	for rows.Next() {
-		if err := rows.Scan(dst...); err != nil {
-			return err
-		}
-		c := p.caseOf(id)
-		if c == nil {
-			continue
-		}
-		o.ID = p.key(debt.KindObjection, o.ID.ID)
-		o.Reasons = make([]debt.ObjectionReason, len(reasons))
-		for i, r := range reasons {
-			o.Reasons[i] = debt.ObjectionReason(r)
-		}
-		c.Objections = append(c.Objections, o)
+func (p *part) objection(r row) {
+	c := p.caseOf(r)
+	var reasons []debt.ObjectionReason
+	for reason := range strings.SplitSeq(r.text(text4), ",") {
+		reasons = append(reasons, debt.ObjectionReason(reason))
 	}
-	return nil
+	c.Objections = append(c.Objections, debt.Objection{
+		ID: p.key(debt.KindObjection, r.text(text2)), Status: debt.ObjectionStatus(r.text(text3)), Reasons: reasons,
+		SubmittedAt: r.instant(instant), DecidedOn: r.day(day1),
+	})
 }

@@ -9,58 +9,22 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
 // source is one agency's database.
 type source struct {
-	code     string
-	name     string
-	deadline time.Duration
-	pool     *pgxpool.Pool
-	reads    []read
-}
-
-// read is a statement and the loop that takes its rows up.
-type read struct {
-	name   string
-	sql    string
-	params int
-	scan   func(*part, pgx.Rows) error
-}
-
-// ordered returns the reads that the flagship query needs, in the product's order.
-func ordered(sql map[string]string) ([]read, error) {
-	reads := []read{
-		{name: "policy", scan: (*part).policy},
-		{name: "rate", scan: (*part).rates},
-		{name: "creditor", params: 2, scan: (*part).creditors},
-		{name: "case", params: 2, scan: (*part).readCases},
-		{name: "hold", params: 2, scan: (*part).holds},
-		{name: "fee", params: 2, scan: (*part).fees},
-		{name: "scheduled_cost", params: 2, scan: (*part).scheduledCosts},
-		{name: "letter", params: 2, scan: (*part).letters},
-		{name: "payment", params: 2, scan: (*part).payments},
-		{name: "payment_allocation", params: 2, scan: (*part).allocations},
-		{name: "agreement", params: 2, scan: (*part).agreements},
-		{name: "instalment", params: 1, scan: (*part).instalments},
-		{name: "objection", params: 2, scan: (*part).objections},
-	}
-	for i := range reads {
-		text, ok := sql[reads[i].name]
-		if !ok {
-			return nil, fmt.Errorf("the contract has no read %s", reads[i].name)
-		}
-		reads[i].sql = text
-	}
-	return reads, nil
+	code      string
+	name      string
+	deadline  time.Duration
+	pool      *pgxpool.Pool
+	statement string
 }
 
 // open sets the pool up as package agency does.
-func open(ctx context.Context, c agency.Config, reads []read) (*source, error) {
-	s := &source{code: c.Code, name: c.Name, deadline: c.Deadline, reads: reads}
+func open(ctx context.Context, c agency.Config, statement string) (*source, error) {
+	s := &source{code: c.Code, name: c.Name, deadline: c.Deadline, statement: statement}
 	if s.deadline == 0 {
 		s.deadline = agency.DefaultDeadline
 	}
@@ -87,9 +51,8 @@ func open(ctx context.Context, c agency.Config, reads []read) (*source, error) {
 	return s, err
 }
 
-// warm prepares every read on a new connection.
+// warm prepares the statement on a new connection.
 func (s *source) warm(ctx context.Context, conn *pgx.Conn) error {
-	core.Register(conn)
 	_, err := s.ask(ctx, conn, nil, 0)
 	return err
 }
@@ -100,47 +63,30 @@ func (s *source) read(ctx context.Context, nationalID string, today norway.Date)
 	return s.ask(ctx, s.pool, nationalID, today)
 }
 
-func (s *source) ask(ctx context.Context, conn core.Conn, nationalID any, today norway.Date) (*part, error) {
-	var batch pgx.Batch
-	batch.Queue("begin isolation level repeatable read read only")
-	for i := range s.reads {
-		switch r := &s.reads[i]; r.params {
-		case 0:
-			batch.Queue(r.sql)
-		case 1:
-			batch.Queue(r.sql, nationalID)
-		default:
-			batch.Queue(r.sql, nationalID, nil)
-		}
-	}
-	batch.Queue("commit")
-	results := conn.SendBatch(ctx, &batch)
-	p := &part{code: s.code, name: s.name, terms: debt.Terms{Today: today}}
-	err := s.take(p, results)
-	if closed := results.Close(); err == nil {
-		err = closed
-	}
-	return p, err
+// querier is a connection, or a pool of them.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
-func (s *source) take(p *part, results pgx.BatchResults) error {
-	if _, err := results.Exec(); err != nil {
-		return err
+// room is what most people's cases fit in.
+const room = 8
+
+func (s *source) ask(ctx context.Context, conn querier, nationalID any, today norway.Date) (*part, error) {
+	rows, err := conn.Query(ctx, s.statement, nationalID)
+	if err != nil {
+		return nil, fmt.Errorf("ask: %w", err)
 	}
-	for i := range s.reads {
-		rows, err := results.Query()
-		if err != nil {
-			return err
-		}
-		err = s.reads[i].scan(p, rows)
-		rows.Close()
-		if err == nil {
-			err = rows.Err()
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.reads[i].name, err)
-		}
+	defer rows.Close()
+	p := &part{
+		code: s.code, name: s.name, terms: debt.Terms{Today: today, Rates: make([]debt.Rate, 0, 8*room)},
+		creditors: make([]debt.Creditor, 0, room), cases: make([]debt.Case, 0, room),
 	}
-	_, err := results.Exec()
-	return err
+	for rows.Next() {
+		r := row(rows.RawValues())
+		relations[r.relation()].take(p, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	return p, nil
 }

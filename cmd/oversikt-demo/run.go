@@ -24,6 +24,7 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/demo"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/post"
+	"github.com/oversikt/oversikt/resolvers"
 )
 
 type runCommand struct{}
@@ -98,6 +99,7 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 	conf := service.Config{
 		IDKey: idKey, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(), PortalKey: portalKey,
 		Issuers: []token.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
+		Staff:    resolvers.DefaultStaffLimits,
 		Agencies: d.Agencies(),
 	}
 	conf.PortalDeadline = c.Deadline

@@ -1,14 +1,16 @@
 package model
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/tink-crypto/tink-go/v2/daead/subtle"
+	"github.com/miscreant/miscreant.go"
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -17,24 +19,38 @@ import (
 // IDs turns keys into global ids and back. An id is the key, sealed with AES-SIV (RFC 5297). The
 // same key always gives the same id, nobody else can make one, and nothing can be read from it,
 // neither the agency nor how many cases it has.
-type IDs struct{ siv *subtle.AESSIV }
+type IDs struct{ sealers sync.Pool } // of *sealer
+
+// sealer is a cipher, which one goroutine uses at a time, with room for what it seals.
+type sealer struct {
+	*miscreant.Cipher
+	plain, sealed []byte
+}
 
 // IDKeySize is the length of the secret that ids are sealed with, in bytes.
-const IDKeySize = subtle.AESSIVKeySize
+const IDKeySize = 64
 
 const (
 	idVersion = "1"
 	commonID  = 64 // bytes: an id with its quotes is seldom longer
 )
 
+var idLabel = []byte(idVersion)
+
 // NewIDs returns ids sealed with a secret of IDKeySize bytes. All replicas share it;
 // with another secret, the ids that clients hold are no longer known.
 func NewIDs(secret []byte) (*IDs, error) {
-	siv, err := subtle.NewAESSIV(secret)
-	if err != nil {
-		return nil, fmt.Errorf("set up global ids: %w", err)
+	if len(secret) != IDKeySize {
+		return nil, fmt.Errorf("set up global ids: the secret has %d bytes in place of %d", len(secret), IDKeySize)
 	}
-	return &IDs{siv}, nil
+	secret = bytes.Clone(secret)
+	return &IDs{sync.Pool{New: func() any {
+		cipher, err := miscreant.NewAESCMACSIV(secret)
+		if err != nil {
+			panic(err) // the length is right
+		}
+		return &sealer{Cipher: cipher}
+	}}}, nil
 }
 
 // Seal returns the global id of a key.
@@ -42,34 +58,38 @@ func (ids *IDs) Seal(k debt.Key) string { return string(ids.appendID(nil, k)) }
 
 // appendID appends the global id of a key.
 func (ids *IDs) appendID(b []byte, k debt.Key) []byte {
-	plain := make([]byte, 0, 2+len(k.Agency)+len(k.ID))
-	plain = append(plain, byte(k.Kind))
-	plain = append(plain, k.Agency...)
-	plain = append(plain, 0)
-	plain = append(plain, k.ID...)
-	return ids.appendSealed(b, plain, idVersion)
+	s := ids.sealers.Get().(*sealer)
+	defer ids.sealers.Put(s)
+	s.plain = append(s.plain[:0], byte(k.Kind))
+	s.plain = append(s.plain, k.Agency...)
+	s.plain = append(s.plain, 0)
+	s.plain = append(s.plain, k.ID...)
+	return s.appendSealed(b, s.plain, idLabel)
 }
 
 // appendSealed encrypts a text; label keeps one use of the secret from another.
-func (ids *IDs) appendSealed(b, plain []byte, label string) []byte {
-	sealed, err := ids.siv.EncryptDeterministically(plain, []byte(label))
+func (s *sealer) appendSealed(b, plain, label []byte) []byte {
+	sealed, err := s.Seal(s.sealed[:0], plain, label)
 	if err != nil {
-		panic(err) // only a plaintext of exabytes fails
+		panic(err) // only too many labels fail
 	}
+	s.sealed = sealed
 	return base64.RawURLEncoding.AppendEncode(append(b, idVersion...), sealed)
 }
 
 // open returns what seal was given, if the text was made here.
-func (ids *IDs) open(sealed, label string) ([]byte, bool) {
+func (ids *IDs) open(sealed string, label []byte) ([]byte, bool) {
 	text, ok := strings.CutPrefix(sealed, idVersion)
 	if !ok || len(text) > maxSealed {
 		return nil, false
 	}
-	bytes, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	ciphertext, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil {
 		return nil, false
 	}
-	plain, err := ids.siv.DecryptDeterministically(bytes, []byte(label))
+	s := ids.sealers.Get().(*sealer)
+	defer ids.sealers.Put(s)
+	plain, err := s.Cipher.Open(nil, ciphertext, label)
 	return plain, err == nil
 }
 
@@ -78,7 +98,7 @@ const maxSealed = 4000
 
 // Open returns the key of a global id; a text that was not sealed here is BAD_USER_INPUT.
 func (ids *IDs) Open(id string) (debt.Key, error) {
-	plain, ok := ids.open(id, idVersion)
+	plain, ok := ids.open(id, idLabel)
 	if !ok || len(plain) < 2 {
 		return debt.Key{}, fault.Invalid("id", "the id is not one of this service")
 	}

@@ -2,11 +2,13 @@ package model_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 
+	"github.com/tink-crypto/tink-go/v2/daead/subtle"
 	"pgregory.net/rapid"
 
 	"github.com/oversikt/oversikt/graph/model"
@@ -51,6 +53,31 @@ func TestIDs(t *testing.T) {
 		}
 		if _, err := others.Open(id); err == nil {
 			t.Fatal("another secret opens the id")
+		}
+	})
+}
+
+// TestSealedByTheStandard: another implementation of RFC 5297 seals the same bytes.
+func TestSealedByTheStandard(t *testing.T) {
+	t.Parallel()
+	secret := bytes.Repeat([]byte{7}, model.IDKeySize)
+	mine, err := model.NewIDs(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	standard, err := subtle.NewAESSIV(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.StringN(0, 60, 120).Draw(t, "id")
+		sealed, err := standard.EncryptDeterministically([]byte("\x03fjord\x00"+number), []byte("1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := mine.Seal(debt.Key{Kind: 3, Agency: "fjord", ID: number})
+		if want := "1" + base64.RawURLEncoding.EncodeToString(sealed); got != want {
+			t.Fatalf("got %s, want %s", got, want)
 		}
 	})
 }

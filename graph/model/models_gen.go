@@ -163,7 +163,7 @@ type StaffLookupBy struct {
 type StaffLookupInput struct {
 	// Whom.
 	By StaffLookupBy `json:"by"`
-	// Why the person is looked up, for the access log: 10 to 500 characters.
+	// Why the person is looked up, for the access log: 10 to 500 characters, and at least two different words.
 	Reason string `json:"reason"`
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
-const offerVersion = "offer 1"
+var offerLabel = []byte("offer 1")
 
 // SealOffer returns the text that a client accepts an offer by.
 func (ids *IDs) SealOffer(t offer.Token) (string, error) {
@@ -19,12 +19,14 @@ func (ids *IDs) SealOffer(t offer.Token) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return string(ids.appendSealed(nil, plain, offerVersion)), nil
+	s := ids.sealers.Get().(*sealer)
+	defer ids.sealers.Put(s)
+	return string(s.appendSealed(nil, plain, offerLabel)), nil
 }
 
 // OpenOffer returns the offer of a text; one that was not sealed here is BAD_USER_INPUT.
 func (ids *IDs) OpenOffer(text string) (offer.Token, error) {
-	plain, ok := ids.open(text, offerVersion)
+	plain, ok := ids.open(text, offerLabel)
 	if !ok {
 		return offer.Token{}, fault.Invalid("input.offerId", "the offer is not one of this service").Saying("input.OFFER")
 	}

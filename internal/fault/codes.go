@@ -63,7 +63,7 @@ var Catalogue = []Entry{
 		"An argument, a variable or a member of an input has a value that cannot be used; `extensions.field` names it. Where the value does not fit its type, nothing of the request was executed, and the status is 400.",
 		"Show the message at the field, or mend what builds the value.", false},
 	{RateLimited, 429,
-		"Too many requests of this kind from this address or this person in the last minute. Or a body of more than 128 KiB came while another large one from the same person is being handled. At a field, the status is 200. Or this replica is already answering 32 requests from the same caller, or 64 without a login from the same network; then the whole request was refused.", "Wait as long as `Retry-After` says, else a minute.", true},
+		"Too many requests of this kind from this address or this person in the last minute. Or a body of more than 128 KiB came while another large one from the same person is being handled. At a field, the status is 200; then it was done too often on all replicas together, and `extensions.retryAfterSeconds` says how long to wait. Or this replica is already answering 32 requests from the same caller, or 64 without a login from the same network; then the whole request was refused.", "Wait as long as `Retry-After` or `retryAfterSeconds` says, else a minute.", true},
 	{AgencyUnavailable, 200,
 		"The agency in `extensions.agency` did not answer in time or at all. Only its part of the answer is missing.",
 		"Show the rest, say what is missing, and ask again later.", true},

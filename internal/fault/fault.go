@@ -9,6 +9,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
+	"time"
 
 	"github.com/oversikt/oversikt/internal/text"
 )
@@ -20,6 +22,7 @@ type Error struct {
 	Agency  string // the agency concerned, empty when none is
 	Message string // shown to clients: no personal data, no SQL, no cause
 	Cause   error  // for the log alone
+	After   int    // seconds until it may be tried again; 0: nobody knows
 
 	text string // the key of a text of its own; empty: that of the code
 	args []text.Arg
@@ -61,6 +64,13 @@ func (e *Error) In(l text.Language) string {
 		return e.Message
 	}
 	return text.Of(l, key, e.args...)
+}
+
+// Wait returns a copy of e that says how long to wait, in whole seconds.
+func (e *Error) Wait(d time.Duration) *Error {
+	c := *e
+	c.After = int(math.Ceil(d.Seconds()))
+	return &c
 }
 
 // At returns a copy of e that names the agency concerned.

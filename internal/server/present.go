@@ -43,6 +43,9 @@ func (s *Server) present(ctx context.Context, err error) *gqlerror.Error {
 	if field := cmp.Or(argument, f.Field); field != "" {
 		out.Extensions["field"] = field
 	}
+	if f.After > 0 {
+		out.Extensions["retryAfterSeconds"] = f.After
+	}
 	if f.Agency != "" {
 		out.Extensions["agency"] = f.Agency
 	}

@@ -123,6 +123,9 @@ func (x *exchange) refusal(status int, f *fault.Error) reply {
 	if f.Field != "" {
 		e.Extensions["field"] = f.Field
 	}
+	if f.After > 0 {
+		e.Extensions["retryAfterSeconds"] = f.After
+	}
 	return reply{status: status, body: &graphql.Response{Errors: gqlerror.List{e}}}
 }
 

@@ -59,7 +59,7 @@ func newWeb(t *testing.T) *web {
 	conf := Config{
 		Portal: w.Portal.RoleDSN(portal.Role), PortalKey: strings.Repeat("07", portal.SecretSize),
 		IDKey: strings.Repeat("0f", 64), AccessLog: t.TempDir(), Issuers: []token.Config{w.issuer.Accept()},
-		Sessions: session.DefaultLimits, Agencies: w.Configs,
+		Sessions: session.DefaultLimits, Agencies: w.Configs, Staff: resolvers.DefaultStaffLimits,
 	}
 	log := slog.New(slog.NewTextHandler(w.Log, nil))
 	s, err := New(conf, server.Options{Logger: log}, log)

@@ -19,32 +19,35 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/resolvers"
 )
 
 // Config is the configuration file, docs/oversikt.example.yaml.
 type Config struct {
 	Listen string `yaml:"listen" validate:"required,hostname_port"`
 	// connection string of the portal database
-	Portal           string          `yaml:"portal" validate:"required"`
-	PortalDeadline   time.Duration   `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.DefaultPatience
-	PortalKey        string          `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
-	AccessLog        string          `yaml:"accessLog" validate:"required"` // folder of the access log's spool
-	IDKey            string          `yaml:"idKey" validate:"required,len=128,hexadecimal"`
-	AllowedOrigins   []string        `yaml:"allowedOrigins" validate:"dive,url"`
-	TrustedProxies   []string        `yaml:"trustedProxies" validate:"dive,cidr"`
-	DrainDelay       time.Duration   `yaml:"drainDelay" validate:"min=0,max=1m"`
-	Introspection    bool            `yaml:"introspection"`
-	Playground       bool            `yaml:"playground"`
-	PersistedQueries bool            `yaml:"persistedQueries"`
-	Issuers          []token.Config  `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
-	Sessions         session.Limits  `yaml:"sessions"`
-	Login            *session.Config `yaml:"login"` // none: browsers cannot log in
-	Agencies         []agency.Config `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
+	Portal           string                `yaml:"portal" validate:"required"`
+	PortalDeadline   time.Duration         `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.DefaultPatience
+	PortalKey        string                `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
+	AccessLog        string                `yaml:"accessLog" validate:"required"` // folder of the access log's spool
+	IDKey            string                `yaml:"idKey" validate:"required,len=128,hexadecimal"`
+	AllowedOrigins   []string              `yaml:"allowedOrigins" validate:"dive,url"`
+	TrustedProxies   []string              `yaml:"trustedProxies" validate:"dive,cidr"`
+	DrainDelay       time.Duration         `yaml:"drainDelay" validate:"min=0,max=1m"`
+	Introspection    bool                  `yaml:"introspection"`
+	Playground       bool                  `yaml:"playground"`
+	PersistedQueries bool                  `yaml:"persistedQueries"`
+	Issuers          []token.Config        `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
+	Sessions         session.Limits        `yaml:"sessions"`
+	Staff            resolvers.StaffLimits `yaml:"staff"`
+	Login            *session.Config       `yaml:"login"` // none: browsers cannot log in
+	Agencies         []agency.Config       `yaml:"agencies" validate:"required,min=1,unique=Code,dive"`
 }
 
 // Read reads and checks a configuration file; the error names every fault.
 func Read(path string) (Config, error) {
-	c := Config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, Sessions: session.DefaultLimits}
+	c := Config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, Sessions: session.DefaultLimits,
+		Staff: resolvers.DefaultStaffLimits}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return c, fmt.Errorf("read configuration: %w", err)

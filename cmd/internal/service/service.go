@@ -121,8 +121,10 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	powers := attorney.New(attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
 		Signing: signing(conf.Issuers)})
+	counts := throttle.New(s.portal, s.secret, time.Now)
+	guard := throttle.NewGuard(counts, log)
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
-		Secret: s.secret, Throttle: throttle.New(s.portal, s.secret, time.Now)})
+		Secret: s.secret, Throttle: counts})
 	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
 	var engine *act.Engine
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return engine.List(ctx, p) }
@@ -141,6 +143,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Recorder: recorder, Plans: resolvers.NewPlans(time.Now), Language: server.Language,
+		Guard: guard, StaffLimits: conf.Staff,
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network

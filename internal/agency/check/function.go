@@ -19,6 +19,7 @@ type functionRow struct {
 	Volatile bool
 	Public   bool
 	Path     string // what is wrong with its search_path; empty for nothing
+	Pathed   bool   // it has one of its own
 	Name     string
 	Result   bool
 	Type     string
@@ -131,11 +132,7 @@ func (c *checker) execution(f spec.Function, row functionRow) {
 		})
 	}
 	if row.Path != "" {
-		c.breach(Breach{
-			Relation: f.Name, Rule: RuleSearchPath,
-			What:   row.Path,
-			Remedy: alter + " set search_path = pg_catalog, pg_temp, and name the schema of everything else in it",
-		})
+		c.breach(Breach{Relation: f.Name, Rule: RuleSearchPath, What: row.Path, Remedy: alter + safePath})
 	}
 	if !row.Volatile {
 		c.breach(Breach{
@@ -146,11 +143,58 @@ func (c *checker) execution(f spec.Function, row functionRow) {
 	}
 	if row.Public {
 		c.breach(Breach{
-			Relation: f.Name, Rule: RulePublic,
-			What:   "everybody who can connect may call it, as functions are granted to public when they are created",
+			Relation: f.Name, Rule: RulePublic, What: isPublic,
 			Remedy: fmt.Sprintf("revoke execute on function oversikt.%s from public", f.Name),
 		})
 	}
+}
+
+const (
+	safePath = " set search_path = pg_catalog, pg_temp, and name the schema of everything else in it"
+	isPublic = "everybody who can connect may call it, as functions are granted to public when they are created"
+)
+
+// Functions proves of any schema what is asked of the contract's functions: one that runs with its
+// owner's rights, or says where names are looked up, looks nowhere where others can create, and
+// public may not call what runs with its owner's rights.
+func Functions(ctx context.Context, tx pgx.Tx, schema string) ([]Breach, error) {
+	c := &checker{tx: tx, Options: Options{Schema: schema}}
+	rows, err := catalogue(ctx, c, "functions.sql", pgx.RowToStructByPos[functionRow])
+	if err != nil {
+		return nil, fmt.Errorf("check functions of schema %s: %w", schema, err)
+	}
+	seen := map[int64]bool{}
+	for _, row := range rows {
+		if name := schema + "." + row.Function; !seen[row.OID] {
+			if row.Path != "" && (row.Definer || row.Pathed) {
+				c.breach(Breach{Relation: name, Rule: RuleSearchPath, What: row.Path, Remedy: "alter function " + name + safePath})
+			}
+			if row.Public && row.Definer {
+				c.breach(Breach{Relation: name, Rule: RulePublic, What: isPublic,
+					Remedy: "revoke execute on function " + name + " from public"})
+			}
+		}
+		seen[row.OID] = true
+	}
+	return c.breaches, nil
+}
+
+// shadowed warns of functions that an act's function may call, and that then find temporary types and
+// tables of the role where they look for others: with the owner's rights.
+func (c *checker) shadowed(ctx context.Context) error {
+	found, err := catalogue(ctx, c, "shadowed.sql", pgx.RowToStructByPos[grant])
+	if err != nil {
+		return err
+	}
+	bySchema(found, func(schema string, functions []grant) {
+		c.warn(Breach{
+			Relation: "schema " + schema, Rule: RuleSearchPath,
+			What: fmt.Sprintf("the search_path of functions in it does not end with pg_temp, which is then searched first: %s. "+
+				"Called by an act's function, they find what role %s has put there", someGrants(functions), c.Role),
+			Remedy: "alter each of them to end its search_path with pg_temp, or revoke temporary on this database from public, " + c.Role,
+		})
+	})
+	return nil
 }
 
 // callable looks for functions that the role cannot call.

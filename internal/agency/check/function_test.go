@@ -146,6 +146,18 @@ func TestCheckFunctions(t *testing.T) {
 			want: []Breach{{Relation: "confirm_solution", Rule: RuleSearchPath}},
 			says: "has theirs, $user, where others can create",
 		},
+		"inner function": {
+			reason: "the act's function calls it, and the names in it are looked up anew",
+			sql: `create function core.inner(text) returns text language sql set search_path = '' as 'select $1';
+				create function core.other(text) returns text language sql set search_path = core, pg_temp, public as 'select $1';
+				create function core.safe(text) returns text language sql set search_path = core, pg_temp as 'select $1'`,
+			warns: []Breach{{Relation: "schema core", Rule: RuleSearchPath}},
+		},
+		"inner function without temporary objects": {
+			reason: "nobody can put anything in its way",
+			sql: `create function core.inner(text) returns text language sql set search_path = '' as 'select $1';
+				do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$`,
+		},
 		"public": {
 			reason: "functions are public unless revoked",
 			sql:    "grant execute on function oversikt.confirm_solution to public",

@@ -181,18 +181,16 @@ func (c *checker) surplusRights(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for len(grants) > 0 {
-			n := 1
-			for n < len(grants) && grants[n].Schema == grants[0].Schema {
-				n++
-			}
+		bySchema(grants, func(schema string, grants []grant) {
 			c.breach(Breach{
-				Relation: "schema " + grants[0].Schema, Rule: s.rule,
-				What:   fmt.Sprintf(s.what, c.Role, someGrants(grants[:n])),
+				Relation: "schema " + schema, Rule: s.rule,
+				What:   fmt.Sprintf(s.what, c.Role, someGrants(grants)),
 				Remedy: fmt.Sprintf(s.remedy, c.Role),
 			})
-			grants = grants[n:]
-		}
+		})
+	}
+	if err := c.shadowed(ctx); err != nil {
+		return err
 	}
 	places, err := catalogue(ctx, c, "create.sql", pgx.RowToStructByPos[struct{ Kind, Name string }])
 	if err != nil {
@@ -206,6 +204,18 @@ func (c *checker) surplusRights(ctx context.Context) error {
 		})
 	}
 	return nil
+}
+
+// bySchema calls say for each schema with its grants, which come in the order of schemas.
+func bySchema(grants []grant, say func(schema string, grants []grant)) {
+	for len(grants) > 0 {
+		n := 1
+		for n < len(grants) && grants[n].Schema == grants[0].Schema {
+			n++
+		}
+		say(grants[0].Schema, grants[:n])
+		grants = grants[n:]
+	}
 }
 
 // some names the first few of a list.

@@ -25,6 +25,8 @@ const (
 var (
 	//go:embed sql/remember.sql
 	rememberSQL string
+	//go:embed sql/remembers.sql
+	remembersSQL string
 	//go:embed sql/looked_up.sql
 	lookedUpSQL string
 )
@@ -55,6 +57,21 @@ func (c *Recorder) Remember(ctx context.Context, p caller.Principal, d caller.De
 		return errLookups.Because(fmt.Errorf("remember a look-up: %w", err))
 	}
 	return nil
+}
+
+// Remembers says whether LookedUp would name the debtor. The error is PORTAL_UNAVAILABLE.
+func (c *Recorder) Remembers(ctx context.Context, p caller.Principal, d caller.Debtor) (known bool, err error) {
+	if c == nil {
+		return false, ErrNoLog
+	}
+	args, of := c.lookup(p), c.OfDebtor(d)
+	args["subject"] = of[:]
+	ctx, cancel := c.Log.store.db.Bounded(ctx)
+	defer cancel()
+	if err := c.Log.store.db.QueryRow(ctx, remembersSQL, args).Scan(&known); err != nil {
+		return false, errLookups.Because(fmt.Errorf("read a look-up: %w", err))
+	}
+	return known, nil
 }
 
 // LookedUp returns whom a member of staff has looked up at their agency in the last 30 minutes,

@@ -30,6 +30,7 @@ select p.oid::bigint,
             when not exists (select from place l where l.oid = p.oid and l.last and l.name = 'pg_temp')
             then 'its search_path does not end with pg_temp, which is then searched first'
             else coalesce('its search_path has ' || o.names || ', where others can create', '') end,
+       exists (select from place l where l.oid = p.oid),
        coalesce(a.name, ''),
        coalesce(a.mode in ('o', 't'), false),
        coalesce(pg_catalog.format_type(a.type, null), '')

@@ -4,7 +4,9 @@
 -- +goose StatementBegin
 do $$
 begin
-    create role oversikt_portal login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+    if not exists (select from pg_catalog.pg_roles where rolname = 'oversikt_portal') then
+        create role oversikt_portal login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+    end if;
 exception when duplicate_object or unique_violation then
     null;
 end $$;

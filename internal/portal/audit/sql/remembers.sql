@@ -1,0 +1,5 @@
+-- Whether a member of staff has looked somebody up of late. Rides on the primary key.
+select exists (
+    select from portal.staff_lookup
+    where actor = @actor and agency = @agency and subject = @subject and at >= @since
+)
