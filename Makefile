@@ -6,9 +6,14 @@ GENERATED = graph/*.go graph/model/*.go internal/debt/codes_gen.go resolvers/*.g
 
 export CGO_ENABLED ?= 0
 
+# In a clone that git does not trust, such as another user's, go build stops at what git says.
+ifneq ($(shell git rev-parse HEAD >/dev/null 2>&1 || echo no),)
+export GOFLAGS := $(shell $(GO) env GOFLAGS 2>/dev/null) -buildvcs=false
+endif
+
 .NOTPARALLEL: # two of these would install packages, or build the programs, at once
 
-.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint test check fuzz soak clients bench clean
+.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint test check fuzz soak clients bench clean need-go need-node
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -22,20 +27,26 @@ endif
 
 build: bin/oversikt bin/oversikt-demo ## Build bin/oversikt, and bin/oversikt-demo with all that surrounds it
 
-bin/oversikt bin/oversikt-demo: # go build knows what has changed, embedded files too
+need-go:
+	@GO="$(GO)" scripts/need-go
+
+need-node: # asked first, since the clients come last
+	@scripts/need-node || { [ "$$CI" != true ] && echo "going on without them"; }
+
+bin/oversikt bin/oversikt-demo: need-go # go build knows what has changed, embedded files too
 	@$(GO) build -trimpath -o $@ ./cmd/$(@F)
 
-generate: ## Generate graph/, the lists of codes, docs/contract.md and docs/errors.md
+generate: need-go ## Generate graph/, the lists of codes, docs/contract.md and docs/errors.md
 	$(GO) run ./internal/workshop/generate
 	$(GO) generate ./internal/agency/manual ./internal/agency/wrapper
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
 
-lint: ## gofmt, go vet, staticcheck
+lint: need-go ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l bench cmd graph internal resolvers)" || { gofmt -l bench cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-test: lint check fuzz clients ## Everything that CI asks for
+test: need-go need-node lint check fuzz clients ## Everything that CI asks for
 
 # One goroutine does the work of these packages: the race detector finds nothing there, in minutes.
 SINGLE = /internal/(wayout/solver|agency/(check|contracttest|rehearse|scaffold|preview))$$
@@ -57,12 +68,12 @@ check: build ## Unit, property, integration and end-to-end tests, with the race 
 	$(GO) test $$($(GO) list ./... | grep -E '$(SINGLE)')
 	$(GO) test -run '$(ALONE)' ./internal/act ./resolvers
 
-fuzz: ## Every parser of outside input against made-up input, for a minute with building
+fuzz: need-go ## Every parser of outside input against made-up input, for a minute with building
 	@GO="$(GO)" SECONDS=30 scripts/fuzz
 
 SECONDS ?= 300
 
-soak: ## Simulate acts for SECONDS (300): as many histories as fit
+soak: need-go ## Simulate acts for SECONDS (300): as many histories as fit
 	$(GO) test ./internal/act -run '^TestSimulation$$' -v -timeout 0 -seconds $(SECONDS)
 
 clients: build ## Real GraphQL clients and the conformance suite against bin/oversikt-demo (needs npm)
@@ -72,7 +83,7 @@ clients: build ## Real GraphQL clients and the conformance suite against bin/ove
 MEASURED = ./graph/model ./internal/act ./internal/portal/audit ./internal/debt ./internal/caller/letterlogin \
 	./internal/caller/token ./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
 
-bench: ## Benchmarks, and the flagship query against a hand-written handler: 5 to 10 minutes
+bench: need-go ## Benchmarks, and the flagship query against a hand-written handler: 5 to 10 minutes
 	@echo "1/3  the parts: time and memory of one operation each"
 	@$(GO) test -run '^$$' -bench . -skip '^BenchmarkRead$$' -benchmem -benchtime 0.3s -timeout 10m $(MEASURED)
 	@echo; echo "2/3  what authentication, authorization and the access log add to the flagship query"
@@ -80,5 +91,6 @@ bench: ## Benchmarks, and the flagship query against a hand-written handler: 5 t
 	@echo; echo "3/3  the flagship query under load, against a handler written by hand for it"
 	@$(GO) run ./bench -timeout 15m
 
-clean: ## Remove the demo's data and what was built
-	rm -rf bin .oversikt
+clean: ## Remove the demo's data and what was built, unless the demo runs
+	@[ ! -e .oversikt ] || $(GO) run ./cmd/oversikt-demo clean
+	rm -rf bin

@@ -333,6 +333,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 			return r.Around(context.WithValue(ctx, tallyKey{}, tally))
 		},
 		Early:   resolvers.Early,
+		Asks:    resolvers.Asks(schema.Schema()),
 		Release: r.Release,
 		Extensions: func(ctx context.Context) (string, any) {
 			return "usage", ctx.Value(tallyKey{}).(*agency.Tally).Usage()

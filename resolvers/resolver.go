@@ -94,7 +94,7 @@ func (r *Resolver) Around(ctx context.Context) context.Context {
 	if r.Language != nil {
 		ctx = model.WithLanguage(ctx, r.Language)
 	}
-	return context.WithValue(ctx, requestKey{}, &request{})
+	return context.WithValue(agency.WithShare(ctx), requestKey{}, &request{})
 }
 
 func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }

@@ -2,10 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,7 +26,10 @@ func TestMain(m *testing.M) { endtoend.Main(m) }
 // cuts and mends an agency, kills the program and starts it again on the same data.
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "a demo's")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for d := dir; d != os.TempDir() && d != "/"; d = filepath.Dir(d) { // root's PostgreSQL runs as another user
 		if err := os.Chmod(d, 0o755); err != nil {
 			t.Fatal(err)
@@ -98,12 +106,12 @@ func TestDemo(t *testing.T) {
 		people[5].NationalID)
 	letters := tryLetters(t, address, token)
 
-	printed := regexp.MustCompile(`(?m)^\S+ (.*token --staff CASE_WORKER --agency fjord)$`).FindStringSubmatch(banner)
+	printed := regexp.MustCompile(`(?m)^.*token --staff CASE_WORKER --agency fjord$`).FindStringSubmatch(banner)
 	if printed == nil {
 		t.Fatalf("no command for a case worker's token in:\n%s", banner)
 	}
 	// In another terminal, without the variables of this one.
-	worker := strings.TrimSpace(endtoend.Run(t, demo, nil, strings.Fields(printed[1])...))
+	worker := strings.TrimSpace(endtoend.Run(t, "/bin/sh", nil, "-c", printed[0]))
 	if r := endtoend.Ask(t, address, worker, `{ staff { person(input: {by: {nationalId: "`+kari.NationalID+
 		`"}, reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 ||
 		len(r.Extensions.Oversikt.Agencies) != 1 {
@@ -142,6 +150,7 @@ func TestDemo(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 
+	tryOutside(t, demo, address, env, kari.NationalID)
 	_ = p.Stop(syscall.SIGKILL)
 	log := strings.TrimPrefix(p.Text(), banner)
 	p = endtoend.Start(t, demo, env, ready)
@@ -177,6 +186,48 @@ func TestDemo(t *testing.T) {
 		if l := person.Letter; l != nil && (strings.Contains(log, person.Name) || strings.Contains(log, l.CaseNumber) ||
 			strings.Contains(strings.ToLower(log), "passord")) {
 			t.Errorf("the log has the name, the case or the password of a letter at %s", l.Agency)
+		}
+	}
+	endtoend.Run(t, demo, env, "clean")
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("clean leaves the folder: %v", err)
+	}
+}
+
+// tryOutside goes to the demo's front door, and calls its commands while it runs, also from a
+// folder that is not the demo's.
+func tryOutside(t *testing.T, demo, address string, env []string, nationalID string) {
+	t.Helper()
+	resp, err := http.Get("http://" + address + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK || resp.Request.URL.Path != "/playground" {
+		t.Errorf("/ leads to %s: %s", resp.Request.URL, resp.Status)
+	}
+	elsewhere := append(slices.Clone(env), "OVERSIKT_DEMO_DIR="+t.TempDir())
+	unused := append(slices.Clone(elsewhere), "OVERSIKT_LISTEN="+endtoend.FreeAddress(t))
+	cases := map[string]struct {
+		reason string
+		env    []string
+		args   []string
+		want   string // on standard error; "" where the command succeeds
+	}{
+		"clean":            {"nothing is deleted under a demo that runs", env, []string{"clean"}, "another process"},
+		"token":            {"of another folder: nobody takes it", elsewhere, []string{"token", nationalID}, "--dir"},
+		"token, staff":     {"the same", elsewhere, []string{"token", "--staff=AUDITOR", "--agency=lita"}, "--dir"},
+		"token for nobody": {"it is for one that is started later", unused, []string{"token", nationalID}, "no demo answers"},
+	}
+	for name, tc := range cases {
+		cmd := exec.CommandContext(t.Context(), demo, tc.args...)
+		cmd.Env = append(os.Environ(), tc.env...)
+		var said strings.Builder
+		cmd.Stderr = &said
+		out, err := cmd.Output()
+		if good := name == "token for nobody"; (err == nil) != good || (len(out) > 0) != good ||
+			!strings.Contains(said.String(), tc.want) {
+			t.Errorf("%s: %s: %v, %q, %s", name, tc.reason, err, out, said.String())
 		}
 	}
 }

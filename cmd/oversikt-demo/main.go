@@ -33,15 +33,23 @@ type commands struct {
 	Token  tokenCommand  `cmd:"" help:"Print a bearer token for a person."`
 	Seed   seedCommand   `cmd:"" help:"Fill an empty agency database with synthetic people."`
 	Line   lineCommand   `cmd:"" help:"Make the line to the agency lita slow, cut it, or mend it."`
+	Clean  cleanCommand  `cmd:"" help:"Delete the demo's databases and keys, unless it runs."`
+}
+
+// checkListen refuses addresses that others can reach.
+func (c *commands) checkListen() error {
+	host, port, err := net.SplitHostPort(c.Listen)
+	if ip := net.ParseIP(host); err != nil || port == "" || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("the demo vouches for anybody, so it listens on loopback only: %q is not such as 127.0.0.1:8080",
+			c.Listen)
+	}
+	return nil
 }
 
 // issuer describes the demo's own BankID.
 func (c *commands) issuer() (issuer.Options, error) {
-	host, _, err := net.SplitHostPort(c.Listen)
-	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		return issuer.Options{},
-			fmt.Errorf("the demo vouches for anybody, so it listens on loopback only: %q is not such as 127.0.0.1:8080",
-				c.Listen)
+	if err := c.checkListen(); err != nil {
+		return issuer.Options{}, err
 	}
 	day, err := demo.Born(c.Dir)
 	if err != nil {

@@ -2,14 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"text/tabwriter"
-	"time"
 
-	"github.com/oversikt/oversikt/internal/caller"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -84,39 +80,4 @@ func printPeople(all []listed) error {
 		fmt.Fprintf(w, "  %s\t%s\t%d open\t%s\n", by, p.Name, p.OpenCases, p.Note)
 	}
 	return w.Flush()
-}
-
-type tokenCommand struct {
-	NationalID string `arg:"" optional:"" help:"National identity number of a demo person, see people."`
-	Staff      string `enum:",CASE_WORKER,SUPERVISOR,AUDITOR" default:"" help:"In place of a person, a member of an agency's staff: CASE_WORKER, SUPERVISOR or AUDITOR."`
-	Agency     string `help:"The agency where they work, such as fjord."`
-}
-
-// Run prints a token and nothing else.
-func (t *tokenCommand) Run(c *commands) error {
-	if (t.NationalID == "") != (t.Staff != "") || (t.Staff == "") != (t.Agency == "") {
-		return errors.New("give either a national identity number, or --staff and --agency")
-	}
-	if t.Staff != "" {
-		token, err := issuer.MintStaff(c.staffIssuer(), caller.Role(t.Staff), t.Agency, time.Now())
-		if err == nil {
-			fmt.Println(token)
-		}
-		return err
-	}
-	if _, err := norway.ParseNationalID(t.NationalID); err != nil {
-		return err
-	}
-	o, err := c.issuer()
-	if err != nil {
-		return err
-	}
-	for _, p := range o.People {
-		if p.NationalID == t.NationalID {
-			token, err := issuer.Mint(o, p, 0, time.Now())
-			fmt.Println(token)
-			return err
-		}
-	}
-	return errors.New("no demo person has this national identity number: see people")
 }

@@ -46,6 +46,9 @@ func (*runCommand) Run(ctx context.Context, c *commands) error {
 		return fmt.Errorf("listen: %w (another address: OVERSIKT_LISTEN=127.0.0.1:8081)", err)
 	}
 	defer listener.Close()
+	if at, ok := listener.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() {
+		return fmt.Errorf("%s is not this machine's own address here: use 127.0.0.1:8080", c.Listen)
+	}
 	fmt.Fprintln(os.Stderr, "Starting PostgreSQL and the three demo agencies …")
 	d, err := demo.Open(ctx, c.Dir, log, service.Rules()...)
 	if err != nil {
@@ -115,6 +118,7 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 			"/dev/staff/":   work,
 			"GET /dev/post": office.Page("/dev/bankid/style.css"),
 			"/dev/line":     http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
+			"GET /{$}":      http.RedirectHandler("/playground", http.StatusFound),
 		},
 		Around:     tallied,
 		Extensions: usage,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -42,10 +43,17 @@ func (c *seedCommand) Run(ctx context.Context) error {
 	if c.Layout == "legacy" {
 		load = people.LoadLegacy
 	}
-	bar := progressbar.NewOptions(c.Debtors, progressbar.OptionSetWriter(os.Stderr),
-		progressbar.OptionSetDescription("people"),
-		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
+	bar := progressbar.NewOptions(parts, progressbar.OptionSetWriter(os.Stderr),
+		progressbar.OptionSetDescription("people, keys, indexes"),
+		progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionOnCompletion(func() { _, _ = os.Stderr.WriteString("\n") }))
-	return load(ctx, conn, people.New(c.Seed, day), c.Agency, c.Debtors, func(done int) { _ = bar.Set(done) })
+	err = load(ctx, conn, people.New(c.Seed, day), c.Agency, c.Debtors,
+		func(share float64) { _ = bar.Set(int(share * parts)) })
+	if errors.Is(err, people.ErrNoTables) && c.Layout == "reference" {
+		return fmt.Errorf("%w: install the reference core first, with oversikt agency init DSN", err)
+	}
+	return err
 }
+
+// parts is how many steps the bar shows.
+const parts = 1000

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -14,6 +15,10 @@ func TestSeed(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, pgtest.Template{})
 	oversikt, demo := endtoend.Binary(t, "cmd/oversikt"), endtoend.Binary(t, "cmd/oversikt-demo")
+	if said, err := exec.CommandContext(t.Context(), demo, "seed", db.DSN()).CombinedOutput(); err == nil ||
+		strings.Count(string(said), "\n") != 1 || !strings.Contains(string(said), "oversikt agency init") {
+		t.Errorf("before the core is installed: %v: %s", err, said)
+	}
 	endtoend.Run(t, oversikt, nil, "agency", "init", db.DSN())
 	endtoend.Run(t, demo, nil, "seed", db.DSN(), "--debtors", "200", "--as-of", "2026-03-01")
 	report := endtoend.Run(t, oversikt, nil, "agency", "check", db.DSN())

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/oversikt/oversikt/internal/workshop/demo"
@@ -50,7 +52,7 @@ Make the agency lita slow, cut its line, mend it:
 
 Look into the databases, for instance with %[6]s agency check DSN:
 
-`, first.Name, token, base, c.command(), first.NationalID, filepath.Join(filepath.Dir(os.Args[0]), "oversikt"))
+`, first.Name, token, base, c.command(), first.NationalID, quoted(filepath.Join(filepath.Dir(os.Args[0]), "oversikt")))
 	for _, a := range d.Agencies() {
 		fmt.Printf("  %-10s %s\n", a.Code, d.DSN(a.Code))
 	}
@@ -61,12 +63,22 @@ Look into the databases, for instance with %[6]s agency check DSN:
 // command is how this demo is spoken to from another terminal, which has none of the variables
 // of this one: with the flags that are not as by default.
 func (c *commands) command() string {
-	command := os.Args[0]
+	command := quoted(os.Args[0])
 	if dir, err := filepath.Abs(".oversikt"); err != nil || dir != c.Dir {
-		command += " --dir=" + c.Dir
+		command += " --dir=" + quoted(c.Dir)
 	}
 	if c.Listen != "127.0.0.1:8080" {
 		command += " --listen=" + c.Listen
 	}
 	return command
+}
+
+var plain = regexp.MustCompile(`^[\w./:@%+=-]+$`)
+
+// quoted is a word as a shell reads it.
+func quoted(word string) string {
+	if plain.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -24,6 +24,7 @@ import (
 
 type agencyCommand struct {
 	Init     agencyInit     `cmd:"" help:"Install the reference core and the contract in a database."`
+	Upgrade  agencyUpgrade  `cmd:"" help:"Bring a reference core of an earlier release up to this one. Rows stay."`
 	Check    agencyCheck    `cmd:"" help:"Prove a database against the contract. Exit status: 0 kept; 1 a breach; 2 it could not run; 3 kept as far as seen, with --strict."`
 	Preview  agencyPreview  `cmd:"" help:"Show what some debtors would see, and compare balances with the core's own; exit status 1 where they differ."`
 	Rehearse agencyRehearse `cmd:"" help:"Try the acts with some debtors, undo them and compare all views; exit status 1 on a difference."`
@@ -77,6 +78,21 @@ func (c *agencyInit) Run(ctx context.Context) error {
 	}
 	defer conn.Close(ctx)
 	return reference.Install(ctx, conn, reference.Options{Role: c.Role, Schema: c.Schema})
+}
+
+type agencyUpgrade struct {
+	target
+	Schema string `help:"Schema that Oversikt reads, as it was given to init." default:"oversikt"`
+}
+
+// Run upgrades the reference core.
+func (c *agencyUpgrade) Run(ctx context.Context) error {
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	return reference.Upgrade(ctx, conn, reference.Options{Schema: c.Schema})
 }
 
 type agencyCheck struct {

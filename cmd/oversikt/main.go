@@ -13,10 +13,13 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/server"
 )
 
 type commands struct {
+	Version kong.VersionFlag `help:"Say which program this is, and end."`
+
 	Serve   serveCommand   `cmd:"" help:"Serve with a configuration file."`
 	Agency  agencyCommand  `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
 	Migrate migrateCommand `cmd:"" help:"Bring the portal database up to date."`
@@ -29,6 +32,7 @@ func main() {
 	server.TuneMemory()
 	var cli commands
 	parser := kong.Must(&cli, kong.Name("oversikt"), kong.UsageOnError(), kong.Exit(usage),
+		kong.Vars{"version": "oversikt " + service.Version()},
 		kong.Description("One GraphQL schema over the core databases of many collection agencies."))
 	run, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
@@ -26,7 +27,7 @@ func (r *Registry) Password(code, typed string) debt.Password {
 // logins of this kind is NOT_OFFERED.
 func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, p debt.Password) (debt.CaseLogin, error) {
 	var login debt.CaseLogin
-	err := r.act(ctx, code, 1, func(ctx context.Context, a *Agency, tx pgx.Tx) (keep bool, err error) {
+	err := r.act(ctx, code, caller.Scope{}, 1, func(ctx context.Context, a *Agency, tx pgx.Tx) (keep bool, err error) {
 		kept, err := a.keeps(ctx, tx, "case_login")
 		if err != nil {
 			return false, err
@@ -47,7 +48,7 @@ func (r *Registry) CaseLogin(ctx context.Context, code, caseNumber string, p deb
 // the attempt is unknown or old; saying it again does nothing.
 func (r *Registry) CaseLoginSucceeded(ctx context.Context, code string, attempt uuid.UUID) (debt.ActStatus, error) {
 	var status debt.ActStatus
-	err := r.act(ctx, code, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
+	err := r.act(ctx, code, caller.Scope{}, 1, func(ctx context.Context, _ *Agency, tx pgx.Tx) (keep bool, err error) {
 		status, err = core.CaseLoginSucceeded(ctx, tx, attempt)
 		return true, err
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
@@ -28,8 +29,9 @@ func Unsent(err error) bool {
 }
 
 // act runs do in a transaction that may write, and commits if it says so. It is not run
-// again once do has begun: what became of it is then unknown.
-func (r *Registry) act(ctx context.Context, code string, statements int,
+// again once do has begun: what became of it is then unknown. The zero scope is that of somebody
+// who is not logged in.
+func (r *Registry) act(ctx context.Context, code string, by caller.Scope, statements int,
 	do func(context.Context, *Agency, pgx.Tx) (bool, error)) error {
 	a, ok := r.byCode[code]
 	if !ok {
@@ -39,11 +41,11 @@ func (r *Registry) act(ctx context.Context, code string, statements int,
 	notBegun := func(error) bool { return !begun.Load() }
 	_, err := a.guard(ctx, notBegun, func(ctx context.Context) error {
 		start := time.Now()
-		conn, err := a.connect(ctx)
+		conn, release, err := a.connect(ctx, !by.IsZero())
 		if err != nil {
 			return err
 		}
-		defer conn.Release()
+		defer release()
 		defer a.note(ctx, conn, tripsOf(conn.Conn()), statements, start)
 		return locked(a.within(ctx, conn.Conn(), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
 			begun.Store(true)

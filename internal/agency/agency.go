@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -50,9 +51,11 @@ type Agency struct {
 	kept       atomic.Pointer[core.Catalogue] // as it was last looked at; nil: it never answered
 	looks      atomic.Int64                   // that have begun
 	keeping    sync.Mutex
-	latest     int64                       // of the looks that kept comes from
-	lastFacts  atomic.Pointer[debt.Agency] // as its database last had them; nil: it has not been asked
-	late       atomic.Bool                 // its last answer took longer than the grace
+	latest     int64                 // of the looks that kept comes from
+	lastFacts  atomic.Pointer[facts] // as its database last had them; nil: it has not been asked
+	asking     asking
+	unknown    *semaphore.Weighted // the places of the pool that callers who are not logged in share
+	late       atomic.Bool         // its last answer took longer than the grace
 	strangers  strangers
 	said       sync.Map // what was said of its rows, by what it is about
 	clock      func() time.Time
@@ -77,6 +80,7 @@ func open(c Config, clock func() time.Time, log *slog.Logger) (*Agency, error) {
 		grace:    cmp.Or(c.Grace, DefaultGrace),
 		schema:   c.Schema,
 		printed:  c.Passwords,
+		unknown:  semaphore.NewWeighted(int64(max(c.MaxConns/shareOfUnknown, 1))),
 		clock:    clock,
 		log:      log.With("agency", c.Code),
 	}
@@ -223,7 +227,7 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 		return debt.Part{Agency: new(a.facts), Status: status}, err
 	}
 	if q.Want.Has(debt.OfAgency) {
-		a.lastFacts.Store(part.Agency)
+		a.lastFacts.Store(&facts{*part.Agency, a.clock()})
 	}
 	a.repeats(part.Repeated)
 	return *part, a.withheld(part.Withheld, q.Today)
@@ -235,8 +239,7 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 // failure.
 func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(context.Context) error) (debt.AgencyStatus,
 	error) {
-	unavailable := fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing",
-		a.facts.Name).At(a.facts.Code)
+	unavailable := a.unavailable()
 	if !a.breaker.TryAcquirePermit() {
 		if breach := a.lastBreach.Load(); breach != nil {
 			return a.lastStatus.Load().(debt.AgencyStatus), breach
@@ -277,6 +280,11 @@ func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(conte
 	return status, unavailable.Because(err)
 }
 
+func (a *Agency) unavailable() *fault.Error {
+	return fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing",
+		a.facts.Name).At(a.facts.Code)
+}
+
 // repeatable is the answer for whatever only reads.
 func repeatable(error) bool { return true }
 
@@ -291,16 +299,14 @@ func calmly(ctx context.Context, f func(context.Context) error) (err error) {
 	return f(ctx)
 }
 
-var errBusy = errors.New("all connections to the agency are in use")
-
 // once reads on one connection and notes what it cost on the wire.
 func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 	start := time.Now()
-	conn, err := a.connect(ctx)
+	conn, release, err := a.connect(ctx, true)
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Release()
+	defer release()
 	q.Kept = a.kept.Load()
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), q.Kept.Statements(q.Want), start)
 	ctx, cancel := lasting(ctx)
@@ -315,11 +321,11 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 // find returns whose case a number is, and notes what that cost on the wire.
 func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber string) (caller.Debtor, error) {
 	start := time.Now()
-	conn, err := a.connect(ctx)
+	conn, release, err := a.connect(ctx, true)
 	if err != nil {
 		return caller.Debtor{}, err
 	}
-	defer conn.Release()
+	defer release()
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
@@ -346,24 +352,6 @@ func (a *Agency) note(ctx context.Context, conn *pgxpool.Conn, before int64, sta
 		Statements: statements,
 		Took:       time.Since(start),
 	})
-}
-
-func (a *Agency) connect(ctx context.Context) (*pgxpool.Conn, error) {
-	crowded := a.crowded() // those who were before may give up a moment sooner than this one
-	conn, err := a.pool.Acquire(ctx)
-	if err == nil {
-		return conn, nil
-	}
-	if crowded && ctx.Err() != nil || a.crowded() {
-		err = errors.Join(errBusy, err)
-	}
-	return nil, fmt.Errorf("connect: %w", err)
-}
-
-// crowded says that all connections are in use.
-func (a *Agency) crowded() bool {
-	s := a.pool.Stat()
-	return s.AcquiredConns() >= s.MaxConns()
 }
 
 // stale says whether a connection turned out to be dead, so that f may succeed on a new

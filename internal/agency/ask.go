@@ -30,7 +30,7 @@ func (r *Registry) Ask(ctx context.Context, code string, c Call) (Answer, error)
 		return Answer{}, err
 	}
 	var answer Answer
-	err = r.act(ctx, code, 1, func(ctx context.Context, a *Agency, tx pgx.Tx) (keep bool, err error) {
+	err = r.act(ctx, code, c.Scope, 1, func(ctx context.Context, a *Agency, tx pgx.Tx) (keep bool, err error) {
 		answer, err = a.ask(ctx, tx, c)
 		return tx.Conn().PgConn().TxStatus() != 'E', err // a refusal may be the database's own
 	})
@@ -52,7 +52,8 @@ func (r *Registry) Propose(ctx context.Context, code string, c Call, want debt.R
 	}
 	var answer Answer
 	var refused error
-	err = r.act(ctx, code, 1+core.Statements(want), func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
+	statements := 1 + core.Statements(want)
+	err = r.act(ctx, code, c.Scope, statements, func(ctx context.Context, a *Agency, tx pgx.Tx) (bool, error) {
 		answered, err := a.ask(ctx, tx, c)
 		answer = answered
 		if err != nil || answer.Repeated() || answer.Status != string(debt.ProposalProposed) {

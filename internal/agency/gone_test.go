@@ -20,7 +20,6 @@ func TestGoneCallersCostNoConnections(t *testing.T) {
 		"a person's records": func(ctx context.Context, r *agency.Registry) {
 			_, _ = r.ReadCases(ctx, "lita", somebody(), everything, nil)
 		},
-		"an agency's facts":  func(ctx context.Context, r *agency.Registry) { _, _ = r.Agency(ctx, "lita", everything) },
 		"the state of cases": func(ctx context.Context, r *agency.Registry) { r.CaseStatus(ctx, "lita", "1") },
 		"a look-up": func(ctx context.Context, r *agency.Registry) {
 			staff := caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker, Agency: "lita",

@@ -141,13 +141,21 @@ func (r *Registry) askPerson(ctx context.Context, within []*Agency, is who, q co
 	return all, why
 }
 
-// Describe asks every agency for what is wanted of its public facts, as Read does. No
-// person's records are read, whatever is wanted.
+// Describe tells what is wanted of every agency's public facts, as they were a few minutes ago
+// at most where the agency answers. The results are those of Read. No person's records are
+// read, whatever is wanted.
 func (r *Registry) Describe(ctx context.Context, want debt.Relations) (parts []debt.Part, errs []error) {
-	return ask(ctx, r.agencies, core.Query{Want: want & debt.OfAgency, Today: r.Today()})
+	return each(r.agencies, core.Query{Want: want & debt.OfAgency, Today: r.Today()},
+		func(a *Agency, q core.Query) (debt.Part, error) { return a.describe(ctx, q) })
 }
 
 func ask(ctx context.Context, agencies []*Agency, q core.Query) (parts []debt.Part, errs []error) {
+	return each(agencies, q, func(a *Agency, q core.Query) (debt.Part, error) { return a.read(ctx, q) })
+}
+
+// each runs read for all agencies at once, unless nothing is wanted.
+func each(agencies []*Agency, q core.Query, read func(*Agency, core.Query) (debt.Part, error)) (parts []debt.Part,
+	errs []error) {
 	parts, errs = make([]debt.Part, len(agencies)), make([]error, len(agencies))
 	if len(agencies) == 0 {
 		return parts, errs
@@ -160,7 +168,7 @@ func ask(ctx context.Context, agencies []*Agency, q core.Query) (parts []debt.Pa
 	}
 	var wg sync.WaitGroup
 	for i, a := range agencies {
-		ask := func() { parts[i], errs[i] = a.read(ctx, q) }
+		ask := func() { parts[i], errs[i] = read(a, q) }
 		if i == len(agencies)-1 {
 			ask() // the last one needs no goroutine of its own
 			break
@@ -185,7 +193,7 @@ func (r *Registry) ReadCases(ctx context.Context, code string, scope caller.Scop
 // ErrNotFound is the one answer to an id that is missing, foreign or forbidden.
 var ErrNotFound = fault.New(fault.NotFound, "there is no such object")
 
-// Agency asks one agency for what is wanted of its public facts, as Describe does. With an
+// Agency tells what is wanted of one agency's public facts, as Describe does. With an
 // error, the facts are those that are known without its database. An agency that is not
 // known is NOT_FOUND.
 func (r *Registry) Agency(ctx context.Context, code string, want debt.Relations) (debt.Agency, error) {
@@ -193,8 +201,11 @@ func (r *Registry) Agency(ctx context.Context, code string, want debt.Relations)
 	if !ok {
 		return debt.Agency{}, ErrNotFound
 	}
-	parts, errs := ask(ctx, []*Agency{a}, core.Query{Want: want & debt.OfAgency, Today: r.Today()})
-	return *parts[0].Agency, errs[0]
+	if want&debt.OfAgency == 0 {
+		return a.facts, nil
+	}
+	part, err := a.describe(ctx, core.Query{Want: debt.OfAgency, Today: r.Today()})
+	return *part.Agency, err
 }
 
 // FindDebtor returns whose case a number is at the agency of the look-up, zero where it has
@@ -219,11 +230,11 @@ func (r *Registry) CaseStatus(ctx context.Context, code, caseNumber string) (sta
 		return ""
 	}
 	_, _ = a.guard(ctx, repeatable, func(ctx context.Context) error {
-		conn, err := a.connect(ctx)
+		conn, release, err := a.connect(ctx, false)
 		if err != nil {
 			return err
 		}
-		defer conn.Release()
+		defer release()
 		ctx, cancel := lasting(ctx)
 		defer cancel()
 		status, err = core.CaseStatus(ctx, a.kept.Load().On(conn), caseNumber)

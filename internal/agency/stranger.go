@@ -136,11 +136,11 @@ func (a *Agency) beside(ctx context.Context, is who, q core.Query, at time.Time)
 
 // presumed is the part of an agency that has not answered yet, of a person who had nothing there.
 func (a *Agency) presumed() debt.Part {
-	facts := a.lastFacts.Load()
-	if facts == nil {
-		facts = &a.facts
+	is := a.facts
+	if known := a.lastFacts.Load(); known != nil {
+		is = known.agency
 	}
-	return debt.Part{Agency: new(*facts), Status: debt.AgencyOK, Presumed: true}
+	return debt.Part{Agency: &is, Status: debt.AgencyOK, Presumed: true}
 }
 
 // takes returns what an agency that was asked beside the others has answered by the end of the

@@ -95,7 +95,7 @@ var Catalogue = []Entry{
 	{ValidationFailed, 400, "The document does not fit the schema, or a variable does not fit its type.",
 		"Correct the document or the variables.", false},
 	{OperationTooLarge, 400,
-		"The document uses one name more than 250 times, or has more than 100 aliases. Or the operation is nested more than 25 levels deep. Or its answer could have more than 200,000 fields: a page counts as the number of items asked for, or 20, any other list counts as 5, and a fragment counts wherever it is spread.", "Select less, or smaller pages.", false},
+		"The document uses one name more than 250 times, or has more than 100 aliases. Or the operation is nested more than 25 levels deep. Or its answer could have more than 200,000 fields: a page counts as the number of items asked for, or 20, any other list counts as 5, and a fragment counts wherever it is spread. Or it asks for too much at once: more than ten acts, look-ups of people or of case numbers, or payment solutions; what is read from the portal counts a fourth or a half of one.", "Select less, or smaller pages.", false},
 	{PersistedQueryNotFound, 200, "This service does not know the hash of the automatic persisted query.",
 		"Send the hash together with the document once, logged in.", true},
 	{PersistedQueryNotSupported, 200, "This service does not take automatic persisted queries.", "Send documents.", false},

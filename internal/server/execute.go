@@ -29,7 +29,7 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 	valid := newDocuments()
 	exec.SetQueryCache(valid)
 	exec.Use(escapes{})
-	exec.Use(limits{valid, s.opts.TokenLimit})
+	exec.Use(limits{valid, s.opts.TokenLimit, s.opts.Asks})
 	exec.Use(&values{scalars: s.opts.Scalars})
 	exec.SetDefaultRulesFn(func() *rules.Rules {
 		all := rules.NewDefaultRules()

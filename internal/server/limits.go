@@ -22,6 +22,7 @@ const (
 	maxAliases = 100     // in the document
 	maxRepeats = 250     // of one name in the document: validation compares each two fields of a name
 	maxFields  = 200_000 // of the answer, as far as can be told before: a second of a core
+	maxAsks    = 40      // of databases, by Options.Asks
 	pageSize   = 20      // when a page does not say how many
 	listSize   = 5       // of any other list
 
@@ -39,6 +40,7 @@ const limitsName = "Limits"
 type limits struct {
 	valid  documents
 	tokens int // that a document may have
+	asks   map[string]int
 }
 
 var _ interface {
@@ -77,8 +79,8 @@ func (l limits) MutateOperationParameters(ctx context.Context, params *graphql.R
 
 // MutateOperationContext implements [graphql.OperationContextMutator]. It also refuses null for
 // a variable that has a default, as the condition of a directive: gqlgen panics at that.
-func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	m := meter{vars: op.Variables, fragments: map[*ast.FragmentDefinition]size{}}
+func (l limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	m := meter{vars: op.Variables, asks: l.asks, fragments: map[*ast.FragmentDefinition]size{}}
 	whole := m.of(op.Operation.SelectionSet)
 	code, message := fault.OperationTooLarge, ""
 	switch {
@@ -91,6 +93,8 @@ func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationCon
 	case whole.fields > maxFields:
 		message = fmt.Sprintf("the answer could have more than %d thousand fields: select less, or smaller pages",
 			maxFields/1000)
+	case whole.asks > maxAsks:
+		message = "the operation asks for too much at once: send some of it alone"
 	default:
 		if whole.fields > largeAnswer {
 			op.Stats.SetExtension(limitsName, whole.fields)
@@ -101,16 +105,19 @@ func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationCon
 }
 
 // size is what a selection comes to.
-type size struct{ fields, levels int }
+type size struct{ fields, levels, asks int }
 
-func (s *size) add(fields, levels int) {
-	s.fields, s.levels = min(s.fields+fields, maxFields+1), max(s.levels, levels)
+// add adds what is selected so many times. Neither sum overflows.
+func (s *size) add(below size, times int) {
+	s.fields, s.levels = min(s.fields+times*below.fields, maxFields+1), max(s.levels, below.levels)
+	s.asks = min(s.asks+times*below.asks, maxAsks+1)
 }
 
 // meter measures a valid operation, whatever @skip and @include leave out. It goes through
 // each fragment once.
 type meter struct {
 	vars      map[string]any
+	asks      map[string]int
 	fragments map[*ast.FragmentDefinition]size
 	aliases   int
 	undecided bool
@@ -124,12 +131,15 @@ func (m *meter) of(selections ast.SelectionSet) (s size) {
 				m.aliases++
 			}
 			m.check(x.Directives)
+			s.add(size{fields: 1, levels: 1, asks: m.asksOf(x)}, 1)
 			below := m.of(x.SelectionSet)
-			s.add(1+min(m.times(x), maxFields)*below.fields, 1+below.levels)
+			below.levels++
+			s.add(below, min(m.times(x), maxFields))
 		case *ast.InlineFragment:
 			m.check(x.Directives)
 			below := m.of(x.SelectionSet)
-			s.add(below.fields, 1+below.levels)
+			below.levels++
+			s.add(below, 1)
 		case *ast.FragmentSpread:
 			m.check(x.Directives)
 			below, known := m.fragments[x.Definition]
@@ -137,10 +147,17 @@ func (m *meter) of(selections ast.SelectionSet) (s size) {
 				below = m.of(x.Definition.SelectionSet)
 				m.fragments[x.Definition] = below
 			}
-			s.add(below.fields, below.levels)
+			s.add(below, 1)
 		}
 	}
 	return s
+}
+
+func (m *meter) asksOf(f *ast.Field) int {
+	if f.ObjectDefinition == nil {
+		return 0
+	}
+	return m.asks[f.ObjectDefinition.Name+"."+f.Name]
 }
 
 // times is how often the fields below a field count in the answer. A page counts as many times

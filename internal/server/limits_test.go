@@ -17,15 +17,15 @@ import (
 
 // circular is a schema in which an answer can be of any size.
 const circular = `
-type Query { cases(first: Int, last: Int): CaseConnection! node(id: ID!): Case nodes(ids: [ID!]!): [Case]! }
+type Query { cases(first: Int, last: Int): CaseConnection! node(id: ID!): Case nodes(ids: [ID!]!): [Case]! status: ID }
 type CaseConnection { nodes: [Case!]! edges: [CaseEdge!]! }
 type CaseEdge { node: Case! }
-type Case { id: ID! next: Case page(first: Int): CaseConnection! tags: [String!]! same: [Case!]! }
+type Case { id: ID! next: Case page(first: Int): CaseConnection! tags: [String!]! same: [Case!]! status: ID }
 `
 
 func circularServer(tb testing.TB, fields resolvers) *bundle {
 	tb.Helper()
-	b := setup(tb, nil, Options{})
+	b := setup(tb, nil, Options{Asks: map[string]int{"Query.status": 4, "Case.status": 1}})
 	s := stub{gqlparser.MustLoadSchema(&ast.Source{Input: circular}), fields}
 	server, err := New(s, b.opts)
 	if err != nil {
@@ -99,6 +99,13 @@ func TestLimits(t *testing.T) {
 			`{"x":false}`, large},
 		"other operation": {"is not executed", "query A{node(id:1){" + strings.Repeat("same{", 8) + "id" +
 			strings.Repeat("}", 8) + "}} query B{__typename}", "", ""},
+		"most asks":     {"ten times four", "{" + numbered(10, "a%d:status ") + "}", "", ""},
+		"too many asks": {"one more", "{" + numbered(11, "a%d:status ") + "}", "", large},
+		"asks below":    {"nine times four, and five", "{" + numbered(9, "a%d:status ") + "cases(first:5){nodes{status}}}", "", large},
+
+		"asks of a page": {"are those of a hundred", "{cases(first:100){nodes{status}}}", "", large},
+		"asks in a fragment": {"count wherever it is spread", "{" + numbered(11, "x%d:cases(first:2){nodes{...F}}") +
+			"} fragment F on Case{a:status b:status}", "", large},
 		"condition": {"has its default", "query($x:Boolean=true){node(id:1)@include(if:$x){id}}", "", ""},
 		"null for a condition": {"gqlgen would panic", "query($x:Boolean=true){node(id:1)@include(if:$x){id}}", `{"x":null}`,
 			"GRAPHQL_VALIDATION_FAILED"},

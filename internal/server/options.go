@@ -42,6 +42,11 @@ type Options struct {
 	// is known, there is no bound.
 	MaxOfCaller, MaxOfNetwork int
 
+	// Health says what /readyz tells. Nil means that nothing is known to be wrong.
+	Health func() Health
+	// Version is what /healthz tells of the program.
+	Version string
+
 	// Playground serves /playground and what lies below it; nil answers 404.
 	Playground http.Handler
 	// Downloads are files that are made for their callers, by path. Callers and origins are
@@ -58,6 +63,10 @@ type Options struct {
 	// mutation that one of them does not take refuses the operation before anything of it is
 	// done; in a query it costs the field. Their errors are not shown.
 	Scalars map[string]func(any) error
+
+	// Asks says what fields, such as "Query.status", ask databases for or compute each time that
+	// they are selected; the sum of an operation is bounded. Others count nothing.
+	Asks map[string]int
 
 	// Introspection lets clients read the schema.
 	Introspection bool

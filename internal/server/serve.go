@@ -18,21 +18,38 @@ const (
 	maxHeaderBytes    = 16 << 10
 )
 
+// Serve answers on the listener until ctx is done, as [Host.Serve] does.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	return Host{Handler: s, Drain: s.Drain, DrainDelay: s.opts.DrainDelay, Logger: s.log}.Serve(ctx, listener)
+}
+
+// Drain makes /readyz say that no more requests should come. They are answered all the same.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+// Host puts a handler on a listener.
+type Host struct {
+	Handler http.Handler
+	Drain   func() // called when no more requests should come
+	// DrainDelay is how long requests are accepted after Drain, so that load balancers see it.
+	DrainDelay time.Duration
+	Logger     *slog.Logger
+}
+
 // Serve answers on the listener until ctx is done, then drains: readiness goes
 // off, after DrainDelay no new connection is accepted, and requests in flight
 // have 25 seconds to finish. It returns nil when all of them did.
-func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+func (h Host) Serve(ctx context.Context, listener net.Listener) error {
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	server := &http.Server{
-		Handler:           s,
+		Handler:           h.Handler,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		BaseContext:       func(net.Listener) context.Context { return requests },
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(h.Logger.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -41,17 +58,17 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	return s.drain(server, failed)
+	return h.drain(server, failed)
 }
 
-func (s *Server) drain(server *http.Server, failed <-chan error) error {
-	s.draining.Store(true)
-	s.log.Info("draining", slog.Duration("delay", s.opts.DrainDelay))
-	if s.opts.DrainDelay > 0 {
+func (h Host) drain(server *http.Server, failed <-chan error) error {
+	h.Drain()
+	h.Logger.Info("draining", slog.Duration("delay", h.DrainDelay))
+	if h.DrainDelay > 0 {
 		select {
 		case err := <-failed:
 			return fmt.Errorf("serve: %w", err)
-		case <-time.After(s.opts.DrainDelay):
+		case <-time.After(h.DrainDelay):
 		}
 	}
 	bounded, cancel := context.WithTimeout(context.Background(), shutdownTimeout)

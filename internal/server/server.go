@@ -71,10 +71,10 @@ func (s *Server) route(x *exchange, r *http.Request) {
 		s.graphql.ServeHTTP(x, r)
 	case path == "/healthz":
 		x.route = path
-		s.serveHealth(x, r, true)
+		s.serveHealth(x, r, s.alive())
 	case path == "/readyz":
 		x.route = path
-		s.serveHealth(x, r, !s.draining.Load()) // never by the agencies: each costs its own part only
+		s.serveHealth(x, r, s.health())
 	case (path == "/playground" || strings.HasPrefix(path, "/playground/")) && s.opts.Playground != nil:
 		x.route = "/playground"
 		s.opts.Playground.ServeHTTP(x, r)
@@ -97,18 +97,4 @@ func (s *Server) serveMount(x *exchange, r *http.Request) {
 		return
 	}
 	x.refuse(http.StatusNotFound, fault.NotFound, "there is nothing at this address")
-}
-
-func (s *Server) serveHealth(x *exchange, r *http.Request, well bool) {
-	x.Header()["Cache-Control"] = noStore
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		x.Header()["Allow"] = []string{"GET, HEAD"}
-		x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "the method is not allowed here")
-		return
-	}
-	status, body := http.StatusOK, `{"status":"ok"}`
-	if !well {
-		status, body = http.StatusServiceUnavailable, `{"status":"unavailable"}`
-	}
-	x.write(status, contentTypeJSON, []byte(body))
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
+	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/resolvers"
 )
@@ -34,6 +35,8 @@ type Config struct {
 	AllowedOrigins   []string              `yaml:"allowedOrigins" validate:"dive,url"`
 	TrustedProxies   []string              `yaml:"trustedProxies" validate:"dive,cidr"`
 	DrainDelay       time.Duration         `yaml:"drainDelay" validate:"min=0,max=1m"`
+	HealthEvery      time.Duration         `yaml:"healthEvery" validate:"min=10s,max=1h"`
+	Log              LogConfig             `yaml:"log"`
 	Introspection    bool                  `yaml:"introspection"`
 	Playground       bool                  `yaml:"playground"`
 	PersistedQueries bool                  `yaml:"persistedQueries"`
@@ -46,8 +49,8 @@ type Config struct {
 
 // Read reads and checks a configuration file; the error names every fault.
 func Read(path string) (Config, error) {
-	c := Config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, Sessions: session.DefaultLimits,
-		Staff: resolvers.DefaultStaffLimits}
+	c := Config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, HealthEvery: health.DefaultEvery,
+		Log: DefaultLog, Sessions: session.DefaultLimits, Staff: resolvers.DefaultStaffLimits}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return c, fmt.Errorf("read configuration: %w", err)

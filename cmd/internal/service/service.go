@@ -20,8 +20,10 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
+	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/retention"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
@@ -36,7 +38,9 @@ type Service struct {
 	secret   *portal.Secret
 	server   *server.Server
 	log      *audit.Log
-	stop     func() // what runs beside the server
+	health   *health.Watch
+	jobs     []func(context.Context) // that run beside the server
+	stop     func()                  // ends them
 }
 
 // Close ends what runs beside the server, hands over what the access log still has, and
@@ -70,6 +74,39 @@ const archivesAMinute = 3
 // not: what the service logs to, and what is mounted beside it. It does not wait for any
 // database; the error is about the configuration.
 func New(conf Config, opts server.Options, log *slog.Logger) (*Service, error) {
+	s, err := open(conf, log)
+	if err != nil {
+		return nil, err
+	}
+	if s.log, err = audit.Open(audit.Options{Portal: s.portal, Dir: conf.AccessLog, Now: time.Now, Log: log}); err == nil {
+		err = s.wire(conf, opts, log)
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.runBeside()
+	return s, nil
+}
+
+// Check makes the service that a configuration describes, and looks at its databases once. It
+// answers nothing, writes nothing, and does nothing else that the service does. The error is
+// about the configuration.
+func Check(ctx context.Context, conf Config, opts server.Options) (health.Report, error) {
+	log := slog.New(slog.DiscardHandler)
+	s, err := open(conf, log)
+	if err != nil {
+		return health.Report{}, err
+	}
+	defer s.Close()
+	if err := s.wire(conf, opts, log); err != nil {
+		return health.Report{}, err
+	}
+	return s.health.Look(ctx), nil
+}
+
+// open makes what the service stands on.
+func open(conf Config, log *slog.Logger) (*Service, error) {
 	secret, err := conf.Secret()
 	if err != nil {
 		return nil, err
@@ -83,15 +120,10 @@ func New(conf Config, opts server.Options, log *slog.Logger) (*Service, error) {
 		own.Close()
 		return nil, err
 	}
-	s := &Service{agencies: agencies, portal: own, secret: secret, stop: func() {}}
-	if s.log, err = audit.Open(audit.Options{Portal: own, Dir: conf.AccessLog, Now: time.Now, Log: log}); err == nil {
-		err = s.wire(conf, opts, log)
-	}
-	if err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
+	return &Service{agencies: agencies, portal: own, secret: secret, stop: func() {},
+		health: health.New(health.Options{Portal: own, Needs: migrate.Newest(), Agencies: agencies, Every: conf.HealthEvery,
+			Log: log, Clock: time.Now}),
+	}, nil
 }
 
 // Serve answers requests until the context ends.
@@ -99,7 +131,14 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) error {
 	return s.server.Serve(ctx, listener)
 }
 
-// wire makes the server out of its parts, and starts what runs beside it.
+// Health is what /readyz tells.
+func (s *Service) Health() server.Health {
+	r := s.health.Report()
+	return server.Health{Ready: r.Ready(), Well: r.Well(),
+		Parts: map[string]any{"portal": r.Portal, "agencies": r.Agencies}}
+}
+
+// wire makes the server out of its parts, and what is to run beside it.
 func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error {
 	ids, err := conf.ids()
 	if err != nil {
@@ -148,6 +187,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network
 	opts.Early, opts.Release, opts.Scalars = resolvers.Early, r.Release, model.Scalars()
+	opts.Health, opts.Version = s.Health, Version()
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {
@@ -160,11 +200,12 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
+	opts.Asks = resolvers.Asks(schema.Schema())
 	if s.server, err = server.New(schema, opts); err != nil {
 		return err
 	}
-	s.runBeside(
-		sessions.Run, engine.Run,
+	s.jobs = append(s.jobs,
+		sessions.Run, engine.Run, s.health.Run,
 		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
 		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },
 	)
@@ -199,11 +240,11 @@ func (s *Service) privacy(powers *attorney.Register, recorder *audit.Recorder, l
 	})
 }
 
-// runBeside runs jobs until the service is closed, which waits for their end.
-func (s *Service) runBeside(jobs ...func(context.Context)) {
+// runBeside runs the jobs until the service is closed, which waits for their end.
+func (s *Service) runBeside() {
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	for _, job := range jobs {
+	for _, job := range s.jobs {
 		running.Go(func() { job(ctx) })
 	}
 	s.stop = func() {

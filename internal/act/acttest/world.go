@@ -48,7 +48,7 @@ const population = 800
 var cores = map[string]struct {
 	schema  string
 	install func(context.Context, *pgx.Conn) error
-	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(int)) error
+	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(float64)) error
 }{
 	people.Fjord:     {"core", installReference, people.LoadReference},
 	people.Tradisjon: {"inkasso", legacy.Install, people.LoadLegacy},

@@ -117,8 +117,49 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (Findings, error) {
 	return within(ctx, tx, o)
 }
 
+// Glance proves what the catalogue alone tells of a database, for who is connected, in a few
+// queries that read no row of the agency's: often enough for a service that looks again and again.
+func Glance(ctx context.Context, conn *pgx.Conn, o Options) (Findings, error) {
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return Findings{}, fmt.Errorf("glance: begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback(ctx) }() // it has changed nothing
+	c := newChecker(tx, o)
+	return c.take(ctx, step{"who", c.who}, step{"schema", c.schema}, step{"functions", c.functions},
+		step{"role", func(ctx context.Context) error { c.Role = c.user; return c.rights(ctx) }},
+		step{"limits", c.limits}, step{"calls", c.called})
+}
+
+// step is one part of a check.
+type step struct {
+	name string
+	run  func(context.Context) error
+}
+
 // within proves what the transaction sees.
 func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
+	c := newChecker(tx, o)
+	return c.take(ctx, step{"settings", c.settings}, step{"schema", c.schema}, step{"functions", c.functions},
+		step{"role", c.rights}, step{"limits", c.limits}, step{"calls", c.called}, step{"data", c.data},
+		step{"defaults", c.defaults}, step{"indexes", c.plans})
+}
+
+// take takes the steps of a check, and stops where there is no schema.
+func (c *checker) take(ctx context.Context, steps ...step) (Findings, error) {
+	for _, s := range steps {
+		if err := s.run(ctx); err != nil {
+			return Findings{}, fmt.Errorf("check %s: %w", s.name, err)
+		}
+		if c.noSchema {
+			break
+		}
+	}
+	return Findings{c.warnings, c.breaches, c.lacking, c.missing, c.old, c.noLogin, c.seen}, nil
+}
+
+// newChecker fills in what the options do not say.
+func newChecker(tx pgx.Tx, o Options) *checker {
 	if o.Sample == 0 {
 		o.Sample = DefaultSample
 	}
@@ -134,29 +175,7 @@ func within(ctx context.Context, tx pgx.Tx, o Options) (Findings, error) {
 	if o.Full {
 		o.Sample, o.Timeout = 0, 0
 	}
-	c := &checker{tx: tx, Options: o, unfit: map[string]bool{}}
-	for _, step := range []struct {
-		name string
-		run  func(context.Context) error
-	}{
-		{"settings", c.settings},
-		{"schema", c.schema},
-		{"functions", c.functions},
-		{"role", c.rights},
-		{"limits", c.limits},
-		{"calls", c.called},
-		{"data", c.data},
-		{"defaults", c.defaults},
-		{"indexes", c.plans},
-	} {
-		if err := step.run(ctx); err != nil {
-			return Findings{}, fmt.Errorf("check %s: %w", step.name, err)
-		}
-		if c.noSchema {
-			break
-		}
-	}
-	return Findings{c.warnings, c.breaches, c.lacking, c.missing, c.old, c.noLogin, c.seen}, nil
+	return &checker{tx: tx, Options: o, unfit: map[string]bool{}}
 }
 
 type checker struct {
@@ -211,6 +230,14 @@ func (c *checker) fit(names ...string) bool {
 }
 
 func (c *checker) settings(ctx context.Context) error {
+	if err := c.who(ctx); err != nil {
+		return err
+	}
+	return c.set(ctx, "statement_timeout", strconv.FormatInt(c.Timeout.Milliseconds(), 10))
+}
+
+// who finds who is connected, and leaves the limits of the connection as they are.
+func (c *checker) who(ctx context.Context) error {
 	err := c.tx.QueryRow(ctx, "select current_user::text").Scan(&c.user)
 	if err != nil {
 		return err
@@ -220,8 +247,7 @@ func (c *checker) settings(ctx context.Context) error {
 			What:   "its encoding is SQL_ASCII: PostgreSQL hands out its bytes as they are, whatever they mean",
 			Remedy: "dump it, name in the dump's line SET client_encoding what its bytes are in, and restore it into a database with encoding UTF8"})
 	}
-	return c.set(ctx, "search_path", "", "statement_timeout", strconv.FormatInt(c.Timeout.Milliseconds(), 10), "jit",
-		"off")
+	return c.set(ctx, "search_path", "", "jit", "off")
 }
 
 // set changes settings, given as name and value, until the transaction ends.

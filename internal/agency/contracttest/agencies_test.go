@@ -32,7 +32,7 @@ var cores = map[string]struct {
 	reason  string
 	agency  string
 	install func(context.Context, *pgx.Conn) error
-	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(int)) error
+	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(float64)) error
 	caseKey func(*people.Case) string
 	touch   []string
 	happen  contracttest.Happenings

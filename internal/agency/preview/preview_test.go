@@ -31,7 +31,7 @@ func TestMain(m *testing.M) { leaktest.Main(m) }
 type core struct {
 	agency  string
 	install func(context.Context, *pgx.Conn) error
-	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(int)) error
+	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(float64)) error
 	still   string // takes interest away
 	own     string // the core's own balances
 	waive   string // waives fees of all cases

@@ -42,7 +42,8 @@ type Options struct {
 
 // ErrInstalled is returned by Install where a schema that it would create exists.
 var ErrInstalled = errors.New("the database has a schema of these names already: nothing was changed; " +
-	"use an empty database, another --schema, or write views on your own tables (docs/contract.md)")
+	"use an empty database, another --schema, or write views on your own tables (docs/contract.md); " +
+	"a reference core of an earlier release is brought up to date by oversikt agency upgrade")
 
 var (
 	validRole   = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
@@ -79,27 +80,17 @@ func (o Options) tables() string {
 // Install creates the reference core and the contract on it, all or nothing. The
 // user of conn becomes their owner, and must be allowed to create schemas and roles.
 func Install(ctx context.Context, conn *pgx.Conn, o Options) error {
-	if o.Role == "" {
-		o.Role = spec.DefaultRole
-	}
-	if o.Schema == "" {
-		o.Schema = spec.Schema
-	}
-	if !validRole.MatchString(o.Role) {
-		return fmt.Errorf("install: %q is no name of a role: use a-z, 0-9 and _", o.Role)
-	}
-	if !validSchema.MatchString(o.Schema) {
-		return fmt.Errorf("install: %q is no name of a schema: use a-z, 0-9 and _", o.Schema)
+	o, err := o.checked()
+	if err != nil {
+		return fmt.Errorf("install: %w", err)
 	}
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		// Two at once: the second waits here and then sees what the first has done.
-		if _, err := tx.Exec(ctx,
-			"select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('oversikt install'))"); err != nil {
+		if err := lockInstallation(ctx, tx); err != nil {
 			return fmt.Errorf("install: %w", err)
 		}
 		var exists bool
-		err := tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname in ($1, $2))",
-			o.tables(), o.Schema).Scan(&exists)
+		err := tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_namespace where nspname in ($1, $2, $3))",
+			o.tables(), o.Schema, o.Schema+"_rules").Scan(&exists)
 		if err != nil {
 			return fmt.Errorf("install: %w", err)
 		}
@@ -111,14 +102,47 @@ func Install(ctx context.Context, conn *pgx.Conn, o Options) error {
 			return fmt.Errorf("install: %w", err)
 		}
 		for _, name := range names {
-			sql, err := fs.ReadFile(Files(), name)
-			if err != nil {
-				return fmt.Errorf("install: %w", err)
-			}
-			if _, err := tx.Exec(ctx, o.named(string(sql))); err != nil {
-				return fmt.Errorf("install %s: %w", name, err)
+			if err := runFile(ctx, tx, o, name); err != nil {
+				return fmt.Errorf("install %w", err)
 			}
 		}
 		return nil
 	})
+}
+
+// checked fills in the defaults and refuses what is no name.
+func (o Options) checked() (Options, error) {
+	if o.Role == "" {
+		o.Role = spec.DefaultRole
+	}
+	if o.Schema == "" {
+		o.Schema = spec.Schema
+	}
+	if !validRole.MatchString(o.Role) {
+		return o, fmt.Errorf("%q is no name of a role: use a-z, 0-9 and _", o.Role)
+	}
+	if !validSchema.MatchString(o.Schema) {
+		return o, fmt.Errorf("%q is no name of a schema: use a-z, 0-9 and _", o.Schema)
+	}
+	return o, nil
+}
+
+// lockInstallation makes the second of two at once wait, and then see what the first has done.
+func lockInstallation(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `
+		set local search_path = '';
+		select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('oversikt install'))`)
+	return err
+}
+
+// runFile runs one of the files with the names of an installation.
+func runFile(ctx context.Context, tx pgx.Tx, o Options, name string) error {
+	sql, err := fs.ReadFile(Files(), name)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, o.named(string(sql))); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }

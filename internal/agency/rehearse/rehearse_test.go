@@ -29,7 +29,7 @@ func TestMain(m *testing.M) { leaktest.Main(m) }
 type core struct {
 	agency  string
 	install func(context.Context, *pgx.Conn) error
-	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(int)) error
+	load    func(context.Context, *pgx.Conn, *people.Generator, string, int, func(float64)) error
 	soon    string // SQL that schedules a cost for each open case
 }
 

@@ -42,3 +42,6 @@ grant execute on function portal.retain(text, timestamptz, integer) to oversikt_
 -- The job queue.
 grant select, insert, update, delete on portal.river_job, portal.river_leader, portal.river_queue to oversikt_portal;
 grant usage on sequence portal.river_job_id_seq to oversikt_portal;
+
+-- What the database has had of the migrations: the service says what it lacks.
+grant select on public.oversikt_migration to oversikt_portal;

@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
@@ -28,17 +30,40 @@ var (
 // ErrUnavailable says that it cannot be told now how often something was done.
 var ErrUnavailable = fault.New(fault.PortalUnavailable, "this cannot be done now: try again in a moment")
 
+const (
+	// share is the part of the portal's connections that counting may use, a fourth: it is done
+	// for whoever asks, and the rest is for those who are logged in.
+	share = 4
+
+	// Somebody who goes on although a bucket is full costs the database one question a second.
+	fullFor  = time.Second
+	mostFull = 10_000
+)
+
 // Throttle counts in the portal database. It is safe for concurrent use, and any number of
 // replicas may share a database.
 type Throttle struct {
 	db     *portal.DB
 	secret *portal.Secret
 	clock  func() time.Time
+	places *semaphore.Weighted
+	full   *lru.Cache[bucketKey, full]
 }
+
+// bucketKey is what stands for a bucket in the database.
+type bucketKey [32]byte
+
+// full is a bucket that was found full.
+type full struct{ seen, until time.Time }
 
 // New returns a Throttle on the portal database.
 func New(db *portal.DB, secret *portal.Secret, clock func() time.Time) *Throttle {
-	return &Throttle{db, secret, clock}
+	seen, err := lru.New[bucketKey, full](mostFull)
+	if err != nil {
+		panic(err) // the size is a positive constant
+	}
+	places := max(int64(db.Config().MaxConns)/share, 1)
+	return &Throttle{db, secret, clock, semaphore.NewWeighted(places), seen}
 }
 
 // Bucket is one thing that is counted.
@@ -52,16 +77,39 @@ type Bucket struct {
 // and returns how long the bucket stays full. No bucket may be named twice. The error is
 // ErrUnavailable: then nothing is counted, or what was counted is forgotten in time.
 func (t *Throttle) Take(ctx context.Context, buckets ...Bucket) (wait time.Duration, err error) {
-	err = t.change(ctx, buckets, func(p Policy, s state, now time.Time) (state, bool) {
-		wait = max(wait, p.wait(s, now))
+	if wait := t.stillFull(buckets); wait > 0 {
+		return wait, nil
+	}
+	err = t.change(ctx, buckets, func(k bucketKey, p Policy, s state, now time.Time) (state, bool) {
+		left := p.wait(s, now)
+		if left > 0 {
+			t.full.Add(k, full{now, now.Add(left)})
+		}
+		wait = max(wait, left)
 		return p.count(s, now), wait <= 0
 	})
 	return wait, err
 }
 
+// stillFull returns how long buckets stay full that were full a moment ago.
+func (t *Throttle) stillFull(buckets []Bucket) (wait time.Duration) {
+	now := t.now()
+	for _, b := range buckets {
+		if f, ok := t.full.Get(t.key(b)); ok && now.Sub(f.seen) < fullFor {
+			wait = max(wait, f.until.Sub(now))
+		}
+	}
+	return wait
+}
+
+func (t *Throttle) key(b Bucket) bucketKey {
+	return bucketKey(t.secret.BucketReference(b.Kind, b.Name))
+}
+
 // Forgive takes back what Take counted. The error is ErrUnavailable.
 func (t *Throttle) Forgive(ctx context.Context, buckets ...Bucket) error {
-	return t.change(ctx, buckets, func(p Policy, s state, now time.Time) (state, bool) {
+	return t.change(ctx, buckets, func(k bucketKey, p Policy, s state, now time.Time) (state, bool) {
+		t.full.Remove(k)
 		return p.forgive(s, now), true
 	})
 }
@@ -71,14 +119,18 @@ var errFull = errors.New("a bucket is full")
 
 // change changes all buckets in one transaction, or none if one of the changes says so.
 func (t *Throttle) change(ctx context.Context, buckets []Bucket,
-	next func(Policy, state, time.Time) (state, bool)) error {
+	next func(bucketKey, Policy, state, time.Time) (state, bool)) error {
 	ctx, cancel := t.db.Bounded(ctx)
 	defer cancel()
+	if err := t.places.Acquire(ctx, 1); err != nil {
+		return ErrUnavailable.Because(fmt.Errorf("throttle: too many are counted at once: %w", err))
+	}
+	defer t.places.Release(1)
 	err := pgx.BeginFunc(ctx, t.db, func(tx pgx.Tx) error {
-		keys, policies := make([][]byte, len(buckets)), map[[32]byte]Policy{}
+		keys, policies := make([][]byte, len(buckets)), map[bucketKey]Policy{}
 		for i, b := range buckets {
-			keys[i] = t.secret.BucketReference(b.Kind, b.Name)
-			policies[[32]byte(keys[i])] = b.Policy
+			k := t.key(b)
+			keys[i], policies[k] = k[:], b.Policy
 		}
 		found, err := t.lock(ctx, tx, keys)
 		if err != nil {
@@ -87,7 +139,8 @@ func (t *Throttle) change(ctx context.Context, buckets []Bucket,
 		now, all := t.now(), true // after others' locks were waited for
 		after := changed{now: now}
 		for _, f := range found {
-			s, ok := next(policies[[32]byte(f.bucket)], f.state, now)
+			k := bucketKey(f.bucket)
+			s, ok := next(k, policies[k], f.state, now)
 			after.add(f.bucket, s)
 			all = all && ok
 		}

@@ -104,6 +104,7 @@ func TestReplicas(t *testing.T) {
 	if err := first.Forgive(t.Context(), here); err != nil {
 		t.Fatal(err)
 	}
+	w.now.Add(int64(time.Second)) // the other one has seen that it was full
 	if wait := w.take(second, here); wait != 0 {
 		t.Errorf("after one was forgiven: wait %s", wait)
 	}
@@ -181,6 +182,89 @@ func TestAtRest(t *testing.T) {
 		left != 1 {
 		t.Errorf("%d rows are left, %v", left, err)
 	}
+}
+
+// TestFullIsRemembered: whoever goes on asking for what is full does not reach the database, nor
+// wait for it, and is let in as soon as it is not full any more.
+func TestFullIsRemembered(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r, here := w.replica(), bucket("login", "192.0.2.1", 1)
+	for i, want := range []time.Duration{0, time.Minute} {
+		if wait := w.take(r, here); wait != want {
+			t.Fatalf("%d: wait %s, not %s", i, wait, want)
+		}
+	}
+	hold, err := w.db.Conn().Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hold.Exec(t.Context(), "lock table portal.throttle in access exclusive mode"); err != nil {
+		t.Fatal(err)
+	}
+	w.now.Add(int64(100 * time.Millisecond))
+	for range 1000 {
+		if wait := w.take(r, bucket("status", "192.0.2.9", 5), here); wait != time.Minute-100*time.Millisecond {
+			t.Fatalf("wait %s", wait)
+		}
+	}
+	if err := hold.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Forgive(t.Context(), here); err != nil {
+		t.Fatal(err)
+	}
+	if wait := w.take(r, here); wait != 0 {
+		t.Errorf("after one was forgiven: wait %s", wait)
+	}
+	w.take(r, here)
+	if err := w.replica().Forgive(t.Context(), here); err != nil {
+		t.Fatal(err)
+	}
+	w.now.Add(int64(time.Second))
+	if wait := w.take(r, here); wait != 0 {
+		t.Errorf("a second after another replica forgave one: wait %s", wait)
+	}
+}
+
+// TestCountingHasAPart: however much is counted at once, most of the portal's connections are left
+// to others.
+func TestCountingHasAPart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.replica()
+	hold, err := w.db.Conn().Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hold.Exec(t.Context(), "lock table portal.throttle in access exclusive mode"); err != nil {
+		t.Fatal(err)
+	}
+	look := w.db.Conn()
+	waiting := func() (n int) {
+		if err := look.QueryRow(t.Context(), `select count(*) from pg_stat_activity
+			where datname = current_database() and usename = $1 and wait_event_type = 'Lock'`, portal.Role).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	var all sync.WaitGroup
+	for i := range 40 {
+		all.Go(func() { _, _ = r.Take(t.Context(), bucket("login", fmt.Sprint(i), 1)) })
+	}
+	for end := time.Now().Add(time.Minute); waiting() < 4 && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	for range 20 {
+		if n := waiting(); n != 4 {
+			t.Errorf("%d of 16 connections are in use", n)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	if err := hold.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all.Wait()
 }
 
 func TestDown(t *testing.T) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Checks a running playground in Chromium: picks the first demo person, runs the first tab, opens the panels and
+// Checks a running playground in Chromium: runs the first tab as whom the page has chosen, opens the panels and
 // dialogs. Prints what went wrong and exits with 1 when anything did.
 //
 // Usage: MODULES=folder-with-node_modules node browser_check.mjs http://127.0.0.1:8080/playground [screenshot.png]
@@ -44,7 +44,6 @@ function watch(page) {
 }
 
 async function runFirstTab(page) {
-  await page.selectOption('#person', { index: 1 });
   const answered = page.waitForResponse((response) => /^\s*{"query":"(?!\s*query IntrospectionQuery)/.test(response.request().postData() ?? ''));
   await page.click('.graphiql-execute-button');
   const { data, errors } = await (await answered).json();

@@ -50,7 +50,8 @@ type Demo struct {
 type core struct {
 	code    string
 	install func(context.Context, *pgx.Conn) error
-	load    func(ctx context.Context, conn *pgx.Conn, g *people.Generator, agency string, n int, progress func(int)) error
+	load    func(ctx context.Context, conn *pgx.Conn, g *people.Generator, agency string, n int,
+		progress func(float64)) error
 }
 
 var cores = []core{

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -212,11 +213,48 @@ func TestOtherLayout(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "layout"), []byte("another"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	d = start(t, dir, slog.New(slog.DiscardHandler))
+	var warned atomic.Int32
+	d = start(t, dir, logger(func(text string) {
+		if strings.Contains(text, "is made anew") {
+			warned.Add(1)
+		}
+	}))
 	defer closed(t, d)
 	checkWhole(t, d)
-	for _, database := range []string{"portal", "fjord"} {
-		d.exec(t, database, "create table public.old ()") // fails where it is still there
+	d.exec(t, "fjord", "create table public.old ()") // fails where it is still there
+	d.exec(t, "portal", "select from public.old")
+	if warned.Load() != 3 {
+		t.Errorf("%d of three agencies were said to be made anew", warned.Load())
+	}
+}
+
+// TestRemove deletes what a demo has made and nothing else, and not while it runs.
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	d := start(t, dir, slog.New(slog.DiscardHandler))
+	if err := Remove(dir); !errors.Is(err, pgcluster.ErrInUse) {
+		t.Errorf("while it runs: %v", err)
+	}
+	checkWhole(t, d)
+	closed(t, d)
+	mine := filepath.Join(dir, "mine")
+	if err := os.WriteFile(mine, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Remove(dir); err == nil || !strings.Contains(err.Error(), mine) {
+		t.Errorf("with a file of somebody else: %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left is %v, %v", left, err)
+	}
+	for _, reason := range []string{"whole", "nothing there"} {
+		if err := errors.Join(os.RemoveAll(mine), Remove(dir)); err != nil {
+			t.Errorf("%s: %v", reason, err)
+		}
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder is still there: %v", err)
 	}
 }
 

@@ -14,8 +14,9 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster"
 )
 
-// forgetOtherLayout drops the databases that another version of the program has made: what
-// a newer one asks for is not in them, and all people in them can be made again.
+// forgetOtherLayout drops the agencies' databases that another version of the program has made:
+// what a newer one asks for is not in them, and all people in them can be made again. What was
+// done in the portal cannot: its database is migrated.
 func (d *Demo) forgetOtherLayout(ctx context.Context, log *slog.Logger) error {
 	want := pgcluster.HashFiles(reference.Files(), legacy.Files())
 	file := filepath.Join(d.dir, "layout")
@@ -26,19 +27,16 @@ func (d *Demo) forgetOtherLayout(ctx context.Context, log *slog.Logger) error {
 	if string(have) == want {
 		return nil
 	}
-	names := []string{portalName}
 	for _, c := range cores {
-		names = append(names, c.code)
-	}
-	for _, name := range names {
-		there, err := d.cluster.HasDatabase(ctx, name)
+		there, err := d.cluster.HasDatabase(ctx, c.code)
 		if err != nil {
 			return err
 		}
 		if there {
-			log.Info("another version has made this database: making it anew", "database", name)
+			log.Warn("another version of the program has made this agency's database: it is made anew, "+
+				"and what was changed in it is lost", "database", c.code)
 		}
-		if err := d.cluster.DropDatabase(ctx, name); err != nil {
+		if err := d.cluster.DropDatabase(ctx, c.code); err != nil {
 			return err
 		}
 	}

@@ -53,7 +53,7 @@ func Binary(t testing.TB, name string) string {
 		programs.dir, programs.built = dir, map[string]string{}
 	}
 	file := filepath.Join(programs.dir, path.Base(name))
-	build := exec.Command("go", "build", "-o", file, "./"+name)
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", file, "./"+name)
 	build.Dir = Root(t)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build %s: %v: %s", name, err, out)
@@ -138,6 +138,14 @@ func (p *Process) Text() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.log.String()
+}
+
+// Signal sends a signal, and does not wait for what comes of it.
+func (p *Process) Signal(signal os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(signal); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // Stop sends a signal and returns how the program ended.

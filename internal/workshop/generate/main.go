@@ -11,8 +11,10 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"path/filepath"
@@ -54,6 +56,8 @@ func run(whole bool) error {
 	if err := bindEnums(conf); err != nil {
 		return fmt.Errorf("enums of the schema:\n%w", err)
 	}
+	log.SetOutput(quiet{os.Stderr})
+	defer log.SetOutput(os.Stderr)
 	if err := api.Generate(conf, api.PrependPlugin(noStubs{})); err != nil {
 		return fmt.Errorf("run gqlgen: %w", err)
 	}
@@ -87,6 +91,17 @@ func run(whole bool) error {
 		}
 	}
 	return nil
+}
+
+// quiet drops what gqlgen says of each field that has a resolver: noStubs says it of those that
+// have none.
+type quiet struct{ io.Writer }
+
+func (q quiet) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("adding resolver method for ")) {
+		return len(line), nil
+	}
+	return q.Writer.Write(line)
 }
 
 // cut replaces a pattern within one function.

@@ -3,6 +3,7 @@ package pgcluster
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -188,6 +189,19 @@ func TestOpenUnreachable(t *testing.T) {
 	c = open(t, o)
 	if got := ask(c, "SELECT (to_regclass('public.kept') IS NULL)::text"); got != "true" {
 		t.Errorf("deleting the folder should delete the data: %s", got)
+	}
+
+	if err := remove(o); !errors.Is(err, ErrInUse) {
+		t.Errorf("remove while it runs: %v", err)
+	}
+	check(t, c.Close())
+	for range 2 { // the second time there is nothing
+		check(t, remove(o))
+	}
+	for _, dir := range []string{o.Dir, o.fallback} {
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is left: %v", dir, err)
+		}
 	}
 }
 

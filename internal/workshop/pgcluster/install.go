@@ -55,7 +55,7 @@ func Install(ctx context.Context, log *slog.Logger) error {
 	if _, err := exec.LookPath("apt-get"); err != nil || !mayInstall(ctx) {
 		return fmt.Errorf("%w: run %s", ErrNoBinaries, advice(exec.LookPath))
 	}
-	log.Info("installing PostgreSQL with apt-get; this happens once")
+	log.Warn("PostgreSQL is not installed: installing it with apt-get, for the whole machine; this happens once")
 	cmd := exec.CommandContext(ctx, shell[0], shell[1:]...)
 	cmd.Stdin = strings.NewReader(installScript)
 	// SIGTERM lets the script put back what it changed.

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // pidFile is what postmaster.pid says.
@@ -40,9 +39,10 @@ func (p *place) running() int {
 }
 
 // stopLeftover stops the server of a process that was killed, and removes a pid
-// file whose number has gone to another program: PostgreSQL itself would take
-// any process of the same user for a server. A number that no process has is
-// left for PostgreSQL to judge.
+// file whose server is gone. PostgreSQL itself would take any process with its
+// number for a server: another program, or a dead one that nobody has collected
+// yet. That no process still writes to the data is PostgreSQL's to find out,
+// which it does without that file.
 //
 // The files in the socket's folder go too: the folder is of this cluster alone,
 // so whatever they say is past.
@@ -68,10 +68,6 @@ func (p *place) stopPostmaster() error {
 		if err := stop(pid, func() bool { return !isPostmaster(pid, p.data) }); err != nil {
 			return fmt.Errorf("stop leftover postgres: %w", err)
 		}
-		return nil
-	}
-	if err := syscall.Kill(pid, 0); errors.Is(err, syscall.ESRCH) {
-		return nil
 	}
 	if err := os.Remove(filepath.Join(p.data, "postmaster.pid")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove stale pid file: %w", err)

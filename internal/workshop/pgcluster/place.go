@@ -96,7 +96,7 @@ func (p *place) locateData(fallback string) error {
 	case !p.reaches("/"):
 		return fmt.Errorf("user %d may not run %s/postgres", p.uid(), p.bin)
 	}
-	base := filepath.Join(fallback, hash(p.dir))
+	base := p.elsewhere(fallback)
 	p.data = filepath.Join(base, "data")
 	// Without the link whatever lies there is of a folder that was since
 	// deleted: who deletes the folder wants the data gone.
@@ -116,6 +116,9 @@ func (p *place) locateData(fallback string) error {
 	}
 	return nil
 }
+
+// elsewhere is the folder below fallback for data that cannot lie in p.dir.
+func (p *place) elsewhere(fallback string) string { return filepath.Join(fallback, hash(p.dir)) }
 
 // makeOpen creates a folder, and those above it, that every user may enter, whatever the umask
 // says. One that is there already stays as it is.

@@ -1,6 +1,7 @@
 package pgcluster
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -144,6 +145,26 @@ func TestOpenStalePidFile(t *testing.T) {
 			check(t, c.Close())
 		})
 	}
+}
+
+// A server that is killed while Open stops it has no time to remove its pid file, and has its
+// number until its parent collects it.
+func TestOpenAfterUncleanStop(t *testing.T) {
+	t.Parallel()
+	dir := tempDir(t)
+	check(t, open(t, fast(dir)).Close())
+	p := placeOf(t, dir)
+	cmd := p.command(t.Context(), "postgres")
+	cmd.Path, cmd.Args = "/bin/sh", []string{"postgres", "-c", "read -r never", "-D", p.data}
+	in, err := cmd.StdinPipe()
+	check(t, err)
+	check(t, cmd.Start())
+	defer func() { in.Close(); _ = cmd.Wait() }() // not before Open
+	eventually(t, "the process is known as a server", func() bool { return isPostmaster(cmd.Process.Pid, p.data) })
+	path := filepath.Join(p.data, "postmaster.pid")
+	check(t, os.WriteFile(path, fmt.Appendf(nil, "%d\n%s\n1\n5432\n", cmd.Process.Pid, p.data), 0o600))
+	check(t, p.giveToServer(path))
+	open(t, fast(dir))
 }
 
 func TestShare(t *testing.T) {

@@ -256,7 +256,7 @@ begin
 end
 $$;
 
-create schema oversikt_rules;
+create schema if not exists oversikt_rules;
 
 create function oversikt_rules.propose_solution(
     proposal uuid, caller jsonb, input jsonb, out status text, out reason text, out result jsonb)

@@ -16,20 +16,20 @@ export function startSession({ peopleUrl, tokenUrl, onChange }) {
   let signIn = Promise.resolve(); // the latest, so that running at once after a choice waits for its token
   let people = [];
 
-  function use(token, name, note = '') {
+  function use(token, name, note = '', keep = true) {
     field.token.value = token;
     field.copy.disabled = field.clear.disabled = !token;
-    sessionStorage.setItem(storageKey, JSON.stringify({ token, name, note }));
+    if (keep) sessionStorage.setItem(storageKey, JSON.stringify({ token, name, note }));
     tell(token ? describe(token, name, note) : '');
   }
 
-  async function choose(person) {
-    use('', '');
+  async function choose(person, keep = true) {
+    use('', '', '', keep);
     tell(`Signing in as ${person.name}…`);
     const mine = (signIn = requestToken(tokenUrl, person.nationalId));
     try {
       const token = await mine;
-      if (mine === signIn) use(token, person.name, person.note);
+      if (mine === signIn) use(token, person.name, person.note, keep);
     } catch (error) {
       if (mine !== signIn) return;
       field.person.value = ''; // so that the same person can be chosen again
@@ -70,19 +70,25 @@ export function startSession({ peopleUrl, tokenUrl, onChange }) {
     }
   });
 
-  const saved = JSON.parse(sessionStorage.getItem(storageKey) ?? '{}');
+  const stored = sessionStorage.getItem(storageKey);
+  const saved = JSON.parse(stored ?? '{}');
   if (saved.token) use(saved.token, saved.name, saved.note);
-  if (field.person) {
-    loadPeople(peopleUrl).then((loaded) => {
-      people = loaded;
-      listPeople(people, saved.name);
-    }, (error) => {
-      listPeople([]);
-      tell(`Could not load the demo people: ${error.message}`, true);
-    });
-  }
+  const login = showBrowserSession().catch(() => false); // the link stays as it is
+  if (field.person) signIn = offerPeople();
 
-  showBrowserSession().catch(() => {}); // the link stays as it is
+  async function offerPeople() {
+    try {
+      people = await loadPeople(peopleUrl);
+    } catch (error) {
+      listPeople([]);
+      return tell(`Could not load the demo people: ${error.message}`, true);
+    }
+    listPeople(people, saved.name);
+    // Nobody has chosen, logged in or signed out: the first tab is to answer at once. It is no choice that is kept.
+    if (stored !== null || (await login) || field.token.value || field.person.value || people.length === 0) return;
+    field.person.value = 0;
+    await choose(people[0], false);
+  }
 
   return {
     async token() {
@@ -92,12 +98,12 @@ export function startSession({ peopleUrl, tokenUrl, onChange }) {
   };
 }
 
-// A login by cookie is what counts while there is no token: the link that began it ends it then.
+// Whether there is a login by cookie. It is what counts while there is no token: the link that began it ends it then.
 async function showBrowserSession() {
   const link = document.querySelector('.bar-login');
-  if (!link) return;
+  if (!link) return false;
   const { authenticated, expiresAt } = await (await fetch(new URL('session', link.href))).json();
-  if (!authenticated) return;
+  if (!authenticated) return false;
   field.token.placeholder = `paste one; without it your login counts, until ${new Date(expiresAt).toTimeString().slice(0, 5)} or longer`;
   link.textContent = 'Log out';
   link.addEventListener('click', async (event) => {
@@ -105,6 +111,7 @@ async function showBrowserSession() {
     const answer = await fetch(new URL('logout', link.href), { method: 'POST', headers: { 'X-Oversikt-Client': 'playground' } });
     location.assign(answer.ok ? (await answer.json()).location : location.href);
   });
+  return true;
 }
 
 async function loadPeople(url) {

@@ -25,25 +25,32 @@ type layout struct {
 
 // LoadReference fills the reference core (schema core) with those of the first n
 // people that the agency knows. It runs in one transaction, which refuses a core that
-// holds any case already. progress, if not nil, is told how many people are done.
+// holds any case already. progress, if not nil, is told which share of the work is done, to 1.
 func LoadReference(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int,
-	progress func(done int)) error {
+	progress func(share float64)) error {
 	return load(ctx, conn, g, referenceLayout, agency, n, progress)
 }
 
 // LoadLegacy fills the legacy core (schema inkasso) in the same way.
 func LoadLegacy(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int,
-	progress func(done int)) error {
+	progress func(share float64)) error {
 	return load(ctx, conn, g, legacyLayout, agency, n, progress)
 }
 
 // LoadJournal fills the core that keeps books (schema journal) in the same way.
 func LoadJournal(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int,
-	progress func(done int)) error {
+	progress func(share float64)) error {
 	return load(ctx, conn, g, journalLayout, agency, n, progress)
 }
 
-func load(ctx context.Context, conn *pgx.Conn, g *Generator, to layout, code string, n int, progress func(int)) error {
+// rowsShare is how much of the time the rows take; keys, indexes and statistics take the rest.
+const rowsShare = 0.6
+
+func load(ctx context.Context, conn *pgx.Conn, g *Generator, to layout, code string, n int,
+	progress func(float64)) error {
+	if progress == nil {
+		progress = func(float64) {}
+	}
 	a, err := AgencyOf(code)
 	if err != nil {
 		return err
@@ -75,15 +82,15 @@ func load(ctx context.Context, conn *pgx.Conn, g *Generator, to layout, code str
 					return fmt.Errorf("copy into %s: %w", names[i], err)
 				}
 			}
-			if progress != nil {
-				progress(done)
-			}
+			progress(rowsShare * float64(done) / float64(n))
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		return finishTables(ctx, tx, names, rebuild)
+		return finishTables(ctx, tx, names, rebuild, func(share float64) {
+			progress(rowsShare + (1-rowsShare)*share)
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("load %s: %w", code, err)
@@ -165,6 +172,9 @@ func stream(ctx context.Context, workers, n int, produce func(from, until int) [
 	})
 	return group.Wait()
 }
+
+// ErrNoTables says that a database is no core of the layout that it is to be filled as.
+var ErrNoTables = errors.New("the database has not the tables of this layout")
 
 // ErrNotEmpty says that a core has debtors or cases already.
 var ErrNotEmpty = errors.New("the tables are not empty")

@@ -24,7 +24,8 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
-type loader func(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int, progress func(int)) error
+type loader func(ctx context.Context, conn *pgx.Conn, g *Generator, agency string, n int,
+	progress func(float64)) error
 
 // cores are the layouts, without rows.
 var cores = map[string]struct {
@@ -62,11 +63,11 @@ func TestLoad(t *testing.T) {
 				t.Parallel()
 				conn := pgtest.New(t, core.template).Conn()
 				before := structure(t, conn, core.to)
-				var told []int
-				if err := core.load(t.Context(), conn, g, a.Code, n, func(done int) { told = append(told, done) }); err != nil {
+				var told []float64
+				if err := core.load(t.Context(), conn, g, a.Code, n, func(s float64) { told = append(told, s) }); err != nil {
 					t.Fatal(err)
 				}
-				if !slices.IsSorted(told) || told[len(told)-1] != n {
+				if !slices.IsSorted(told) || told[len(told)-1] != 1 || told[len(told)-2] == 1 {
 					t.Errorf("progress was told as %v", told)
 				}
 				if diff := cmp.Diff(before, structure(t, conn, core.to)); diff != "" {
@@ -164,7 +165,7 @@ func TestLoadLeavesNothing(t *testing.T) {
 			conn := pgtest.New(t, core.template).Conn()
 			before := structure(t, conn, core.to)
 			ctx, cancel := context.WithCancel(t.Context())
-			err := core.load(ctx, conn, New(1, asOf), Fjord, 50_000, func(int) { cancel() })
+			err := core.load(ctx, conn, New(1, asOf), Fjord, 50_000, func(float64) { cancel() })
 			if !errors.Is(err, context.Canceled) {
 				t.Fatalf("a cancelled load: %v", err)
 			}

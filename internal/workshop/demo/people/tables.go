@@ -2,10 +2,12 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // tableNames takes the columns off.
@@ -17,6 +19,12 @@ func tableNames(tables []string) []string {
 	return names
 }
 
+// SQLSTATEs
+const (
+	undefinedTable  = "42P01"
+	undefinedSchema = "3F000"
+)
+
 // claimTables locks the tables and makes sure that they are empty.
 func claimTables(ctx context.Context, tx pgx.Tx, names []string) error {
 	_, err := tx.Exec(ctx, `
@@ -25,6 +33,9 @@ func claimTables(ctx context.Context, tx pgx.Tx, names []string) error {
 		set local synchronous_commit = off;
 		set local maintenance_work_mem = '256MB';
 		lock table `+strings.Join(names, ", ")+` in access exclusive mode`)
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code == undefinedTable || pg.Code == undefinedSchema) {
+		return ErrNoTables
+	}
 	if err != nil {
 		return fmt.Errorf("lock tables: %w", err)
 	}
@@ -98,8 +109,9 @@ func dropIndexes(ctx context.Context, tx pgx.Tx, names []string) ([]string, erro
 	return rebuild, nil
 }
 
-// finishTables undoes dropIndexes, moves the sequences on and gathers statistics.
-func finishTables(ctx context.Context, tx pgx.Tx, names, rebuild []string) error {
+// finishTables undoes dropIndexes, moves the sequences on and gathers statistics. progress is told
+// which share of that is done.
+func finishTables(ctx context.Context, tx pgx.Tx, names, rebuild []string, progress func(float64)) error {
 	rows, err := tx.Query(ctx, selectSequences, names)
 	if err != nil {
 		return fmt.Errorf("list sequences: %w", err)
@@ -109,10 +121,11 @@ func finishTables(ctx context.Context, tx pgx.Tx, names, rebuild []string) error
 		return fmt.Errorf("list sequences: %w", err)
 	}
 	statements = append(append(rebuild, statements...), "analyze "+strings.Join(names, ", "))
-	for _, statement := range statements {
+	for i, statement := range statements {
 		if _, err := tx.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)
 		}
+		progress(float64(i+1) / float64(len(statements)))
 	}
 	return nil
 }
