@@ -228,6 +228,7 @@ type ComplexityRoot struct {
 	AvoidableCost struct {
 		Amount  func(childComplexity int) int
 		Arises  func(childComplexity int) int
+		Assumed func(childComplexity int) int
 		AvoidBy func(childComplexity int) int
 		Case    func(childComplexity int) int
 		On      func(childComplexity int) int
@@ -391,6 +392,7 @@ type ComplexityRoot struct {
 	DueItem struct {
 		Agreement func(childComplexity int) int
 		Amount    func(childComplexity int) int
+		Assumed   func(childComplexity int) int
 		Case      func(childComplexity int) int
 		DueOn     func(childComplexity int) int
 	}
@@ -599,6 +601,7 @@ type ComplexityRoot struct {
 		Account   func(childComplexity int) int
 		Agreement func(childComplexity int) int
 		Amount    func(childComplexity int) int
+		Assumed   func(childComplexity int) int
 		DueOn     func(childComplexity int) int
 		KID       func(childComplexity int) int
 		Payee     func(childComplexity int) int
@@ -625,6 +628,7 @@ type ComplexityRoot struct {
 	PaymentSolution struct {
 		AgreementFees        func(childComplexity int) int
 		Agreements           func(childComplexity int) int
+		Assumed              func(childComplexity int) int
 		Avoidable            func(childComplexity int) int
 		Closings             func(childComplexity int) int
 		Cost                 func(childComplexity int) int
@@ -662,6 +666,7 @@ type ComplexityRoot struct {
 
 	PaymentSolutions struct {
 		AsOf               func(childComplexity int) int
+		Assumed            func(childComplexity int) int
 		Complete           func(childComplexity int) int
 		Feasible           func(childComplexity int) int
 		LeastMonthlyAmount func(childComplexity int) int
@@ -812,6 +817,7 @@ type ComplexityRoot struct {
 	}
 
 	SameCreditorClaims struct {
+		Assumed       func(childComplexity int) int
 		Cases         func(childComplexity int) int
 		Creditor      func(childComplexity int) int
 		HeavyMerged   func(childComplexity int) int
@@ -1723,6 +1729,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AvoidableCost.Arises(childComplexity), true
+	case "AvoidableCost.assumed":
+		if e.ComplexityRoot.AvoidableCost.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.Assumed(childComplexity), true
 	case "AvoidableCost.avoidBy":
 		if e.ComplexityRoot.AvoidableCost.AvoidBy == nil {
 			break
@@ -2454,6 +2466,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DueItem.Amount(childComplexity), true
+	case "DueItem.assumed":
+		if e.ComplexityRoot.DueItem.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueItem.Assumed(childComplexity), true
 	case "DueItem.case":
 		if e.ComplexityRoot.DueItem.Case == nil {
 			break
@@ -3335,6 +3353,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentInfo.Amount(childComplexity), true
+	case "PaymentInfo.assumed":
+		if e.ComplexityRoot.PaymentInfo.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentInfo.Assumed(childComplexity), true
 	case "PaymentInfo.dueOn":
 		if e.ComplexityRoot.PaymentInfo.DueOn == nil {
 			break
@@ -3440,6 +3464,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolution.Agreements(childComplexity), true
+	case "PaymentSolution.assumed":
+		if e.ComplexityRoot.PaymentSolution.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Assumed(childComplexity), true
 	case "PaymentSolution.avoidable":
 		if e.ComplexityRoot.PaymentSolution.Avoidable == nil {
 			break
@@ -3628,6 +3658,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolutions.AsOf(childComplexity), true
+	case "PaymentSolutions.assumed":
+		if e.ComplexityRoot.PaymentSolutions.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Assumed(childComplexity), true
 	case "PaymentSolutions.complete":
 		if e.ComplexityRoot.PaymentSolutions.Complete == nil {
 			break
@@ -4283,6 +4319,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Viewer(childComplexity), true
 
+	case "SameCreditorClaims.assumed":
+		if e.ComplexityRoot.SameCreditorClaims.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameCreditorClaims.Assumed(childComplexity), true
 	case "SameCreditorClaims.cases":
 		if e.ComplexityRoot.SameCreditorClaims.Cases == nil {
 			break
@@ -5810,7 +5852,7 @@ type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   openedOn: Date!
   "The day when the case was closed. Null while it is open."
   closedOn: Date
-  "The deadline for the next payment (betalingsfrist): the next instalment of an agreement, else the agency's deadline. While a deferral runs, it is never before the deferral's last day. It may be in the past. Null when there is no deadline."
+  "The deadline for the next payment (betalingsfrist): the next instalment of an agreement, else the agency's deadline. While a deferral runs, it is never before the deferral's last day. It may be in the past. Null when there is no deadline, when nothing is owed, and while an objection stands."
   dueOn: Date
   "The principal (hovedstol) when the case was opened, before any payment."
   originalPrincipal: Money!
@@ -6212,6 +6254,8 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   account: String!
   "How much to pay by dueOn: what an accepted solution asks for, what is left of the next instalment, else the whole balance with interest until then. Zero for a closed case, and when agreement is not null. For a total, add these and each such agreement's amount once."
   amount: Money!
+  "Whether the amount rests on an assumption (antatt), as in DueItem.assumed: what must be paid by dueOn may turn out to be a little more or less. False when it is an agreed amount."
+  assumed: Boolean!
   "The last day to pay. It may be in the past. Null when there is no deadline, and when the field agreement is not null."
   dueOn: Date
   "The name of the account's owner."
@@ -6455,6 +6499,10 @@ enum FeeVerdict {
   TOO_MANY_LETTERS
   "The law allows it between businesses only (næringsdrivende). Nothing may be charged."
   NOT_FOR_CONSUMERS
+  "Fees before it have taken all that the law allows: a case can have a light and a heavy fee once each (allerede krevd). Nothing more may be charged."
+  CHARGED_BEFORE
+  "All that was owed had been paid by the deadline of the collection warning (betalt i tide, inkassoloven § 17 third paragraph). Nothing more may be charged."
+  PAID_IN_TIME
   "The records do not tell: a letter or the due date is not there. statutoryCap has the most, if the conditions were met (kan ikke avgjøres)."
   NOT_DECIDED
   "What the law allowed then is not known here, such as for a claim that fell due before 2010 (ikke kjent)."
@@ -6465,7 +6513,7 @@ enum FeeVerdict {
 
 "The most that the law allows for a fee (høyeste sats). It follows rates that change by date (inkassosats, rettsgebyr). A collection fee (salær) takes the rate of the day when the principal was paid, else of the closing, else of today; other costs that of the day they were added."
 type FeeCap @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The cap without VAT. A case can have each collection fee once, so for a second one it is what the first left. For a heavy fee it is the heavy cap minus the light fee. Zero when nothing may be charged: Fee.statutoryVerdict says why."
+  "The cap without VAT. A case can have each collection fee once, so for a second part of one it is what the first left. For a heavy fee it is the heavy cap minus the light fee. Zero when nothing may be charged: Fee.statutoryVerdict says why."
   amount: Money!
   "The cap with 25 per cent VAT (merverdiavgift), for a creditor who cannot deduct it. This service does not know who can, so a fee up to this amount is not over the cap. Same as amount when the fee never has VAT."
   withVat: Money!
@@ -8071,6 +8119,8 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   feasible: Boolean
   "The lowest amount on every pay day but today, to the øre, for which a solution was found that the agencies' policies allow. What accepted solutions take of it is included. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
   leastMonthlyAmount: Money
+  "Whether any figure here, waiting and separate included, rests on an assumption (antatt): a rate or a fee that has not been set for a day until the last pay day. PaymentSolution.assumed says it of one solution."
+  assumed: Boolean!
   "The suggestions, the best within the budget first. One that is best in several ways is listed once, with all its kinds. Empty when nothing is owed."
   suggestions: [PaymentSolution!]!
   "What a higher monthly amount saves, from the lowest amount up to all at once: at most 12 points, for a curve or a slider."
@@ -8105,6 +8155,8 @@ type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   agreementFees: Money!
   "What the solution costs on top of what is owed today: the sum of interest, costSteps, deferralFees and agreementFees."
   cost: Money!
+  "Whether any of the solution's costs rests on an assumption (antatt): interest or a cost on days for which the rate has not been set. Say that cost is about so much."
+  assumed: Boolean!
   "What no plan can cost less than that keeps to the same budgets, proved (nedre grense). A better one could save at most cost less this. LOWEST_MONTH has budgets of its own, and so have PAY_TODAY and PAY_FIRST, which are the best that there are."
   lowerBound: Money
   "Everything that is paid: owed plus cost."
@@ -8139,6 +8191,8 @@ type AvoidableCost @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT,
   on: Date!
   "How much."
   amount: Money!
+  "Whether the amount rests on an assumption (antatt): the rate that it follows has not been set for that day."
+  assumed: Boolean!
   "The last day on which paying the case off avoids the cost: the day before it comes, which can be today. It need not be a pay day."
   avoidBy: Date!
   "Whether the cost comes if the solution is followed. Tell the user what avoidBy would save when it does."
@@ -8283,6 +8337,8 @@ type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
   cases: [Case!]!
   "The sum of the light fees (lett salær) with a case for each claim, as now."
   lightFeesSeparate: Money!
+  "Whether the four fees rest on an assumption (antatt): the rate that they follow has not been set for today, or was not confirmed."
+  assumed: Boolean!
   "The light fee if all claims were in one case. It can be higher than the sum."
   lightFeeMerged: Money!
   "The sum of the heavy fees (tungt salær) with a case for each claim, as now."
@@ -8587,6 +8643,8 @@ type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_
   amount: Money!
   "The case. For an agreement on several cases, the one whose KID the payment must state."
   case: Case!
+  "Whether the amount rests on an assumption (antatt): it is a balance with interest or costs at a rate that has not been set for that day. Show it as about so much. False for an instalment as it was agreed."
+  assumed: Boolean!
   "The agreement that the instalment belongs to: pay by its paymentInfo. Null when it is no instalment: pay by the case's paymentInfo."
   agreement: Agreement
 }
@@ -8964,6 +9022,8 @@ func (ec *executionContext) childFields_AvoidableCost(ctx context.Context, field
 		return ec.fieldContext_AvoidableCost_on(ctx, field)
 	case "amount":
 		return ec.fieldContext_AvoidableCost_amount(ctx, field)
+	case "assumed":
+		return ec.fieldContext_AvoidableCost_assumed(ctx, field)
 	case "avoidBy":
 		return ec.fieldContext_AvoidableCost_avoidBy(ctx, field)
 	case "arises":
@@ -9290,6 +9350,8 @@ func (ec *executionContext) childFields_DueItem(ctx context.Context, field graph
 		return ec.fieldContext_DueItem_amount(ctx, field)
 	case "case":
 		return ec.fieldContext_DueItem_case(ctx, field)
+	case "assumed":
+		return ec.fieldContext_DueItem_assumed(ctx, field)
 	case "agreement":
 		return ec.fieldContext_DueItem_agreement(ctx, field)
 	}
@@ -9674,6 +9736,8 @@ func (ec *executionContext) childFields_PaymentInfo(ctx context.Context, field g
 		return ec.fieldContext_PaymentInfo_account(ctx, field)
 	case "amount":
 		return ec.fieldContext_PaymentInfo_amount(ctx, field)
+	case "assumed":
+		return ec.fieldContext_PaymentInfo_assumed(ctx, field)
 	case "dueOn":
 		return ec.fieldContext_PaymentInfo_dueOn(ctx, field)
 	case "payee":
@@ -9738,6 +9802,8 @@ func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, fie
 		return ec.fieldContext_PaymentSolution_agreementFees(ctx, field)
 	case "cost":
 		return ec.fieldContext_PaymentSolution_cost(ctx, field)
+	case "assumed":
+		return ec.fieldContext_PaymentSolution_assumed(ctx, field)
 	case "lowerBound":
 		return ec.fieldContext_PaymentSolution_lowerBound(ctx, field)
 	case "totalPaid":
@@ -9810,6 +9876,8 @@ func (ec *executionContext) childFields_PaymentSolutions(ctx context.Context, fi
 		return ec.fieldContext_PaymentSolutions_feasible(ctx, field)
 	case "leastMonthlyAmount":
 		return ec.fieldContext_PaymentSolutions_leastMonthlyAmount(ctx, field)
+	case "assumed":
+		return ec.fieldContext_PaymentSolutions_assumed(ctx, field)
 	case "suggestions":
 		return ec.fieldContext_PaymentSolutions_suggestions(ctx, field)
 	case "tradeOff":
@@ -10088,6 +10156,8 @@ func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, 
 		return ec.fieldContext_SameCreditorClaims_cases(ctx, field)
 	case "lightFeesSeparate":
 		return ec.fieldContext_SameCreditorClaims_lightFeesSeparate(ctx, field)
+	case "assumed":
+		return ec.fieldContext_SameCreditorClaims_assumed(ctx, field)
 	case "lightFeeMerged":
 		return ec.fieldContext_SameCreditorClaims_lightFeeMerged(ctx, field)
 	case "heavyFeesSeparate":

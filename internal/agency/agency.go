@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/tcp"
 )
@@ -38,6 +39,7 @@ const (
 // Agency is one agency's cell: nothing in it is shared with another one's.
 type Agency struct {
 	facts    debt.Agency       // what is known without its database
+	acts     []statute.Act     // on collection
 	schema   string            // of the contract in its database; empty: the usual one
 	printed  debt.PasswordForm // of the passwords that are hashed as they are printed
 	pool     *pgxpool.Pool
@@ -75,6 +77,7 @@ func open(c Config, clock func() time.Time, log *slog.Logger) (*Agency, error) {
 		c.MaxConns = defaultConns
 	}
 	a := &Agency{
+		acts:     c.Acts,
 		facts:    debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: c.Code}, Code: c.Code, Name: c.Name},
 		deadline: c.Deadline,
 		grace:    cmp.Or(c.Grace, DefaultGrace),
@@ -307,7 +310,7 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 		return nil, err
 	}
 	defer release()
-	q.Kept = a.kept.Load()
+	q.Kept, q.Acts = a.kept.Load(), a.acts
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), q.Kept.Statements(q.Want), start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()

@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	MaxConns int32         `yaml:"maxConns" validate:"omitempty,min=4,max=1000"` // 0: 16
 	// Passwords is of the passwords that are hashed as they are printed; empty: none are.
 	Passwords debt.PasswordForm `yaml:"passwords" validate:"omitempty,max=128,containsany=Aa*"`
+	// Acts on collection, by which its cases are judged; nil: statute.Acts.
+	Acts []statute.Act `yaml:"-"`
 }
 
 // DefaultDeadline is how long one agency may take to answer.

@@ -73,8 +73,8 @@ func (t *Terms) act(on norway.Date) *statute.Act {
 	return statute.InForce(t.Acts, on)
 }
 
-// law returns what the act of a day allows to charge, nil when that is not known.
-func (t *Terms) law(on norway.Date) *statute.Fees {
+// Law returns what the act of a day allows to charge, nil when that is not known.
+func (t *Terms) Law(on norway.Date) *statute.Fees {
 	if act := t.act(on); act != nil {
 		return act.Fees
 	}

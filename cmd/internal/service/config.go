@@ -18,6 +18,8 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/resolvers"
@@ -37,6 +39,7 @@ type Config struct {
 	DrainDelay       time.Duration         `yaml:"drainDelay" validate:"min=0,max=1m"`
 	HealthEvery      time.Duration         `yaml:"healthEvery" validate:"min=10s,max=1h"`
 	Log              LogConfig             `yaml:"log"`
+	NewCollectionAct string                `yaml:"newCollectionAct" validate:"omitempty,act"` // empty: no day is set
 	Introspection    bool                  `yaml:"introspection"`
 	Playground       bool                  `yaml:"playground"`
 	PersistedQueries bool                  `yaml:"persistedQueries"`
@@ -101,6 +104,13 @@ func (c Config) check() error {
 	v.RegisterTagNameFunc(func(f reflect.StructField) string {
 		return strings.Split(f.Tag.Get("yaml"), ",")[0]
 	})
+	err := v.RegisterValidation("act", func(f validator.FieldLevel) bool {
+		_, err := dayOfAct(f.Field().String())
+		return err == nil
+	})
+	if err != nil {
+		panic(err) // the tag is the one above
+	}
 	var faults validator.ValidationErrors
 	if err := v.Struct(c); !errors.As(err, &faults) {
 		return err
@@ -129,6 +139,8 @@ func complaint(f validator.FieldError) string {
 		return "has two entries of the same " + strings.ToLower(f.Param())
 	case "url":
 		return "is not a URL"
+	case "act":
+		return "is not a day after the act's adoption, such as 2027-01-01"
 	case "cidr":
 		return "is not a network such as 10.0.0.0/8"
 	case "oneof":
@@ -139,6 +151,30 @@ func complaint(f validator.FieldError) string {
 	default:
 		return "is not a valid " + f.Tag()
 	}
+}
+
+// dayOfAct reads the day from which the act of 2026 is in force, zero where none is set.
+func dayOfAct(text string) (day norway.Date, err error) {
+	if text == "" {
+		return 0, nil
+	}
+	if day, err = norway.ParseDate(text); err == nil && day <= statute.Adopted {
+		err = fmt.Errorf("it was adopted later")
+	}
+	return day, err
+}
+
+// agencies returns the agencies with the law that their cases are judged by.
+func (c Config) agencies() ([]agency.Config, error) {
+	day, err := dayOfAct(c.NewCollectionAct)
+	if err != nil {
+		return nil, fmt.Errorf("newCollectionAct: %w", err)
+	}
+	all := slices.Clone(c.Agencies)
+	for i := range all {
+		all[i].Acts = statute.ActsWith(day)
+	}
+	return all, nil
 }
 
 // issuers returns the issuers with what the file says elsewhere: staff work at the agencies

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 )
 
 func TestDefaults(t *testing.T) {
@@ -49,6 +51,38 @@ agencies: [{code: fjord, name: Fjord, dsn: "postgres://x", passwords: "` + form 
 		c, err := Read(file)
 		if (err == nil) != ok || ok && string(c.Agencies[0].Passwords) != form {
 			t.Errorf("%q: %v, %v", form, c.Agencies, err)
+		}
+	}
+}
+
+// TestNewCollectionAct: the day of the new act is a day after its adoption, and every agency's cases are
+// judged by it.
+func TestNewCollectionAct(t *testing.T) {
+	t.Setenv("OVERSIKT_LISTEN", "")
+	for day, ok := range map[string]bool{"": true, "2027-01-01": true, "2026-05-22": false, "2027-02-30": false, "soon": false} {
+		file := filepath.Join(t.TempDir(), "oversikt.yaml")
+		text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
+portal: postgres://x
+accessLog: /nowhere
+newCollectionAct: ` + day + `
+issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
+agencies: [{code: fjord, name: Fjord, dsn: "postgres://x"}]
+`
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Read(file)
+		if (err == nil) != ok || err != nil && (!strings.Contains(err.Error(), "newCollectionAct") ||
+			day != "" && strings.Contains(err.Error(), day)) {
+			t.Errorf("%q: %v", day, err)
+		}
+		if !ok {
+			continue
+		}
+		all, err := c.agencies()
+		act := statute.InForce(all[0].Acts, norway.MustDate("2027-06-01"))
+		if err != nil || (act.Code == "2026") != (day != "") {
+			t.Errorf("%q: in June 2027 the act of %s is in force, %v", day, act.Code, err)
 		}
 	}
 }

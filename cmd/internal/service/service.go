@@ -111,11 +111,15 @@ func open(conf Config, log *slog.Logger) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	lawful, err := conf.agencies()
+	if err != nil {
+		return nil, err
+	}
 	own, err := portal.Open(conf.Portal, conf.PortalDeadline)
 	if err != nil {
 		return nil, err
 	}
-	agencies, err := agency.Open(conf.Agencies, time.Now, log)
+	agencies, err := agency.Open(lawful, time.Now, log)
 	if err != nil {
 		own.Close()
 		return nil, err

@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
@@ -28,9 +29,10 @@ type Conn interface {
 type Query struct {
 	Scope caller.Scope
 	Want  debt.Relations
-	Cases []string    // keys of the only cases wanted; nil: all in scope; those outside are left out
-	Today norway.Date // the day that the records are looked at from
-	Kept  *Catalogue  // what the database has; nil: all of the contract
+	Cases []string      // keys of the only cases wanted; nil: all in scope; those outside are left out
+	Today norway.Date   // the day that the records are looked at from
+	Kept  *Catalogue    // what the database has; nil: all of the contract
+	Acts  []statute.Act // on collection; nil: statute.Acts
 }
 
 const (
@@ -102,6 +104,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 
 	results := conn.SendBatch(ctx, &batch)
 	a := newAssembly(agency, q.Today)
+	a.terms.Acts = q.Acts
 	a.terms.Policy.NothingAgreed = !q.Kept.Offers("propose_solution")
 	err := a.take(results, sent, framed)
 	if closed := results.Close(); err == nil {

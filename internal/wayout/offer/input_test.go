@@ -237,3 +237,40 @@ func TestPlanCountsInWhatIsLeast(t *testing.T) {
 		}
 	}
 }
+
+// TestSolutionsSayWhatIsAssumed: costs on days whose rate is not set are told as such, of the solution that
+// has them and of all figures together.
+func TestSolutionsSayWhatIsAssumed(t *testing.T) {
+	t.Parallel()
+	owing := func(principal money.Øre) *debt.Person {
+		return person(claim("1", func(c *debt.Case) { c.OriginalPrincipal = principal }))
+	}
+	short := suggest(t, owing(1_000_00), offer.Input{MonthlyBudget: new(money.Øre(900_00)), Months: new(3)})
+	long := suggest(t, owing(60_000_00), offer.Input{MonthlyBudget: new(money.Øre(4_000_00)), Months: new(24)})
+	if short.Assumed || ofKind(t, short, solver.LowestCost).Assumed {
+		t.Error("all of it is within the rates that are set")
+	}
+	if !long.Assumed || !ofKind(t, long, solver.LowestCost).Assumed || ofKind(t, long, solver.PayToday).Assumed {
+		t.Error("what is paid until 2027 rests on rates that are not set, what is paid today does not")
+	}
+	p := owing(1_000_00)
+	for _, c := range p.Parts[0].Cases {
+		c.ScheduledCosts = nil
+		c.Terms.Today, p.Today = norway.MustDate("2026-12-01"), norway.MustDate("2026-12-01")
+		c.AllLetters = []debt.Letter{{Kind: debt.LetterCollectionWarning, SentOn: norway.MustDate("2026-10-01"),
+			DueOn: norway.MustDate("2026-10-15")}, {Kind: debt.LetterPaymentDemand, SentOn: norway.MustDate("2026-11-20"),
+			DueOn: norway.MustDate("2026-12-04")}}
+		c.Fees = []debt.Fee{{Case: c, Kind: debt.CostLightFee, Amount: 262_50, IncurredOn: norway.MustDate("2026-11-20")}}
+	}
+	s := suggest(t, p, offer.Input{PayDays: []int{20}, Months: new(3)})
+	for _, x := range s.Suggestions {
+		for _, cost := range x.Avoidable {
+			if cost.On >= norway.MustDate("2027-01-01") && !cost.Assumed {
+				t.Errorf("%v: the unit of %s is not set: %+v", x.Kinds, cost.On, cost)
+			}
+		}
+	}
+	if len(ofKind(t, s, solver.LowestMonth).Avoidable) == 0 {
+		t.Error("no cost is foreseen: too little is proved")
+	}
+}
