@@ -2,7 +2,7 @@
 
 GO       ?= go
 CONFIG   ?=
-GENERATED = graph/*.go graph/model/*.go internal/debt/codes_gen.go resolvers/*.go
+GENERATED = graph/*.go graph/model/*.go internal/debt/codes_gen.go resolvers/*.go clients/cache/*.js
 
 export CGO_ENABLED ?= 0
 
@@ -36,15 +36,16 @@ need-node: # asked first, since the clients come last
 bin/oversikt bin/oversikt-demo: need-go # go build knows what has changed, embedded files too
 	@$(GO) build -trimpath -o $@ ./cmd/$(@F)
 
-generate: need-go ## Generate graph/, the lists of codes, docs/contract.md and docs/errors.md
+generate: need-go ## Generate graph/, clients/cache/, the lists of codes, docs/contract.md and docs/errors.md
 	$(GO) run ./internal/workshop/generate
 	$(GO) generate ./internal/agency/manual ./internal/agency/wrapper
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
 
-lint: need-go ## gofmt, go vet, staticcheck
+lint: need-go ## gofmt, go vet, staticcheck, and the alarms where promtool is installed
 	@test -z "$$(gofmt -l bench cmd graph internal resolvers)" || { gofmt -l bench cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	@scripts/alarms
 
 test: need-go need-node lint check fuzz clients ## Everything that CI asks for
 

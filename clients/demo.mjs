@@ -1,4 +1,5 @@
 // What the checks share: the running demo (OVERSIKT_URL), a token, and the schema files.
+import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -63,6 +64,15 @@ export function recording() {
   return { log, fetch: recorded };
 }
 
+// silent is a check that fails by a warning of a client, too.
+export const silent = (run) => async () => {
+  const said = [];
+  for (const level of ['warn', 'error']) console[level] = (...words) => said.push(words.map(String).join(' '));
+  const seen = await run();
+  assert.deepEqual(said, [], 'the client warns');
+  return seen;
+};
+
 // check runs one check as a program: prints `ok name: what was seen`, or what failed.
 export async function check(name, run) {
   process.on('unhandledRejection', (error) => fail(name, error));
@@ -74,6 +84,6 @@ export async function check(name, run) {
 }
 
 function fail(name, error) {
-  console.error(`FAILED ${name}: ${error.stack ?? error}`);
+  process.stderr.write(`FAILED ${name}: ${error.stack ?? error}\n`);
   process.exit(1);
 }

@@ -608,6 +608,20 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._GivePowerOfAttorneyError(ctx, sel, obj)
+	case model.EndSessionError:
+		return ec._EndSessionError(ctx, sel, &obj)
+	case *model.EndSessionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EndSessionError(ctx, sel, obj)
+	case model.EndAllSessionsError:
+		return ec._EndAllSessionsError(ctx, sel, &obj)
+	case *model.EndAllSessionsError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EndAllSessionsError(ctx, sel, obj)
 	case model.CorrectContactDataError:
 		return ec._CorrectContactDataError(ctx, sel, &obj)
 	case *model.CorrectContactDataError:

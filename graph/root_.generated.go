@@ -397,6 +397,29 @@ type ComplexityRoot struct {
 		DueOn     func(childComplexity int) int
 	}
 
+	EndAllSessionsError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	EndAllSessionsPayload struct {
+		EndedCount func(childComplexity int) int
+		Sessions   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	EndSessionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	EndSessionPayload struct {
+		Sessions   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Fee struct {
 		Amount           func(childComplexity int) int
 		Case             func(childComplexity int) int
@@ -503,6 +526,8 @@ type ComplexityRoot struct {
 		AcceptPaymentSolution func(childComplexity int, input solution.Input) int
 		AddToObjection        func(childComplexity int, input objection.AddInput) int
 		CorrectContactData    func(childComplexity int, input contact.Input) int
+		EndAllSessions        func(childComplexity int, input model.EndAllSessionsInput) int
+		EndSession            func(childComplexity int, input model.EndSessionInput) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
 		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
 		OrderNewCredentials   func(childComplexity int, input credentials.Input) int
@@ -835,6 +860,15 @@ type ComplexityRoot struct {
 		Status    func(childComplexity int) int
 	}
 
+	Session struct {
+		Current    func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		StartedAt  func(childComplexity int) int
+	}
+
 	SignedDocument struct {
 		MediaType func(childComplexity int) int
 		Size      func(childComplexity int) int
@@ -990,6 +1024,7 @@ type ComplexityRoot struct {
 		PersonalData               func(childComplexity int) int
 		PowersOfAttorney           func(childComplexity int) int
 		PrivacyRequests            func(childComplexity int) int
+		Sessions                   func(childComplexity int) int
 		Simulate                   func(childComplexity int, input debt.SimulateInput) int
 	}
 
@@ -2485,6 +2520,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DueItem.DueOn(childComplexity), true
 
+	case "EndAllSessionsError.code":
+		if e.ComplexityRoot.EndAllSessionsError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsError.Code(childComplexity), true
+	case "EndAllSessionsError.field":
+		if e.ComplexityRoot.EndAllSessionsError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsError.Field(childComplexity), true
+	case "EndAllSessionsError.message":
+		if e.ComplexityRoot.EndAllSessionsError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_EndAllSessionsError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.EndAllSessionsError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "EndAllSessionsPayload.endedCount":
+		if e.ComplexityRoot.EndAllSessionsPayload.EndedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.EndedCount(childComplexity), true
+	case "EndAllSessionsPayload.sessions":
+		if e.ComplexityRoot.EndAllSessionsPayload.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.Sessions(childComplexity), true
+	case "EndAllSessionsPayload.userErrors":
+		if e.ComplexityRoot.EndAllSessionsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.UserErrors(childComplexity), true
+
+	case "EndSessionError.code":
+		if e.ComplexityRoot.EndSessionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionError.Code(childComplexity), true
+	case "EndSessionError.field":
+		if e.ComplexityRoot.EndSessionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionError.Field(childComplexity), true
+	case "EndSessionError.message":
+		if e.ComplexityRoot.EndSessionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_EndSessionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.EndSessionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "EndSessionPayload.sessions":
+		if e.ComplexityRoot.EndSessionPayload.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.Sessions(childComplexity), true
+	case "EndSessionPayload.userErrors":
+		if e.ComplexityRoot.EndSessionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.UserErrors(childComplexity), true
+
 	case "Fee.amount":
 		if e.ComplexityRoot.Fee.Amount == nil {
 			break
@@ -2902,6 +3017,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(contact.Input)), true
+	case "Mutation.endAllSessions":
+		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endAllSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndAllSessions(childComplexity, args["input"].(model.EndAllSessionsInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
 	case "Mutation.givePowerOfAttorney":
 		if e.ComplexityRoot.Mutation.GivePowerOfAttorney == nil {
 			break
@@ -4399,6 +4536,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ScheduledPayment.Status(childComplexity), true
 
+	case "Session.current":
+		if e.ComplexityRoot.Session.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Current(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.kind":
+		if e.ComplexityRoot.Session.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Kind(childComplexity), true
+	case "Session.lastUsedAt":
+		if e.ComplexityRoot.Session.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastUsedAt(childComplexity), true
+	case "Session.startedAt":
+		if e.ComplexityRoot.Session.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.StartedAt(childComplexity), true
+
 	case "SignedDocument.mediaType":
 		if e.ComplexityRoot.SignedDocument.MediaType == nil {
 			break
@@ -5109,6 +5283,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.PrivacyRequests(childComplexity), true
+	case "Viewer.sessions":
+		if e.ComplexityRoot.Viewer.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Sessions(childComplexity), true
 	case "Viewer.simulate":
 		if e.ComplexityRoot.Viewer.Simulate == nil {
 			break
@@ -5214,6 +5394,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDocumentInput,
+		ec.unmarshalInputEndAllSessionsInput,
+		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputGivePowerOfAttorneyInput,
 		ec.unmarshalInputLoginWithLetterInput,
 		ec.unmarshalInputOrderNewCredentialsInput,
@@ -5419,7 +5601,7 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   what: [String!]!
   "The agencies whose data it was (Agency.code). Query.agencies has their names."
   agencies: [String!]!
-  "The cases that were asked for or changed one by one (Case.id), at most 100. Empty when no single case was chosen, as in the overview."
+  "The cases that were asked for or changed one by one (Case.id), also through a letter, fee, payment, objection, agreement or act of theirs. Empty when no single case was chosen, as in the overview."
   caseIds: [ID!]!
   "The program that was used: the name that it sends in X-Oversikt-Client, else the kind of browser or program."
   client: String!
@@ -5467,7 +5649,7 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   action: String!
   "What was looked at, as fields of this schema such as \"viewer.cases\", at most 32."
   what: [String!]!
-  "The agency's cases that were asked for or changed one by one (Case.id), at most 100. Empty when no single case was chosen."
+  "The agency's cases that were asked for or changed one by one (Case.id), also through a letter, fee, payment, objection, agreement or act of theirs. Empty when no single case was chosen."
   caseIds: [ID!]!
   "The id of the request, as in the header X-Request-Id and in the service's own log."
   request: String!
@@ -5493,7 +5675,7 @@ enum AccessActorKind {
   AUDITOR
   "The service itself."
   SYSTEM
-  "Somebody who tried to log in with a letter and had the wrong password. Tell the person that it may have been a stranger."
+  "Somebody who was not known: they had the wrong password of a letter (loginWithLetter), or ordered a new one (orderNewCredentials). Tell the person that it may have been a stranger."
   UNKNOWN
 }
 
@@ -8087,6 +8269,109 @@ scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
 "A Norwegian national identity number (fødselsnummer) or D-number (D-nummer), eleven digits. It is for input only: no answer or error ever repeats it."
 scalar NationalId @specifiedBy(url: "https://www.skatteetaten.no/person/folkeregister/identitetsnummer/fodselsnummer/")
 `, BuiltIn: false},
+	{Name: "../schema/session.graphql", Input: `extend type Mutation {
+  "Ends one of your sessions (avslutt økt), wherever it is: it is over on all servers at once. A session from a letter can end only itself. Bearer tokens are no sessions and cannot be ended here: they lapse, or their issuer ends them."
+  endSession(
+    "Which session."
+    input: EndSessionInput!
+  ): EndSessionPayload! @access(to: [DEBTOR, CASE_LOGIN])
+
+  "Ends all of your sessions (logg ut alle steder), also those that began with a letter in a case of yours. A session from a letter ends only itself. Bearer tokens cannot be ended. Order new passwords with orderNewCredentials when a letter is in the wrong hands."
+  endAllSessions(
+    "Whether to stay logged in here."
+    input: EndAllSessionsInput!
+  ): EndAllSessionsPayload! @access(to: [DEBTOR, CASE_LOGIN])
+}
+
+extend type Viewer {
+  "Your sessions that hold (aktive økter), newest first: logins with a browser, with BankID or with a letter in a case of yours. A session from a letter sees only itself. Bearer tokens are not among them. Null together with an error."
+  sessions: [Session!] @access(to: [DEBTOR, CASE_LOGIN])
+}
+
+"A login of a browser that holds (økt). No address and no name of the browser is kept. What was looked at in it is in Viewer.accessLog."
+type Session @access(to: [DEBTOR, CASE_LOGIN]) {
+  "For endSession. It is of no other use, and says nothing of the cookie."
+  id: ID!
+  "How somebody logged in."
+  kind: LoginKind!
+  "When they did."
+  startedAt: DateTime!
+  "When it was last used, to the minute."
+  lastUsedAt: DateTime!
+  "When it ends, unless it is used before."
+  expiresAt: DateTime!
+  "Whether it is the session of this request."
+  current: Boolean!
+}
+
+"Which session to end."
+input EndSessionInput {
+  "The session (Session.id)."
+  id: ID!
+}
+
+"What became of ending a session."
+type EndSessionPayload @access(to: [DEBTOR, CASE_LOGIN]) {
+  "The sessions that are left. Null when userErrors has something."
+  sessions: [Session!]
+  "NOT_FOUND when you have no such session, or no longer. Empty when it has ended now."
+  userErrors: [EndSessionError!]!
+}
+
+"Why a session was not ended."
+type EndSessionError implements UserError @access(to: [DEBTOR, CASE_LOGIN]) {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: EndSessionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"id\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with endSession. Expect new values and show the message for them."
+enum EndSessionErrorCode {
+  "You have no such session, or it has ended already."
+  NOT_FOUND
+}
+
+"Whether to stay logged in."
+input EndAllSessionsInput {
+  "True ends all others and keeps the session of this request."
+  keepCurrent: Boolean! = false
+}
+
+"What became of ending all sessions."
+type EndAllSessionsPayload @access(to: [DEBTOR, CASE_LOGIN]) {
+  "How many sessions were ended."
+  endedCount: Int!
+  "The sessions that are left: none, or the one of this request."
+  sessions: [Session!]!
+  "Always empty so far: nothing can be wrong with it."
+  userErrors: [EndAllSessionsError!]!
+}
+
+"Why sessions were not ended."
+type EndAllSessionsError implements UserError @access(to: [DEBTOR, CASE_LOGIN]) {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: EndAllSessionsErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"keepCurrent\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with endAllSessions. Expect new values and show the message for them."
+enum EndAllSessionsErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+}
+`, BuiltIn: false},
 	{Name: "../schema/solution.graphql", Input: `"What the person can pay, for a combined payment solution."
 input PaymentSolutionsInput {
   "The most that the person can pay a month, agreement fees included: more than zero. When it and payDayBudgets are left out, only suggestions that need no budget are made, and tradeOff shows what other budgets would give."
@@ -9358,6 +9643,52 @@ func (ec *executionContext) childFields_DueItem(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type DueItem", field.Name)
 }
 
+func (ec *executionContext) childFields_EndAllSessionsError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_EndAllSessionsError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_EndAllSessionsError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_EndAllSessionsError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndAllSessionsError", field.Name)
+}
+
+func (ec *executionContext) childFields_EndAllSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "endedCount":
+		return ec.fieldContext_EndAllSessionsPayload_endedCount(ctx, field)
+	case "sessions":
+		return ec.fieldContext_EndAllSessionsPayload_sessions(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EndAllSessionsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndAllSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_EndSessionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_EndSessionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_EndSessionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionError", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sessions":
+		return ec.fieldContext_EndSessionPayload_sessions(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EndSessionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Fee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10186,6 +10517,24 @@ func (ec *executionContext) childFields_ScheduledPayment(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ScheduledPayment", field.Name)
 }
 
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Session_kind(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Session_startedAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Session_lastUsedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
 func (ec *executionContext) childFields_SignedDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "mediaType":
@@ -10498,6 +10847,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_powersOfAttorney(ctx, field)
 	case "canActFor":
 		return ec.fieldContext_Viewer_canActFor(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Viewer_sessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

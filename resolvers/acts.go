@@ -5,6 +5,8 @@ import (
 	"errors"
 	"reflect"
 
+	"github.com/google/uuid"
+
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/breathing"
@@ -16,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
@@ -45,6 +48,7 @@ type ActDeps struct {
 	Desk      *letterlogin.Desk
 	Powers    *attorney.Register
 	Privacy   *privacy.Service
+	Recorder  *audit.Recorder
 }
 
 // NewActs returns all acts.
@@ -78,9 +82,21 @@ func NewActs(d ActDeps) *Acts {
 				}
 				return err
 			},
-			End: d.Desk.EndSessions,
+			Stranger: func(ctx context.Context) audit.Stranger { return d.Recorder.Stranger(ctx) },
+			Tell:     d.tellOfOrder,
+			End:      d.Desk.EndSessions,
 		}),
 	}
+}
+
+// tellOfOrder puts a stranger's order of a password into the log of the case's debtor. Where there
+// is no such case nobody is told, and who orders cannot tell the one from the other.
+func (d ActDeps) tellOfOrder(ctx context.Context, who audit.Stranger, id uuid.UUID, agency, number string) error {
+	key, debtor, err := d.Agencies.CaseOf(ctx, agency, number)
+	if err != nil || key.ID == "" {
+		return err
+	}
+	return d.Recorder.ByStranger(ctx, who, id, credentials.Name.Mutation(), key, debtor)
 }
 
 // All returns what is declared of each act.

@@ -173,8 +173,10 @@ func (s *subject) arguments() map[string]string {
 			s.caseNumber),
 		"Staff.person": fmt.Sprintf(`(input: {by: {caseNumber: %q}, reason: "the matrix of access"})`,
 			s.caseNumber),
-		"Staff.accessLog":        `(reason: "the matrix of access")`,
-		"StaffPerson.nationalId": `(reveal: true, reason: "the matrix of access")`,
+		"Mutation.endSession":     fmt.Sprintf(`(input: {id: %q})`, s.caseID),
+		"Mutation.endAllSessions": `(input: {keepCurrent: true})`,
+		"Staff.accessLog":         `(reason: "the matrix of access")`,
+		"StaffPerson.nationalId":  `(reveal: true, reason: "the matrix of access")`,
 	}
 	maps.Copy(all, s.acts)
 	return all

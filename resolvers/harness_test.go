@@ -298,7 +298,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Log: errorsOf(t), Acts: list})
 	solving := patient()
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
-		Powers: powers, Privacy: requests, List: list})
+		Powers: powers, Privacy: requests, List: list, Recorder: recorder})
 	engine, err := act.New(act.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t),
 		Patience: time.Minute,

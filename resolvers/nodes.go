@@ -23,6 +23,7 @@ import (
 // of a type that is closed to the caller is NOT_FOUND.
 func (r *Resolver) node(ctx context.Context, p caller.Principal, key debt.Key) func() (model.Node, error) {
 	find := r.find(ctx, p, key)
+	selections, vars := graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables
 	return func() (model.Node, error) {
 		object, err := find()
 		if err != nil {
@@ -31,6 +32,7 @@ func (r *Resolver) node(ctx context.Context, p caller.Principal, key debt.Key) f
 		if !requestOf(ctx).rules.Sees(access.CallerOf(p), typeOf(object)) {
 			return nil, agency.ErrNotFound
 		}
+		requestOf(ctx).trail.reached(reachedBy(object, selections, vars))
 		return object, nil
 	}
 }

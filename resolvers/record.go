@@ -22,9 +22,10 @@ type trail struct {
 	mu       sync.Mutex
 	agencies []string
 	cases    []audit.Case
-	refused  []string // acts that did nothing, by the keys of the answer
-	stored   []string // acts that were recorded when they were stored
-	repeated []string // acts that had been done before
+	known    map[audit.Case]bool // those of cases
+	refused  []string            // acts that did nothing, by the keys of the answer
+	stored   []string            // acts that were recorded when they were stored
+	repeated []string            // acts that had been done before
 }
 
 func (t *trail) refuse(key string) {
@@ -53,14 +54,85 @@ func (t *trail) agency(code string) {
 	}
 }
 
-func (t *trail) object(k debt.Key) {
-	t.agency(k.Agency)
-	if k.Kind != debt.KindCase {
-		return
-	}
+// reached notes cases, each once: an entry names so many, and none is to push others out.
+func (t *trail) reached(cases []audit.Case) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.cases = append(t.cases, audit.Case{Agency: k.Agency, ID: k.ID})
+	for _, c := range cases {
+		if !t.known[c] {
+			t.cases = append(t.cases, c)
+		}
+		if t.known == nil {
+			t.known = map[audit.Case]bool{}
+		}
+		t.known[c] = true
+	}
+}
+
+// reachedBy returns the cases that somebody reads who has asked for an object by its id, and for
+// all this of it: its own, and those of joint agreements where their cases are selected.
+func reachedBy(object any, selections ast.SelectionSet, vars map[string]any) (reached []audit.Case) {
+	joint := false
+	access.Walk(selections, vars, func(f *ast.Field) bool {
+		joint = joint || f.ObjectDefinition.Name == "Agreement" && f.Name == "cases"
+		return !joint
+	})
+	for _, c := range casesIn(object) {
+		reached = append(reached, audit.Case{Agency: c.ID.Agency, ID: c.ID.ID})
+		for _, a := range c.Agreements {
+			for _, other := range a.Cases {
+				if joint {
+					reached = append(reached, audit.Case{Agency: other.ID.Agency, ID: other.ID.ID})
+				}
+			}
+		}
+	}
+	return reached
+}
+
+// casesIn returns the cases that an object is part of.
+func casesIn(object any) []*debt.Case {
+	switch o := object.(type) {
+	case *debt.Case:
+		return []*debt.Case{o}
+	case *debt.Fee:
+		return []*debt.Case{o.Case}
+	case *debt.Letter:
+		return []*debt.Case{o.Case}
+	case *debt.Payment:
+		return []*debt.Case{o.Case}
+	case *debt.Objection:
+		return []*debt.Case{o.Case}
+	case *debt.Agreement:
+		return o.Cases
+	case *model.Act:
+		return o.Cases
+	case *model.Acceptance:
+		return o.Act.Cases
+	}
+	return nil
+}
+
+// simulated notes the cases that the operation has simulated payments in.
+func (r *Resolver) simulated(ctx context.Context, oc *graphql.OperationContext) {
+	state := requestOf(ctx)
+	for _, viewer := range rootFields(oc.Operation.SelectionSet, oc.Variables, "viewer") {
+		access.Walk(viewer.SelectionSet, oc.Variables, func(f *ast.Field) bool {
+			if f.Name != "simulate" || f.ObjectDefinition.Name != "Viewer" {
+				return false
+			}
+			input, _ := f.ArgumentMap(oc.Variables)["input"].(map[string]any)
+			payments, _ := input["payments"].([]any)
+			for _, payment := range payments {
+				one, _ := payment.(map[string]any)
+				key, err := model.UnmarshalID(ctx, one["caseId"])
+				if err == nil && caseIn(state.person.Parts, key) != nil {
+					state.trail.reached([]audit.Case{{Agency: key.Agency, ID: key.ID}})
+				}
+			}
+			return false
+		})
+	}
 }
 
 // Release records an operation before its answer is sent. A member of staff's look at a
@@ -75,6 +147,7 @@ func (r *Resolver) Release(ctx context.Context, failures gqlerror.List) error {
 	if oc.Operation.Operation == ast.Mutation {
 		return r.releaseActs(ctx, p, acts(oc), failures)
 	}
+	r.simulated(ctx, oc)
 	look := audit.Look{
 		What: coordinates(oc.Operation.SelectionSet, oc.Variables), Agencies: t.agencies, Cases: t.cases,
 		Outcome: outcomeOf(failures), Action: audit.Query,

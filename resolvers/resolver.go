@@ -55,9 +55,9 @@ type Resolver struct {
 	Recorder *audit.Recorder
 }
 
-// Schema returns the schema with these resolvers and its access rules. A field without a rule is
-// an error. It has no @defer, which gqlgen knows in every schema: deferred parts would need
-// another transport.
+// Schema returns the schema with these resolvers and its access rules, which the descriptions tell
+// too. A field without a rule is an error. It has no @defer, which gqlgen knows in every schema:
+// deferred parts would need another transport.
 func (r *Resolver) Schema() (graphql.ExecutableSchema, error) {
 	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
 	schema.Directives = maps.Clone(schema.Directives)
@@ -66,7 +66,8 @@ func (r *Resolver) Schema() (graphql.ExecutableSchema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return guarded{graph.NewExecutableSchema(graph.Config{Schema: &schema, Resolvers: r}), rules}, nil
+	config := graph.Config{Schema: rules.Describe(&schema), Resolvers: r}
+	return guarded{graph.NewExecutableSchema(config), rules}, nil
 }
 
 // request is the state of one operation: what several of its fields share.
@@ -181,7 +182,7 @@ func (r *Resolver) load(ctx context.Context, p caller.Principal, key debt.Key, s
 	return func() (any, error) {
 		object, err := wait()
 		if err == nil {
-			state.trail.object(key)
+			state.trail.agency(key.Agency)
 		}
 		return object, err
 	}

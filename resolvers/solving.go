@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -22,6 +23,8 @@ type Solving struct {
 	Question, Act time.Duration
 
 	free *semaphore.Weighted
+
+	waiting, computing atomic.Int64
 
 	mu    sync.Mutex
 	turns map[solver]*turn // of callers that compute or wait
@@ -59,6 +62,8 @@ func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), e
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
 	own, leave := s.enter(solver{p.NationalID, p.Case, p.Issuer, p.Subject})
 	if err := own.Acquire(ctx, 1); err != nil {
 		leave()
@@ -72,11 +77,16 @@ func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), e
 		next()
 		return nil, errSolving
 	}
+	s.computing.Add(1)
 	return func() {
+		s.computing.Add(-1)
 		s.free.Release(1)
 		next()
 	}, nil
 }
+
+// Load returns how many solutions are being computed now, and how many wait for their turn.
+func (s *Solving) Load() (computing, waiting int64) { return s.computing.Load(), s.waiting.Load() }
 
 var errSolving = fault.New(fault.RateLimited, "too many payment solutions are being computed: try again in a moment")
 

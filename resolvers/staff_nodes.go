@@ -3,6 +3,7 @@ package resolvers
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -31,16 +32,13 @@ type staffNodes struct {
 
 // recordedLook is what an entry of the access log says: one is enough in an operation.
 type recordedLook struct {
-	of     audit.Reference
-	caseID string
+	of    audit.Reference
+	cases string
 }
 
 // record records a look before anything is shown.
 func (n *staffNodes) record(ctx context.Context, r *Resolver, p caller.Principal, look audit.Look) error {
-	is := recordedLook{of: look.Subject}
-	if len(look.Cases) > 0 {
-		is.caseID = look.Cases[0].ID
-	}
+	is := recordedLook{of: look.Subject, cases: fmt.Sprint(look.Cases)}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.recorded[is] {
@@ -120,9 +118,7 @@ func (r *Resolver) staffNode(ctx context.Context, p caller.Principal, key debt.K
 		why = people[i].Reason
 	}
 	look := audit.ByStaff(p, audit.Look{Action: audit.Query, What: []string{"node"}, Outcome: audit.OK}, of, why)
-	if key.Kind == debt.KindCase {
-		look.Cases = []audit.Case{{Agency: key.Agency, ID: key.ID}}
-	}
+	look.Cases = reachedBy(object, graphql.GetFieldContext(ctx).Field.Selections, oc.Variables)
 	if err := requestOf(ctx).ofStaff.record(ctx, r, p, look); err != nil {
 		return nil, err
 	}

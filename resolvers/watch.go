@@ -4,7 +4,9 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
@@ -34,6 +36,18 @@ func (r *Resolver) countLookUp(ctx context.Context, p caller.Principal, who call
 // countReveal counts that a member of staff sees what is hidden at first.
 func (r *Resolver) countReveal(ctx context.Context, p caller.Principal) error {
 	return r.watch(ctx, p, "staff reveal", r.StaffLimits.Reveals)
+}
+
+// AllowActs counts the acts of each caller: of an attorney those of the attorney, so that nobody
+// uses up what is another's.
+func AllowActs(guard *throttle.Guard, recorder *audit.Recorder) func(context.Context, *act.Act, act.By) error {
+	return func(ctx context.Context, a *act.Act, by act.By) error {
+		who := string(by.Kind) + " " + string(audit.ActorOf(recorder.Secret, by.Principal))
+		if by.Kind == "" {
+			who = by.Network
+		}
+		return guard.Pass(ctx, "act "+a.Name.Mutation(), who, a.HowOften())
+	}
 }
 
 func (r *Resolver) watch(ctx context.Context, p caller.Principal, what string, l throttle.Limits) error {

@@ -26,6 +26,8 @@ type commands struct {
 	Dir    string `default:".oversikt" help:"Folder of the demo's databases and keys." type:"path" env:"OVERSIKT_DEMO_DIR"`
 	Listen string `default:"127.0.0.1:8080" help:"Loopback address to serve on." env:"OVERSIKT_LISTEN"`
 
+	Frontend string `help:"Address of a frontend's development server, such as http://127.0.0.1:5173, whose pages the demo serves too." env:"OVERSIKT_FRONTEND"`
+
 	Deadline time.Duration `help:"How long an agency, or the service's own database, may take to answer." env:"OVERSIKT_DEMO_DEADLINE"`
 
 	Run    runCommand    `cmd:"" default:"1" help:"Start everything (the default)."`

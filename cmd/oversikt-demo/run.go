@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -82,10 +83,19 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 	if err != nil {
 		return nil, err
 	}
+	mounts := map[string]http.Handler{"GET /{$}": http.RedirectHandler("/playground", http.StatusFound)}
+	loggedOut := "/playground"
+	if c.Frontend != "" {
+		pages, err := frontendHandler(c.Frontend, log)
+		if err != nil {
+			return nil, err
+		}
+		mounts, loggedOut = map[string]http.Handler{"/": pages}, "/"
+	}
 	base := "http://" + c.Listen
 	login := session.Config{
 		Issuer: o.IssuerURL, ClientID: "oversikt-demo", ClientSecret: clientSecret, RedirectURL: base + "/auth/callback",
-		AfterLogoutURL: base + "/playground", Scopes: []string{"openid", "profile", o.Accept().NationalIDClaim},
+		AfterLogoutURL: base + loggedOut, Scopes: []string{"openid", "profile", o.Accept().NationalIDClaim},
 	}
 	o.Clients = []issuer.Client{{
 		ID: login.ClientID, Secret: login.ClientSecret,
@@ -109,17 +119,17 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 	for i := range conf.Agencies {
 		conf.Agencies[i].Deadline = c.Deadline
 	}
+	maps.Copy(mounts, map[string]http.Handler{
+		"/dev/bankid/":  bank.Handler(),
+		"/dev/staff/":   work,
+		"GET /dev/post": office.Page("/dev/bankid/style.css"),
+		"/dev/line":     http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
+	})
 	return service.New(conf, server.Options{
 		Introspection: true, Suggestions: true, PersistedQueries: true, QueriesByGet: true, Logger: log,
 		Playground: playground.Handler(playground.Config{PeopleURL: "/dev/bankid/people", TokenURL: "/dev/bankid/token",
 			LoginURL: loginURL}),
-		Mounts: map[string]http.Handler{
-			"/dev/bankid/":  bank.Handler(),
-			"/dev/staff/":   work,
-			"GET /dev/post": office.Page("/dev/bankid/style.css"),
-			"/dev/line":     http.NewCrossOriginProtection().Handler(lineHandler(d.Line)),
-			"GET /{$}":      http.RedirectHandler("/playground", http.StatusFound),
-		},
+		Mounts:     mounts,
 		Around:     tallied,
 		Extensions: usage,
 	}, log)

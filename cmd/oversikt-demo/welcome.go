@@ -20,6 +20,9 @@ func (c *commands) welcome(d *demo.Demo, o issuer.Options) error {
 		return err
 	}
 	base := "http://" + c.Listen
+	if c.Frontend != "" {
+		fmt.Printf("\n  Frontend     %s/, from %s; its login is %[1]s/auth/login?returnTo=/\n", base, c.Frontend)
+	}
 	fmt.Printf("\nOversikt is running.\n\n  Playground   %s/playground\n  Endpoint     %s/graphql\n  Log in       %s%s\n  Letters      %s/dev/post\n\nPeople (all synthetic):\n\n", base, base, base, loginURL, base)
 	all, err := c.listed()
 	if err != nil {

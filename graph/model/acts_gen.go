@@ -11,6 +11,12 @@ type AddToObjectionError struct{ UserError }
 // CorrectContactDataError is why correctContactData did nothing.
 type CorrectContactDataError struct{ UserError }
 
+// EndAllSessionsError is why endAllSessions did nothing.
+type EndAllSessionsError struct{ UserError }
+
+// EndSessionError is why endSession did nothing.
+type EndSessionError struct{ UserError }
+
 // GivePowerOfAttorneyError is why givePowerOfAttorney did nothing.
 type GivePowerOfAttorneyError struct{ UserError }
 

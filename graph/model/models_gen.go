@@ -47,6 +47,36 @@ type ContactCorrection struct {
 	Debtor *debt.Debtor `json:"debtor,omitempty"`
 }
 
+// Whether to stay logged in.
+type EndAllSessionsInput struct {
+	// True ends all others and keeps the session of this request.
+	KeepCurrent bool `json:"keepCurrent"`
+}
+
+// What became of ending all sessions.
+type EndAllSessionsPayload struct {
+	// How many sessions were ended.
+	EndedCount int `json:"endedCount"`
+	// The sessions that are left: none, or the one of this request.
+	Sessions []Session `json:"sessions"`
+	// Always empty so far: nothing can be wrong with it.
+	UserErrors []EndAllSessionsError `json:"userErrors"`
+}
+
+// Which session to end.
+type EndSessionInput struct {
+	// The session (Session.id).
+	ID debt.Key `json:"id"`
+}
+
+// What became of ending a session.
+type EndSessionPayload struct {
+	// The sessions that are left. Null when userErrors has something.
+	Sessions []Session `json:"sessions,omitempty"`
+	// NOT_FOUND when you have no such session, or no longer. Empty when it has ended now.
+	UserErrors []EndSessionError `json:"userErrors"`
+}
+
 // A valid login.
 type Login struct {
 	// How the person logged in.

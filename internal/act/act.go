@@ -4,6 +4,7 @@
 package act
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
 // Name is the name of an act as the schema's enum ActName has it, such as REQUEST_DEFERRAL.
@@ -83,6 +85,9 @@ type Act struct {
 
 	Alone Code          // what is said while another one of the person has not ended; empty: any number at once
 	Lasts time.Duration // how long agencies are asked; 0 is three days
+	// Often is how often one caller may ask for it, whatever becomes of it; zero is usualOften. What
+	// is repeated under its key does not count.
+	Often throttle.Limits
 	Keep  Keep
 
 	// Of says whether the act can be asked for in a case, from what Needs are read of it. Nil:
@@ -103,6 +108,9 @@ type Act struct {
 	Reads  debt.Relations
 	Verify func(now debt.Part, expects []byte) error
 }
+
+// usualOften is more than anybody needs who is not a program.
+var usualOften = throttle.Limits{PerMinute: 10, PerDay: 60}
 
 // MayNotAct is what an attorney is told who may only see.
 const MayNotAct Code = "MAY_NOT_ACT"
@@ -162,6 +170,9 @@ func (a *Act) Offered(agencies interface {
 	}
 	return true
 }
+
+// HowOften returns how often one caller may ask for the act.
+func (a *Act) HowOften() throttle.Limits { return cmp.Or(a.Often, usualOften) }
 
 // Input is what an act takes.
 type Input interface {

@@ -46,6 +46,10 @@ type Options struct {
 	Log      *slog.Logger
 	Acts     []*Act // all that there are
 
+	// Allow counts that somebody asks for an act once more; its error refuses it, and nothing was
+	// done. It is not asked about what the service does by itself. Nil: nobody counts.
+	Allow func(ctx context.Context, a *Act, by By) error
+
 	Patience time.Duration // how long a caller waits at most; 0 is 5 seconds
 	Lease    time.Duration // how long a process that has died stands in the way; 0 is 40 seconds
 

@@ -19,8 +19,8 @@ import (
 // PENDING when that takes longer than a few seconds; then it goes on by itself, whatever
 // becomes of this process. The key makes it safe to repeat: the same person's same key and
 // input give the act as it is now. Faults say what the person can mend: nothing was done,
-// unless there is a record beside them, of an act that its agency refused. After any other
-// error nobody knows whether it was stored.
+// unless there is a record beside them, of an act that its agency refused. So does RATE_LIMITED.
+// After any other error nobody knows whether it was stored.
 func (a *Of[In]) Perform(ctx context.Context, e *Engine, by By, in In) (*Record, error) {
 	by.Now, by.Today = e.now(), e.today()
 	by.ID = uuid.New()
@@ -32,6 +32,9 @@ func (a *Of[In]) Perform(ctx context.Context, e *Engine, by By, in In) (*Record,
 		return nil, errNoKey
 	}
 	s, err := e.before(ctx, subject, in.Key(), digest)
+	if err == nil && s == nil && e.Allow != nil && !a.Hidden {
+		err = e.Allow(ctx, &a.Act, by)
+	}
 	if err == nil && s == nil {
 		s, err = a.begin(ctx, e, by, in, subject, digest)
 	}

@@ -20,7 +20,6 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/oversikt/oversikt/internal/agency/core"
-	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -63,6 +62,7 @@ type Agency struct {
 	clock      func() time.Time
 	probes     sync.WaitGroup
 	told       told
+	counts     counts
 	ctx        context.Context
 	cancel     context.CancelFunc
 	lines      context.Context // as long as it lives, so do the connections
@@ -242,13 +242,29 @@ func (a *Agency) read(ctx context.Context, q core.Query) (debt.Part, error) {
 // failure.
 func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(context.Context) error) (debt.AgencyStatus,
 	error) {
-	unavailable := a.unavailable()
 	if !a.breaker.TryAcquirePermit() {
+		a.counts.away.Add(1)
+		status := a.lastStatus.Load().(debt.AgencyStatus)
 		if breach := a.lastBreach.Load(); breach != nil {
-			return a.lastStatus.Load().(debt.AgencyStatus), breach
+			return status, breach
 		}
-		return a.lastStatus.Load().(debt.AgencyStatus), unavailable
+		return status, a.unavailable()
 	}
+	start := time.Now()
+	status, err := a.guarded(ctx, again, f)
+	a.counts.asked(a.facts.Code, status, err, time.Since(start))
+	return status, err
+}
+
+// unavailable is what a caller is told while the agency does not answer.
+func (a *Agency) unavailable() *fault.Error {
+	return fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing",
+		a.facts.Name).At(a.facts.Code)
+}
+
+// guarded is guard for a caller who is let through.
+func (a *Agency) guarded(ctx context.Context, again func(error) bool,
+	f func(context.Context) error) (debt.AgencyStatus, error) {
 	limited, cancel := context.WithTimeout(ctx, a.deadline)
 	defer cancel()
 	err := calmly(limited, f)
@@ -264,9 +280,9 @@ func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(conte
 		a.breaker.RecordSuccess()
 		return debt.AgencyOK, nil
 	case ctx.Err() != nil: // the caller went away, or its own time is up: no fault of the agency's
-		return debt.AgencyTimeout, unavailable.Because(ctx.Err())
+		return debt.AgencyTimeout, a.unavailable().Because(ctx.Err())
 	case errors.Is(err, errBusy), errors.Is(err, errLocked):
-		return debt.AgencyTimeout, unavailable.Because(err)
+		return debt.AgencyTimeout, a.unavailable().Because(err)
 	case errors.As(err, &known): // it answers, but not by the contract
 		known = known.At(a.facts.Code)
 		if errors.Is(err, errUnfit) {
@@ -280,12 +296,7 @@ func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(conte
 	a.lastStatus.Store(status)
 	a.lastBreach.Store(nil)
 	a.breaker.RecordFailure()
-	return status, unavailable.Because(err)
-}
-
-func (a *Agency) unavailable() *fault.Error {
-	return fault.New(fault.AgencyUnavailable, "%s does not answer now; its part of this answer is missing",
-		a.facts.Name).At(a.facts.Code)
+	return status, a.unavailable().Because(err)
 }
 
 // repeatable is the answer for whatever only reads.
@@ -322,17 +333,17 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 }
 
 // find returns whose case a number is, and notes what that cost on the wire.
-func (a *Agency) find(ctx context.Context, right caller.Lookup, caseNumber string) (caller.Debtor, error) {
+func (a *Agency) find(ctx context.Context, read func(context.Context, core.Querier) error) error {
 	start := time.Now()
 	conn, release, err := a.connect(ctx, true)
 	if err != nil {
-		return caller.Debtor{}, err
+		return err
 	}
 	defer release()
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return core.FindDebtor(ctx, a.kept.Load().On(conn), a.facts, right, caseNumber)
+	return read(ctx, a.kept.Load().On(conn))
 }
 
 // lasting returns a context for a read that has a connection: it ends at the deadline of ctx
@@ -349,12 +360,11 @@ func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // note adds what was done on a connection since it had made so many trips.
 func (a *Agency) note(ctx context.Context, conn *pgxpool.Conn, before int64, statements int, start time.Time) {
-	note(ctx, Usage{
-		Agency:     a.facts.Code,
-		RoundTrips: tripsOf(conn.Conn()) - before,
-		Statements: statements,
-		Took:       time.Since(start),
-	})
+	u := Usage{Agency: a.facts.Code, RoundTrips: tripsOf(conn.Conn()) - before, Statements: statements,
+		Took: time.Since(start)}
+	a.counts.trips.Add(u.RoundTrips)
+	a.counts.statements.Add(int64(u.Statements))
+	note(ctx, u)
 }
 
 // stale says whether a connection turned out to be dead, so that f may succeed on a new

@@ -218,11 +218,32 @@ func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumb
 	if !ok {
 		return d, nil
 	}
-	_, err = a.guard(ctx, repeatable, func(ctx context.Context) (err error) {
-		d, err = a.find(ctx, right, caseNumber)
-		return err
+	_, err = a.guard(ctx, repeatable, func(ctx context.Context) error {
+		return a.find(ctx, func(ctx context.Context, conn core.Querier) (err error) {
+			d, err = core.FindDebtor(ctx, conn, a.facts, right, caseNumber)
+			return err
+		})
 	})
 	return d, err
+}
+
+// CaseOf returns which case a number is at an agency, and whose, for the access log alone: who asks
+// may not get to know it. The key has no id where there is no such agency or case. An agency that
+// does not answer is AGENCY_UNAVAILABLE.
+func (r *Registry) CaseOf(ctx context.Context, code, caseNumber string) (key caller.CaseKey, debtor norway.NationalID,
+	err error) {
+	a, ok := r.byCode[code]
+	if !ok {
+		return key, debtor, nil
+	}
+	key.Agency = code
+	_, err = a.guard(ctx, repeatable, func(ctx context.Context) error {
+		return a.find(ctx, func(ctx context.Context, conn core.Querier) (err error) {
+			key.ID, debtor, err = core.CaseOf(ctx, conn, caseNumber)
+			return err
+		})
+	})
+	return key, debtor, err
 }
 
 // CaseStatus returns whether a case is open; empty when the agency has none of that

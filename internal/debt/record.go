@@ -32,6 +32,7 @@ const (
 	KindPowerOfAttorney Kind = 11
 	KindAct             Kind = 12 // the portal's too
 	KindPrivacyRequest  Kind = 13 // the portal's too
+	KindSession         Kind = 14 // of no node: only endSession takes it
 )
 
 // OfPortal says that the portal keeps objects of the kind, and no agency.

@@ -60,6 +60,9 @@ type Part struct {
 	what []string
 }
 
+// Up says that the part serves.
+func (p Part) Up() bool { return p.State == OK || p.State == Wrong }
+
 // What is what is the matter in words, for operators: it may name hosts and roles, and no person.
 func (p Part) What() []string { return p.what }
 
@@ -94,7 +97,7 @@ func (r Report) Parts() []Part { return append([]Part{r.Portal}, r.Agencies...) 
 
 // Ready says that something can be answered: the portal database, or an agency, serves.
 func (r Report) Ready() bool {
-	return slices.ContainsFunc(r.Parts(), func(p Part) bool { return p.State == OK || p.State == Wrong })
+	return slices.ContainsFunc(r.Parts(), Part.Up)
 }
 
 // Well says that nothing is the matter with any part.

@@ -42,13 +42,17 @@ type exchange struct {
 	media     mediaType
 	params    graphql.RawParams
 
-	status int
-	bytes  int64
+	status  int
+	bytes   int64
+	outcome Outcome
+	observe func(Observed)
 
 	accepts  []string // Accept-Language
 	asked    sync.Once
 	language text.Language
 	logged   atomic.Int32
+	sample   *sample
+	known    bool   // who asks is logged in
 	leave    func() // ends that it counts as in flight; nil: it does not
 }
 
@@ -158,6 +162,7 @@ func (x *exchange) finish(r *http.Request) {
 		}
 	}
 	x.access(r)
+	x.observed()
 	if broken != nil {
 		panic(broken)
 	}
@@ -171,10 +176,17 @@ func (x *exchange) access(r *http.Request) {
 	if route == "" {
 		route = "none"
 	}
+	left := 0
+	if 400 <= x.status && x.status < 500 && !x.known {
+		var ok bool
+		if left, ok = x.sample.line(route, x.status, time.Now()); !ok {
+			return
+		}
+	}
 	x.log.LogAttrs(r.Context(), x.level, "request",
 		slog.String("request_id", x.id), slog.String("method", method(r)), slog.String("route", route),
 		slog.String("operation", x.operation), slog.Int("status", x.status), slog.Int64("bytes", x.bytes),
-		slog.Duration("took", time.Since(x.started)))
+		slog.Duration("took", time.Since(x.started)), slog.Int("left_out", left))
 }
 
 // method keeps invented methods, which may be any text, out of the log.

@@ -62,6 +62,7 @@ func (f *inFlight) bound(o Options) func(*http.Request) (context.Context, error)
 			return ctx, err
 		}
 		who, most := sender{true, o.Caller(ctx)}, o.MaxOfCaller
+		x.known = who.name != ""
 		if who.name == "" {
 			who, most = sender{false, o.Network(ctx)}, o.MaxOfNetwork
 		}

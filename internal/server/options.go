@@ -93,6 +93,9 @@ type Options struct {
 	// returns becomes an entry of the response's extensions unless key is empty.
 	Extensions func(context.Context) (key string, value any)
 
+	// Observe is told of every request when it has been answered; nil: nobody is.
+	Observe func(Observed)
+
 	// Logger receives the access log and the causes of INTERNAL errors; nil is
 	// [slog.Default].
 	Logger *slog.Logger

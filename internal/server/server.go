@@ -4,20 +4,23 @@
 package server
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
 
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
-// Server is an [http.Handler] for /graphql, /playground, /healthz, /readyz, /texts,
+// Server is an [http.Handler] for /graphql, /schema.graphql, /playground, /healthz, /readyz, /texts,
 // and the downloads and mounts of its [Options]; everything else is a 404 in JSON.
 type Server struct {
 	opts      Options
@@ -30,6 +33,8 @@ type Server struct {
 	downloads map[string]http.Handler
 	mounts    *http.ServeMux
 	draining  atomic.Bool
+	sample    *sample
+	sdl       func() publicFile // the schema as a file
 }
 
 // New returns a server of the schema. It fails on an allowed origin that is no
@@ -38,12 +43,18 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
 	crowd := &inFlight{of: map[sender]int{}}
 	opts.Authenticate = crowd.bound(opts)
-	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), crowd: crowd, mounts: http.NewServeMux()}
+	s := &Server{opts: opts, log: opts.Logger, schema: schema.Schema(), crowd: crowd, mounts: http.NewServeMux(),
+		sample: newSample()}
 	guard, err := newOrigins(opts.AllowedOrigins)
 	if err != nil {
 		return nil, fmt.Errorf("configure origins: %w", err)
 	}
 	s.exec = newExecutor(schema, s)
+	s.sdl = sync.OnceValue(func() publicFile {
+		var file bytes.Buffer
+		formatter.NewFormatter(&file, formatter.WithIndent("  ")).FormatSchema(s.schema)
+		return newPublicFile(typeOfPlain, file.Bytes())
+	})
 	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries), uploads: newUploads(maxUploads),
 		large: make(chan struct{}, maxLarge)}
 	s.graphql = guard.wrap(http.HandlerFunc(s.serveGraphQL))
@@ -60,6 +71,8 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, s.log)
+	x.observe = s.opts.Observe
+	x.sample = s.sample
 	defer x.finish(r)
 	s.route(x, r.WithContext(x.context(r.Context())))
 }
@@ -80,7 +93,10 @@ func (s *Server) route(x *exchange, r *http.Request) {
 		s.opts.Playground.ServeHTTP(x, r)
 	case textFiles()[path].body != nil:
 		x.route = "/texts"
-		s.serveTexts(x, r, textFiles()[path])
+		s.servePublic(x, r, textFiles()[path])
+	case path == "/schema.graphql" && s.opts.Introspection:
+		x.route = path
+		s.servePublic(x, r, s.sdl())
 	case s.downloads[path] != nil:
 		x.route, x.level = path, slog.LevelInfo
 		s.downloads[path].ServeHTTP(x, r)

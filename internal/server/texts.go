@@ -13,16 +13,22 @@ import (
 	"github.com/oversikt/oversikt/internal/text"
 )
 
-// textFile is the catalogue in one language, as it is served.
-type textFile struct {
-	language string
-	etag     string
-	body     []byte
+// publicFile is the same for everybody, and never changes while the process runs.
+type publicFile struct {
+	mediaType []string
+	language  []string // nil: it is in none
+	etag      string
+	body      []byte
 }
 
-// textFiles are the files by their path. They never change while the process runs.
-var textFiles = sync.OnceValue(func() map[string]textFile {
-	files := map[string]textFile{}
+func newPublicFile(mediaType []string, body []byte) publicFile {
+	sum := sha256.Sum256(body)
+	return publicFile{mediaType: mediaType, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, body: body}
+}
+
+// textFiles are what a frontend shows for the values of enums, and may show for codes, by path.
+var textFiles = sync.OnceValue(func() map[string]publicFile {
+	files := map[string]publicFile{}
 	for _, l := range text.Languages() {
 		var body bytes.Buffer
 		to := json.NewEncoder(&body)
@@ -31,26 +37,22 @@ var textFiles = sync.OnceValue(func() map[string]textFile {
 		if err := to.Encode(text.All(l)); err != nil { // sorts the keys
 			panic(err) // texts are text
 		}
-		sum := sha256.Sum256(body.Bytes())
-		files["/texts/"+string(l)+".json"] = textFile{
-			language: string(l),
-			etag:     `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
-			body:     body.Bytes(),
-		}
+		file := newPublicFile(typeOfJSON, body.Bytes())
+		file.language = []string{string(l)}
+		files["/texts/"+string(l)+".json"] = file
 	}
 	return files
 })
 
-// Headers of texts: anybody's page may read them, and asks again after five minutes at most.
+// Headers of public files: anybody's page may read them, and asks again after five minutes at most.
 var (
-	anyOrigin  = []string{"*"}
-	fewMinutes = []string{"public, max-age=300"}
-	typeOfJSON = []string{"application/json; charset=utf-8"}
+	anyOrigin   = []string{"*"}
+	fewMinutes  = []string{"public, max-age=300"}
+	typeOfJSON  = []string{"application/json; charset=utf-8"}
+	typeOfPlain = []string{"text/plain; charset=utf-8"}
 )
 
-// serveTexts answers by the catalogue in one language: what a frontend shows for the values of
-// enums, and what it may show for codes. It is the same for everybody.
-func (s *Server) serveTexts(x *exchange, r *http.Request, file textFile) {
+func (s *Server) servePublic(x *exchange, r *http.Request, file publicFile) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		x.Header()["Allow"] = []string{"GET, HEAD"}
 		x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "the method is not allowed here")
@@ -59,8 +61,10 @@ func (s *Server) serveTexts(x *exchange, r *http.Request, file textFile) {
 	h := x.Header()
 	h["Access-Control-Allow-Origin"] = anyOrigin
 	h["Cache-Control"] = fewMinutes
-	h["Content-Language"] = []string{file.language}
-	h["Content-Type"] = typeOfJSON
+	if file.language != nil {
+		h["Content-Language"] = file.language
+	}
+	h["Content-Type"] = file.mediaType
 	h["Etag"] = []string{file.etag}
 	http.ServeContent(x, r, "", time.Time{}, bytes.NewReader(file.body))
 }

@@ -21,6 +21,7 @@ const maxPooledResponse = 512 << 10
 
 // respond writes a response at once, with its length.
 func (x *exchange) respond(status int, resp *graphql.Response) {
+	x.outcome = outcomeOf(status, resp)
 	buf := buffers.Get().(*bytes.Buffer)
 	buf.Reset()
 	if err := appendResponse(buf, resp); err != nil {

@@ -39,7 +39,8 @@ type Config struct {
 	DrainDelay       time.Duration         `yaml:"drainDelay" validate:"min=0,max=1m"`
 	HealthEvery      time.Duration         `yaml:"healthEvery" validate:"min=10s,max=1h"`
 	Log              LogConfig             `yaml:"log"`
-	NewCollectionAct string                `yaml:"newCollectionAct" validate:"omitempty,act"` // empty: no day is set
+	NewCollectionAct string                `yaml:"newCollectionAct" validate:"omitempty,act"`  // empty: no day is set
+	Metrics          string                `yaml:"metrics" validate:"omitempty,hostname_port"` // empty: none
 	Introspection    bool                  `yaml:"introspection"`
 	Playground       bool                  `yaml:"playground"`
 	PersistedQueries bool                  `yaml:"persistedQueries"`

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/oversikt/oversikt/internal/metrics"
 	"github.com/oversikt/oversikt/internal/server"
 )
 
@@ -25,6 +26,7 @@ type Host struct {
 	options func(Config) server.Options
 	log     *slog.Logger
 	level   slog.LevelVar
+	metrics *metrics.Set // nil: none
 
 	reloading sync.Mutex
 	current   atomic.Pointer[generation]
@@ -48,22 +50,36 @@ func NewHost(path string, logs io.Writer, options func(Config) server.Options) (
 	h := &Host{path: path, options: options}
 	h.log = conf.Log.Logger(logs, &h.level)
 	h.level.Set(conf.Log.least())
+	if conf.Metrics != "" {
+		h.metrics = metrics.New(Version())
+	}
 	made, err := h.make(conf)
 	if err != nil {
 		return nil, err
 	}
-	h.current.Store(made)
+	h.use(made)
 	return h, nil
 }
 
 func (h *Host) make(conf Config) (*generation, error) {
 	opts := h.options(conf)
 	opts.Logger = h.log
+	if h.metrics != nil {
+		opts.Observe = h.metrics.Request
+	}
 	made, err := New(conf, opts, h.log)
 	if err != nil {
 		return nil, err
 	}
 	return &generation{Service: made, conf: conf}, nil
+}
+
+// use makes a generation the one that answers, and that the metrics are about.
+func (h *Host) use(g *generation) {
+	if h.metrics != nil {
+		g.measure(h.metrics)
+	}
+	h.current.Store(g)
 }
 
 // Log is where the host says what it does.
@@ -78,6 +94,14 @@ func (h *Host) Serve(ctx context.Context) error {
 	listener, err := net.Listen("tcp", conf.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
+	}
+	if conf.Metrics != "" {
+		end, err := serveMetrics(conf.Metrics, h.metrics)
+		if err != nil {
+			_ = listener.Close()
+			return err
+		}
+		defer end()
 	}
 	h.log.Info("serving", "address", "http://"+listener.Addr().String(), "version", Version())
 	return server.Host{
@@ -127,14 +151,22 @@ func (h *Host) Reload(ctx context.Context) {
 		made, err = h.make(conf)
 	}
 	if err != nil {
+		h.counted(false)
 		h.log.ErrorContext(ctx, "not reloaded: what was configured before still holds", "cause", err)
 		return
 	}
 	made.health.Look(ctx) // its connections are made before anybody waits for them
 	h.level.Set(conf.Log.least())
-	h.current.Store(made)
+	h.use(made)
+	h.counted(true)
 	h.log.InfoContext(ctx, "reloaded", "changed", changed(old.conf, conf))
 	h.retiring.Go(old.retire)
+}
+
+func (h *Host) counted(done bool) {
+	if h.metrics != nil {
+		h.metrics.Reload(done)
+	}
 }
 
 // retire ends what was replaced, when the last request has left it.
@@ -147,7 +179,7 @@ func (g *generation) retire() {
 }
 
 // needRestart are the settings that a running program cannot change.
-var needRestart = []string{"Listen", "DrainDelay"}
+var needRestart = []string{"Listen", "DrainDelay", "Metrics"}
 
 // keep takes back what a running program cannot change, and returns what that was.
 func keep(conf *Config, old Config) (kept []string) {

@@ -39,6 +39,10 @@ type Service struct {
 	server   *server.Server
 	log      *audit.Log
 	health   *health.Watch
+	engine   *act.Engine
+	desk     *letterlogin.Desk
+	sessions *session.Manager
+	solving  *resolvers.Solving
 	jobs     []func(context.Context) // that run beside the server
 	stop     func()                  // ends them
 }
@@ -66,6 +70,10 @@ const deliverTime = 3 * time.Second
 // loginsAMinute is how often one address may call /auth/login and /auth/callback; a login takes
 // two calls. Many people can share an address.
 const loginsAMinute = 60
+
+// callsAMinute is how often one address may call anything below /auth: a page asks for its session
+// every minute.
+const callsAMinute = 600
 
 // archivesAMinute is how often a person may have an archive of their data made.
 const archivesAMinute = 3
@@ -158,7 +166,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
 		Client: resolvers.Program}
-	sessions, err := s.sessions(conf, recorder, trusted, log)
+	sessions, err := s.newSessions(conf, recorder, trusted, log)
 	if err != nil {
 		return err
 	}
@@ -174,11 +182,11 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	requests := s.privacy(powers, recorder, log, list)
 	acts := resolvers.NewActs(resolvers.ActDeps{
 		Agencies: s.agencies, OpenOffer: ids.OpenOffer, List: list, Solving: solving, Desk: desk, Powers: powers,
-		Privacy: requests,
+		Privacy: requests, Recorder: recorder,
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
-		Acts: allActs(acts, powers),
+		Acts: allActs(acts, powers), Allow: resolvers.AllowActs(guard, recorder),
 	})
 	if err != nil {
 		return err
@@ -204,6 +212,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
+	s.engine, s.desk, s.sessions, s.solving = engine, desk, sessions, solving
 	opts.Asks = resolvers.Asks(schema.Schema())
 	if s.server, err = server.New(schema, opts); err != nil {
 		return err
@@ -216,12 +225,13 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	return nil
 }
 
-func (s *Service) sessions(conf Config, recorder *audit.Recorder, trusted proxies,
+func (s *Service) newSessions(conf Config, recorder *audit.Recorder, trusted proxies,
 	log *slog.Logger) (*session.Manager, error) {
-	logins := throttle.NewLocal(loginsAMinute)
+	logins, calls := throttle.NewLocal(loginsAMinute), throttle.NewLocal(callsAMinute)
 	return session.New(session.Options{
 		Portal: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
-		Allow: func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
+		Allow:    func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
+		AllowAny: func(r *http.Request) bool { return calls.Allow(throttle.Network(trusted.client(r))) },
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
 				return recorder.Lapsed(ctx, p, string(action))

@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/text"
 )
 
@@ -39,6 +40,7 @@ func Give(r *Register) *act.Of[Input] {
 		Act: act.Act{
 			Name: GiveName, Reach: act.Each, Who: access.Debtor, Function: giveFunction, Holds: true,
 			Codes: []act.Code{act.TooMany, act.AgencyUnavailable}, Keep: kept, Ready: r.unlessEnded,
+			Often: throttle.Limits{PerMinute: maxADay, PerDay: 2 * maxADay}, // many may be given in one go
 		},
 		Plan: r.planGive,
 	}

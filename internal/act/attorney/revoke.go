@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
 // RevokeInput says which power of attorney is revoked.
@@ -30,6 +31,7 @@ func Revoke(r *Register) *act.Of[RevokeInput] {
 		Act: act.Act{
 			Name: RevokeName, Reach: act.Each, Who: access.Debtor, Function: revokeFunction, Holds: true, Keep: kept,
 			Ready: r.onceTold,
+			Often: throttle.Limits{PerMinute: maxADay, PerDay: 4 * maxADay}, // nobody waits with it
 		},
 		Plan: r.planRevoke,
 	}

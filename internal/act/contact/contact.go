@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/text"
 )
 
@@ -50,7 +51,7 @@ func Correct(agencies *agency.Registry) *act.Of[Input] {
 	correct := &act.Of[Input]{
 		Act: act.Act{
 			Name: Name, Reach: act.Each, Who: access.Debtor, Function: "correct_contact",
-			Codes: []act.Code{act.NotOffered},
+			Codes: []act.Code{act.NotOffered}, Often: throttle.Limits{PerMinute: 5, PerDay: 20},
 			Keep: act.Keep{Days: 1095,
 				Why: "That it was corrected, and when, can be disputed for three years (GDPR art. 5(2), foreldelsesloven § 9)"},
 		},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/oversikt/oversikt/internal/act"
@@ -13,6 +14,8 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/text"
 )
 
@@ -36,8 +39,18 @@ type Deps struct {
 	Number func(typed string) (number string, ok bool)
 	// Take counts an order, and returns Faults where there have been too many.
 	Take func(ctx context.Context, network, agency string) error
+	// Stranger returns what is known of who orders without being known as the debtor. Tell puts
+	// their order on record, as the act of that id, for the debtor of the case to see.
+	Stranger func(ctx context.Context) audit.Stranger
+	Tell     func(ctx context.Context, who audit.Stranger, id uuid.UUID, agency, number string) error
 	// End ends the sessions that began with letters of a debtor.
 	End func(ctx context.Context, tx pgx.Tx, debtor norway.NationalID) error
+}
+
+// asked is what is stored of an order.
+type asked struct {
+	CaseNumber string          `json:"case_number"`
+	Stranger   *audit.Stranger `json:"stranger,omitempty"` // nil: the debtor, who is on record otherwise
 }
 
 // Order is the act.
@@ -45,7 +58,8 @@ func Order(d Deps) *act.Of[Input] {
 	order := &act.Of[Input]{
 		Act: act.Act{
 			Name: Name, Reach: act.One, Function: "order_new_credentials", Codes: []act.Code{Throttled, act.NotOffered},
-			Keep: act.Keep{Days: 365, Why: "That a password was ordered, and by whom, is asked for when a letter is misused"},
+			Often: throttle.Limits{PerMinute: 30, PerDay: 500}, // Take has the limits, for an address and an agency
+			Keep:  act.Keep{Days: 365, Why: "That a password was ordered, and by whom, is asked for when a letter is misused"},
 		},
 		Check: func(_ act.By, in Input) act.Faults {
 			if _, ok := d.Number(in.CaseNumber); !ok {
@@ -66,14 +80,33 @@ func Order(d Deps) *act.Of[Input] {
 			return act.Plan{}, act.Wrong(act.NotOffered, "agency")
 		}
 		number, _ := d.Number(in.CaseNumber)
-		input := map[string]string{"case_number": number}
-		plan := act.Plan{Parts: []act.Part{{Agency: in.Agency, Input: input}}}
 		if by.OnOwnBehalf() {
-			plan.Store = func(ctx context.Context, tx pgx.Tx) error { return d.End(ctx, tx, by.NationalID) }
+			return act.Plan{Parts: []act.Part{{Agency: in.Agency, Input: asked{CaseNumber: number}}},
+				Store: func(ctx context.Context, tx pgx.Tx) error { return d.End(ctx, tx, by.NationalID) }}, nil
 		}
-		return plan, nil
+		stranger := asked{CaseNumber: number, Stranger: new(d.Stranger(ctx))}
+		return act.Plan{Parts: []act.Part{{Agency: in.Agency, Input: stranger}}}, nil
 	}
+	order.Ready = d.ready
 	return order
+}
+
+// ready puts a stranger's order on record before the agency is asked. Where that does not work now,
+// the agency is not asked now.
+func (d Deps) ready(ctx context.Context, id uuid.UUID, code string, stored json.RawMessage) (json.RawMessage,
+	act.Readiness, error) {
+	var order asked
+	if err := json.Unmarshal(stored, &order); err != nil {
+		return nil, act.Later, err
+	}
+	if order.Stranger != nil {
+		if d.Tell(ctx, *order.Stranger, id, code, order.CaseNumber) != nil {
+			return nil, act.Later, nil // the agency, or the log, has said why
+		}
+		order.Stranger = nil
+	}
+	input, err := json.Marshal(order)
+	return input, act.Ask, err
 }
 
 // Who returns as whom an order is made. A contact point that the agency uses for somebody else

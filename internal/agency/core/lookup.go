@@ -18,27 +18,38 @@ import (
 // for nothing else.
 func FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right caller.Lookup,
 	caseNumber string) (found caller.Debtor, err error) {
-	// PostgreSQL has no text with this in it, and would call it the agency's fault.
-	if right.Agency() != agency.Code || strings.ContainsRune(caseNumber, 0) {
+	if right.Agency() != agency.Code {
 		return found, nil
 	}
-	var digits *string
-	var id string
-	err = conn.QueryRow(ctx, debtorOfCaseSQL, caseNumber).Scan(&digits, &id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return found, nil
-	}
-	if err != nil {
-		return found, mismatch(fmt.Errorf("debtor of a case: %w", Hushed(err)))
-	}
-	if digits != nil {
-		// Nobody logs in with a number that is none: such a debtor is known by none.
-		found.NationalID, _ = norway.ParseNationalID(*digits)
-	}
-	if found.NationalID.IsZero() {
+	id, number, err := CaseOf(ctx, conn, caseNumber)
+	if err == nil && number.IsZero() && id != "" {
 		found.Case = caller.CaseKey{Agency: agency.Code, ID: id}
 	}
-	return found, nil
+	found.NationalID = number
+	return found, err
+}
+
+// CaseOf returns the key of the case with a number, and whose it is: empty where the agency has no
+// such case, zero where it knows its debtor by no national identity number. It has no scope: the
+// access log alone may get to know, and never who asks.
+func CaseOf(ctx context.Context, conn Querier, caseNumber string) (id string, debtor norway.NationalID, err error) {
+	// PostgreSQL has no text with this in it, and would call it the agency's fault.
+	if strings.ContainsRune(caseNumber, 0) {
+		return "", debtor, nil
+	}
+	var digits *string
+	err = conn.QueryRow(ctx, debtorOfCaseSQL, caseNumber).Scan(&id, &digits)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && digits == nil {
+		return id, debtor, nil
+	}
+	if err != nil {
+		return "", debtor, mismatch(fmt.Errorf("debtor of a case: %w", Hushed(err)))
+	}
+	debtor, err = norway.ParseNationalID(*digits)
+	if err != nil { // nobody logs in with it either
+		return id, norway.NationalID{}, nil
+	}
+	return id, debtor, nil
 }
 
 var debtorOfCaseSQL = readSQL("debtor_of_case")

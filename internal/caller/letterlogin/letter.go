@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"math"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -75,12 +76,16 @@ type Desk struct {
 	log       *slog.Logger
 	refused   func(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error
 	passwords *passwords
+	refusals  *atomic.Int64
 }
+
+// Refusals returns how many logins this process has refused.
+func (d *Desk) Refusals() int64 { return d.refusals.Load() }
 
 // NewDesk returns a Desk.
 func NewDesk(o Options) *Desk {
 	return &Desk{agencies: o.Agencies, throttle: o.Throttle, secret: o.Secret, log: o.Log, refused: o.Refused,
-		passwords: newPasswords(o.Patience)}
+		passwords: newPasswords(o.Patience), refusals: new(atomic.Int64)}
 }
 
 // Credentials are what stands in a letter. They do not print themselves.
@@ -126,9 +131,13 @@ func (d *Desk) Login(ctx context.Context, from string, c Credentials) (session.S
 	defer leave()
 	buckets := loginBuckets(from, c.Agency)
 	if err := d.take(ctx, buckets); err != nil {
+		d.refusals.Add(1)
 		return session.Session{}, err
 	}
 	opened, tried, err := d.open(ctx, c)
+	if tried && err != nil {
+		d.refusals.Add(1)
+	}
 	if err == nil || !tried {
 		d.forgive(ctx, buckets)
 	}

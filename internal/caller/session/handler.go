@@ -231,6 +231,7 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, again string, c
 		code, level = http.StatusServiceUnavailable, slog.LevelWarn
 		w.Header().Set("Retry-After", retryAfter)
 	}
+	m.refusals.Add(1)
 	m.log.Log(r.Context(), level, "login refused", "cause", cause)
 	page := refusedPage{NoNationalID: errors.As(cause, &f) && f.Code == fault.NoNationalID}
 	if again != "" && !page.NoNationalID {
@@ -261,16 +262,20 @@ func (m *Manager) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Cause != nil {
 		m.log.WarnContext(r.Context(), "session request failed", "code", f.Code, "cause", err)
 	}
+	code := max(f.Code.Status(), http.StatusBadRequest)
+	if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	writeFault(w, code, f)
+}
+
+func writeFault(w http.ResponseWriter, code int, f *fault.Error) {
 	type extensions struct {
 		Code fault.Code `json:"code"`
 	}
 	type failure struct {
 		Message    string     `json:"message"`
 		Extensions extensions `json:"extensions"`
-	}
-	code := max(f.Code.Status(), http.StatusBadRequest)
-	if code == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", retryAfter)
 	}
 	writeJSON(w, code, map[string][]failure{"errors": {{f.Message, extensions{f.Code}}}})
 }

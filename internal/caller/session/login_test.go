@@ -411,7 +411,7 @@ func TestConfiguration(t *testing.T) {
 		}
 	}
 	m, err := session.New(session.Options{Limits: session.DefaultLimits})
-	if err != nil || len(m.Handlers()) != 2 {
+	if err != nil || len(m.Handlers()) != 3 {
 		t.Errorf("without login: %d pages, %v", len(m.Handlers()), err)
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/token"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal"
 )
 
@@ -29,6 +31,8 @@ type Options struct {
 	Issuers []token.Config
 	// Allow says whether whoever sends the request may go on logging in; nil lets all.
 	Allow func(*http.Request) bool
+	// AllowAny says whether whoever sends the request may call anything below /auth; nil lets all.
+	AllowAny func(*http.Request) bool
 	// Record writes into the access log that a person logs in or out, or that their session has
 	// lapsed. Its error refuses a login, but never a logout. Nil records nothing.
 	Record func(context.Context, caller.Principal, Action) error
@@ -57,17 +61,22 @@ type Manager struct {
 	login      *login // nil: nobody logs in with OpenID Connect here
 	holders    *holders
 	protection *http.CrossOriginProtection
+	any        func(*http.Request) bool // nil: all
 	record     func(context.Context, caller.Principal, Action) error
 	clock      func() time.Time
 	log        *slog.Logger
+	refusals   atomic.Int64
 }
+
+// Refusals returns how many logins of browsers this process has refused.
+func (m *Manager) Refusals() int64 { return m.refusals.Load() }
 
 // New returns a Manager. Its error names every fault of the configuration; it asks neither
 // the database nor the issuer for anything.
 func New(o Options) (*Manager, error) {
 	m := &Manager{
 		store: store{o.Portal, o.Secret, o.Limits}, holders: newHolders(), protection: http.NewCrossOriginProtection(),
-		clock: o.Clock, log: o.Logger, record: o.Record,
+		clock: o.Clock, log: o.Logger, record: o.Record, any: o.AllowAny,
 	}
 	if m.record == nil {
 		m.record = func(context.Context, caller.Principal, Action) error { return nil }
@@ -92,6 +101,7 @@ func (m *Manager) now() time.Time { return m.clock().UTC().Truncate(time.Microse
 // Handlers returns what is served below /auth, by pattern of [http.ServeMux].
 func (m *Manager) Handlers() map[string]http.Handler {
 	all := map[string]http.HandlerFunc{
+		"/auth/":             m.serveNothing,
 		"GET " + sessionPath: m.serveSession,
 		"POST " + logoutPath: m.serveLogout,
 	}
@@ -102,9 +112,30 @@ func (m *Manager) Handlers() map[string]http.Handler {
 	}
 	handlers := make(map[string]http.Handler, len(all))
 	for pattern, handler := range all {
-		handlers[pattern] = secured(handler)
+		handlers[pattern] = secured(m.bounded(handler))
 	}
 	return handlers
+}
+
+// bounded refuses who calls too often, before anything is looked up.
+func (m *Manager) bounded(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if m.any != nil && !m.any(r) {
+			m.fail(w, r, errTooOften)
+			return
+		}
+		next(w, r)
+	}
+}
+
+var (
+	errTooOften = fault.New(fault.RateLimited, "too many requests come from here: wait a minute")
+	errNothing  = fault.New(fault.NotFound, "there is nothing at this address, or not with this method")
+)
+
+// serveNothing answers what is none of the others: other methods too.
+func (m *Manager) serveNothing(w http.ResponseWriter, _ *http.Request) {
+	writeFault(w, http.StatusNotFound, errNothing)
 }
 
 // secured keeps what is below /auth out of caches and frames.

@@ -124,6 +124,7 @@ func (w *world) replica(changes ...func(*session.Options)) *replica {
 		mux.Handle(pattern, handler)
 	}
 	mux.HandleFunc("/who", r.who)
+	mux.HandleFunc("/held", r.held)
 	return r
 }
 

@@ -37,6 +37,10 @@ var (
 	endSQL string
 	//go:embed sql/end_sid.sql
 	endSIDSQL string
+	//go:embed sql/held.sql
+	heldSQL string
+	//go:embed sql/end_held.sql
+	endHeldSQL string
 	//go:embed sql/clean.sql
 	cleanSQL string
 )

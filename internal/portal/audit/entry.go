@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/oversikt/oversikt/internal/fault"
@@ -27,7 +28,7 @@ const (
 	Supervisor Kind = "SUPERVISOR"  // staff
 	Auditor    Kind = "AUDITOR"     // staff
 	System     Kind = "SYSTEM"      // the service itself: a job
-	Unknown    Kind = "UNKNOWN"     // somebody who tried to log in with a wrong password
+	Unknown    Kind = "UNKNOWN"     // somebody who tried a wrong password of a letter, or ordered a new one
 )
 
 // Actor is the one who looks or acts.
@@ -108,6 +109,7 @@ func New(l Look) (Entry, error) {
 	if err := errors.Join(l.checkTime(), l.checkWho(), l.checkGround(), l.checkWhat()); err != nil {
 		return Entry{}, fmt.Errorf("access log: %w", err)
 	}
+	l.Cases = distinct(l.Cases)
 	e := Entry{look: l, cut: len(l.Cases) > MaxCases}
 	if _, err := rand.Read(e.id[:]); err != nil {
 		return Entry{}, fmt.Errorf("access log: id of an entry: %w", err)
@@ -117,6 +119,23 @@ func New(l Look) (Entry, error) {
 	e.look.Request = token(l.Request)
 	e.look.Client = token(l.Client)
 	return e, nil
+}
+
+// distinct returns the cases, each once, in their order.
+func distinct(cases []Case) []Case {
+	for i, c := range cases {
+		if !slices.Contains(cases[:i], c) {
+			continue
+		}
+		once := append(make([]Case, 0, len(cases)-1), cases[:i]...)
+		for _, c := range cases[i+1:] {
+			if !slices.Contains(once, c) {
+				once = append(once, c)
+			}
+		}
+		return once
+	}
+	return cases
 }
 
 func (l Look) checkTime() error {
@@ -158,8 +177,8 @@ func (l Look) checkGround() error {
 		return errors.New("the kind of actor is unknown")
 	case basis != g.Basis && basis != "" || !g.Basis.known():
 		return fmt.Errorf("%s does not act on the ground %.20q", l.Actor.Kind, g.Basis)
-	case l.Actor.Kind == Unknown && l.Outcome != Denied:
-		return errors.New("an unknown actor is always refused")
+	case l.Actor.Kind == Unknown && l.Action == LoginWithLetter && l.Outcome != Denied:
+		return errors.New("nobody who has logged in is unknown")
 	case (g.Basis == Own || g.Basis == ByCaseLogin) && !l.Actor.Reference.IsZero() && l.Actor.Reference != l.Subject:
 		return errors.New("on the ground of own data, the subject is the actor")
 	case (g.Basis == PowerOfAttorney) != (g.Attorney != "") || g.Attorney != "" && token(g.Attorney) != g.Attorney:
@@ -205,8 +224,8 @@ func (l Look) checkWhat() error {
 }
 
 // inSpool says that an entry may wait for the database. That is a debtor's look at their own
-// data, and a failed login, which must not take longer when there is such a case. Everything
-// else is in the database before the answer leaves.
+// data, and what somebody unknown does, which must not take longer when there is such a case.
+// Everything else is in the database before the answer leaves.
 func (e Entry) inSpool() bool {
 	k := e.look.Actor.Kind
 	return e.look.Action == Query && (k == Person || k == CaseLogin) || k == Unknown

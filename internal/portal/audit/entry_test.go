@@ -1,6 +1,9 @@
 package audit_test
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,8 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/page"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 )
@@ -195,12 +200,53 @@ func TestManyCases(t *testing.T) {
 		look := own(byte(n))
 		look.Action, look.Cases = "submitObjection", make([]audit.Case, n)
 		for i := range look.Cases {
-			look.Cases[i] = audit.Case{Agency: "fjord", ID: "5"}
+			look.Cases[i] = audit.Case{Agency: "fjord", ID: fmt.Sprint(i)}
 		}
+		look.Cases = append(slices.Repeat(look.Cases[:1], 50), look.Cases...)
 		check(t, l.Record(t.Context(), entry(t, look)))
 		got := pageOf(t, l, byte(n)).Nodes[0]
 		if len(got.Cases) != audit.MaxCases || got.CasesCut != cut {
 			t.Errorf("of %d cases %d are there, cut: %t", n, len(got.Cases), got.CasesCut)
+		}
+	}
+}
+
+// TestNoCaseIsPushedOut: whatever is asked for how often, each case is named, in as many entries as
+// it takes.
+func TestNoCaseIsPushedOut(t *testing.T) {
+	t.Parallel()
+	db := newDatabase(t)
+	l := open(t, db.RoleDSN(portal.Role), t.TempDir())
+	key, err := portal.NewSecret(make([]byte, portal.SecretSize))
+	check(t, err)
+	word := func(context.Context) string { return "x" }
+	r := audit.Recorder{Log: l, Secret: key, Now: time.Now, Request: word, Client: word}
+	who := caller.Principal{Kind: caller.LetterCase, Case: caller.CaseKey{Agency: "fjord", ID: "1"}}
+	for others, entries := range map[int]int{0: 1, 11: 1, 99: 1, 100: 2, 250: 3} {
+		cases := slices.Repeat([]audit.Case{{Agency: "fjord", ID: "decoy"}}, 100)
+		want := map[audit.Case]bool{cases[0]: true}
+		for i := range others {
+			c := audit.Case{Agency: "fjord", ID: fmt.Sprint(i)}
+			cases, want[c] = append(cases, c, c), true
+		}
+		before := audit.SubjectOf(key, who)
+		had, err := l.OfSubject(t.Context(), before, nil, page.Args{First: new(100)})
+		check(t, err)
+		check(t, r.Record(t.Context(), who, audit.Look{Action: "act", What: []string{"node"}, Agencies: []string{"fjord"},
+			Cases: cases, Outcome: audit.OK}))
+		has, err := l.OfSubject(t.Context(), before, nil, page.Args{First: new(100)})
+		check(t, err)
+		got, fresh := map[audit.Case]bool{}, has.Nodes[:len(has.Nodes)-len(had.Nodes)]
+		for _, e := range fresh {
+			for _, c := range e.Cases {
+				got[c] = true
+			}
+			if e.CasesCut {
+				t.Errorf("an entry says that cases are missing")
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" || len(fresh) != entries {
+			t.Errorf("%d others: %d entries, want %d (-want +got):\n%s", others, len(fresh), entries, diff)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
@@ -75,17 +77,24 @@ func ActorOf(secret *portal.Secret, p caller.Principal) []byte {
 	return nil
 }
 
-// Record writes a look or an act as the caller's. Actor, ground and, but for staff, subject
-// follow from who that is.
+// Record writes a look or an act as the caller's, with all of its cases, if need be in several
+// entries. Actor, ground and, but for staff, subject follow from who that is.
 func (c *Recorder) Record(ctx context.Context, p caller.Principal, look Look) error {
 	if c == nil {
 		return ErrNoLog
 	}
-	entry, err := c.Entry(ctx, p, look)
-	if err != nil {
-		return err
+	entries := make([]Entry, 0, 1)
+	rest := distinct(look.Cases)
+	for len(entries) == 0 || len(rest) > 0 {
+		n := min(len(rest), MaxCases)
+		look.Cases, rest = rest[:n], rest[n:]
+		entry, err := c.Entry(ctx, p, look)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, entry)
 	}
-	return c.Log.Record(ctx, entry)
+	return c.Log.Record(ctx, entries...)
 }
 
 // Entry returns what Record writes, for a transaction that it belongs to.
@@ -177,11 +186,45 @@ func (c *Recorder) Own(ctx context.Context, p caller.Principal, look Look) (Entr
 // Refused records that somebody tried to log in with the letter of a case and did not know
 // its password. debtor is zero where the agency does not know it.
 func (c *Recorder) Refused(ctx context.Context, at caller.CaseKey, debtor norway.NationalID) error {
+	look := ofLetter(c.Secret, LoginWithLetter, at, debtor)
+	look.Outcome = Denied
+	return c.write(ctx, look)
+}
+
+// Stranger is what is known of somebody who asks for something without being known, when they ask.
+type Stranger struct {
+	At      time.Time `json:"at"`
+	Request string    `json:"request"`
+	Client  string    `json:"client"`
+}
+
+// Stranger returns what is known of who asks now.
+func (c *Recorder) Stranger(ctx context.Context) Stranger {
+	return Stranger{c.Now(), c.Request(ctx), c.Client(ctx)}
+}
+
+// ByStranger records what a stranger has asked for in a case, under the id of their act: recorded
+// again, it stays one entry. debtor is zero where the agency does not know it.
+func (c *Recorder) ByStranger(ctx context.Context, who Stranger, act uuid.UUID, action string, at caller.CaseKey,
+	debtor norway.NationalID) error {
+	if c == nil {
+		return ErrNoLog
+	}
+	look := ofLetter(c.Secret, action, at, debtor)
+	look.At, look.Request, look.Client, look.Outcome = who.At, who.Request, who.Client, OK
+	entry, err := New(look)
+	if err != nil {
+		return err
+	}
+	entry.id = act
+	return c.Log.Record(ctx, entry)
+}
+
+// ofLetter is what somebody unknown does with the letter of a case, or the number on it.
+func ofLetter(secret *portal.Secret, action string, at caller.CaseKey, debtor norway.NationalID) Look {
 	whose := caller.Principal{Kind: caller.LetterCase, NationalID: debtor, Case: at}
-	return c.write(ctx, Look{
-		Actor: Actor{Kind: Unknown}, Subject: SubjectOf(c.Secret, whose), Ground: Ground{Basis: ByCaseLogin},
-		Action: LoginWithLetter, Agencies: []string{at.Agency}, Cases: []Case{Case(at)}, Outcome: Denied,
-	})
+	return Look{Actor: Actor{Kind: Unknown}, Subject: SubjectOf(secret, whose), Ground: Ground{Basis: ByCaseLogin},
+		Action: action, Agencies: []string{at.Agency}, Cases: []Case{Case(at)}}
 }
 
 // ByStaff returns a look of a member of staff at a person, and why.

@@ -50,6 +50,9 @@ func run(whole bool) error {
 	if _, err := access.NewTable(conf.Schema); err != nil {
 		return err
 	}
+	if err := writeCaches(conf.Schema); err != nil {
+		return fmt.Errorf("caches of clients: %w", err)
+	}
 	if err := bindActs(conf); err != nil {
 		return fmt.Errorf("acts of the schema: %w", err)
 	}

@@ -1,5 +1,6 @@
--- For a look-up by staff: whose case it is. Rides on case (case_number), debtor (debtor_id).
-select d.national_id, c.case_id::text
+-- For a look-up by staff, and for the access log of what strangers ask for: which case a number is,
+-- and whose. Rides on case (case_number), debtor (debtor_id).
+select c.case_id::text, d.national_id
 from oversikt.case c
-join oversikt.debtor d on d.debtor_id = c.debtor_id
+left join oversikt.debtor d on d.debtor_id = c.debtor_id
 where c.case_number = @case_number::text
