@@ -20,12 +20,13 @@ import (
 type commands struct {
 	Version kong.VersionFlag `help:"Say which program this is, and end."`
 
-	Serve   serveCommand   `cmd:"" help:"Serve with a configuration file."`
-	Agency  agencyCommand  `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
-	Migrate migrateCommand `cmd:"" help:"Bring the portal database up to date."`
-	Privacy privacyCommand `cmd:"" help:"For the portal's operators: what people ask about their personal data."`
-	Retain  retainCommand  `cmd:"" help:"Delete now what the retention schedule no longer keeps in the portal database."`
-	Solve   solveCommand   `cmd:"" help:"Read a payment-solution instance in JSON from standard input and print the plan."`
+	Serve     serveCommand     `cmd:"" help:"Serve with a configuration file."`
+	Agency    agencyCommand    `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
+	Migrate   migrateCommand   `cmd:"" help:"Bring the portal database up to date."`
+	Privacy   privacyCommand   `cmd:"" help:"For the portal's operators: what people ask about their personal data."`
+	AccessLog accessLogCommand `cmd:"" help:"For the portal's operators: whether the access log is whole."`
+	Retain    retainCommand    `cmd:"" help:"Delete now what the retention schedule no longer keeps in the portal database."`
+	Solve     solveCommand     `cmd:"" help:"Read a payment-solution instance in JSON from standard input and print the plan."`
 }
 
 func main() {

@@ -29,18 +29,15 @@ import (
 func TestBackupAndRestore(t *testing.T) {
 	t.Parallel()
 	_, o, token := bankID(t)
-	fjord := endtoend.Agency(t, people.Fjord)
 	old := pgtest.New(t, pgtest.Template{})
 	if _, err := migrate.Up(t.Context(), old.DSN()); err != nil {
 		t.Fatal(err)
 	}
 	fresh := newServer(t)
+	file := filepath.Join(t.TempDir(), "oversikt.yaml")
 	serve := func(dsn string) (*endtoend.Process, string) {
-		file, address := filepath.Join(t.TempDir(), "oversikt.yaml"), endtoend.FreeAddress(t)
-		text := fmt.Sprintf(`{drainDelay: 0s, listen: %q, idKey: %q, portal: %q, portalKey: %q, portalDeadline: 20s, accessLog: %q,
-			issuers: [{issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: [%q], syntheticOnly: true}],
-			agencies: [{code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %q}]}`, address, strings.Repeat("0f", 64), dsn,
-			strings.Repeat("0f", 32), t.TempDir(), o.IssuerURL, issuer.ACR, fjord)
+		address := endtoend.FreeAddress(t)
+		text := restoredConfig(t, address, dsn, o.IssuerURL)
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +57,7 @@ func TestBackupAndRestore(t *testing.T) {
 		"NEW_PORTAL": fresh.DSN("portal")}
 	follow(t, env, "backup", "restore")
 
-	_, address = serve(fresh.RoleDSN(portal.Role, "portal"))
+	after, address := serve(fresh.RoleDSN(portal.Role, "portal"))
 	if n := stored(t, address, token, "Og nå?"); n != 2 {
 		t.Errorf("%d requests are there after the restore", n)
 	}
@@ -73,6 +70,18 @@ func TestBackupAndRestore(t *testing.T) {
 			t.Fatalf("what was before is not read: %s", all)
 		}
 	}
+	if out := after.Run("access-log", "verify", "--config", file); !strings.Contains(out, "entries from") {
+		t.Errorf("the chain of the access log: %s", out)
+	}
+}
+
+// restoredConfig is the configuration of a service with this portal, always with the same keys.
+func restoredConfig(t *testing.T, address, dsn, bank string) string {
+	t.Helper()
+	return fmt.Sprintf(`{drainDelay: 0s, listen: %q, idKey: %q, portal: %q, portalKey: %q, portalDeadline: 20s, accessLog: %q,
+		issuers: [{issuer: %q, audience: oversikt, nationalIdClaim: nnin_altsub, nameClaim: name, acceptedAcr: [%q], syntheticOnly: true}],
+		agencies: [{code: fjord, name: Fjord Inkasso AS, deadline: 20s, dsn: %q}]}`, address, strings.Repeat("0f", 64), dsn,
+		strings.Repeat("0f", 32), t.TempDir(), bank, issuer.ACR, endtoend.Agency(t, people.Fjord))
 }
 
 // newServer starts a database server that nobody has used.

@@ -220,6 +220,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	s.jobs = append(s.jobs,
 		sessions.Run, engine.Run, s.health.Run,
 		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
+		(&audit.Chain{Portal: s.portal, Secret: s.secret, Now: time.Now, Log: log}).Keep,
 		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },
 	)
 	return nil

@@ -100,6 +100,7 @@ type Entry struct {
 	id   [16]byte
 	look Look
 	cut  bool
+	mark []byte // shows that the service has made the entry; nil: see Recorder
 }
 
 // New checks a look. A national identity number in what comes from elsewhere (the id of a

@@ -29,6 +29,7 @@ type record struct {
 	CasesCut    bool     `json:"casesCut,omitempty"`
 	Client      string   `json:"client"`
 	Outcome     Outcome  `json:"outcome"`
+	Mark        string   `json:"mark,omitempty"` // see Entry.marked; empty: nobody has marked it
 }
 
 func (e Entry) record() record {
@@ -38,7 +39,7 @@ func (e Entry) record() record {
 		ActorKind: l.Actor.Kind, Actor: l.Actor.Reference.text(), ActorAgency: l.Actor.Agency, Subject: l.Subject.text(),
 		Ground: l.Ground.Basis, Attorney: l.Ground.Attorney, Reason: l.Ground.Reason,
 		Action: l.Action, What: orNone(l.What), Agencies: orNone(l.Agencies), CasesCut: e.cut, Client: l.Client,
-		Outcome: l.Outcome,
+		Outcome: l.Outcome, Mark: hex.EncodeToString(e.mark),
 	}
 	r.Cases = make([]string, 0, min(len(l.Cases), MaxCases))
 	for _, c := range l.Cases[:cap(r.Cases)] {

@@ -127,7 +127,11 @@ func (c *Recorder) Entry(ctx context.Context, p caller.Principal, look Look) (En
 // finish adds what is the request's.
 func (c *Recorder) finish(ctx context.Context, look Look) (Entry, error) {
 	look.At, look.Request, look.Client = c.Now(), c.Request(ctx), c.Client(ctx)
-	return New(look)
+	entry, err := New(look)
+	if err != nil {
+		return Entry{}, err
+	}
+	return entry.marked(c.Secret), nil
 }
 
 func (c *Recorder) write(ctx context.Context, look Look) error {
@@ -217,7 +221,7 @@ func (c *Recorder) ByStranger(ctx context.Context, who Stranger, act uuid.UUID, 
 		return err
 	}
 	entry.id = act
-	return c.Log.Record(ctx, entry)
+	return c.Log.Record(ctx, entry.marked(c.Secret))
 }
 
 // ofLetter is what somebody unknown does with the letter of a case, or the number on it.
