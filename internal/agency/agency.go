@@ -21,7 +21,6 @@ import (
 
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/tcp"
 )
@@ -38,7 +37,7 @@ const (
 // Agency is one agency's cell: nothing in it is shared with another one's.
 type Agency struct {
 	facts    debt.Agency       // what is known without its database
-	acts     []statute.Act     // on collection
+	acts     debt.Acts         // on collection
 	schema   string            // of the contract in its database; empty: the usual one
 	printed  debt.PasswordForm // of the passwords that are hashed as they are printed
 	pool     *pgxpool.Pool

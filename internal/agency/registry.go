@@ -14,7 +14,6 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
@@ -29,8 +28,8 @@ type Config struct {
 	MaxConns int32         `yaml:"maxConns" validate:"omitempty,min=4,max=1000"` // 0: 16
 	// Passwords is of the passwords that are hashed as they are printed; empty: none are.
 	Passwords debt.PasswordForm `yaml:"passwords" validate:"omitempty,max=128,containsany=Aa*"`
-	// Acts on collection, by which its cases are judged; nil: statute.Acts.
-	Acts []statute.Act `yaml:"-"`
+	// Acts on collection, by which its cases are judged; nil: those that the law tables have.
+	Acts debt.Acts `yaml:"-"`
 }
 
 // DefaultDeadline is how long one agency may take to answer.
@@ -213,7 +212,8 @@ func (r *Registry) Agency(ctx context.Context, code string, want debt.Relations)
 
 // FindDebtor returns whose case a number is at the agency of the look-up, zero where it has
 // none of that number. An agency that does not answer is AGENCY_UNAVAILABLE.
-func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumber string) (d caller.Debtor, err error) {
+func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumber string) (d caller.Debtor,
+	err error) {
 	a, ok := r.byCode[right.Agency()]
 	if !ok {
 		return d, nil

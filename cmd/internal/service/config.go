@@ -18,8 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
-	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/debt/statute"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/resolvers"
@@ -106,7 +105,7 @@ func (c Config) check() error {
 		return strings.Split(f.Tag.Get("yaml"), ",")[0]
 	})
 	err := v.RegisterValidation("act", func(f validator.FieldLevel) bool {
-		_, err := dayOfAct(f.Field().String())
+		_, err := debt.ActsFrom(f.Field().String())
 		return err == nil
 	})
 	if err != nil {
@@ -154,26 +153,15 @@ func complaint(f validator.FieldError) string {
 	}
 }
 
-// dayOfAct reads the day from which the act of 2026 is in force, zero where none is set.
-func dayOfAct(text string) (day norway.Date, err error) {
-	if text == "" {
-		return 0, nil
-	}
-	if day, err = norway.ParseDate(text); err == nil && day <= statute.Adopted {
-		err = fmt.Errorf("it was adopted later")
-	}
-	return day, err
-}
-
 // agencies returns the agencies with the law that their cases are judged by.
 func (c Config) agencies() ([]agency.Config, error) {
-	day, err := dayOfAct(c.NewCollectionAct)
+	acts, err := debt.ActsFrom(c.NewCollectionAct)
 	if err != nil {
 		return nil, fmt.Errorf("newCollectionAct: %w", err)
 	}
 	all := slices.Clone(c.Agencies)
 	for i := range all {
-		all[i].Acts = statute.ActsWith(day)
+		all[i].Acts = acts
 	}
 	return all, nil
 }

@@ -16,7 +16,6 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
-	"github.com/oversikt/oversikt/internal/debt/statute"
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
@@ -29,10 +28,10 @@ type Conn interface {
 type Query struct {
 	Scope caller.Scope
 	Want  debt.Relations
-	Cases []string      // keys of the only cases wanted; nil: all in scope; those outside are left out
-	Today norway.Date   // the day that the records are looked at from
-	Kept  *Catalogue    // what the database has; nil: all of the contract
-	Acts  []statute.Act // on collection; nil: statute.Acts
+	Cases []string    // keys of the only cases wanted; nil: all in scope; those outside are left out
+	Today norway.Date // the day that the records are looked at from
+	Kept  *Catalogue  // what the database has; nil: all of the contract
+	Acts  debt.Acts   // on collection; nil: as the law tables have them
 }
 
 const (
