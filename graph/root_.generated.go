@@ -7310,7 +7310,7 @@ input SubmitObjectionInput {
   statement: String
   "Whether the person has taken it up with the creditor. Null when not said."
   contactWithCreditor: Boolean
-  "How much of the claim is disputed, in kroner, such as \"450.00\" or \"450,00\". Null: the whole claim."
+  "How much of the claim is disputed, in kroner, as a person in Norway types it: \"450.00\", \"1 200,50\", \"450,-\" or \"kr 450\". A point is never between thousands. Null: the whole claim."
   disputedAmount: String
 }
 
@@ -7414,7 +7414,7 @@ enum AddToObjectionErrorCode {
   NOT_OFFERED
   "The power of attorney covers sight alone."
   MAY_NOT_ACT
-  "The objection is decided."
+  "The objection is decided, or was withdrawn: it cannot be changed any more."
   OBJECTION_DECIDED
   "The agency refuses for a reason that this version has no name for."
   OTHER
@@ -7457,7 +7457,7 @@ enum WithdrawObjectionErrorCode {
   NOT_OFFERED
   "The power of attorney covers sight alone."
   MAY_NOT_ACT
-  "The objection is decided."
+  "The objection is decided, or was withdrawn: it cannot be changed any more."
   OBJECTION_DECIDED
   "The agency refuses for a reason that this version has no name for."
   OTHER
