@@ -13,7 +13,7 @@ endif
 
 .NOTPARALLEL: # two of these would install packages, or build the programs, at once
 
-.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint test check fuzz soak clients bench clean need-go need-node
+.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint sbom release test check fuzz soak clients bench clean need-go need-node
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -40,12 +40,26 @@ generate: need-go ## Generate graph/, clients/cache/, the lists of codes, docs/c
 	$(GO) run ./internal/workshop/generate
 	$(GO) generate ./internal/agency/manual ./internal/agency/wrapper
 	UPDATE_GOLDEN=1 $(GO) test ./internal/fault -run Golden -count=1
+	$(GO) run ./internal/workshop/licences >docs/licences.md
 
-lint: need-go ## gofmt, go vet, staticcheck, and the alarms where promtool is installed
+# Linters and the like are a module of their own; go tool builds each once.
+TOOLS = internal/workshop/lint
+
+lint: need-go ## gofmt, go vet, staticcheck, errorlint, alarms, deploy/, known vulnerabilities
 	@test -z "$$(gofmt -l bench cmd graph internal resolvers)" || { gofmt -l bench cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	$(GO) vet -vettool=$$($(GO) -C $(TOOLS) tool -n go-errorlint) ./...
+	$(GO) -C $(TOOLS) test -count=1 .
 	@scripts/alarms
+	@GO="$(GO)" scripts/vulnerabilities
+
+sbom: build ## Write a bill of materials of bin/oversikt, and the licences of what it links
+	$$($(GO) -C $(TOOLS) tool -n cyclonedx-gomod) bin -json -licenses -std -version "$$(git describe --tags --always 2>/dev/null)" -output bin/oversikt.cdx.json bin/oversikt
+	$(GO) run ./internal/workshop/licences -texts >bin/LICENSES
+
+release: need-go ## Take the schema as it is for released: breaking changes are told against it
+	RELEASE_SCHEMA=1 $(GO) test ./internal/workshop/compat -run '^TestReleasedSchemaHolds$$' -count=1
 
 test: need-go need-node lint check fuzz clients ## Everything that CI asks for
 

@@ -251,6 +251,34 @@ func (ec *executionContext) fieldContext_AccessLogEntry_outcome(_ context.Contex
 	return graphql.NewScalarFieldContext("AccessLogEntry", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _AccessLogIntegrity_intact(ctx context.Context, field graphql.CollectedField, obj *audit.Checked) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Intact)
+}
+func (ec *executionContext) fieldContext_AccessLogIntegrity_intact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AccessLogIntegrity_checkedAt(ctx context.Context, field graphql.CollectedField, obj *audit.Checked) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CheckedAt)
+}
+func (ec *executionContext) fieldContext_AccessLogIntegrity_checkedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AccessLogIntegrity_verifiedFrom(ctx context.Context, field graphql.CollectedField, obj *audit.Checked) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.VerifiedFrom)
+}
+func (ec *executionContext) fieldContext_AccessLogIntegrity_verifiedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _AccessLogIntegrity_verifiedThrough(ctx context.Context, field graphql.CollectedField, obj *audit.Checked) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.VerifiedThrough)
+}
+func (ec *executionContext) fieldContext_AccessLogIntegrity_verifiedThrough(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLogIntegrity", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _AccessReviewConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[audit.SeenByAgency]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -707,6 +735,47 @@ func (ec *executionContext) _AccessLogEntry(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var accessLogIntegrityImplementors = []string{"AccessLogIntegrity"}
+
+func (ec *executionContext) _AccessLogIntegrity(ctx context.Context, sel ast.SelectionSet, obj *audit.Checked) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accessLogIntegrityImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccessLogIntegrity")
+		case "intact":
+			out.Values[i] = ec._AccessLogIntegrity_intact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "checkedAt":
+			out.Values[i] = ec._AccessLogIntegrity_checkedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "verifiedFrom":
+			out.Values[i] = ec._AccessLogIntegrity_verifiedFrom(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "verifiedThrough":
+			out.Values[i] = ec._AccessLogIntegrity_verifiedThrough(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var accessReviewConnectionImplementors = []string{"AccessReviewConnection"}
 
 func (ec *executionContext) _AccessReviewConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[audit.SeenByAgency]) graphql.Marshaler {
@@ -1076,6 +1145,13 @@ func (ec *executionContext) unmarshalOAccessLogFilter2ᚖgithubᚗcomᚋoversikt
 	}
 	res, err := ec.unmarshalInputAccessLogFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAccessLogIntegrity2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐChecked(ctx context.Context, sel ast.SelectionSet, v *audit.Checked) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AccessLogIntegrity(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAccessReviewConnection2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[audit.SeenByAgency]) graphql.Marshaler {

@@ -95,6 +95,13 @@ type ComplexityRoot struct {
 		What            func(childComplexity int) int
 	}
 
+	AccessLogIntegrity struct {
+		CheckedAt       func(childComplexity int) int
+		Intact          func(childComplexity int) int
+		VerifiedFrom    func(childComplexity int) int
+		VerifiedThrough func(childComplexity int) int
+	}
+
 	AccessReviewConnection struct {
 		Edges    func(childComplexity int) int
 		Nodes    func(childComplexity int) int
@@ -935,10 +942,11 @@ type ComplexityRoot struct {
 	}
 
 	Staff struct {
-		AccessLog func(childComplexity int, filter *model.AccessLogFilter, reason string, first *int, after *string, last *int, before *string) int
-		Agency    func(childComplexity int) int
-		Person    func(childComplexity int, input model.StaffLookupInput) int
-		Role      func(childComplexity int) int
+		AccessLog          func(childComplexity int, filter *model.AccessLogFilter, reason string, first *int, after *string, last *int, before *string) int
+		AccessLogIntegrity func(childComplexity int) int
+		Agency             func(childComplexity int) int
+		Person             func(childComplexity int, input model.StaffLookupInput) int
+		Role               func(childComplexity int) int
 	}
 
 	StaffPerson struct {
@@ -1228,6 +1236,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccessLogEntry.What(childComplexity), true
+
+	case "AccessLogIntegrity.checkedAt":
+		if e.ComplexityRoot.AccessLogIntegrity.CheckedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogIntegrity.CheckedAt(childComplexity), true
+	case "AccessLogIntegrity.intact":
+		if e.ComplexityRoot.AccessLogIntegrity.Intact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogIntegrity.Intact(childComplexity), true
+	case "AccessLogIntegrity.verifiedFrom":
+		if e.ComplexityRoot.AccessLogIntegrity.VerifiedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogIntegrity.VerifiedFrom(childComplexity), true
+	case "AccessLogIntegrity.verifiedThrough":
+		if e.ComplexityRoot.AccessLogIntegrity.VerifiedThrough == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLogIntegrity.VerifiedThrough(childComplexity), true
 
 	case "AccessReviewConnection.edges":
 		if e.ComplexityRoot.AccessReviewConnection.Edges == nil {
@@ -4821,6 +4854,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Staff.AccessLog(childComplexity, args["filter"].(*model.AccessLogFilter), args["reason"].(string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Staff.accessLogIntegrity":
+		if e.ComplexityRoot.Staff.AccessLogIntegrity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Staff.AccessLogIntegrity(childComplexity), true
 	case "Staff.agency":
 		if e.ComplexityRoot.Staff.Agency == nil {
 			break
@@ -5545,6 +5584,21 @@ extend type Staff {
     "A cursor from this list, asked with the same filter. The page ends right before it."
     before: String
   ): AccessReviewConnection @access(to: [AUDITOR])
+
+  "Whether the whole access log, of all agencies, is as it was written: what the daily check has found. Null before the first check. Null with an error: PORTAL_UNAVAILABLE."
+  accessLogIntegrity: AccessLogIntegrity @access(to: [AUDITOR])
+}
+
+"What the daily check of the access log has found. Each entry is a link in a chain of keyed hashes, so one that is removed, altered, inserted or put elsewhere shows."
+type AccessLogIntegrity @access(to: [AUDITOR]) {
+  "True: the entries are as they were written. False: raise the alarm; the operator runs ` + "`" + `oversikt access-log verify` + "`" + `, which names what is wrong."
+  intact: Boolean!
+  "When the check was made. Ask the operator when it is more than two days ago."
+  checkedAt: DateTime!
+  "The instant of the oldest entry that was looked at; older ones were deleted by the retention schedule. Null when there was none."
+  verifiedFrom: DateTime
+  "The instant of the newest entry that was looked at. Null when there was none."
+  verifiedThrough: DateTime
 }
 
 "Selects entries of the access log. An entry must match every member that is given."
@@ -8319,7 +8373,7 @@ type EndSessionPayload @access(to: [DEBTOR, CASE_LOGIN]) {
 }
 
 "Why a session was not ended."
-type EndSessionError implements UserError @access(to: [DEBTOR, CASE_LOGIN]) {
+type EndSessionError implements UserError @public {
   "What is wrong, for a program. Expect new values and show message for them."
   code: EndSessionErrorCode!
   "What is wrong, in words to show."
@@ -8354,7 +8408,7 @@ type EndAllSessionsPayload @access(to: [DEBTOR, CASE_LOGIN]) {
 }
 
 "Why sessions were not ended."
-type EndAllSessionsError implements UserError @access(to: [DEBTOR, CASE_LOGIN]) {
+type EndAllSessionsError implements UserError @public {
   "What is wrong, for a program. Expect new values and show message for them."
   code: EndAllSessionsErrorCode!
   "What is wrong, in words to show."
@@ -9037,6 +9091,20 @@ func (ec *executionContext) childFields_AccessLogEntry(ctx context.Context, fiel
 		return ec.fieldContext_AccessLogEntry_outcome(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccessLogEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessLogIntegrity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "intact":
+		return ec.fieldContext_AccessLogIntegrity_intact(ctx, field)
+	case "checkedAt":
+		return ec.fieldContext_AccessLogIntegrity_checkedAt(ctx, field)
+	case "verifiedFrom":
+		return ec.fieldContext_AccessLogIntegrity_verifiedFrom(ctx, field)
+	case "verifiedThrough":
+		return ec.fieldContext_AccessLogIntegrity_verifiedThrough(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessLogIntegrity", field.Name)
 }
 
 func (ec *executionContext) childFields_AccessReviewConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10675,6 +10743,8 @@ func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql
 		return ec.fieldContext_Staff_person(ctx, field)
 	case "accessLog":
 		return ec.fieldContext_Staff_accessLog(ctx, field)
+	case "accessLogIntegrity":
+		return ec.fieldContext_Staff_accessLogIntegrity(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Staff", field.Name)
 }

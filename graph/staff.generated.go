@@ -26,6 +26,7 @@ import (
 type StaffResolver interface {
 	Person(ctx context.Context, obj *model.Staff, input model.StaffLookupInput) (*model.StaffPerson, error)
 	AccessLog(ctx context.Context, obj *model.Staff, filter *model.AccessLogFilter, reason string, first *int, after *string, last *int, before *string) (*page.Connection[audit.SeenByAgency], error)
+	AccessLogIntegrity(ctx context.Context, obj *model.Staff) (*audit.Checked, error)
 }
 type StaffPersonResolver interface {
 	NationalID(ctx context.Context, obj *model.StaffPerson, reveal *bool, reason *string) (*string, error)
@@ -337,6 +338,38 @@ func (ec *executionContext) fieldContext_Staff_accessLog(ctx context.Context, fi
 	if fc.Args, err = ec.field_Staff_accessLog_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Staff_accessLogIntegrity(ctx context.Context, field graphql.CollectedField, obj *model.Staff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Staff_accessLogIntegrity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Staff().AccessLogIntegrity(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *audit.Checked) graphql.Marshaler {
+			return ec.marshalOAccessLogIntegrity2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋportalᚋauditᚐChecked(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Staff_accessLogIntegrity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Staff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessLogIntegrity(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -737,6 +770,44 @@ func (ec *executionContext) _Staff(ctx context.Context, sel ast.SelectionSet, ob
 					}
 				}()
 				res = ec._Staff_accessLog(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "accessLogIntegrity":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Staff_accessLogIntegrity(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

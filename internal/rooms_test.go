@@ -30,6 +30,7 @@ var rooms = map[string]struct{ is, into string }{
 
 	// Around it.
 	"metrics":  {"what is counted and measured, for Prometheus", "act agency health portal server"},
+	"trace":    {"what took how long, for OpenTelemetry", "agency server"},
 	"health":   {"what the service stands on, looked at from the side", "agency portal"},
 	"server":   {"HTTP, for any schema", "fault text"},
 	"workshop": {"the demo, and what builds and tests", "agency caller debt portal"},

@@ -37,6 +37,10 @@ func (r *staffResolver) AccessLog(ctx context.Context, obj *model.Staff, filter 
 		Before: before})
 }
 
+func (r *staffResolver) AccessLogIntegrity(ctx context.Context, obj *model.Staff) (*audit.Checked, error) {
+	return r.Recorder.Integrity(ctx)
+}
+
 func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, own *bool, first *int, after *string, last *int, before *string) (*page.Connection[audit.Seen], error) {
 	p, err := caller.Require(ctx)
 	if err != nil {

@@ -1,15 +1,19 @@
 package resolvers_test
 
 import (
+	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
@@ -310,5 +314,49 @@ func TestWithoutPortal(t *testing.T) {
 	}
 	if got := p.seen(s); len(got) == 0 || cmp.Diff(at(got[0], "what"), []any{"viewer.overview"}) != "" {
 		t.Errorf("her look was not delivered afterwards: %v", got)
+	}
+}
+
+// TestIntegrity: an auditor reads what the last check of the log has found, and nobody makes one up.
+func TestIntegrity(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	s := newSubject(t, p)
+	p.know("auditor", staff(caller.Auditor, s.code))
+	p.know("worker", staff(caller.CaseWorker, s.code))
+	const query = `{ staff { accessLogIntegrity { intact checkedAt verifiedFrom verifiedThrough } } }`
+	if got := at(p.getAs("auditor", query, nil), "staff", "accessLogIntegrity"); got != nil {
+		t.Errorf("before the first check: %v", got)
+	}
+	if a := p.askAs("worker", query, nil); a.codes() != "[FORBIDDEN]" {
+		t.Errorf("a case worker: %s", a.Raw)
+	}
+	chain := audit.Chain{Portal: p.resolver.Engine.Portal, Secret: p.secret, Now: p.now,
+		Log: slog.New(slog.DiscardHandler)}
+	steps := []struct {
+		reason, before string
+		want           any
+	}{
+		{"as it was written", "", true},
+		{"a day has not passed", "set session_replication_role = replica; delete from portal.access_log", true},
+		{"the next day", "", false},
+		{"somebody says that it is whole", `insert into portal.access_log_check
+			select max(checked_at) + interval '1 minute', true, max(since), max(through), sha256('x')
+			from portal.access_log_check`, false},
+	}
+	for i, step := range steps {
+		if step.before != "" {
+			p.execute(step.before)
+		}
+		if i == 2 {
+			p.pass(25 * time.Hour)
+		}
+		if err := errors.Join(p.log.Flush(t.Context()), chain.Link(t.Context()), chain.Check(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		got := at(p.getAs("auditor", query, nil), "staff", "accessLogIntegrity")
+		if at(got, "intact") != step.want || at(got, "verifiedThrough") == nil || at(got, "checkedAt") == nil {
+			t.Errorf("%s: %v", step.reason, got)
+		}
 	}
 }

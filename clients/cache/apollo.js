@@ -10,6 +10,7 @@ export const typePolicies = {
   AccessLogConnection: { keyFields: false, merge: true, fields: lists('edges', 'nodes') },
   AccessLogEdge: { keyFields: false, merge: true },
   AccessLogEntry: { keyFields: false, merge: true },
+  AccessLogIntegrity: { keyFields: false, merge: true },
   AccessReviewConnection: { keyFields: false, merge: true, fields: lists('edges', 'nodes') },
   AccessReviewEdge: { keyFields: false, merge: true },
   AccessReviewEntry: { keyFields: false, merge: true },

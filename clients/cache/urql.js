@@ -11,6 +11,7 @@ export const keys = {
   AccessLogConnection: none,
   AccessLogEdge: none,
   AccessLogEntry: none,
+  AccessLogIntegrity: none,
   AccessReviewConnection: none,
   AccessReviewEdge: none,
   AccessReviewEntry: none,

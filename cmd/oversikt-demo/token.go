@@ -70,7 +70,7 @@ func (c *commands) checkTaken(ctx context.Context, issuerURL, token string) erro
 			c.Listen, c.Dir)
 		return nil
 	}
-	signed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return err
 	}

@@ -157,6 +157,9 @@ func TestReadiness(t *testing.T) {
 			if a.Status != 200 || !strings.Contains(a.Body, `"version":"`) {
 				t.Errorf("it lives: %+v", a)
 			}
+			if out, err := run(t, "ready", "http://"+c.address); (err == nil) != (tt.code == 200) {
+				t.Errorf("ready: %v: %s", err, out)
+			}
 			out, err := run(t, "serve", "--check", "--config", c.file)
 			if (err == nil) != (tt.status == "ok") ||
 				!strings.Contains(out, tt.portal) || !strings.Contains(out, tt.agency) || !strings.Contains(out, "agency fjord: ") {

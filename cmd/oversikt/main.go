@@ -21,6 +21,7 @@ type commands struct {
 	Version kong.VersionFlag `help:"Say which program this is, and end."`
 
 	Serve     serveCommand     `cmd:"" help:"Serve with a configuration file."`
+	Ready     readyCommand     `cmd:"" help:"Ask a running service whether it is ready, for health checks; exit status 1 when not."`
 	Agency    agencyCommand    `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the portal database up to date."`
 	Privacy   privacyCommand   `cmd:"" help:"For the portal's operators: what people ask about their personal data."`

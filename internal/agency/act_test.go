@@ -131,7 +131,7 @@ func TestVerifyRefuses(t *testing.T) {
 	changed := stderrors.New("the balance has changed")
 	for range 5 { // it is no failure of the agency's
 		if _, err := r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance,
-			func(debt.Part) error { return changed }); err != changed {
+			func(debt.Part) error { return changed }); !stderrors.Is(err, changed) {
 			t.Fatalf("the error is %v", err)
 		}
 	}

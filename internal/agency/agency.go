@@ -250,8 +250,11 @@ func (a *Agency) guard(ctx context.Context, again func(error) bool, f func(conte
 		return status, a.unavailable()
 	}
 	start := time.Now()
+	ctx, ended := a.counts.begin(ctx, a.facts.Code)
 	status, err := a.guarded(ctx, again, f)
-	a.counts.asked(a.facts.Code, status, err, time.Since(start))
+	outcome := outcomeOf(status, err)
+	ended(outcome)
+	a.counts.asked(a.facts.Code, outcome, time.Since(start))
 	return status, err
 }
 

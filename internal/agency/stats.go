@@ -1,6 +1,7 @@
 package agency
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 
@@ -50,24 +51,42 @@ func (r *Registry) Observe(told func(agency string, outcome Outcome, took time.D
 	}
 }
 
+// Trace sets who is told when a question to an agency begins, in its context, and when it has ended.
+func (r *Registry) Trace(begins func(ctx context.Context, agency string) (context.Context, func(Outcome))) {
+	for _, a := range r.agencies {
+		a.counts.begins.Store(&begins)
+	}
+}
+
 // counts is what has been counted of an agency.
 type counts struct {
 	trips, statements, away atomic.Int64
 
-	told atomic.Pointer[func(agency string, outcome Outcome, took time.Duration)]
+	begins atomic.Pointer[func(context.Context, string) (context.Context, func(Outcome))]
+	told   atomic.Pointer[func(agency string, outcome Outcome, took time.Duration)]
 }
 
-func (c *counts) asked(agency string, status debt.AgencyStatus, err error, took time.Duration) {
-	told := c.told.Load()
-	if told == nil {
-		return
+// begin says that a question begins, and returns what says that it has ended.
+func (c *counts) begin(ctx context.Context, agency string) (context.Context, func(Outcome)) {
+	if begins := c.begins.Load(); begins != nil {
+		return (*begins)(ctx, agency)
 	}
-	outcome := Answered
+	return ctx, func(Outcome) {}
+}
+
+func (c *counts) asked(agency string, outcome Outcome, took time.Duration) {
+	if told := c.told.Load(); told != nil {
+		(*told)(agency, outcome, took)
+	}
+}
+
+// outcomeOf is what became of a question.
+func outcomeOf(status debt.AgencyStatus, err error) Outcome {
 	switch {
 	case status == debt.AgencyTimeout:
-		outcome = TimedOut
+		return TimedOut
 	case err != nil:
-		outcome = Down
+		return Down
 	}
-	(*told)(agency, outcome, took)
+	return Answered
 }

@@ -77,7 +77,7 @@ func TestCopies(t *testing.T) {
 	t.Parallel()
 	base := fault.New(fault.AgencyUnavailable, "no answer")
 	at, because := base.At("lita"), base.Because(io.EOF)
-	if base.Agency != "" || base.Cause != nil || at.Agency != "lita" || because.Cause != io.EOF {
+	if base.Agency != "" || base.Cause != nil || at.Agency != "lita" || !errors.Is(because.Cause, io.EOF) {
 		t.Errorf("%+v, %+v, %+v", base, at, because)
 	}
 	if text, want := at.Because(io.EOF).Error(), "AGENCY_UNAVAILABLE lita: no answer: EOF"; text != want {

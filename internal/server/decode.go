@@ -89,7 +89,7 @@ func checkUpload(body []byte) error {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
 	for range maxUploadTokens {
 		switch _, err := dec.ReadToken(); {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err
@@ -154,7 +154,7 @@ func decodeRequest(dec *jsontext.Decoder, params *graphql.RawParams) (hasQuery b
 			return false, err
 		}
 	}
-	if _, err := dec.ReadToken(); err != io.EOF {
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return false, fault.New(fault.BadRequest, "the body goes on after the JSON object")
 	}
 	return hasQuery, nil

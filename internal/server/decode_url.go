@@ -43,7 +43,7 @@ func readParam(text, name string) (map[string]any, error) {
 	dec := jsontext.NewDecoder(bytes.NewBufferString(text))
 	object, err := readMap(dec, name)
 	if err == nil {
-		if _, more := dec.ReadToken(); more != io.EOF {
+		if _, more := dec.ReadToken(); !errors.Is(more, io.EOF) {
 			err = errors.New("trailing data")
 		}
 	}

@@ -45,7 +45,7 @@ type exchange struct {
 	status  int
 	bytes   int64
 	outcome Outcome
-	observe func(Observed)
+	observe func(context.Context, Observed)
 
 	accepts  []string // Accept-Language
 	asked    sync.Once
@@ -151,7 +151,7 @@ func (x *exchange) finish(r *http.Request) {
 	if x.leave != nil {
 		defer x.leave()
 	}
-	if broken != nil && broken != http.ErrAbortHandler {
+	if broken != nil && broken != any(http.ErrAbortHandler) {
 		x.log.LogAttrs(r.Context(), slog.LevelError, "request panicked", slog.String("request_id", x.id),
 			slog.String("cause", panicText(broken)), slog.String("stack", string(debug.Stack())))
 		if x.status == 0 {
@@ -162,7 +162,7 @@ func (x *exchange) finish(r *http.Request) {
 		}
 	}
 	x.access(r)
-	x.observed()
+	x.observed(r.Context())
 	if broken != nil {
 		panic(broken)
 	}

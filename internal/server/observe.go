@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -45,7 +46,7 @@ func outcomeOf(status int, body *graphql.Response) Outcome {
 }
 
 // observed tells whoever counts requests.
-func (x *exchange) observed() {
+func (x *exchange) observed(ctx context.Context) {
 	if x.observe == nil {
 		return
 	}
@@ -53,6 +54,6 @@ func (x *exchange) observed() {
 	if route == "" {
 		route = "none"
 	}
-	x.observe(Observed{Route: route, Operation: x.operation, Known: x.known, Outcome: x.outcome, Status: x.status,
+	x.observe(ctx, Observed{Route: route, Operation: x.operation, Known: x.known, Outcome: x.outcome, Status: x.status,
 		Took: time.Since(x.started)})
 }

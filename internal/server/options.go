@@ -93,8 +93,8 @@ type Options struct {
 	// returns becomes an entry of the response's extensions unless key is empty.
 	Extensions func(context.Context) (key string, value any)
 
-	// Observe is told of every request when it has been answered; nil: nobody is.
-	Observe func(Observed)
+	// Observe is told of every request when it has been answered, in its context; nil: nobody is.
+	Observe func(context.Context, Observed)
 
 	// Logger receives the access log and the causes of INTERNAL errors; nil is
 	// [slog.Default].

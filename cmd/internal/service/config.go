@@ -21,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/trace"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -40,6 +41,7 @@ type Config struct {
 	Log              LogConfig             `yaml:"log"`
 	NewCollectionAct string                `yaml:"newCollectionAct" validate:"omitempty,act"`  // empty: no day is set
 	Metrics          string                `yaml:"metrics" validate:"omitempty,hostname_port"` // empty: none
+	Traces           *trace.Config         `yaml:"traces"`                                     // none: nothing is traced
 	Introspection    bool                  `yaml:"introspection"`
 	Playground       bool                  `yaml:"playground"`
 	PersistedQueries bool                  `yaml:"persistedQueries"`
@@ -137,7 +139,7 @@ func complaint(f validator.FieldError) string {
 		return "is none of an issuer for staff"
 	case "unique":
 		return "has two entries of the same " + strings.ToLower(f.Param())
-	case "url":
+	case "url", "http_url":
 		return "is not a URL"
 	case "act":
 		return "is not a day after the act's adoption, such as 2027-01-01"

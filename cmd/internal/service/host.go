@@ -14,6 +14,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/metrics"
 	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/trace"
 )
 
 // retireTime is how long what a configuration made goes on for requests in flight, once another
@@ -26,7 +27,8 @@ type Host struct {
 	options func(Config) server.Options
 	log     *slog.Logger
 	level   slog.LevelVar
-	metrics *metrics.Set // nil: none
+	metrics *metrics.Set  // nil: none
+	tracer  *trace.Tracer // nil: none
 
 	reloading sync.Mutex
 	current   atomic.Pointer[generation]
@@ -37,6 +39,7 @@ type Host struct {
 type generation struct {
 	*Service
 	conf     Config
+	handler  http.Handler
 	inFlight atomic.Int64
 }
 
@@ -53,8 +56,12 @@ func NewHost(path string, logs io.Writer, options func(Config) server.Options) (
 	if conf.Metrics != "" {
 		h.metrics = metrics.New(Version())
 	}
+	if conf.Traces != nil {
+		h.tracer = trace.Open(*conf.Traces, Version(), h.log)
+	}
 	made, err := h.make(conf)
 	if err != nil {
+		h.closeTracer()
 		return nil, err
 	}
 	h.use(made)
@@ -64,14 +71,42 @@ func NewHost(path string, logs io.Writer, options func(Config) server.Options) (
 func (h *Host) make(conf Config) (*generation, error) {
 	opts := h.options(conf)
 	opts.Logger = h.log
-	if h.metrics != nil {
-		opts.Observe = h.metrics.Request
+	opts.Observe = h.observe()
+	trusted, err := parseProxies(conf.TrustedProxies)
+	if err != nil {
+		return nil, err
 	}
 	made, err := New(conf, opts, h.log)
 	if err != nil {
 		return nil, err
 	}
-	return &generation{Service: made, conf: conf}, nil
+	g := &generation{Service: made, conf: conf, handler: made.server}
+	if h.tracer != nil {
+		made.agencies.Trace(h.tracer.Question)
+		g.handler = h.tracer.Handler(made.server, trusted.sent)
+	}
+	return g, nil
+}
+
+// observe is who is told of requests; nil: nobody is.
+func (h *Host) observe() func(context.Context, server.Observed) {
+	if h.metrics == nil && h.tracer == nil {
+		return nil
+	}
+	return func(ctx context.Context, o server.Observed) {
+		if h.metrics != nil {
+			h.metrics.Request(o)
+		}
+		if h.tracer != nil {
+			h.tracer.Request(ctx, o)
+		}
+	}
+}
+
+func (h *Host) closeTracer() {
+	if h.tracer != nil {
+		h.tracer.Close()
+	}
 }
 
 // use makes a generation the one that answers, and that the metrics are about.
@@ -115,13 +150,14 @@ func (h *Host) Close() {
 	defer h.reloading.Unlock()
 	h.retiring.Wait()
 	h.current.Load().Close()
+	h.closeTracer()
 }
 
 // ServeHTTP implements [http.Handler]: a request ends on what it began on.
 func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g := h.enter()
 	defer g.inFlight.Add(-1)
-	g.server.ServeHTTP(w, r)
+	g.handler.ServeHTTP(w, r)
 }
 
 // enter keeps what answers now from being retired until the request has left.
@@ -179,14 +215,15 @@ func (g *generation) retire() {
 }
 
 // needRestart are the settings that a running program cannot change.
-var needRestart = []string{"Listen", "DrainDelay", "Metrics"}
+var needRestart = []string{"Listen", "DrainDelay", "Metrics", "Traces"}
 
 // keep takes back what a running program cannot change, and returns what that was.
 func keep(conf *Config, old Config) (kept []string) {
 	now, before := reflect.ValueOf(conf).Elem(), reflect.ValueOf(old)
 	for _, name := range needRestart {
-		if at := now.FieldByName(name); !at.Equal(before.FieldByName(name)) {
-			at.Set(before.FieldByName(name))
+		at, was := now.FieldByName(name), before.FieldByName(name)
+		if !reflect.DeepEqual(at.Interface(), was.Interface()) {
+			at.Set(was)
 			kept = append(kept, yamlName(name))
 		}
 	}

@@ -57,3 +57,9 @@ func address(text string) (netip.Addr, bool) {
 	a, err := netip.ParseAddr(text)
 	return a.Unmap().WithZone(""), err == nil
 }
+
+// sent says that a request comes from a trusted proxy.
+func (p proxies) sent(r *http.Request) bool {
+	peer, ok := address(r.RemoteAddr)
+	return ok && p.trust(peer)
+}

@@ -34,6 +34,9 @@ var byName = map[string]Caller{
 	"AUDITOR":       Auditor,
 }
 
+// Named returns the kind of caller of a name in the schema, or none.
+func Named(name string) Caller { return byName[name] }
+
 // CallerOf returns the kind of caller that a principal is. A principal of no kind may only
 // select public fields.
 func CallerOf(p caller.Principal) Caller {

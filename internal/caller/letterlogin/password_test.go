@@ -2,6 +2,7 @@ package letterlogin
 
 import (
 	"encoding/base64"
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -97,7 +98,7 @@ func TestAtOnce(t *testing.T) {
 		})
 		defer leave()
 	}
-	if _, err := p.admit(); err != errBusy {
+	if _, err := p.admit(); !errors.Is(err, errBusy) {
 		t.Errorf("one more is let in: %v", err)
 	}
 	wg.Wait()

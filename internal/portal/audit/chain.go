@@ -201,7 +201,7 @@ func (c *Chain) Keep(ctx context.Context) {
 	for {
 		err := c.Link(ctx)
 		if err == nil && time.Since(anchored) > anchorEvery {
-			if err = c.Anchor(ctx); err == nil {
+			if err = errors.Join(c.Anchor(ctx), c.Check(ctx)); err == nil {
 				anchored = time.Now()
 			}
 		}

@@ -24,7 +24,8 @@ grant select, insert, update, delete on portal.throttle to oversikt_portal;
 grant select, insert on portal.access_log to oversikt_portal;
 grant execute on function portal.create_access_log_month(timestamptz) to oversikt_portal;
 grant select, insert, delete on portal.access_log_new to oversikt_portal;
-grant select, insert on portal.access_log_link, portal.access_log_anchor, portal.access_log_key to oversikt_portal;
+grant select, insert on portal.access_log_link, portal.access_log_anchor, portal.access_log_key,
+    portal.access_log_check to oversikt_portal;
 grant select, insert, update, delete on portal.staff_lookup to oversikt_portal;
 
 -- Acts, and what they are about. What was asked does not change; retention alone deletes.

@@ -18,7 +18,8 @@
 //
 // # Who stops it
 //
-// A cluster of [Open] ends with its process, also when that is killed: on Linux
+// A cluster of [Open] is started again when its server ends by itself or is killed, and says so. It
+// ends with its process, also when that is killed: on Linux
 // the kernel then tells the server to shut down, and elsewhere the next Open
 // stops what was left. A cluster of [Share] ends by itself when no process has
 // used it for a while.
@@ -100,7 +101,7 @@ func (o Options) withDefaults() Options {
 type Cluster struct {
 	socket string // folder of the socket, absolute
 	lock   *os.File
-	server *server   // nil when the cluster is shared
+	keeper *keeper   // nil when the cluster is shared
 	lease  *pgx.Conn // nil when it is not
 	close  sync.Once
 	err    error
@@ -147,7 +148,7 @@ func Open(ctx context.Context, o Options) (_ *Cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Cluster{socket: p.socket, lock: lock, server: srv}, nil
+	return &Cluster{socket: p.socket, lock: lock, keeper: keep(p, srv, o.Log)}, nil
 }
 
 // DSN returns the connection string for the superuser on a database. The empty
@@ -186,7 +187,7 @@ func (c *Cluster) Close() error {
 			c.err = c.lease.Close(ctx)
 			return
 		}
-		if err := c.server.stop(); err != nil {
+		if err := c.keeper.stop(); err != nil {
 			c.err = fmt.Errorf("stop postgres: %w", err)
 		}
 		// Only now may another process have the folder. The socket's own

@@ -46,7 +46,7 @@ var helpers = map[string]func(dir string) error{
 		if err := exec1(c, "CREATE TABLE public.kept AS SELECT 1 AS n"); err != nil {
 			return err
 		}
-		fmt.Println("ready", c.server.pid)
+		fmt.Println("ready", c.keeper.server.pid)
 		_, err = io.Copy(io.Discard, os.Stdin)
 		return errors.Join(err, c.Close())
 	},

@@ -105,7 +105,7 @@ func TestOpenStopsLeftover(t *testing.T) {
 	left := p.running()
 
 	c = open(t, fast(dir))
-	if isPostmaster(left, p.data) || p.running() != c.server.pid {
+	if isPostmaster(left, p.data) || p.running() != c.keeper.server.pid {
 		t.Errorf("server %d was not replaced", left)
 	}
 	if got := ask(c, "SELECT n::text FROM public.kept"); got != "1" {
