@@ -50,7 +50,7 @@ func (p product) open() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	looks, err := audit.Open(audit.Options{Portal: pool, Dir: p.AccessLog, Now: time.Now, Log: p.log})
+	looks, err := audit.Open(audit.Options{Portal: pool, Secret: secret, Dir: p.AccessLog, Now: time.Now, Log: p.log})
 	if err != nil {
 		return nil, err
 	}

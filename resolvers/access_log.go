@@ -30,7 +30,7 @@ func (r *staffResolver) AccessLog(ctx context.Context, obj *model.Staff, filter 
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Recorder.Shown(ctx, p, "staff.accessLog", chosen.Subject, reason, audit.OK); err != nil {
+	if err := r.Recorder.Shown(ctx, p, "staff.accessLog", chosen.Of(), reason, audit.OK); err != nil {
 		return nil, err
 	}
 	return r.Recorder.Log.OfAgency(ctx, p.Agency, chosen, page.Args{First: first, Last: last, After: after,
@@ -49,6 +49,6 @@ func (r *viewerResolver) AccessLog(ctx context.Context, obj *debt.Person, own *b
 	if r.Recorder == nil {
 		return nil, audit.ErrNoLog
 	}
-	return r.Recorder.Log.OfSubject(ctx, audit.SubjectOf(r.Recorder.Secret, p), own,
+	return r.Recorder.Log.OfSubject(ctx, audit.SubjectsOf(r.Recorder.Secret, p), own,
 		page.Args{First: first, Last: last, After: after, Before: before})
 }

@@ -268,7 +268,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Portal: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
 		Signing: map[string][]string{bankID: {"high"}},
 	})
-	if p.log, err = audit.Open(audit.Options{Portal: pool, Dir: t.TempDir(), Now: noon, Log: errorsOf(t)}); err != nil {
+	if p.log, err = audit.Open(audit.Options{Portal: pool, Secret: secret, Dir: t.TempDir(), Now: noon,
+		Log: errorsOf(t)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })

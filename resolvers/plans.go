@@ -134,7 +134,7 @@ func (r *Resolver) readDebtor(ctx context.Context, right caller.Lookup, d caller
 	var plans []schedule.Schedule
 	oc := graphql.GetOperationContext(ctx)
 	if r.Plans != nil && !d.IsZero() && asksWhatNext(oc.Operation.SelectionSet, oc.Variables) {
-		acts, err := r.Engine.ListOf(ctx, r.Recorder.OfDebtor(d))
+		acts, err := r.Engine.ListOf(ctx, r.Recorder.DebtorReferences(d))
 		if plans, _ = followed(ctx, acts, err); len(plans) > 0 {
 			want |= schedule.Relations
 		}

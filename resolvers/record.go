@@ -260,13 +260,14 @@ func (r *Resolver) filter(f *model.AccessLogFilter, agency string) (chosen audit
 		chosen.To = *f.To
 	}
 	if f.NationalID != nil {
-		chosen.Subject = r.Recorder.Of(*f.NationalID)
+		chosen.Subject = r.Recorder.Secret.References(*f.NationalID)
 	}
 	if f.Actor != nil {
-		var ok bool
-		if chosen.Actor, ok = audit.ParseReference(*f.Actor); !ok {
+		actor, ok := audit.ParseReference(*f.Actor)
+		if !ok {
 			return chosen, fault.Invalid("filter.actor", "actor is a reference from an entry")
 		}
+		chosen.Actor = r.Recorder.Secret.Equivalent(actor[:])
 	}
 	if k := f.Case; k != nil {
 		if k.Kind != debt.KindCase || k.Agency != agency {

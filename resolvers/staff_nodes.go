@@ -114,7 +114,7 @@ func (r *Resolver) staffNode(ctx context.Context, p caller.Principal, key debt.K
 	if err != nil {
 		return nil, err
 	}
-	if i := slices.IndexFunc(people, func(l *lookedUp) bool { return l.Subject == of }); i >= 0 {
+	if i := slices.IndexFunc(people, func(l *lookedUp) bool { return l.Is(of) }); i >= 0 {
 		why = people[i].Reason
 	}
 	look := audit.ByStaff(p, audit.Look{Action: audit.Query, What: []string{"node"}, Outcome: audit.OK}, of, why)
@@ -156,7 +156,7 @@ func (r *Resolver) actAtAgency(ctx context.Context, right caller.Lookup, key deb
 	oc := graphql.GetOperationContext(ctx)
 	selected := nodeSelections(oc)
 	var parts []debt.Part
-	i := slices.IndexFunc(people, func(l *lookedUp) bool { return l.Subject == of })
+	i := slices.IndexFunc(people, func(l *lookedUp) bool { return l.Is(of) })
 	if i >= 0 && ofCases(selected, oc.Variables) {
 		part, err := people[i].read(ctx, r, right)
 		if err != nil {

@@ -63,6 +63,9 @@ func (*runCommand) Run(ctx context.Context, c *commands) error {
 		return err
 	}
 	defer s.Close()
+	if err := s.CheckKeys(ctx, log); err != nil {
+		return err
+	}
 	if err := c.welcome(d, o); err != nil {
 		return err
 	}
@@ -110,8 +113,9 @@ func (c *commands) service(d *demo.Demo, office *post.Office, o issuer.Options,
 		return nil, err
 	}
 	conf := service.Config{
-		IDKey: idKey, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(), PortalKey: portalKey,
-		Issuers: []token.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
+		IDKey: service.Keys{idKey}, AccessLog: filepath.Join(c.Dir, "access-log"), Portal: d.Portal(),
+		PortalKey: service.Keys{portalKey},
+		Issuers:   []token.Config{o.Accept(), c.staffIssuer().Accept()}, Sessions: session.DefaultLimits, Login: &login,
 		Staff:    resolvers.DefaultStaffLimits,
 		Agencies: d.Agencies(),
 	}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 )
@@ -23,11 +22,7 @@ type accessLogVerify struct {
 
 // Run goes through the whole chain of the access log.
 func (c *accessLogVerify) Run(ctx context.Context) error {
-	return withPortal(c.Config, func(conf service.Config, db *portal.DB) error {
-		secret, err := conf.Secret()
-		if err != nil {
-			return err
-		}
+	return withPortal(c.Config, func(db *portal.DB, secret *portal.Secret) error {
 		chain := audit.Chain{Portal: db, Secret: secret, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 		found, err := chain.Verify(ctx, c.Head)
 		if err != nil {

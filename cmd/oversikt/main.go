@@ -26,6 +26,7 @@ type commands struct {
 	Migrate   migrateCommand   `cmd:"" help:"Bring the portal database up to date."`
 	Privacy   privacyCommand   `cmd:"" help:"For the portal's operators: what people ask about their personal data."`
 	AccessLog accessLogCommand `cmd:"" help:"For the portal's operators: whether the access log is whole."`
+	Reseal    resealCommand    `cmd:"" help:"Give what is in the portal database the first of the listed keys."`
 	Retain    retainCommand    `cmd:"" help:"Delete now what the retention schedule no longer keeps in the portal database."`
 	Solve     solveCommand     `cmd:"" help:"Read a payment-solution instance in JSON from standard input and print the plan."`
 }

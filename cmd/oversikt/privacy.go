@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/oversikt/oversikt/cmd/internal/service"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/privacy"
@@ -28,11 +27,7 @@ type privacyCommand struct {
 
 // desk calls f with the desk that the configuration leads to.
 func (c *privacyCommand) desk(f func(*privacy.Desk) error) error {
-	return withPortal(c.Config, func(conf service.Config, db *portal.DB) error {
-		secret, err := conf.Secret()
-		if err != nil {
-			return err
-		}
+	return withPortal(c.Config, func(db *portal.DB, secret *portal.Secret) error {
 		return f(privacy.NewDesk(db, secret, time.Now))
 	})
 }

@@ -20,21 +20,21 @@ type retainCommand struct {
 
 // Run makes a run of the retention schedule, also when today's has been made.
 func (c *retainCommand) Run(ctx context.Context) error {
-	return withPortal(c.Config, func(_ service.Config, db *portal.DB) error { return retainNow(ctx, db) })
+	return withPortal(c.Config, func(db *portal.DB, _ *portal.Secret) error { return retainNow(ctx, db) })
 }
 
 // withPortal calls f with the portal database that a configuration file names.
-func withPortal(file string, f func(service.Config, *portal.DB) error) error {
+func withPortal(file string, f func(*portal.DB, *portal.Secret) error) error {
 	conf, err := service.Read(file)
 	if err != nil {
 		return err
 	}
-	db, err := portal.Open(conf.Portal, conf.PortalDeadline)
+	db, secret, err := service.OpenPortal(conf)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return f(conf, db)
+	return f(db, secret)
 }
 
 func retainNow(ctx context.Context, db *portal.DB) error {

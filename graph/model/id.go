@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -19,7 +20,7 @@ import (
 // IDs turns keys into global ids and back. An id is the key, sealed with AES-SIV (RFC 5297). The
 // same key always gives the same id, nobody else can make one, and nothing can be read from it,
 // neither the agency nor how many cases it has.
-type IDs struct{ sealers sync.Pool } // of *sealer
+type IDs struct{ keys []*sync.Pool } // of *sealer; the first seals, and all of them open
 
 // sealer is a cipher, which one goroutine uses at a time, with room for what it seals.
 type sealer struct {
@@ -37,20 +38,27 @@ const (
 
 var idLabel = []byte(idVersion)
 
-// NewIDs returns ids sealed with a secret of IDKeySize bytes. All replicas share it;
-// with another secret, the ids that clients hold are no longer known.
-func NewIDs(secret []byte) (*IDs, error) {
-	if len(secret) != IDKeySize {
-		return nil, fmt.Errorf("set up global ids: the secret has %d bytes in place of %d", len(secret), IDKeySize)
+// NewIDs returns ids sealed with the first of secrets of IDKeySize bytes. All replicas share them;
+// ids that clients hold from a secret that is not among them are no longer known.
+func NewIDs(secrets ...[]byte) (*IDs, error) {
+	if len(secrets) == 0 {
+		return nil, errors.New("set up global ids: there is no secret")
 	}
-	secret = bytes.Clone(secret)
-	return &IDs{sync.Pool{New: func() any {
-		cipher, err := miscreant.NewAESCMACSIV(secret)
-		if err != nil {
-			panic(err) // the length is right
+	ids := &IDs{}
+	for _, secret := range secrets {
+		if len(secret) != IDKeySize {
+			return nil, fmt.Errorf("set up global ids: the secret has %d bytes in place of %d", len(secret), IDKeySize)
 		}
-		return &sealer{Cipher: cipher}
-	}}}, nil
+		secret = bytes.Clone(secret)
+		ids.keys = append(ids.keys, &sync.Pool{New: func() any {
+			cipher, err := miscreant.NewAESCMACSIV(secret)
+			if err != nil {
+				panic(err) // the length is right
+			}
+			return &sealer{Cipher: cipher}
+		}})
+	}
+	return ids, nil
 }
 
 // Seal returns the global id of a key.
@@ -58,8 +66,8 @@ func (ids *IDs) Seal(k debt.Key) string { return string(ids.appendID(nil, k)) }
 
 // appendID appends the global id of a key.
 func (ids *IDs) appendID(b []byte, k debt.Key) []byte {
-	s := ids.sealers.Get().(*sealer)
-	defer ids.sealers.Put(s)
+	s := ids.keys[0].Get().(*sealer)
+	defer ids.keys[0].Put(s)
 	s.plain = append(s.plain[:0], byte(k.Kind))
 	s.plain = append(s.plain, k.Agency...)
 	s.plain = append(s.plain, 0)
@@ -87,10 +95,15 @@ func (ids *IDs) open(sealed string, label []byte) ([]byte, bool) {
 	if err != nil {
 		return nil, false
 	}
-	s := ids.sealers.Get().(*sealer)
-	defer ids.sealers.Put(s)
-	plain, err := s.Cipher.Open(nil, ciphertext, label)
-	return plain, err == nil
+	for _, key := range ids.keys {
+		s := key.Get().(*sealer)
+		plain, err := s.Cipher.Open(nil, ciphertext, label)
+		key.Put(s)
+		if err == nil {
+			return plain, true
+		}
+	}
+	return nil, false
 }
 
 // maxSealed is longer than any id or offer.

@@ -19,8 +19,8 @@ func (ids *IDs) SealOffer(t offer.Token) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s := ids.sealers.Get().(*sealer)
-	defer ids.sealers.Put(s)
+	s := ids.keys[0].Get().(*sealer)
+	defer ids.keys[0].Put(s)
 	return string(s.appendSealed(nil, plain, offerLabel)), nil
 }
 

@@ -106,3 +106,22 @@ func OpenResult(secret *portal.Secret, sealedAs string, id uuid.UUID, agency str
 	}
 	return result, nil
 }
+
+// UnderKey says where acts have references and sealed values. What an earlier version has left open
+// is bound to nothing.
+func UnderKey() []portal.Keyed {
+	as := "(select nullif(o.sealed_as, '" + open + "') from portal.act o where o.id = act) || "
+	return []portal.Keyed{
+		{Table: "portal.act", Key: []string{"id"}, References: []string{"subject", "actor", "digest"}, Rows: 20,
+			Sealed: []portal.Sealed{
+				{Column: "whose", Bound: "sealed_as || ' ' || id || ' '"},
+				{Column: "kept", Bound: "sealed_as || ' schedule ' || id"},
+				{Column: "by_name", Bound: "sealed_as || ' by ' || id"},
+			}},
+		{Table: "portal.act_agency", Key: []string{"act", "agency"}, Sealed: []portal.Sealed{
+			{Column: "input", Bound: as + "' ' || act || ' ' || agency"},
+			{Column: "result", Bound: as + "' result ' || act || ' ' || agency"},
+		}},
+		{Table: "portal.event", Key: []string{"number"}, References: []string{"subject"}},
+	}
+}

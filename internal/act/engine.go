@@ -108,10 +108,10 @@ type store interface {
 	// the person's key is taken, or that another act must end first.
 	insert(ctx context.Context, s *saga, with stored) (bool, error)
 	// byKey and pending return nil where there is none; pending is what others wait for.
-	byKey(ctx context.Context, subject []byte, key uuid.UUID) (*saga, error)
-	pending(ctx context.Context, subject []byte, name Name) (*saga, error)
+	byKey(ctx context.Context, subjects [][]byte, key uuid.UUID) (*saga, error)
+	pending(ctx context.Context, subjects [][]byte, name Name) (*saga, error)
 	// list returns the acts of a person, the newest first, at most a thousand.
-	list(ctx context.Context, subject []byte) ([]*saga, error)
+	list(ctx context.Context, subjects [][]byte) ([]*saga, error)
 	// take makes the caller the only driver for a while, and returns the act as it stands;
 	// errBusy, with the act, where somebody else drives it, [agency.ErrNotFound] for none.
 	take(ctx context.Context, id, driver uuid.UUID, lease time.Duration) (*saga, error)

@@ -21,14 +21,16 @@ const (
 type saga struct {
 	Record
 	subject, digest []byte
-	key             uuid.UUID // the caller's
-	sealedAs        string    // the prefix that its sealed values are bound to
-	whose           []byte    // sealed, until it has ended
-	kept            []byte    // sealed
-	actor           []byte    // who acted for the person; nil: the person
-	driver          uuid.UUID // who drives it, where that is this process
-	holds           bool      // see Act
-	parts           []part    // one for each of Agencies
+	// What stands for the same two in rows of any key; the first of each is the one above.
+	subjects, digests [][]byte
+	key               uuid.UUID // the caller's
+	sealedAs          string    // the prefix that its sealed values are bound to
+	whose             []byte    // sealed, until it has ended
+	kept              []byte    // sealed
+	actor             []byte    // who acted for the person; nil: the person
+	driver            uuid.UUID // who drives it, where that is this process
+	holds             bool      // see Act
+	parts             []part    // one for each of Agencies
 }
 
 type part struct {

@@ -24,19 +24,19 @@ import (
 func (a *Of[In]) Perform(ctx context.Context, e *Engine, by By, in In) (*Record, error) {
 	by.Now, by.Today = e.now(), e.today()
 	by.ID = uuid.New()
-	subject, digest, err := e.identify(&a.Act, by, in)
+	subjects, digests, err := e.identify(&a.Act, by, in)
 	if err != nil {
 		return nil, err
 	}
 	if in.Key() == uuid.Nil {
 		return nil, errNoKey
 	}
-	s, err := e.before(ctx, subject, in.Key(), digest)
+	s, err := e.before(ctx, subjects, in.Key(), digests)
 	if err == nil && s == nil && e.Allow != nil && !a.Hidden {
 		err = e.Allow(ctx, &a.Act, by)
 	}
 	if err == nil && s == nil {
-		s, err = a.begin(ctx, e, by, in, subject, digest)
+		s, err = a.begin(ctx, e, by, in, subjects, digests)
 	}
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func asError(f Faults) error {
 func (e *Engine) reread(ctx context.Context, was *saga, at Record) *saga {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.Patience)
 	defer cancel()
-	s, err := e.store.byKey(ctx, was.subject, was.key)
+	s, err := e.store.byKey(ctx, was.subjects, was.key)
 	if err != nil || s == nil {
 		s = &saga{Record: at}
 	}
@@ -77,45 +77,50 @@ func (e *Engine) reread(ctx context.Context, was *saga, at Record) *saga {
 	return s
 }
 
-// identify returns what stands for the person, and the digest of the input.
-func (e *Engine) identify(a *Act, by By, in any) (subject, digest []byte, err error) {
-	if subject = e.subject(by); subject == nil {
+// identify returns what stands for the person, and the digest of the input, in rows of any key.
+func (e *Engine) identify(a *Act, by By, in any) (subjects, digests [][]byte, err error) {
+	if subjects = e.subjects(by); subjects == nil {
 		return nil, nil, fmt.Errorf("%s: nobody asks", a.Name)
 	}
 	text, err := json.Marshal(in)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: digest: %w", a.Name, err)
 	}
-	return subject, e.Secret.Digest(string(a.Name), text), nil
+	return subjects, e.Secret.Digests(string(a.Name), text), nil
 }
 
-// subject is what stands for whose act it is: the person, the case of who is known by no
+// subjects is what stands for whose act it is: the person, the case of who is known by no
 // number, or the network of who is not logged in.
-func (e *Engine) subject(by By) []byte {
-	if ref := audit.SubjectOf(e.Secret, by.Principal); ref != (audit.Reference{}) {
-		return ref[:]
+func (e *Engine) subjects(by By) [][]byte {
+	if refs := audit.SubjectsOf(e.Secret, by.Principal); refs != nil {
+		return refs
 	}
 	if by.Network != "" {
-		return e.Secret.BucketReference("nobody", by.Network)
+		return e.Secret.BucketReferences("nobody", by.Network)
 	}
 	return nil
 }
 
 // before returns what the person's key has led to, nil for nothing.
-func (e *Engine) before(ctx context.Context, subject []byte, key uuid.UUID, digest []byte) (*saga, error) {
-	s, err := e.store.byKey(ctx, subject, key)
+func (e *Engine) before(ctx context.Context, subjects [][]byte, key uuid.UUID, digests [][]byte) (*saga, error) {
+	s, err := e.store.byKey(ctx, subjects, key)
 	if err != nil || s == nil {
 		return nil, err
 	}
 	// Acts from before this engine have no digest: their key alone counts.
-	if s.digest != nil && !bytes.Equal(s.digest, digest) {
+	if s.digest != nil && !isOneOf(s.digest, digests) {
 		return nil, errKeyReused
 	}
 	return s, nil
 }
 
+func isOneOf(b []byte, all [][]byte) bool {
+	return slices.ContainsFunc(all, func(one []byte) bool { return bytes.Equal(b, one) })
+}
+
 // begin checks, plans and stores an act. What the same key has led to meanwhile comes first.
-func (a *Of[In]) begin(ctx context.Context, e *Engine, by By, in In, subject, digest []byte) (*saga, error) {
+func (a *Of[In]) begin(ctx context.Context, e *Engine, by By, in In, subjects, digests [][]byte) (*saga,
+	error) {
 	if a.Check != nil {
 		if wrong := a.Check(by, in); len(wrong) > 0 {
 			return nil, wrong
@@ -124,7 +129,7 @@ func (a *Of[In]) begin(ctx context.Context, e *Engine, by By, in In, subject, di
 	plan, err := a.Plan(ctx, by, in)
 	if err != nil {
 		// It may have been carried out meanwhile, by the first click of two.
-		if s, missed := e.before(ctx, subject, in.Key(), digest); missed != nil || s != nil {
+		if s, missed := e.before(ctx, subjects, in.Key(), digests); missed != nil || s != nil {
 			return s, missed
 		}
 		return nil, err
@@ -133,9 +138,10 @@ func (a *Of[In]) begin(ctx context.Context, e *Engine, by By, in In, subject, di
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}
-	s.subject, s.digest, s.key = subject, digest, in.Key()
+	s.subjects, s.digests, s.key = subjects, digests, in.Key()
+	s.subject, s.digest = subjects[0], digests[0]
 	if a.Alone != "" && s.EndedAt != nil { // what is done at once would not stand in the other's way
-		if other, err := e.store.pending(ctx, subject, a.Name); err != nil {
+		if other, err := e.store.pending(ctx, subjects, a.Name); err != nil {
 			return nil, err
 		} else if other != nil {
 			return nil, Faults{{Code: a.Alone}}
@@ -158,11 +164,11 @@ func (e *Engine) insert(ctx context.Context, a *Act, s *saga, with stored) (*sag
 			s.new, s.driver = true, with.driver
 			return s, nil
 		}
-		other, err := e.before(ctx, s.subject, s.key, s.digest)
+		other, err := e.before(ctx, s.subjects, s.key, s.digests)
 		if err != nil || other != nil {
 			return other, err
 		}
-		other, err = e.store.pending(ctx, s.subject, s.Name)
+		other, err = e.store.pending(ctx, s.subjects, s.Name)
 		switch {
 		case err != nil:
 			return nil, err
@@ -273,8 +279,8 @@ func (a *Act) lasts() time.Duration {
 
 // visible says whether a caller may see an act: one's own, and of others' those that are
 // about nothing outside the scope.
-func (s *saga) visible(p caller.Principal, me []byte) bool {
-	if p.OnOwnBehalf() || s.actor != nil && bytes.Equal(s.actor, me) {
+func (s *saga) visible(p caller.Principal, me [][]byte) bool {
+	if p.OnOwnBehalf() || s.actor != nil && isOneOf(s.actor, me) {
 		return true
 	}
 	if len(s.Cases) == 0 {

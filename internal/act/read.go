@@ -18,15 +18,15 @@ import (
 // List returns the acts that a caller may see of the person whose cases these are, the newest
 // first, at most a thousand.
 func (e *Engine) List(ctx context.Context, p caller.Principal) ([]*Record, error) {
-	subject := e.subject(By{Principal: p})
-	if subject == nil {
+	subjects := e.subjects(By{Principal: p})
+	if subjects == nil {
 		return nil, nil
 	}
-	all, err := e.store.list(ctx, subject)
+	all, err := e.store.list(ctx, subjects)
 	if err != nil {
 		return nil, fmt.Errorf("list acts: %w", err)
 	}
-	me := audit.ActorOf(e.Secret, p)
+	me := audit.ActorsOf(e.Secret, p)
 	var seen []*Record
 	for _, s := range all {
 		if !e.hidden(s.Name) && s.visible(p, me) {
@@ -36,10 +36,10 @@ func (e *Engine) List(ctx context.Context, p caller.Principal) ([]*Record, error
 	return seen, nil
 }
 
-// ListOf returns the acts of a person whom staff has looked up, as List does. They are of all agencies:
+// ListOf returns the acts of a person whom staff has looked up, by what stands for them. They are of all agencies:
 // compute with them, and show none.
-func (e *Engine) ListOf(ctx context.Context, of audit.Reference) ([]*Record, error) {
-	all, err := e.store.list(ctx, of[:])
+func (e *Engine) ListOf(ctx context.Context, subjects [][]byte) ([]*Record, error) {
+	all, err := e.store.list(ctx, subjects)
 	if err != nil {
 		return nil, fmt.Errorf("list acts: %w", err)
 	}
@@ -85,7 +85,8 @@ func (e *Engine) AtAgency(ctx context.Context, right caller.Lookup, id uuid.UUID
 	if s == nil || e.hidden(s.Name) {
 		return nil, subject, agency.ErrNotFound
 	}
-	copy(subject[:], s.subject)
+	current, _ := e.Secret.Current(s.subject)
+	copy(subject[:], current)
 	at := s.Record
 	at.Agencies, at.Cases, at.Kept, at.Summary = nil, nil, nil, nil
 	for _, a := range s.Agencies {

@@ -149,12 +149,12 @@ func (m *memory) insertNow(s *saga, with stored) (bool, error) {
 	return true, nil
 }
 
-func (m *memory) byKey(ctx context.Context, subject []byte, key uuid.UUID) (*saga, error) {
-	return m.read(ctx, "by key", isOf(subject, key))
+func (m *memory) byKey(ctx context.Context, subjects [][]byte, key uuid.UUID) (*saga, error) {
+	return m.read(ctx, "by key", isOf(subjects[0], key))
 }
 
-func (m *memory) pending(ctx context.Context, subject []byte, name Name) (*saga, error) {
-	return m.read(ctx, "pending", m.isPending(subject, name))
+func (m *memory) pending(ctx context.Context, subjects [][]byte, name Name) (*saga, error) {
+	return m.read(ctx, "pending", m.isPending(subjects[0], name))
 }
 
 func isOf(subject []byte, key uuid.UUID) func(*memoryRow) bool {
@@ -167,8 +167,8 @@ func (m *memory) isPending(subject []byte, name Name) func(*memoryRow) bool {
 	}
 }
 
-func (m *memory) list(ctx context.Context, subject []byte) ([]*saga, error) {
-	all, err := exchange(ctx, m.sim, "list", nil, func() ([]*saga, error) { return m.listNow(subject), nil })
+func (m *memory) list(ctx context.Context, subjects [][]byte) ([]*saga, error) {
+	all, err := exchange(ctx, m.sim, "list", nil, func() ([]*saga, error) { return m.listNow(subjects[0]), nil })
 	if err != nil {
 		return nil, unavailable("read acts", err)
 	}

@@ -162,7 +162,7 @@ func (w *sim) look(r *replica) {
 	person := w.people[w.rand.IntN(len(w.people))]
 	l := &look{called: w.tick}
 	w.start(r, "look", func(ctx context.Context, e *Engine, p *process) {
-		l.subject = e.subject(By{Principal: person})
+		l.subject = e.subjects(By{Principal: person})[0]
 		var err error
 		if l.records, err = e.List(ctx, person); p.dead || err != nil {
 			return
@@ -193,7 +193,7 @@ func (w *sim) begin(r *replica) {
 	w.say("person %d asks for %s %s, key %d", x.person, x.act, c.what, x.in.IdempotencyKey[0])
 	w.start(r, "call", func(ctx context.Context, e *Engine, p *process) {
 		by := By{Principal: w.people[x.person]}
-		c.subject = e.subject(by)
+		c.subject = e.subjects(by)[0]
 		c.record, c.err = w.acts[x.act].Perform(ctx, e, by, x.in)
 		if !p.dead {
 			c.returned = w.tick

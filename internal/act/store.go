@@ -87,6 +87,12 @@ func (d *database) write(ctx context.Context, tx pgx.Tx, s *saga, with stored) (
 		"alone": with.alone, "status": s.Status, "decision": nullDecision(s.Decision),
 		"decided_at": s.DecidedAt, "reason": s.Reason, "now": s.CreatedAt, "decide_by": nil, "until": s.Until,
 		"ended_at": s.EndedAt, "rests": nil, "driver": nil, "lease": with.lease, "sealed_as": s.sealedAs,
+		"others": s.subjects[1:],
+	}
+	if len(s.subjects) > 1 { // what stands in the way may be there under another key's reference
+		if _, err := tx.Exec(ctx, portal.LockSQL, "act", s.subjects); err != nil {
+			return false, err
+		}
 	}
 	if s.By != "" {
 		args["by_name"] = d.secret.Seal([]byte(s.By), boundBy(s))
@@ -131,16 +137,16 @@ func (d *database) write(ctx context.Context, tx pgx.Tx, s *saga, with stored) (
 	return err == nil, err
 }
 
-func (d *database) byKey(ctx context.Context, subject []byte, key uuid.UUID) (*saga, error) {
-	return d.first(ctx, pgx.NamedArgs{"subject": subject, "key": key})
+func (d *database) byKey(ctx context.Context, subjects [][]byte, key uuid.UUID) (*saga, error) {
+	return d.first(ctx, pgx.NamedArgs{"subjects": subjects, "key": key})
 }
 
-func (d *database) pending(ctx context.Context, subject []byte, name Name) (*saga, error) {
-	return d.first(ctx, pgx.NamedArgs{"subject": subject, "name": name, "pending": true})
+func (d *database) pending(ctx context.Context, subjects [][]byte, name Name) (*saga, error) {
+	return d.first(ctx, pgx.NamedArgs{"subjects": subjects, "name": name, "pending": true})
 }
 
-func (d *database) list(ctx context.Context, subject []byte) ([]*saga, error) {
-	return d.read(ctx, pgx.NamedArgs{"subject": subject})
+func (d *database) list(ctx context.Context, subjects [][]byte) ([]*saga, error) {
+	return d.read(ctx, pgx.NamedArgs{"subjects": subjects})
 }
 
 func (d *database) first(ctx context.Context, args pgx.NamedArgs) (*saga, error) {
@@ -262,7 +268,7 @@ type row struct {
 func (d *database) read(ctx context.Context, args pgx.NamedArgs) ([]*saga, error) {
 	ctx, cancel := d.Bounded(ctx)
 	defer cancel()
-	all := pgx.NamedArgs{"id": nil, "subject": nil, "key": nil, "name": nil, "pending": false}
+	all := pgx.NamedArgs{"id": nil, "subjects": nil, "key": nil, "name": nil, "pending": false}
 	for name, value := range args {
 		all[name] = value
 	}

@@ -12,8 +12,9 @@ type Keyset struct {
 	list uint64
 }
 
-// Keyset reads the arguments for a list; list names it as in [Of], and so are the faults.
-func (a Args) Keyset(list string) (Keyset, error) {
+// Keyset reads the arguments for a list; list names it as in [Of], and so are the faults. A cursor
+// may also be from the list under a former name.
+func (a Args) Keyset(list string, formerly ...string) (Keyset, error) {
 	k := Keyset{Backward: a.Last != nil, list: hash(list)}
 	_, to, err := bound(a, 0, Max)
 	if err != nil {
@@ -27,6 +28,11 @@ func (a Args) Keyset(list string) (Keyset, error) {
 			continue
 		}
 		position, err := decode(k.list, field, cursor)
+		for _, name := range formerly {
+			if err != nil {
+				position, err = decode(hash(name), field, cursor)
+			}
+		}
 		if err != nil {
 			return k, err
 		}

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -32,6 +33,8 @@ const maxConns = 16
 type DB struct {
 	*pgxpool.Pool
 	Patience time.Duration // 0 is DefaultPatience
+
+	guard atomic.Pointer[guard]
 }
 
 // Open returns the portal database, without waiting for it: a database that is down at the
@@ -59,11 +62,12 @@ func Open(dsn string, patience time.Duration) (*DB, error) {
 		config.MaxConns = maxConns
 	}
 	config.MaxConnLifetimeJitter = config.MaxConnLifetime / 10
-	pool, err := pgxpool.NewWithConfig(context.Background(), config)
-	if err != nil {
+	db := &DB{Patience: patience}
+	config.AfterConnect = db.afterConnect
+	if db.Pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
 		return nil, fmt.Errorf("portal: open pool: %w", err)
 	}
-	return &DB{Pool: pool, Patience: patience}, nil
+	return db, nil
 }
 
 // Bounded returns a context that ends when a request has waited long enough.

@@ -51,7 +51,7 @@ func (s *Service) Register(ctx context.Context, p caller.Principal, parts []debt
 	if err := onOwnBehalf(p); err != nil {
 		return nil, err
 	}
-	own, err := s.store.everything(ctx, s.o.Secret.Reference(p.NationalID))
+	own, err := s.store.everything(ctx, s.o.Secret.References(p.NationalID))
 	if err == nil {
 		if own.Powers, err = s.powers(ctx, p); err != nil {
 			own = nil

@@ -78,5 +78,5 @@ var errTooMany = act.Faults{{Code: act.TooMany, Args: []text.Arg{text.With("most
 
 // Requests returns the caller's requests, the latest first.
 func (s *Service) Requests(ctx context.Context, p caller.Principal) ([]personaldata.Request, error) {
-	return s.store.requests(ctx, s.o.Secret.Reference(p.NationalID))
+	return s.store.requests(ctx, s.o.Secret.References(p.NationalID))
 }

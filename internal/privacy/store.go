@@ -22,8 +22,6 @@ import (
 var (
 	//go:embed sql/insert.sql
 	insertSQL string
-	//go:embed sql/lock.sql
-	lockSQL string
 	//go:embed sql/requests.sql
 	requestsSQL string
 	//go:embed sql/schedule.sql
@@ -103,10 +101,10 @@ func (s store) openAll(rows pgx.Rows, err error) ([]personaldata.Request, error)
 }
 
 // requests returns a person's requests, newest first.
-func (s store) requests(ctx context.Context, subject []byte) ([]personaldata.Request, error) {
+func (s store) requests(ctx context.Context, subjects [][]byte) ([]personaldata.Request, error) {
 	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
-	out, err := s.openAll(s.db.Query(ctx, requestsSQL, pgx.NamedArgs{"subject": subject}))
+	out, err := s.openAll(s.db.Query(ctx, requestsSQL, pgx.NamedArgs{"subjects": subjects}))
 	if err != nil {
 		return nil, unavailable("read privacy requests", err)
 	}
@@ -122,7 +120,8 @@ type person struct {
 // seal returns the row of a request that is handed in now.
 func (s store) seal(by act.By, in RequestInput) (pgx.NamedArgs, error) {
 	row := pgx.NamedArgs{
-		"id": by.ID, "subject": s.secret.Reference(by.NationalID), "kind": in.Kind, "agency": nil, "person": nil,
+		"id": by.ID, "subject": s.secret.Reference(by.NationalID), "subjects": s.secret.References(by.NationalID),
+		"kind": in.Kind, "agency": nil, "person": nil,
 		"text": s.secret.Seal([]byte(in.Text), boundText(by.ID)), "submitted_at": by.Now,
 		"answer_by": personaldata.AnswerBy(by.Today).String(), "most": mostWaiting,
 	}
@@ -138,7 +137,7 @@ func (s store) seal(by act.By, in RequestInput) (pgx.NamedArgs, error) {
 
 // add stores a request, unless too many wait already.
 func add(ctx context.Context, tx pgx.Tx, row pgx.NamedArgs) error {
-	if _, err := tx.Exec(ctx, lockSQL, row); err != nil {
+	if _, err := tx.Exec(ctx, portal.LockSQL, "privacy request", row["subjects"]); err != nil {
 		return err
 	}
 	tag, err := tx.Exec(ctx, insertSQL, row)
@@ -158,21 +157,21 @@ var rules = map[string]personaldata.Code{
 }
 
 // everything returns all that the portal has on a person, but acts and powers of attorney.
-func (s store) everything(ctx context.Context, subject []byte) (*personaldata.Portal, error) {
+func (s store) everything(ctx context.Context, subjects [][]byte) (*personaldata.Portal, error) {
 	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
 	out := &personaldata.Portal{Days: map[personaldata.Code]int{}}
 	var err error
-	if out.Requests, err = s.requests(ctx, subject); err != nil {
+	if out.Requests, err = s.requests(ctx, subjects); err != nil {
 		return nil, err
 	}
-	if err := s.others(ctx, subject, out); err != nil {
+	if err := s.others(ctx, subjects, out); err != nil {
 		return nil, unavailable("read what the portal has on a person", err)
 	}
 	return out, nil
 }
 
-func (s store) others(ctx context.Context, subject []byte, out *personaldata.Portal) error {
+func (s store) others(ctx context.Context, subjects [][]byte, out *personaldata.Portal) error {
 	days, err := collect[struct {
 		Name string
 		Days int
@@ -188,7 +187,7 @@ func (s store) others(ctx context.Context, subject []byte, out *personaldata.Por
 			out.Days[personaldata.Acts] = max(out.Days[personaldata.Acts], rule.Days)
 		}
 	}
-	args := pgx.NamedArgs{"subject": subject}
+	args := pgx.NamedArgs{"subjects": subjects}
 	if out.Logins, err = collect[personaldata.Login](ctx, s.db, sessionSQL, args); err != nil {
 		return err
 	}
@@ -202,4 +201,16 @@ func collect[T any](ctx context.Context, db *portal.DB, sql string, args pgx.Nam
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+}
+
+// UnderKey says where requests have references and sealed values.
+func UnderKey() []portal.Keyed {
+	return []portal.Keyed{{
+		Table: "portal.privacy_request", Key: []string{"id"}, References: []string{"subject"},
+		Sealed: []portal.Sealed{
+			{Column: "text", Bound: "'privacy request text ' || id"},
+			{Column: "reply", Bound: "'privacy request reply ' || id"},
+			{Column: "person", Bound: "'privacy request person ' || id"},
+		},
+	}}
 }

@@ -118,7 +118,7 @@ func written(s sdk.ReadOnlySpan) *spans.Span {
 func attributes(all []attribute.KeyValue) []*common.KeyValue {
 	written := make([]*common.KeyValue, len(all))
 	for i, a := range all {
-		v := &common.AnyValue{Value: &common.AnyValue_StringValue{StringValue: a.Value.Emit()}}
+		v := &common.AnyValue{Value: &common.AnyValue_StringValue{StringValue: a.Value.String()}}
 		if a.Value.Type() == attribute.INT64 {
 			v.Value = &common.AnyValue_IntValue{IntValue: a.Value.AsInt64()}
 		}

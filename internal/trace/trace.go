@@ -32,7 +32,6 @@ type Config struct {
 type Tracer struct {
 	provider *sdk.TracerProvider
 	tracer   trace.Tracer
-	share    float64
 }
 
 const name = "github.com/oversikt/oversikt"

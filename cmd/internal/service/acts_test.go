@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,24 +52,17 @@ type web struct {
 	url    string
 	seal   func(debt.Key) string
 	issuer issuer.Options
+	stop   func() // ends the service
 }
 
 func newWeb(t *testing.T) *web {
 	t.Helper()
 	w := &web{World: acttest.New(t), issuer: endtoend.Issuer(t)}
-	conf := Config{
-		Portal: w.Portal.RoleDSN(portal.Role), PortalKey: strings.Repeat("07", portal.SecretSize),
-		IDKey: strings.Repeat("0f", 64), AccessLog: t.TempDir(), Issuers: []token.Config{w.issuer.Accept()},
-		Sessions: session.DefaultLimits, Agencies: w.Configs, Staff: resolvers.DefaultStaffLimits,
-	}
+	conf := w.conf()
 	log := slog.New(slog.NewTextHandler(w.Log, nil))
-	s, err := New(conf, server.Options{Logger: log}, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	served := httptest.NewServer(s.server)
-	t.Cleanup(served.Close)
+	s, served := w.serve(conf)
+	w.stop = sync.OnceFunc(func() { served.Close(); s.Close() })
+	t.Cleanup(w.stop)
 	ids, err := conf.ids()
 	if err != nil {
 		t.Fatal(err)
@@ -81,6 +75,25 @@ func newWeb(t *testing.T) *web {
 	w.site = &acttest.Site{Agencies: w.Registry, Acts: acts, SealOffer: ids.SealOffer,
 		Engine: w.Engine(nil, allActs(acts, powers)...)}
 	return w
+}
+
+func (w *web) conf() Config {
+	return Config{
+		Portal: w.Portal.RoleDSN(portal.Role), PortalKey: Keys{strings.Repeat("07", portal.SecretSize)},
+		IDKey: Keys{strings.Repeat("0f", 64)}, AccessLog: w.T.TempDir(), Issuers: []token.Config{w.issuer.Accept()},
+		Sessions: session.DefaultLimits, Agencies: w.Configs, Staff: resolvers.DefaultStaffLimits,
+		PortalDeadline: 20 * time.Second,
+	}
+}
+
+func (w *web) serve(conf Config) (*Service, *httptest.Server) {
+	w.T.Helper()
+	log := slog.New(slog.NewTextHandler(w.Log, nil))
+	s, err := New(conf, server.Options{Logger: log}, log)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return s, httptest.NewServer(s.server)
 }
 
 // exchange is what is said about one act.

@@ -111,7 +111,8 @@ func newServed(b *testing.B, codes []string) *served {
 	b.Cleanup(func() { _ = null.Close() })
 	s := &served{b: b, issuer: endtoend.Issuer(b), log: slog.New(slog.NewJSONHandler(null, nil))}
 	s.conf = Config{
-		Portal: endtoend.Portal(b), PortalKey: strings.Repeat("0f", portal.SecretSize), IDKey: strings.Repeat("0f", 64),
+		Portal: endtoend.Portal(b), PortalKey: Keys{strings.Repeat("0f", portal.SecretSize)},
+		IDKey:     Keys{strings.Repeat("0f", 64)},
 		AccessLog: b.TempDir(), Issuers: []token.Config{s.issuer.Accept()}, Sessions: session.DefaultLimits,
 	}
 	for _, code := range codes {

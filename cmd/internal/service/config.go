@@ -1,12 +1,10 @@
 package service
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -31,9 +29,9 @@ type Config struct {
 	// connection string of the portal database
 	Portal           string                `yaml:"portal" validate:"required"`
 	PortalDeadline   time.Duration         `yaml:"portalDeadline" validate:"min=0,max=30s"` // 0: portal.DefaultPatience
-	PortalKey        string                `yaml:"portalKey" validate:"required,len=64,hexadecimal"`
+	PortalKey        Keys                  `yaml:"portalKey" validate:"required,max=5,unique,dive,len=64,hexadecimal"`
 	AccessLog        string                `yaml:"accessLog" validate:"required"` // folder of the access log's spool
-	IDKey            string                `yaml:"idKey" validate:"required,len=128,hexadecimal"`
+	IDKey            Keys                  `yaml:"idKey" validate:"required,max=5,unique,dive,len=128,hexadecimal"`
 	AllowedOrigins   []string              `yaml:"allowedOrigins" validate:"dive,url"`
 	TrustedProxies   []string              `yaml:"trustedProxies" validate:"dive,cidr"`
 	DrainDelay       time.Duration         `yaml:"drainDelay" validate:"min=0,max=1m"`
@@ -63,7 +61,7 @@ func Read(path string) (Config, error) {
 	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
 		return c, fmt.Errorf("configuration %s: %s", path, yaml.FormatError(err, false, false))
 	}
-	if err := c.expand(); err != nil {
+	if err := c.expand(path); err != nil {
 		return c, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	if listen := os.Getenv("OVERSIKT_LISTEN"); listen != "" {
@@ -73,32 +71,6 @@ func Read(path string) (Config, error) {
 		return c, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	return c, nil
-}
-
-var variable = regexp.MustCompile(`\$\{(\w+)\}`)
-
-// expand replaces ${NAME} in secrets by the environment variable, so that they need not
-// stand in the file.
-func (c *Config) expand() error {
-	secrets := []*string{&c.Portal, &c.PortalKey, &c.IDKey}
-	if c.Login != nil {
-		secrets = append(secrets, &c.Login.ClientSecret)
-	}
-	for i := range c.Agencies {
-		secrets = append(secrets, &c.Agencies[i].DSN)
-	}
-	var missing []error
-	for _, secret := range secrets {
-		*secret = variable.ReplaceAllStringFunc(*secret, func(reference string) string {
-			name := variable.FindStringSubmatch(reference)[1]
-			value, ok := os.LookupEnv(name)
-			if !ok {
-				missing = append(missing, fmt.Errorf("the environment has no %s", name))
-			}
-			return value
-		})
-	}
-	return errors.Join(missing...)
 }
 
 func (c Config) check() error {
@@ -138,7 +110,7 @@ func complaint(f validator.FieldError) string {
 	case "excluded_with":
 		return "is none of an issuer for staff"
 	case "unique":
-		return "has two entries of the same " + strings.ToLower(f.Param())
+		return strings.TrimSpace("has two entries of the same " + strings.ToLower(f.Param()))
 	case "url", "http_url":
 		return "is not a URL"
 	case "act":
@@ -148,7 +120,8 @@ func complaint(f validator.FieldError) string {
 	case "oneof":
 		return "is none of " + f.Param()
 	case "len", "hexadecimal":
-		size := map[string]int{"idKey": model.IDKeySize, "portalKey": portal.SecretSize}[f.Field()]
+		name, _, _ := strings.Cut(f.Field(), "[")
+		size := map[string]int{"idKey": model.IDKeySize, "portalKey": portal.SecretSize}[name]
 		return fmt.Sprintf("is not %d hexadecimal digits: make one with `openssl rand -hex %d`", 2*size, size)
 	default:
 		return "is not a valid " + f.Tag()
@@ -187,18 +160,25 @@ func (c Config) issuers() []token.Config {
 }
 
 func (c Config) ids() (*model.IDs, error) {
-	key, err := hex.DecodeString(c.IDKey)
+	keys, err := c.IDKey.decode("idKey")
 	if err != nil {
-		return nil, fmt.Errorf("idKey: %w", err)
+		return nil, err
 	}
-	return model.NewIDs(key)
+	return model.NewIDs(keys...)
 }
 
-// Secret returns what hides people in the portal database.
-func (c Config) Secret() (*portal.Secret, error) {
-	key, err := hex.DecodeString(c.PortalKey)
+// rings returns what hides people in the portal database, and what is known of the keys of ids.
+func (c Config) rings() (secret *portal.Secret, ids portal.Ring, err error) {
+	keys, err := c.PortalKey.decode("portalKey")
 	if err != nil {
-		return nil, fmt.Errorf("portalKey: %w", err)
+		return nil, ids, err
 	}
-	return portal.NewSecret(key)
+	if secret, err = portal.NewSecret(keys...); err != nil {
+		return nil, ids, err
+	}
+	if keys, err = c.IDKey.decode("idKey"); err != nil {
+		return nil, ids, err
+	}
+	ids, err = portal.RingOf("idKey", keys...)
+	return secret, ids, err
 }

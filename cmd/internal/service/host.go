@@ -80,6 +80,10 @@ func (h *Host) make(conf Config) (*generation, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := made.CheckKeys(context.Background(), h.log); err != nil {
+		made.Close()
+		return nil, err
+	}
 	g := &generation{Service: made, conf: conf, handler: made.server}
 	if h.tracer != nil {
 		made.agencies.Trace(h.tracer.Question)

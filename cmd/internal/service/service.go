@@ -4,6 +4,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"net"
@@ -86,7 +87,8 @@ func New(conf Config, opts server.Options, log *slog.Logger) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.log, err = audit.Open(audit.Options{Portal: s.portal, Dir: conf.AccessLog, Now: time.Now, Log: log}); err == nil {
+	if s.log, err = audit.Open(audit.Options{Portal: s.portal, Secret: s.secret, Dir: conf.AccessLog, Now: time.Now,
+		Log: log}); err == nil {
 		err = s.wire(conf, opts, log)
 	}
 	if err != nil {
@@ -115,15 +117,11 @@ func Check(ctx context.Context, conf Config, opts server.Options) (health.Report
 
 // open makes what the service stands on.
 func open(conf Config, log *slog.Logger) (*Service, error) {
-	secret, err := conf.Secret()
-	if err != nil {
-		return nil, err
-	}
 	lawful, err := conf.agencies()
 	if err != nil {
 		return nil, err
 	}
-	own, err := portal.Open(conf.Portal, conf.PortalDeadline)
+	own, secret, err := OpenPortal(conf)
 	if err != nil {
 		return nil, err
 	}
@@ -136,6 +134,45 @@ func open(conf Config, log *slog.Logger) (*Service, error) {
 		health: health.New(health.Options{Portal: own, Needs: migrate.Newest(), Agencies: agencies, Every: conf.HealthEvery,
 			Log: log, Clock: time.Now}),
 	}, nil
+}
+
+// OpenPortal returns the portal database, which takes the keys of the configuration alone, and the
+// secret that they make.
+func OpenPortal(conf Config) (*portal.DB, *portal.Secret, error) {
+	secret, ids, err := conf.rings()
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := portal.Open(conf.Portal, conf.PortalDeadline)
+	if err != nil {
+		return nil, nil, err
+	}
+	db.Guard(secret, UnderKey(), ids)
+	return db, secret, nil
+}
+
+// CheckKeys says, before requests are answered, whether the portal database takes the keys. The
+// error is portal.ErrKey. A database that is down is asked again when it is back, by each new
+// connection.
+func (s *Service) CheckKeys(ctx context.Context, log *slog.Logger) error {
+	uses, err := s.portal.Keys(ctx)
+	if errors.Is(err, portal.ErrKey) {
+		return err
+	}
+	if err != nil {
+		log.Warn("keys: the portal database cannot be asked whether it takes them", "cause", err)
+	}
+	for _, u := range uses {
+		switch {
+		case u.Place == 0:
+		case u.Needed:
+			log.Warn("keys: another key than the first is still needed: run `oversikt reseal`, see docs/keys.md",
+				"key", u.Ring, "place", u.Place)
+		default:
+			log.Info("keys: nothing in the portal database needs a key that is listed", "key", u.Ring, "place", u.Place)
+		}
+	}
+	return nil
 }
 
 // Serve answers requests until the context ends.

@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/text"
 )
@@ -77,7 +78,7 @@ func (r *Register) planGive(ctx context.Context, by act.By, in Input) (act.Plan,
 
 // store writes a power, unless the grantor has too many. Many at once count each other.
 func (r *Register) store(ctx context.Context, tx pgx.Tx, id uuid.UUID, row pgx.NamedArgs) error {
-	if _, err := tx.Exec(ctx, lockGrantorSQL, row); err != nil {
+	if _, err := tx.Exec(ctx, portal.LockSQL, "power of attorney", row["people"]); err != nil {
 		return err
 	}
 	var inForce, lastDay int

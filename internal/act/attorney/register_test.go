@@ -73,8 +73,8 @@ func TestReadsRideOnIndexes(t *testing.T) {
 	}
 	for name, sql := range attorney.Reads {
 		rows, err := conn.Query(t.Context(), "explain "+sql, pgx.NamedArgs{
-			"id": uuid.New(), "act": uuid.New(), "agency": people.Fjord, "grantor": make([]byte, 32),
-			"attorney": make([]byte, 32), "org_number": "987654325",
+			"id": uuid.New(), "act": uuid.New(), "agency": people.Fjord,
+			"people": [][]byte{make([]byte, 32)}, "org_number": "987654325",
 			"now": time.Now(), "staff": true,
 		})
 		if err != nil {

@@ -60,7 +60,7 @@ func (r *Register) planRevoke(ctx context.Context, by act.By, in RevokeInput) (a
 	}
 	plan.Store = func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, revokeSQL, pgx.NamedArgs{
-			"id": id, "act": by.ID, "grantor": r.Secret.Reference(by.NationalID), "now": by.Now,
+			"id": id, "act": by.ID, "people": r.Secret.References(by.NationalID), "now": by.Now,
 		})
 		if err != nil {
 			return err

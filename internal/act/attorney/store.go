@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var (
@@ -30,8 +31,6 @@ var (
 	documentSQL string
 	//go:embed sql/in_force.sql
 	inForceSQL string
-	//go:embed sql/lock_grantor.sql
-	lockGrantorSQL string
 	//go:embed sql/situation.sql
 	situationSQL string
 	//go:embed sql/insert.sql
@@ -132,8 +131,8 @@ func boundDocument(id uuid.UUID) string { return "power_of_attorney document " +
 func (r *Register) rows(ctx context.Context, statement string, p caller.Principal, args pgx.NamedArgs) ([]row, error) {
 	ctx, cancel := r.Portal.Bounded(ctx)
 	defer cancel()
-	reference := r.Secret.Reference(p.NationalID)
-	args["grantor"], args["attorney"], args["now"], args["org_number"] = reference, reference, r.now(), nil
+	references := r.Secret.References(p.NationalID)
+	args["people"], args["now"], args["org_number"] = references, r.now(), nil
 	if p.OrgNumber != "" {
 		args["org_number"] = p.OrgNumber
 	}
@@ -209,7 +208,8 @@ func (r *Register) unseal(id uuid.UUID, bytes []byte) (s sealed, err error) {
 func (r *Register) seal(p Power, document []byte, by act.By) (pgx.NamedArgs, error) {
 	s := sealed{Grantor: p.Grantor.Reveal(), GrantorName: p.GrantorName, Name: p.Name, Cases: p.Cases}
 	row := pgx.NamedArgs{
-		"id": p.ID, "grantor": r.Secret.Reference(p.Grantor), "attorney": nil, "org_number": nil, "agencies": p.Agencies,
+		"id": p.ID, "grantor": r.Secret.Reference(p.Grantor), "people": r.Secret.References(p.Grantor),
+		"attorney": nil, "org_number": nil, "agencies": p.Agencies,
 		"covers_all": p.CoversAll, "may_act": p.MayAct, "valid_from": p.From.UnixDays(), "valid_until": p.Until.UnixDays(),
 		"signed": p.Signed, "issuer": by.Issuer, "acr": by.ACR, "document": nil, "document_type": nil, "document_size": nil,
 		"now": p.CreatedAt,
@@ -241,4 +241,15 @@ func (r *Register) now() *time.Time {
 
 func unavailable(doing string, err error) error {
 	return ErrUnavailable.Because(fmt.Errorf("%s: %w", doing, err))
+}
+
+// UnderKey says where powers of attorney have references and sealed values.
+func UnderKey() []portal.Keyed {
+	return []portal.Keyed{{
+		Table: "portal.power_of_attorney", Key: []string{"id"}, References: []string{"grantor", "attorney"}, Rows: 5,
+		Sealed: []portal.Sealed{
+			{Column: "sealed", Bound: "'power_of_attorney sealed ' || id"},
+			{Column: "document", Bound: "'power_of_attorney document ' || id"},
+		},
+	}}
 }

@@ -6,8 +6,8 @@ select a.id, a.subject, a.key, a.name, a.reach, a.digest, a.actor, a.by_name, a.
        coalesce(x.agency, '') as agency, x.key as agency_key, x.input, x.expects, coalesce(x.state, '') as state,
        coalesce(x.reason, '') as agency_reason, x.sent, x.result, coalesce(x.changed_at, a.created_at) as changed_at
 from (select * from portal.act
-      where (@id::uuid is null or id = @id) and (@subject::bytea is null or subject = @subject)
-        and (@key::uuid is null or key = @key) and num_nonnulls(@id::uuid, @subject::bytea) > 0
+      where (@id::uuid is null or id = @id) and (@subjects::bytea[] is null or subject = any(@subjects))
+        and (@key::uuid is null or key = @key) and num_nonnulls(@id::uuid, @subjects::bytea[]) > 0
         and (@name::text is null or name = @name) and (not @pending or ended_at is null and decision is distinct from 'WITHDRAW')
       order by created_at desc, id
       limit 1000) a

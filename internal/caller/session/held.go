@@ -25,16 +25,16 @@ type Held struct {
 // began with letters of theirs; who came in with a letter only the one of the request, since the
 // others may be the debtor's.
 type reach struct {
-	person []byte
+	people [][]byte // what stands for the person in rows of any key
 	only   *key
 }
 
 func (q *Request) reach(p caller.Principal) (r reach, ok bool) {
 	switch {
 	case p.Kind == caller.Person && p.OnOwnBehalf():
-		return reach{person: q.manager.store.secret.Reference(p.NationalID)}, true
+		return reach{people: q.manager.store.secret.References(p.NationalID)}, true
 	case p.Kind == caller.LetterCase && q.key != nil:
-		return reach{q.manager.store.reference(q.session.Holder), q.key}, true
+		return reach{q.manager.store.references(q.session.Holder), q.key}, true
 	}
 	return reach{}, false
 }
@@ -49,7 +49,7 @@ func (q *Request) Held(ctx context.Context, p caller.Principal) ([]Held, error) 
 	s, now := &q.manager.store, q.manager.now()
 	ctx, cancel := s.db.Bounded(ctx)
 	defer cancel()
-	rows, err := s.db.Query(ctx, heldSQL, pgx.NamedArgs{"person": r.person, "only": bytesOrNil(r.only), "now": now,
+	rows, err := s.db.Query(ctx, heldSQL, pgx.NamedArgs{"people": r.people, "only": bytesOrNil(r.only), "now": now,
 		"idle_since": s.idleSince(now)})
 	if err != nil {
 		return nil, unavailable("list sessions", err)
@@ -78,7 +78,7 @@ func (q *Request) End(ctx context.Context, p caller.Principal, id string) (bool,
 		return false, nil
 	}
 	one := key(raw)
-	ended, err := q.endHeld(ctx, r.person, &one, nil)
+	ended, err := q.endHeld(ctx, r.people, &one, nil)
 	return ended > 0, err
 }
 
@@ -93,14 +93,14 @@ func (q *Request) EndAll(ctx context.Context, p caller.Principal, keepCurrent bo
 	if keepCurrent {
 		but = q.key
 	}
-	return q.endHeld(ctx, r.person, r.only, but)
+	return q.endHeld(ctx, r.people, r.only, but)
 }
 
-func (q *Request) endHeld(ctx context.Context, person []byte, one, but *key) (int, error) {
+func (q *Request) endHeld(ctx context.Context, people [][]byte, one, but *key) (int, error) {
 	s := &q.manager.store
 	bounded, cancel := s.db.Bounded(ctx)
 	defer cancel()
-	rows, err := s.db.Query(bounded, endHeldSQL, pgx.NamedArgs{"person": person, "one": bytesOrNil(one),
+	rows, err := s.db.Query(bounded, endHeldSQL, pgx.NamedArgs{"people": people, "one": bytesOrNil(one),
 		"but": bytesOrNil(but)})
 	if err != nil {
 		return 0, unavailable("end sessions", err)

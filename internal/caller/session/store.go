@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	_ "embed"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,8 +22,6 @@ var (
 	holdsSQL string
 	//go:embed sql/touch.sql
 	touchSQL string
-	//go:embed sql/lock.sql
-	lockSQL string
 	//go:embed sql/insert.sql
 	insertSQL string
 	//go:embed sql/crowd.sql
@@ -139,23 +136,24 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 		return Session{}, fmt.Errorf("seal holder of session: %w", err)
 	}
 	made := Session{Holder: l.Holder, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.limits.Absolute)}
-	person := s.reference(l.Holder)
+	people := s.references(l.Holder)
 	var letterCase, letterPassword []byte
-	var batch pgx.Batch // without a begin it is one transaction all the same
-	batch.Queue(lockSQL, pgx.NamedArgs{"person": int64(binary.BigEndian.Uint64(person))})
+	var batch pgx.Batch                            // without a begin it is one transaction all the same
+	batch.Queue(portal.LockSQL, "session", people) // so that logins of one person are counted right
 	if l.Kind == KindCase {
-		letterCase = s.secret.CaseReference(l.Agency, l.CaseID)
-		letterPassword = s.secret.Digest("password of a letter", []byte(l.Password.Reveal()))
-		batch.Queue(endLetterSQL, pgx.NamedArgs{"letter_case": letterCase, "letter_password": letterPassword})
+		cases := s.secret.CaseReferences(l.Agency, l.CaseID)
+		passwords := s.secret.Digests("password of a letter", []byte(l.Password.Reveal()))
+		batch.Queue(endLetterSQL, pgx.NamedArgs{"letter_cases": cases, "letter_passwords": passwords})
+		letterCase, letterPassword = cases[0], passwords[0]
 	}
 	batch.Queue(endSQL, pgx.NamedArgs{"keys": bytesOf(replaces)})
 	batch.Queue(insertSQL, pgx.NamedArgs{
-		"key": k[:], "kind": l.Kind, "person": person, "holder": s.secret.Seal(plain, holderOf(k)), "acr": l.ACR,
+		"key": k[:], "kind": l.Kind, "person": people[0], "holder": s.secret.Seal(plain, holderOf(k)), "acr": l.ACR,
 		"issuer": l.Issuer, "sid": l.SID, "letter_case": letterCase, "letter_password": letterPassword, "now": now,
 		"expires_at": made.ExpiresAt,
 	})
 	batch.Queue(crowdSQL, pgx.NamedArgs{
-		"person": person, "kind": l.Kind, "key": k[:], "now": now, "idle_since": s.idleSince(now),
+		"people": people, "kind": l.Kind, "key": k[:], "now": now, "idle_since": s.idleSince(now),
 		"others": s.limits.PerPerson - 1,
 	})
 	if err := s.db.SendBatch(ctx, &batch).Close(); err != nil {
@@ -164,12 +162,12 @@ func (s *store) start(ctx context.Context, k key, l Login, now time.Time, replac
 	return made, nil
 }
 
-// reference is what stands for a holder: the case of one who is known by no number.
-func (s *store) reference(h Holder) []byte {
+// references are what stands for a holder: the case of one who is known by no number.
+func (s *store) references(h Holder) [][]byte {
 	if h.NationalID.IsZero() {
-		return s.secret.CaseReference(h.Agency, h.CaseID)
+		return s.secret.CaseReferences(h.Agency, h.CaseID)
 	}
-	return s.secret.Reference(h.NationalID)
+	return s.secret.References(h.NationalID)
 }
 
 // end ends a session and returns whose it was; nobody's for one that has ended already, or
@@ -194,7 +192,7 @@ func (s *store) end(ctx context.Context, k key) (h Holder, err error) {
 // EndLetters ends, within a transaction of the portal database, the sessions that began with
 // letters of a person: all but their own, with BankID.
 func EndLetters(ctx context.Context, tx pgx.Tx, secret *portal.Secret, person norway.NationalID) error {
-	_, err := tx.Exec(ctx, endLettersSQL, pgx.NamedArgs{"person": secret.Reference(person), "kind": KindCase})
+	_, err := tx.Exec(ctx, endLettersSQL, pgx.NamedArgs{"people": secret.References(person), "kind": KindCase})
 	if err != nil {
 		return unavailable("end sessions from letters", err)
 	}
@@ -252,4 +250,12 @@ func bytesOf(keys []key) [][]byte {
 		all[i] = keys[i][:]
 	}
 	return all
+}
+
+// UnderKey says where sessions have references and sealed values.
+func UnderKey() []portal.Keyed {
+	return []portal.Keyed{{
+		Table: "portal.session", Key: []string{"key"}, References: []string{"person", "letter_case", "letter_password"},
+		Sealed: []portal.Sealed{{Column: "holder", Bound: "'session holder ' || encode(key, 'hex')"}},
+	}}
 }

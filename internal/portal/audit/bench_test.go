@@ -136,7 +136,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	reads := map[string]func(page.Args) (string, error){
 		"subject": func(args page.Args) (string, error) {
-			c, err := l.OfSubject(b.Context(), subject, nil, args)
+			c, err := l.OfSubject(b.Context(), refs(subject), nil, args)
 			if err != nil || len(c.Edges) == 0 {
 				return "", errors.Join(err, errors.New("an empty page"))
 			}
@@ -147,8 +147,8 @@ func BenchmarkRead(b *testing.B) {
 		"agency-rare":        ofAgency("rare", audit.Filter{}),
 		"agency-month":       ofAgency("tradisjon", month),
 		"agency-rare-month":  ofAgency("rare", month),
-		"agency-subject":     ofAgency("fjord", audit.Filter{Subject: subject}),
-		"agency-actor":       ofAgency("fjord", audit.Filter{Actor: actor}),
+		"agency-subject":     ofAgency("fjord", audit.Filter{Subject: refs(subject)}),
+		"agency-actor":       ofAgency("fjord", audit.Filter{Actor: refs(actor)}),
 		"agency-case":        ofAgency("fjord", audit.Filter{Case: "4"}),
 		"agency-case-second": ofAgency("tradisjon", audit.Filter{Case: "200006"}),
 	}

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,20 +109,20 @@ func begin(at time.Time, id [16]byte, cut bool) said {
 	return append(b, 0)
 }
 
-func (s stored) says() said {
-	return begin(s.At, s.ID, s.CasesCut).bytes(s.Actor).bytes(s.Subject).
+func (s stored) says(secret *portal.Secret) said {
+	return begin(s.At, s.ID, s.CasesCut).bytes(secret.Origin(s.Actor)).bytes(secret.Origin(s.Subject)).
 		text(s.Request, s.ActorKind, s.ActorAgency, s.Ground, s.Attorney, s.Reason, s.Action, s.Client, s.Outcome).
 		list(s.What).list(s.Agencies).list(s.Cases)
 }
 
 // says is what the entry will say when it is stored.
-func (e Entry) says() said {
+func (e Entry) says(secret *portal.Secret) said {
 	l := e.look
 	reference := func(r *Reference) []byte {
 		if r.IsZero() {
 			return nil
 		}
-		return r[:]
+		return secret.Origin(r[:])
 	}
 	b := begin(l.At, e.id, e.cut).bytes(reference(&l.Actor.Reference)).bytes(reference(&l.Subject)).
 		text(l.Request, string(l.Actor.Kind), l.Actor.Agency, string(l.Ground.Basis), l.Ground.Attorney, l.Ground.Reason,
@@ -138,7 +139,7 @@ func (e Entry) says() said {
 
 // marked returns the entry with a mark that the service alone can make.
 func (e Entry) marked(secret *portal.Secret) Entry {
-	e.mark = secret.Digest(markKind, e.says())
+	e.mark = secret.Digests(markKind, e.says(secret))[0]
 	return e
 }
 
@@ -181,15 +182,17 @@ func (c *Chain) doubts(k chainKey, e stored) bool {
 	if e.Mark == nil {
 		return e.At.After(k.Began.Add(unmarkedFor))
 	}
-	return !hmac.Equal(e.Mark, c.Secret.Digest(markKind, e.says()))
+	return !slices.ContainsFunc(c.Secret.Digests(markKind, e.says(c.Secret)), func(mark []byte) bool {
+		return hmac.Equal(e.Mark, mark)
+	})
 }
 
 // digest is the keyed hash of an entry; of one that is gone, of nothing.
-func (k chainKey) digest(e stored) []byte {
+func (k chainKey) digest(e stored, secret *portal.Secret) []byte {
 	if !e.There {
 		return make([]byte, sha256.Size)
 	}
-	return k.hash("entry", e.says(), e.Mark)
+	return k.hash("entry", e.says(secret), secret.Origin(e.Mark))
 }
 
 // Keep links what is new again and again, until the context ends. Any number of replicas may: one at
@@ -270,7 +273,7 @@ func (c *Chain) append(ctx context.Context, tx pgx.Tx, key chainKey, fresh []sto
 	var doubts []bool
 	var digests, macs [][]byte
 	for _, e := range fresh {
-		l := link{Number: head.Number + 1, Doubted: e.There && c.doubts(key, e), Digest: key.digest(e)}
+		l := link{Number: head.Number + 1, Doubted: e.There && c.doubts(key, e), Digest: key.digest(e, c.Secret)}
 		l.Mac = l.after(key, head.Mac, e)
 		if l.Doubted || !e.There {
 			doubted++

@@ -49,8 +49,8 @@ func child() {
 	if err != nil {
 		die(err)
 	}
-	l, err := audit.Open(audit.Options{Portal: p, Dir: os.Getenv("AUDIT_TEST_DIR"), Now: time.Now,
-		Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Millisecond})
+	l, err := audit.Open(audit.Options{Portal: p, Secret: testSecret, Dir: os.Getenv("AUDIT_TEST_DIR"),
+		Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Millisecond})
 	if err != nil {
 		die(err)
 	}

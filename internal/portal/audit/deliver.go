@@ -86,7 +86,7 @@ func (l *Log) deliverFile(ctx context.Context, f *file) error {
 		length, torn := len(rest), 0
 		for len(rest) > 0 && len(list) < maxBatch {
 			var entry []byte
-			if entry, rest = cutLine(rest); entry != nil {
+			if entry, rest = cutLine(rest, l.secret); entry != nil {
 				list = append(list, entry)
 			} else {
 				torn++

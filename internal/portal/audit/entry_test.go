@@ -230,11 +230,11 @@ func TestNoCaseIsPushedOut(t *testing.T) {
 			cases, want[c] = append(cases, c, c), true
 		}
 		before := audit.SubjectOf(key, who)
-		had, err := l.OfSubject(t.Context(), before, nil, page.Args{First: new(100)})
+		had, err := l.OfSubject(t.Context(), refs(before), nil, page.Args{First: new(100)})
 		check(t, err)
 		check(t, r.Record(t.Context(), who, audit.Look{Action: "act", What: []string{"node"}, Agencies: []string{"fjord"},
 			Cases: cases, Outcome: audit.OK}))
-		has, err := l.OfSubject(t.Context(), before, nil, page.Args{First: new(100)})
+		has, err := l.OfSubject(t.Context(), refs(before), nil, page.Args{First: new(100)})
 		check(t, err)
 		got, fresh := map[audit.Case]bool{}, has.Nodes[:len(has.Nodes)-len(had.Nodes)]
 		for _, e := range fresh {

@@ -81,7 +81,8 @@ func (db *database) throughLine() (*line.Line, string) {
 // open opens a log that keeps nothing for long by itself: a test says when it delivers.
 func open(t testing.TB, dsn, dir string, changes ...func(*audit.Options)) *audit.Log {
 	t.Helper()
-	o := audit.Options{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), DeliverEvery: time.Hour}
+	o := audit.Options{Secret: testSecret, Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		DeliverEvery: time.Hour}
 	for _, change := range changes {
 		change(&o)
 	}
@@ -101,6 +102,23 @@ func open(t testing.TB, dsn, dir string, changes ...func(*audit.Options)) *audit
 	})
 	return l
 }
+
+// testSecret marks what the tests' logs write.
+var testSecret = secretOf(1)
+
+func secretOf(keys ...byte) *portal.Secret {
+	var all [][]byte
+	for _, b := range keys {
+		all = append(all, bytes.Repeat([]byte{b}, portal.SecretSize))
+	}
+	s, err := portal.NewSecret(all...)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func refs(r audit.Reference) [][]byte { return [][]byte{r[:]} }
 
 func person(n byte) audit.Reference { return audit.Reference(bytes.Repeat([]byte{n}, 32)) }
 

@@ -2,12 +2,13 @@ package audit
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
+	"strings"
 	"time"
+
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 // record is an entry as it is kept: in the spool, and on the way to sql/insert.sql.
@@ -71,39 +72,60 @@ func (e Entry) appendJSON(b []byte) ([]byte, error) {
 	return append(b, text...), nil
 }
 
-// A line of the spool is the checksum of the entry in hexadecimal, a space, the entry in
-// JSON and the end of the line, which JSON cannot have in it.
-const sumSize = 8
+// A line of the spool is the mark of the entry in hexadecimal, a space, the entry in JSON and the
+// end of the line, which JSON cannot have in it. Only who has the key can make the mark.
+const markSize = 2 * portal.MarkSize
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+var noMark = strings.Repeat("0", markSize) + " "
 
-func checksum(b []byte) (sum [sumSize / 2]byte) {
-	binary.BigEndian.PutUint32(sum[:], crc32.Checksum(b, castagnoli))
-	return sum
-}
-
-func appendLine(b []byte, e Entry) ([]byte, error) {
+func appendLine(b []byte, e Entry, secret *portal.Secret) ([]byte, error) {
 	start := len(b)
-	b = append(b, "00000000 "...)
+	b = append(b, noMark...)
 	b, err := e.appendJSON(b)
 	if err != nil {
 		return b[:start], err
 	}
-	sum := checksum(b[start+sumSize+1:])
-	hex.Encode(b[start:], sum[:])
+	mark := secret.Mark(b[start+len(noMark):])
+	hex.Encode(b[start:], mark[:])
 	return append(b, '\n'), nil
 }
 
 // cutLine returns the entry of the first line of b in JSON, and what follows the line. A line
-// that was not written whole, or has changed since, gives no entry.
-func cutLine(b []byte) (entry, rest []byte) {
+// that was not written whole, was not written here, or has changed since, gives no entry.
+func cutLine(b []byte, secret *portal.Secret) (entry, rest []byte) {
 	line, rest, whole := bytes.Cut(b, []byte{'\n'})
-	if !whole || len(line) < sumSize+2 || line[sumSize] != ' ' {
+	if !whole || len(line) < len(noMark)+1 || line[markSize] != ' ' {
 		return nil, rest
 	}
-	var sum [sumSize / 2]byte
-	if _, err := hex.Decode(sum[:], line[:sumSize]); err != nil || sum != checksum(line[sumSize+1:]) {
+	var mark [portal.MarkSize]byte
+	if _, err := hex.Decode(mark[:], line[:markSize]); err != nil {
 		return nil, rest
 	}
-	return line[sumSize+1:], rest
+	entry = line[len(noMark):]
+	switch place := secret.Marked(entry, mark); {
+	case place < 0:
+		return nil, rest
+	case place > 0:
+		return renew(entry, secret), rest
+	}
+	return entry, rest
+}
+
+// renew gives an entry that another key wrote the references of the first one.
+func renew(entry []byte, secret *portal.Secret) []byte {
+	var r record
+	if err := json.Unmarshal(entry, &r); err != nil {
+		return nil
+	}
+	for _, text := range []*string{&r.Actor, &r.Subject, &r.Mark} {
+		if ref, ok := ParseReference(*text); ok {
+			current, _ := secret.Current(ref[:])
+			*text = hex.EncodeToString(current)
+		}
+	}
+	renewed, err := json.Marshal(r)
+	if err != nil {
+		return nil
+	}
+	return renewed
 }

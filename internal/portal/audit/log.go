@@ -36,6 +36,7 @@ const (
 // Options says where a Log keeps its entries.
 type Options struct {
 	Portal *portal.DB       // how long a caller waits, too
+	Secret *portal.Secret   // marks what is in the spool, so that nobody else's lines are delivered
 	Dir    string           // of the spool: on a disk of this machine, private to the service
 	Now    func() time.Time // the clock
 	Log    *slog.Logger     // for operators: never an entry
@@ -48,10 +49,11 @@ type Options struct {
 
 // Log is the access log. Its methods may be called from many goroutines.
 type Log struct {
-	spool *spool
-	store *store
-	log   *slog.Logger
-	every time.Duration
+	spool  *spool
+	store  *store
+	secret *portal.Secret
+	log    *slog.Logger
+	every  time.Duration
 
 	delivering sync.Mutex // one delivers at a time
 	stop       context.CancelFunc
@@ -81,7 +83,7 @@ func Open(o Options) (*Log, error) {
 	}
 	l := &Log{
 		spool: &spool{dir: o.Dir, maxFile: maxFile, maxBytes: cmp.Or(o.MaxBytes, maxSpool)},
-		store: &store{db: o.Portal, now: o.Now}, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery),
+		store: &store{db: o.Portal, now: o.Now}, secret: o.Secret, log: o.Log, every: cmp.Or(o.DeliverEvery, deliverEvery),
 	}
 	l.buffers.New = func() any { return new([]byte) }
 	if err := l.adopt(); err != nil {
@@ -129,7 +131,7 @@ func (l *Log) write(entries []Entry) error {
 	lines := (*buffer)[:0]
 	var err error
 	for _, e := range entries {
-		if lines, err = appendLine(lines, e); err != nil {
+		if lines, err = appendLine(lines, e, l.secret); err != nil {
 			return err
 		}
 	}

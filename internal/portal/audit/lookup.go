@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,13 @@ type LookedUp struct {
 	Subject Reference
 	Debtor  caller.Debtor
 	Reason  string
+
+	is [][]byte // what stands for the person in rows of any key
+}
+
+// Is says whether a reference, from a row of whichever key, stands for the person.
+func (l *LookedUp) Is(of Reference) bool {
+	return slices.ContainsFunc(l.is, func(r []byte) bool { return Reference(r) == of })
 }
 
 // Remember notes that a member of staff has looked a debtor up, after that was recorded. For 30
@@ -64,8 +72,8 @@ func (c *Recorder) Remembers(ctx context.Context, p caller.Principal, d caller.D
 	if c == nil {
 		return false, ErrNoLog
 	}
-	args, of := c.lookup(p), c.OfDebtor(d)
-	args["subject"] = of[:]
+	args := c.lookup(p)
+	args["subjects"] = c.DebtorReferences(d)
 	ctx, cancel := c.Log.store.db.Bounded(ctx)
 	defer cancel()
 	if err := c.Log.store.db.QueryRow(ctx, remembersSQL, args).Scan(&known); err != nil {
@@ -88,20 +96,21 @@ func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp
 		return nil, errLookups.Because(fmt.Errorf("read look-ups: %w", err))
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l LookedUp, err error) {
-		var subject, sealed []byte
-		if err = row.Scan(&subject, &sealed, &l.Reason); err != nil {
+		var sealed []byte
+		if err = row.Scan(&sealed, &l.Reason); err != nil {
 			return l, err
 		}
-		copy(l.Subject[:], subject)
 		name, err := c.Secret.Unseal(sealed, boundLookup)
 		if err != nil {
 			return l, err
 		}
 		if id, is := strings.CutPrefix(string(name), ofCase); is {
 			l.Debtor.Case = caller.CaseKey{Agency: p.Agency, ID: id}
-			return l, nil
+		} else if l.Debtor.NationalID, err = norway.ParseNationalID(string(name)); err != nil {
+			return l, err
 		}
-		l.Debtor.NationalID, err = norway.ParseNationalID(string(name))
+		l.is = c.DebtorReferences(l.Debtor)
+		l.Subject = Reference(l.is[0])
 		return l, err
 	})
 	if err != nil {
@@ -111,6 +120,7 @@ func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp
 }
 
 func (c *Recorder) lookup(p caller.Principal) pgx.NamedArgs {
-	return pgx.NamedArgs{"actor": ActorOf(c.Secret, p), "agency": p.Agency, "since": c.Now().Add(-lookupHolds),
+	actors := ActorsOf(c.Secret, p)
+	return pgx.NamedArgs{"actor": actors[0], "actors": actors, "agency": p.Agency, "since": c.Now().Add(-lookupHolds),
 		"most": mostLookups}
 }

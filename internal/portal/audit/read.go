@@ -109,26 +109,37 @@ func ParseReference(text string) (r Reference, ok bool) {
 // Filter narrows what an auditor reads; a zero field does not.
 type Filter struct {
 	From, To time.Time // from the one, up to and without the other
-	Subject  Reference
-	Actor    Reference
-	Case     string // the agency's key of a case
+	Subject  [][]byte  // what stands for the person in rows of any key
+	Actor    [][]byte  // likewise
+	Case     string    // the agency's key of a case
 }
 
-// OfSubject returns a page of who has looked at a person's data, newest first. When own is
-// true it has only what that person did, when false only the rest, when nil both. It lacks
-// what is still in the spool. Faults are those of the page.
-func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args page.Args) (*page.Connection[Seen],
-	error) {
-	list := "access " + hex.EncodeToString(subject[:])
-	if own != nil {
-		list += fmt.Sprintf(" own %t", *own)
+// Of is what stands for the person; zero where all are read.
+func (f Filter) Of() (r Reference) {
+	if f.Subject != nil {
+		copy(r[:], f.Subject[0])
 	}
-	k, err := args.Keyset(list)
+	return r
+}
+
+// OfSubject returns a page of who has looked at a person's data, newest first. subjects is what
+// stands for the person in rows of any key. When own is true it has only what that person did,
+// when false only the rest, when nil both. It lacks what is still in the spool. Faults are those
+// of the page.
+func (l *Log) OfSubject(ctx context.Context, subjects [][]byte, own *bool, args page.Args) (*page.Connection[Seen],
+	error) {
+	names := lists("access %x", subjects)
+	for i := range names {
+		if own != nil {
+			names[i] += fmt.Sprintf(" own %t", *own)
+		}
+	}
+	k, err := args.Keyset(names[0], names[1:]...)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement,
-		pgx.NamedArgs{"subject": subject[:], "own": own})
+		pgx.NamedArgs{"subjects": subjects, "own": own})
 	if err != nil {
 		return nil, fmt.Errorf("read access log of a person: %w", err)
 	}
@@ -139,13 +150,17 @@ func (l *Log) OfSubject(ctx context.Context, subject Reference, own *bool, args 
 // first. Faults are those of the page.
 func (l *Log) OfAgency(ctx context.Context, agency string, f Filter, args page.Args) (*page.Connection[SeenByAgency],
 	error) {
-	k, err := args.Keyset(fmt.Sprintf("access %s %d %d %x %x %s", agency, f.From.UnixMicro(), f.To.UnixMicro(), f.Subject,
-		f.Actor, f.Case))
+	var names []string
+	for _, name := range lists("access "+agency+" %x", f.Subject) {
+		name += fmt.Sprintf(" %d %d %s ", f.From.UnixMicro(), f.To.UnixMicro(), f.Case)
+		names = append(names, lists(strings.ReplaceAll(name, "%", "%%")+"%x", f.Actor)...)
+	}
+	k, err := args.Keyset(names[0], names[1:]...)
 	if err != nil {
 		return nil, err
 	}
 	named := pgx.NamedArgs{"agency": agency, "from": orNull(f.From, f.From.IsZero()), "to": orNull(f.To, f.To.IsZero()),
-		"subject": orNull(f.Subject[:], f.Subject.IsZero()), "actor": orNull(f.Actor[:], f.Actor.IsZero())}
+		"subjects": f.Subject, "actors": f.Actor}
 	sql := ofAgencySQL
 	if f.Case != "" {
 		sql, named["case"] = ofCaseSQL, caseID(f.Case)
@@ -156,6 +171,18 @@ func (l *Log) OfAgency(ctx context.Context, agency string, f Filter, args page.A
 		return nil, fmt.Errorf("read access log of an agency: %w", err)
 	}
 	return page.Cut(k, rows, func(s *SeenByAgency) page.Position { return s.position() }), nil
+}
+
+// lists returns what a list is called with each of the references, the first of them first.
+func lists(format string, refs [][]byte) []string {
+	if len(refs) == 0 {
+		refs = [][]byte{nil}
+	}
+	names := make([]string, len(refs))
+	for i, ref := range refs {
+		names[i] = fmt.Sprintf(format, ref)
+	}
+	return names
 }
 
 func orNull(v any, null bool) any {

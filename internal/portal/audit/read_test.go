@@ -19,7 +19,7 @@ import (
 
 func pageOf(t *testing.T, l *audit.Log, subject byte) *page.Connection[audit.Seen] {
 	t.Helper()
-	c, err := l.OfSubject(t.Context(), person(subject), nil, page.Args{})
+	c, err := l.OfSubject(t.Context(), refs(person(subject)), nil, page.Args{})
 	check(t, err)
 	return c
 }
@@ -81,7 +81,7 @@ func TestOfSubject(t *testing.T) {
 		want []*audit.Seen
 	}{"own": {true, []*audit.Seen{want[1], want[5]}}, "others'": {false,
 		[]*audit.Seen{want[0], want[2], want[3], want[4]}}} {
-		some, err := l.OfSubject(t.Context(), person(1), &c.own, page.Args{})
+		some, err := l.OfSubject(t.Context(), refs(person(1)), &c.own, page.Args{})
 		check(t, err)
 		if diff := cmp.Diff(c.want, some.Nodes, cmpopts.IgnoreFields(audit.Seen{}, "ID"), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -107,15 +107,15 @@ func TestOfAgency(t *testing.T) {
 		"fjord":          {"its data, newest first", "fjord", audit.Filter{}, "r6 r5 r4 r2 r1 r0"},
 		"lita":           {"its staff's denied try too", "lita", audit.Filter{}, "r6 r5 r4 r3 r2 r0"},
 		"another":        {"it has no part in this", "tradisjon", audit.Filter{}, ""},
-		"subject":        {"one person", "fjord", audit.Filter{Subject: person(3)}, "r4"},
-		"actor":          {"one member of staff", "fjord", audit.Filter{Actor: person(8)}, "r1"},
-		"actor of other": {"of another agency's staff only what they did here", "fjord", audit.Filter{Actor: person(9)}, ""},
+		"subject":        {"one person", "fjord", audit.Filter{Subject: refs(person(3))}, "r4"},
+		"actor":          {"one member of staff", "fjord", audit.Filter{Actor: refs(person(8))}, "r1"},
+		"actor of other": {"of another agency's staff only what they did here", "fjord", audit.Filter{Actor: refs(person(9))}, ""},
 		"case":           {"one case", "lita", audit.Filter{Case: "7"}, "r6 r5 r4 r2 r0"},
 		"case of other":  {"the same number at another agency", "lita", audit.Filter{Case: "100005"}, ""},
 		"from":           {"from then on", "fjord", audit.Filter{From: noon.Add(4 * time.Minute)}, "r6 r5 r4"},
 		"to":             {"until then", "fjord", audit.Filter{To: noon.Add(2 * time.Minute)}, "r1 r0"},
-		"all at once": {"each narrows", "fjord", audit.Filter{From: noon, To: noon.Add(time.Hour), Subject: person(1),
-			Actor: person(1), Case: "100005"}, "r5 r0"},
+		"all at once": {"each narrows", "fjord", audit.Filter{From: noon, To: noon.Add(time.Hour), Subject: refs(person(1)),
+			Actor: refs(person(1)), Case: "100005"}, "r5 r0"},
 	}
 	for name, tc := range cases {
 		c, err := l.OfAgency(t.Context(), tc.agency, tc.filter, page.Args{})
@@ -138,7 +138,7 @@ func TestOfAgency(t *testing.T) {
 			t.Errorf("%s (%s): %v, want %s", name, tc.reason, got, tc.want)
 		}
 	}
-	c, err := l.OfAgency(t.Context(), "fjord", audit.Filter{Actor: person(8)}, page.Args{})
+	c, err := l.OfAgency(t.Context(), "fjord", audit.Filter{Actor: refs(person(8))}, page.Args{})
 	check(t, err)
 	if n := c.Nodes[0]; n.Actor != person(8) || n.Subject != person(1) || n.Own || n.Reason == "" {
 		t.Errorf("%+v", n)
@@ -189,7 +189,7 @@ func TestPages(t *testing.T) {
 		return nil
 	}
 	ofSubject := func(args page.Args) (ids []string, info page.Info) {
-		c, err := l.OfSubject(t.Context(), person(1), nil, args)
+		c, err := l.OfSubject(t.Context(), refs(person(1)), nil, args)
 		check(t, err)
 		for _, n := range c.Nodes {
 			ids = append(ids, fmt.Sprintf("%d %x", n.At.UnixMicro(), n.ID))
@@ -237,11 +237,11 @@ func TestPageFaults(t *testing.T) {
 		field  string
 	}{
 		"another person": {"positions say when somebody looked", func(a page.Args) error {
-			_, err := l.OfSubject(t.Context(), person(2), nil, a)
+			_, err := l.OfSubject(t.Context(), refs(person(2)), nil, a)
 			return err
 		}, page.Args{After: &cursor}, "after"},
 		"own alone": {"another list", func(a page.Args) error {
-			_, err := l.OfSubject(t.Context(), person(1), new(true), a)
+			_, err := l.OfSubject(t.Context(), refs(person(1)), new(true), a)
 			return err
 		}, page.Args{After: &cursor}, "after"},
 		"an agency's": {"another list", func(a page.Args) error {
@@ -249,15 +249,15 @@ func TestPageFaults(t *testing.T) {
 			return err
 		}, page.Args{Before: &cursor}, "before"},
 		"made up": {"no id in it", func(a page.Args) error {
-			_, err := l.OfSubject(t.Context(), person(1), nil, a)
+			_, err := l.OfSubject(t.Context(), refs(person(1)), nil, a)
 			return err
 		}, page.Args{After: &short}, "after"},
 		"too many": {"100 at most", func(a page.Args) error {
-			_, err := l.OfSubject(t.Context(), person(1), nil, a)
+			_, err := l.OfSubject(t.Context(), refs(person(1)), nil, a)
 			return err
 		}, page.Args{Last: &big}, "last"},
 		"both": {"one direction", func(a page.Args) error {
-			_, err := l.OfSubject(t.Context(), person(1), nil, a)
+			_, err := l.OfSubject(t.Context(), refs(person(1)), nil, a)
 			return err
 		}, page.Args{First: &one, Last: &one}, "last"},
 	}

@@ -49,19 +49,37 @@ func (c *Recorder) OfDebtor(d caller.Debtor) Reference {
 	return Reference(c.Secret.CaseReference(d.Case.Agency, d.Case.ID))
 }
 
+// DebtorReferences returns what stands for them in rows of any key, that of new rows first.
+func (c *Recorder) DebtorReferences(d caller.Debtor) [][]byte {
+	if !d.NationalID.IsZero() {
+		return c.Secret.References(d.NationalID)
+	}
+	return c.Secret.CaseReferences(d.Case.Agency, d.Case.ID)
+}
+
 // SubjectOf returns what stands for the person whose data a caller sees: of an attorney, who
 // gave the power; of who came in with a letter and is known by no number, their case. It is
 // zero for staff, and for who is not logged in.
-func SubjectOf(secret *portal.Secret, p caller.Principal) Reference {
-	switch person := p.Scope().NationalID(); {
-	case !person.IsZero():
-		return Reference(secret.Reference(person))
+func SubjectOf(secret *portal.Secret, p caller.Principal) (r Reference) {
+	copy(r[:], subjectOf(p, secret.Reference, secret.CaseReference))
+	return r
+}
+
+// SubjectsOf returns SubjectOf, and what stands for the same in rows of other keys; nil for nobody.
+func SubjectsOf(secret *portal.Secret, p caller.Principal) [][]byte {
+	return subjectOf(p, secret.References, secret.CaseReferences)
+}
+
+func subjectOf[T any](p caller.Principal, person func(norway.NationalID) T, letter func(agency, id string) T) (none T) {
+	switch of := p.Scope().NationalID(); {
+	case !of.IsZero():
+		return person(of)
 	case p.Kind == caller.LetterCase && !p.NationalID.IsZero():
-		return Reference(secret.Reference(p.NationalID))
+		return person(p.NationalID)
 	case p.Kind == caller.LetterCase && p.Case.ID != "":
-		return Reference(secret.CaseReference(p.Case.Agency, p.Case.ID))
+		return letter(p.Case.Agency, p.Case.ID)
 	}
-	return Reference{}
+	return none
 }
 
 // ActorOf returns what stands for a caller; nil for who is not logged in.
@@ -73,6 +91,19 @@ func ActorOf(secret *portal.Secret, p caller.Principal) []byte {
 		return secret.Reference(p.NationalID)
 	case p.Kind == caller.LetterCase:
 		return secret.CaseReference(p.Case.Agency, p.Case.ID)
+	}
+	return nil
+}
+
+// ActorsOf returns ActorOf, and what stands for the caller in rows of other keys.
+func ActorsOf(secret *portal.Secret, p caller.Principal) [][]byte {
+	switch {
+	case p.Kind == caller.Staff:
+		return secret.StaffReferences(p.Issuer, p.Subject)
+	case !p.NationalID.IsZero():
+		return secret.References(p.NationalID)
+	case p.Kind == caller.LetterCase:
+		return secret.CaseReferences(p.Case.Agency, p.Case.ID)
 	}
 	return nil
 }

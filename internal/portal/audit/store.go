@@ -103,3 +103,16 @@ func month(t time.Time) time.Time {
 	y, m, _ := t.UTC().Date()
 	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
 }
+
+// UnderKey says where the access log and the look-ups of staff have references and sealed values.
+func UnderKey() []portal.Keyed {
+	return []portal.Keyed{
+		{Table: "portal.access_log", Key: []string{"at", "id"}, References: []string{"actor", "subject", "mark"},
+			Rows: 500},
+		{Table: "portal.access_log_key", Key: []string{"one"},
+			Sealed: []portal.Sealed{{Column: "sealed", Bound: "'" + boundChain + "'"}}},
+		{Table: "portal.staff_lookup", Key: []string{"actor", "agency", "subject"},
+			References: []string{"actor", "subject"}, Brief: true,
+			Sealed: []portal.Sealed{{Column: "person", Bound: "'" + boundLookup + "'"}}},
+	}
+}

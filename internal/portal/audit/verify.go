@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 var (
@@ -73,7 +75,7 @@ func (c *Chain) Verify(ctx context.Context, head string) (found Integrity, err e
 		if err != nil {
 			return err
 		}
-		v := verification{key: key, cut: cut, head: head, Integrity: &found}
+		v := verification{secret: c.Secret, key: key, cut: cut, head: head, Integrity: &found}
 		if err := v.begin(ctx, tx); err != nil {
 			return err
 		}
@@ -87,6 +89,7 @@ func (c *Chain) Verify(ctx context.Context, head string) (found Integrity, err e
 
 // verification is one run.
 type verification struct {
+	secret *portal.Secret
 	*Integrity
 	key  chainKey
 	cut  time.Time // whole months before it may be gone
@@ -145,7 +148,7 @@ func (v *verification) look(l linked) {
 	switch {
 	case !l.There && !l.At.Before(v.cut):
 		v.fault(l.Number, l.At, "was removed")
-	case l.There && !hmac.Equal(l.Digest, v.key.digest(l.stored)):
+	case l.There && !hmac.Equal(l.Digest, v.key.digest(l.stored, v.secret)):
 		v.fault(l.Number, l.At, "was altered after it was linked")
 	case l.Doubted:
 		v.fault(l.Number, l.At, "was not written by the service, or was altered before it was linked")

@@ -37,6 +37,10 @@ grant select, insert, update (revoked_at, revoked_by) on portal.power_of_attorne
 grant select, insert on portal.power_of_attorney_act to oversikt_portal;
 grant select, insert, update (status, answer_by, answered_at, reply) on portal.privacy_request to oversikt_portal;
 
+-- The keys that rows were written with. The owner alone gives rows other ones; triggers ask who it is.
+grant select, insert on portal.key to oversikt_portal;
+grant execute on function portal.resealing() to oversikt_portal;
+
 -- Retention: the owner makes the rules, the service follows them.
 grant select on portal.retention_rule to oversikt_portal;
 grant select, insert on portal.retention_run to oversikt_portal;

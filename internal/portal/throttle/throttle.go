@@ -103,7 +103,7 @@ func (t *Throttle) stillFull(buckets []Bucket) (wait time.Duration) {
 }
 
 func (t *Throttle) key(b Bucket) bucketKey {
-	return bucketKey(t.secret.BucketReference(b.Kind, b.Name))
+	return bucketKey(t.secret.BucketReferences(b.Kind, b.Name)[0])
 }
 
 // Forgive takes back what Take counted. The error is ErrUnavailable.
@@ -128,11 +128,15 @@ func (t *Throttle) change(ctx context.Context, buckets []Bucket,
 	defer t.places.Release(1)
 	err := pgx.BeginFunc(ctx, t.db, func(tx pgx.Tx) error {
 		keys, policies := make([][]byte, len(buckets)), map[bucketKey]Policy{}
+		var same, others [][]byte // what stands for the same bucket in rows of other keys
 		for i, b := range buckets {
-			k := t.key(b)
-			keys[i], policies[k] = k[:], b.Policy
+			refs := t.secret.BucketReferences(b.Kind, b.Name)
+			keys[i], policies[bucketKey(refs[0])] = refs[0], b.Policy
+			for _, ref := range refs[1:] {
+				same, others = append(same, refs[0]), append(others, ref)
+			}
 		}
-		found, err := t.lock(ctx, tx, keys)
+		found, err := t.lock(ctx, tx, keys, same, others)
 		if err != nil {
 			return err
 		}
@@ -163,8 +167,9 @@ type counted struct {
 	state
 }
 
-func (t *Throttle) lock(ctx context.Context, tx pgx.Tx, keys [][]byte) ([]counted, error) {
-	rows, err := tx.Query(ctx, lockSQL, pgx.NamedArgs{"now": t.now(), "buckets": keys})
+func (t *Throttle) lock(ctx context.Context, tx pgx.Tx, keys, same, others [][]byte) ([]counted, error) {
+	rows, err := tx.Query(ctx, lockSQL, pgx.NamedArgs{"now": t.now(), "buckets": keys, "same": same,
+		"others": others})
 	if err != nil {
 		return nil, err
 	}
@@ -192,4 +197,10 @@ func (c *changed) write(ctx context.Context, tx pgx.Tx) error {
 	batch.Queue(writeSQL, pgx.NamedArgs{"buckets": c.buckets, "empty_at": c.emptyAt, "locked_until": c.lockedUntil})
 	batch.Queue(cleanSQL, pgx.NamedArgs{"now": c.now})
 	return tx.SendBatch(ctx, &batch).Close()
+}
+
+// UnderKey says where counts have references.
+func UnderKey() []portal.Keyed {
+	return []portal.Keyed{{Table: "portal.throttle", Key: []string{"bucket"}, References: []string{"bucket"},
+		Rows: 500, Brief: true}}
 }

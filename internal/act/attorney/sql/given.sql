@@ -11,7 +11,7 @@ select p.id, p.org_number, p.sealed, p.agencies, p.covers_all, p.may_act,
                  join portal.act_agency x on x.act = a.id
                  where l.power = p.id), '[]') as told
 from portal.power_of_attorney p
-where p.grantor = @grantor and (@id::uuid is null or p.id = @id)
+where p.grantor = any(@people::bytea[]) and (@id::uuid is null or p.id = @id)
   and (@act::uuid is null or p.id in (select l.power from portal.power_of_attorney_act l where l.act = @act))
 order by p.created_at desc, p.id
 limit 200

@@ -5,5 +5,5 @@ select p.id, p.org_number, p.sealed, p.agencies, p.covers_all, p.may_act,
        p.signed, p.document_type, p.document_size, p.created_at, p.revoked_at,
        (coalesce(@now::timestamptz, now()) at time zone 'Europe/Oslo')::date - date '1970-01-01' as today
 from portal.power_of_attorney p
-where p.grantor = @grantor or p.attorney = @attorney
+where p.grantor = any(@people::bytea[]) or p.attorney = any(@people)
 order by p.created_at desc, p.id

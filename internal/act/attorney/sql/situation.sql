@@ -3,4 +3,4 @@
 select count(*) filter (where revoked_at is null and valid_until >= (@now::timestamptz at time zone 'Europe/Oslo')::date),
        count(*) filter (where created_at > @now::timestamptz - interval '1 day')
 from portal.power_of_attorney
-where grantor = @grantor
+where grantor = any(@people::bytea[])

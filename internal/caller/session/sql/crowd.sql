@@ -5,7 +5,7 @@ delete from portal.session
 where key in (
     select key
     from portal.session
-    where person = @person::bytea
+    where person = any(@people::bytea[])
       and kind = @kind::text
       and key <> @key::bytea
     order by (expires_at > @now::timestamptz and seen_at > @idle_since::timestamptz) desc, created_at desc

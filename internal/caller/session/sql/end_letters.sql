@@ -1,4 +1,4 @@
 -- Rides on session_person.
 delete from portal.session
-where person = @person::bytea
+where person = any(@people::bytea[])
   and kind = @kind::text

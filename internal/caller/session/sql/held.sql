@@ -2,7 +2,7 @@
 -- session_person.
 select key, kind, created_at, seen_at, expires_at
 from portal.session
-where person = @person::bytea
+where person = any(@people::bytea[])
   and (@only::bytea is null or key = @only::bytea)
   and expires_at > @now::timestamptz
   and seen_at > @idle_since::timestamptz

@@ -10,8 +10,8 @@ from portal.access_log l
 where array_append(l.agencies, l.actor_agency) @> array[@agency::text]
   and (@from::timestamptz is null or l.at >= @from)
   and (@to::timestamptz is null or l.at < @to)
-  and (@subject::bytea is null or l.subject = @subject)
-  and (@actor::bytea is null or l.actor = @actor)
+  and (@subjects::bytea[] is null or l.subject = any(@subjects))
+  and (@actors::bytea[] is null or l.actor = any(@actors))
   and l.at <= @after_at::timestamptz and (l.at, l.id) < (@after_at, @after_id::uuid)
   and l.at >= @before_at::timestamptz and (l.at, l.id) > (@before_at, @before_id::uuid)
 order by l.at desc, l.id desc

@@ -2,7 +2,7 @@
 -- for nothing any more. Rides on the primary key.
 with forgotten as (
     delete from portal.staff_lookup
-    where actor = @actor and at < @since and (agency, subject) <> (@agency, @subject)
+    where actor = any(@actors::bytea[]) and at < @since and (agency, subject) <> (@agency, @subject)
 )
 insert into portal.staff_lookup (actor, agency, subject, person, reason, at)
 values (@actor, @agency, @subject, @person, @reason, @at)
