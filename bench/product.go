@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime"
 	"time"
 
 	"github.com/oversikt/oversikt/graph/model"
@@ -59,7 +58,7 @@ func (p product) open() (*server.Server, error) {
 		return nil, err
 	}
 	r := &resolvers.Resolver{
-		Agencies: registry, IDs: p.ids, Solving: resolvers.NewSolving(runtime.GOMAXPROCS(0)),
+		Agencies: registry, IDs: p.ids, Solving: resolvers.NewSolving(),
 		Engine: engine, Plans: resolvers.NewPlans(time.Now),
 		Powers: attorney.New(attorney.Options{Portal: pool, Secret: secret, Agencies: registry, Logger: p.log}),
 		Recorder: &audit.Recorder{Log: looks, Secret: secret, Now: time.Now, Request: server.RequestID,

@@ -1090,10 +1090,6 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNActConnection2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActConnection(ctx context.Context, sel ast.SelectionSet, v model.ActConnection) graphql.Marshaler {
-	return ec._ActConnection(ctx, sel, &v)
-}
-
 func (ec *executionContext) marshalNActEdge2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActEdge(ctx context.Context, sel ast.SelectionSet, v model.ActEdge) graphql.Marshaler {
 	return ec._ActEdge(ctx, sel, &v)
 }
@@ -1213,6 +1209,13 @@ func (ec *executionContext) marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋ
 		return graphql.Null
 	}
 	return ec._Act(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOActConnection2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActConnection(ctx context.Context, sel ast.SelectionSet, v *model.ActConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ActConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOActFilter2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐFilter(ctx context.Context, v any) (*act.Filter, error) {

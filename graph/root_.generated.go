@@ -5875,7 +5875,7 @@ type ActEdge @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
 }
 
 extend type Viewer {
-  "What the person has asked for (mine henvendelser), newest first. A caller who sees only some cases sees only acts about these."
+  "What the person has asked for (mine henvendelser), newest first. A caller who sees only some cases sees only acts about these. Null together with an error."
   acts(
     "How many, from the start or after a cursor: 1 to 100, 20 when left out."
     first: Int
@@ -5883,7 +5883,7 @@ extend type Viewer {
     after: String
     "Which of them."
     filter: ActFilter
-  ): ActConnection!
+  ): ActConnection
 
   "On whose behalf the caller acts, with a power of attorney. Null on one's own behalf."
   actingFor: ActingFor

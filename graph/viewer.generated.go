@@ -28,7 +28,7 @@ type ViewerResolver interface {
 	PaymentSolutions(ctx context.Context, obj *debt.Person, input offer.Input) (*offer.Solutions, error)
 	PaymentSolutionAcceptances(ctx context.Context, obj *debt.Person) ([]model.Acceptance, error)
 	AccessLog(ctx context.Context, obj *debt.Person, own *bool, first *int, after *string, last *int, before *string) (*page.Connection[audit.Seen], error)
-	Acts(ctx context.Context, obj *debt.Person, first *int, after *string, filter *act.Filter) (model.ActConnection, error)
+	Acts(ctx context.Context, obj *debt.Person, first *int, after *string, filter *act.Filter) (*model.ActConnection, error)
 	ActingFor(ctx context.Context, obj *debt.Person) (*model.ActingFor, error)
 	Login(ctx context.Context, obj *debt.Person) (model.Login, error)
 	PersonalData(ctx context.Context, obj *debt.Person) (personaldata.Register, error)
@@ -1355,11 +1355,11 @@ func (ec *executionContext) _Viewer_acts(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Viewer().Acts(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*act.Filter))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.ActConnection) graphql.Marshaler {
-			return ec.marshalNActConnection2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActConnection) graphql.Marshaler {
+			return ec.marshalOActConnection2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐActConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_acts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2289,7 +2289,7 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 					}
 				}()
 				res = ec._Viewer_acts(ctx, field, obj)
-				if res == graphql.Null {
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res

@@ -85,9 +85,9 @@ func TestManyAcceptances(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.resolver.Engine, err = act.New(act.Options{
-		Portal: &portaldb.DB{Pool: p.ours.Pool(func(c *pgxpool.Config) {
+		Portal: portaldb.NewDB(p.ours.Pool(func(c *pgxpool.Config) {
 			c.ConnConfig.User, c.ConnConfig.Tracer = portaldb.Role, &sent
-		}), Patience: time.Minute},
+		}), time.Minute),
 		Secret: secret, Agencies: p.resolver.Agencies, Clock: noon, Log: slog.New(slog.DiscardHandler),
 		Acts: p.resolver.Acts.All(),
 	})

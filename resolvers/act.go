@@ -28,7 +28,7 @@ func (r *caseResolver) AvailableActs(ctx context.Context, obj *debt.Case) ([]mod
 	return r.available(ctx, obj), nil
 }
 
-func (r *viewerResolver) Acts(ctx context.Context, obj *debt.Person, first *int, after *string, filter *act.Filter) (model.ActConnection, error) {
+func (r *viewerResolver) Acts(ctx context.Context, obj *debt.Person, first *int, after *string, filter *act.Filter) (*model.ActConnection, error) {
 	return r.listActs(ctx, obj, first, after, filter)
 }
 

@@ -15,14 +15,14 @@ import (
 
 // listActs returns a page of what the person has asked for.
 func (r *Resolver) listActs(ctx context.Context, obj *debt.Person, first *int, after *string,
-	filter *act.Filter) (model.ActConnection, error) {
+	filter *act.Filter) (*model.ActConnection, error) {
 	p, err := caller.Require(ctx)
 	if err != nil {
-		return model.ActConnection{}, err
+		return nil, err
 	}
 	all, err := r.Engine.List(ctx, p)
 	if err != nil {
-		return model.ActConnection{}, err
+		return nil, err
 	}
 	var chosen []*model.Act
 	for _, record := range all {
@@ -34,9 +34,9 @@ func (r *Resolver) listActs(ctx context.Context, obj *debt.Person, first *int, a
 		return page.Position{Sort: -a.SubmittedAt.UnixMicro(), ID: a.ID.ID}
 	}, page.Args{First: first, After: after})
 	if err != nil {
-		return model.ActConnection{}, err
+		return nil, err
 	}
-	return model.NewActConnection(found), nil
+	return new(model.NewActConnection(found)), nil
 }
 
 // actingFor returns on whose behalf a caller acts; nil on their own.

@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
 // Acts are all acts that there are, each under the name of its mutation.
@@ -56,7 +57,9 @@ func NewActs(d ActDeps) *Acts {
 	return &Acts{
 		AcceptPaymentSolution: solution.Accept(solution.Deps{
 			Agencies: d.Agencies, OpenOffer: d.OpenOffer, Acts: d.List,
-			Turn: func(ctx context.Context) (func(), error) { return d.Solving.begin(ctx, d.Solving.Act) },
+			Solve: func(ctx context.Context, in solver.Instance) (solver.Suggestions, error) {
+				return d.Solving.solve(ctx, d.Solving.Act, in)
+			},
 		}),
 		CorrectContactData:    contact.Correct(d.Agencies),
 		GivePowerOfAttorney:   attorney.Give(d.Powers),

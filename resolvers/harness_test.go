@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -244,7 +243,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 			Grace: time.Minute, MaxConns: 4})
 	}
 	p := &portal{t: t, databases: databases}
-	agencies, err := agency.Open(configs, p.day, errorsOf(t))
+	agencies, err := agency.Open(configs, p.day, p.logger())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,11 +264,11 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	p.secret = secret
 	powers := attorney.New(attorney.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Logger: errorsOf(t), Clock: p.now,
+		Portal: pool, Secret: secret, Agencies: agencies, Logger: p.logger(), Clock: p.now,
 		Signing: map[string][]string{bankID: {"high"}},
 	})
 	if p.log, err = audit.Open(audit.Options{Portal: pool, Secret: secret, Dir: t.TempDir(), Now: noon,
-		Log: errorsOf(t)}); err != nil {
+		Log: p.logger()}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.log.Close(context.Background()) })
@@ -277,7 +276,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	recorder := &audit.Recorder{Log: p.log, Secret: secret, Now: ticking(p.now), Request: server.RequestID,
 		Client: resolvers.Program}
 	p.sessions, err = session.New(session.Options{
-		Portal: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: errorsOf(t),
+		Portal: pool, Secret: secret, Limits: session.DefaultLimits, Clock: p.now, Logger: p.logger(),
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
 			if action == session.Lapse {
 				return recorder.Lapsed(ctx, p, string(action))
@@ -290,18 +289,18 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	counts := throttle.New(pool, secret, p.now)
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: agencies, Throttle: counts,
-		Secret: secret, Log: errorsOf(t), Refused: recorder.Refused, Patience: 5 * time.Minute})
+		Secret: secret, Log: p.logger(), Refused: recorder.Refused, Patience: 5 * time.Minute})
 	p0 := p
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) {
 		return p0.resolver.Engine.List(ctx, p)
 	}
 	requests := privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
-		Log: errorsOf(t), Acts: list})
+		Log: p.logger(), Acts: list})
 	solving := patient()
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
 		Powers: powers, Privacy: requests, List: list, Recorder: recorder})
 	engine, err := act.New(act.Options{
-		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: errorsOf(t),
+		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: p.logger(),
 		Patience: time.Minute,
 		Acts:     append(acts.All(), attorney.Hidden(powers)...),
 	})
@@ -311,7 +310,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Recorder: recorder, Plans: resolvers.NewPlans(p.now), Language: server.Language,
-		Guard: throttle.NewGuard(counts, slog.New(slog.NewJSONHandler(&p.alarms, nil))), StaffLimits: generous,
+		Guard: throttle.NewGuard(counts, p.logger()), StaffLimits: generous,
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)
@@ -323,7 +322,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	s, err := server.New(schema, server.Options{
 		Introspection: true,
 		Scalars:       model.Scalars(),
-		Logger:        errorsOf(t),
+		Logger:        p.logger(),
 		Authenticate:  p.authenticate,
 		Caller: func(ctx context.Context) string {
 			p, _ := caller.FromContext(ctx)
@@ -351,7 +350,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 
 // patient lets callers wait for their turn as long as a busy machine needs.
 func patient() *resolvers.Solving {
-	s := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	s := resolvers.NewSolving()
 	s.Question, s.Act = 5*time.Minute, 5*time.Minute
 	return s
 }
@@ -400,6 +399,12 @@ func staff(role caller.Role, code string) func() (caller.Principal, error) {
 
 // kari holds twelve open cases at three agencies.
 func kari() norway.NationalID { return people.DemoPeople(today)[0].NationalID }
+
+// logger is a log that shows what went wrong inside, and keeps the rest for who looks at it.
+func (p *portal) logger() *slog.Logger {
+	return slog.New(slog.NewMultiHandler(errorsOf(p.t).Handler(),
+		slog.NewJSONHandler(&p.alarms, &slog.HandlerOptions{Level: slog.LevelDebug})))
+}
 
 // errorsOf is a log that shows, with a test that failed, what went wrong inside.
 func errorsOf(t testing.TB) *slog.Logger {

@@ -2,10 +2,17 @@ package resolvers
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/oversikt/oversikt/internal/caller"
@@ -13,6 +20,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
 // Solving bounds how many payment solutions are computed at once: each takes a core for
@@ -22,16 +30,18 @@ type Solving struct {
 	// How long a question, and an act, wait for their turn; set before the first.
 	Question, Act time.Duration
 
-	free *semaphore.Weighted
+	free   *semaphore.Weighted
+	key    [sha256.Size]byte
+	solved *lru.Cache[problem, solver.Suggestions]
 
 	waiting, computing atomic.Int64
 
 	mu    sync.Mutex
-	turns map[solver]*turn // of callers that compute or wait
+	turns map[asker]*turn // of callers that compute or wait
 }
 
-// solver is the caller that a solution is computed for.
-type solver struct {
+// asker is the caller that a solution is computed for.
+type asker struct {
 	id              norway.NationalID
 	letter          caller.CaseKey
 	issuer, subject string
@@ -49,10 +59,22 @@ const (
 	acceptWait  = 15 * time.Second
 )
 
-// NewSolving returns a bound of so many at once.
-func NewSolving(atOnce int) *Solving {
-	return &Solving{Question: solvingWait, Act: acceptWait, free: semaphore.NewWeighted(int64(atOnce)),
-		turns: map[solver]*turn{}}
+// mostSolved is how many answers are kept: a hundred kilobytes each where there are many cases.
+const mostSolved = 128
+
+// NewSolving returns a bound of one less than the cores that Go may use, so that there is one for
+// everybody else.
+func NewSolving() *Solving { return newSolving(max(runtime.GOMAXPROCS(0)-1, 1)) }
+
+func newSolving(atOnce int) *Solving {
+	s := &Solving{Question: solvingWait, Act: acceptWait, free: semaphore.NewWeighted(int64(atOnce)),
+		turns: map[asker]*turn{}}
+	rand.Read(s.key[:]) // never fails
+	var err error
+	if s.solved, err = lru.New[problem, solver.Suggestions](mostSolved); err != nil {
+		panic(err) // the size is a positive constant
+	}
+	return s
 }
 
 func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), err error) {
@@ -64,7 +86,7 @@ func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), e
 	defer cancel()
 	s.waiting.Add(1)
 	defer s.waiting.Add(-1)
-	own, leave := s.enter(solver{p.NationalID, p.Case, p.Issuer, p.Subject})
+	own, leave := s.enter(asker{p.NationalID, p.Case, p.Issuer, p.Subject})
 	if err := own.Acquire(ctx, 1); err != nil {
 		leave()
 		return nil, errSolving
@@ -91,7 +113,7 @@ func (s *Solving) Load() (computing, waiting int64) { return s.computing.Load(),
 var errSolving = fault.New(fault.RateLimited, "too many payment solutions are being computed: try again in a moment")
 
 // enter returns the turn of a caller, which is forgotten when the last user has left.
-func (s *Solving) enter(who solver) (own *semaphore.Weighted, leave func()) {
+func (s *Solving) enter(who asker) (own *semaphore.Weighted, leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.turns[who]
@@ -111,10 +133,45 @@ func (s *Solving) enter(who solver) (own *semaphore.Weighted, leave func()) {
 
 // suggest computes payment solutions when it is their turn.
 func (r *Resolver) suggest(ctx context.Context, p *debt.Person, input offer.Input) (*offer.Solutions, error) {
-	done, err := r.Solving.begin(ctx, r.Solving.Question)
+	return offer.Solve(func(ctx context.Context, in solver.Instance) (solver.Suggestions, error) {
+		return r.Solving.solve(ctx, r.Solving.Question, in)
+	}).Suggest(ctx, p, input)
+}
+
+// solve computes suggestions in the caller's turn, unless the same problem was solved of late: the
+// problem has the day in it and all that the answer depends on, so that none is out of date.
+func (s *Solving) solve(ctx context.Context, wait time.Duration, in solver.Instance) (solver.Suggestions, error) {
+	is, err := s.digest(&in)
 	if err != nil {
-		return nil, err
+		return solver.Suggestions{}, err
+	}
+	if found, ok := s.solved.Get(is); ok {
+		return found, nil
+	}
+	done, err := s.begin(ctx, wait)
+	if err != nil {
+		return solver.Suggestions{}, err
 	}
 	defer done()
-	return offer.Suggest(ctx, p, input)
+	if found, ok := s.solved.Get(is); ok { // by the same caller, who was first in the line
+		return found, nil
+	}
+	found, err := solver.Suggest(ctx, in)
+	if err == nil {
+		s.solved.Add(is, found)
+	}
+	return found, err
+}
+
+// problem stands for all of an instance, in this process alone.
+type problem [sha256.Size]byte
+
+func (s *Solving) digest(in *solver.Instance) (is problem, err error) {
+	text, err := json.Marshal(in)
+	if err != nil {
+		return is, fmt.Errorf("digest of a problem: %w", err)
+	}
+	mac := hmac.New(sha256.New, s.key[:])
+	mac.Write(text)
+	return problem(mac.Sum(nil)), nil
 }

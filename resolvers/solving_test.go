@@ -2,18 +2,74 @@ package resolvers
 
 import (
 	"context"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
+
+// TestSolvedOnce: what was computed is answered at once, also while there is no place to compute,
+// and whatever the answer depends on makes it another problem.
+func TestSolvedOnce(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../internal/wayout/solver/testdata/example.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func() solver.Instance {
+		in, err := solver.ParseInstance(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return in
+	}
+	s := newSolving(1)
+	as := func(subject string) context.Context {
+		return caller.NewContext(t.Context(), caller.Principal{Kind: caller.Staff, Issuer: "https://staff.example",
+			Subject: subject})
+	}
+	first, err := s.solve(as("one"), time.Minute, read())
+	if err != nil {
+		t.Fatal(err)
+	}
+	busy, err := s.begin(as("other"), time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy()
+	again, err := s.solve(as("one"), 0, read())
+	if diff := cmp.Diff(first, again); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	for name, change := range map[string]func(*solver.Instance){
+		"day":      func(in *solver.Instance) { in.AsOf++ },
+		"budget":   func(in *solver.Instance) { in.Budget += money.Krone },
+		"pay day":  func(in *solver.Instance) { in.PayDays[0]++ },
+		"balance":  func(in *solver.Instance) { in.Cases[0].Principal++ },
+		"interest": func(in *solver.Instance) { in.Cases[0].Fraction++ },
+		"case":     func(in *solver.Instance) { in.Cases[0].ID += "x" },
+		"step":     func(in *solver.Instance) { in.Cases[0].Events = append(in.Cases[0].Events, solver.Event{}) },
+		"policy":   func(in *solver.Instance) { in.Agencies[0].SetupFee++ },
+	} {
+		in := read()
+		change(&in)
+		if _, err := s.solve(as("one"), 0, in); fault.Of(err).Code != fault.RateLimited {
+			t.Errorf("another %s is answered from memory: %v", name, err)
+		}
+	}
+}
 
 // TestSolvingTurns: one who asks for many solutions waits for his own alone.
 func TestSolvingTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := NewSolving(2)
+		s := newSolving(2)
 		as := func(subject string) context.Context {
 			return caller.NewContext(t.Context(), caller.Principal{Kind: caller.Staff, Issuer: "https://staff.example",
 				Subject: subject})

@@ -136,14 +136,20 @@ func typing(t *testing.T) (*portal, *subject) {
 
 // typed asks for a field with a value at one place of an argument, as somebody who may.
 func (p *portal) typed(s *subject, row coordinate, asked *ast.ArgumentDefinition, place string, value any) answer {
-	as, who := access.Debtor, "debtor"
+	as, who := s.mayAsk(row)
+	query, variables := s.withVariables(route(row, as), asked, place, value, s.arguments())
+	return p.askAs(who, query, variables)
+}
+
+// mayAsk returns somebody who may select a field.
+func (s *subject) mayAsk(row coordinate) (as access.Caller, who string) {
+	as, who = access.Debtor, "debtor"
 	for c, name := range map[access.Caller]string{access.Auditor: "auditor", access.CaseWorker: "worker"} {
 		if !rules().May(access.Debtor, row.field) && rules().May(c, row.field) {
 			as, who = c, name
 		}
 	}
-	query, variables := s.withVariables(route(row, as), asked, place, value, s.arguments())
-	return p.askAs(who, query, variables)
+	return as, who
 }
 
 func isText(def *ast.Definition) bool { return def.Name == "String" }

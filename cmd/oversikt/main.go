@@ -23,6 +23,7 @@ type commands struct {
 	Serve     serveCommand     `cmd:"" help:"Serve with a configuration file."`
 	Ready     readyCommand     `cmd:"" help:"Ask a running service whether it is ready, for health checks; exit status 1 when not."`
 	Agency    agencyCommand    `cmd:"" help:"For an agency's DBA: install, check and describe the contract."`
+	Documents documentsCommand `cmd:"" help:"Print the manifest of GraphQL documents, for the safelist."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the portal database up to date."`
 	Privacy   privacyCommand   `cmd:"" help:"For the portal's operators: what people ask about their personal data."`
 	AccessLog accessLogCommand `cmd:"" help:"For the portal's operators: whether the access log is whole."`

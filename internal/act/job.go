@@ -99,7 +99,7 @@ func (s *saga) wait(now time.Time) time.Duration {
 func newRiver(e *Engine) (*river.Client[pgx.Tx], error) {
 	all := river.NewWorkers()
 	river.AddWorker(all, &worker{engine: e})
-	client, err := river.NewClient(riverpgxv5.New(e.Portal.Pool), &river.Config{
+	client, err := river.NewClient(riverpgxv5.New(e.Portal.Jobs()), &river.Config{
 		Schema: portal.Schema, Logger: e.Log, Workers: all,
 		Queues:               map[string]river.QueueConfig{queue: {MaxWorkers: workers}},
 		JobTimeout:           jobTime,

@@ -61,14 +61,14 @@ func (d *database) insert(ctx context.Context, s *saga, with stored) (ok bool, e
 	ctx, cancel := d.Bounded(ctx)
 	defer cancel()
 	for again := false; ; again = true {
-		err = pgx.BeginFunc(ctx, d.Pool, func(tx pgx.Tx) (err error) {
+		err = pgx.BeginFunc(ctx, d.DB, func(tx pgx.Tx) (err error) {
 			ok, err = d.write(ctx, tx, s, with)
 			return err
 		})
 		if err == nil || again || !audit.NoMonth(err) {
 			break
 		}
-		if err = with.entry.MakeMonth(ctx, d.Pool); err != nil {
+		if err = with.entry.MakeMonth(ctx, d.DB); err != nil {
 			break
 		}
 	}
@@ -162,7 +162,7 @@ func (d *database) take(ctx context.Context, id, driver uuid.UUID, lease time.Du
 	defer cancel()
 	var taken bool
 	args := pgx.NamedArgs{"id": id, "driver": driver, "lease": lease}
-	if err := d.Pool.QueryRow(waiting, takeSQL, args).Scan(&taken); err != nil {
+	if err := d.DB.QueryRow(waiting, takeSQL, args).Scan(&taken); err != nil {
 		return nil, unavailable("take act", err)
 	}
 	s, err := d.first(ctx, pgx.NamedArgs{"id": id})
@@ -182,14 +182,14 @@ func (d *database) release(ctx context.Context, id, driver uuid.UUID) {
 	ctx, cancel := d.Bounded(context.WithoutCancel(ctx))
 	defer cancel()
 	// Where this fails, the lease ends by itself.
-	_, _ = d.Pool.Exec(ctx, releaseSQL, pgx.NamedArgs{"id": id, "driver": driver})
+	_, _ = d.DB.Exec(ctx, releaseSQL, pgx.NamedArgs{"id": id, "driver": driver})
 }
 
 func (d *database) save(ctx context.Context, s *saga, driver uuid.UUID, lease time.Duration,
 	own []func(context.Context, pgx.Tx) error) error {
 	ctx, cancel := d.Bounded(ctx)
 	defer cancel()
-	err := pgx.BeginFunc(ctx, d.Pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, d.DB, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, updateSQL, pgx.NamedArgs{
 			"id": s.ID, "driver": driver, "lease": lease, "status": s.Status, "decision": nullDecision(s.Decision),
 			"reason": s.Reason, "decided_at": s.DecidedAt, "ended_at": s.EndedAt,
@@ -272,7 +272,7 @@ func (d *database) read(ctx context.Context, args pgx.NamedArgs) ([]*saga, error
 	for name, value := range args {
 		all[name] = value
 	}
-	rows, err := d.Pool.Query(ctx, readSQL, all)
+	rows, err := d.DB.Query(ctx, readSQL, all)
 	if err != nil {
 		return nil, unavailable("read acts", err)
 	}

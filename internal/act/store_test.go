@@ -257,7 +257,7 @@ func (p *pair) compare() {
 	for _, r := range p.memory.rows {
 		want[r.saga.ID] = beside{r.events, 1}
 	}
-	rows, err := p.database.Pool.Query(p.t.Context(),
+	rows, err := p.database.Query(p.t.Context(),
 		`select x.act, array(select status from portal.event e where e.act = x.act order by number),
 		(select count(*) from portal.river_job where args ->> 'id' = x.act::text) from unnest($1::uuid[]) x (act)`, p.ids)
 	if err != nil {

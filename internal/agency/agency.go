@@ -327,7 +327,12 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), q.Kept.Statements(q.Want), start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()
+	begun := time.Now()
 	part, err := core.Read(ctx, conn, a.facts, q)
+	if err != nil && conn.Conn().PgConn().TxStatus() == 'E' {
+		_, _ = conn.Exec(ctx, "rollback") // or the pool would close it
+	}
+	err = a.tooLate(err, begun)
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code[:2] == "42" || pg.Code[:2] == "0A") {
 		err = fmt.Errorf("%w: %w", errUnfit, err)
 	}
@@ -373,7 +378,8 @@ func (a *Agency) note(ctx context.Context, conn *pgxpool.Conn, before int64, sta
 // one.
 func stale(ctx context.Context, err error) bool {
 	var pg *pgconn.PgError
-	if ctx.Err() != nil || errors.As(err, new(*pgconn.ConnectError)) || errors.Is(err, errLocked) {
+	if ctx.Err() != nil || errors.As(err, new(*pgconn.ConnectError)) || errors.Is(err, errLocked) ||
+		errors.Is(err, context.DeadlineExceeded) {
 		return false
 	}
 	if !errors.As(err, &pg) {

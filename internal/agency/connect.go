@@ -58,6 +58,9 @@ func (a *Agency) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	if crowded && ctx.Err() != nil || a.crowded() {
 		err = errors.Join(errBusy, err)
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, fmt.Errorf("connect: no connection within %d ms: %w", a.deadline.Milliseconds(), err)
+	}
 	return nil, fmt.Errorf("connect: %w", err)
 }
 

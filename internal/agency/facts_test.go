@@ -2,7 +2,9 @@ package agency_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 )
 
@@ -187,6 +190,40 @@ func TestRequestHasAFew(t *testing.T) {
 		t.Fatal(err)
 	}
 	all.Wait()
+}
+
+// TestLateIsSaid: a lock is told as what it is, with the statement that waits for it, and costs no
+// connection.
+func TestLateIsSaid(t *testing.T) {
+	t.Parallel()
+	c := newCell(t, "lita", deadline(3*time.Second))
+	r, _ := open(t, c)
+	settle(t, r, c)
+	before := c.tap.counts().Accepts
+	for _, relation := range []string{"letter", "fee"} {
+		hold, err := c.db.Conn().Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := hold.Exec(t.Context(), "lock table core."+relation+" in access exclusive mode"); err != nil {
+			t.Fatal(err)
+		}
+		part, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
+		said := fmt.Sprint(fault.Of(err).Cause)
+		if part.Status != debt.AgencyTimeout || !strings.Contains(said, "read: no answer within 3000 ms") ||
+			!strings.Contains(said, relation+": ") || strings.Contains(said, "connect") {
+			t.Errorf("%s: %s, %s", relation, part.Status, said)
+		}
+		if err := hold.Rollback(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := c.tap.counts().Accepts - before; n != 0 {
+		t.Errorf("%d new connections", n)
+	}
 }
 
 // waiting counts the connections that wait for a lock at the agency.

@@ -2,10 +2,12 @@ package agency
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // limit bounds what a connection may cost the agency, by its deadline. A limit that the agency's
@@ -17,12 +19,27 @@ func (a *Agency) limit(ctx context.Context, conn *pgx.Conn) error {
 		from pg_catalog.pg_settings s
 		join (values ('statement_timeout', $1::bigint), ('idle_in_transaction_session_timeout', $2),
 		             ('lock_timeout', $3)) l (name, ms) on l.name = s.name`, pgx.QueryExecModeExec,
-		(a.deadline + 200*time.Millisecond).Milliseconds(), (a.deadline + 3500*time.Millisecond).Milliseconds(),
+		a.statementTime().Milliseconds(), (a.deadline + 3500*time.Millisecond).Milliseconds(),
 		a.patience().Milliseconds())
 	if err != nil {
 		return fmt.Errorf("set the limits of a connection: %w", err)
 	}
 	return nil
+}
+
+// statementTime is how long a statement may take: a little less than whoever asks waits, so that the
+// database says in time which one it was, and the connection serves the next one.
+func (a *Agency) statementTime() time.Duration { return a.deadline - a.deadline/15 }
+
+// tooLate says of a read that was not answered in time what it waited for. begun is when it was asked.
+func (a *Agency) tooLate(err error, begun time.Time) error {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	ended := ok && pg.Code == "57014" && time.Since(begun) >= a.statementTime()
+	if !ended && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fmt.Errorf("read: no answer within %d ms: %w", a.deadline.Milliseconds(),
+		errors.Join(context.DeadlineExceeded, err))
 }
 
 // patience is how long an act waits for others' locks, so that a case that is locked for long does

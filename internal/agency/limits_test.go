@@ -19,11 +19,11 @@ func TestLimits(t *testing.T) {
 		statement, locked string // settings afterwards
 		idle              string
 	}{
-		"none":            {"", "1700ms", "750ms", "5s"},
+		"none":            {"", "1400ms", "750ms", "5s"},
 		"the role's":      {"alter role ROLE set statement_timeout = '300ms'; alter role ROLE set lock_timeout = '20ms'", "300ms", "20ms", "5s"},
-		"the database's":  {"alter database DB set idle_in_transaction_session_timeout = '2s'", "1700ms", "750ms", "2s"},
-		"larger":          {"alter database DB set statement_timeout = '1min'; alter database DB set lock_timeout = '1h'", "1700ms", "750ms", "5s"},
-		"no limit at all": {"alter database DB set statement_timeout = 0", "1700ms", "750ms", "5s"},
+		"the database's":  {"alter database DB set idle_in_transaction_session_timeout = '2s'", "1400ms", "750ms", "2s"},
+		"larger":          {"alter database DB set statement_timeout = '1min'; alter database DB set lock_timeout = '1h'", "1400ms", "750ms", "5s"},
+		"no limit at all": {"alter database DB set statement_timeout = 0", "1400ms", "750ms", "5s"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -33,6 +33,9 @@ const (
 
 	PersistedQueryNotFound     Code = "PERSISTED_QUERY_NOT_FOUND"
 	PersistedQueryNotSupported Code = "PERSISTED_QUERY_NOT_SUPPORTED"
+
+	PersistedDocumentNotFound   Code = "PERSISTED_DOCUMENT_NOT_FOUND"
+	PersistedDocumentIDRequired Code = "PERSISTED_DOCUMENT_ID_REQUIRED"
 )
 
 // Entry describes one code for the people who meet it.
@@ -99,6 +102,10 @@ var Catalogue = []Entry{
 	{PersistedQueryNotFound, 200, "This service does not know the hash of the automatic persisted query.",
 		"Send the hash together with the document once, logged in.", true},
 	{PersistedQueryNotSupported, 200, "This service does not take automatic persisted queries.", "Send documents.", false},
+	{PersistedDocumentNotFound, 200, "No document of the `documentId` is registered here.",
+		"Register it: see docs/documents.md. A frontend that was just released may be ahead of this service.", false},
+	{PersistedDocumentIDRequired, 200, "Only registered documents run here, and the request has a text, or no `documentId`.",
+		"Send `documentId` without `query`: see docs/documents.md.", false},
 }
 
 // Status returns the HTTP status for a request that failed whole with the code.

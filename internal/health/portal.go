@@ -16,8 +16,6 @@ const portalTime = 10 * time.Second // for a look, which takes several round tri
 
 // portalAnswers asks the portal database for nothing, as requests would.
 func (w *Watch) portalAnswers(ctx context.Context) bool {
-	ctx, cancel := w.Portal.Bounded(ctx)
-	defer cancel()
 	return w.Portal.Ping(ctx) == nil
 }
 
@@ -26,7 +24,7 @@ func (w *Watch) portal(ctx context.Context) Part {
 	f := Part{State: OK, Codes: []Code{}}
 	ctx, cancel := context.WithTimeout(ctx, portalTime)
 	defer cancel()
-	conn, err := pgx.ConnectConfig(ctx, w.Portal.Config().ConnConfig)
+	conn, err := pgx.ConnectConfig(ctx, w.Portal.ConnConfig())
 	if err == nil {
 		defer conn.Close(context.WithoutCancel(ctx))
 		err = w.examine(ctx, conn, &f)

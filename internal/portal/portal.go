@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -27,15 +26,6 @@ const Schema = "portal"
 const DefaultPatience = 2 * time.Second
 
 const maxConns = 16
-
-// DB is a pool of connections to the portal database, with the time that a request waits
-// for an answer.
-type DB struct {
-	*pgxpool.Pool
-	Patience time.Duration // 0 is DefaultPatience
-
-	guard atomic.Pointer[guard]
-}
 
 // Open returns the portal database, without waiting for it: a database that is down at the
 // start is treated like one that goes down later. A patience of 0 is DefaultPatience. The
@@ -62,15 +52,10 @@ func Open(dsn string, patience time.Duration) (*DB, error) {
 		config.MaxConns = maxConns
 	}
 	config.MaxConnLifetimeJitter = config.MaxConnLifetime / 10
-	db := &DB{Patience: patience}
+	db := &DB{patience: patience}
 	config.AfterConnect = db.afterConnect
-	if db.Pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
+	if db.pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
 		return nil, fmt.Errorf("portal: open pool: %w", err)
 	}
 	return db, nil
-}
-
-// Bounded returns a context that ends when a request has waited long enough.
-func (db *DB) Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, cmp.Or(db.Patience, DefaultPatience))
 }

@@ -29,7 +29,7 @@ func TestOpen(t *testing.T) {
 		if err != nil || limit != want || path != "" {
 			t.Errorf("patience %v: a statement may take %s, search path %q: %v", patience, limit, path, err)
 		}
-		asked := db.Config().ConnConfig.RuntimeParams // a server on a socket of the machine shows 0
+		asked := db.ConnConfig().RuntimeParams // a server on a socket of the machine shows 0
 		for name, want := range map[string]string{"tcp_user_timeout": "10000", "tcp_keepalives_idle": "5",
 			"tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"} {
 			if asked[name] != want {
@@ -44,7 +44,7 @@ func TestBounded(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[time.Duration]time.Duration{0: portal.DefaultPatience, time.Minute: time.Minute} {
 		before := time.Now()
-		ctx, cancel := (&portal.DB{Patience: given}).Bounded(t.Context())
+		ctx, cancel := portal.NewDB(nil, given).Bounded(t.Context())
 		defer cancel()
 		end, ok := ctx.Deadline()
 		if !ok || end.Before(before.Add(want)) || end.After(time.Now().Add(want)) {

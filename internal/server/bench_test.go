@@ -23,7 +23,7 @@ func BenchmarkDecode(b *testing.B) {
 		src.Reset()
 		src.WriteString(benchBody)
 		dec.Reset(&src)
-		var params graphql.RawParams
+		var params params
 		if _, err := decodeRequest(&dec, &params); err != nil {
 			b.Fatal(err)
 		}

@@ -43,9 +43,15 @@ func (b *body) release() {
 	}
 }
 
+// params are what a request asks for.
+type params struct {
+	graphql.RawParams
+	documentID string // of a registered document; empty: none is named
+}
+
 // readBody decodes the request into params. hasQuery is false when there was no
 // member "query". No error repeats a byte of the body.
-func readBody(x *exchange, r *http.Request, limit int64, params *graphql.RawParams) (hasQuery bool, err error) {
+func readBody(x *exchange, r *http.Request, limit int64, params *params) (hasQuery bool, err error) {
 	if r.ContentLength > limit {
 		x.Header()["Connection"] = []string{"close"}
 		return false, tooLarge(limit)
@@ -121,7 +127,7 @@ func badBody(err error) error {
 
 // decodeRequest reads exactly one object. Members of other names are ignored,
 // as the specification has it, though they must be JSON too.
-func decodeRequest(dec *jsontext.Decoder, params *graphql.RawParams) (hasQuery bool, err error) {
+func decodeRequest(dec *jsontext.Decoder, params *params) (hasQuery bool, err error) {
 	open, err := dec.ReadToken()
 	if err != nil {
 		return false, err
@@ -141,6 +147,8 @@ func decodeRequest(dec *jsontext.Decoder, params *graphql.RawParams) (hasQuery b
 		case "query":
 			hasQuery = true
 			params.Query, err = readString(dec, "query", false)
+		case "documentId":
+			params.documentID, err = readString(dec, "documentId", true)
 		case "operationName":
 			params.OperationName, err = readString(dec, "operationName", true)
 		case "variables":

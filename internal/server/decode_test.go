@@ -17,12 +17,12 @@ import (
 )
 
 func decode(text string) (graphql.RawParams, bool, error) {
-	var params graphql.RawParams
+	var params params
 	hasQuery, err := decodeRequest(jsontext.NewDecoder(bytes.NewBufferString(text)), &params)
 	if err != nil {
 		err = badBody(err)
 	}
-	return params, hasQuery, err
+	return params.RawParams, hasQuery, err
 }
 
 func TestDecodeAccepts(t *testing.T) {
@@ -148,7 +148,7 @@ func TestReadURL(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var params graphql.RawParams
+			var params params
 			hasQuery, err := readURL(&url.URL{RawQuery: tt.query}, &params)
 			if (err == nil) != tt.ok || tt.ok && !hasQuery {
 				t.Errorf("readURL = %v, %v, want ok %v: %s", hasQuery, err, tt.ok, tt.reason)

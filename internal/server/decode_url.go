@@ -6,14 +6,13 @@ import (
 	"io"
 	"net/url"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
 // readURL decodes a request by GET. The length is bounded by that of the header.
-func readURL(u *url.URL, params *graphql.RawParams) (hasQuery bool, err error) {
+func readURL(u *url.URL, params *params) (hasQuery bool, err error) {
 	values, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		return false, fault.New(fault.BadRequest, "the query string is not URL-encoded")
@@ -25,6 +24,8 @@ func readURL(u *url.URL, params *graphql.RawParams) (hasQuery bool, err error) {
 		switch name {
 		case "query":
 			hasQuery, params.Query = true, given[0]
+		case "documentId":
+			params.documentID = given[0]
 		case "operationName":
 			params.OperationName = given[0]
 		case "variables":

@@ -14,8 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/text"
 )
@@ -40,7 +38,7 @@ type exchange struct {
 	route     string
 	operation string
 	media     mediaType
-	params    graphql.RawParams
+	params    params
 
 	status  int
 	bytes   int64
@@ -62,8 +60,6 @@ func newExchange(w http.ResponseWriter, r *http.Request, log *slog.Logger) *exch
 	x := &exchange{ResponseWriter: w, log: log, id: requestID(r), started: time.Now(), level: slog.LevelDebug,
 		accepts: r.Header["Accept-Language"]}
 	h := w.Header()
-	h["X-Content-Type-Options"] = noSniff
-	h["Referrer-Policy"] = noReferrer
 	h["X-Request-Id"] = []string{x.id}
 	return x
 }

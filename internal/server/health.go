@@ -54,7 +54,6 @@ func (h Health) status() string {
 
 // serveHealth answers a probe: a load balancer looks at the status code, and people at the body.
 func (s *Server) serveHealth(x *exchange, r *http.Request, h Health) {
-	x.Header()["Cache-Control"] = noStore
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		x.Header()["Allow"] = []string{"GET, HEAD"}
 		x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "the method is not allowed here")

@@ -75,6 +75,12 @@ type Options struct {
 	// PersistedQueries serves automatic persisted queries; only authenticated
 	// callers can register one.
 	PersistedQueries bool
+	// Security is whom to tell of a vulnerability; nil: that is not said.
+	Security *Security
+	// HSTS tells browsers to come by TLS alone, but for hosts on loopback.
+	HSTS bool
+	// Documents are what clients have registered; nil: nothing, and any document runs.
+	Documents *Documents
 	// QueriesByGet lets scripts send queries, never mutations, by GET. The
 	// document and its variables then stand in the access logs of every proxy.
 	QueriesByGet bool

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -29,7 +30,6 @@ var _ graphql.Transport = post{}
 // serveGraphQL answers requests to /graphql that the origin checks let through.
 func (s *Server) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 	x := w.(*exchange)
-	x.Header()["Cache-Control"] = noStore
 	if !s.post.Supports(r) {
 		x.Header()["Allow"] = []string{http.MethodPost}
 		x.refuse(http.StatusMethodNotAllowed, fault.MethodNotAllowed, "use POST")
@@ -123,13 +123,17 @@ func (p post) read(ctx context.Context, x *exchange, r *http.Request, limit int6
 	if len(x.params.Query) > maxBody {
 		return tooLarge(maxBody)
 	}
-	return p.persisted.complete(&x.params, hasQuery, func() bool { return held(ctx) == nil && p.opts.Caller(ctx) != "" })
+	if done, err := p.opts.Documents.find(&x.params, hasQuery, p.log); done || err != nil {
+		return err
+	}
+	mayRegister := func() bool { return held(ctx) == nil && p.opts.Caller(ctx) != "" }
+	return p.persisted.complete(&x.params.RawParams, hasQuery, mayRegister)
 }
 
 func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor) reply {
 	ctx = graphql.StartOperationTrace(ctx)
 	x.params.Headers = r.Header
-	op, failures := p.prepare(ctx, exec, &x.params)
+	op, failures := p.prepare(ctx, exec, &x.params.RawParams)
 	if len(failures) > 0 {
 		return reply{status: requestStatus(x.media), body: &graphql.Response{Errors: p.presentRequest(x, op, failures)}}
 	}
@@ -273,7 +277,8 @@ func (p post) refuseCaller(x *exchange, r *http.Request, err error) {
 	case status == http.StatusUnauthorized:
 		x.Header()["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
 	}
-	if !errors.Is(err, context.Canceled) {
+	_, line := p.sample.line(text, status, time.Now())
+	if line && !errors.Is(err, context.Canceled) {
 		p.log.LogAttrs(r.Context(), level, text, slog.String("request_id", x.id),
 			slog.String("code", string(f.Code)), slog.String("cause", maskNumbers(err.Error())))
 	}

@@ -124,7 +124,7 @@ func locations(ctx context.Context, located *gqlerror.Error) []gqlerror.Location
 }
 
 // joinPath writes input.items[0].amount. A key that is no GraphQL name came from
-// the client, and may be anything.
+// the client, and may be anything; one with many digits may be a number of somebody's.
 func joinPath(path ast.Path) string {
 	var b strings.Builder
 	for _, element := range path {
@@ -136,7 +136,7 @@ func joinPath(path ast.Path) string {
 				b.WriteByte('.')
 			}
 			if graphQLName(string(e)) {
-				b.WriteString(string(e))
+				b.WriteString(maskDigits(string(e), 6))
 			} else {
 				b.WriteByte('?')
 			}

@@ -73,6 +73,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, s.log)
 	x.observe = s.opts.Observe
 	x.sample = s.sample
+	s.secure(w.Header(), r)
 	defer x.finish(r)
 	s.route(x, r.WithContext(x.context(r.Context())))
 }
@@ -97,6 +98,9 @@ func (s *Server) route(x *exchange, r *http.Request) {
 	case path == "/schema.graphql" && s.opts.Introspection:
 		x.route = path
 		s.servePublic(x, r, s.sdl())
+	case path == securityPath && s.opts.Security != nil:
+		x.route = path
+		s.serveSecurity(x, r)
 	case s.downloads[path] != nil:
 		x.route, x.level = path, slog.LevelInfo
 		s.downloads[path].ServeHTTP(x, r)

@@ -64,7 +64,8 @@ var forPrograms = map[fault.Code]bool{
 	fault.BadRequest: true, fault.AmbiguousCredentials: true, fault.CrossOrigin: true, fault.ClientHeaderRequired: true,
 	fault.MethodNotAllowed: true, fault.NotAcceptable: true, fault.UnsupportedMediaType: true, fault.ParseFailed: true,
 	fault.ValidationFailed: true, fault.OperationTooLarge: true, fault.PersistedQueryNotFound: true,
-	fault.PersistedQueryNotSupported: true,
+	fault.PersistedQueryNotSupported: true, fault.PersistedDocumentNotFound: true,
+	fault.PersistedDocumentIDRequired: true,
 }
 
 // TestEveryCodeHasAText: whatever a person can meet is said in each language.

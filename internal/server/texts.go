@@ -61,6 +61,7 @@ func (s *Server) servePublic(x *exchange, r *http.Request, file publicFile) {
 	h := x.Header()
 	h["Access-Control-Allow-Origin"] = anyOrigin
 	h["Cache-Control"] = fewMinutes
+	h["Cross-Origin-Resource-Policy"] = crossOrigin
 	if file.language != nil {
 		h["Content-Language"] = file.language
 	}

@@ -135,7 +135,8 @@ func (x *exchange) refusal(status int, f *fault.Error) reply {
 func (x *exchange) refused(err error) reply {
 	f := fault.Of(err)
 	switch f.Code {
-	case fault.PersistedQueryNotFound, fault.PersistedQueryNotSupported:
+	case fault.PersistedQueryNotFound, fault.PersistedQueryNotSupported, fault.PersistedDocumentNotFound,
+		fault.PersistedDocumentIDRequired:
 		return x.refusal(requestStatus(x.media), f)
 	default:
 		return x.refusal(max(f.Code.Status(), http.StatusBadRequest), f)

@@ -190,7 +190,7 @@ func (s *served) part(authenticate func(*http.Request) (context.Context, error),
 	if err != nil {
 		s.b.Fatal(err)
 	}
-	r := &resolvers.Resolver{Agencies: s.agencies, IDs: ids, Solving: resolvers.NewSolving(1)}
+	r := &resolvers.Resolver{Agencies: s.agencies, IDs: ids, Solving: resolvers.NewSolving()}
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: r})
 	if rules {
 		if schema, err = r.Schema(); err != nil {

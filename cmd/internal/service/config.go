@@ -19,6 +19,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/server"
 	"github.com/oversikt/oversikt/internal/trace"
 	"github.com/oversikt/oversikt/resolvers"
 )
@@ -43,6 +44,10 @@ type Config struct {
 	Introspection    bool                  `yaml:"introspection"`
 	Playground       bool                  `yaml:"playground"`
 	PersistedQueries bool                  `yaml:"persistedQueries"`
+	Documents        DocumentsConfig       `yaml:"documents"`
+	Scan             *ScanConfig           `yaml:"scan"`     // none: nobody looks through documents
+	Security         *server.Security      `yaml:"security"` // none: /.well-known/security.txt is not served
+	HSTS             bool                  `yaml:"hsts"`
 	Issuers          []token.Config        `yaml:"issuers" validate:"required,min=1,unique=Issuer,dive"`
 	Sessions         session.Limits        `yaml:"sessions"`
 	Staff            resolvers.StaffLimits `yaml:"staff"`
@@ -53,7 +58,7 @@ type Config struct {
 // Read reads and checks a configuration file; the error names every fault.
 func Read(path string) (Config, error) {
 	c := Config{Listen: "127.0.0.1:8080", DrainDelay: 5 * time.Second, HealthEvery: health.DefaultEvery,
-		Log: DefaultLog, Sessions: session.DefaultLimits, Staff: resolvers.DefaultStaffLimits}
+		Log: DefaultLog, Sessions: session.DefaultLimits, Staff: resolvers.DefaultStaffLimits, HSTS: true}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return c, fmt.Errorf("read configuration: %w", err)
@@ -67,7 +72,7 @@ func Read(path string) (Config, error) {
 	if listen := os.Getenv("OVERSIKT_LISTEN"); listen != "" {
 		c.Listen = listen
 	}
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.check(), c.checkGuarded()); err != nil {
 		return c, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	return c, nil

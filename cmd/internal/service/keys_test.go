@@ -283,7 +283,7 @@ func TestUnderKeyIsComplete(t *testing.T) {
 	w := acttest.New(t)
 	not := []string{
 		"portal.access_log_anchor.mac", "portal.access_log_anchor.seal", // under the key of the chain, which is sealed
-		"portal.access_log_link.digest", "portal.access_log_link.mac", // likewise
+		"portal.access_log_link.digest", "portal.access_log_link.mac", "portal.access_log_check.seal", // likewise
 		"portal.act_agency.expects", // of records at the agency, with no key
 		"portal.key.check_value",    // of a key
 		"portal.session.key",        // of the id in the cookie

@@ -20,7 +20,7 @@ func (s *Service) measure(set *metrics.Set) {
 	s.agencies.Observe(set.Question)
 	backlog := &backlog{count: s.engine.Backlog}
 	set.Use(metrics.Source{
-		Health: s.health.Report, Agencies: s.agencies.Stats, Portal: s.portal.Stat, Log: s.log.Stats,
+		Health: s.health.Report, Agencies: s.agencies.Stats, Portal: s.portal.Jobs().Stat, Log: s.log.Stats,
 		Solving:  s.solving.Load,
 		Refusals: func() (letter, browser int64) { return s.desk.Refusals(), s.sessions.Refusals() },
 		Backlog:  backlog.latest,

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net"
 	"net/http"
-	"runtime"
 	"sync"
 	"time"
 
@@ -207,13 +206,21 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	powers := attorney.New(attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
-		Signing: signing(conf.Issuers)})
+	signed := attorney.Options{Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Logger: log,
+		Signing: signing(conf.Issuers)}
+	scanner, err := conf.scanner()
+	if err != nil {
+		return err
+	}
+	if scanner != nil {
+		signed.Scan = scanner.Scan
+	}
+	powers := attorney.New(signed)
 	counts := throttle.New(s.portal, s.secret, time.Now)
 	guard := throttle.NewGuard(counts, log)
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
 		Secret: s.secret, Throttle: counts})
-	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	solving := resolvers.NewSolving()
 	var engine *act.Engine
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return engine.List(ctx, p) }
 	requests := s.privacy(powers, recorder, log, list)
@@ -247,6 +254,9 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	schema, err := r.Schema()
 	if err != nil {
+		return err
+	}
+	if err := conf.guard(&opts); err != nil {
 		return err
 	}
 	s.engine, s.desk, s.sessions, s.solving = engine, desk, sessions, solving

@@ -55,11 +55,25 @@ func (d DocumentInput) decode() (content []byte, field, wrong string) {
 		return nil, "base64", tooLarge
 	case !d.MediaType.holds(content):
 		return nil, "mediaType", "input.DOCUMENT_TYPE"
+	case !d.MediaType.plain(content):
+		return nil, "base64", "input.DOCUMENT_ACTIVE"
 	}
 	return content, "", ""
 }
 
 const tooLarge = "input.DOCUMENT_LARGE"
+
+// plain says that a document is what it is and nothing beside, and does nothing when it is opened.
+func (m MediaType) plain(content []byte) bool {
+	switch m {
+	case PDF:
+		return plainPDF(content)
+	case JPEG:
+		return plainJPEG(content)
+	default:
+		return plainPNG(content)
+	}
+}
 
 // holds looks at the content: what it is named says nothing.
 func (m MediaType) holds(content []byte) bool {
@@ -69,6 +83,6 @@ func (m MediaType) holds(content []byte) bool {
 	if m == PDF { // its end is marked within the last 1024 bytes (ISO 32000-1, annex H)
 		return bytes.Contains(content[max(0, len(content)-1024):], []byte("%%EOF"))
 	}
-	_, _, err := image.DecodeConfig(bytes.NewReader(content))
-	return err == nil
+	size, _, err := image.DecodeConfig(bytes.NewReader(content))
+	return err == nil && size.Width*size.Height <= maxPixels
 }

@@ -58,6 +58,9 @@ func (r *Register) planGive(ctx context.Context, by act.By, in Input) (act.Plan,
 	if err != nil {
 		return act.Plan{}, err
 	}
+	if err := r.scan(ctx, checked.content); err != nil {
+		return act.Plan{}, err
+	}
 	if err := r.checkCases(ctx, by.Principal, checked); err != nil {
 		return act.Plan{}, err
 	}
@@ -74,6 +77,22 @@ func (r *Register) planGive(ctx context.Context, by act.By, in Input) (act.Plan,
 	}
 	plan.Store = func(ctx context.Context, tx pgx.Tx) error { return r.store(ctx, tx, given.ID, row) }
 	return plan, nil
+}
+
+// scan refuses a document that a scanner knows. Nothing of it is kept.
+func (r *Register) scan(ctx context.Context, content []byte) error {
+	if r.Scan == nil || len(content) == 0 {
+		return nil
+	}
+	found, err := r.Scan(ctx, content)
+	switch {
+	case err != nil:
+		return ErrNotScanned.Because(err)
+	case found != "":
+		r.Logger.WarnContext(ctx, "a document is refused: the scanner knows it", "found", found)
+		return act.Faults{invalid("input.DOCUMENT_ACTIVE", "signing", "document", "base64")}
+	}
+	return nil
 }
 
 // store writes a power, unless the grantor has too many. Many at once count each other.

@@ -23,6 +23,9 @@ type Options struct {
 	// Signing lists the assurance levels that suffice to give a power of attorney, by the
 	// issuer of the login. Who comes from another issuer cannot give any.
 	Signing map[string][]string
+	// Scan returns what is known to be harmful in a document, empty for nothing; an error says that
+	// nobody knows now, and the document is not taken. Nil: documents are not scanned.
+	Scan func(ctx context.Context, content []byte) (found string, err error)
 	// Clock says what time it is; nil: the database does, the same to all replicas.
 	Clock func() time.Time
 }
@@ -37,6 +40,8 @@ var (
 	// ErrUnavailable says that the portal database does not answer. Nobody acts for
 	// anybody then: what cannot be looked up may have been revoked.
 	ErrUnavailable = fault.New(fault.PortalUnavailable, "powers of attorney cannot be looked up now")
+	// ErrNotScanned says that no document can be looked through now.
+	ErrNotScanned = fault.New(fault.PortalUnavailable, "documents cannot be looked through now: try again later")
 	// ErrNotYours says that the caller is none that can give or hold powers of attorney.
 	ErrNotYours = fault.New(fault.Forbidden, "this is for a person who is logged in on their own behalf").
 			Saying("error.OWN_BEHALF")

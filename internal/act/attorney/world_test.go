@@ -134,7 +134,7 @@ func (w *world) stepping(step func(string), codes ...string) *replica {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	db := &portal.DB{Pool: w.pool, Patience: time.Minute}
+	db := portal.NewDB(w.pool, time.Minute)
 	r := &replica{Register: attorney.New(attorney.Options{
 		Portal: db, Secret: secret, Agencies: registry, Logger: log, Clock: w.clock,
 		Signing: map[string][]string{bankID: {"high"}},

@@ -45,8 +45,8 @@ type Deps struct {
 	OpenOffer func(text string) (offer.Token, error)
 	// Acts lists the caller's acts: a solution leaves out what an earlier one pays.
 	Acts func(ctx context.Context, p caller.Principal) ([]*act.Record, error)
-	// Turn waits until a solution may be computed.
-	Turn func(ctx context.Context) (done func(), err error)
+	// Solve computes solutions, when it is the caller's turn.
+	Solve offer.Solve
 }
 
 // Followed returns the schedules of the solutions among acts that are followed, in their order.
@@ -105,12 +105,7 @@ func (d Deps) plan(ctx context.Context, by act.By, in Input) (act.Plan, error) {
 	// Who does not answer is in the parts.
 	parts, _ := d.Agencies.Read(ctx, by.Scope(), offer.Relations|schedule.Relations)
 	schedule.Tell(followed, by.Today, parts)
-	done, err := d.Turn(ctx)
-	if err != nil {
-		return act.Plan{}, err
-	}
-	defer done()
-	found, err := token.Again(ctx, &debt.Person{Today: by.Today, Parts: parts})
+	found, err := token.Again(ctx, d.Solve, &debt.Person{Today: by.Today, Parts: parts})
 	if err != nil {
 		return act.Plan{}, wrong(err, parts)
 	}

@@ -110,9 +110,9 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(agencies.Close)
-	ours := &portal.DB{Patience: time.Minute, Pool: w.portal.Pool(func(c *pgxpool.Config) {
+	ours := portal.NewDB(w.portal.Pool(func(c *pgxpool.Config) {
 		c.ConnConfig.User, c.ConnConfig.Tracer = portal.Role, w.trips
-	})}
+	}), time.Minute)
 	secret, err := portal.NewSecret(bytes.Repeat([]byte{7}, portal.SecretSize))
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 func TestAuthenticateRefuses(t *testing.T) {
@@ -95,7 +96,7 @@ func TestOneStatement(t *testing.T) {
 	w := newWorld(t)
 	tap := &tap{}
 	pool := w.db.Pool(tap.into)
-	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal = portal.NewDB(pool, time.Minute) })
 	b := r.browser()
 	b.login(r, "/")
 	for i, step := range []struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 // early is what a replica says of a request before it is certain, and then.
@@ -150,7 +151,7 @@ func TestEarlyStatements(t *testing.T) {
 	w := newWorld(t)
 	tap := &tap{}
 	pool := w.db.Pool(tap.into)
-	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal = portal.NewDB(pool, time.Minute) })
 	b := w.browser()
 	b.login(r, "/")
 	for i, step := range []struct {
@@ -177,7 +178,7 @@ func TestEarlyClientLeaves(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	pool := w.db.Pool(func(c *pgxpool.Config) { c.MaxConns = 1 })
-	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal = portal.NewDB(pool, time.Minute) })
 	b := w.browser()
 	b.login(r, "/")
 	r.early(b)
@@ -249,7 +250,7 @@ func TestEarlyPanics(t *testing.T) {
 	w := newWorld(t)
 	var b broken
 	pool := w.db.Pool(func(c *pgxpool.Config) { c.ConnConfig.Tracer = &b })
-	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal = portal.NewDB(pool, time.Minute) })
 	browser := w.browser()
 	browser.login(r, "/")
 	r.early(browser)

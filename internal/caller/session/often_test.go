@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/oversikt/oversikt/internal/caller/session"
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 // TestTooOften: whoever calls too often is refused at every address and with every method, and
@@ -16,7 +18,7 @@ func TestTooOften(t *testing.T) {
 	tap := &tap{}
 	pool := w.db.Pool(tap.into)
 	r := w.replica(func(o *session.Options) {
-		o.Portal.Pool = pool
+		o.Portal = portal.NewDB(pool, time.Minute)
 		o.AllowAny = func(*http.Request) bool { return false }
 	})
 	b := w.browser()

@@ -165,7 +165,7 @@ func TestRunCleans(t *testing.T) {
 	w := newWorld(t)
 	deleted := &tap{done: make(chan struct{}, 1)}
 	pool := w.db.Pool(deleted.into)
-	r := w.replica(func(o *session.Options) { o.Portal.Pool = pool })
+	r := w.replica(func(o *session.Options) { o.Portal = portal.NewDB(pool, time.Minute) })
 	w.browser().login(r, "/")
 	w.clock.advance(time.Hour)
 	w.browser().login(r, "/")

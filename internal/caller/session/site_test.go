@@ -107,7 +107,7 @@ func (w *world) replica(changes ...func(*session.Options)) *replica {
 		w.public = r.server.URL
 	}
 	o := session.Options{
-		Portal: &portal.DB{Pool: r.pool, Patience: time.Minute}, Secret: w.secret, Limits: session.DefaultLimits,
+		Portal: portal.NewDB(r.pool, time.Minute), Secret: w.secret, Limits: session.DefaultLimits,
 		Login:   w.config(),
 		Issuers: []token.Config{w.bank.accepts()},
 		Client:  w.bank.client, Clock: w.clock.now, Logger: slog.New(slog.NewTextHandler(w.log,

@@ -233,7 +233,7 @@ func (c *Chain) linkSome(ctx context.Context) (n int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, deliverTime)
 	defer cancel()
 	doubted := 0
-	err = pgx.BeginFunc(ctx, c.Portal.Pool, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, c.Portal.Jobs(), func(tx pgx.Tx) error {
 		var alone bool
 		err := tx.QueryRow(ctx, "select pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('portal.access_log_link'))").
 			Scan(&alone)
@@ -326,7 +326,7 @@ func (c *Chain) key(ctx context.Context, tx pgx.Tx) (k chainKey, err error) {
 func (c *Chain) Anchor(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, deliverTime)
 	defer cancel()
-	err := pgx.BeginFunc(ctx, c.Portal.Pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, c.Portal.Jobs(), func(tx pgx.Tx) error {
 		key, err := c.key(ctx, tx)
 		if err != nil {
 			return err

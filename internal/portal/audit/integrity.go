@@ -54,7 +54,7 @@ func (c *Chain) Check(ctx context.Context) error {
 	if found.Links > 0 {
 		done.VerifiedFrom, done.VerifiedThrough = &found.From, &found.Through
 	}
-	err = pgx.BeginFunc(ctx, c.Portal.Pool, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, c.Portal.Jobs(), func(tx pgx.Tx) error {
 		key, err := c.key(ctx, tx)
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ func (c *Chain) Checked(ctx context.Context) (*Checked, error) {
 	ctx, cancel := c.Portal.Bounded(ctx)
 	defer cancel()
 	var last Checked
-	err := pgx.BeginFunc(ctx, c.Portal.Pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, c.Portal.Jobs(), func(tx pgx.Tx) error {
 		var seal []byte
 		err := tx.QueryRow(ctx, `select checked_at, intact, since, through, seal from portal.access_log_check
 			order by checked_at desc limit 1`).

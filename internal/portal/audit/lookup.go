@@ -59,8 +59,6 @@ func (c *Recorder) Remember(ctx context.Context, p caller.Principal, d caller.De
 	}
 	args["subject"], args["reason"], args["at"] = of[:], reason, c.Now()
 	args["person"] = c.Secret.Seal([]byte(name), boundLookup)
-	ctx, cancel := c.Log.store.db.Bounded(ctx)
-	defer cancel()
 	if _, err := c.Log.store.db.Exec(ctx, rememberSQL, args); err != nil {
 		return errLookups.Because(fmt.Errorf("remember a look-up: %w", err))
 	}
@@ -74,8 +72,6 @@ func (c *Recorder) Remembers(ctx context.Context, p caller.Principal, d caller.D
 	}
 	args := c.lookup(p)
 	args["subjects"] = c.DebtorReferences(d)
-	ctx, cancel := c.Log.store.db.Bounded(ctx)
-	defer cancel()
 	if err := c.Log.store.db.QueryRow(ctx, remembersSQL, args).Scan(&known); err != nil {
 		return false, errLookups.Because(fmt.Errorf("read a look-up: %w", err))
 	}
@@ -88,8 +84,6 @@ func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp
 	if c == nil {
 		return nil, ErrNoLog
 	}
-	ctx, cancel := c.Log.store.db.Bounded(ctx)
-	defer cancel()
 	args := c.lookup(p)
 	rows, err := c.Log.store.db.Query(ctx, lookedUpSQL, args)
 	if err != nil {

@@ -125,7 +125,7 @@ func (f Filter) Of() (r Reference) {
 // OfSubject returns a page of who has looked at a person's data, newest first. subjects is what
 // stands for the person in rows of any key. When own is true it has only what that person did,
 // when false only the rest, when nil both. It lacks what is still in the spool. Faults are those
-// of the page.
+// of the page, and PORTAL_UNAVAILABLE.
 func (l *Log) OfSubject(ctx context.Context, subjects [][]byte, own *bool, args page.Args) (*page.Connection[Seen],
 	error) {
 	names := lists("access %x", subjects)
@@ -141,13 +141,13 @@ func (l *Log) OfSubject(ctx context.Context, subjects [][]byte, own *bool, args 
 	rows, err := read[Seen](ctx, l, ofSubjectSQL, k, pgx.QueryExecModeCacheStatement,
 		pgx.NamedArgs{"subjects": subjects, "own": own})
 	if err != nil {
-		return nil, fmt.Errorf("read access log of a person: %w", err)
+		return nil, err
 	}
 	return page.Cut(k, rows, (*Seen).position), nil
 }
 
 // OfAgency returns a page of the looks at an agency's data and of those by its staff, newest
-// first. Faults are those of the page.
+// first. Faults are those of the page, and PORTAL_UNAVAILABLE.
 func (l *Log) OfAgency(ctx context.Context, agency string, f Filter, args page.Args) (*page.Connection[SeenByAgency],
 	error) {
 	var names []string
@@ -168,7 +168,7 @@ func (l *Log) OfAgency(ctx context.Context, agency string, f Filter, args page.A
 	// Planned anew each time: how rare an agency is decides which index serves.
 	rows, err := read[SeenByAgency](ctx, l, sql, k, pgx.QueryExecModeCacheDescribe, named)
 	if err != nil {
-		return nil, fmt.Errorf("read access log of an agency: %w", err)
+		return nil, err
 	}
 	return page.Cut(k, rows, func(s *SeenByAgency) page.Position { return s.position() }), nil
 }
@@ -227,11 +227,13 @@ func read[R any](ctx context.Context, l *Log, sql string, k page.Keyset, mode pg
 		}
 		named[name+"_at"], named[name+"_id"] = at, id
 	}
-	ctx, cancel := l.store.db.Bounded(ctx)
-	defer cancel()
 	rows, err := l.store.db.Query(ctx, sql, mode, named)
-	if err != nil {
-		return nil, err
+	var all []*R
+	if err == nil {
+		all, err = pgx.CollectRows(rows, pgx.RowToAddrOfStructByName[R])
 	}
-	return pgx.CollectRows(rows, pgx.RowToAddrOfStructByName[R])
+	if err != nil {
+		return nil, errLookups.Because(fmt.Errorf("read access log: %w", err))
+	}
+	return all, nil
 }

@@ -5,7 +5,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 // InsertTx writes the entry in the transaction of what it is about; the zero Entry writes
@@ -29,8 +30,8 @@ func (e Entry) InsertTx(ctx context.Context, tx pgx.Tx) error {
 func NoMonth(err error) bool { return noPartition(err) }
 
 // MakeMonth makes the partition that the entry belongs to.
-func (e Entry) MakeMonth(ctx context.Context, pool *pgxpool.Pool) error {
-	if _, err := pool.Exec(ctx, monthSQL, month(e.look.At)); err != nil {
+func (e Entry) MakeMonth(ctx context.Context, db *portal.DB) error {
+	if _, err := db.Exec(ctx, monthSQL, month(e.look.At)); err != nil {
 		return fmt.Errorf("make month of access log: %w", err)
 	}
 	return nil

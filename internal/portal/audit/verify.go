@@ -63,7 +63,7 @@ type linked struct {
 // which must be in the chain still; empty: none.
 func (c *Chain) Verify(ctx context.Context, head string) (found Integrity, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead}
-	err = pgx.BeginTxFunc(ctx, c.Portal.Pool, options, func(tx pgx.Tx) error {
+	err = pgx.BeginTxFunc(ctx, c.Portal.Jobs(), options, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '10min'"); err != nil {
 			return err
 		}

@@ -79,8 +79,13 @@ func (j *Job) Daily(ctx context.Context) (done []Deleted, ran bool, err error) {
 // is doing one.
 func (j *Job) Now(ctx context.Context) (done []Deleted, ran bool, err error) { return j.run(ctx, 0) }
 
+// runTime ends a run on a line that is silent. What it has not deleted, the next one does.
+const runTime = time.Hour
+
 // run makes a run unless one has been made on the day.
 func (j *Job) run(ctx context.Context, day norway.Date) (done []Deleted, ran bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, runTime)
+	defer cancel()
 	conn, err := j.Portal.Acquire(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("retention: connect: %w", err)
@@ -92,8 +97,10 @@ func (j *Job) run(ctx context.Context, day norway.Date) (done []Deleted, ran boo
 	}
 	defer func() {
 		// A connection that cannot be unlocked takes the lock with it.
-		if _, failed := conn.Exec(context.WithoutCancel(ctx), unlockSQL); failed != nil {
-			_ = conn.Conn().Close(context.WithoutCancel(ctx))
+		ctx, cancel := j.Portal.Bounded(context.WithoutCancel(ctx))
+		defer cancel()
+		if _, failed := conn.Exec(ctx, unlockSQL); failed != nil {
+			_ = conn.Conn().Close(ctx)
 		}
 	}()
 	if day != 0 {

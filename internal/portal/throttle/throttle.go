@@ -62,7 +62,7 @@ func New(db *portal.DB, secret *portal.Secret, clock func() time.Time) *Throttle
 	if err != nil {
 		panic(err) // the size is a positive constant
 	}
-	places := max(int64(db.Config().MaxConns)/share, 1)
+	places := max(int64(db.MaxConns())/share, 1)
 	return &Throttle{db, secret, clock, semaphore.NewWeighted(places), seen}
 }
 

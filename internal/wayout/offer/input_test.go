@@ -135,7 +135,7 @@ func TestInputIsRefused(t *testing.T) {
 		"less today": {"nobody is paid", offer.Input{PayToday: new(money.Øre(-1))}, "input.payToday"},
 	}
 	for name, tc := range cases {
-		_, err := offer.Suggest(t.Context(), soon(), tc.input)
+		_, err := solve.Suggest(t.Context(), soon(), tc.input)
 		if f := fault.Of(err); err == nil || f.Code != fault.BadUserInput || f.Field != tc.field {
 			t.Errorf("%s (%s): %v", name, tc.reason, err)
 		}

@@ -55,9 +55,11 @@ func person(cases ...*debt.Case) *debt.Person {
 	return &debt.Person{Today: today, Parts: []debt.Part{{Agency: a, Status: debt.AgencyOK, Cases: cases}}}
 }
 
+var solve offer.Solve = solver.Suggest
+
 func suggest(t *testing.T, p *debt.Person, input offer.Input) *offer.Solutions {
 	t.Helper()
-	s, err := offer.Suggest(t.Context(), p, input)
+	s, err := solve.Suggest(t.Context(), p, input)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +132,7 @@ func TestManyCases(t *testing.T) {
 	if len(s.Suggestions) == 0 || len(s.Suggestions[0].Closings) != solver.MaxCases || s.Suggestions[0].Owed != s.Owed {
 		t.Fatalf("%d suggestions, %s owed", len(s.Suggestions), s.Owed)
 	}
-	if _, err := s.Suggestions[0].OfferID.Again(t.Context(), build()); err != nil {
+	if _, err := s.Suggestions[0].OfferID.Again(t.Context(), solver.Suggest, build()); err != nil {
 		t.Errorf("the offer is not found again: %v", err)
 	}
 }
@@ -201,7 +203,7 @@ func TestGroupsAreNotJoined(t *testing.T) {
 			}))
 		}
 		budget := money.Øre(rapid.Int64Range(500_00, 5_000_00).Draw(t, "budget"))
-		solutions, err := offer.Suggest(ctx, person(cases...), offer.Input{MonthlyBudget: &budget})
+		solutions, err := solve.Suggest(ctx, person(cases...), offer.Input{MonthlyBudget: &budget})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -372,7 +374,7 @@ func TestAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := token.Again(t.Context(), build(tc.change))
+			got, err := token.Again(t.Context(), solver.Suggest, build(tc.change))
 			var code fault.Code
 			if err != nil && tc.code != "" {
 				code = fault.Of(err).Code

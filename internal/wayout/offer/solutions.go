@@ -112,9 +112,12 @@ type AvoidableCost struct {
 	Assumed bool        // the amount rests on a rate that is not set for its day
 }
 
-// Suggest returns the ways to pay a person's cases. Input that cannot be used is BAD_USER_INPUT;
-// it stops soon after the context is done, with the context's error.
-func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, error) {
+// Solve computes suggestions, as [solver.Suggest] does. What it returns is not changed.
+type Solve func(context.Context, solver.Instance) (solver.Suggestions, error)
+
+// Suggest returns the ways to pay a person's cases, which solve computes. Input that cannot be
+// used is BAD_USER_INPUT; it stops soon after the context is done, with the context's error.
+func (solve Solve) Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, error) {
 	s, err := situationOf(p.Parts, p.Today, input)
 	if err != nil {
 		return nil, err
@@ -130,7 +133,7 @@ func Suggest(ctx context.Context, p *debt.Person, input Input) (*Solutions, erro
 	if len(s.in.Cases) == 0 {
 		return out, nil
 	}
-	found, err := solver.Suggest(ctx, s.in)
+	found, err := solve(ctx, s.in)
 	if err != nil {
 		return nil, err
 	}

@@ -94,7 +94,7 @@ func (e *ChangedError) Error() string {
 // another day, or when another version of this program finds another plan. It is a ChangedError
 // when a case has changed, and AGENCY_UNAVAILABLE when an agency with a part in the offer does
 // not answer.
-func (t Token) Again(ctx context.Context, p *debt.Person) (*Solution, error) {
+func (t Token) Again(ctx context.Context, solve Solve, p *debt.Person) (*Solution, error) {
 	if t.AsOf != p.Today {
 		return nil, ErrExpired
 	}
@@ -110,7 +110,7 @@ func (t Token) Again(ctx context.Context, p *debt.Person) (*Solution, error) {
 			return nil, &ChangedError{part.Agency}
 		}
 	}
-	all, err := Suggest(ctx, p, t.Input)
+	all, err := solve.Suggest(ctx, p, t.Input)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package solver
 import (
 	"cmp"
 	"math"
+	"runtime"
 	"slices"
 )
 
@@ -18,6 +19,7 @@ type enumeration struct {
 	asks     []demand // per group, what is decided of it
 	before   load     // ends of agreements were decided
 	nodes    int
+	decided  int
 	interest int64   // the least that a point paid beyond its fees
 	last     bool    // the last pass
 	most     float64 // what a point may come to at the prices, in this pass
@@ -106,6 +108,9 @@ func (e *enumeration) limit() float64 {
 // decide goes through slot k in every way that may lead to one of the best points; low is the
 // bound of what is decided.
 func (e *enumeration) decide(k int, low float64, lists [][]way) {
+	if e.decided++; e.decided%512 == 0 { // about 100 µs
+		runtime.Gosched()
+	}
 	if float64(e.fees) >= e.limit() {
 		return
 	}

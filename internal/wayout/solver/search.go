@@ -1,6 +1,9 @@
 package solver
 
-import "math/bits"
+import (
+	"math/bits"
+	"runtime"
+)
 
 // search is a local search over states with a budget of work, counted and never timed, so
 // that the same instance gives the same plan on any machine.
@@ -18,6 +21,7 @@ type search struct {
 	least, most int   // of work to spend
 	sure        int   // least, when there were too few nodes to go through all
 	work        int   // what may still be spent, in units of about 20 ns
+	yielded     int   // what was left of it when others got their turn
 	seed        uint64
 	seen        []uint64 // hashes of states that were laid out
 	r           *relaxed
@@ -136,7 +140,20 @@ func (q *search) accept() bool {
 func (q *search) layOut() score {
 	got := q.l.run(q.try)
 	q.work -= 15 + q.l.played
+	q.yield()
 	return got
+}
+
+// slice is the work after which others get their turn: about 100 µs.
+const slice = 5_000
+
+// yield lets whoever waits for a core go first, once in a slice. Go would do so a hundred times
+// later, and a request takes several turns.
+func (q *search) yield() {
+	if q.yielded-q.work > slice || q.yielded < q.work {
+		q.yielded = q.work
+		runtime.Gosched()
+	}
 }
 
 // settle makes q.try, which was just laid out, the current state.

@@ -1,13 +1,19 @@
 package solver
 
-import "math"
+import (
+	"math"
+	"runtime"
+)
 
 // anneal walks at a falling temperature, in øre, and remembers the best point it came by.
 func (r *relaxed) anneal(q *search, steps int, hot float64) {
 	r.settle()
 	r.remember(r.merit())
 	cool := math.Pow(cold/hot, 1/float64(steps))
-	for range steps {
+	for i := range steps {
+		if i%512 == 511 { // about 100 µs
+			runtime.Gosched()
+		}
 		hot *= cool
 		limit := r.energy + int64(hot*chances[q.random(len(chances))])
 		if !r.step(q, limit) {

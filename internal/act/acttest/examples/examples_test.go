@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -52,7 +51,7 @@ func site(t *testing.T, w *acttest.World) *acttest.Site {
 	powers := attorney.New(attorney.Options{Portal: w.Pool, Secret: secret, Agencies: w.Registry, Logger: log,
 		Clock: w.Clock, Signing: map[string][]string{acttest.Issuer: {acttest.ACR}}})
 	at := &acttest.Site{Agencies: w.Registry, SealOffer: ids.SealOffer}
-	solving := resolvers.NewSolving(runtime.GOMAXPROCS(0))
+	solving := resolvers.NewSolving()
 	solving.Act = time.Minute // a busy machine
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return at.Engine.List(ctx, p) }
 	acts := resolvers.NewActs(resolvers.ActDeps{

@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
+	"github.com/oversikt/oversikt/internal/wayout/solver"
 )
 
 // most is how many cases a person of an example has: few are computed at once.
@@ -61,7 +62,7 @@ var acceptance = acttest.Examples[solution.Input]{
 // suggested returns the first way to pay that an agency has to agree to; nil for none.
 func suggested(s *acttest.Somebody) *offer.Solution {
 	person := &debt.Person{Today: s.Case(agreeable).Terms.Today, Parts: s.Parts}
-	found, err := offer.Suggest(context.Background(), person, offer.Input{})
+	found, err := offer.Solve(solver.Suggest).Suggest(context.Background(), person, offer.Input{})
 	if err != nil {
 		return nil
 	}

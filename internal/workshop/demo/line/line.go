@@ -29,6 +29,7 @@ type Line struct {
 
 	mu       sync.Mutex
 	quality  Quality
+	fuse     int // pieces of data until it falls silent; 0: it does not
 	listener net.Listener
 	down     chan struct{} // closed when the listener is
 	conns    map[net.Conn]bool
@@ -69,7 +70,7 @@ func (l *Line) Quality() Quality {
 func (l *Line) Set(q Quality) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.quality = q
+	l.quality, l.fuse = q, 0
 	switch {
 	case q.Down && l.listener != nil:
 		l.cut()
@@ -77,6 +78,25 @@ func (l *Line) Set(q Quality) error {
 		return l.listen()
 	}
 	return nil
+}
+
+// SilenceAfter lets so many more pieces of data through, of either direction, and then none.
+func (l *Line) SilenceAfter(pieces int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fuse, l.quality.Silent = pieces, pieces == 0
+}
+
+// carries says whether a piece of data gets through.
+func (l *Line) carries() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	silent := l.quality.Silent
+	if l.fuse > 0 {
+		l.fuse--
+		l.quality.Silent = silent || l.fuse == 0
+	}
+	return !silent
 }
 
 // Close cuts the line for good.
@@ -171,7 +191,7 @@ func (l *Line) pass(dst io.Writer, src io.Reader, down <-chan struct{}) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := src.Read(buf)
-		if l.Quality().Silent {
+		if !l.carries() {
 			<-down
 			return
 		}
