@@ -168,6 +168,9 @@ func (a *Agency) poolConfig(c Config) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connection string: %s", reason(err))
 	}
+	if err := tcp.CheckPlain(&config.ConnConfig.Config); err != nil {
+		return nil, fmt.Errorf("dsn: %w", err)
+	}
 	params := config.ConnConfig.RuntimeParams
 	params["application_name"] = "oversikt"
 	params["client_encoding"] = "UTF8" // whatever the database, the role or the configuration says
