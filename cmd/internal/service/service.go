@@ -116,11 +116,15 @@ func Check(ctx context.Context, conf Config, opts server.Options) (health.Report
 
 // open makes what the service stands on.
 func open(conf Config, log *slog.Logger) (*Service, error) {
+	lawful, err := conf.agencies()
+	if err != nil {
+		return nil, err
+	}
 	own, secret, err := OpenPortal(conf)
 	if err != nil {
 		return nil, err
 	}
-	agencies, err := agency.Open(conf.Agencies, time.Now, log)
+	agencies, err := agency.Open(lawful, time.Now, log)
 	if err != nil {
 		own.Close()
 		return nil, err
