@@ -57,8 +57,8 @@ type exchange struct {
 type exchangeKey struct{}
 
 func newExchange(w http.ResponseWriter, r *http.Request, opts Options) *exchange {
-	x := &exchange{ResponseWriter: w, log: opts.Logger, id: requestID(r, opts.Proxy), started: time.Now(), level: slog.LevelDebug,
-		accepts: r.Header["Accept-Language"]}
+	x := &exchange{ResponseWriter: w, log: opts.Logger, id: requestID(r, opts.Proxy), started: time.Now(),
+		level: slog.LevelDebug, accepts: r.Header["Accept-Language"]}
 	h := w.Header()
 	h["X-Request-Id"] = []string{x.id}
 	return x
