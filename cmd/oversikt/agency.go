@@ -20,6 +20,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/wrapper"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
+	"github.com/oversikt/oversikt/internal/tcp"
 )
 
 type agencyCommand struct {
@@ -34,7 +35,7 @@ type agencyCommand struct {
 }
 
 type target struct {
-	DSN string `arg:"" help:"Connection string, such as postgres://dba@host/core."`
+	DSN string `arg:"" help:"Connection string, such as postgres://dba@host/core?sslmode=verify-full."`
 }
 
 func (t target) connect(ctx context.Context) (*pgx.Conn, error) {
@@ -42,6 +43,9 @@ func (t target) connect(ctx context.Context) (*pgx.Conn, error) {
 	defer cancel()
 	config, err := pgx.ParseConfig(t.DSN)
 	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	if err := tcp.CheckPlain(&config.Config); err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
 	config.RuntimeParams["client_encoding"] = "UTF8"

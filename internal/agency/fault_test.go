@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/tcp"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 )
 
@@ -163,6 +164,25 @@ func TestOpenBroken(t *testing.T) {
 		if text := err.Error(); !strings.HasPrefix(text, "agency lita: connection string: ") ||
 			strings.Contains(text, "hunter") || strings.Contains(text, "ter2") {
 			t.Errorf("%s (%s): %s", name, tc.reason, text)
+		}
+	}
+}
+
+// TestOpenPlain: an agency whose rows might cross the net in plain text is named, and its string is
+// not repeated.
+func TestOpenPlain(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []string{"prefer", "allow"} {
+		r, err := agency.Open([]agency.Config{{Code: "lita", Name: "Lita",
+			DSN: "postgres://u:hunter2@core.internal/d?sslmode=" + mode}}, clock, slog.New(slog.DiscardHandler))
+		if err == nil {
+			r.Close()
+			t.Errorf("%s: no error", mode)
+			continue
+		}
+		if text := err.Error(); !strings.HasSuffix(text, tcp.ErrPlain.Error()) || !strings.HasPrefix(text, "agency lita: dsn: ") ||
+			strings.Contains(text, "hunter") || strings.Contains(text, "core.internal") {
+			t.Errorf("%s: %s", mode, text)
 		}
 	}
 }

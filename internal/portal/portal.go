@@ -36,6 +36,9 @@ func Open(dsn string, patience time.Duration) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("portal: the connection string cannot be read") // pgx would repeat it
 	}
+	if err := tcp.CheckPlain(&config.ConnConfig.Config); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
 	patience = cmp.Or(patience, DefaultPatience)
 	params := config.ConnConfig.RuntimeParams
 	params["application_name"] = "oversikt"

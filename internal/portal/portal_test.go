@@ -55,8 +55,15 @@ func TestBounded(t *testing.T) {
 
 func TestOpenFails(t *testing.T) {
 	t.Parallel()
-	db, err := portal.Open("postgres://u:hunter2@h:port/d", 0)
-	if err == nil || db != nil || strings.Contains(err.Error(), "hunter2") {
-		t.Errorf("%v", err)
+	for reason, dsn := range map[string]string{
+		"a port is a number":      "postgres://u:hunter2@h:port/d",
+		"it might be plain text":  "postgres://u:hunter2@h/d?sslmode=prefer",
+		"the second host as well": "host=localhost,h user=u password=hunter2 sslmode=allow",
+	} {
+		db, err := portal.Open(dsn, 0)
+		if err == nil || db != nil || !strings.HasPrefix(err.Error(), "portal: ") ||
+			strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", reason, err)
+		}
 	}
 }

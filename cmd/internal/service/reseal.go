@@ -9,6 +9,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/reseal"
+	"github.com/oversikt/oversikt/internal/tcp"
 )
 
 // Reseal gives what is in the portal database the first keys of the configuration, and returns how
@@ -21,6 +22,9 @@ func Reseal(ctx context.Context, conf Config, dsn string, tell func(table string
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return 0, errors.New("the connection string cannot be read") // pgx would repeat it
+	}
+	if err := tcp.CheckPlain(&config.Config); err != nil {
+		return 0, fmt.Errorf("open portal database: %w", err)
 	}
 	config.RuntimeParams["search_path"] = ""
 	config.RuntimeParams["client_encoding"] = "UTF8"

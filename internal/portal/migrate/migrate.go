@@ -21,6 +21,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"github.com/oversikt/oversikt/internal/portal"
+	"github.com/oversikt/oversikt/internal/tcp"
 )
 
 //go:embed sql/*.sql
@@ -37,6 +38,9 @@ const LockTimeout = 5 * time.Second
 func Up(ctx context.Context, dsn string, rules ...portal.Rule) (int, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
+		return 0, fmt.Errorf("open portal database: %w", err)
+	}
+	if err := tcp.CheckPlain(&config.Config); err != nil {
 		return 0, fmt.Errorf("open portal database: %w", err)
 	}
 	config.RuntimeParams["client_encoding"] = "UTF8" // what migrations and rules say, whatever the database is in
