@@ -239,7 +239,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network
 	opts.Early, opts.Release, opts.Scalars = resolvers.Early, r.Release, model.Scalars()
-	opts.Health, opts.Version = s.Health, Version()
+	opts.Health, opts.Version, opts.Strangers = s.Health, Version(), server.StrangersAtOnce()
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {
