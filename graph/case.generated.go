@@ -1449,6 +1449,13 @@ func (ec *executionContext) fieldContext_PaymentInfo_amount(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _PaymentInfo_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_PaymentInfo_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentInfo", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _PaymentInfo_dueOn(ctx context.Context, field graphql.CollectedField, obj *debt.PaymentInfo) (ret graphql.Marshaler) {
 	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DueOn)
 }
@@ -2415,6 +2422,11 @@ func (ec *executionContext) _PaymentInfo(ctx context.Context, sel ast.SelectionS
 			}
 		case "amount":
 			out.Values[i] = ec._PaymentInfo_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assumed":
+			out.Values[i] = ec._PaymentInfo_assumed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

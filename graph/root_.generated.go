@@ -235,6 +235,7 @@ type ComplexityRoot struct {
 	AvoidableCost struct {
 		Amount  func(childComplexity int) int
 		Arises  func(childComplexity int) int
+		Assumed func(childComplexity int) int
 		AvoidBy func(childComplexity int) int
 		Case    func(childComplexity int) int
 		On      func(childComplexity int) int
@@ -398,6 +399,7 @@ type ComplexityRoot struct {
 	DueItem struct {
 		Agreement func(childComplexity int) int
 		Amount    func(childComplexity int) int
+		Assumed   func(childComplexity int) int
 		Case      func(childComplexity int) int
 		DueOn     func(childComplexity int) int
 	}
@@ -631,6 +633,7 @@ type ComplexityRoot struct {
 		Account   func(childComplexity int) int
 		Agreement func(childComplexity int) int
 		Amount    func(childComplexity int) int
+		Assumed   func(childComplexity int) int
 		DueOn     func(childComplexity int) int
 		KID       func(childComplexity int) int
 		Payee     func(childComplexity int) int
@@ -657,6 +660,7 @@ type ComplexityRoot struct {
 	PaymentSolution struct {
 		AgreementFees        func(childComplexity int) int
 		Agreements           func(childComplexity int) int
+		Assumed              func(childComplexity int) int
 		Avoidable            func(childComplexity int) int
 		Closings             func(childComplexity int) int
 		Cost                 func(childComplexity int) int
@@ -694,6 +698,7 @@ type ComplexityRoot struct {
 
 	PaymentSolutions struct {
 		AsOf               func(childComplexity int) int
+		Assumed            func(childComplexity int) int
 		Complete           func(childComplexity int) int
 		Feasible           func(childComplexity int) int
 		LeastMonthlyAmount func(childComplexity int) int
@@ -844,6 +849,7 @@ type ComplexityRoot struct {
 	}
 
 	SameCreditorClaims struct {
+		Assumed       func(childComplexity int) int
 		Cases         func(childComplexity int) int
 		Creditor      func(childComplexity int) int
 		HeavyMerged   func(childComplexity int) int
@@ -1791,6 +1797,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AvoidableCost.Arises(childComplexity), true
+	case "AvoidableCost.assumed":
+		if e.ComplexityRoot.AvoidableCost.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvoidableCost.Assumed(childComplexity), true
 	case "AvoidableCost.avoidBy":
 		if e.ComplexityRoot.AvoidableCost.AvoidBy == nil {
 			break
@@ -2522,6 +2534,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DueItem.Amount(childComplexity), true
+	case "DueItem.assumed":
+		if e.ComplexityRoot.DueItem.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueItem.Assumed(childComplexity), true
 	case "DueItem.case":
 		if e.ComplexityRoot.DueItem.Case == nil {
 			break
@@ -3505,6 +3523,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentInfo.Amount(childComplexity), true
+	case "PaymentInfo.assumed":
+		if e.ComplexityRoot.PaymentInfo.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentInfo.Assumed(childComplexity), true
 	case "PaymentInfo.dueOn":
 		if e.ComplexityRoot.PaymentInfo.DueOn == nil {
 			break
@@ -3610,6 +3634,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolution.Agreements(childComplexity), true
+	case "PaymentSolution.assumed":
+		if e.ComplexityRoot.PaymentSolution.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolution.Assumed(childComplexity), true
 	case "PaymentSolution.avoidable":
 		if e.ComplexityRoot.PaymentSolution.Avoidable == nil {
 			break
@@ -3798,6 +3828,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PaymentSolutions.AsOf(childComplexity), true
+	case "PaymentSolutions.assumed":
+		if e.ComplexityRoot.PaymentSolutions.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSolutions.Assumed(childComplexity), true
 	case "PaymentSolutions.complete":
 		if e.ComplexityRoot.PaymentSolutions.Complete == nil {
 			break
@@ -4453,6 +4489,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RevokePowerOfAttorneyPayload.Viewer(childComplexity), true
 
+	case "SameCreditorClaims.assumed":
+		if e.ComplexityRoot.SameCreditorClaims.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameCreditorClaims.Assumed(childComplexity), true
 	case "SameCreditorClaims.cases":
 		if e.ComplexityRoot.SameCreditorClaims.Cases == nil {
 			break
@@ -6046,7 +6088,7 @@ type Case implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   openedOn: Date!
   "The day when the case was closed. Null while it is open."
   closedOn: Date
-  "The deadline for the next payment (betalingsfrist): the next instalment of an agreement, else the agency's deadline. While a deferral runs, it is never before the deferral's last day. It may be in the past. Null when there is no deadline."
+  "The deadline for the next payment (betalingsfrist): the next instalment of an agreement, else the agency's deadline. While a deferral runs, it is never before the deferral's last day. It may be in the past. Null when there is no deadline, when nothing is owed, and while an objection stands."
   dueOn: Date
   "The principal (hovedstol) when the case was opened, before any payment."
   originalPrincipal: Money!
@@ -6448,6 +6490,8 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   account: String!
   "How much to pay by dueOn: what an accepted solution asks for, what is left of the next instalment, else the whole balance with interest until then. Zero for a closed case, and when agreement is not null. For a total, add these and each such agreement's amount once."
   amount: Money!
+  "Whether the amount rests on an assumption (antatt), as in DueItem.assumed: what must be paid by dueOn may turn out to be a little more or less. False when it is an agreed amount."
+  assumed: Boolean!
   "The last day to pay. It may be in the past. Null when there is no deadline, and when the field agreement is not null."
   dueOn: Date
   "The name of the account's owner."
@@ -6691,6 +6735,10 @@ enum FeeVerdict {
   TOO_MANY_LETTERS
   "The law allows it between businesses only (næringsdrivende). Nothing may be charged."
   NOT_FOR_CONSUMERS
+  "Fees before it have taken all that the law allows: a case can have a light and a heavy fee once each (allerede krevd). Nothing more may be charged."
+  CHARGED_BEFORE
+  "All that was owed had been paid by the deadline of the collection warning (betalt i tide, inkassoloven § 17 third paragraph). Nothing more may be charged."
+  PAID_IN_TIME
   "The records do not tell: a letter or the due date is not there. statutoryCap has the most, if the conditions were met (kan ikke avgjøres)."
   NOT_DECIDED
   "What the law allowed then is not known here, such as for a claim that fell due before 2010 (ikke kjent)."
@@ -6701,7 +6749,7 @@ enum FeeVerdict {
 
 "The most that the law allows for a fee (høyeste sats). It follows rates that change by date (inkassosats, rettsgebyr). A collection fee (salær) takes the rate of the day when the principal was paid, else of the closing, else of today; other costs that of the day they were added."
 type FeeCap @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The cap without VAT. A case can have each collection fee once, so for a second one it is what the first left. For a heavy fee it is the heavy cap minus the light fee. Zero when nothing may be charged: Fee.statutoryVerdict says why."
+  "The cap without VAT. A case can have each collection fee once, so for a second part of one it is what the first left. For a heavy fee it is the heavy cap minus the light fee. Zero when nothing may be charged: Fee.statutoryVerdict says why."
   amount: Money!
   "The cap with 25 per cent VAT (merverdiavgift), for a creditor who cannot deduct it. This service does not know who can, so a fee up to this amount is not over the cap. Same as amount when the fee never has VAT."
   withVat: Money!
@@ -7316,7 +7364,7 @@ input SubmitObjectionInput {
   statement: String
   "Whether the person has taken it up with the creditor. Null when not said."
   contactWithCreditor: Boolean
-  "How much of the claim is disputed, in kroner, such as \"450.00\" or \"450,00\". Null: the whole claim."
+  "How much of the claim is disputed, in kroner, as a person in Norway types it: \"450.00\", \"1 200,50\", \"450,-\" or \"kr 450\". A point is never between thousands. Null: the whole claim."
   disputedAmount: String
 }
 
@@ -7420,7 +7468,7 @@ enum AddToObjectionErrorCode {
   NOT_OFFERED
   "The power of attorney covers sight alone."
   MAY_NOT_ACT
-  "The objection is decided."
+  "The objection is decided, or was withdrawn: it cannot be changed any more."
   OBJECTION_DECIDED
   "The agency refuses for a reason that this version has no name for."
   OTHER
@@ -7463,7 +7511,7 @@ enum WithdrawObjectionErrorCode {
   NOT_OFFERED
   "The power of attorney covers sight alone."
   MAY_NOT_ACT
-  "The objection is decided."
+  "The objection is decided, or was withdrawn: it cannot be changed any more."
   OBJECTION_DECIDED
   "The agency refuses for a reason that this version has no name for."
   OTHER
@@ -8408,8 +8456,10 @@ type PaymentSolutions @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_A
   payDays: [Date!]!
   "Whether the monthly budget is enough. Null when no budget was given or nothing is owed."
   feasible: Boolean
-  "The lowest amount on every pay day but today, to the øre, for which a solution was found that the agencies' policies allow. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
+  "The lowest amount on every pay day but today, to the øre, for which a solution was found that the agencies' policies allow. What accepted solutions take of it is included. LOWEST_MONTH and tradeOff start at the next whole krone. Null when nothing is owed."
   leastMonthlyAmount: Money
+  "Whether any figure here, waiting and separate included, rests on an assumption (antatt): a rate or a fee that has not been set for a day until the last pay day. PaymentSolution.assumed says it of one solution."
+  assumed: Boolean!
   "The suggestions, the best within the budget first. One that is best in several ways is listed once, with all its kinds. Empty when nothing is owed."
   suggestions: [PaymentSolution!]!
   "What a higher monthly amount saves, from the lowest amount up to all at once: at most 12 points, for a curve or a slider."
@@ -8444,6 +8494,8 @@ type PaymentSolution @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
   agreementFees: Money!
   "What the solution costs on top of what is owed today: the sum of interest, costSteps, deferralFees and agreementFees."
   cost: Money!
+  "Whether any of the solution's costs rests on an assumption (antatt): interest or a cost on days for which the rate has not been set. Say that cost is about so much."
+  assumed: Boolean!
   "What no plan can cost less than that keeps to the same budgets, proved (nedre grense). A better one could save at most cost less this. LOWEST_MONTH has budgets of its own, and so have PAY_TODAY and PAY_FIRST, which are the best that there are."
   lowerBound: Money
   "Everything that is paid: owed plus cost."
@@ -8478,6 +8530,8 @@ type AvoidableCost @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT,
   on: Date!
   "How much."
   amount: Money!
+  "Whether the amount rests on an assumption (antatt): the rate that it follows has not been set for that day."
+  assumed: Boolean!
   "The last day on which paying the case off avoids the cost: the day before it comes, which can be today. It need not be a pay day."
   avoidBy: Date!
   "Whether the cost comes if the solution is followed. Tell the user what avoidBy would save when it does."
@@ -8490,7 +8544,7 @@ enum PaymentSolutionKind {
   LOWEST_COST
   "The fewest months within the budget, then the lowest cost."
   FASTEST
-  "The lowest amount for every pay day but today that every agency's policy allows, in whole kroner, then the lowest cost."
+  "The lowest amount for every pay day but today that every agency's policy allows, in whole kroner and beside accepted solutions, then the lowest cost."
   LOWEST_MONTH
   "The smallest case first, within the budget, so that cases are closed early."
   SMALL_FIRST
@@ -8572,7 +8626,7 @@ type SolutionClosing @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_AC
 
 "One point on the curve of monthly amount against cost."
 type PaymentTradeOff @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
-  "The most that is paid on one pay day, today not counted."
+  "The monthly budget: the most that is paid on one pay day, today not counted, with what accepted solutions take of it."
   monthlyAmount: Money!
   "How many months it takes."
   months: Int!
@@ -8622,6 +8676,8 @@ type SameCreditorClaims @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY
   cases: [Case!]!
   "The sum of the light fees (lett salær) with a case for each claim, as now."
   lightFeesSeparate: Money!
+  "Whether the four fees rest on an assumption (antatt): the rate that they follow has not been set for today, or was not confirmed."
+  assumed: Boolean!
   "The light fee if all claims were in one case. It can be higher than the sum."
   lightFeeMerged: Money!
   "The sum of the heavy fees (tungt salær) with a case for each claim, as now."
@@ -8670,21 +8726,21 @@ input StaffLookupInput {
 
 "What is known of a person whom staff looks up: give exactly one member."
 input StaffLookupBy @oneOf {
-  "The number of a case of the person at the agency (saksnummer), as in its letters, at most 64 characters."
+  "The number of a case at the agency (saksnummer), as in its letters, at most 64 characters. It finds all cases of its debtor; of one who has no national identity number there, such as a company, this case alone."
   caseNumber: String
   "The person's national identity number (fødselsnummer)."
   nationalId: NationalId
 }
 
-"A person who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."
+"A debtor who was looked up, as registered at your agency, read from one snapshot of its database. The fields are like those of Viewer, for one agency. It has no id: in Apollo Client set typePolicies: {StaffPerson: {keyFields: false}}."
 type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
-  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason, or RATE_LIMITED after too many."
+  "The national identity number (fødselsnummer) with the last five digits hidden, such as \"010190*****\". With reveal it is the whole number, which is recorded with its reason, or RATE_LIMITED after too many. Null when the agency has registered none: a company, or a person whose number it does not know."
   nationalId(
     "Whether to show the whole number."
     reveal: Boolean = false
     "Why you need the whole number: 10 to 500 characters, and at least two different words. It is kept in the access log. Required with reveal."
     reason: String
-  ): String!
+  ): String
 
   "The person as registered at the agency: one record."
   debtors: [Debtor!]
@@ -8926,6 +8982,8 @@ type DueItem @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_
   amount: Money!
   "The case. For an agreement on several cases, the one whose KID the payment must state."
   case: Case!
+  "Whether the amount rests on an assumption (antatt): it is a balance with interest or costs at a rate that has not been set for that day. Show it as about so much. False for an instalment as it was agreed."
+  assumed: Boolean!
   "The agreement that the instalment belongs to: pay by its paymentInfo. Null when it is no instalment: pay by the case's paymentInfo."
   agreement: Agreement
 }
@@ -9317,6 +9375,8 @@ func (ec *executionContext) childFields_AvoidableCost(ctx context.Context, field
 		return ec.fieldContext_AvoidableCost_on(ctx, field)
 	case "amount":
 		return ec.fieldContext_AvoidableCost_amount(ctx, field)
+	case "assumed":
+		return ec.fieldContext_AvoidableCost_assumed(ctx, field)
 	case "avoidBy":
 		return ec.fieldContext_AvoidableCost_avoidBy(ctx, field)
 	case "arises":
@@ -9643,6 +9703,8 @@ func (ec *executionContext) childFields_DueItem(ctx context.Context, field graph
 		return ec.fieldContext_DueItem_amount(ctx, field)
 	case "case":
 		return ec.fieldContext_DueItem_case(ctx, field)
+	case "assumed":
+		return ec.fieldContext_DueItem_assumed(ctx, field)
 	case "agreement":
 		return ec.fieldContext_DueItem_agreement(ctx, field)
 	}
@@ -10073,6 +10135,8 @@ func (ec *executionContext) childFields_PaymentInfo(ctx context.Context, field g
 		return ec.fieldContext_PaymentInfo_account(ctx, field)
 	case "amount":
 		return ec.fieldContext_PaymentInfo_amount(ctx, field)
+	case "assumed":
+		return ec.fieldContext_PaymentInfo_assumed(ctx, field)
 	case "dueOn":
 		return ec.fieldContext_PaymentInfo_dueOn(ctx, field)
 	case "payee":
@@ -10137,6 +10201,8 @@ func (ec *executionContext) childFields_PaymentSolution(ctx context.Context, fie
 		return ec.fieldContext_PaymentSolution_agreementFees(ctx, field)
 	case "cost":
 		return ec.fieldContext_PaymentSolution_cost(ctx, field)
+	case "assumed":
+		return ec.fieldContext_PaymentSolution_assumed(ctx, field)
 	case "lowerBound":
 		return ec.fieldContext_PaymentSolution_lowerBound(ctx, field)
 	case "totalPaid":
@@ -10209,6 +10275,8 @@ func (ec *executionContext) childFields_PaymentSolutions(ctx context.Context, fi
 		return ec.fieldContext_PaymentSolutions_feasible(ctx, field)
 	case "leastMonthlyAmount":
 		return ec.fieldContext_PaymentSolutions_leastMonthlyAmount(ctx, field)
+	case "assumed":
+		return ec.fieldContext_PaymentSolutions_assumed(ctx, field)
 	case "suggestions":
 		return ec.fieldContext_PaymentSolutions_suggestions(ctx, field)
 	case "tradeOff":
@@ -10487,6 +10555,8 @@ func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, 
 		return ec.fieldContext_SameCreditorClaims_cases(ctx, field)
 	case "lightFeesSeparate":
 		return ec.fieldContext_SameCreditorClaims_lightFeesSeparate(ctx, field)
+	case "assumed":
+		return ec.fieldContext_SameCreditorClaims_assumed(ctx, field)
 	case "lightFeeMerged":
 		return ec.fieldContext_SameCreditorClaims_lightFeeMerged(ctx, field)
 	case "heavyFeesSeparate":

@@ -81,6 +81,13 @@ func (ec *executionContext) fieldContext_AvoidableCost_amount(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _AvoidableCost_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_AvoidableCost_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AvoidableCost", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _AvoidableCost_avoidBy(ctx context.Context, field graphql.CollectedField, obj *offer.AvoidableCost) (ret graphql.Marshaler) {
 	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.AvoidBy)
 }
@@ -265,6 +272,13 @@ func (ec *executionContext) fieldContext_PaymentSolution_cost(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSolution_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_PaymentSolution_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentSolution", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolution_lowerBound(ctx context.Context, field graphql.CollectedField, obj *offer.Solution) (ret graphql.Marshaler) {
@@ -579,6 +593,13 @@ func (ec *executionContext) fieldContext_PaymentSolutions_leastMonthlyAmount(_ c
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PaymentSolutions_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_PaymentSolutions_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentSolutions", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _PaymentSolutions_suggestions(ctx context.Context, field graphql.CollectedField, obj *offer.Solutions) (ret graphql.Marshaler) {
@@ -922,6 +943,13 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SameCreditorClaims_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_SameCreditorClaims_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SameCreditorClaims", field, false, false, lean.ErrLeaf)
 }
 
 func (ec *executionContext) _SameCreditorClaims_lightFeeMerged(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
@@ -1557,6 +1585,11 @@ func (ec *executionContext) _AvoidableCost(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "assumed":
+			out.Values[i] = ec._AvoidableCost_assumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "avoidBy":
 			out.Values[i] = ec._AvoidableCost_avoidBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1690,6 +1723,11 @@ func (ec *executionContext) _PaymentSolution(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "assumed":
+			out.Values[i] = ec._PaymentSolution_assumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "lowerBound":
 			out.Values[i] = ec._PaymentSolution_lowerBound(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -1801,6 +1839,11 @@ func (ec *executionContext) _PaymentSolutions(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "assumed":
+			out.Values[i] = ec._PaymentSolutions_assumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "suggestions":
 			out.Values[i] = ec._PaymentSolutions_suggestions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1905,6 +1948,11 @@ func (ec *executionContext) _SameCreditorClaims(ctx context.Context, sel ast.Sel
 			}
 		case "lightFeesSeparate":
 			out.Values[i] = ec._SameCreditorClaims_lightFeesSeparate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assumed":
+			out.Values[i] = ec._SameCreditorClaims_assumed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

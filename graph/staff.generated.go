@@ -29,7 +29,7 @@ type StaffResolver interface {
 	AccessLogIntegrity(ctx context.Context, obj *model.Staff) (*audit.Checked, error)
 }
 type StaffPersonResolver interface {
-	NationalID(ctx context.Context, obj *model.StaffPerson, reveal *bool, reason *string) (string, error)
+	NationalID(ctx context.Context, obj *model.StaffPerson, reveal *bool, reason *string) (*string, error)
 
 	PaymentSolutions(ctx context.Context, obj *model.StaffPerson, input offer.Input) (*offer.Solutions, error)
 	PowersOfAttorney(ctx context.Context, obj *model.StaffPerson) ([]model.StaffPowerOfAttorney, error)
@@ -387,11 +387,11 @@ func (ec *executionContext) _StaffPerson_nationalId(ctx context.Context, field g
 			return ec.Resolvers.StaffPerson().NationalID(ctx, obj, fc.Args["reveal"].(*bool), fc.Args["reason"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_StaffPerson_nationalId(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -879,7 +879,7 @@ func (ec *executionContext) _StaffPerson(ctx context.Context, sel ast.SelectionS
 					}
 				}()
 				res = ec._StaffPerson_nationalId(ctx, field, obj)
-				if res == graphql.Null {
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res

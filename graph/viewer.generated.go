@@ -474,6 +474,13 @@ func (ec *executionContext) fieldContext_DueItem_case(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _DueItem_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.DueItem) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
+}
+func (ec *executionContext) fieldContext_DueItem_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueItem", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _DueItem_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.DueItem) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1899,6 +1906,11 @@ func (ec *executionContext) _DueItem(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "case":
 			out.Values[i] = ec._DueItem_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assumed":
+			out.Values[i] = ec._DueItem_assumed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

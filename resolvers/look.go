@@ -9,7 +9,6 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 )
@@ -61,14 +60,13 @@ func saysSomething(reason string) bool {
 }
 
 // subject returns whom a look-up is about, zero where the agency has no such case.
-func (r *Resolver) subject(ctx context.Context, right caller.Lookup, by model.StaffLookupBy) (norway.NationalID,
-	error) {
+func (r *Resolver) subject(ctx context.Context, right caller.Lookup, by model.StaffLookupBy) (caller.Debtor, error) {
 	if by.NationalID != nil {
-		return *by.NationalID, nil
+		return caller.Debtor{NationalID: *by.NationalID}, nil
 	}
 	number, err := letterlogin.PlainNumber(*by.CaseNumber)
 	if err != nil {
-		return norway.NationalID{}, at("input.by.caseNumber", err)
+		return caller.Debtor{}, at("input.by.caseNumber", err)
 	}
 	return r.Agencies.FindDebtor(ctx, right, number)
 }

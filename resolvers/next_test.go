@@ -7,7 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 // TestNoSecondPlan: an offer from before another was accepted would have a case paid twice, so it is
@@ -122,4 +124,61 @@ func TestOneAnswer(t *testing.T) {
 func (p *portal) plan0() any {
 	p.t.Helper()
 	return at(p.get(kari(), myPlan, nil), "viewer", "paymentSolutionAcceptances", 0, "schedule")
+}
+
+// TestStaffKnowThePlan: what staff suggest, and say of what is next, counts the plan that the person has
+// accepted, as far as it is about their agency; also by the id of a case.
+func TestStaffKnowThePlan(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.sameDay()
+	if got := p.accept(uuid.New(), at(p.offers("6000.00")["LOWEST_COST"], "offerId")); at(got, "acceptance",
+		"status") != "CONFIRMED" {
+		t.Fatalf("%v", got)
+	}
+	const fields = ` overview { nextDue { dueOn case { id } } } cases(first: 100, filter: {status: OPEN}) { nodes { id agency { code }
+		paymentInfo { amount { amount } dueOn } } }
+		paymentSolutions(input: {monthlyBudget: "6000.00"}) { owed { amount } suggestions { kinds } leftOut { case { id agency { code } } reason } } `
+	own := at(p.get(kari(), `{ viewer {`+fields+`} }`, nil), "viewer")
+	planned := 0
+	for _, code := range []string{people.Fjord, people.Tradisjon} {
+		p.know("worker", staff(caller.CaseWorker, code))
+		theirs := at(p.getAs("worker", `query($id: NationalId!, $why: String!) { staff { person(input: {by: {nationalId: $id}, reason: $why}) {`+
+			fields+`} } }`, map[string]any{"id": kari().Reveal(), "why": why}), "staff", "person")
+		of := func(list any, agency func(any) any) (kept []any) {
+			for _, x := range list.([]any) {
+				if agency(x) == code {
+					kept = append(kept, x)
+				}
+			}
+			return kept
+		}
+		cases := func(v any) any {
+			return of(at(v, "cases", "nodes"), func(x any) any { return at(x, "agency", "code") })
+		}
+		left := func(v any) any {
+			return of(at(v, "paymentSolutions", "leftOut"), func(x any) any { return at(x, "case", "agency", "code") })
+		}
+		if diff := cmp.Diff([]any{cases(own), left(own)}, []any{cases(theirs), left(theirs)}); diff != "" {
+			t.Errorf("%s (-the debtor is told +the staff are told):\n%s", code, diff)
+		}
+		if amount(t, at(theirs, "paymentSolutions", "owed")) != 0 {
+			t.Errorf("%s: what is planned is suggested again: %v", code, at(theirs, "paymentSolutions"))
+		}
+		for _, x := range left(theirs).([]any) {
+			if at(x, "reason") == "IN_PLAN" {
+				planned++
+			}
+		}
+		for _, x := range cases(theirs).([]any) {
+			node := at(p.getAs("worker", `query($id: ID!) { node(id: $id) { ... on Case { id agency { code } paymentInfo { amount { amount } dueOn } } } }`,
+				map[string]any{"id": at(x, "id")}), "node")
+			if diff := cmp.Diff(x, node); diff != "" {
+				t.Errorf("%s: by its id a case says another thing (-listed +by id):\n%s", code, diff)
+			}
+		}
+	}
+	if planned < 3 {
+		t.Errorf("%d planned cases are too few to prove anything", planned)
+	}
 }

@@ -8,9 +8,11 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
@@ -78,7 +80,7 @@ func (m *Plans) forget(p caller.Principal) {
 
 // whatNext are the fields that say what to pay next, or leave out what is planned.
 var whatNext = map[string]string{
-	"nextDue": "Overview", "paymentInfo": "", "paymentSolutions": "Viewer",
+	"nextDue": "Overview", "paymentInfo": "", "paymentSolutions": "",
 }
 
 // asksWhatNext says whether a selection has one of them.
@@ -107,15 +109,37 @@ func (r *Resolver) follow(ctx context.Context, p caller.Principal) []schedule.Sc
 // plansOf asks the portal for the plans that a person follows.
 func (r *Resolver) plansOf(ctx context.Context, p caller.Principal) []schedule.Schedule {
 	acts, err := r.Engine.List(ctx, p)
-	var plans []schedule.Schedule
-	if err == nil {
-		plans, err = solution.Followed(acts)
-	}
-	switch {
-	case err != nil:
-		graphql.AddError(ctx, err)
-	case len(plans) == 0:
+	plans, ok := followed(ctx, acts, err)
+	if ok && len(plans) == 0 {
 		r.Plans.remember(p)
 	}
 	return plans
+}
+
+// followed returns the plans among acts that were listed; ok is false when the portal did not answer.
+func followed(ctx context.Context, acts []*act.Record, err error) (plans []schedule.Schedule, ok bool) {
+	if err == nil {
+		plans, err = solution.Followed(acts)
+	}
+	if err != nil {
+		graphql.AddError(ctx, err)
+	}
+	return plans, err == nil
+}
+
+// readDebtor reads what is wanted of a debtor at the agency of the staff who looked them up. Of the
+// plans that the debtor follows, it tells what they ask for in cases of that agency, and nothing else.
+func (r *Resolver) readDebtor(ctx context.Context, right caller.Lookup, d caller.Debtor,
+	want debt.Relations) (debt.Part, error) {
+	var plans []schedule.Schedule
+	oc := graphql.GetOperationContext(ctx)
+	if r.Plans != nil && !d.IsZero() && asksWhatNext(oc.Operation.SelectionSet, oc.Variables) {
+		acts, err := r.Engine.ListOf(ctx, r.Recorder.DebtorReferences(d))
+		if plans, _ = followed(ctx, acts, err); len(plans) > 0 {
+			want |= schedule.Relations
+		}
+	}
+	part, err := r.Agencies.ReadCases(ctx, right.Agency(), right.Scope(d), want, nil)
+	schedule.Tell(plans, r.Agencies.Today(), []debt.Part{part})
+	return part, err
 }

@@ -40,7 +40,7 @@ func (r *staffPersonResolver) PowersOfAttorney(ctx context.Context, obj *model.S
 	if err != nil {
 		return nil, err
 	}
-	given, err := r.Powers.AtAgency(ctx, right, obj.Subject)
+	given, err := r.Powers.AtAgency(ctx, right, obj.Subject.NationalID)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
@@ -56,19 +55,19 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 	if err != nil {
 		return nil, err
 	}
-	id, err := r.subject(ctx, right, input.By)
+	who, err := r.subject(ctx, right, input.By)
 	if fault.Of(err).Code == fault.BadUserInput {
 		return nil, err
 	}
 	if err == nil {
-		if err := r.countLookUp(ctx, p, id); err != nil {
+		if err := r.countLookUp(ctx, p, who); err != nil {
 			return nil, err
 		}
 	}
 	var part debt.Part
 	if err == nil {
 		want := wanted(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
-		if part, err = r.Agencies.ReadCases(ctx, right.Agency(), right.Scope(id), want|debt.OfDebtors, nil); id.IsZero() {
+		if part, err = r.readDebtor(ctx, right, who, want|debt.OfDebtors); who.IsZero() {
 			err = nil
 		}
 	}
@@ -77,45 +76,49 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 		err = nil
 	}
 	if err != nil { // nothing is shown, and nobody knows whether there was anything
-		return nil, cmp.Or(r.Recorder.Shown(ctx, p, personShown, r.Recorder.Of(id), reason, audit.Failed), err)
+		return nil, cmp.Or(r.Recorder.Shown(ctx, p, personShown, r.Recorder.OfDebtor(who), reason, audit.Failed), err)
 	}
 	if len(part.Debtors) == 0 {
-		id = norway.NationalID{}
+		who = caller.Debtor{}
 	}
-	if err := r.Recorder.Shown(ctx, p, personShown, r.Recorder.Of(id), reason, audit.OK); err != nil {
+	if err := r.Recorder.Shown(ctx, p, personShown, r.Recorder.OfDebtor(who), reason, audit.OK); err != nil {
 		return nil, err
 	}
-	if id.IsZero() {
+	if who.IsZero() {
 		return nil, agency.ErrNotFound
 	}
-	if err := r.Recorder.Remember(ctx, p, id, reason); err != nil {
+	if err := r.Recorder.Remember(ctx, p, who, reason); err != nil {
 		return nil, err
 	}
-	return &model.StaffPerson{Person: debt.Person{Today: r.Agencies.Today(), Parts: []debt.Part{part}}, Subject: id}, nil
+	return &model.StaffPerson{Person: debt.Person{Today: r.Agencies.Today(), Parts: []debt.Part{part}}, Subject: who}, nil
 }
 
-func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPerson, reveal *bool, reason *string) (string, error) {
+func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPerson, reveal *bool, reason *string) (*string, error) {
+	id := obj.Subject.NationalID
+	if id.IsZero() {
+		return nil, nil
+	}
 	if reveal == nil || !*reveal {
-		return obj.Subject.Masked(), nil
+		return new(id.Masked()), nil
 	}
 	p, err := caller.Require(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	why := ""
 	if reason != nil {
 		why = *reason
 	}
 	if why, err = reasonOf(why, "reason"); err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := r.countReveal(ctx, p); err != nil {
-		return "", err
+		return nil, err
 	}
-	if err := r.Recorder.Shown(ctx, p, personShown+".nationalId", r.Recorder.Of(obj.Subject), why, audit.OK); err != nil {
-		return "", err
+	if err := r.Recorder.Shown(ctx, p, personShown+".nationalId", r.Recorder.Of(id), why, audit.OK); err != nil {
+		return nil, err
 	}
-	return obj.Subject.Reveal(), nil
+	return new(id.Reveal()), nil
 }
 
 func (r *staffPersonResolver) PaymentSolutions(ctx context.Context, obj *model.StaffPerson, input offer.Input) (*offer.Solutions, error) {

@@ -79,7 +79,7 @@ func (l *lookedUp) read(ctx context.Context, r *Resolver, right caller.Lookup) (
 		for ask := range expectedNodes(ctx, oc) {
 			want |= ask.Key.Kind.Relation()
 		}
-		return r.Agencies.ReadCases(ctx, right.Agency(), right.Scope(l.Person), want, nil)
+		return r.readDebtor(ctx, right, l.Debtor, want)
 	})
 }
 

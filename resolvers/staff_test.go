@@ -247,3 +247,45 @@ func TestStaffWhileTheAgencyIsDown(t *testing.T) {
 		t.Errorf("%d looks that failed are recorded, not both", len(looks))
 	}
 }
+
+// TestStaffFindADebtorWithoutNumber: whom the agency knows by no national identity number is found by
+// a case, which is then all that is shown, at each layout of a core.
+func TestStaffFindADebtorWithoutNumber(t *testing.T) {
+	t.Parallel()
+	for code := range forgetNumber {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			a := newAlone(t, code)
+			a.p.know("worker", staff(caller.CaseWorker, code))
+			a.p.know("elsewhere", staff(caller.CaseWorker, people.Lita))
+			const query = `query($number: String!, $reason: String!) { staff { person(input: {by: {caseNumber: $number}, reason: $reason}) {
+				nationalId debtors { id } overview { openCaseCount } powersOfAttorney { id } paymentSolutions(input: {}) { owed { amount } }
+				cases(first: 100) { nodes { id caseNumber } } } } }`
+			variables := map[string]any{"number": a.number, "reason": why}
+			got := at(a.p.getAs("worker", query, variables), "staff", "person")
+			nodes := at(got, "cases", "nodes").([]any)
+			if at(got, "nationalId") != nil || len(nodes) != 1 || at(nodes[0], "id") != a.id || at(got, "debtors", 0) == nil ||
+				at(got, "overview", "openCaseCount") != 1.0 || len(at(got, "powersOfAttorney").([]any)) > 0 {
+				t.Errorf("found %v", got)
+			}
+			looks := a.p.looked()
+			if len(looks) != 1 || !bytes.Equal(looks[0].Subject, a.p.secret.CaseReference(code, a.key)) ||
+				looks[0].Reason != why || looks[0].Outcome != "OK" {
+				t.Errorf("%d looks are recorded: %+v", len(looks), looks)
+			}
+			const node = `query($id: ID!) { node(id: $id) { id } }`
+			if at(a.p.getAs("worker", node, map[string]any{"id": a.id}), "node", "id") != a.id || len(a.p.looked()) != 1 {
+				t.Error("the case is not found by its id afterwards, or not recorded")
+			}
+			for name, ask := range map[string]answer{
+				"another case": a.p.askAs("worker", node, map[string]any{"id": a.otherID}),
+				"elsewhere":    a.p.askAs("elsewhere", query, variables),
+				"their node":   a.p.askAs("elsewhere", node, map[string]any{"id": a.id}),
+			} {
+				if ask.codes() != "[NOT_FOUND]" {
+					t.Errorf("%s: %s", name, ask.Raw)
+				}
+			}
+		})
+	}
+}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
@@ -25,9 +24,9 @@ var DefaultStaffLimits = StaffLimits{
 
 // countLookUp counts that a member of staff looks somebody up, unless they have just done so. Who
 // is not found is zero, and counts.
-func (r *Resolver) countLookUp(ctx context.Context, p caller.Principal, id norway.NationalID) error {
-	if !id.IsZero() {
-		if before, err := r.Recorder.Remembers(ctx, p, id); err != nil || before {
+func (r *Resolver) countLookUp(ctx context.Context, p caller.Principal, who caller.Debtor) error {
+	if !who.IsZero() {
+		if before, err := r.Recorder.Remembers(ctx, p, who); err != nil || before {
 			return err
 		}
 	}

@@ -183,7 +183,7 @@ func (ReceivedPowerOfAttorney) IsNode() {}
 
 // What is known of a person whom staff looks up: give exactly one member.
 type StaffLookupBy struct {
-	// The number of a case of the person at the agency (saksnummer), as in its letters, at most 64 characters.
+	// The number of a case at the agency (saksnummer), as in its letters, at most 64 characters. It finds all cases of its debtor; of one who has no national identity number there, such as a company, this case alone.
 	CaseNumber *string `json:"caseNumber,omitempty"`
 	// The person's national identity number (fødselsnummer).
 	NationalID *norway.NationalID `json:"nationalId,omitempty"`

@@ -19,7 +19,7 @@ type Staff struct {
 // whose they are.
 type StaffPerson struct {
 	debt.Person
-	Subject norway.NationalID
+	Subject caller.Debtor
 }
 
 // Overview sums the person's open cases at the one agency.

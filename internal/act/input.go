@@ -74,7 +74,7 @@ func Amount(member string, typed *string) (*money.Øre, Faults) {
 		return nil, nil
 	}
 	at := Fault{Code: Invalid, Field: []string{"input", member}}
-	amount, err := money.Parse(strings.ReplaceAll(strings.TrimSpace(*typed), ",", "."))
+	amount, err := money.ParseTyped(*typed)
 	switch {
 	case err != nil:
 		at.Text = "input.AMOUNT"

@@ -36,6 +36,20 @@ func (e *Engine) List(ctx context.Context, p caller.Principal) ([]*Record, error
 	return seen, nil
 }
 
+// ListOf returns the acts of a person whom staff has looked up, by what stands for them. They are of all agencies:
+// compute with them, and show none.
+func (e *Engine) ListOf(ctx context.Context, subjects [][]byte) ([]*Record, error) {
+	all, err := e.store.list(ctx, subjects)
+	if err != nil {
+		return nil, fmt.Errorf("list acts: %w", err)
+	}
+	records := make([]*Record, len(all))
+	for i, s := range all {
+		records[i] = &s.Record
+	}
+	return records, nil
+}
+
 // hidden says whether an act of that name is the service's own.
 func (e *Engine) hidden(name Name) bool {
 	a := e.acts[name]

@@ -37,6 +37,7 @@ const (
 // Agency is one agency's cell: nothing in it is shared with another one's.
 type Agency struct {
 	facts    debt.Agency       // what is known without its database
+	acts     debt.Acts         // on collection
 	schema   string            // of the contract in its database; empty: the usual one
 	printed  debt.PasswordForm // of the passwords that are hashed as they are printed
 	pool     *pgxpool.Pool
@@ -75,6 +76,7 @@ func open(c Config, clock func() time.Time, log *slog.Logger) (*Agency, error) {
 		c.MaxConns = defaultConns
 	}
 	a := &Agency{
+		acts:     c.Acts,
 		facts:    debt.Agency{ID: debt.Key{Kind: debt.KindAgency, Agency: c.Code}, Code: c.Code, Name: c.Name},
 		deadline: c.Deadline,
 		grace:    cmp.Or(c.Grace, DefaultGrace),
@@ -324,7 +326,7 @@ func (a *Agency) once(ctx context.Context, q core.Query) (*debt.Part, error) {
 		return nil, err
 	}
 	defer release()
-	q.Kept = a.kept.Load()
+	q.Kept, q.Acts = a.kept.Load(), a.acts
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), q.Kept.Statements(q.Want), start)
 	ctx, cancel := lasting(ctx)
 	defer cancel()

@@ -60,7 +60,7 @@ func (r *Registry) Propose(ctx context.Context, code string, c Call, want debt.R
 			return true, err
 		}
 		part, err := core.ReadWithin(ctx, tx, a.facts, core.Query{Scope: c.Scope, Want: want, Today: r.Today(),
-			Kept: a.kept.Load()})
+			Kept: a.kept.Load(), Acts: a.acts})
 		if err != nil {
 			return false, err
 		}

@@ -28,6 +28,8 @@ type Config struct {
 	MaxConns int32         `yaml:"maxConns" validate:"omitempty,min=4,max=1000"` // 0: 16
 	// Passwords is of the passwords that are hashed as they are printed; empty: none are.
 	Passwords debt.PasswordForm `yaml:"passwords" validate:"omitempty,max=128,containsany=Aa*"`
+	// Acts on collection, by which its cases are judged; nil: those that the law tables have.
+	Acts debt.Acts `yaml:"-"`
 }
 
 // DefaultDeadline is how long one agency may take to answer.
@@ -210,19 +212,19 @@ func (r *Registry) Agency(ctx context.Context, code string, want debt.Relations)
 
 // FindDebtor returns whose case a number is at the agency of the look-up, zero where it has
 // none of that number. An agency that does not answer is AGENCY_UNAVAILABLE.
-func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumber string) (id norway.NationalID,
+func (r *Registry) FindDebtor(ctx context.Context, right caller.Lookup, caseNumber string) (d caller.Debtor,
 	err error) {
 	a, ok := r.byCode[right.Agency()]
 	if !ok {
-		return norway.NationalID{}, nil
+		return d, nil
 	}
 	_, err = a.guard(ctx, repeatable, func(ctx context.Context) error {
 		return a.find(ctx, func(ctx context.Context, conn core.Querier) (err error) {
-			id, err = core.FindDebtor(ctx, conn, a.facts, right, caseNumber)
+			d, err = core.FindDebtor(ctx, conn, a.facts, right, caseNumber)
 			return err
 		})
 	})
-	return id, err
+	return d, err
 }
 
 // CaseOf returns which case a number is at an agency, and whose, for the access log alone: who asks

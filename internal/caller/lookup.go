@@ -23,10 +23,29 @@ func (p Principal) Lookup() (Lookup, error) {
 // Agency returns the code of the one agency where the person is looked up.
 func (l Lookup) Agency() string { return l.agency }
 
-// Scope returns what may be read about a person: everything, at the worker's agency only.
-func (l Lookup) Scope(id norway.NationalID) Scope {
-	if l.agency == "" {
+// Debtor is whom a look-up finds: a person by their national identity number, or, where the agency
+// knows them by none, whoever owes one case. The zero Debtor is nobody.
+type Debtor struct {
+	NationalID norway.NationalID
+	Case       CaseKey // where NationalID is zero
+}
+
+// IsZero says that it is nobody.
+func (d Debtor) IsZero() bool { return d == Debtor{} }
+
+// String hides the number: fmt would not ask an unexported field how it prints.
+func (d Debtor) String() string { return "[debtor]" }
+
+// Scope returns what may be read about a debtor, at the worker's agency only: everything of a person
+// with a number, the one case of another.
+func (l Lookup) Scope(d Debtor) Scope {
+	switch {
+	case l.agency == "":
 		return Scope{}
+	case !d.NationalID.IsZero():
+		return limited(d.NationalID, map[string][]string{l.agency: nil})
+	case d.Case.Agency == l.agency:
+		return ofCase(d.Case, norway.NationalID{})
 	}
-	return limited(id, map[string][]string{l.agency: nil})
+	return Scope{}
 }

@@ -35,12 +35,19 @@ func TestLookup(t *testing.T) {
 		if (err == nil) != tc.ok || err != nil && !errors.Is(err, &fault.Error{Code: fault.Forbidden}) {
 			t.Errorf("%s (%s): %v", name, tc.reason, err)
 		}
-		scope := right.Scope(id)
+		scope := right.Scope(caller.Debtor{NationalID: id})
 		if scope.IsZero() == tc.ok || scope.Covers("fjord") != tc.ok || scope.Covers("lita") ||
 			scope.Cases("fjord", nil) == nil != tc.ok {
 			t.Errorf("%s (%s): scope of another extent", name, tc.reason)
 		}
-		if !right.Scope(norway.NationalID{}).IsZero() {
+		for agency, mine := range map[string]bool{"fjord": tc.ok, "lita": false} {
+			one := caller.CaseKey{Agency: agency, ID: "7"}
+			scope := right.Scope(caller.Debtor{Case: one})
+			if key, ok := scope.Case(); ok != mine || ok && key != one || scope.IsZero() == mine {
+				t.Errorf("%s (%s): scope of another case than the one at %s", name, tc.reason, agency)
+			}
+		}
+		if !right.Scope(caller.Debtor{}).IsZero() {
 			t.Errorf("%s: nobody has a scope", name)
 		}
 	}

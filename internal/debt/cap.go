@@ -21,7 +21,7 @@ type FeeCap struct {
 // letters tell.
 type FeeVerdict string
 
-// The verdicts. Those from VerdictTooEarly to VerdictConsumer allow nothing to be charged.
+// The verdicts. Those from VerdictTooEarly to VerdictPaidInTime allow nothing to be charged.
 const (
 	VerdictAllowed      FeeVerdict = "ALLOWED"
 	VerdictTooEarly     FeeVerdict = "TOO_EARLY"
@@ -29,6 +29,8 @@ const (
 	VerdictLetterLacks  FeeVerdict = "LETTER_MISSING"
 	VerdictTooMany      FeeVerdict = "TOO_MANY_LETTERS"
 	VerdictConsumer     FeeVerdict = "NOT_FOR_CONSUMERS"
+	VerdictUsedUp       FeeVerdict = "CHARGED_BEFORE"
+	VerdictPaidInTime   FeeVerdict = "PAID_IN_TIME"
 	VerdictNotDecided   FeeVerdict = "NOT_DECIDED"
 	VerdictNotKnown     FeeVerdict = "NOT_KNOWN"
 	VerdictNotCapped    FeeVerdict = "NOT_CAPPED"
@@ -40,7 +42,8 @@ const bookedWithin = 7
 // forbids says that nothing may be charged.
 func (v FeeVerdict) forbids() bool {
 	switch v {
-	case VerdictTooEarly, VerdictDeadlineRuns, VerdictLetterLacks, VerdictTooMany, VerdictConsumer:
+	case VerdictTooEarly, VerdictDeadlineRuns, VerdictLetterLacks, VerdictTooMany, VerdictConsumer, VerdictUsedUp,
+		VerdictPaidInTime:
 		return true
 	default:
 		return false
@@ -77,7 +80,7 @@ func (f *Fee) OverStatutoryCap() *bool {
 		return nil
 	}
 	over := f.Amount > limit.WithVAT
-	if !verdict.forbids() && (limit.Assumed || verdict == VerdictNotDecided && !over) {
+	if limit.Assumed || verdict == VerdictNotDecided && !over {
 		return nil
 	}
 	return &over
@@ -93,6 +96,9 @@ func (f *Fee) judge() (*FeeCap, FeeVerdict) {
 		if limit, verdict = f.letter(act.Fees); verdict == "" {
 			limit, verdict = f.collection(act.Fees)
 		}
+		if verdict != "" && act.Fees.PaidInTime != "" && f.Case.paidInTime(f.IncurredOn) {
+			limit, verdict = &FeeCap{Rule: act.Fees.PaidInTime}, VerdictPaidInTime
+		}
 	}
 	switch {
 	case verdict == "":
@@ -100,7 +106,8 @@ func (f *Fee) judge() (*FeeCap, FeeVerdict) {
 	case limit == nil || verdict == VerdictNotKnown:
 		return nil, verdict
 	case verdict.forbids():
-		limit.Amount, limit.WithVAT, limit.Assumed = 0, 0, false
+		// What earlier fees took rests on the rate, the other verdicts on days alone.
+		limit.Amount, limit.WithVAT, limit.Assumed = 0, 0, limit.Assumed && verdict == VerdictUsedUp
 	}
 	limit.Act = act.Code
 	return limit, verdict
@@ -185,7 +192,8 @@ func (f *Fee) collection(law *statute.Fees) (*FeeCap, FeeVerdict) {
 			rule = statute.RuleWarning
 		}
 		taken := f.Case.standing(CostLightFee, f)
-		return left(x, law.Light(taxed, on), rule, taken, taken), within(x, verdict)
+		limit := left(x, law.Light(taxed, on), rule, taken, taken)
+		return limit, f.usedUp(limit, within(x, verdict))
 	case CostHeavyFee:
 		x := law.Heavy(claim, on)
 		light, before := f.Case.standing(CostLightFee, nil), f.Case.standing(CostHeavyFee, f)
@@ -193,14 +201,45 @@ func (f *Fee) collection(law *statute.Fees) (*FeeCap, FeeVerdict) {
 		if f.Case.taxed(law, claim) {
 			net = light * money.Øre(law.VAT[1]) / money.Øre(law.VAT[0])
 		}
-		return left(x, law.Heavy(taxed, on), statute.RuleHeavy+"; "+source.Source, net+before, light+before),
-			within(x, f.Case.heavyAllowed(f.IncurredOn))
+		limit := left(x, law.Heavy(taxed, on), statute.RuleHeavy+"; "+source.Source, net+before, light+before)
+		return limit, f.usedUp(limit, within(x, f.Case.heavyAllowed(f.IncurredOn)))
 	case CostAgreementSetup:
 		x := law.SetupFee(false, on)
 		return left(x, law.SetupFee(true, on), statute.RuleSetup, 0, 0), within(x, VerdictAllowed)
 	default:
 		return nil, ""
 	}
+}
+
+// usedUp judges a collection fee of which earlier ones have taken all: a case can have each once. What
+// is left with VAT alone is its VAT, when the fee is no more than that.
+func (f *Fee) usedUp(left *FeeCap, v FeeVerdict) FeeVerdict {
+	if v.forbids() || v == VerdictNotKnown || left.Amount > 0 || f.Amount <= left.WithVAT {
+		return v
+	}
+	return VerdictUsedUp
+}
+
+// paidInTime says that all that was owed had been paid by the deadline of a collection warning, before
+// a day on which something more is charged.
+func (c *Case) paidInTime(charged norway.Date) bool {
+	due, _ := c.fellDue()
+	for i := range c.AllLetters {
+		l := &c.AllLetters[i]
+		by := c.deadlineOf(l)
+		if l.Kind == LetterCollectionWarning && l.SentOn > due && by < charged && c.paidBy(by) {
+			return true
+		}
+	}
+	return false
+}
+
+// paidBy says that payments had covered everything by a day.
+func (c *Case) paidBy(day norway.Date) bool {
+	if day < c.OpenedOn || c.closedBy(day) || c.BalanceOn(day).Total > 0 {
+		return false
+	}
+	return slices.ContainsFunc(c.AllPayments, func(p Payment) bool { return p.ReceivedOn <= day })
 }
 
 // taxed says whether the light fee was charged with VAT: it is more than the law allows without.
@@ -268,7 +307,7 @@ func (c *Case) lightAllowed(on norway.Date) FeeVerdict {
 // the deadline of the payment demand (inkassoforskriften § 2-3).
 func (c *Case) heavyAllowed(on norway.Date) FeeVerdict {
 	days := 0
-	if law := c.Terms.law(on); law != nil {
+	if law := c.Terms.Law(on); law != nil {
 		days = law.HeavyDays
 	}
 	light, heavy := c.lightAllowed(on), c.passed(on, days, LetterPaymentDemand)
@@ -309,7 +348,7 @@ func earlyLetter(k LetterKind) bool {
 // deadlineOf returns the last day to pay that a letter gives: the law lets none be shorter.
 func (c *Case) deadlineOf(l *Letter) norway.Date {
 	days := 0
-	if law := c.Terms.law(l.SentOn); law != nil {
+	if law := c.Terms.Law(l.SentOn); law != nil {
 		days = law.LetterDays
 	}
 	return max(l.DueOn, l.SentOn.AddDays(days))

@@ -11,6 +11,7 @@ type DueItem struct {
 	Amount    money.Øre
 	Case      *Case      // of an agreement: the one whose KID it is paid with
 	Agreement *Agreement // whose instalment it is; nil: of none
+	Assumed   bool       // the amount rests on a rate that is not set for its day
 }
 
 // NextDue returns what to pay next in an open case. Every other answer to that comes from here: of an
@@ -36,10 +37,8 @@ func (c *Case) NextDue() *DueItem {
 	if on.IsZero() {
 		return nil
 	}
-	if owed := c.BalanceOn(max(on, c.Terms.Today)).Total; owed > 0 {
-		return &DueItem{DueOn: on, Amount: owed, Case: c}
-	}
-	return nil
+	b := c.BalanceOn(max(on, c.Terms.Today))
+	return &DueItem{DueOn: on, Amount: b.Total, Case: c, Assumed: b.Assumed()}
 }
 
 // NextInstalment returns the first instalment of which something is left, nil when there is none
@@ -115,15 +114,19 @@ func (a *Agreement) nextDue() *DueItem {
 	}
 	day := max(in.DueOn, a.Cases[0].Terms.Today)
 	var owed, coming, added money.Øre
+	assumed := false
 	for _, c := range a.Cases {
-		owed += c.BalanceOn(day).Total
+		b := c.BalanceOn(day)
+		owed += b.Total
+		assumed = assumed || b.Assumed()
 		coming += c.scheduledBy(day)
 		added += c.agreementFeesSince(in.DueOn)
 	}
 	if owed == 0 {
 		return nil
 	}
-	return &DueItem{in.DueOn, min(left, owed+coming+max(in.Fee-added, 0)), a.lead(), a}
+	owed += coming + max(in.Fee-added, 0)
+	return &DueItem{in.DueOn, min(left, owed), a.lead(), a, assumed && owed < left}
 }
 
 // lead returns the case whose KID the agreement is paid with: the first that is open, else the
@@ -176,19 +179,22 @@ func (c *Case) contested() bool {
 	return false
 }
 
-// Deadline returns the last day to pay, zero when there is none, and while the case is on hold for
-// an objection. It is the deadline of the next
+// Deadline returns the last day to pay, zero when there is none, when nothing is owed, and while the
+// case is on hold for an objection. It is the deadline of the next
 // instalment of an agreement in force, else the agency's deadline, but never before the last day
 // of a deferral that runs. Not every agency moves its own deadline when it defers or agrees.
 func (c *Case) Deadline() norway.Date {
-	if c.contested() {
+	if c.Status != Open || c.contested() {
 		return 0
 	}
-	if in := c.Agreement().NextInstalment(); in != nil && c.Status == Open {
-		return in.DueOn
+	if a := c.Agreement(); a.NextInstalment() != nil {
+		if due := a.nextDue(); due != nil {
+			return due.DueOn
+		}
+		return 0
 	}
 	on, today := c.DueOn, c.Terms.Today
-	if on.IsZero() {
+	if on.IsZero() || c.BalanceOn(max(on, today)).Total == 0 {
 		return 0
 	}
 	for i := range c.AllHolds {
@@ -205,6 +211,7 @@ type PaymentInfo struct {
 	Account   string
 	Amount    money.Øre
 	DueOn     norway.Date // zero: no deadline runs
+	Assumed   bool        // the amount rests on a rate that is not set for its day
 	Payee     string
 	Agreement *Agreement // that is paid instead, once for all of its cases; nil: none
 }
@@ -220,9 +227,10 @@ func (c *Case) PaymentInfo() *PaymentInfo {
 	}
 	info := c.account()
 	if due != nil {
-		info.Amount, info.DueOn = due.Amount, due.DueOn
+		info.Amount, info.DueOn, info.Assumed = due.Amount, due.DueOn, due.Assumed
 	} else if c.Status == Open {
-		info.Amount = c.BalanceOn(c.Terms.Today).Total
+		b := c.BalanceOn(c.Terms.Today)
+		info.Amount, info.Assumed = b.Total, b.Assumed()
 	}
 	return info
 }
@@ -232,7 +240,7 @@ func (c *Case) PaymentInfo() *PaymentInfo {
 func (a *Agreement) PaymentInfo() *PaymentInfo {
 	info := a.lead().account()
 	if due := a.nextDue(); due != nil {
-		info.Amount, info.DueOn = due.Amount, due.DueOn
+		info.Amount, info.DueOn, info.Assumed = due.Amount, due.DueOn, due.Assumed
 	}
 	return info
 }

@@ -195,3 +195,60 @@ func TestNextIsSaidOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestNothingOwedHasNoDeadline: the agency's deadline of a case that is paid, or closed, is none any more,
+// nor that of an agreement all of whose cases are paid.
+func TestNothingOwedHasNoDeadline(t *testing.T) {
+	t.Parallel()
+	due := date("2026-03-20")
+	for name, tc := range map[string]struct {
+		change func(*debt.Case)
+		want   norway.Date
+	}{
+		"owed":         {func(*debt.Case) {}, due},
+		"paid in part": {func(c *debt.Case) { received(c, "2026-02-01", 1_000_00) }, due},
+		"paid":         {func(c *debt.Case) { received(c, "2026-02-01", 12_000_00) }, 0},
+		"closed":       {func(c *debt.Case) { c.Status, c.ClosedOn = debt.Closed, date("2026-02-02") }, 0},
+		"deferred and paid": {func(c *debt.Case) {
+			c.AllHolds = []debt.Hold{{Kind: debt.HoldDeferred, Since: date("2026-03-01"), Until: date("2026-04-01")}}
+			received(c, "2026-02-01", 12_000_00)
+		}, 0},
+	} {
+		c := claim(func(c *debt.Case) { c.DueOn = due })
+		tc.change(c)
+		if got := c.Deadline(); got != tc.want {
+			t.Errorf("%s: the deadline is %s, not %s", name, got, tc.want)
+		}
+	}
+	a := joined(func(_ *debt.Agreement, c []*debt.Case) { received(c[0], "2026-01-12", 5_000_00) })
+	if got := a.Cases[1].Deadline(); got.IsZero() {
+		t.Error("one of two cases is paid, and the agreement has no deadline")
+	}
+	received(a.Cases[1], "2026-01-12", 5_000_00)
+	for _, c := range a.Cases {
+		if got := c.Deadline(); !got.IsZero() {
+			t.Errorf("all is paid, and the deadline is %s", got)
+		}
+	}
+}
+
+// TestDueSaysWhatIsAssumed: a balance by a day beyond the rates that are set is told as such, the amount
+// of an instalment is not.
+func TestDueSaysWhatIsAssumed(t *testing.T) {
+	t.Parallel()
+	for on, want := range map[string]bool{"2026-05-01": false, "2026-06-30": false, "2027-02-01": true} {
+		c := claim(func(c *debt.Case) { c.DueOn = date(on) })
+		due, info := c.NextDue(), c.PaymentInfo()
+		if due.Assumed != want || info.Assumed != want {
+			t.Errorf("by %s: assumed is %v, and %v in the payment information", on, due.Assumed, info.Assumed)
+		}
+		c.Planned = &debt.Planned{Payments: []debt.PlannedPayment{{DueOn: date(on), Remaining: 1, Assumed: want}}}
+		if got := c.NextDue().Assumed; got != want {
+			t.Errorf("by %s, planned: assumed is %v", on, got)
+		}
+	}
+	a := joined(func(a *debt.Agreement, c []*debt.Case) { a.Instalments[0].DueOn = date("2027-02-01") })
+	if due := a.Cases[0].NextDue(); due.Agreement != a || due.Assumed {
+		t.Errorf("an instalment as it was agreed: %+v", due)
+	}
+}

@@ -73,6 +73,25 @@ func (c *Case) coming() []CostEvent {
 	return all
 }
 
+// CostsBy returns what costs add to the claim until a day if nothing is done: those that the agency has
+// scheduled, also where it has not yet added them on their day, and those that the law allows next; less
+// what standard compensation is set off against. assumed says that one is at a rate that is not set.
+func (c *Case) CostsBy(day norway.Date) (sum money.Øre, assumed bool) {
+	net := c.netting()
+	for _, s := range c.ScheduledCosts {
+		if s.On <= day {
+			sum += net.add(s.Kind, s.Amount)
+		}
+	}
+	for _, e := range c.coming() {
+		if e.Source == FromStatute && e.On <= day {
+			sum += net.add(e.Kind, e.fee)
+			assumed = assumed || e.Assumed
+		}
+	}
+	return sum, assumed
+}
+
 // scheduled returns the costs that the agency has scheduled, none when nothing is owed: not every
 // agency takes them back when a case is paid.
 func (c *Case) scheduled() []ScheduledCost {
@@ -216,7 +235,7 @@ func (f *forecast) heavyFrom(sent, deadline norway.Date) norway.Date {
 	first := func(law *statute.Fees) norway.Date {
 		return max(max(deadline, sent.AddDays(law.LetterDays)).AddDays(law.HeavyDays+1), f.from)
 	}
-	law := f.Terms.law(sent)
+	law := f.Terms.Law(sent)
 	if law == nil {
 		return 0
 	}
@@ -237,7 +256,7 @@ func (f *forecast) demand() *Letter {
 	if l == nil {
 		return nil
 	}
-	if law := f.Terms.law(l.SentOn); law == nil || l.SentOn.AddMonths(law.DemandMonths) < f.from {
+	if law := f.Terms.Law(l.SentOn); law == nil || l.SentOn.AddMonths(law.DemandMonths) < f.from {
 		return nil
 	}
 	return l
@@ -254,7 +273,7 @@ func (f *forecast) warning(on norway.Date) {
 	if f.sure {
 		on = max(on, f.due+1)
 	}
-	law := f.Terms.law(on)
+	law := f.Terms.Law(on)
 	if law == nil {
 		return
 	}
@@ -263,7 +282,7 @@ func (f *forecast) warning(on norway.Date) {
 		if f.sure {
 			on = max(on, f.due.AddDays(law.LetterDays))
 		}
-		if law = f.Terms.law(on); law == nil {
+		if law = f.Terms.Law(on); law == nil {
 			return
 		}
 		fee = law.Reminder(f.claim.DueOn, on)
@@ -273,7 +292,7 @@ func (f *forecast) warning(on norway.Date) {
 }
 
 func (f *forecast) light(on norway.Date) {
-	law := f.Terms.law(on)
+	law := f.Terms.Law(on)
 	if law == nil {
 		return
 	}
@@ -284,7 +303,7 @@ func (f *forecast) light(on norway.Date) {
 
 // heavy comes after a demand, which may have gone out before any light fee was charged.
 func (f *forecast) heavy(demand *Letter) {
-	law := f.Terms.law(f.from)
+	law := f.Terms.Law(f.from)
 	if law == nil {
 		return
 	}
@@ -308,7 +327,7 @@ func (f *forecast) increase(demanded, on norway.Date, light money.Øre) {
 		return
 	}
 	if _, any := f.sum(CostHeavyFee); !any {
-		fee := f.Terms.law(on).Heavy(f.claim, on)
+		fee := f.Terms.Law(on).Heavy(f.claim, on)
 		fee.Amount = max(fee.Amount-light, 0)
 		f.add(step{on: on, stage: StageHeavyFee, cost: CostHeavyFee}, fee)
 	}
@@ -319,7 +338,7 @@ func (f *forecast) increase(demanded, on norway.Date, light money.Øre) {
 // not disputed, by a request for attachment (tvangsfullbyrdelsesloven §§ 4-18, 7-2), and that
 // by a payment remark; a business may have one after the demand alone.
 func (f *forecast) notice(demanded, on norway.Date) {
-	law := f.Terms.law(on)
+	law := f.Terms.Law(on)
 	if law == nil {
 		return
 	}
@@ -329,7 +348,7 @@ func (f *forecast) notice(demanded, on norway.Date) {
 		f.steps = append(f.steps, step{on: on, stage: StageLegalNotice})
 		on = on.AddDays(law.LetterDays + 1)
 	}
-	if law = f.Terms.law(on); law == nil {
+	if law = f.Terms.Law(on); law == nil {
 		return
 	}
 	f.add(step{on: on, stage: StageConciliation, cost: CostCourt, optional: true}, statute.ConciliationFee(on))

@@ -17,6 +17,7 @@ type PlannedPayment struct {
 	DueOn      norway.Date
 	Remaining  money.Øre
 	Instalment bool // of an agreement, which says itself what is due
+	Assumed    bool // no more is owed by then, at a rate that is not set for its day
 }
 
 // InPlan says whether an accepted payment solution still asks for something in the case.
@@ -30,7 +31,7 @@ func (c *Case) planned() *DueItem {
 	}
 	for _, p := range c.Planned.Payments {
 		if !p.Instalment {
-			return &DueItem{DueOn: p.DueOn, Amount: p.Remaining, Case: c}
+			return &DueItem{DueOn: p.DueOn, Amount: p.Remaining, Case: c, Assumed: p.Assumed}
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package debt
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -73,8 +74,24 @@ func (t *Terms) act(on norway.Date) *statute.Act {
 	return statute.InForce(t.Acts, on)
 }
 
-// law returns what the act of a day allows to charge, nil when that is not known.
-func (t *Terms) law(on norway.Date) *statute.Fees {
+// Acts are the acts on collection by which cases are judged, in their order.
+type Acts []statute.Act
+
+// ActsFrom returns the acts with that of 2026 in force from a day, such as 2027-01-01; with an empty text,
+// as long as none is set, it is in force on no day. A day before the act's adoption is an error.
+func ActsFrom(day string) (Acts, error) {
+	if day == "" {
+		return statute.Acts, nil
+	}
+	from, err := norway.ParseDate(day)
+	if err == nil && from <= statute.Adopted {
+		err = errors.New("the act was adopted later")
+	}
+	return statute.ActsWith(from), err
+}
+
+// Law returns what the act of a day allows to charge, nil when that is not known.
+func (t *Terms) Law(on norway.Date) *statute.Fees {
 	if act := t.act(on); act != nil {
 		return act.Fees
 	}

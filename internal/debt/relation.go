@@ -39,10 +39,10 @@ const OfBalance = OfCases | OfItems | OfTerms | OfFees | OfPayments
 const OfNextInstalment = OfCases | OfPayments | OfAgreements | OfInstalments
 
 // OfDeadline is what a case's deadline is read from.
-const OfDeadline = OfHolds | OfNextInstalment
+const OfDeadline = OfBalance | OfScheduledCosts | OfHolds | OfNextInstalment
 
 // OfNextDue is what the next thing to pay is computed from.
-const OfNextDue = OfBalance | OfScheduledCosts | OfDeadline
+const OfNextDue = OfDeadline
 
 // OfNextCost is what the costs that come are computed from.
 const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreements | OfObjections

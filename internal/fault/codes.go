@@ -50,7 +50,7 @@ type Entry struct {
 // Catalogue lists every code in the order of docs/errors.md.
 var Catalogue = []Entry{
 	{Unauthenticated, 401,
-		"A field needs a login, and there is neither a token nor a session (`extensions.field` names the field). Or the token is expired, not yet valid, from another issuer, for another audience, at too low an assurance level, or not signed by the issuer. Or the session has ended. A bad token or session is never treated as if none was sent.", "Log in again and repeat the request.", false},
+		"A field needs a login, and there is neither a token nor a session (`extensions.field` names the field). Or the token is expired, not yet valid, from another issuer, for another audience, at too low an assurance level, lasts longer than its issuer may give (`maxTokenLifetime`), or is not signed by the issuer. Or the session has ended. A bad token or session is never treated as if none was sent.", "Log in again and repeat the request.", false},
 	{NoNationalID, 403,
 		"The token is good, but has no Norwegian national identity number (fødselsnummer, D-nummer): that of somebody from abroad, or of a broker that does not pass it on. Agencies know people by that number.",
 		"Do not ask for the same login again. Offer one that has the number, and the login with a letter (`loginWithLetter`).", false},

@@ -56,9 +56,9 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-func newExchange(w http.ResponseWriter, r *http.Request, log *slog.Logger) *exchange {
-	x := &exchange{ResponseWriter: w, log: log, id: requestID(r), started: time.Now(), level: slog.LevelDebug,
-		accepts: r.Header["Accept-Language"]}
+func newExchange(w http.ResponseWriter, r *http.Request, opts Options) *exchange {
+	x := &exchange{ResponseWriter: w, log: opts.Logger, id: requestID(r, opts.Proxy), started: time.Now(),
+		level: slog.LevelDebug, accepts: r.Header["Accept-Language"]}
 	h := w.Header()
 	h["X-Request-Id"] = []string{x.id}
 	return x
@@ -94,10 +94,10 @@ func ResponseHeader(ctx context.Context) http.Header {
 // maxRequestID is long enough for a UUID, a ULID and a W3C trace id.
 const maxRequestID = 64
 
-// requestID takes the id of a proxy in front when it is a short plain token,
-// since it goes into logs and a header. Many digits could be anybody's number.
-func requestID(r *http.Request) string {
-	if given := r.Header["X-Request-Id"]; len(given) == 1 && plainToken(given[0]) {
+// requestID takes the id of a proxy of ours when it is a short plain token, since it goes into logs
+// and a header: nobody else names what stands there. Many digits could be anybody's number.
+func requestID(r *http.Request, proxy func(*http.Request) bool) string {
+	if given := r.Header["X-Request-Id"]; len(given) == 1 && plainToken(given[0]) && proxy(r) {
 		return given[0]
 	}
 	raw := binary.NativeEndian.AppendUint64(make([]byte, 0, 12), rand.Uint64())

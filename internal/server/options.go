@@ -36,6 +36,9 @@ type Options struct {
 	// Network returns a name for the network that a request in a context of Authenticate comes
 	// from, such as an address. Empty means unknown. Nil means that it is never known.
 	Network func(context.Context) string
+	// Proxy says that a request comes from a proxy of ours: its X-Request-Id is kept where it is a
+	// short plain token. Nil means that none does.
+	Proxy func(*http.Request) bool
 	// MaxOfCaller is how many requests of one caller are answered at once, and MaxOfNetwork how
 	// many of one network without a caller, on this replica; more are RATE_LIMITED with status
 	// 429. 0 is [DefaultMaxOfCaller] and [DefaultMaxOfNetwork]. When neither caller nor network
@@ -125,6 +128,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Caller == nil {
 		o.Caller = func(context.Context) string { return "" }
+	}
+	if o.Proxy == nil {
+		o.Proxy = func(*http.Request) bool { return false }
 	}
 	if o.Network == nil {
 		o.Network = func(context.Context) string { return "" }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -103,9 +104,15 @@ func TestRequestID(t *testing.T) {
 			b := setup(t, resolvers{"hello": func(ctx context.Context, _ map[string]any) (string, error) {
 				seen = RequestID(ctx)
 				return "", nil
-			}}, Options{})
+			}}, Options{Proxy: func(r *http.Request) bool { return r.RemoteAddr == "10.0.0.2:4711" }})
 			r := request(document("{hello}"))
 			r.Header["X-Request-Id"] = tt.given
+			stranger := b.do(r).Header().Get("X-Request-Id")
+			if slices.Contains(tt.given, stranger) || stranger != seen || stranger == "" {
+				t.Errorf("id %q, in the context %q: a stranger has chosen it", stranger, seen)
+			}
+			r = request(document("{hello}"))
+			r.Header["X-Request-Id"], r.RemoteAddr = tt.given, "10.0.0.2:4711"
 			got := b.do(r).Header().Get("X-Request-Id")
 			if kept := len(tt.given) == 1 && got == tt.given[0]; kept != tt.kept || got != seen || got == "" {
 				t.Errorf("id %q, in the context %q, kept %v: %s", got, seen, kept, tt.reason)

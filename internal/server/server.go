@@ -70,7 +70,7 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := newExchange(w, r, s.log)
+	x := newExchange(w, r, s.opts)
 	x.observe = s.opts.Observe
 	x.sample = s.sample
 	s.secure(w.Header(), r)

@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
+	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/health"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/server"
@@ -37,6 +38,7 @@ type Config struct {
 	DrainDelay       time.Duration         `yaml:"drainDelay" validate:"min=0,max=1m"`
 	HealthEvery      time.Duration         `yaml:"healthEvery" validate:"min=10s,max=1h"`
 	Log              LogConfig             `yaml:"log"`
+	NewCollectionAct string                `yaml:"newCollectionAct" validate:"omitempty,act"`  // empty: no day is set
 	Metrics          string                `yaml:"metrics" validate:"omitempty,hostname_port"` // empty: none
 	Traces           *trace.Config         `yaml:"traces"`                                     // none: nothing is traced
 	Introspection    bool                  `yaml:"introspection"`
@@ -81,6 +83,13 @@ func (c Config) check() error {
 	v.RegisterTagNameFunc(func(f reflect.StructField) string {
 		return strings.Split(f.Tag.Get("yaml"), ",")[0]
 	})
+	err := v.RegisterValidation("act", func(f validator.FieldLevel) bool {
+		_, err := debt.ActsFrom(f.Field().String())
+		return err == nil
+	})
+	if err != nil {
+		panic(err) // the tag is the one above
+	}
 	var faults validator.ValidationErrors
 	if err := v.Struct(c); !errors.As(err, &faults) {
 		return err
@@ -109,6 +118,8 @@ func complaint(f validator.FieldError) string {
 		return strings.TrimSpace("has two entries of the same " + strings.ToLower(f.Param()))
 	case "url", "http_url":
 		return "is not a URL"
+	case "act":
+		return "is not a day after the act's adoption, such as 2027-01-01"
 	case "cidr":
 		return "is not a network such as 10.0.0.0/8"
 	case "oneof":
@@ -120,6 +131,19 @@ func complaint(f validator.FieldError) string {
 	default:
 		return "is not a valid " + f.Tag()
 	}
+}
+
+// agencies returns the agencies with the law that their cases are judged by.
+func (c Config) agencies() ([]agency.Config, error) {
+	acts, err := debt.ActsFrom(c.NewCollectionAct)
+	if err != nil {
+		return nil, fmt.Errorf("newCollectionAct: %w", err)
+	}
+	all := slices.Clone(c.Agencies)
+	for i := range all {
+		all[i].Acts = acts
+	}
+	return all, nil
 }
 
 // issuers returns the issuers with what the file says elsewhere: staff work at the agencies

@@ -89,6 +89,7 @@ func (h *Host) make(conf Config) (*generation, error) {
 		made.agencies.Trace(h.tracer.Question)
 		g.handler = h.tracer.Handler(made.server, trusted.sent)
 	}
+	g.handler = trusted.listen(g.handler, h.log)
 	return g, nil
 }
 

@@ -216,7 +216,7 @@ func (w *web) others(t *testing.T, keys map[string]string) *others {
 		t.Fatal(err)
 	}
 	r := audit.Recorder{Log: w.log(t, db, secret), Secret: secret, Now: time.Now}
-	if err := r.Remember(t.Context(), o.staff, o.of, "because"); err != nil {
+	if err := r.Remember(t.Context(), o.staff, caller.Debtor{NationalID: o.of}, "because"); err != nil {
 		t.Fatal(err)
 	}
 	if wait, err := throttle.New(db, secret, time.Now).Take(t.Context(), o.bucket); wait > 0 || err != nil {
@@ -243,7 +243,7 @@ func (o *others) hold(t *testing.T, reason string, s *Service, url string) {
 	t.Helper()
 	r := audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now}
 	found, err := r.LookedUp(t.Context(), o.staff)
-	if err != nil || len(found) != 1 || found[0].Person != o.of {
+	if err != nil || len(found) != 1 || found[0].Debtor.NationalID != o.of {
 		t.Errorf("%s: looked up: %v, %v", reason, found, err)
 	}
 	if wait, err := throttle.New(s.portal, s.secret, time.Now).Take(t.Context(), o.bucket); wait <= 0 || err != nil {

@@ -2,10 +2,12 @@ package service
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // proxies are the networks whose X-Forwarded-For is believed.
@@ -62,4 +64,32 @@ func address(text string) (netip.Addr, bool) {
 func (p proxies) sent(r *http.Request) bool {
 	peer, ok := address(r.RemoteAddr)
 	return ok && p.trust(peer)
+}
+
+// listen says once, naming nobody, that a proxy seems to be in front whose clients cannot be told
+// apart.
+func (p proxies) listen(next http.Handler, log *slog.Logger) http.Handler {
+	var once sync.Once
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if what := p.unheard(r); what != "" {
+			once.Do(func() {
+				log.Warn("proxies: if a proxy is in front, all its clients count as one network: see trustedProxies",
+					"cause", what)
+			})
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// unheard is why what a request says of its client's address counts for nothing; empty: it counts,
+// or nothing is said.
+func (p proxies) unheard(r *http.Request) string {
+	by, other := r.Header["X-Forwarded-For"] != nil, r.Header["Forwarded"] != nil
+	switch {
+	case (by || other) && !p.sent(r):
+		return "X-Forwarded-For or Forwarded comes from an address that is not in trustedProxies"
+	case other && !by:
+		return "a trusted proxy sends Forwarded without X-Forwarded-For, and only the latter is read"
+	}
+	return ""
 }

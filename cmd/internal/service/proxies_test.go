@@ -1,8 +1,17 @@
 package service
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/oversikt/oversikt/internal/act/acttest"
+	"github.com/oversikt/oversikt/internal/server"
 )
 
 func TestClientAddress(t *testing.T) {
@@ -52,5 +61,85 @@ func TestClientAddress(t *testing.T) {
 	}
 	if _, err := parseProxies([]string{"10.0.0.1"}); err == nil {
 		t.Error("an address alone is no network")
+	}
+}
+
+// TestUnheard: that all clients of a proxy count as one is said once, and nobody's address with it.
+func TestUnheard(t *testing.T) {
+	t.Parallel()
+	header := func(name string) http.Header { return http.Header{name: {"for=198.51.100.7"}} }
+	cases := map[string]struct {
+		reason  string
+		trusted []string
+		peer    string
+		header  http.Header
+		says    string
+	}{
+		"nobody is trusted": {"as after a hurried set-up", nil, "10.0.0.2:4711", header("X-Forwarded-For"),
+			"not in trustedProxies"},
+		"another is trusted": {"the proxy has moved", []string{"10.1.0.0/16"}, "10.0.0.2:4711",
+			header("X-Forwarded-For"), "not in trustedProxies"},
+		"Forwarded":     {"the standard's header", nil, "[fd00::1]:4711", header("Forwarded"), "not in trustedProxies"},
+		"trusted":       {"it is heard", []string{"10.0.0.0/8"}, "10.0.0.2:4711", header("X-Forwarded-For"), ""},
+		"no proxy":      {"nothing is said", nil, "198.51.100.9:4711", nil, ""},
+		"trusted, mute": {"the proxy's own probe", []string{"10.0.0.0/8"}, "10.0.0.2:4711", nil, ""},
+		"trusted, Forwarded alone": {"it is not read", []string{"10.0.0.0/8"}, "10.0.0.2:4711", header("Forwarded"),
+			"without X-Forwarded-For"},
+	}
+	for name, c := range cases {
+		trusted, err := parseProxies(c.trusted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		answered := 0
+		h := trusted.listen(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { answered++ }),
+			slog.New(slog.NewTextHandler(&log, nil)))
+		for range 3 {
+			h.ServeHTTP(httptest.NewRecorder(), &http.Request{RemoteAddr: c.peer, Header: c.header})
+		}
+		text := log.String()
+		if answered != 3 || strings.Count(text, "level=WARN") != min(len(c.says), 1) || !strings.Contains(text, c.says) {
+			t.Errorf("%s (%s): %d answers, %s", name, c.reason, answered, text)
+		}
+		if strings.Contains(text, "10.0.0") || strings.Contains(text, "198.51") || strings.Contains(text, "fd00") {
+			t.Errorf("%s: an address is in the log: %s", name, text)
+		}
+	}
+}
+
+// TestProxiesOfConfiguration: the file's networks decide whose X-Request-Id is kept, and who is
+// warned of.
+func TestProxiesOfConfiguration(t *testing.T) {
+	t.Setenv("OVERSIKT_LISTEN", "")
+	file := filepath.Join(t.TempDir(), "oversikt.yaml")
+	text := "idKey: " + strings.Repeat("0f", 64) + "\nportalKey: " + strings.Repeat("0f", 32) + `
+portal: "host=/nowhere user=x dbname=x"
+accessLog: ` + t.TempDir() + `
+trustedProxies: [10.0.0.0/8]
+log: {level: debug}
+issuers: [{issuer: "https://id.example", audience: oversikt, nationalIdClaim: nin, acceptedAcr: [high]}]
+agencies: [{code: fjord, name: Fjord, dsn: "host=/nowhere user=x dbname=x"}]
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	log := &acttest.Journal{}
+	h, err := NewHost(file, log, func(Config) server.Options { return server.Options{} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	for peer, kept := range map[string]bool{"10.0.0.2:4711": true, "198.51.100.9:4711": false} {
+		r := httptest.NewRequest(http.MethodGet, "/healthz", nil)
+		r.RemoteAddr, r.Header = peer, http.Header{"X-Request-Id": {"chosen"}, "X-Forwarded-For": {"198.51.100.7"}}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if (w.Header().Get("X-Request-Id") == "chosen") != kept {
+			t.Errorf("%s: kept should be %t", peer, kept)
+		}
+	}
+	if text := log.String(); strings.Count(text, "trustedProxies") != 2 || strings.Count(text, `"chosen"`) != 1 {
+		t.Error(text)
 	}
 }

@@ -116,11 +116,15 @@ func Check(ctx context.Context, conf Config, opts server.Options) (health.Report
 
 // open makes what the service stands on.
 func open(conf Config, log *slog.Logger) (*Service, error) {
+	lawful, err := conf.agencies()
+	if err != nil {
+		return nil, err
+	}
 	own, secret, err := OpenPortal(conf)
 	if err != nil {
 		return nil, err
 	}
-	agencies, err := agency.Open(conf.Agencies, time.Now, log)
+	agencies, err := agency.Open(lawful, time.Now, log)
 	if err != nil {
 		own.Close()
 		return nil, err
@@ -239,7 +243,8 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network
 	opts.Early, opts.Release, opts.Scalars = resolvers.Early, r.Release, model.Scalars()
-	opts.Health, opts.Version, opts.Strangers = s.Health, Version(), server.StrangersAtOnce()
+	opts.Health, opts.Version, opts.Proxy = s.Health, Version(), trusted.sent
+	opts.Strangers = server.StrangersAtOnce()
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {

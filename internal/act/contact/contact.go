@@ -28,7 +28,7 @@ const Name act.Name = "CORRECT_CONTACT_DATA"
 type Input struct {
 	act.Keyed
 	Agency        *debt.Key      `json:"agency" validate:"-"` // nil: all of them
-	Email         *string        `json:"email" validate:"omitnil,eq=|email,max=254"`
+	Email         *string        `json:"email" validate:"omitnil,eq=|email,max=254,taken"`
 	Phone         *string        `json:"phone" validate:"omitnil,eq=|phone"`
 	StreetAddress *string        `json:"streetAddress" validate:"required_with=PostalCode City,omitnil,line"`
 	PostalCode    *string        `json:"postalCode" validate:"required_with=StreetAddress City,omitnil,postal_code"`
@@ -135,6 +135,7 @@ var validating = func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("json") })
 	for tag, holds := range map[string]func(string) bool{
+		"taken":       taken,
 		"phone":       func(s string) bool { n := number(s); return n != nil && phonenumbers.IsValidNumber(n) },
 		"postal_code": func(s string) bool { return len(s) == 4 && strings.Trim(s, "0123456789") == "" },
 		"line":        oneLine,
@@ -146,6 +147,14 @@ var validating = func() *validator.Validate {
 	}
 	return v
 }()
+
+// taken says whether agencies take an e-mail address that the library does: no quoted name, which may
+// have blanks in it, and a point in the domain.
+func taken(s string) bool {
+	_, domain, found := strings.Cut(s, "@")
+	return s == "" || found && !strings.ContainsFunc(s, unicode.IsSpace) && !strings.ContainsAny(s, `"<>`) &&
+		!strings.Contains(domain, "@") && strings.Contains(strings.Trim(domain, "."), ".")
+}
 
 // number reads a telephone number as one would dial it in Norway; nil when it is none. The
 // library takes letters for the digits of a keypad, the first of two numbers, and what stands

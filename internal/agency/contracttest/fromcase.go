@@ -40,19 +40,29 @@ func readsFromACase(t *testing.T, c *Core) {
 		t.Errorf("%d cases are too few to prove anything", compared)
 	}
 	rows, err := owner.Query(t.Context(),
-		`select c.case_id::text from oversikt.case c join oversikt.debtor d using (debtor_id)
+		`select c.case_id::text, c.case_number from oversikt.case c join oversikt.debtor d using (debtor_id)
 		order by d.national_id is not null, c.case_id limit 10`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	unknown, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil || len(unknown) == 0 {
+	var id, number string
+	var unknown []string
+	numbers := map[string]string{}
+	if _, err := pgx.ForEachRow(rows, []any{&id, &number}, func() error {
+		unknown, numbers[id] = append(unknown, id), number
+		return nil
+	}); err != nil || len(unknown) == 0 {
 		t.Fatalf("%d cases, %v", len(unknown), err)
 	}
 	for _, id := range unknown {
 		part := c.read(t, conn, core.Query{Scope: c.letterScope(id), Want: everything})
 		if len(part.Cases) != 1 || part.Cases[0].ID.ID != id || len(part.Debtors) != 1 || part.Cases[0].Debtor == nil {
 			t.Errorf("case %s: %d cases, %d debtors", id, len(part.Cases), len(part.Debtors))
+		}
+		key := caller.CaseKey{Agency: c.Agency, ID: id}
+		who, err := core.FindDebtor(t.Context(), conn, c.facts(), lookup(t, c.Agency), numbers[id])
+		if err != nil || who.IsZero() || who.NationalID.IsZero() != (who.Case == key) {
+			t.Errorf("staff look case %s up and find %+v, %v", id, who.Case, err)
 		}
 	}
 	c.debtors(func(p *people.Person, _ *people.Debtor) {

@@ -6,7 +6,6 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
@@ -65,13 +64,7 @@ func narrowScope(t *testing.T, c *Core) {
 
 func findDebtor(t *testing.T, c *Core) {
 	conn := c.connect(t)
-	right := func(agency string) caller.Lookup {
-		l, err := caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker, Agency: agency}.Lookup()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l
-	}
+	right := func(agency string) caller.Lookup { return lookup(t, agency) }
 	n := 0
 	c.debtors(func(p *people.Person, d *people.Debtor) {
 		for _, x := range d.Cases {
@@ -80,9 +73,9 @@ func findDebtor(t *testing.T, c *Core) {
 			}
 			for name, tc := range map[string]struct {
 				right caller.Lookup
-				want  norway.NationalID
-			}{"own": {right(c.Agency), p.NationalID}, "another's": {right(c.Agency + "x"), norway.NationalID{}},
-				"nobody's": {}} {
+				want  caller.Debtor
+			}{"own": {right(c.Agency), caller.Debtor{NationalID: p.NationalID}},
+				"another's": {right: right(c.Agency + "x")}, "nobody's": {}} {
 				if id, err := core.FindDebtor(t.Context(), conn, c.facts(), tc.right, x.Number); err != nil || id != tc.want {
 					t.Errorf("%s: case %s of person %d: found %v, %v", name, x.Number, p.Index, !id.IsZero(), err)
 				}
@@ -94,4 +87,14 @@ func findDebtor(t *testing.T, c *Core) {
 			t.Errorf("case %q: found %v, %v", number, !id.IsZero(), err)
 		}
 	}
+}
+
+// lookup is the right of an agency's case worker.
+func lookup(t *testing.T, agency string) caller.Lookup {
+	t.Helper()
+	l, err := caller.Principal{Kind: caller.Staff, Role: caller.CaseWorker, Agency: agency}.Lookup()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }

@@ -14,16 +14,19 @@ import (
 )
 
 // FindDebtor returns whose case a number is at the one agency of the look-up: zero where
-// the agency has no such case, where it knows its debtor by no national identity number,
-// and where the look-up is another agency's. The number is for a Scope and for nothing
-// else.
+// the agency has no such case, and where the look-up is another agency's. It is for a Scope and
+// for nothing else.
 func FindDebtor(ctx context.Context, conn Querier, agency debt.Agency, right caller.Lookup,
-	caseNumber string) (norway.NationalID, error) {
+	caseNumber string) (found caller.Debtor, err error) {
 	if right.Agency() != agency.Code {
-		return norway.NationalID{}, nil
+		return found, nil
 	}
-	_, debtor, err := CaseOf(ctx, conn, caseNumber)
-	return debtor, err
+	id, number, err := CaseOf(ctx, conn, caseNumber)
+	if err == nil && number.IsZero() && id != "" {
+		found.Case = caller.CaseKey{Agency: agency.Code, ID: id}
+	}
+	found.NationalID = number
+	return found, err
 }
 
 // CaseOf returns the key of the case with a number, and whose it is: empty where the agency has no

@@ -31,6 +31,7 @@ type Query struct {
 	Cases []string    // keys of the only cases wanted; nil: all in scope; those outside are left out
 	Today norway.Date // the day that the records are looked at from
 	Kept  *Catalogue  // what the database has; nil: all of the contract
+	Acts  debt.Acts   // on collection; nil: as the law tables have them
 }
 
 const (
@@ -102,6 +103,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 
 	results := conn.SendBatch(ctx, &batch)
 	a := newAssembly(agency, q.Today)
+	a.terms.Acts = q.Acts
 	a.terms.Policy.NothingAgreed = !q.Kept.Offers("propose_solution")
 	err := a.take(results, sent, framed)
 	if closed := results.Close(); err == nil {

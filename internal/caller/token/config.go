@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -11,6 +12,9 @@ import (
 const (
 	defaultLeeway = 30 * time.Second
 	maxLeeway     = 60 * time.Second
+
+	defaultLifetime = 24 * time.Hour
+	maxLifetime     = 30 * 24 * time.Hour
 )
 
 var (
@@ -50,6 +54,9 @@ type Config struct {
 	Algorithms []string `yaml:"algorithms" validate:"dive,oneof=RS256 RS384 RS512 ES256 ES384 ES512 PS256 PS384 PS512 EdDSA"`
 	// Leeway is how far the issuer's clock may be off, at most 60 s; 30 s when zero.
 	Leeway time.Duration `yaml:"leeway" validate:"min=0,max=60s"`
+	// MaxTokenLifetime is how long a token may last from its iat (without one, from now) to its exp,
+	// at most 720 h; 24 h when zero.
+	MaxTokenLifetime time.Duration `yaml:"maxTokenLifetime" validate:"min=0,max=720h"`
 	// SyntheticOnly is for tests and the demo: only numbers of the Tax
 	// Administration's synthetic series are accepted. Without it only numbers
 	// that can have been issued to a person are. Staff have no number: for their
@@ -89,6 +96,8 @@ func (c Config) normal() (Config, error) {
 	}
 	check(c.Leeway >= 0 && c.Leeway <= maxLeeway, "issuer %q: leeway %s is not between 0 and %s", c.Issuer, c.Leeway,
 		maxLeeway)
+	check(c.MaxTokenLifetime >= 0 && c.MaxTokenLifetime <= maxLifetime,
+		"issuer %q: maxTokenLifetime %s is not between 0 and %s", c.Issuer, c.MaxTokenLifetime, maxLifetime)
 	for _, a := range c.Algorithms {
 		check(slices.Contains(allowedAlgorithms, a), "issuer %q: algorithm %q is not one of %v", c.Issuer, a,
 			allowedAlgorithms)
@@ -100,8 +109,7 @@ func (c Config) normal() (Config, error) {
 	if len(c.Algorithms) == 0 {
 		c.Algorithms = defaultAlgorithms
 	}
-	if c.Leeway == 0 {
-		c.Leeway = defaultLeeway
-	}
+	c.Leeway = cmp.Or(c.Leeway, defaultLeeway)
+	c.MaxTokenLifetime = cmp.Or(c.MaxTokenLifetime, defaultLifetime)
 	return c, errors.Join(faults...)
 }

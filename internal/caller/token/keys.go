@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -21,8 +22,8 @@ import (
 
 const (
 	fetchTimeout = 5 * time.Second
-	// refetchEvery spaces fetches: tokens with made-up key ids cost the issuer one request in
-	// ten seconds, however many come.
+	// refetchEvery spaces fetches: tokens with made-up key ids or signatures cost the issuer one
+	// request in ten seconds, however many come.
 	refetchEvery = 10 * time.Second
 	firstBackoff = 500 * time.Millisecond // doubles up to refetchEvery, until keys were had once
 	refreshAfter = time.Hour              // so a key that the issuer withdrew is forgotten
@@ -31,9 +32,9 @@ const (
 	minRSABits   = 2048
 )
 
-// keySource holds the keys of one issuer. It asks the network only when a key
-// is needed that it does not have, or in the background when it has grown old,
-// and never more than once at a time.
+// keySource holds the keys of one issuer. It asks the network only when a key is needed that it does
+// not have, when a token does not fit the one that it has, or in the background when that has grown
+// old, and never more than once at a time.
 type keySource struct {
 	issuer string
 	clock  func() time.Time
@@ -68,15 +69,9 @@ func (k *keySource) find(ctx context.Context, id string) (jose.JSONWebKey, error
 	}
 	running := k.refresh()
 	k.mu.Unlock()
-
-	if running != nil {
-		select {
-		case <-running:
-		case <-ctx.Done():
-			return jose.JSONWebKey{}, fmt.Errorf("%w: %w", caller.ErrIssuerUnavailable, ctx.Err())
-		}
+	if err := await(ctx, running); err != nil {
+		return jose.JSONWebKey{}, fmt.Errorf("%w: %w", caller.ErrIssuerUnavailable, err)
 	}
-
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if key, ok := k.lookup(id); ok {
@@ -86,6 +81,34 @@ func (k *keySource) find(ctx context.Context, id string) (jose.JSONWebKey, error
 		return jose.JSONWebKey{}, fmt.Errorf("%w: %w", caller.ErrIssuerUnavailable, k.err)
 	}
 	return jose.JSONWebKey{}, refuse(reasonUnknownKey)
+}
+
+// replaced returns the key that the issuer now publishes under the id of one that a token does not
+// fit. ok is false where it is the same, or the issuer cannot be asked now.
+func (k *keySource) replaced(ctx context.Context, old jose.JSONWebKey) (key jose.JSONWebKey, ok bool) {
+	k.mu.Lock()
+	running := k.refresh()
+	k.mu.Unlock()
+	if await(ctx, running) != nil {
+		return key, false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	key, ok = k.lookup(old.KeyID)
+	return key, ok && !reflect.DeepEqual(key, old)
+}
+
+// await waits for the end of a fetch, if one runs.
+func await(ctx context.Context, running <-chan struct{}) error {
+	if running == nil {
+		return nil
+	}
+	select {
+	case <-running:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (k *keySource) lookup(id string) (jose.JSONWebKey, bool) {

@@ -82,6 +82,71 @@ func TestOneFetchForManyCallers(t *testing.T) {
 	}
 }
 
+// TestKeyReplacedUnderItsID: a token that the key of its id does not fit makes the issuer be asked
+// again, whatever kind the new key is, and no more often than every ten seconds.
+func TestKeyReplacedUnderItsID(t *testing.T) {
+	id := map[string]any{"kid": "a"}
+	for name, replace := range map[string]func(*localIssuer) string{
+		"another key": func(i *localIssuer) string {
+			i.publish("a", otherRSAKey(), jose.RS256)
+			return sign(t, jose.RS256, otherRSAKey(), id, i.claims(nil))
+		},
+		"another kind": func(i *localIssuer) string {
+			i.publish("a", ecKey(), jose.ES256)
+			return sign(t, jose.ES256, ecKey(), id, i.claims(nil))
+		},
+		"another kind, no algorithm": func(i *localIssuer) string {
+			i.publish("a", ecKey(), "")
+			return sign(t, jose.ES256, ecKey(), id, i.claims(nil))
+		},
+	} {
+		i, c := newIssuer(t, false), newClock()
+		i.publish("a", rsaKey(), jose.RS256)
+		v := newVerifier(t, c, i)
+		if _, err := v.Verify(t.Context(), i.token(t, nil)); err != nil {
+			t.Fatal(err)
+		}
+		c.advance(time.Minute)
+		i.withdrawAll()
+		renewed := replace(i)
+		if _, err := v.Verify(t.Context(), renewed); err != nil {
+			t.Errorf("%s: the new key's token: %v", name, err)
+		}
+		other := map[string]any{"jti": "2"} // no token that was accepted before
+		if _, err := v.Verify(t.Context(), i.token(t, other)); !errors.Is(err, caller.ErrUnauthenticated) {
+			t.Errorf("%s: the old key's token: %v", name, err)
+		}
+		if k := i.keyFetches.Load(); k != 2 {
+			t.Errorf("%s: %d key fetches, want 2", name, k)
+		}
+	}
+}
+
+// TestForgedSignaturesCauseNoStorm: they cost the issuer a fetch in ten seconds, and while it is
+// down what is known of its keys holds.
+func TestForgedSignaturesCauseNoStorm(t *testing.T) {
+	i, c := newIssuer(t, false), newClock()
+	i.publish("a", rsaKey(), jose.RS256)
+	v := newVerifier(t, c, i)
+	forged := sign(t, jose.RS256, otherRSAKey(), map[string]any{"kid": "a"}, i.claims(nil))
+	for second := range 25 {
+		i.down.Store(second > 15)
+		for range 20 {
+			if _, err := v.Verify(t.Context(), forged); !errors.Is(err, caller.ErrUnauthenticated) {
+				t.Fatalf("second %d: got %v", second, err)
+			}
+		}
+		good := i.token(t, map[string]any{"jti": fmt.Sprint(second)})
+		if _, err := v.Verify(t.Context(), good); err != nil {
+			t.Errorf("second %d: %v", second, err)
+		}
+		c.advance(time.Second)
+	}
+	if k := i.keyFetches.Load(); k != 3 {
+		t.Errorf("%d key fetches in 25 s, want 3: at the start, after 10 s and after 20 s", k)
+	}
+}
+
 func TestKeyRotation(t *testing.T) {
 	i, c := newIssuer(t, false), newClock()
 	i.publish("a", rsaKey(), jose.RS256)
@@ -156,7 +221,7 @@ func TestIssuerDownThenUp(t *testing.T) {
 
 	i.down.Store(true)
 	c.advance(23 * time.Hour)
-	late := map[string]any{"exp": c.now().Add(2 * time.Hour).Unix()}
+	late := map[string]any{"iat": c.now().Unix(), "exp": c.now().Add(2 * time.Hour).Unix()}
 	if _, err := v.Verify(t.Context(), i.token(t, late)); err != nil {
 		t.Errorf("keys that were had bridge an outage: %v", err)
 	}

@@ -23,6 +23,7 @@ const (
 	reasonAudience   reason = "the token is for another audience"
 	reasonNoExpiry   reason = "the token never expires"
 	reasonExpired    reason = "the token has expired"
+	reasonLifetime   reason = "the token lasts longer than the maxTokenLifetime of its issuer"
 	reasonNotYet     reason = "the token is not valid yet"
 	reasonFuture     reason = "the token was issued in the future"
 	reasonACR        reason = "the token's assurance level is missing or does not suffice"

@@ -141,18 +141,30 @@ func (v *Verifier) check(ctx context.Context, token string, now time.Time) (call
 	if err != nil {
 		return caller.Principal{}, err
 	}
-	if key.Algorithm != "" && key.Algorithm != header.Algorithm {
-		return caller.Principal{}, refuse(reasonAlgorithm)
+	standard, all, r := claims(parsed, key)
+	if r != "" { // the issuer may have another key of that id by now
+		if key, ok := from.keys.replaced(ctx, key); ok {
+			standard, all, r = claims(parsed, key)
+		}
 	}
-	var standard jwt.Claims
-	var all map[string]any
-	if err := parsed.Claims(key, &standard, &all); err != nil {
-		return caller.Principal{}, refuse(reasonSignature)
+	if r != "" {
+		return caller.Principal{}, refuse(r)
 	}
 	if r := from.checkClaims(standard, now); r != "" {
 		return caller.Principal{}, refuse(r)
 	}
 	return from.principal(standard, all)
+}
+
+// claims returns what a token says that is signed with a key.
+func claims(parsed *jwt.JSONWebToken, key jose.JSONWebKey) (standard jwt.Claims, all map[string]any, r reason) {
+	if key.Algorithm != "" && key.Algorithm != parsed.Headers[0].Algorithm {
+		return standard, nil, reasonAlgorithm
+	}
+	if err := parsed.Claims(key, &standard, &all); err != nil {
+		return standard, nil, reasonSignature
+	}
+	return standard, all, ""
 }
 
 func (i *issuer) checkHeader(h jose.Header) reason {
@@ -187,7 +199,7 @@ func (i *issuer) checkClaims(c jwt.Claims, now time.Time) reason {
 	err := c.ValidateWithLeeway(jwt.Expected{Issuer: i.Issuer, AnyAudience: jwt.Audience{i.Audience}, Time: now}, i.Leeway)
 	switch {
 	case err == nil:
-		return ""
+		return i.checkLifetime(c, now)
 	case errors.Is(err, jwt.ErrInvalidAudience):
 		return reasonAudience
 	case errors.Is(err, jwt.ErrExpired):
@@ -199,6 +211,18 @@ func (i *issuer) checkClaims(c jwt.Claims, now time.Time) reason {
 	default:
 		return reasonIssuer
 	}
+}
+
+// checkLifetime refuses a token that would serve a thief for long.
+func (i *issuer) checkLifetime(c jwt.Claims, now time.Time) reason {
+	lasts := c.Expiry.Time().Sub(now) - i.Leeway
+	if c.IssuedAt != nil {
+		lasts = c.Expiry.Time().Sub(c.IssuedAt.Time())
+	}
+	if lasts > i.MaxTokenLifetime {
+		return reasonLifetime
+	}
+	return ""
 }
 
 // principal makes the caller from a token whose signature and times are valid: a member of Staff

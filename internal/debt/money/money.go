@@ -2,8 +2,11 @@
 package money
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
+	"strings"
 )
 
 // Øre is an amount in Norwegian øre, 1/100 krone. Amounts from an agency are
@@ -44,6 +47,32 @@ func (o Øre) AppendTo(b []byte) []byte {
 	b = strconv.AppendUint(b, u/100, 10)
 	return append(b, '.', byte('0'+u/10%10), byte('0'+u%10))
 }
+
+// ParseTyped reads kroner as people in Norway write them: "1234,5", "1 234,50", "1.50", "kr 450", "450,-".
+// The blank between thousands may be one that does not break the line. A point is never between thousands,
+// as it is not plain whether 1.234 is more than a thousand.
+func ParseTyped(s string) (Øre, error) {
+	m := typed.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil {
+		return 0, errors.New("it is not an amount in kroner")
+	}
+	kroner := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, m[1])
+	if m[2] != "" {
+		kroner += "." + m[2]
+	}
+	return Parse(kroner)
+}
+
+const blank = "[ \u00a0\u2009\u202f]"
+
+var typed = regexp.MustCompile(`^(?i:kr\.?` + blank + `?)?` +
+	`([0-9]{1,3}(?:` + blank + `[0-9]{3})+|[0-9]+)(?:[.,]([0-9]{1,2})|,-)?` +
+	`(?i:` + blank + `?kr\.?)?$`)
 
 // Parse reads kroner with at most two decimals: "1234", "1234.5", "-1234.50".
 func Parse(s string) (Øre, error) {

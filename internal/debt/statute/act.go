@@ -1,6 +1,8 @@
 package statute
 
 import (
+	"slices"
+
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
@@ -30,6 +32,10 @@ type Fees struct {
 	MaxDemands    int // a creditor's own payment demands that may
 	LettersExpire int // months after the last letter with a fee: the count begins anew
 	RemarkDays    int // days after the step that a payment remark may rest on
+
+	// Where it stands that nothing more may be charged of who has paid all by the deadline of the
+	// collection warning; empty: nowhere, or not known.
+	PaidInTime string
 }
 
 // Letters are the fees of letters as shares of the unit; they are rounded to whole kroner.
@@ -61,8 +67,8 @@ const (
 )
 
 // Acts are in the order in which they replace each other. The act of 2026 is here but not in
-// force. Set its day when the King has set one, and its fees when the regulation that its § 19
-// calls for is there.
+// force: when the King has set a day, [ActsWith] has it, and later this table. Set its fees when the
+// regulation that its § 19 calls for is there.
 var Acts = []Act{
 	{
 		Code: "1988", Name: "inkassoloven (1988)", InForce: norway.MustDate("1989-07-01"),
@@ -72,6 +78,19 @@ var Acts = []Act{
 		Code: "2026", Name: "inkassoloven (2026)",
 		Source: "LOV-2026-05-22-19, adopted 22 May 2026; §§ 20, 21: warning and demand by licensed agencies alone",
 	},
+}
+
+// Adopted is the day on which the act of 2026 was adopted: it is in force later.
+var Adopted = norway.MustDate("2026-05-22")
+
+// ActsWith returns Acts with the act of 2026 in force from a day; Acts itself where the day is zero.
+func ActsWith(newAct norway.Date) []Act {
+	if newAct.IsZero() {
+		return Acts
+	}
+	acts := slices.Clone(Acts)
+	acts[len(acts)-1].InForce = newAct
+	return acts
 }
 
 var fees1988 = Fees{
@@ -92,6 +111,7 @@ var fees1988 = Fees{
 	}},
 	Business: [2]int64{3, 2}, VAT: [2]int64{5, 4}, Setup: [2]int64{3, 2}, SetupFrom: 4,
 	LetterDays: 14, HeavyDays: 28, DemandMonths: 6, MaxLetters: 2, MaxDemands: 1, LettersExpire: 6, RemarkDays: 30,
+	PaidInTime: "inkassoloven § 17 (3)",
 }
 
 // InForce returns the act in force on a day, among acts in their order: nil when none is.
@@ -103,15 +123,6 @@ func InForce(acts []Act, on norway.Date) *Act {
 		}
 	}
 	return now
-}
-
-// FeesOn returns the fees that the act in force on a day allows, nil when no regulation
-// has set any.
-func FeesOn(on norway.Date) *Fees {
-	if act := InForce(Acts, on); act != nil {
-		return act.Fees
-	}
-	return nil
 }
 
 // Claim is what the size of a fee depends on.

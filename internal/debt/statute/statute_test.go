@@ -152,8 +152,13 @@ func TestActs(t *testing.T) {
 	if statute.InForce(statute.Acts, on("1980-01-01")) != nil {
 		t.Error("before 1989 there was no act")
 	}
-	switched := slices.Clone(statute.Acts)
-	switched[1].InForce = on("2027-01-01")
+	if &statute.ActsWith(0)[0] != &statute.Acts[0] {
+		t.Error("without a day the acts are others")
+	}
+	switched := statute.ActsWith(on("2027-01-01"))
+	if !statute.Acts[1].InForce.IsZero() {
+		t.Error("a day for one service is one for all")
+	}
 	before, after := statute.InForce(switched, on("2026-12-31")), statute.InForce(switched, on("2027-01-01"))
 	if before.Code != "1988" || after.Code != "2026" || after.Fees != nil {
 		t.Errorf("with a day set, the new act follows on it, with no fees known: %v, %v", before, after)

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,6 +20,7 @@ const (
 	mostLookups = 100 // of one member of staff
 
 	boundLookup = "staff look-up"
+	ofCase      = "case:" // before the key of a case whose debtor is known by no number
 )
 
 var (
@@ -36,7 +38,7 @@ var errLookups = fault.New(fault.PortalUnavailable, "this cannot be looked up no
 // LookedUp is a person whom a member of staff has looked up, and why.
 type LookedUp struct {
 	Subject Reference
-	Person  norway.NationalID
+	Debtor  caller.Debtor
 	Reason  string
 
 	is [][]byte // what stands for the person in rows of any key
@@ -47,25 +49,29 @@ func (l *LookedUp) Is(of Reference) bool {
 	return slices.ContainsFunc(l.is, func(r []byte) bool { return Reference(r) == of })
 }
 
-// Remember notes that a member of staff has looked a person up, after that was recorded. For 30
-// minutes LookedUp names the person. The error is PORTAL_UNAVAILABLE.
-func (c *Recorder) Remember(ctx context.Context, p caller.Principal, id norway.NationalID, reason string) error {
+// Remember notes that a member of staff has looked a debtor up, after that was recorded. For 30
+// minutes LookedUp names them. The error is PORTAL_UNAVAILABLE.
+func (c *Recorder) Remember(ctx context.Context, p caller.Principal, d caller.Debtor, reason string) error {
 	args := c.lookup(p)
-	args["subject"], args["reason"], args["at"] = c.Secret.Reference(id), reason, c.Now()
-	args["person"] = c.Secret.Seal([]byte(id.Reveal()), boundLookup)
+	of, name := c.OfDebtor(d), d.NationalID.Reveal()
+	if d.NationalID.IsZero() {
+		name = ofCase + d.Case.ID
+	}
+	args["subject"], args["reason"], args["at"] = of[:], reason, c.Now()
+	args["person"] = c.Secret.Seal([]byte(name), boundLookup)
 	if _, err := c.Log.store.db.Exec(ctx, rememberSQL, args); err != nil {
 		return errLookups.Because(fmt.Errorf("remember a look-up: %w", err))
 	}
 	return nil
 }
 
-// Remembers says whether LookedUp would name the person. The error is PORTAL_UNAVAILABLE.
-func (c *Recorder) Remembers(ctx context.Context, p caller.Principal, id norway.NationalID) (known bool, err error) {
+// Remembers says whether LookedUp would name the debtor. The error is PORTAL_UNAVAILABLE.
+func (c *Recorder) Remembers(ctx context.Context, p caller.Principal, d caller.Debtor) (known bool, err error) {
 	if c == nil {
 		return false, ErrNoLog
 	}
 	args := c.lookup(p)
-	args["subjects"] = c.Secret.References(id)
+	args["subjects"] = c.DebtorReferences(d)
 	if err := c.Log.store.db.QueryRow(ctx, remembersSQL, args).Scan(&known); err != nil {
 		return false, errLookups.Because(fmt.Errorf("read a look-up: %w", err))
 	}
@@ -88,14 +94,17 @@ func (c *Recorder) LookedUp(ctx context.Context, p caller.Principal) ([]LookedUp
 		if err = row.Scan(&sealed, &l.Reason); err != nil {
 			return l, err
 		}
-		number, err := c.Secret.Unseal(sealed, boundLookup)
-		if err == nil {
-			l.Person, err = norway.ParseNationalID(string(number))
+		name, err := c.Secret.Unseal(sealed, boundLookup)
+		if err != nil {
+			return l, err
 		}
-		if err == nil {
-			l.is = c.Secret.References(l.Person)
-			l.Subject = Reference(l.is[0])
+		if id, is := strings.CutPrefix(string(name), ofCase); is {
+			l.Debtor.Case = caller.CaseKey{Agency: p.Agency, ID: id}
+		} else if l.Debtor.NationalID, err = norway.ParseNationalID(string(name)); err != nil {
+			return l, err
 		}
+		l.is = c.DebtorReferences(l.Debtor)
+		l.Subject = Reference(l.is[0])
 		return l, err
 	})
 	if err != nil {

@@ -41,6 +41,22 @@ func (c *Recorder) Of(person norway.NationalID) Reference {
 	return Reference(c.Secret.Reference(person))
 }
 
+// OfDebtor returns what stands for whom a look-up found; zero for nobody.
+func (c *Recorder) OfDebtor(d caller.Debtor) Reference {
+	if c == nil || !d.NationalID.IsZero() || d.IsZero() {
+		return c.Of(d.NationalID)
+	}
+	return Reference(c.Secret.CaseReference(d.Case.Agency, d.Case.ID))
+}
+
+// DebtorReferences returns what stands for them in rows of any key, that of new rows first.
+func (c *Recorder) DebtorReferences(d caller.Debtor) [][]byte {
+	if !d.NationalID.IsZero() {
+		return c.Secret.References(d.NationalID)
+	}
+	return c.Secret.CaseReferences(d.Case.Agency, d.Case.ID)
+}
+
 // SubjectOf returns what stands for the person whose data a caller sees: of an attorney, who
 // gave the power; of who came in with a letter and is known by no number, their case. It is
 // zero for staff, and for who is not logged in.

@@ -123,34 +123,7 @@ func (s *situation) payDays(input *Input) {
 		}
 	}
 	for _, on := range slices.Sorted(maps.Keys(s.plan)) {
-		s.spend(on, s.plan[on])
-	}
-}
-
-// spend takes what a plan asks for on a day from the budgets of its month: of the pay days until then,
-// the last first, then of those after it. What is late is paid today, or on the first pay day.
-func (s *situation) spend(on norway.Date, amount money.Øre) {
-	on = max(on, s.in.AsOf)
-	month := func(d norway.Date) int { return d.Time().Year()*12 + int(d.Time().Month()) }
-	take := func(t int) {
-		b := s.in.Budgets[t]
-		if b == solver.NoBudget || month(s.in.PayDays[t]) != month(on) {
-			return
-		}
-		x := min(b, amount)
-		s.in.Budgets[t] -= x
-		amount -= x
-	}
-	after := len(s.in.PayDays)
-	for t := len(s.in.PayDays) - 1; t >= 0; t-- {
-		if s.in.PayDays[t] <= on {
-			take(t)
-		} else {
-			after = t
-		}
-	}
-	for t := after; t < len(s.in.PayDays); t++ {
-		take(t)
+		s.in.Promises = append(s.in.Promises, solver.Promise{On: on, Amount: s.plan[on]})
 	}
 }
 

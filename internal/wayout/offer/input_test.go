@@ -189,3 +189,88 @@ func TestPlanTakesTheBudget(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanCountsInWhatIsLeast: the least monthly amount, and those of the trade-off, are what the person
+// pays in all: asked with any of them, there is a way, at the cost that was told.
+func TestPlanCountsInWhatIsLeast(t *testing.T) {
+	t.Parallel()
+	monthly := func(first norway.Date, months int, amount money.Øre) (all []debt.PlannedPayment) {
+		for m := range months {
+			all = append(all, debt.PlannedPayment{DueOn: first.AddMonths(m), Remaining: amount})
+		}
+		return all
+	}
+	march := norway.MustDate("2026-03-20")
+	ways := func(planned []debt.PlannedPayment, input offer.Input) *offer.Solutions {
+		rest := []*debt.Case{claim("free", func(c *debt.Case) { c.OriginalPrincipal = 3_000_00 })}
+		if planned != nil {
+			rest = append(rest, claim("planned", nil))
+			rest[1].Planned = &debt.Planned{Payments: planned}
+		}
+		return suggest(t, person(rest...), input)
+	}
+	for name, tc := range map[string]struct {
+		planned []debt.PlannedPayment
+		input   offer.Input
+		more    money.Øre // than without a plan
+	}{
+		"each month":         {monthly(march, 30, 300_00), offer.Input{}, 300_00},
+		"the first days":     {monthly(march-8, 30, 1_70), offer.Input{PayDays: []int{20}}, 1_70},
+		"after the pay days": {monthly(march+5, 30, 4321_00), offer.Input{PayDays: []int{20}}, 4321_00},
+		"beside today": {monthly(today, 1, 100_00), offer.Input{PayDays: []int{20}, PayToday: new(money.Øre(100_00))},
+			0},
+	} {
+		none, with := ways(nil, tc.input), ways(tc.planned, tc.input)
+		if got := *with.LeastMonthlyAmount - *none.LeastMonthlyAmount; tc.more > 0 && got != tc.more || got < tc.more {
+			t.Errorf("%s: with the plan the least is %s more, not %s", name, got, tc.more)
+		}
+		points := append([]solver.TradeOff{{Month: *with.LeastMonthlyAmount, Cost: 1 << 40}}, with.TradeOff...)
+		if len(points) < 3 {
+			t.Errorf("%s: %d points prove too little", name, len(points))
+		}
+		for _, point := range points {
+			tc.input.MonthlyBudget = new(point.Month)
+			all := ways(tc.planned, tc.input)
+			if !*all.Feasible || ofKind(t, all, solver.LowestCost).Cost > point.Cost {
+				t.Errorf("%s: %s a month is not enough, or costs more than %s", name, point.Month, point.Cost)
+			}
+		}
+	}
+}
+
+// TestSolutionsSayWhatIsAssumed: costs on days whose rate is not set are told as such, of the solution that
+// has them and of all figures together.
+func TestSolutionsSayWhatIsAssumed(t *testing.T) {
+	t.Parallel()
+	owing := func(principal money.Øre) *debt.Person {
+		return person(claim("1", func(c *debt.Case) { c.OriginalPrincipal = principal }))
+	}
+	short := suggest(t, owing(1_000_00), offer.Input{MonthlyBudget: new(money.Øre(900_00)), Months: new(3)})
+	long := suggest(t, owing(60_000_00), offer.Input{MonthlyBudget: new(money.Øre(4_000_00)), Months: new(24)})
+	if short.Assumed || ofKind(t, short, solver.LowestCost).Assumed {
+		t.Error("all of it is within the rates that are set")
+	}
+	if !long.Assumed || !ofKind(t, long, solver.LowestCost).Assumed || ofKind(t, long, solver.PayToday).Assumed {
+		t.Error("what is paid until 2027 rests on rates that are not set, what is paid today does not")
+	}
+	p := owing(1_000_00)
+	for _, c := range p.Parts[0].Cases {
+		c.ScheduledCosts = nil
+		c.Terms.Today, p.Today = norway.MustDate("2026-12-01"), norway.MustDate("2026-12-01")
+		c.AllLetters = []debt.Letter{{Kind: debt.LetterCollectionWarning, SentOn: norway.MustDate("2026-10-01"),
+			DueOn: norway.MustDate("2026-10-15")}, {Kind: debt.LetterPaymentDemand, SentOn: norway.MustDate("2026-11-20"),
+			DueOn: norway.MustDate("2026-12-04")}}
+		c.Fees = []debt.Fee{{Case: c, Kind: debt.CostLightFee, Amount: 262_50, IncurredOn: norway.MustDate("2026-11-20")}}
+	}
+	s := suggest(t, p, offer.Input{PayDays: []int{20}, Months: new(3)})
+	for _, x := range s.Suggestions {
+		for _, cost := range x.Avoidable {
+			if cost.On >= norway.MustDate("2027-01-01") && !cost.Assumed {
+				t.Errorf("%v: the unit of %s is not set: %+v", x.Kinds, cost.On, cost)
+			}
+		}
+	}
+	if len(ofKind(t, s, solver.LowestMonth).Avoidable) == 0 {
+		t.Error("no cost is foreseen: too little is proved")
+	}
+}

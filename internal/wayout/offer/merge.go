@@ -18,15 +18,12 @@ type ClaimGroup struct {
 	LightMerged   money.Øre // of one case with the sum of the principals
 	HeavySeparate money.Øre // the same of the heavy fee (tungt salær)
 	HeavyMerged   money.Øre
+	Assumed       bool // they rest on a rate that is not set for today, or was not confirmed
 }
 
 // sameCreditor finds the groups among the cases that are not in court yet. The fees are those
 // that the law in force allows today, without VAT.
 func (s *situation) sameCreditor() []ClaimGroup {
-	law := statute.FeesOn(s.in.AsOf)
-	if law == nil {
-		return nil
-	}
 	type owner struct{ agency, creditor, debtor string }
 	var order []owner
 	by := map[owner][]*debt.Case{}
@@ -43,7 +40,7 @@ func (s *situation) sameCreditor() []ClaimGroup {
 	}
 	var groups []ClaimGroup
 	for _, o := range order {
-		if g := groupOf(by[o], law, s.in.AsOf); len(g.Cases) > 1 &&
+		if g, known := groupOf(by[o], s.in.AsOf); known && len(g.Cases) > 1 &&
 			(g.LightMerged != g.LightSeparate || g.HeavyMerged != g.HeavySeparate) {
 			groups = append(groups, g)
 		}
@@ -51,18 +48,29 @@ func (s *situation) sameCreditor() []ClaimGroup {
 	return groups
 }
 
-func groupOf(cases []*debt.Case, law *statute.Fees, today norway.Date) ClaimGroup {
-	g := ClaimGroup{Creditor: cases[0].Creditor, Cases: cases}
+// groupOf compares the fees of cases; known is false where the law of the day is not.
+func groupOf(cases []*debt.Case, today norway.Date) (g ClaimGroup, known bool) {
+	law := cases[0].Terms.Law(today)
+	if law == nil {
+		return g, false
+	}
+	g = ClaimGroup{Creditor: cases[0].Creditor, Cases: cases}
+	sure := statute.Known
+	fee := func(f statute.Figure) money.Øre {
+		sure = max(sure, f.Certainty)
+		return f.Amount
+	}
 	merged := cases[0].Claim()
 	for i, c := range cases {
 		claim := c.Claim()
-		g.LightSeparate += law.Light(claim, today).Amount
-		g.HeavySeparate += law.Heavy(claim, today).Amount
+		g.LightSeparate += fee(law.Light(claim, today))
+		g.HeavySeparate += fee(law.Heavy(claim, today))
 		if i > 0 {
 			merged.Principal += claim.Principal
 			merged.DueOn = max(merged.DueOn, claim.DueOn)
 		}
 	}
-	g.LightMerged, g.HeavyMerged = law.Light(merged, today).Amount, law.Heavy(merged, today).Amount
-	return g
+	g.LightMerged, g.HeavyMerged = fee(law.Light(merged, today)), fee(law.Heavy(merged, today))
+	g.Assumed = sure == statute.Assumed
+	return g, sure != statute.Unknown
 }

@@ -18,6 +18,7 @@ type Solutions struct {
 	PayDays            []norway.Date
 	Feasible           *bool      // nil: no budget was named
 	LeastMonthlyAmount *money.Øre // nil: nothing is owed
+	Assumed            bool       // a figure rests on a rate that is not set for its day
 	Suggestions        []Solution
 	TradeOff           []solver.TradeOff
 	Waiting            *solver.Baseline // nil: nothing is owed
@@ -49,6 +50,7 @@ type Solution struct {
 	Schedule             []Month
 	Closings             []Closing
 	Avoidable            []AvoidableCost
+	Assumed              bool // a cost of it rests on a rate that is not set for its day
 
 	plan *solver.Plan
 }
@@ -107,6 +109,7 @@ type AvoidableCost struct {
 	Amount  money.Øre
 	AvoidBy norway.Date // the last day on which paying the case off avoids it
 	Arises  bool        // the solution lets it come
+	Assumed bool        // the amount rests on a rate that is not set for its day
 }
 
 // Solve computes suggestions, as [solver.Suggest] does. What it returns is not changed.
@@ -135,7 +138,7 @@ func (solve Solve) Suggest(ctx context.Context, p *debt.Person, input Input) (*S
 		return nil, err
 	}
 	out.TradeOff, out.Waiting, out.Separate = found.TradeOff, &found.Wait, &found.Separate
-	out.LeastMonthlyAmount = &found.LeastBudget
+	out.LeastMonthlyAmount, out.Assumed = &found.LeastBudget, s.anyAssumed()
 	if s.in.Budgeted() {
 		out.Feasible = &found.Feasible
 	}
@@ -176,12 +179,47 @@ func (s *situation) show(g *solver.Suggestion) Solution {
 	}
 	for _, c := range p.Closings {
 		out.Closings = append(out.Closings, Closing{s.cases[c.Case], c.Date})
+		out.Assumed = out.Assumed || interestAssumed(s.cases[c.Case], c.Date)
 	}
 	for i := range p.Steps {
 		x := &p.Steps[i]
-		out.Avoidable = append(out.Avoidable, AvoidableCost{s.cases[x.Case], x.Date, x.Fee, x.AvoidBy(), x.Arises})
+		c := s.cases[x.Case]
+		one := AvoidableCost{c, x.Date, x.Fee, x.AvoidBy(), x.Arises, stepAssumed(c, x, p.Deferrals)}
+		out.Assumed = out.Assumed || one.Arises && one.Assumed
+		out.Avoidable = append(out.Avoidable, one)
 	}
 	return out
+}
+
+// interestAssumed says whether interest until a day is at a rate that is not set for it.
+func interestAssumed(c *debt.Case, day norway.Date) bool {
+	b := c.BalanceOn(day)
+	return b.Assumed()
+}
+
+// stepAssumed says whether a cost step, which a deferral may have put off, is at a rate that is not set.
+func stepAssumed(c *debt.Case, x *solver.Step, deferrals []solver.Deferral) bool {
+	on := x.Date
+	for _, d := range deferrals {
+		if d.Case == x.Case {
+			on = on.AddDays(-d.Days)
+		}
+	}
+	return slices.ContainsFunc(c.ComingCosts(), func(e debt.CostEvent) bool {
+		return e.Assumed && e.On == on && e.Amount == x.Fee
+	})
+}
+
+// anyAssumed says whether something that is foreseen until the last pay day is at a rate that is not set.
+func (s *situation) anyAssumed() bool {
+	last := s.in.PayDays[len(s.in.PayDays)-1]
+	for _, x := range s.in.Cases {
+		c := s.cases[x.ID]
+		if _, costs := c.CostsBy(last); costs || interestAssumed(c, last) {
+			return true
+		}
+	}
+	return false
 }
 
 // agreement lists the instalments of a plan's agreement: what its cases get on each of its pay

@@ -21,6 +21,7 @@ type book struct {
 	paid      []money.Øre
 	status    []Status // empty: something may remain
 	remaining []money.Øre
+	assumed   []bool // it is all that is owed by then, at a rate that is not set for the day
 }
 
 // entry is a case of the schedule.
@@ -32,6 +33,7 @@ type entry struct {
 	own        bool      // the agreement in force is one of the schedule's
 	settled    bool      // all is paid, also in the cases that an agreement joins with it: no cost comes
 	owed       money.Øre // by the day at hand
+	assumed    bool      // what is owed by then rests on a rate that is not set for the day
 	asked      money.Øre // of that, for the days before and this one
 }
 
@@ -151,7 +153,7 @@ func (b *book) judge() {
 // case by then. The cases of an agreement owe an instalment together, as at the agency: what one
 // of them no longer owes is asked for with another that owes something, up to its payment.
 func (b *book) ask() {
-	b.remaining = make([]money.Øre, len(b.Payments))
+	b.remaining, b.assumed = make([]money.Øre, len(b.Payments)), make([]bool, len(b.Payments))
 	joint := map[int]money.Øre{} // asked for by agreement, on the days before
 	for first := 0; first < len(b.Payments); {
 		end := b.dayEnd(first)
@@ -179,8 +181,9 @@ func (b *book) ask() {
 		}
 		for i := first; i < end; i++ {
 			if e := &b.cases[b.Payments[i].Case]; e.Case != nil && b.status[i] == "" {
-				e.owed = e.owedBy(day)
+				e.owed, e.assumed = e.owedBy(day)
 				more(i, e.owed-e.asked)
+				b.assumed[i] = e.assumed && b.paid[i]+b.remaining[i] < b.Payments[i].Amount
 			}
 		}
 		for i := first; i < end; i++ {
@@ -201,7 +204,8 @@ func (b *book) owedTogether(agreement int, day norway.Date) (sum money.Øre) {
 			continue
 		}
 		if e.Status == debt.Open {
-			sum += e.owedBy(day)
+			owed, _ := e.owedBy(day)
+			sum += owed
 		}
 		sum -= min(e.BalanceOn(day).Overpaid, e.received)
 	}
@@ -220,7 +224,7 @@ func (b *book) stand(i int) Scheduled {
 	p := &b.Payments[i]
 	out := Scheduled{
 		Case: b.cases[p.Case].Case, Amount: p.Amount, Fee: p.Fee, Paid: b.paid[i], Remaining: b.remaining[i],
-		Status: b.status[i], instalment: p.Agreement > 0,
+		Status: b.status[i], instalment: p.Agreement > 0, assumed: b.assumed[i],
 	}
 	switch {
 	case out.Status != "":
@@ -255,20 +259,11 @@ func onHold(c *debt.Case) bool {
 
 // owedBy returns what is owed in a case by a day if nothing is paid: its balance then, with the
 // costs that come until then. No cost comes when everything is paid before.
-func (e *entry) owedBy(day norway.Date) money.Øre {
+func (e *entry) owedBy(day norway.Date) (owed money.Øre, assumed bool) {
 	if e.settled {
-		return 0
+		return 0, false
 	}
-	owed := e.BalanceOn(day).Total
-	for _, s := range e.ScheduledCosts {
-		if s.On <= day {
-			owed += s.Amount
-		}
-	}
-	for _, c := range e.ComingCosts() {
-		if c.On <= day && c.Source == debt.FromStatute {
-			owed += c.Amount
-		}
-	}
-	return owed
+	b := e.BalanceOn(day)
+	costs, assumed := e.CostsBy(day)
+	return b.Total + costs, assumed || b.Assumed()
 }

@@ -375,3 +375,28 @@ func noWorse(t *rapid.T, before, now schedule.Standing, joint []*debt.Case) {
 		}
 	}
 }
+
+// TestScheduledCostsAreSetOff: nothing is asked for beyond what is owed when standard compensation is set
+// off against the collection costs that the agency has scheduled.
+func TestScheduledCostsAreSetOff(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		compensation, cost, want money.Øre
+	}{
+		"none":          {0, 600_00, 700_00},
+		"less than it":  {430_00, 600_00, 700_00},
+		"more than it":  {430_00, 300_00, 530_00},
+		"exactly as it": {430_00, 430_00, 530_00},
+	} {
+		c := owing("x", 100_00)
+		if tc.compensation > 0 {
+			c.Fees = []debt.Fee{{Case: c, Kind: debt.CostCompensation, Amount: tc.compensation, IncurredOn: accepted - 9}}
+		}
+		c.ScheduledCosts = []debt.ScheduledCost{{On: march - 5, Kind: debt.CostLightFee, Amount: tc.cost}}
+		s := schedule.New([]*debt.Case{c}, []schedule.Payment{{DueOn: march, Amount: 5_000_00}})
+		standing := s.On(accepted, []debt.Part{{Cases: []*debt.Case{c}}}, func(debt.Key) bool { return false })
+		if standing.Remaining != tc.want {
+			t.Errorf("%s: %s is asked for, not %s", name, standing.Remaining, tc.want)
+		}
+	}
+}

@@ -52,6 +52,7 @@ type Scheduled struct {
 	Status    Status
 
 	instalment bool
+	assumed    bool // Remaining is all that is owed by then, at a rate that is not set for the day
 }
 
 // Next returns the first day on which something is still to be paid, nil when there is none.

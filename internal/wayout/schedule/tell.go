@@ -42,7 +42,7 @@ func (p *Scheduled) tell(on, first norway.Date) {
 	}
 	if p.Remaining > 0 {
 		p.Case.Planned.Payments = append(p.Case.Planned.Payments, debt.PlannedPayment{
-			DueOn: on, Remaining: p.Remaining, Instalment: p.instalment,
+			DueOn: on, Remaining: p.Remaining, Instalment: p.instalment, Assumed: p.assumed,
 		})
 	}
 }

@@ -314,10 +314,10 @@ func (e *evaluation) result() (Plan, error) {
 	slices.SortStableFunc(p.Steps, func(a, b Step) int {
 		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Case, b.Case))
 	})
-	left := money.Øre(0)
+	left, budgets := money.Øre(0), e.in.left()
 	for t, day := range e.in.PayDays {
 		m := Month{PayDay: t, Date: day, Fees: e.fees[t], Total: e.spent[t]}
-		if b := e.in.budget(t); b != NoBudget {
+		if b := money.Øre(budgets[t]); b != NoBudget {
 			if left += b - e.spent[t]; left < 0 {
 				return Plan{}, impossible("pay day %d takes %d øre, the budget is %d", t, e.spent[t], left+e.spent[t])
 			}

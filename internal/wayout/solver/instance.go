@@ -28,6 +28,7 @@ type Instance struct {
 	PayDays    []norway.Date // strictly increasing; the first can be AsOf: today
 	Budget     money.Øre     // the most that can be paid on one pay day, or NoBudget
 	Budgets    []money.Øre   // of each pay day, in place of Budget; NoBudget on all after today, or on none
+	Promises   []Promise     // what the debtor pays besides, of the same budgets
 	CarryOver  bool          // what a pay day leaves of its budget can be paid later
 	OffRhythm  []int         // pay days on which no instalment of an agreement falls due
 	Imputation debt.Imputation

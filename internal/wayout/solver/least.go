@@ -17,7 +17,7 @@ func (q *search) leastBudget(work int) (int64, *state) {
 	if days == 0 {
 		return int64(NoBudget), best
 	}
-	low := (max(p.opening-p.today(), 0) + days - 1) / days // what is owed must be paid
+	low := (max(p.opening-p.today, 0) + days - 1) / days // what is owed must be paid
 	high := q.needs(best, low, p.enough())
 	clear(q.x.drop)
 	step := (high - low) / 32 // large steps are tried first, with less work
@@ -48,18 +48,10 @@ func (q *search) leastBudget(work int) (int64, *state) {
 	return high, best
 }
 
-// today is what can be paid today.
-func (p *problem) today() int64 {
-	if p.since[0] > 0 {
-		return 0
-	}
-	return p.budgets[0]
-}
-
 // enough is a budget that pays everything on the first pay day after today.
 func (p *problem) enough() int64 {
-	sum := int64(0)
 	first := p.t - p.later()
+	sum := p.pledgedOn(first)
 	for i := range p.cases {
 		c := &p.cases[i]
 		sum += c.balance() + (c.principal*c.bears[first]+c.fraction)/unitsPerØre + c.feesUntil(0, first)

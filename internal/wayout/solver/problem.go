@@ -10,8 +10,10 @@ import (
 type problem struct {
 	in      *Instance
 	n, t    int
-	budgets []int64 // per pay day
-	carry   bool    // what a pay day leaves of its budget can be paid later
+	budgets []int64 // per pay day, what the promises leave of them
+	today   int64   // the whole of today's, zero when today is no pay day
+	pledged []promised
+	carry   bool // what a pay day leaves of its budget can be paid later
 	calendar
 	principals bool    // some agency covers the principal first
 	snowball   bool    // pay the smallest balance first, whatever it costs
@@ -55,10 +57,15 @@ type groupData struct {
 
 // compile returns the problem of an instance on its first pay days. Without a budget it has zero on them.
 func compile(in *Instance, payDays int) *problem {
-	p := &problem{in: in, t: payDays, carry: in.CarryOver, calendar: calendarOf(in, payDays)}
+	p := &problem{in: in, t: payDays, carry: in.CarryOver, calendar: calendarOf(in, payDays),
+		pledged: in.promised(payDays)}
+	left := in.left()
 	for t, d := range in.PayDays[:payDays] {
 		p.since = append(p.since, int64(d-in.AsOf))
-		p.budgets = append(p.budgets, max(int64(in.budget(t)), 0))
+		p.budgets = append(p.budgets, max(left[t], 0))
+	}
+	if in.Today() {
+		p.today = max(int64(in.budget(0)), 0)
 	}
 	var sources []*Case
 	for i := range in.Cases {
@@ -98,13 +105,27 @@ func compile(in *Instance, payDays int) *problem {
 	return p
 }
 
-// each sets the budget of every pay day but today.
+// each sets the budget of every pay day but today; the promises are taken from it.
 func (p *problem) each(budget int64) {
 	for t := range p.budgets {
-		if p.since[t] > 0 {
-			p.budgets[t] = budget
+		p.budgets[t] = budget
+		if p.since[t] == 0 {
+			p.budgets[t] = p.today
 		}
 	}
+	for i := range p.pledged {
+		p.pledged[i].take(p.budgets)
+	}
+}
+
+// pledgedOn is what the promises can take from a pay day.
+func (p *problem) pledgedOn(day int) (sum int64) {
+	for _, x := range p.pledged {
+		if slices.Contains(x.from, day) {
+			sum += x.amount
+		}
+	}
+	return sum
 }
 
 // later is how many pay days there are after today.

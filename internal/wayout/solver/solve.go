@@ -96,7 +96,7 @@ func (in *Instance) size() int {
 func (q *search) plan() (Plan, error) {
 	got := q.l.run(q.best)
 	in := *q.p.in
-	in.Budgets = make([]money.Øre, len(in.PayDays))
+	in.Budgets, in.Promises = make([]money.Øre, len(in.PayDays)), nil
 	for t, b := range q.p.budgets {
 		in.Budgets[t] = money.Øre(b)
 	}
@@ -107,7 +107,28 @@ func (q *search) plan() (Plan, error) {
 	if int64(plan.Cost) != got.cost {
 		return plan, fault.New(fault.Internal, "a suggestion costs %d, not %d", plan.Cost, got.cost)
 	}
-	return plan, nil
+	return plan.withoutNeedless(in), nil
+}
+
+// withoutNeedless leaves out each deferral without which the same payments cost no more, and each
+// agreement without which they cost less: an agency is asked for what helps, and for nothing else.
+func (p Plan) withoutNeedless(in Instance) Plan {
+	best := p
+	for _, x := range p.Deferrals {
+		d := best.Decisions()
+		d.Deferrals = slices.DeleteFunc(slices.Clone(d.Deferrals), func(y Deferral) bool { return x == y })
+		if less, err := Evaluate(in, d); err == nil && less.Cost <= best.Cost {
+			best = less
+		}
+	}
+	for i := len(best.Agreements) - 1; i >= 0; i-- {
+		d := best.Decisions()
+		d.Agreements = slices.Delete(slices.Clone(d.Agreements), i, i+1)
+		if less, err := Evaluate(in, d); err == nil && less.Cost < best.Cost {
+			best = less
+		}
+	}
+	return best
 }
 
 // decisions returns what the last layout decided.

@@ -91,7 +91,7 @@ func (a *advisor) compute() error {
 		return err
 	}
 	if last := len(a.in.PayDays) - 1; last == 0 && a.in.Today() {
-		a.out.LeastBudget, a.out.Feasible = NoBudget, a.in.budget(last) >= today.TotalPaid
+		a.out.LeastBudget, a.out.Feasible = NoBudget, a.in.left()[last] >= int64(today.TotalPaid)
 	} else if err := a.choose(); err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (a *advisor) choose() error {
 	}
 	a.pool, a.near = append(a.pool, first, proof), s
 	a.out.LeastBudget = money.Øre(least)
-	months := amounts(month, first.LargestMonth)
+	months := amounts(month, first.LargestMonth+money.Øre(a.q.p.pledgedOn(a.q.p.t-a.q.p.later())))
 	if err := a.walk(months[:max(len(months)-1, 1)]); err != nil {
 		return err
 	}
@@ -174,13 +174,8 @@ func (a *advisor) each(budget money.Øre) []int64 {
 	return slices.Clone(a.q.p.budgets)
 }
 
-// own is the budgets that the debtor has named.
-func (a *advisor) own() (budgets []int64) {
-	for t := range a.in.PayDays {
-		budgets = append(budgets, int64(a.in.budget(t)))
-	}
-	return budgets
-}
+// own is what the promises leave of the budgets that the debtor has named.
+func (a *advisor) own() []int64 { return a.in.left() }
 
 // fits says whether a plan keeps to budgets.
 func (a *advisor) fits(p *Plan, budgets []int64) bool {
@@ -257,9 +252,9 @@ func (p *Plan) less(o *Plan) bool {
 // fastest halves the number of months between what the budgets can pay at all and what is
 // known to be enough.
 func (a *advisor) fastest(best *Plan) error {
-	few, sum := 0, money.Øre(0)
-	for ; few < best.LastPayDay && sum < best.Opening; few++ {
-		sum += a.in.budget(few)
+	few, sum, budgets := 0, int64(0), a.own()
+	for ; few < best.LastPayDay && sum < int64(best.Opening); few++ {
+		sum += budgets[few]
 	}
 	for enough := best.LastPayDay + 1; few < enough; {
 		months := (few + enough) / 2

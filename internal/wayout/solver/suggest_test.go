@@ -158,3 +158,50 @@ func (c *countdown) Err() error {
 	}
 	return nil
 }
+
+// TestNothingNeedless: no suggestion asks an agency for a deferral without which the same payments pay
+// everything at the same cost, nor for an agreement without which they do so at less.
+func TestNothingNeedless(t *testing.T) {
+	t.Parallel()
+	asked := map[Kind]int{}
+	for seed := range uint64(40) {
+		d := newDice(77_000 + seed)
+		in := d.instance(d.between(2, 7), d.between(3, 14))
+		for i := range in.Agencies {
+			if d.chance(50) {
+				in.Agencies[i].DeferralFee = 0
+			}
+		}
+		found, err := Suggest(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range found.Suggestions {
+			s := &found.Suggestions[i]
+			in := in
+			in.Budget, in.Budgets = NoBudget, nil
+			all := s.Plan.Decisions()
+			for k, x := range all.Deferrals {
+				asked[s.Kinds[0]]++
+				without := all
+				without.Deferrals = slices.Delete(slices.Clone(all.Deferrals), k, k+1)
+				if p, err := Evaluate(in, without); err == nil && p.Cost <= s.Plan.Cost {
+					t.Errorf("seed %d: %v defers %s for nothing: it costs %s, and %s without", seed, s.Kinds, x.Case,
+						s.Plan.Cost, p.Cost)
+				}
+			}
+			for k, x := range all.Agreements {
+				asked[s.Kinds[0]]++
+				without := all
+				without.Agreements = slices.Delete(slices.Clone(all.Agreements), k, k+1)
+				if p, err := Evaluate(in, without); err == nil && p.Cost < s.Plan.Cost {
+					t.Errorf("seed %d: %v agrees on %v for nothing: it costs %s, and %s without", seed, s.Kinds, x.Cases,
+						s.Plan.Cost, p.Cost)
+				}
+			}
+		}
+	}
+	if asked[SmallFirst] < 10 || asked[LowestCost] < 10 {
+		t.Errorf("%v deferrals and agreements prove too little", asked)
+	}
+}

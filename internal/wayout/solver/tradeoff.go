@@ -8,7 +8,7 @@ import (
 
 // TradeOff is a point of the curve between what is paid per month and what it costs.
 type TradeOff struct {
-	Month  money.Øre // the budget of each pay day but today
+	Month  money.Øre // the budget of each pay day but today, promises included
 	Months int       // until all is paid
 	Cost   money.Øre
 }
@@ -37,10 +37,9 @@ func amounts(low, high money.Øre) []money.Øre {
 func (a *advisor) walk(months []money.Øre) error {
 	mean, largest, own := int64(0), int64(0), !a.in.Budgeted()
 	if !own {
-		budgets := a.own()
-		for _, b := range budgets[len(budgets)-a.q.p.later():] {
-			mean += b
-			largest = max(largest, b)
+		for t := len(a.in.PayDays) - a.q.p.later(); t < len(a.in.PayDays); t++ {
+			mean += int64(a.in.budget(t))
+			largest = max(largest, int64(a.in.budget(t)))
 		}
 		mean /= int64(max(a.q.p.later(), 1))
 		own = largest < int64(a.out.LeastBudget)
