@@ -140,7 +140,8 @@ func TestRatesThatContradictEachOther(t *testing.T) {
 			db := referencetest.Filled(t)
 			referencetest.Exec(t, db.Conn(), sql)
 			conn := referencetest.ConnectAs(t, db, spec.DefaultRole)
-			if _, err := Warm(t.Context(), conn, spec.Schema); err == nil || !strings.Contains(err.Error(), "single row") {
+			_, err := Warm(t.Context(), conn, debt.Agency{Code: "lita"}, spec.Schema)
+			if err == nil || !strings.Contains(err.Error(), "single row") || !strings.Contains(err.Error(), "read agency lita: ") {
 				t.Errorf("%v", err)
 			}
 		})
