@@ -152,7 +152,9 @@ func (c *commands) secret(name string, size int) (string, error) {
 		key := make([]byte, size)
 		_, _ = rand.Read(key) // never fails
 		text = []byte(hex.EncodeToString(key))
-		err = os.WriteFile(file, text, 0o600)
+		if err = os.WriteFile(file, text, 0o600); err != nil {
+			_ = os.Remove(file) // half a secret would be read at the next start
+		}
 	}
 	if err != nil {
 		return "", fmt.Errorf("the demo's secret %s: %w", name, err)

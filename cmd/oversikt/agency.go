@@ -282,7 +282,10 @@ func (c *agencyScaffold) Run(ctx context.Context) error {
 		}
 	}
 	_, err = draft.WriteTo(out)
-	return errors.Join(err, out.Close())
+	if err = errors.Join(err, out.Close()); err != nil && c.Out != "" {
+		err = errors.Join(err, os.Remove(c.Out)) // half a draft, which would be in the way of the next
+	}
+	return err
 }
 
 type agencyWrappers struct {

@@ -182,8 +182,8 @@ func TestDiskFullWithinLine(t *testing.T) {
 			t.Errorf("%s was refused, and is in the table", request)
 		}
 	}
-	if s := l.Stats(); s.Torn == 0 {
-		t.Errorf("no line was cut: %+v", s)
+	if s := l.Stats(); s.Torn > 4 || len(refused) == 0 { // the kill may cut a line of each writer
+		t.Errorf("%d were refused, and half of their lines is left: %+v", len(refused), s)
 	}
 }
 

@@ -134,12 +134,19 @@ func (l *Log) deliverBatch(ctx context.Context, list batch) error {
 	}
 }
 
+const rejected = "rejected"
+
 func (l *Log) putAside(entry []byte) error {
-	f, err := os.OpenFile(filepath.Join(l.spool.dir, "rejected"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	f, err := openOwn(filepath.Join(l.spool.dir, rejected), os.O_WRONLY|os.O_CREATE|os.O_APPEND)
 	if err != nil {
 		return fmt.Errorf("put entry aside: %w", err)
 	}
-	_, err = f.Write(append(bytes.Clone(entry), '\n'))
+	info, err := f.Stat()
+	if err == nil {
+		if _, err = f.Write(append(bytes.Clone(entry), '\n')); err != nil {
+			err = errors.Join(err, f.Truncate(info.Size())) // it is tried again, and is there once
+		}
+	}
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("put entry aside: %w", err)
 	}

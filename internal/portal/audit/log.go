@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -78,7 +77,7 @@ type Stats struct {
 // Open begins to deliver what is in the spool, also from earlier processes. It needs the
 // folder, and does not wait for the database.
 func Open(o Options) (*Log, error) {
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+	if err := ownFolder(o.Dir); err != nil {
 		return nil, fmt.Errorf("open access log: %w", err)
 	}
 	l := &Log{
@@ -87,6 +86,7 @@ func Open(o Options) (*Log, error) {
 	}
 	l.buffers.New = func() any { return new([]byte) }
 	if err := l.adopt(); err != nil {
+		_, _ = l.spool.close()
 		return nil, fmt.Errorf("open access log: %w", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())

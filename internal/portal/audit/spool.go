@@ -68,17 +68,39 @@ func (s *spool) append(lines []byte) error {
 		s.fresh = true
 	}
 	n, err := s.active.f.Write(lines)
-	s.active.size, s.active.dirty = s.active.size+int64(n), true
-	s.bytes += int64(n)
 	if err != nil {
 		s.broken = true
-		s.rotate() // what comes next must not follow half a line
+		s.undo(n, err)
 		return fmt.Errorf("write spool: %w", err)
 	}
+	s.wrote(n)
 	if s.active.size >= s.maxFile {
 		s.rotate()
 	}
 	return nil
+}
+
+// wrote counts what is in the active file; it is called with mu held.
+func (s *spool) wrote(n int) {
+	s.active.size, s.active.dirty = s.active.size+int64(n), true
+	s.bytes += int64(n)
+}
+
+// undo takes half a line back, since what comes next must not follow it, and a file with nothing
+// else in it. It is called with mu held.
+func (s *spool) undo(n int, cause error) {
+	f := s.active
+	if f.size == 0 {
+		s.active = nil
+		_, _ = os.Remove(f.path), f.f.Close() // what stays is an orphan like others
+		return
+	}
+	if n > 0 && f.f.Truncate(f.size) != nil {
+		s.wrote(n)
+		s.rotate()
+	} else if !errors.Is(cause, syscall.ENOSPC) && !errors.Is(cause, syscall.EDQUOT) {
+		s.rotate() // another file may work; on a full disk none does
+	}
 }
 
 // create makes a file and locks it. Between the two it looks like an orphan, so another
@@ -94,10 +116,11 @@ func (s *spool) create() (*file, error) {
 		if err == nil {
 			return &file{path: path, f: f}, nil
 		}
-		_ = f.Close()
 		if !errors.Is(err, errTaken) {
+			_, _ = os.Remove(path), f.Close()
 			return nil, err
 		}
+		_ = f.Close()
 	}
 }
 
@@ -200,38 +223,46 @@ func syncDir(dir string) error {
 	return nil
 }
 
-// adopt takes the files of processes that are gone and returns how many there were.
-func (s *spool) adopt() (int, error) {
+// adopt takes the files of processes that are gone and returns how many there were. A file that it
+// cannot take keeps it from none of the others.
+func (s *spool) adopt() (adopted int, failed error) {
 	paths, err := filepath.Glob(filepath.Join(s.dir, "*"+suffix))
 	if err != nil {
 		return 0, fmt.Errorf("look for spool files: %w", err)
 	}
-	adopted := 0
 	for _, path := range paths {
-		f, err := os.OpenFile(path, os.O_RDWR, 0)
-		if errors.Is(err, os.ErrNotExist) {
-			continue // delivered meanwhile
-		}
+		size, err := s.take(path)
 		if err != nil {
-			return adopted, fmt.Errorf("open spool file: %w", err)
-		}
-		size, err := lock(f)
-		if err != nil {
-			_ = f.Close()
-			if errors.Is(err, errTaken) {
-				continue
-			}
-			return adopted, err
+			failed = err
 		}
 		if size > 0 {
 			adopted++
 		}
-		s.mu.Lock()
-		s.sealed = append(s.sealed, &file{path: path, f: f, size: size})
-		s.bytes += size
-		s.mu.Unlock()
 	}
-	return adopted, nil
+	return adopted, failed
+}
+
+// take adopts a file and returns its size, which is 0 where another process has it.
+func (s *spool) take(path string) (size int64, err error) {
+	f, err := openOwn(path, os.O_RDWR)
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil // delivered meanwhile
+	}
+	if err != nil {
+		return 0, fmt.Errorf("open spool file: %w", err)
+	}
+	if size, err = lock(f); err != nil {
+		_ = f.Close()
+		if errors.Is(err, errTaken) {
+			err = nil
+		}
+		return 0, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sealed = append(s.sealed, &file{path: path, f: f, size: size})
+	s.bytes += size
+	return size, nil
 }
 
 // read returns what is in a sealed file and not delivered.

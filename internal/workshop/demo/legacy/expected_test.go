@@ -35,7 +35,7 @@ var reads = map[string]read{
 		"24-0000001-0|b3|Kvittering fra skyldner|image/jpeg|999|2024-07-01T10:00:00Z|-",
 		"24-0000002-8|b5|Gammelt skjema|application/octet-stream|77|2024-02-27T11:00:00Z|b5",
 	}},
-	"debtor_of_case": {"whose case a number is", []string{"17912099997"}},
+	"debtor_of_case": {"which case a number is, and whose", []string{"19-0000003-3|17912099997"}},
 	"fee": {"f1 is credited, f2 corrected in part, f3 corrected to nothing in two steps; corrections are no fees",
 		[]string{
 			"23-0000004-5|f5|COURT_FEE|147900|2023-09-01|-|-",
