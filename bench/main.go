@@ -5,6 +5,7 @@
 //
 //	go run ./bench                        one agency with 200,000 people
 //	go run ./bench -agencies demo         the three demo agencies
+//	go run ./bench -bulkheads             one person beside each neighbour that could cost others something
 //	go run ./bench -cpuprofile cpu.prof   where the product's time goes
 //
 // The databases stay in the data folder; delete it to have them made anew. GOGC,
@@ -12,6 +13,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -37,11 +39,18 @@ type options struct {
 	gogc       string
 	cpuProfile string
 	memProfile string
+	bulkheads  bool
+	only       string
+	binary     string
 }
 
 func main() {
 	if len(os.Args) == 2 && os.Args[1] == childArgument {
 		serveAsChild()
+		return
+	}
+	if len(os.Args) == 2 && os.Args[1] == neighboursArgument {
+		serveAsNeighbours()
 		return
 	}
 	var o options
@@ -50,20 +59,28 @@ func main() {
 	flag.IntVar(&o.debtors, "debtors", 200_000, "people that the large database is made from")
 	flag.IntVar(&o.people, "people", 2_000, "how many different people ask")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds for each number of connections")
-	flag.Float64Var(&o.seconds, "seconds", 4, "length of each server's turn in a round")
+	flag.Float64Var(&o.seconds, "seconds", 0, "length of each server's turn in a round, 4; of each row of -bulkheads, 8")
 	flag.DurationVar(&o.timeout, "timeout", 30*time.Minute, "give up after this time")
 	flag.BoolVar(&o.json, "json", false, "print one line of JSON instead of the table")
 	flag.StringVar(&o.gogc, "gogc", "", "GOGC of the product alone; as the environment has it when left out")
 	flag.StringVar(&o.cpuProfile, "cpuprofile", "", "write the product's CPU profile at 16 connections to this file")
 	flag.StringVar(&o.memProfile, "memprofile", "", "write the product's allocation profile to this file")
+	flag.BoolVar(&o.bulkheads, "bulkheads", false, "measure one person beside each neighbour")
+	flag.StringVar(&o.only, "only", "", "only the neighbours with this in their name")
+	flag.StringVar(&o.binary, "binary", "", "the service to measure beside neighbours; it is built when left out")
 	flag.Parse()
-	if flag.NArg() > 0 || o.agencies != "one" && o.agencies != "demo" || o.people < 1 || o.rounds < 1 || o.seconds <= 0 {
+	if flag.NArg() > 0 || o.agencies != "one" && o.agencies != "demo" || o.people < 1 || o.rounds < 1 || o.seconds < 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
-	err := run(ctx, o)
+	measured, length := run, 4.0
+	if o.bulkheads {
+		measured, length = bulkheads, 8
+	}
+	o.seconds = cmp.Or(o.seconds, length)
+	err := measured(ctx, o)
 	cancel()
 	stop()
 	if err != nil {

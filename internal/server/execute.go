@@ -20,6 +20,9 @@ const (
 	// takes some hundred bytes a token.
 	maxDocuments = 500
 	maxDocument  = 16 << 10
+	// maxPublic is the same for documents of those who are not logged in: whoever invents many
+	// long ones must not push out those of everybody else.
+	maxPublic = 4 << 10
 )
 
 func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor {
@@ -122,8 +125,12 @@ func (d documents) Get(_ context.Context, text string) (*ast.QueryDocument, bool
 }
 
 // Add implements [graphql.Cache].
-func (d documents) Add(_ context.Context, text string, document *ast.QueryDocument) {
-	if len(text) <= maxDocument {
+func (d documents) Add(ctx context.Context, text string, document *ast.QueryDocument) {
+	most := maxPublic
+	if x := exchangeOf(ctx); x != nil && x.known {
+		most = maxDocument
+	}
+	if len(text) <= most {
 		d.byText.Add(text, document)
 	}
 }

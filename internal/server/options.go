@@ -44,6 +44,9 @@ type Options struct {
 	// 429. 0 is [DefaultMaxOfCaller] and [DefaultMaxOfNetwork]. When neither caller nor network
 	// is known, there is no bound.
 	MaxOfCaller, MaxOfNetwork int
+	// Strangers is how many operations without a login are parsed, validated and executed at once;
+	// others wait for a moment and are RATE_LIMITED then. 0 is no bound; see [StrangersAtOnce].
+	Strangers int
 
 	// Health says what /readyz tells. Nil means that nothing is known to be wrong.
 	Health func() Health

@@ -23,6 +23,7 @@ type post struct {
 	persisted persisted
 	uploads   *uploads
 	large     chan struct{} // turns of large answers
+	strangers *strangers
 }
 
 var _ graphql.Transport = post{}
@@ -133,6 +134,11 @@ func (p post) read(ctx context.Context, x *exchange, r *http.Request, limit int6
 func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor) reply {
 	ctx = graphql.StartOperationTrace(ctx)
 	x.params.Headers = r.Header
+	stay, err := p.stay(ctx, x.params.Query)
+	if err != nil {
+		return x.crowded(ctx, err)
+	}
+	defer stay.end()
 	op, failures := p.prepare(ctx, exec, &x.params.RawParams)
 	if len(failures) > 0 {
 		return reply{status: requestStatus(x.media), body: &graphql.Response{Errors: p.presentRequest(x, op, failures)}}
@@ -144,6 +150,9 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	case kind != ast.Query && r.Method == http.MethodGet:
 		return x.refusal(http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, "use POST for mutations")).with("Allow",
 			http.MethodPost)
+	}
+	if err := stay.goOn(ctx, op.Operation.Operation); err != nil {
+		return x.crowded(ctx, err)
 	}
 	if !p.early(op) && held(ctx) != nil {
 		return reply{}
@@ -172,6 +181,22 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 		}
 	}
 	return made
+}
+
+// stay takes a place for an operation without a login.
+func (p post) stay(ctx context.Context, document string) (*stay, error) {
+	if p.opts.Caller(ctx) != "" {
+		return nil, nil
+	}
+	return p.strangers.enter(ctx, document)
+}
+
+// crowded is the answer to who got no place; none to who has gone.
+func (x *exchange) crowded(ctx context.Context, err error) reply {
+	if ctx.Err() != nil {
+		return reply{}
+	}
+	return x.refused(err).with("Retry-After", "1")
 }
 
 // early says whether an operation may begin before it is certain that the caller's

@@ -56,7 +56,7 @@ func New(schema graphql.ExecutableSchema, opts Options) (*Server, error) {
 		return newPublicFile(typeOfPlain, file.Bytes())
 	})
 	s.post = post{Server: s, persisted: newPersisted(opts.PersistedQueries), uploads: newUploads(maxUploads),
-		large: make(chan struct{}, maxLarge)}
+		large: make(chan struct{}, maxLarge), strangers: newStrangers(opts.Strangers)}
 	s.graphql = guard.wrap(http.HandlerFunc(s.serveGraphQL))
 	s.downloads = map[string]http.Handler{}
 	for path, d := range opts.Downloads {

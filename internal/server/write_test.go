@@ -155,14 +155,20 @@ func TestRelease(t *testing.T) {
 
 func TestDocumentsAreParsedOnce(t *testing.T) {
 	t.Parallel()
-	b := setup(t, nil, Options{})
+	b := setup(t, nil, withCallers(Options{}))
 	docs := newDocuments()
 	b.exec.SetQueryCache(docs)
-	long := "{hello" + strings.Repeat(" ", maxDocument) + "}"
-	for _, query := range []string{"{hello}", "{hello}", "{nothing}", long} {
+	long := func(bytes int) string { return "{hello" + strings.Repeat(" ", bytes) + "}" }
+	for _, query := range []string{"{hello}", "{hello}", "{nothing}", long(maxPublic), long(maxDocument)} {
 		b.do(request(document(query)))
 	}
 	if n := docs.byText.Len(); n != 1 {
 		t.Errorf("%d documents kept, want the valid one of ordinary size", n)
+	}
+	for _, query := range []string{long(maxPublic), long(maxDocument)} {
+		b.do(request(document(query), "Authorization", "Bearer good"))
+	}
+	if n := docs.byText.Len(); n != 2 {
+		t.Errorf("%d documents kept, want the long one of who is logged in, too", n)
 	}
 }

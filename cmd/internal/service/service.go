@@ -244,6 +244,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		resolvers.Network
 	opts.Early, opts.Release, opts.Scalars = resolvers.Early, r.Release, model.Scalars()
 	opts.Health, opts.Version, opts.Proxy = s.Health, Version(), trusted.sent
+	opts.Strangers = server.StrangersAtOnce()
 	opts.Mounts, opts.Downloads = mounts(opts.Mounts, sessions, trusted), downloads(r)
 	around := opts.Around
 	opts.Around = func(ctx context.Context) context.Context {
