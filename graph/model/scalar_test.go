@@ -13,7 +13,8 @@ func TestUUID(t *testing.T) {
 	t.Parallel()
 	const form = "0190163d-8694-739b-aea5-966c26f8ad91"
 	for given, taken := range map[any]bool{
-		form: true, strings.ToUpper(form): true, "{" + form + "}": false, "urn:uuid:" + form: false, "": false, form + " ": false,
+		form: true, strings.ToUpper(form): true, "{" + form + "}": false, "urn:uuid:" + form: false, "": false,
+		form + " ":                        false,
 		strings.ReplaceAll(form, "-", ""): false, form[:35]: false, form[:35] + "g": false, 5: false, nil: false,
 		strings.ReplaceAll(form, "-", "_"): false, "(" + form + ")": false, "{" + form[:34] + "}": false,
 	} {
