@@ -47,6 +47,7 @@ func (b *body) release() {
 type params struct {
 	graphql.RawParams
 	documentID string // of a registered document; empty: none is named
+	size       int    // of the body, in bytes
 }
 
 // readBody decodes the request into params. hasQuery is false when there was no
@@ -70,7 +71,7 @@ func readBody(x *exchange, r *http.Request, limit int64, params *params) (hasQue
 		x.Header()["Connection"] = []string{"close"}
 		return false, errUnread
 	}
-	if b.buf.Len() > maxBody {
+	if params.size = b.buf.Len(); params.size > maxBody {
 		if err := checkUpload(b.buf.Bytes()); err != nil {
 			return false, badBody(err)
 		}
