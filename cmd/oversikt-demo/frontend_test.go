@@ -82,7 +82,9 @@ func TestFrontendHeaders(t *testing.T) {
 	t.Parallel()
 	for _, own := range []http.Header{{}, {"Content-Security-Policy": {"script-src 'self'"}, "Cache-Control": {"max-age=5"},
 		"Cross-Origin-Resource-Policy": {"cross-origin"}, "Referrer-Policy": {"origin"}}} {
-		address := behindDemo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { maps.Copy(w.Header(), own) }))
+		address := behindDemo(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			maps.Copy(w.Header(), own)
+		}))
 		answer, err := http.Get("http://" + address + "/")
 		if err != nil {
 			t.Fatal(err)
