@@ -116,13 +116,15 @@ func newRiver(e *Engine) (*river.Client[pgx.Tx], error) {
 // Run takes up acts that have not ended, on whichever engine they began, until the context
 // ends. What runs then has a few seconds to come to an end.
 func (e *Engine) Run(ctx context.Context) {
-	for {
+	for said := false; ; said = true {
 		err := e.river.Start(ctx)
 		if err == nil {
 			<-e.river.Stopped()
 			return
 		}
-		e.Log.Warn("the job queue cannot be reached", "cause", err)
+		if !said && ctx.Err() == nil {
+			e.Log.Warn("the job queue cannot be reached", "cause", err)
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -24,6 +24,7 @@ import (
 const (
 	linkEvery   = time.Second
 	anchorEvery = time.Hour
+	sayEvery    = 15 * time.Minute // a failure that lasts
 	linkAtOnce  = 1000
 	unmarkedFor = 24 * time.Hour // after the chain began: replicas of the release before write on
 
@@ -202,7 +203,7 @@ func (k chainKey) digest(e stored, secret *portal.Secret) []byte {
 func (c *Chain) Keep(ctx context.Context) {
 	tick := time.NewTicker(linkEvery)
 	defer tick.Stop()
-	var anchored time.Time
+	var anchored, said time.Time
 	for {
 		err := c.Link(ctx)
 		if err == nil && time.Since(anchored) > anchorEvery {
@@ -210,8 +211,8 @@ func (c *Chain) Keep(ctx context.Context) {
 				anchored = time.Now()
 			}
 		}
-		if err != nil && ctx.Err() == nil {
-			c.Log.Error("access log: entries are not linked", "cause", err)
+		if ctx.Err() == nil {
+			said = c.say(err, said)
 		}
 		if errors.Is(err, portal.ErrSealed) { // the keys were changed: connections from before write under an old one
 			c.Portal.Jobs().Reset()
@@ -222,6 +223,20 @@ func (c *Chain) Keep(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// say logs a failure when it begins, again each sayEvery while it lasts, and its end. It returns when it last did; that
+// is zero while nothing fails.
+func (c *Chain) say(err error, said time.Time) time.Time {
+	switch {
+	case err != nil && time.Since(said) >= sayEvery:
+		c.Log.Error("access log: entries are not linked", "cause", err)
+		return time.Now()
+	case err == nil && !said.IsZero():
+		c.Log.Info("access log: entries are linked again")
+		return time.Time{}
+	}
+	return said
 }
 
 // Link links what is committed and not linked yet, unless another replica does.

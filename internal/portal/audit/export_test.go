@@ -1,6 +1,10 @@
 package audit
 
-import "github.com/oversikt/oversikt/internal/portal"
+import (
+	"time"
+
+	"github.com/oversikt/oversikt/internal/portal"
+)
 
 // Abandon ends a log as a crash does: nothing is delivered, and the files are let go of.
 func (l *Log) Abandon() error {
@@ -12,3 +16,6 @@ func (l *Log) Abandon() error {
 
 // Marked returns an entry as the service makes it.
 func Marked(e Entry, secret *portal.Secret) Entry { return e.marked(secret) }
+
+// Say logs a failure, or its end.
+func (c *Chain) Say(err error, said time.Time) time.Time { return c.say(err, said) }
