@@ -3,10 +3,13 @@ package health
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 //go:embed sql/portal.sql
@@ -43,7 +46,11 @@ func (w *Watch) examine(ctx context.Context, conn *pgx.Conn, f *Part) error {
 	if err != nil {
 		return fmt.Errorf("look: %w", err)
 	}
-	if encoding != "UTF8" {
+	switch encoding {
+	case "UTF8":
+	case "SQL_ASCII": // no connection of the service to it is used
+		f.add(Down, Encoding, portal.ErrEncoding.Error())
+	default:
 		f.add(Wrong, Encoding, "its encoding is "+encoding+", not UTF8")
 	}
 	if powerful || owner {
@@ -66,6 +73,11 @@ func (w *Watch) examine(ctx context.Context, conn *pgx.Conn, f *Part) error {
 	if f.Migration < w.Needs {
 		f.add(Down, NotMigrated, fmt.Sprintf("it has migration %d, and %d is needed: run `oversikt migrate`", f.Migration,
 			w.Needs))
+		return nil
 	}
-	return nil
+	if err = w.Portal.TakesKeys(ctx, conn); errors.Is(err, portal.ErrKey) {
+		f.add(Down, WrongKey, err.Error())
+		return nil
+	}
+	return err
 }
