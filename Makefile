@@ -13,7 +13,7 @@ endif
 
 .NOTPARALLEL: # two of these would install packages, or build the programs, at once
 
-.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint sbom release test check fuzz soak clients bench clean need-go need-node
+.PHONY: help run build bin/oversikt bin/oversikt-demo generate lint sbom release test check fuzz soak clients bench clean need-go need-node current tests
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -61,7 +61,8 @@ sbom: build ## Write a bill of materials of bin/oversikt, and the licences of wh
 release: need-go ## Take the schema as it is for released: breaking changes are told against it
 	RELEASE_SCHEMA=1 $(GO) test ./internal/workshop/compat -run '^TestReleasedSchemaHolds$$' -count=1
 
-test: need-go need-node lint check fuzz clients ## Everything that CI asks for
+test: need-go need-node current ## Everything that CI asks for
+	@MAKE="$(MAKE)" scripts/beside "clients lint fuzz" "tests"
 
 # One goroutine does the work of these packages: the race detector finds nothing there, in minutes.
 SINGLE = /internal/(wayout/solver|agency/(check|contracttest|rehearse|scaffold|preview))$$
@@ -73,15 +74,19 @@ LONG = ./resolvers ./internal/act
 # Whatever is named neither here nor above runs with the race detector.
 ALONE = ^(TestSimulation.*|TestNodeServesEveryType|TestScheduleBringsWhatItNeeds|TestAccessMatrix|TestEndedSession|TestRefusedActs)$$
 
-check: build ## Unit, property, integration and end-to-end tests, with the race detector
+check: current tests ## Unit, property, integration and end-to-end tests, with the race detector
+
+tests:
+	CGO_ENABLED=1 $(GO) test -race -skip '$(ALONE)' -timeout 30m $$($(GO) list $(LONG) ./... | grep -vE '$(SINGLE)')
+	$(GO) test $$($(GO) list ./... | grep -E '$(SINGLE)')
+	$(GO) test -run '$(ALONE)' ./internal/act ./resolvers
+
+current: build # what is installed and written is there before anything else runs
 	@scripts/need-gcc
 	@before=$$(cat $(GENERATED) | sha256sum); \
 	$(GO) run ./internal/workshop/generate || { echo "the generator failed: see above; nothing was tested"; exit 1; }; \
 	test "$$before" = "$$(cat $(GENERATED) | sha256sum)" || \
 		{ echo "generated code was not current: it is now, look at the change and commit it"; exit 1; }
-	CGO_ENABLED=1 $(GO) test -race -skip '$(ALONE)' -timeout 30m $$($(GO) list $(LONG) ./... | grep -vE '$(SINGLE)')
-	$(GO) test $$($(GO) list ./... | grep -E '$(SINGLE)')
-	$(GO) test -run '$(ALONE)' ./internal/act ./resolvers
 
 fuzz: need-go ## Every parser of outside input against made-up input, for a minute with building
 	@GO="$(GO)" SECONDS=30 scripts/fuzz

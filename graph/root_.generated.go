@@ -8317,7 +8317,7 @@ scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date"
 "An instant in RFC 3339 with a time zone, such as \"2026-03-01T12:30:00Z\"."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 
-"A universally unique identifier (RFC 9562), such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
+"A universally unique identifier (RFC 9562) in its one form of 8-4-4-4-12 hexadecimal digits, such as \"1b4e28ba-2fa1-4d2b-883f-0016d3cca427\"."
 scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
 
 "A Norwegian national identity number (fødselsnummer) or D-number (D-nummer), eleven digits. It is for input only: no answer or error ever repeats it."

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -61,8 +62,21 @@ func Scalars() map[string]func(any) error {
 	return map[string]func(any) error{
 		"Date":     func(v any) error { return new(norway.Date).UnmarshalGQL(v) },
 		"DateTime": func(v any) error { _, err := UnmarshalDateTime(v); return err },
-		"UUID":     func(v any) error { _, err := graphql.UnmarshalUUID(v); return err },
+		"UUID":     func(v any) error { _, err := UnmarshalUUID(v); return err },
 	}
+}
+
+// MarshalUUID writes a number, null for none.
+func MarshalUUID(id uuid.UUID) graphql.Marshaler { return graphql.MarshalUUID(id) }
+
+// UnmarshalUUID reads a number in the one form that the schema names: the library takes braces, a
+// name's urn:uuid: and digits alone as well.
+func UnmarshalUUID(v any) (uuid.UUID, error) {
+	s, _ := v.(string)
+	if len(s) != len(uuid.UUID{})*2+len("----") {
+		return uuid.Nil, errors.New("a UUID is 8-4-4-4-12 hexadecimal digits")
+	}
+	return uuid.Parse(s)
 }
 
 // MarshalDateTime writes an instant in UTC, whatever the server's time zone: the database gives

@@ -108,7 +108,7 @@ func open(c Config, clock func() time.Time, log *slog.Logger) (*Agency, error) {
 // warm makes a connection ready for reads, and notes what the agency has of the contract.
 func (a *Agency) warm(ctx context.Context, conn *pgx.Conn) error {
 	begun := a.looks.Add(1)
-	kept, err := core.Warm(ctx, conn, a.schema)
+	kept, err := core.Warm(ctx, conn, a.facts, a.schema)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnfit, err)
 	}

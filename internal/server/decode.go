@@ -49,6 +49,7 @@ func (b *body) release() {
 type params struct {
 	graphql.RawParams
 	documentID string // of a registered document; empty: none is named
+	size       int    // of the body, in bytes
 }
 
 // receive reads the body of a request to its end. No error repeats a byte of it.
@@ -81,6 +82,7 @@ func (b *body) large() bool { return b.buf.Len() > maxBody }
 // "query". No error repeats a byte of the body.
 func (b *body) decode(params *params) (hasQuery bool, err error) {
 	defer b.release()
+	params.size = b.buf.Len()
 	if b.large() {
 		if err := checkUpload(b.buf.Bytes()); err != nil {
 			return false, badBody(err)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -34,7 +35,7 @@ func (escapes) Validate(graphql.ExecutableSchema) error { return nil }
 func (escapes) MutateOperationParameters(_ context.Context, params *graphql.RawParams) *gqlerror.Error {
 	query, at := unescaped(params.Query)
 	if at >= 0 {
-		err := coded(fault.ParseFailed, `a string has a \u that is no character: a surrogate comes in a pair`)
+		err := coded(fault.ParseFailed, complaint(params.Query[at+len(`\u`):]))
 		line := strings.Count(params.Query[:at], "\n")
 		column := utf8.RuneCountInString(params.Query[strings.LastIndexByte(params.Query[:at], '\n')+1 : at])
 		err.Locations = []gqlerror.Location{{Line: line + 1, Column: column + 1}}
@@ -42,6 +43,21 @@ func (escapes) MutateOperationParameters(_ context.Context, params *graphql.RawP
 	}
 	params.Query = query
 	return nil
+}
+
+// complaint says what is wrong with what follows a \u that is no character.
+func complaint(rest string) string {
+	end := strings.IndexByte(rest, '}')
+	code, err := strconv.ParseUint(strings.TrimPrefix(rest[:max(end, 0)], "{"), 16, 64)
+	_, four := unit(rest)
+	switch {
+	case four, err == nil && code <= utf8.MaxRune: // a surrogate
+		return `a string has a \u that is half a character: a surrogate comes in a pair, as \ud83d\ude00`
+	case err == nil, errors.Is(err, strconv.ErrRange):
+		return `a string has a \u{…} that is no character: the last one is \u{10ffff}`
+	default:
+		return `a string has a \u without the digits of a character: \u00e5 has four, \u{1f600} one to six`
+	}
 }
 
 // unescaped returns a document without the escapes that gqlparser reads wrongly. faulty is where

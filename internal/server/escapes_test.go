@@ -70,6 +70,22 @@ func TestHalfACharacter(t *testing.T) {
 	}
 }
 
+// TestNoCharacter: the answer says what is wrong with an escape.
+func TestNoCharacter(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil, Options{})
+	for escape, want := range map[string]string{
+		`\\u{110000}`: "the last one is", `\\u{ffffff}`: "the last one is", `\\u{fffffffffffffffffffff}`: "the last one is",
+		`\\ud83d`: "comes in a pair", `\\u{d83d}`: "comes in a pair", `\\udc00\\ud83d`: "comes in a pair", `\\u12`: "without the digits",
+		`\\u{}`: "without the digits", `\\u{1F600`: "without the digits", `\\u{-1}`: "without the digits", `\\uzzzz`: "without the digits",
+	} {
+		a := parse(t, b.do(request(`{"query":"{ hello(name: \"`+escape+`\") }"}`)))
+		if a.code() != string(fault.ParseFailed) || !strings.Contains(a.Errors[0].Message, want) {
+			t.Errorf("%s: %+v, want %q", escape, a.Errors, want)
+		}
+	}
+}
+
 // FuzzEscapes: a document is either refused or has the tokens that it had, and no string of it is
 // half a character.
 func FuzzEscapes(f *testing.F) {

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -38,6 +40,7 @@ func newExecutor(schema graphql.ExecutableSchema, s *Server) *executor.Executor 
 		all := rules.NewDefaultRules()
 		all.AddRule("NoDefer", noDefer)
 		all.AddRule(noOddTextsName, noOddTexts)
+		all.AddRule(noWideIntsName, noWideInts)
 		if !s.opts.Introspection {
 			all.AddRule("NoIntrospection", noIntrospection)
 		}
@@ -70,6 +73,26 @@ func noOddTexts(observers *core.Events, addError core.AddErrFunc) {
 			addError(core.Message("The text %s.", oddText), core.At(v.Position))
 		}
 	})
+}
+
+const noWideIntsName = "NoWideInts"
+
+// noWideInts refuses an Int in a document that 64 bits hold and 32 do not: gqlparser refuses only
+// what is larger. Those of variables are refused by values.
+func noWideInts(observers *core.Events, addError core.AddErrFunc) {
+	observers.OnValue(func(_ *core.Walker, v *ast.Value) {
+		if v.Kind != ast.IntValue || v.Definition == nil || v.Definition.Name != "Int" {
+			return
+		}
+		if n, err := strconv.ParseInt(v.Raw, 10, 64); err == nil && isInt(n) != nil {
+			addError(core.Message("Int cannot represent non 32-bit signed integer value."), core.At(v.Position))
+		}
+	})
+}
+
+// ofValue says whether a rule of validation is about a value.
+func ofValue(rule string) bool {
+	return strings.HasPrefix(rule, "ValuesOfCorrectType") || rule == noOddTextsName || rule == noWideIntsName
 }
 
 // noIntrospection refuses in validation, because gqlgen's own refusal is an

@@ -162,6 +162,8 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	}
 	x.operation = maskNumbers(op.Operation.Name[:min(len(op.Operation.Name), 64)])
 	switch kind := op.Operation.Operation; {
+	case kind != ast.Mutation && x.params.size > maxBody: // what is handed in is handed in by a mutation
+		return x.refused(tooLarge(maxBody))
 	case kind == ast.Subscription:
 		return x.refusal(http.StatusBadRequest, fault.New(fault.BadRequest, "subscriptions are not served over POST"))
 	case kind != ast.Query && r.Method == http.MethodGet:

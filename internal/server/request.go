@@ -35,7 +35,7 @@ func (s *Server) presentRequest(x *exchange, op *graphql.OperationContext, list 
 			field := joinPath(e.Path[1:])
 			shown = wrongValue(field, field+" "+valueReason(e.Message))
 			shown.Locations = e.Locations
-		case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"), e.Rule == noOddTextsName:
+		case ofValue(e.Rule):
 			shown = wrongValue(placeOf(x.params.Query, s.opts.TokenLimit, e.Locations), s.requestMessage(code, e))
 			shown.Locations = e.Locations
 		default:
@@ -55,7 +55,7 @@ func (s *Server) requestMessage(code fault.Code, e *gqlerror.Error) string {
 	switch {
 	case code == fault.ParseFailed:
 		message = parseMessage(message)
-	case strings.HasPrefix(e.Rule, "ValuesOfCorrectType"), e.Rule == noOddTextsName:
+	case ofValue(e.Rule):
 		message = valueMessage(message)
 	case e.Rule == "" && strings.HasPrefix(message, "operation ") && strings.HasSuffix(message, " not found"):
 		message = "operationName names no operation of the document, or is missing where there are several"
@@ -121,17 +121,21 @@ func variableError(op *graphql.OperationContext, e *gqlerror.Error) *gqlerror.Er
 // valueReason lets through only the texts that are known to hold no value.
 func valueReason(message string) string {
 	switch {
-	case message == "must be defined", message == "cannot be null", message == "enums must be ints or strings",
-		message == oneMember, message == oddText:
+	case message == "must be defined", message == "cannot be null", message == oneMember, message == oddText:
 		return message
 	case message == "unknown field":
 		return "is no field of its type"
-	case strings.HasPrefix(message, "must be a "):
-		return message
+	case strings.HasPrefix(message, "must be a "): // a number is a string to gqlparser
+		kind, _, _ := strings.Cut(message, ",")
+		return kind
 	case strings.HasPrefix(message, "cannot use value "):
 		return "is out of range of its type"
+	case message == "enums must be ints or strings":
+		return "is no value of its enum"
+	case strings.HasPrefix(message, "cannot use ") && strings.HasSuffix(message, " as Boolean"):
+		return "is neither true nor false"
 	case strings.HasPrefix(message, "cannot use "):
-		return message
+		return kinds.Replace(message)
 	}
 	if at := strings.LastIndex(message, " is not a valid "); at >= 0 {
 		if name := message[at+len(" is not a valid "):]; graphQLName(name) {
@@ -140,6 +144,10 @@ func valueReason(message string) string {
 	}
 	return "has a value that cannot be used"
 }
+
+// kinds writes what gqlparser calls the kinds of Go as JSON calls them.
+var kinds = strings.NewReplacer("cannot use map as", "cannot use object as", "cannot use slice as", "cannot use list as",
+	"cannot use bool as", "cannot use boolean as", "cannot use float64 as", "cannot use number as")
 
 // wrongValue is the error of a value, in an argument or a variable, that does not fit its type.
 // field is where it stands, from the argument or the variable.

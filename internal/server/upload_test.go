@@ -12,15 +12,16 @@ import (
 	"time"
 )
 
-// TestUploads: who is logged in may send a long string, and nothing else that is long.
+// TestUploads: who is logged in may send a long string to a mutation, and nothing else that is long.
 func TestUploads(t *testing.T) {
 	t.Parallel()
 	var callers atomic.Int64
 	b := setup(t, nil, Options{Caller: func(context.Context) string { return fmt.Sprint(callers.Add(1)) }})
 	strangers := setup(t, nil, Options{})
-	long := func(bytes int) string {
-		return `{"query":"{hello}","variables":{"a":"` + strings.Repeat("a", bytes) + `"}}`
+	longFor := func(query string, bytes int) string {
+		return `{"query":"` + query + `","variables":{"a":"` + strings.Repeat("a", bytes) + `"}}`
 	}
+	long := func(bytes int) string { return longFor("mutation{__typename}", bytes) }
 	tests := map[string]struct {
 		to     *bundle
 		body   string
@@ -29,6 +30,9 @@ func TestUploads(t *testing.T) {
 		reason string
 	}{
 		"document": {b, long(7 << 20), 200, "", "5 MiB in base64"},
+		"query":    {b, longFor("{hello}", maxBody), 413, "BODY_TOO_LARGE", "only a mutation takes a document"},
+		"query and what is ignored": {b, `{"query":"{hello}","x":"` + strings.Repeat("a", maxBody) + `"}`, 413,
+			"BODY_TOO_LARGE", "the same"},
 		"too long": {b, long(8 << 20), 413, "BODY_TOO_LARGE", "no document is that large"},
 		"stranger": {strangers, long(maxBody), 413, "BODY_TOO_LARGE", "who is not logged in has no documents"},
 		"many objects": {b, `{"query":"{hello}","variables":{"a":[` + strings.Repeat(`{},`, maxBody) + `{}]}}`, 413,

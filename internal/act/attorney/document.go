@@ -65,10 +65,12 @@ const tooLarge = "input.DOCUMENT_LARGE"
 
 // plain says that a document is what it is and nothing beside, and does nothing when it is opened.
 func (m MediaType) plain(content []byte) bool {
-	switch m {
-	case PDF:
+	switch {
+	case !single(content):
+		return false
+	case m == PDF:
 		return plainPDF(content)
-	case JPEG:
+	case m == JPEG:
 		return plainJPEG(content)
 	default:
 		return plainPNG(content)

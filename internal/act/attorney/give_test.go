@@ -30,8 +30,12 @@ func faults(t *testing.T, err error) (all []string) {
 		t.Fatalf("no faults: %v", err)
 	}
 	for _, f := range wrong {
-		all = append(all, strings.Join(f.Field, ".")+" "+f.Text)
-		if f.Code == act.Invalid && !text.Has(f.Text) {
+		what := strings.Join(f.Field, ".") + " " + f.Text
+		if f.Code == act.NotFound {
+			what = string(f.Code) + " " + what
+		}
+		all = append(all, what)
+		if (f.Code == act.Invalid || f.Text != "") && !text.Has(f.Text) {
 			t.Errorf("there is no text %s", f.Text)
 		}
 		if f.Text != "" && strings.Contains(text.Of(text.NB, f.Text, f.Args...), "{") {
@@ -251,7 +255,7 @@ func TestSameKey(t *testing.T) {
 			p = kari()
 		}
 		_, _, err := r.Revoke(t.Context(), p, uuid.New(), id)
-		if diff := cmp.Diff([]string{"input.id input.POWER_OF_ATTORNEY"}, faults(t, err)); diff != "" {
+		if diff := cmp.Diff([]string{"NOT_FOUND input.id input.POWER_OF_ATTORNEY"}, faults(t, err)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

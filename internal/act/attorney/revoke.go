@@ -25,7 +25,7 @@ type RevokeInput struct {
 
 // Revoke is the act of revoking a power of attorney. It has ended for the next request,
 // whatever the agencies know; those that have heard of it are told until they answer. One
-// that has ended stays as it is. One that is missing or another's is a fault of input.id.
+// that has ended stays as it is. One that is missing or another's is NOT_FOUND.
 func Revoke(r *Register) *act.Of[RevokeInput] {
 	return &act.Of[RevokeInput]{
 		Act: act.Act{
@@ -70,7 +70,7 @@ func (r *Register) planRevoke(ctx context.Context, by act.By, in RevokeInput) (a
 	return plan, nil
 }
 
-var errNoSuch = act.Faults{invalid("input.POWER_OF_ATTORNEY", "id")}
+var errNoSuch = act.Faults{{Code: act.NotFound, Field: []string{"input", "id"}, Text: "input.POWER_OF_ATTORNEY"}}
 
 // leastTelling is how long agencies are told at least of the end of a power that is over soon.
 const leastTelling = 3 * 24 * time.Hour

@@ -50,7 +50,7 @@ func (c *Core) connect(t *testing.T) *pgx.Conn {
 		t.Fatalf("connect as %s: %v", spec.DefaultRole, err)
 	}
 	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
-	if _, err := core.Warm(t.Context(), conn, spec.Schema); err != nil {
+	if _, err := core.Warm(t.Context(), conn, debt.Agency{}, spec.Schema); err != nil {
 		t.Fatalf("prepare the reads: %v", err)
 	}
 	return conn

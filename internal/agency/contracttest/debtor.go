@@ -88,6 +88,7 @@ func correctContact(t *testing.T, c *Core) {
 			for range 2 {
 				correct(s.scope, key, tc.change, refusedFor(debt.ActInvalidInput))
 			}
+			correct(caller.Scope{}, uuid.New(), tc.change, refusedFor(debt.ActNotFound)) // who it is comes first
 			unchanged(t, before, snapshot(t, owner))
 		})
 	}
@@ -210,6 +211,9 @@ func givePower(t *testing.T, c *Core) {
 			if got := give(s.scope, key, p); got != (PowerOfAttorneyAnswer{ActAnswer: refusedFor(tc.want)}) {
 				t.Errorf("%s (%s): %+v", name, tc.reason, got)
 			}
+		}
+		if got := give(caller.Scope{}, uuid.New(), p); got.ActAnswer != refusedFor(debt.ActNotFound) {
+			t.Errorf("%s, of nobody: %+v", name, got)
 		}
 	}
 	if got := give(caller.Scope{}, uuid.New(), p); got.ActAnswer != refusedFor(debt.ActNotFound) {

@@ -35,7 +35,7 @@ func TestOptional(t *testing.T) {
 				referencetest.Exec(t, db.Conn(), tc.sql)
 			}
 			conn := referencetest.ConnectAs(t, db, spec.DefaultRole)
-			kept, err := Warm(t.Context(), conn, spec.Schema)
+			kept, err := Warm(t.Context(), conn, debt.Agency{}, spec.Schema)
 			if err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -140,7 +141,8 @@ func TestRatesThatContradictEachOther(t *testing.T) {
 			db := referencetest.Filled(t)
 			referencetest.Exec(t, db.Conn(), sql)
 			conn := referencetest.ConnectAs(t, db, spec.DefaultRole)
-			if _, err := Warm(t.Context(), conn, spec.Schema); err == nil || !strings.Contains(err.Error(), "single row") {
+			_, err := Warm(t.Context(), conn, debt.Agency{Code: "lita"}, spec.Schema)
+			if text := fmt.Sprint(err); !strings.Contains(text, "single row") || !strings.Contains(text, "read agency lita: ") {
 				t.Errorf("%v", err)
 			}
 		})

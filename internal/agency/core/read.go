@@ -174,8 +174,8 @@ var mended = []string{"42", "0A", "22", "23", "P0"}
 
 // Warm looks what the database has of the contract in a schema and prepares every read of it on
 // a new connection, in five round trips, by reading for nobody, from a person and from a case.
-// It fails where the database does not keep the contract.
-func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error) {
+// It fails where the database does not keep the contract. agency is named in what it fails with.
+func Warm(ctx context.Context, conn *pgx.Conn, agency debt.Agency, schema string) (*Catalogue, error) {
 	Register(conn)
 	if !Encoded(conn) {
 		return nil, mismatch(unfit{debt.WithheldText,
@@ -186,7 +186,7 @@ func Warm(ctx context.Context, conn *pgx.Conn, schema string) (*Catalogue, error
 		return nil, err
 	}
 	for _, scope := range []caller.Scope{{}, caseOfNobody} {
-		a, err := read(ctx, conn, debt.Agency{}, Query{Scope: scope, Want: ^debt.Relations(0), Kept: kept}, true)
+		a, err := read(ctx, conn, agency, Query{Scope: scope, Want: ^debt.Relations(0), Kept: kept}, true)
 		if err != nil {
 			return nil, err
 		}

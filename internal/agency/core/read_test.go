@@ -35,7 +35,7 @@ func somebody(t *testing.T) caller.Scope {
 func warm(t *testing.T, db *pgtest.DB) *pgx.Conn {
 	t.Helper()
 	conn := referencetest.ConnectAs(t, db, spec.DefaultRole)
-	if _, err := Warm(t.Context(), conn, spec.Schema); err != nil {
+	if _, err := Warm(t.Context(), conn, debt.Agency{}, spec.Schema); err != nil {
 		t.Fatalf("warm: %v", err)
 	}
 	return conn
@@ -145,7 +145,7 @@ func TestReadOfADriftedSchema(t *testing.T) {
 			Register(fresh)
 			_, onNew := readAll(t, fresh)
 			errs := []error{onOld, onNew}
-			_, warmed := Warm(t.Context(), referencetest.ConnectAs(t, db, spec.DefaultRole), spec.Schema)
+			_, warmed := Warm(t.Context(), referencetest.ConnectAs(t, db, spec.DefaultRole), debt.Agency{}, spec.Schema)
 			if d.forAll {
 				errs = append(errs, warmed)
 			} else if warmed != nil && fault.Of(warmed).Code != fault.SchemaMismatch {

@@ -17,7 +17,7 @@ var onAccess = []Function{
 	}),
 	act(Function{
 		Name: "correct_contact", Norwegian: "retting av kontaktopplysninger",
-		About: "Corrects what you know of the debtor. A member that is null or missing leaves a value as it is; an empty text takes it away.",
+		About: "Corrects what you know of the debtor. A member that is null or missing leaves a value as it is; an empty text takes it away. Where you have no such debtor, that is the answer (NOT_FOUND), whatever is in the input.",
 		Input: []Column{
 			text("email", "E-mail address.").null("as it is").example(`"kari@example.com"`),
 			text("phone", "Telephone number.").null("as it is").example("null"),
@@ -32,7 +32,7 @@ var onAccess = []Function{
 	act(Function{
 		Name: "give_power_of_attorney", Norwegian: "fullmakt",
 		Shown: []string{"power_of_attorney", "power_of_attorney_case"},
-		About: "Gives somebody a power of attorney, which power_of_attorney then shows.",
+		About: "Gives somebody a power of attorney, which power_of_attorney then shows. Where you have no such debtor, that is the answer (NOT_FOUND), whatever is in the input.",
 		Input: []Column{
 			text("attorney_national_id",
 				"National identity number of the attorney. Exactly one of this and attorney_org_number is given.").

@@ -177,10 +177,12 @@ func (l link) after(k chainKey, before []byte, e stored) []byte {
 
 func (l link) seal(k chainKey) []byte { return k.hash("anchor", number(l.Number), l.Mac) }
 
-// doubts says that an entry is not as the service made it.
+// doubts says that an entry is not as the service made it. One without a mark can be dated back: it
+// counts when it is linked, too.
 func (c *Chain) doubts(k chainKey, e stored) bool {
 	if e.Mark == nil {
-		return e.At.After(k.Began.Add(unmarkedFor))
+		marked := k.Began.Add(unmarkedFor)
+		return e.At.After(marked) || c.Now().After(marked)
 	}
 	return !slices.ContainsFunc(c.Secret.Digests(markKind, e.says(c.Secret)), func(mark []byte) bool {
 		return hmac.Equal(e.Mark, mark)
@@ -302,14 +304,7 @@ func (c *Chain) key(ctx context.Context, tx pgx.Tx) (k chainKey, err error) {
 	const read = "select sealed from portal.access_log_key"
 	err = tx.QueryRow(ctx, read).Scan(&sealed)
 	if errors.Is(err, pgx.ErrNoRows) {
-		k = chainKey{Key: make([]byte, sha256.Size), Began: c.Now()}
-		rand.Read(k.Key) // never fails
-		text, err := json.Marshal(k)
-		if err != nil {
-			return k, err
-		}
-		_, err = tx.Exec(ctx, "insert into portal.access_log_key (sealed) values ($1)", c.Secret.Seal(text, boundChain))
-		return k, err
+		return c.newKey(ctx, tx)
 	}
 	if err != nil {
 		return k, err
@@ -319,6 +314,24 @@ func (c *Chain) key(ctx context.Context, tx pgx.Tx) (k chainKey, err error) {
 		return k, fmt.Errorf("key of the chain: %w", err)
 	}
 	return k, json.Unmarshal(text, &k)
+}
+
+func (c *Chain) newKey(ctx context.Context, tx pgx.Tx) (k chainKey, err error) {
+	k = chainKey{Key: make([]byte, sha256.Size), Began: c.Now()}
+	rand.Read(k.Key) // never fails
+	var before bool
+	if err := tx.QueryRow(ctx, "select exists (select from portal.access_log)").Scan(&before); err != nil {
+		return k, err
+	}
+	if !before { // and so there was no release before that made no marks
+		k.Began = k.Began.Add(-unmarkedFor)
+	}
+	text, err := json.Marshal(k)
+	if err != nil {
+		return k, err
+	}
+	_, err = tx.Exec(ctx, "insert into portal.access_log_key (sealed) values ($1)", c.Secret.Seal(text, boundChain))
+	return k, err
 }
 
 // Anchor notes where the chain begins when retention has taken what is older than the schedule

@@ -159,6 +159,62 @@ func TestForgedEntry(t *testing.T) {
 	}
 }
 
+// TestUnmarked: an entry that is dated back to when entries had no marks is none from then, and a log
+// that begins with the chain has none at all.
+func TestUnmarked(t *testing.T) {
+	t.Parallel()
+	const forged = `insert into portal.access_log select (jsonb_populate_record(l, jsonb_build_object('id', gen_random_uuid(),
+		'at', l.at - interval '1 second', 'mark', null))).* from portal.access_log l limit 1`
+	for name, tc := range map[string]struct {
+		first int           // entries before the chain begins
+		later time.Duration // until somebody inserts one
+		found bool
+	}{
+		"before the release with marks": {2, time.Minute, false},
+		"dated back to it":              {2, 25 * time.Hour, true},
+		"of a new database":             {0, time.Minute, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newChained(t)
+			c.write(tc.first)
+			check(t, c.chain.Link(t.Context()))
+			c.write(2)
+			c.now = c.now.Add(tc.later)
+			_, err := c.owner.Exec(t.Context(), forged)
+			check(t, err)
+			check(t, c.chain.Link(t.Context()))
+			if found := c.verify(""); (len(found.Faults) > 0) != tc.found {
+				t.Errorf("%+v", found)
+			}
+		})
+	}
+}
+
+// TestKeptFromLinking: whoever keeps the service from linking is found, by how long entries wait.
+func TestKeptFromLinking(t *testing.T) {
+	t.Parallel()
+	c := newChained(t)
+	tx, err := c.chain.Portal.Jobs().Begin(t.Context())
+	check(t, err)
+	_, err = tx.Exec(t.Context(), "select pg_advisory_xact_lock(hashtext('portal.access_log_link'))")
+	check(t, err)
+	c.write(2)
+	check(t, c.chain.Link(t.Context()))
+	if found := c.verify(""); len(found.Faults) > 0 || found.Waiting != 2 {
+		t.Errorf("at once: %+v", found)
+	}
+	c.now = c.now.Add(2 * time.Hour)
+	if found := c.verify(""); len(found.Faults) != 1 || !strings.Contains(found.Faults[0].String(), "still waits") {
+		t.Errorf("two hours later: %+v", found)
+	}
+	check(t, tx.Rollback(t.Context()))
+	check(t, c.chain.Link(t.Context()))
+	if found := c.verify(""); len(found.Faults) > 0 || found.Links != 2 {
+		t.Errorf("freed: %+v", found)
+	}
+}
+
 // TestHead: that the newest were cut off shows to whoever has noted the head.
 func TestHead(t *testing.T) {
 	t.Parallel()

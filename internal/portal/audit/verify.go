@@ -23,6 +23,7 @@ var (
 const (
 	verifyAtOnce = 5000
 	mostFaults   = 20 // are told
+	waitsAtMost  = time.Hour
 )
 
 // Integrity is what was found of the access log.
@@ -75,7 +76,7 @@ func (c *Chain) Verify(ctx context.Context, head string) (found Integrity, err e
 		if err != nil {
 			return err
 		}
-		v := verification{secret: c.Secret, key: key, cut: cut, head: head, Integrity: &found}
+		v := verification{secret: c.Secret, key: key, cut: cut, head: head, now: c.Now(), Integrity: &found}
 		if err := v.begin(ctx, tx); err != nil {
 			return err
 		}
@@ -94,6 +95,7 @@ type verification struct {
 	key  chainKey
 	cut  time.Time // whole months before it may be gone
 	head string    // to be seen
+	now  time.Time
 	last link
 }
 
@@ -165,8 +167,13 @@ func (v *verification) look(l linked) {
 
 // rest looks for entries that are in no link.
 func (v *verification) rest(ctx context.Context, tx pgx.Tx) error {
-	if err := tx.QueryRow(ctx, "select count(*) from portal.access_log_new").Scan(&v.Waiting); err != nil {
+	var oldest *time.Time
+	err := tx.QueryRow(ctx, "select count(*), min(at) from portal.access_log_new").Scan(&v.Waiting, &oldest)
+	if err != nil {
 		return err
+	}
+	if oldest != nil && v.now.Sub(*oldest) > waitsAtMost {
+		v.fault(0, *oldest, "still waits for its link: no replica runs, or something keeps them from it")
 	}
 	rows, err := tx.Query(ctx, unlinkedSQL, pgx.NamedArgs{"most": mostFaults, "cut": v.cut})
 	if err != nil {

@@ -145,6 +145,9 @@ declare
     new_postal_code constant text := given ->> 'postal_code';
     new_language    constant text := given ->> 'language';
 begin
+    if debtor is null then
+        return 'NOT_FOUND';
+    end if;
     if jsonb_strip_nulls(given) = '{}'
        or new_email <> '' and (new_email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' or length(new_email) > 254)
        or new_phone <> '' and new_phone !~ '^\+?[0-9 ]{5,20}$'
@@ -187,12 +190,14 @@ declare
     new_id      bigint;
 begin
     status := 'REFUSED';
-    if num_nonnulls(attorney_id, org) <> 1 or attorney_id !~ '^[0-9]{11}$' or org !~ '^[0-9]{9}$'
+    if giver is null then
+        reason := 'NOT_FOUND';
+    elsif num_nonnulls(attorney_id, org) <> 1 or attorney_id !~ '^[0-9]{11}$' or org !~ '^[0-9]{9}$'
        or attorney_id = (select d.national_id from core.debtor d where d.debtor_id = giver)
        or (length(name) between 1 and 120) is not true or (jsonb_typeof(input -> 'may_act') = 'boolean') is not true or starts is null
        or ends < starts or ends is null and input ->> 'valid_until' is not null or cardinality(cases) = 0 then
         reason := 'INVALID_INPUT';
-    elsif giver is null or caller ? 'case_id' and cases is distinct from array[caller ->> 'case_id']
+    elsif caller ? 'case_id' and cases is distinct from array[caller ->> 'case_id']
        or exists (select unnest(cases) except select c.case_id::text from core.case c where c.debtor_id = giver) then
         reason := 'NOT_FOUND';
     else

@@ -135,6 +135,10 @@ declare
     written  constant text := (select k.code from journal.code k where k.list = 'language' and k.means = input ->> 'language');
 begin
     status := 'REFUSED';
+    if journal.debtor_for(caller) is null then
+        reason := 'NOT_FOUND';
+        return;
+    end if;
     if coalesce(email, phone, street, code, town, language) is null
        or (email = '' or email ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' and length(email) <= 80) is false
        or (phone = '' or phone ~ '^\+?[0-9 ]{5,20}$') is false
@@ -178,12 +182,13 @@ begin
         cases := array(select jsonb_array_elements_text(input -> 'case_ids'));
     end if;
     select * into giver from journal.debtor d where d.office::text || '-' || d.serial::text = journal.debtor_for(caller);
-    if (id is null) = (org is null) or id !~ '^[0-9]{11}$' or org !~ '^[0-9]{9}$' or id = giver.national_id
+    if giver.serial is null then
+        reason := 'NOT_FOUND';
+    elsif (id is null) = (org is null) or id !~ '^[0-9]{11}$' or org !~ '^[0-9]{9}$' or id = giver.national_id
        or (length(called) between 1 and 80) is not true or acts is null or since is null or until < since
        or (until is null) <> (input ->> 'valid_until' is null) or cases = '{}' then
         reason := 'INVALID_INPUT';
-    elsif giver.serial is null
-       or caller ? 'case_id' and (cases = array[caller ->> 'case_id']) is not true -- a letter is about one case
+    elsif caller ? 'case_id' and (cases = array[caller ->> 'case_id']) is not true -- a letter is about one case
        or not cases <@ array(select s.id from journal.keyed s where (s.debtor_office, s.debtor_serial) = (giver.office, giver.serial)) then
         reason := 'NOT_FOUND';
     else

@@ -125,6 +125,9 @@ create function inkasso.rett_kontakt(
 returns text
 language plpgsql volatile as $$
 begin
+    if skyldner is null then
+        return 'NOT_FOUND';
+    end if;
     if coalesce(epost, telefon, adresse, postnr, poststed, maalform) is null
        or (epost = '' or epost ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' and length(epost) <= 80) is false
        or (telefon = '' or telefon ~ '^\+?[0-9 ]{5,20}$') is false
@@ -174,12 +177,13 @@ begin
         saker := array(select jsonb_array_elements_text(input -> 'case_ids'));
     end if;
     select * into giver from inkasso.skyldner d where d.skyldner_id = inkasso.skyldner_for(caller);
-    if (fnr is null) = (orgnr is null) or fnr !~ '^[0-9]{11}$' or orgnr !~ '^[0-9]{9}$' or fnr = giver.fnr::text
+    if giver.skyldner_id is null then
+        reason := 'NOT_FOUND';
+    elsif (fnr is null) = (orgnr is null) or fnr !~ '^[0-9]{11}$' or orgnr !~ '^[0-9]{9}$' or fnr = giver.fnr::text
        or (length(navn) between 1 and 80) is not true or handle is null or fra is null or til < fra
        or (til is null) <> (input ->> 'valid_until' is null) or saker = '{}' then
         reason := 'INVALID_INPUT';
-    elsif giver.skyldner_id is null
-       or caller ? 'case_id' and (saker = array[caller ->> 'case_id']) is not true -- a letter is about one case
+    elsif caller ? 'case_id' and (saker = array[caller ->> 'case_id']) is not true -- a letter is about one case
        or not saker <@ array(select s.saksnr from inkasso.sak s where s.skyldner_id = giver.skyldner_id) then
         reason := 'NOT_FOUND';
     else
