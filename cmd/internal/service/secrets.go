@@ -64,7 +64,7 @@ func (c *Config) secrets() []secret {
 
 var (
 	elsewhere = regexp.MustCompile(`\$\{(file:[^}]+|\w+)\}`)
-	password  = regexp.MustCompile(`://[^/@:]*:[^/@]+@|password=[^&\s]`)
+	password  = regexp.MustCompile(`://[^/@:]*:[^/@]+@|(?i:password)\s*=\s*[^&\s]`)
 )
 
 func hasPassword(dsn string) bool { return password.MatchString(dsn) }

@@ -38,6 +38,8 @@ func TestSecrets(t *testing.T) {
 			portalKey, "${file:" + file(t, idKey, 0o600) + "}", "postgres://x", 0o644, "secrets in it (portalKey)"},
 		"password": {"in a connection string",
 			"${SECRETS_TEST_KEY}", "${file:" + file(t, idKey, 0o600) + "}", plain, 0o644, "agencies[0].dsn"},
+		"password in words": {"blanks are allowed there", "${SECRETS_TEST_KEY}", "${file:" + file(t, idKey, 0o600) + "}",
+			"host=h user=x password = hunter2", 0o644, "agencies[0].dsn"},
 		"no secret": {"nothing to hide",
 			"${SECRETS_TEST_KEY}", "${file:" + file(t, idKey+"\r\n", 0o400) + "}", "postgres://x:${SECRETS_TEST_KEY}@h/x?sslmode=verify-full", 0o644, ""},
 		"written by all": {"anybody could add an issuer",
