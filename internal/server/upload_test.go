@@ -95,7 +95,7 @@ func TestUploadsWait(t *testing.T) {
 func TestManyUploads(t *testing.T) {
 	t.Parallel()
 	b := setup(t, nil, Options{Caller: func(context.Context) string { return "somebody" }})
-	body := `{"query":"{hello}","variables":{"a":"` + strings.Repeat("a", maxBody) + `"}}`
+	body := `{"query":"mutation{choose(pick:{number:1})}","variables":{"a":"` + strings.Repeat("a", maxBody) + `"}}`
 	for range maxOpened {
 		b.post.uploads.opened <- struct{}{}
 	}
