@@ -20,7 +20,7 @@ import (
 )
 
 // bulkheads measures one logged-in person over one connection, alone and beside each neighbour
-// that could cost others something, at bin/oversikt and the three demo agencies.
+// that could cost others something, at bin/oversikt and three of the demo agencies.
 func bulkheads(ctx context.Context, o options) (err error) {
 	_, query, err := sources()
 	if err != nil {

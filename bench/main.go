@@ -4,7 +4,7 @@
 // answer of the one is compared with the other's, byte for byte.
 //
 //	go run ./bench                        one agency with 200,000 people
-//	go run ./bench -agencies demo         the three demo agencies
+//	go run ./bench -agencies demo         three of the demo agencies
 //	go run ./bench -bulkheads             one person beside each neighbour that could cost others something
 //	go run ./bench -cpuprofile cpu.prof   where the product's time goes
 //
@@ -55,7 +55,7 @@ func main() {
 	}
 	var o options
 	flag.StringVar(&o.dir, "dir", ".oversikt/bench", "folder of the databases, kept between runs")
-	flag.StringVar(&o.agencies, "agencies", "one", "one: a large agency; demo: the three demo agencies")
+	flag.StringVar(&o.agencies, "agencies", "one", "one: a large agency; demo: three of the demo agencies")
 	flag.IntVar(&o.debtors, "debtors", 200_000, "people that the large database is made from")
 	flag.IntVar(&o.people, "people", 2_000, "how many different people ask")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds for each number of connections")

@@ -43,12 +43,13 @@ func TestDemo(t *testing.T) {
 	p := endtoend.Start(t, demo, env, ready)
 	banner := p.Text()
 
-	var people []struct {
+	type listed struct {
 		NationalID, Name, Note string
 		Agencies               []string
 		OpenCases              int
 		Letter                 *sent
 	}
+	var people []listed
 	if err := json.Unmarshal([]byte(p.Run("people", "--json")), &people); err != nil || len(people) < 5 {
 		t.Fatalf("people: %v, %v", people, err)
 	}
@@ -67,8 +68,8 @@ func TestDemo(t *testing.T) {
 		v.Overview.OpenCaseCount != kari.OpenCases || kari.OpenCases != 12 || len(kari.Agencies) != 3 {
 		t.Errorf("%s: %+v", kari.Name, whole)
 	}
-	if n := len(whole.Extensions.Oversikt.Agencies); n != 3 {
-		t.Errorf("%d agencies were asked, not 3", n)
+	if n := len(whole.Extensions.Oversikt.Agencies); n != 4 {
+		t.Errorf("%d agencies were asked, not 4", n)
 	}
 	for _, a := range whole.Extensions.Oversikt.Agencies {
 		if a.RoundTrips != 1 {
@@ -91,7 +92,7 @@ func TestDemo(t *testing.T) {
 	if !companies["fjord"] || !companies["tradisjon"] {
 		t.Errorf("no company to try at both layouts of a core: %v", companies)
 	}
-	for _, code := range []string{"fjord", "tradisjon", "lita"} {
+	for _, code := range []string{"fjord", "tradisjon", "lita", "journal"} {
 		dsn := regexp.MustCompile(`(?m)^  ` + code + ` +(\S+)$`).FindStringSubmatch(banner)
 		if dsn == nil {
 			t.Fatalf("no address of %s in:\n%s", code, banner)
@@ -100,11 +101,22 @@ func TestDemo(t *testing.T) {
 		if !strings.HasSuffix(report, "\nreads kept; acts 12 of 12\n") {
 			t.Errorf("%s: %s", code, report)
 		}
+		if code != "journal" { // whose few cases are tried in a second
+			continue
+		}
+		if report := endtoend.Run(t, oversikt, nil, "agency", "rehearse", dsn[1]); !strings.Contains(report,
+			"\n0 differences; 13 tried and 0 not") {
+			t.Errorf("%s: %s", code, report)
+		}
 	}
 
 	tryPowerOfAttorney(t, address, token, strings.TrimSpace(p.Run("token", people[5].NationalID)),
 		people[5].NationalID)
-	letters := tryLetters(t, address, token)
+	booked := slices.IndexFunc(people, func(p listed) bool { return len(p.Agencies) == 1 && p.Agencies[0] == "journal" })
+	if booked < 0 || people[booked].OpenCases < 2 {
+		t.Fatalf("nobody is known to the journal alone: %+v", people)
+	}
+	letters := tryLetters(t, address, token, strings.TrimSpace(p.Run("token", people[booked].NationalID)))
 
 	printed := regexp.MustCompile(`(?m)^.*token --staff CASE_WORKER --agency fjord$`).FindStringSubmatch(banner)
 	if printed == nil {
@@ -116,6 +128,12 @@ func TestDemo(t *testing.T) {
 		`"}, reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 ||
 		len(r.Extensions.Oversikt.Agencies) != 1 {
 		t.Errorf("as a case worker: %+v", r)
+	}
+	if r := endtoend.Ask(t, address, strings.TrimSpace(p.Run("token", "--staff", "CASE_WORKER", "--agency", "journal")),
+		`{ staff { person(input: {by: {nationalId: "`+people[booked].NationalID+
+			`"}, reason: "looks at the demo"}) { debtors { id } } } }`); len(r.Errors) > 0 ||
+		len(r.Extensions.Oversikt.Agencies) != 1 || r.Extensions.Oversikt.Agencies[0].Agency != "journal" {
+		t.Errorf("as a case worker of the journal: %+v", r)
 	}
 	elsewhere := strings.TrimSpace(p.Run("token", "--staff", "CASE_WORKER", "--agency", "lita"))
 	tryDocument(t, address, token, strings.TrimSpace(p.Run("token", people[5].NationalID)), people[5].NationalID,

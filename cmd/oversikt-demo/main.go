@@ -1,5 +1,5 @@
 // Command oversikt-demo is Oversikt with everything around it that is somebody else's when it is
-// in use: three agencies with synthetic people in an embedded PostgreSQL, an issuer that stands
+// in use: four agencies with synthetic people in an embedded PostgreSQL, an issuer that stands
 // in for BankID, and the agencies' post. None of that is linked into the product's binary.
 package main
 
@@ -79,7 +79,7 @@ func main() {
 	server.TuneMemory()
 	var cli commands
 	parser := kong.Must(&cli, kong.Name("oversikt-demo"), kong.UsageOnError(),
-		kong.Description("Oversikt over three demo agencies, for developers."))
+		kong.Description("Oversikt over four demo agencies, for developers."))
 	run, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -18,70 +18,28 @@ import (
 // sent is a letter that the demo's page has.
 type sent struct{ Agency, CaseNumber, Password string }
 
-// tryLetters orders new passwords in the demo, without a login at both layouts of a core and
-// as the debtor at a third agency, and logs in with what comes.
-func tryLetters(t *testing.T, address, token string) (letters []sent) {
+// ordered is a new password that somebody orders.
+type ordered struct {
+	agency    string
+	who       http.Header // nil: a stranger
+	times     int         // with one key; an address has five at once
+	by, shown string
+}
+
+// tryLetters orders new passwords in the demo, without a login at two layouts of a core, as the
+// debtor at a third agency and as another at the fourth, and logs in with what comes.
+func tryLetters(t *testing.T, address, token, booked string) (letters []sent) {
 	t.Helper()
 	debtor := http.Header{"Authorization": {"Bearer " + token}}
-	cases := graphQL(t, address, debtor, `{ viewer { cases(first: 100) { nodes { agency { code } caseNumber } } } }`,
-		nil).Body
-	for _, tt := range []struct {
-		agency    string
-		who       http.Header
-		times     int // with one key; an address has five at once
-		by, shown string
-	}{
+	for _, o := range []ordered{
 		{people.Fjord, nil, 2, "LETTER", "Brev til "},
 		{people.Tradisjon, nil, 2, "LETTER", "Brev til "},
 		{people.Lita, debtor, 1, "REGISTERED_CONTACT", "E-post til "},
 	} {
-		found := regexp.MustCompile(`"code":"` + tt.agency + `"},"caseNumber":"([^"]+)"`).FindStringSubmatch(cases)
-		if found == nil {
-			t.Fatalf("no case at %s: %s", tt.agency, cases)
-		}
-		number := found[1]
-		old := logIn(t, address, sent{tt.agency, number, people.Password})
-		if len(old.Cookies) != 1 {
-			t.Errorf("the old password at %s before: %s", tt.agency, old.Body)
-		}
-		input := map[string]any{"idempotencyKey": uuid.NewString(), "agency": tt.agency, "caseNumber": number}
-		for range tt.times {
-			a := graphQL(t, address, tt.who,
-				`mutation($input: OrderNewCredentialsInput!) { orderNewCredentials(input: $input) { sentBy userErrors { code } } }`,
-				input)
-			if !strings.Contains(a.Body, `{"sentBy":"`+tt.by+`","userErrors":[]}`) {
-				t.Fatalf("order at %s: %s", tt.agency, a.Body)
-			}
-		}
-		card := regexp.MustCompile(`(?s)<span class="note">` + tt.shown +
-			`[^<]+</span>\s*<span class="note">Passord: <code>([^<]+)</code></span>\s*<span class="facts">[^<]+ · sak ` +
-			number + `</span>`)
-		page := mail(t, address)
-		for tries := 0; !card.MatchString(page) && tries < 2000; tries++ {
-			time.Sleep(50 * time.Millisecond)
-			page = mail(t, address)
-		}
-		all := card.FindAllStringSubmatch(page, -1)
-		if len(all) != 1 {
-			t.Fatalf("%d letters of one order: %s", len(all), page)
-		}
-		letter := sent{tt.agency, number, all[0][1]}
-		ended := func(when string, want bool) {
-			t.Helper()
-			a := logIn(t, address, sent{tt.agency, number, people.Password})
-			if want && (len(a.Cookies) != 0 || !strings.Contains(a.Body, "LOGIN_FAILED")) || !want && len(a.Cookies) != 1 {
-				t.Errorf("the old password at %s, %s: %s", tt.agency, when, a.Body)
-			}
-		}
-		ended("before the new one is used", tt.who != nil)
-		letter.checkStored(t, address)
-		ended("after", true)
-		if a := graphQL(t, address, http.Header{"Cookie": old.Cookies}, `{ viewer { name } }`,
-			nil); a.Status != http.StatusUnauthorized {
-			t.Errorf("the session of the old password at %s: %d %s", tt.agency, a.Status, a.Body)
-		}
-		letters = append(letters, letter)
+		letters = append(letters, o.try(t, address, debtor))
 	}
+	other := http.Header{"Authorization": {"Bearer " + booked}}
+	ordered{people.Journal, other, 1, "REGISTERED_CONTACT", "E-post til "}.try(t, address, other)
 	tryToLockOut(t, address, debtor, letters[0])
 	log := graphQL(t, address, debtor, `{ viewer { accessLog(first: 100) { nodes { kind action outcome agencies } } } }`,
 		nil).Body
@@ -92,6 +50,59 @@ func tryLetters(t *testing.T, address, token string) (letters []sent) {
 		}
 	}
 	return letters
+}
+
+// try orders the password for the first case of a debtor at an agency, and logs in with the letter.
+func (o ordered) try(t *testing.T, address string, debtor http.Header) sent {
+	t.Helper()
+	cases := graphQL(t, address, debtor, `{ viewer { cases(first: 100) { nodes { agency { code } caseNumber } } } }`,
+		nil).Body
+	found := regexp.MustCompile(`"code":"` + o.agency + `"},"caseNumber":"([^"]+)"`).FindStringSubmatch(cases)
+	if found == nil {
+		t.Fatalf("no case at %s: %s", o.agency, cases)
+	}
+	number := found[1]
+	old := logIn(t, address, sent{o.agency, number, people.Password})
+	if len(old.Cookies) != 1 {
+		t.Errorf("the old password at %s before: %s", o.agency, old.Body)
+	}
+	input := map[string]any{"idempotencyKey": uuid.NewString(), "agency": o.agency, "caseNumber": number}
+	for range o.times {
+		a := graphQL(t, address, o.who,
+			`mutation($input: OrderNewCredentialsInput!) { orderNewCredentials(input: $input) { sentBy userErrors { code } } }`,
+			input)
+		if !strings.Contains(a.Body, `{"sentBy":"`+o.by+`","userErrors":[]}`) {
+			t.Fatalf("order at %s: %s", o.agency, a.Body)
+		}
+	}
+	card := regexp.MustCompile(`(?s)<span class="note">` + o.shown +
+		`[^<]+</span>\s*<span class="note">Passord: <code>([^<]+)</code></span>\s*<span class="facts">[^<]+ · sak ` +
+		number + `</span>`)
+	page := mail(t, address)
+	for tries := 0; !card.MatchString(page) && tries < 2000; tries++ {
+		time.Sleep(50 * time.Millisecond)
+		page = mail(t, address)
+	}
+	all := card.FindAllStringSubmatch(page, -1)
+	if len(all) != 1 {
+		t.Fatalf("%d letters of one order: %s", len(all), page)
+	}
+	letter := sent{o.agency, number, all[0][1]}
+	ended := func(when string, want bool) {
+		t.Helper()
+		a := logIn(t, address, sent{o.agency, number, people.Password})
+		if want && (len(a.Cookies) != 0 || !strings.Contains(a.Body, "LOGIN_FAILED")) || !want && len(a.Cookies) != 1 {
+			t.Errorf("the old password at %s, %s: %s", o.agency, when, a.Body)
+		}
+	}
+	ended("before the new one is used", o.who != nil)
+	letter.checkStored(t, address)
+	ended("after", true)
+	if a := graphQL(t, address, http.Header{"Cookie": old.Cookies}, `{ viewer { name } }`,
+		nil); a.Status != http.StatusUnauthorized {
+		t.Errorf("the session of the old password at %s: %d %s", o.agency, a.Status, a.Body)
+	}
+	return letter
 }
 
 const documentsAMinute = 30 // as the service has it
@@ -127,7 +138,7 @@ func (s sent) checkStored(t *testing.T, address string) {
 		nil); got.Status != http.StatusForbidden {
 		t.Errorf("everything of the person with a letter: %d %s", got.Status, got.Body)
 	}
-	by := map[string]string{people.Lita: "EMAIL"}[s.Agency]
+	by := map[string]string{people.Lita: "EMAIL", people.Journal: "EMAIL"}[s.Agency]
 	if by == "" {
 		by = "POST"
 	}

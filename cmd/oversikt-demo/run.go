@@ -50,7 +50,7 @@ func (*runCommand) Run(ctx context.Context, c *commands) error {
 	if at, ok := listener.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() {
 		return fmt.Errorf("%s is not this machine's own address here: use 127.0.0.1:8080", c.Listen)
 	}
-	fmt.Fprintln(os.Stderr, "Starting PostgreSQL and the three demo agencies …")
+	fmt.Fprintln(os.Stderr, "Starting PostgreSQL and the four demo agencies …")
 	d, err := demo.Open(ctx, c.Dir, log, service.Rules()...)
 	if err != nil {
 		return err

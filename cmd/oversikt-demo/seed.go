@@ -17,8 +17,8 @@ import (
 type seedCommand struct {
 	DSN     string `arg:"" help:"Connection string, such as postgres://dba@host/core."`
 	Debtors int    `default:"2000" help:"How many people are known to all agencies together, 100 to 2000000."`
-	Agency  string `default:"fjord" enum:"fjord,tradisjon,lita" help:"Whose part of them is loaded (${enum})."`
-	Layout  string `default:"reference" enum:"reference,legacy" help:"The kind of tables in the database (${enum})."`
+	Agency  string `default:"fjord" enum:"fjord,tradisjon,lita,journal" help:"Whose part of them is loaded (${enum})."`
+	Layout  string `default:"reference" enum:"reference,legacy,journal" help:"The kind of tables in the database (${enum})."`
 	Seed    uint64 `default:"1" help:"The same seed gives the same people."`
 	AsOf    string `help:"The last day of the records; today when left out." placeholder:"2026-03-01"`
 }
@@ -40,8 +40,11 @@ func (c *seedCommand) Run(ctx context.Context) error {
 	}
 	defer conn.Close(ctx)
 	load := people.LoadReference
-	if c.Layout == "legacy" {
+	switch c.Layout {
+	case "legacy":
 		load = people.LoadLegacy
+	case "journal":
+		load = people.LoadJournal
 	}
 	bar := progressbar.NewOptions(parts, progressbar.OptionSetWriter(os.Stderr),
 		progressbar.OptionSetDescription("people, keys, indexes"),

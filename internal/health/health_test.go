@@ -108,6 +108,10 @@ func TestLook(t *testing.T) {
 			ownState: health.Down, own: []health.Code{health.NotMigrated},
 			state: health.Down, codes: []health.Code{health.ContractBreach, health.ContractBroken},
 			reason: "a database with nothing in it"},
+		"no encoding": {portal: ascii, agency: ascii,
+			ownState: health.Down, own: []health.Code{health.Encoding, health.NotMigrated},
+			state: health.Down, codes: []health.Code{health.ContractBreach, health.ContractBroken, health.Encoding},
+			reason: "nobody knows what bytes mean there"},
 		"half migrated": {portal: after("delete from public.oversikt_migration where version_id > 20", portal.Role),
 			ownState: health.Down, own: []health.Code{health.NotMigrated}, state: health.OK, reason: "an old portal"},
 		"no rights": {portal: after("revoke select, insert, update on portal.act from oversikt_portal", portal.Role),
@@ -173,6 +177,18 @@ func otherName(_ *testing.T, db *pgtest.DB) string {
 
 func asRole(role string) func(*testing.T, *pgtest.DB) string {
 	return func(_ *testing.T, db *pgtest.DB) string { return db.RoleDSN(role) }
+}
+
+// ascii makes an empty database whose texts have no encoding.
+func ascii(t *testing.T, db *pgtest.DB) string {
+	t.Helper()
+	name, admin := db.Name()+"_ascii", db.Conn()
+	if _, err := admin.Exec(t.Context(), "create database "+name+
+		" template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = admin.Exec(context.Background(), "drop database "+name+" with (force)") })
+	return strings.ReplaceAll(db.RoleDSN(spec.DefaultRole), db.Name(), name)
 }
 
 func empty(t *testing.T, db *pgtest.DB) string {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/portal"
 )
 
 //go:embed sql/portal.sql
@@ -43,7 +45,11 @@ func (w *Watch) examine(ctx context.Context, conn *pgx.Conn, f *Part) error {
 	if err != nil {
 		return fmt.Errorf("look: %w", err)
 	}
-	if encoding != "UTF8" {
+	switch encoding {
+	case "UTF8":
+	case "SQL_ASCII": // no connection of the service to it is used
+		f.add(Down, Encoding, portal.ErrEncoding.Error())
+	default:
 		f.add(Wrong, Encoding, "its encoding is "+encoding+", not UTF8")
 	}
 	if powerful || owner {

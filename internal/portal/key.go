@@ -94,6 +94,9 @@ const (
 )
 
 func (db *DB) afterConnect(ctx context.Context, conn *pgx.Conn) error {
+	if err := Encoded(conn.PgConn()); err != nil {
+		return err
+	}
 	g := db.guard.Load()
 	if g == nil {
 		return nil

@@ -7,9 +7,11 @@ package portal
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/tcp"
@@ -26,6 +28,18 @@ const Schema = "portal"
 const DefaultPatience = 2 * time.Second
 
 const maxConns = 16
+
+// ErrEncoding says that the portal database does not know in which encoding its texts are.
+var ErrEncoding = errors.New("the portal database is in SQL_ASCII, which hands out bytes as they are, whatever they mean: " +
+	"make one in UTF8, and run `oversikt migrate` or bring the data over with pg_dump --encoding and pg_restore")
+
+// Encoded returns [ErrEncoding] for a connection to a database in SQL_ASCII.
+func Encoded(conn *pgconn.PgConn) error {
+	if conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
+		return ErrEncoding
+	}
+	return nil
+}
 
 // Open returns the portal database, without waiting for it: a database that is down at the
 // start is treated like one that goes down later. A patience of 0 is DefaultPatience. The

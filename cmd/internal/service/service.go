@@ -151,12 +151,12 @@ func OpenPortal(conf Config) (*portal.DB, *portal.Secret, error) {
 	return db, secret, nil
 }
 
-// CheckKeys says, before requests are answered, whether the portal database takes the keys. The
-// error is portal.ErrKey. A database that is down is asked again when it is back, by each new
-// connection.
+// CheckKeys says, before requests are answered, whether the portal database takes the keys, and
+// whether its texts can be read. The error is portal.ErrKey or portal.ErrEncoding. A database that
+// is down is asked again when it is back, by each new connection.
 func (s *Service) CheckKeys(ctx context.Context, log *slog.Logger) error {
 	uses, err := s.portal.Keys(ctx)
-	if errors.Is(err, portal.ErrKey) {
+	if errors.Is(err, portal.ErrKey) || errors.Is(err, portal.ErrEncoding) {
 		return err
 	}
 	if err != nil {

@@ -213,6 +213,9 @@ func (c *Chain) Keep(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			c.Log.Error("access log: entries are not linked", "cause", err)
 		}
+		if errors.Is(err, portal.ErrSealed) { // the keys were changed: connections from before write under an old one
+			c.Portal.Jobs().Reset()
+		}
 		select {
 		case <-ctx.Done():
 			return

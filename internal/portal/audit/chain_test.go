@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -212,6 +213,38 @@ func TestKeptFromLinking(t *testing.T) {
 	check(t, c.chain.Link(t.Context()))
 	if found := c.verify(""); len(found.Faults) > 0 || found.Links != 2 {
 		t.Errorf("freed: %+v", found)
+	}
+}
+
+// TestReplicaLeftBehind: a replica that has not learnt the new key when the old one is forgotten loses
+// the connections that it has, and gets no others: what it wrote would be nobody's.
+func TestReplicaLeftBehind(t *testing.T) {
+	t.Parallel()
+	c := newChained(t)
+	left := c.replica(1)
+	left.Portal.Guard(left.Secret, nil)
+	check(t, left.Link(t.Context()))
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { left.Keep(ctx) })
+	defer running.Wait()
+	defer stop()
+	ask := func() error {
+		_, err := left.Portal.Exec(t.Context(), "select from portal.access_log limit 1")
+		return err
+	}
+	check(t, ask())
+	_, err := c.owner.Exec(t.Context(), `update portal.key set check_value = sha256('new');
+		update portal.access_log_key set sealed = sha256('under the new key')`)
+	check(t, err)
+	refused := 0 // one after the other: a connection that is in use is no answer
+	for end := time.Now().Add(20 * time.Second); refused < 40; time.Sleep(50 * time.Millisecond) {
+		if refused++; !errors.Is(ask(), portal.ErrKey) {
+			refused = 0
+		}
+		if time.Now().After(end) {
+			t.Fatal("it goes on")
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package migrate_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -10,17 +11,43 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
 
-// TestLatin1: texts of the portal come and go as they are, whatever its database is in.
-func TestLatin1(t *testing.T) {
-	t.Parallel()
+// inEncoding returns the connection string of an empty database.
+func inEncoding(t *testing.T, encoding string) string {
+	t.Helper()
 	db := pgtest.New(t, pgtest.Template{})
-	name, admin := db.Name()+"_latin1", db.Conn()
+	name, admin := db.Name()+"_"+strings.ToLower(encoding), db.Conn()
 	if _, err := admin.Exec(t.Context(), "create database "+name+
-		" template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'"); err != nil {
+		" template template0 encoding '"+encoding+"' lc_collate 'C' lc_ctype 'C'"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = admin.Exec(context.Background(), "drop database "+name+" with (force)") })
-	dsn := strings.ReplaceAll(db.DSN(), db.Name(), name)
+	return strings.ReplaceAll(db.DSN(), db.Name(), name)
+}
+
+// TestNoEncoding: neither migrations nor the service go on with a database that knows no encoding.
+func TestNoEncoding(t *testing.T) {
+	t.Parallel()
+	dsn := inEncoding(t, "SQL_ASCII")
+	if _, err := migrate.Up(t.Context(), dsn); !errors.Is(err, portal.ErrEncoding) {
+		t.Errorf("migrate: %v", err)
+	}
+	opened, err := portal.Open(dsn, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	if _, err := opened.Keys(t.Context()); !errors.Is(err, portal.ErrEncoding) {
+		t.Errorf("the service, at its start: %v", err)
+	}
+	if err := opened.Ping(t.Context()); !errors.Is(err, portal.ErrEncoding) {
+		t.Errorf("a connection: %v", err)
+	}
+}
+
+// TestLatin1: texts of the portal come and go as they are, whatever its database is in.
+func TestLatin1(t *testing.T) {
+	t.Parallel()
+	dsn := inEncoding(t, "LATIN1")
 	rule := portal.Rule{Name: "acts_of_a_test", Relation: "portal.act", Age: "ended_at", Condition: "true", Days: 7,
 		Reason: "Sånt må slettes: § 9, «blåbær»"}
 	if _, err := migrate.Up(t.Context(), dsn, rule); err != nil {

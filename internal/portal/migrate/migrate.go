@@ -45,6 +45,7 @@ func Up(ctx context.Context, dsn string, rules ...portal.Rule) (int, error) {
 	}
 	config.RuntimeParams["client_encoding"] = "UTF8" // what migrations and rules say, whatever the database is in
 	config.RuntimeParams["lock_timeout"] = strconv.FormatInt(LockTimeout.Milliseconds(), 10)
+	config.AfterConnect = func(_ context.Context, conn *pgconn.PgConn) error { return portal.Encoded(conn) }
 	db := stdlib.OpenDB(*config) // goose speaks database/sql
 	defer db.Close()
 	files, err := fs.Sub(migrations, "sql")

@@ -1,6 +1,6 @@
-// Package demo is three agencies with synthetic people, in a PostgreSQL of its own:
-// the reference core, a legacy core that is mapped by views and functions, and a small agency
-// behind a line that can be made slow or cut while everything runs.
+// Package demo is four agencies with synthetic people, in a PostgreSQL of its own: the reference
+// core, a legacy core that is mapped by views and functions, a small agency behind a line that can
+// be made slow or cut while everything runs, and a core that keeps double-entry books.
 package demo
 
 import (
@@ -23,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
+	"github.com/oversikt/oversikt/internal/workshop/demo/journal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -58,6 +59,7 @@ var cores = []core{
 	{people.Fjord, installReference, people.LoadReference},
 	{people.Tradisjon, legacy.Install, people.LoadLegacy},
 	{people.Lita, installReference, people.LoadReference},
+	{people.Journal, journal.Install, people.LoadJournal},
 }
 
 func installReference(ctx context.Context, conn *pgx.Conn) error {
@@ -186,7 +188,7 @@ func (d *Demo) make(ctx context.Context, name string, fill func(*pgx.Conn, strin
 	return err
 }
 
-// Agencies returns how to reach the three agencies, as the role that can only read.
+// Agencies returns how to reach the four agencies, as the role that can only read.
 func (d *Demo) Agencies() []agency.Config {
 	configs := make([]agency.Config, len(cores))
 	for i, c := range cores {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/oversikt/oversikt/internal/agency/reference"
+	"github.com/oversikt/oversikt/internal/workshop/demo/journal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster"
 )
@@ -18,7 +19,7 @@ import (
 // what a newer one asks for is not in them, and all people in them can be made again. What was
 // done in the portal cannot: its database is migrated.
 func (d *Demo) forgetOtherLayout(ctx context.Context, log *slog.Logger) error {
-	want := pgcluster.HashFiles(reference.Files(), legacy.Files())
+	want := pgcluster.HashFiles(reference.Files(), legacy.Files(), journal.Files())
 	file := filepath.Join(d.dir, "layout")
 	have, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
+	"github.com/oversikt/oversikt/internal/workshop/demo/journal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
@@ -32,20 +33,23 @@ func Kari() people.Person { return people.DemoPeople(Born)[0] }
 func Agency(t testing.TB, code string) string {
 	t.Helper()
 	root := Root(t)
-	files := pgtest.Hash(reference.Files(), legacy.Files(),
+	files := pgtest.Hash(reference.Files(), legacy.Files(), journal.Files(),
 		os.DirFS(filepath.Join(root, "internal/workshop/demo/people")))
 	return pgtest.New(t, pgtest.Template{Name: "endtoend_" + code, Hash: files, Fill: func(ctx context.Context,
 		conn *pgx.Conn) error {
-		if code == people.Tradisjon {
-			if err := legacy.Install(ctx, conn); err != nil {
-				return err
-			}
-			return people.LoadLegacy(ctx, conn, people.New(1, Born), code, 50, nil)
+		install, load := func(ctx context.Context, conn *pgx.Conn) error {
+			return reference.Install(ctx, conn, reference.Options{})
+		}, people.LoadReference
+		switch code {
+		case people.Tradisjon:
+			install, load = legacy.Install, people.LoadLegacy
+		case people.Journal:
+			install, load = journal.Install, people.LoadJournal
 		}
-		if err := reference.Install(ctx, conn, reference.Options{}); err != nil {
+		if err := install(ctx, conn); err != nil {
 			return err
 		}
-		return people.LoadReference(ctx, conn, people.New(1, Born), code, 50, nil)
+		return load(ctx, conn, people.New(1, Born), code, 50, nil)
 	}}).RoleDSN(spec.DefaultRole)
 }
 

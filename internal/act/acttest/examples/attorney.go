@@ -101,12 +101,12 @@ var revocation = acttest.Examples[attorney.RevokeInput]{
 		"no power": {
 			Reason: "there is one to revoke",
 			Change: func(in *attorney.RevokeInput) { in.ID = attorney.GlobalID(uuid.New()) },
-			Want:   act.Wrong(act.Invalid, "id"),
+			Want:   act.Wrong(act.NotFound, "id"),
 		},
 		"an agency": {
 			Reason: "what is revoked is the power",
 			Change: func(in *attorney.RevokeInput) { in.ID = nowhere(debt.KindAgency) },
-			Want:   act.Wrong(act.Invalid, "id"),
+			Want:   act.Wrong(act.NotFound, "id"),
 		},
 	},
 	About:   func(in *attorney.RevokeInput) *debt.Key { return &in.ID },

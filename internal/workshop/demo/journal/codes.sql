@@ -20,6 +20,7 @@ insert into journal.code (list, code, means) values
     ('letter', 'RV', 'LEGAL_NOTICE'), ('letter', 'AV', 'AGREEMENT'), ('letter', 'SI', 'OBJECTION_REPLY'), ('letter', 'KV', 'RECEIPT'),
     ('letter', 'AN', 'OTHER'),
     ('sent', 'P', 'POST'), ('sent', 'E', 'EMAIL'), ('sent', 'D', 'DIGIPOST'), ('sent', 'F', 'EFAKTURA'), ('sent', 'M', 'PORTAL'),
+    ('sent', 'S', 'OTHER'),
     ('paid', 'B', 'BANK'), ('paid', 'K', 'CARD'), ('paid', 'V', 'VIPPS'), ('paid', 'A', 'AVTALEGIRO'), ('paid', 'T', 'WAGE_DEDUCTION'),
     ('paid', 'F', 'TO_CREDITOR'), ('paid', 'X', 'OTHER'),
     ('agreement', 'A', 'INSTALMENTS'), ('agreement', 'U', 'SETTLEMENT'),

@@ -7,11 +7,12 @@ import (
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
 
-// The codes of the three agencies.
+// The codes of the four agencies.
 const (
 	Fjord     = "fjord"
 	Tradisjon = "tradisjon"
 	Lita      = "lita"
+	Journal   = "journal"
 )
 
 // Agency is the profile of a fictional collection agency.
@@ -32,7 +33,8 @@ type Agency struct {
 	caseNumber func(year int, id int64) string
 }
 
-// Agencies returns the three profiles: a large agency, an old one and a small one.
+// Agencies returns the four profiles: a large agency, an old one, a small one, and one that keeps
+// books, where none but demo people have cases.
 func Agencies() []*Agency { return agencies }
 
 // AgencyOf returns the profile with a code.
@@ -42,7 +44,7 @@ func AgencyOf(code string) (*Agency, error) {
 			return a, nil
 		}
 	}
-	return nil, fmt.Errorf("there is no agency %q: choose %s, %s or %s", code, Fjord, Tradisjon, Lita)
+	return nil, fmt.Errorf("there is no agency %q: choose %s, %s, %s or %s", code, Fjord, Tradisjon, Lita, Journal)
 }
 
 var agencies = []*Agency{
@@ -86,6 +88,20 @@ var agencies = []*Agency{
 		position:  3, share: 14, caseNumber: func(year int, id int64) string {
 			return fmt.Sprintf("L%02d-%d", year%100,
 				1000+id)
+		},
+	},
+	{
+		Code: Journal, Name: "Bokført Inkasso AS", OrgNumber: orgNumber("31000040"),
+		Phone: "+4768050400", Email: "post@bokfortinkasso.example", Website: "https://bokfortinkasso.example",
+		PostalAddress: "Postboks 404, 9008 Tromsø", Account: account("9740404040"),
+		Policy: debt.Policy{
+			Imputation: debt.CostsFirst, MinInstalment: 200_00, MaxInstalments: 12, InstalmentFee: 55_00,
+			SetupFee: 0, SetupFreeInstalments: 4, MaxDeferralDays: 21, DeferralFee: 0,
+			JointAgreements: true, AgreementStopsCosts: true,
+		},
+		Creditors: pick(1, 4, 6, 7, 10, 12, 13, 15, 17, 20, 21, 23, 30, 33),
+		position:  4, caseNumber: func(year int, id int64) string {
+			return fmt.Sprintf("B%02d-%d", year%100, 1000+id)
 		},
 	},
 }

@@ -36,7 +36,7 @@ func TestStoriesHoldOnAnyDay(t *testing.T) {
 		keepsAgreement: {"half of the instalments are paid", []string{Tradisjon}, 1, 0, func(f findings) bool {
 			return f.paidInstalments == 6 && f.unpaidInstalments == 6 && f.holds[debt.HoldAgreement] == 1
 		}},
-		brokeAgreement: {"enforcement followed", []string{Fjord, Tradisjon}, 2, 0, func(f findings) bool {
+		brokeAgreement: {"enforcement followed", []string{Fjord, Tradisjon, Journal}, 3, 0, func(f findings) bool {
 			return f.breached == 1 && f.steps[debt.StepWageDeduction] == 1 && f.phases[debt.PhaseMonitoring] == 1 &&
 				len(f.holds) == 0 && f.payments > 3
 		}},
@@ -47,11 +47,16 @@ func TestStoriesHoldOnAnyDay(t *testing.T) {
 		small: {"no collection fee yet", []string{Lita}, 1, 0, func(f findings) bool {
 			return f.phases[debt.PhaseCollectionWarning] == 1 && f.collectionFees == 0 && f.scheduled > 0
 		}},
-		firm: {"a loan with its own rate", []string{Fjord, Tradisjon}, 3, 0, func(f findings) bool {
+		firm: {"a loan with its own rate", []string{Fjord, Tradisjon, Journal}, 4, 0, func(f findings) bool {
 			return f.contractual == 1 && f.payments == 1
 		}},
 		sameCreditor: {"three claims of one creditor", []string{Tradisjon, Fjord}, 3, 0, func(f findings) bool {
 			return len(f.creditors) == 1
+		}},
+		booked: {"all that a journal keeps", []string{Journal}, 3, 2, func(f findings) bool {
+			return f.paidInstalments == 2 && f.unpaidInstalments == 4 && f.holds[debt.HoldAgreement] == 1 &&
+				f.phases[debt.PhaseHeavyFee] == 1 && f.phases[debt.PhaseCollectionWarning] == 1 && f.payments >= 5 &&
+				f.invoices == 2
 		}},
 	}
 	for day := asOf; day < asOf+400; day++ {
@@ -86,6 +91,7 @@ type findings struct {
 	contractual       int
 	collectionFees    int
 	closed            int
+	invoices          int // of open cases that collect several
 }
 
 func look(p *Person, day norway.Date) findings {
@@ -128,6 +134,7 @@ func (f *findings) see(record *debt.Case, c *Case) {
 		return
 	}
 	f.steps[c.LegalStep]++
+	f.invoices += len(c.Items())
 	for _, h := range record.Holds() {
 		f.holds[h.Kind]++
 	}

@@ -1,5 +1,5 @@
 // Package people invents Norwegian debtors: persons and businesses with synthetic
-// identity numbers, and the collection cases that three fictional agencies have
+// identity numbers, and the collection cases that four fictional agencies have
 // against them. Nobody in it exists, and no creditor is a real company.
 //
 // What a Generator gives for a person is a pure function of seed, index and

@@ -15,6 +15,7 @@ const (
 	small
 	firm
 	sameCreditor
+	booked
 	demoPeople // how many they are
 )
 
@@ -23,7 +24,7 @@ func storyAt(i int) story {
 	switch i {
 	case flagship:
 		return story{"Kari Solheim Nordvik", debt.Bokmal, false,
-			"12 open cases at all three agencies: every phase, a joint agreement with instalments paid, objections, a deferral, holds, wage deduction and coming costs. Fjord Inkasso has a power of attorney of hers for Per Solheim Nordvik, below; here she can give him one (the tab Give).", tellFlagship}
+			"12 open cases at three of the four agencies: every phase, a joint agreement with instalments paid, objections, a deferral, holds, wage deduction and coming costs. Fjord Inkasso has a power of attorney of hers for Per Solheim Nordvik, below; here she can give him one (the tab Give).", tellFlagship}
 	case nearHeavyFee:
 		return story{"Jonas Berge Lund", debt.Bokmal, false,
 			"One case that will double its collection fee within days unless it is paid.", tellNearHeavyFee}
@@ -32,7 +33,7 @@ func storyAt(i int) story {
 			"Keeps an agreement of 12 instalments, half of them paid. Her language is nynorsk.", tellKeepsAgreement}
 	case brokeAgreement:
 		return story{"Trond Haugen", debt.Bokmal, false,
-			"Broke an agreement; the claim went on to enforcement and is now taken from his wages. A second case at another agency is monitored.", tellBrokeAgreement}
+			"Broke an agreement; the claim went on to enforcement and is now taken from his wages. A second case at another agency is monitored, and a third at Bokført Inkasso has its first fee.", tellBrokeAgreement}
 	case objector:
 		return story{"Aisha Hassan Lie", debt.Bokmal, false,
 			"An objection is under review, so no costs come in that case; an earlier one was partly upheld.", tellObjector}
@@ -45,7 +46,11 @@ func storyAt(i int) story {
 			"One small case at one agency, still a warning: no collection fee yet. Reads English.", tellSmall}
 	case firm:
 		return story{"Granly Snekkeri Moen", debt.Bokmal, true,
-			"A sole proprietorship: business fees of one and a half times, and a bank loan with a contractual rate beside the statutory one.", tellFirm}
+			"A sole proprietorship: business fees of one and a half times, and a bank loan with a contractual rate beside the statutory one, and an invoice at Bokført Inkasso.", tellFirm}
+	case booked:
+		return story{"Ingrid Myhre Sand", debt.Bokmal, false,
+			"Known to Bokført Inkasso alone, whose core keeps double-entry books: an agreement with two instalments paid, a part payment, a warning for two invoices and two cases that are settled.",
+			tellBooked}
 	}
 	return story{"Ole Martin Dahl", debt.Bokmal, false,
 		"The same creditor twice at one agency and once at another: what merging claims would save.", tellSameCreditor}
@@ -130,6 +135,8 @@ func tellBrokeAgreement(t *teller) {
 	p := d.straight(debt.TradeElectricity, 5_310_00)
 	p.outcome = debt.StepNothingToAttach
 	d.now(p, debt.PhaseMonitoring, 300)
+	d = t.at(Journal)
+	d.now(d.straight(debt.TradeTelecom, 1_690_00), debt.PhaseLightFee, 4)
 }
 
 func tellObjector(t *teller) {
@@ -177,6 +184,8 @@ func tellFirm(t *teller) {
 	l.pay(t.asOf-22, 10_000_00, debt.PaidByBank)
 	l.run(t.asOf)
 	d.now(d.straight(debt.TradeOther, 22_450_00), debt.PhasePaymentDemand, 11)
+	d = t.at(Journal)
+	d.now(d.straight(debt.TradeElectricity, 8_215_40), debt.PhasePaymentDemand, 6)
 }
 
 // tellSameCreditor has claims so small that together they bear a lower fee than each by itself.
@@ -186,4 +195,16 @@ func tellSameCreditor(t *teller) {
 	d.now(d.straight(debt.TradeElectricity, 1_100_00), debt.PhasePaymentDemand, 3)
 	d = t.at(Fjord)
 	d.now(d.straight(debt.TradeElectricity, 1_200_00), debt.PhasePaymentDemand, 8)
+}
+
+func tellBooked(t *teller) {
+	d := t.at(Journal)
+	d.agreed(debt.PhaseLightFee, 2, 6, d.straight(debt.TradeHealth, 4_860_00))
+	l := d.begin(d.straight(debt.TradeElectricity, 7_340_00), debt.PhaseHeavyFee, t.asOf, 3)
+	l.run(t.asOf - 20)
+	l.pay(t.asOf-20, 1_000_00, debt.PaidByVipps)
+	l.run(t.asOf)
+	d.now(d.straight(debt.TradeRetail, 1_249_00), debt.PhaseCollectionWarning, 5)
+	d.paid(d.straight(debt.TradeParking, 780_00), debt.PhaseLightFee, 200)
+	d.paid(d.straight(debt.TradeTelecom, 640_00), debt.PhasePaymentDemand, 420)
 }

@@ -9,8 +9,11 @@ type core struct {
 }
 
 func coreOf(code string) core {
-	if code == people.Tradisjon {
+	switch code {
+	case people.Tradisjon:
 		return legacyCore
+	case people.Journal:
+		return journalCore
 	}
 	return referenceCore
 }
@@ -75,4 +78,39 @@ with levert as (
 )
 insert into inkasso.passord (saksnr, merke, avtrykk, utstedt, gyldig_til)
 values (@case, @mark, @hash, inkasso.i_dag(), inkasso.i_dag() + @days::integer)`,
+}
+
+var journalCore = core{
+	take: `
+select c.id as case, c.number as case_number, d.name, w.by, w.channel, w.address,
+       case d.language when 'E' then 'New password' else 'Nytt passord' end as title,
+       to_char(now() at time zone 'Europe/Oslo', 'YYYY-MM-DD HH24:MI:SS') as sent,
+       array(select mark::integer from journal.credential p where (p.case_office, p.case_serial) = (c.office, c.serial)) as taken
+from journal.credential_order o
+join journal.keyed c on (c.office, c.serial) = (o.case_office, o.case_serial)
+join journal.debtor d on (d.office, d.serial) = (c.debtor_office, c.debtor_serial)
+cross join lateral (
+    select * from (values
+        (1, 'E-post', 'E', case when not o.by_letter then d.email end),
+        (2, 'SMS', 'S', case when not o.by_letter then d.phone end),
+        (3, 'Brev', 'P', concat_ws(', ', d.street, concat_ws(' ', d.postal_code, d.city)))
+    ) v (nth, by, channel, address)
+    where address is not null order by nth limit 1
+) w
+where o.sent_at is null
+order by o.ordered_on limit 1
+for update of o skip locked`,
+	write: `
+with delivered as (
+    update journal.credential_order set sent_at = now()
+    where case_office || '-' || case_serial = @case::text and sent_at is null
+), sent as (
+    insert into journal.letter (office, serial, case_office, case_serial, kind, title, channel, sent_on, created_at, bytes)
+    select s.office, nextval('journal.serials'), s.office, s.serial, 'AN', @title, @channel, journal.day_of(journal.today()),
+           now(), octet_length(@title)
+    from journal.keyed s where s.id = @case
+)
+insert into journal.credential (case_office, case_serial, mark, hash, issued_on, valid_until)
+select s.office, s.serial, @mark, @hash, journal.today(), journal.today() + @days::integer
+from journal.keyed s where s.id = @case`,
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/journal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
@@ -30,15 +31,19 @@ import (
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
 
-var sources = pgtest.Hash(reference.Files(), os.DirFS("../people"), legacy.Files())
+var sources = pgtest.Hash(reference.Files(), os.DirFS("../people"), legacy.Files(), journal.Files())
 
 func filled(code string) pgtest.Template {
-	return pgtest.Template{Name: "post_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
+	return pgtest.Template{Name: "letters_" + code, Hash: sources, Fill: func(ctx context.Context, conn *pgx.Conn) error {
 		install, load := func(ctx context.Context, conn *pgx.Conn) error {
 			return reference.Install(ctx, conn, reference.Options{})
 		}, people.LoadReference
-		if code == people.Tradisjon {
+		switch code {
+		case people.Tradisjon:
 			install, load = legacy.Install, people.LoadLegacy
+		case people.Journal:
+			install, load = journal.Install, people.LoadJournal
+			code = people.Fjord // few have a case at the fourth
 		}
 		if err := install(ctx, conn); err != nil {
 			return err
@@ -68,6 +73,15 @@ var layouts = map[string]layout{
 		`insert into inkasso.passord (saksnr, merke, avtrykk, utstedt, gyldig_til)
 		 select saksnr, n, '', inkasso.i_dag(), inkasso.i_dag() from generate_series(0, 255) n, inkasso.sak
 		 where saksnr = $1 and n <> $2 and (saksnr, n) not in (select saksnr, merke from inkasso.passord)`},
+	"journal": {people.Journal, "journal",
+		`update journal.debtor d set email = $2, phone = $3 from journal.keyed c
+		 where c.number = $1 and (c.debtor_office, c.debtor_serial) = (d.office, d.serial)`,
+		`select p.hash, p.mark, p.valid_until - journal.today(), count(*) over () from journal.credential p
+		 join journal.keyed c on (c.office, c.serial) = (p.case_office, p.case_serial) where c.number = $1 order by p.nr desc limit 1`,
+		`insert into journal.credential (case_office, case_serial, mark, hash, issued_on, valid_until)
+		 select c.office, c.serial, n, '', journal.today(), journal.today() from generate_series(0, 255) n, journal.keyed c
+		 where c.number = $1 and n <> $2 and n not in (select p.mark from journal.credential p
+		                                               where (p.case_office, p.case_serial) = (c.office, c.serial))`},
 }
 
 // TestLetters orders before and after the letter run starts, lets two of them work at once,
