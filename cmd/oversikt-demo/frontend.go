@@ -17,7 +17,7 @@ func frontendHandler(address string, log *slog.Logger) (http.Handler, error) {
 	if err != nil || target.Scheme != "http" || target.Path != "" && target.Path != "/" || !onLoopback(target.Hostname()) {
 		return nil, fmt.Errorf("--frontend is the address of a development server on this machine, such as http://127.0.0.1:5173")
 	}
-	return &httputil.ReverseProxy{
+	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
 			r.SetXForwarded()
@@ -28,7 +28,11 @@ func frontendHandler(address string, log *slog.Logger) (http.Handler, error) {
 			http.Error(w, "The development server at "+target.Host+" does not answer. Start it, and load the page anew.",
 				http.StatusBadGateway)
 		},
-	}, nil
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		clear(w.Header()) // the service's, whose policy lets no page load a script
+		proxy.ServeHTTP(w, r)
+	}), nil
 }
 
 func onLoopback(host string) bool {

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +73,28 @@ func TestFrontend(t *testing.T) {
 		_ = answer.Body.Close()
 		if !strings.Contains(string(body), want) {
 			t.Errorf("%s: %s, want %s", path, body, want)
+		}
+	}
+}
+
+// TestFrontendHeaders: its pages have the headers of the development server alone, or no script would run in them.
+func TestFrontendHeaders(t *testing.T) {
+	t.Parallel()
+	for _, own := range []http.Header{{}, {"Content-Security-Policy": {"script-src 'self'"}, "Cache-Control": {"max-age=5"},
+		"Cross-Origin-Resource-Policy": {"cross-origin"}, "Referrer-Policy": {"origin"}}} {
+		address := behindDemo(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			maps.Copy(w.Header(), own)
+		}))
+		answer, err := http.Get("http://" + address + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		for _, name := range []string{"Date", "Content-Length"} {
+			answer.Header.Del(name)
+		}
+		if !maps.EqualFunc(answer.Header, own, slices.Equal) {
+			t.Errorf("%v, want %v", answer.Header, own)
 		}
 	}
 }

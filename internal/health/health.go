@@ -36,6 +36,7 @@ const (
 	RoleTooPowerful    Code = "ROLE_TOO_POWERFUL"
 	NotMigrated        Code = "NOT_MIGRATED"
 	NoRights           Code = "NO_RIGHTS"
+	WrongKey           Code = "WRONG_KEY"
 	ContractBroken     Code = "CONTRACT_BROKEN"
 	ContractBreach     Code = "CONTRACT_BREACH"
 	LimitTooLow        Code = "LIMIT_TOO_LOW"
@@ -43,7 +44,7 @@ const (
 
 // Codes are all codes.
 var Codes = []Code{Unreachable, NoAnswer, NoSuchDatabase, LoginRefused, TooManyConnections, Starting, Encoding,
-	RoleTooPowerful, NotMigrated, NoRights, ContractBroken, ContractBreach, LimitTooLow}
+	RoleTooPowerful, NotMigrated, NoRights, WrongKey, ContractBroken, ContractBreach, LimitTooLow}
 
 // Part is what is known of one part. It names no host, no person and no connection string.
 type Part struct {

@@ -3,6 +3,7 @@ package health
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"time"
 
@@ -72,6 +73,11 @@ func (w *Watch) examine(ctx context.Context, conn *pgx.Conn, f *Part) error {
 	if f.Migration < w.Needs {
 		f.add(Down, NotMigrated, fmt.Sprintf("it has migration %d, and %d is needed: run `oversikt migrate`", f.Migration,
 			w.Needs))
+		return nil
 	}
-	return nil
+	if err = w.Portal.TakesKeys(ctx, conn); errors.Is(err, portal.ErrKey) {
+		f.add(Down, WrongKey, err.Error())
+		return nil
+	}
+	return err
 }

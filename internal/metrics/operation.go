@@ -92,11 +92,13 @@ func (o *operations) of(r server.Observed) *operation {
 	return o.known[other]
 }
 
-// plain says that a name cannot be a number of somebody.
+// plain says that a name neither can be a number of somebody nor had one, which the server has left out.
 func plain(name string) bool {
 	digits := 0
 	for i := range len(name) {
-		if name[i] < '0' || name[i] > '9' {
+		if name[i] == '#' {
+			return false
+		} else if name[i] < '0' || name[i] > '9' {
 			digits = 0
 		} else if digits++; digits > mostDigits {
 			return false

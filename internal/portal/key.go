@@ -79,6 +79,20 @@ func CheckKeys(ctx context.Context, conn *pgx.Conn, secret *Secret, kept []Keyed
 	return g.check(ctx, conn)
 }
 
+// TakesKeys says by a connection, which is none of the pool's, whether the database needs no other keys than Guard was
+// given. It writes nothing. The error is ErrKey where it needs another; others are about the database.
+func (db *DB) TakesKeys(ctx context.Context, conn *pgx.Conn) error {
+	g := db.guard.Load()
+	if g == nil {
+		return nil
+	}
+	stored, err := g.compare(ctx, conn)
+	if err != nil {
+		return err
+	}
+	return g.sample(ctx, conn, stored)
+}
+
 // storedKey is a row of portal.key.
 type storedKey struct {
 	Name   string

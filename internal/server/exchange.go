@@ -24,6 +24,7 @@ var (
 	noSniff    = []string{"nosniff"}
 	noStore    = []string{"no-store"}
 	noReferrer = []string{"no-referrer"}
+	closes     = []string{"close"} // or a client would send on a connection that ends just then
 )
 
 // exchange is one request and its answer: the response writer that notes what

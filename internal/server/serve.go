@@ -23,7 +23,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return Host{Handler: s, Drain: s.Drain, DrainDelay: s.opts.DrainDelay, Logger: s.log}.Serve(ctx, listener)
 }
 
-// Drain makes /readyz say that no more requests should come. They are answered all the same.
+// Drain makes /readyz say that no more requests should come. They are answered all the same, and each ends its
+// connection.
 func (s *Server) Drain() { s.draining.Store(true) }
 
 // Host puts a handler on a listener.

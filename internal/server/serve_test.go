@@ -143,6 +143,28 @@ func TestSlowAndLargeHeaders(t *testing.T) {
 	}
 }
 
+// TestDrainEndsConnections: who keeps a connection would otherwise send the next request while it is taken away.
+func TestDrainEndsConnections(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil, Options{})
+	address, _, _ := listen(t, b)
+	for _, draining := range []bool{false, true} {
+		if draining {
+			b.Drain()
+		}
+		for path, want := range map[string]int{"/graphql": 405, "/healthz": 200, "/nothing": 404} {
+			resp, err := http.Get("http://" + address + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode != want || resp.Close != draining {
+				t.Errorf("draining %v: %s is %d, close %v", draining, path, resp.StatusCode, resp.Close)
+			}
+		}
+	}
+}
+
 // TestDrainIsBounded lets a request hang for ever; the clock is the bubble's.
 func TestDrainIsBounded(t *testing.T) {
 	t.Parallel()

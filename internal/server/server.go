@@ -74,6 +74,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.observe = s.opts.Observe
 	x.sample = s.sample
 	s.secure(w.Header(), r)
+	if s.draining.Load() {
+		w.Header()["Connection"] = closes
+	}
 	defer x.finish(r)
 	s.route(x, r.WithContext(x.context(r.Context())))
 }

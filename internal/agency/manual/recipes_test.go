@@ -3,7 +3,6 @@ package manual
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -107,20 +106,4 @@ func ofRecipes(t *testing.T, conn *pgx.Conn) []check.Breach {
 	return slices.DeleteFunc(found.Breaches, func(b check.Breach) bool {
 		return b.Rule == check.RuleRelation || b.Rule == check.RulePower
 	})
-}
-
-// TestPagesLinkFiles: what docs/recipes.md and the contract say of files is there.
-func TestPagesLinkFiles(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"recipes.md", "contract.md"} {
-		page, err := os.ReadFile("../../../docs/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range regexp.MustCompile(`\]\(([a-z./-]+\.(?:md|yaml))\)`).FindAllStringSubmatch(string(page), -1) {
-			if _, err := os.Stat(filepath.Join("../../../docs", m[1])); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-	}
 }
