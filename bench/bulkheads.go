@@ -16,9 +16,7 @@ import (
 	"time"
 
 	"github.com/oversikt/oversikt/internal/workshop/demo"
-	"github.com/oversikt/oversikt/internal/workshop/demo/issuer"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
-	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
 // bulkheads measures one logged-in person over one connection, alone and beside each neighbour
@@ -44,9 +42,10 @@ func bulkheads(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer bank.close()
-	var asked []issuer.Person
-	for _, p := range people.DemoPeople(today) {
-		asked = append(asked, issuer.Person{NationalID: p.NationalID.Reveal(), Name: p.Name})
+	// The first one has cases at all three agencies.
+	asked, err := (&data{today: today, agencies: d.Agencies()}).people(ctx, 41)
+	if err != nil {
+		return err
 	}
 	tokens, err := bank.tokens(ctx, asked)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 // which others it looks into. deps_test.go has the same for every package, with the reasons.
 var rooms = map[string]struct{ is, into string }{
 	// Ground: whatever stands on it.
+	"aside": {"what computes for long, and lets others go first", ""},
 	"fault": {"one type of error, and its codes", "text"},
 	"page":  {"pages of lists", "fault"},
 	"tcp":   {"lines to databases", ""},
@@ -21,7 +22,7 @@ var rooms = map[string]struct{ is, into string }{
 	"wayout": {"what to pay when", "debt fault"},
 
 	// Who, where, and what for.
-	"caller": {"who calls, and what they may read", "agency debt fault portal text"}, // agency: letters alone
+	"caller": {"who calls, and what they may read", "agency aside debt fault portal text"}, // agency: letters alone
 	"agency": {"the cores of agencies: reads and acts", "caller debt fault tcp text workshop"},
 	"portal": {"our own database", "caller debt fault page tcp"},
 	"act":    {"what a person does", "agency caller debt fault portal privacy text wayout workshop"},
@@ -32,7 +33,7 @@ var rooms = map[string]struct{ is, into string }{
 	"metrics":  {"what is counted and measured, for Prometheus", "act agency health portal server"},
 	"trace":    {"what took how long, for OpenTelemetry", "agency server"},
 	"health":   {"what the service stands on, looked at from the side", "agency portal"},
-	"server":   {"HTTP, for any schema", "fault text"},
+	"server":   {"HTTP, for any schema", "aside fault text"},
 	"workshop": {"the demo, and what builds and tests", "agency caller debt portal"},
 }
 

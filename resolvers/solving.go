@@ -15,6 +15,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/semaphore"
 
+	"github.com/oversikt/oversikt/internal/aside"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -59,6 +60,10 @@ const (
 	acceptWait  = 15 * time.Second
 )
 
+// A core rests as long as it has computed, up to longestRest: solutions that wait in a line would
+// else take as much of a small machine as there is, with what is read for them.
+const longestRest = 100 * time.Millisecond
+
 // mostSolved is how many answers are kept: a hundred kilobytes each where there are many cases.
 const mostSolved = 128
 
@@ -100,9 +105,10 @@ func (s *Solving) begin(ctx context.Context, wait time.Duration) (done func(), e
 		return nil, errSolving
 	}
 	s.computing.Add(1)
+	begun := time.Now()
 	return func() {
 		s.computing.Add(-1)
-		s.free.Release(1)
+		time.AfterFunc(min(time.Since(begun), longestRest), func() { s.free.Release(1) })
 		next()
 	}, nil
 }
@@ -156,7 +162,8 @@ func (s *Solving) solve(ctx context.Context, wait time.Duration, in solver.Insta
 	if found, ok := s.solved.Get(is); ok { // by the same caller, who was first in the line
 		return found, nil
 	}
-	found, err := solver.Suggest(ctx, in)
+	var found solver.Suggestions
+	aside.Do(func() { found, err = solver.Suggest(ctx, in) })
 	if err == nil {
 		s.solved.Add(is, found)
 	}

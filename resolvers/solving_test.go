@@ -128,3 +128,37 @@ func TestSolvingTurns(t *testing.T) {
 		}
 	})
 }
+
+// TestSolvingRests: a core that has computed is somebody else's for as long, and no longer than that.
+func TestSolvingRests(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ computed, rests time.Duration }{
+		"short": {30 * time.Millisecond, 30 * time.Millisecond}, "long": {2 * time.Second, longestRest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newSolving(1)
+				as := func(subject string) context.Context {
+					return caller.NewContext(t.Context(), caller.Principal{Kind: caller.Staff, Subject: subject})
+				}
+				done, err := s.begin(as("one"), solvingWait)
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(tt.computed)
+				done()
+				start := time.Now()
+				next, err := s.begin(as("other"), solvingWait)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if rested := time.Since(start); rested != tt.rests {
+					t.Errorf("it rests for %s, want %s", rested, tt.rests)
+				}
+				next()
+				time.Sleep(longestRest)
+			})
+		})
+	}
+}

@@ -288,6 +288,8 @@ func (a *Agency) guarded(ctx context.Context, again func(error) bool,
 		return debt.AgencyTimeout, a.unavailable().Because(ctx.Err())
 	case errors.Is(err, errBusy), errors.Is(err, errLocked):
 		return debt.AgencyTimeout, a.unavailable().Because(err)
+	case outOfFiles(err):
+		return debt.AgencyUnavailable, a.unavailable().Because(err)
 	case errors.As(err, &known): // it answers, but not by the contract
 		known = known.At(a.facts.Code)
 		if errors.Is(err, errUnfit) {

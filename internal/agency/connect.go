@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/semaphore"
@@ -62,6 +63,11 @@ func (a *Agency) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 		return nil, fmt.Errorf("connect: no connection within %d ms: %w", a.deadline.Milliseconds(), err)
 	}
 	return nil, fmt.Errorf("connect: %w", err)
+}
+
+// outOfFiles says that this process, or this machine, can open nothing more: no fault of an agency's.
+func outOfFiles(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 
 // crowded says that all connections are in use.

@@ -40,7 +40,9 @@ var bodies = sync.Pool{New: func() any { return new(body) }}
 func (b *body) release() {
 	if b.buf.Cap() <= maxPooled {
 		bodies.Put(b)
+		return
 	}
+	*b = body{} // whoever still knows it does not keep the bytes
 }
 
 // params are what a request asks for.
@@ -50,28 +52,38 @@ type params struct {
 	size       int    // of the body, in bytes
 }
 
-// readBody decodes the request into params. hasQuery is false when there was no
-// member "query". No error repeats a byte of the body.
-func readBody(x *exchange, r *http.Request, limit int64, params *params) (hasQuery bool, err error) {
+// receive reads the body of a request to its end. No error repeats a byte of it.
+func receive(x *exchange, r *http.Request, limit int64) (*body, error) {
 	if r.ContentLength > limit {
 		x.Header()["Connection"] = []string{"close"}
-		return false, tooLarge(limit)
+		return nil, tooLarge(limit)
 	}
 	b := bodies.Get().(*body)
-	defer b.release()
 	b.buf.Reset()
 	if r.ContentLength > 0 {
 		b.buf.Grow(int(r.ContentLength) + bytes.MinRead)
 	}
 	// The bare writer, so that net/http closes the connection after a 413.
-	if _, err := b.buf.ReadFrom(http.MaxBytesReader(x.ResponseWriter, r.Body, limit)); err != nil {
-		if errors.As(err, new(*http.MaxBytesError)) {
-			return false, tooLarge(limit)
-		}
-		x.Header()["Connection"] = []string{"close"}
-		return false, errUnread
+	_, err := b.buf.ReadFrom(http.MaxBytesReader(x.ResponseWriter, r.Body, limit))
+	if err == nil {
+		return b, nil
 	}
-	if params.size = b.buf.Len(); params.size > maxBody {
+	b.release()
+	if errors.As(err, new(*http.MaxBytesError)) {
+		return nil, tooLarge(limit)
+	}
+	x.Header()["Connection"] = []string{"close"}
+	return nil, errUnread
+}
+
+func (b *body) large() bool { return b.buf.Len() > maxBody }
+
+// decode puts the body into params and releases it. hasQuery is false when there was no member
+// "query". No error repeats a byte of the body.
+func (b *body) decode(params *params) (hasQuery bool, err error) {
+	defer b.release()
+	params.size = b.buf.Len()
+	if b.large() {
 		if err := checkUpload(b.buf.Bytes()); err != nil {
 			return false, badBody(err)
 		}

@@ -12,7 +12,7 @@ const gcPercent = 400
 
 // memoryLimit is where that growth ends, in bytes: otherwise a few of the largest answers would
 // take five times what they need. It is a soft limit: a server that needs more gets more.
-const memoryLimit = 1 << 30
+const memoryLimit = 512 << 20
 
 // TuneMemory sets how often a server collects garbage, unless GOGC and GOMEMLIMIT in the
 // environment do.

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/oversikt/oversikt/internal/aside"
 	"github.com/oversikt/oversikt/internal/fault"
 )
 
@@ -77,14 +78,38 @@ func (p post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 
 // reply makes the answer, and sends nothing of it.
 func (p post) reply(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor, limit int64,
-	notAdmitted error) reply {
-	switch {
-	case notAdmitted != nil && ctx.Err() != nil:
-		return reply{} // nobody waits for it
-	case notAdmitted != nil:
-		return x.refused(notAdmitted).with("Retry-After", retryAfter)
+	notAdmitted error) (made reply) {
+	if notAdmitted != nil {
+		return x.crowded(ctx, notAdmitted, retryAfter)
 	}
-	if err := p.read(ctx, x, r, limit); err != nil {
+	if r.Method == http.MethodGet {
+		return p.answer(ctx, x, r, exec, func() (bool, error) { return readURL(r.URL, &x.params) })
+	}
+	received, err := receive(x, r, limit)
+	if err != nil {
+		return x.refused(err)
+	}
+	decode := func() (bool, error) { return received.decode(&x.params) }
+	if !received.large() {
+		return p.answer(ctx, x, r, exec, decode)
+	}
+	done, err := p.uploads.open(ctx)
+	if err != nil {
+		return x.crowded(ctx, err, retryAfter)
+	}
+	defer done()
+	aside.Do(func() { made = p.answer(ctx, x, r, exec, decode) })
+	return made
+}
+
+// answer decodes the request, which may take long if it is large, and executes it.
+func (p post) answer(ctx context.Context, x *exchange, r *http.Request, exec graphql.GraphExecutor,
+	decode func() (hasQuery bool, err error)) reply {
+	hasQuery, err := decode()
+	if err == nil {
+		err = p.complete(ctx, x, hasQuery)
+	}
+	if err != nil {
 		return x.refused(err)
 	}
 	return p.execute(ctx, x, r, exec)
@@ -111,16 +136,8 @@ func (p post) admit(ctx context.Context, r *http.Request) (limit int64, done fun
 	return maxUpload, leave, nil
 }
 
-func (p post) read(ctx context.Context, x *exchange, r *http.Request, limit int64) (err error) {
-	var hasQuery bool
-	if r.Method == http.MethodGet {
-		hasQuery, err = readURL(r.URL, &x.params)
-	} else {
-		hasQuery, err = readBody(x, r, limit, &x.params)
-	}
-	if err != nil {
-		return err
-	}
+// complete puts the document into the request that names one.
+func (p post) complete(ctx context.Context, x *exchange, hasQuery bool) error {
 	if len(x.params.Query) > maxBody {
 		return tooLarge(maxBody)
 	}
@@ -136,7 +153,7 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 	x.params.Headers = r.Header
 	stay, err := p.stay(ctx, x.params.Query)
 	if err != nil {
-		return x.crowded(ctx, err)
+		return x.crowded(ctx, err, "1")
 	}
 	defer stay.end()
 	op, failures := p.prepare(ctx, exec, &x.params.RawParams)
@@ -154,7 +171,7 @@ func (p post) execute(ctx context.Context, x *exchange, r *http.Request, exec gr
 			http.MethodPost)
 	}
 	if err := stay.goOn(ctx, op.Operation.Operation); err != nil {
-		return x.crowded(ctx, err)
+		return x.crowded(ctx, err, "1")
 	}
 	if !p.early(op) && held(ctx) != nil {
 		return reply{}
@@ -194,11 +211,15 @@ func (p post) stay(ctx context.Context, document string) (*stay, error) {
 }
 
 // crowded is the answer to who got no place; none to who has gone.
-func (x *exchange) crowded(ctx context.Context, err error) reply {
+func (x *exchange) crowded(ctx context.Context, err error, after string) reply {
 	if ctx.Err() != nil {
 		return reply{}
 	}
-	return x.refused(err).with("Retry-After", "1")
+	made := x.refused(err)
+	if fault.Of(err) == errManyUploads { // others have all places
+		made.status = http.StatusServiceUnavailable
+	}
+	return made.with("Retry-After", after)
 }
 
 // early says whether an operation may begin before it is certain that the caller's

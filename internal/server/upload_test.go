@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // TestUploads: who is logged in may send a long string to a mutation, and nothing else that is long.
@@ -86,5 +87,31 @@ func TestUploadsWait(t *testing.T) {
 	done()
 	if limit, _, err := p.admit(t.Context(), large); err != nil || limit != maxUpload {
 		t.Errorf("its turn does not come: %d, %v", limit, err)
+	}
+}
+
+// TestManyUploads: what has been received waits while as many as there may be are looked at; those
+// who have no turn in time are told to come again, as nothing is wrong with them.
+func TestManyUploads(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil, Options{Caller: func(context.Context) string { return "somebody" }})
+	body := `{"query":"mutation{choose(pick:{number:1})}","variables":{"a":"` + strings.Repeat("a", maxBody) + `"}}`
+	for range maxOpened {
+		b.post.uploads.opened <- struct{}{}
+	}
+	start := time.Now()
+	w := b.do(request(body, "Accept", acceptGraphQL))
+	if a := parse(t, w); w.Code != 503 || a.code() != "RATE_LIMITED" || w.Header().Get("Retry-After") == "" {
+		t.Errorf("status %d, %v, %s", w.Code, w.Header(), w.Body)
+	}
+	if took := time.Since(start); took < uploadWait {
+		t.Errorf("it waited for %s alone", took)
+	}
+	<-b.post.uploads.opened
+	if w := b.do(request(body)); w.Code != 200 {
+		t.Errorf("there is a turn: %d %s", w.Code, w.Body)
+	}
+	if n := len(b.post.uploads.opened); n != maxOpened-1 {
+		t.Errorf("%d turns are taken", n)
 	}
 }

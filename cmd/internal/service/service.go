@@ -94,6 +94,7 @@ func New(conf Config, opts server.Options, log *slog.Logger) (*Service, error) {
 		s.Close()
 		return nil, err
 	}
+	s.sayFiles(log)
 	s.runBeside()
 	return s, nil
 }

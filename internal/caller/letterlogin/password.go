@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/sync/semaphore"
 
+	"github.com/oversikt/oversikt/internal/aside"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
@@ -31,7 +32,7 @@ const (
 
 var phcPrefix = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, memory, passes, threads)
 
-const maxWaiting = 64 // attempts at once; the last of them waits for a second or two
+const maxWaiting = 64 // attempts at once; the last of them waits for two seconds or three
 
 // turnTime is how long an attempt waits for its turn: far longer than that.
 const turnTime = 5 * time.Second
@@ -39,7 +40,8 @@ const turnTime = 5 * time.Second
 // errBusy says that too many passwords are being checked.
 var errBusy = &ThrottledError{5 * time.Second}
 
-// passwords checks passwords against hashes, a few at once: each takes memory and a core.
+// passwords checks passwords against hashes, at half of the cores at most: each takes memory and a
+// core, and a turn rests as long as it took.
 type passwords struct {
 	admitted *semaphore.Weighted
 	turn     *semaphore.Weighted
@@ -51,7 +53,7 @@ func newPasswords(wait time.Duration) *passwords {
 	return &passwords{
 		wait:     cmp.Or(wait, turnTime),
 		admitted: semaphore.NewWeighted(maxWaiting),
-		turn:     semaphore.NewWeighted(int64(min(max(runtime.GOMAXPROCS(0), 2), 4))),
+		turn:     semaphore.NewWeighted(int64(min(max(runtime.GOMAXPROCS(0)/2, 1), 4))),
 		key:      argon2.IDKey,
 	}
 }
@@ -74,12 +76,14 @@ func (p *passwords) match(ctx context.Context, password debt.Password, hash debt
 	if err := p.turn.Acquire(ctx, 1); err != nil {
 		return false, nil, errBusy
 	}
-	defer p.turn.Release(1)
+	begun := time.Now()
+	defer func() { time.AfterFunc(time.Since(begun), func() { p.turn.Release(1) }) }()
 	salt, want, odd := parse(hash.Reveal())
 	if odd != nil {
 		salt, want = make([]byte, usualSalt), make([]byte, keySize)
 	}
-	got := p.key(password.Bytes(), salt, passes, memory, threads, keySize)
+	var got []byte
+	aside.Do(func() { got = p.key(password.Bytes(), salt, passes, memory, threads, keySize) })
 	return subtle.ConstantTimeCompare(got, want) == 1 && odd == nil, odd, nil
 }
 
