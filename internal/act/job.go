@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"time"
 
@@ -100,7 +101,7 @@ func newRiver(e *Engine) (*river.Client[pgx.Tx], error) {
 	all := river.NewWorkers()
 	river.AddWorker(all, &worker{engine: e})
 	client, err := river.NewClient(riverpgxv5.New(e.Portal.Jobs()), &river.Config{
-		Schema: portal.Schema, Logger: e.Log, Workers: all,
+		Schema: portal.Schema, Logger: slog.New(queueLog{e.Log.Handler()}), Workers: all,
 		Queues:               map[string]river.QueueConfig{queue: {MaxWorkers: workers}},
 		JobTimeout:           jobTime,
 		RescueStuckJobsAfter: jobTime,
