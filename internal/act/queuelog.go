@@ -23,7 +23,9 @@ func (l queueLog) Handle(ctx context.Context, r slog.Record) error {
 }
 
 // WithAttrs implements [slog.Handler].
-func (l queueLog) WithAttrs(attrs []slog.Attr) slog.Handler { return queueLog{l.Handler.WithAttrs(attrs)} }
+func (l queueLog) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return queueLog{l.Handler.WithAttrs(attrs)}
+}
 
 // WithGroup implements [slog.Handler].
 func (l queueLog) WithGroup(name string) slog.Handler { return queueLog{l.Handler.WithGroup(name)} }
