@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -279,7 +280,7 @@ func (w *World) Somebody(suits func(*Somebody) bool) *Somebody {
 	w.T.Helper()
 	for ; w.met < population; w.met++ {
 		p := generator.Person(w.met)
-		if p.NationalID.IsZero() || len(p.Agencies) == 0 {
+		if p.NationalID.IsZero() || len(p.Agencies) == 0 || slices.ContainsFunc(p.Agencies, elsewhere) {
 			continue
 		}
 		if s := Meet(w.T, w.Registry, p); suits(s) {
@@ -289,6 +290,12 @@ func (w *World) Somebody(suits func(*Somebody) bool) *Somebody {
 	}
 	w.T.Fatalf("nobody of %d people suits any more", population)
 	return nil
+}
+
+// elsewhere says that an agency of the demo is none of the world's.
+func elsewhere(code string) bool {
+	_, here := cores[code]
+	return !here
 }
 
 // Meet returns a person with what some agencies have on them.
