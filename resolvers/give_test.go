@@ -287,7 +287,7 @@ func TestRevokeRefused(t *testing.T) {
 		"another object": agencyID(t, p, people.Fjord),
 	} {
 		if got := p.revoke(kari(),
-			id); fmt.Sprint(got) != "map[powerOfAttorney:<nil> userErrors:[map[code:INVALID field:[input id] message:You have given no such power of attorney.]]]" {
+			id); fmt.Sprint(got) != "map[powerOfAttorney:<nil> userErrors:[map[code:NOT_FOUND field:[input id] message:You have given no such power of attorney.]]]" {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
