@@ -34,6 +34,7 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/demo/legacy"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 	"github.com/oversikt/oversikt/resolvers"
 )
 
@@ -89,7 +90,7 @@ type portal struct {
 	resolver  *resolvers.Resolver
 	cookies   sync.Map // of those who logged in, by name
 	sessions  *session.Manager
-	alarms    lines
+	alarms    testlog.Log
 	met       int // people who were handed out
 
 	mu     sync.Mutex
@@ -103,24 +104,6 @@ type portal struct {
 var generous = resolvers.StaffLimits{
 	LookUps: throttle.Limits{PerMinute: 10_000, PerDay: 10_000},
 	Reveals: throttle.Limits{PerMinute: 10_000, PerDay: 10_000},
-}
-
-// lines is a log.
-type lines struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 // now is the time of sessions, throttles and powers of attorney.

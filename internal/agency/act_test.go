@@ -135,7 +135,7 @@ func TestVerifyRefuses(t *testing.T) {
 			t.Fatalf("the error is %v", err)
 		}
 	}
-	if log.has(opened) {
+	if log.Has(opened) {
 		t.Error("the agency was taken out of service")
 	}
 	other := debt.Proposal{Cases: p.Cases[:1]}
@@ -218,7 +218,7 @@ func TestActOnLockedCase(t *testing.T) {
 			t.Fatalf("the error is %v", err)
 		}
 	}
-	if _, err := r.ReadCases(t.Context(), "lita", somebody(), debt.OfCases, nil); err != nil || log.has(opened) {
+	if _, err := r.ReadCases(t.Context(), "lita", somebody(), debt.OfCases, nil); err != nil || log.Has(opened) {
 		t.Errorf("reads fail too: %v", err)
 	}
 	if err := tx.Rollback(t.Context()); err != nil {
@@ -254,7 +254,7 @@ func TestActOnDeadConnection(t *testing.T) {
 	}
 	answer(t, proposed)(r.ProposeSolution(t.Context(), "lita", somebody(), key, p, debt.OfBalance, accept))
 	answer(t, confirmed)(r.Confirm(t.Context(), "lita", somebody(), key))
-	if log.has(opened) {
+	if log.Has(opened) {
 		t.Error("the agency was taken out of service")
 	}
 }
@@ -277,7 +277,7 @@ func TestActBrokenContract(t *testing.T) {
 			t.Fatalf("the error is %v", err)
 		}
 	}
-	if all(t, r); log.has(opened) {
+	if all(t, r); log.Has(opened) {
 		t.Error("the agency was taken out of service")
 	}
 }

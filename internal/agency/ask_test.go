@@ -145,7 +145,7 @@ func TestReadOnlyAgency(t *testing.T) {
 	if fault.Of(err).Code != fault.NotOffered {
 		t.Errorf("a login with a letter: %v", err)
 	}
-	if all(t, r); log.has(opened) {
+	if all(t, r); log.Has(opened) {
 		t.Error("the agency was taken out of service")
 	}
 }

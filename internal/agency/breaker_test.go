@@ -41,7 +41,7 @@ func TestBreaker(t *testing.T) {
 			})
 			c.set(t, tc.quality)
 			for i := range 3 {
-				if log.has(opened) {
+				if log.Has(opened) {
 					t.Fatalf("%s: the breaker opened after %d failures", tc.reason, i)
 				}
 				if part, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil); err == nil ||
@@ -49,7 +49,7 @@ func TestBreaker(t *testing.T) {
 					t.Errorf("%s: read %d: %s, %v", tc.reason, i, part.Status, err)
 				}
 			}
-			eventually(t, "the breaker opens", func() bool { return log.has(opened) })
+			eventually(t, "the breaker opens", func() bool { return log.Has(opened) })
 
 			const reads = 2000
 			before, start := c.tap.counts(), time.Now()
@@ -107,7 +107,7 @@ func TestBreachOpensBreaker(t *testing.T) {
 				if f := fault.Of(read()); f.Code != fault.SchemaMismatch || f.Agency != "lita" {
 					t.Fatalf("%s: %v", tc.reason, f)
 				}
-				return log.has(opened)
+				return log.Has(opened)
 			})
 			const reads = 2000
 			before, start := c.tap.counts(), time.Now()
@@ -187,7 +187,7 @@ func TestNoFailureOfTheAgency(t *testing.T) {
 			settle(t, r, c)
 			c.set(t, tc.quality)
 			tc.read(t, r)
-			if log.has(opened) {
+			if log.Has(opened) {
 				t.Errorf("%s, yet it was taken out of service", tc.reason)
 			}
 			c.set(t, line.Quality{})
@@ -195,7 +195,7 @@ func TestNoFailureOfTheAgency(t *testing.T) {
 				_, err := r.ReadCases(t.Context(), "lita", somebody(), everything, nil)
 				return err == nil
 			})
-			if log.has(opened) && tc.limit == patience { // or a busy machine has made it too late
+			if log.Has(opened) && tc.limit == patience { // or a busy machine has made it too late
 				t.Errorf("%s, yet it was taken out of service afterwards", tc.reason)
 			}
 		})

@@ -150,7 +150,7 @@ func TestUnknownCallersHaveAPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	all.Wait()
-	if log.has(opened) {
+	if log.Has(opened) {
 		t.Error("the agency was taken out of service for those who waited")
 	}
 }

@@ -121,7 +121,7 @@ func TestNextReadAnswers(t *testing.T) {
 					t.Errorf("%s: the case's status is %q", tc.reason, status)
 				}
 			}
-			if log.has(opened) {
+			if log.Has(opened) {
 				t.Error("the agency was taken out of service")
 			}
 		})

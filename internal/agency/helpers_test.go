@@ -1,7 +1,6 @@
 package agency_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -9,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +25,7 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
@@ -105,34 +104,16 @@ func (c *cell) exec(t *testing.T, sql string) {
 	}
 }
 
-// journal is a log that can be searched while it is written.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) has(text string) bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return strings.Contains(j.text.String(), text)
-}
-
 // opened is what the log says when a breaker opens.
 const opened = "out of service"
 
-func open(t *testing.T, cells ...*cell) (*agency.Registry, *journal) {
+func open(t *testing.T, cells ...*cell) (*agency.Registry, *testlog.Log) {
 	t.Helper()
 	var configs []agency.Config
 	for _, c := range cells {
 		configs = append(configs, c.conf)
 	}
-	j := &journal{}
+	j := &testlog.Log{}
 	r, err := agency.Open(configs, clock, slog.New(slog.NewTextHandler(j, nil)))
 	if err != nil {
 		t.Fatal(err)

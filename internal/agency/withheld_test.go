@@ -23,9 +23,7 @@ func TestWithheldIsLoggedOnce(t *testing.T) {
 		}
 	}
 	line := "relation=case column=due_on case_id=" + first.ID.ID + " reason=DATE"
-	log.mu.Lock()
-	defer log.mu.Unlock()
-	if text := log.text.String(); strings.Count(text, line) != 1 || strings.Contains(text, "9999") {
+	if text := log.String(); strings.Count(text, line) != 1 || strings.Contains(text, "9999") {
 		t.Errorf("%s", text)
 	}
 }

@@ -1,7 +1,6 @@
 package health_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,27 +21,10 @@ import (
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
-
-// lines is a log that a test reads.
-type lines struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
 
 // migrated is a portal database, as its owner sees it.
 func migrated(t *testing.T) *pgtest.DB {
@@ -57,9 +38,9 @@ func migrated(t *testing.T) *pgtest.DB {
 }
 
 // watch watches a portal database and one agency.
-func watch(t *testing.T, portalDSN, agencyDSN string) (*health.Watch, *lines) {
+func watch(t *testing.T, portalDSN, agencyDSN string) (*health.Watch, *testlog.Log) {
 	t.Helper()
-	log := &lines{}
+	log := &testlog.Log{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	own, err := portal.Open(portalDSN, 0)
 	if err != nil {

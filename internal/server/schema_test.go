@@ -10,12 +10,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
 
 const testSchema = `
@@ -98,32 +99,14 @@ func (s stub) resolve(ctx context.Context, op *graphql.OperationContext, field g
 	return string(quoted)
 }
 
-// logBuffer collects log lines of concurrent requests.
-type logBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
-
 type bundle struct {
 	*Server
-	log *logBuffer
+	log *testlog.Log
 }
 
 func setup(tb testing.TB, fields resolvers, opts Options) *bundle {
 	tb.Helper()
-	b := &bundle{log: &logBuffer{}}
+	b := &bundle{log: &testlog.Log{}}
 	opts.Logger = slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s, err := New(newStub(fields), opts)
 	if err != nil {

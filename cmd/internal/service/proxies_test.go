@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/server"
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
 
 func TestClientAddress(t *testing.T) {
@@ -124,7 +124,7 @@ agencies: [{code: fjord, name: Fjord, dsn: "host=/nowhere user=x dbname=x"}]
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	log := &acttest.Journal{}
+	log := &testlog.Log{}
 	h, err := NewHost(file, log, func(Config) server.Options { return server.Options{} })
 	if err != nil {
 		t.Fatal(err)

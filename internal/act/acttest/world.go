@@ -33,6 +33,7 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
 
 // Begun is when the tests began, and Today the day. The agencies' functions look at the day
@@ -103,7 +104,7 @@ type World struct {
 	Lines    map[string]*line.Line
 	Configs  []agency.Config
 	Registry *agency.Registry
-	Log      *Journal
+	Log      *testlog.Log
 	Lease    time.Duration // how long who has died stands in the way
 
 	mu  sync.Mutex
@@ -114,7 +115,7 @@ type World struct {
 // New returns a world of the test's own.
 func New(t testing.TB) *World {
 	t.Helper()
-	w := &World{T: t, Cores: map[string]*pgtest.DB{}, Lines: map[string]*line.Line{}, Log: &Journal{},
+	w := &World{T: t, Cores: map[string]*pgtest.DB{}, Lines: map[string]*line.Line{}, Log: &testlog.Log{},
 		Lease: 300 * time.Millisecond, now: Begun}
 	w.Portal = pgtest.New(t, portalTemplate())
 	w.PortalTo = newLine(t, w.Portal)
@@ -320,26 +321,6 @@ func Population() (all []people.Person) {
 
 // Schema is where an agency's core keeps its own tables.
 func Schema(code string) string { return cores[code].schema }
-
-// Journal is a log that can be searched while it is written.
-type Journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write adds to the log.
-func (j *Journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-// String returns all of the log.
-func (j *Journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
 
 // Eventually polls until ok, at most a minute: the machine may be busy.
 func Eventually(t testing.TB, what string, ok func() bool) {

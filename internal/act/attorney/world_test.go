@@ -28,6 +28,7 @@ import (
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
 
 func TestMain(m *testing.M) {
@@ -38,31 +39,13 @@ var today = norway.MustDate("2026-03-02")
 
 const bankID = "https://bankid.example"
 
-// journal is a log that several may write.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
-
 // world is a portal database and two agencies.
 type world struct {
 	t     testing.TB
 	own   *pgtest.DB
 	pool  *pgxpool.Pool
 	cores map[string]*pgtest.DB
-	log   journal
+	log   testlog.Log
 
 	mu  sync.Mutex
 	now time.Time

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +27,7 @@ import (
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/workshop/leaktest"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
 
 func TestMain(m *testing.M) {
@@ -42,13 +42,13 @@ type world struct {
 	clock  *clock
 	bank   *bank
 	secret *portal.Secret
-	log    *log
+	log    *testlog.Log
 	public string // the address that browsers know; the first replica's
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, db: pgtest.New(t, pgtest.Template{}), clock: newClock(), log: &log{}}
+	w := &world{t: t, db: pgtest.New(t, pgtest.Template{}), clock: newClock(), log: &testlog.Log{}}
 	if _, err := migrate.Up(t.Context(), w.db.DSN()); err != nil {
 		t.Fatal(err)
 	}
@@ -66,24 +66,6 @@ func newWorld(t testing.TB) *world {
 		}
 	})
 	return w
-}
-
-// log is written by many requests.
-type log struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *log) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *log) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // replica is one running instance, with a page /who that answers as /graphql would.

@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/workshop/demo/line"
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
 
 // TestRecord: what waits for delivery, and what is in the database when Record returns.
@@ -200,7 +201,7 @@ func TestDownAndBack(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t)
 	wire, dsn := db.throughLine()
-	said := &written{}
+	said := &testlog.Log{}
 	l := open(t, dsn, t.TempDir(), func(o *audit.Options) {
 		o.DeliverEvery, o.Log = time.Millisecond, slog.New(slog.NewTextHandler(said, nil))
 	})

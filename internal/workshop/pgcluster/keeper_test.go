@@ -1,40 +1,21 @@
 package pgcluster
 
 import (
-	"bytes"
 	"log/slog"
-	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/workshop/testlog"
 )
-
-// said is a log that a test reads while others write.
-type said struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *said) has(text string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return strings.Contains(s.text.String(), text)
-}
 
 // TestKeeper: a server that is killed alone is started again, with what was committed, as often as
 // that happens, and it is said.
 func TestKeeper(t *testing.T) {
 	t.Parallel()
-	log := &said{}
+	log := &testlog.Log{}
 	o := fast(tempDir(t))
 	o.Log = slog.New(slog.NewTextHandler(log, nil))
 	c := open(t, o)
@@ -51,15 +32,15 @@ func TestKeeper(t *testing.T) {
 				}
 			}
 			if time.Now().After(end) {
-				t.Fatalf("it is not started again:\n%s", &log.text)
+				t.Fatalf("it is not started again:\n%s", log)
 			}
 		}
 		if got := askDSN(t, c.DSN(""), "select n::text from public.kept"); got != "1" {
 			t.Errorf("what was committed is %q", got)
 		}
 	}
-	if !log.has("level=WARN msg=\"PostgreSQL has ended") || !log.has("PostgreSQL runs again") {
-		t.Errorf("it is not said:\n%s", &log.text)
+	if !log.Has("level=WARN msg=\"PostgreSQL has ended") || !log.Has("PostgreSQL runs again") {
+		t.Errorf("it is not said:\n%s", log)
 	}
 	last := p.running()
 	check(t, c.Close())
