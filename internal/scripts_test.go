@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -42,10 +43,7 @@ func TestOldTools(t *testing.T) {
 				}
 			}
 			for tool, version := range tc.tools {
-				script := "#!/bin/sh\necho '" + version + "'\n"
-				if err := os.WriteFile(filepath.Join(path, tool), []byte(script), 0o755); err != nil {
-					t.Fatal(err)
-				}
+				program(t, filepath.Join(path, tool), "echo '"+version+"'")
 			}
 			cmd := exec.CommandContext(t.Context(), filepath.Join("..", tc.run[0]), tc.run[1:]...)
 			if tc.run[0] == "make" {
@@ -63,14 +61,23 @@ func TestOldTools(t *testing.T) {
 	}
 }
 
+// program writes a program that runs a command. Nothing is started meanwhile: a process that has the
+// file open for writing, if only until it becomes another program, keeps it from being run.
+func program(t *testing.T, path, command string) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+command+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestUntrustedClone: where git refuses to tell of a clone, go build is not to ask it.
 func TestUntrustedClone(t *testing.T) {
 	t.Parallel()
 	for says, want := range map[string]bool{"exit 128": true, "exit 0": false} {
 		path := t.TempDir()
-		if err := os.WriteFile(filepath.Join(path, "git"), []byte("#!/bin/sh\n"+says+"\n"), 0o755); err != nil {
-			t.Fatal(err)
-		}
+		program(t, filepath.Join(path, "git"), says)
 		cmd := exec.CommandContext(t.Context(), "make", "-s", "-C", "..", "--eval", "said: ; @echo $$GOFLAGS", "said")
 		cmd.Env = append(os.Environ(), "PATH="+path+":"+os.Getenv("PATH"), "GOENV=off", "GOFLAGS=-mod=mod")
 		out, err := cmd.CombinedOutput()
