@@ -206,6 +206,9 @@ func TestDemo(t *testing.T) {
 			t.Errorf("the log has the name, the case or the password of a letter at %s", l.Agency)
 		}
 	}
+	if err := endtoend.Start(t, demo, env, ready).Stop(syscall.SIGHUP); err != nil {
+		t.Errorf("SIGHUP, as when the terminal is closed: %v", err)
+	}
 	endtoend.Run(t, demo, env, "clean")
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("clean leaves the folder: %v", err)

@@ -82,7 +82,8 @@ func main() {
 		kong.Description("Oversikt over four demo agencies, for developers."))
 	run, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// SIGHUP: the terminal is closed.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	run.BindTo(ctx, (*context.Context)(nil))
 	err = run.Run()
 	stop()
