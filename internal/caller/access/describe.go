@@ -1,6 +1,8 @@
 package access
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -55,14 +57,8 @@ func (r rule) String() string {
 	if r.public {
 		return "Open to everybody, without a login too."
 	}
-	names := make([]string, 0, len(byName))
-	for c := Debtor; c <= Auditor; c <<= 1 {
-		for name, kind := range byName {
-			if kind&r.to == c {
-				names = append(names, name)
-			}
-		}
-	}
+	names := slices.SortedFunc(maps.Keys(byName), func(a, b string) int { return cmp.Compare(byName[a], byName[b]) })
+	names = slices.DeleteFunc(names, func(name string) bool { return byName[name]&r.to == 0 })
 	if len(names) == 0 {
 		return "Open to nobody by itself: ask for it in a type."
 	}
