@@ -35,6 +35,7 @@ type Acts struct {
 	SubmitPrivacyRequest  *act.Of[privacy.RequestInput]
 	RequestDeferral       *act.Of[deferral.Input]
 	RequestBreathingSpace *act.Of[breathing.Input]
+	DecideDeferral        *act.Of[deferral.DecideInput]
 	SubmitObjection       *act.Of[objection.SubmitInput]
 	AddToObjection        *act.Of[objection.AddInput]
 	WithdrawObjection     *act.Of[objection.WithdrawInput]
@@ -67,6 +68,7 @@ func NewActs(d ActDeps) *Acts {
 		SubmitPrivacyRequest:  privacy.Submit(d.Privacy),
 		RequestDeferral:       deferral.Request(d.Agencies),
 		RequestBreathingSpace: breathing.Request(d.Agencies),
+		DecideDeferral:        deferral.Decide(d.Agencies),
 		SubmitObjection:       objection.Submit(d.Agencies),
 		AddToObjection:        objection.Add(d.Agencies),
 		WithdrawObjection:     objection.Withdraw(d.Agencies),

@@ -37,6 +37,10 @@ var brings = map[string]map[string]debt.Relations{
 
 		"paymentSolutions": offer.Relations,
 	},
+	"QueueItem": {
+		"case":    debt.OfCases | debt.OfTerms,
+		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections,
+	},
 	"Overview": {
 		"creditors": debt.OfCreditors,
 		"nextDue":   debt.OfNextDue,

@@ -222,6 +222,8 @@ type Plan struct {
 	Until   *time.Time // agencies are asked until then; nil: as long as the act says
 	// Nobody: the agency is not told who asks.
 	Nobody bool
+	// Debtor is whose it is what a case worker decides; zero where nobody knows.
+	Debtor caller.Debtor
 
 	// Kept is kept sealed, unless the act is withdrawn. At most 4 MiB.
 	Kept []byte
