@@ -11,7 +11,6 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 )
@@ -37,8 +36,8 @@ func (r *Resolver) queueOf(ctx context.Context, p caller.Principal, q agency.Que
 	if q.Rows = k.Rows; k.After != nil {
 		q.After, q.AfterID = time.UnixMicro(k.After.Sort), k.After.ID
 	}
-	found, err := r.Agencies.Queue(ctx, right, q)
-	if err != nil && fault.Of(err).Code != fault.SchemaMismatch || err != nil && found == nil {
+	found, more, err := r.Agencies.Queue(ctx, right, q)
+	if err != nil && found == nil {
 		return nil, err
 	}
 	if err != nil { // some items are left out
@@ -51,6 +50,7 @@ func (r *Resolver) queueOf(ctx context.Context, p caller.Principal, q agency.Que
 	cut := page.Cut(k, waiting, func(w *agency.Waiting) page.Position {
 		return page.Position{Sort: w.CreatedAt.UnixMicro(), ID: w.ID.ID}
 	})
+	cut.PageInfo.HasNextPage = more
 	if err := r.recordQueue(ctx, p, cut.Nodes); err != nil {
 		return nil, err
 	}

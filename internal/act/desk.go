@@ -21,7 +21,7 @@ const decided = "a decision on what was asked for in the case"
 
 // Queues reads what waits at agencies. [agency.Registry] is one.
 type Queues interface {
-	Queue(ctx context.Context, right caller.Lookup, q agency.QueueQuery) ([]agency.Waiting, error)
+	Queue(ctx context.Context, right caller.Lookup, q agency.QueueQuery) (items []agency.Waiting, more bool, err error)
 	Offers(code, function string) bool
 }
 
@@ -47,7 +47,7 @@ func (a *Act) OfItem(ctx context.Context, queues Queues, by By, key debt.Key, fi
 	if !a.Offered(queues, key.Agency) {
 		return Plan{}, Wrong(NotOffered, field)
 	}
-	found, err := queues.Queue(ctx, right, agency.QueueQuery{Items: []string{key.ID}, Rows: 1})
+	found, _, err := queues.Queue(ctx, right, agency.QueueQuery{Items: []string{key.ID}, Rows: 1})
 	switch {
 	case err != nil && fault.Of(err).Code == fault.AgencyUnavailable:
 		return Plan{}, Faults{{Code: AgencyUnavailable}}

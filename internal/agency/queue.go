@@ -19,34 +19,35 @@ type QueueQuery = core.QueueQuery
 // queueView is where an agency shows what waits.
 const queueView = "queue_item"
 
-// Queue returns what waits for the case workers of the agency of the look-up, the oldest first, and
-// with an error beside it, all that could be read. An agency that shows no queue is NOT_OFFERED.
-func (r *Registry) Queue(ctx context.Context, right caller.Lookup, q QueueQuery) (items []Waiting, err error) {
+// Queue returns what waits for the case workers of the agency of the look-up, the oldest first. Where
+// some of it is left out, the error comes beside the rest, and more says that there may be further items.
+// An agency that shows no queue is NOT_OFFERED.
+func (r *Registry) Queue(ctx context.Context, right caller.Lookup, q QueueQuery) (items []Waiting, more bool, err error) {
 	a, ok := r.byCode[right.Agency()]
 	if !ok {
-		return nil, ErrNotFound
+		return nil, false, ErrNotFound
 	}
-	var left []debt.Withheld
+	var found core.Queued
 	_, err = a.guard(ctx, repeatable, func(ctx context.Context) error {
-		items, left, err = a.queue(ctx, right, q)
+		found, err = a.queue(ctx, right, q)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return items, a.withheld(left, r.Today())
+	return found.Items, len(found.Items)+len(found.Left) == q.Rows, a.withheld(found.Left, r.Today())
 }
 
-func (a *Agency) queue(ctx context.Context, right caller.Lookup, q QueueQuery) ([]Waiting, []debt.Withheld, error) {
+func (a *Agency) queue(ctx context.Context, right caller.Lookup, q QueueQuery) (none core.Queued, err error) {
 	start := time.Now()
 	conn, release, err := a.connect(ctx, true)
 	if err != nil {
-		return nil, nil, err
+		return none, err
 	}
 	defer release()
 	kept := a.kept.Load()
 	if !kept.Has(queueView) {
-		return nil, nil, errNotOffered
+		return none, errNotOffered
 	}
 	defer a.note(ctx, conn, tripsOf(conn.Conn()), 1, start)
 	ctx, cancel := lasting(ctx)

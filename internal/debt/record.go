@@ -303,7 +303,7 @@ type Deferral struct {
 type QueueItem struct {
 	ID        Key
 	Kind      QueueKind
-	CaseID    *Key // nil: it is about no single case
+	CaseID    *Key   // nil: it is about no single case
 	SubjectID string // the agency's key of what was asked for, such as a deferral
 	CreatedAt time.Time
 	AnswerBy  norway.Date // the last day for an answer; zero: none is set

@@ -30,12 +30,17 @@ type QueueQuery struct {
 	Rows     int // how many at most
 }
 
-// Queue returns what waits at the one agency of the look-up: nothing at another one. What breaks the
-// contract is left out, and named in left.
+// Queued is what was read of a queue.
+type Queued struct {
+	Items []Waiting
+	Left  []debt.Withheld // what breaks the contract, and is left out of Items
+}
+
+// Queue returns what waits at the one agency of the look-up: nothing at another one.
 func Queue(ctx context.Context, conn *pgx.Conn, kept *Catalogue, agency debt.Agency, right caller.Lookup,
-	q QueueQuery) (items []Waiting, left []debt.Withheld, err error) {
+	q QueueQuery) (Queued, error) {
 	if right.Agency() != agency.Code {
-		return nil, nil, nil
+		return Queued{}, nil
 	}
 	args := pgx.NamedArgs{"kind": null(string(q.Kind)), "answer_by": nil, "items": q.Items, "others": q.Others,
 		"after_at": nil, "after_id": q.AfterID, "rows": q.Rows}
@@ -51,14 +56,15 @@ func Queue(ctx context.Context, conn *pgx.Conn, kept *Catalogue, agency debt.Age
 	}
 	rows, err := conn.Query(ctx, sql, args)
 	if err != nil {
-		return nil, nil, mismatch(fmt.Errorf("queue: %w", Hushed(err)))
+		return Queued{}, mismatch(fmt.Errorf("queue: %w", Hushed(err)))
 	}
 	defer rows.Close()
 	a := newAssembly(agency, 0)
-	if items, err = a.queue(rows); err != nil {
-		return nil, nil, mismatch(fmt.Errorf("queue: %w", Hushed(err)))
+	items, err := a.queue(rows)
+	if err != nil {
+		return Queued{}, mismatch(fmt.Errorf("queue: %w", Hushed(err)))
 	}
-	return items, a.withheld, nil
+	return Queued{items, a.withheld}, nil
 }
 
 var queueSQL = rawSQL("queue_item")

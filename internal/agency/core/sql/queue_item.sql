@@ -1,6 +1,7 @@
 -- What waits for a case worker, the oldest first. Rides on what the agency has of its waiting rows, on
--- case (case_id), debtor (debtor_id).
-select x.item_id, x.kind, x.case_id::text, x.created_at, x.answer_by, x.subject_id, d.national_id
+-- case (case_id), debtor (debtor_id). A row that comes twice is one.
+select distinct on (x.created_at, x.item_id)
+       x.item_id, x.kind, x.case_id::text, x.created_at, x.answer_by, x.subject_id, d.national_id
 from oversikt.queue_item x
 left join oversikt.case c on c.case_id = x.case_id
 left join oversikt.debtor d on d.debtor_id = coalesce(x.debtor_id, c.debtor_id)

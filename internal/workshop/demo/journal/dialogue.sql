@@ -158,7 +158,7 @@ declare
     granted constant boolean := case input ->> 'decision' when 'GRANT' then true when 'REFUSE' then false end;
     words   constant text := nullif(btrim(input ->> 'reply'), '');
     held    journal.deferral := journal.deferral_at_desk(caller, input ->> 'deferral_id');
-    id      constant text := held.case_office::text || '-' || held.case_serial::text;
+    case_id constant text := held.case_office::text || '-' || held.case_serial::text;
     day     constant date := case when input ->> 'until' is null then journal.date_of(held.until)
                                   else journal.date_in(input ->> 'until') end;
 begin
@@ -167,9 +167,9 @@ begin
           or granted and held.serial is not null and (day > journal.today()) is not true then 'INVALID_INPUT'
         when held.serial is null then 'NOT_FOUND'
         when held.status <> '0' or held.proposal is not null then 'ALREADY_DECIDED'
-        when granted and exists (select from journal.keyed s where s.id = decide_deferral.id and s.closed_on > 0) then 'CASE_CLOSED'
-        when granted and journal.is_disputed(array[id]) then 'DISPUTED'
-        when granted and journal.has_agreement(array[id]) then 'AGREEMENT_EXISTS'
+        when granted and exists (select from journal.keyed s where s.id = case_id and s.closed_on > 0) then 'CASE_CLOSED'
+        when granted and journal.is_disputed(array[case_id]) then 'DISPUTED'
+        when granted and journal.has_agreement(array[case_id]) then 'AGREEMENT_EXISTS'
     end;
     status := 'REFUSED';
     if reason is null then
