@@ -172,7 +172,12 @@ func (a *Act) Offered(agencies interface {
 }
 
 // HowOften returns how often one caller may ask for the act.
-func (a *Act) HowOften() throttle.Limits { return cmp.Or(a.Often, usualOften) }
+func (a *Act) HowOften() throttle.Limits {
+	if a.Who&AtDesk != 0 {
+		return cmp.Or(a.Often, deskOften)
+	}
+	return cmp.Or(a.Often, usualOften)
+}
 
 // Input is what an act takes.
 type Input interface {

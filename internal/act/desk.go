@@ -8,6 +8,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
 )
 
 // AtDesk are those who decide what waits at an agency.
@@ -15,6 +16,9 @@ const AtDesk = access.CaseWorker | access.Supervisor
 
 // AlreadyDecided is what is told of what does not wait any more: it is decided, or was taken back.
 const AlreadyDecided Code = "ALREADY_DECIDED"
+
+// deskOften is how often one case worker may decide: it is their work.
+var deskOften = throttle.Limits{PerMinute: 30, PerDay: 500}
 
 // decided stands for the reason of a case worker in the access log.
 const decided = "a decision on what was asked for in the case"

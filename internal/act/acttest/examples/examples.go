@@ -11,7 +11,7 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, breathingSpace, contactData, credentialsOrder, deferrals, givenPower, objections, privacyRequest,
+	acceptance, addition, breathingSpace, contactData, credentialsOrder, decision, deferrals, givenPower, objections, privacyRequest,
 	revocation, withdrawal,
 }
 
