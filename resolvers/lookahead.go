@@ -70,7 +70,7 @@ var brings = map[string]map[string]debt.Relations{
 		"paymentInfo": debt.OfNextDue,
 		"deferrals":   debt.OfDeferrals,
 
-		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfTerms,
+		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms,
 	},
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},

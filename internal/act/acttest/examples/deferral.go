@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,12 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-func deferrable(c *debt.Case) bool { return deferral.Available(c).Why == "" }
+// deferrable says that a case can be put off, also where it is read as of another day than that of its core.
+func deferrable(c *debt.Case) bool {
+	return deferral.Available(c).Why == "" && !slices.ContainsFunc(c.Deferrals, func(d debt.Deferral) bool {
+		return d.Status == debt.DeferralGranted && d.Until >= acttest.Today
+	})
+}
 
 var deferrals = acttest.Examples[deferral.Input]{
 	Suits: hasCase(deferrable),
@@ -104,13 +110,13 @@ func waits(t testing.TB, at *acttest.Site, s *acttest.Somebody, kind debt.QueueK
 var decision = acttest.Examples[deferral.DecideInput]{
 	Suits: hasCase(deferrable),
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) deferral.DecideInput {
-		return deferral.DecideInput{ItemID: asked(t, at, s), Decision: debt.Grant, Text: new("granted until the next wage")}
+		return deferral.DecideInput{ItemID: asked(t, at, s), Decision: debt.Refuse, Text: new("put off twice already")}
 	},
-	Other: func(in *deferral.DecideInput) { in.Decision = debt.Refuse },
+	Other: func(in *deferral.DecideInput) { in.Decision = debt.Grant },
 	Bad: map[string]acttest.Bad[deferral.DecideInput]{
 		"no word why": {
 			Reason: "who is refused is told why",
-			Change: func(in *deferral.DecideInput) { in.Decision, in.Text = debt.Refuse, new(" ") },
+			Change: func(in *deferral.DecideInput) { in.Text = new(" ") },
 			Want:   act.Wrong(act.Invalid, "text"),
 		},
 		"a long text": {
@@ -120,7 +126,9 @@ var decision = acttest.Examples[deferral.DecideInput]{
 		},
 		"a day that is over": {
 			Reason: "nothing is put off to before",
-			Change: func(in *deferral.DecideInput) { in.Until = new(acttest.Today.AddMonths(-12)) },
+			Change: func(in *deferral.DecideInput) {
+				in.Decision, in.Until = debt.Grant, new(acttest.Today.AddMonths(-12))
+			},
 			Want:   act.Wrong(act.Invalid, "until"),
 		},
 		"nothing that waits": {
