@@ -81,7 +81,8 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 		}
 	}
 	var errs []error
-	scope := r.shownTo(p, record)
+	whole := r.shownTo(p, record)
+	scope := whole
 	only, limited := r.agenciesOf(rootFields(fc.Field.Selections, vars, "viewer"), vars, p.SubjectName() == "")
 	if limited = limited && record.Reach == act.One; limited {
 		for _, a := range record.Agencies {
@@ -103,7 +104,7 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 		}
 	}
 	if limited {
-		out.Parts = r.among(ctx, p.Scope(), out.Parts)
+		out.Parts = r.among(ctx, whole, out.Parts)
 	}
 	out.Act = new(r.showAct(record, out.Parts))
 	out.Cases = casesOf(record, out.Parts)
