@@ -6902,7 +6902,7 @@ enum DecideDeferralErrorCode {
   AGENCY_UNAVAILABLE
   "The case is closed, so nothing is put off in it."
   CASE_CLOSED
-  "An objection stands in the case, which stands still until that is decided."
+  "An objection stands in the case, and has to be decided first."
   DISPUTED
   "An agreement runs in the case, with days of its own."
   AGREEMENT_EXISTS

@@ -52,7 +52,10 @@ func (p *portal) decides(who norway.NationalID, in deferral.DecideInput, grant b
 	item := p.resolver.IDs.Seal(in.ItemID)
 	p.know("worker", staff(caller.CaseWorker, code))
 	p.know("supervisor", staff(caller.Supervisor, code))
-	elsewhere := people.Agencies()[slices.IndexFunc(people.Agencies(), func(a *people.Agency) bool { return a.Code != code })].Code
+	elsewhere := people.Lita
+	if code == elsewhere {
+		elsewhere = people.Fjord
+	}
 	p.know("stranger", staff(caller.CaseWorker, elsewhere))
 	node := p.waits("worker", item)
 	number := at(node, "case", "caseNumber")

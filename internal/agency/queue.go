@@ -22,7 +22,8 @@ const queueView = "queue_item"
 // Queue returns what waits for the case workers of the agency of the look-up, the oldest first. Where
 // some of it is left out, the error comes beside the rest, and more says that there may be further items.
 // An agency that shows no queue is NOT_OFFERED.
-func (r *Registry) Queue(ctx context.Context, right caller.Lookup, q QueueQuery) (items []Waiting, more bool, err error) {
+func (r *Registry) Queue(ctx context.Context, right caller.Lookup, q QueueQuery) (items []Waiting, more bool,
+	err error) {
 	a, ok := r.byCode[right.Agency()]
 	if !ok {
 		return nil, false, ErrNotFound

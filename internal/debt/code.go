@@ -268,8 +268,8 @@ type QueueKind string
 
 // The kinds of what waits.
 const (
-	QueueDeferral  QueueKind = "DEFERRAL"  // more time to pay that was asked for: subject_id is deferral.deferral_id (betalingsutsettelse)
-	QueueObjection QueueKind = "OBJECTION" // an objection that is not decided: subject_id is objection.objection_id (innsigelse)
+	QueueDeferral  QueueKind = "DEFERRAL"  // more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)
+	QueueObjection QueueKind = "OBJECTION" // an objection: subject_id is objection.objection_id (innsigelse)
 	QueueOther     QueueKind = "OTHER"     // any other
 )
 

@@ -83,7 +83,8 @@ func newWeb(t *testing.T) *web {
 func (w *web) conf() Config {
 	return Config{
 		Portal: w.Portal.RoleDSN(portal.Role), PortalKey: Keys{strings.Repeat("07", portal.SecretSize)},
-		IDKey: Keys{strings.Repeat("0f", 64)}, AccessLog: w.T.TempDir(), Issuers: []token.Config{w.issuer.Accept(), w.staff.Accept()},
+		IDKey: Keys{strings.Repeat("0f", 64)}, AccessLog: w.T.TempDir(),
+		Issuers:  []token.Config{w.issuer.Accept(), w.staff.Accept()},
 		Sessions: session.DefaultLimits, Agencies: w.Configs, Staff: resolvers.DefaultStaffLimits,
 		PortalDeadline: 20 * time.Second,
 	}

@@ -32,8 +32,9 @@ func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 		Name: "DECIDE_DEFERRAL", Reach: act.One, Who: act.AtDesk, Function: "decide_deferral",
 		Codes: []act.Code{act.NotOffered, act.AlreadyDecided, act.AgencyUnavailable, act.CaseClosed, act.Disputed,
 			act.AgreementExists, act.Other},
-		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).And("decision", act.CaseClosed, act.Disputed, act.AgreementExists),
-		Keep:   act.Disputable,
+		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).
+			And("decision", act.CaseClosed, act.Disputed, act.AgreementExists),
+		Keep: act.Disputable,
 	}}
 	a.Check = func(by act.By, in DecideInput) (faults act.Faults) {
 		if in.Until != nil && in.Decision == debt.Grant {

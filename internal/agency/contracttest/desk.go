@@ -81,7 +81,8 @@ func queue(t *testing.T, c *Core) {
 		}
 		q.After, q.AfterID = page[1].CreatedAt, page[1].ID.ID
 	}
-	if diff := gocmp.Diff(all, paged, gocmp.Comparer(func(a, b norway.NationalID) bool { return a == b })); diff != "" || len(all) < 4 {
+	same := gocmp.Comparer(func(a, b norway.NationalID) bool { return a == b })
+	if diff := gocmp.Diff(all, paged, same); diff != "" || len(all) < 4 {
 		t.Errorf("%d items, in pages otherwise\n%s", len(all), diff)
 	}
 	ids, kinds := map[string]bool{}, map[debt.QueueKind]int{}
@@ -125,7 +126,8 @@ func decideDeferral(t *testing.T, c *Core) {
 	item := c.asks(t, conn, s, x, s.today.AddDays(days))
 	unchanged(t, idle, snapshot(t, owner), "request", "deferral", "queue_item")
 	worker := c.desk(t).Deciding()
-	in := rehearse.Input{"deferral_id": item.SubjectID, "decision": "GRANT", "until": s.today.AddDays(20).String(), "reply": nil}
+	in := rehearse.Input{"deferral_id": item.SubjectID, "decision": "GRANT", "until": s.today.AddDays(20).String(),
+		"reply": nil}
 	refuse := in.With("decision", "REFUSE").With("until", nil).With("reply", "Du har fått utsettelse to ganger.")
 	refusedActs(t, owner, "decide_deferral", map[string]refusal{
 		"nothing decided": {"there are two decisions", worker, in.With("decision", nil), nil, "INVALID_INPUT"},
@@ -139,12 +141,14 @@ func decideDeferral(t *testing.T, c *Core) {
 		"nobody":          {"a case worker decides", caller.Scope{}, in, nil, "NOT_FOUND"},
 		"closed":          {"nothing is demanded", worker, in, happened(c.Happen.Close, x.ID.ID), "CASE_CLOSED"},
 		"disputed":        {"it stands still already", worker, in, happened(c.Happen.Object, x.ID.ID), "DISPUTED"},
-		"agreed":          {"an agreement has its own days", worker, in, happened(c.Happen.Agree, x.ID.ID), "AGREEMENT_EXISTS"},
+		"agreed": {"an agreement has its own days", worker, in, happened(c.Happen.Agree, x.ID.ID),
+			"AGREEMENT_EXISTS"},
 	})
 	c.decidedByDebtor(t, conn, s, in)
 	c.decidedOnce(t, worker, in)
 	now := c.again(t, conn, s)[x.ID.ID]
-	if d := now.Deferrals[0]; d.Status != debt.DeferralGranted || d.Until != s.today.AddDays(20) || d.DecidedOn != s.today || d.Reply != nil {
+	if d := now.Deferrals[0]; d.Status != debt.DeferralGranted || d.Until != s.today.AddDays(20) ||
+		d.DecidedOn != s.today || d.Reply != nil {
 		t.Errorf("the case has %+v", d)
 	}
 	if !slices.ContainsFunc(now.AllHolds, func(h debt.Hold) bool {
@@ -214,7 +218,8 @@ func (c *Core) refusedDeferral(t *testing.T, conn *pgx.Conn, s *subject, worker 
 		t.Fatalf("%+v", a)
 	}
 	unchanged(t, before, snapshot(t, c.DB.Conn()), "request", "deferral", "queue_item")
-	if d := c.again(t, conn, s)[x.ID.ID].Deferrals[0]; d.Status != debt.DeferralRefused || d.Reply == nil || *d.Reply != why || d.DecidedOn != s.today {
+	d := c.again(t, conn, s)[x.ID.ID].Deferrals[0]
+	if d.Status != debt.DeferralRefused || d.Reply == nil || *d.Reply != why || d.DecidedOn != s.today {
 		t.Errorf("the case has %+v", d)
 	}
 	if left := c.waiting(t, conn, core.QueueQuery{Items: []string{item.ID.ID}, Rows: 1}); len(left) > 0 {

@@ -61,7 +61,8 @@ func ReadWithin(ctx context.Context, tx pgx.Tx, agency debt.Agency, q Query) (*d
 }
 
 // ReadEach is Read for several scopes, from one snapshot and in one round trip: a part for each.
-func ReadEach(ctx context.Context, conn Conn, agency debt.Agency, q Query, scopes []caller.Scope) ([]*debt.Part, error) {
+func ReadEach(ctx context.Context, conn Conn, agency debt.Agency, q Query, scopes []caller.Scope) ([]*debt.Part,
+	error) {
 	var batch pgx.Batch
 	batch.Queue(begin)
 	sent := make([][]*statement, len(scopes))
@@ -81,7 +82,8 @@ func ReadEach(ctx context.Context, conn Conn, agency debt.Agency, q Query, scope
 	return parts, nil
 }
 
-func takeEach(results pgx.BatchResults, agency debt.Agency, q Query, sent [][]*statement) (parts []*debt.Part, err error) {
+func takeEach(results pgx.BatchResults, agency debt.Agency, q Query, sent [][]*statement) (parts []*debt.Part,
+	err error) {
 	if _, err := results.Exec(); err != nil {
 		return nil, fmt.Errorf("begin: %w", Hushed(err))
 	}

@@ -129,7 +129,7 @@ var decision = acttest.Examples[deferral.DecideInput]{
 			Change: func(in *deferral.DecideInput) {
 				in.Decision, in.Until = debt.Grant, new(acttest.Today.AddMonths(-12))
 			},
-			Want:   act.Wrong(act.Invalid, "until"),
+			Want: act.Wrong(act.Invalid, "until"),
 		},
 		"nothing that waits": {
 			Reason: "it is about one thing",
