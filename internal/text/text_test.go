@@ -87,7 +87,7 @@ func TestPlain(t *testing.T) {
 }
 
 // groups are the first parts of keys.
-var groups = []string{"act", "audit", "input", "reason", "error", "enum"}
+var groups = []string{"act", "audit", "input", "reason", "error", "enum", "genuine"}
 
 // placeholders are the values that a text may have in it: figures and names of ours, nothing that
 // a person has typed.
