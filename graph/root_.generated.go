@@ -19,6 +19,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/genuine"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
@@ -181,14 +182,18 @@ type ComplexityRoot struct {
 	}
 
 	Agency struct {
+		Accounts      func(childComplexity int) int
 		Acts          func(childComplexity int) int
 		Code          func(childComplexity int) int
+		Domains       func(childComplexity int) int
 		Email         func(childComplexity int) int
 		ID            func(childComplexity int) int
 		Name          func(childComplexity int) int
 		OrgNumber     func(childComplexity int) int
 		Phone         func(childComplexity int) int
+		Phones        func(childComplexity int) int
 		PostalAddress func(childComplexity int) int
+		Senders       func(childComplexity int) int
 		Website       func(childComplexity int) int
 	}
 
@@ -223,6 +228,26 @@ type ComplexityRoot struct {
 		Name       func(childComplexity int) int
 		NationalID func(childComplexity int) int
 		OrgNumber  func(childComplexity int) int
+	}
+
+	AuditFinding struct {
+		Amount    func(childComplexity int) int
+		Assumed   func(childComplexity int) int
+		Fee       func(childComplexity int) int
+		Letter    func(childComplexity int) int
+		Missing   func(childComplexity int) int
+		Objection func(childComplexity int) int
+		Paragraph func(childComplexity int) int
+		Prefill   func(childComplexity int) int
+		Rule      func(childComplexity int) int
+		Text      func(childComplexity int, language *text.Language) int
+		Verdict   func(childComplexity int) int
+	}
+
+	AuditPrefill struct {
+		DisputedAmount func(childComplexity int) int
+		Reasons        func(childComplexity int) int
+		Statement      func(childComplexity int, language *text.Language) int
 	}
 
 	AvailableAct struct {
@@ -275,6 +300,7 @@ type ComplexityRoot struct {
 	Case struct {
 		Agency            func(childComplexity int) int
 		Agreement         func(childComplexity int) int
+		Audit             func(childComplexity int) int
 		AvailableActs     func(childComplexity int) int
 		Balance           func(childComplexity int, asOf *norway.Date) int
 		CaseNumber        func(childComplexity int) int
@@ -300,6 +326,12 @@ type ComplexityRoot struct {
 		Phase             func(childComplexity int) int
 		Status            func(childComplexity int) int
 		Timeline          func(childComplexity int) int
+	}
+
+	CaseAudit struct {
+		AsOf     func(childComplexity int) int
+		Findings func(childComplexity int) int
+		Verdict  func(childComplexity int) int
 	}
 
 	CaseConnection struct {
@@ -459,6 +491,25 @@ type ComplexityRoot struct {
 		Assumed func(childComplexity int) int
 		Rule    func(childComplexity int) int
 		WithVAT func(childComplexity int) int
+	}
+
+	GenuineCheck struct {
+		Advice   func(childComplexity int, language *text.Language) int
+		Complete func(childComplexity int) int
+		Parts    func(childComplexity int) int
+		Text     func(childComplexity int, language *text.Language) int
+		Verdict  func(childComplexity int) int
+	}
+
+	GenuinePart struct {
+		Agency  func(childComplexity int) int
+		Case    func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Length  func(childComplexity int) int
+		Reason  func(childComplexity int) int
+		Start   func(childComplexity int) int
+		Text    func(childComplexity int, language *text.Language) int
+		Verdict func(childComplexity int) int
 	}
 
 	GivePowerOfAttorneyError struct {
@@ -806,12 +857,13 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Agencies   func(childComplexity int) int
-		CaseStatus func(childComplexity int, agency string, caseNumber string) int
-		Node       func(childComplexity int, id debt.Key) int
-		Nodes      func(childComplexity int, ids []debt.Key) int
-		Staff      func(childComplexity int) int
-		Viewer     func(childComplexity int) int
+		Agencies     func(childComplexity int) int
+		CaseStatus   func(childComplexity int, agency string, caseNumber string) int
+		CheckGenuine func(childComplexity int, input genuine.Input) int
+		Node         func(childComplexity int, id debt.Key) int
+		Nodes        func(childComplexity int, ids []debt.Key) int
+		Staff        func(childComplexity int) int
+		Viewer       func(childComplexity int) int
 	}
 
 	QueueItem struct {
@@ -1605,6 +1657,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AddToObjectionPayload.Viewer(childComplexity), true
 
+	case "Agency.accounts":
+		if e.ComplexityRoot.Agency.Accounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Accounts(childComplexity), true
 	case "Agency.acts":
 		if e.ComplexityRoot.Agency.Acts == nil {
 			break
@@ -1617,6 +1675,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agency.Code(childComplexity), true
+	case "Agency.domains":
+		if e.ComplexityRoot.Agency.Domains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Domains(childComplexity), true
 	case "Agency.email":
 		if e.ComplexityRoot.Agency.Email == nil {
 			break
@@ -1647,12 +1711,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agency.Phone(childComplexity), true
+	case "Agency.phones":
+		if e.ComplexityRoot.Agency.Phones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Phones(childComplexity), true
 	case "Agency.postalAddress":
 		if e.ComplexityRoot.Agency.PostalAddress == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Agency.PostalAddress(childComplexity), true
+	case "Agency.senders":
+		if e.ComplexityRoot.Agency.Senders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Senders(childComplexity), true
 	case "Agency.website":
 		if e.ComplexityRoot.Agency.Website == nil {
 			break
@@ -1789,6 +1865,102 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Attorney.OrgNumber(childComplexity), true
+
+	case "AuditFinding.amount":
+		if e.ComplexityRoot.AuditFinding.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Amount(childComplexity), true
+	case "AuditFinding.assumed":
+		if e.ComplexityRoot.AuditFinding.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Assumed(childComplexity), true
+	case "AuditFinding.fee":
+		if e.ComplexityRoot.AuditFinding.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Fee(childComplexity), true
+	case "AuditFinding.letter":
+		if e.ComplexityRoot.AuditFinding.Letter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Letter(childComplexity), true
+	case "AuditFinding.missing":
+		if e.ComplexityRoot.AuditFinding.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Missing(childComplexity), true
+	case "AuditFinding.objection":
+		if e.ComplexityRoot.AuditFinding.Objection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Objection(childComplexity), true
+	case "AuditFinding.paragraph":
+		if e.ComplexityRoot.AuditFinding.Paragraph == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Paragraph(childComplexity), true
+	case "AuditFinding.prefill":
+		if e.ComplexityRoot.AuditFinding.Prefill == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Prefill(childComplexity), true
+	case "AuditFinding.rule":
+		if e.ComplexityRoot.AuditFinding.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Rule(childComplexity), true
+	case "AuditFinding.text":
+		if e.ComplexityRoot.AuditFinding.Text == nil {
+			break
+		}
+
+		args, err := ec.field_AuditFinding_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AuditFinding.Text(childComplexity, args["language"].(*text.Language)), true
+	case "AuditFinding.verdict":
+		if e.ComplexityRoot.AuditFinding.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Verdict(childComplexity), true
+
+	case "AuditPrefill.disputedAmount":
+		if e.ComplexityRoot.AuditPrefill.DisputedAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditPrefill.DisputedAmount(childComplexity), true
+	case "AuditPrefill.reasons":
+		if e.ComplexityRoot.AuditPrefill.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditPrefill.Reasons(childComplexity), true
+	case "AuditPrefill.statement":
+		if e.ComplexityRoot.AuditPrefill.Statement == nil {
+			break
+		}
+
+		args, err := ec.field_AuditPrefill_statement_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AuditPrefill.Statement(childComplexity, args["language"].(*text.Language)), true
 
 	case "AvailableAct.allowed":
 		if e.ComplexityRoot.AvailableAct.Allowed == nil {
@@ -2026,6 +2198,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Agreement(childComplexity), true
+	case "Case.audit":
+		if e.ComplexityRoot.Case.Audit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Audit(childComplexity), true
 	case "Case.availableActs":
 		if e.ComplexityRoot.Case.AvailableActs == nil {
 			break
@@ -2191,6 +2369,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Timeline(childComplexity), true
+
+	case "CaseAudit.asOf":
+		if e.ComplexityRoot.CaseAudit.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAudit.AsOf(childComplexity), true
+	case "CaseAudit.findings":
+		if e.ComplexityRoot.CaseAudit.Findings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAudit.Findings(childComplexity), true
+	case "CaseAudit.verdict":
+		if e.ComplexityRoot.CaseAudit.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAudit.Verdict(childComplexity), true
 
 	case "CaseConnection.edges":
 		if e.ComplexityRoot.CaseConnection.Edges == nil {
@@ -2808,6 +3005,101 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FeeCap.WithVAT(childComplexity), true
+
+	case "GenuineCheck.advice":
+		if e.ComplexityRoot.GenuineCheck.Advice == nil {
+			break
+		}
+
+		args, err := ec.field_GenuineCheck_advice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Advice(childComplexity, args["language"].(*text.Language)), true
+	case "GenuineCheck.complete":
+		if e.ComplexityRoot.GenuineCheck.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Complete(childComplexity), true
+	case "GenuineCheck.parts":
+		if e.ComplexityRoot.GenuineCheck.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Parts(childComplexity), true
+	case "GenuineCheck.text":
+		if e.ComplexityRoot.GenuineCheck.Text == nil {
+			break
+		}
+
+		args, err := ec.field_GenuineCheck_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Text(childComplexity, args["language"].(*text.Language)), true
+	case "GenuineCheck.verdict":
+		if e.ComplexityRoot.GenuineCheck.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Verdict(childComplexity), true
+
+	case "GenuinePart.agency":
+		if e.ComplexityRoot.GenuinePart.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Agency(childComplexity), true
+	case "GenuinePart.case":
+		if e.ComplexityRoot.GenuinePart.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Case(childComplexity), true
+	case "GenuinePart.kind":
+		if e.ComplexityRoot.GenuinePart.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Kind(childComplexity), true
+	case "GenuinePart.length":
+		if e.ComplexityRoot.GenuinePart.Length == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Length(childComplexity), true
+	case "GenuinePart.reason":
+		if e.ComplexityRoot.GenuinePart.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Reason(childComplexity), true
+	case "GenuinePart.start":
+		if e.ComplexityRoot.GenuinePart.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Start(childComplexity), true
+	case "GenuinePart.text":
+		if e.ComplexityRoot.GenuinePart.Text == nil {
+			break
+		}
+
+		args, err := ec.field_GenuinePart_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GenuinePart.Text(childComplexity, args["language"].(*text.Language)), true
+	case "GenuinePart.verdict":
+		if e.ComplexityRoot.GenuinePart.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Verdict(childComplexity), true
 
 	case "GivePowerOfAttorneyError.code":
 		if e.ComplexityRoot.GivePowerOfAttorneyError.Code == nil {
@@ -4364,6 +4656,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CaseStatus(childComplexity, args["agency"].(string), args["caseNumber"].(string)), true
+	case "Query.checkGenuine":
+		if e.ComplexityRoot.Query.CheckGenuine == nil {
+			break
+		}
+
+		args, err := ec.field_Query_checkGenuine_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CheckGenuine(childComplexity, args["input"].(genuine.Input)), true
 
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
@@ -5606,6 +5909,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAttorneyPersonInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputCheckGenuineInput,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDecideDeferralInput,
 		ec.unmarshalInputDocumentInput,
@@ -6178,6 +6482,131 @@ enum AgreementStatus {
   CANCELLED
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/audit.graphql", Input: `extend type Case {
+  "The case held against the law (sjekk av kravet): each rule that its records can decide, with its paragraph, what is at stake and what it rests on. It decides nothing: the agency, the complaints board or the courts do."
+  audit: CaseAudit!
+}
+
+"What was found when a case was held against the law (sjekk av kravet)."
+type CaseAudit @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The day that the case is looked at from: today."
+  asOf: Date!
+  "The worst of all findings. OK when there are none."
+  verdict: AuditVerdict!
+  "What came of each rule, the worst first. A rule that the case gives no occasion for is not here, and a fee that was waived is not looked at."
+  findings: [AuditFinding!]!
+}
+
+"What came of one rule of the law, for the case, or for one fee, letter or objection of it (funn)."
+type AuditFinding @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The rule."
+  rule: AuditRule!
+  "Whether it was kept."
+  verdict: AuditVerdict!
+  "Where the rule stands (hjemmel), such as \"inkassoforskriften § 2-2\"."
+  paragraph: String!
+  "How much is at stake: what was charged too much, or may have been. For SAME_CREDITOR, of all of the cases together, so do not add it up. Null when no amount is."
+  amount: Money
+  "What would decide it. Null unless the verdict is CANNOT_DECIDE."
+  missing: AuditMissing
+  "Whether it rests on an assumption (antatt): a rate that has not been set for that day, or was not confirmed. AuditFinding.text says so too."
+  assumed: Boolean!
+  "The fee that it is about. Null for others."
+  fee: Fee
+  "The letter that it is about. Null for others."
+  letter: Letter
+  "The objection that stood. Null for others."
+  objection: Objection
+  "What was found, as a text to show the debtor."
+  text(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+  "What the debtor can send because of it, filled in for submitObjection. Null when the rule was kept, and when the case is closed."
+  prefill: AuditPrefill
+}
+
+"An objection that is filled in (ferdig utfylt innsigelse): send it as it is with submitObjection, or let the person change it first."
+type AuditPrefill @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "For SubmitObjectionInput.reasons."
+  reasons: [ObjectionReason!]!
+  "For SubmitObjectionInput.disputedAmount, such as \"35.00\". Null for the whole claim."
+  disputedAmount: String
+  "For SubmitObjectionInput.statement."
+  statement(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+}
+
+"A rule of the law that a case is held against. Clients must expect new values, and show AuditFinding.text for them."
+enum AuditRule {
+  "A fee is within its cap (høyeste sats, inkassoforskriften ch. 1 and 2, rettsgebyrloven)."
+  FEE_CAP
+  "A fee comes on its first day or later: 14 days after the due date, after the deadline before it, 28 days after that of the demand."
+  FEE_DAY
+  "A light or heavy fee is charged once (allerede krevd)."
+  FEE_ONCE
+  "No more letters bear a fee than may: two reminders or warnings, and one demand of the creditor's (inkassoforskriften § 1-3)."
+  LETTER_COUNT
+  "A warning and a payment demand give at least 14 days (inkassoloven §§ 9, 10)."
+  LETTER_DEADLINE
+  "A debt-collection warning came first, and its deadline had passed (inkassovarsel, inkassoloven § 9)."
+  WARNING
+  "Nothing more is charged of who has paid all by the deadline of the warning (betalt i tide, inkassoloven § 17)."
+  PAID_IN_TIME
+  "Standard compensation is claimed from businesses alone (standardkompensasjon, forsinkelsesrenteloven § 3 a)."
+  COMPENSATION
+  "There is VAT on a fee only when the creditor cannot deduct it (merverdiavgift, inkassoforskriften § 2-2)."
+  VAT
+  "Claims of one creditor that belong together are collected as one (inkassoloven §§ 8, 17)."
+  SAME_CREDITOR
+  "Late-payment interest runs from the due date at the earliest (forsinkelsesrenteloven § 2)."
+  INTEREST_START
+  "Late-payment interest is no more than the rates of the law give (forsinkelsesrenteloven § 3)."
+  INTEREST_RATE
+  "The claim is not time-barred (foreldelse, foreldelsesloven)."
+  LIMITATION
+  "No fee is charged while a well-founded objection stands (innsigelse, inkassoloven § 17)."
+  OBJECTION
+}
+
+"Whether a rule was kept. Clients must expect new values and treat them as CANNOT_DECIDE."
+enum AuditVerdict {
+  "The records show that it was not kept (brudd)."
+  BREACH
+  "It is kept today, and soon will not be: a claim that is time-barred within three months."
+  NEAR
+  "These records do not decide it (kan ikke avgjøres): AuditFinding.missing says what would."
+  CANNOT_DECIDE
+  "It was kept (i orden)."
+  OK
+}
+
+"What would decide a rule that the records do not. Clients must expect new values, and show AuditFinding.text for them."
+enum AuditMissing {
+  "The day when the claim fell due: the invoice is not there (forfallsdato)."
+  DUE_DATE
+  "When letters were sent, or whether any was."
+  LETTERS
+  "A rate of the law that is not set for the day, or not known here (sats)."
+  RATE
+  "Whether the creditor can deduct VAT (fradragsrett)."
+  VAT_STATUS
+  "Whether the claims were handed over together (oversendt samtidig)."
+  HANDED_OVER
+  "The person's other cases at the agency, which were not read: ask through viewer.cases."
+  OTHER_CASES
+  "Whether a payment acknowledged the debt (erkjennelse)."
+  ACKNOWLEDGEMENT
+  "The day of a legal step (rettslig skritt)."
+  LEGAL_STEP
+  "The terms of a loan or a contract (låneavtale)."
+  LOAN_TERMS
+  "Whether there was reasonable ground for the objection (rimelig grunn)."
+  GROUNDS
 }
 `, BuiltIn: false},
 	{Name: "../schema/breathing_space.graphql", Input: `extend type Mutation {
@@ -7041,6 +7470,145 @@ enum CostKind {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../schema/genuine.graphql", Input: `extend type Query {
+  "Whether a letter, message, link or number is genuinely an agency's (er dette ekte?). Without login it knows what agencies say is theirs; logged in also your own cases. It never tells others that a debt exists. After ten at once, an address gets one more every six seconds, else RATE_LIMITED."
+  checkGenuine(
+    "What you have received."
+    input: CheckGenuineInput!
+  ): GenuineCheck! @public
+}
+
+"What somebody has received: give exactly one member. Nothing of it is kept, logged or repeated."
+input CheckGenuineInput @oneOf {
+  "A whole text, such as an SMS, an e-mail or a letter, pasted as it is: 1 to 5000 characters."
+  text: String
+  "A payment reference (KID), with or without spaces."
+  kid: String
+  "An account number (kontonummer), with or without full stops and spaces, or a Norwegian IBAN."
+  account: String
+  "A link, as copied and not as shown. At most 2000 characters."
+  link: String
+  "Who has sent it: an e-mail address, the name that a text message shows, or a telephone number."
+  sender: String
+}
+
+"What was recognised in something that was received, and what to think of it."
+type GenuineCheck @public {
+  "What to think of the whole: the worst of its parts. GENUINE only where every part that tells something is."
+  verdict: GenuineVerdict!
+  "The verdict in a sentence, to show."
+  text(
+    "The language. That of the request when left out."
+    language: Language
+  ): String!
+  "What to do next, in a sentence or two, to show."
+  advice(
+    "The language. That of the request when left out."
+    language: Language
+  ): String!
+  "What was recognised, in the order of the input, at most 100 parts. Empty when a text has no number, link or sender in it."
+  parts: [GenuinePart!]!
+  "Whether all agencies were asked. With false, NOT_RECOGNISED may be wrong: tell the user to try again later."
+  complete: Boolean!
+}
+
+"One thing that was recognised. It does not repeat the input: start and length say where it stands."
+type GenuinePart @public {
+  "What it is."
+  kind: GenuinePartKind!
+  "What to think of it."
+  verdict: GenuineVerdict!
+  "Why it is judged so."
+  reason: GenuineReason!
+  "The reason in a sentence, to show."
+  text(
+    "The language. That of the request when left out."
+    language: Language
+  ): String!
+  "Where it begins in the input, in UTF-16 code units, as String.slice of JavaScript counts."
+  start: Int!
+  "How long it is, in UTF-16 code units."
+  length: Int!
+  "The agency whose it is, or whose it pretends to be. Null when it is like nobody's."
+  agency: Agency
+  "Your case that it belongs to. Null when it belongs to none, and without login."
+  case: Case @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+"What to think of something that was received. Clients must expect new values and treat them as NOT_RECOGNISED."
+enum GenuineVerdict {
+  "It is an agency's. Names of senders can be forged: a link or an account tells more."
+  GENUINE
+  "Nobody here knows it. It may be genuine all the same, from somebody who is not connected. Show the advice."
+  NOT_RECOGNISED
+  "It pretends to be what it is not (mulig svindel). Show a warning, and no button to pay."
+  SUSPICIOUS
+}
+
+"What a part is. Clients must expect new values."
+enum GenuinePartKind {
+  "An account number or IBAN (kontonummer)."
+  ACCOUNT
+  "A payment reference (KID)."
+  KID
+  "The number of one of your cases (saksnummer)."
+  CASE_NUMBER
+  "An amount in kroner (beløp)."
+  AMOUNT
+  "A link or a domain (lenke)."
+  LINK
+  "An e-mail address, or the name that a text message shows (avsender)."
+  SENDER
+  "A telephone number."
+  PHONE
+}
+
+"Why a part is judged as it is. Clients must expect new values, and show GenuinePart.text."
+enum GenuineReason {
+  "GENUINE: an account that an agency has named as its own."
+  AGENCY_ACCOUNT
+  "GENUINE: the account of one of your cases."
+  CASE_ACCOUNT
+  "NOT_RECOGNISED: no agency has named the account, and none of your cases has it."
+  UNKNOWN_ACCOUNT
+  "SUSPICIOUS: the rest is about an agency or a case whose account is another one."
+  OTHER_ACCOUNT
+  "GENUINE: the payment reference of one of your cases."
+  CASE_KID
+  "NOT_RECOGNISED: none of your cases has this payment reference."
+  UNKNOWN_KID
+  "NOT_RECOGNISED: only who is logged in can know, as it is about a person's cases. It does not count in the whole."
+  LOG_IN_TO_CHECK
+  "NOT_RECOGNISED: the number is mistyped, or was never one."
+  WRONG_CHECK_DIGIT
+  "GENUINE: the number of one of your cases."
+  CASE_NUMBER
+  "GENUINE: an amount that is owed in one of your cases, or stands in one of its letters."
+  CASE_AMOUNT
+  "NOT_RECOGNISED: no amount of your cases today. Interest changes amounts, so it does not count in the whole."
+  OTHER_AMOUNT
+  "GENUINE: it leads to an agency's own domain."
+  AGENCY_DOMAIN
+  "NOT_RECOGNISED: it leads to a domain that no agency has named."
+  UNKNOWN_DOMAIN
+  "SUSPICIOUS: the domain looks like an agency's, and is another one."
+  LOOKALIKE_DOMAIN
+  "SUSPICIOUS: an agency's name stands in a domain of somebody else, such as fjord.no.evil.com."
+  NAME_IN_OTHER_DOMAIN
+  "SUSPICIOUS: the link hides where it leads, such as https://fjord.no@evil.com, or leads to a bare number."
+  HIDDEN_TARGET
+  "GENUINE: an address or name that an agency sends from."
+  AGENCY_SENDER
+  "NOT_RECOGNISED: no agency has named this sender."
+  UNKNOWN_SENDER
+  "SUSPICIOUS: the name looks like an agency's, and is another one."
+  LOOKALIKE_SENDER
+  "GENUINE: an agency's telephone number."
+  AGENCY_PHONE
+  "NOT_RECOGNISED: no agency has named this telephone number."
+  UNKNOWN_PHONE
+}
+`, BuiltIn: false},
 	{Name: "../schema/letter.graphql", Input: `"A letter or notice that was sent in a case (brev)."
 type Letter implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
@@ -7785,6 +8353,14 @@ type Agency implements Node @public {
   website: String
   "The postal address on one line. Null when it is not known, and while the agency cannot be reached."
   postalAddress: String
+  "The domains of its sites and e-mail, such as \"fjordinkasso.no\"; what ends in one is its own too. Empty when it names none, and while the agency cannot be reached."
+  domains: [String!]!
+  "E-mail addresses that it writes from, and the names that its text messages show, besides email. Empty as domains."
+  senders: [String!]!
+  "Telephone numbers that it calls and writes from, besides phone. Empty as domains."
+  phones: [String!]!
+  "Accounts that debtors pay to (klientkonto), eleven digits. Empty as domains."
+  accounts: [String!]!
 }
 
 "A creditor: the company or person that money is owed to, as registered at one agency (fordringshaver)."
@@ -9606,6 +10182,14 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 		return ec.fieldContext_Agency_website(ctx, field)
 	case "postalAddress":
 		return ec.fieldContext_Agency_postalAddress(ctx, field)
+	case "domains":
+		return ec.fieldContext_Agency_domains(ctx, field)
+	case "senders":
+		return ec.fieldContext_Agency_senders(ctx, field)
+	case "phones":
+		return ec.fieldContext_Agency_phones(ctx, field)
+	case "accounts":
+		return ec.fieldContext_Agency_accounts(ctx, field)
 	case "acts":
 		return ec.fieldContext_Agency_acts(ctx, field)
 	}
@@ -9676,6 +10260,46 @@ func (ec *executionContext) childFields_Attorney(ctx context.Context, field grap
 		return ec.fieldContext_Attorney_orgNumber(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Attorney", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_AuditFinding_rule(ctx, field)
+	case "verdict":
+		return ec.fieldContext_AuditFinding_verdict(ctx, field)
+	case "paragraph":
+		return ec.fieldContext_AuditFinding_paragraph(ctx, field)
+	case "amount":
+		return ec.fieldContext_AuditFinding_amount(ctx, field)
+	case "missing":
+		return ec.fieldContext_AuditFinding_missing(ctx, field)
+	case "assumed":
+		return ec.fieldContext_AuditFinding_assumed(ctx, field)
+	case "fee":
+		return ec.fieldContext_AuditFinding_fee(ctx, field)
+	case "letter":
+		return ec.fieldContext_AuditFinding_letter(ctx, field)
+	case "objection":
+		return ec.fieldContext_AuditFinding_objection(ctx, field)
+	case "text":
+		return ec.fieldContext_AuditFinding_text(ctx, field)
+	case "prefill":
+		return ec.fieldContext_AuditFinding_prefill(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditFinding", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditPrefill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reasons":
+		return ec.fieldContext_AuditPrefill_reasons(ctx, field)
+	case "disputedAmount":
+		return ec.fieldContext_AuditPrefill_disputedAmount(ctx, field)
+	case "statement":
+		return ec.fieldContext_AuditPrefill_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditPrefill", field.Name)
 }
 
 func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9826,10 +10450,24 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_paymentInfo(ctx, field)
 	case "availableActs":
 		return ec.fieldContext_Case_availableActs(ctx, field)
+	case "audit":
+		return ec.fieldContext_Case_audit(ctx, field)
 	case "deferrals":
 		return ec.fieldContext_Case_deferrals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseAudit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_CaseAudit_asOf(ctx, field)
+	case "verdict":
+		return ec.fieldContext_CaseAudit_verdict(ctx, field)
+	case "findings":
+		return ec.fieldContext_CaseAudit_findings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseAudit", field.Name)
 }
 
 func (ec *executionContext) childFields_CaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10148,6 +10786,44 @@ func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphq
 		return ec.fieldContext_FeeCap_act(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FeeCap", field.Name)
+}
+
+func (ec *executionContext) childFields_GenuineCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "verdict":
+		return ec.fieldContext_GenuineCheck_verdict(ctx, field)
+	case "text":
+		return ec.fieldContext_GenuineCheck_text(ctx, field)
+	case "advice":
+		return ec.fieldContext_GenuineCheck_advice(ctx, field)
+	case "parts":
+		return ec.fieldContext_GenuineCheck_parts(ctx, field)
+	case "complete":
+		return ec.fieldContext_GenuineCheck_complete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GenuineCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_GenuinePart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_GenuinePart_kind(ctx, field)
+	case "verdict":
+		return ec.fieldContext_GenuinePart_verdict(ctx, field)
+	case "reason":
+		return ec.fieldContext_GenuinePart_reason(ctx, field)
+	case "text":
+		return ec.fieldContext_GenuinePart_text(ctx, field)
+	case "start":
+		return ec.fieldContext_GenuinePart_start(ctx, field)
+	case "length":
+		return ec.fieldContext_GenuinePart_length(ctx, field)
+	case "agency":
+		return ec.fieldContext_GenuinePart_agency(ctx, field)
+	case "case":
+		return ec.fieldContext_GenuinePart_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GenuinePart", field.Name)
 }
 
 func (ec *executionContext) childFields_GivePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

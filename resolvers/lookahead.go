@@ -52,6 +52,10 @@ var brings = map[string]map[string]debt.Relations{
 		"email":         debt.OfAgency,
 		"website":       debt.OfAgency,
 		"postalAddress": debt.OfAgency,
+		"domains":       debt.OfAgency,
+		"senders":       debt.OfAgency,
+		"phones":        debt.OfAgency,
+		"accounts":      debt.OfAgency,
 	},
 	"Case": {
 		"creditor":    debt.OfCreditors,
@@ -62,6 +66,7 @@ var brings = map[string]map[string]debt.Relations{
 		"balance":     debt.OfBalance,
 		"nextCost":    debt.OfNextCost,
 		"timeline":    debt.OfTimeline,
+		"audit":       debt.OfAudit,
 		"fees":        debt.OfFees,
 		"letters":     debt.OfLetters,
 		"payments":    debt.OfPayments,

@@ -57,6 +57,12 @@ type Agency struct {
 	Email         *string
 	Website       *string
 	PostalAddress *string
+
+	// What is genuinely the agency's, as far as it says.
+	Domains  []string // of its sites and e-mail; a part of one is too
+	Senders  []string // addresses, and the names that text messages show
+	Phones   []string // besides Phone
+	Accounts []string // that debtors pay to
 }
 
 // Policy is what the law leaves to the agency.
@@ -147,6 +153,7 @@ type Case struct {
 	Requests       []Request
 	Deferrals      []Deferral
 
+	Beside  []*Case  // all of the debtor's cases at the agency, itself among them; nil: not all were read
 	Planned *Planned // nil: no plan asks for anything, or nobody has said so
 	Terms   *Terms
 }

@@ -34,6 +34,7 @@ type assembly struct {
 
 	placed    map[string]place // of the relation's rows, by key
 	twice     []string         // relations that brought a row again
+	whole     bool             // all cases of the person are read
 	ambiguous bool             // the policy, or the rate of a day, has rows that differ
 }
 
@@ -42,6 +43,11 @@ func newAssembly(agency debt.Agency, today norway.Date) *assembly {
 }
 
 func (a *assembly) part() *debt.Part {
+	if a.whole && len(a.withheld) == 0 {
+		for _, c := range a.caseRows {
+			c.Beside = a.caseRows
+		}
+	}
 	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
 		PowersOfAttorney: a.power, Withheld: a.withheld, Repeated: a.twice}
 }
@@ -63,7 +69,8 @@ func (a *assembly) find(id string) *debt.Case {
 
 func (a *assembly) agency(rows pgx.Rows) error {
 	g := a.of
-	return a.each(rows, []any{&g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress}, func() {}, costly)
+	return a.each(rows, []any{&g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress,
+		&g.Domains, &g.Senders, &g.Phones, &g.Accounts}, func() {}, costly)
 }
 
 func (a *assembly) policy(rows pgx.Rows) error {

@@ -72,7 +72,7 @@ func ReadEach(ctx context.Context, conn Conn, agency debt.Agency, q Query, scope
 	}
 	batch.Queue(commit)
 	results := conn.SendBatch(ctx, &batch)
-	parts, err := takeEach(results, agency, q, sent)
+	parts, err := takeEach(results, agency, q, scopes, sent)
 	if closed := results.Close(); err == nil {
 		err = closed
 	}
@@ -82,12 +82,13 @@ func ReadEach(ctx context.Context, conn Conn, agency debt.Agency, q Query, scope
 	return parts, nil
 }
 
-func takeEach(results pgx.BatchResults, agency debt.Agency, q Query, sent [][]*statement) (parts []*debt.Part,
-	err error) {
+func takeEach(results pgx.BatchResults, agency debt.Agency, q Query, scopes []caller.Scope,
+	sent [][]*statement) (parts []*debt.Part, err error) {
 	if _, err := results.Exec(); err != nil {
 		return nil, fmt.Errorf("begin: %w", Hushed(err))
 	}
-	for _, statements := range sent {
+	for i, statements := range sent {
+		q.Scope = scopes[i]
 		a := assemblyFor(agency, q)
 		err := a.take(results, statements, false)
 		if err == nil {
@@ -130,7 +131,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 
 func assemblyFor(agency debt.Agency, q Query) *assembly {
 	a := newAssembly(agency, q.Today)
-	a.terms.Acts = q.Acts
+	a.terms.Acts, a.whole = q.Acts, q.Scope.Cases(agency.Code, q.Cases) == nil
 	a.terms.Policy.NothingAgreed = !q.Kept.Offers("propose_solution")
 	return a
 }

@@ -4,7 +4,8 @@
 create schema oversikt;
 
 create view oversikt.agency as
-select 2 as contract_version, name, org_number, phone, email, website, postal_address
+select 2 as contract_version, name, org_number, phone, email, website, postal_address, domains, senders,
+       phones, accounts
 from core.agency;
 
 create view oversikt.policy as

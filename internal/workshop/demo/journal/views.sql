@@ -14,7 +14,12 @@
 create schema oversikt;
 
 create view oversikt.agency as
-select 2 as contract_version, name, org_number, phone, email, website, postal_address from journal.agency;
+select 2 as contract_version, name, org_number, phone, email, website, postal_address,
+       (select array_agg(value order by value) from journal.channel where code = '1') as domains,
+       (select array_agg(value order by value) from journal.channel where code = '2') as senders,
+       (select array_agg(value order by value) from journal.channel where code = '3') as phones,
+       (select array_agg(value order by value) from journal.channel where code = '4') as accounts
+from journal.agency;
 
 create view oversikt.policy as
 select coalesce((select k.means from journal.code k where k.list = 'imputation' and k.code = x.imputation), x.imputation) as imputation,
