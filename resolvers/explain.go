@@ -76,7 +76,9 @@ func of[T ~string](given *T) (value T) {
 	return value
 }
 
-func (r *Resolver) searched(ctx context.Context, l debt.Language, words string, entries []faq.Entry) ([]faq.Entry, error) {
+// searched returns the entries that have words of a search, the best first.
+func (r *Resolver) searched(ctx context.Context, l debt.Language, words string, entries []faq.Entry) ([]faq.Entry,
+	error) {
 	if err := r.Guard.Pass(ctx, "search in questions and answers", clientOf(ctx).network, searches); err != nil {
 		return nil, err
 	}

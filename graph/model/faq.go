@@ -18,8 +18,8 @@ type FaqEntry struct {
 
 // NewFaqEntry returns an entry to show.
 func NewFaqEntry(e faq.Entry) FaqEntry {
-	shown := FaqEntry{Key: e.Key, Question: e.Question, Answer: e.Answer, Language: e.Language, Phases: e.Phases, Law: e.Law,
-		FromAgency: e.Own}
+	shown := FaqEntry{Key: e.Key, Question: e.Question, Answer: e.Answer, Language: e.Language, Phases: e.Phases,
+		Law: e.Law, FromAgency: e.Own}
 	for _, a := range e.Acts {
 		shown.Acts = append(shown.Acts, act.Name(a))
 	}
