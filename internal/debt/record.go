@@ -152,6 +152,7 @@ type Case struct {
 	Requests       []Request
 	Deferrals      []Deferral
 
+	Beside  []*Case  // all of the debtor's cases at the agency, itself among them; nil: not all were read
 	Planned *Planned // nil: no plan asks for anything, or nobody has said so
 	Terms   *Terms
 }

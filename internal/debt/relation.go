@@ -51,6 +51,9 @@ const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreem
 // OfFeeCap is what the cap of a fee is computed from.
 const OfFeeCap = OfBalance | OfLetters
 
+// OfAudit is what the rules of the law are held against.
+const OfAudit = OfFeeCap | OfCreditors | OfAgreements | OfObjections
+
 // OfTimeline is what a case's timeline is put together from.
 const OfTimeline = OfNextCost | OfInstalments
 

@@ -35,6 +35,7 @@ type assembly struct {
 
 	placed    map[string]place // of the relation's rows, by key
 	twice     []string         // relations that brought a row again
+	whole     bool             // all cases of the person are read
 	ambiguous bool             // the policy, or the rate of a day, has rows that differ
 }
 
@@ -43,6 +44,11 @@ func newAssembly(agency debt.Agency, today norway.Date) *assembly {
 }
 
 func (a *assembly) part() *debt.Part {
+	if a.whole && len(a.withheld) == 0 {
+		for _, c := range a.caseRows {
+			c.Beside = a.caseRows
+		}
+	}
 	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
 		PowersOfAttorney: a.power, FAQ: a.faq, Withheld: a.withheld, Repeated: a.twice}
 }
