@@ -90,7 +90,8 @@ func TestChangesSinceLastVisit(t *testing.T) {
 	}
 	p.live(today + 4)
 	want := noon().Add(46*time.Hour + 30*time.Minute)
-	for end := time.Now().Add(10 * time.Second); !since().Truncate(time.Second).Equal(want); time.Sleep(20 * time.Millisecond) {
+	end := time.Now().Add(10 * time.Second)
+	for ; !since().Truncate(time.Second).Equal(want); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("the last visit was %v, not %v", since(), want)
 		}

@@ -29,7 +29,8 @@ func (r *Resolver) changes(ctx context.Context, of *debt.Person, asked *time.Tim
 	since := now.Add(-withoutVisit)
 	switch {
 	case asked != nil && asked.After(now):
-		return news, fault.Invalid("since", "since is not in the future").Saying("input.DAY_LATEST", "until", norway.DateOf(now))
+		return news, fault.Invalid("since", "since is not in the future").
+			Saying("input.DAY_LATEST", "until", norway.DateOf(now))
 	case asked != nil:
 		since = *asked
 	default:

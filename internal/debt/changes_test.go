@@ -26,7 +26,8 @@ func TestChanges(t *testing.T) {
 	}
 	now, since := at("2026-11-30 12:00"), at("2026-11-10 12:00")
 	a := &debt.Agency{Name: "Fjord"}
-	c := &debt.Case{ID: debt.Key{Kind: debt.KindCase, ID: "1"}, CaseNumber: "1", Status: debt.Open, Phase: debt.PhaseLightFee,
+	c := &debt.Case{ID: debt.Key{Kind: debt.KindCase, ID: "1"}, CaseNumber: "1", Status: debt.Open,
+		Phase:    debt.PhaseLightFee,
 		OpenedOn: day("2026-11-12"), InterestFrom: day("2026-01-01"), OriginalPrincipal: 1000_00,
 		Terms: &debt.Terms{Today: day("2026-11-30"), Rates: []debt.Rate{
 			{Kind: debt.RateLatePayment, ValidFrom: day("2026-07-01"), BasisPoints: 1225},
@@ -34,7 +35,8 @@ func TestChanges(t *testing.T) {
 			{Kind: debt.RateLatePayment, ValidFrom: day("2027-01-01"), BasisPoints: 1300}}},
 		AllLetters: []debt.Letter{{Kind: debt.LetterReminder, Title: "Gammelt", SentOn: day("2026-11-09")},
 			{Kind: debt.LetterPaymentDemand, Title: "BO", SentOn: day("2026-11-20")}},
-		Fees: []debt.Fee{{Kind: debt.CostLightFee, Amount: 300_00, IncurredOn: day("2026-11-10"), WaivedOn: day("2026-11-29")}},
+		Fees: []debt.Fee{{Kind: debt.CostLightFee, Amount: 300_00, IncurredOn: day("2026-11-10"),
+			WaivedOn: day("2026-11-29")}},
 		AllPayments: []debt.Payment{
 			{Amount: 10_00, ReceivedOn: day("2026-11-08"), RegisteredAt: at("2026-11-11 08:00")}, // booked later
 			{Amount: 20_00, ReceivedOn: day("2026-11-10"), RegisteredAt: at("2026-11-10 11:00")}},
@@ -47,8 +49,8 @@ func TestChanges(t *testing.T) {
 		AllHolds:       []debt.Hold{{Kind: debt.HoldDeferred, Since: day("2026-11-22"), Until: day("2026-12-10")}},
 		ScheduledCosts: []debt.ScheduledCost{{On: day("2026-12-24"), Kind: debt.CostHeavyFee, Amount: 300_00}},
 	}
-	c.Agreements = []*debt.Agreement{{Kind: debt.AgreementInstalments, Status: debt.AgreementActive, StartedOn: day("2026-10-01"),
-		Cases: []*debt.Case{c}, Instalments: []debt.Instalment{{Number: 1, DueOn: day("2026-11-25"), Amount: 100_00}}}}
+	c.Agreements = []*debt.Agreement{{Kind: debt.AgreementInstalments, Status: debt.AgreementActive,
+		StartedOn: day("2026-10-01"), Cases: []*debt.Case{c}, Instalments: []debt.Instalment{{Number: 1, DueOn: day("2026-11-25"), Amount: 100_00}}}}
 	own, others := "1", "2"
 	p := debt.Person{Parts: []debt.Part{{Agency: a, Status: debt.AgencyOK, Cases: []*debt.Case{c}, Messages: []debt.Message{
 		{CaseID: &own, Sender: debt.SentByAgency, SentAt: at("2026-11-26 10:00"), Body: "Hemmelig"},
