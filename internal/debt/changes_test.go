@@ -50,9 +50,11 @@ func TestChanges(t *testing.T) {
 		ScheduledCosts: []debt.ScheduledCost{{On: day("2026-12-24"), Kind: debt.CostHeavyFee, Amount: 300_00}},
 	}
 	c.Agreements = []*debt.Agreement{{Kind: debt.AgreementInstalments, Status: debt.AgreementActive,
-		StartedOn: day("2026-10-01"), Cases: []*debt.Case{c}, Instalments: []debt.Instalment{{Number: 1, DueOn: day("2026-11-25"), Amount: 100_00}}}}
+		StartedOn: day("2026-10-01"), Cases: []*debt.Case{c},
+		Instalments: []debt.Instalment{{Number: 1, DueOn: day("2026-11-25"), Amount: 100_00}}}}
 	own, others := "1", "2"
-	p := debt.Person{Parts: []debt.Part{{Agency: a, Status: debt.AgencyOK, Cases: []*debt.Case{c}, Messages: []debt.Message{
+	cases := []*debt.Case{c}
+	p := debt.Person{Parts: []debt.Part{{Agency: a, Status: debt.AgencyOK, Cases: cases, Messages: []debt.Message{
 		{CaseID: &own, Sender: debt.SentByAgency, SentAt: at("2026-11-26 10:00"), Body: "Hemmelig"},
 		{CaseID: &others, Sender: debt.SentByAgency, SentAt: at("2026-11-26 10:00")},
 		{Sender: debt.SentByDebtor, SentAt: at("2026-11-26 10:00")}}}}}
