@@ -622,6 +622,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._EndAllSessionsError(ctx, sel, obj)
+	case model.DecideObjectionError:
+		return ec._DecideObjectionError(ctx, sel, &obj)
+	case *model.DecideObjectionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DecideObjectionError(ctx, sel, obj)
 	case model.DecideDeferralError:
 		return ec._DecideDeferralError(ctx, sel, &obj)
 	case *model.DecideDeferralError:

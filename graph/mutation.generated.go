@@ -43,6 +43,7 @@ type MutationResolver interface {
 	SubmitObjection(ctx context.Context, input objection.SubmitInput) (model.SubmitObjectionPayload, error)
 	AddToObjection(ctx context.Context, input objection.AddInput) (model.AddToObjectionPayload, error)
 	WithdrawObjection(ctx context.Context, input objection.WithdrawInput) (model.WithdrawObjectionPayload, error)
+	DecideObjection(ctx context.Context, input objection.DecideInput) (model.DecideObjectionPayload, error)
 	SubmitPrivacyRequest(ctx context.Context, input privacy.RequestInput) (model.SubmitPrivacyRequestPayload, error)
 	GivePowerOfAttorney(ctx context.Context, input attorney.Input) (model.GivePowerOfAttorneyPayload, error)
 	RevokePowerOfAttorney(ctx context.Context, input attorney.RevokeInput) (model.RevokePowerOfAttorneyPayload, error)
@@ -116,6 +117,20 @@ func (ec *executionContext) field_Mutation_decideDeferral_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (deferral.DecideInput, error) {
 			return ec.unmarshalNDecideDeferralInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdeferralᚐDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_decideObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (objection.DecideInput, error) {
+			return ec.unmarshalNDecideObjectionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋobjectionᚐDecideInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -987,6 +1002,50 @@ func (ec *executionContext) fieldContext_Mutation_withdrawObjection(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_withdrawObjection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_decideObjection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_decideObjection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DecideObjection(ctx, fc.Args["input"].(objection.DecideInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DecideObjectionPayload) graphql.Marshaler {
+			return ec.marshalNDecideObjectionPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideObjectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_decideObjection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideObjectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_decideObjection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2043,6 +2102,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "withdrawObjection":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawObjection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decideObjection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_decideObjection(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -39,6 +39,20 @@ func (ec *executionContext) field_AddToObjectionError_message_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_DecideObjectionError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_SubmitObjectionError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -257,6 +271,160 @@ func (ec *executionContext) fieldContext_AddToObjectionPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _DecideObjectionError_code(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionError) (ret graphql.Marshaler) {
+	return ec.marshalNDecideObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_DecideObjectionError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DecideObjectionError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _DecideObjectionError_message(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideObjectionError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideObjectionError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideObjectionError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_DecideObjectionError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideObjectionError_field(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_DecideObjectionError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DecideObjectionError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _DecideObjectionPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideObjectionPayload_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Act) graphql.Marshaler {
+			return ec.marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DecideObjectionPayload_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideObjectionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideObjectionPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideObjectionPayload_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DecideObjectionPayload_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideObjectionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideObjectionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DecideObjectionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideObjectionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DecideObjectionError) graphql.Marshaler {
+			return ec.marshalNDecideObjectionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideObjectionErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideObjectionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideObjectionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideObjectionError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Objection_id(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
 	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
 }
@@ -342,6 +510,13 @@ func (ec *executionContext) _Objection_reply(ctx context.Context, field graphql.
 	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
 }
 func (ec *executionContext) fieldContext_Objection_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Objection_creditorStandpoint(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.CreditorStandpoint)
+}
+func (ec *executionContext) fieldContext_Objection_creditorStandpoint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
@@ -788,6 +963,78 @@ func (ec *executionContext) unmarshalInputAddToObjectionInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputDecideObjectionInput(ctx context.Context, obj any) (objection.DecideInput, error) {
+	var it objection.DecideInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "itemId", "decision", "reduction", "deadline", "text", "creditorStandpoint"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "itemId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("itemId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ItemID = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalNObjectionDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionDecision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decision = data
+		case "reduction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reduction"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reduction = data
+		case "deadline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deadline"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Deadline = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "creditorStandpoint":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditorStandpoint"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreditorStandpoint = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputSubmitObjectionInput(ctx context.Context, obj any) (objection.SubmitInput, error) {
 	var it objection.SubmitInput
 	if obj == nil {
@@ -1020,6 +1267,123 @@ func (ec *executionContext) _AddToObjectionPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var decideObjectionErrorImplementors = []string{"DecideObjectionError", "UserError"}
+
+func (ec *executionContext) _DecideObjectionError(ctx context.Context, sel ast.SelectionSet, obj *model.DecideObjectionError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decideObjectionErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DecideObjectionError")
+		case "code":
+			out.Values[i] = ec._DecideObjectionError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._DecideObjectionError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._DecideObjectionError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var decideObjectionPayloadImplementors = []string{"DecideObjectionPayload"}
+
+func (ec *executionContext) _DecideObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideObjectionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decideObjectionPayloadImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DecideObjectionPayload")
+		case "act":
+			out.Values[i] = ec._DecideObjectionPayload_act(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cases":
+			out.Values[i] = ec._DecideObjectionPayload_cases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DecideObjectionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var objectionImplementors = []string{"Objection", "Node", "QueueSubject"}
 
 func (ec *executionContext) _Objection(ctx context.Context, sel ast.SelectionSet, obj *debt.Objection) graphql.Marshaler {
@@ -1072,6 +1436,11 @@ func (ec *executionContext) _Objection(ctx context.Context, sel ast.SelectionSet
 			}
 		case "reply":
 			out.Values[i] = ec._Objection_reply(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "creditorStandpoint":
+			out.Values[i] = ec._Objection_creditorStandpoint(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -1383,6 +1752,45 @@ func (ec *executionContext) marshalNAddToObjectionPayload2githubᚗcomᚋoversik
 	return ec._AddToObjectionPayload(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNDecideObjectionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideObjectionError(ctx context.Context, sel ast.SelectionSet, v model.DecideObjectionError) graphql.Marshaler {
+	return ec._DecideObjectionError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDecideObjectionError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideObjectionErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DecideObjectionError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDecideObjectionError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideObjectionError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNDecideObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecideObjectionErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNDecideObjectionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋobjectionᚐDecideInput(ctx context.Context, v any) (objection.DecideInput, error) {
+	res, err := ec.unmarshalInputDecideObjectionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecideObjectionPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideObjectionPayload(ctx context.Context, sel ast.SelectionSet, v model.DecideObjectionPayload) graphql.Marshaler {
+	return ec._DecideObjectionPayload(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNObjection2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjection(ctx context.Context, sel ast.SelectionSet, v debt.Objection) graphql.Marshaler {
 	return ec._Objection(ctx, sel, &v)
 }
@@ -1402,6 +1810,38 @@ func (ec *executionContext) marshalNObjection2ᚕgithubᚗcomᚋoversiktᚋovers
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalNObjectionDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionDecision(ctx context.Context, v any) (debt.ObjectionDecision, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := unmarshalNObjectionDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionDecision[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNObjectionDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionDecision(ctx context.Context, sel ast.SelectionSet, v debt.ObjectionDecision) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(marshalNObjectionDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionDecision[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNObjectionDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionDecision = map[string]debt.ObjectionDecision{
+		"UPHELD":        debt.Uphold,
+		"PARTLY_UPHELD": debt.InPart,
+		"REJECTED":      debt.Reject,
+		"TO_BOARD":      debt.ToBoard,
+	}
+	marshalNObjectionDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionDecision = map[debt.ObjectionDecision]string{
+		debt.Uphold:  "UPHELD",
+		debt.InPart:  "PARTLY_UPHELD",
+		debt.Reject:  "REJECTED",
+		debt.ToBoard: "TO_BOARD",
+	}
+)
 
 func (ec *executionContext) unmarshalNObjectionReason2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐObjectionReason(ctx context.Context, v any) (debt.ObjectionReason, error) {
 	tmp, err := model.UnmarshalString(v)
@@ -1501,6 +1941,7 @@ var (
 		"UPHELD":        debt.ObjectionUpheld,
 		"PARTLY_UPHELD": debt.ObjectionPartlyUpheld,
 		"REJECTED":      debt.ObjectionRejected,
+		"TO_BOARD":      debt.ObjectionToBoard,
 		"WITHDRAWN":     debt.ObjectionWithdrawn,
 		"OTHER":         debt.ObjectionUnknown,
 	}
@@ -1510,6 +1951,7 @@ var (
 		debt.ObjectionUpheld:       "UPHELD",
 		debt.ObjectionPartlyUpheld: "PARTLY_UPHELD",
 		debt.ObjectionRejected:     "REJECTED",
+		debt.ObjectionToBoard:      "TO_BOARD",
 		debt.ObjectionWithdrawn:    "WITHDRAWN",
 		debt.ObjectionUnknown:      "OTHER",
 	}

@@ -448,6 +448,18 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	DecideObjectionError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	DecideObjectionPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Deferral struct {
 		CostAfter   func(childComplexity int) int
 		CostBefore  func(childComplexity int) int
@@ -627,6 +639,7 @@ type ComplexityRoot struct {
 		AddToObjection        func(childComplexity int, input objection.AddInput) int
 		CorrectContactData    func(childComplexity int, input contact.Input) int
 		DecideDeferral        func(childComplexity int, input deferral.DecideInput) int
+		DecideObjection       func(childComplexity int, input objection.DecideInput) int
 		EndAllSessions        func(childComplexity int, input model.EndAllSessionsInput) int
 		EndSession            func(childComplexity int, input model.EndSessionInput) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
@@ -643,6 +656,7 @@ type ComplexityRoot struct {
 	Objection struct {
 		Case                func(childComplexity int) int
 		ContactWithCreditor func(childComplexity int) int
+		CreditorStandpoint  func(childComplexity int) int
 		DecidedOn           func(childComplexity int) int
 		Disputed            func(childComplexity int) int
 		ID                  func(childComplexity int) int
@@ -2859,6 +2873,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DecideDeferralPayload.UserErrors(childComplexity), true
 
+	case "DecideObjectionError.code":
+		if e.ComplexityRoot.DecideObjectionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideObjectionError.Code(childComplexity), true
+	case "DecideObjectionError.field":
+		if e.ComplexityRoot.DecideObjectionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideObjectionError.Field(childComplexity), true
+	case "DecideObjectionError.message":
+		if e.ComplexityRoot.DecideObjectionError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_DecideObjectionError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DecideObjectionError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "DecideObjectionPayload.act":
+		if e.ComplexityRoot.DecideObjectionPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideObjectionPayload.Act(childComplexity), true
+	case "DecideObjectionPayload.cases":
+		if e.ComplexityRoot.DecideObjectionPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideObjectionPayload.Cases(childComplexity), true
+	case "DecideObjectionPayload.userErrors":
+		if e.ComplexityRoot.DecideObjectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideObjectionPayload.UserErrors(childComplexity), true
+
 	case "Deferral.costAfter":
 		if e.ComplexityRoot.Deferral.CostAfter == nil {
 			break
@@ -3591,6 +3648,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DecideDeferral(childComplexity, args["input"].(deferral.DecideInput)), true
+	case "Mutation.decideObjection":
+		if e.ComplexityRoot.Mutation.DecideObjection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_decideObjection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DecideObjection(childComplexity, args["input"].(objection.DecideInput)), true
 	case "Mutation.endAllSessions":
 		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
 			break
@@ -3725,6 +3793,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.ContactWithCreditor(childComplexity), true
+	case "Objection.creditorStandpoint":
+		if e.ComplexityRoot.Objection.CreditorStandpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.CreditorStandpoint(childComplexity), true
 	case "Objection.decidedOn":
 		if e.ComplexityRoot.Objection.DecidedOn == nil {
 			break
@@ -6094,6 +6168,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCheckGenuineInput,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDecideDeferralInput,
+		ec.unmarshalInputDecideObjectionInput,
 		ec.unmarshalInputDocumentInput,
 		ec.unmarshalInputEndAllSessionsInput,
 		ec.unmarshalInputEndSessionInput,
@@ -6507,6 +6582,8 @@ enum ActName {
   WITHDRAW_OBJECTION
   "Decide a deferral that was asked for, as a case worker: decideDeferral (avgjøre betalingsutsettelse)."
   DECIDE_DEFERRAL
+  "Decide an objection, as a case worker: decideObjection (avgjøre innsigelse)."
+  DECIDE_OBJECTION
 }
 
 "Which acts are wanted. What is left out chooses all."
@@ -8405,8 +8482,10 @@ type Objection implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   decidedOn: Date
   "The day when the debtor took it back (trukket). Null when it was not, or where the agency does not say."
   withdrawnOn: Date
-  "The answer of the agency or creditor. Null until there is one."
+  "What the agency says to its decision. Null until there is one, or when it says nothing."
   reply: String
+  "What the creditor says to it (fordringshaverens standpunkt). Null when it has said nothing, or where the agency does not show it."
+  creditorStandpoint: String
   "How much of the claim is disputed. Null for the whole, or where the agency does not say."
   disputedAmount: Money
   "Whether the debtor has taken it up with the creditor. Null when not said."
@@ -8425,6 +8504,8 @@ enum ObjectionStatus {
   PARTLY_UPHELD
   "It was rejected: the claim stands (avvist)."
   REJECTED
+  "Neither gave way, and the conciliation board decides (sendt forliksrådet): the case is before it. Reply says what comes next."
+  TO_BOARD
   "The debtor withdrew it."
   WITHDRAWN
   "Something that this version of the schema has no name for."
@@ -8636,6 +8717,91 @@ enum WithdrawObjectionErrorCode {
   MAY_NOT_ACT
   "The objection is decided, or was withdrawn: it cannot be changed any more."
   OBJECTION_DECIDED
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+extend type Mutation {
+  "Decides an objection (avgjøre innsigelse), once: of two who decide at once, one is told ALREADY_DECIDED. The debtor sees the decision in Case.objections and in the timeline at once. The hold DISPUTED ends with today."
+  decideObjection(
+    "Which one, and what is decided."
+    input: DecideObjectionInput!
+  ): DecideObjectionPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"What a case worker decides on an objection. Expect new values."
+enum ObjectionDecision {
+  "The debtor is right (medhold): the case is closed, and nothing is owed in it."
+  UPHELD
+  "The claim is reduced (delvis medhold), and the rest of it is collected by a new deadline. Give reduction."
+  PARTLY_UPHELD
+  "The claim stands (avvist), and is collected by a new deadline."
+  REJECTED
+  "The case is brought before the conciliation board (forliksrådet), and the agency does not go on by itself."
+  TO_BOARD
+}
+
+"What a case worker decides on an objection."
+input DecideObjectionInput {
+  "A new random number for each decision, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of the kind OBJECTION."
+  itemId: ID!
+  "The decision."
+  decision: ObjectionDecision!
+  "How much is taken off the principal, in kroner, as a person in Norway types it: \"450.00\" or \"1 200,50\". It is less than what is not paid of it. Required with PARTLY_UPHELD, and counts for it alone."
+  reduction: String
+  "The new last day to pay (ny betalingsfrist), at least 14 days ahead. Null for the earliest. It counts for PARTLY_UPHELD and REJECTED alone."
+  deadline: Date
+  "What the debtor is told, at most 2000 characters. Required unless it is UPHELD."
+  text: String
+  "What the creditor says to the objection, for the debtor to read, at most 2000 characters. Null for nothing."
+  creditorStandpoint: String
+}
+
+"What became of deciding an objection."
+type DecideObjectionPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The case as it is now. Null when nothing was done, when the decision is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the decision was stored and not refused."
+  userErrors: [DecideObjectionError!]!
+}
+
+"Why nothing was decided."
+type DecideObjectionError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: DecideObjectionErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with decideObjection. Expect new values and show the message for them."
+enum DecideObjectionErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing of the kind waits at your agency under this id."
+  NOT_FOUND
+  "The agency decides no objections here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has decided it, or it was taken back."
+  ALREADY_DECIDED
+  "The agency's database does not answer now. Nothing was decided: try again later."
+  AGENCY_UNAVAILABLE
+  "The case is closed: uphold or reject the objection."
+  CASE_CLOSED
+  "The case is or has been before the board, a court or the enforcement officer, so TO_BOARD does not fit."
+  BEFORE_COURT
+  "The reduction leaves nothing of the principal that is not paid: uphold the objection."
+  TOO_MUCH
   "The agency refuses for a reason that this version has no name for."
   OTHER
 }
@@ -9463,7 +9629,7 @@ input QueueFilter {
 enum QueueKind {
   "More time to pay that was asked for (betalingsutsettelse): decideDeferral answers it."
   DEFERRAL
-  "An objection that is not decided (innsigelse)."
+  "An objection that is not decided (innsigelse): decideObjection answers it."
   OBJECTION
   "Something that this version of the schema has no name for."
   OTHER
@@ -11001,6 +11167,30 @@ func (ec *executionContext) childFields_DecideDeferralPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type DecideDeferralPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DecideObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DecideObjectionError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_DecideObjectionError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_DecideObjectionError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideObjectionError", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_DecideObjectionPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_DecideObjectionPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DecideObjectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideObjectionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Deferral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "status":
@@ -11369,6 +11559,8 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_withdrawnOn(ctx, field)
 	case "reply":
 		return ec.fieldContext_Objection_reply(ctx, field)
+	case "creditorStandpoint":
+		return ec.fieldContext_Objection_creditorStandpoint(ctx, field)
 	case "disputedAmount":
 		return ec.fieldContext_Objection_disputedAmount(ctx, field)
 	case "contactWithCreditor":

@@ -34,6 +34,7 @@ type Acts struct {
 	OrderNewCredentials   *act.Of[credentials.Input]
 	SubmitPrivacyRequest  *act.Of[privacy.RequestInput]
 	DecideDeferral        *act.Of[deferral.DecideInput]
+	DecideObjection       *act.Of[objection.DecideInput]
 	RequestDeferral       *act.Of[deferral.Input]
 	RequestBreathingSpace *act.Of[breathing.Input]
 	SubmitObjection       *act.Of[objection.SubmitInput]
@@ -69,6 +70,7 @@ func NewActs(d ActDeps) *Acts {
 		RequestDeferral:       deferral.Request(d.Agencies),
 		RequestBreathingSpace: breathing.Request(d.Agencies),
 		DecideDeferral:        deferral.Decide(d.Agencies),
+		DecideObjection:       objection.Decide(d.Agencies),
 		SubmitObjection:       objection.Submit(d.Agencies),
 		AddToObjection:        objection.Add(d.Agencies),
 		WithdrawObjection:     objection.Withdraw(d.Agencies),

@@ -23,3 +23,8 @@ func (r *mutationResolver) AddToObjection(ctx context.Context, input objection.A
 func (r *mutationResolver) WithdrawObjection(ctx context.Context, input objection.WithdrawInput) (model.WithdrawObjectionPayload, error) {
 	return perform[model.WithdrawObjectionPayload](ctx, r.Resolver, r.Acts.WithdrawObjection, input)
 }
+
+// DecideObjection is the resolver for the decideObjection field.
+func (r *mutationResolver) DecideObjection(ctx context.Context, input objection.DecideInput) (model.DecideObjectionPayload, error) {
+	return perform[model.DecideObjectionPayload](ctx, r.Resolver, r.Acts.DecideObjection, input)
+}

@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
@@ -43,6 +45,48 @@ func TestQueue(t *testing.T) {
 	if len(seen) != 3 {
 		t.Errorf("the agencies are %v", seen)
 	}
+	who, asked := p.suiting(p.resolver.Acts.DecideObjection.Declared())
+	p.answers(who, asked.Good.(objection.DecideInput))
+}
+
+// answers has a case worker uphold an objection in part: the debtor reads why, and owes so much less.
+func (p *portal) answers(who norway.NationalID, in objection.DecideInput) {
+	p.t.Helper()
+	t, item := p.t, p.resolver.IDs.Seal(in.ItemID)
+	p.know("worker", staff(caller.CaseWorker, in.ItemID.Agency))
+	input := map[string]any{"idempotencyKey": uuid.NewString(), "itemId": item, "decision": "PARTLY_UPHELD", "reduction": "kr 1,50",
+		"text": "Frakten er trukket fra.", "creditorStandpoint": "Varen ble levert."}
+	const answering = `mutation($input: DecideObjectionInput!) { decideObjection(input: $input) { act { status }
+		cases { caseNumber originalPrincipal { amount } } userErrors { code field message(language: NN) } } }`
+	a := p.getAs("worker", answering, map[string]any{"input": with(input, "reduction", "9 999 999")})
+	if at(a, "decideObjection", "userErrors", 0, "code") != "TOO_MUCH" ||
+		at(a, "decideObjection", "userErrors", 0, "field", 1) != "reduction" {
+		t.Errorf("more than is claimed is taken off: %v", a)
+	}
+	a = p.getAs("worker", answering, map[string]any{"input": with(input, "idempotencyKey", uuid.NewString())})
+	if at(a, "decideObjection", "act", "status") != "DONE" {
+		t.Fatalf("it is not decided: %v", a)
+	}
+	number := at(a, "decideObjection", "cases", 0, "caseNumber")
+	for _, c := range at(p.get(who, `{ viewer { cases(first: 100) { nodes { caseNumber originalPrincipal { amount } dueOn
+		objections { status reply creditorStandpoint decidedOn } timeline { kind } } } } }`, nil), "viewer", "cases",
+		"nodes").([]any) {
+		if at(c, "caseNumber") != number {
+			continue
+		}
+		all := at(c, "objections").([]any)
+		o := all[len(all)-1]
+		if at(o, "status") != "PARTLY_UPHELD" || at(o, "reply") != input["text"] || at(o, "decidedOn") == nil ||
+			at(o, "creditorStandpoint") != input["creditorStandpoint"] ||
+			at(c, "originalPrincipal", "amount") != at(a, "decideObjection", "cases", 0, "originalPrincipal", "amount") {
+			t.Errorf("the person has %v", c)
+		}
+		if !slices.ContainsFunc(at(c, "timeline").([]any), func(e any) bool { return at(e, "kind") == "OBJECTION_DECIDED" }) {
+			t.Errorf("the decision is not in the timeline: %v", c)
+		}
+		return
+	}
+	t.Fatalf("the person has no case %v", number)
 }
 
 // decides has case workers decide what a person has asked for.
@@ -102,11 +146,7 @@ func (p *portal) decideAtOnce(item string, input map[string]any) {
 	var wg sync.WaitGroup
 	var answers [2]map[string]any
 	for i, as := range []string{"worker", "supervisor"} {
-		own := map[string]any{}
-		for k, v := range input {
-			own[k] = v
-		}
-		own["idempotencyKey"] = uuid.NewString()
+		own := with(input, "idempotencyKey", uuid.NewString())
 		wg.Go(func() { answers[i] = p.getAs(as, deciding, map[string]any{"input": own}) })
 	}
 	wg.Wait()
@@ -127,6 +167,13 @@ func (p *portal) decideAtOnce(item string, input map[string]any) {
 	if said["DONE"] != 1 || said["ALREADY_DECIDED"] != 1 {
 		p.t.Errorf("two at once: %v", said)
 	}
+}
+
+// with returns the members with another value for one.
+func with(members map[string]any, name string, value any) map[string]any {
+	other := maps.Clone(members)
+	other[name] = value
+	return other
 }
 
 // waits returns what waits at the agency of a case worker under an id, read in small pages.

@@ -43,6 +43,8 @@ export const typePolicies = {
   CreditorOverview: { keyFields: false, merge: true },
   DecideDeferralError: { keyFields: false, merge: true },
   DecideDeferralPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
+  DecideObjectionError: { keyFields: false, merge: true },
+  DecideObjectionPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
   Deferral: { keyFields: false, merge: true },
   DueItem: { keyFields: false, merge: true },
   EndAllSessionsError: { keyFields: false, merge: true },

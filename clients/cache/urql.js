@@ -44,6 +44,8 @@ export const keys = {
   CreditorOverview: none,
   DecideDeferralError: none,
   DecideDeferralPayload: none,
+  DecideObjectionError: none,
+  DecideObjectionPayload: none,
   Deferral: none,
   DueItem: none,
   EndAllSessionsError: none,

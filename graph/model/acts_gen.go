@@ -14,6 +14,9 @@ type CorrectContactDataError struct{ UserError }
 // DecideDeferralError is why decideDeferral did nothing.
 type DecideDeferralError struct{ UserError }
 
+// DecideObjectionError is why decideObjection did nothing.
+type DecideObjectionError struct{ UserError }
+
 // EndAllSessionsError is why endAllSessions did nothing.
 type EndAllSessionsError struct{ UserError }
 
@@ -99,6 +102,12 @@ type AddToObjectionPayload struct {
 type WithdrawObjectionPayload struct {
 	Outcome
 	UserErrors []WithdrawObjectionError
+}
+
+// DecideObjectionPayload is what became of decideObjection.
+type DecideObjectionPayload struct {
+	Outcome
+	UserErrors []DecideObjectionError
 }
 
 // SubmitPrivacyRequestPayload is what became of submitPrivacyRequest.

@@ -202,6 +202,7 @@ const (
 	ObjectionUpheld       ObjectionStatus = "UPHELD"        // upheld (medhold)
 	ObjectionPartlyUpheld ObjectionStatus = "PARTLY_UPHELD" // upheld in part (delvis medhold)
 	ObjectionRejected     ObjectionStatus = "REJECTED"      // rejected (avvist)
+	ObjectionToBoard      ObjectionStatus = "TO_BOARD"      // the conciliation board decides (sendt forliksrådet)
 	ObjectionWithdrawn    ObjectionStatus = "WITHDRAWN"     // withdrawn (trukket)
 	ObjectionUnknown      ObjectionStatus = "OTHER"         // any other
 )
@@ -282,6 +283,19 @@ type Decision string
 const (
 	Grant  Decision = "GRANT"  // it is granted (innvilget)
 	Refuse Decision = "REFUSE" // it is refused (avslått)
+)
+
+// ObjectionDecision is what a case worker decides on an objection.
+//
+//oversikt:codes
+type ObjectionDecision string
+
+// The decisions on an objection. The objection has the same state afterwards.
+const (
+	Uphold  ObjectionDecision = "UPHELD"        // the debtor is right, and the case is closed (medhold)
+	InPart  ObjectionDecision = "PARTLY_UPHELD" // the claim is reduced, and the rest is collected (delvis medhold)
+	Reject  ObjectionDecision = "REJECTED"      // the claim stands, and is collected (avvist)
+	ToBoard ObjectionDecision = "TO_BOARD"      // the conciliation board decides (forliksrådet)
 )
 
 // RequestStatus says what became of a request.

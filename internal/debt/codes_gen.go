@@ -127,6 +127,7 @@ var ObjectionStatuses = []ObjectionStatus{
 	ObjectionUpheld,
 	ObjectionPartlyUpheld,
 	ObjectionRejected,
+	ObjectionToBoard,
 	ObjectionWithdrawn,
 	ObjectionUnknown,
 }
@@ -177,6 +178,14 @@ var QueueKinds = []QueueKind{
 var Decisions = []Decision{
 	Grant,
 	Refuse,
+}
+
+// ObjectionDecisions are the values of ObjectionDecision that an agency may send, in order.
+var ObjectionDecisions = []ObjectionDecision{
+	Uphold,
+	InPart,
+	Reject,
+	ToBoard,
 }
 
 // RequestStatuses are the values of RequestStatus that an agency may send, in order.
@@ -297,6 +306,7 @@ var meanings = map[any]string{
 	ObjectionUpheld:          "upheld (medhold)",
 	ObjectionPartlyUpheld:    "upheld in part (delvis medhold)",
 	ObjectionRejected:        "rejected (avvist)",
+	ObjectionToBoard:         "the conciliation board decides (sendt forliksrådet)",
 	ObjectionWithdrawn:       "withdrawn (trukket)",
 	ObjectionUnknown:         "any other",
 	ReasonNotMine:            "not my debt (ikke mitt krav)",
@@ -323,6 +333,10 @@ var meanings = map[any]string{
 	QueueOther:               "any other",
 	Grant:                    "it is granted (innvilget)",
 	Refuse:                   "it is refused (avslått)",
+	Uphold:                   "the debtor is right, and the case is closed (medhold)",
+	InPart:                   "the claim is reduced, and the rest is collected (delvis medhold)",
+	Reject:                   "the claim stands, and is collected (avvist)",
+	ToBoard:                  "the conciliation board decides (forliksrådet)",
 	RequestReceived:          "received (mottatt)",
 	RequestGranted:           "granted (innvilget)",
 	RequestRejected:          "rejected (avslått)",

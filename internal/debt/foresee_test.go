@@ -165,10 +165,14 @@ func TestTimeline(t *testing.T) {
 				c.Objections = []debt.Objection{
 					{Status: debt.ObjectionRejected, SubmittedAt: time.Date(2026, 2, 21, 23, 30, 0, 0, time.UTC),
 						DecidedOn: date("2026-02-25")},
+					{Status: debt.ObjectionWithdrawn, SubmittedAt: time.Date(2026, 1, 10, 12, 0, 0, 0, time.UTC),
+						WithdrawnOn: date("2026-01-20")},
 					{Status: debt.ObjectionReceived, SubmittedAt: time.Date(2026, 2, 26, 12, 0, 0, 0, time.UTC)},
 				}
 			}), []string{
 			"2025-12-01 RECORD OPENED",
+			"2026-01-10 RECORD OBJECTION",
+			"2026-01-20 RECORD OBJECTION_WITHDRAWN",
 			"2026-02-20 RECORD LETTER PAYMENT_DEMAND",
 			"2026-02-22 RECORD OBJECTION",
 			"2026-02-25 RECORD OBJECTION_DECIDED",

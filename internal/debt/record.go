@@ -272,6 +272,8 @@ type Objection struct {
 	ContactWithCreditor *bool      // whether the debtor has taken it up with the creditor; nil: not said
 
 	WithdrawnOn norway.Date // the day on which the debtor took it back; zero: not, or not known
+
+	CreditorStandpoint *string // what the creditor says to it; nil: nothing, or the agency does not say
 }
 
 // Document is what is known of a document in a case without its content.

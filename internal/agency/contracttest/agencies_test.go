@@ -92,7 +92,12 @@ var inReference = contracttest.Happenings{
 	Pay:    `insert into core.payment (case_id, amount_ore, received_on, channel) values ($1::text::bigint, 100, current_date, 'BANK')`,
 	Object: `insert into core.objection (case_id, submitted_at) values ($1::text::bigint, now())`,
 	Close:  `update core.case set status = 'CLOSED', phase = 'CLOSED', closed_on = current_date where case_id = $1::text::bigint`,
-	Early:  `update core.case set phase = 'REMINDER' where case_id = $1::text::bigint`,
+	Invoice: `with i as (insert into core.claim_item (case_id, number, invoice_number, issued_on, due_on, amount_ore)
+	          values ($1::text::bigint, $2::integer, 'F' || $2::integer, current_date, current_date, $3::bigint))
+	          update core.case c set principal_ore = $3::bigint + (select coalesce(sum(i.amount_ore), 0) from core.claim_item i
+	                                                       where i.case_id = c.case_id)
+	          where c.case_id = $1::text::bigint`,
+	Early: `update core.case set phase = 'REMINDER' where case_id = $1::text::bigint`,
 	Agree: `with a as (insert into core.agreement (debtor_id, status, started_on)
 	        select debtor_id, 'ACTIVE', current_date from core.case where case_id = $1::text::bigint returning agreement_id)
 	        insert into core.agreement_case select agreement_id, $1::text::bigint from a`,
@@ -116,7 +121,9 @@ var inLegacy = contracttest.Happenings{
 	Pay:    `insert into inkasso.innbetaling (saksnr, belop, valutert, kanal) values ($1::text, 1.00, current_date, 'B')`,
 	Object: `insert into inkasso.innsigelse (saksnr, mottatt) values ($1::text, now() at time zone 'Europe/Oslo')`,
 	Close:  `update inkasso.sak set status = 80, avsluttet = current_date where saksnr = $1::text`,
-	Early:  `update inkasso.sak set status = 10 where saksnr = $1::text`,
+	Invoice: `insert into inkasso.fordring (saksnr, linjenr, fakturanr, fakturadato, forfall, belop)
+	          values ($1::text, $2::smallint, 'F' || $2::smallint, current_date, current_date, $3::bigint / 100.0)`,
+	Early: `update inkasso.sak set status = 10 where saksnr = $1::text`,
 	Agree: `with a as (insert into inkasso.avtale (skyldner_id, status, startet)
 	        select skyldner_id, 'A', current_date from inkasso.sak where saksnr = $1::text returning avtale_id)
 	        insert into inkasso.avtale_sak select avtale_id, $1::text from a`,
@@ -147,6 +154,13 @@ var inJournal = contracttest.Happenings{
 	Object: `insert into journal.objection (office, serial, case_office, case_serial, status, submitted_at)
 	         select office, nextval('journal.serials'), office, serial, 'M', now() from journal.keyed where id = $1::text`,
 	Close: `update journal.case set phase = '80', closed_on = journal.day_of(current_date) where ` + ofJournal,
+	Invoice: `with v as (insert into journal.voucher (office, serial, kind, case_office, case_serial, booked_on, place, invoice, issued_on, due_on)
+	          select office, nextval('journal.serials'), 'K', office, serial, journal.day_of(current_date), $2::smallint, 'F' || $2::smallint,
+	                 journal.day_of(current_date), journal.day_of(current_date)
+	          from journal.keyed where id = $1::text returning office, serial, booked_on)
+	          insert into journal.posting (office, voucher, line, booked_on, account, amount)
+	          select v.office, v.serial, x.line, v.booked_on, x.account, x.sign * ($3::bigint / 100.0 + 0.0012) from v,
+	                 (values (1, 1500, 1), (2, 2400, -1)) x (line, account, sign)`,
 	Early: `update journal.case set phase = '10' where ` + ofJournal,
 	Agree: `with a as (insert into journal.agreement (office, serial, debtor_office, debtor_serial, kind, status, started_on)
 	        select debtor_office, nextval('journal.serials'), debtor_office, debtor_serial, 'A', 'A', journal.day_of(current_date)

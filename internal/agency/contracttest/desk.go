@@ -144,8 +144,8 @@ func decideDeferral(t *testing.T, c *Core) {
 		"agreed": {"an agreement has its own days", worker, in, happened(c.Happen.Agree, x.ID.ID),
 			"AGREEMENT_EXISTS"},
 	})
-	c.decidedByDebtor(t, conn, s, in)
-	c.decidedOnce(t, worker, in)
+	c.decidedByDebtor(t, conn, s, "decide_deferral", in)
+	c.decidedOnce(t, worker, "decide_deferral", in)
 	now := c.again(t, conn, s)[x.ID.ID]
 	if d := now.Deferrals[0]; d.Status != debt.DeferralGranted || d.Until != s.today.AddDays(20) ||
 		d.DecidedOn != s.today || d.Reply != nil {
@@ -168,7 +168,7 @@ func decideDeferral(t *testing.T, c *Core) {
 }
 
 // decidedByDebtor: the core itself does not let a debtor decide, whatever asks it.
-func (c *Core) decidedByDebtor(t *testing.T, conn *pgx.Conn, s *subject, in rehearse.Input) {
+func (c *Core) decidedByDebtor(t *testing.T, conn *pgx.Conn, s *subject, function string, in rehearse.Input) {
 	t.Helper()
 	text, err := json.Marshal(in)
 	if err != nil {
@@ -177,8 +177,8 @@ func (c *Core) decidedByDebtor(t *testing.T, conn *pgx.Conn, s *subject, in rehe
 	for _, who := range []map[string]any{{"national_id": s.scope.NationalID().Reveal()}, {"case_id": s.cases[0].ID.ID}, {},
 		{"staff": false}, {"staff": "true"}} {
 		var reason string
-		err := conn.QueryRow(t.Context(), `select reason from oversikt.decide_deferral($1::uuid, $2::jsonb, $3::jsonb)`, uuid.New(),
-			who, string(text)).Scan(&reason)
+		err := conn.QueryRow(t.Context(), "select reason from oversikt."+function+"($1::uuid, $2::jsonb, $3::jsonb)",
+			uuid.New(), who, string(text)).Scan(&reason)
 		if err != nil || reason != "NOT_FOUND" {
 			t.Errorf("%s, %v", reason, err)
 		}
@@ -186,13 +186,13 @@ func (c *Core) decidedByDebtor(t *testing.T, conn *pgx.Conn, s *subject, in rehe
 }
 
 // decidedOnce: of many who decide at once, one does.
-func (c *Core) decidedOnce(t *testing.T, worker caller.Scope, in rehearse.Input) {
+func (c *Core) decidedOnce(t *testing.T, worker caller.Scope, function string, in rehearse.Input) {
 	t.Helper()
 	pool := c.DB.Pool(func(config *pgxpool.Config) { config.ConnConfig.User, config.MaxConns = spec.DefaultRole, 8 })
 	answers := make(chan core.Answer, 8)
 	var all sync.WaitGroup
 	for range cap(answers) {
-		all.Go(func() { answers <- ask(t, pool, worker, uuid.New(), "decide_deferral", in) })
+		all.Go(func() { answers <- ask(t, pool, worker, uuid.New(), function, in) })
 	}
 	all.Wait()
 	close(answers)

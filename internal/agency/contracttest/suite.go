@@ -68,6 +68,7 @@ func Run(t *testing.T, c Core) {
 		{"Objection", objection},
 		{"Queue", queue},
 		{"DecideDeferral", decideDeferral},
+		{"DecideObjection", decideObjection},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})

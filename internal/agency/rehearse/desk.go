@@ -9,6 +9,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency/core"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/statute"
 )
 
 // desk is the right of a case worker.
@@ -19,6 +20,9 @@ var desk = func() caller.Lookup {
 	}
 	return right
 }()
+
+// reduction is what an objection takes off a claim in a rehearsal, in øre.
+const reduction = 1_00
 
 // decided tries a decision, and then another one on the same thing: it is decided once.
 func (s *scene) decided(ctx context.Context, t trial) error {
@@ -88,6 +92,72 @@ func (s *scene) decideDeferral(ctx context.Context) error {
 			all = append(all, holds(of.ID.ID, was.AllHolds, x.AllHolds,
 				debt.Hold{Kind: debt.HoldDeferred, Since: s.today, Until: until})...)
 			return append(all, compared("scheduled_cost", of.ID.ID, costs, x.ScheduledCosts, costText)...)
+		},
+	})
+}
+
+// disputed has the person object in the first of some cases that takes it, and returns the key of the
+// objection and the case; nil where none does.
+func (s *scene) disputed(ctx context.Context, cases []*debt.Case) (id string, of *debt.Case, err error) {
+	for _, x := range cases[:min(most, len(cases))] {
+		a, _, err := s.do(ctx, call{"submit_objection", "what goes before", uuid.New(), s.who.scope, s.objecting(x).in})
+		if err != nil {
+			return "", nil, err
+		}
+		var made struct {
+			ID string `json:"objection_id"`
+		}
+		if a.Into("submit_objection", &made) == nil && made.ID != "" {
+			return made.ID, x, nil
+		}
+	}
+	return "", nil, nil
+}
+
+// decideObjection upholds an objection in part: it has all that the other decisions have, but for the
+// end of the case.
+func (s *scene) decideObjection(ctx context.Context) error {
+	if !s.offers("submit_objection") {
+		return errNone
+	}
+	claims := slices.DeleteFunc(slices.Clone(s.who.open()), func(x *debt.Case) bool {
+		return x.BalanceOn(s.today).Principal <= reduction
+	})
+	id, of, err := s.disputed(ctx, claims)
+	if err != nil {
+		return err
+	}
+	if of == nil {
+		return errNone
+	}
+	deadline := s.today.AddDays(statute.NewDeadlineDays + heldFor)
+	in := Input{"objection_id": id, "decision": debt.InPart, "reduction_ore": reduction, "deadline": deadline.String(),
+		"reply": words, "creditor_standpoint": words}
+	return s.decided(ctx, trial{
+		function: "decide_objection", in: in, other: in.With("decision", debt.Reject).With("reduction_ore", nil),
+		nonsense: []Input{in.With("decision", nil), in.With("decision", "WITHDRAWN"), in.With("objection_id", nowhere),
+			in.With("deadline", s.today.String()), in.With("reply", " "), in.With("reduction_ore", -1),
+			in.With("reduction_ore", nil)},
+		must: []string{"objection", "hold", "queue_item", "case"}, may: []string{"scheduled_cost", "claim_item"},
+		wrong: func(before, now *debt.Part, _ core.Answer) (all []Finding) {
+			was, x := ByKey(before)[of.ID.ID], ByKey(now)[of.ID.ID]
+			if x == nil {
+				return nil // it is said already
+			}
+			if o := objectionOf(now, id); o == nil || o.Status != debt.ObjectionPartlyUpheld || o.DecidedOn != s.today ||
+				o.Reply == nil || *o.Reply != words {
+				all = append(all, found("objection", "case %s does not show what was decided", of.ID.ID))
+			}
+			if off := was.OriginalPrincipal - x.OriginalPrincipal; off != reduction || x.DueOn != deadline {
+				all = append(all, found("case", "%s is reduced by %d øre, not %d, or its deadline is not the new one", of.ID.ID,
+					off, reduction))
+			}
+			if slices.ContainsFunc(x.ScheduledCosts, func(c debt.ScheduledCost) bool {
+				return !ofAgreement(c.Kind) && c.On <= deadline
+			}) {
+				all = append(all, found("scheduled_cost", "case %s has a cost before its new deadline has passed", of.ID.ID))
+			}
+			return all
 		},
 	})
 }

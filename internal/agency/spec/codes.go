@@ -102,6 +102,8 @@ var whyRefused = map[string]string{
 	"TOO_EARLY":         "the case is not in collection yet: phase REMINDER or COLLECTION_WARNING (for tidlig)",
 	"NOT_THE_POLICY":    "it is longer than you ever grant (utenfor retningslinjene)",
 	"ALREADY_DECIDED":   "it does not wait any more: it is decided, or was taken back (avgjort)",
+	"BEFORE_COURT":      "the case is or was before the conciliation board, a court or the enforcement officer (rettslig)",
+	"TOO_MUCH":          "the reduction leaves nothing of the principal that is not paid: uphold it (for mye)",
 	"NOTHING_OPEN":      "no case is open in which collection runs (ingen løpende saker)",
 	"OBJECTION_EXISTS":  "the case has an objection already that is not decided (innsigelse finnes)",
 	"OBJECTION_DECIDED": "the objection is decided, or was taken back (avgjort)",

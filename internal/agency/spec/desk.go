@@ -19,6 +19,33 @@ var atDesk = []Function{
 		Reasons: reasons("to refuse a decision", "INVALID_INPUT", "NOT_FOUND", "ALREADY_DECIDED", "CASE_CLOSED", "DISPUTED",
 			"AGREEMENT_EXISTS"),
 	}),
+	act(Function{
+		Name: "decide_objection", Norwegian: "avgjørelse av innsigelse", Staff: true,
+		Shown: []string{"objection", "queue_item"},
+		About: "Decides an objection that is RECEIVED or UNDER_REVIEW. The case is locked, and the first reason that applies refuses it, in the order of the list. " +
+			"The objection takes the decision as its status, with decided_on, reply and creditor_standpoint; the last day of its hold DISPUTED is today, and its row of queue_item goes. " +
+			"UPHELD closes the case today, and no cost comes any more. " +
+			"PARTLY_UPHELD takes the reduction off case.principal_ore and off the invoices in claim_item, so that their sum is the principal: which ones is yours to say, and the reference takes the latest first. It was never owed, so no interest runs on it, nor has. " +
+			"Then, and after REJECTED, collection goes on: case.due_on is the new deadline, and the scheduled costs that the objection stopped come back, all of them as many days later as it has stood, or later, so that the first comes after the deadline. " +
+			"TO_BOARD brings the case before the conciliation board: phase LEGAL, legal_step CONCILIATION, no deadline, and what was stopped does not come back. " +
+			"In a case that is closed meanwhile UPHELD and REJECTED answer the objection alone.",
+		Input: []Column{
+			text("objection_id", "Your key of it, as text.").example(`"12"`),
+			coded("decision", objectionDecisions, "What the case worker has decided.").example(`"PARTLY_UPHELD"`),
+			øre("reduction_ore", "How much is taken off the principal: less than what is not paid of it.").
+				null("it is not PARTLY_UPHELD").example("50000"),
+			date("deadline", "The new last day to pay, at least 14 days from today (as inkassoloven § 10 has it for a demand).").
+				null("the earliest, or nothing is collected"),
+			text("reply", "What the debtor is told, at most 2,000 signs.").null("nothing; then it is UPHELD").
+				example(`"Fakturaen er rettet."`),
+			text("creditor_standpoint", "What the creditor says to it, at most 2,000 signs.").null("nothing").
+				example(`"Varen ble levert 3. november."`),
+		},
+		Reasons: reasons("to refuse a decision on an objection", "INVALID_INPUT", "NOT_FOUND", "ALREADY_DECIDED", "CASE_CLOSED",
+			"BEFORE_COURT", "TOO_MUCH"),
+	}),
 }
+
+var objectionDecisions = list("Decision on an objection (avgjørelse av innsigelse)", debt.ObjectionDecisions, undone)
 
 var decisions = list("Decision of a case worker (avgjørelse)", debt.Decisions, undone)

@@ -114,6 +114,11 @@ var fees1988 = Fees{
 	PaidInTime: RulePaidInTime,
 }
 
+// NewDeadlineDays is how many days to pay a debtor has at least when collection goes on after an objection.
+// Practice gives a new deadline, and the act of 1988 sets none for it: that it is as long as the one of a
+// demand (inkassoloven § 10) is assumed.
+const NewDeadlineDays = 14
+
 // InForce returns the act in force on a day, among acts in their order: nil when none is.
 func InForce(acts []Act, on norway.Date) *Act {
 	var now *Act

@@ -111,3 +111,59 @@ var withdrawal = acttest.Examples[objection.WithdrawInput]{
 	About:   func(in *objection.WithdrawInput) *debt.Key { return &in.ObjectionID },
 	Private: func(objection.WithdrawInput) []string { return nil },
 }
+
+var objectionDecision = acttest.Examples[objection.DecideInput]{
+	Suits: objections.Suits,
+	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) objection.DecideInput {
+		c := s.Case(disputable)
+		objected(t, at, s)
+		return objection.DecideInput{ItemID: waits(t, at, s, debt.QueueObjection, c.ID), Decision: debt.Reject,
+			Text: new("the goods were delivered"), CreditorStandpoint: new("signed for in November")}
+	},
+	Other: func(in *objection.DecideInput) { in.Decision = debt.ToBoard },
+	Bad: map[string]acttest.Bad[objection.DecideInput]{
+		"no word why": {
+			Reason: "who is not right is told why",
+			Change: func(in *objection.DecideInput) { in.Text = new(" ") },
+			Want:   act.Wrong(act.Invalid, "text"),
+		},
+		"a long text": {
+			Reason: "the contract takes so much",
+			Change: func(in *objection.DecideInput) { in.Text = new(strings.Repeat("x", act.MostReason+1)) },
+			Want:   act.Wrong(act.Invalid, "text"),
+		},
+		"a long standpoint": {
+			Reason: "the contract takes so much",
+			Change: func(in *objection.DecideInput) { in.CreditorStandpoint = new(strings.Repeat("x", act.MostReason+1)) },
+			Want:   act.Wrong(act.Invalid, "creditorStandpoint"),
+		},
+		"no reduction": {
+			Reason: "a part has a size",
+			Change: func(in *objection.DecideInput) { in.Decision = debt.InPart },
+			Want:   act.Wrong(act.Invalid, "reduction"),
+		},
+		"no amount": {
+			Reason: "it is no number",
+			Change: func(in *objection.DecideInput) { in.Decision, in.Reduction = debt.InPart, new("half of it") },
+			Want:   act.Wrong(act.Invalid, "reduction"),
+		},
+		"a short deadline": {
+			Reason: "it is as long as that of a demand",
+			Change: func(in *objection.DecideInput) { in.Deadline = new(acttest.Today.AddMonths(-12)) },
+			Want:   act.Wrong(act.Invalid, "deadline"),
+		},
+		"nothing that waits": {
+			Reason: "it is about one thing",
+			Change: func(in *objection.DecideInput) { in.ItemID = nowhere(debt.KindQueueItem) },
+			Want:   act.Wrong(act.NotFound, "itemId"),
+		},
+		"decided": {
+			Reason: "what does not wait has been decided",
+			Change: func(in *objection.DecideInput) { in.ItemID.ID = "999999999" },
+			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
+		},
+	},
+	AtOnce:  []string{"a long text", "no amount", "a short deadline"},
+	About:   func(in *objection.DecideInput) *debt.Key { return &in.ItemID },
+	Private: func(in objection.DecideInput) []string { return []string{*in.Text, *in.CreditorStandpoint} },
+}

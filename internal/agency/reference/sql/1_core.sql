@@ -250,7 +250,8 @@ create table core.objection (
     reply         text,
     disputed_amount_ore    core.ore,
     contact_with_creditor  boolean,
-    withdrawn_on           date
+    withdrawn_on           date,
+    creditor_standpoint    text
 );
 create index on core.objection (case_id);
 create index on core.objection (submitted_at) where status in ('RECEIVED', 'UNDER_REVIEW');

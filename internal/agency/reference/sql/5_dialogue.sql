@@ -266,3 +266,99 @@ begin
     on conflict do nothing;
 end
 $$;
+
+-- Takes an amount off the principal of a case: off its invoices too, the latest first.
+create function core.reduce_claim(which bigint, amount bigint) returns void
+language sql volatile as $$
+    with item as (
+        select i.item_id, i.amount_ore,
+               coalesce(sum(i.amount_ore) over (order by i.number desc rows between unbounded preceding and 1 preceding), 0) as later
+        from core.claim_item i
+        where i.case_id = which
+    )
+    update core.claim_item i
+    set amount_ore = i.amount_ore - least(x.amount_ore, amount - x.later)
+    from item x
+    where x.item_id = i.item_id and x.later < amount;
+    update core.case c set principal_ore = c.principal_ore - amount where c.case_id = which;
+$$;
+
+-- Collection goes on by a new deadline, and what was stopped comes after it.
+create function core.resume(held core.objection, deadline date) returns void
+language sql volatile as $$
+    with back as (delete from core.stopped_cost x where x.objection_id = held.objection_id returning *),
+    days as (select greatest(core.today() - (held.submitted_at at time zone 'Europe/Oslo')::date,
+                             deadline + 1 - min(b.scheduled_on)) as n from back b)
+    insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
+    select b.case_id, b.scheduled_on + d.n, b.kind, b.amount_ore from back b cross join days d
+    on conflict do nothing;
+    update core.case c set due_on = deadline where c.case_id = held.case_id;
+$$;
+
+-- The objection of a key, for a case worker. Its case is locked.
+create function core.objection_at_desk(caller jsonb, key text) returns core.objection
+language plpgsql volatile as $$
+declare
+    held core.objection;
+begin
+    perform from core.case c
+    where c.case_id = (select o.case_id from core.objection o where o.objection_id::text = key) and caller -> 'staff' = 'true'
+    for update;
+    if found then
+        select o.* into held from core.objection o where o.objection_id::text = key;
+    end if;
+    return held;
+end
+$$;
+
+create function oversikt_rules.decide_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    decision   constant text := input ->> 'decision';
+    said       constant text := nullif(btrim(input ->> 'reply'), '');
+    standpoint constant text := nullif(btrim(input ->> 'creditor_standpoint'), '');
+    reduction  constant bigint := (input ->> 'reduction_ore')::bigint;
+    earliest   constant date := core.today() + 14;
+    deadline   constant date := case when input ->> 'deadline' is null then earliest else core.day(input ->> 'deadline') end;
+    held       core.objection := core.objection_at_desk(caller, input ->> 'objection_id');
+    asked      core.case;
+begin
+    select c.* into asked from core.case c where c.case_id = held.case_id;
+    reason := case
+        when (decision in ('UPHELD', 'PARTLY_UPHELD', 'REJECTED', 'TO_BOARD')) is not true
+          or decision <> 'UPHELD' and said is null or length(said) > 2000 or length(standpoint) > 2000
+          or (decision = 'PARTLY_UPHELD') <> (reduction is not null) or reduction <= 0
+          or (deadline >= earliest) is not true then 'INVALID_INPUT'
+        when held.objection_id is null then 'NOT_FOUND'
+        when held.status not in ('RECEIVED', 'UNDER_REVIEW') then 'ALREADY_DECIDED'
+        when asked.status <> 'OPEN' and decision in ('PARTLY_UPHELD', 'TO_BOARD') then 'CASE_CLOSED'
+        when asked.legal_step is not null and decision = 'TO_BOARD' then 'BEFORE_COURT'
+        when reduction >= asked.principal_ore - (
+            select coalesce(sum(a.amount_ore), 0) from core.payment p join core.payment_allocation a using (payment_id)
+            where p.case_id = asked.case_id and a.component = 'PRINCIPAL') then 'TOO_MUCH'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is not null then
+        return;
+    end if;
+    update core.objection o
+    set status = decision, decided_on = core.today(), reply = said, creditor_standpoint = standpoint
+    where o.objection_id = held.objection_id;
+    if asked.status <> 'OPEN' then
+        return;
+    end if;
+    if decision = 'PARTLY_UPHELD' then
+        perform core.reduce_claim(asked.case_id, reduction);
+    end if;
+    case decision
+        when 'UPHELD' then
+            delete from core.scheduled_cost s where s.case_id = asked.case_id;
+            update core.case c set status = 'CLOSED', phase = 'CLOSED', closed_on = core.today() where c.case_id = asked.case_id;
+        when 'TO_BOARD' then
+            update core.case c set phase = 'LEGAL', legal_step = 'CONCILIATION', due_on = null where c.case_id = asked.case_id;
+        else
+            perform core.resume(held, deadline);
+    end case;
+end
+$$;

@@ -26,7 +26,7 @@ insert into journal.code (list, code, means) values
     ('agreement', 'A', 'INSTALMENTS'), ('agreement', 'U', 'SETTLEMENT'),
     ('agreed', 'F', 'PROPOSED'), ('agreed', 'A', 'ACTIVE'), ('agreed', 'O', 'COMPLETED'), ('agreed', 'B', 'BREACHED'), ('agreed', 'S', 'CANCELLED'),
     ('objection', 'M', 'RECEIVED'), ('objection', 'B', 'UNDER_REVIEW'), ('objection', 'G', 'UPHELD'), ('objection', 'D', 'PARTLY_UPHELD'),
-    ('objection', 'A', 'REJECTED'), ('objection', 'T', 'WITHDRAWN'),
+    ('objection', 'A', 'REJECTED'), ('objection', 'F', 'TO_BOARD'), ('objection', 'T', 'WITHDRAWN'),
     ('reason', '01', 'NOT_MY_DEBT'), ('reason', '02', 'ALREADY_PAID'), ('reason', '03', 'WRONG_AMOUNT'), ('reason', '04', 'NOT_RECEIVED'),
     ('reason', '05', 'DEFECT'), ('reason', '06', 'CANCELLED'), ('reason', '07', 'NO_INVOICE'), ('reason', '08', 'FRAUD'),
     ('reason', '09', 'TIME_BARRED'), ('reason', '99', 'OTHER'),

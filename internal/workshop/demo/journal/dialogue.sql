@@ -288,3 +288,135 @@ begin
     end if;
 end
 $$;
+
+-- What is booked on an account by a voucher and its credit notes, in kroner, rounded as views.sql does.
+create function journal.booked(v journal.voucher, of smallint) returns numeric
+language sql stable as $$
+    select coalesce(sum((select round(sum(p.amount), 2) from journal.posting p
+                         where p.office = w.office and p.voucher = w.serial and p.booked_on = w.booked_on and p.account = $2)), 0)
+    from journal.voucher w
+    where (w.office, w.serial) = (v.office, v.serial)
+       or w.reverses_office = v.office and w.reverses_serial = v.serial and w.kind = 'C' and w.deleted_at is null
+$$;
+
+-- Takes an amount off what a case claims, by credit notes to its invoices: the latest first.
+create function journal.credit(case_id text, amount numeric) returns void
+language plpgsql volatile as $$
+declare
+    left_over numeric := amount;
+    taken     numeric;
+    invoice   journal.voucher;
+    new       journal.voucher;
+begin
+    for invoice in
+        select v.* from journal.voucher v
+        where v.case_office::text || '-' || v.case_serial::text = $1 and v.kind = 'K' and v.deleted_at is null
+        order by v.place desc, v.serial desc
+    loop
+        taken := least(journal.booked(invoice, 1500::smallint), left_over);
+        continue when taken <= 0;
+        insert into journal.voucher (office, serial, kind, case_office, case_serial, booked_on, reverses_office, reverses_serial)
+        values (invoice.office, nextval('journal.serials'), 'C', invoice.case_office, invoice.case_serial,
+                journal.day_of(journal.today()), invoice.office, invoice.serial)
+        returning * into new;
+        insert into journal.posting (office, voucher, line, booked_on, account, amount)
+        values (new.office, new.serial, 1, new.booked_on, 1500, -taken), (new.office, new.serial, 2, new.booked_on, 2400, taken);
+        left_over := left_over - taken;
+    end loop;
+end
+$$;
+
+-- What is not paid of the principal of a case.
+create function journal.unpaid(case_id text) returns numeric
+language sql stable as $$
+    select coalesce(sum(journal.booked(v, 1500::smallint)), 0)
+    from journal.voucher v
+    where v.case_office::text || '-' || v.case_serial::text = $1 and v.kind in ('K', 'P') and v.deleted_at is null
+$$;
+
+-- Collection goes on by a new deadline, and what was stopped comes after it.
+create function journal.resume(held journal.objection, deadline date) returns void
+language plpgsql volatile as $$
+declare
+    stopped constant journal.stopped_cost[] := array(
+        select k from journal.stopped_cost k where (k.office, k.serial) = (held.office, held.serial));
+    days    integer;
+begin
+    select greatest(journal.today() - (held.submitted_at at time zone 'Europe/Oslo')::date,
+                    deadline + 1 - min(journal.date_of(k.planned_on))) into days from unnest(stopped) k;
+    insert into journal.planned_cost (case_office, case_serial, planned_on, cost, amount)
+    select held.case_office, held.case_serial, journal.day_of(journal.date_of(k.planned_on) + days), k.cost, k.amount
+    from unnest(stopped) k
+    on conflict do nothing;
+    delete from journal.stopped_cost k where (k.office, k.serial) = (held.office, held.serial);
+    update journal.case s set due_on = journal.day_of(deadline) where (s.office, s.serial) = (held.case_office, held.case_serial);
+end
+$$;
+
+-- The objection of a key, for a case worker. Its case is locked.
+create function journal.objection_at_desk(caller jsonb, key text) returns journal.objection
+language plpgsql volatile as $$
+declare
+    held journal.objection;
+begin
+    perform from journal.case s
+    where (s.office, s.serial) = (select x.case_office, x.case_serial from journal.objection x
+                                  where x.office::text || '-' || x.serial::text = key)
+      and caller -> 'staff' = 'true' and s.deleted_at is null
+    for update;
+    if found then
+        select x.* into held from journal.objection x where x.office::text || '-' || x.serial::text = key;
+    end if;
+    return held;
+end
+$$;
+
+create function oversikt_rules.decide_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    decision   constant text := (select k.code from journal.code k where k.list = 'objection' and k.means = input ->> 'decision');
+    words      constant text := nullif(btrim(input ->> 'reply'), '');
+    opinion    constant text := nullif(btrim(input ->> 'creditor_standpoint'), '');
+    reduction  constant numeric := (input ->> 'reduction_ore')::numeric / 100;
+    earliest   constant date := journal.today() + 14;
+    deadline   constant date := case when input ->> 'deadline' is null then earliest else journal.date_in(input ->> 'deadline') end;
+    held       journal.objection := journal.objection_at_desk(caller, input ->> 'objection_id');
+    found      journal.keyed;
+begin
+    select s.* into found from journal.keyed s where (s.office, s.serial) = (held.case_office, held.case_serial);
+    reason := case
+        when (decision in ('G', 'D', 'A', 'F')) is not true or decision <> 'G' and words is null
+          or length(words) > 2000 or length(opinion) > 2000
+          or (decision = 'D') <> (reduction is not null) or reduction <= 0 or (deadline >= earliest) is not true then 'INVALID_INPUT'
+        when held.serial is null then 'NOT_FOUND'
+        when held.status not in ('M', 'B') then 'ALREADY_DECIDED'
+        when found.closed_on > 0 and decision in ('D', 'F') then 'CASE_CLOSED'
+        when found.step is not null and decision = 'F' then 'BEFORE_COURT'
+        when reduction >= journal.unpaid(found.id) then 'TOO_MUCH'
+    end;
+    status := 'REFUSED';
+    if reason is not null then
+        return;
+    end if;
+    status := 'DONE';
+    update journal.objection x
+    set status = decision, decided_on = journal.day_of(journal.today()), reply = words, standpoint = opinion
+    where (x.office, x.serial) = (held.office, held.serial);
+    if found.closed_on > 0 then
+        return;
+    end if;
+    if decision = 'D' then
+        perform journal.credit(found.id, reduction);
+    end if;
+    if decision = 'G' then
+        delete from journal.planned_cost k where (k.case_office, k.case_serial) = (found.office, found.serial);
+        update journal.case s set phase = '80', closed_on = journal.day_of(journal.today())
+        where (s.office, s.serial) = (found.office, found.serial);
+    elsif decision = 'F' then
+        update journal.case s set phase = '60', step = 'K', due_on = 0 where (s.office, s.serial) = (found.office, found.serial);
+    else
+        perform journal.resume(held, deadline);
+    end if;
+end
+$$;

@@ -148,8 +148,8 @@ create index on journal.proposal_cost (proposal);
 create table journal.voucher (
     office           smallint not null,
     serial           bigint not null,
-    kind             text not null check (kind in ('K', 'R', 'F', 'W', 'P')), -- K an invoice, R interest from before, F a cost, W a cost
-                                                                 -- that is let go, P a payment
+    kind             text not null check (kind in ('K', 'C', 'R', 'F', 'W', 'P')), -- K an invoice, C a credit note to it, R interest from before,
+                                                                 -- F a cost, W a cost that is let go, P a payment
     case_office      smallint not null,
     case_serial      bigint not null,
     booked_on        integer not null,
@@ -159,7 +159,7 @@ create table journal.voucher (
     due_on           journal.day not null default 0,
     cost             text,                                       -- F
     legal_basis      text,
-    reverses_office  smallint,                                   -- W: the cost
+    reverses_office  smallint,                                   -- W: the cost; C: the invoice
     reverses_serial  bigint,
     channel          text,                                       -- P
     registered_at    timestamptz,
@@ -171,7 +171,7 @@ create table journal.voucher (
 );
 create index on journal.voucher (case_office, case_serial);
 create index on journal.voucher (proposal) where proposal is not null;
-create index on journal.voucher (reverses_office, reverses_serial) where kind = 'W';
+create index on journal.voucher (reverses_office, reverses_serial) where kind in ('W', 'C');
 create index on journal.voucher ((case_office::text || '-' || case_serial::text));
 create index on journal.voucher ((office::text || '-' || serial::text));
 
@@ -302,6 +302,7 @@ create table journal.objection (
     disputed      numeric(15,4),                                 -- null: all of it
     contact       boolean,                                       -- with the creditor
     withdrawn_on  journal.day not null default 0,
+    standpoint    text,                                          -- the creditor's
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case
 );

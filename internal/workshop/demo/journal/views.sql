@@ -64,7 +64,7 @@ select x.office::text || '-' || x.serial::text as case_id, x.number as case_numb
        coalesce((select sum((select round(sum(p.amount) * 100)::bigint from journal.posting p
         where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account = 1500))::bigint
                  from journal.voucher v
-                 where v.case_office = x.office and v.case_serial = x.serial and v.kind = 'K' and v.deleted_at is null), 0) as principal_ore,
+                 where v.case_office = x.office and v.case_serial = x.serial and v.kind in ('K', 'C') and v.deleted_at is null), 0) as principal_ore,
        coalesce((select sum((select round(sum(p.amount) * 100)::bigint from journal.posting p
         where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account = 1510))::bigint
                  from journal.voucher v
@@ -80,7 +80,12 @@ select v.office::text || '-' || v.serial::text as item_id, v.case_office::text |
        v.place::integer as number, v.invoice as invoice_number,
        to_date(nullif(v.issued_on, 0)::text, 'YYYYMMDD') as issued_on, to_date(nullif(v.due_on, 0)::text, 'YYYYMMDD') as due_on,
        (select round(sum(p.amount) * 100)::bigint from journal.posting p
-        where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account = 1500) as amount_ore,
+        where p.office = v.office and p.voucher = v.serial and p.booked_on = v.booked_on and p.account = 1500)
+       + coalesce((select sum((select round(sum(p.amount) * 100)::bigint from journal.posting p
+                   where p.office = w.office and p.voucher = w.serial and p.booked_on = w.booked_on and p.account = 1500))::bigint
+                   from journal.voucher w
+                   where w.reverses_office = v.office and w.reverses_serial = v.serial and w.kind = 'C' and w.deleted_at is null), 0)
+           as amount_ore,
        (select to_date(nullif(t.interest_from, 0)::text, 'YYYYMMDD') from journal.case t where t.office = v.case_office and t.serial = v.case_serial)
            as interest_from,
        (select round(nullif(t.percent, 0) * 100)::integer from journal.case t where t.office = v.case_office and t.serial = v.case_serial)
@@ -187,7 +192,8 @@ select x.office::text || '-' || x.serial::text as objection_id, x.case_office::t
        array(select coalesce((select k.means from journal.code k where k.list = 'reason' and k.code = a.code), a.code)
              from unnest(string_to_array(x.reasons, ',')) with ordinality a (code, place) order by a.place) as reasons,
        x.statement, x.submitted_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply, round(x.disputed * 100)::bigint as disputed_amount_ore,
-       x.contact as contact_with_creditor, to_date(nullif(x.withdrawn_on, 0)::text, 'YYYYMMDD') as withdrawn_on
+       x.contact as contact_with_creditor, to_date(nullif(x.withdrawn_on, 0)::text, 'YYYYMMDD') as withdrawn_on,
+       x.standpoint as creditor_standpoint
 from journal.objection x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 

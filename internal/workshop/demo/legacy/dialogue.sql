@@ -277,3 +277,97 @@ begin
     end if;
 end
 $$;
+
+-- Setter ned a claim: the invoices of it, the latest first.
+create function inkasso.sett_ned(sak text, belop numeric) returns void
+language sql volatile as $$
+    with linje as (
+        select f.linjenr, f.belop,
+               coalesce(sum(f.belop) over (order by f.linjenr desc rows between unbounded preceding and 1 preceding), 0) as senere
+        from inkasso.fordring f
+        where f.saksnr = sak and f.type = 'H'
+    )
+    update inkasso.fordring f
+    set belop = f.belop - least(l.belop, sett_ned.belop - l.senere)
+    from linje l
+    where f.saksnr = sak and f.linjenr = l.linjenr and l.senere < sett_ned.belop
+$$;
+
+-- Inkasso goes on by a new frist, and what was stanset comes after it.
+create function inkasso.gjenoppta(gjelder inkasso.innsigelse, ny_frist date) returns void
+language sql volatile as $$
+    with tilbake as (delete from inkasso.stanset_kostnad k where k.innsigelse_id = gjelder.innsigelse_id returning *),
+    dager as (select greatest(inkasso.i_dag() - gjelder.mottatt::date, ny_frist + 1 - min(t.dato)) as antall from tilbake t)
+    insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
+    select t.saksnr, t.dato + d.antall, t.type, t.belop from tilbake t cross join dager d
+    on conflict do nothing;
+    update inkasso.sak s set frist = ny_frist where s.saksnr = gjelder.saksnr;
+$$;
+
+-- The innsigelse of a key, for a saksbehandler. Its sak is locked.
+create function inkasso.innsigelse_til_behandling(caller jsonb, nr text) returns inkasso.innsigelse
+language plpgsql volatile as $$
+declare
+    funnet inkasso.innsigelse;
+begin
+    perform from inkasso.sak s
+    where s.saksnr = (select x.saksnr from inkasso.innsigelse x where x.innsigelse_id::text = nr) and caller -> 'staff' = 'true'
+    for update;
+    if found then
+        select x.* into funnet from inkasso.innsigelse x where x.innsigelse_id::text = nr;
+    end if;
+    return funnet;
+end
+$$;
+
+create function oversikt_rules.decide_objection(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    utfall    constant text := case input ->> 'decision' when 'UPHELD' then 'G' when 'PARTLY_UPHELD' then 'D'
+                                                         when 'REJECTED' then 'A' when 'TO_BOARD' then 'F' end;
+    ord       constant text := nullif(btrim(input ->> 'reply'), '');
+    mening    constant text := nullif(btrim(input ->> 'creditor_standpoint'), '');
+    nedsatt   constant numeric := (input ->> 'reduction_ore')::numeric / 100;
+    tidligst  constant date := inkasso.i_dag() + 14;
+    ny_frist  constant date := case when input ->> 'deadline' is null then tidligst else inkasso.dag(input ->> 'deadline') end;
+    gjelder   inkasso.innsigelse := inkasso.innsigelse_til_behandling(caller, input ->> 'objection_id');
+    sak       inkasso.sak;
+begin
+    select s.* into sak from inkasso.sak s where s.saksnr = gjelder.saksnr;
+    reason := case
+        when utfall is null or utfall <> 'G' and ord is null or length(ord) > 2000 or length(mening) > 2000
+          or (utfall = 'D') <> (nedsatt is not null) or nedsatt <= 0 or (ny_frist >= tidligst) is not true then 'INVALID_INPUT'
+        when gjelder.innsigelse_id is null then 'NOT_FOUND'
+        when gjelder.status not in ('M', 'B') then 'ALREADY_DECIDED'
+        when sak.avsluttet is not null and utfall in ('D', 'F') then 'CASE_CLOSED'
+        when trim(sak.rettsskritt) <> '' and utfall = 'F' then 'BEFORE_COURT'
+        when nedsatt >= (select sum(f.belop) from inkasso.fordring f where f.saksnr = sak.saksnr and f.type <> 'R')
+                      - (select coalesce(sum(x.hovedstol), 0)
+                         from inkasso.innbetaling i join inkasso.innbetaling_fordeling x using (innbetaling_id)
+                         where i.saksnr = sak.saksnr) then 'TOO_MUCH'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    update inkasso.innsigelse x
+    set status = utfall, avgjort = inkasso.i_dag(), svar = ord, standpunkt = mening
+    where x.innsigelse_id = gjelder.innsigelse_id;
+    if sak.avsluttet is not null then
+        return;
+    end if;
+    if utfall = 'D' then
+        perform inkasso.sett_ned(sak.saksnr, nedsatt);
+    end if;
+    if utfall = 'G' then
+        delete from inkasso.planlagt_kostnad k where k.saksnr = sak.saksnr;
+        update inkasso.sak s set status = 81, avsluttet = inkasso.i_dag() where s.saksnr = gjelder.saksnr;
+    elsif utfall = 'F' then
+        update inkasso.sak s set status = 60, rettsskritt = 'K', frist = null where s.saksnr = gjelder.saksnr;
+    else
+        perform inkasso.gjenoppta(gjelder, ny_frist);
+    end if;
+end
+$$;

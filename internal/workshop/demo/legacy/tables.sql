@@ -249,7 +249,7 @@ create table inkasso.avdrag (
 create table inkasso.innsigelse (
     innsigelse_id  uuid primary key default gen_random_uuid(),
     saksnr         text not null references inkasso.sak,
-    status         char(1) not null default 'M',                 -- M mottatt, B behandles, G medhold, D delvis, A avslått, T trukket
+    status         char(1) not null default 'M',                 -- M mottatt, B behandles, G medhold, D delvis, A avslått, F forliksrådet, T trukket
     aarsaker       varchar(60) not null default '',              -- 01 ikke mitt, 02 betalt, 03 feil beløp, 04 ikke mottatt, 05 mangel, 06 avbestilt,
                                                                  -- 07 ingen faktura, 08 svindel, 09 foreldet, 99 annet; several: 02,07
     tekst          text,
@@ -258,7 +258,8 @@ create table inkasso.innsigelse (
     svar           text,
     bestridt       numeric(12,2),                                -- null: all of it
     kontakt        char(1),                                      -- J, N: with the creditor; null: not said
-    trukket        date
+    trukket        date,
+    standpunkt     text                                          -- fordringshaverens
 );
 create index on inkasso.innsigelse (saksnr);
 

@@ -223,7 +223,7 @@ from inkasso.avdrag;
 create view oversikt.objection as
 select innsigelse_id as objection_id, saksnr as case_id,
        coalesce(case status when 'M' then 'RECEIVED' when 'B' then 'UNDER_REVIEW' when 'G' then 'UPHELD'
-            when 'D' then 'PARTLY_UPHELD' when 'A' then 'REJECTED' when 'T' then 'WITHDRAWN'
+            when 'D' then 'PARTLY_UPHELD' when 'A' then 'REJECTED' when 'F' then 'TO_BOARD' when 'T' then 'WITHDRAWN'
             end, status::text) as status,
        array(select coalesce(case trim(a.kode) when '01' then 'NOT_MY_DEBT' when '02' then 'ALREADY_PAID'
                          when '03' then 'WRONG_AMOUNT' when '04' then 'NOT_RECEIVED'
@@ -235,7 +235,7 @@ select innsigelse_id as objection_id, saksnr as case_id,
        tekst as statement, mottatt at time zone 'Europe/Oslo' as submitted_at,
        avgjort as decided_on, svar as reply, (bestridt * 100)::bigint as disputed_amount_ore,
        kontakt = 'J' as contact_with_creditor,
-       trukket as withdrawn_on
+       trukket as withdrawn_on, standpunkt as creditor_standpoint
 from inkasso.innsigelse;
 
 create view oversikt.deferral as
