@@ -109,7 +109,12 @@ func caseOf(c *debt.Case) caseData {
 			return documentData{d.Title, d.MediaType, d.Bytes, instant(d.CreatedAt), d.LetterID != nil}
 		}),
 		Objections: each(c.Objections, func(o *debt.Objection) objection {
-			return objection{instant(o.SubmittedAt), o.Status, o.Reasons, o.Statement, day(o.DecidedOn), o.Reply}
+			return objection{instant(o.SubmittedAt), o.Status, o.Reasons, o.Statement, amountOf(o.Disputed),
+				o.ContactWithCreditor, day(o.DecidedOn), o.Reply, o.CreditorStandpoint, day(o.WithdrawnOn)}
+		}),
+		Deferrals: each(c.Deferrals, func(d *debt.Deferral) deferral {
+			return deferral{instant(d.RequestedAt), d.Status, day(d.Until), d.Reason, amountOf(d.CostBefore),
+				amountOf(d.CostAfter), day(d.DecidedOn), d.Reply}
 		}),
 		Requests: each(c.Requests, func(q *debt.Request) request {
 			return request{instant(q.RequestedAt), q.Kind, q.Status, day(q.Until), day(q.DecidedOn), q.Reply}

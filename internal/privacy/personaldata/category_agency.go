@@ -174,7 +174,7 @@ var agencyCategories = []kind{
 			"To handle what you have asked for, such as a deferral.",
 		},
 		bases: []basis{legitimate}, origin: fromYou, recipients: toCreditor,
-		ofAgency: ofCases(func(c *debt.Case) int { return len(c.Requests) }),
+		ofAgency: ofCases(func(c *debt.Case) int { return max(len(c.Requests), len(c.Deferrals)) }),
 	},
 	{
 		code: Messages, name: text{"Meldinger", "Meldingar", "Messages"},

@@ -50,6 +50,7 @@ type caseData struct {
 	Letters           []letter        `json:"letters"`
 	Documents         []documentData  `json:"documents"`
 	Objections        []objection     `json:"objections"`
+	Deferrals         []deferral      `json:"deferrals"`
 	Requests          []request       `json:"requests"`
 }
 
@@ -151,8 +152,23 @@ type objection struct {
 	Status      debt.ObjectionStatus   `json:"status"`
 	Reasons     []debt.ObjectionReason `json:"reasons"`
 	Statement   *string                `json:"statement"`
+	Disputed    *amount                `json:"disputedAmount"`
+	Contact     *bool                  `json:"contactWithCreditor"`
 	DecidedOn   day                    `json:"decidedOn"`
 	Reply       *string                `json:"reply"`
+	Standpoint  *string                `json:"creditorStandpoint"`
+	WithdrawnOn day                    `json:"withdrawnOn"`
+}
+
+type deferral struct {
+	RequestedAt instant             `json:"requestedAt"`
+	Status      debt.DeferralStatus `json:"status"`
+	Until       day                 `json:"until"`
+	Reason      *string             `json:"reason"`
+	CostBefore  *amount             `json:"costBefore"`
+	CostAfter   *amount             `json:"costAfter"`
+	DecidedOn   day                 `json:"decidedOn"`
+	Reply       *string             `json:"reply"`
 }
 
 type request struct {

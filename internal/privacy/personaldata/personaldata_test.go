@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"reflect"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	catalogue "github.com/oversikt/oversikt/internal/text"
 )
@@ -72,7 +74,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		debt.CaseStatuses, debt.Phases, debt.LegalSteps, debt.HoldKinds, debt.CostKinds, debt.LetterKinds,
 		debt.LetterChannels, debt.PaymentChannels, debt.Components, debt.AgreementKinds, debt.AgreementStatuses,
 		debt.ObjectionStatuses, debt.ObjectionReasons, debt.DebtorKinds, debt.Trades, debt.Languages, debt.Senders,
-		debt.RequestKinds, debt.RequestStatuses, []SourceKind{FromAgency, FromPortal},
+		debt.RequestKinds, debt.RequestStatuses, debt.DeferralStatuses, []SourceKind{FromAgency, FromPortal},
 		[]RequestStatus{RequestReceived, RequestExtended, RequestAnswered},
 		[]RequestKind{AskAccess, AskRectification, AskErasure, AskRestriction, AskObjection, AskQuestion, AskComplaint},
 		[]LoginKind{"PERSON"}, []PaymentSolutionAcceptanceStatus{"CONFIRMED"}, []PowerOfAttorneySigning{"BANKID"},
@@ -275,6 +277,39 @@ func TestAnyText(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestDecisions: what was decided about a debtor is in the archive, with what was said.
+func TestDecisions(t *testing.T) {
+	t.Parallel()
+	agency := &debt.Agency{Code: "fjord", Name: "Fjord"}
+	c := &debt.Case{Agency: agency, Creditor: &debt.Creditor{}, Terms: &debt.Terms{}, Status: debt.Open,
+		Objections: []debt.Objection{
+			{Status: debt.ObjectionWithdrawn, WithdrawnOn: norway.MustDate("2026-02-03")},
+			{Status: debt.ObjectionToBoard, Disputed: new(money.Øre(450_50)), CreditorStandpoint: new("delivered")},
+		},
+		Deferrals: []debt.Deferral{{Status: debt.DeferralRefused, Reply: new("twice is enough"),
+			Until: norway.MustDate("2026-03-01")}}}
+	part := debt.Part{Agency: agency, Status: debt.AgencyOK, Cases: []*debt.Case{c}}
+	report := Gather(time.Unix(1700000000, 0), []debt.Part{part}, &Portal{})
+	content, err := report.Archive(Person{Name: "Kari"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := fs.ReadFile(z, JSONFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"withdrawnOn": "2026-02-03"`, `"creditorStandpoint": "delivered"`,
+		`"disputedAmount": "450.50"`, `"status": "TO_BOARD"`, `"reply": "twice is enough"`, `"status": "REFUSED"`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the archive has no %s", want)
+		}
+	}
 }
 
 // TestKeysAreDocumented: docs/privacy.md lists the keys of personal-data.json.
