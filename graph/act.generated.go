@@ -629,6 +629,27 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._CorrectContactDataError(ctx, sel, obj)
+	case model.ChangeInstalmentPlanError:
+		return ec._ChangeInstalmentPlanError(ctx, sel, &obj)
+	case *model.ChangeInstalmentPlanError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChangeInstalmentPlanError(ctx, sel, obj)
+	case model.CancelInstalmentPlanError:
+		return ec._CancelInstalmentPlanError(ctx, sel, &obj)
+	case *model.CancelInstalmentPlanError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CancelInstalmentPlanError(ctx, sel, obj)
+	case model.ApplyForInstalmentPlanError:
+		return ec._ApplyForInstalmentPlanError(ctx, sel, &obj)
+	case *model.ApplyForInstalmentPlanError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ApplyForInstalmentPlanError(ctx, sel, obj)
 	case model.AddToObjectionError:
 		return ec._AddToObjectionError(ctx, sel, &obj)
 	case *model.AddToObjectionError:

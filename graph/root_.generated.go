@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
 	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -207,6 +208,7 @@ type ComplexityRoot struct {
 	}
 
 	Agreement struct {
+		BreachOn       func(childComplexity int) int
 		Cases          func(childComplexity int) int
 		EndedOn        func(childComplexity int) int
 		ID             func(childComplexity int) int
@@ -215,8 +217,24 @@ type ComplexityRoot struct {
 		MonthlyAmount  func(childComplexity int) int
 		NextInstalment func(childComplexity int) int
 		PaymentInfo    func(childComplexity int) int
+		Reply          func(childComplexity int) int
+		SkipsLeft      func(childComplexity int) int
 		StartedOn      func(childComplexity int) int
 		Status         func(childComplexity int) int
+		WarnedOn       func(childComplexity int) int
+	}
+
+	ApplyForInstalmentPlanError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	ApplyForInstalmentPlanPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	Attorney struct {
@@ -272,6 +290,19 @@ type ComplexityRoot struct {
 		To            func(childComplexity int) int
 	}
 
+	CancelInstalmentPlanError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	CancelInstalmentPlanPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	Case struct {
 		Agency            func(childComplexity int) int
 		Agreement         func(childComplexity int) int
@@ -318,6 +349,19 @@ type ComplexityRoot struct {
 		Kind  func(childComplexity int) int
 		Since func(childComplexity int) int
 		Until func(childComplexity int) int
+	}
+
+	ChangeInstalmentPlanError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	ChangeInstalmentPlanPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	ClaimItem struct {
@@ -470,6 +514,48 @@ type ComplexityRoot struct {
 		PaidOn func(childComplexity int) int
 	}
 
+	InstalmentPlan struct {
+		Assumed     func(childComplexity int) int
+		Costs       func(childComplexity int) int
+		Dearer      func(childComplexity int) int
+		Fees        func(childComplexity int) int
+		Instalments func(childComplexity int) int
+		Interest    func(childComplexity int) int
+		LastDay     func(childComplexity int) int
+		Monthly     func(childComplexity int) int
+		OwedNow     func(childComplexity int) int
+		SetupFee    func(childComplexity int) int
+		Total       func(childComplexity int) int
+	}
+
+	InstalmentPlanBounds struct {
+		AtOnceMonthly func(childComplexity int) int
+		AtOnceMonths  func(childComplexity int) int
+		EarliestFirst func(childComplexity int) int
+		LeastMonthly  func(childComplexity int) int
+		MostMonths    func(childComplexity int) int
+	}
+
+	InstalmentPlanPart struct {
+		Amount      func(childComplexity int) int
+		DueOn       func(childComplexity int) int
+		Fee         func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Remaining   func(childComplexity int) int
+		ToCosts     func(childComplexity int) int
+		ToInterest  func(childComplexity int) int
+		ToPrincipal func(childComplexity int) int
+	}
+
+	InstalmentPlanQuote struct {
+		Allowed    func(childComplexity int) int
+		AsOf       func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		Decision   func(childComplexity int) int
+		Plan       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	LeftOutCase struct {
 		Case   func(childComplexity int) int
 		Reason func(childComplexity int) int
@@ -530,20 +616,23 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptPaymentSolution func(childComplexity int, input solution.Input) int
-		AddToObjection        func(childComplexity int, input objection.AddInput) int
-		CorrectContactData    func(childComplexity int, input contact.Input) int
-		EndAllSessions        func(childComplexity int, input model.EndAllSessionsInput) int
-		EndSession            func(childComplexity int, input model.EndSessionInput) int
-		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
-		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
-		OrderNewCredentials   func(childComplexity int, input credentials.Input) int
-		RequestBreathingSpace func(childComplexity int, input breathing.Input) int
-		RequestDeferral       func(childComplexity int, input deferral.Input) int
-		RevokePowerOfAttorney func(childComplexity int, input attorney.RevokeInput) int
-		SubmitObjection       func(childComplexity int, input objection.SubmitInput) int
-		SubmitPrivacyRequest  func(childComplexity int, input privacy.RequestInput) int
-		WithdrawObjection     func(childComplexity int, input objection.WithdrawInput) int
+		AcceptPaymentSolution  func(childComplexity int, input solution.Input) int
+		AddToObjection         func(childComplexity int, input objection.AddInput) int
+		ApplyForInstalmentPlan func(childComplexity int, input plan.ApplyInput) int
+		CancelInstalmentPlan   func(childComplexity int, input plan.CancelInput) int
+		ChangeInstalmentPlan   func(childComplexity int, input plan.ChangeInput) int
+		CorrectContactData     func(childComplexity int, input contact.Input) int
+		EndAllSessions         func(childComplexity int, input model.EndAllSessionsInput) int
+		EndSession             func(childComplexity int, input model.EndSessionInput) int
+		GivePowerOfAttorney    func(childComplexity int, input attorney.Input) int
+		LoginWithLetter        func(childComplexity int, input model.LoginWithLetterInput) int
+		OrderNewCredentials    func(childComplexity int, input credentials.Input) int
+		RequestBreathingSpace  func(childComplexity int, input breathing.Input) int
+		RequestDeferral        func(childComplexity int, input deferral.Input) int
+		RevokePowerOfAttorney  func(childComplexity int, input attorney.RevokeInput) int
+		SubmitObjection        func(childComplexity int, input objection.SubmitInput) int
+		SubmitPrivacyRequest   func(childComplexity int, input privacy.RequestInput) int
+		WithdrawObjection      func(childComplexity int, input objection.WithdrawInput) int
 	}
 
 	Objection struct {
@@ -792,12 +881,13 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Agencies   func(childComplexity int) int
-		CaseStatus func(childComplexity int, agency string, caseNumber string) int
-		Node       func(childComplexity int, id debt.Key) int
-		Nodes      func(childComplexity int, ids []debt.Key) int
-		Staff      func(childComplexity int) int
-		Viewer     func(childComplexity int) int
+		Agencies            func(childComplexity int) int
+		CaseStatus          func(childComplexity int, agency string, caseNumber string) int
+		Node                func(childComplexity int, id debt.Key) int
+		Nodes               func(childComplexity int, ids []debt.Key) int
+		QuoteInstalmentPlan func(childComplexity int, input plan.Wanted) int
+		Staff               func(childComplexity int) int
+		Viewer              func(childComplexity int) int
 	}
 
 	ReceivedPowerOfAttorney struct {
@@ -1675,6 +1765,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgencyOverview.Total(childComplexity), true
 
+	case "Agreement.breachOn":
+		if e.ComplexityRoot.Agreement.BreachOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.BreachOn(childComplexity), true
 	case "Agreement.cases":
 		if e.ComplexityRoot.Agreement.Cases == nil {
 			break
@@ -1723,6 +1819,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.PaymentInfo(childComplexity), true
+	case "Agreement.reply":
+		if e.ComplexityRoot.Agreement.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.Reply(childComplexity), true
+	case "Agreement.skipsLeft":
+		if e.ComplexityRoot.Agreement.SkipsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.SkipsLeft(childComplexity), true
 	case "Agreement.startedOn":
 		if e.ComplexityRoot.Agreement.StartedOn == nil {
 			break
@@ -1735,6 +1843,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.Status(childComplexity), true
+	case "Agreement.warnedOn":
+		if e.ComplexityRoot.Agreement.WarnedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.WarnedOn(childComplexity), true
+
+	case "ApplyForInstalmentPlanError.code":
+		if e.ComplexityRoot.ApplyForInstalmentPlanError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanError.Code(childComplexity), true
+	case "ApplyForInstalmentPlanError.field":
+		if e.ComplexityRoot.ApplyForInstalmentPlanError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanError.Field(childComplexity), true
+	case "ApplyForInstalmentPlanError.message":
+		if e.ComplexityRoot.ApplyForInstalmentPlanError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ApplyForInstalmentPlanError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "ApplyForInstalmentPlanPayload.act":
+		if e.ComplexityRoot.ApplyForInstalmentPlanPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.Act(childComplexity), true
+	case "ApplyForInstalmentPlanPayload.cases":
+		if e.ComplexityRoot.ApplyForInstalmentPlanPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.Cases(childComplexity), true
+	case "ApplyForInstalmentPlanPayload.userErrors":
+		if e.ComplexityRoot.ApplyForInstalmentPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.UserErrors(childComplexity), true
+	case "ApplyForInstalmentPlanPayload.viewer":
+		if e.ComplexityRoot.ApplyForInstalmentPlanPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.Viewer(childComplexity), true
 
 	case "Attorney.name":
 		if e.ComplexityRoot.Attorney.Name == nil {
@@ -1979,6 +2142,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BalanceLine.To(childComplexity), true
 
+	case "CancelInstalmentPlanError.code":
+		if e.ComplexityRoot.CancelInstalmentPlanError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanError.Code(childComplexity), true
+	case "CancelInstalmentPlanError.field":
+		if e.ComplexityRoot.CancelInstalmentPlanError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanError.Field(childComplexity), true
+	case "CancelInstalmentPlanError.message":
+		if e.ComplexityRoot.CancelInstalmentPlanError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_CancelInstalmentPlanError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "CancelInstalmentPlanPayload.act":
+		if e.ComplexityRoot.CancelInstalmentPlanPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanPayload.Act(childComplexity), true
+	case "CancelInstalmentPlanPayload.cases":
+		if e.ComplexityRoot.CancelInstalmentPlanPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanPayload.Cases(childComplexity), true
+	case "CancelInstalmentPlanPayload.userErrors":
+		if e.ComplexityRoot.CancelInstalmentPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanPayload.UserErrors(childComplexity), true
+	case "CancelInstalmentPlanPayload.viewer":
+		if e.ComplexityRoot.CancelInstalmentPlanPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanPayload.Viewer(childComplexity), true
+
 	case "Case.agency":
 		if e.ComplexityRoot.Case.Agency == nil {
 			break
@@ -2213,6 +2425,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
+
+	case "ChangeInstalmentPlanError.code":
+		if e.ComplexityRoot.ChangeInstalmentPlanError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanError.Code(childComplexity), true
+	case "ChangeInstalmentPlanError.field":
+		if e.ComplexityRoot.ChangeInstalmentPlanError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanError.Field(childComplexity), true
+	case "ChangeInstalmentPlanError.message":
+		if e.ComplexityRoot.ChangeInstalmentPlanError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ChangeInstalmentPlanError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "ChangeInstalmentPlanPayload.act":
+		if e.ComplexityRoot.ChangeInstalmentPlanPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanPayload.Act(childComplexity), true
+	case "ChangeInstalmentPlanPayload.cases":
+		if e.ComplexityRoot.ChangeInstalmentPlanPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanPayload.Cases(childComplexity), true
+	case "ChangeInstalmentPlanPayload.userErrors":
+		if e.ComplexityRoot.ChangeInstalmentPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanPayload.UserErrors(childComplexity), true
+	case "ChangeInstalmentPlanPayload.viewer":
+		if e.ComplexityRoot.ChangeInstalmentPlanPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanPayload.Viewer(childComplexity), true
 
 	case "ClaimItem.amount":
 		if e.ComplexityRoot.ClaimItem.Amount == nil {
@@ -2811,6 +3072,190 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Instalment.PaidOn(childComplexity), true
 
+	case "InstalmentPlan.assumed":
+		if e.ComplexityRoot.InstalmentPlan.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Assumed(childComplexity), true
+	case "InstalmentPlan.costs":
+		if e.ComplexityRoot.InstalmentPlan.Costs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Costs(childComplexity), true
+	case "InstalmentPlan.dearerThanNow":
+		if e.ComplexityRoot.InstalmentPlan.Dearer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Dearer(childComplexity), true
+	case "InstalmentPlan.fees":
+		if e.ComplexityRoot.InstalmentPlan.Fees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Fees(childComplexity), true
+	case "InstalmentPlan.instalments":
+		if e.ComplexityRoot.InstalmentPlan.Instalments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Instalments(childComplexity), true
+	case "InstalmentPlan.interest":
+		if e.ComplexityRoot.InstalmentPlan.Interest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Interest(childComplexity), true
+	case "InstalmentPlan.lastDay":
+		if e.ComplexityRoot.InstalmentPlan.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.LastDay(childComplexity), true
+	case "InstalmentPlan.monthlyAmount":
+		if e.ComplexityRoot.InstalmentPlan.Monthly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Monthly(childComplexity), true
+	case "InstalmentPlan.owedNow":
+		if e.ComplexityRoot.InstalmentPlan.OwedNow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.OwedNow(childComplexity), true
+	case "InstalmentPlan.setupFee":
+		if e.ComplexityRoot.InstalmentPlan.SetupFee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.SetupFee(childComplexity), true
+	case "InstalmentPlan.total":
+		if e.ComplexityRoot.InstalmentPlan.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Total(childComplexity), true
+
+	case "InstalmentPlanBounds.atOnceMonthlyAmount":
+		if e.ComplexityRoot.InstalmentPlanBounds.AtOnceMonthly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.AtOnceMonthly(childComplexity), true
+	case "InstalmentPlanBounds.atOnceMonths":
+		if e.ComplexityRoot.InstalmentPlanBounds.AtOnceMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.AtOnceMonths(childComplexity), true
+	case "InstalmentPlanBounds.earliestFirstDueOn":
+		if e.ComplexityRoot.InstalmentPlanBounds.EarliestFirst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.EarliestFirst(childComplexity), true
+	case "InstalmentPlanBounds.leastMonthlyAmount":
+		if e.ComplexityRoot.InstalmentPlanBounds.LeastMonthly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.LeastMonthly(childComplexity), true
+	case "InstalmentPlanBounds.mostMonths":
+		if e.ComplexityRoot.InstalmentPlanBounds.MostMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.MostMonths(childComplexity), true
+
+	case "InstalmentPlanPart.amount":
+		if e.ComplexityRoot.InstalmentPlanPart.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.Amount(childComplexity), true
+	case "InstalmentPlanPart.dueOn":
+		if e.ComplexityRoot.InstalmentPlanPart.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.DueOn(childComplexity), true
+	case "InstalmentPlanPart.fee":
+		if e.ComplexityRoot.InstalmentPlanPart.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.Fee(childComplexity), true
+	case "InstalmentPlanPart.number":
+		if e.ComplexityRoot.InstalmentPlanPart.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.Number(childComplexity), true
+	case "InstalmentPlanPart.remaining":
+		if e.ComplexityRoot.InstalmentPlanPart.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.Remaining(childComplexity), true
+	case "InstalmentPlanPart.toCosts":
+		if e.ComplexityRoot.InstalmentPlanPart.ToCosts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.ToCosts(childComplexity), true
+	case "InstalmentPlanPart.toInterest":
+		if e.ComplexityRoot.InstalmentPlanPart.ToInterest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.ToInterest(childComplexity), true
+	case "InstalmentPlanPart.toPrincipal":
+		if e.ComplexityRoot.InstalmentPlanPart.ToPrincipal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.ToPrincipal(childComplexity), true
+
+	case "InstalmentPlanQuote.allowed":
+		if e.ComplexityRoot.InstalmentPlanQuote.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.Allowed(childComplexity), true
+	case "InstalmentPlanQuote.asOf":
+		if e.ComplexityRoot.InstalmentPlanQuote.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.AsOf(childComplexity), true
+	case "InstalmentPlanQuote.cases":
+		if e.ComplexityRoot.InstalmentPlanQuote.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.Cases(childComplexity), true
+	case "InstalmentPlanQuote.decision":
+		if e.ComplexityRoot.InstalmentPlanQuote.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.Decision(childComplexity), true
+	case "InstalmentPlanQuote.plan":
+		if e.ComplexityRoot.InstalmentPlanQuote.Plan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.Plan(childComplexity), true
+	case "InstalmentPlanQuote.userErrors":
+		if e.ComplexityRoot.InstalmentPlanQuote.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.UserErrors(childComplexity), true
+
 	case "LeftOutCase.case":
 		if e.ComplexityRoot.LeftOutCase.Case == nil {
 			break
@@ -3039,6 +3484,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddToObjection(childComplexity, args["input"].(objection.AddInput)), true
+	case "Mutation.applyForInstalmentPlan":
+		if e.ComplexityRoot.Mutation.ApplyForInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_applyForInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApplyForInstalmentPlan(childComplexity, args["input"].(plan.ApplyInput)), true
+	case "Mutation.cancelInstalmentPlan":
+		if e.ComplexityRoot.Mutation.CancelInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelInstalmentPlan(childComplexity, args["input"].(plan.CancelInput)), true
+	case "Mutation.changeInstalmentPlan":
+		if e.ComplexityRoot.Mutation.ChangeInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changeInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangeInstalmentPlan(childComplexity, args["input"].(plan.ChangeInput)), true
 	case "Mutation.correctContactData":
 		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
 			break
@@ -4292,6 +4770,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]debt.Key)), true
+	case "Query.quoteInstalmentPlan":
+		if e.ComplexityRoot.Query.QuoteInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Query_quoteInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.QuoteInstalmentPlan(childComplexity, args["input"].(plan.Wanted)), true
 	case "Query.staff":
 		if e.ComplexityRoot.Query.Staff == nil {
 			break
@@ -5426,11 +5915,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAccessLogFilter,
 		ec.unmarshalInputActFilter,
 		ec.unmarshalInputAddToObjectionInput,
+		ec.unmarshalInputApplyForInstalmentPlanInput,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputAttorneyOrganisationInput,
 		ec.unmarshalInputAttorneyPersonInput,
+		ec.unmarshalInputCancelInstalmentPlanInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputChangeInstalmentPlanInput,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDocumentInput,
 		ec.unmarshalInputEndAllSessionsInput,
@@ -5439,6 +5931,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLoginWithLetterInput,
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
+		ec.unmarshalInputQuoteInstalmentPlanInput,
 		ec.unmarshalInputRequestBreathingSpaceInput,
 		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
@@ -5836,6 +6329,12 @@ enum ActName {
   REQUEST_DEFERRAL
   "Ask every agency for a pause: requestBreathingSpace (be om pusterom)."
   REQUEST_BREATHING_SPACE
+  "Apply for an instalment plan: applyForInstalmentPlan (søke om nedbetalingsavtale)."
+  APPLY_FOR_INSTALMENT_PLAN
+  "Change an instalment plan: changeInstalmentPlan (endre nedbetalingsavtale)."
+  CHANGE_INSTALMENT_PLAN
+  "Cancel an instalment plan: cancelInstalmentPlan (si opp nedbetalingsavtale)."
+  CANCEL_INSTALMENT_PLAN
   "Dispute a claim: submitObjection (sende innsigelse)."
   SUBMIT_OBJECTION
   "Add to an objection: addToObjection (legge til i en innsigelse)."
@@ -5951,6 +6450,14 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   startedOn: Date!
   "The day when it ended, whether it was kept or not. Null while it runs."
   endedOn: Date
+  "The day when the debtor was warned that it will be broken, as an instalment is late (varsel om mislighold). Null when none is, and when the agency does not say."
+  warnedOn: Date
+  "While an instalment is late: the day on which the agreement is broken if it is not paid before; everything then falls due and costs go on (mislighold). Of a broken one: the day when it was. Else null."
+  breachOn: Date
+  "How often an instalment may still be skipped or moved to a later day (changeInstalmentPlan). Null when nothing is agreed on that."
+  skipsLeft: Int
+  "What a case worker has said about it, such as why it was refused. Null for nothing."
+  reply: String
   "The cases in the agreement."
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
@@ -5989,13 +6496,17 @@ enum AgreementKind {
 enum AgreementStatus {
   "It has been offered, but both sides have not accepted it yet."
   PROPOSED
-  "It is in force, and the debtor keeps it."
+  "The debtor has applied for it, and a case worker has not decided (søkt om)."
+  REQUESTED
+  "The debtor had applied for it, and the agency has refused (avslått). Agreement.reply says why."
+  REFUSED
+  "It is in force. Agreement.breachOn says whether an instalment is late."
   ACTIVE
   "Everything was paid."
   COMPLETED
   "The debtor broke it (misligholdt)."
   BREACHED
-  "Both sides agreed to end it."
+  "It was ended by either side, before everything was paid."
   CANCELLED
   "Something that this version of the schema has no name for."
   OTHER
@@ -6788,6 +7299,345 @@ enum CostKind {
   "Standard compensation of 40 euro, which a business owes for being late (standardkompensasjon, forsinkelsesrenteloven § 3 a). It is set off against collection costs, never added to them: see BalanceLineKind.SET_OFF."
   STANDARD_COMPENSATION
   "Something that this version of the schema has no name for."
+  OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/instalment_plan.graphql", Input: `extend type Query {
+  "What an instalment plan would cost (pris på nedbetalingsavtale), from the cases as they are now: every instalment, fees, interest, the total and the last day, to the last øre. Nothing is agreed. The agency then has the same once applyForInstalmentPlan is granted."
+  quoteInstalmentPlan(
+    "Which cases, and how they are to be paid."
+    input: QuoteInstalmentPlanInput!
+  ): InstalmentPlanQuote! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+extend type Mutation {
+  "Applies for an instalment plan (nedbetalingsavtale) for cases of one agency. Within the agency's policy it is granted at once and stands in Case.agreement; beyond it, where the quote's decision is CASE_WORKER, the agreement is REQUESTED until a case worker decides. Show the quote first."
+  applyForInstalmentPlan(
+    "Which cases, and how they are to be paid."
+    input: ApplyForInstalmentPlanInput!
+  ): ApplyForInstalmentPlanPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+  "Changes an instalment plan that runs (endre avtale): another amount, another pay day, or one instalment skipped or moved where the agency has agreed to that (Agreement.skipsLeft). What is left is reckoned anew."
+  changeInstalmentPlan(
+    "Which plan, and what is to be different."
+    input: ChangeInstalmentPlanInput!
+  ): ChangeInstalmentPlanPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+  "Cancels an instalment plan (si opp avtale): everything falls due, and collection with its costs goes on today. One that is only applied for is taken back."
+  cancelInstalmentPlan(
+    "Which plan."
+    input: CancelInstalmentPlanInput!
+  ): CancelInstalmentPlanPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+}
+
+"Which cases are to be paid in instalments, and how."
+input QuoteInstalmentPlanInput {
+  "The cases (Case.id), of one agency, 1 to 20."
+  caseIds: [ID!]!
+  "What can be paid a month, fee included. Exactly one of monthlyAmount and months is given."
+  monthlyAmount: Decimal
+  "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
+  months: Int
+  "The last day of the first instalment, from tomorrow to three months ahead. The others follow monthly, in short months on the last day."
+  firstDueOn: Date!
+}
+
+"Which cases are to be paid in instalments, and how."
+input ApplyForInstalmentPlanInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The cases (Case.id), of one agency, 1 to 20."
+  caseIds: [ID!]!
+  "What can be paid a month, fee included. Exactly one of monthlyAmount and months is given."
+  monthlyAmount: Decimal
+  "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
+  months: Int
+  "The last day of the first instalment, from tomorrow to three months ahead. The others follow monthly, in short months on the last day."
+  firstDueOn: Date!
+  "The total that the person was shown (InstalmentPlan.total): if it comes to something else now, it is refused as QUOTE_CHANGED. Null: whatever it comes to."
+  total: Decimal
+}
+
+"What is to be different in a plan. At least one of the changes is given, and one of payDay, skipNext and moveNextTo at most."
+input ChangeInstalmentPlanInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The plan (Agreement.id)."
+  agreementId: ID!
+  "What is paid a month from now on, fee included. Null: as it is."
+  monthlyAmount: Decimal
+  "The day of the month, 1 to 31, from the next instalment on. If that makes it later, it uses up one of Agreement.skipsLeft."
+  payDay: Int
+  "True: the next instalment and all later ones come a month later. It uses up one of Agreement.skipsLeft."
+  skipNext: Boolean
+  "The next instalment alone comes on this day, before the one after it. If that is later, it uses up one of Agreement.skipsLeft."
+  moveNextTo: Date
+}
+
+"Which plan is cancelled."
+input CancelInstalmentPlanInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The plan (Agreement.id)."
+  agreementId: ID!
+}
+
+"What an instalment plan would cost, or why it cannot be had and what can."
+type InstalmentPlanQuote @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The day that it is reckoned on. Another day gives another quote."
+  asOf: Date!
+  "The cases, in the order in which they are paid off. Empty when the input cannot be used."
+  cases: [Case!]!
+  "The plan. Null when it cannot be had: see userErrors."
+  plan: InstalmentPlan
+  "Who decides on it. Null when it cannot be had."
+  decision: InstalmentPlanDecision
+  "What the agency takes. Null when nothing is owed and when the input cannot be used."
+  allowed: InstalmentPlanBounds
+  "Why it cannot be had, as applyForInstalmentPlan would say it, with what would be taken instead. Empty when it can."
+  userErrors: [ApplyForInstalmentPlanError!]!
+}
+
+"An instalment plan, reckoned from what is owed: total = owedNow + interest + costs + fees + setupFee."
+type InstalmentPlan @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "What is paid on each day, in order."
+  instalments: [InstalmentPlanPart!]!
+  "What is paid a month, fee included. The last may be less, and the first has the set-up fee on top."
+  monthlyAmount: Money!
+  "What is owed today: what paying now would cost."
+  owedNow: Money!
+  "Late-payment interest (forsinkelsesrente) from today until the last day."
+  interest: Money!
+  "Costs of collection that still come, such as one before the first instalment. The plan stops later ones where the agency's policy says so."
+  costs: Money!
+  "The fees of all instalments (termingebyr)."
+  fees: Money!
+  "The fee of setting the plan up (avdragssalær), in the first instalment. Zero where it has few instalments (inkassoforskriften § 2-4)."
+  setupFee: Money!
+  "All that is paid."
+  total: Money!
+  "How much more that is than paying everything today."
+  dearerThanNow: Money!
+  "The day of the last instalment."
+  lastDay: Date!
+  "Whether a figure rests on an interest rate that is not set for its day yet."
+  assumed: Boolean!
+}
+
+"One payment of a plan, and what it covers."
+type InstalmentPlanPart @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "Its number, from 1."
+  number: Int!
+  "The last day to pay it."
+  dueOn: Date!
+  "How much, fee included."
+  amount: Money!
+  "The part of amount that is a fee of the plan."
+  fee: Money!
+  "The part that goes to fees and other costs, that of fee among them."
+  toCosts: Money!
+  "The part that goes to interest."
+  toInterest: Money!
+  "The part that goes to the principal."
+  toPrincipal: Money!
+  "What is left of the debt after it."
+  remaining: Money!
+}
+
+"What an agency takes of these cases."
+type InstalmentPlanBounds @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The least amount a month that anybody at the agency agrees to, fee included, in whole kroner."
+  leastMonthlyAmount: Money!
+  "From this amount a month on it is granted at once."
+  atOnceMonthlyAmount: Money!
+  "As many instalments are granted at once."
+  atOnceMonths: Int!
+  "The most instalments that anybody at the agency agrees to."
+  mostMonths: Int!
+  "The first day on which an instalment can be due."
+  earliestFirstDueOn: Date!
+}
+
+"Who decides on a plan. Expect new values and treat them as CASE_WORKER."
+enum InstalmentPlanDecision {
+  "It is granted when it is applied for."
+  AT_ONCE
+  "A case worker decides (saksbehandler), as it is beyond what is granted at once."
+  CASE_WORKER
+}
+
+"What became of applying for a plan."
+type ApplyForInstalmentPlanPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [ApplyForInstalmentPlanError!]!
+}
+
+"Why a plan cannot be had, or why the agency has refused it."
+type ApplyForInstalmentPlanError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ApplyForInstalmentPlanErrorCode!
+  "What is wrong, in words to show, with what would be taken instead."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"months\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with applyForInstalmentPlan and quoteInstalmentPlan. Expect new values and show the message for them."
+enum ApplyForInstalmentPlanErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no such thing here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "The case is closed."
+  CASE_CLOSED
+  "An objection stands in the case, so nothing is to be paid until it is decided."
+  DISPUTED
+  "An agreement runs in the case, or is applied for."
+  AGREEMENT_EXISTS
+  "Death or debt settlement: nothing can be agreed now."
+  ON_HOLD
+  "Nothing is owed."
+  NOTHING_OWED
+  "The amount does not pay the debt off in 60 months; the message says how much does."
+  TOO_LITTLE
+  "More instalments than anybody at the agency agrees to; the message says how much a month is enough."
+  TOO_LONG
+  "Instalments smaller than the agency takes; the message says how much a month is enough."
+  TOO_SMALL
+  "The agency does not join these cases in one plan."
+  NOT_TOGETHER
+  "The first instalment is too early; the message says from when it can be."
+  NOT_YET
+  "The agency offers no plan in the case now."
+  NO_AGREEMENTS
+  "An earlier plan was broken, and the agency makes no new one."
+  AFTER_BREACH
+  "The agency does not grant such a plan."
+  NOT_THE_POLICY
+  "It comes to something else than total: show the new quote and ask again."
+  QUOTE_CHANGED
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of changing a plan."
+type ChangeInstalmentPlanPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [ChangeInstalmentPlanError!]!
+}
+
+"Why a plan was not changed."
+type ChangeInstalmentPlanError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ChangeInstalmentPlanErrorCode!
+  "What is wrong, in words to show, with what would be taken instead."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"months\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with changeInstalmentPlan. Expect new values and show the message for them."
+enum ChangeInstalmentPlanErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no such thing here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "No such plan runs any more."
+  NO_AGREEMENT
+  "An objection stands in a case of the plan."
+  DISPUTED
+  "Nothing is owed."
+  NOTHING_OWED
+  "The amount does not pay the debt off in 60 months; the message says how much does."
+  TOO_LITTLE
+  "More instalments than anybody at the agency agrees to; the message says how much a month is enough."
+  TOO_LONG
+  "Instalments smaller than the agency takes; the message says how much a month is enough."
+  TOO_SMALL
+  "No further instalment can be put off."
+  NO_SKIPS_LEFT
+  "An instalment can come a month later at most, and not after the next one."
+  TOO_FAR
+  "The agency does not grant such a plan."
+  NOT_THE_POLICY
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of cancelling a plan."
+type CancelInstalmentPlanPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [CancelInstalmentPlanError!]!
+}
+
+"Why a plan was not cancelled."
+type CancelInstalmentPlanError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: CancelInstalmentPlanErrorCode!
+  "What is wrong, in words to show, with what would be taken instead."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"months\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with cancelInstalmentPlan. Expect new values and show the message for them."
+enum CancelInstalmentPlanErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no such thing here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "No such plan runs or is applied for any more."
+  NO_AGREEMENT
+  "The agency refuses for a reason that this version has no name for."
   OTHER
 }
 `, BuiltIn: false},
@@ -9329,6 +10179,14 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_startedOn(ctx, field)
 	case "endedOn":
 		return ec.fieldContext_Agreement_endedOn(ctx, field)
+	case "warnedOn":
+		return ec.fieldContext_Agreement_warnedOn(ctx, field)
+	case "breachOn":
+		return ec.fieldContext_Agreement_breachOn(ctx, field)
+	case "skipsLeft":
+		return ec.fieldContext_Agreement_skipsLeft(ctx, field)
+	case "reply":
+		return ec.fieldContext_Agreement_reply(ctx, field)
 	case "cases":
 		return ec.fieldContext_Agreement_cases(ctx, field)
 	case "instalments":
@@ -9339,6 +10197,32 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_paymentInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplyForInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ApplyForInstalmentPlanError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ApplyForInstalmentPlanError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ApplyForInstalmentPlanError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyForInstalmentPlanError", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplyForInstalmentPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ApplyForInstalmentPlanPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ApplyForInstalmentPlanPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_ApplyForInstalmentPlanPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApplyForInstalmentPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyForInstalmentPlanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Attorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9447,6 +10331,32 @@ func (ec *executionContext) childFields_BalanceLine(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type BalanceLine", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CancelInstalmentPlanError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_CancelInstalmentPlanError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_CancelInstalmentPlanError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelInstalmentPlanError", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelInstalmentPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_CancelInstalmentPlanPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_CancelInstalmentPlanPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_CancelInstalmentPlanPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelInstalmentPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelInstalmentPlanPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9541,6 +10451,32 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 		return ec.fieldContext_CaseHold_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ChangeInstalmentPlanError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ChangeInstalmentPlanError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ChangeInstalmentPlanError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeInstalmentPlanError", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeInstalmentPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ChangeInstalmentPlanPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ChangeInstalmentPlanPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_ChangeInstalmentPlanPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ChangeInstalmentPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeInstalmentPlanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9841,6 +10777,90 @@ func (ec *executionContext) childFields_Instalment(ctx context.Context, field gr
 		return ec.fieldContext_Instalment_paidOn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Instalment", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instalments":
+		return ec.fieldContext_InstalmentPlan_instalments(ctx, field)
+	case "monthlyAmount":
+		return ec.fieldContext_InstalmentPlan_monthlyAmount(ctx, field)
+	case "owedNow":
+		return ec.fieldContext_InstalmentPlan_owedNow(ctx, field)
+	case "interest":
+		return ec.fieldContext_InstalmentPlan_interest(ctx, field)
+	case "costs":
+		return ec.fieldContext_InstalmentPlan_costs(ctx, field)
+	case "fees":
+		return ec.fieldContext_InstalmentPlan_fees(ctx, field)
+	case "setupFee":
+		return ec.fieldContext_InstalmentPlan_setupFee(ctx, field)
+	case "total":
+		return ec.fieldContext_InstalmentPlan_total(ctx, field)
+	case "dearerThanNow":
+		return ec.fieldContext_InstalmentPlan_dearerThanNow(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_InstalmentPlan_lastDay(ctx, field)
+	case "assumed":
+		return ec.fieldContext_InstalmentPlan_assumed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlan", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlanBounds(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leastMonthlyAmount":
+		return ec.fieldContext_InstalmentPlanBounds_leastMonthlyAmount(ctx, field)
+	case "atOnceMonthlyAmount":
+		return ec.fieldContext_InstalmentPlanBounds_atOnceMonthlyAmount(ctx, field)
+	case "atOnceMonths":
+		return ec.fieldContext_InstalmentPlanBounds_atOnceMonths(ctx, field)
+	case "mostMonths":
+		return ec.fieldContext_InstalmentPlanBounds_mostMonths(ctx, field)
+	case "earliestFirstDueOn":
+		return ec.fieldContext_InstalmentPlanBounds_earliestFirstDueOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanBounds", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlanPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_InstalmentPlanPart_number(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_InstalmentPlanPart_dueOn(ctx, field)
+	case "amount":
+		return ec.fieldContext_InstalmentPlanPart_amount(ctx, field)
+	case "fee":
+		return ec.fieldContext_InstalmentPlanPart_fee(ctx, field)
+	case "toCosts":
+		return ec.fieldContext_InstalmentPlanPart_toCosts(ctx, field)
+	case "toInterest":
+		return ec.fieldContext_InstalmentPlanPart_toInterest(ctx, field)
+	case "toPrincipal":
+		return ec.fieldContext_InstalmentPlanPart_toPrincipal(ctx, field)
+	case "remaining":
+		return ec.fieldContext_InstalmentPlanPart_remaining(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanPart", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlanQuote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_InstalmentPlanQuote_asOf(ctx, field)
+	case "cases":
+		return ec.fieldContext_InstalmentPlanQuote_cases(ctx, field)
+	case "plan":
+		return ec.fieldContext_InstalmentPlanQuote_plan(ctx, field)
+	case "decision":
+		return ec.fieldContext_InstalmentPlanQuote_decision(ctx, field)
+	case "allowed":
+		return ec.fieldContext_InstalmentPlanQuote_allowed(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InstalmentPlanQuote_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanQuote", field.Name)
 }
 
 func (ec *executionContext) childFields_LeftOutCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

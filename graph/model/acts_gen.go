@@ -8,6 +8,15 @@ type AcceptPaymentSolutionError struct{ UserError }
 // AddToObjectionError is why addToObjection did nothing.
 type AddToObjectionError struct{ UserError }
 
+// ApplyForInstalmentPlanError is why applyForInstalmentPlan did nothing.
+type ApplyForInstalmentPlanError struct{ UserError }
+
+// CancelInstalmentPlanError is why cancelInstalmentPlan did nothing.
+type CancelInstalmentPlanError struct{ UserError }
+
+// ChangeInstalmentPlanError is why changeInstalmentPlan did nothing.
+type ChangeInstalmentPlanError struct{ UserError }
+
 // CorrectContactDataError is why correctContactData did nothing.
 type CorrectContactDataError struct{ UserError }
 
@@ -66,6 +75,24 @@ type CorrectContactDataPayload struct {
 type RequestDeferralPayload struct {
 	Outcome
 	UserErrors []RequestDeferralError
+}
+
+// ApplyForInstalmentPlanPayload is what became of applyForInstalmentPlan.
+type ApplyForInstalmentPlanPayload struct {
+	Outcome
+	UserErrors []ApplyForInstalmentPlanError
+}
+
+// ChangeInstalmentPlanPayload is what became of changeInstalmentPlan.
+type ChangeInstalmentPlanPayload struct {
+	Outcome
+	UserErrors []ChangeInstalmentPlanError
+}
+
+// CancelInstalmentPlanPayload is what became of cancelInstalmentPlan.
+type CancelInstalmentPlanPayload struct {
+	Outcome
+	UserErrors []CancelInstalmentPlanError
 }
 
 // OrderNewCredentialsPayload is what became of orderNewCredentials.

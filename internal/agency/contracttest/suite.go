@@ -65,6 +65,10 @@ func Run(t *testing.T, c Core) {
 		{"RequestDeferral", deferral},
 		{"RequestBreathingSpace", breathingSpace},
 		{"Objection", objection},
+		{"PlanIsRefused", planIsRefused},
+		{"PlanLives", planLives},
+		{"PlanChanges", planChanges},
+		{"PlanIsAskedFor", planIsAskedFor},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})
