@@ -245,7 +245,8 @@ func (s *suite[In]) foreign(t *testing.T) {
 func (s *suite[In]) caseOf(who *Somebody, in In) *debt.Case {
 	key := *s.About(&in)
 	return who.Case(func(c *debt.Case) bool {
-		return c.ID == key || slices.ContainsFunc(c.Objections, func(o debt.Objection) bool { return o.ID == key })
+		return c.ID == key || slices.ContainsFunc(c.Objections, func(o debt.Objection) bool { return o.ID == key }) ||
+			slices.ContainsFunc(c.Agreements, func(a *debt.Agreement) bool { return a.ID == key })
 	})
 }
 
