@@ -3022,6 +3022,13 @@ func (ec *executionContext) marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversik
 	return ret
 }
 
+func (ec *executionContext) marshalOCase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCase(ctx context.Context, sel ast.SelectionSet, v *debt.Case) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Case(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOCaseFilter2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseFilter(ctx context.Context, v any) (*debt.CaseFilter, error) {
 	if v == nil {
 		return nil, nil

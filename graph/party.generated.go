@@ -87,6 +87,34 @@ func (ec *executionContext) fieldContext_Agency_postalAddress(_ context.Context,
 	return graphql.NewScalarFieldContext("Agency", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Agency_domains(ctx context.Context, field graphql.CollectedField, obj *debt.Agency) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Domains)
+}
+func (ec *executionContext) fieldContext_Agency_domains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Agency_senders(ctx context.Context, field graphql.CollectedField, obj *debt.Agency) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Senders)
+}
+func (ec *executionContext) fieldContext_Agency_senders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Agency_phones(ctx context.Context, field graphql.CollectedField, obj *debt.Agency) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Phones)
+}
+func (ec *executionContext) fieldContext_Agency_phones(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Agency_accounts(ctx context.Context, field graphql.CollectedField, obj *debt.Agency) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Accounts)
+}
+func (ec *executionContext) fieldContext_Agency_accounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agency", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Agency_acts(ctx context.Context, field graphql.CollectedField, obj *debt.Agency) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -293,6 +321,26 @@ func (ec *executionContext) _Agency(ctx context.Context, sel ast.SelectionSet, o
 		case "postalAddress":
 			out.Values[i] = ec._Agency_postalAddress(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "domains":
+			out.Values[i] = ec._Agency_domains(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "senders":
+			out.Values[i] = ec._Agency_senders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "phones":
+			out.Values[i] = ec._Agency_phones(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "accounts":
+			out.Values[i] = ec._Agency_accounts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "acts":

@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/genuine"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -27,6 +28,7 @@ type QueryResolver interface {
 	Nodes(ctx context.Context, ids []debt.Key) ([]model.Node, error)
 	Agencies(ctx context.Context) ([]debt.Agency, error)
 	CaseStatus(ctx context.Context, agency string, caseNumber string) (model.PublicCaseStatus, error)
+	CheckGenuine(ctx context.Context, input genuine.Input) (model.GenuineCheck, error)
 	QuoteInstalmentPlan(ctx context.Context, input plan.Wanted) (model.InstalmentPlanQuote, error)
 	Staff(ctx context.Context) (model.Staff, error)
 }
@@ -68,6 +70,20 @@ func (ec *executionContext) field_Query_caseStatus_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["caseNumber"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_checkGenuine_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (genuine.Input, error) {
+			return ec.unmarshalNCheckGenuineInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋgenuineᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -307,6 +323,50 @@ func (ec *executionContext) fieldContext_Query_caseStatus(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_caseStatus_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_checkGenuine(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_checkGenuine(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CheckGenuine(ctx, fc.Args["input"].(genuine.Input))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.GenuineCheck) graphql.Marshaler {
+			return ec.marshalNGenuineCheck2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐGenuineCheck(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_checkGenuine(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GenuineCheck(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_checkGenuine_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -595,6 +655,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_caseStatus(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "checkGenuine":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_checkGenuine(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

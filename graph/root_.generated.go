@@ -20,6 +20,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/genuine"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
@@ -182,14 +183,18 @@ type ComplexityRoot struct {
 	}
 
 	Agency struct {
+		Accounts      func(childComplexity int) int
 		Acts          func(childComplexity int) int
 		Code          func(childComplexity int) int
+		Domains       func(childComplexity int) int
 		Email         func(childComplexity int) int
 		ID            func(childComplexity int) int
 		Name          func(childComplexity int) int
 		OrgNumber     func(childComplexity int) int
 		Phone         func(childComplexity int) int
+		Phones        func(childComplexity int) int
 		PostalAddress func(childComplexity int) int
+		Senders       func(childComplexity int) int
 		Website       func(childComplexity int) int
 	}
 
@@ -490,6 +495,25 @@ type ComplexityRoot struct {
 		Assumed func(childComplexity int) int
 		Rule    func(childComplexity int) int
 		WithVAT func(childComplexity int) int
+	}
+
+	GenuineCheck struct {
+		Advice   func(childComplexity int, language *text.Language) int
+		Complete func(childComplexity int) int
+		Parts    func(childComplexity int) int
+		Text     func(childComplexity int, language *text.Language) int
+		Verdict  func(childComplexity int) int
+	}
+
+	GenuinePart struct {
+		Agency  func(childComplexity int) int
+		Case    func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Length  func(childComplexity int) int
+		Reason  func(childComplexity int) int
+		Start   func(childComplexity int) int
+		Text    func(childComplexity int, language *text.Language) int
+		Verdict func(childComplexity int) int
 	}
 
 	GivePowerOfAttorneyError struct {
@@ -883,6 +907,7 @@ type ComplexityRoot struct {
 	Query struct {
 		Agencies            func(childComplexity int) int
 		CaseStatus          func(childComplexity int, agency string, caseNumber string) int
+		CheckGenuine        func(childComplexity int, input genuine.Input) int
 		Node                func(childComplexity int, id debt.Key) int
 		Nodes               func(childComplexity int, ids []debt.Key) int
 		QuoteInstalmentPlan func(childComplexity int, input plan.Wanted) int
@@ -1660,6 +1685,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AddToObjectionPayload.Viewer(childComplexity), true
 
+	case "Agency.accounts":
+		if e.ComplexityRoot.Agency.Accounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Accounts(childComplexity), true
 	case "Agency.acts":
 		if e.ComplexityRoot.Agency.Acts == nil {
 			break
@@ -1672,6 +1703,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agency.Code(childComplexity), true
+	case "Agency.domains":
+		if e.ComplexityRoot.Agency.Domains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Domains(childComplexity), true
 	case "Agency.email":
 		if e.ComplexityRoot.Agency.Email == nil {
 			break
@@ -1702,12 +1739,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agency.Phone(childComplexity), true
+	case "Agency.phones":
+		if e.ComplexityRoot.Agency.Phones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Phones(childComplexity), true
 	case "Agency.postalAddress":
 		if e.ComplexityRoot.Agency.PostalAddress == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Agency.PostalAddress(childComplexity), true
+	case "Agency.senders":
+		if e.ComplexityRoot.Agency.Senders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agency.Senders(childComplexity), true
 	case "Agency.website":
 		if e.ComplexityRoot.Agency.Website == nil {
 			break
@@ -2985,6 +3034,101 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FeeCap.WithVAT(childComplexity), true
+
+	case "GenuineCheck.advice":
+		if e.ComplexityRoot.GenuineCheck.Advice == nil {
+			break
+		}
+
+		args, err := ec.field_GenuineCheck_advice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Advice(childComplexity, args["language"].(*text.Language)), true
+	case "GenuineCheck.complete":
+		if e.ComplexityRoot.GenuineCheck.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Complete(childComplexity), true
+	case "GenuineCheck.parts":
+		if e.ComplexityRoot.GenuineCheck.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Parts(childComplexity), true
+	case "GenuineCheck.text":
+		if e.ComplexityRoot.GenuineCheck.Text == nil {
+			break
+		}
+
+		args, err := ec.field_GenuineCheck_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Text(childComplexity, args["language"].(*text.Language)), true
+	case "GenuineCheck.verdict":
+		if e.ComplexityRoot.GenuineCheck.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuineCheck.Verdict(childComplexity), true
+
+	case "GenuinePart.agency":
+		if e.ComplexityRoot.GenuinePart.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Agency(childComplexity), true
+	case "GenuinePart.case":
+		if e.ComplexityRoot.GenuinePart.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Case(childComplexity), true
+	case "GenuinePart.kind":
+		if e.ComplexityRoot.GenuinePart.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Kind(childComplexity), true
+	case "GenuinePart.length":
+		if e.ComplexityRoot.GenuinePart.Length == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Length(childComplexity), true
+	case "GenuinePart.reason":
+		if e.ComplexityRoot.GenuinePart.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Reason(childComplexity), true
+	case "GenuinePart.start":
+		if e.ComplexityRoot.GenuinePart.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Start(childComplexity), true
+	case "GenuinePart.text":
+		if e.ComplexityRoot.GenuinePart.Text == nil {
+			break
+		}
+
+		args, err := ec.field_GenuinePart_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GenuinePart.Text(childComplexity, args["language"].(*text.Language)), true
+	case "GenuinePart.verdict":
+		if e.ComplexityRoot.GenuinePart.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenuinePart.Verdict(childComplexity), true
 
 	case "GivePowerOfAttorneyError.code":
 		if e.ComplexityRoot.GivePowerOfAttorneyError.Code == nil {
@@ -4747,6 +4891,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CaseStatus(childComplexity, args["agency"].(string), args["caseNumber"].(string)), true
+	case "Query.checkGenuine":
+		if e.ComplexityRoot.Query.CheckGenuine == nil {
+			break
+		}
+
+		args, err := ec.field_Query_checkGenuine_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CheckGenuine(childComplexity, args["input"].(genuine.Input)), true
 
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
@@ -5923,6 +6078,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputChangeInstalmentPlanInput,
+		ec.unmarshalInputCheckGenuineInput,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDocumentInput,
 		ec.unmarshalInputEndAllSessionsInput,
@@ -7302,6 +7458,145 @@ enum CostKind {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../schema/genuine.graphql", Input: `extend type Query {
+  "Whether a letter, message, link or number is genuinely an agency's (er dette ekte?). Without login it knows what agencies say is theirs; logged in also your own cases. It never tells others that a debt exists. After ten at once, an address gets one more every six seconds, else RATE_LIMITED."
+  checkGenuine(
+    "What you have received."
+    input: CheckGenuineInput!
+  ): GenuineCheck! @public
+}
+
+"What somebody has received: give exactly one member. Nothing of it is kept, logged or repeated."
+input CheckGenuineInput @oneOf {
+  "A whole text, such as an SMS, an e-mail or a letter, pasted as it is: 1 to 5000 characters."
+  text: String
+  "A payment reference (KID), with or without spaces."
+  kid: String
+  "An account number (kontonummer), with or without full stops and spaces, or a Norwegian IBAN."
+  account: String
+  "A link, as copied and not as shown. At most 2000 characters."
+  link: String
+  "Who has sent it: an e-mail address, the name that a text message shows, or a telephone number."
+  sender: String
+}
+
+"What was recognised in something that was received, and what to think of it."
+type GenuineCheck @public {
+  "What to think of the whole: the worst of its parts. GENUINE only where every part that tells something is."
+  verdict: GenuineVerdict!
+  "The verdict in a sentence, to show."
+  text(
+    "The language. That of the request when left out."
+    language: Language
+  ): String!
+  "What to do next, in a sentence or two, to show."
+  advice(
+    "The language. That of the request when left out."
+    language: Language
+  ): String!
+  "What was recognised, in the order of the input, at most 100 parts. Empty when a text has no number, link or sender in it."
+  parts: [GenuinePart!]!
+  "Whether all agencies were asked. With false, NOT_RECOGNISED may be wrong: tell the user to try again later."
+  complete: Boolean!
+}
+
+"One thing that was recognised. It does not repeat the input: start and length say where it stands."
+type GenuinePart @public {
+  "What it is."
+  kind: GenuinePartKind!
+  "What to think of it."
+  verdict: GenuineVerdict!
+  "Why it is judged so."
+  reason: GenuineReason!
+  "The reason in a sentence, to show."
+  text(
+    "The language. That of the request when left out."
+    language: Language
+  ): String!
+  "Where it begins in the input, in UTF-16 code units, as String.slice of JavaScript counts."
+  start: Int!
+  "How long it is, in UTF-16 code units."
+  length: Int!
+  "The agency whose it is, or whose it pretends to be. Null when it is like nobody's."
+  agency: Agency
+  "Your case that it belongs to. Null when it belongs to none, and without login."
+  case: Case @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+"What to think of something that was received. Clients must expect new values and treat them as NOT_RECOGNISED."
+enum GenuineVerdict {
+  "It is an agency's. Names of senders can be forged: a link or an account tells more."
+  GENUINE
+  "Nobody here knows it. It may be genuine all the same, from somebody who is not connected. Show the advice."
+  NOT_RECOGNISED
+  "It pretends to be what it is not (mulig svindel). Show a warning, and no button to pay."
+  SUSPICIOUS
+}
+
+"What a part is. Clients must expect new values."
+enum GenuinePartKind {
+  "An account number or IBAN (kontonummer)."
+  ACCOUNT
+  "A payment reference (KID)."
+  KID
+  "The number of one of your cases (saksnummer)."
+  CASE_NUMBER
+  "An amount in kroner (beløp)."
+  AMOUNT
+  "A link or a domain (lenke)."
+  LINK
+  "An e-mail address, or the name that a text message shows (avsender)."
+  SENDER
+  "A telephone number."
+  PHONE
+}
+
+"Why a part is judged as it is. Clients must expect new values, and show GenuinePart.text."
+enum GenuineReason {
+  "GENUINE: an account that an agency has named as its own."
+  AGENCY_ACCOUNT
+  "GENUINE: the account of one of your cases."
+  CASE_ACCOUNT
+  "NOT_RECOGNISED: no agency has named the account, and none of your cases has it."
+  UNKNOWN_ACCOUNT
+  "SUSPICIOUS: the rest is about an agency or a case whose account is another one."
+  OTHER_ACCOUNT
+  "GENUINE: the payment reference of one of your cases."
+  CASE_KID
+  "NOT_RECOGNISED: none of your cases has this payment reference."
+  UNKNOWN_KID
+  "NOT_RECOGNISED: only who is logged in can know, as it is about a person's cases. It does not count in the whole."
+  LOG_IN_TO_CHECK
+  "NOT_RECOGNISED: the number is mistyped, or was never one."
+  WRONG_CHECK_DIGIT
+  "GENUINE: the number of one of your cases."
+  CASE_NUMBER
+  "GENUINE: an amount that is owed in one of your cases, or stands in one of its letters."
+  CASE_AMOUNT
+  "NOT_RECOGNISED: no amount of your cases today. Interest changes amounts, so it does not count in the whole."
+  OTHER_AMOUNT
+  "GENUINE: it leads to an agency's own domain."
+  AGENCY_DOMAIN
+  "NOT_RECOGNISED: it leads to a domain that no agency has named."
+  UNKNOWN_DOMAIN
+  "SUSPICIOUS: the domain looks like an agency's, and is another one."
+  LOOKALIKE_DOMAIN
+  "SUSPICIOUS: an agency's name stands in a domain of somebody else, such as fjord.no.evil.com."
+  NAME_IN_OTHER_DOMAIN
+  "SUSPICIOUS: the link hides where it leads, such as https://fjord.no@evil.com, or leads to a bare number."
+  HIDDEN_TARGET
+  "GENUINE: an address or name that an agency sends from."
+  AGENCY_SENDER
+  "NOT_RECOGNISED: no agency has named this sender."
+  UNKNOWN_SENDER
+  "SUSPICIOUS: the name looks like an agency's, and is another one."
+  LOOKALIKE_SENDER
+  "GENUINE: an agency's telephone number."
+  AGENCY_PHONE
+  "NOT_RECOGNISED: no agency has named this telephone number."
+  UNKNOWN_PHONE
+}
+`, BuiltIn: false},
 	{Name: "../schema/instalment_plan.graphql", Input: `extend type Query {
   "What an instalment plan would cost (pris på nedbetalingsavtale), from the cases as they are now: every instalment, fees, interest, the total and the last day, to the last øre. Nothing is agreed. The agency then has the same once applyForInstalmentPlan is granted."
   quoteInstalmentPlan(
@@ -8385,6 +8680,14 @@ type Agency implements Node @public {
   website: String
   "The postal address on one line. Null when it is not known, and while the agency cannot be reached."
   postalAddress: String
+  "The domains of its sites and e-mail, such as \"fjordinkasso.no\"; what ends in one is its own too. Empty when it names none, and while the agency cannot be reached."
+  domains: [String!]!
+  "E-mail addresses that it writes from, and the names that its text messages show, besides email. Empty as domains."
+  senders: [String!]!
+  "Telephone numbers that it calls and writes from, besides phone. Empty as domains."
+  phones: [String!]!
+  "Accounts that debtors pay to (klientkonto), eleven digits. Empty as domains."
+  accounts: [String!]!
 }
 
 "A creditor: the company or person that money is owed to, as registered at one agency (fordringshaver)."
@@ -10131,6 +10434,14 @@ func (ec *executionContext) childFields_Agency(ctx context.Context, field graphq
 		return ec.fieldContext_Agency_website(ctx, field)
 	case "postalAddress":
 		return ec.fieldContext_Agency_postalAddress(ctx, field)
+	case "domains":
+		return ec.fieldContext_Agency_domains(ctx, field)
+	case "senders":
+		return ec.fieldContext_Agency_senders(ctx, field)
+	case "phones":
+		return ec.fieldContext_Agency_phones(ctx, field)
+	case "accounts":
+		return ec.fieldContext_Agency_accounts(ctx, field)
 	case "acts":
 		return ec.fieldContext_Agency_acts(ctx, field)
 	}
@@ -10733,6 +11044,44 @@ func (ec *executionContext) childFields_FeeCap(ctx context.Context, field graphq
 		return ec.fieldContext_FeeCap_act(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FeeCap", field.Name)
+}
+
+func (ec *executionContext) childFields_GenuineCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "verdict":
+		return ec.fieldContext_GenuineCheck_verdict(ctx, field)
+	case "text":
+		return ec.fieldContext_GenuineCheck_text(ctx, field)
+	case "advice":
+		return ec.fieldContext_GenuineCheck_advice(ctx, field)
+	case "parts":
+		return ec.fieldContext_GenuineCheck_parts(ctx, field)
+	case "complete":
+		return ec.fieldContext_GenuineCheck_complete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GenuineCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_GenuinePart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_GenuinePart_kind(ctx, field)
+	case "verdict":
+		return ec.fieldContext_GenuinePart_verdict(ctx, field)
+	case "reason":
+		return ec.fieldContext_GenuinePart_reason(ctx, field)
+	case "text":
+		return ec.fieldContext_GenuinePart_text(ctx, field)
+	case "start":
+		return ec.fieldContext_GenuinePart_start(ctx, field)
+	case "length":
+		return ec.fieldContext_GenuinePart_length(ctx, field)
+	case "agency":
+		return ec.fieldContext_GenuinePart_agency(ctx, field)
+	case "case":
+		return ec.fieldContext_GenuinePart_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GenuinePart", field.Name)
 }
 
 func (ec *executionContext) childFields_GivePowerOfAttorneyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -24,7 +24,7 @@ func TestAsks(t *testing.T) {
 			}
 		}
 	}
-	for field, want := range map[string]int{"Mutation.submitObjection": 4, "Query.caseStatus": 4, "Query.agencies": 0,
+	for field, want := range map[string]int{"Mutation.submitObjection": 4, "Query.caseStatus": 4, "Query.checkGenuine": 4, "Query.agencies": 0,
 		"Viewer.acts": 1, "Viewer.accessLog": 2, "StaffPerson.nationalId": 1, "Viewer.overview": 0} {
 		if got := asks[field]; got != want {
 			t.Errorf("%s counts %d, not %d", field, got, want)

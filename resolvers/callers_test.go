@@ -162,9 +162,10 @@ func (s *subject) columns(p *portal) []column {
 // arguments are what the matrix gives fields that need some, so that they are about the subject.
 func (s *subject) arguments() map[string]string {
 	all := map[string]string{
-		"Query.node":       fmt.Sprintf(`(id: %q)`, s.caseID),
-		"Query.nodes":      fmt.Sprintf(`(ids: [%q])`, s.caseID),
-		"Query.caseStatus": fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
+		"Query.node":         fmt.Sprintf(`(id: %q)`, s.caseID),
+		"Query.nodes":        fmt.Sprintf(`(ids: [%q])`, s.caseID),
+		"Query.checkGenuine": fmt.Sprintf(`(input: {text: "Sak %s, konto 86011117947"})`, s.caseNumber),
+		"Query.caseStatus":   fmt.Sprintf(`(agency: %q, caseNumber: %q)`, s.code, s.caseNumber),
 		"Viewer.simulate": fmt.Sprintf(`(input: {payments: [{caseId: %q, amount: "10.00", on: %q}]})`,
 			s.caseID, today),
 		"Viewer.paymentSolutions":      `(input: {months: 2})`,

@@ -294,6 +294,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Recorder: recorder, Plans: resolvers.NewPlans(p.now), Language: server.Language,
 		Guard: throttle.NewGuard(counts, p.logger()), StaffLimits: generous,
+		CheckLimits: resolvers.CheckLimits{Address: generous.LookUps, Person: generous.LookUps},
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)

@@ -48,6 +48,10 @@ var brings = map[string]map[string]debt.Relations{
 		"email":         debt.OfAgency,
 		"website":       debt.OfAgency,
 		"postalAddress": debt.OfAgency,
+		"domains":       debt.OfAgency,
+		"senders":       debt.OfAgency,
+		"phones":        debt.OfAgency,
+		"accounts":      debt.OfAgency,
 	},
 	"Case": {
 		"creditor":    debt.OfCreditors,

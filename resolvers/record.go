@@ -220,6 +220,8 @@ func coordinates(selections ast.SelectionSet, vars map[string]any) (found []stri
 	}
 	access.Walk(selections, vars, func(f *ast.Field) bool {
 		switch {
+		case f.Name == "checkGenuine": // it reads the cases of who is logged in
+			add(f.Name)
 		case f.Definition == nil || f.Definition.Directives.ForName("public") != nil || f.Name == "__typename":
 		case f.Name == "viewer" || f.Name == "staff":
 			access.Walk(f.SelectionSet, vars, func(below *ast.Field) bool {

@@ -46,6 +46,7 @@ type Resolver struct {
 	// Guard counts what is done too often; all of what staff do to StaffLimits.
 	Guard       *throttle.Guard
 	StaffLimits StaffLimits
+	CheckLimits CheckLimits
 
 	// Language is that of texts where a query names none; nil: English.
 	Language func(context.Context) text.Language

@@ -49,6 +49,8 @@ export const typePolicies = {
   EndSessionError: { keyFields: false, merge: true },
   EndSessionPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
   FeeCap: { keyFields: false, merge: true },
+  GenuineCheck: { keyFields: false, merge: true, fields: lists('parts') },
+  GenuinePart: { keyFields: false, merge: true },
   GivePowerOfAttorneyError: { keyFields: false, merge: true },
   GivePowerOfAttorneyPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
   Instalment: { keyFields: false, merge: true },

@@ -50,6 +50,8 @@ export const keys = {
   EndSessionError: none,
   EndSessionPayload: none,
   FeeCap: none,
+  GenuineCheck: none,
+  GenuinePart: none,
   GivePowerOfAttorneyError: none,
   GivePowerOfAttorneyPayload: none,
   Instalment: none,

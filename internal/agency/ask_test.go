@@ -213,6 +213,7 @@ func TestVersion1(t *testing.T) {
 		x.Deferrals, x.Terms.Policy.NothingAgreed = nil, true
 	}
 	want.Agency.Name = got.Agency.Name
+	want.Agency.Domains, want.Agency.Senders, want.Agency.Phones, want.Agency.Accounts = nil, nil, nil, nil
 	if diff := same(want, got); diff != "" {
 		t.Errorf("it is read otherwise (-version 2 +version 1)\n%s", diff)
 	}

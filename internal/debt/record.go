@@ -56,6 +56,12 @@ type Agency struct {
 	Email         *string
 	Website       *string
 	PostalAddress *string
+
+	// What is genuinely the agency's, as far as it says.
+	Domains  []string // of its sites and e-mail; a part of one is too
+	Senders  []string // addresses, and the names that text messages show
+	Phones   []string // besides Phone
+	Accounts []string // that debtors pay to
 }
 
 // Policy is what the law leaves to the agency.

@@ -9,6 +9,7 @@
 //	reason.CODE              why an agency has refused
 //	error.CODE               an error of the answer that a person sees
 //	enum.ENUM.VALUE          the label of a value of the schema
+//	genuine.WHAT.CODE        whether something that was received is genuine, why, and what to do
 package text
 
 import (

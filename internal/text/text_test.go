@@ -87,11 +87,11 @@ func TestPlain(t *testing.T) {
 }
 
 // groups are the first parts of keys.
-var groups = []string{"act", "input", "reason", "error", "enum"}
+var groups = []string{"act", "input", "reason", "error", "enum", "genuine"}
 
 // placeholders are the values that a text may have in it: figures and names of ours, nothing that
 // a person has typed.
-var placeholders = []string{"agency", "daily", "max", "min", "most", "until", "wait", "years"}
+var placeholders = []string{"agency", "daily", "day", "least", "max", "min", "months", "most", "total", "until", "wait", "years"}
 
 // bokmal and nynorsk are words that the other written language has not.
 var (

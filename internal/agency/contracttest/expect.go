@@ -19,6 +19,8 @@ func (c *Core) expect(p *people.Person, d *people.Debtor, rates []debt.Rate) *de
 	a := d.Agency
 	agency.OrgNumber, agency.Phone, agency.Email = &a.OrgNumber, &a.Phone, &a.Email
 	agency.Website, agency.PostalAddress = &a.Website, &a.PostalAddress
+	agency.Domains, agency.Senders, agency.Phones, agency.Accounts = a.Domains, []string{a.Sender}, a.Phones,
+		[]string{a.Account}
 	debtor := &debt.Debtor{
 		ID: c.key(debt.KindDebtor, d.ID), Agency: &agency, Kind: p.Kind, OrgNumber: some(p.OrgNumber), Name: p.Name,
 		Email: some(p.Email), Phone: some(p.Phone),

@@ -63,7 +63,8 @@ func (a *assembly) find(id string) *debt.Case {
 
 func (a *assembly) agency(rows pgx.Rows) error {
 	g := a.of
-	return a.each(rows, []any{&g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress}, func() {}, costly)
+	return a.each(rows, []any{&g.OrgNumber, &g.Phone, &g.Email, &g.Website, &g.PostalAddress,
+		&g.Domains, &g.Senders, &g.Phones, &g.Accounts}, func() {}, costly)
 }
 
 func (a *assembly) policy(rows pgx.Rows) error {

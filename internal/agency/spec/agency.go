@@ -13,6 +13,13 @@ var aboutAgency = []Relation{
 			text("email", "E-mail of customer service.").null("none is shown"),
 			text("website", "Your site, with https://.").null("none is shown"),
 			text("postal_address", "Where letters reach you (postadresse), on one line.").null("none is shown"),
+			texts("domains", "Your domains without https://, such as fjordinkasso.no, for Query.checkGenuine; what ends in one is yours too. "+
+				"Name none that others share.").null("that of website alone").optional(),
+			texts("senders", "E-mail addresses that you write from, and the names that your text messages show, besides email.").
+				null("none").optional(),
+			texts("phones", "Telephone numbers that you call and write from, besides phone.").null("none").optional(),
+			texts("accounts", "Accounts that debtors pay to (klientkonto), eleven digits.").null("none is told").
+				format(FormatAccount).optional(),
 		},
 	},
 	{

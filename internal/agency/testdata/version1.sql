@@ -10,8 +10,10 @@ begin
 end $$;
 
 drop view oversikt.deferral;
-create or replace view oversikt.agency as
+drop view oversikt.agency;
+create view oversikt.agency as
 select 1 as contract_version, name, org_number, phone, email, website, postal_address from core.agency;
+grant select on oversikt.agency to oversikt_app;
 drop view oversikt.objection;
 create view oversikt.objection as
 select objection_id, case_id, status, reasons, statement, submitted_at, decided_on, reply from core.objection;

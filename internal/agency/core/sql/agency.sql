@@ -1,3 +1,3 @@
 -- One row. The name is that of the configuration, which is there also when this is not.
-select org_number, phone, email, website, postal_address
-from oversikt.agency
+select a.org_number, a.phone, a.email, a.website, a.postal_address, a.domains, a.senders, a.phones, a.accounts
+from oversikt.agency a

@@ -13,7 +13,11 @@ create table core.agency (
     phone           text,
     email           text,
     website         text,
-    postal_address  text
+    postal_address  text,
+    domains         text[],
+    senders         text[],
+    phones          text[],
+    accounts        text[]
 );
 
 create table core.policy (

@@ -40,7 +40,8 @@ where a.status = 'ACTIVE' and a.agreed_at is not null and l.due_on is not null
                   where x.agreement_id = a.agreement_id and o.status in ('RECEIVED', 'UNDER_REVIEW'));
 
 create view oversikt.agency as
-select 2 as contract_version, name, org_number, phone, email, website, postal_address
+select 2 as contract_version, name, org_number, phone, email, website, postal_address, domains, senders,
+       phones, accounts
 from core.agency;
 
 create view oversikt.policy as

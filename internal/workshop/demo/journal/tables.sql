@@ -25,6 +25,13 @@ create table journal.agency (
     postal_address  text
 );
 
+-- What is the agency's own, by code: 1 domain, 2 sender, 3 telephone number, 4 account.
+create table journal.channel (
+    code   text not null,
+    value  text not null,
+    primary key (code, value)
+);
+
 create table journal.policy (
     imputation      text not null,
     min_instalment  numeric(15,4) not null,

@@ -30,7 +30,12 @@ where a.status = 'A' and a.agreed_on > 0 and i.due is not null
                   where (x.office, x.serial) = (a.office, a.serial) and o.status in ('M', 'B'));
 
 create view oversikt.agency as
-select 2 as contract_version, name, org_number, phone, email, website, postal_address from journal.agency;
+select 2 as contract_version, name, org_number, phone, email, website, postal_address,
+       (select array_agg(value order by value) from journal.channel where code = '1') as domains,
+       (select array_agg(value order by value) from journal.channel where code = '2') as senders,
+       (select array_agg(value order by value) from journal.channel where code = '3') as phones,
+       (select array_agg(value order by value) from journal.channel where code = '4') as accounts
+from journal.agency;
 
 create view oversikt.policy as
 select coalesce((select k.means from journal.code k where k.list = 'imputation' and k.code = x.imputation), x.imputation) as imputation,

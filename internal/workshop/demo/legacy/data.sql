@@ -1,9 +1,11 @@
 -- What the agency itself is, what it has decided, and the statutory rates.
 
-insert into inkasso.firma (firmanr, navn, orgnr, telefon, epost, nettsted, postadresse)
+insert into inkasso.firma (firmanr, navn, orgnr, telefon, epost, nettsted, postadresse, domener, avsendere, telefoner,
+                           klientkonti)
 values (1, 'Tradisjonsinkasso AS', '310000205', '+4768050200',
         'kundeservice@tradisjonsinkasso.example', 'https://tradisjonsinkasso.example',
-        'Postboks 202, 7402 Trondheim');
+        'Postboks 202, 7402 Trondheim', 'tradisjonsinkasso.example; betal-tradisjon.example',
+        'Tradisjon', '+4768050201', '9720.20.20201');
 
 insert into inkasso.retningslinje (firmanr, minste_avdrag, maks_antall_avdrag, avdragsgebyr,
                                    avdragssalaer, salaerfrie_avdrag, maks_utsettelse)

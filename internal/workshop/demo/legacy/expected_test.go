@@ -4,7 +4,8 @@ package legacy_test
 // by the name of its file.
 var reads = map[string]read{
 	"agency": {"the one row of firma", []string{
-		"310000205|+4768050200|kundeservice@tradisjonsinkasso.example|https://tradisjonsinkasso.example|Postboks 202, 7402 Trondheim",
+		"310000205|+4768050200|kundeservice@tradisjonsinkasso.example|https://tradisjonsinkasso.example|Postboks 202, 7402 Trondheim" +
+			"|[tradisjonsinkasso.example betal-tradisjon.example]|[Tradisjon]|[+4768050201]|[97202020201]",
 	}},
 	"agreement": {"a breached one has ended; what is proposed is told too; unknown codes are passed on", []string{
 		"19-0000003-3|e3|X|X|1010|2019-03-15|2019-04-01|-|-|-|-",

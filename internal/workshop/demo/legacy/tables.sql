@@ -11,7 +11,11 @@ create table inkasso.firma (
     telefon      varchar(20),
     epost        varchar(80),
     nettsted     varchar(80),
-    postadresse  varchar(120)
+    postadresse  varchar(120),
+    domener      varchar(400),                                   -- separated by semicolons, and so are the next three
+    avsendere    varchar(400),
+    telefoner    varchar(400),
+    klientkonti  varchar(400)                                    -- with full stops: 1234.56.78901
 );
 
 create table inkasso.retningslinje (

@@ -24,7 +24,11 @@ where a.status = 'A' and a.inngaatt is not null and f.forfall is not null
 create view oversikt.agency as
 select 2 as contract_version, navn::text as name, orgnr::text as org_number,
        telefon::text as phone, epost::text as email, nettsted::text as website,
-       postadresse::text as postal_address
+       postadresse::text as postal_address,
+       regexp_split_to_array(domener, '\s*;\s*') as domains,
+       regexp_split_to_array(avsendere, '\s*;\s*') as senders,
+       regexp_split_to_array(telefoner, '\s*;\s*') as phones,
+       regexp_split_to_array(replace(klientkonti, '.', ''), '\s*;\s*') as accounts
 from inkasso.firma;
 
 create view oversikt.policy as

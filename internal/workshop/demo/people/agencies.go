@@ -25,6 +25,9 @@ type Agency struct {
 	Website       string
 	PostalAddress string
 	Account       string // client account; payments are made to the agency
+	Domains       []string
+	Sender        string   // of text messages
+	Phones        []string // besides Phone
 	Policy        debt.Policy
 	Creditors     []*Creditor
 
@@ -52,6 +55,8 @@ var agencies = []*Agency{
 		Code: Fjord, Name: "Fjord Inkasso AS", OrgNumber: orgNumber("31000010"),
 		Phone: "+4768050100", Email: "post@fjordinkasso.example", Website: "https://fjordinkasso.example",
 		PostalAddress: "Postboks 101 Sentrum, 5803 Bergen", Account: account("9710101010"),
+		Domains: []string{"fjordinkasso.example"}, Sender: "FjordInk",
+		Phones: []string{"+4768050101"},
 		Policy: debt.Policy{
 			Imputation: debt.CostsFirst, MinInstalment: 300_00, MaxInstalments: 24, InstalmentFee: 65_00,
 			SetupFee: 0, SetupFreeInstalments: 4, MaxDeferralDays: 30, DeferralFee: 0,
@@ -65,6 +70,8 @@ var agencies = []*Agency{
 		Code: Tradisjon, Name: "Tradisjonsinkasso AS", OrgNumber: orgNumber("31000020"),
 		Phone: "+4768050200", Email: "kundeservice@tradisjonsinkasso.example", Website: "https://tradisjonsinkasso.example",
 		PostalAddress: "Postboks 202, 7402 Trondheim", Account: account("9720202020"),
+		Domains: []string{"tradisjonsinkasso.example", "betal-tradisjon.example"}, Sender: "Tradisjon",
+		Phones: []string{"+4768050201"},
 		Policy: debt.Policy{
 			Imputation: debt.CostsFirst, MinInstalment: 500_00, MaxInstalments: 12, InstalmentFee: 95_00,
 			SetupFee: 1125_00, SetupFreeInstalments: 4, MaxDeferralDays: 14, DeferralFee: 0,
@@ -81,6 +88,8 @@ var agencies = []*Agency{
 		Code: Lita, Name: "Lita Inkasso AS", OrgNumber: orgNumber("31000030"),
 		Phone: "+4768050300", Email: "hei@litainkasso.example", Website: "https://litainkasso.example",
 		PostalAddress: "Storgata 3, 6413 Molde", Account: account("9730303030"),
+		Domains: []string{"litainkasso.example"}, Sender: "Lita",
+		Phones: []string{"+4768050301"},
 		Policy: debt.Policy{
 			Imputation: debt.PrincipalFirst, MinInstalment: 250_00, MaxInstalments: 6, InstalmentFee: 35_00,
 			SetupFee: 0, SetupFreeInstalments: 6, MaxDeferralDays: 21, DeferralFee: 50_00,
@@ -97,6 +106,8 @@ var agencies = []*Agency{
 		Code: Journal, Name: "Bokført Inkasso AS", OrgNumber: orgNumber("31000040"),
 		Phone: "+4768050400", Email: "post@bokfortinkasso.example", Website: "https://bokfortinkasso.example",
 		PostalAddress: "Postboks 404, 9008 Tromsø", Account: account("9740404040"),
+		Domains: []string{"bokfortinkasso.example", "bokførtinkasso.example"}, Sender: "Bokfort",
+		Phones: []string{"+4768050401"},
 		Policy: debt.Policy{
 			Imputation: debt.CostsFirst, MinInstalment: 200_00, MaxInstalments: 12, InstalmentFee: 55_00,
 			SetupFee: 0, SetupFreeInstalments: 4, MaxDeferralDays: 21, DeferralFee: 0,

@@ -60,6 +60,8 @@ func masterJournal(ctx context.Context, tx pgx.Tx, a *Agency) error {
 	var b pgx.Batch
 	b.Queue(`insert into journal.agency (name, org_number, phone, email, website, postal_address)
 		values ($1, $2, $3, $4, $5, $6)`, a.Name, a.OrgNumber, a.Phone, a.Email, a.Website, a.PostalAddress)
+	b.Queue(`insert into journal.channel select '1', unnest($1::text[]) union all select '3', unnest($2::text[])
+		union all values ('2', $3), ('4', $4)`, a.Domains, a.Phones, a.Sender, a.Account)
 	p := a.Policy
 	b.Queue(`insert into journal.policy (imputation, min_instalment, max_instalments, instalment_fee, setup_fee, setup_free,
 			max_deferral, deferral_fee, joint, stops_costs, plan_most, grace, skips, again)

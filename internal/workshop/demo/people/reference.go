@@ -60,9 +60,11 @@ var referenceLayout = layout{
 
 func masterReference(ctx context.Context, tx pgx.Tx, a *Agency) error {
 	var b pgx.Batch
-	b.Queue(`insert into core.agency (name, org_number, phone, email, website, postal_address)
-		values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-		a.Name, a.OrgNumber, a.Phone, a.Email, a.Website, a.PostalAddress)
+	b.Queue(`insert into core.agency (name, org_number, phone, email, website, postal_address, domains, senders,
+			phones, accounts)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+		a.Name, a.OrgNumber, a.Phone, a.Email, a.Website, a.PostalAddress, a.Domains, []string{a.Sender},
+		a.Phones, []string{a.Account})
 	p := a.Policy
 	b.Queue(`insert into core.policy (imputation, min_instalment_ore, max_instalments, instalment_fee_ore,
 			setup_fee_ore, setup_free_instalments, max_deferral_days, deferral_fee_ore, joint_agreements, agreement_stops_costs,
