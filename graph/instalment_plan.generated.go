@@ -857,6 +857,13 @@ func (ec *executionContext) fieldContext_InstalmentPlanBounds_earliestFirstDueOn
 	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _InstalmentPlanBounds_latestFirstDueOn(ctx context.Context, field graphql.CollectedField, obj *instalment.Allowed) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.LatestFirst)
+}
+func (ec *executionContext) fieldContext_InstalmentPlanBounds_latestFirstDueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InstalmentPlanBounds", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _InstalmentPlanPart_number(ctx context.Context, field graphql.CollectedField, obj *instalment.Instalment) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
@@ -972,38 +979,6 @@ func (ec *executionContext) _InstalmentPlanQuote_asOf(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_InstalmentPlanQuote_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InstalmentPlanQuote", field, false, false, lean.ErrLeaf)
-}
-
-func (ec *executionContext) _InstalmentPlanQuote_cases(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanQuote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InstalmentPlanQuote_cases(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cases, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
-			return ec.marshalNCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_InstalmentPlanQuote_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "InstalmentPlanQuote",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Case(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _InstalmentPlanQuote_plan(ctx context.Context, field graphql.CollectedField, obj *model.InstalmentPlanQuote) (ret graphql.Marshaler) {
@@ -1816,6 +1791,11 @@ func (ec *executionContext) _InstalmentPlanBounds(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "latestFirstDueOn":
+			out.Values[i] = ec._InstalmentPlanBounds_latestFirstDueOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1900,11 +1880,6 @@ func (ec *executionContext) _InstalmentPlanQuote(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("InstalmentPlanQuote")
 		case "asOf":
 			out.Values[i] = ec._InstalmentPlanQuote_asOf(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "cases":
-			out.Values[i] = ec._InstalmentPlanQuote_cases(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

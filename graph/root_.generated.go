@@ -556,6 +556,7 @@ type ComplexityRoot struct {
 		AtOnceMonthly func(childComplexity int) int
 		AtOnceMonths  func(childComplexity int) int
 		EarliestFirst func(childComplexity int) int
+		LatestFirst   func(childComplexity int) int
 		LeastMonthly  func(childComplexity int) int
 		MostMonths    func(childComplexity int) int
 	}
@@ -574,7 +575,6 @@ type ComplexityRoot struct {
 	InstalmentPlanQuote struct {
 		Allowed    func(childComplexity int) int
 		AsOf       func(childComplexity int) int
-		Cases      func(childComplexity int) int
 		Decision   func(childComplexity int) int
 		Plan       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -3301,6 +3301,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InstalmentPlanBounds.EarliestFirst(childComplexity), true
+	case "InstalmentPlanBounds.latestFirstDueOn":
+		if e.ComplexityRoot.InstalmentPlanBounds.LatestFirst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.LatestFirst(childComplexity), true
 	case "InstalmentPlanBounds.leastMonthlyAmount":
 		if e.ComplexityRoot.InstalmentPlanBounds.LeastMonthly == nil {
 			break
@@ -3375,12 +3381,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InstalmentPlanQuote.AsOf(childComplexity), true
-	case "InstalmentPlanQuote.cases":
-		if e.ComplexityRoot.InstalmentPlanQuote.Cases == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InstalmentPlanQuote.Cases(childComplexity), true
 	case "InstalmentPlanQuote.decision":
 		if e.ComplexityRoot.InstalmentPlanQuote.Decision == nil {
 			break
@@ -7631,7 +7631,7 @@ input QuoteInstalmentPlanInput {
   monthlyAmount: Decimal
   "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
   months: Int
-  "The last day of the first instalment, from tomorrow to three months ahead. The others follow monthly, in short months on the last day."
+  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day."
   firstDueOn: Date!
 }
 
@@ -7645,7 +7645,7 @@ input ApplyForInstalmentPlanInput {
   monthlyAmount: Decimal
   "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
   months: Int
-  "The last day of the first instalment, from tomorrow to three months ahead. The others follow monthly, in short months on the last day."
+  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day."
   firstDueOn: Date!
   "The total that the person was shown (InstalmentPlan.total): if it comes to something else now, it is refused as QUOTE_CHANGED. Null: whatever it comes to."
   total: Decimal
@@ -7679,8 +7679,6 @@ input CancelInstalmentPlanInput {
 type InstalmentPlanQuote @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The day that it is reckoned on. Another day gives another quote."
   asOf: Date!
-  "The cases, in the order in which they are paid off. Empty when the input cannot be used."
-  cases: [Case!]!
   "The plan. Null when it cannot be had: see userErrors."
   plan: InstalmentPlan
   "Who decides on it. Null when it cannot be had."
@@ -7749,6 +7747,8 @@ type InstalmentPlanBounds @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORN
   mostMonths: Int!
   "The first day on which an instalment can be due."
   earliestFirstDueOn: Date!
+  "A plan that begins later is not granted at once."
+  latestFirstDueOn: Date!
 }
 
 "Who decides on a plan. Expect new values and treat them as CASE_WORKER."
@@ -7818,6 +7818,8 @@ enum ApplyForInstalmentPlanErrorCode {
   NOT_TOGETHER
   "The first instalment is too early; the message says from when it can be."
   NOT_YET
+  "The first instalment is too late; the message says until when it can be."
+  TOO_LATE
   "The agency offers no plan in the case now."
   NO_AGREEMENTS
   "An earlier plan was broken, and the agency makes no new one."
@@ -11168,6 +11170,8 @@ func (ec *executionContext) childFields_InstalmentPlanBounds(ctx context.Context
 		return ec.fieldContext_InstalmentPlanBounds_mostMonths(ctx, field)
 	case "earliestFirstDueOn":
 		return ec.fieldContext_InstalmentPlanBounds_earliestFirstDueOn(ctx, field)
+	case "latestFirstDueOn":
+		return ec.fieldContext_InstalmentPlanBounds_latestFirstDueOn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanBounds", field.Name)
 }
@@ -11198,8 +11202,6 @@ func (ec *executionContext) childFields_InstalmentPlanQuote(ctx context.Context,
 	switch field.Name {
 	case "asOf":
 		return ec.fieldContext_InstalmentPlanQuote_asOf(ctx, field)
-	case "cases":
-		return ec.fieldContext_InstalmentPlanQuote_cases(ctx, field)
 	case "plan":
 		return ec.fieldContext_InstalmentPlanQuote_plan(ctx, field)
 	case "decision":

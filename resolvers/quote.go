@@ -3,35 +3,24 @@ package resolvers
 import (
 	"context"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/aside"
 	"github.com/oversikt/oversikt/internal/caller"
-	"github.com/oversikt/oversikt/internal/debt"
-	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
 
-// quote says what an instalment plan would cost, with what is selected of its cases.
+// quote says what an instalment plan would cost.
 func (r *Resolver) quote(ctx context.Context, input plan.Wanted) (model.InstalmentPlanQuote, error) {
-	out := model.InstalmentPlanQuote{AsOf: r.Agencies.Today(), Cases: []*debt.Case{},
-		UserErrors: []model.ApplyForInstalmentPlanError{}}
+	out := model.InstalmentPlanQuote{AsOf: r.Agencies.Today(), UserErrors: []model.ApplyForInstalmentPlanError{}}
 	p, err := caller.Require(ctx)
 	if err != nil {
 		return out, err
 	}
-	selections, vars := graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables
-	want, plans := wanted(selections, vars), r.follow(ctx, p)
-	if len(plans) > 0 {
-		want |= schedule.Relations
-	}
-	q, err := plan.Look(ctx, r.Agencies, act.By{Principal: p, Today: out.AsOf}, input, want)
+	q, err := plan.Look(ctx, r.Agencies, act.By{Principal: p, Today: out.AsOf}, input)
 	if err != nil {
 		return out, err
 	}
-	schedule.Tell(plans, out.AsOf, []debt.Part{q.Part})
 	if len(q.Wrong) == 0 {
 		done, err := r.Solving.begin(ctx, r.Solving.Question)
 		if err != nil {
@@ -42,7 +31,6 @@ func (r *Resolver) quote(ctx context.Context, input plan.Wanted) (model.Instalme
 	}
 	if len(q.Cases) > 0 {
 		requestOf(ctx).trail.agency(q.Cases[0].ID.Agency)
-		out.Cases = q.Cases
 	}
 	if out.Plan, out.Allowed = q.Plan, q.Allowed; q.Plan != nil {
 		out.Decision = &q.Decision

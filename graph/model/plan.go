@@ -1,7 +1,6 @@
 package model
 
 import (
-	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/wayout/instalment"
 )
@@ -9,7 +8,6 @@ import (
 // InstalmentPlanQuote is what an instalment plan would cost, or why it cannot be had.
 type InstalmentPlanQuote struct {
 	AsOf       norway.Date
-	Cases      []*debt.Case
 	Plan       *instalment.Plan
 	Decision   *instalment.Decision
 	Allowed    *instalment.Allowed

@@ -17,8 +17,9 @@ const function = "apply_for_instalment_plan"
 
 // refusals are the codes of what cannot be had.
 var refusals = []act.Code{
-	act.Code(instalment.NothingOwed), act.Code(instalment.TooLittle), act.Code(instalment.TooLong), act.Code(instalment.TooSmall),
-	act.Code(instalment.NotTogether), act.Code(instalment.NotYet), act.Code(instalment.NoAgreements), act.Code(instalment.AfterBreach),
+	act.Code(instalment.NothingOwed), act.Code(instalment.TooLittle), act.Code(instalment.TooLong),
+	act.Code(instalment.TooSmall), act.Code(instalment.NotTogether), act.Code(instalment.NotYet),
+	act.Code(instalment.NoAgreements), act.Code(instalment.AfterBreach), act.Code(instalment.TooLate),
 }
 
 // ApplyInput is a wish for a plan.
@@ -64,7 +65,7 @@ func summed(p *instalment.Plan) (json.RawMessage, error) {
 func Apply(agencies *agency.Registry) *act.Of[ApplyInput] {
 	a := application()
 	a.Plan = func(ctx context.Context, by act.By, in ApplyInput) (act.Plan, error) {
-		q, err := Look(ctx, agencies, by, in.Wanted, 0)
+		q, err := Look(ctx, agencies, by, in.Wanted)
 		if err != nil {
 			return act.Plan{}, unavailable(err)
 		}
@@ -96,8 +97,8 @@ func Apply(agencies *agency.Registry) *act.Of[ApplyInput] {
 }
 
 func application() *act.Of[ApplyInput] {
-	codes := append([]act.Code{act.NotOffered, act.MayNotAct, act.CaseClosed, act.Disputed, act.AgreementExists, act.NotThePolicy,
-		act.AgencyUnavailable, act.Other, QuoteChanged, OnHold}, refusals...)
+	codes := append([]act.Code{act.NotOffered, act.MayNotAct, act.CaseClosed, act.Disputed, act.AgreementExists,
+		act.NotThePolicy, act.AgencyUnavailable, act.Other, QuoteChanged, OnHold}, refusals...)
 	return &act.Of[ApplyInput]{
 		Act: act.Act{
 			Name: "APPLY_FOR_INSTALMENT_PLAN", Reach: act.One, Who: mayAct, Function: function, Codes: codes,

@@ -26,8 +26,9 @@ type ChangeInput struct {
 
 // Change changes an instalment plan that runs.
 func Change(agencies *agency.Registry) *act.Of[ChangeInput] {
-	a := &act.Of[ChangeInput]{Act: ofAgreement("CHANGE_INSTALMENT_PLAN", "change_instalment_plan", append([]act.Code{act.Disputed,
-		act.NotThePolicy, act.AgencyUnavailable, NoSkipsLeft, TooFar}, refusals[:4]...)...)}
+	codes := append([]act.Code{act.Disputed, act.NotThePolicy, act.AgencyUnavailable, NoSkipsLeft, TooFar},
+		refusals[:4]...)
+	a := &act.Of[ChangeInput]{Act: ofAgreement("CHANGE_INSTALMENT_PLAN", "change_instalment_plan", codes...)}
 	a.Of = func(c *debt.Case) (can act.Availability) {
 		switch a := c.Agreement(); {
 		case a == nil || a.Status != debt.AgreementActive || a.Kind != debt.AgreementInstalments:

@@ -30,7 +30,7 @@ const (
 // Bounds of a wish.
 const (
 	mostCases = 20
-	mostAhead = 3 // months until the first instalment
+	mostAhead = 120 // months until the first instalment: nobody grants as many, and the calendar goes on
 )
 
 const mayAct = access.Debtor | access.CaseLogin | access.AttorneyAct
@@ -89,7 +89,6 @@ func (w *Wanted) wish() instalment.Wish {
 
 // Quote is what an instalment plan would cost, or why it cannot be had and what can.
 type Quote struct {
-	Part     debt.Part
 	Cases    []*debt.Case
 	Plan     *instalment.Plan // nil: it cannot be had
 	Decision instalment.Decision
@@ -101,14 +100,13 @@ type Quote struct {
 }
 
 // Look reads the cases that somebody wants to pay in instalments, and says what stands against it. Where the
-// agency does not answer it is AGENCY_UNAVAILABLE. want are further relations of the cases. What nothing
-// stands against is to be reckoned.
-func Look(ctx context.Context, agencies *agency.Registry, by act.By, w Wanted, want debt.Relations) (*Quote, error) {
+// agency does not answer it is AGENCY_UNAVAILABLE. What nothing stands against is to be reckoned.
+func Look(ctx context.Context, agencies *agency.Registry, by act.By, w Wanted) (*Quote, error) {
 	q := &Quote{wanted: w, today: by.Today, Wrong: w.check(by.Today)}
 	if len(q.Wrong) > 0 {
 		return q, nil
 	}
-	if err := q.read(ctx, agencies, by, w, want); err != nil || len(q.Wrong) > 0 {
+	if err := q.read(ctx, agencies, by, w); err != nil || len(q.Wrong) > 0 {
 		return q, err
 	}
 	for _, c := range q.Cases {
@@ -120,7 +118,7 @@ func Look(ctx context.Context, agencies *agency.Registry, by act.By, w Wanted, w
 }
 
 // read reads the cases. Those that are not there, foreign and forbidden are told alike.
-func (q *Quote) read(ctx context.Context, agencies *agency.Registry, by act.By, w Wanted, want debt.Relations) error {
+func (q *Quote) read(ctx context.Context, agencies *agency.Registry, by act.By, w Wanted) error {
 	code := w.CaseIDs[0].Agency
 	for i, key := range w.CaseIDs {
 		if key.Kind != debt.KindCase || !slices.Contains(agencies.Codes(), key.Agency) || !by.Scope().Covers(key.Agency) ||
@@ -138,11 +136,10 @@ func (q *Quote) read(ctx context.Context, agencies *agency.Registry, by act.By, 
 		q.Wrong = act.Wrong(act.NotOffered, "caseIds")
 		return nil
 	}
-	part, err := agencies.ReadCases(ctx, code, by.Scope(), want|instalment.Relations|debt.OfCases|debt.OfTerms, nil)
+	part, err := agencies.ReadCases(ctx, code, by.Scope(), instalment.Relations, nil)
 	if err != nil {
 		return err
 	}
-	q.Part = part
 	for _, c := range part.Cases {
 		if slices.Contains(w.CaseIDs, c.ID) {
 			q.Cases = append(q.Cases, c)
@@ -177,7 +174,8 @@ func refused(why instalment.Refusal, allowed *instalment.Allowed, byAmount bool)
 	f := act.Fault{Code: act.Code(why), Field: []string{"input", "caseIds"}}
 	if allowed != nil {
 		f.Args = []text.Arg{text.With("least", allowed.LeastMonthly), text.With("months", allowed.MostMonths),
-			text.With("day", allowed.EarliestFirst)}
+			text.With("day", allowed.EarliestFirst),
+			text.With("until", allowed.LatestFirst)}
 	}
 	switch why {
 	case instalment.TooLittle, instalment.TooSmall, instalment.TooLong:
@@ -185,7 +183,7 @@ func refused(why instalment.Refusal, allowed *instalment.Allowed, byAmount bool)
 		if byAmount {
 			f.Field[1] = "monthlyAmount"
 		}
-	case instalment.NotYet:
+	case instalment.NotYet, instalment.TooLate:
 		f.Field[1] = "firstDueOn"
 	}
 	return act.Faults{f}

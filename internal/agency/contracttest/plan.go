@@ -157,7 +157,8 @@ func planLives(t *testing.T, c *Core) {
 	gap := int(p.instalments(3)[1].DueOn-p.start()) - 2
 	must(t, owner, c.Happen.Pass, made.ID, gap+grace+1)
 	x, a = p.now(t, made.ID)
-	if a.Status != debt.AgreementBreached || a.EndedOn != p.today || a.BreachOn != p.today || a.WarnedOn != p.today-norway.Date(grace) {
+	if a.Status != debt.AgreementBreached || a.EndedOn != p.today || a.BreachOn != p.today ||
+		a.WarnedOn != p.today-norway.Date(grace) {
 		t.Errorf("after the grace it is %+v", a)
 	}
 	for _, h := range x.AllHolds {
@@ -217,14 +218,17 @@ func planChanges(t *testing.T, c *Core) {
 	small := rest(3, 0)
 	small[0].Amount = small[0].Fee + 1
 	refusedActs(t, owner, "change_instalment_plan", map[string]refusal{
-		"another's":   {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
-		"no such":     {"text that no key type holds", p.scope, in.With("agreement_id", "' or true --"), nil, "NOT_FOUND"},
-		"nothing":     {"something is left to pay", p.scope, in.With("instalments", []string{}), nil, "INVALID_TERMS"},
-		"past":        {"days are to come", p.scope, in.With("instalments", parts(rest(2, -startsAfter))), nil, "INVALID_TERMS"},
-		"far":         {"a month is the most", p.scope, in.With("instalments", parts(rest(2, 32))), nil, "NOT_THE_POLICY"},
-		"disputed":    {"nobody is asked to pay", p.scope, in, happened(c.Happen.Object, p.cases[0].ID.ID), "DISPUTED"},
-		"many":        {"the policy has a most", p.scope, in.With("instalments", parts(rest(p.policy.MaxInstalments+1, 0))), nil, "NOT_THE_POLICY"},
-		"misnumbered": {"they go on from what is paid", p.scope, in.With("instalments", parts(rest(3, 0)[1:])), nil, "INVALID_TERMS"},
+		"another's": {"a known key opens nothing", stranger.scope, in, nil, "NOT_FOUND"},
+		"no such":   {"text that no key type holds", p.scope, in.With("agreement_id", "' or true --"), nil, "NOT_FOUND"},
+		"nothing":   {"something is left to pay", p.scope, in.With("instalments", []string{}), nil, "INVALID_TERMS"},
+		"past": {"days are to come", p.scope, in.With("instalments", parts(rest(2, -startsAfter))), nil,
+			"INVALID_TERMS"},
+		"far":      {"a month is the most", p.scope, in.With("instalments", parts(rest(2, 32))), nil, "NOT_THE_POLICY"},
+		"disputed": {"nobody is asked to pay", p.scope, in, happened(c.Happen.Object, p.cases[0].ID.ID), "DISPUTED"},
+		"many": {"the policy has a most", p.scope, in.With("instalments", parts(rest(p.policy.MaxInstalments+1, 0))), nil,
+			"NOT_THE_POLICY"},
+		"misnumbered": {"they go on from what is paid", p.scope, in.With("instalments", parts(rest(3, 0)[1:])), nil,
+			"INVALID_TERMS"},
 	})
 	if p.policy.MinInstalment > 1 {
 		refusedActs(t, owner, "change_instalment_plan", map[string]refusal{"small": {"the policy has a least", p.scope,
@@ -302,6 +306,12 @@ func planIsAskedFor(t *testing.T, c *Core) {
 	}
 	ask(t, p.conn, p.scope, uuid.New(), "cancel_instalment_plan", rehearse.Input{"agreement_id": id})
 	unchanged(t, before, snapshot(t, owner))
+	late := p.instalments(2)
+	for i := range late {
+		late[i].DueOn += 100
+	}
+	id = p.apply(t, p.in.With("instalments", parts(late)), debt.AgreementRequested)
+	ask(t, p.conn, p.scope, uuid.New(), "cancel_instalment_plan", rehearse.Input{"agreement_id": id})
 	small := p.instalments(3)
 	small[1].Amount = small[1].Fee + money.Krone
 	if p.policy.MinInstalment > money.Krone {

@@ -16,7 +16,7 @@ var onPlans = []Function{
 		Name: "apply_for_instalment_plan", Norwegian: "søknad om nedbetalingsavtale",
 		Shown: []string{"agreement", "agreement_case", "instalment"},
 		About: "Asks for an agreement on one or more cases. The cases are locked, and the first reason that applies refuses it, in the order of the list. " +
-			"Within the policy it is ACTIVE at once, as by confirm_solution. With more instalments than policy.max_instalments, but no more than policy.plan_longest, or with smaller ones than policy.min_instalment_ore, it is REQUESTED: nothing changes but that it is there, until a case worker has decided. " +
+			"Within the policy it is ACTIVE at once, as by confirm_solution. With more instalments than policy.max_instalments, but no more than policy.plan_longest, with smaller ones than policy.min_instalment_ore, or where it begins in more than 92 days, it is REQUESTED: nothing changes but that it is there, until a case worker has decided. " +
 			"An instalment that is not paid by its last day is late, which agreement.warned_on and breach_on tell from the day after. Once policy.plan_grace_days have passed too, the agreement is BREACHED and has ended on that day: " +
 			"the scheduled costs that it took away come again, as many days later as it has stood, and fees of later instalments are not charged. Your views show that on the day, whether a job has run or not; while an instalment is late, scheduled_cost has what comes then. Nothing is late in a case that is disputed.",
 		Input: []Column{

@@ -19,6 +19,7 @@ const (
 	NothingOwed  Refusal = "NOTHING_OWED"
 	TooLittle    Refusal = "TOO_LITTLE"    // the amount does not pay the debt off in MaxMonths
 	TooLong      Refusal = "TOO_LONG"      // more instalments than the agency ever agrees to
+	TooLate      Refusal = "TOO_LATE"      // a first day that nobody decides on
 	TooSmall     Refusal = "TOO_SMALL"     // instalments below the agency's least, which nobody decides on
 	NotTogether  Refusal = "NOT_TOGETHER"  // the agency makes no agreement on several of these cases
 	NotYet       Refusal = "NOT_YET"       // it may begin on a later day
@@ -35,6 +36,9 @@ const (
 	ByWorker Decision = "CASE_WORKER" // beyond what is granted at once
 )
 
+// SoonDays is within how many days a plan that is granted at once begins, as the contract has it.
+const SoonDays = 92
+
 // Decide returns who decides on a plan by the agency's rules, and why nobody does.
 func (p *Plan) Decide(kept Kept) (Decision, Refusal) {
 	if why := begins(p.Cases, p.Instalments[0].DueOn); why != "" && kept.Started.IsZero() {
@@ -44,13 +48,16 @@ func (p *Plan) Decide(kept Kept) (Decision, Refusal) {
 	small := slices.ContainsFunc(p.Instalments[:len(p.Instalments)-1], func(i Instalment) bool {
 		return i.Amount-i.Fee < policy.MinInstalment
 	})
+	late := kept.Started.IsZero() && p.Instalments[0].DueOn > p.AsOf.AddDays(SoonDays)
 	switch n := kept.Paid + len(p.Instalments); {
-	case n <= policy.MaxInstalments && !small:
+	case n <= policy.MaxInstalments && !small && !late:
 		return AtOnce, ""
 	case n > policy.LongestPlan():
 		return "", TooLong
 	case small && policy.LongestPlan() == policy.MaxInstalments:
 		return "", TooSmall
+	case late && policy.LongestPlan() == policy.MaxInstalments:
+		return "", TooLate
 	}
 	return ByWorker, ""
 }
@@ -81,12 +88,14 @@ type Allowed struct {
 	AtOnceMonths  int         // as many instalments are granted at once
 	MostMonths    int         // more are granted by nobody
 	EarliestFirst norway.Date // no instalment before
+	LatestFirst   norway.Date // a later one is not granted at once
 }
 
 // Allow returns what the agency takes of cases that owe something.
 func Allow(today norway.Date, cases []*debt.Case, first norway.Date, kept Kept) Allowed {
 	policy := &cases[0].Terms.Policy
-	a := Allowed{AtOnceMonths: policy.MaxInstalments, MostMonths: min(policy.LongestPlan(), MaxMonths), EarliestFirst: today + 1}
+	a := Allowed{AtOnceMonths: policy.MaxInstalments, MostMonths: min(policy.LongestPlan(), MaxMonths),
+		EarliestFirst: today + 1, LatestFirst: today.AddDays(SoonDays)}
 	for _, c := range cases {
 		a.EarliestFirst = max(a.EarliestFirst, c.AgreementFrom)
 	}

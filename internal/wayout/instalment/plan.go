@@ -201,7 +201,8 @@ func (b *book) monthly(months int) money.Øre {
 
 func (b *book) plan(monthly money.Øre, rows []Instalment) *Plan {
 	last := rows[len(rows)-1]
-	p := &Plan{AsOf: b.today, Cases: b.cases, Instalments: rows, LastDay: last.DueOn, Monthly: min(monthly, rows[0].Amount)}
+	p := &Plan{AsOf: b.today, Cases: b.cases, Instalments: rows, LastDay: last.DueOn,
+		Monthly: min(monthly, rows[0].Amount)}
 	for _, c := range b.cases {
 		now := c.BalanceOn(b.today)
 		then := c.BalanceOn(last.DueOn)

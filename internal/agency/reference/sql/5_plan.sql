@@ -38,6 +38,9 @@ declare
     asked boolean := false;
 begin
     reason := core.refusal(caller, terms);
+    if reason is null and (select min(i.due_on) > core.today() + 92 from core.agreed_instalments(terms) i) then
+        reason := 'NOT_THE_POLICY';
+    end if;
     if reason = 'NOT_THE_POLICY' and core.plan_can_be_asked_for(terms) then
         asked := true;
         reason := null;

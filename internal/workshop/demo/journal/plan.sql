@@ -35,6 +35,9 @@ declare
     waits boolean := false;
 begin
     reason := journal.refusal(caller, terms);
+    if reason is null and (select min(a.due) > journal.today() + 92 from journal.proposed_instalments(terms) a) then
+        reason := 'NOT_THE_POLICY';
+    end if;
     if reason = 'NOT_THE_POLICY' and journal.can_be_asked_for(terms) then
         waits := true;
         reason := null;

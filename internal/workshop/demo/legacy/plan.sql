@@ -35,6 +35,9 @@ declare
     venter   boolean := false;
 begin
     reason := inkasso.avslag(caller, vilkaar);
+    if reason is null and (select min(a.forfall) > inkasso.i_dag() + 92 from inkasso.foreslaatte_avdrag(vilkaar) a) then
+        reason := 'NOT_THE_POLICY';
+    end if;
     if reason = 'NOT_THE_POLICY' and inkasso.kan_soekes_om(vilkaar) then
         venter := true;
         reason := null;
