@@ -248,6 +248,26 @@ type ComplexityRoot struct {
 		OrgNumber  func(childComplexity int) int
 	}
 
+	AuditFinding struct {
+		Amount    func(childComplexity int) int
+		Assumed   func(childComplexity int) int
+		Fee       func(childComplexity int) int
+		Letter    func(childComplexity int) int
+		Missing   func(childComplexity int) int
+		Objection func(childComplexity int) int
+		Paragraph func(childComplexity int) int
+		Prefill   func(childComplexity int) int
+		Rule      func(childComplexity int) int
+		Text      func(childComplexity int, language *text.Language) int
+		Verdict   func(childComplexity int) int
+	}
+
+	AuditPrefill struct {
+		DisputedAmount func(childComplexity int) int
+		Reasons        func(childComplexity int) int
+		Statement      func(childComplexity int, language *text.Language) int
+	}
+
 	AvailableAct struct {
 		Allowed func(childComplexity int) int
 		Name    func(childComplexity int) int
@@ -311,6 +331,7 @@ type ComplexityRoot struct {
 	Case struct {
 		Agency            func(childComplexity int) int
 		Agreement         func(childComplexity int) int
+		Audit             func(childComplexity int) int
 		AvailableActs     func(childComplexity int) int
 		Balance           func(childComplexity int, asOf *norway.Date) int
 		CaseNumber        func(childComplexity int) int
@@ -336,6 +357,12 @@ type ComplexityRoot struct {
 		Phase             func(childComplexity int) int
 		Status            func(childComplexity int) int
 		Timeline          func(childComplexity int) int
+	}
+
+	CaseAudit struct {
+		AsOf     func(childComplexity int) int
+		Findings func(childComplexity int) int
+		Verdict  func(childComplexity int) int
 	}
 
 	CaseConnection struct {
@@ -474,6 +501,17 @@ type ComplexityRoot struct {
 	EndSessionPayload struct {
 		Sessions   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	FaqEntry struct {
+		Acts       func(childComplexity int) int
+		Answer     func(childComplexity int) int
+		FromAgency func(childComplexity int) int
+		Key        func(childComplexity int) int
+		Language   func(childComplexity int) int
+		Law        func(childComplexity int) int
+		Phases     func(childComplexity int) int
+		Question   func(childComplexity int) int
 	}
 
 	Fee struct {
@@ -908,6 +946,7 @@ type ComplexityRoot struct {
 		Agencies            func(childComplexity int) int
 		CaseStatus          func(childComplexity int, agency string, caseNumber string) int
 		CheckGenuine        func(childComplexity int, input genuine.Input) int
+		Faq                 func(childComplexity int, agency *string, language *text.Language, search *string, act *act.Name, phase *debt.Phase) int
 		Node                func(childComplexity int, id debt.Key) int
 		Nodes               func(childComplexity int, ids []debt.Key) int
 		QuoteInstalmentPlan func(childComplexity int, input plan.Wanted) int
@@ -1967,6 +2006,102 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Attorney.OrgNumber(childComplexity), true
 
+	case "AuditFinding.amount":
+		if e.ComplexityRoot.AuditFinding.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Amount(childComplexity), true
+	case "AuditFinding.assumed":
+		if e.ComplexityRoot.AuditFinding.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Assumed(childComplexity), true
+	case "AuditFinding.fee":
+		if e.ComplexityRoot.AuditFinding.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Fee(childComplexity), true
+	case "AuditFinding.letter":
+		if e.ComplexityRoot.AuditFinding.Letter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Letter(childComplexity), true
+	case "AuditFinding.missing":
+		if e.ComplexityRoot.AuditFinding.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Missing(childComplexity), true
+	case "AuditFinding.objection":
+		if e.ComplexityRoot.AuditFinding.Objection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Objection(childComplexity), true
+	case "AuditFinding.paragraph":
+		if e.ComplexityRoot.AuditFinding.Paragraph == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Paragraph(childComplexity), true
+	case "AuditFinding.prefill":
+		if e.ComplexityRoot.AuditFinding.Prefill == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Prefill(childComplexity), true
+	case "AuditFinding.rule":
+		if e.ComplexityRoot.AuditFinding.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Rule(childComplexity), true
+	case "AuditFinding.text":
+		if e.ComplexityRoot.AuditFinding.Text == nil {
+			break
+		}
+
+		args, err := ec.field_AuditFinding_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AuditFinding.Text(childComplexity, args["language"].(*text.Language)), true
+	case "AuditFinding.verdict":
+		if e.ComplexityRoot.AuditFinding.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditFinding.Verdict(childComplexity), true
+
+	case "AuditPrefill.disputedAmount":
+		if e.ComplexityRoot.AuditPrefill.DisputedAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditPrefill.DisputedAmount(childComplexity), true
+	case "AuditPrefill.reasons":
+		if e.ComplexityRoot.AuditPrefill.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditPrefill.Reasons(childComplexity), true
+	case "AuditPrefill.statement":
+		if e.ComplexityRoot.AuditPrefill.Statement == nil {
+			break
+		}
+
+		args, err := ec.field_AuditPrefill_statement_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AuditPrefill.Statement(childComplexity, args["language"].(*text.Language)), true
+
 	case "AvailableAct.allowed":
 		if e.ComplexityRoot.AvailableAct.Allowed == nil {
 			break
@@ -2252,6 +2387,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Agreement(childComplexity), true
+	case "Case.audit":
+		if e.ComplexityRoot.Case.Audit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Audit(childComplexity), true
 	case "Case.availableActs":
 		if e.ComplexityRoot.Case.AvailableActs == nil {
 			break
@@ -2417,6 +2558,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Timeline(childComplexity), true
+
+	case "CaseAudit.asOf":
+		if e.ComplexityRoot.CaseAudit.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAudit.AsOf(childComplexity), true
+	case "CaseAudit.findings":
+		if e.ComplexityRoot.CaseAudit.Findings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAudit.Findings(childComplexity), true
+	case "CaseAudit.verdict":
+		if e.ComplexityRoot.CaseAudit.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAudit.Verdict(childComplexity), true
 
 	case "CaseConnection.edges":
 		if e.ComplexityRoot.CaseConnection.Edges == nil {
@@ -2942,6 +3102,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.UserErrors(childComplexity), true
+
+	case "FaqEntry.acts":
+		if e.ComplexityRoot.FaqEntry.Acts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Acts(childComplexity), true
+	case "FaqEntry.answer":
+		if e.ComplexityRoot.FaqEntry.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Answer(childComplexity), true
+	case "FaqEntry.fromAgency":
+		if e.ComplexityRoot.FaqEntry.FromAgency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.FromAgency(childComplexity), true
+	case "FaqEntry.key":
+		if e.ComplexityRoot.FaqEntry.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Key(childComplexity), true
+	case "FaqEntry.language":
+		if e.ComplexityRoot.FaqEntry.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Language(childComplexity), true
+	case "FaqEntry.law":
+		if e.ComplexityRoot.FaqEntry.Law == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Law(childComplexity), true
+	case "FaqEntry.phases":
+		if e.ComplexityRoot.FaqEntry.Phases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Phases(childComplexity), true
+	case "FaqEntry.question":
+		if e.ComplexityRoot.FaqEntry.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Question(childComplexity), true
 
 	case "Fee.amount":
 		if e.ComplexityRoot.Fee.Amount == nil {
@@ -4902,6 +5111,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CheckGenuine(childComplexity, args["input"].(genuine.Input)), true
+	case "Query.faq":
+		if e.ComplexityRoot.Query.Faq == nil {
+			break
+		}
+
+		args, err := ec.field_Query_faq_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Faq(childComplexity, args["agency"].(*string), args["language"].(*text.Language), args["search"].(*string), args["act"].(*act.Name), args["phase"].(*debt.Phase)), true
 
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
@@ -6668,6 +6888,131 @@ enum AgreementStatus {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../schema/audit.graphql", Input: `extend type Case {
+  "The case held against the law (sjekk av kravet): each rule that its records can decide, with its paragraph, what is at stake and what it rests on. It decides nothing: the agency, the complaints board or the courts do."
+  audit: CaseAudit!
+}
+
+"What was found when a case was held against the law (sjekk av kravet)."
+type CaseAudit @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The day that the case is looked at from: today."
+  asOf: Date!
+  "The worst of all findings. OK when there are none."
+  verdict: AuditVerdict!
+  "What came of each rule, the worst first. A rule that the case gives no occasion for is not here, and a fee that was waived is not looked at."
+  findings: [AuditFinding!]!
+}
+
+"What came of one rule of the law, for the case, or for one fee, letter or objection of it (funn)."
+type AuditFinding @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The rule."
+  rule: AuditRule!
+  "Whether it was kept."
+  verdict: AuditVerdict!
+  "Where the rule stands (hjemmel), such as \"inkassoforskriften § 2-2\"."
+  paragraph: String!
+  "How much is at stake: what was charged too much, or may have been. For SAME_CREDITOR, of all of the cases together, so do not add it up. Null when no amount is."
+  amount: Money
+  "What would decide it. Null unless the verdict is CANNOT_DECIDE."
+  missing: AuditMissing
+  "Whether it rests on an assumption (antatt): a rate that has not been set for that day, or was not confirmed. AuditFinding.text says so too."
+  assumed: Boolean!
+  "The fee that it is about. Null for others."
+  fee: Fee
+  "The letter that it is about. Null for others."
+  letter: Letter
+  "The objection that stood. Null for others."
+  objection: Objection
+  "What was found, as a text to show the debtor."
+  text(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+  "What the debtor can send because of it, filled in for submitObjection. Null when the rule was kept, and when the case is closed."
+  prefill: AuditPrefill
+}
+
+"An objection that is filled in (ferdig utfylt innsigelse): send it as it is with submitObjection, or let the person change it first."
+type AuditPrefill @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "For SubmitObjectionInput.reasons."
+  reasons: [ObjectionReason!]!
+  "For SubmitObjectionInput.disputedAmount, such as \"35.00\". Null for the whole claim."
+  disputedAmount: String
+  "For SubmitObjectionInput.statement."
+  statement(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+}
+
+"A rule of the law that a case is held against. Clients must expect new values, and show AuditFinding.text for them."
+enum AuditRule {
+  "A fee is within its cap (høyeste sats, inkassoforskriften ch. 1 and 2, rettsgebyrloven)."
+  FEE_CAP
+  "A fee comes on its first day or later: 14 days after the due date, after the deadline before it, 28 days after that of the demand."
+  FEE_DAY
+  "A light or heavy fee is charged once (allerede krevd)."
+  FEE_ONCE
+  "No more letters bear a fee than may: two reminders or warnings, and one demand of the creditor's (inkassoforskriften § 1-3)."
+  LETTER_COUNT
+  "A warning and a payment demand give at least 14 days (inkassoloven §§ 9, 10)."
+  LETTER_DEADLINE
+  "A debt-collection warning came first, and its deadline had passed (inkassovarsel, inkassoloven § 9)."
+  WARNING
+  "Nothing more is charged of who has paid all by the deadline of the warning (betalt i tide, inkassoloven § 17)."
+  PAID_IN_TIME
+  "Standard compensation is claimed from businesses alone (standardkompensasjon, forsinkelsesrenteloven § 3 a)."
+  COMPENSATION
+  "There is VAT on a fee only when the creditor cannot deduct it (merverdiavgift, inkassoforskriften § 2-2)."
+  VAT
+  "Claims of one creditor that belong together are collected as one (inkassoloven §§ 8, 17)."
+  SAME_CREDITOR
+  "Late-payment interest runs from the due date at the earliest (forsinkelsesrenteloven § 2)."
+  INTEREST_START
+  "Late-payment interest is no more than the rates of the law give (forsinkelsesrenteloven § 3)."
+  INTEREST_RATE
+  "The claim is not time-barred (foreldelse, foreldelsesloven)."
+  LIMITATION
+  "No fee is charged while a well-founded objection stands (innsigelse, inkassoloven § 17)."
+  OBJECTION
+}
+
+"Whether a rule was kept. Clients must expect new values and treat them as CANNOT_DECIDE."
+enum AuditVerdict {
+  "The records show that it was not kept (brudd)."
+  BREACH
+  "It is kept today, and soon will not be: a claim that is time-barred within three months."
+  NEAR
+  "These records do not decide it (kan ikke avgjøres): AuditFinding.missing says what would."
+  CANNOT_DECIDE
+  "It was kept (i orden)."
+  OK
+}
+
+"What would decide a rule that the records do not. Clients must expect new values, and show AuditFinding.text for them."
+enum AuditMissing {
+  "The day when the claim fell due: the invoice is not there (forfallsdato)."
+  DUE_DATE
+  "When letters were sent, or whether any was."
+  LETTERS
+  "A rate of the law that is not set for the day, or not known here (sats)."
+  RATE
+  "Whether the creditor can deduct VAT (fradragsrett)."
+  VAT_STATUS
+  "Whether the claims were handed over together (oversendt samtidig)."
+  HANDED_OVER
+  "The person's other cases at the agency, which were not read: ask through viewer.cases."
+  OTHER_CASES
+  "Whether a payment acknowledged the debt (erkjennelse)."
+  ACKNOWLEDGEMENT
+  "The day of a legal step (rettslig skritt)."
+  LEGAL_STEP
+  "The terms of a loan or a contract (låneavtale)."
+  LOAN_TERMS
+  "Whether there was reasonable ground for the objection (rimelig grunn)."
+  GROUNDS
+}
+`, BuiltIn: false},
 	{Name: "../schema/breathing_space.graphql", Input: `extend type Mutation {
   "Asks every agency for a pause at once (pusterom): one request in place of one in each case. Each agency answers for itself; the answers stand side by side in act.agencies, and a refusal is shown. What was decided stands in Case.deferrals."
   requestBreathingSpace(
@@ -7362,6 +7707,42 @@ enum DeferralStatus {
   REFUSED
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/faq.graphql", Input: `extend type Query {
+  "What people ask about debt collection, with answers that name the law (spørsmål og svar). Needs no login. With agency, its own words go before ours; while it does not answer, ours stand with an error AGENCY_UNAVAILABLE. After 30 searches at once, an address gets one more every two seconds."
+  faq(
+    "The agency's code (Agency.code). What holds everywhere when left out; NOT_FOUND for a code that there is not."
+    agency: String
+    "The language. That of the request when left out."
+    language: Language
+    "Words to look for, at most 200 characters: inflected forms are found too. The best come first. All, in their order, when left out or blank."
+    search: String
+    "Only what explains this act, for a help text beside its button."
+    act: ActName
+    "Only what explains this phase, for a help text beside Case.phase."
+    phase: CasePhase
+  ): [FaqEntry!]! @public
+}
+
+"A question with its answer, in one language."
+type FaqEntry @public {
+  "Its key, the same in all languages, such as \"deferral\". Use it for a link, not as a cache key alone: an agency has words of its own."
+  key: String!
+  "The language of question and answer."
+  language: Language!
+  "The question (spørsmål)."
+  question: String!
+  "The answer (svar), in plain text of a few sentences."
+  answer: String!
+  "The acts that it explains."
+  acts: [ActName!]!
+  "The phases of a case that it explains."
+  phases: [CasePhase!]!
+  "The paragraphs that the answer rests on, such as \"inkassoloven § 9\". Empty where it rests on practice, and for an agency's own words."
+  law: [String!]!
+  "Whether it is in the agency's own words."
+  fromAgency: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/fee.graphql", Input: `"A cost that has been added to a case (gebyr, salær, sakskostnad)."
@@ -10550,6 +10931,46 @@ func (ec *executionContext) childFields_Attorney(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Attorney", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_AuditFinding_rule(ctx, field)
+	case "verdict":
+		return ec.fieldContext_AuditFinding_verdict(ctx, field)
+	case "paragraph":
+		return ec.fieldContext_AuditFinding_paragraph(ctx, field)
+	case "amount":
+		return ec.fieldContext_AuditFinding_amount(ctx, field)
+	case "missing":
+		return ec.fieldContext_AuditFinding_missing(ctx, field)
+	case "assumed":
+		return ec.fieldContext_AuditFinding_assumed(ctx, field)
+	case "fee":
+		return ec.fieldContext_AuditFinding_fee(ctx, field)
+	case "letter":
+		return ec.fieldContext_AuditFinding_letter(ctx, field)
+	case "objection":
+		return ec.fieldContext_AuditFinding_objection(ctx, field)
+	case "text":
+		return ec.fieldContext_AuditFinding_text(ctx, field)
+	case "prefill":
+		return ec.fieldContext_AuditFinding_prefill(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditFinding", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditPrefill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reasons":
+		return ec.fieldContext_AuditPrefill_reasons(ctx, field)
+	case "disputedAmount":
+		return ec.fieldContext_AuditPrefill_disputedAmount(ctx, field)
+	case "statement":
+		return ec.fieldContext_AuditPrefill_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditPrefill", field.Name)
+}
+
 func (ec *executionContext) childFields_AvailableAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -10724,10 +11145,24 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_paymentInfo(ctx, field)
 	case "availableActs":
 		return ec.fieldContext_Case_availableActs(ctx, field)
+	case "audit":
+		return ec.fieldContext_Case_audit(ctx, field)
 	case "deferrals":
 		return ec.fieldContext_Case_deferrals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseAudit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_CaseAudit_asOf(ctx, field)
+	case "verdict":
+		return ec.fieldContext_CaseAudit_verdict(ctx, field)
+	case "findings":
+		return ec.fieldContext_CaseAudit_findings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseAudit", field.Name)
 }
 
 func (ec *executionContext) childFields_CaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11004,6 +11439,28 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FaqEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_FaqEntry_key(ctx, field)
+	case "language":
+		return ec.fieldContext_FaqEntry_language(ctx, field)
+	case "question":
+		return ec.fieldContext_FaqEntry_question(ctx, field)
+	case "answer":
+		return ec.fieldContext_FaqEntry_answer(ctx, field)
+	case "acts":
+		return ec.fieldContext_FaqEntry_acts(ctx, field)
+	case "phases":
+		return ec.fieldContext_FaqEntry_phases(ctx, field)
+	case "law":
+		return ec.fieldContext_FaqEntry_law(ctx, field)
+	case "fromAgency":
+		return ec.fieldContext_FaqEntry_fromAgency(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FaqEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_Fee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

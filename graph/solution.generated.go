@@ -806,8 +806,8 @@ func (ec *executionContext) _PaymentSolutions_sameCreditor(ctx context.Context, 
 			return obj.SameCreditor, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []offer.ClaimGroup) graphql.Marshaler {
-			return ec.marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClaimGroupᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.ClaimGroup) graphql.Marshaler {
+			return ec.marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimGroupᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -865,7 +865,7 @@ func (ec *executionContext) fieldContext_PaymentTradeOff_cost(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _SameCreditorClaims_creditor(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _SameCreditorClaims_creditor(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -897,7 +897,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_creditor(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _SameCreditorClaims_cases(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _SameCreditorClaims_cases(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -929,7 +929,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_cases(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _SameCreditorClaims_lightFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _SameCreditorClaims_lightFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LightSeparate)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -945,14 +945,14 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeesSeparate(_ 
 	return fc, nil
 }
 
-func (ec *executionContext) _SameCreditorClaims_assumed(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _SameCreditorClaims_assumed(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
 	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Assumed)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_assumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SameCreditorClaims", field, false, false, lean.ErrLeaf)
 }
 
-func (ec *executionContext) _SameCreditorClaims_lightFeeMerged(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _SameCreditorClaims_lightFeeMerged(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.LightMerged)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeeMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -968,7 +968,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_lightFeeMerged(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _SameCreditorClaims_heavyFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _SameCreditorClaims_heavyFeesSeparate(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.HeavySeparate)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeesSeparate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -984,7 +984,7 @@ func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeesSeparate(_ 
 	return fc, nil
 }
 
-func (ec *executionContext) _SameCreditorClaims_heavyFeeMerged(ctx context.Context, field graphql.CollectedField, obj *offer.ClaimGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _SameCreditorClaims_heavyFeeMerged(ctx context.Context, field graphql.CollectedField, obj *debt.ClaimGroup) (ret graphql.Marshaler) {
 	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.HeavyMerged)
 }
 func (ec *executionContext) fieldContext_SameCreditorClaims_heavyFeeMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1928,7 +1928,7 @@ func (ec *executionContext) _PaymentTradeOff(ctx context.Context, sel ast.Select
 
 var sameCreditorClaimsImplementors = []string{"SameCreditorClaims"}
 
-func (ec *executionContext) _SameCreditorClaims(ctx context.Context, sel ast.SelectionSet, obj *offer.ClaimGroup) graphql.Marshaler {
+func (ec *executionContext) _SameCreditorClaims(ctx context.Context, sel ast.SelectionSet, obj *debt.ClaimGroup) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sameCreditorClaimsImplementors)
 
 	out := lean.NewFields(fields)
@@ -2416,15 +2416,15 @@ func (ec *executionContext) marshalNPaymentTradeOff2ᚕgithubᚗcomᚋoversikt�
 	return ret
 }
 
-func (ec *executionContext) marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClaimGroup(ctx context.Context, sel ast.SelectionSet, v offer.ClaimGroup) graphql.Marshaler {
+func (ec *executionContext) marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimGroup(ctx context.Context, sel ast.SelectionSet, v debt.ClaimGroup) graphql.Marshaler {
 	return ec._SameCreditorClaims(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClaimGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []offer.ClaimGroup) graphql.Marshaler {
+func (ec *executionContext) marshalNSameCreditorClaims2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.ClaimGroup) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋwayoutᚋofferᚐClaimGroup(ctx, sel, v[i])
+		return ec.marshalNSameCreditorClaims2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐClaimGroup(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

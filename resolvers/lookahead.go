@@ -62,6 +62,7 @@ var brings = map[string]map[string]debt.Relations{
 		"balance":     debt.OfBalance,
 		"nextCost":    debt.OfNextCost,
 		"timeline":    debt.OfTimeline,
+		"audit":       debt.OfAudit,
 		"fees":        debt.OfFees,
 		"letters":     debt.OfLetters,
 		"payments":    debt.OfPayments,

@@ -186,7 +186,7 @@ func (f *Fee) collection(law *statute.Fees) (*FeeCap, FeeVerdict) {
 	}
 	switch f.Kind {
 	case CostLightFee:
-		x, verdict := law.Light(claim, on), f.Case.lightAllowed(f.IncurredOn)
+		x, verdict := law.Light(claim, on), f.Case.Warned(f.IncurredOn)
 		rule := source.Source
 		if verdict.forbids() {
 			rule = statute.RuleWarning
@@ -223,7 +223,7 @@ func (f *Fee) usedUp(left *FeeCap, v FeeVerdict) FeeVerdict {
 // paidInTime says that all that was owed had been paid by the deadline of a collection warning, before
 // a day on which something more is charged.
 func (c *Case) paidInTime(charged norway.Date) bool {
-	due, _ := c.fellDue()
+	due, _ := c.FellDue()
 	for i := range c.AllLetters {
 		l := &c.AllLetters[i]
 		by := c.deadlineOf(l)
@@ -265,7 +265,7 @@ func (f *Fee) noticeAllowed(law *statute.Fees) FeeVerdict {
 		return VerdictTooMany
 	}
 	sent, seen := c.sentFor(f)
-	due, sure := c.fellDue()
+	due, sure := c.FellDue()
 	early := due.IsZero() || sent < due.AddDays(law.LetterDays)
 	switch {
 	case sure && early:
@@ -297,9 +297,9 @@ func (f *Fee) demandAllowed(law *statute.Fees) FeeVerdict {
 	return v
 }
 
-// lightAllowed judges a light fee of a day: the deadline of a warning had passed (inkassoloven
+// Warned judges a light fee of a day: the deadline of a warning had passed (inkassoloven
 // §§ 9, 17).
-func (c *Case) lightAllowed(on norway.Date) FeeVerdict {
+func (c *Case) Warned(on norway.Date) FeeVerdict {
 	return c.passed(on, 0, LetterCollectionWarning)
 }
 
@@ -310,7 +310,7 @@ func (c *Case) heavyAllowed(on norway.Date) FeeVerdict {
 	if law := c.Terms.Law(on); law != nil {
 		days = law.HeavyDays
 	}
-	light, heavy := c.lightAllowed(on), c.passed(on, days, LetterPaymentDemand)
+	light, heavy := c.Warned(on), c.passed(on, days, LetterPaymentDemand)
 	if heavy.forbids() || light == VerdictAllowed {
 		return heavy
 	}
@@ -322,7 +322,7 @@ func (c *Case) heavyAllowed(on norway.Date) FeeVerdict {
 // what the creditor sent before.
 func (c *Case) passed(on norway.Date, days int, kinds ...LetterKind) FeeVerdict {
 	verdict := VerdictNotDecided
-	due, sure := c.fellDue()
+	due, sure := c.FellDue()
 	for i := range c.AllLetters {
 		l := &c.AllLetters[i]
 		switch {
@@ -378,9 +378,9 @@ func (c *Case) letterFor(f *Fee) *Letter {
 	return nearest
 }
 
-// fellDue returns the day on which the claim fell due: of several invoices the first. Where the
+// FellDue returns the day on which the claim fell due: of several invoices the first. Where the
 // records do not say so, it is a day by which it was due, or zero.
-func (c *Case) fellDue() (day norway.Date, sure bool) {
+func (c *Case) FellDue() (day norway.Date, sure bool) {
 	for i := range c.Items {
 		if on := c.Items[i].DueOn; day.IsZero() || on < day {
 			day = on

@@ -157,7 +157,7 @@ func (c *Case) statutory() []step {
 		return nil
 	}
 	f := forecast{Case: c, claim: c.Claim(), from: from}
-	f.due, f.sure = c.fellDue()
+	f.due, f.sure = c.FellDue()
 	switch c.Phase {
 	case PhaseReminder:
 		if l := c.latest(LetterReminder); l != nil {
@@ -186,7 +186,7 @@ func (c *Case) statutory() []step {
 // Claim returns what the size of the case's fees depends on. The contract does not say whether
 // the creditor deducts VAT, so it is left out.
 func (c *Case) Claim() statute.Claim {
-	due, _ := c.fellDue()
+	due, _ := c.FellDue()
 	if due.IsZero() {
 		due = c.OpenedOn
 	}

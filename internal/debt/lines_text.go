@@ -5,7 +5,7 @@ import "github.com/oversikt/oversikt/internal/text"
 // Text explains the line in a sentence, in a language: by default the debtor's. In a case that
 // collects several invoices it begins with the invoice that the line is about.
 func (x *BalanceLine) Text(language *Language) string {
-	l := x.c.language(language)
+	l := x.c.LanguageFor(language)
 	if x.item == nil {
 		return x.text(l)
 	}

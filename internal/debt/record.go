@@ -156,6 +156,7 @@ type Case struct {
 	Requests       []Request
 	Deferrals      []Deferral
 
+	Beside  []*Case  // all of the debtor's cases at the agency, itself among them; nil: not all were read
 	Planned *Planned // nil: no plan asks for anything, or nobody has said so
 	Terms   *Terms
 }
@@ -320,6 +321,14 @@ type Message struct {
 	Body    string
 	SentAt  time.Time
 	ReadAt  *time.Time // when the other side opened it; null: not opened
+}
+
+// FAQ is a question that people ask an agency, with its answer in one language.
+type FAQ struct {
+	Key      string // the same in all languages
+	Language Language
+	Question string
+	Answer   string
 }
 
 // PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt). For one

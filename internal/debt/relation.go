@@ -26,11 +26,12 @@ const (
 	OfPowersOfAttorney
 	OfItems
 	OfDeferrals
+	OfFAQ
 	end
 )
 
-// OfAll is everything that an agency has registered on a person.
-const OfAll = end - 1
+// OfAll is everything that an agency has registered on a person, and so not what it answers anybody.
+const OfAll = (end - 1) &^ OfFAQ
 
 // OfBalance is what a balance is computed from.
 const OfBalance = OfCases | OfItems | OfTerms | OfFees | OfPayments
@@ -49,6 +50,9 @@ const OfNextCost = OfBalance | OfScheduledCosts | OfHolds | OfLetters | OfAgreem
 
 // OfFeeCap is what the cap of a fee is computed from.
 const OfFeeCap = OfBalance | OfLetters
+
+// OfAudit is what the rules of the law are held against.
+const OfAudit = OfFeeCap | OfCreditors | OfAgreements | OfObjections
 
 // OfTimeline is what a case's timeline is put together from.
 const OfTimeline = OfNextCost | OfInstalments

@@ -2,7 +2,7 @@ package debt
 
 // Text says what happened or will happen, in a language: by default the debtor's.
 func (e *TimelineEvent) Text(language *Language) string {
-	l := e.c.language(language)
+	l := e.c.LanguageFor(language)
 	if e.Assumed {
 		return e.text(l) + onTheLastRate.in(l)
 	}
@@ -131,7 +131,7 @@ func (e *TimelineEvent) Explanation(language *Language) *string {
 	if !ok {
 		return nil
 	}
-	text := p.in(e.c.language(language))
+	text := p.in(e.c.LanguageFor(language))
 	return &text
 }
 

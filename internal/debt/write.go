@@ -39,9 +39,9 @@ func (p phrase) fill(l Language, args ...any) string {
 	return fmt.Sprintf(p.in(l), args...)
 }
 
-// language returns the one that is asked for, else the one that the agency writes to the
+// LanguageFor returns the language that is asked for, else the one that the agency writes to the
 // debtor in, else bokmål.
-func (c *Case) language(asked *Language) Language {
+func (c *Case) LanguageFor(asked *Language) Language {
 	switch {
 	case asked != nil:
 		return *asked

@@ -9,6 +9,7 @@
 //	reason.CODE              why an agency has refused
 //	error.CODE               an error of the answer that a person sees
 //	enum.ENUM.VALUE          the label of a value of the schema
+//	audit.RULE.VERDICT       what the check of a claim has found
 //	genuine.WHAT.CODE        whether something that was received is genuine, why, and what to do
 package text
 

@@ -87,11 +87,12 @@ func TestPlain(t *testing.T) {
 }
 
 // groups are the first parts of keys.
-var groups = []string{"act", "input", "reason", "error", "enum", "genuine"}
+var groups = []string{"act", "audit", "input", "reason", "error", "enum", "genuine"}
 
 // placeholders are the values that a text may have in it: figures and names of ours, nothing that
 // a person has typed.
-var placeholders = []string{"agency", "daily", "day", "least", "max", "min", "months", "most", "total", "until", "wait", "years"}
+var placeholders = []string{"agency", "amount", "cases", "charged", "daily", "day", "due", "end", "fee", "from", "least", "limit",
+	"max", "min", "missing", "months", "most", "on", "paragraph", "sent", "since", "stake", "total", "until", "wait", "years"}
 
 // bokmal and nynorsk are words that the other written language has not.
 var (

@@ -17,7 +17,7 @@ func (c *Core) diff(want, got *debt.Part) string {
 	opts := gocmp.Options{
 		cmpopts.EquateEmpty(),
 		// Every case has them: see faults and terms.
-		cmpopts.IgnoreFields(debt.Case{}, "Agency", "Debtor", "Terms"),
+		cmpopts.IgnoreFields(debt.Case{}, "Agency", "Debtor", "Terms", "Beside"),
 		// A row points back to its case: see faults.
 		cmpopts.IgnoreFields(debt.Fee{}, "Case"), cmpopts.IgnoreFields(debt.Letter{}, "Case"),
 		cmpopts.IgnoreFields(debt.Payment{}, "Case"), cmpopts.IgnoreFields(debt.Objection{}, "Case"),

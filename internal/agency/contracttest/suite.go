@@ -28,6 +28,7 @@ func RunReads(t *testing.T, c Core) {
 		{"Rates", ratesOfLaw},
 		{"RecordsAsGenerated", recordsAsGenerated},
 		{"Balances", balances},
+		{"ClaimsByLaw", claimsByLaw},
 		{"ZeroScope", zeroScope},
 		{"CaseFilter", caseFilter},
 		{"CaseStatus", caseStatus},

@@ -103,7 +103,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 
 	results := conn.SendBatch(ctx, &batch)
 	a := newAssembly(agency, q.Today)
-	a.terms.Acts = q.Acts
+	a.terms.Acts, a.whole = q.Acts, cases == nil
 	a.terms.Policy.NothingAgreed = !q.Kept.Offers("propose_solution")
 	err := a.take(results, sent, framed)
 	if closed := results.Close(); err == nil {

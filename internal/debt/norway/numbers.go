@@ -46,7 +46,7 @@ func ValidAccount(s string) bool {
 // CheckAccount completes ten digits to an account number; ok is false where none exists.
 func CheckAccount(ten string) (string, bool) {
 	c := accountCheck(ten)
-	return ten + string(rune('0'+c%10)), c < 10
+	return ten + string(rune('0'+c%10)), c < 10 && ten[:4] != "0000"
 }
 
 func accountCheck(ten string) int { return mod11(ten, []int{5, 4, 3, 2, 7, 6, 5, 4, 3, 2}) }

@@ -111,7 +111,7 @@ var fees1988 = Fees{
 	}},
 	Business: [2]int64{3, 2}, VAT: [2]int64{5, 4}, Setup: [2]int64{3, 2}, SetupFrom: 4,
 	LetterDays: 14, HeavyDays: 28, DemandMonths: 6, MaxLetters: 2, MaxDemands: 1, LettersExpire: 6, RemarkDays: 30,
-	PaidInTime: "inkassoloven § 17 (3)",
+	PaidInTime: RulePaidInTime,
 }
 
 // InForce returns the act in force on a day, among acts in their order: nil when none is.

@@ -184,6 +184,7 @@ func TestTables(t *testing.T) {
 	check(t, "enforcement", statute.Enforcement)
 	check(t, "late payment", statute.LatePayment)
 	check(t, "compensation", statute.Compensation)
+	check(t, "limitation", statute.Limitation)
 	check(t, "letters", law.Letters)
 	check(t, "bands", law.Bands)
 	for i, r := range statute.LatePayment.Rows {

@@ -25,7 +25,7 @@ type Solutions struct {
 	Separate           *solver.Baseline
 	LeftOut            []LeftOut
 	Withheld           []debt.Withheld
-	SameCreditor       []ClaimGroup
+	SameCreditor       []debt.ClaimGroup
 }
 
 // Solution is one way to pay everything, with all that follows from it.

@@ -58,6 +58,9 @@ func TestStoriesHoldOnAnyDay(t *testing.T) {
 				f.phases[debt.PhaseHeavyFee] == 1 && f.phases[debt.PhaseCollectionWarning] == 1 && f.payments >= 5 &&
 				f.invoices == 2
 		}},
+		wronged: {"what the check of a claim finds", []string{Fjord, Tradisjon, Journal}, 6, 0, func(f findings) bool {
+			return f.phases[debt.PhaseLightFee] == 4 && f.phases[debt.PhaseHeavyFee] == 1 && f.phases[debt.PhaseMonitoring] == 1
+		}},
 	}
 	for day := asOf; day < asOf+400; day++ {
 		for i, p := range DemoPeople(day) {

@@ -119,6 +119,17 @@ func (l *life) fee(kind debt.CostKind, amount money.Øre, on norway.Date, basis 
 	}
 }
 
+// overcharge adds to the latest fee of a kind what the law does not allow; it must be unpaid.
+func (l *life) overcharge(kind debt.CostKind, more money.Øre) {
+	for i := len(l.Fees) - 1; i >= 0; i-- {
+		if l.Fees[i].Kind == kind {
+			l.Fees[i].Amount += more
+			l.books.fees += more
+			return
+		}
+	}
+}
+
 // waive drops the latest fee of a kind; it must be unpaid.
 func (l *life) waive(kind debt.CostKind, on norway.Date) {
 	for i := len(l.Fees) - 1; i >= 0; i-- {

@@ -16,6 +16,7 @@ const (
 	firm
 	sameCreditor
 	booked
+	wronged
 	demoPeople // how many they are
 )
 
@@ -51,6 +52,9 @@ func storyAt(i int) story {
 		return story{"Ingrid Myhre Sand", debt.Bokmal, false,
 			"Known to Bokført Inkasso alone, whose core keeps double-entry books: an agreement with two instalments paid, a part payment, a warning for two invoices and two cases that are settled.",
 			tellBooked}
+	case wronged:
+		return story{"Liv Strand Aune", debt.Bokmal, false,
+			"Claims that break the law: fees over their caps at three agencies, two small claims of one creditor that should be one, and one that is soon time-barred. The tab Check finds them.", tellWronged}
 	}
 	return story{"Ole Martin Dahl", debt.Bokmal, false,
 		"The same creditor twice at one agency and once at another: what merging claims would save.", tellSameCreditor}
@@ -207,4 +211,21 @@ func tellBooked(t *teller) {
 	d.now(d.straight(debt.TradeRetail, 1_249_00), debt.PhaseCollectionWarning, 5)
 	d.paid(d.straight(debt.TradeParking, 780_00), debt.PhaseLightFee, 200)
 	d.paid(d.straight(debt.TradeTelecom, 640_00), debt.PhasePaymentDemand, 420)
+}
+
+// tellWronged has what no agency should do. The check of a claim finds it.
+func tellWronged(t *teller) {
+	d := t.at(Fjord)
+	d.now(d.straight(debt.TradeRetail, 2_190_00), debt.PhaseLightFee, 4).overcharge(debt.CostLightFee, 220_00)
+	first := d.now(d.straight(debt.TradeElectricity, 480_00), debt.PhaseLightFee, 5)
+	second := d.straight(debt.TradeElectricity, 490_00)
+	second.creditor = first.Creditor
+	d.now(second, debt.PhaseLightFee, 5)
+	old := d.straight(debt.TradeFitness, 3_490_00)
+	old.legal = false
+	d.now(old, debt.PhaseMonitoring, 915)
+	d = t.at(Tradisjon)
+	d.now(d.straight(debt.TradeTelecom, 1_480_00), debt.PhaseLightFee, 6).overcharge(debt.CostCollectionWarning, 35_00)
+	d = t.at(Journal)
+	d.now(d.straight(debt.TradeElectricity, 6_730_00), debt.PhaseHeavyFee, 3).overcharge(debt.CostHeavyFee, 400_00)
 }
