@@ -101,7 +101,8 @@ var inReference = contracttest.Happenings{
 	Apart:    `update core.policy set joint_agreements = false`,
 	Onward:   `update core.policy set agreement_stops_costs = false`,
 	Once:     `update core.policy set plan_after_breach = false`,
-	Pass: `with a as (update core.agreement set started_on = started_on - $2::integer, agreed_at = agreed_at - make_interval(days => $2::integer)
+	Pass: `with a as (update core.agreement set started_on = started_on - $2::integer, agreed_on = agreed_on - $2::integer,
+	                  agreed_at = agreed_at - make_interval(days => $2::integer)
 	                  where agreement_id = $1::text::bigint returning agreement_id, solution),
 	       x as (update core.solution_cost x set taken_from = taken_from - $2::integer, put_on = put_on - $2::integer
 	             from a where x.solution = a.solution),

@@ -222,7 +222,8 @@ create table core.agreement (
     ended_on            date,
     warned_on           date,
     breach_on           date,
-    agreed_at           timestamptz,                   -- null: what comes of it is for people to tell
+    agreed_on           date,                          -- null: what comes of it is for people to tell
+    agreed_at           timestamptz,
     ahead_ore           core.ore not null default 0,   -- received since then, and reckoned with in a change
     grace_days          integer,                       -- as agreed, like the next
     skips_left          integer,

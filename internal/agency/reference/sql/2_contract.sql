@@ -27,7 +27,7 @@ join core.agreement a using (agreement_id);
 -- the days of grace are over, such an agreement is broken, whoever looks first. The views look one up
 -- by its key: OFFSET 0 keeps it so.
 create view core.late_agreement as
-select a.agreement_id, a.solution, (a.agreed_at at time zone 'Europe/Oslo')::date as agreed_on, l.due_on + 1 as warned_on,
+select a.agreement_id, a.solution, a.agreed_on, l.due_on + 1 as warned_on,
        l.due_on + a.grace_days + 1 as breach_on
 from core.agreement a
 cross join lateral (
@@ -35,7 +35,7 @@ cross join lateral (
     from core.instalment_now i
     where i.agreement_id = a.agreement_id and i.due_on < core.today()
       and (i.paid_on is null or i.paid_on > i.due_on + a.grace_days)) l
-where a.status = 'ACTIVE' and a.agreed_at is not null and l.due_on is not null
+where a.status = 'ACTIVE' and a.agreed_on is not null and l.due_on is not null
   and not exists (select from core.agreement_case x join core.objection o using (case_id)
                   where x.agreement_id = a.agreement_id and o.status in ('RECEIVED', 'UNDER_REVIEW'));
 
@@ -93,14 +93,14 @@ cross join lateral (
     union all
     select 'AGREEMENT', a.started_on, a.ended_on
     from core.agreement_case ac join core.agreement a using (agreement_id)
-    where ac.case_id = c.case_id and a.agreed_at is null and (a.status = 'ACTIVE' or a.ended_on is not null)
+    where ac.case_id = c.case_id and a.agreed_on is null and (a.status = 'ACTIVE' or a.ended_on is not null)
     union all -- collection goes on from the day on which an agreement is broken or cancelled
     select 'AGREEMENT', a.started_on, coalesce(a.ended_on, l.breach_on) - 1
     from core.agreement_case ac
     join core.agreement a using (agreement_id)
     left join lateral (select l.breach_on from core.late_agreement l
                        where l.agreement_id = ac.agreement_id and l.breach_on <= core.today() offset 0) l on true
-    where ac.case_id = c.case_id and a.agreed_at is not null and coalesce(a.ended_on, l.breach_on, 'infinity') > a.started_on
+    where ac.case_id = c.case_id and a.agreed_on is not null and coalesce(a.ended_on, l.breach_on, 'infinity') > a.started_on
 ) h (kind, since, until);
 
 create view oversikt.fee as

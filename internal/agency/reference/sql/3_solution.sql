@@ -102,7 +102,7 @@ begin
     delete from core.scheduled_cost s
     where s.case_id = any (cases) and s.kind in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE') and s.scheduled_on >= day;
     insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
-    select x.case_id, x.taken_from + (day - (ended.agreed_at at time zone 'Europe/Oslo')::date), x.kind, x.amount_ore
+    select x.case_id, x.taken_from + (day - ended.agreed_on), x.kind, x.amount_ore
     from core.solution_cost x
     where x.solution = ended.solution and x.case_id = any (cases) and x.put_on is null
       and x.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
@@ -267,7 +267,7 @@ $$;
 create function core.agree(key uuid) returns void
 language sql volatile as $$
     update core.agreement a
-    set status = 'ACTIVE', agreed_at = now(), grace_days = p.plan_grace_days, skips_left = p.plan_skips
+    set status = 'ACTIVE', agreed_on = core.today(), agreed_at = now(), grace_days = p.plan_grace_days, skips_left = p.plan_skips
     from core.policy p
     where a.solution = key
 $$;
