@@ -18,8 +18,8 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
-	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
 
