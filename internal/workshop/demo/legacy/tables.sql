@@ -382,6 +382,6 @@ create unique index skyldner_fnr on inkasso.skyldner ((fnr::text));
 create index fullmakt_fnr on inkasso.fullmakt ((fullmektig_fnr::text));
 
 create function inkasso.i_dag() returns date
-language sql stable as $$
+language sql stable security definer set search_path = pg_catalog as $$
     select (now() at time zone 'Europe/Oslo')::date
 $$;
