@@ -34,6 +34,7 @@ type Acts struct {
 	RevokePowerOfAttorney  *act.Of[attorney.RevokeInput]
 	OrderNewCredentials    *act.Of[credentials.Input]
 	SubmitPrivacyRequest   *act.Of[privacy.RequestInput]
+	DecideDeferral         *act.Of[deferral.DecideInput]
 	RequestDeferral        *act.Of[deferral.Input]
 	RequestBreathingSpace  *act.Of[breathing.Input]
 	ApplyForInstalmentPlan *act.Of[plan.ApplyInput]
@@ -70,6 +71,7 @@ func NewActs(d ActDeps) *Acts {
 		RevokePowerOfAttorney:  attorney.Revoke(d.Powers),
 		SubmitPrivacyRequest:   privacy.Submit(d.Privacy),
 		RequestDeferral:        deferral.Request(d.Agencies),
+		DecideDeferral:         deferral.Decide(d.Agencies),
 		RequestBreathingSpace:  breathing.Request(d.Agencies),
 		ApplyForInstalmentPlan: plan.Apply(d.Agencies),
 		ChangeInstalmentPlan:   plan.Change(d.Agencies),

@@ -20,6 +20,9 @@ type ChangeInstalmentPlanError struct{ UserError }
 // CorrectContactDataError is why correctContactData did nothing.
 type CorrectContactDataError struct{ UserError }
 
+// DecideDeferralError is why decideDeferral did nothing.
+type DecideDeferralError struct{ UserError }
+
 // EndAllSessionsError is why endAllSessions did nothing.
 type EndAllSessionsError struct{ UserError }
 
@@ -75,6 +78,12 @@ type CorrectContactDataPayload struct {
 type RequestDeferralPayload struct {
 	Outcome
 	UserErrors []RequestDeferralError
+}
+
+// DecideDeferralPayload is what became of decideDeferral.
+type DecideDeferralPayload struct {
+	Outcome
+	UserErrors []DecideDeferralError
 }
 
 // ApplyForInstalmentPlanPayload is what became of applyForInstalmentPlan.

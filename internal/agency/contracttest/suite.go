@@ -70,6 +70,8 @@ func Run(t *testing.T, c Core) {
 		{"PlanLives", planLives},
 		{"PlanChanges", planChanges},
 		{"PlanIsAskedFor", planIsAskedFor},
+		{"Queue", queue},
+		{"DecideDeferral", decideDeferral},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})

@@ -105,12 +105,15 @@ var whyRefused = map[string]string{
 	"AFTER_BREACH":      "an earlier agreement was broken, and policy.plan_after_breach is false (misligholdt før)",
 	"NO_AGREEMENT":      "the agreement has ended, or nothing of it is left to pay (ingen avtale)",
 	"NO_SKIPS_LEFT":     "policy.plan_skips are used up (ingen utsatte avdrag igjen)",
+	"ALREADY_DECIDED":   "it does not wait any more: it is decided, or was taken back (avgjort)",
 	"NOTHING_OPEN":      "no case is open in which collection runs (ingen løpende saker)",
 	"OBJECTION_EXISTS":  "the case has an objection already that is not decided (innsigelse finnes)",
 	"OBJECTION_DECIDED": "the objection is decided, or was taken back (avgjort)",
 	"KEY_REUSED":        "the key has come with another input before (nøkkelen er brukt)",
 	"OTHER":             "any other",
 }
+
+var queueKinds = list("What waits for a case worker (oppgave)", debt.QueueKinds, asOther)
 
 var deferralStatuses = list("State of a deferral (utsettelsesstatus)", debt.DeferralStatuses, asOther)
 

@@ -11,8 +11,8 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, application, breathingSpace, contactData, credentialsOrder, deferrals, givenPower, objections,
-	planCancellation, planChange, privacyRequest, revocation, withdrawal,
+	acceptance, addition, application, breathingSpace, contactData, credentialsOrder, decision, deferrals, givenPower,
+	objections, planCancellation, planChange, privacyRequest, revocation, withdrawal,
 }
 
 // For returns the example of a registered act, and ends the test where it has none. acts is a
