@@ -4,7 +4,7 @@
 create schema oversikt;
 
 create function core.today() returns date
-language sql stable security definer set search_path = pg_catalog as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select (now() at time zone 'Europe/Oslo')::date
 $$;
 

@@ -448,7 +448,7 @@ create table journal.login_attempt (
 create index on journal.login_attempt (number);
 
 create function journal.today() returns date
-language sql stable security definer set search_path = pg_catalog as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select (now() at time zone 'Europe/Oslo')::date
 $$;
 

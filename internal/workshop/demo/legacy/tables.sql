@@ -385,6 +385,6 @@ create unique index skyldner_fnr on inkasso.skyldner ((fnr::text));
 create index fullmakt_fnr on inkasso.fullmakt ((fullmektig_fnr::text));
 
 create function inkasso.i_dag() returns date
-language sql stable security definer set search_path = pg_catalog as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select (now() at time zone 'Europe/Oslo')::date
 $$;
