@@ -6,9 +6,12 @@ GENERATED = graph/*.go graph/model/*.go internal/debt/codes_gen.go resolvers/*.g
 
 export CGO_ENABLED ?= 0
 
+# The compiler collects its garbage more rarely: a quarter less time for twice the memory.
+export GOFLAGS := $(shell $(GO) env GOFLAGS 2>/dev/null) '-toolexec=env GOGC=400'
+
 # In a clone that git does not trust, such as another user's, go build stops at what git says.
 ifneq ($(shell git rev-parse HEAD >/dev/null 2>&1 || echo no),)
-export GOFLAGS := $(shell $(GO) env GOFLAGS 2>/dev/null) -buildvcs=false
+export GOFLAGS += -buildvcs=false
 endif
 
 .NOTPARALLEL: # two of these would install packages, or build the programs, at once
@@ -34,7 +37,7 @@ need-node: # asked first, since the clients come last
 	@scripts/need-node || { [ "$$CI" != true ] && echo "going on without them"; }
 
 bin/oversikt bin/oversikt-demo: need-go # go build knows what has changed, embedded files too
-	@$(GO) build -trimpath -o $@ ./cmd/$(@F)
+	@$(GO) build -o $@ ./cmd/$(@F)
 
 generate: need-go ## Generate graph/, clients/cache/, the lists of codes, docs/contract.md and docs/errors.md
 	$(GO) run ./internal/workshop/generate
@@ -47,9 +50,8 @@ TOOLS = internal/workshop/lint
 
 lint: need-go ## gofmt, go vet, staticcheck, errorlint, alarms, deploy/, known vulnerabilities
 	@test -z "$$(gofmt -l bench cmd graph internal resolvers)" || { gofmt -l bench cmd graph internal resolvers; echo "run gofmt -w on these"; exit 1; }
-	$(GO) vet ./...
+	$(GO) vet -vettool=$$($(GO) -C $(TOOLS) tool -n vetall) ./...
 	$(GO) tool staticcheck ./...
-	$(GO) vet -vettool=$$($(GO) -C $(TOOLS) tool -n go-errorlint) ./...
 	$(GO) -C $(TOOLS) test -count=1 .
 	@scripts/alarms
 	@GO="$(GO)" scripts/vulnerabilities
@@ -77,9 +79,9 @@ ALONE = ^(TestSimulation.*|TestNodeServesEveryType|TestScheduleBringsWhatItNeeds
 check: current tests ## Unit, property, integration and end-to-end tests, with the race detector
 
 tests:
-	CGO_ENABLED=1 $(GO) test -race -skip '$(ALONE)' -timeout 30m $$($(GO) list $(LONG) ./... | grep -vE '$(SINGLE)')
-	$(GO) test $$($(GO) list ./... | grep -E '$(SINGLE)')
-	$(GO) test -run '$(ALONE)' ./internal/act ./resolvers
+	CGO_ENABLED=1 $(GO) test -vet=off -race -skip '$(ALONE)' -timeout 30m $$($(GO) list $(LONG) ./... | grep -vE '$(SINGLE)')
+	$(GO) test -vet=off $$($(GO) list ./... | grep -E '$(SINGLE)')
+	$(GO) test -vet=off -run '$(ALONE)' ./internal/act ./resolvers
 
 current: build # what is installed and written is there before anything else runs
 	@scripts/need-gcc

@@ -38,6 +38,7 @@ func startOversikt(ctx context.Context, o options, d *demo.Demo, issuer token.Co
 			return nil, err
 		}
 		build := exec.CommandContext(ctx, "go", "build", "-o", binary, filepath.Join(root, "cmd", "oversikt"))
+		build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does
 		if out, err := build.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("build the service: %w\n%s", err, out)
 		}

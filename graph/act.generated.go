@@ -1276,6 +1276,22 @@ func (ec *executionContext) marshalOActName2ᚕgithubᚗcomᚋoversiktᚋoversik
 	return ret
 }
 
+func (ec *executionContext) unmarshalOActName2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐName(ctx context.Context, v any) (*act.Name, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(act.Name)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOActName2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐName(ctx context.Context, sel ast.SelectionSet, v *act.Name) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOActStatus2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐStatusᚄ(ctx context.Context, v any) ([]act.Status, error) {
 	if v == nil {
 		return nil, nil

@@ -2852,6 +2852,36 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNCasePhase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhaseᚄ(ctx context.Context, v any) ([]debt.Phase, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]debt.Phase, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNCasePhase2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhaseᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Phase) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCasePhase2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus(ctx context.Context, v any) (debt.CaseStatus, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := unmarshalNCaseStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseStatus[tmp]
@@ -3119,6 +3149,50 @@ func (ec *executionContext) marshalOCasePhase2ᚕgithubᚗcomᚋoversiktᚋovers
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalOCasePhase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx context.Context, v any) (*debt.Phase, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := unmarshalOCasePhase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCasePhase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase(ctx context.Context, sel ast.SelectionSet, v *debt.Phase) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(marshalOCasePhase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase[*v])
+	return res
+}
+
+var (
+	unmarshalOCasePhase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase = map[string]debt.Phase{
+		"REMINDER":           debt.PhaseReminder,
+		"COLLECTION_WARNING": debt.PhaseCollectionWarning,
+		"PAYMENT_DEMAND":     debt.PhasePaymentDemand,
+		"LIGHT_FEE":          debt.PhaseLightFee,
+		"HEAVY_FEE":          debt.PhaseHeavyFee,
+		"LEGAL":              debt.PhaseLegal,
+		"MONITORING":         debt.PhaseMonitoring,
+		"CLOSED":             debt.PhaseClosed,
+		"OTHER":              debt.PhaseOther,
+	}
+	marshalOCasePhase2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPhase = map[debt.Phase]string{
+		debt.PhaseReminder:          "REMINDER",
+		debt.PhaseCollectionWarning: "COLLECTION_WARNING",
+		debt.PhasePaymentDemand:     "PAYMENT_DEMAND",
+		debt.PhaseLightFee:          "LIGHT_FEE",
+		debt.PhaseHeavyFee:          "HEAVY_FEE",
+		debt.PhaseLegal:             "LEGAL",
+		debt.PhaseMonitoring:        "MONITORING",
+		debt.PhaseClosed:            "CLOSED",
+		debt.PhaseOther:             "OTHER",
+	}
+)
 
 func (ec *executionContext) unmarshalOCaseStage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐStage(ctx context.Context, v any) (*debt.Stage, error) {
 	if v == nil {

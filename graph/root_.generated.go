@@ -485,6 +485,17 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	FaqEntry struct {
+		Acts       func(childComplexity int) int
+		Answer     func(childComplexity int) int
+		FromAgency func(childComplexity int) int
+		Key        func(childComplexity int) int
+		Language   func(childComplexity int) int
+		Law        func(childComplexity int) int
+		Phases     func(childComplexity int) int
+		Question   func(childComplexity int) int
+	}
+
 	Fee struct {
 		Amount           func(childComplexity int) int
 		Case             func(childComplexity int) int
@@ -874,6 +885,7 @@ type ComplexityRoot struct {
 		Agencies     func(childComplexity int) int
 		CaseStatus   func(childComplexity int, agency string, caseNumber string) int
 		CheckGenuine func(childComplexity int, input genuine.Input) int
+		Faq          func(childComplexity int, agency *string, language *text.Language, search *string, act *act.Name, phase *debt.Phase) int
 		Node         func(childComplexity int, id debt.Key) int
 		Nodes        func(childComplexity int, ids []debt.Key) int
 		Staff        func(childComplexity int) int
@@ -3001,6 +3013,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EndSessionPayload.UserErrors(childComplexity), true
 
+	case "FaqEntry.acts":
+		if e.ComplexityRoot.FaqEntry.Acts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Acts(childComplexity), true
+	case "FaqEntry.answer":
+		if e.ComplexityRoot.FaqEntry.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Answer(childComplexity), true
+	case "FaqEntry.fromAgency":
+		if e.ComplexityRoot.FaqEntry.FromAgency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.FromAgency(childComplexity), true
+	case "FaqEntry.key":
+		if e.ComplexityRoot.FaqEntry.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Key(childComplexity), true
+	case "FaqEntry.language":
+		if e.ComplexityRoot.FaqEntry.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Language(childComplexity), true
+	case "FaqEntry.law":
+		if e.ComplexityRoot.FaqEntry.Law == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Law(childComplexity), true
+	case "FaqEntry.phases":
+		if e.ComplexityRoot.FaqEntry.Phases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Phases(childComplexity), true
+	case "FaqEntry.question":
+		if e.ComplexityRoot.FaqEntry.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FaqEntry.Question(childComplexity), true
+
 	case "Fee.amount":
 		if e.ComplexityRoot.Fee.Amount == nil {
 			break
@@ -4765,6 +4826,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CheckGenuine(childComplexity, args["input"].(genuine.Input)), true
+	case "Query.faq":
+		if e.ComplexityRoot.Query.Faq == nil {
+			break
+		}
+
+		args, err := ec.field_Query_faq_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Faq(childComplexity, args["agency"].(*string), args["language"].(*text.Language), args["search"].(*string), args["act"].(*act.Name), args["phase"].(*debt.Phase)), true
 
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
@@ -7636,6 +7708,42 @@ enum DeferralStatus {
   REFUSED
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/faq.graphql", Input: `extend type Query {
+  "What people ask about debt collection, with answers that name the law (spørsmål og svar). Needs no login. With agency, its own words go before ours; while it does not answer, ours stand with an error AGENCY_UNAVAILABLE. After 30 searches at once, an address gets one more every two seconds."
+  faq(
+    "The agency's code (Agency.code). What holds everywhere when left out; NOT_FOUND for a code that there is not."
+    agency: String
+    "The language. That of the request when left out."
+    language: Language
+    "Words to look for, at most 200 characters: inflected forms are found too. The best come first. All, in their order, when left out or blank."
+    search: String
+    "Only what explains this act, for a help text beside its button."
+    act: ActName
+    "Only what explains this phase, for a help text beside Case.phase."
+    phase: CasePhase
+  ): [FaqEntry!]! @public
+}
+
+"A question with its answer, in one language."
+type FaqEntry @public {
+  "Its key, the same in all languages, such as \"deferral\". Use it for a link, not as a cache key alone: an agency has words of its own."
+  key: String!
+  "The language of question and answer."
+  language: Language!
+  "The question (spørsmål)."
+  question: String!
+  "The answer (svar), in plain text of a few sentences."
+  answer: String!
+  "The acts that it explains."
+  acts: [ActName!]!
+  "The phases of a case that it explains."
+  phases: [CasePhase!]!
+  "The paragraphs that the answer rests on, such as \"inkassoloven § 9\". Empty where it rests on practice, and for an agency's own words."
+  law: [String!]!
+  "Whether it is in the agency's own words."
+  fromAgency: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/fee.graphql", Input: `"A cost that has been added to a case (gebyr, salær, sakskostnad)."
@@ -10957,6 +11065,28 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FaqEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_FaqEntry_key(ctx, field)
+	case "language":
+		return ec.fieldContext_FaqEntry_language(ctx, field)
+	case "question":
+		return ec.fieldContext_FaqEntry_question(ctx, field)
+	case "answer":
+		return ec.fieldContext_FaqEntry_answer(ctx, field)
+	case "acts":
+		return ec.fieldContext_FaqEntry_acts(ctx, field)
+	case "phases":
+		return ec.fieldContext_FaqEntry_phases(ctx, field)
+	case "law":
+		return ec.fieldContext_FaqEntry_law(ctx, field)
+	case "fromAgency":
+		return ec.fieldContext_FaqEntry_fromAgency(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FaqEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_Fee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

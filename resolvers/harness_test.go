@@ -29,6 +29,7 @@ import (
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
+	"github.com/oversikt/oversikt/internal/portal/search"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
@@ -295,7 +296,7 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Budgets: budgets, Recorder: recorder, Plans: resolvers.NewPlans(p.now), Language: server.Language,
 		Guard: throttle.NewGuard(counts, p.logger()), StaffLimits: generous,
-		CheckLimits: resolvers.CheckLimits{Address: generous.LookUps, Person: generous.LookUps},
+		Search: search.New(pool), CheckLimits: resolvers.CheckLimits{Address: generous.LookUps, Person: generous.LookUps},
 	}
 	p.resolver = r
 	p.desk = privacy.NewDesk(pool, secret, noon)

@@ -23,6 +23,7 @@ import (
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/portal/search"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/text"
@@ -49,6 +50,9 @@ type Resolver struct {
 	Guard       *throttle.Guard
 	StaffLimits StaffLimits
 	CheckLimits CheckLimits
+
+	// Search finds questions and answers.
+	Search *search.Searcher
 
 	// Language is that of texts where a query names none; nil: English.
 	Language func(context.Context) text.Language

@@ -47,6 +47,7 @@ export const typePolicies = {
   EndAllSessionsPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
   EndSessionError: { keyFields: false, merge: true },
   EndSessionPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
+  FaqEntry: { keyFields: false, merge: true },
   FeeCap: { keyFields: false, merge: true },
   GenuineCheck: { keyFields: false, merge: true, fields: lists('parts') },
   GenuinePart: { keyFields: false, merge: true },

@@ -48,6 +48,7 @@ export const keys = {
   EndAllSessionsPayload: none,
   EndSessionError: none,
   EndSessionPayload: none,
+  FaqEntry: none,
   FeeCap: none,
   GenuineCheck: none,
   GenuinePart: none,

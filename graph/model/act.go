@@ -36,7 +36,7 @@ func (a ActAgency) Reason(ctx context.Context, language *debt.Language) *string 
 	if a.Code == "" {
 		return nil
 	}
-	return new(text.Of(spoken(ctx, language), "reason."+string(a.Code)))
+	return new(text.Of(Spoken(ctx, language), "reason."+string(a.Code)))
 }
 
 // ActConnection is a page of acts. It is a type of its own: gqlgen does not see that a generic
@@ -72,8 +72,8 @@ func WithLanguage(ctx context.Context, of func(context.Context) text.Language) c
 	return context.WithValue(ctx, languageKey{}, of)
 }
 
-// spoken returns the language that is asked for, else that of the request.
-func spoken(ctx context.Context, asked *debt.Language) text.Language {
+// Spoken returns the language that is asked for, else that of the request.
+func Spoken(ctx context.Context, asked *debt.Language) text.Language {
 	if asked != nil {
 		return *asked
 	}
@@ -96,7 +96,7 @@ func (a AvailableAct) Reason(ctx context.Context, language *debt.Language) *stri
 	if a.Allowed {
 		return nil
 	}
-	return new(text.ActMessage(spoken(ctx, language), a.Name.Mutation(), string(a.Code)))
+	return new(text.ActMessage(Spoken(ctx, language), a.Name.Mutation(), string(a.Code)))
 }
 
 // ActingFor is on whose behalf a caller acts.
@@ -127,7 +127,7 @@ func (e UserError) Field() []string { return append([]string{}, e.fault.Field...
 
 // Message says what is wrong, in words.
 func (e UserError) Message(ctx context.Context, language *debt.Language) string {
-	l := spoken(ctx, language)
+	l := Spoken(ctx, language)
 	if e.fault.Text != "" {
 		return text.Of(l, e.fault.Text, e.fault.Args...)
 	}

@@ -26,12 +26,12 @@ func NewGenuineCheck(r genuine.Result, complete bool) GenuineCheck {
 
 // Text says the verdict in a sentence.
 func (c GenuineCheck) Text(ctx context.Context, language *debt.Language) string {
-	return text.Of(spoken(ctx, language), "genuine.verdict."+string(c.Verdict))
+	return text.Of(Spoken(ctx, language), "genuine.verdict."+string(c.Verdict))
 }
 
 // Advice says what to do next.
 func (c GenuineCheck) Advice(ctx context.Context, language *debt.Language) string {
-	return text.Of(spoken(ctx, language), "genuine.advice."+string(c.Verdict))
+	return text.Of(Spoken(ctx, language), "genuine.advice."+string(c.Verdict))
 }
 
 // GenuinePart is one thing that was recognised.
@@ -39,5 +39,5 @@ type GenuinePart struct{ genuine.Part }
 
 // Text says the reason in a sentence.
 func (p GenuinePart) Text(ctx context.Context, language *debt.Language) string {
-	return text.Of(spoken(ctx, language), "genuine.reason."+string(p.Reason))
+	return text.Of(Spoken(ctx, language), "genuine.reason."+string(p.Reason))
 }

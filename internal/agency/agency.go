@@ -53,6 +53,8 @@ type Agency struct {
 	keeping    sync.Mutex
 	latest     int64                 // of the looks that kept comes from
 	lastFacts  atomic.Pointer[facts] // as its database last had them; nil: it has not been asked
+	lastFAQ    atomic.Pointer[answers]
+	askingFAQ  asking
 	asking     asking
 	unknown    *semaphore.Weighted // the places of the pool that callers who are not logged in share
 	late       atomic.Bool         // its last answer took longer than the grace

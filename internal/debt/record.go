@@ -315,6 +315,14 @@ type Message struct {
 	ReadAt  *time.Time // when the other side opened it; null: not opened
 }
 
+// FAQ is a question that people ask an agency, with its answer in one language.
+type FAQ struct {
+	Key      string // the same in all languages
+	Language Language
+	Question string
+	Answer   string
+}
+
 // PowerOfAttorney lets an attorney see, and perhaps act in, a debtor's cases (fullmakt). For one
 // that the person holds, it does not say who gave it.
 type PowerOfAttorney struct {

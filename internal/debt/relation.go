@@ -26,11 +26,12 @@ const (
 	OfPowersOfAttorney
 	OfItems
 	OfDeferrals
+	OfFAQ
 	end
 )
 
-// OfAll is everything that an agency has registered on a person.
-const OfAll = end - 1
+// OfAll is everything that an agency has registered on a person, and so not what it answers anybody.
+const OfAll = (end - 1) &^ OfFAQ
 
 // OfBalance is what a balance is computed from.
 const OfBalance = OfCases | OfItems | OfTerms | OfFees | OfPayments

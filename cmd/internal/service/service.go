@@ -26,6 +26,7 @@ import (
 	"github.com/oversikt/oversikt/internal/portal/audit"
 	"github.com/oversikt/oversikt/internal/portal/migrate"
 	"github.com/oversikt/oversikt/internal/portal/retention"
+	"github.com/oversikt/oversikt/internal/portal/search"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
 	"github.com/oversikt/oversikt/internal/privacy"
 	"github.com/oversikt/oversikt/internal/server"
@@ -242,7 +243,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Budgets: budgets, Recorder: recorder,
 		Plans: resolvers.NewPlans(time.Now), Language: server.Language,
-		Guard: guard, StaffLimits: conf.Staff, CheckLimits: resolvers.DefaultCheckLimits,
+		Guard: guard, StaffLimits: conf.Staff, CheckLimits: resolvers.DefaultCheckLimits, Search: search.New(s.portal),
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
 		resolvers.Network

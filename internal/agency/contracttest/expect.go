@@ -28,6 +28,7 @@ func (c *Core) expect(p *people.Person, d *people.Debtor, rates []debt.Rate) *de
 	}
 	e := expectation{core: c, debtor: debtor, terms: &debt.Terms{Today: c.Today, Policy: a.Policy, Rates: rates}}
 	part := &debt.Part{Agency: &agency, Status: debt.AgencyOK, Debtors: []*debt.Debtor{debtor}}
+	part.FAQ = a.FAQ
 	part.Messages = e.messages(d)
 	part.PowersOfAttorney = append(e.powers(d), c.held(p.NationalID)...)
 	byRecord := map[*people.Case]*debt.Case{}

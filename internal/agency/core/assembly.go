@@ -21,6 +21,7 @@ type assembly struct {
 	agreement  map[string]*debt.Agreement
 	message    []debt.Message
 	power      []debt.PowerOfAttorney
+	faq        []debt.FAQ
 	withheld   []debt.Withheld
 	spoiled    map[string]breach // creditors whose row breaks the contract, by key
 	broken     []*debt.Case      // those of caseRows that are withheld
@@ -49,7 +50,7 @@ func (a *assembly) part() *debt.Part {
 		}
 	}
 	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
-		PowersOfAttorney: a.power, Withheld: a.withheld, Repeated: a.twice}
+		PowersOfAttorney: a.power, FAQ: a.faq, Withheld: a.withheld, Repeated: a.twice}
 }
 
 func (a *assembly) key(kind debt.Kind, id string) debt.Key {
@@ -382,6 +383,13 @@ func (a *assembly) messages(rows pgx.Rows) error {
 	return a.each(rows, columns, func() {
 		keep(a, nil, &a.message, m.ID, m)
 	}, a.unread)
+}
+
+func (a *assembly) questions(rows pgx.Rows) error {
+	var q debt.FAQ
+	return a.each(rows, []any{&q.Key, language(&q.Language), &q.Question, &q.Answer}, func() {
+		keep(a, nil, &a.faq, q.Key+" "+string(q.Language), q)
+	}, func(breach) error { return nil }) // it is left out, and ours answers
 }
 
 func (a *assembly) powersOfAttorney(rows pgx.Rows) error {

@@ -51,7 +51,7 @@ func owed(p *debt.Part) (out []any) {
 			len(c.ScheduledCosts), len(c.AllLetters), len(c.AllPayments), allocations, len(c.AllHolds), len(c.Agreements),
 			instalments, len(c.Objections), len(c.Documents), len(c.Requests), len(c.Deferrals))
 	}
-	return append(out, len(p.Debtors), len(p.Messages), len(p.PowersOfAttorney), len(p.Withheld))
+	return append(out, len(p.Debtors), len(p.Messages), len(p.PowersOfAttorney), len(p.FAQ), len(p.Withheld))
 }
 
 // TestRowsTwice doubles each relation: nothing is counted twice, and the part names the relation.

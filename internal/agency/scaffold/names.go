@@ -50,6 +50,7 @@ var tableNames = map[string][]string{
 	"deferral":               words("deferral utsettelse postponement"),
 	"message":                words("message melding"),
 	"request":                words("request henvendelse enquiry inquiry"),
+	"faq":                    words("faq sporsmal"),
 }
 
 // columnNames are the names that columns have, the likeliest first, beside the contract's own.

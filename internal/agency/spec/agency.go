@@ -50,6 +50,17 @@ var aboutAgency = []Relation{
 			text("source", "Where it is published, such as \"Finansdepartementet 2026-06-25\"."),
 		},
 	},
+	{
+		Name: "faq", Norwegian: "spørsmål og svar", Optional: true,
+		About:  "What you answer people in your own words, for Query.faq: read whole, every few minutes, at most 1,000 rows. A row with the key of an entry of Oversikt's replaces it in its language; docs/faq.md lists the keys.",
+		Unique: [][]string{{"faq_key", "language"}},
+		Columns: []Column{
+			text("faq_key", "Key of the question, the same in all languages, such as deferral."),
+			coded("language", languages, "Language of the row (målform)."),
+			text("question", "The question, as people ask it."),
+			text("answer", "The answer in plain text, best in a few sentences."),
+		},
+	},
 }
 
 var aboutDebtor = []Relation{

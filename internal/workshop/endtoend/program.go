@@ -55,6 +55,7 @@ func Binary(t testing.TB, name string) string {
 	file := filepath.Join(programs.dir, path.Base(name))
 	build := exec.Command("go", "build", "-buildvcs=false", "-o", file, "./"+name)
 	build.Dir = Root(t)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does: what it has compiled is there
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build %s: %v: %s", name, err, out)
 	}
@@ -111,13 +112,14 @@ func Start(t *testing.T, binary string, env []string, ready string, args ...stri
 		lines := bufio.NewScanner(out)
 		found := false
 		for lines.Scan() {
-			p.mu.Lock()
-			p.log.WriteString(lines.Text() + "\n")
-			p.mu.Unlock()
+			p.wrote(lines.Text())
 			if !found && strings.Contains(lines.Text(), ready) {
 				found = true
 				close(seen)
 			}
+		}
+		if err := lines.Err(); err != nil {
+			p.wrote("what follows is not read: " + err.Error())
 		}
 		p.done <- p.cmd.Wait()
 	}()
@@ -131,6 +133,12 @@ func Start(t *testing.T, binary string, env []string, ready string, args ...stri
 		t.Fatalf("not ready:\n%s", p.Text())
 	}
 	return p
+}
+
+func (p *Process) wrote(line string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.log.WriteString(line + "\n")
 }
 
 // Text returns all that the program has written.

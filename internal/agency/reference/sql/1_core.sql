@@ -20,6 +20,14 @@ create table core.agency (
     accounts        text[]
 );
 
+create table core.faq (
+    faq_key   text not null,
+    language  text not null,
+    question  text not null,
+    answer    text not null,
+    primary key (faq_key, language)
+);
+
 create table core.policy (
     singleton               boolean primary key default true check (singleton),
     imputation              text not null default 'COSTS_INTEREST_PRINCIPAL',

@@ -8,6 +8,9 @@ select 2 as contract_version, name, org_number, phone, email, website, postal_ad
        phones, accounts
 from core.agency;
 
+create view oversikt.faq as
+select faq_key, language, question, answer from core.faq;
+
 create view oversikt.policy as
 select imputation, min_instalment_ore::bigint, max_instalments, instalment_fee_ore::bigint,
        setup_fee_ore::bigint, setup_free_instalments, max_deferral_days,

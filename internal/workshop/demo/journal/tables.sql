@@ -32,6 +32,16 @@ create table journal.channel (
     primary key (code, value)
 );
 
+create table journal.question (
+    number    integer not null,
+    key       text not null,
+    language  text not null,                                     -- by code
+    asked     text not null,
+    answered  text not null,
+    replaced  bigint,                                            -- when it was taken out of use; a soft delete
+    primary key (number, language)
+);
+
 create table journal.policy (
     imputation      text not null,
     min_instalment  numeric(15,4) not null,

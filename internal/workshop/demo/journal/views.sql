@@ -21,6 +21,12 @@ select 2 as contract_version, name, org_number, phone, email, website, postal_ad
        (select array_agg(value order by value) from journal.channel where code = '4') as accounts
 from journal.agency;
 
+create view oversikt.faq as
+select q.key as faq_key, coalesce(l.means, q.language) as language, q.asked as question, q.answered as answer
+from journal.question q
+left join journal.code l on l.list = 'language' and l.code = q.language
+where q.replaced is null;
+
 create view oversikt.policy as
 select coalesce((select k.means from journal.code k where k.list = 'imputation' and k.code = x.imputation), x.imputation) as imputation,
        round(x.min_instalment * 100)::bigint as min_instalment_ore, x.max_instalments::integer as max_instalments,

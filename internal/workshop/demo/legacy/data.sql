@@ -7,6 +7,13 @@ values (1, 'Tradisjonsinkasso AS', '310000205', '+4768050200',
         'Postboks 202, 7402 Trondheim', 'tradisjonsinkasso.example; betal-tradisjon.example',
         'Tradisjon', '+4768050201', '9720.20.20201');
 
+insert into inkasso.sporsmal (sporsmalnr, stikkord, maalform, sporsmal, svar)
+values (1, 'deferral', 'B', 'Kan jeg få utsatt fristen?',
+        'Ja, inntil 14 dager uten gebyr når saken ikke er omstridt. Be om det her, så får du svar med en gang.'),
+       (1, 'deferral', 'N', 'Kan eg få utsett fristen?',
+        'Ja, inntil 14 dagar utan gebyr når saka ikkje er omstridd. Be om det her, så får du svar med ein gong.'),
+       (2, 'opening-hours', 'B', 'Når har dere åpent?', 'Telefonen er åpen fra 9 til 15 på hverdager.');
+
 insert into inkasso.retningslinje (firmanr, minste_avdrag, maks_antall_avdrag, avdragsgebyr,
                                    avdragssalaer, salaerfrie_avdrag, maks_utsettelse)
 values (1, 500.00, 12, 95.00, 1125.00, 4, 14);

@@ -37,6 +37,11 @@ var reads = map[string]read{
 		"24-0000002-8|b5|Gammelt skjema|application/octet-stream|77|2024-02-27T11:00:00Z|b5",
 	}},
 	"debtor_of_case": {"which case a number is, and whose", []string{"19-0000003-3|17912099997"}},
+	"faq": {"what is asked, with code letters for languages", []string{
+		"deferral|nb|Kan jeg få utsatt fristen?|Ja, inntil 14 dager uten gebyr når saken ikke er omstridt. Be om det her, så får du svar med en gang.",
+		"deferral|nn|Kan eg få utsett fristen?|Ja, inntil 14 dagar utan gebyr når saka ikkje er omstridd. Be om det her, så får du svar med ein gong.",
+		"opening-hours|nb|Når har dere åpent?|Telefonen er åpen fra 9 til 15 på hverdager.",
+	}},
 	"fee": {"f1 is credited, f2 corrected in part, f3 corrected to nothing in two steps; corrections are no fees",
 		[]string{
 			"23-0000004-5|f5|COURT_FEE|147900|2023-09-01|-|-",

@@ -18,6 +18,15 @@ create table inkasso.firma (
     klientkonti  varchar(400)                                    -- with full stops: 1234.56.78901
 );
 
+create table inkasso.sporsmal (
+    sporsmalnr   smallint not null,
+    stikkord     varchar(40) not null,
+    maalform     char(1) not null,                               -- B bokmål, N nynorsk, E engelsk
+    sporsmal     varchar(200) not null,
+    svar         varchar(2000) not null,
+    primary key (sporsmalnr, maalform)
+);
+
 create table inkasso.retningslinje (
     firmanr              smallint primary key references inkasso.firma,
     dekningsrekkefolge   smallint not null default 1,            -- 1 omkostninger, renter, hovedstol; 2 hovedstol, renter, omkostninger

@@ -17,6 +17,12 @@ select 2 as contract_version, navn::text as name, orgnr::text as org_number,
        regexp_split_to_array(replace(klientkonti, '.', ''), '\s*;\s*') as accounts
 from inkasso.firma;
 
+create view oversikt.faq as
+select stikkord::text as faq_key,
+       coalesce(case maalform when 'B' then 'nb' when 'N' then 'nn' when 'E' then 'en' end, maalform::text) as language,
+       sporsmal::text as question, svar::text as answer
+from inkasso.sporsmal;
+
 create view oversikt.policy as
 select coalesce(case dekningsrekkefolge when 1 then 'COSTS_INTEREST_PRINCIPAL' when 2 then 'PRINCIPAL_INTEREST_COSTS' end,
                 dekningsrekkefolge::text) as imputation,

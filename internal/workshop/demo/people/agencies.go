@@ -28,6 +28,7 @@ type Agency struct {
 	Domains       []string
 	Sender        string   // of text messages
 	Phones        []string // besides Phone
+	FAQ           []debt.FAQ
 	Policy        debt.Policy
 	Creditors     []*Creditor
 
@@ -57,6 +58,12 @@ var agencies = []*Agency{
 		PostalAddress: "Postboks 101 Sentrum, 5803 Bergen", Account: account("9710101010"),
 		Domains: []string{"fjordinkasso.example"}, Sender: "FjordInk",
 		Phones: []string{"+4768050101"},
+		FAQ: []debt.FAQ{
+			{Key: "deferral", Language: debt.Bokmal, Question: "Kan jeg få utsatt fristen?",
+				Answer: "Ja. Inntil 30 dager får du med en gang, uten gebyr. Renter løper så lenge."},
+			{Key: "opening-hours", Language: debt.Bokmal, Question: "Når har dere åpent?",
+				Answer: "Telefonen er åpen fra 8 til 20 på hverdager."},
+		},
 		Policy: debt.Policy{
 			Imputation: debt.CostsFirst, MinInstalment: 300_00, MaxInstalments: 24, InstalmentFee: 65_00,
 			SetupFee: 0, SetupFreeInstalments: 4, MaxDeferralDays: 30, DeferralFee: 0,
@@ -71,6 +78,14 @@ var agencies = []*Agency{
 		PostalAddress: "Postboks 202, 7402 Trondheim", Account: account("9720202020"),
 		Domains: []string{"tradisjonsinkasso.example", "betal-tradisjon.example"}, Sender: "Tradisjon",
 		Phones: []string{"+4768050201"},
+		FAQ: []debt.FAQ{
+			{Key: "deferral", Language: debt.Bokmal, Question: "Kan jeg få utsatt fristen?",
+				Answer: "Ja, inntil 14 dager uten gebyr når saken ikke er omstridt. Be om det her, så får du svar med en gang."},
+			{Key: "deferral", Language: debt.Nynorsk, Question: "Kan eg få utsett fristen?",
+				Answer: "Ja, inntil 14 dagar utan gebyr når saka ikkje er omstridd. Be om det her, så får du svar med ein gong."},
+			{Key: "opening-hours", Language: debt.Bokmal, Question: "Når har dere åpent?",
+				Answer: "Telefonen er åpen fra 9 til 15 på hverdager."},
+		},
 		Policy: debt.Policy{
 			Imputation: debt.CostsFirst, MinInstalment: 500_00, MaxInstalments: 12, InstalmentFee: 95_00,
 			SetupFee: 1125_00, SetupFreeInstalments: 4, MaxDeferralDays: 14, DeferralFee: 0,
@@ -105,6 +120,8 @@ var agencies = []*Agency{
 		PostalAddress: "Postboks 404, 9008 Tromsø", Account: account("9740404040"),
 		Domains: []string{"bokfortinkasso.example", "bokførtinkasso.example"}, Sender: "Bokfort",
 		Phones: []string{"+4768050401"},
+		FAQ: []debt.FAQ{{Key: "instalments", Language: debt.English, Question: "Can I pay by instalments?",
+			Answer: "Yes, up to twelve, each of NOK 200 or more. The fee is NOK 55 each time."}},
 		Policy: debt.Policy{
 			Imputation: debt.CostsFirst, MinInstalment: 200_00, MaxInstalments: 12, InstalmentFee: 55_00,
 			SetupFee: 0, SetupFreeInstalments: 4, MaxDeferralDays: 21, DeferralFee: 0,

@@ -62,6 +62,10 @@ func masterJournal(ctx context.Context, tx pgx.Tx, a *Agency) error {
 		values ($1, $2, $3, $4, $5, $6)`, a.Name, a.OrgNumber, a.Phone, a.Email, a.Website, a.PostalAddress)
 	b.Queue(`insert into journal.channel select '1', unnest($1::text[]) union all select '3', unnest($2::text[])
 		union all values ('2', $3), ('4', $4)`, a.Domains, a.Phones, a.Sender, a.Account)
+	for i, q := range a.FAQ {
+		b.Queue("insert into journal.question (number, key, language, asked, answered) values ($1, $2, $3, $4, $5)", i+1, q.Key,
+			map[debt.Language]string{debt.Bokmal: "B", debt.Nynorsk: "N", debt.English: "E"}[q.Language], q.Question, q.Answer)
+	}
 	p := a.Policy
 	b.Queue(`insert into journal.policy (imputation, min_instalment, max_instalments, instalment_fee, setup_fee, setup_free,
 			max_deferral, deferral_fee, joint, stops_costs)

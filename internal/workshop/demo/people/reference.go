@@ -65,6 +65,10 @@ func masterReference(ctx context.Context, tx pgx.Tx, a *Agency) error {
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
 		a.Name, a.OrgNumber, a.Phone, a.Email, a.Website, a.PostalAddress, a.Domains, []string{a.Sender},
 		a.Phones, []string{a.Account})
+	for _, q := range a.FAQ {
+		b.Queue("insert into core.faq values ($1, $2, $3, $4) on conflict do nothing", q.Key, string(q.Language), q.Question,
+			q.Answer)
+	}
 	p := a.Policy
 	b.Queue(`insert into core.policy (imputation, min_instalment_ore, max_instalments, instalment_fee_ore,
 			setup_fee_ore, setup_free_instalments, max_deferral_days, deferral_fee_ore, joint_agreements, agreement_stops_costs)

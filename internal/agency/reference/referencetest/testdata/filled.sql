@@ -1,5 +1,6 @@
 -- A few rows that keep every rule of the contract.
 insert into core.agency (name, org_number, phone, email) values ('Prøve Inkasso AS', '310000000', '68050000', 'post@example.test');
+insert into core.faq values ('deferral', 'nb', 'Kan jeg få utsatt fristen?', 'Ja.');
 insert into core.policy default values;
 insert into core.rate select 'LATE_PAYMENT', day::date, points, 'test' from (values
     ('2015-01-01', 925), ('2015-07-01', 900), ('2016-01-01', 875), ('2016-07-01', 850),
