@@ -77,7 +77,8 @@ func TestEveryCodeHasWords(t *testing.T) {
 		[]RequestKind{AskAccess, AskRectification, AskErasure, AskRestriction, AskObjection, AskQuestion, AskComplaint},
 		[]LoginKind{"PERSON"}, []PaymentSolutionAcceptanceStatus{"CONFIRMED"}, []PowerOfAttorneySigning{"BANKID"},
 		[]AccessActorKind{"ATTORNEY"}, []AccessGround{"OWN"}, []AccessOutcome{"OK"},
-		[]ActName{"ACCEPT_PAYMENT_SOLUTION"}, []ActStatus{"DONE"}, []BudgetHousehold{"SINGLE"}, // all values: the schema's test
+		[]ActName{"ACCEPT_PAYMENT_SOLUTION"}, []ActStatus{"DONE"}, // all values: the schema's test
+		[]BudgetHousehold{"SINGLE"},
 	} {
 		v := reflect.ValueOf(codes)
 		seen[v.Type().Elem()] = true
