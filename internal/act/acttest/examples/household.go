@@ -52,5 +52,6 @@ var sharedBudget = acttest.Examples[household.ShareInput]{
 			Want:   act.Wrong(act.Invalid, "agencies"),
 		},
 	},
-	AtOnce: []string{"another agency"},
+	AtOnce:  []string{"another agency"},
+	Private: func(household.ShareInput) []string { return nil },
 }
