@@ -636,6 +636,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._EndAllSessionsError(ctx, sel, obj)
+	case model.DecideDeferralError:
+		return ec._DecideDeferralError(ctx, sel, &obj)
+	case *model.DecideDeferralError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DecideDeferralError(ctx, sel, obj)
 	case model.CorrectContactDataError:
 		return ec._CorrectContactDataError(ctx, sel, &obj)
 	case *model.CorrectContactDataError:

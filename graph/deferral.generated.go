@@ -25,6 +25,20 @@ import (
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_DecideDeferralError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_RequestDeferralError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -42,6 +56,160 @@ func (ec *executionContext) field_RequestDeferralError_message_args(ctx context.
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _DecideDeferralError_code(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralError) (ret graphql.Marshaler) {
+	return ec.marshalNDecideDeferralErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx, field.Selections, obj.Code())
+}
+func (ec *executionContext) fieldContext_DecideDeferralError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DecideDeferralError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _DecideDeferralError_message(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideDeferralError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(ctx, fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideDeferralError_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideDeferralError",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_DecideDeferralError_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideDeferralError_field(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralError) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Field())
+}
+func (ec *executionContext) fieldContext_DecideDeferralError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DecideDeferralError", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _DecideDeferralPayload_act(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideDeferralPayload_act(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Act, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Act) graphql.Marshaler {
+			return ec.marshalOAct2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DecideDeferralPayload_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideDeferralPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Act(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideDeferralPayload_cases(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideDeferralPayload_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*debt.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DecideDeferralPayload_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideDeferralPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideDeferralPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DecideDeferralPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideDeferralPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DecideDeferralError) graphql.Marshaler {
+			return ec.marshalNDecideDeferralError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideDeferralErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideDeferralPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideDeferralPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideDeferralError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Deferral_status(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
 	return ec.marshalNDeferralStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferralStatus(ctx, field.Selections, obj.Status)
@@ -107,6 +275,13 @@ func (ec *executionContext) _Deferral_decidedOn(ctx context.Context, field graph
 	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.DecidedOn)
 }
 func (ec *executionContext) fieldContext_Deferral_decidedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deferral", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Deferral_reply(ctx context.Context, field graphql.CollectedField, obj *debt.Deferral) (ret graphql.Marshaler) {
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
+}
+func (ec *executionContext) fieldContext_Deferral_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Deferral", field, false, false, lean.ErrLeaf)
 }
 
@@ -300,6 +475,64 @@ func (ec *executionContext) fieldContext_RequestDeferralPayload_userErrors(_ con
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputDecideDeferralInput(ctx context.Context, obj any) (deferral.DecideInput, error) {
+	var it deferral.DecideInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "itemId", "decision", "until", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "itemId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("itemId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ItemID = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalNDecision2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDecision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decision = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRequestDeferralInput(ctx context.Context, obj any) (deferral.Input, error) {
 	var it deferral.Input
 	if obj == nil {
@@ -359,7 +592,124 @@ func (ec *executionContext) unmarshalInputRequestDeferralInput(ctx context.Conte
 
 // region    **************************** object.gotpl ****************************
 
-var deferralImplementors = []string{"Deferral"}
+var decideDeferralErrorImplementors = []string{"DecideDeferralError", "UserError"}
+
+func (ec *executionContext) _DecideDeferralError(ctx context.Context, sel ast.SelectionSet, obj *model.DecideDeferralError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decideDeferralErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DecideDeferralError")
+		case "code":
+			out.Values[i] = ec._DecideDeferralError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._DecideDeferralError_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "field":
+			out.Values[i] = ec._DecideDeferralError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var decideDeferralPayloadImplementors = []string{"DecideDeferralPayload"}
+
+func (ec *executionContext) _DecideDeferralPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideDeferralPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decideDeferralPayloadImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DecideDeferralPayload")
+		case "act":
+			out.Values[i] = ec._DecideDeferralPayload_act(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cases":
+			out.Values[i] = ec._DecideDeferralPayload_cases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DecideDeferralPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var deferralImplementors = []string{"Deferral", "QueueSubject"}
 
 func (ec *executionContext) _Deferral(ctx context.Context, sel ast.SelectionSet, obj *debt.Deferral) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, deferralImplementors)
@@ -401,6 +751,11 @@ func (ec *executionContext) _Deferral(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "decidedOn":
 			out.Values[i] = ec._Deferral_decidedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reply":
+			out.Values[i] = ec._Deferral_reply(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -540,6 +895,45 @@ func (ec *executionContext) _RequestDeferralPayload(ctx context.Context, sel ast
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNDecideDeferralError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideDeferralError(ctx context.Context, sel ast.SelectionSet, v model.DecideDeferralError) graphql.Marshaler {
+	return ec._DecideDeferralError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDecideDeferralError2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideDeferralErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DecideDeferralError) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDecideDeferralError2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideDeferralError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNDecideDeferralErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, v any) (act.Code, error) {
+	var res act.Code
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecideDeferralErrorCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐCode(ctx context.Context, sel ast.SelectionSet, v act.Code) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNDecideDeferralInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdeferralᚐDecideInput(ctx context.Context, v any) (deferral.DecideInput, error) {
+	res, err := ec.unmarshalInputDecideDeferralInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecideDeferralPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideDeferralPayload(ctx context.Context, sel ast.SelectionSet, v model.DecideDeferralPayload) graphql.Marshaler {
+	return ec._DecideDeferralPayload(ctx, sel, &v)
+}
 
 func (ec *executionContext) marshalNDeferral2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDeferral(ctx context.Context, sel ast.SelectionSet, v debt.Deferral) graphql.Marshaler {
 	return ec._Deferral(ctx, sel, &v)

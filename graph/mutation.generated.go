@@ -40,6 +40,7 @@ type MutationResolver interface {
 	ShareBudget(ctx context.Context, input household.ShareInput) (model.ShareBudgetPayload, error)
 	CorrectContactData(ctx context.Context, input contact.Input) (model.CorrectContactDataPayload, error)
 	RequestDeferral(ctx context.Context, input deferral.Input) (model.RequestDeferralPayload, error)
+	DecideDeferral(ctx context.Context, input deferral.DecideInput) (model.DecideDeferralPayload, error)
 	LoginWithLetter(ctx context.Context, input model.LoginWithLetterInput) (model.LoginWithLetterPayload, error)
 	OrderNewCredentials(ctx context.Context, input credentials.Input) (model.OrderNewCredentialsPayload, error)
 	SubmitObjection(ctx context.Context, input objection.SubmitInput) (model.SubmitObjectionPayload, error)
@@ -104,6 +105,20 @@ func (ec *executionContext) field_Mutation_correctContactData_args(ctx context.C
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (contact.Input, error) {
 			return ec.unmarshalNCorrectContactDataInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcontactᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_decideDeferral_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (deferral.DecideInput, error) {
+			return ec.unmarshalNDecideDeferralInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdeferralᚐDecideInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -827,6 +842,50 @@ func (ec *executionContext) fieldContext_Mutation_requestDeferral(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_requestDeferral_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_decideDeferral(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_decideDeferral(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DecideDeferral(ctx, fc.Args["input"].(deferral.DecideInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DecideDeferralPayload) graphql.Marshaler {
+			return ec.marshalNDecideDeferralPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDecideDeferralPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_decideDeferral(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideDeferralPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_decideDeferral_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2075,6 +2134,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "requestDeferral":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_requestDeferral(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decideDeferral":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_decideDeferral(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

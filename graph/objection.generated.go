@@ -1013,7 +1013,7 @@ func (ec *executionContext) _AddToObjectionPayload(ctx context.Context, sel ast.
 	return out
 }
 
-var objectionImplementors = []string{"Objection", "Node"}
+var objectionImplementors = []string{"Objection", "Node", "QueueSubject"}
 
 func (ec *executionContext) _Objection(ctx context.Context, sel ast.SelectionSet, obj *debt.Objection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectionImplementors)

@@ -444,11 +444,24 @@ type ComplexityRoot struct {
 		StreetAddress func(childComplexity int) int
 	}
 
+	DecideDeferralError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	DecideDeferralPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Deferral struct {
 		CostAfter   func(childComplexity int) int
 		CostBefore  func(childComplexity int) int
 		DecidedOn   func(childComplexity int) int
 		Reason      func(childComplexity int) int
+		Reply       func(childComplexity int) int
 		RequestedAt func(childComplexity int) int
 		Status      func(childComplexity int) int
 		Until       func(childComplexity int) int
@@ -621,6 +634,7 @@ type ComplexityRoot struct {
 		AcceptPaymentSolution func(childComplexity int, input solution.Input) int
 		AddToObjection        func(childComplexity int, input objection.AddInput) int
 		CorrectContactData    func(childComplexity int, input contact.Input) int
+		DecideDeferral        func(childComplexity int, input deferral.DecideInput) int
 		EndAllSessions        func(childComplexity int, input model.EndAllSessionsInput) int
 		EndSession            func(childComplexity int, input model.EndSessionInput) int
 		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
@@ -892,6 +906,26 @@ type ComplexityRoot struct {
 		Viewer       func(childComplexity int) int
 	}
 
+	QueueItem struct {
+		AnswerBy  func(childComplexity int) int
+		Case      func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Subject   func(childComplexity int) int
+	}
+
+	QueueItemConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	QueueItemEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ReceivedPowerOfAttorney struct {
 		GrantorName       func(childComplexity int) int
 		GrantorNationalID func(childComplexity int) int
@@ -1064,6 +1098,7 @@ type ComplexityRoot struct {
 		AccessLogIntegrity func(childComplexity int) int
 		Agency             func(childComplexity int) int
 		Person             func(childComplexity int, input model.StaffLookupInput) int
+		Queue              func(childComplexity int, kind *debt.QueueKind, filter *model.QueueFilter, first *int, after *string) int
 		Role               func(childComplexity int) int
 	}
 
@@ -2859,6 +2894,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Debtor.StreetAddress(childComplexity), true
 
+	case "DecideDeferralError.code":
+		if e.ComplexityRoot.DecideDeferralError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideDeferralError.Code(childComplexity), true
+	case "DecideDeferralError.field":
+		if e.ComplexityRoot.DecideDeferralError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideDeferralError.Field(childComplexity), true
+	case "DecideDeferralError.message":
+		if e.ComplexityRoot.DecideDeferralError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_DecideDeferralError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DecideDeferralError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "DecideDeferralPayload.act":
+		if e.ComplexityRoot.DecideDeferralPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideDeferralPayload.Act(childComplexity), true
+	case "DecideDeferralPayload.cases":
+		if e.ComplexityRoot.DecideDeferralPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideDeferralPayload.Cases(childComplexity), true
+	case "DecideDeferralPayload.userErrors":
+		if e.ComplexityRoot.DecideDeferralPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideDeferralPayload.UserErrors(childComplexity), true
+
 	case "Deferral.costAfter":
 		if e.ComplexityRoot.Deferral.CostAfter == nil {
 			break
@@ -2883,6 +2961,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deferral.Reason(childComplexity), true
+	case "Deferral.reply":
+		if e.ComplexityRoot.Deferral.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deferral.Reply(childComplexity), true
 	case "Deferral.requestedAt":
 		if e.ComplexityRoot.Deferral.RequestedAt == nil {
 			break
@@ -3574,6 +3658,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CorrectContactData(childComplexity, args["input"].(contact.Input)), true
+	case "Mutation.decideDeferral":
+		if e.ComplexityRoot.Mutation.DecideDeferral == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_decideDeferral_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DecideDeferral(childComplexity, args["input"].(deferral.DecideInput)), true
 	case "Mutation.endAllSessions":
 		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
 			break
@@ -4873,6 +4968,75 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "QueueItem.answerBy":
+		if e.ComplexityRoot.QueueItem.AnswerBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItem.AnswerBy(childComplexity), true
+	case "QueueItem.case":
+		if e.ComplexityRoot.QueueItem.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItem.Case(childComplexity), true
+	case "QueueItem.createdAt":
+		if e.ComplexityRoot.QueueItem.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItem.CreatedAt(childComplexity), true
+	case "QueueItem.id":
+		if e.ComplexityRoot.QueueItem.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItem.ID(childComplexity), true
+	case "QueueItem.kind":
+		if e.ComplexityRoot.QueueItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItem.Kind(childComplexity), true
+	case "QueueItem.subject":
+		if e.ComplexityRoot.QueueItem.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItem.Subject(childComplexity), true
+
+	case "QueueItemConnection.edges":
+		if e.ComplexityRoot.QueueItemConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItemConnection.Edges(childComplexity), true
+	case "QueueItemConnection.nodes":
+		if e.ComplexityRoot.QueueItemConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItemConnection.Nodes(childComplexity), true
+	case "QueueItemConnection.pageInfo":
+		if e.ComplexityRoot.QueueItemConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItemConnection.PageInfo(childComplexity), true
+
+	case "QueueItemEdge.cursor":
+		if e.ComplexityRoot.QueueItemEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItemEdge.Cursor(childComplexity), true
+	case "QueueItemEdge.node":
+		if e.ComplexityRoot.QueueItemEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItemEdge.Node(childComplexity), true
+
 	case "ReceivedPowerOfAttorney.grantorName":
 		if e.ComplexityRoot.ReceivedPowerOfAttorney.GrantorName == nil {
 			break
@@ -5543,6 +5707,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Staff.Person(childComplexity, args["input"].(model.StaffLookupInput)), true
+	case "Staff.queue":
+		if e.ComplexityRoot.Staff.Queue == nil {
+			break
+		}
+
+		args, err := ec.field_Staff_queue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Staff.Queue(childComplexity, args["kind"].(*debt.QueueKind), args["filter"].(*model.QueueFilter), args["first"].(*int), args["after"].(*string)), true
 	case "Staff.role":
 		if e.ComplexityRoot.Staff.Role == nil {
 			break
@@ -6111,6 +6286,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCheckGenuineInput,
 		ec.unmarshalInputCorrectContactDataInput,
+		ec.unmarshalInputDecideDeferralInput,
 		ec.unmarshalInputDocumentInput,
 		ec.unmarshalInputEndAllSessionsInput,
 		ec.unmarshalInputEndSessionInput,
@@ -6118,6 +6294,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLoginWithLetterInput,
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
+		ec.unmarshalInputQueueFilter,
 		ec.unmarshalInputRequestBreathingSpaceInput,
 		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
@@ -6527,6 +6704,8 @@ enum ActName {
   SAVE_BUDGET
   "Share the household budget with agencies: shareBudget (dele budsjett)."
   SHARE_BUDGET
+  "Decide a deferral that was asked for, as a case worker: decideDeferral (avgjøre betalingsutsettelse)."
+  DECIDE_DEFERRAL
 }
 
 "Which acts are wanted. What is left out chooses all."
@@ -7675,6 +7854,75 @@ enum RequestDeferralErrorCode {
   OTHER
 }
 
+extend type Mutation {
+  "Decides a deferral that was asked for (avgjøre betalingsutsettelse), once: of two who decide at once, one is told ALREADY_DECIDED. The debtor sees the decision in Case.deferrals at once. A grant puts the case on hold until its day, and the costs that were to come move by as many days."
+  decideDeferral(
+    "Which one, and what is decided."
+    input: DecideDeferralInput!
+  ): DecideDeferralPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"What a case worker decides on a deferral that was asked for."
+input DecideDeferralInput {
+  "A new random number for each decision, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of the kind DEFERRAL."
+  itemId: ID!
+  "The decision."
+  decision: Decision!
+  "The last day on which the case is on hold, after today. Null for the day that was asked for. It counts for a grant alone."
+  until: Date
+  "What the debtor is told, at most 2000 characters: required when it is refused."
+  text: String
+}
+
+"What became of deciding a deferral."
+type DecideDeferralPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The case as it is now. Null when nothing was done, when the decision is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the decision was stored and not refused."
+  userErrors: [DecideDeferralError!]!
+}
+
+"Why nothing was decided."
+type DecideDeferralError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: DecideDeferralErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with decideDeferral. Expect new values and show the message for them."
+enum DecideDeferralErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing of the kind waits at your agency under this id."
+  NOT_FOUND
+  "The agency takes no decisions here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has decided it, or it was taken back."
+  ALREADY_DECIDED
+  "The agency's database does not answer now. Nothing was decided: try again later."
+  AGENCY_UNAVAILABLE
+  "The case is closed, so nothing is put off in it."
+  CASE_CLOSED
+  "An objection stands in the case, and has to be decided first."
+  DISPUTED
+  "An agreement runs in the case, with days of its own."
+  AGREEMENT_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
 extend type Case {
   "What was asked for as more time to pay, and what the agency has decided (betalingsutsettelser), newest first. Empty where the agency shows none."
   deferrals: [Deferral!]!
@@ -7696,6 +7944,8 @@ type Deferral @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE
   requestedAt: DateTime!
   "The day of the decision. Null while there is none."
   decidedOn: Date
+  "What the agency says to it: why it was refused, or a word to a grant. Null when it says nothing."
+  reply: String
 }
 
 "What an agency has decided about a deferral. Expect new values and treat them as OTHER."
@@ -9506,6 +9756,81 @@ enum PublicCaseStatus {
   UNKNOWN
 }
 `, BuiltIn: false},
+	{Name: "../schema/queue.graphql", Input: `extend type Staff {
+  "What waits for the agency's case workers (oppgaver til behandling), the oldest first. Whose it is, is recorded as a look at them. Null with NOT_OFFERED when the agency shows no queue here; with AGENCY_UNAVAILABLE while its database cannot be reached."
+  queue(
+    "Only what is of this kind. All when left out."
+    kind: QueueKind
+    "Which of them. All when left out."
+    filter: QueueFilter
+    "How many, from the start or after a cursor: 1 to 100, 20 when left out."
+    first: Int
+    "A cursor from this list, asked with the same kind and filter. The page starts right after it."
+    after: String
+  ): QueueItemConnection @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"Which of what waits. What is left out chooses all."
+input QueueFilter {
+  "Only what has to be answered by this day at the latest. What has no such day is left out."
+  answerBy: Date
+}
+
+"What kind of thing waits for a case worker. Expect new values and treat them as OTHER."
+enum QueueKind {
+  "More time to pay that was asked for (betalingsutsettelse): decideDeferral answers it."
+  DEFERRAL
+  "An objection that is not decided (innsigelse)."
+  OBJECTION
+  "Something that this version of the schema has no name for."
+  OTHER
+}
+
+"A page of what waits."
+type QueueItemConnection @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The items with their cursors."
+  edges: [QueueItemEdge!]!
+  "The items."
+  nodes: [QueueItem!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+}
+
+"An item in the list of what waits."
+type QueueItemEdge @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The position in the list, for after."
+  cursor: String!
+  "The item."
+  node: QueueItem!
+}
+
+"Something that a debtor has asked for and that a case worker decides (oppgave). It is no Node: ask for the queue again."
+type QueueItem @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "What a decision takes as itemId."
+  id: ID!
+  "What it is."
+  kind: QueueKind!
+  "The case that it is about. Null when it is about no single case, or when the case is withheld because a record of it cannot be used."
+  case: Case
+  "When it reached the agency."
+  createdAt: DateTime!
+  "The last day for the answer. Null when none is set."
+  answerBy: Date
+  "What was asked for, as it stands in its case: reason and statement are the debtor's own words. Null when the agency does not show it there."
+  subject: QueueSubject
+}
+
+"What a debtor has asked for and a case worker decides. Expect new types."
+union QueueSubject = Deferral | Objection
+
+"What a case worker decides. Expect new values."
+enum Decision {
+  "It is granted (innvilget)."
+  GRANT
+  "It is refused (avslått)."
+  REFUSE
+}
+`, BuiltIn: false},
 	{Name: "../schema/scalar.graphql", Input: `"An exact decimal number, as a string with a decimal point. Amounts of money have exactly two decimals, such as \"1234.50\"."
 scalar Decimal @specifiedBy(url: "https://json-schema.org/understanding-json-schema/reference/string")
 
@@ -10985,6 +11310,30 @@ func (ec *executionContext) childFields_Debtor(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Debtor", field.Name)
 }
 
+func (ec *executionContext) childFields_DecideDeferralError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DecideDeferralError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_DecideDeferralError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_DecideDeferralError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideDeferralError", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideDeferralPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_DecideDeferralPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_DecideDeferralPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DecideDeferralPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideDeferralPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Deferral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "status":
@@ -11001,6 +11350,8 @@ func (ec *executionContext) childFields_Deferral(ctx context.Context, field grap
 		return ec.fieldContext_Deferral_requestedAt(ctx, field)
 	case "decidedOn":
 		return ec.fieldContext_Deferral_decidedOn(ctx, field)
+	case "reply":
+		return ec.fieldContext_Deferral_reply(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Deferral", field.Name)
 }
@@ -11821,6 +12172,46 @@ func (ec *executionContext) childFields_ProcessingBasis(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ProcessingBasis", field.Name)
 }
 
+func (ec *executionContext) childFields_QueueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_QueueItem_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_QueueItem_kind(ctx, field)
+	case "case":
+		return ec.fieldContext_QueueItem_case(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_QueueItem_createdAt(ctx, field)
+	case "answerBy":
+		return ec.fieldContext_QueueItem_answerBy(ctx, field)
+	case "subject":
+		return ec.fieldContext_QueueItem_subject(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueItem", field.Name)
+}
+
+func (ec *executionContext) childFields_QueueItemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_QueueItemConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_QueueItemConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_QueueItemConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueItemConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_QueueItemEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_QueueItemEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_QueueItemEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueItemEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12167,6 +12558,8 @@ func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql
 		return ec.fieldContext_Staff_accessLog(ctx, field)
 	case "accessLogIntegrity":
 		return ec.fieldContext_Staff_accessLogIntegrity(ctx, field)
+	case "queue":
+		return ec.fieldContext_Staff_queue(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Staff", field.Name)
 }

@@ -106,7 +106,7 @@ var layers = map[string]struct {
 		"the same dozen tests for any act"},
 	"internal/act/acttest/examples": {[]string{"internal/act", "internal/act/acttest", "internal/act/attorney",
 		"internal/act/breathing", "internal/act/contact", "internal/act/credentials", "internal/act/deferral",
-		"internal/act/household", "internal/act/objection", "internal/act/solution", "internal/debt",
+		"internal/act/household", "internal/act/objection", "internal/act/solution", "internal/agency", "internal/debt",
 		"internal/debt/statute", "internal/privacy", "internal/privacy/personaldata", "internal/wayout/offer",
 		"internal/wayout/solver", "internal/workshop/demo/people"}, "what each act is tested from, for any test"},
 	"internal/act/attorney": {[]string{"internal/act", "internal/agency", "internal/caller", "internal/caller/access",

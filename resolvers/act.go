@@ -17,7 +17,7 @@ import (
 func (r *agencyResolver) Acts(ctx context.Context, obj *debt.Agency) ([]act.Name, error) {
 	names := []act.Name{}
 	for _, a := range r.Engine.Acts {
-		if a.Reach != act.Here && !a.Hidden && a.Offered(r.Agencies, obj.Code) {
+		if a.Reach != act.Here && !a.Hidden && a.Who&act.AtDesk == 0 && a.Offered(r.Agencies, obj.Code) {
 			names = append(names, a.Name)
 		}
 	}

@@ -34,6 +34,7 @@ type Acts struct {
 	RevokePowerOfAttorney *act.Of[attorney.RevokeInput]
 	OrderNewCredentials   *act.Of[credentials.Input]
 	SubmitPrivacyRequest  *act.Of[privacy.RequestInput]
+	DecideDeferral        *act.Of[deferral.DecideInput]
 	RequestDeferral       *act.Of[deferral.Input]
 	RequestBreathingSpace *act.Of[breathing.Input]
 	SubmitObjection       *act.Of[objection.SubmitInput]
@@ -71,6 +72,7 @@ func NewActs(d ActDeps) *Acts {
 		SubmitPrivacyRequest:  privacy.Submit(d.Privacy),
 		RequestDeferral:       deferral.Request(d.Agencies),
 		RequestBreathingSpace: breathing.Request(d.Agencies),
+		DecideDeferral:        deferral.Decide(d.Agencies),
 		SubmitObjection:       objection.Submit(d.Agencies),
 		AddToObjection:        objection.Add(d.Agencies),
 		WithdrawObjection:     objection.Withdraw(d.Agencies),

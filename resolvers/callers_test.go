@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt/norway"
@@ -190,8 +191,11 @@ func (s *subject) ask(p *portal) {
 	s.acts = map[string]string{}
 	for _, a := range p.resolver.Acts.All() {
 		name, key := a.Name.Mutation(), uuid.NewSHA1(uuid.Nil, []byte(a.Name))
-		argument := p.argument(a, key, p.asked(a, people.DemoPeople(today)[0]).Good)
-		done := p.get(s.id, "mutation { it: "+name+argument+" { userErrors { code field } } }", nil)
+		argument, as := p.argument(a, key, p.asked(a, people.DemoPeople(today)[0]).Good), s.id.Reveal()
+		if a.Who&act.AtDesk != 0 {
+			as = "worker"
+		}
+		done := p.getAs(as, "mutation { it: "+name+argument+" { userErrors { code field } } }", nil)
 		if at(done, "it", "userErrors", 0) != nil {
 			s.t.Fatalf("%s: %v", name, done)
 		}

@@ -15,3 +15,7 @@ import (
 func (r *mutationResolver) RequestDeferral(ctx context.Context, input deferral.Input) (model.RequestDeferralPayload, error) {
 	return perform[model.RequestDeferralPayload](ctx, r.Resolver, r.Acts.RequestDeferral, input)
 }
+
+func (r *mutationResolver) DecideDeferral(ctx context.Context, input deferral.DecideInput) (model.DecideDeferralPayload, error) {
+	return perform[model.DecideDeferralPayload](ctx, r.Resolver, r.Acts.DecideDeferral, input)
+}

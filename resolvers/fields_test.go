@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/oversikt/oversikt/graph"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -128,19 +129,46 @@ func values(data any, path []string) any {
 func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
+	for _, e := range entries(t, p) {
+		t.Run(e.typ, func(t *testing.T) {
+			t.Parallel()
+			eachField(t, p, e)
+		})
+	}
+}
+
+// TestFieldsAtOnce asks for all fields, in several requests at once.
+func TestFieldsAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	var questions errgroup.Group
+	questions.SetLimit(4) // of one caller
+	for _, e := range entries(t, p) {
+		for chunk := range slices.Chunk(e.leaves(), 100) {
+			questions.Go(func() error {
+				if a := p.askAs(e.caller, e.write(chunk), nil); len(a.Errors) > 0 {
+					return fmt.Errorf("%s: %+v", e.typ, a.Errors)
+				}
+				return nil
+			})
+		}
+	}
+	if err := questions.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func entries(t *testing.T, p *portal) []entry {
+	t.Helper()
 	p.know("worker", staff(caller.CaseWorker, people.Fjord))
 	p.givePowers()
 	person := fmt.Sprintf(`person(input: {by: {nationalId: %q}, reason: "asks every field of the schema"})`, kari().Reveal())
-	t.Run("viewer", func(t *testing.T) {
-		t.Parallel()
-		eachField(t, p, entry{access.Debtor, "Viewer", kari().Reveal(), "viewer", "viewer", simulating(t, p),
-			[]string{"waivedOn", "endedOn", "contactWithCreditor", "by", "powerOfAttorneyId"}})
-	})
-	t.Run("staff", func(t *testing.T) {
-		t.Parallel()
-		eachField(t, p, entry{access.CaseWorker, "StaffPerson", "worker", "staff person", "staff { " + person, "",
-			[]string{"waivedOn", "endedOn", "contactWithCreditor", "until", "requestedAt", "decidedOn", "reply"}})
-	})
+	return []entry{
+		{access.Debtor, "Viewer", kari().Reveal(), "viewer", "viewer", simulating(t, p),
+			[]string{"waivedOn", "endedOn", "contactWithCreditor", "by", "powerOfAttorneyId"}},
+		{access.CaseWorker, "StaffPerson", "worker", "staff person", "staff { " + person, "",
+			[]string{"waivedOn", "endedOn", "contactWithCreditor", "until", "requestedAt", "decidedOn", "reply"}},
+	}
 }
 
 // entry is where a caller begins.
@@ -154,6 +182,8 @@ type entry struct {
 	unseen []string // what no record of hers has
 }
 
+func (e entry) leaves() [][]string { return leaves(e.as, schema.Types[e.typ], []string{e.typ}) }
+
 // write returns the query that asks for the paths.
 func (e entry) write(paths [][]string) string {
 	query := "{ " + e.query + " " + selecting(paths) + strings.Repeat(" }", 1+strings.Count(e.path, " "))
@@ -162,7 +192,7 @@ func (e entry) write(paths [][]string) string {
 }
 
 func eachField(t *testing.T, p *portal, e entry) {
-	paths := leaves(e.as, schema.Types[e.typ], []string{e.typ})
+	paths := e.leaves()
 	if len(paths) < 250 {
 		t.Fatalf("only %d leaves below %s", len(paths), e.typ)
 	}

@@ -147,7 +147,7 @@ type look struct {
 func (p *portal) looked() []look {
 	p.t.Helper()
 	rows, err := p.ours.Conn().Query(p.t.Context(),
-		`select what[1] as what, reason, outcome, actor, subject, agencies from portal.access_log where ground = 'STAFF' order by at, id offset $1`, p.looks)
+		`select coalesce(what[1], action) as what, reason, outcome, actor, subject, agencies from portal.access_log where ground = 'STAFF' order by at, id offset $1`, p.looks)
 	if err != nil {
 		p.t.Fatal(err)
 	}

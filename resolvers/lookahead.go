@@ -37,6 +37,10 @@ var brings = map[string]map[string]debt.Relations{
 
 		"paymentSolutions": offer.Relations,
 	},
+	"QueueItem": {
+		"case":    debt.OfCases | debt.OfTerms,
+		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections,
+	},
 	"Overview": {
 		"creditors": debt.OfCreditors,
 		"nextDue":   debt.OfNextDue,
@@ -71,7 +75,7 @@ var brings = map[string]map[string]debt.Relations{
 		"paymentInfo": debt.OfNextDue,
 		"deferrals":   debt.OfDeferrals,
 
-		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfTerms,
+		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms,
 	},
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},

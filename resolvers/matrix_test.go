@@ -36,7 +36,6 @@ func TestAccessMatrix(t *testing.T) {
 	p := newPortal(t)
 	s := newSubject(t, p)
 	columns := s.columns(p)
-	s.ask(p)
 	var out strings.Builder
 	out.WriteString(aboutMatrix)
 	for _, c := range columns {
@@ -48,6 +47,7 @@ func TestAccessMatrix(t *testing.T) {
 			p.askAs(c.name, lookUp, byPerson(s.id.Reveal(), why))
 		}
 	}
+	s.ask(p)
 	fmt.Fprintf(&out, "\n%-34s", "field")
 	for _, c := range columns {
 		out.WriteString(" " + c.name)

@@ -81,7 +81,8 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 		}
 	}
 	var errs []error
-	scope := p.Scope()
+	whole := r.shownTo(p, record)
+	scope := whole
 	only, limited := r.agenciesOf(rootFields(fc.Field.Selections, vars, "viewer"), vars, p.SubjectName() == "")
 	if limited = limited && record.Reach == act.One; limited {
 		for _, a := range record.Agencies {
@@ -103,13 +104,23 @@ func (r *Resolver) outcome(ctx context.Context, p caller.Principal, record *act.
 		}
 	}
 	if limited {
-		out.Parts = r.among(ctx, p.Scope(), out.Parts)
+		out.Parts = r.among(ctx, whole, out.Parts)
 	}
 	out.Act = new(r.showAct(record, out.Parts))
 	out.Cases = casesOf(record, out.Parts)
 	out.Viewer = &debt.Person{Name: p.SubjectName(), Today: r.Agencies.Today(), Parts: out.Parts}
 	out.Viewer.NameFrom(out.Parts)
 	return out
+}
+
+// shownTo is what a caller is shown after an act: of a case worker's, the case that was decided in,
+// whose debtor the decision is recorded for. Repeated, it is no look at anybody.
+func (r *Resolver) shownTo(p caller.Principal, record *act.Record) caller.Scope {
+	right, err := p.Lookup()
+	if err != nil || !record.New() || len(record.Cases) != 1 {
+		return p.Scope()
+	}
+	return right.Scope(caller.Debtor{Case: caller.CaseKey{Agency: record.Cases[0].Agency, ID: record.Cases[0].ID}})
 }
 
 // casesOf returns the cases that an act is about; nil where the agency of one has not answered.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/portal/audit"
@@ -132,6 +133,9 @@ func TestRefusedActs(t *testing.T) {
 	p := newPortal(t)
 	key := func() string { return fmt.Sprintf("idempotencyKey: %q", uuid.NewString()) }
 	for _, a := range p.resolver.Acts.All() {
+		if a.Who&act.AtDesk != 0 {
+			continue // a decision that is not stored has shown nothing of anybody
+		}
 		name := a.Name.Mutation()
 		who, asked := p.suiting(a)
 		good := fmt.Sprintf(`submitPrivacyRequest(input: {%s, kind: QUESTION, text: "Why?"}) { userErrors { code } }`, key())

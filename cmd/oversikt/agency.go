@@ -174,7 +174,7 @@ func (c *agencyPreview) Run(ctx context.Context) error {
 		if err := preview.WriteCSV(&balances, p.Figures); err != nil {
 			return err
 		}
-		if err := os.WriteFile(c.Out, balances.Bytes(), 0o600); err != nil {
+		if err := replace(c.Out, balances.Bytes()); err != nil {
 			return fmt.Errorf("write the balances: %w", err)
 		}
 	}

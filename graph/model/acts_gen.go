@@ -11,6 +11,9 @@ type AddToObjectionError struct{ UserError }
 // CorrectContactDataError is why correctContactData did nothing.
 type CorrectContactDataError struct{ UserError }
 
+// DecideDeferralError is why decideDeferral did nothing.
+type DecideDeferralError struct{ UserError }
+
 // EndAllSessionsError is why endAllSessions did nothing.
 type EndAllSessionsError struct{ UserError }
 
@@ -84,6 +87,12 @@ type CorrectContactDataPayload struct {
 type RequestDeferralPayload struct {
 	Outcome
 	UserErrors []RequestDeferralError
+}
+
+// DecideDeferralPayload is what became of decideDeferral.
+type DecideDeferralPayload struct {
+	Outcome
+	UserErrors []DecideDeferralError
 }
 
 // OrderNewCredentialsPayload is what became of orderNewCredentials.

@@ -165,6 +165,12 @@ type PowerOfAttorneyLimits struct {
 type Query struct {
 }
 
+// Which of what waits. What is left out chooses all.
+type QueueFilter struct {
+	// Only what has to be answered by this day at the latest. What has no such day is left out.
+	AnswerBy *norway.Date `json:"answerBy,omitempty"`
+}
+
 // A power of attorney that the person has received, in force today.
 type ReceivedPowerOfAttorney struct {
 	// Send this in the header X-Oversikt-Acting-For to act for the giver: Query.viewer is then the giver. Viewer has no id, so keep a client cache per giver. Nobody else can use it.

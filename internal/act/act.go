@@ -172,7 +172,12 @@ func (a *Act) Offered(agencies interface {
 }
 
 // HowOften returns how often one caller may ask for the act.
-func (a *Act) HowOften() throttle.Limits { return cmp.Or(a.Often, usualOften) }
+func (a *Act) HowOften() throttle.Limits {
+	if a.Who&AtDesk != 0 {
+		return cmp.Or(a.Often, deskOften)
+	}
+	return cmp.Or(a.Often, usualOften)
+}
 
 // Input is what an act takes.
 type Input interface {
@@ -222,6 +227,8 @@ type Plan struct {
 	Until   *time.Time // agencies are asked until then; nil: as long as the act says
 	// Nobody: the agency is not told who asks.
 	Nobody bool
+	// Debtor is whose it is what a case worker decides; zero where nobody knows.
+	Debtor caller.Debtor
 
 	// Kept is kept sealed, unless the act is withdrawn. At most 4 MiB.
 	Kept []byte

@@ -90,10 +90,13 @@ func (e *Engine) identify(a *Act, by By, in any) (subjects, digests [][]byte, er
 }
 
 // subjects is what stands for whose act it is: the person, the case of who is known by no
-// number, or the network of who is not logged in.
+// number, the case worker who decides, or the network of who is not logged in.
 func (e *Engine) subjects(by By) [][]byte {
 	if refs := audit.SubjectsOf(e.Secret, by.Principal); refs != nil {
 		return refs
+	}
+	if by.Kind == caller.Staff {
+		return audit.ActorsOf(e.Secret, by.Principal)
 	}
 	if by.Network != "" {
 		return e.Secret.BucketReferences("nobody", by.Network)
@@ -196,9 +199,9 @@ func (e *Engine) draw(ctx context.Context, a *Act, by By, plan Plan) (*saga, sto
 		s.Until = *plan.Until
 	}
 	var scope []byte
-	if !plan.Nobody && !by.Scope().IsZero() {
+	if asks := by.asks(); !plan.Nobody && !asks.IsZero() {
 		var err error
-		if scope, err = by.Scope().Encode(); err != nil {
+		if scope, err = asks.Encode(); err != nil {
 			return nil, stored{}, err
 		}
 	}
@@ -229,7 +232,7 @@ func (e *Engine) draw(ctx context.Context, a *Act, by By, plan Plan) (*saga, sto
 		}
 		s.end(by.Now)
 	}
-	entry, err := e.entry(ctx, s, by)
+	entry, err := e.entry(ctx, s, by, plan.Debtor)
 	return s, stored{alone: a.Alone != "", driver: uuid.New(), lease: e.Lease, own: plan.Store, entry: entry,
 		again: by.Now.Add(firstTry)}, err
 }
@@ -250,7 +253,8 @@ func (p Plan) check(a *Act) error {
 }
 
 // entry is what the access log has of an act, written in the transaction that stores it.
-func (e *Engine) entry(ctx context.Context, s *saga, by By) (audit.Entry, error) {
+// debtor is whose it is what a case worker decides.
+func (e *Engine) entry(ctx context.Context, s *saga, by By, debtor caller.Debtor) (audit.Entry, error) {
 	if by.Kind == "" { // who is not logged in is in no log: it would say whom they ask about
 		return audit.Entry{}, nil
 	}
@@ -263,6 +267,9 @@ func (e *Engine) entry(ctx context.Context, s *saga, by By) (audit.Entry, error)
 		if !slices.Contains(look.Agencies, k.Agency) {
 			look.Agencies = append(look.Agencies, k.Agency)
 		}
+	}
+	if by.Kind == caller.Staff {
+		look = audit.ByStaff(by.Principal, look, e.Recorder.OfDebtor(debtor), decided)
 	}
 	if e.hidden(s.Name) {
 		return e.Recorder.Own(ctx, by.Principal, look)
@@ -280,7 +287,7 @@ func (a *Act) lasts() time.Duration {
 // visible says whether a caller may see an act: one's own, and of others' those that are
 // about nothing outside the scope.
 func (s *saga) visible(p caller.Principal, me [][]byte) bool {
-	if p.OnOwnBehalf() || s.actor != nil && isOneOf(s.actor, me) {
+	if p.OnOwnBehalf() || p.Kind == caller.Staff || s.actor != nil && isOneOf(s.actor, me) {
 		return true
 	}
 	if len(s.Cases) == 0 {

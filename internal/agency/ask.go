@@ -125,7 +125,7 @@ func (r *Registry) admit(code string, c Call) (Call, error) {
 	if _, ok := r.byCode[code]; !ok {
 		return c, ErrNotFound
 	}
-	if c.Scope.Covers(code) {
+	if desk, ok := c.Scope.Desk(); c.Scope.Covers(code) || ok && desk == code {
 		return c, nil
 	}
 	c.Scope = caller.Scope{}

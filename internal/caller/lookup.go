@@ -23,6 +23,9 @@ func (p Principal) Lookup() (Lookup, error) {
 // Agency returns the code of the one agency where the person is looked up.
 func (l Lookup) Agency() string { return l.agency }
 
+// Deciding is the scope of what the worker decides at the agency: nothing can be read with it.
+func (l Lookup) Deciding() Scope { return Scope{desk: l.agency} }
+
 // Debtor is whom a look-up finds: a person by their national identity number, or, where the agency
 // knows them by none, whoever owes one case. The zero Debtor is nobody.
 type Debtor struct {

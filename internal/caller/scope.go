@@ -17,6 +17,7 @@ type Scope struct {
 	nationalID norway.NationalID // of a scope of one case: its debtor, where that is known
 	limit      *limit            // nil: every agency and case
 	one        CaseKey           // where reads begin; zero: with the person
+	desk       string            // the agency whose case worker decides something; it covers no record
 }
 
 // limit holds the agencies in scope with the keys of their cases in scope; nil: all of
@@ -46,8 +47,12 @@ func (s Scope) NationalID() norway.NationalID { return s.nationalID }
 // Case returns the one case where reads begin; ok is false where they begin with a person.
 func (s Scope) Case() (key CaseKey, ok bool) { return s.one, s.one != CaseKey{} }
 
+// Desk returns the code of the agency whose case worker decides something there; ok is false for
+// everybody else. Such a scope covers no record: nothing can be read with it.
+func (s Scope) Desk() (agency string, ok bool) { return s.desk, s.desk != "" }
+
 // IsZero says that nothing is in scope.
-func (s Scope) IsZero() bool { return s.nationalID.IsZero() && s.one == CaseKey{} }
+func (s Scope) IsZero() bool { return s.nationalID.IsZero() && s.one == CaseKey{} && s.desk == "" }
 
 // Covers says whether anything at an agency is in scope.
 func (s Scope) Covers(agency string) bool {
@@ -55,7 +60,7 @@ func (s Scope) Covers(agency string) bool {
 		return one.Agency == agency
 	}
 	if s.limit == nil {
-		return !s.IsZero()
+		return !s.nationalID.IsZero()
 	}
 	_, ok := s.limit.cases[agency]
 	return ok
@@ -111,6 +116,7 @@ type stored struct {
 	Limited    bool                `json:"limited"`
 	Cases      map[string][]string `json:"cases"` // of a limited scope
 	Case       *storedCase         `json:"case,omitempty"`
+	Desk       string              `json:"desk,omitempty"`
 }
 
 type storedCase struct {
@@ -121,7 +127,7 @@ type storedCase struct {
 // Encode returns the scope for a job that goes on after the caller has left. It names the
 // person, so it is stored sealed.
 func (s Scope) Encode() ([]byte, error) {
-	out := stored{NationalID: s.nationalID.Reveal()}
+	out := stored{NationalID: s.nationalID.Reveal(), Desk: s.desk}
 	if s.limit != nil {
 		out.Limited, out.Cases = true, s.limit.cases
 	}
@@ -136,6 +142,9 @@ func DecodeScope(text []byte) (Scope, error) {
 	var in stored
 	if err := json.Unmarshal(text, &in); err != nil {
 		return Scope{}, fmt.Errorf("stored scope: it cannot be read")
+	}
+	if in.Desk != "" {
+		return Scope{desk: in.Desk}, nil
 	}
 	id, err := norway.ParseNationalID(in.NationalID)
 	if err != nil && (in.NationalID != "" || in.Case == nil) {

@@ -261,6 +261,29 @@ const (
 	DeferralUnknown   DeferralStatus = "OTHER"     // any other
 )
 
+// QueueKind says what waits for a case worker.
+//
+//oversikt:codes
+type QueueKind string
+
+// The kinds of what waits.
+const (
+	QueueDeferral  QueueKind = "DEFERRAL"  // more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)
+	QueueObjection QueueKind = "OBJECTION" // an objection: subject_id is objection.objection_id (innsigelse)
+	QueueOther     QueueKind = "OTHER"     // any other
+)
+
+// Decision is what a case worker decides on what was asked for.
+//
+//oversikt:codes
+type Decision string
+
+// The decisions.
+const (
+	Grant  Decision = "GRANT"  // it is granted (innvilget)
+	Refuse Decision = "REFUSE" // it is refused (avslått)
+)
+
 // RequestStatus says what became of a request.
 //
 //oversikt:codes

@@ -166,6 +166,19 @@ var DeferralStatuses = []DeferralStatus{
 	DeferralUnknown,
 }
 
+// QueueKinds are the values of QueueKind that an agency may send, in order.
+var QueueKinds = []QueueKind{
+	QueueDeferral,
+	QueueObjection,
+	QueueOther,
+}
+
+// Decisions are the values of Decision that an agency may send, in order.
+var Decisions = []Decision{
+	Grant,
+	Refuse,
+}
+
 // RequestStatuses are the values of RequestStatus that an agency may send, in order.
 var RequestStatuses = []RequestStatus{
 	RequestReceived,
@@ -305,6 +318,11 @@ var meanings = map[any]string{
 	DeferralGranted:          "granted (innvilget)",
 	DeferralRefused:          "refused (avslått)",
 	DeferralUnknown:          "any other",
+	QueueDeferral:            "more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)",
+	QueueObjection:           "an objection: subject_id is objection.objection_id (innsigelse)",
+	QueueOther:               "any other",
+	Grant:                    "it is granted (innvilget)",
+	Refuse:                   "it is refused (avslått)",
 	RequestReceived:          "received (mottatt)",
 	RequestGranted:           "granted (innvilget)",
 	RequestRejected:          "rejected (avslått)",

@@ -33,6 +33,7 @@ const (
 	KindAct             Kind = 12 // the portal's too
 	KindPrivacyRequest  Kind = 13 // the portal's too
 	KindSession         Kind = 14 // of no node: only endSession takes it
+	KindQueueItem       Kind = 15 // of no node: what decides it takes it
 )
 
 // OfPortal says that the portal keeps objects of the kind, and no agency.
@@ -302,6 +303,17 @@ type Deferral struct {
 	CostAfter   *money.Øre  // the same with it, its fee included; nil: not known
 	RequestedAt time.Time
 	DecidedOn   norway.Date // zero: not decided
+	Reply       *string     // what the agency says to it; nil: nothing
+}
+
+// QueueItem is what waits for a case worker of an agency (oppgave til behandling).
+type QueueItem struct {
+	ID        Key
+	Kind      QueueKind
+	CaseID    *Key   // nil: it is about no single case
+	SubjectID string // the agency's key of what was asked for, such as a deferral
+	CreatedAt time.Time
+	AnswerBy  norway.Date // the last day for an answer; zero: none is set
 }
 
 // Message is one between a debtor and an agency (melding).

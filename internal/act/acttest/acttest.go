@@ -67,10 +67,13 @@ func (s *suite[In]) somebody(t *testing.T) (*Somebody, In) {
 	return Meet(t, s.Registry, who.Person), in
 }
 
-// list returns the acts of the suite that somebody sees.
-func (s *suite[In]) list(t *testing.T, who *Somebody) []*act.Record {
+// as is who asks for what somebody is asked about.
+func (s *suite[In]) as(who *Somebody, in In) caller.Principal { return s.As(s.site.Acts, who, in) }
+
+// list returns the acts of the suite that a caller sees.
+func (s *suite[In]) list(t *testing.T, p caller.Principal) []*act.Record {
 	t.Helper()
-	all, err := s.engine(nil).List(t.Context(), who.Principal())
+	all, err := s.engine(nil).List(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +90,7 @@ func (s *suite[In]) grant(t *testing.T) (*Somebody, In, uuid.UUID, *act.Record) 
 	t.Helper()
 	who, in := s.somebody(t)
 	key := uuid.New()
-	r, err := s.ask(t, s.engine(nil), who.Principal(), key, in)
+	r, err := s.ask(t, s.engine(nil), s.as(who, in), key, in)
 	if err != nil || r.Status != act.Done || r.EndedAt == nil {
 		t.Fatalf("it is not granted: %+v, %v\n%s", r, err, s.Log)
 	}
@@ -104,7 +107,7 @@ func (s *suite[In]) stored(t *testing.T) (n int) {
 }
 
 func (s *suite[In]) good(t *testing.T) {
-	who, _, _, r := s.grant(t)
+	who, in, _, r := s.grant(t)
 	if r.Name != s.act.Name || !r.New() || r.Reason != "" {
 		t.Errorf("%+v", r)
 	}
@@ -116,7 +119,7 @@ func (s *suite[In]) good(t *testing.T) {
 			t.Errorf("%s is %s", a.Code, a.State)
 		}
 	}
-	if all := s.list(t, who); len(all) != 1 || same(r, all[0]) != "" {
+	if all := s.list(t, s.as(who, in)); len(all) != 1 || same(r, all[0]) != "" {
 		t.Errorf("%d in the list", len(all))
 	}
 }
@@ -132,7 +135,7 @@ func (s *suite[In]) refused(t *testing.T) {
 	for _, name := range s.names() {
 		before, in, b := s.stored(t), good, s.Bad[name]
 		b.Change(&in)
-		r, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in)
+		r, err := s.ask(t, s.engine(nil), s.as(who, good), uuid.New(), in)
 		if diff := told(b.Want, err); diff != "" || r != nil || s.stored(t) != before {
 			t.Errorf("%s: %+v: %s\n%s", name, r, b.Reason, diff)
 		}
@@ -157,6 +160,7 @@ func told(want act.Faults, err error) string {
 
 func (s *suite[In]) refusedAtOnce(t *testing.T) {
 	who, in := s.somebody(t)
+	p := s.as(who, in)
 	var want act.Faults
 	for _, name := range s.AtOnce {
 		s.Bad[name].Change(&in)
@@ -165,7 +169,7 @@ func (s *suite[In]) refusedAtOnce(t *testing.T) {
 	if len(s.AtOnce) == 0 {
 		return // there is only one thing that can be wrong
 	}
-	if _, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in); told(want, err) != "" {
+	if _, err := s.ask(t, s.engine(nil), p, uuid.New(), in); told(want, err) != "" {
 		t.Error(told(want, err))
 	}
 }
@@ -173,7 +177,7 @@ func (s *suite[In]) refusedAtOnce(t *testing.T) {
 func (s *suite[In]) sameKey(t *testing.T) {
 	who, in, key, first := s.grant(t)
 	e := s.engine(func(name string) { t.Errorf("it comes to %q again", name) })
-	again, err := s.ask(t, e, who.Principal(), key, in)
+	again, err := s.ask(t, e, s.as(who, in), key, in)
 	if err != nil || again.New() || same(first, again) != "" {
 		t.Errorf("%v\n%s", err, same(first, again))
 	}
@@ -181,9 +185,9 @@ func (s *suite[In]) sameKey(t *testing.T) {
 
 func (s *suite[In]) keyReused(t *testing.T) {
 	who, in, key, _ := s.grant(t)
-	before := s.stored(t)
+	before, p := s.stored(t), s.as(who, in)
 	s.Other(&in)
-	_, err := s.ask(t, s.engine(nil), who.Principal(), key, in)
+	_, err := s.ask(t, s.engine(nil), p, key, in)
 	want := act.Faults{{Code: act.KeyReused, Field: []string{"input", "idempotencyKey"}}}
 	if diff := told(want, err); diff != "" || s.stored(t) != before {
 		t.Error(diff)
@@ -199,7 +203,7 @@ func (s *suite[In]) twenty(t *testing.T) {
 	for i := range all {
 		asking.Go(func() {
 			var err error
-			if all[i], err = s.ask(t, engines[i%2], who.Principal(), key, in); err != nil {
+			if all[i], err = s.ask(t, engines[i%2], s.as(who, in), key, in); err != nil {
 				t.Errorf("%d: %v", i, err)
 			}
 		})
@@ -225,12 +229,17 @@ func (s *suite[In]) foreign(t *testing.T) {
 	}
 	who, in := s.somebody(t)
 	_, others := s.somebody(t)
-	theirs := *s.About(&others)
+	theirs, p := *s.About(&others), s.as(who, in)
+	nobodys := missing(theirs)
+	if s.act.Who&act.AtDesk != 0 { // what is at their agency is theirs, and what does not wait there is decided
+		theirs.Agency = elsewhereThan(p.Agency)
+		nobodys.Agency = theirs.Agency
+	}
 	var said []string
-	for _, key := range []debt.Key{theirs, missing(theirs), {Kind: theirs.Kind, Agency: "nowhere", ID: theirs.ID}, {}} {
+	for _, key := range []debt.Key{theirs, nobodys, {Kind: theirs.Kind, Agency: "nowhere", ID: theirs.ID}, {}} {
 		*s.About(&in) = key
 		before := s.stored(t)
-		r, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in)
+		r, err := s.ask(t, s.engine(nil), p, uuid.New(), in)
 		if r != nil || err == nil || s.stored(t) != before {
 			t.Fatalf("%v: %+v, %v", key, r, err)
 		}
@@ -239,6 +248,11 @@ func (s *suite[In]) foreign(t *testing.T) {
 	if len(slices.Compact(slices.Clone(said))) != 1 || !strings.Contains(said[0], " input.") {
 		t.Errorf("%q", said)
 	}
+}
+
+// elsewhereThan is another agency of the world.
+func elsewhereThan(code string) string {
+	return codes[slices.IndexFunc(codes, func(c string) bool { return c != code })]
 }
 
 // caseOf returns the case that a wish is about: the one it names, or that of what it names.
@@ -301,7 +315,7 @@ func (s *suite[In]) down(t *testing.T) {
 			s.cutAll(true)
 		}
 	})
-	r, err := s.ask(t, e, who.Principal(), uuid.New(), in)
+	r, err := s.ask(t, e, s.as(who, in), uuid.New(), in)
 	if err != nil || r.Status != act.Pending && len(r.Agencies) > 0 {
 		t.Errorf("while they are down: %+v, %v", r, err)
 	}
@@ -321,15 +335,15 @@ func (s *suite[In]) killed(t *testing.T) {
 	var steps []string
 	who, in := s.somebody(t)
 	e := s.engine(func(name string) { steps = append(steps, name) })
-	if _, err := s.ask(t, e, who.Principal(), uuid.New(), in); err != nil {
+	if _, err := s.ask(t, e, s.as(who, in), uuid.New(), in); err != nil {
 		t.Fatal(err)
 	}
 	for n, step := range steps {
-		who, dead := s.die(t, n)
+		p, dead := s.die(t, n)
 		if !dead {
 			t.Fatalf("%q was not reached", step)
 		}
-		all := s.list(t, who)
+		all := s.list(t, p)
 		if stored := n > 0; len(all) > 0 != stored {
 			t.Fatalf("killed at %q: %d are stored", step, len(all))
 		}
@@ -343,22 +357,22 @@ func (s *suite[In]) killed(t *testing.T) {
 }
 
 // die has somebody's driver die at the nth step. Somebody else with fewer agencies has fewer.
-func (s *suite[In]) die(t *testing.T, n int) (who *Somebody, dead bool) {
+func (s *suite[In]) die(t *testing.T, n int) (p caller.Principal, dead bool) {
 	t.Helper()
 	for range 20 {
-		var in In
-		who, in = s.somebody(t)
+		who, in := s.somebody(t)
+		p = s.as(who, in)
 		e := s.engine(At(n, Die))
-		if Dies(func() { _, _ = s.ask(t, e, who.Principal(), uuid.New(), in) }) {
-			return who, true
+		if Dies(func() { _, _ = s.ask(t, e, p, uuid.New(), in) }) {
+			return p, true
 		}
 	}
-	return who, false
+	return p, false
 }
 
 func (s *suite[In]) logged(t *testing.T) {
 	read := func() (entries []string) {
-		rows, err := s.Portal.Conn().Query(t.Context(), `select concat_ws(' ', action, outcome, actor_kind) from portal.access_log`)
+		rows, err := s.Portal.Conn().Query(t.Context(), `select concat_ws(' ', action, outcome, actor_kind, encode(subject, 'hex')) from portal.access_log`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -369,14 +383,19 @@ func (s *suite[In]) logged(t *testing.T) {
 	}
 	who, in := s.somebody(t)
 	before := read()
-	if _, err := s.ask(t, s.engine(nil), who.Principal(), uuid.New(), in); err != nil {
+	kind := "PERSON"
+	if s.act.Who&act.AtDesk != 0 {
+		kind = string(caller.CaseWorker)
+	}
+	if _, err := s.ask(t, s.engine(nil), s.as(who, in), uuid.New(), in); err != nil {
 		t.Fatal(err)
 	}
 	added := read()
 	for _, e := range before {
 		added = slices.Delete(added, slices.Index(added, e), slices.Index(added, e)+1)
 	}
-	if want := []string{s.act.Name.Mutation() + " OK PERSON"}; !slices.Equal(added, want) {
+	want := fmt.Sprintf("%s OK %s %x", s.act.Name.Mutation(), kind, Secret().Reference(who.NationalID))
+	if want := []string{want}; !slices.Equal(added, want) {
 		t.Errorf("the access log has %q more, want %q", added, want)
 	}
 }
@@ -400,7 +419,7 @@ func (s *suite[In]) personal(t *testing.T) {
 		if last = name; name == "end" || name == "decide" {
 			look(name)
 		}
-	}), who.Principal(), uuid.New(), in)
+	}), s.as(who, in), uuid.New(), in)
 	if err != nil || r.EndedAt == nil {
 		t.Fatalf("%+v, %v, after %q", r, err, last)
 	}

@@ -19,7 +19,8 @@ import (
 // Examples is what an act is tested from. Keys are chosen by the tests.
 type Examples[In act.Input] struct {
 	// Good is what somebody who Suits can ask for, and is granted. What must be done before it
-	// is done there.
+	// is done there. An act of case workers is asked for by one at the agency of what About names, and
+	// somebody is whom it is about.
 	Suits func(*Somebody) bool
 	Good  func(testing.TB, *Site, *Somebody) In
 	// Other makes another wish of one, with which its key is reused.
@@ -57,6 +58,8 @@ type Example interface {
 	Of(acts any) *act.Act
 	// Asked returns what somebody can ask for; the person must suit.
 	Asked(testing.TB, *Site, *Somebody) Asked
+	// As returns who asks for what somebody is asked about: themselves, or a case worker.
+	As(acts any, who *Somebody, in act.Input) caller.Principal
 	// Fits says whether somebody suits.
 	Fits(*Somebody) bool
 	// Run tests the act.
@@ -96,6 +99,15 @@ func Registered[In act.Input](acts any) *act.Of[In] {
 		}
 	}
 	return nil
+}
+
+// As implements Example.
+func (x Examples[In]) As(acts any, who *Somebody, in act.Input) caller.Principal {
+	if x.Of(acts).Who&act.AtDesk == 0 {
+		return who.Principal()
+	}
+	good := in.(In)
+	return Worker(x.About(&good).Agency, who)
 }
 
 // Fits implements Example.
@@ -145,7 +157,12 @@ func Keyed[In act.Input](in In, key uuid.UUID) In {
 // Do asks for what goes before an example, and ends the test unless it is done.
 func Do[In act.Input](t testing.TB, at *Site, who *Somebody, in In) *act.Record {
 	t.Helper()
-	p := who.Principal()
+	return DoneBy(t, at, who.Principal(), in)
+}
+
+// DoneBy is Do, as somebody else than the person.
+func DoneBy[In act.Input](t testing.TB, at *Site, p caller.Principal, in In) *act.Record {
+	t.Helper()
 	ctx := caller.NewContext(t.Context(), p)
 	r, err := Registered[In](at.Acts).Perform(ctx, at.Engine, act.By{Principal: p}, Keyed(in, uuid.New()))
 	if err != nil || r.Status != act.Done {

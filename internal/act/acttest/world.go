@@ -255,13 +255,20 @@ type Somebody struct {
 
 // The login of everybody here: who vouches for them, and at which level.
 const (
-	Issuer = "https://bankid.example"
-	ACR    = "high"
+	Issuer      = "https://bankid.example"
+	StaffIssuer = "https://staff.example"
+	ACR         = "high"
 )
 
 // Principal is the person, logged in.
 func (s *Somebody) Principal() caller.Principal {
 	return caller.Principal{Kind: caller.Person, NationalID: s.NationalID, Name: s.Name, Issuer: Issuer, ACR: ACR}
+}
+
+// Worker is a case worker at an agency, who works for one debtor alone.
+func Worker(code string, of *Somebody) caller.Principal {
+	return caller.Principal{Kind: caller.Staff, Agency: code, Role: caller.CaseWorker, Issuer: StaffIssuer,
+		Subject: "of " + of.NationalID.Reveal(), ACR: ACR}
 }
 
 // Case returns the first case that suits; nil where there is none.

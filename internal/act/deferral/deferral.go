@@ -3,6 +3,7 @@ package deferral
 
 import (
 	"context"
+	"slices"
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -41,7 +42,8 @@ func Request(agencies *agency.Registry) *act.Of[Input] {
 			act.NotThePolicy, act.Other},
 		Fields: act.At("caseId", act.CaseClosed, act.Disputed, act.AgreementExists, Exists, TooEarly, act.NotFound).
 			And("until", act.NotThePolicy),
-		Of: Available, Needs: debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfTerms, Keep: act.Disputable,
+		Of: Available, Keep: act.Disputable,
+		Needs: debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms,
 	}}
 	a.Check = func(by act.By, in Input) act.Faults {
 		return append(act.CheckAhead("until", in.Until, by.Today), act.CheckText("reason", in.Reason, act.MostReason)...)
@@ -52,6 +54,9 @@ func Request(agencies *agency.Registry) *act.Of[Input] {
 	}
 	return a
 }
+
+// waits says that a case worker has not decided yet.
+func waits(d debt.Deferral) bool { return d.Status == debt.DeferralRequested }
 
 // Available says whether a deferral can be asked for, and for how long it is granted at once.
 // A claim that has only been warned of, or is disputed, has nothing to put off.
@@ -65,7 +70,7 @@ func Available(c *debt.Case) (can act.Availability) {
 		can.Why = act.Disputed
 	case c.Held(debt.HoldAgreement) || c.Agreement() != nil:
 		can.Why = act.AgreementExists
-	case c.Held(debt.HoldDeferred):
+	case c.Held(debt.HoldDeferred) || slices.ContainsFunc(c.Deferrals, waits):
 		can.Why = Exists
 	case c.Terms.Policy.MaxDeferralDays > 0:
 		can.Until = new(c.Terms.Today.AddDays(c.Terms.Policy.MaxDeferralDays))

@@ -71,6 +71,9 @@ type happening struct {
 
 func happened(sql string, args ...any) []happening { return []happening{{sql, args}} }
 
+// never is more days than any core puts anything off.
+const never = 4000
+
 // deferral: it stands at the case at once, its costs move, and one key has one effect.
 func deferral(t *testing.T, c *Core) {
 	conn, owner := c.connect(t), c.DB.Conn()
@@ -95,7 +98,7 @@ func deferral(t *testing.T, c *Core) {
 		"agreed": {"an agreement has its own days", s.scope, in, happened(c.Happen.Agree, x.ID.ID),
 			"AGREEMENT_EXISTS"},
 		"pre-collection": {"the creditor's deadline runs", s.scope, in, happened(c.Happen.Early, x.ID.ID), "TOO_EARLY"},
-		"too long": {"the policy has a most", s.scope, in.With("until", until.AddDays(1).String()), nil,
+		"too long": {"nobody decides on so much", s.scope, in.With("until", s.today.AddDays(never).String()), nil,
 			"NOT_THE_POLICY"},
 	})
 
@@ -152,8 +155,9 @@ func breathingSpace(t *testing.T, c *Core) {
 	must(t, owner, c.Happen.Object, s.cases[1].ID.ID)
 	in := rehearse.Input{"until": until.String(), "reason": nil}
 	refusedActs(t, owner, "request_breathing_space", map[string]refusal{
-		"past":     {"it begins today", s.scope, in.With("until", s.today.String()), nil, "INVALID_INPUT"},
-		"too long": {"the policy has a most", s.scope, in.With("until", until.AddDays(1).String()), nil, "NOT_THE_POLICY"},
+		"past": {"it begins today", s.scope, in.With("until", s.today.String()), nil, "INVALID_INPUT"},
+		"too long": {"nobody decides on so much", s.scope, in.With("until", s.today.AddDays(never).String()), nil,
+			"NOT_THE_POLICY"},
 	})
 	a := ask(t, conn, s.scope, uuid.New(), "request_breathing_space", in)
 	var made struct {
@@ -214,7 +218,7 @@ func objection(t *testing.T, c *Core) {
 	if err := a.Into("submit_objection", &made); err != nil || made.ID == "" {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	unchanged(t, before, snapshot(t, owner), "objection", "hold", "scheduled_cost")
+	unchanged(t, before, snapshot(t, owner), "objection", "hold", "scheduled_cost", "queue_item")
 	now := c.again(t, conn, s)[x.ID.ID]
 	o := now.Objections[len(now.Objections)-1]
 	if o.ID.ID != made.ID || o.Status != debt.ObjectionReceived || *o.Disputed != 12345 || !*o.ContactWithCreditor ||

@@ -49,7 +49,7 @@ func deferrals(requests []debt.Request) []debt.Deferral {
 	for _, q := range requests {
 		if status, ok := as[q.Status]; ok {
 			out = append(out, debt.Deferral{ID: q.ID, Status: status, Until: q.Until, RequestedAt: q.RequestedAt,
-				DecidedOn: q.DecidedOn})
+				DecidedOn: q.DecidedOn, Reply: q.Reply})
 		}
 	}
 	return out

@@ -66,6 +66,8 @@ func Run(t *testing.T, c Core) {
 		{"RequestDeferral", deferral},
 		{"RequestBreathingSpace", breathingSpace},
 		{"Objection", objection},
+		{"Queue", queue},
+		{"DecideDeferral", decideDeferral},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})

@@ -69,8 +69,8 @@ func Ask(ctx context.Context, conn Querier, c Call) (Answer, error) {
 	if !ok || !f.IsAct() {
 		return Answer{}, fmt.Errorf("ask: the contract has no act of that name")
 	}
-	who := asking(c.Scope)
-	if len(who) == 0 && !f.Nobody {
+	who, staff := asking(c.Scope)
+	if len(who) == 0 && !f.Nobody || staff != f.Staff {
 		return Answer{Status: refused, Reason: notFound}, nil
 	}
 	by, err := json.Marshal(who)
@@ -116,13 +116,16 @@ func answerOf(f spec.Function, status string, reason *string, result []byte) (An
 	return a, nil
 }
 
-// asking is who asks, as the contract has it: empty for nobody.
-func asking(scope caller.Scope) map[string]string {
+// asking is who asks, as the contract has it: empty for nobody. staff says that it is a case worker.
+func asking(scope caller.Scope) (who map[string]any, staff bool) {
+	if _, ok := scope.Desk(); ok {
+		return map[string]any{"staff": true}, true
+	}
 	if one, ok := scope.Case(); ok {
-		return map[string]string{"case_id": one.ID}
+		return map[string]any{"case_id": one.ID}, false
 	}
 	if id := scope.NationalID(); !id.IsZero() {
-		return map[string]string{"national_id": id.Reveal()}
+		return map[string]any{"national_id": id.Reveal()}, false
 	}
-	return map[string]string{}
+	return map[string]any{}, false
 }

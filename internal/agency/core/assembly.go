@@ -371,8 +371,7 @@ func (a *assembly) requests(rows pgx.Rows) error {
 func (a *assembly) deferrals(rows pgx.Rows) error {
 	var d debt.Deferral
 	return a.attach(rows, []any{key(&d.ID), deferralStatus(&d.Status), never(&d.Until), &d.Reason, &d.CostBefore,
-		&d.CostAfter,
-		&d.RequestedAt, &d.DecidedOn}, func(c *debt.Case) {
+		&d.CostAfter, &d.RequestedAt, &d.DecidedOn, &d.Reply}, func(c *debt.Case) {
 		keep(a, c, &c.Deferrals, d.ID, d)
 	})
 }

@@ -80,6 +80,7 @@ var (
 	requestKind     = codes(debt.RequestKinds)
 	requestStatus   = codes(debt.RequestStatuses)
 	deferralStatus  = codes(debt.DeferralStatuses)
+	queueKind       = codes(debt.QueueKinds)
 	debtorKind      = codes(debt.DebtorKinds, debt.DebtorPerson)
 	trade           = codes(debt.Trades)
 	imputation      = codes(debt.Imputations)

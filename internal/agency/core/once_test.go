@@ -71,8 +71,8 @@ func TestRowsTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range spec.Relations {
-		if r.Name == "agency" || r.Name == "power_of_attorney_case" {
-			continue // their rows are no records: one is read, or a list of keys
+		if r.Name == "agency" || r.Name == "power_of_attorney_case" || r.Name == "queue_item" {
+			continue // their rows are no records: one is read, or a list of keys; TestQueue has the queue
 		}
 		t.Run(r.Name, func(t *testing.T) {
 			t.Parallel()

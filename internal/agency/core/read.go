@@ -60,12 +60,84 @@ func ReadWithin(ctx context.Context, tx pgx.Tx, agency debt.Agency, q Query) (*d
 	return a.part(), nil
 }
 
+// ReadEach is Read for several scopes, from one snapshot and in one round trip: a part for each.
+func ReadEach(ctx context.Context, conn Conn, agency debt.Agency, q Query, scopes []caller.Scope) ([]*debt.Part,
+	error) {
+	var batch pgx.Batch
+	batch.Queue(begin)
+	sent := make([][]*statement, len(scopes))
+	for i, scope := range scopes {
+		q.Scope = scope
+		sent[i] = enqueue(&batch, agency, q)
+	}
+	batch.Queue(commit)
+	results := conn.SendBatch(ctx, &batch)
+	parts, err := takeEach(results, agency, q, scopes, sent)
+	if closed := results.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return nil, mismatch(fmt.Errorf("read agency %s: %w", agency.Code, err))
+	}
+	return parts, nil
+}
+
+func takeEach(results pgx.BatchResults, agency debt.Agency, q Query, scopes []caller.Scope,
+	sent [][]*statement) (parts []*debt.Part, err error) {
+	if _, err := results.Exec(); err != nil {
+		return nil, fmt.Errorf("begin: %w", Hushed(err))
+	}
+	for i, statements := range sent {
+		q.Scope = scopes[i]
+		a := assemblyFor(agency, q)
+		err := a.take(results, statements, false)
+		if err == nil {
+			err = a.sound(q.Want)
+		}
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, a.part())
+	}
+	_, err = results.Exec()
+	return parts, err
+}
+
 // read sends the statements, framed by a transaction of their own or within one.
 func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bool) (*assembly, error) {
 	var batch pgx.Batch
 	if framed {
 		batch.Queue(begin)
 	}
+	sent := enqueue(&batch, agency, q)
+	if framed {
+		batch.Queue(commit)
+	}
+
+	results := conn.SendBatch(ctx, &batch)
+	a := assemblyFor(agency, q)
+	err := a.take(results, sent, framed)
+	if closed := results.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = a.sound(q.Want)
+	}
+	if err != nil {
+		return nil, mismatch(fmt.Errorf("read agency %s: %w", agency.Code, err))
+	}
+	return a, nil
+}
+
+func assemblyFor(agency debt.Agency, q Query) *assembly {
+	a := newAssembly(agency, q.Today)
+	a.terms.Acts, a.whole = q.Acts, q.Scope.Cases(agency.Code, q.Cases) == nil
+	a.terms.Policy.NothingAgreed = !q.Kept.Offers("propose_solution")
+	return a
+}
+
+// enqueue adds the statements of a read to a batch, and returns them.
+func enqueue(batch *pgx.Batch, agency debt.Agency, q Query) []*statement {
 	var caller any // null where nothing is in scope: a core may hold empty numbers
 	cases := q.Scope.Cases(agency.Code, q.Cases)
 	one, fromCase := q.Scope.Case()
@@ -97,25 +169,7 @@ func read(ctx context.Context, conn Conn, agency debt.Agency, q Query, framed bo
 		sent = append(sent, s)
 		batch.Queue(sql, args[s.params]...)
 	}
-	if framed {
-		batch.Queue(commit)
-	}
-
-	results := conn.SendBatch(ctx, &batch)
-	a := newAssembly(agency, q.Today)
-	a.terms.Acts, a.whole = q.Acts, cases == nil
-	a.terms.Policy.NothingAgreed = !q.Kept.Offers("propose_solution")
-	err := a.take(results, sent, framed)
-	if closed := results.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = a.sound(q.Want)
-	}
-	if err != nil {
-		return nil, mismatch(fmt.Errorf("read agency %s: %w", agency.Code, err))
-	}
-	return a, nil
+	return sent
 }
 
 func (a *assembly) take(results pgx.BatchResults, sent []*statement, framed bool) error {

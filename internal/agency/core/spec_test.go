@@ -28,6 +28,7 @@ var scanners = map[string]func(string) (string, error){
 	"RequestKind":     reading(requestKind),
 	"RequestStatus":   reading(requestStatus),
 	"DeferralStatus":  reading(deferralStatus),
+	"QueueKind":       reading(queueKind),
 	"DebtorKind":      reading(debtorKind),
 	"Trade":           reading(trade),
 	"Imputation":      reading(imputation),

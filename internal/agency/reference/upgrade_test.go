@@ -61,7 +61,7 @@ func TestUpgrade(t *testing.T) {
 		"a key and an index came":    "alter table core.case drop constraint case_case_number_key; drop index core.hold_case_id_idx",
 		"a check came":               "alter table core.debtor drop constraint debtor_check",
 		"acts came":                  "drop function oversikt.request_deferral, oversikt_rules.request_deferral; drop table core.stopped_cost",
-		"a function has less to say": "drop function core.defer; create function core.defer(bigint) returns int language sql as 'select 1'",
+		"a function has less to say": "drop function core.ask_to_defer; create function core.ask_to_defer(bigint) returns int language sql as 'select 1'",
 		"a rule changed":             "create or replace function core.today() returns date language sql as 'select null::date'",
 		"an act is gone":             "create function oversikt.obsolete() returns int language sql as 'select 1'",
 		"wrappers came":              "drop schema oversikt_rules cascade",

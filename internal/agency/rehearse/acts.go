@@ -23,6 +23,7 @@ var acts = []act{
 	{[]string{"request_deferral"}, (*scene).deferral},
 	{[]string{"request_breathing_space"}, (*scene).breathingSpace},
 	{[]string{"submit_objection", "add_to_objection", "withdraw_objection"}, (*scene).objection},
+	{[]string{"decide_deferral"}, (*scene).decideDeferral},
 	{[]string{"order_new_credentials"}, (*scene).credentials},
 	{[]string{"correct_contact"}, (*scene).contact},
 	{[]string{"give_power_of_attorney", "revoke_power_of_attorney"}, (*scene).power},
@@ -74,7 +75,7 @@ func (s *scene) deferral(ctx context.Context) error {
 			function: "request_deferral", in: in, other: in.With("reason", words+" Igjen."), foreign: true,
 			nonsense: []Input{in.With("until", "2026-02-31"),
 				in.With("until", s.today.AddDays(-1).String()), in.With("until", nil), in.With("case_id", nowhere)},
-			must: []string{"deferral"}, may: []string{"request", "hold", "scheduled_cost", "fee"},
+			must: []string{"deferral"}, may: []string{"request", "hold", "scheduled_cost", "fee", "queue_item"},
 		}
 		t.wrong = func(before, now *debt.Part, a core.Answer) (all []Finding) {
 			var made struct {
@@ -157,7 +158,7 @@ func (s *scene) breathingSpace(ctx context.Context) error {
 		function: "request_breathing_space", in: in, other: in.With("reason", words+" Igjen."),
 		nonsense: []Input{in.With("until", "2026-02-31"), in.With("until", s.today.AddDays(-1).String()),
 			in.With("until", nil)},
-		must: []string{"deferral"}, may: []string{"request", "hold", "scheduled_cost"},
+		must: []string{"deferral"}, may: []string{"request", "hold", "scheduled_cost", "queue_item"},
 	}
 	covered := 0
 	t.wrong = func(before, now *debt.Part, a core.Answer) (all []Finding) {

@@ -71,7 +71,7 @@ func (s *scene) objecting(x *debt.Case) trial {
 		function: "submit_objection", in: in, other: in.With("statement", words+" Igjen."), foreign: true,
 		nonsense: []Input{in.With("reasons", []string{}).With("statement", " "), in.With("reasons", []string{"FORDI"}),
 			in.With("disputed_amount_ore", -1), in.With("case_id", nowhere)},
-		must: []string{"objection", "hold"}, may: []string{"scheduled_cost"},
+		must: []string{"objection", "hold"}, may: []string{"scheduled_cost", "queue_item"},
 		wrong: func(before, now *debt.Part, a core.Answer) (all []Finding) {
 			was, is := ByKey(before), ByKey(now)
 			var made struct {
@@ -122,7 +122,7 @@ func (s *scene) takingBack(id string) trial {
 	return trial{
 		function: "withdraw_objection", in: Input{"objection_id": id}, other: Input{"objection_id": nowhere},
 		nonsense: []Input{{"objection_id": nowhere}, {}}, foreign: true,
-		must: []string{"objection", "hold"}, may: []string{"scheduled_cost"},
+		must: []string{"objection", "hold"}, may: []string{"scheduled_cost", "queue_item"},
 		wrong: func(_, now *debt.Part, _ core.Answer) []Finding {
 			if o := objectionOf(now, id); o == nil || o.Status != debt.ObjectionWithdrawn || !o.DecidedOn.IsZero() {
 				return []Finding{found("objection", "%s is not %s without decided_on", id, debt.ObjectionWithdrawn)}

@@ -204,6 +204,7 @@ type trial struct {
 	other     Input   // with the same key
 	nonsense  []Input // that are refused
 	foreign   bool    // it is about what is a person's, by its key
+	desk      bool    // a case worker asks
 	must, may []string
 	// wrong holds the records against what they were; nil: the relations say enough.
 	wrong func(before, now *debt.Part, a core.Answer) []Finding
@@ -222,7 +223,7 @@ func (s *scene) whole(ctx context.Context, t trial) (core.Answer, error) {
 	if err != nil {
 		return core.Answer{}, err
 	}
-	good := call{t.function, "a call that is right", uuid.New(), s.who.scope, t.in}
+	good := call{t.function, "a call that is right", uuid.New(), s.asking(t), t.in}
 	first, changes, err := s.do(ctx, good)
 	if err != nil {
 		return first, err
@@ -279,8 +280,22 @@ func same(x, y core.Answer) bool {
 	return x.Status == y.Status && x.Reason == y.Reason && reflect.DeepEqual(a, b)
 }
 
-// stranger calls for another person: what is not theirs does not exist.
+// asking is for whom an act is tried: the person, or a case worker.
+func (s *scene) asking(t trial) caller.Scope {
+	if t.desk {
+		return desk.Deciding()
+	}
+	return s.who.scope
+}
+
+// stranger calls for another person: what is not theirs does not exist. What case workers decide, no
+// debtor does.
 func (s *scene) stranger(ctx context.Context, t trial) error {
+	if t.desk {
+		c := call{t.function, "a debtor's call", uuid.New(), s.who.scope, t.in}
+		_, err := s.expect(ctx, c, refused("NOT_FOUND"))
+		return err
+	}
 	other := s.other()
 	if !t.foreign || other == nil {
 		return nil
@@ -297,8 +312,8 @@ func (s *scene) known(ctx context.Context, t trial, good call, first core.Answer
 	tries := []struct {
 		c call
 		w want
-	}{{call{t.function, "another input with the same key", good.key, s.who.scope, t.other}, refused("KEY_REUSED")}}
-	if other := s.other(); other != nil {
+	}{{call{t.function, "another input with the same key", good.key, good.scope, t.other}, refused("KEY_REUSED")}}
+	if other := s.other(); other != nil && !t.desk {
 		tries = append(tries, struct {
 			c call
 			w want
@@ -308,7 +323,7 @@ func (s *scene) known(ctx context.Context, t trial, good call, first core.Answer
 		tries = append(tries, struct {
 			c call
 			w want
-		}{call{t.function, "an input that cannot be right", uuid.New(), s.who.scope, in}, refused("")})
+		}{call{t.function, "an input that cannot be right", uuid.New(), good.scope, in}, refused("")})
 	}
 	for _, x := range tries {
 		if _, err := s.expect(ctx, x.c, x.w); err != nil {

@@ -92,8 +92,13 @@ func owner(r spec.Relation) (column, relation, key string) {
 	best := 0
 	for _, c := range r.Columns {
 		to, of, refers := strings.Cut(c.Refers, ".")
-		rank := map[string]int{"debtor": 3, "case": 2}[to] + 1
-		if !refers || c.Null != "" || rank <= best {
+		rank := map[string]int{"debtor": 4, "case": 3}[to] + 2
+		if c.Null != "" && to == "case" {
+			rank = 1 // where nothing else says whose it is
+		} else if c.Null != "" {
+			continue
+		}
+		if !refers || rank <= best {
 			continue
 		}
 		if _, above, _ := owner(spec.RelationNamed(to)); above != "" || to == "debtor" {

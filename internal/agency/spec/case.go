@@ -213,6 +213,22 @@ var aboutDialogue = []Relation{
 			øre("cost_after_ore", "The same with it, its fee included.").null("not known"),
 			instant("requested_at", "When it reached you."),
 			date("decided_on", "The day of your decision.").null("not decided"),
+			text("reply", "Your answer, for the debtor to read.").null("none").optional(),
+		},
+	},
+	{
+		Name: "queue_item", Norwegian: "oppgave til behandling", Optional: true,
+		About: "What waits for a case worker: a row for each thing that a debtor has asked for and that you have not decided. A row goes when it is decided or taken back. " +
+			"It is read whole, in the order of created_at: keep what waits in an index of its own, such as one with the condition that it waits.",
+		Unique: [][]string{{"item_id"}},
+		Columns: []Column{
+			text("item_id", "Your name for it. No other thing ever has the same, not even one of another kind."),
+			coded("kind", queueKinds, "What was asked for."),
+			ref("case_id", "case.case_id", "The case.").null("about no single case"),
+			ref("debtor_id", "debtor.debtor_id", "Who asks.").null("who owes the case"),
+			instant("created_at", "When it reached you."),
+			date("answer_by", "The last day for your answer.").null("none is set"),
+			text("subject_id", "Your key of what was asked for, as text: in the relation that its kind names."),
 		},
 	},
 	{

@@ -100,13 +100,16 @@ var whyRefused = map[string]string{
 	"AGREEMENT_EXISTS":  "the case has an agreement in force, or a solution on its way (avtale finnes)",
 	"DEFERRAL_EXISTS":   "the case is deferred, or a deferral is asked for and not decided (utsettelse finnes)",
 	"TOO_EARLY":         "the case is not in collection yet: phase REMINDER or COLLECTION_WARNING (for tidlig)",
-	"NOT_THE_POLICY":    "it is longer than policy.max_deferral_days (utenfor retningslinjene)",
+	"NOT_THE_POLICY":    "it is longer than you ever grant (utenfor retningslinjene)",
+	"ALREADY_DECIDED":   "it does not wait any more: it is decided, or was taken back (avgjort)",
 	"NOTHING_OPEN":      "no case is open in which collection runs (ingen løpende saker)",
 	"OBJECTION_EXISTS":  "the case has an objection already that is not decided (innsigelse finnes)",
 	"OBJECTION_DECIDED": "the objection is decided, or was taken back (avgjort)",
 	"KEY_REUSED":        "the key has come with another input before (nøkkelen er brukt)",
 	"OTHER":             "any other",
 }
+
+var queueKinds = list("What waits for a case worker (oppgave)", debt.QueueKinds, asOther)
 
 var deferralStatuses = list("State of a deferral (utsettelsesstatus)", debt.DeferralStatuses, asOther)
 

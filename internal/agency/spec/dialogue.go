@@ -7,7 +7,7 @@ var onCases = []Function{
 		Shown: []string{"deferral"},
 		About: "Asks for more time in one case, without an agreement. The case is locked, and the first reason that applies refuses it, in the order of the list. " +
 			"Where it lasts at most policy.max_deferral_days it is GRANTED at once: it becomes a row of deferral and a hold DEFERRED until its day, all scheduled costs of the case move by its days, and policy.deferral_fee_ore, if any, is added today. " +
-			"Where policy.max_deferral_days is 0 it is REQUESTED, and a case worker decides.",
+			"Where it lasts longer it is REQUESTED, stands in queue_item, and a case worker decides; or it is NOT_THE_POLICY, where you never grant so much.",
 		Input: []Column{
 			text("case_id", "Key of the case.").example(`"1001"`),
 			date("until", "The last day on which the case is to stand still."),
@@ -27,7 +27,7 @@ var onCases = []Function{
 		Shown: []string{"deferral"},
 		About: "Asks for a pause in all of the debtor's open cases at once. It covers those in which collection runs: none that is disputed, deferred for as long, under an agreement or not yet in collection (phase REMINDER or COLLECTION_WARNING). " +
 			"Each of them gets a row of deferral and, where it is granted, a hold DEFERRED until the day; their scheduled costs move by its days, and nothing is charged. " +
-			"It is granted at once where it lasts at most policy.max_deferral_days, and REQUESTED where that is 0.",
+			"It is granted at once where it lasts at most policy.max_deferral_days; where it lasts longer, each case has a request of its own for a case worker to decide, or it is NOT_THE_POLICY.",
 		Input: []Column{
 			date("until", "The last day of the pause."),
 			text("reason", "The debtor's own words, at most 2,000 signs.").null("none").example(`"Sykdom i familien."`),

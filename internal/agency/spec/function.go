@@ -17,6 +17,7 @@ type Function struct {
 	// What follows is of an act, which comes with a key, who asks and an input.
 	Step     Step      // NoAct for a function that is none
 	Nobody   bool      // who has not logged in may ask too
+	Staff    bool      // a case worker asks, and nobody else
 	Input    []Column  // members of the input
 	Result   []Column  // members of the result; none where it is null
 	Statuses *CodeList // what becomes of it
@@ -38,7 +39,7 @@ const (
 )
 
 // Functions is what can be called, in the order in which docs/contract.md shows it.
-var Functions = slices.Concat(onSolutions, onCases, onAccess, onLogin)
+var Functions = slices.Concat(onSolutions, onCases, atDesk, onAccess, onLogin)
 
 // IsAct says that the function takes a key, who asks and an input.
 func (f Function) IsAct() bool { return f.Step != NoAct }

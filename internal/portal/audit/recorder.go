@@ -108,22 +108,23 @@ func ActorsOf(secret *portal.Secret, p caller.Principal) [][]byte {
 	return nil
 }
 
-// Record writes a look or an act as the caller's, with all of its cases, if need be in several
-// entries. Actor, ground and, but for staff, subject follow from who that is.
-func (c *Recorder) Record(ctx context.Context, p caller.Principal, look Look) error {
+// Record writes looks or an act as the caller's, all or none, each with all of its cases, if need be in
+// several entries. Actor, ground and, but for staff, subject follow from who that is.
+func (c *Recorder) Record(ctx context.Context, p caller.Principal, looks ...Look) error {
 	if c == nil {
 		return ErrNoLog
 	}
-	entries := make([]Entry, 0, 1)
-	rest := distinct(look.Cases)
-	for len(entries) == 0 || len(rest) > 0 {
-		n := min(len(rest), MaxCases)
-		look.Cases, rest = rest[:n], rest[n:]
-		entry, err := c.Entry(ctx, p, look)
-		if err != nil {
-			return err
+	entries := make([]Entry, 0, len(looks))
+	for _, look := range looks {
+		for first, rest := true, distinct(look.Cases); first || len(rest) > 0; first = false {
+			n := min(len(rest), MaxCases)
+			look.Cases, rest = rest[:n], rest[n:]
+			entry, err := c.Entry(ctx, p, look)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, entry)
 		}
-		entries = append(entries, entry)
 	}
 	return c.Log.Record(ctx, entries...)
 }

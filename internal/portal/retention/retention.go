@@ -163,16 +163,23 @@ func keep(ctx context.Context, conn *pgx.Conn, rule string, at time.Time) (total
 	}
 }
 
-// write notes the run, whole.
+// write notes the run, whole, and says in one line what it has removed.
 func (j *Job) write(ctx context.Context, conn *pgx.Conn, at time.Time, done []Deleted) error {
+	var removed []any
 	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, d := range done {
 			if _, err := tx.Exec(ctx, noteSQL, pgx.NamedArgs{"ran_at": at, "rule": d.Rule, "deleted": d.N}); err != nil {
 				return err
 			}
-			j.Log.Info("retention", "rule", d.Rule, "deleted", d.N)
+			if d.N > 0 {
+				removed = append(removed, slog.Int64(d.Rule, d.N))
+			}
 		}
 		return nil
 	})
-	return wrap("note the run", err)
+	if err != nil {
+		return wrap("note the run", err)
+	}
+	j.Log.Info("retention", "rules", len(done), slog.Group("removed", removed...))
+	return nil
 }

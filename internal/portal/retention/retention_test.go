@@ -2,6 +2,7 @@ package retention_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -169,9 +170,15 @@ func TestManyRows(t *testing.T) {
 	b := setup(t)
 	b.exec(t,
 		`insert into portal.retention_run select $1::timestamptz - n * interval '1 second', 'old', 0 from generate_series(1, 12001) n`, ago(1096))
+	var log strings.Builder
+	b.job.Log = slog.New(slog.NewTextHandler(&log, nil))
 	done, _, err := b.job.Now(t.Context())
 	if err != nil {
 		t.Fatal(err)
+	}
+	if said := log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, " removed.retention_run=12001\n") ||
+		!strings.Contains(said, fmt.Sprintf(" rules=%d ", len(done))) {
+		t.Errorf("not one line with what was removed: %s", said)
 	}
 	if left := b.strings(t, `select count(*)::text from portal.retention_run where rule = 'old'`); left[0] != "0" ||
 		!slices.Contains(done, retention.Deleted{Rule: "retention_run", N: 12001}) {

@@ -83,5 +83,23 @@ func Issuer(t testing.TB, clients ...issuer.Client) issuer.Options {
 	return o
 }
 
+// StaffIssuer runs an issuer of some agencies' staff.
+func StaffIssuer(t testing.TB, agencies ...string) issuer.StaffOptions {
+	t.Helper()
+	web := httptest.NewUnstartedServer(nil)
+	o := issuer.StaffOptions{
+		IssuerURL: "http://" + web.Listener.Addr().String() + "/dev/staff",
+		KeyFile:   filepath.Join(t.TempDir(), "staff.pem"), Agencies: agencies,
+	}
+	handler, err := issuer.Staff(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web.Config.Handler = handler
+	web.Start()
+	t.Cleanup(web.Close)
+	return o
+}
+
 // Tomorrow is a day that is never over.
 func Tomorrow() string { return norway.DateOf(time.Now()).AddDays(1).String() }

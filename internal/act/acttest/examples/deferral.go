@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,10 +9,16 @@ import (
 	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/act/breathing"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/debt"
 )
 
-func deferrable(c *debt.Case) bool { return deferral.Available(c).Why == "" }
+// deferrable says that a case can be put off, also where it is read as of another day than that of its core.
+func deferrable(c *debt.Case) bool {
+	return deferral.Available(c).Why == "" && !slices.ContainsFunc(c.Deferrals, func(d debt.Deferral) bool {
+		return d.Status == debt.DeferralGranted && d.Until >= acttest.Today
+	})
+}
 
 var deferrals = acttest.Examples[deferral.Input]{
 	Suits: hasCase(deferrable),
@@ -70,4 +77,77 @@ var breathingSpace = acttest.Examples[breathing.Input]{
 	},
 	AtOnce:  []string{"a day that is over", "a long reason"},
 	Private: func(in breathing.Input) []string { return []string{*in.Reason} },
+}
+
+// asked has somebody ask for more time than is granted at once, and returns what waits then.
+func asked(t testing.TB, at *acttest.Site, s *acttest.Somebody) debt.Key {
+	t.Helper()
+	c := s.Case(deferrable)
+	acttest.Do(t, at, s, deferral.Input{CaseID: c.ID, Until: acttest.Today.AddDays(c.Terms.Policy.MaxDeferralDays + 7)})
+	return waits(t, at, s, debt.QueueDeferral, c.ID)
+}
+
+// waits returns what of a kind waits for a case worker in a case.
+func waits(t testing.TB, at *acttest.Site, s *acttest.Somebody, kind debt.QueueKind, in debt.Key) debt.Key {
+	t.Helper()
+	right, err := acttest.Worker(in.Agency, s).Lookup()
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, _, err := at.Agencies.Queue(t.Context(), right, agency.QueueQuery{Kind: kind, Rows: 10_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range items {
+		if item.CaseID != nil && *item.CaseID == in {
+			return item.ID
+		}
+	}
+	t.Fatal("nothing of the kind waits in the case")
+	return debt.Key{}
+}
+
+var decision = acttest.Examples[deferral.DecideInput]{
+	Suits: hasCase(deferrable),
+	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) deferral.DecideInput {
+		return deferral.DecideInput{ItemID: asked(t, at, s), Decision: debt.Refuse, Text: new("put off twice already")}
+	},
+	Other: func(in *deferral.DecideInput) { in.Decision = debt.Grant },
+	Bad: map[string]acttest.Bad[deferral.DecideInput]{
+		"no word why": {
+			Reason: "who is refused is told why",
+			Change: func(in *deferral.DecideInput) { in.Text = new(" ") },
+			Want:   act.Wrong(act.Invalid, "text"),
+		},
+		"a long text": {
+			Reason: "the contract takes so much",
+			Change: func(in *deferral.DecideInput) { in.Text = new(strings.Repeat("x", act.MostReason+1)) },
+			Want:   act.Wrong(act.Invalid, "text"),
+		},
+		"a day that is over": {
+			Reason: "nothing is put off to before",
+			Change: func(in *deferral.DecideInput) {
+				in.Decision, in.Until = debt.Grant, new(acttest.Today.AddMonths(-12))
+			},
+			Want: act.Wrong(act.Invalid, "until"),
+		},
+		"nothing that waits": {
+			Reason: "it is about one thing",
+			Change: func(in *deferral.DecideInput) { in.ItemID = nowhere(debt.KindQueueItem) },
+			Want:   act.Wrong(act.NotFound, "itemId"),
+		},
+		"a case": {
+			Reason: "what is decided is what waits",
+			Change: func(in *deferral.DecideInput) { in.ItemID.Kind = debt.KindCase },
+			Want:   act.Wrong(act.NotFound, "itemId"),
+		},
+		"decided": {
+			Reason: "what does not wait has been decided",
+			Change: func(in *deferral.DecideInput) { in.ItemID.ID = "999999999" },
+			Want:   act.Wrong(act.AlreadyDecided, "itemId"),
+		},
+	},
+	AtOnce:  []string{"a long text", "a day that is over"},
+	About:   func(in *deferral.DecideInput) *debt.Key { return &in.ItemID },
+	Private: func(in deferral.DecideInput) []string { return []string{*in.Text} },
 }

@@ -1,6 +1,6 @@
 -- Rides on case (debtor_id), deferral (case_id).
 select c.case_id::text, x.deferral_id::text, x.status, x.until, x.reason, x.cost_before_ore, x.cost_after_ore,
-       x.requested_at, x.decided_on
+       x.requested_at, x.decided_on, x.reply
 from oversikt.debtor d
 join oversikt.case c on c.debtor_id = d.debtor_id
 join oversikt.deferral x on x.case_id = c.case_id

@@ -37,6 +37,7 @@ create table core.policy (
     setup_fee_ore           core.ore not null default 112500,
     setup_free_instalments  integer not null default 4,
     max_deferral_days       integer not null default 30,
+    max_asked_days          integer not null default 180, -- longer than max_deferral_days a case worker decides
     deferral_fee_ore        core.ore not null default 0,
     joint_agreements        boolean not null default true,
     agreement_stops_costs   boolean not null default true
@@ -251,6 +252,7 @@ create table core.objection (
     contact_with_creditor  boolean
 );
 create index on core.objection (case_id);
+create index on core.objection (submitted_at) where status in ('RECEIVED', 'UNDER_REVIEW');
 
 -- The scheduled costs that an objection has stopped, for the day on which it goes on.
 create table core.stopped_cost (
@@ -287,9 +289,11 @@ create table core.request (
     reason           text,
     cost_before_ore  core.ore,
     cost_after_ore   core.ore,
+    fee_ore          core.ore not null default 0, -- of the deferral, once it is granted
     solution      uuid references core.solution
 );
 create index on core.request (case_id);
+create index on core.request (requested_at) where status = 'RECEIVED';
 create index on core.request (solution) where solution is not null;
 
 create table core.power_of_attorney (

@@ -97,7 +97,7 @@ create view oversikt.deferral as
 select request_id as deferral_id, case_id,
        coalesce(case status when 'RECEIVED' then 'REQUESTED' when 'GRANTED' then 'GRANTED' when 'REJECTED' then 'REFUSED' end,
                 status) as status,
-       until, reason, cost_before_ore::bigint, cost_after_ore::bigint, requested_at, decided_on
+       until, reason, cost_before_ore::bigint, cost_after_ore::bigint, requested_at, decided_on, reply
 from core.request
 where kind = 'DEFERRAL' and until is not null and status <> 'WITHDRAWN' and (solution is null or status = 'GRANTED');
 
@@ -106,6 +106,16 @@ select message_id, debtor_id, case_id, sender, subject, body, sent_at, read_at f
 
 create view oversikt.request as
 select request_id, case_id, kind, status, requested_at, until, decided_on, reply from core.request;
+
+create view oversikt.queue_item as
+select 'deferral-' || request_id as item_id, 'DEFERRAL' as kind, case_id, null::bigint as debtor_id, requested_at as created_at,
+       null::date as answer_by, request_id::text as subject_id
+from core.request
+where kind = 'DEFERRAL' and status = 'RECEIVED' and until is not null and solution is null
+union all
+select 'objection-' || objection_id, 'OBJECTION', case_id, null, submitted_at, null, objection_id::text
+from core.objection
+where status in ('RECEIVED', 'UNDER_REVIEW');
 
 create view oversikt.power_of_attorney as
 select power_of_attorney_id, debtor_id, attorney_national_id, attorney_org_number, attorney_name,

@@ -1,28 +1,40 @@
 -- The rules of what a debtor asks for in a case: more time, a pause, an objection. Each act
 -- is described in docs/contract.md.
 
--- Notes a deferral of a case. One that is granted moves its scheduled costs by the days.
-create function core.defer(which bigint, until date, why text, fee bigint, granted boolean) returns core.request
+-- Notes that more time is asked for in a case, with what its scheduled costs would be.
+create function core.ask_to_defer(which bigint, until date, why text, fee bigint) returns core.request
+language sql volatile as $$
+    insert into core.request (case_id, kind, status, requested_at, until, reason, fee_ore, cost_before_ore, cost_after_ore)
+    select which, 'DEFERRAL', 'RECEIVED', now(), ask_to_defer.until, why, fee,
+           coalesce(sum(s.amount_ore) filter (where s.scheduled_on <= ask_to_defer.until), 0),
+           coalesce(sum(s.amount_ore) filter (where s.scheduled_on + (ask_to_defer.until - core.today()) <= ask_to_defer.until), 0) + fee
+    from core.scheduled_cost s
+    where s.case_id = which
+    returning *
+$$;
+
+-- Grants more time that was asked for, from today until a day: the scheduled costs move by the days.
+create function core.grant_deferral(asked bigint, until date, said text) returns core.request
 language plpgsql volatile as $$
 declare
     days constant integer := until - core.today();
-    held core.scheduled_cost[] := array(select s from core.scheduled_cost s where s.case_id = which);
     made core.request;
+    held core.scheduled_cost[];
 begin
-    insert into core.request (case_id, kind, status, requested_at, until, decided_on, reason, cost_before_ore, cost_after_ore)
-    select which, 'DEFERRAL', case when granted then 'GRANTED' else 'RECEIVED' end, now(), defer.until,
-           case when granted then core.today() end, why,
-           coalesce(sum(s.amount_ore) filter (where s.scheduled_on <= defer.until), 0),
-           coalesce(sum(s.amount_ore) filter (where s.scheduled_on + days <= defer.until), 0) + fee
-    from unnest(held) s
+    select * into made from core.request r where r.request_id = asked;
+    held := array(select s from core.scheduled_cost s where s.case_id = made.case_id);
+    delete from core.scheduled_cost s where s.case_id = made.case_id;
+    insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
+    select s.case_id, s.scheduled_on + days, s.kind, s.amount_ore from unnest(held) s;
+    insert into core.fee (case_id, kind, amount_ore, incurred_on, legal_basis)
+    select made.case_id, 'DEFERRAL_FEE', made.fee_ore, core.today(), 'avtale om utsettelse' where made.fee_ore > 0;
+    update core.request r
+    set status = 'GRANTED', until = grant_deferral.until, decided_on = core.today(), reply = said,
+        cost_before_ore = (select coalesce(sum(s.amount_ore), 0) from unnest(held) s where s.scheduled_on <= grant_deferral.until),
+        cost_after_ore = made.fee_ore + (select coalesce(sum(s.amount_ore), 0) from unnest(held) s
+                                         where s.scheduled_on + days <= grant_deferral.until)
+    where r.request_id = asked
     returning * into made;
-    if granted then
-        delete from core.scheduled_cost s where s.case_id = which;
-        insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
-        select s.case_id, s.scheduled_on + days, s.kind, s.amount_ore from unnest(held) s;
-        insert into core.fee (case_id, kind, amount_ore, incurred_on, legal_basis)
-        select which, 'DEFERRAL_FEE', fee, core.today(), 'avtale om utsettelse' where fee > 0;
-    end if;
     return made;
 end
 $$;
@@ -58,11 +70,14 @@ begin
         when core.is_agreed(array[asked.case_id]) then 'AGREEMENT_EXISTS'
         when core.is_deferred(asked.case_id, core.today()) then 'DEFERRAL_EXISTS'
         when asked.phase in ('REMINDER', 'COLLECTION_WARNING') then 'TOO_EARLY'
-        when until - core.today() > rules.max_deferral_days and rules.max_deferral_days > 0 then 'NOT_THE_POLICY'
+        when until - core.today() > greatest(rules.max_deferral_days, rules.max_asked_days) then 'NOT_THE_POLICY'
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;
     if reason is null then
-        made := core.defer(asked.case_id, until, input ->> 'reason', rules.deferral_fee_ore, rules.max_deferral_days > 0);
+        made := core.ask_to_defer(asked.case_id, until, input ->> 'reason', rules.deferral_fee_ore);
+        if until - core.today() <= rules.max_deferral_days then
+            made := core.grant_deferral(made.request_id, until, null);
+        end if;
         result := jsonb_build_object(
             'deferral_id', made.request_id::text, 'status', case made.status when 'GRANTED' then 'GRANTED' else 'REQUESTED' end,
             'cost_before_ore', made.cost_before_ore, 'cost_after_ore', made.cost_after_ore);
@@ -78,6 +93,7 @@ declare
     debtor constant bigint := core.debtor_of(caller);
     rules core.policy;
     cases bigint[];
+    asked bigint;
 begin
     select * into rules from core.policy;
     cases := core.lock_cases(caller, (select jsonb_agg(c.case_id::text) from core.case c where c.debtor_id = debtor));
@@ -91,14 +107,64 @@ begin
         when (until > core.today()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
         when debtor is null then 'NOT_FOUND'
         when cardinality(cases) = 0 then 'NOTHING_OPEN'
-        when until - core.today() > rules.max_deferral_days and rules.max_deferral_days > 0 then 'NOT_THE_POLICY'
+        when until - core.today() > greatest(rules.max_deferral_days, rules.max_asked_days) then 'NOT_THE_POLICY'
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;
     if reason is null then
-        perform core.defer(c, until, input ->> 'reason', 0, rules.max_deferral_days > 0) from unnest(cases) c;
+        foreach asked in array cases loop
+            asked := (core.ask_to_defer(asked, until, input ->> 'reason', 0)).request_id;
+            if until - core.today() <= rules.max_deferral_days then
+                perform core.grant_deferral(asked, until, null);
+            end if;
+        end loop;
         result := jsonb_build_object(
-            'status', case when rules.max_deferral_days > 0 then 'GRANTED' else 'REQUESTED' end, 'until', until,
-            'case_ids', to_jsonb(cases::text[]));
+            'status', case when until - core.today() <= rules.max_deferral_days then 'GRANTED' else 'REQUESTED' end,
+            'until', until, 'case_ids', to_jsonb(cases::text[]));
+    end if;
+end
+$$;
+
+-- The request for more time of a key, for a case worker. Its case is locked.
+create function core.deferral_at_desk(caller jsonb, key text) returns core.request
+language plpgsql volatile as $$
+declare
+    held core.request;
+begin
+    perform from core.case c
+    where c.case_id = (select r.case_id from core.request r where r.request_id::text = key and r.kind = 'DEFERRAL')
+      and caller -> 'staff' = 'true'
+    for update;
+    if found then
+        select r.* into held from core.request r where r.request_id::text = key;
+    end if;
+    return held;
+end
+$$;
+
+create function oversikt_rules.decide_deferral(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    granted constant boolean := case input ->> 'decision' when 'GRANT' then true when 'REFUSE' then false end;
+    said    constant text := nullif(btrim(input ->> 'reply'), '');
+    held    core.request := core.deferral_at_desk(caller, input ->> 'deferral_id');
+    day     constant date := case when input ->> 'until' is null then held.until else core.day(input ->> 'until') end;
+begin
+    reason := case
+        when granted is null or length(said) > 2000 or not granted and said is null
+          or granted and held.request_id is not null and (day > core.today()) is not true then 'INVALID_INPUT'
+        when held.request_id is null then 'NOT_FOUND'
+        when held.status <> 'RECEIVED' or held.solution is not null then 'ALREADY_DECIDED'
+        when granted and not exists (select from core.case c where c.case_id = held.case_id and c.status = 'OPEN') then 'CASE_CLOSED'
+        when granted and core.is_disputed(array[held.case_id]) then 'DISPUTED'
+        when granted and core.is_agreed(array[held.case_id]) then 'AGREEMENT_EXISTS'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null and granted then
+        held := core.grant_deferral(held.request_id, day, said);
+    elsif reason is null then
+        update core.request r set status = 'REJECTED', decided_on = core.today(), reply = said
+        where r.request_id = held.request_id;
     end if;
 end
 $$;

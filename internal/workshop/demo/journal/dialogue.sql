@@ -1,30 +1,47 @@
 -- The rules of what a debtor asks for in a case: more time, a breathing space, objections.
 
--- Notes a deferral and, where it is granted, moves the planned costs by its days.
-create function journal.defer(case_id text, until date, reason text, charge numeric, granted boolean) returns journal.deferral
+-- Notes that more time is asked for, with what the planned costs would be.
+create function journal.ask_to_defer(case_id text, until date, reason text, charge numeric) returns journal.deferral
 language plpgsql volatile as $$
 declare
-    days    constant integer := until - journal.today();
-    planned journal.planned_cost[];
+    planned constant journal.planned_cost[] := array(
+        select k from journal.planned_cost k where k.case_office::text || '-' || k.case_serial::text = $1);
     new     journal.deferral;
 begin
-    planned := array(select k from journal.planned_cost k where k.case_office::text || '-' || k.case_serial::text = $1);
-    insert into journal.deferral (office, serial, case_office, case_serial, status, requested_at, until, decided_on, reason,
+    insert into journal.deferral (office, serial, case_office, case_serial, status, requested_at, until, reason, fee,
                                   cost_before, cost_after)
-    select s.office, nextval('journal.serials'), s.office, s.serial, case when granted then '1' when not granted then '0' end, now(),
-           journal.day_of($2), case when granted then journal.day_of(journal.today()) when not granted then 0 end, $3,
+    select s.office, nextval('journal.serials'), s.office, s.serial, '0', now(), journal.day_of($2), $3, charge,
            (select coalesce(sum(p.amount), 0) from unnest(planned) p where journal.date_of(p.planned_on) <= $2),
-           (select coalesce(sum(p.amount), 0) from unnest(planned) p where journal.date_of(p.planned_on) + days <= $2) + charge
+           (select coalesce(sum(p.amount), 0) from unnest(planned) p
+            where journal.date_of(p.planned_on) + ($2 - journal.today()) <= $2) + charge
     from journal.keyed s where s.id = $1
     returning * into new;
-    if granted then
-        perform journal.unplan($1, journal.date_of(p.planned_on), p.cost) from unnest(planned) p;
-        perform journal.plan($1, journal.date_of(p.planned_on) + days, p.cost, p.amount) from unnest(planned) p;
-        if charge > 0 then
-            perform journal.book_deferral_fee($1, charge, null);
-        end if;
-    end if;
     return new;
+end
+$$;
+
+-- Grants more time from today until a day: the planned costs move by the days.
+create function journal.grant_deferral(asked journal.deferral, until date, reply text) returns journal.deferral
+language plpgsql volatile as $$
+declare
+    days    constant integer := $2 - journal.today();
+    id      constant text := asked.case_office::text || '-' || asked.case_serial::text;
+    planned constant journal.planned_cost[] := array(
+        select k from journal.planned_cost k where (k.case_office, k.case_serial) = (asked.case_office, asked.case_serial));
+    made    journal.deferral;
+begin
+    perform journal.unplan(id, journal.date_of(p.planned_on), p.cost) from unnest(planned) p;
+    perform journal.plan(id, journal.date_of(p.planned_on) + days, p.cost, p.amount) from unnest(planned) p;
+    if asked.fee > 0 then
+        perform journal.book_deferral_fee(id, asked.fee, null);
+    end if;
+    update journal.deferral x
+    set status = '1', until = journal.day_of($2), decided_on = journal.day_of(journal.today()), reply = $3,
+        cost_before = (select coalesce(sum(p.amount), 0) from unnest(planned) p where journal.date_of(p.planned_on) <= $2),
+        cost_after = x.fee + (select coalesce(sum(p.amount), 0) from unnest(planned) p where journal.date_of(p.planned_on) + days <= $2)
+    where (x.office, x.serial) = (asked.office, asked.serial)
+    returning * into made;
+    return made;
 end
 $$;
 
@@ -58,14 +75,17 @@ begin
         when journal.has_agreement(locked) then 'AGREEMENT_EXISTS'
         when journal.is_deferred(found.id, journal.today()) then 'DEFERRAL_EXISTS'
         when found.phase in ('10', '20') then 'TOO_EARLY'
-        when rule.max_deferral between 1 and day - journal.today() - 1 then 'NOT_THE_POLICY'
+        when day - journal.today() > greatest(rule.max_deferral, rule.max_asked) then 'NOT_THE_POLICY'
     end;
     if reason is not null then
         status := 'REFUSED';
         return;
     end if;
     status := 'DONE';
-    new := journal.defer(found.id, day, input ->> 'reason', rule.deferral_fee, rule.max_deferral > 0);
+    new := journal.ask_to_defer(found.id, day, input ->> 'reason', rule.deferral_fee);
+    if day - journal.today() <= rule.max_deferral then
+        new := journal.grant_deferral(new, day, null);
+    end if;
     result := jsonb_build_object('deferral_id', new.office::text || '-' || new.serial::text,
         'status', (select k.means from journal.code k where k.list = 'deferral' and k.code = new.status),
         'cost_before_ore', round(new.cost_before * 100)::bigint, 'cost_after_ore', round(new.cost_after * 100)::bigint);
@@ -80,6 +100,8 @@ declare
     debtor constant text := journal.debtor_for(caller);
     rule   journal.policy;
     cases  text[];
+    one    text;
+    new    journal.deferral;
 begin
     select * into rule from journal.policy;
     cases := journal.lock_cases(caller, (select jsonb_agg(s.id) from journal.keyed s where s.debtor_id = debtor));
@@ -93,16 +115,72 @@ begin
         when (day > journal.today()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
         when debtor is null then 'NOT_FOUND'
         when cases = '{}' then 'NOTHING_OPEN'
-        when rule.max_deferral between 1 and day - journal.today() - 1 then 'NOT_THE_POLICY'
+        when day - journal.today() > greatest(rule.max_deferral, rule.max_asked) then 'NOT_THE_POLICY'
     end;
     if reason is not null then
         status := 'REFUSED';
         return;
     end if;
     status := 'DONE';
-    perform journal.defer(s, day, input ->> 'reason', 0, rule.max_deferral > 0) from unnest(cases) s;
-    result := jsonb_build_object('status', case when rule.max_deferral > 0 then 'GRANTED' when rule.max_deferral = 0 then 'REQUESTED' end,
+    foreach one in array cases loop
+        new := journal.ask_to_defer(one, day, input ->> 'reason', 0);
+        if day - journal.today() <= rule.max_deferral then
+            perform journal.grant_deferral(new, day, null);
+        end if;
+    end loop;
+    result := jsonb_build_object('status', case when day - journal.today() <= rule.max_deferral then 'GRANTED' else 'REQUESTED' end,
         'until', day, 'case_ids', to_jsonb(cases));
+end
+$$;
+
+-- The request for more time of a key, for a case worker. Its case is locked.
+create function journal.deferral_at_desk(caller jsonb, key text) returns journal.deferral
+language plpgsql volatile as $$
+declare
+    held journal.deferral;
+begin
+    perform from journal.case s
+    where (s.office, s.serial) = (select x.case_office, x.case_serial from journal.deferral x
+                                  where x.office::text || '-' || x.serial::text = key)
+      and caller -> 'staff' = 'true' and s.deleted_at is null
+    for update;
+    if found then
+        select x.* into held from journal.deferral x where x.office::text || '-' || x.serial::text = key;
+    end if;
+    return held;
+end
+$$;
+
+create function oversikt_rules.decide_deferral(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    granted constant boolean := case input ->> 'decision' when 'GRANT' then true when 'REFUSE' then false end;
+    words   constant text := nullif(btrim(input ->> 'reply'), '');
+    held    journal.deferral := journal.deferral_at_desk(caller, input ->> 'deferral_id');
+    case_id constant text := held.case_office::text || '-' || held.case_serial::text;
+    day     constant date := case when input ->> 'until' is null then journal.date_of(held.until)
+                                  else journal.date_in(input ->> 'until') end;
+begin
+    reason := case
+        when granted is null or length(words) > 2000 or not granted and words is null
+          or granted and held.serial is not null and (day > journal.today()) is not true then 'INVALID_INPUT'
+        when held.serial is null then 'NOT_FOUND'
+        when held.status <> '0' or held.proposal is not null then 'ALREADY_DECIDED'
+        when granted and exists (select from journal.keyed s where s.id = case_id and s.closed_on > 0) then 'CASE_CLOSED'
+        when granted and journal.is_disputed(array[case_id]) then 'DISPUTED'
+        when granted and journal.has_agreement(array[case_id]) then 'AGREEMENT_EXISTS'
+    end;
+    status := 'REFUSED';
+    if reason is null then
+        status := 'DONE';
+        if granted then
+            perform journal.grant_deferral(held, day, words);
+        else
+            update journal.deferral x set status = '2', decided_on = journal.day_of(journal.today()), reply = words
+            where (x.office, x.serial) = (held.office, held.serial);
+        end if;
+    end if;
 end
 $$;
 

@@ -50,6 +50,7 @@ create table journal.policy (
     setup_fee       numeric(15,4) not null,
     setup_free      smallint not null,
     max_deferral    smallint not null,
+    max_asked       smallint not null default 180,               -- beyond max_deferral a case worker decides
     deferral_fee    numeric(15,4) not null,
     joint           boolean not null,
     stops_costs     boolean not null
@@ -331,11 +332,13 @@ create table journal.deferral (
     reason        text,                                          -- the debtor's
     cost_before   numeric(15,4),                                 -- planned costs until then without it,
     cost_after    numeric(15,4),                                 -- and with it and its fee
+    fee           numeric(15,4) not null default 0,              -- once it is granted
     proposal      uuid references journal.proposal,
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case
 );
 create index on journal.deferral (proposal) where proposal is not null;
+create index on journal.deferral (requested_at) where status = '0';
 create index on journal.deferral (case_office, case_serial);
 create index on journal.deferral ((case_office::text || '-' || case_serial::text));
 

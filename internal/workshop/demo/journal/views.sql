@@ -194,10 +194,24 @@ where (select t.deleted_at is null from journal.case t where t.office = x.case_o
 create view oversikt.deferral as
 select x.office::text || '-' || x.serial::text as deferral_id, x.case_office::text || '-' || x.case_serial::text as case_id,
        coalesce((select k.means from journal.code k where k.list = 'deferral' and k.code = x.status), x.status) as status, to_date(x.until::text, 'YYYYMMDD') as until, x.reason,
-       round(x.cost_before * 100)::bigint as cost_before_ore, round(x.cost_after * 100)::bigint as cost_after_ore, x.requested_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on
+       round(x.cost_before * 100)::bigint as cost_before_ore, round(x.cost_after * 100)::bigint as cost_after_ore, x.requested_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply
 from journal.deferral x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
   and (x.proposal is null or x.status = '1');
+
+create view oversikt.queue_item as
+select 'deferral ' || x.office::text || '-' || x.serial::text as item_id, 'DEFERRAL' as kind,
+       x.case_office::text || '-' || x.case_serial::text as case_id, null::text as debtor_id, x.requested_at as created_at,
+       null::date as answer_by, x.office::text || '-' || x.serial::text as subject_id
+from journal.deferral x
+where x.status = '0' and x.proposal is null
+  and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+union all
+select 'objection ' || x.office::text || '-' || x.serial::text, 'OBJECTION', x.case_office::text || '-' || x.case_serial::text, null,
+       x.submitted_at, null, x.office::text || '-' || x.serial::text
+from journal.objection x
+where x.status in ('M', 'B')
+  and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.request as
 select x.office::text || '-' || x.serial::text as request_id, x.case_office::text || '-' || x.case_serial::text as case_id, 'DEFERRAL' as kind,

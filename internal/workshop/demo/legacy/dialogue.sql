@@ -1,30 +1,39 @@
 -- The rules of what a debtor asks for in a case: utsettelse, pusterom, innsigelse.
 
--- Notes an utsettelse and, where it is innvilget, moves the planned costs by its days.
-create function inkasso.utsett(sak text, dag date, ord text, avgift numeric, innvilget boolean) returns inkasso.henvendelse
+-- Notes that an utsettelse is asked for, with what the planned costs would be.
+create function inkasso.sok_utsettelse(sak text, dag date, ord text, avgift numeric) returns uuid
+language sql volatile as $$
+    insert into inkasso.henvendelse (saksnr, type, mottatt, til, begrunnelse, gebyr, kostnad_uten, kostnad_med)
+    select sak, 1, now() at time zone 'Europe/Oslo', dag, ord, avgift,
+           coalesce(sum(p.belop) filter (where p.dato <= dag), 0),
+           coalesce(sum(p.belop) filter (where p.dato + (dag - inkasso.i_dag()) <= dag), 0) + avgift
+    from inkasso.planlagt_kostnad p
+    where p.saksnr = sak
+    returning henvendelse_id
+$$;
+
+-- Innvilger an utsettelse from today until a day: the planned costs move by the days.
+create function inkasso.innvilg(nr uuid, dag date, ord text) returns void
 language plpgsql volatile as $$
 declare
     dager    constant integer := dag - inkasso.i_dag();
+    gjelder  inkasso.henvendelse;
     planlagt inkasso.planlagt_kostnad[];
-    ny       inkasso.henvendelse;
 begin
-    planlagt := array(select k from inkasso.planlagt_kostnad k where k.saksnr = sak);
-    insert into inkasso.henvendelse (saksnr, type, status, mottatt, til, avgjort, begrunnelse, kostnad_uten, kostnad_med)
-    select sak, 1, innvilget::integer, now() at time zone 'Europe/Oslo', dag, case when innvilget then inkasso.i_dag() end, ord,
-           coalesce(sum(p.belop) filter (where p.dato <= dag), 0),
-           coalesce(sum(p.belop) filter (where p.dato + dager <= dag), 0) + avgift
-    from unnest(planlagt) p
-    returning * into ny;
-    if innvilget then
-        delete from inkasso.planlagt_kostnad k where k.saksnr = sak;
-        insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
-        select p.saksnr, p.dato + dager, p.type, p.belop from unnest(planlagt) p;
-        if avgift > 0 then
-            insert into inkasso.salaer (saksnr, type, belop, dato, hjemmel)
-            values (sak, 23, avgift, inkasso.i_dag(), 'avtale om utsettelse');
-        end if;
+    select * into gjelder from inkasso.henvendelse h where h.henvendelse_id = nr;
+    planlagt := array(select k from inkasso.planlagt_kostnad k where k.saksnr = gjelder.saksnr);
+    delete from inkasso.planlagt_kostnad k where k.saksnr = gjelder.saksnr;
+    insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
+    select p.saksnr, p.dato + dager, p.type, p.belop from unnest(planlagt) p;
+    if gjelder.gebyr > 0 then
+        insert into inkasso.salaer (saksnr, type, belop, dato, hjemmel)
+        values (gjelder.saksnr, 23, gjelder.gebyr, inkasso.i_dag(), 'avtale om utsettelse');
     end if;
-    return ny;
+    update inkasso.henvendelse h
+    set status = 1, til = dag, avgjort = inkasso.i_dag(), svar = ord,
+        kostnad_uten = (select coalesce(sum(p.belop), 0) from unnest(planlagt) p where p.dato <= dag),
+        kostnad_med = h.gebyr + (select coalesce(sum(p.belop), 0) from unnest(planlagt) p where p.dato + dager <= dag)
+    where h.henvendelse_id = nr;
 end
 $$;
 
@@ -46,6 +55,7 @@ declare
     laast text[];
     sak   inkasso.sak;
     ny    inkasso.henvendelse;
+    nr    uuid;
 begin
     select * into regel from inkasso.retningslinje;
     laast := inkasso.laas_saker(caller, jsonb_build_array(input ->> 'case_id'));
@@ -58,14 +68,18 @@ begin
         when inkasso.har_avtale(laast) then 'AGREEMENT_EXISTS'
         when inkasso.er_utsatt(sak.saksnr, inkasso.i_dag()) then 'DEFERRAL_EXISTS'
         when sak.status in (10, 20) then 'TOO_EARLY'
-        when regel.maks_utsettelse between 1 and dag - inkasso.i_dag() - 1 then 'NOT_THE_POLICY'
+        when dag - inkasso.i_dag() > greatest(regel.maks_utsettelse, regel.maks_omsokt) then 'NOT_THE_POLICY'
     end;
     if reason is not null then
         status := 'REFUSED';
         return;
     end if;
     status := 'DONE';
-    ny := inkasso.utsett(sak.saksnr, dag, input ->> 'reason', regel.utsettelsesgebyr, regel.maks_utsettelse > 0);
+    nr := inkasso.sok_utsettelse(sak.saksnr, dag, input ->> 'reason', regel.utsettelsesgebyr);
+    if dag - inkasso.i_dag() <= regel.maks_utsettelse then
+        perform inkasso.innvilg(nr, dag, null);
+    end if;
+    select * into ny from inkasso.henvendelse h where h.henvendelse_id = nr;
     result := jsonb_build_object('deferral_id', ny.henvendelse_id, 'status', case ny.status when 1 then 'GRANTED' else 'REQUESTED' end,
         'cost_before_ore', (ny.kostnad_uten * 100)::bigint, 'cost_after_ore', (ny.kostnad_med * 100)::bigint);
 end
@@ -79,6 +93,8 @@ declare
     skyldner constant uuid := inkasso.skyldner_for(caller);
     regel inkasso.retningslinje;
     saker text[];
+    sak   text;
+    nr    uuid;
 begin
     select * into regel from inkasso.retningslinje;
     saker := inkasso.laas_saker(caller, (select jsonb_agg(s.saksnr) from inkasso.sak s where s.skyldner_id = skyldner));
@@ -92,16 +108,70 @@ begin
         when (dag > inkasso.i_dag()) is not true or length(input ->> 'reason') > 2000 then 'INVALID_INPUT'
         when skyldner is null then 'NOT_FOUND'
         when saker = '{}' then 'NOTHING_OPEN'
-        when regel.maks_utsettelse between 1 and dag - inkasso.i_dag() - 1 then 'NOT_THE_POLICY'
+        when dag - inkasso.i_dag() > greatest(regel.maks_utsettelse, regel.maks_omsokt) then 'NOT_THE_POLICY'
     end;
     if reason is not null then
         status := 'REFUSED';
         return;
     end if;
     status := 'DONE';
-    perform inkasso.utsett(s, dag, input ->> 'reason', 0, regel.maks_utsettelse > 0) from unnest(saker) s;
-    result := jsonb_build_object('status', case when regel.maks_utsettelse > 0 then 'GRANTED' else 'REQUESTED' end,
+    foreach sak in array saker loop
+        nr := inkasso.sok_utsettelse(sak, dag, input ->> 'reason', 0);
+        if dag - inkasso.i_dag() <= regel.maks_utsettelse then
+            perform inkasso.innvilg(nr, dag, null);
+        end if;
+    end loop;
+    result := jsonb_build_object('status', case when dag - inkasso.i_dag() <= regel.maks_utsettelse then 'GRANTED' else 'REQUESTED' end,
         'until', dag, 'case_ids', to_jsonb(saker));
+end
+$$;
+
+-- The henvendelse about utsettelse of a key, for a saksbehandler. Its sak is locked.
+create function inkasso.utsettelse_til_behandling(caller jsonb, nr text) returns inkasso.henvendelse
+language plpgsql volatile as $$
+declare
+    funnet inkasso.henvendelse;
+begin
+    perform from inkasso.sak s
+    where s.saksnr = (select h.saksnr from inkasso.henvendelse h where h.henvendelse_id::text = nr and h.type = 1)
+      and caller -> 'staff' = 'true'
+    for update;
+    if found then
+        select h.* into funnet from inkasso.henvendelse h where h.henvendelse_id::text = nr;
+    end if;
+    return funnet;
+end
+$$;
+
+create function oversikt_rules.decide_deferral(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    innvilges constant boolean := case input ->> 'decision' when 'GRANT' then true when 'REFUSE' then false end;
+    ord       constant text := nullif(btrim(input ->> 'reply'), '');
+    gjelder   inkasso.henvendelse := inkasso.utsettelse_til_behandling(caller, input ->> 'deferral_id');
+    dag       constant date := case when input ->> 'until' is null then gjelder.til else inkasso.dag(input ->> 'until') end;
+begin
+    reason := case
+        when innvilges is null or length(ord) > 2000 or not innvilges and ord is null
+          or innvilges and gjelder.saksnr is not null and (dag > inkasso.i_dag()) is not true then 'INVALID_INPUT'
+        when gjelder.saksnr is null then 'NOT_FOUND'
+        when gjelder.status <> 0 or gjelder.forslag is not null then 'ALREADY_DECIDED'
+        when innvilges and (select s.avsluttet is not null from inkasso.sak s where s.saksnr = gjelder.saksnr) then 'CASE_CLOSED'
+        when innvilges and inkasso.er_bestridt(array[gjelder.saksnr]) then 'DISPUTED'
+        when innvilges and inkasso.har_avtale(array[gjelder.saksnr]) then 'AGREEMENT_EXISTS'
+    end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    if innvilges then
+        perform inkasso.innvilg(gjelder.henvendelse_id, dag, ord);
+    else
+        update inkasso.henvendelse h set status = 2, avgjort = inkasso.i_dag(), svar = ord
+        where h.henvendelse_id = gjelder.henvendelse_id;
+    end if;
 end
 $$;
 

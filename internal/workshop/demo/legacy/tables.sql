@@ -36,6 +36,7 @@ create table inkasso.retningslinje (
     avdragssalaer        numeric(12,2) not null,                 -- once, beyond salaerfrie_avdrag
     salaerfrie_avdrag    smallint not null,
     maks_utsettelse      smallint not null,                      -- days
+    maks_omsokt          smallint not null default 180,          -- days; longer than maks_utsettelse a saksbehandler decides
     utsettelsesgebyr     numeric(12,2) not null default 0,
     fellesavtale         char(1) not null default 'J',           -- J/N
     avtale_stopper_salaer char(1) not null default 'J'           -- J/N
@@ -295,9 +296,11 @@ create table inkasso.henvendelse (
     forslag         uuid references inkasso.betalingsforslag,
     begrunnelse     text,                                        -- the debtor's
     kostnad_uten    numeric(12,2),                               -- utsettelse: planned costs until then without it,
-    kostnad_med     numeric(12,2)                                -- and with it and its fee
+    kostnad_med     numeric(12,2),                               -- and with it and its fee
+    gebyr           numeric(12,2) not null default 0             -- utsettelse: its fee, once it is innvilget
 );
 create index on inkasso.henvendelse (saksnr);
+create index on inkasso.henvendelse (mottatt) where status = 0;
 create index on inkasso.henvendelse (forslag) where forslag is not null;
 
 create table inkasso.fullmakt (

@@ -243,9 +243,19 @@ select henvendelse_id as deferral_id, saksnr as case_id,
        til as until,
        begrunnelse as reason, (kostnad_uten * 100)::bigint as cost_before_ore,
        (kostnad_med * 100)::bigint as cost_after_ore, mottatt at time zone 'Europe/Oslo' as requested_at,
-       avgjort as decided_on
+       avgjort as decided_on, svar as reply
 from inkasso.henvendelse
 where type = 1 and til is not null and status <> 3 and (forslag is null or status = 1);
+
+create view oversikt.queue_item as
+select 'U' || henvendelse_id as item_id, 'DEFERRAL' as kind, saksnr as case_id, null::uuid as debtor_id,
+       mottatt at time zone 'Europe/Oslo' as created_at, null::date as answer_by, henvendelse_id::text as subject_id
+from inkasso.henvendelse
+where type = 1 and status = 0 and til is not null and forslag is null
+union all
+select 'I' || innsigelse_id, 'OBJECTION', saksnr, null, mottatt at time zone 'Europe/Oslo', null, innsigelse_id::text
+from inkasso.innsigelse
+where status in ('M', 'B');
 
 create view oversikt.message as
 select melding_id as message_id, skyldner_id as debtor_id, saksnr as case_id,

@@ -1,0 +1,70 @@
+package act
+
+import (
+	"context"
+
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/caller/access"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal/throttle"
+)
+
+// AtDesk are those who decide what waits at an agency.
+const AtDesk = access.CaseWorker | access.Supervisor
+
+// AlreadyDecided is what is told of what does not wait any more: it is decided, or was taken back.
+const AlreadyDecided Code = "ALREADY_DECIDED"
+
+// deskOften is how often one case worker may decide: it is their work.
+var deskOften = throttle.Limits{PerMinute: 30, PerDay: 500}
+
+// decided stands for the reason of a case worker in the access log.
+const decided = "a decision on what was asked for in the case"
+
+// Queues reads what waits at agencies. [agency.Registry] is one.
+type Queues interface {
+	Queue(ctx context.Context, right caller.Lookup, q agency.QueueQuery) (items []agency.Waiting, more bool, err error)
+	Offers(code, function string) bool
+}
+
+// asks is for whom an agency is asked: a case worker decides there, and is nobody's debtor.
+func (b By) asks() caller.Scope {
+	if right, err := b.Lookup(); err == nil {
+		return right.Deciding()
+	}
+	return b.Scope()
+}
+
+// OfItem returns the plan of a decision on what waits at the case worker's agency under the key of an
+// item; field is the member of the input that names it. input returns what the agency is sent about the
+// subject of the item, which is of the kind. What waits at another agency is not there, and what does
+// not wait any more is decided. An agency that does not answer now is not asked later: a decision is
+// about what was seen.
+func (a *Act) OfItem(ctx context.Context, queues Queues, by By, key debt.Key, field string, kind debt.QueueKind,
+	input func(subject string) any) (Plan, error) {
+	right, err := by.Lookup()
+	if err != nil || key.Kind != debt.KindQueueItem || key.Agency != right.Agency() {
+		return Plan{}, Wrong(NotFound, field)
+	}
+	if !a.Offered(queues, key.Agency) {
+		return Plan{}, Wrong(NotOffered, field)
+	}
+	found, _, err := queues.Queue(ctx, right, agency.QueueQuery{Items: []string{key.ID}, Rows: 1})
+	switch {
+	case err != nil && fault.Of(err).Code == fault.AgencyUnavailable:
+		return Plan{}, Faults{{Code: AgencyUnavailable}}
+	case err != nil:
+		return Plan{}, err
+	case len(found) == 0:
+		return Plan{}, Wrong(AlreadyDecided, field)
+	case found[0].Kind != kind:
+		return Plan{}, Wrong(NotFound, field)
+	}
+	plan := Plan{Parts: []Part{{Agency: key.Agency, Input: input(found[0].SubjectID)}}, Debtor: found[0].Debtor}
+	if found[0].CaseID != nil {
+		plan.Cases = []debt.Key{*found[0].CaseID}
+	}
+	return plan, nil
+}

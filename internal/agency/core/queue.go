@@ -1,0 +1,92 @@
+package core
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/oversikt/oversikt/internal/agency/spec"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+)
+
+// Waiting is an item of an agency's queue, and who asks.
+type Waiting struct {
+	debt.QueueItem
+	Debtor caller.Debtor // zero: nobody whom the agency knows
+}
+
+// QueueQuery says which items of a queue are read, in the order of their time.
+type QueueQuery struct {
+	Kind     debt.QueueKind // the only kind; empty: all
+	AnswerBy norway.Date    // those to be answered by this day at the latest; zero: all
+	Items    []string       // the only items, by item_id; nil: all
+	Others   []string       // all but these; nil: all
+	After    time.Time      // those after the item of this time and AfterID; zero: all
+	AfterID  string
+	Rows     int // how many at most
+}
+
+// Queued is what was read of a queue.
+type Queued struct {
+	Items []Waiting
+	Left  []debt.Withheld // what breaks the contract, and is left out of Items
+}
+
+// Queue returns what waits at the one agency of the look-up: nothing at another one.
+func Queue(ctx context.Context, conn *pgx.Conn, kept *Catalogue, agency debt.Agency, right caller.Lookup,
+	q QueueQuery) (Queued, error) {
+	if right.Agency() != agency.Code {
+		return Queued{}, nil
+	}
+	args := pgx.NamedArgs{"kind": null(string(q.Kind)), "answer_by": nil, "items": q.Items, "others": q.Others,
+		"after_at": nil, "after_id": q.AfterID, "rows": q.Rows}
+	if !q.AnswerBy.IsZero() {
+		args["answer_by"] = q.AnswerBy.String()
+	}
+	if !q.After.IsZero() {
+		args["after_at"] = q.After
+	}
+	sql := queueSQL
+	if kept != nil {
+		sql = spec.Placed(sql, kept.schema)
+	}
+	rows, err := conn.Query(ctx, sql, args)
+	if err != nil {
+		return Queued{}, mismatch(fmt.Errorf("queue: %w", Hushed(err)))
+	}
+	defer rows.Close()
+	a := newAssembly(agency, 0)
+	items, err := a.queue(rows)
+	if err != nil {
+		return Queued{}, mismatch(fmt.Errorf("queue: %w", Hushed(err)))
+	}
+	return Queued{items, a.withheld}, nil
+}
+
+var queueSQL = rawSQL("queue_item")
+
+func (a *assembly) queue(rows pgx.Rows) (items []Waiting, err error) {
+	var x debt.QueueItem
+	var caseID, number *string
+	a.begin("queue_item")
+	err = a.each(rows, []any{&x.ID.ID, queueKind(&x.Kind), &caseID, &x.CreatedAt, &x.AnswerBy, &x.SubjectID, &number},
+		func() {
+			row := Waiting{QueueItem: x}
+			row.ID = a.key(debt.KindQueueItem, x.ID.ID)
+			if caseID != nil {
+				row.CaseID = new(a.key(debt.KindCase, *caseID))
+				row.Debtor.Case = caller.CaseKey{Agency: a.of.Code, ID: *caseID}
+			}
+			if number != nil {
+				if id, err := norway.ParseNationalID(*number); err == nil { // else nobody logs in with it either
+					row.Debtor = caller.Debtor{NationalID: id}
+				}
+			}
+			items = append(items, row)
+		}, a.unread)
+	return items, err
+}

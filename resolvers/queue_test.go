@@ -1,0 +1,181 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/workshop/demo/people"
+)
+
+const inQueue = `query($kind: QueueKind, $first: Int, $after: String) { staff { queue(kind: $kind, first: $first, after: $after) {
+	nodes { id kind createdAt answerBy case { caseNumber debtor { name } } subject { ... on Deferral { status reason until } ... on Objection { statement } } }
+	pageInfo { hasNextPage endCursor } } } }`
+
+const deciding = `mutation($input: DecideDeferralInput!) { decideDeferral(input: $input) {
+	act { status } cases { deferrals { status until reply decidedOn } } userErrors { code field message(language: NB) } } }`
+
+const myDeferrals = `{ viewer { cases(first: 100) { nodes { caseNumber deferrals { status until reply decidedOn }
+	availableActs { name allowed reason(language: NB) } } } } }`
+
+// TestQueue: what a debtor asks for beyond what is granted at once waits for a case worker of that
+// agency alone. One decision is taken of many, and the debtor sees it.
+func TestQueue(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	seen := map[string]int{}
+	for range 12 {
+		who, asked := p.suiting(p.resolver.Acts.DecideDeferral.Declared())
+		in := asked.Good.(deferral.DecideInput)
+		code := in.ItemID.Agency
+		if seen[code]++; seen[code] <= 2 {
+			p.decides(who, in, seen[code] == 1)
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("the agencies are %v", seen)
+	}
+}
+
+// decides has case workers decide what a person has asked for.
+func (p *portal) decides(who norway.NationalID, in deferral.DecideInput, grant bool) {
+	p.t.Helper()
+	t, code := p.t, in.ItemID.Agency
+	item := p.resolver.IDs.Seal(in.ItemID)
+	p.know("worker", staff(caller.CaseWorker, code))
+	p.know("supervisor", staff(caller.Supervisor, code))
+	elsewhere := people.Lita
+	if code == elsewhere {
+		elsewhere = people.Fjord
+	}
+	p.know("stranger", staff(caller.CaseWorker, elsewhere))
+	node := p.waits("worker", item)
+	number := at(node, "case", "caseNumber")
+	if at(node, "subject", "status") != "REQUESTED" || at(node, "kind") != "DEFERRAL" || at(node, "answerBy") != nil {
+		t.Fatalf("what waits is %v", node)
+	}
+	looks := p.looked()
+	if !slices.ContainsFunc(looks, func(l look) bool { return l.What == "staff.queue" && p.about(l, who) }) {
+		t.Errorf("of %d looks none is at the person", len(looks))
+	}
+	mine := p.deferralOf(who, number)
+	if at(mine, "status") != "REQUESTED" || !strings.Contains(p.mayAsk(who, number), "utsettelse") {
+		t.Errorf("the person has %v, and is told %q", mine, p.mayAsk(who, number))
+	}
+	if p.waits("stranger", item) != nil {
+		t.Error("another agency's case worker sees it")
+	}
+	input := map[string]any{"idempotencyKey": uuid.NewString(), "itemId": item, "decision": "REFUSE", "text": "To ganger er nok."}
+	if grant {
+		input["decision"], input["until"] = "GRANT", norway.DateOf(time.Now()).AddDays(40).String()
+	}
+	a := p.getAs("stranger", deciding, map[string]any{"input": input})
+	if at(a, "decideDeferral", "userErrors", 0, "code") != "NOT_FOUND" || at(a, "decideDeferral", "act") != nil {
+		t.Errorf("a stranger decides: %v", a)
+	}
+	p.decideAtOnce(item, input)
+	mine = p.deferralOf(who, number)
+	want := map[bool]string{true: "GRANTED", false: "REFUSED"}[grant]
+	if at(mine, "status") != want || at(mine, "reply") != "To ganger er nok." || at(mine, "decidedOn") == nil ||
+		grant && at(mine, "until") != input["until"] {
+		t.Errorf("the person has %v", mine)
+	}
+	if p.waits("worker", item) != nil {
+		t.Error("what is decided waits")
+	}
+	if !slices.ContainsFunc(p.looked(), func(l look) bool { return l.What == "decideDeferral" && p.about(l, who) }) {
+		t.Error("the decision is not in the person's log")
+	}
+}
+
+// decideAtOnce has two decide: one has decided, and the other is told so.
+func (p *portal) decideAtOnce(item string, input map[string]any) {
+	p.t.Helper()
+	var wg sync.WaitGroup
+	var answers [2]map[string]any
+	for i, as := range []string{"worker", "supervisor"} {
+		own := map[string]any{}
+		for k, v := range input {
+			own[k] = v
+		}
+		own["idempotencyKey"] = uuid.NewString()
+		wg.Go(func() { answers[i] = p.getAs(as, deciding, map[string]any{"input": own}) })
+	}
+	wg.Wait()
+	said := map[any]int{}
+	for _, a := range answers {
+		if code := at(a, "decideDeferral", "userErrors", 0, "code"); code != nil {
+			said[code]++
+			if at(a, "decideDeferral", "userErrors", 0, "message") == "" {
+				p.t.Error("there are no words for it")
+			}
+			continue
+		}
+		said[at(a, "decideDeferral", "act", "status")]++
+		if len(at(a, "decideDeferral", "cases").([]any)) != 1 {
+			p.t.Errorf("who has decided is shown %v", a)
+		}
+	}
+	if said["DONE"] != 1 || said["ALREADY_DECIDED"] != 1 {
+		p.t.Errorf("two at once: %v", said)
+	}
+}
+
+// waits returns what waits at the agency of a case worker under an id, read in small pages.
+func (p *portal) waits(as, id string) (found any) {
+	p.t.Helper()
+	vars := map[string]any{"kind": "DEFERRAL", "first": 7}
+	read := map[any]bool{}
+	for {
+		a := p.askAs(as, inQueue, vars)
+		queue := at(a.object(p.t), "staff", "queue")
+		if u := a.Extensions.Usage; len(a.Errors) > 0 || len(u) != 1 || u[0].RoundTrips > 2 {
+			p.t.Fatalf("%s: it costs %+v", a.Raw, u)
+		}
+		for _, node := range at(queue, "nodes").([]any) {
+			if read[at(node, "id")] {
+				p.t.Error("an item comes twice")
+			}
+			if read[at(node, "id")] = true; at(node, "id") == id {
+				found = node
+			}
+		}
+		if at(queue, "pageInfo", "hasNextPage") != true {
+			return found
+		}
+		vars["after"] = at(queue, "pageInfo", "endCursor")
+	}
+}
+
+func (p *portal) caseOf(who norway.NationalID, number any) any {
+	for _, c := range at(p.get(who, myDeferrals, nil), "viewer", "cases", "nodes").([]any) {
+		if at(c, "caseNumber") == number {
+			return c
+		}
+	}
+	p.t.Fatalf("the person has no case %v", number)
+	return nil
+}
+
+// deferralOf returns the latest deferral of a person's case.
+func (p *portal) deferralOf(who norway.NationalID, number any) any {
+	return at(p.caseOf(who, number), "deferrals", 0)
+}
+
+// mayAsk says why a person may not ask for a deferral in a case.
+func (p *portal) mayAsk(who norway.NationalID, number any) string {
+	for _, a := range at(p.caseOf(who, number), "availableActs").([]any) {
+		if at(a, "name") == "REQUEST_DEFERRAL" {
+			return fmt.Sprint(at(a, "reason"))
+		}
+	}
+	return ""
+}
