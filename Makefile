@@ -74,7 +74,7 @@ LONG = ./resolvers ./internal/act
 
 # These ask for one thing after the other, for long: what may race there, others ask for at once.
 # Whatever is named neither here nor above runs with the race detector.
-ALONE = ^(TestSimulation.*|TestNodeServesEveryType|TestEachFieldBringsWhatItNeeds|TestScheduleBringsWhatItNeeds|TestAccessMatrix|TestEndedSession|TestRefusedActs)$$
+ALONE = ^(TestSimulation.*|TestStoresAgree|TestNodeServesEveryType|TestEachFieldBringsWhatItNeeds|TestScheduleBringsWhatItNeeds|TestAccessMatrix|TestEndedSession|TestRefusedActs)$$
 
 check: current tests ## Unit, property, integration and end-to-end tests, with the race detector
 

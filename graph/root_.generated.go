@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
@@ -376,6 +377,23 @@ type ComplexityRoot struct {
 		Kind  func(childComplexity int) int
 		Since func(childComplexity int) int
 		Until func(childComplexity int) int
+	}
+
+	Change struct {
+		Act    func(childComplexity int) int
+		Agency func(childComplexity int) int
+		Amount func(childComplexity int) int
+		Case   func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		On     func(childComplexity int) int
+		Text   func(childComplexity int, language *text.Language) int
+	}
+
+	Changes struct {
+		Complete func(childComplexity int) int
+		Items    func(childComplexity int) int
+		More     func(childComplexity int) int
+		Since    func(childComplexity int) int
 	}
 
 	ClaimItem struct {
@@ -1178,6 +1196,7 @@ type ComplexityRoot struct {
 		Budget                     func(childComplexity int) int
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		Changes                    func(childComplexity int, since *time.Time) int
 		Debtors                    func(childComplexity int) int
 		Login                      func(childComplexity int) int
 		Name                       func(childComplexity int) int
@@ -2628,6 +2647,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
+
+	case "Change.act":
+		if e.ComplexityRoot.Change.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Act(childComplexity), true
+	case "Change.agency":
+		if e.ComplexityRoot.Change.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Agency(childComplexity), true
+	case "Change.amount":
+		if e.ComplexityRoot.Change.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Amount(childComplexity), true
+	case "Change.case":
+		if e.ComplexityRoot.Change.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Case(childComplexity), true
+	case "Change.kind":
+		if e.ComplexityRoot.Change.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Kind(childComplexity), true
+	case "Change.on":
+		if e.ComplexityRoot.Change.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.On(childComplexity), true
+	case "Change.text":
+		if e.ComplexityRoot.Change.Text == nil {
+			break
+		}
+
+		args, err := ec.field_Change_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Change.Text(childComplexity, args["language"].(*text.Language)), true
+
+	case "Changes.complete":
+		if e.ComplexityRoot.Changes.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Changes.Complete(childComplexity), true
+	case "Changes.items":
+		if e.ComplexityRoot.Changes.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Changes.Items(childComplexity), true
+	case "Changes.more":
+		if e.ComplexityRoot.Changes.More == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Changes.More(childComplexity), true
+	case "Changes.since":
+		if e.ComplexityRoot.Changes.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Changes.Since(childComplexity), true
 
 	case "ClaimItem.amount":
 		if e.ComplexityRoot.ClaimItem.Amount == nil {
@@ -6111,6 +6203,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Cases(childComplexity, args["filter"].(*debt.CaseFilter), args["orderBy"].(*debt.CaseOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Viewer.changes":
+		if e.ComplexityRoot.Viewer.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Changes(childComplexity, args["since"].(*time.Time)), true
 	case "Viewer.debtors":
 		if e.ComplexityRoot.Viewer.Debtors == nil {
 			break
@@ -7690,6 +7793,89 @@ type PaymentInfo @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, C
   payee: String!
   "The agreement that the case shares with others. Pay by its paymentInfo instead, once for all of its cases; KID and account are the same here. Null when the case is paid by itself, and in Agreement.paymentInfo."
   agreement: Agreement
+}
+`, BuiltIn: false},
+	{Name: "../schema/change.graphql", Input: `extend type Viewer {
+  "What is new in your cases at all agencies since an instant, in plain words (hva er nytt): letters, costs, payments, decisions, agreements, holds, answers, rates of interest. It waits for all agencies."
+  changes(
+    "Since when. When left out, since your last visit: the last time that you were here with an hour in between, else 30 days ago. BAD_USER_INPUT in the future."
+    since: DateTime
+  ): Changes! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+"What is new."
+type Changes @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "Since when. Show it above the list."
+  since: DateTime!
+  "Whether all agencies answered, with all of their cases. With false something may be missing, and an error names the agency."
+  complete: Boolean!
+  "The changes, newest first, at most 200."
+  items: [Change!]!
+  "Whether there are older ones that are left out."
+  more: Boolean!
+}
+
+"One thing that is new."
+type Change @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "What it is."
+  kind: ChangeKind!
+  "The day. Of much only the day is known, so what is of the day of since may be told twice."
+  on: Date!
+  "What is new, in a sentence, to show."
+  text(
+    "The language. When left out, the one that the agency writes to the debtor in; of an act that of the request."
+    language: Language
+  ): String!
+  "The amount. Null where it is about none."
+  amount: Money
+  "The agency. Null where several are concerned."
+  agency: Agency
+  "The case. Null where it is about no single one."
+  case: Case
+  "The act that has ended. Null for other kinds."
+  act: Act
+}
+
+"What is new. Clients must expect new values, and show Change.text."
+enum ChangeKind {
+  "A case was opened (ny sak)."
+  OPENED
+  "A letter was sent (brev)."
+  LETTER
+  "A fee or another cost was added (gebyr, salær)."
+  COST
+  "A cost was waived (ettergitt)."
+  COST_WAIVED
+  "A payment was registered (innbetaling)."
+  PAYMENT
+  "You objected (innsigelse)."
+  OBJECTION
+  "An objection was decided."
+  OBJECTION_DECIDED
+  "An agreement was made (avtale)."
+  AGREEMENT_STARTED
+  "An agreement was broken (mislighold)."
+  AGREEMENT_BREACHED
+  "An agreement ended."
+  AGREEMENT_ENDED
+  "Collection was put on hold (på vent)."
+  HOLD_STARTED
+  "Collection is no longer on hold."
+  HOLD_ENDS
+  "An instalment was due and has not been paid."
+  INSTALMENT_MISSED
+  "More time to pay was granted or refused (utsettelse)."
+  DEFERRAL_DECIDED
+  "A request was answered (henvendelse)."
+  REQUEST_ANSWERED
+  "The agency has written a message (melding)."
+  MESSAGE
+  "A new rate of late-payment interest (forsinkelsesrente)."
+  RATE
+  "What you asked for has ended: done, refused or withdrawn."
+  ACT
+  "A case was closed (avsluttet)."
+  CLOSED
 }
 `, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
@@ -11178,6 +11364,40 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
 }
 
+func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Change_kind(ctx, field)
+	case "on":
+		return ec.fieldContext_Change_on(ctx, field)
+	case "text":
+		return ec.fieldContext_Change_text(ctx, field)
+	case "amount":
+		return ec.fieldContext_Change_amount(ctx, field)
+	case "agency":
+		return ec.fieldContext_Change_agency(ctx, field)
+	case "case":
+		return ec.fieldContext_Change_case(ctx, field)
+	case "act":
+		return ec.fieldContext_Change_act(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
+}
+
+func (ec *executionContext) childFields_Changes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "since":
+		return ec.fieldContext_Changes_since(ctx, field)
+	case "complete":
+		return ec.fieldContext_Changes_complete(ctx, field)
+	case "items":
+		return ec.fieldContext_Changes_items(ctx, field)
+	case "more":
+		return ec.fieldContext_Changes_more(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Changes", field.Name)
+}
+
 func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "number":
@@ -12726,6 +12946,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_actingFor(ctx, field)
 	case "budget":
 		return ec.fieldContext_Viewer_budget(ctx, field)
+	case "changes":
+		return ec.fieldContext_Viewer_changes(ctx, field)
 	case "login":
 		return ec.fieldContext_Viewer_login(ctx, field)
 	case "personalData":

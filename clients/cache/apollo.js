@@ -35,6 +35,8 @@ export const typePolicies = {
   CaseConnection: { keyFields: false, merge: true, fields: lists('edges') },
   CaseEdge: { keyFields: false, merge: true },
   CaseHold: { keyFields: false, merge: true },
+  Change: { keyFields: false, merge: true },
+  Changes: { keyFields: false, merge: true, fields: lists('items') },
   ClaimItem: { keyFields: false, merge: true },
   ContactCorrection: { keyFields: false, merge: true },
   CorrectContactDataError: { keyFields: false, merge: true },

@@ -36,6 +36,8 @@ export const keys = {
   CaseConnection: none,
   CaseEdge: none,
   CaseHold: none,
+  Change: none,
+  Changes: none,
   ClaimItem: none,
   ContactCorrection: none,
   CorrectContactDataError: none,
