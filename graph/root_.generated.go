@@ -679,6 +679,7 @@ type ComplexityRoot struct {
 		Statement           func(childComplexity int) int
 		Status              func(childComplexity int) int
 		SubmittedAt         func(childComplexity int) int
+		WithdrawnOn         func(childComplexity int) int
 	}
 
 	OrderNewCredentialsError struct {
@@ -3965,6 +3966,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.SubmittedAt(childComplexity), true
+	case "Objection.withdrawnOn":
+		if e.ComplexityRoot.Objection.WithdrawnOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.WithdrawnOn(childComplexity), true
 
 	case "OrderNewCredentialsError.code":
 		if e.ComplexityRoot.OrderNewCredentialsError.Code == nil {
@@ -7642,6 +7649,8 @@ enum TimelineEventKind {
   OBJECTION
   "The objection was decided."
   OBJECTION_DECIDED
+  "The debtor took the objection back (trukket)."
+  OBJECTION_WITHDRAWN
   "An agreement began or will begin (avtale). TimelineEvent.source says which."
   AGREEMENT_STARTED
   "An agreement ended because it was not kept (misligholdt)."
@@ -8906,6 +8915,8 @@ type Objection implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   submittedAt: DateTime!
   "The day when it was decided. Null until then."
   decidedOn: Date
+  "The day when the debtor took it back (trukket). Null when it was not, or where the agency does not say."
+  withdrawnOn: Date
   "The answer of the agency or creditor. Null until there is one."
   reply: String
   "How much of the claim is disputed. Null for the whole, or where the agency does not say."
@@ -11918,6 +11929,8 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_submittedAt(ctx, field)
 	case "decidedOn":
 		return ec.fieldContext_Objection_decidedOn(ctx, field)
+	case "withdrawnOn":
+		return ec.fieldContext_Objection_withdrawnOn(ctx, field)
 	case "reply":
 		return ec.fieldContext_Objection_reply(ctx, field)
 	case "disputedAmount":

@@ -165,9 +165,9 @@ func entries(t *testing.T, p *portal) []entry {
 	person := fmt.Sprintf(`person(input: {by: {nationalId: %q}, reason: "asks every field of the schema"})`, kari().Reveal())
 	return []entry{
 		{access.Debtor, "Viewer", kari().Reveal(), "viewer", "viewer", simulating(t, p),
-			[]string{"waivedOn", "endedOn", "contactWithCreditor", "by", "powerOfAttorneyId"}},
+			[]string{"waivedOn", "endedOn", "withdrawnOn", "contactWithCreditor", "by", "powerOfAttorneyId"}},
 		{access.CaseWorker, "StaffPerson", "worker", "staff person", "staff { " + person, "",
-			[]string{"waivedOn", "endedOn", "contactWithCreditor", "until", "requestedAt", "decidedOn", "reply"}},
+			[]string{"waivedOn", "endedOn", "withdrawnOn", "contactWithCreditor", "until", "requestedAt", "decidedOn", "reply"}},
 	}
 }
 

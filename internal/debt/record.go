@@ -270,6 +270,8 @@ type Objection struct {
 
 	Disputed            *money.Øre // how much of the claim; nil: the whole, or the agency does not say
 	ContactWithCreditor *bool      // whether the debtor has taken it up with the creditor; nil: not said
+
+	WithdrawnOn norway.Date // the day on which the debtor took it back; zero: not, or not known
 }
 
 // Document is what is known of a document in a case without its content.

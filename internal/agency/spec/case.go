@@ -197,6 +197,7 @@ var aboutDialogue = []Relation{
 			text("reply", "Your answer, for the debtor to read.").null("none yet"),
 			øre("disputed_amount_ore", "How much of the claim is disputed.").null("the whole, or you do not know").optional(),
 			truth("contact_with_creditor", "Whether the debtor has taken it up with the creditor.").null("not said").optional(),
+			date("withdrawn_on", "The day on which the debtor took it back (trukket).").null("it is not, or you do not know").optional(),
 		},
 	},
 	{

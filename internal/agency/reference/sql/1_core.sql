@@ -249,7 +249,8 @@ create table core.objection (
     decided_on    date,
     reply         text,
     disputed_amount_ore    core.ore,
-    contact_with_creditor  boolean
+    contact_with_creditor  boolean,
+    withdrawn_on           date
 );
 create index on core.objection (case_id);
 create index on core.objection (submitted_at) where status in ('RECEIVED', 'UNDER_REVIEW');

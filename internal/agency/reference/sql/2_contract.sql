@@ -90,7 +90,7 @@ select agreement_id, number, due_on, amount_ore::bigint, fee_ore::bigint, paid_o
 
 create view oversikt.objection as
 select objection_id, case_id, status, reasons, statement, submitted_at, decided_on, reply,
-       disputed_amount_ore::bigint, contact_with_creditor
+       disputed_amount_ore::bigint, contact_with_creditor, withdrawn_on
 from core.objection;
 
 create view oversikt.deferral as

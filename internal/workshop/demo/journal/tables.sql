@@ -301,6 +301,7 @@ create table journal.objection (
     reply         text,
     disputed      numeric(15,4),                                 -- null: all of it
     contact       boolean,                                       -- with the creditor
+    withdrawn_on  journal.day not null default 0,
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case
 );

@@ -187,7 +187,7 @@ select x.office::text || '-' || x.serial::text as objection_id, x.case_office::t
        array(select coalesce((select k.means from journal.code k where k.list = 'reason' and k.code = a.code), a.code)
              from unnest(string_to_array(x.reasons, ',')) with ordinality a (code, place) order by a.place) as reasons,
        x.statement, x.submitted_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply, round(x.disputed * 100)::bigint as disputed_amount_ore,
-       x.contact as contact_with_creditor
+       x.contact as contact_with_creditor, to_date(nullif(x.withdrawn_on, 0)::text, 'YYYYMMDD') as withdrawn_on
 from journal.objection x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 

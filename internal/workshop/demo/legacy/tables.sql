@@ -257,7 +257,8 @@ create table inkasso.innsigelse (
     avgjort        date,
     svar           text,
     bestridt       numeric(12,2),                                -- null: all of it
-    kontakt        char(1)                                       -- J, N: with the creditor; null: not said
+    kontakt        char(1),                                      -- J, N: with the creditor; null: not said
+    trukket        date
 );
 create index on inkasso.innsigelse (saksnr);
 

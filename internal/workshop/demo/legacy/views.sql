@@ -234,7 +234,8 @@ select innsigelse_id as objection_id, saksnr as case_id,
              order by a.plass) as reasons,
        tekst as statement, mottatt at time zone 'Europe/Oslo' as submitted_at,
        avgjort as decided_on, svar as reply, (bestridt * 100)::bigint as disputed_amount_ore,
-       kontakt = 'J' as contact_with_creditor
+       kontakt = 'J' as contact_with_creditor,
+       trukket as withdrawn_on
 from inkasso.innsigelse;
 
 create view oversikt.deferral as
