@@ -12,7 +12,7 @@ import (
 
 var all = []acttest.Example{
 	acceptance, addition, application, breathingSpace, contactData, credentialsOrder, decision, deferrals, givenPower,
-	objections, planCancellation, planChange, privacyRequest, revocation, withdrawal,
+	objections, planCancellation, planChange, privacyRequest, revocation, savedBudget, sharedBudget, withdrawal,
 }
 
 // For returns the example of a registered act, and ends the test where it has none. acts is a
