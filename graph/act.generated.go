@@ -566,6 +566,20 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._SubmitObjectionError(ctx, sel, obj)
+	case model.ShareBudgetError:
+		return ec._ShareBudgetError(ctx, sel, &obj)
+	case *model.ShareBudgetError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ShareBudgetError(ctx, sel, obj)
+	case model.SaveBudgetError:
+		return ec._SaveBudgetError(ctx, sel, &obj)
+	case *model.SaveBudgetError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SaveBudgetError(ctx, sel, obj)
 	case model.RevokePowerOfAttorneyError:
 		return ec._RevokePowerOfAttorneyError(ctx, sel, &obj)
 	case *model.RevokePowerOfAttorneyError:

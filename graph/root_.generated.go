@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -39,6 +40,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
 	Agency() AgencyResolver
+	Budget() BudgetResolver
 	Case() CaseResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
@@ -296,6 +298,30 @@ type ComplexityRoot struct {
 		StatutoryRate func(childComplexity int) int
 		Text          func(childComplexity int, language *text.Language) int
 		To            func(childComplexity int) int
+	}
+
+	Budget struct {
+		Affordable  func(childComplexity int) int
+		AsOf        func(childComplexity int) int
+		Assumed     func(childComplexity int) int
+		Cars        func(childComplexity int) int
+		Childcare   func(childComplexity int) int
+		Children    func(childComplexity int) int
+		Housing     func(childComplexity int) int
+		Income      func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Lines       func(childComplexity int) int
+		OtherIncome func(childComplexity int) int
+		OtherPlans  func(childComplexity int) int
+		SavedAt     func(childComplexity int) int
+		SharedWith  func(childComplexity int) int
+	}
+
+	BudgetLine struct {
+		Amount func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		Source func(childComplexity int) int
+		Text   func(childComplexity int, language *text.Language) int
 	}
 
 	Case struct {
@@ -635,6 +661,8 @@ type ComplexityRoot struct {
 		RequestBreathingSpace func(childComplexity int, input breathing.Input) int
 		RequestDeferral       func(childComplexity int, input deferral.Input) int
 		RevokePowerOfAttorney func(childComplexity int, input attorney.RevokeInput) int
+		SaveBudget            func(childComplexity int, input household.SaveInput) int
+		ShareBudget           func(childComplexity int, input household.ShareInput) int
 		SubmitObjection       func(childComplexity int, input objection.SubmitInput) int
 		SubmitPrivacyRequest  func(childComplexity int, input privacy.RequestInput) int
 		WithdrawObjection     func(childComplexity int, input objection.WithdrawInput) int
@@ -975,6 +1003,19 @@ type ComplexityRoot struct {
 		LightSeparate func(childComplexity int) int
 	}
 
+	SaveBudgetError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	SaveBudgetPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	ScheduledPayment struct {
 		Amount    func(childComplexity int) int
 		Case      func(childComplexity int) int
@@ -991,6 +1032,19 @@ type ComplexityRoot struct {
 		Kind       func(childComplexity int) int
 		LastUsedAt func(childComplexity int) int
 		StartedAt  func(childComplexity int) int
+	}
+
+	ShareBudgetError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	ShareBudgetPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	SignedDocument struct {
@@ -1068,6 +1122,7 @@ type ComplexityRoot struct {
 	}
 
 	StaffPerson struct {
+		Budget           func(childComplexity int) int
 		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Debtors          func(childComplexity int) int
 		NationalID       func(childComplexity int, reveal *bool, reason *string) int
@@ -1139,6 +1194,7 @@ type ComplexityRoot struct {
 		AccessLog                  func(childComplexity int, own *bool, first *int, after *string, last *int, before *string) int
 		ActingFor                  func(childComplexity int) int
 		Acts                       func(childComplexity int, first *int, after *string, filter *act.Filter) int
+		Budget                     func(childComplexity int) int
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Changes                    func(childComplexity int, since *time.Time) int
@@ -2217,6 +2273,121 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BalanceLine.To(childComplexity), true
+
+	case "Budget.affordableMonthly":
+		if e.ComplexityRoot.Budget.Affordable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Affordable(childComplexity), true
+	case "Budget.asOf":
+		if e.ComplexityRoot.Budget.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.AsOf(childComplexity), true
+	case "Budget.assumed":
+		if e.ComplexityRoot.Budget.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Assumed(childComplexity), true
+	case "Budget.carCosts":
+		if e.ComplexityRoot.Budget.Cars == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Cars(childComplexity), true
+	case "Budget.childcare":
+		if e.ComplexityRoot.Budget.Childcare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Childcare(childComplexity), true
+	case "Budget.childrenAges":
+		if e.ComplexityRoot.Budget.Children == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Children(childComplexity), true
+	case "Budget.housing":
+		if e.ComplexityRoot.Budget.Housing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Housing(childComplexity), true
+	case "Budget.income":
+		if e.ComplexityRoot.Budget.Income == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Income(childComplexity), true
+	case "Budget.household":
+		if e.ComplexityRoot.Budget.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Kind(childComplexity), true
+	case "Budget.lines":
+		if e.ComplexityRoot.Budget.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Lines(childComplexity), true
+	case "Budget.otherIncome":
+		if e.ComplexityRoot.Budget.OtherIncome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.OtherIncome(childComplexity), true
+	case "Budget.otherPlans":
+		if e.ComplexityRoot.Budget.OtherPlans == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.OtherPlans(childComplexity), true
+	case "Budget.savedAt":
+		if e.ComplexityRoot.Budget.SavedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.SavedAt(childComplexity), true
+	case "Budget.sharedWith":
+		if e.ComplexityRoot.Budget.SharedWith == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.SharedWith(childComplexity), true
+
+	case "BudgetLine.amount":
+		if e.ComplexityRoot.BudgetLine.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Amount(childComplexity), true
+	case "BudgetLine.kind":
+		if e.ComplexityRoot.BudgetLine.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Kind(childComplexity), true
+	case "BudgetLine.source":
+		if e.ComplexityRoot.BudgetLine.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Source(childComplexity), true
+	case "BudgetLine.text":
+		if e.ComplexityRoot.BudgetLine.Text == nil {
+			break
+		}
+
+		args, err := ec.field_BudgetLine_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.BudgetLine.Text(childComplexity, args["language"].(*text.Language)), true
 
 	case "Case.agency":
 		if e.ComplexityRoot.Case.Agency == nil {
@@ -3679,6 +3850,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(attorney.RevokeInput)), true
+	case "Mutation.saveBudget":
+		if e.ComplexityRoot.Mutation.SaveBudget == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveBudget_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveBudget(childComplexity, args["input"].(household.SaveInput)), true
+	case "Mutation.shareBudget":
+		if e.ComplexityRoot.Mutation.ShareBudget == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shareBudget_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShareBudget(childComplexity, args["input"].(household.ShareInput)), true
 	case "Mutation.submitObjection":
 		if e.ComplexityRoot.Mutation.SubmitObjection == nil {
 			break
@@ -5170,6 +5363,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SameCreditorClaims.LightSeparate(childComplexity), true
 
+	case "SaveBudgetError.code":
+		if e.ComplexityRoot.SaveBudgetError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetError.Code(childComplexity), true
+	case "SaveBudgetError.field":
+		if e.ComplexityRoot.SaveBudgetError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetError.Field(childComplexity), true
+	case "SaveBudgetError.message":
+		if e.ComplexityRoot.SaveBudgetError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SaveBudgetError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SaveBudgetError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SaveBudgetPayload.act":
+		if e.ComplexityRoot.SaveBudgetPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetPayload.Act(childComplexity), true
+	case "SaveBudgetPayload.cases":
+		if e.ComplexityRoot.SaveBudgetPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetPayload.Cases(childComplexity), true
+	case "SaveBudgetPayload.userErrors":
+		if e.ComplexityRoot.SaveBudgetPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetPayload.UserErrors(childComplexity), true
+	case "SaveBudgetPayload.viewer":
+		if e.ComplexityRoot.SaveBudgetPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetPayload.Viewer(childComplexity), true
+
 	case "ScheduledPayment.amount":
 		if e.ComplexityRoot.ScheduledPayment.Amount == nil {
 			break
@@ -5243,6 +5485,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Session.StartedAt(childComplexity), true
+
+	case "ShareBudgetError.code":
+		if e.ComplexityRoot.ShareBudgetError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetError.Code(childComplexity), true
+	case "ShareBudgetError.field":
+		if e.ComplexityRoot.ShareBudgetError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetError.Field(childComplexity), true
+	case "ShareBudgetError.message":
+		if e.ComplexityRoot.ShareBudgetError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ShareBudgetError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ShareBudgetError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "ShareBudgetPayload.act":
+		if e.ComplexityRoot.ShareBudgetPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetPayload.Act(childComplexity), true
+	case "ShareBudgetPayload.cases":
+		if e.ComplexityRoot.ShareBudgetPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetPayload.Cases(childComplexity), true
+	case "ShareBudgetPayload.userErrors":
+		if e.ComplexityRoot.ShareBudgetPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetPayload.UserErrors(childComplexity), true
+	case "ShareBudgetPayload.viewer":
+		if e.ComplexityRoot.ShareBudgetPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetPayload.Viewer(childComplexity), true
 
 	case "SignedDocument.mediaType":
 		if e.ComplexityRoot.SignedDocument.MediaType == nil {
@@ -5533,6 +5824,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Staff.Role(childComplexity), true
 
+	case "StaffPerson.budget":
+		if e.ComplexityRoot.StaffPerson.Budget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPerson.Budget(childComplexity), true
 	case "StaffPerson.cases":
 		if e.ComplexityRoot.StaffPerson.Cases == nil {
 			break
@@ -5890,6 +6187,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Acts(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*act.Filter)), true
+	case "Viewer.budget":
+		if e.ComplexityRoot.Viewer.Budget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Budget(childComplexity), true
 	case "Viewer.canActFor":
 		if e.ComplexityRoot.Viewer.CanActFor == nil {
 			break
@@ -6105,6 +6408,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRequestBreathingSpaceInput,
 		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
+		ec.unmarshalInputSaveBudgetInput,
+		ec.unmarshalInputShareBudgetInput,
 		ec.unmarshalInputSigningInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
@@ -6505,6 +6810,10 @@ enum ActName {
   ADD_TO_OBJECTION
   "Take an objection back: withdrawObjection (trekke en innsigelse)."
   WITHDRAW_OBJECTION
+  "Save a household budget: saveBudget (lagre husholdningsbudsjett)."
+  SAVE_BUDGET
+  "Share the household budget with agencies: shareBudget (dele budsjett)."
+  SHARE_BUDGET
   "Decide a deferral that was asked for, as a case worker: decideDeferral (avgjøre betalingsutsettelse)."
   DECIDE_DEFERRAL
 }
@@ -6848,6 +7157,209 @@ enum RequestBreathingSpaceErrorCode {
   NOT_OFFERED
   "No case is open at the agencies."
   NOTHING_OPEN
+}
+`, BuiltIn: false},
+	{Name: "../schema/budget.graphql", Input: `extend type Viewer {
+  "The viewer's household budget (husholdningsbudsjett), reckoned by today's rates. Null when none is saved, and together with PORTAL_UNAVAILABLE while this service's own database cannot be reached."
+  budget: Budget @access(to: [DEBTOR])
+}
+
+extend type StaffPerson {
+  "The person's household budget, if they share it with your agency. It is in the access log. Null when it is not shared, or none is saved."
+  budget: Budget
+}
+
+extend type Mutation {
+  "Saves the household that Viewer.budget is reckoned from, in place of what was saved before (lagre budsjett). It is kept sealed, and no agency sees it unless shareBudget says so."
+  saveBudget(
+    "The household."
+    input: SaveBudgetInput!
+  ): SaveBudgetPayload! @access(to: [DEBTOR])
+
+  "Lets agencies see the household budget (dele budsjett): those that are named, and no others. Name fewer, or none, to withdraw it at once."
+  shareBudget(
+    "Which agencies."
+    input: ShareBudgetInput!
+  ): ShareBudgetPayload! @access(to: [DEBTOR])
+}
+
+"A household's budget: what it has, what it needs, and what is left for debts at all agencies together. Rates are the published ones for living costs (livsoppholdssatser, FOR-2014-06-13-724). It suggests, and binds nobody."
+type Budget @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
+  "Who lives in the household."
+  household: BudgetHousehold!
+  "Income after tax a month, benefits included."
+  income: Money!
+  "Other income a month."
+  otherIncome: Money!
+  "Housing a month: rent or mortgage, municipal charges (boutgifter)."
+  housing: Money!
+  "Childcare a month: kindergarten, after-school care."
+  childcare: Money!
+  "What needed cars cost a month."
+  carCosts: Money!
+  "What goes to agreements and loans each month already."
+  otherPlans: Money!
+  "The ages of the children in years, when it was saved."
+  childrenAges: [Int!]!
+  "When it was saved."
+  savedAt: DateTime!
+  "The day that it is reckoned for: today."
+  asOf: Date!
+  "What the household can pay a month: the sum of lines, zero when nothing is left."
+  affordableMonthly: Money!
+  "Whether the rates are not set for the day, and the last ones are taken to go on (antatt). Tell the user."
+  assumed: Boolean!
+  "The reckoning: what comes in, and what goes off."
+  lines: [BudgetLine!]!
+  "The agencies that may see it. For staff, their own."
+  sharedWith: [Agency!]!
+}
+
+"One line of a budget."
+type BudgetLine @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
+  "What it is."
+  kind: BudgetLineKind!
+  "How much a month. Negative for what goes off."
+  amount: Money!
+  "Where a rate stands. Null for what the person has said."
+  source: String
+  "What it is, as a text to show."
+  text(
+    "The language of the text. When left out, bokmål."
+    language: Language
+  ): String!
+}
+
+"What a line of a budget is. Clients must expect new values, and show BudgetLine.text for them."
+enum BudgetLineKind {
+  "Income after tax."
+  INCOME
+  "Other income."
+  OTHER_INCOME
+  "Food, clothes, power and the like for the adults, by the published rate (livsopphold)."
+  LIVING_COSTS
+  "The same for the children. From the fourth member of the household on, a fifth is taken off for the youngest; with a partner who has an income, it is half."
+  CHILDREN
+  "Housing."
+  HOUSING
+  "Childcare."
+  CHILDCARE
+  "Cars."
+  CARS
+  "Agreements and loans that are paid already."
+  OTHER_PLANS
+}
+
+"Who lives in a household, beside children."
+enum BudgetHousehold {
+  "One adult (enslig)."
+  SINGLE
+  "With a partner who has an income; amounts are the person's own share (samboende)."
+  COUPLE
+  "Supports a partner; amounts are the household's (forsørger partner)."
+  SUPPORTING
+}
+
+"A household; amounts are in kroner a month, as a person in Norway types them: \"9 500,50\" or \"kr 450\"."
+input SaveBudgetInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "Who lives in it."
+  household: BudgetHousehold!
+  "Income after tax, child benefit and other benefits included."
+  income: String!
+  "Other income. Null for none."
+  otherIncome: String
+  "Rent or mortgage, municipal charges. Null for none."
+  housing: String
+  "Kindergarten, after-school care. Null for none."
+  childcare: String
+  "What needed cars cost. Null for none."
+  carCosts: String
+  "Agreements and loans that are paid each month already, those at these agencies included. Null for none."
+  otherPlans: String
+  "The ages of children in years, 0 to 17, at most 15 of them."
+  childrenAges: [Int!]! = []
+}
+
+"Which agencies may see the budget from now on."
+input ShareBudgetInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The agencies (Agency.id). Empty: none may see it."
+  agencies: [ID!]!
+}
+
+"What became of saving a household."
+type SaveBudgetPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed: none. Null when nothing was done."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SaveBudgetError!]!
+}
+
+"Why a household was not saved."
+type SaveBudgetError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SaveBudgetErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with saveBudget. Expect new values and show the message for them."
+enum SaveBudgetErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+}
+
+"What became of sharing a budget."
+type ShareBudgetPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed: none. Null when nothing was done."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [ShareBudgetError!]!
+}
+
+"Why a budget was not shared."
+type ShareBudgetError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ShareBudgetErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with shareBudget. Expect new values and show the message for them."
+enum ShareBudgetErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No budget is saved: save one first."
+  NO_BUDGET
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphql", Input: `"One claim under collection (inkassosak)."
@@ -8968,6 +9480,8 @@ enum PersonalDataCategoryCode {
   ACTS
   "Combined payment solutions that the viewer has accepted."
   SOLUTION_ACCEPTANCES
+  "The household budget that the viewer has saved: see Viewer.budget."
+  HOUSEHOLD_BUDGET
   "Who has looked at the viewer's data (innsynslogg)."
   ACCESS_LOG
 }
@@ -9636,6 +10150,8 @@ enum EndAllSessionsErrorCode {
 input PaymentSolutionsInput {
   "The most that the person can pay a month, agreement fees included: more than zero. When it and payDayBudgets are left out, only suggestions that need no budget are made, and tradeOff shows what other budgets would give."
   monthlyBudget: Decimal
+  "Whether monthlyBudget is what the saved household budget can afford (Budget.affordableMonthly). Not together with monthlyBudget or payDayBudgets. Staff: only a budget that is shared with their agency."
+  useBudget: Boolean
   "What the person can pay today, on top of the monthly budget: adds today as the first pay day. When left out, no suggestion but PAY_TODAY pays anything today."
   payToday: Decimal
   "The day of the month to pay on: 1 to 31. Not together with payDays."
@@ -10699,6 +11215,54 @@ func (ec *executionContext) childFields_BalanceLine(ctx context.Context, field g
 		return ec.fieldContext_BalanceLine_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BalanceLine", field.Name)
+}
+
+func (ec *executionContext) childFields_Budget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "household":
+		return ec.fieldContext_Budget_household(ctx, field)
+	case "income":
+		return ec.fieldContext_Budget_income(ctx, field)
+	case "otherIncome":
+		return ec.fieldContext_Budget_otherIncome(ctx, field)
+	case "housing":
+		return ec.fieldContext_Budget_housing(ctx, field)
+	case "childcare":
+		return ec.fieldContext_Budget_childcare(ctx, field)
+	case "carCosts":
+		return ec.fieldContext_Budget_carCosts(ctx, field)
+	case "otherPlans":
+		return ec.fieldContext_Budget_otherPlans(ctx, field)
+	case "childrenAges":
+		return ec.fieldContext_Budget_childrenAges(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_Budget_savedAt(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Budget_asOf(ctx, field)
+	case "affordableMonthly":
+		return ec.fieldContext_Budget_affordableMonthly(ctx, field)
+	case "assumed":
+		return ec.fieldContext_Budget_assumed(ctx, field)
+	case "lines":
+		return ec.fieldContext_Budget_lines(ctx, field)
+	case "sharedWith":
+		return ec.fieldContext_Budget_sharedWith(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Budget", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_BudgetLine_kind(ctx, field)
+	case "amount":
+		return ec.fieldContext_BudgetLine_amount(ctx, field)
+	case "source":
+		return ec.fieldContext_BudgetLine_source(ctx, field)
+	case "text":
+		return ec.fieldContext_BudgetLine_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetLine", field.Name)
 }
 
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11997,6 +12561,32 @@ func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type SameCreditorClaims", field.Name)
 }
 
+func (ec *executionContext) childFields_SaveBudgetError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SaveBudgetError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SaveBudgetError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SaveBudgetError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveBudgetError", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveBudgetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_SaveBudgetPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SaveBudgetPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SaveBudgetPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SaveBudgetPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveBudgetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ScheduledPayment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -12031,6 +12621,32 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 		return ec.fieldContext_Session_current(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareBudgetError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ShareBudgetError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ShareBudgetError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ShareBudgetError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareBudgetError", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareBudgetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ShareBudgetPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ShareBudgetPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_ShareBudgetPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShareBudgetPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareBudgetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignedDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12193,6 +12809,8 @@ func (ec *executionContext) childFields_StaffPerson(ctx context.Context, field g
 		return ec.fieldContext_StaffPerson_cases(ctx, field)
 	case "paymentSolutions":
 		return ec.fieldContext_StaffPerson_paymentSolutions(ctx, field)
+	case "budget":
+		return ec.fieldContext_StaffPerson_budget(ctx, field)
 	case "powersOfAttorney":
 		return ec.fieldContext_StaffPerson_powersOfAttorney(ctx, field)
 	}
@@ -12339,6 +12957,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_acts(ctx, field)
 	case "actingFor":
 		return ec.fieldContext_Viewer_actingFor(ctx, field)
+	case "budget":
+		return ec.fieldContext_Viewer_budget(ctx, field)
 	case "changes":
 		return ec.fieldContext_Viewer_changes(ctx, field)
 	case "login":

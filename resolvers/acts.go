@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -39,6 +40,8 @@ type Acts struct {
 	SubmitObjection       *act.Of[objection.SubmitInput]
 	AddToObjection        *act.Of[objection.AddInput]
 	WithdrawObjection     *act.Of[objection.WithdrawInput]
+	SaveBudget            *act.Of[household.SaveInput]
+	ShareBudget           *act.Of[household.ShareInput]
 }
 
 // ActDeps is what the acts work with.
@@ -51,6 +54,7 @@ type ActDeps struct {
 	Powers    *attorney.Register
 	Privacy   *privacy.Service
 	Recorder  *audit.Recorder
+	Budgets   *household.Store
 }
 
 // NewActs returns all acts.
@@ -72,6 +76,8 @@ func NewActs(d ActDeps) *Acts {
 		SubmitObjection:       objection.Submit(d.Agencies),
 		AddToObjection:        objection.Add(d.Agencies),
 		WithdrawObjection:     objection.Withdraw(d.Agencies),
+		SaveBudget:            household.Save(d.Budgets),
+		ShareBudget:           household.Share(d.Budgets, d.Agencies),
 		OrderNewCredentials: credentials.Order(credentials.Deps{
 			Agencies: d.Agencies,
 			Number: func(typed string) (string, bool) {

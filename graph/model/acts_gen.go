@@ -38,6 +38,12 @@ type RequestDeferralError struct{ UserError }
 // RevokePowerOfAttorneyError is why revokePowerOfAttorney did nothing.
 type RevokePowerOfAttorneyError struct{ UserError }
 
+// SaveBudgetError is why saveBudget did nothing.
+type SaveBudgetError struct{ UserError }
+
+// ShareBudgetError is why shareBudget did nothing.
+type ShareBudgetError struct{ UserError }
+
 // SubmitObjectionError is why submitObjection did nothing.
 type SubmitObjectionError struct{ UserError }
 
@@ -57,6 +63,18 @@ type AcceptPaymentSolutionPayload struct {
 type RequestBreathingSpacePayload struct {
 	Outcome
 	UserErrors []RequestBreathingSpaceError
+}
+
+// SaveBudgetPayload is what became of saveBudget.
+type SaveBudgetPayload struct {
+	Outcome
+	UserErrors []SaveBudgetError
+}
+
+// ShareBudgetPayload is what became of shareBudget.
+type ShareBudgetPayload struct {
+	Outcome
+	UserErrors []ShareBudgetError
 }
 
 // CorrectContactDataPayload is what became of correctContactData.

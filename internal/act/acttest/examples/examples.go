@@ -12,7 +12,7 @@ import (
 
 var all = []acttest.Example{
 	acceptance, addition, breathingSpace, contactData, credentialsOrder, decision, deferrals, givenPower, objections,
-	privacyRequest, revocation, withdrawal,
+	privacyRequest, revocation, savedBudget, sharedBudget, withdrawal,
 }
 
 // For returns the example of a registered act, and ends the test where it has none. acts is a
