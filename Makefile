@@ -74,7 +74,7 @@ LONG = ./resolvers ./internal/act
 
 # These ask for one thing after the other, for long: what may race there, others ask for at once.
 # Whatever is named neither here nor above runs with the race detector.
-ALONE = ^(TestSimulation.*|TestNodeServesEveryType|TestEachFieldBringsWhatItNeeds|TestScheduleBringsWhatItNeeds|TestAccessMatrix|TestEndedSession|TestRefusedActs)$$
+ALONE = ^(TestSimulation.*|TestStoresAgree|TestNodeServesEveryType|TestEachFieldBringsWhatItNeeds|TestScheduleBringsWhatItNeeds|TestAccessMatrix|TestEndedSession|TestRefusedActs)$$
 
 check: current tests ## Unit, property, integration and end-to-end tests, with the race detector
 
@@ -102,8 +102,8 @@ clients: build ## Real GraphQL clients and the conformance suite against bin/ove
 	@scripts/clients
 
 # What these are, and how to read them: docs/benchmarks.md.
-MEASURED = ./graph/model ./internal/act ./internal/portal/audit ./internal/debt ./internal/caller/letterlogin \
-	./internal/caller/token ./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
+MEASURED = ./graph/model ./internal/act ./internal/portal/audit ./internal/debt ./internal/debt/genuine \
+	./internal/caller/letterlogin ./internal/caller/token ./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
 
 bench: need-go ## Benchmarks, and the flagship query against a hand-written handler: 5 to 10 minutes
 	@echo "1/3  the parts: time and memory of one operation each"

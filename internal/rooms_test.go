@@ -20,7 +20,7 @@ var rooms = map[string]struct{ is, into string }{
 
 	// Pure: no database, no HTTP, no clock.
 	"debt":   {"what is owed", "fault page paper text"},
-	"wayout": {"what to pay when", "debt fault"},
+	"wayout": {"what to pay when", "debt fault text"},
 
 	// Who, where, and what for.
 	"caller": {"who calls, and what they may read", "agency aside debt fault portal text"}, // agency: letters alone

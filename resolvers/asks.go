@@ -18,7 +18,7 @@ const dear = 4
 var asks = map[string]int{
 	"Query.viewer": 0, "Query.node": 0, "Query.nodes": 0, "Query.agencies": 0, "Query.staff": 0, "Query.faq": 1,
 	"Viewer.login": 0, "Viewer.actingFor": 0,
-	"Viewer.accessLog": 2, "Staff.accessLog": 2,
+	"Viewer.accessLog": 2, "Viewer.changes": 2, "Staff.accessLog": 2,
 	"Viewer.paymentSolutions": dear, "Staff.person": dear, "StaffPerson.paymentSolutions": dear,
 }
 

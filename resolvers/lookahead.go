@@ -21,6 +21,7 @@ var brings = map[string]map[string]debt.Relations{
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
 		"simulate": debt.OfNextCost,
+		"changes":  debt.OfChanges,
 
 		"paymentSolutions": offer.Relations,
 		"personalData":     debt.OfDebtors,

@@ -16,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/loader"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -38,6 +39,7 @@ type Resolver struct {
 	Solving  *Solving
 	Powers   *attorney.Register
 	Privacy  *privacy.Service
+	Budgets  *household.Store
 
 	// Engine carries out Acts.
 	Engine *act.Engine

@@ -83,6 +83,9 @@ func (r *Registry) Codes() []string {
 // Today returns today's date in Norway.
 func (r *Registry) Today() norway.Date { return norway.DateOf(r.clock()) }
 
+// Now is the time at the agencies.
+func (r *Registry) Now() time.Time { return r.clock() }
+
 // Read asks every agency in scope at once for what is wanted of the records in scope.
 // Parts has one element per agency in scope, in the configured order; errs has the reason
 // of each one whose status is not OK, nil for the others. Nobody is asked for nothing, and

@@ -91,8 +91,9 @@ var groups = []string{"act", "audit", "input", "reason", "error", "enum", "genui
 
 // placeholders are the values that a text may have in it: figures and names of ours, nothing that
 // a person has typed.
-var placeholders = []string{"agency", "amount", "cases", "charged", "daily", "due", "end", "fee", "from", "least", "limit",
-	"max", "min", "missing", "most", "on", "order", "paragraph", "sent", "since", "stake", "until", "wait", "years"}
+var placeholders = []string{"agency", "amount", "cases", "charged", "daily", "day", "due", "end", "fee", "from", "least",
+	"limit",
+	"max", "min", "missing", "months", "most", "on", "order", "paragraph", "sent", "since", "stake", "total", "until", "wait", "years"}
 
 // bokmal and nynorsk are words that the other written language has not.
 var (

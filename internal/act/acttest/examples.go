@@ -12,6 +12,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
@@ -176,7 +177,7 @@ func Values(in any, seal func(debt.Key) string) any {
 	switch in := in.(type) {
 	case debt.Key:
 		return seal(in)
-	case norway.Date, uuid.UUID:
+	case norway.Date, uuid.UUID, money.Øre:
 		return fmt.Sprint(in)
 	}
 	v := reflect.ValueOf(in)
