@@ -83,8 +83,7 @@ var reads = map[string]read{
 		"24-0000001-0|81|GRANTED|2024-06-20|-|-|-|2024-05-30T08:00:00Z|2024-05-31|Innvilget",
 		"24-0000001-0|82|REFUSED|2024-07-20|-|-|-|2024-06-19T08:00:00Z|2024-06-20|-",
 	}},
-	"queue_item": {"what waits", []string{
-	}},
+	"queue_item": {"what waits", []string{}},
 	"payment": {"down to one øre; any other channel is OTHER", []string{
 		"24-0000001-0|a1|50005|2024-03-29|2024-04-02T05:00:00Z|BANK",
 		"24-0000002-8|a2|1|2024-03-30|2024-03-30T06:00:00Z|OTHER",
