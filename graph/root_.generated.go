@@ -43,6 +43,7 @@ type ResolverRoot interface {
 	Agency() AgencyResolver
 	Budget() BudgetResolver
 	Case() CaseResolver
+	CaseStatement() CaseStatementResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Mutation() MutationResolver
@@ -382,6 +383,7 @@ type ComplexityRoot struct {
 		PaymentInfo       func(childComplexity int) int
 		Payments          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Phase             func(childComplexity int) int
+		Statement         func(childComplexity int) int
 		Status            func(childComplexity int) int
 		Timeline          func(childComplexity int) int
 	}
@@ -408,6 +410,23 @@ type ComplexityRoot struct {
 		Kind  func(childComplexity int) int
 		Since func(childComplexity int) int
 		Until func(childComplexity int) int
+	}
+
+	CaseStatement struct {
+		AsOf                  func(childComplexity int) int
+		CaseNumber            func(childComplexity int) int
+		Claim                 func(childComplexity int) int
+		Closing               func(childComplexity int) int
+		Costs                 func(childComplexity int) int
+		Document              func(childComplexity int, language *text.Language) int
+		ImputationExplanation func(childComplexity int, language *text.Language) int
+		ImputationOrder       func(childComplexity int) int
+		Interest              func(childComplexity int) int
+		InterestExplanation   func(childComplexity int, language *text.Language) int
+		InvoiceNumbers        func(childComplexity int) int
+		NextSteps             func(childComplexity int) int
+		Payments              func(childComplexity int) int
+		Today                 func(childComplexity int) int
 	}
 
 	Change struct {
@@ -527,6 +546,11 @@ type ComplexityRoot struct {
 		RequestedAt func(childComplexity int) int
 		Status      func(childComplexity int) int
 		Until       func(childComplexity int) int
+	}
+
+	DocumentLink struct {
+		ExpiresAt func(childComplexity int) int
+		Link      func(childComplexity int) int
 	}
 
 	DueItem struct {
@@ -2772,6 +2796,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Phase(childComplexity), true
+	case "Case.statement":
+		if e.ComplexityRoot.Case.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Statement(childComplexity), true
 	case "Case.status":
 		if e.ComplexityRoot.Case.Status == nil {
 			break
@@ -2860,6 +2890,106 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
+
+	case "CaseStatement.asOf":
+		if e.ComplexityRoot.CaseStatement.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.AsOf(childComplexity), true
+	case "CaseStatement.caseNumber":
+		if e.ComplexityRoot.CaseStatement.CaseNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.CaseNumber(childComplexity), true
+	case "CaseStatement.claim":
+		if e.ComplexityRoot.CaseStatement.Claim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Claim(childComplexity), true
+	case "CaseStatement.closing":
+		if e.ComplexityRoot.CaseStatement.Closing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Closing(childComplexity), true
+	case "CaseStatement.costs":
+		if e.ComplexityRoot.CaseStatement.Costs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Costs(childComplexity), true
+	case "CaseStatement.document":
+		if e.ComplexityRoot.CaseStatement.Document == nil {
+			break
+		}
+
+		args, err := ec.field_CaseStatement_document_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CaseStatement.Document(childComplexity, args["language"].(*text.Language)), true
+	case "CaseStatement.imputationExplanation":
+		if e.ComplexityRoot.CaseStatement.ImputationExplanation == nil {
+			break
+		}
+
+		args, err := ec.field_CaseStatement_imputationExplanation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CaseStatement.ImputationExplanation(childComplexity, args["language"].(*text.Language)), true
+	case "CaseStatement.imputationOrder":
+		if e.ComplexityRoot.CaseStatement.ImputationOrder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.ImputationOrder(childComplexity), true
+	case "CaseStatement.interest":
+		if e.ComplexityRoot.CaseStatement.Interest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Interest(childComplexity), true
+	case "CaseStatement.interestExplanation":
+		if e.ComplexityRoot.CaseStatement.InterestExplanation == nil {
+			break
+		}
+
+		args, err := ec.field_CaseStatement_interestExplanation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CaseStatement.InterestExplanation(childComplexity, args["language"].(*text.Language)), true
+	case "CaseStatement.invoiceNumbers":
+		if e.ComplexityRoot.CaseStatement.InvoiceNumbers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.InvoiceNumbers(childComplexity), true
+	case "CaseStatement.nextSteps":
+		if e.ComplexityRoot.CaseStatement.NextSteps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.NextSteps(childComplexity), true
+	case "CaseStatement.payments":
+		if e.ComplexityRoot.CaseStatement.Payments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Payments(childComplexity), true
+	case "CaseStatement.balance":
+		if e.ComplexityRoot.CaseStatement.Today == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Today(childComplexity), true
 
 	case "Change.act":
 		if e.ComplexityRoot.Change.Act == nil {
@@ -3339,6 +3469,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deferral.Until(childComplexity), true
+
+	case "DocumentLink.expiresAt":
+		if e.ComplexityRoot.DocumentLink.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentLink.ExpiresAt(childComplexity), true
+	case "DocumentLink.link":
+		if e.ComplexityRoot.DocumentLink.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentLink.Link(childComplexity), true
 
 	case "DueItem.agreement":
 		if e.ComplexityRoot.DueItem.Agreement == nil {
@@ -7110,7 +7253,7 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   powerOfAttorney: ID
   "The reason that the member of staff gave. Null when it was not staff."
   reason: String
-  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\" or \"powerOfAttorneyDocument\"."
+  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\", \"powerOfAttorneyDocument\" or a paper such as \"caseStatement\"."
   action: String!
   "What was looked at, as fields of this schema such as \"viewer.cases\", at most 32."
   what: [String!]!
@@ -7160,7 +7303,7 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   powerOfAttorney: ID
   "The reason that the member of staff gave. Null when it was not staff."
   reason: String
-  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\" or \"powerOfAttorneyDocument\"."
+  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\", \"powerOfAttorneyDocument\" or a paper such as \"caseStatement\"."
   action: String!
   "What was looked at, as fields of this schema such as \"viewer.cases\", at most 32."
   what: [String!]!
@@ -11348,6 +11491,60 @@ type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
   ): PaymentSolutions
 }
 `, BuiltIn: false},
+	{Name: "../schema/statement.graphql", Input: `extend type Case {
+  "The statement of the claim (oversikt over kravet, inkassoloven 2026 § 16): what it is, what is owed and why, and what comes next. All figures are those of Case.balance and Case.timeline."
+  statement: CaseStatement!
+}
+
+"The statement of a case (oversikt over kravet): each line of the balance is in one of claim, interest, costs, payments and closing, and together they add up to balance.total exactly."
+type CaseStatement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The day that it is made for: today."
+  asOf: Date!
+  "The agency's case number (saksnummer)."
+  caseNumber: String!
+  "The creditor's own numbers of what is claimed (fakturanummer). Empty when the agency has none."
+  invoiceNumbers: [String!]!
+  "The principal as it was claimed (opprinnelig hovedstol): one line, or one for each invoice."
+  claim: [BalanceLine!]!
+  "The interest so far (renter), period by period."
+  interest: [BalanceLine!]!
+  "How interest is computed, as a text to show the debtor."
+  interestExplanation(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+  "The costs so far (gebyrer, salær, sakskostnader), with what was waived and what is set off."
+  costs: [BalanceLine!]!
+  "What payments covered so far (innbetalinger)."
+  payments: [BalanceLine!]!
+  "What was left when the case was closed, and is no longer claimed. Empty while it is open."
+  closing: [BalanceLine!]!
+  "The order in which payments cover the parts of the balance (dekningsrekkefølge), where the agency has not booked one otherwise."
+  imputationOrder: [BalanceComponent!]!
+  "The order of imputation, as a text to show the debtor."
+  imputationExplanation(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+  "What is owed today (saldo)."
+  balance: Balance!
+  "What comes if nothing is done, by day: the events of Case.timeline that have not happened. Empty when nothing is foreseen."
+  nextSteps: [TimelineEvent!]!
+  "The statement as a PDF, made anew when it is fetched."
+  document(
+    "The language of the PDF. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): DocumentLink! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+"A link to a file, for a few minutes and for this login alone (nedlastingslenke). Each fetch is in the access log."
+type DocumentLink @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "Send it with POST /document as {\"link\": link}, with the same login, and the same X-Oversikt-Acting-For. The answer is the file. It names nobody, and nobody else can use it."
+  link: String!
+  "When the link ceases to work. Ask for a new one then."
+  expiresAt: DateTime!
+}
+`, BuiltIn: false},
 	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with what the agencies have registered. Each answer comes from one snapshot of each agency's database. There is only one viewer, and it has no id: in Apollo Client set typePolicies: {Viewer: {keyFields: []}}, so that answers are merged."
 type Viewer @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
   "The full name: from the login, else as registered at an agency."
@@ -12235,6 +12432,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_audit(ctx, field)
 	case "deferrals":
 		return ec.fieldContext_Case_deferrals(ctx, field)
+	case "statement":
+		return ec.fieldContext_Case_statement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -12285,6 +12484,40 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 		return ec.fieldContext_CaseHold_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_CaseStatement_asOf(ctx, field)
+	case "caseNumber":
+		return ec.fieldContext_CaseStatement_caseNumber(ctx, field)
+	case "invoiceNumbers":
+		return ec.fieldContext_CaseStatement_invoiceNumbers(ctx, field)
+	case "claim":
+		return ec.fieldContext_CaseStatement_claim(ctx, field)
+	case "interest":
+		return ec.fieldContext_CaseStatement_interest(ctx, field)
+	case "interestExplanation":
+		return ec.fieldContext_CaseStatement_interestExplanation(ctx, field)
+	case "costs":
+		return ec.fieldContext_CaseStatement_costs(ctx, field)
+	case "payments":
+		return ec.fieldContext_CaseStatement_payments(ctx, field)
+	case "closing":
+		return ec.fieldContext_CaseStatement_closing(ctx, field)
+	case "imputationOrder":
+		return ec.fieldContext_CaseStatement_imputationOrder(ctx, field)
+	case "imputationExplanation":
+		return ec.fieldContext_CaseStatement_imputationExplanation(ctx, field)
+	case "balance":
+		return ec.fieldContext_CaseStatement_balance(ctx, field)
+	case "nextSteps":
+		return ec.fieldContext_CaseStatement_nextSteps(ctx, field)
+	case "document":
+		return ec.fieldContext_CaseStatement_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseStatement", field.Name)
 }
 
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12523,6 +12756,16 @@ func (ec *executionContext) childFields_Deferral(ctx context.Context, field grap
 		return ec.fieldContext_Deferral_reply(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Deferral", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_DocumentLink_link(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_DocumentLink_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentLink", field.Name)
 }
 
 func (ec *executionContext) childFields_DueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

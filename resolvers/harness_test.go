@@ -294,7 +294,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
-		Privacy: requests, Budgets: budgets, Recorder: recorder, Plans: resolvers.NewPlans(p.now), Language: server.Language,
+		Privacy: requests, Budgets: budgets, Recorder: recorder, Plans: resolvers.NewPlans(p.now),
+		Clock: p.now, Language: server.Language,
 		Guard: throttle.NewGuard(counts, p.logger()), StaffLimits: generous,
 		Search: search.New(pool), CheckLimits: resolvers.CheckLimits{Address: generous.LookUps, Person: generous.LookUps},
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -50,6 +51,9 @@ type Resolver struct {
 	Guard       *throttle.Guard
 	StaffLimits StaffLimits
 	CheckLimits CheckLimits
+
+	// Clock is the time that links to papers are good until.
+	Clock func() time.Time
 
 	// Search finds questions and answers.
 	Search *search.Searcher

@@ -242,7 +242,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Budgets: budgets, Recorder: recorder,
-		Plans: resolvers.NewPlans(time.Now), Language: server.Language,
+		Plans: resolvers.NewPlans(time.Now), Clock: time.Now, Language: server.Language,
 		Guard: guard, StaffLimits: conf.Staff, CheckLimits: resolvers.DefaultCheckLimits, Search: search.New(s.portal),
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,

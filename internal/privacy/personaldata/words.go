@@ -33,9 +33,8 @@ var (
 		"What is registered, and why"}
 	nothing = text{"Ingenting er registrert om deg her.", "Ingenting er registrert om deg her.",
 		"Nothing is registered on you here."}
-	pageNumber = text{"Side %d", "Side %d", "Page %d"}
-	atOClock   = text{"%s kl. %s", "%s kl. %s", "%s at %s"}
-	yes, no    = text{"ja", "ja", "yes"}, text{"nei", "nei", "no"}
+	atOClock = text{"%s kl. %s", "%s kl. %s", "%s at %s"}
+	yes, no  = text{"ja", "ja", "yes"}, text{"nei", "nei", "no"}
 )
 
 // labels is what each key of personal-data.json means, and is called in the PDF.
