@@ -11,8 +11,8 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, breathingSpace, contactData, credentialsOrder, decision, deferrals, givenPower, objectionDecision,
-	objections, privacyRequest, revocation, withdrawal,
+	acceptance, addition, application, breathingSpace, contactData, credentialsOrder, decision, deferrals, givenPower,
+	objectionDecision, objections, planCancellation, planChange, privacyRequest, revocation, savedBudget, sharedBudget, withdrawal,
 }
 
 // For returns the example of a registered act, and ends the test where it has none. acts is a
