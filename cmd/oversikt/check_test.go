@@ -29,7 +29,7 @@ func TestCheckExits(t *testing.T) {
 	}{
 		"kept as far as seen":   {[]string{db.DSN()}, 0, "seen in part: creditor, the first 100,000 "},
 		"strict":                {[]string{db.DSN(), "--strict"}, 3, "reads kept as far as seen; "},
-		"full":                  {[]string{db.DSN(), "--strict", "--full"}, 0, "\nreads kept; acts 13 of 13\n"},
+		"full":                  {[]string{db.DSN(), "--strict", "--full"}, 0, "\nreads kept; acts 17 of 17\n"},
 		"breach":                {[]string{broken.DSN(), "--strict"}, 1, "PURREGEBYR"},
 		"breach in JSON":        {[]string{broken.DSN(), "--json"}, 1, `"rule": "code"`},
 		"no such option":        {[]string{db.DSN(), "--fast"}, 2, ""},
