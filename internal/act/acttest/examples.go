@@ -133,7 +133,10 @@ func (x Examples[In]) Asked(t testing.TB, at *Site, who *Somebody) Asked {
 			theirs := other.(In)
 			return changed(func(in *In) { *x.About(in) = *x.About(&theirs) })
 		}
-		all.Missing = changed(func(in *In) { *x.About(in) = missing(*x.About(in)) })
+		all.Missing = changed(func(in *In) {
+			about := x.About(in) // once: it may copy what it points into
+			*about = missing(*about)
+		})
 	}
 	return all
 }

@@ -44,7 +44,7 @@ var sharedBudget = acttest.Examples[household.ShareInput]{
 		acttest.Do(t, site, s, savedBudget.Good(t, site, s))
 		return household.ShareInput{Agencies: []debt.Key{{Kind: debt.KindAgency, Agency: site.Agencies.Codes()[0]}}}
 	},
-	Other: func(in *household.ShareInput) { in.Agencies = nil },
+	Other: func(in *household.ShareInput) { in.Agencies = []debt.Key{} },
 	Bad: map[string]acttest.Bad[household.ShareInput]{
 		"another agency": {
 			Reason: "it is not known",

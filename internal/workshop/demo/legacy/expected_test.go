@@ -75,14 +75,15 @@ var reads = map[string]read{
 		"72|24-0000001-0|AGENCY|Svar|Hei igjen|2024-10-27T01:30:00Z|2024-12-01T07:00:00Z",
 	}},
 	"objection": {"codes in one column become an array; local time becomes an instant in summer and in winter", []string{
-		"24-0000001-0|91|PARTLY_UPHELD|[ALREADY_PAID NO_INVOICE 42]|Betalt i mai|2024-03-31T22:30:00Z|2024-04-20|Delvis rett|-|-",
-		"24-0000002-8|92|?|[]|-|2023-12-31T23:30:00Z|-|-|-|-",
+		"24-0000001-0|91|PARTLY_UPHELD|[ALREADY_PAID NO_INVOICE 42]|Betalt i mai|2024-03-31T22:30:00Z|2024-04-20|Delvis rett|-|-|-",
+		"24-0000002-8|92|?|[]|-|2023-12-31T23:30:00Z|-|-|-|-|-",
 	}},
 	"deferral": {"the requests for more time, under names of their own", []string{
-		"23-0000004-5|84|GRANTED|2023-08-15|-|-|-|2023-08-01T21:45:00Z|-",
-		"24-0000001-0|81|GRANTED|2024-06-20|-|-|-|2024-05-30T08:00:00Z|2024-05-31",
-		"24-0000001-0|82|REFUSED|2024-07-20|-|-|-|2024-06-19T08:00:00Z|2024-06-20",
+		"23-0000004-5|84|GRANTED|2023-08-15|-|-|-|2023-08-01T21:45:00Z|-|-",
+		"24-0000001-0|81|GRANTED|2024-06-20|-|-|-|2024-05-30T08:00:00Z|2024-05-31|Innvilget",
+		"24-0000001-0|82|REFUSED|2024-07-20|-|-|-|2024-06-19T08:00:00Z|2024-06-20|-",
 	}},
+	"queue_item": {"what waits", []string{}},
 	"payment": {"down to one øre; any other channel is OTHER", []string{
 		"24-0000001-0|a1|50005|2024-03-29|2024-04-02T05:00:00Z|BANK",
 		"24-0000002-8|a2|1|2024-03-30|2024-03-30T06:00:00Z|OTHER",
