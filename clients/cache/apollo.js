@@ -45,6 +45,7 @@ export const typePolicies = {
   ChangeInstalmentPlanPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
   Changes: { keyFields: false, merge: true, fields: lists('items') },
   ClaimItem: { keyFields: false, merge: true },
+  ClosingProof: { keyFields: false, merge: true },
   ContactCorrection: { keyFields: false, merge: true },
   CorrectContactDataError: { keyFields: false, merge: true },
   CorrectContactDataPayload: { keyFields: false, merge: true, fields: lists('agencies', 'userErrors') },

@@ -46,6 +46,7 @@ export const keys = {
   ChangeInstalmentPlanPayload: none,
   Changes: none,
   ClaimItem: none,
+  ClosingProof: none,
   ContactCorrection: none,
   CorrectContactDataError: none,
   CorrectContactDataPayload: none,
