@@ -51,17 +51,11 @@ func (c *Core) asks(t *testing.T, conn *pgx.Conn, s *subject, of *debt.Case, unt
 	if err := a.Into("request_deferral", &made); err != nil || made.Status != debt.DeferralRequested {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	for _, item := range c.waiting(t, conn, core.QueueQuery{Kind: debt.QueueDeferral, Rows: 10_000}) {
-		if item.SubjectID == made.ID {
-			if item.CaseID == nil || *item.CaseID != of.ID && item.CaseID.ID != of.ID.ID ||
-				item.Debtor.NationalID != s.scope.NationalID() {
-				t.Errorf("what waits is %+v", item)
-			}
-			return item
-		}
+	item := c.waitsFor(t, conn, debt.QueueDeferral, made.ID)
+	if item.CaseID == nil || item.CaseID.ID != of.ID.ID || item.Debtor.NationalID != s.scope.NationalID() {
+		t.Errorf("what waits is %+v", item)
 	}
-	t.Fatalf("what was asked for does not wait")
-	return core.Waiting{}
+	return item
 }
 
 // queue is read in pages without a gap, and narrowed to what is asked for.

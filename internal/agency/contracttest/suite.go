@@ -73,6 +73,7 @@ func Run(t *testing.T, c Core) {
 		{"Queue", queue},
 		{"DecideDeferral", decideDeferral},
 		{"DecideObjection", decideObjection},
+		{"Complaint", complaint},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})

@@ -116,6 +116,10 @@ func caseOf(c *debt.Case) caseData {
 			return deferral{instant(d.RequestedAt), d.Status, day(d.Until), d.Reason, amountOf(d.CostBefore),
 				amountOf(d.CostAfter), day(d.DecidedOn), d.Reply}
 		}),
+		Complaints: each(c.Complaints, func(x *debt.Complaint) complaint {
+			return complaint{instant(x.SubmittedAt), x.Status, x.Categories, x.Statement, day(x.AnswerBy), day(x.AnsweredOn),
+				x.Reply}
+		}),
 		Requests: each(c.Requests, func(q *debt.Request) request {
 			return request{instant(q.RequestedAt), q.Kind, q.Status, day(q.Until), day(q.DecidedOn), q.Reply}
 		}),

@@ -51,6 +51,7 @@ type caseData struct {
 	Documents         []documentData  `json:"documents"`
 	Objections        []objection     `json:"objections"`
 	Deferrals         []deferral      `json:"deferrals"`
+	Complaints        []complaint     `json:"complaints"`
 	Requests          []request       `json:"requests"`
 }
 
@@ -169,6 +170,16 @@ type deferral struct {
 	CostAfter   *amount             `json:"costAfter"`
 	DecidedOn   day                 `json:"decidedOn"`
 	Reply       *string             `json:"reply"`
+}
+
+type complaint struct {
+	SubmittedAt instant                  `json:"submittedAt"`
+	Status      debt.ComplaintStatus     `json:"status"`
+	Categories  []debt.ComplaintCategory `json:"reasons"`
+	Statement   *string                  `json:"statement"`
+	AnswerBy    day                      `json:"answerBy"`
+	AnsweredOn  day                      `json:"answeredOn"`
+	Reply       *string                  `json:"reply"`
 }
 
 type request struct {

@@ -167,6 +167,8 @@ var labels = map[string]text{
 	"subject":             {"Emne", "Emne", "Subject"},
 	"body":                {"Melding", "Melding", "Message"},
 	"readAt":              {"Lest", "Lesen", "Read"},
+	"complaints":          {"Klager på foretaket", "Klager på føretaket", "Complaints about the agency"},
+	"answeredOn":          {"Besvart", "Svara på", "Answered"},
 
 	"held":         {"Du er fullmektig", "Du er fullmektig", "Whether you are the attorney, not the giver"},
 	"attorneyName": {"Fullmektig", "Fullmektig", "Attorney"},
