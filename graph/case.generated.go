@@ -4,7 +4,6 @@ package graph
 
 import (
 	"context"
-	"math"
 	"strconv"
 	"sync/atomic"
 
@@ -28,7 +27,6 @@ type CaseResolver interface {
 	Audit(ctx context.Context, obj *debt.Case) (audit.Audit, error)
 
 	Statement(ctx context.Context, obj *debt.Case) (statement.Statement, error)
-	ClosingProof(ctx context.Context, obj *debt.Case) (*statement.ClosingProof, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1189,6 +1187,38 @@ func (ec *executionContext) fieldContext_Case_audit(_ context.Context, field gra
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_complaints(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_complaints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complaints, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Complaint) graphql.Marshaler {
+			return ec.marshalNComplaint2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_complaints(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Complaint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_deferrals(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1248,38 +1278,6 @@ func (ec *executionContext) fieldContext_Case_statement(_ context.Context, field
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CaseStatement(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Case_closingProof(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Case_closingProof(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Case().ClosingProof(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *statement.ClosingProof) graphql.Marshaler {
-			return ec.marshalOClosingProof2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋstatementᚐClosingProof(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Case_closingProof(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Case",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ClosingProof(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1791,6 +1789,38 @@ func (ec *executionContext) fieldContext_TimelineEvent_objection(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _TimelineEvent_complaint(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_complaint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complaint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Complaint) graphql.Marshaler {
+			return ec.marshalOComplaint2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_complaint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Complaint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TimelineEvent_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2183,9 +2213,7 @@ var caseImplementors = []string{"Case", "Node"}
 func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj *debt.Case) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, caseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := lean.NewFields(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2325,6 +2353,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "complaints":
+			out.Values[i] = ec._Case_complaints(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "deferrals":
 			out.Values[i] = ec._Case_deferrals(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2335,61 +2368,13 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "closingProof":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Case_closingProof(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -2681,6 +2666,11 @@ func (ec *executionContext) _TimelineEvent(ctx context.Context, sel ast.Selectio
 			}
 		case "objection":
 			out.Values[i] = ec._TimelineEvent_objection(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "complaint":
+			out.Values[i] = ec._TimelineEvent_complaint(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -3169,6 +3159,8 @@ var (
 		"OBJECTION":           debt.EventObjection,
 		"OBJECTION_DECIDED":   debt.EventObjectionDecided,
 		"OBJECTION_WITHDRAWN": debt.EventObjectionWithdrawn,
+		"COMPLAINT":           debt.EventComplaint,
+		"COMPLAINT_ANSWERED":  debt.EventComplaintAnswered,
 		"AGREEMENT_STARTED":   debt.EventAgreementStarted,
 		"AGREEMENT_BREACHED":  debt.EventAgreementBreached,
 		"AGREEMENT_ENDED":     debt.EventAgreementEnded,
@@ -3187,6 +3179,8 @@ var (
 		debt.EventObjection:          "OBJECTION",
 		debt.EventObjectionDecided:   "OBJECTION_DECIDED",
 		debt.EventObjectionWithdrawn: "OBJECTION_WITHDRAWN",
+		debt.EventComplaint:          "COMPLAINT",
+		debt.EventComplaintAnswered:  "COMPLAINT_ANSWERED",
 		debt.EventAgreementStarted:   "AGREEMENT_STARTED",
 		debt.EventAgreementBreached:  "AGREEMENT_BREACHED",
 		debt.EventAgreementEnded:     "AGREEMENT_ENDED",

@@ -15,10 +15,7 @@ var linkLabel = []byte("link 1")
 type Paper string
 
 // The papers.
-const (
-	PaperStatement Paper = "caseStatement"
-	PaperClosing   Paper = "closingProof"
-)
+const PaperStatement Paper = "caseStatement"
 
 // Link is one paper of one case, for one login until some time.
 type Link struct {

@@ -351,8 +351,18 @@ func (a *assembly) objections(rows pgx.Rows) error {
 		&o.DecidedOn, &o.Reply, &o.Disputed, &o.ContactWithCreditor, &o.WithdrawnOn}, func(c *debt.Case) {
 		row := o
 		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
-		row.Reasons = known(o.Reasons)
+		row.Reasons = known(o.Reasons, debt.ObjectionReasons, debt.ReasonOther)
 		keep(a, c, &c.Objections, o.ID.ID, row)
+	})
+}
+
+func (a *assembly) complaints(rows pgx.Rows) error {
+	var x debt.Complaint
+	return a.attach(rows, []any{key(&x.ID), complaintStatus(&x.Status), &x.Categories, &x.Statement, &x.SubmittedAt,
+		never(&x.AnswerBy), &x.AnsweredOn, &x.Reply}, func(c *debt.Case) {
+		row := x
+		row.Case, row.Categories = c, known(x.Categories, debt.ComplaintCategories, debt.ComplaintOther)
+		keep(a, c, &c.Complaints, x.ID, row)
 	})
 }
 

@@ -11,28 +11,30 @@ import (
 
 // scanners read a code of each type.
 var scanners = map[string]func(string) (string, error){
-	"CaseStatus":      reading(caseStatus),
-	"Phase":           reading(phase),
-	"LegalStep":       reading(legalStep),
-	"HoldKind":        reading(holdKind),
-	"CostKind":        reading(costKind),
-	"LetterKind":      reading(letterKind),
-	"LetterChannel":   reading(letterChannel),
-	"PaymentChannel":  reading(paymentChannel),
-	"Component":       reading(component),
-	"AgreementKind":   reading(agreementKind),
-	"AgreementStatus": reading(agreementStatus),
-	"ObjectionStatus": reading(objectionStatus),
-	"ObjectionReason": inArray,
-	"Sender":          reading(sender),
-	"RequestKind":     reading(requestKind),
-	"RequestStatus":   reading(requestStatus),
-	"DeferralStatus":  reading(deferralStatus),
-	"QueueKind":       reading(queueKind),
-	"DebtorKind":      reading(debtorKind),
-	"Trade":           reading(trade),
-	"Imputation":      reading(imputation),
-	"Language":        reading(language),
+	"CaseStatus":        reading(caseStatus),
+	"Phase":             reading(phase),
+	"LegalStep":         reading(legalStep),
+	"HoldKind":          reading(holdKind),
+	"CostKind":          reading(costKind),
+	"LetterKind":        reading(letterKind),
+	"LetterChannel":     reading(letterChannel),
+	"PaymentChannel":    reading(paymentChannel),
+	"Component":         reading(component),
+	"AgreementKind":     reading(agreementKind),
+	"AgreementStatus":   reading(agreementStatus),
+	"ObjectionStatus":   reading(objectionStatus),
+	"ObjectionReason":   inArray(debt.ObjectionReasons, debt.ReasonOther),
+	"Sender":            reading(sender),
+	"RequestKind":       reading(requestKind),
+	"RequestStatus":     reading(requestStatus),
+	"DeferralStatus":    reading(deferralStatus),
+	"ComplaintStatus":   reading(complaintStatus),
+	"ComplaintCategory": inArray(debt.ComplaintCategories, debt.ComplaintOther),
+	"QueueKind":         reading(queueKind),
+	"DebtorKind":        reading(debtorKind),
+	"Trade":             reading(trade),
+	"Imputation":        reading(imputation),
+	"Language":          reading(language),
 
 	"ActStatus": reading(actStatus),
 }
@@ -90,8 +92,8 @@ func reading[T ~string](codes func(*T) *codeScanner[T]) func(string) (string, er
 }
 
 // inArray reads a code that comes among others.
-func inArray(value string) (string, error) {
-	return string(known([]debt.ObjectionReason{debt.ObjectionReason(value)})[0]), nil
+func inArray[T ~string](all []T, other T) func(string) (string, error) {
+	return func(value string) (string, error) { return string(known([]T{T(value)}, all, other)[0]), nil }
 }
 
 // TestEverythingOfAPersonIsRead: whoever asks what is registered on them gets every column,

@@ -22,7 +22,7 @@ type sheet struct {
 func (s *Statement) PDF(language *debt.Language, made time.Time) ([]byte, error) {
 	l := s.LanguageFor(language)
 	x := &sheet{paper.Start(l, text.Of(l, "paper.TITLE")+" "+s.CaseNumber, made), s, l}
-	x.made(made)
+	x.Line(0, x.say("MADE", text.With("on", norway.DateOf(made)), text.With("agency", s.Agency.Name)))
 	x.claim()
 	x.balance()
 	x.lines("PRINCIPAL", s.Claim)
@@ -58,10 +58,6 @@ func (x *sheet) day(d norway.Date) string {
 		return ""
 	}
 	return x.l.Day(d)
-}
-
-func (x *sheet) made(at time.Time) {
-	x.Line(0, x.say("MADE", text.With("on", norway.DateOf(at)), text.With("agency", x.s.Agency.Name)))
 }
 
 func (x *sheet) claim() {
@@ -106,6 +102,7 @@ func (x *sheet) table(lines []debt.BalanceLine) {
 		x.Line(0, x.say("NONE"))
 		return
 	}
+	var sum money.Øre
 	var rows [][]string
 	for i := range lines {
 		line, basis := &lines[i], ""
@@ -113,8 +110,9 @@ func (x *sheet) table(lines []debt.BalanceLine) {
 			basis = *line.LegalBasis
 		}
 		rows = append(rows, []string{line.Text(&x.l), basis, x.l.Kroner(line.Amount)})
+		sum += line.Amount
 	}
-	rows = append(rows, []string{x.word("SUM"), "", x.l.Kroner(sum(lines))})
+	rows = append(rows, []string{x.word("SUM"), "", x.l.Kroner(sum)})
 	x.Table([]paper.Column{{Header: x.word("WHAT"), Width: 95}, {Header: x.word("BASIS"), Width: 45},
 		{Header: x.word("AMOUNT"), Width: 30, Amount: true}}, rows)
 }

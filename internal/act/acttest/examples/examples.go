@@ -11,7 +11,8 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, application, breathingSpace, contactData, credentialsOrder, decision, deferrals, givenPower,
+	acceptance, addition, application, breathingSpace, complaintAnswer, complaints, contactData, credentialsOrder,
+	decision, deferrals, givenPower,
 	objections, planCancellation, planChange, privacyRequest, revocation, savedBudget, sharedBudget, withdrawal,
 }
 

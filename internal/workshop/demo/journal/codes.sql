@@ -32,4 +32,8 @@ insert into journal.code (list, code, means) values
     ('reason', '09', 'TIME_BARRED'), ('reason', '99', 'OTHER'),
     ('deferral', '0', 'REQUESTED'), ('deferral', '1', 'GRANTED'), ('deferral', '2', 'REFUSED'),
     ('request', '0', 'RECEIVED'), ('request', '1', 'GRANTED'), ('request', '2', 'REJECTED'),
+    ('complaint', '0', 'RECEIVED'), ('complaint', '1', 'UPHELD'), ('complaint', '2', 'PARTLY_UPHELD'), ('complaint', '3', 'REJECTED'),
+    ('grievance', '01', 'PRESSURE'), ('grievance', '02', 'DISPUTED_CLAIM'), ('grievance', '03', 'WARNING'), ('grievance', '04', 'COSTS'),
+    ('grievance', '05', 'NOT_MERGED'), ('grievance', '06', 'INFORMATION'), ('grievance', '07', 'SECRECY'), ('grievance', '08', 'NO_ANSWER'),
+    ('grievance', '99', 'OTHER'),
     ('sender', 'I', 'DEBTOR'), ('sender', 'U', 'AGENCY');
