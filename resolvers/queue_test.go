@@ -47,11 +47,11 @@ func TestQueue(t *testing.T) {
 		t.Errorf("the agencies are %v", seen)
 	}
 	who, asked := p.suiting(p.resolver.Acts.DecideObjection.Declared())
-	p.answers(who, asked.Good.(objection.DecideInput))
+	p.answersObjection(who, asked.Good.(objection.DecideInput))
 }
 
-// answers has a case worker uphold an objection in part: the debtor reads why, and owes so much less.
-func (p *portal) answers(who norway.NationalID, in objection.DecideInput) {
+// answersObjection has a case worker uphold an objection in part: the debtor reads why, and owes so much less.
+func (p *portal) answersObjection(who norway.NationalID, in objection.DecideInput) {
 	p.t.Helper()
 	t, item := p.t, p.resolver.IDs.Seal(in.ItemID)
 	p.know("worker", staff(caller.CaseWorker, in.ItemID.Agency))

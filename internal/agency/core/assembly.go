@@ -348,7 +348,8 @@ func (a *assembly) instalments(rows pgx.Rows) error {
 func (a *assembly) objections(rows pgx.Rows) error {
 	var o debt.Objection
 	return a.attach(rows, []any{key(&o.ID.ID), objectionStatus(&o.Status), &o.Reasons, &o.Statement, &o.SubmittedAt,
-		&o.DecidedOn, &o.Reply, &o.Disputed, &o.ContactWithCreditor, &o.WithdrawnOn, &o.CreditorStandpoint}, func(c *debt.Case) {
+		&o.DecidedOn, &o.Reply, &o.Disputed, &o.ContactWithCreditor, &o.WithdrawnOn,
+		&o.CreditorStandpoint}, func(c *debt.Case) {
 		row := o
 		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
 		row.Reasons = known(o.Reasons, debt.ObjectionReasons, debt.ReasonOther)
