@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -36,6 +37,8 @@ type Acts struct {
 	DecideDeferral        *act.Of[deferral.DecideInput]
 	RequestDeferral       *act.Of[deferral.Input]
 	RequestBreathingSpace *act.Of[breathing.Input]
+	DeclareDifficulty     *act.Of[difficulty.Input]
+	WithdrawDifficulty    *act.Of[difficulty.WithdrawInput]
 	SubmitObjection       *act.Of[objection.SubmitInput]
 	AddToObjection        *act.Of[objection.AddInput]
 	WithdrawObjection     *act.Of[objection.WithdrawInput]
@@ -69,6 +72,8 @@ func NewActs(d ActDeps) *Acts {
 		RequestDeferral:       deferral.Request(d.Agencies),
 		RequestBreathingSpace: breathing.Request(d.Agencies),
 		DecideDeferral:        deferral.Decide(d.Agencies),
+		DeclareDifficulty:     difficulty.Declare(d.Agencies),
+		WithdrawDifficulty:    difficulty.Withdraw(d.Agencies),
 		SubmitObjection:       objection.Submit(d.Agencies),
 		AddToObjection:        objection.Add(d.Agencies),
 		WithdrawObjection:     objection.Withdraw(d.Agencies),

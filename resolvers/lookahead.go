@@ -19,6 +19,9 @@ var brings = map[string]map[string]debt.Relations{
 		"debtors":  debt.OfDebtors,
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
+
+		"difficulties":  debt.OfDifficulties,
+		"contactableAt": debt.OfDifficulties,
 		"simulate": debt.OfNextCost,
 		"changes":  debt.OfChanges,
 
@@ -36,6 +39,8 @@ var brings = map[string]map[string]debt.Relations{
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
 
+		"difficulties":     debt.OfDifficulties,
+		"contactableAt":    debt.OfDifficulties,
 		"paymentSolutions": offer.Relations,
 	},
 	"QueueItem": {

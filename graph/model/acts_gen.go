@@ -14,6 +14,9 @@ type CorrectContactDataError struct{ UserError }
 // DecideDeferralError is why decideDeferral did nothing.
 type DecideDeferralError struct{ UserError }
 
+// DeclareDifficultyError is why declareDifficulty did nothing.
+type DeclareDifficultyError struct{ UserError }
+
 // EndAllSessionsError is why endAllSessions did nothing.
 type EndAllSessionsError struct{ UserError }
 
@@ -43,6 +46,9 @@ type SubmitObjectionError struct{ UserError }
 
 // SubmitPrivacyRequestError is why submitPrivacyRequest did nothing.
 type SubmitPrivacyRequestError struct{ UserError }
+
+// WithdrawDifficultyError is why withdrawDifficulty did nothing.
+type WithdrawDifficultyError struct{ UserError }
 
 // WithdrawObjectionError is why withdrawObjection did nothing.
 type WithdrawObjectionError struct{ UserError }
@@ -75,6 +81,18 @@ type RequestDeferralPayload struct {
 type DecideDeferralPayload struct {
 	Outcome
 	UserErrors []DecideDeferralError
+}
+
+// DeclareDifficultyPayload is what became of declareDifficulty.
+type DeclareDifficultyPayload struct {
+	Outcome
+	UserErrors []DeclareDifficultyError
+}
+
+// WithdrawDifficultyPayload is what became of withdrawDifficulty.
+type WithdrawDifficultyPayload struct {
+	Outcome
+	UserErrors []WithdrawDifficultyError
 }
 
 // OrderNewCredentialsPayload is what became of orderNewCredentials.

@@ -27,6 +27,7 @@ const (
 	OfItems
 	OfDeferrals
 	OfFAQ
+	OfDifficulties
 	end
 )
 

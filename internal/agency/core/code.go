@@ -80,6 +80,7 @@ var (
 	requestKind     = codes(debt.RequestKinds)
 	requestStatus   = codes(debt.RequestStatuses)
 	deferralStatus  = codes(debt.DeferralStatuses)
+	contactChannel  = orNull(codes(debt.ContactChannels))
 	queueKind       = codes(debt.QueueKinds)
 	debtorKind      = codes(debt.DebtorKinds, debt.DebtorPerson)
 	trade           = codes(debt.Trades)
@@ -88,12 +89,12 @@ var (
 	actStatus       = codes(debt.ActStatuses)
 )
 
-// known replaces reasons that have no name by OTHER.
-func known(reasons []debt.ObjectionReason) []debt.ObjectionReason {
-	out := make([]debt.ObjectionReason, len(reasons))
-	for i, r := range reasons {
-		if out[i] = r; !slices.Contains(debt.ObjectionReasons, r) {
-			out[i] = debt.ReasonOther
+// known replaces codes that have no name by other.
+func known[T ~string](codes, all []T, other T) []T {
+	out := make([]T, len(codes))
+	for i, c := range codes {
+		if out[i] = c; !slices.Contains(all, c) {
+			out[i] = other
 		}
 	}
 	return out

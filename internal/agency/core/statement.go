@@ -63,6 +63,7 @@ var statements = []statement{
 	load("deferral", debt.OfDeferrals, (*assembly).deferrals),
 	load("message", debt.OfMessages, (*assembly).messages),
 	load("power_of_attorney", debt.OfPowersOfAttorney, (*assembly).powersOfAttorney),
+	load("difficulty", debt.OfDifficulties, (*assembly).difficulties),
 	load("faq", debt.OfFAQ, (*assembly).questions),
 }
 
