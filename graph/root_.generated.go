@@ -9391,6 +9391,8 @@ enum PersonalDataCategoryCode {
   MESSAGES
   "Powers of attorney that the viewer has given or holds (fullmakter), at an agency or in this service."
   POWERS_OF_ATTORNEY
+  "What the viewer has told of their situation, by consent (opplyste vansker): see Viewer.difficulties."
+  DIFFICULTIES
   "Questions, demands and complaints about personal data: see Viewer.privacyRequests."
   PRIVACY_REQUESTS
   "The sessions of the viewer's browsers (innlogginger)."

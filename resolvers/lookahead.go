@@ -22,8 +22,8 @@ var brings = map[string]map[string]debt.Relations{
 
 		"difficulties":  debt.OfDifficulties,
 		"contactableAt": debt.OfDifficulties,
-		"simulate": debt.OfNextCost,
-		"changes":  debt.OfChanges,
+		"simulate":      debt.OfNextCost,
+		"changes":       debt.OfChanges,
 
 		"paymentSolutions": offer.Relations,
 		"personalData":     debt.OfDebtors,

@@ -146,7 +146,8 @@ func check(by act.By, in Input) (faults act.Faults) {
 	if needed != (spoken != nil) || spoken != nil && !coded.MatchString(*spoken) {
 		wrong("interpreterLanguage", "input.INTERPRETER")
 	}
-	if (in.ContactFrom == nil) != (in.ContactUntil == nil) || in.ContactFrom != nil && !within(*in.ContactFrom, *in.ContactUntil) {
+	from, until := in.ContactFrom, in.ContactUntil
+	if (from == nil) != (until == nil) || from != nil && !within(*from, *until) {
 		wrong("contactFrom", "input.CONTACT_HOURS")
 	}
 	if in.Until != nil {

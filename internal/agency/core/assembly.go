@@ -388,8 +388,8 @@ func (a *assembly) messages(rows pgx.Rows) error {
 func (a *assembly) difficulties(rows pgx.Rows) error {
 	var d debt.Difficulty
 	var channel debt.ContactChannel
-	return a.each(rows, []any{key(&d.DebtorID), &d.Kinds, &d.InterpreterLanguage, &d.Statement, contactChannel(&channel), &d.ContactFrom,
-		&d.ContactUntil, &d.DeclaredAt, never(&d.Until)}, func() {
+	return a.each(rows, []any{key(&d.DebtorID), &d.Kinds, &d.InterpreterLanguage, &d.Statement, contactChannel(&channel),
+		&d.ContactFrom, &d.ContactUntil, &d.DeclaredAt, never(&d.Until)}, func() {
 		row := d
 		row.Agency, row.Kinds = a.of, known(d.Kinds, debt.DifficultyKinds, debt.DifficultyOther)
 		if channel != "" {

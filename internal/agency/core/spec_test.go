@@ -23,12 +23,14 @@ var scanners = map[string]func(string) (string, error){
 	"AgreementKind":   reading(agreementKind),
 	"AgreementStatus": reading(agreementStatus),
 	"ObjectionStatus": reading(objectionStatus),
-	"ObjectionReason": inArray,
+	"ObjectionReason": inArray(debt.ObjectionReasons, debt.ReasonOther),
 	"Sender":          reading(sender),
 	"RequestKind":     reading(requestKind),
 	"RequestStatus":   reading(requestStatus),
 	"DeferralStatus":  reading(deferralStatus),
 	"QueueKind":       reading(queueKind),
+	"DifficultyKind":  inArray(debt.DifficultyKinds, debt.DifficultyOther),
+	"ContactChannel":  reading(contactChannel),
 	"DebtorKind":      reading(debtorKind),
 	"Trade":           reading(trade),
 	"Imputation":      reading(imputation),
@@ -90,8 +92,8 @@ func reading[T ~string](codes func(*T) *codeScanner[T]) func(string) (string, er
 }
 
 // inArray reads a code that comes among others.
-func inArray(value string) (string, error) {
-	return string(known([]debt.ObjectionReason{debt.ObjectionReason(value)})[0]), nil
+func inArray[T ~string](all []T, other T) func(string) (string, error) {
+	return func(value string) (string, error) { return string(known([]T{T(value)}, all, other)[0]), nil }
 }
 
 // TestEverythingOfAPersonIsRead: whoever asks what is registered on them gets every column,

@@ -72,7 +72,8 @@ func TestEveryCodeHasWords(t *testing.T) {
 		debt.CaseStatuses, debt.Phases, debt.LegalSteps, debt.HoldKinds, debt.CostKinds, debt.LetterKinds,
 		debt.LetterChannels, debt.PaymentChannels, debt.Components, debt.AgreementKinds, debt.AgreementStatuses,
 		debt.ObjectionStatuses, debt.ObjectionReasons, debt.DebtorKinds, debt.Trades, debt.Languages, debt.Senders,
-		debt.RequestKinds, debt.RequestStatuses, []SourceKind{FromAgency, FromPortal},
+		debt.RequestKinds, debt.RequestStatuses, debt.DifficultyKinds, debt.ContactChannels,
+		[]SourceKind{FromAgency, FromPortal},
 		[]RequestStatus{RequestReceived, RequestExtended, RequestAnswered},
 		[]RequestKind{AskAccess, AskRectification, AskErasure, AskRestriction, AskObjection, AskQuestion, AskComplaint},
 		[]LoginKind{"PERSON"}, []PaymentSolutionAcceptanceStatus{"CONFIRMED"}, []PowerOfAttorneySigning{"BANKID"},
@@ -134,7 +135,7 @@ func TestEveryCategoryIsExplained(t *testing.T) {
 			t.Errorf("%s: %d bases", k.code, len(k.bases))
 		}
 	}
-	if len(seen) != 18 {
+	if len(seen) != 19 {
 		t.Errorf("%d categories", len(seen))
 	}
 }
