@@ -23,18 +23,31 @@ const (
 		act { status } userErrors { code } viewer { difficulties { statement } } } }`
 )
 
+// situation is what is told, as it is shown. The agencies' functions look at the day themselves.
+func situation() map[string]any {
+	return map[string]any{"kinds": []any{"ILLNESS", "INTERPRETER"}, "interpreterLanguage": "pl",
+		"statement": "Innlagt til mars.", "contactChannel": "EMAIL", "contactFrom": 10.0, "contactUntil": 11.0,
+		"until": norway.DateOf(time.Now()).AddDays(60).String()}
+}
+
+// tellAll has every agency know all of it.
+func (p *portal) tellAll() {
+	p.t.Helper()
+	input := situation()
+	input["idempotencyKey"], input["consent"] = uuid.NewString(), true
+	done := p.get(kari(), declaring, map[string]any{"input": input})
+	if at(done, "declareDifficulty", "act", "status") != "DONE" {
+		p.t.Fatalf("%v", done)
+	}
+}
+
 // TestDifficulty: what a person tells once reaches the agencies that have them, their case workers and
 // nobody else, and is gone when it is taken back.
 func TestDifficulty(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	until := norway.DateOf(time.Now()).AddDays(60).String()
-	what := map[string]any{"kinds": []any{"ILLNESS", "INTERPRETER"}, "interpreterLanguage": "pl", "statement": "Innlagt til mars.",
-		"contactChannel": "EMAIL", "contactFrom": 10.0, "contactUntil": 11.0, "until": until}
-	input := map[string]any{"idempotencyKey": uuid.NewString(), "consent": false}
-	for member, value := range what {
-		input[member] = value
-	}
+	what, input := situation(), situation()
+	input["idempotencyKey"], input["consent"] = uuid.NewString(), false
 	refused := p.get(kari(), declaring, map[string]any{"input": input})
 	if at(refused, "declareDifficulty", "userErrors", 0, "code") != "CONSENT_NEEDED" ||
 		at(refused, "declareDifficulty", "act") != nil {
@@ -53,7 +66,8 @@ func TestDifficulty(t *testing.T) {
 			t.Errorf("(-told +shown)\n%s", diff)
 		}
 	}
-	if debtors := at(p.get(kari(), `{ viewer { debtors { id } } }`, nil), "viewer", "debtors").([]any); len(told) != len(debtors) {
+	debtors := at(p.get(kari(), `{ viewer { debtors { id } } }`, nil), "viewer", "debtors").([]any)
+	if len(told) != len(debtors) {
 		t.Errorf("%d agencies of %d know", len(told), len(debtors))
 	}
 	next, err := time.Parse(time.RFC3339, at(done, "viewer", "contactableAt").(string))

@@ -16,6 +16,7 @@ func told() difficulty.Input {
 		Consent: true, Kinds: []debt.DifficultyKind{debt.DifficultyInterpreter, debt.DifficultyIllness},
 		InterpreterLanguage: new("som"), Statement: new("in hospital until spring"),
 		ContactChannel: new(debt.ContactByEmail), ContactFrom: new(10), ContactUntil: new(14),
+		Until: new(acttest.Today.AddDays(5)),
 	}
 }
 
@@ -63,7 +64,7 @@ var declaration = acttest.Examples[difficulty.Input]{
 		},
 		"a day that is over": {
 			Reason: "it would hold never",
-			Change: func(in *difficulty.Input) { in.Until = new(acttest.Today.AddMonths(-1)) },
+			Change: func(in *difficulty.Input) { in.Until = new(acttest.Today.AddMonths(-12)) },
 			Want:   act.Wrong(act.Invalid, "until"),
 		},
 		"for years": {
