@@ -102,8 +102,8 @@ clients: build ## Real GraphQL clients and the conformance suite against bin/ove
 	@scripts/clients
 
 # What these are, and how to read them: docs/benchmarks.md.
-MEASURED = ./graph/model ./internal/act ./internal/portal/audit ./internal/debt ./internal/caller/letterlogin \
-	./internal/caller/token ./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
+MEASURED = ./graph/model ./internal/act ./internal/portal/audit ./internal/debt ./internal/debt/genuine \
+	./internal/caller/letterlogin ./internal/caller/token ./internal/server ./internal/caller/session ./internal/wayout/solver ./resolvers
 
 bench: need-go ## Benchmarks, and the flagship query against a hand-written handler: 5 to 10 minutes
 	@echo "1/3  the parts: time and memory of one operation each"

@@ -573,6 +573,20 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._SubmitObjectionError(ctx, sel, obj)
+	case model.ShareBudgetError:
+		return ec._ShareBudgetError(ctx, sel, &obj)
+	case *model.ShareBudgetError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ShareBudgetError(ctx, sel, obj)
+	case model.SaveBudgetError:
+		return ec._SaveBudgetError(ctx, sel, &obj)
+	case *model.SaveBudgetError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SaveBudgetError(ctx, sel, obj)
 	case model.RevokePowerOfAttorneyError:
 		return ec._RevokePowerOfAttorneyError(ctx, sel, &obj)
 	case *model.RevokePowerOfAttorneyError:
@@ -650,6 +664,27 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._CorrectContactDataError(ctx, sel, obj)
+	case model.ChangeInstalmentPlanError:
+		return ec._ChangeInstalmentPlanError(ctx, sel, &obj)
+	case *model.ChangeInstalmentPlanError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChangeInstalmentPlanError(ctx, sel, obj)
+	case model.CancelInstalmentPlanError:
+		return ec._CancelInstalmentPlanError(ctx, sel, &obj)
+	case *model.CancelInstalmentPlanError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CancelInstalmentPlanError(ctx, sel, obj)
+	case model.ApplyForInstalmentPlanError:
+		return ec._ApplyForInstalmentPlanError(ctx, sel, &obj)
+	case *model.ApplyForInstalmentPlanError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ApplyForInstalmentPlanError(ctx, sel, obj)
 	case model.AddToObjectionError:
 		return ec._AddToObjectionError(ctx, sel, &obj)
 	case *model.AddToObjectionError:

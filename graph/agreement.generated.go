@@ -75,6 +75,34 @@ func (ec *executionContext) fieldContext_Agreement_endedOn(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Agreement_warnedOn(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.WarnedOn)
+}
+func (ec *executionContext) fieldContext_Agreement_warnedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Agreement_breachOn(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.BreachOn)
+}
+func (ec *executionContext) fieldContext_Agreement_breachOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Agreement_skipsLeft(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SkipsLeft)
+}
+func (ec *executionContext) fieldContext_Agreement_skipsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _Agreement_reply(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
+}
+func (ec *executionContext) fieldContext_Agreement_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agreement", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Agreement_cases(ctx context.Context, field graphql.CollectedField, obj *debt.Agreement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -308,6 +336,26 @@ func (ec *executionContext) _Agreement(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "warnedOn":
+			out.Values[i] = ec._Agreement_warnedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "breachOn":
+			out.Values[i] = ec._Agreement_breachOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "skipsLeft":
+			out.Values[i] = ec._Agreement_skipsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reply":
+			out.Values[i] = ec._Agreement_reply(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "cases":
 			out.Values[i] = ec._Agreement_cases(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -439,6 +487,8 @@ func (ec *executionContext) marshalNAgreementStatus2githubᚗcomᚋoversiktᚋov
 var (
 	unmarshalNAgreementStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementStatus = map[string]debt.AgreementStatus{
 		"PROPOSED":  debt.AgreementProposed,
+		"REQUESTED": debt.AgreementRequested,
+		"REFUSED":   debt.AgreementRefused,
 		"ACTIVE":    debt.AgreementActive,
 		"COMPLETED": debt.AgreementCompleted,
 		"BREACHED":  debt.AgreementBreached,
@@ -447,6 +497,8 @@ var (
 	}
 	marshalNAgreementStatus2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐAgreementStatus = map[debt.AgreementStatus]string{
 		debt.AgreementProposed:  "PROPOSED",
+		debt.AgreementRequested: "REQUESTED",
+		debt.AgreementRefused:   "REFUSED",
 		debt.AgreementActive:    "ACTIVE",
 		debt.AgreementCompleted: "COMPLETED",
 		debt.AgreementBreached:  "BREACHED",

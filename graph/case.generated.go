@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/audit"
 	"github.com/oversikt/oversikt/internal/debt/norway"
+	"github.com/oversikt/oversikt/internal/debt/statement"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/oversikt/oversikt/internal/text"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,6 +25,8 @@ import (
 type CaseResolver interface {
 	AvailableActs(ctx context.Context, obj *debt.Case) ([]model.AvailableAct, error)
 	Audit(ctx context.Context, obj *debt.Case) (audit.Audit, error)
+
+	Statement(ctx context.Context, obj *debt.Case) (statement.Statement, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1216,6 +1219,38 @@ func (ec *executionContext) fieldContext_Case_deferrals(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_statement(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Statement(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v statement.Statement) graphql.Marshaler {
+			return ec.marshalNCaseStatement2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋstatementᚐStatement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStatement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[debt.Case]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2259,6 +2294,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "statement":
+			out.Values[i] = ec._Case_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3037,38 +3077,40 @@ func (ec *executionContext) marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋ
 
 var (
 	unmarshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind = map[string]debt.EventKind{
-		"OPENED":             debt.EventOpened,
-		"LETTER":             debt.EventLetter,
-		"COST":               debt.EventCost,
-		"COST_WAIVED":        debt.EventCostWaived,
-		"PAYMENT":            debt.EventPayment,
-		"OBJECTION":          debt.EventObjection,
-		"OBJECTION_DECIDED":  debt.EventObjectionDecided,
-		"AGREEMENT_STARTED":  debt.EventAgreementStarted,
-		"AGREEMENT_BREACHED": debt.EventAgreementBreached,
-		"AGREEMENT_ENDED":    debt.EventAgreementEnded,
-		"HOLD_STARTED":       debt.EventHoldStarted,
-		"HOLD_ENDS":          debt.EventHoldEnds,
-		"DEADLINE":           debt.EventDeadline,
-		"STEP":               debt.EventStep,
-		"CLOSED":             debt.EventClosed,
+		"OPENED":              debt.EventOpened,
+		"LETTER":              debt.EventLetter,
+		"COST":                debt.EventCost,
+		"COST_WAIVED":         debt.EventCostWaived,
+		"PAYMENT":             debt.EventPayment,
+		"OBJECTION":           debt.EventObjection,
+		"OBJECTION_DECIDED":   debt.EventObjectionDecided,
+		"OBJECTION_WITHDRAWN": debt.EventObjectionWithdrawn,
+		"AGREEMENT_STARTED":   debt.EventAgreementStarted,
+		"AGREEMENT_BREACHED":  debt.EventAgreementBreached,
+		"AGREEMENT_ENDED":     debt.EventAgreementEnded,
+		"HOLD_STARTED":        debt.EventHoldStarted,
+		"HOLD_ENDS":           debt.EventHoldEnds,
+		"DEADLINE":            debt.EventDeadline,
+		"STEP":                debt.EventStep,
+		"CLOSED":              debt.EventClosed,
 	}
 	marshalNTimelineEventKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐEventKind = map[debt.EventKind]string{
-		debt.EventOpened:            "OPENED",
-		debt.EventLetter:            "LETTER",
-		debt.EventCost:              "COST",
-		debt.EventCostWaived:        "COST_WAIVED",
-		debt.EventPayment:           "PAYMENT",
-		debt.EventObjection:         "OBJECTION",
-		debt.EventObjectionDecided:  "OBJECTION_DECIDED",
-		debt.EventAgreementStarted:  "AGREEMENT_STARTED",
-		debt.EventAgreementBreached: "AGREEMENT_BREACHED",
-		debt.EventAgreementEnded:    "AGREEMENT_ENDED",
-		debt.EventHoldStarted:       "HOLD_STARTED",
-		debt.EventHoldEnds:          "HOLD_ENDS",
-		debt.EventDeadline:          "DEADLINE",
-		debt.EventStep:              "STEP",
-		debt.EventClosed:            "CLOSED",
+		debt.EventOpened:             "OPENED",
+		debt.EventLetter:             "LETTER",
+		debt.EventCost:               "COST",
+		debt.EventCostWaived:         "COST_WAIVED",
+		debt.EventPayment:            "PAYMENT",
+		debt.EventObjection:          "OBJECTION",
+		debt.EventObjectionDecided:   "OBJECTION_DECIDED",
+		debt.EventObjectionWithdrawn: "OBJECTION_WITHDRAWN",
+		debt.EventAgreementStarted:   "AGREEMENT_STARTED",
+		debt.EventAgreementBreached:  "AGREEMENT_BREACHED",
+		debt.EventAgreementEnded:     "AGREEMENT_ENDED",
+		debt.EventHoldStarted:        "HOLD_STARTED",
+		debt.EventHoldEnds:           "HOLD_ENDS",
+		debt.EventDeadline:           "DEADLINE",
+		debt.EventStep:               "STEP",
+		debt.EventClosed:             "CLOSED",
 	}
 )
 

@@ -331,6 +331,13 @@ func (ec *executionContext) fieldContext_Objection_decidedOn(_ context.Context, 
 	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
 }
 
+func (ec *executionContext) _Objection_withdrawnOn(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
+	return ec.marshalODate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.WithdrawnOn)
+}
+func (ec *executionContext) fieldContext_Objection_withdrawnOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Objection", field, false, false, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Objection_reply(ctx context.Context, field graphql.CollectedField, obj *debt.Objection) (ret graphql.Marshaler) {
 	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reply)
 }
@@ -1055,6 +1062,11 @@ func (ec *executionContext) _Objection(ctx context.Context, sel ast.SelectionSet
 			}
 		case "decidedOn":
 			out.Values[i] = ec._Objection_decidedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withdrawnOn":
+			out.Values[i] = ec._Objection_withdrawnOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -493,6 +493,36 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNBalanceComponent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponentᚄ(ctx context.Context, v any) ([]debt.Component, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]debt.Component, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBalanceComponent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNBalanceComponent2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []debt.Component) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBalanceComponent2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComponent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNPayment2ᚕᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []*debt.Payment) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)

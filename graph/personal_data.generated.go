@@ -1650,6 +1650,7 @@ var (
 		"LOGINS":               personaldata.Logins,
 		"ACTS":                 personaldata.Acts,
 		"SOLUTION_ACCEPTANCES": personaldata.SolutionAcceptances,
+		"HOUSEHOLD_BUDGET":     personaldata.HouseholdBudget,
 		"ACCESS_LOG":           personaldata.AccessLog,
 	}
 	marshalNPersonalDataCategoryCode2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚋpersonaldataᚐCode = map[personaldata.Code]string{
@@ -1670,6 +1671,7 @@ var (
 		personaldata.Logins:              "LOGINS",
 		personaldata.Acts:                "ACTS",
 		personaldata.SolutionAcceptances: "SOLUTION_ACCEPTANCES",
+		personaldata.HouseholdBudget:     "HOUSEHOLD_BUDGET",
 		personaldata.AccessLog:           "ACCESS_LOG",
 	}
 )

@@ -18,7 +18,9 @@ import (
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/genuine"
@@ -40,7 +42,9 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AcceptPaymentSolutionPayload() AcceptPaymentSolutionPayloadResolver
 	Agency() AgencyResolver
+	Budget() BudgetResolver
 	Case() CaseResolver
+	CaseStatement() CaseStatementResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Mutation() MutationResolver
@@ -214,6 +218,7 @@ type ComplexityRoot struct {
 	}
 
 	Agreement struct {
+		BreachOn       func(childComplexity int) int
 		Cases          func(childComplexity int) int
 		EndedOn        func(childComplexity int) int
 		ID             func(childComplexity int) int
@@ -222,8 +227,24 @@ type ComplexityRoot struct {
 		MonthlyAmount  func(childComplexity int) int
 		NextInstalment func(childComplexity int) int
 		PaymentInfo    func(childComplexity int) int
+		Reply          func(childComplexity int) int
+		SkipsLeft      func(childComplexity int) int
 		StartedOn      func(childComplexity int) int
 		Status         func(childComplexity int) int
+		WarnedOn       func(childComplexity int) int
+	}
+
+	ApplyForInstalmentPlanError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	ApplyForInstalmentPlanPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	Attorney struct {
@@ -299,6 +320,43 @@ type ComplexityRoot struct {
 		To            func(childComplexity int) int
 	}
 
+	Budget struct {
+		Affordable  func(childComplexity int) int
+		AsOf        func(childComplexity int) int
+		Assumed     func(childComplexity int) int
+		Cars        func(childComplexity int) int
+		Childcare   func(childComplexity int) int
+		Children    func(childComplexity int) int
+		Housing     func(childComplexity int) int
+		Income      func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Lines       func(childComplexity int) int
+		OtherIncome func(childComplexity int) int
+		OtherPlans  func(childComplexity int) int
+		SavedAt     func(childComplexity int) int
+		SharedWith  func(childComplexity int) int
+	}
+
+	BudgetLine struct {
+		Amount func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		Source func(childComplexity int) int
+		Text   func(childComplexity int, language *text.Language) int
+	}
+
+	CancelInstalmentPlanError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	CancelInstalmentPlanPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	Case struct {
 		Agency            func(childComplexity int) int
 		Agreement         func(childComplexity int) int
@@ -326,6 +384,7 @@ type ComplexityRoot struct {
 		PaymentInfo       func(childComplexity int) int
 		Payments          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Phase             func(childComplexity int) int
+		Statement         func(childComplexity int) int
 		Status            func(childComplexity int) int
 		Timeline          func(childComplexity int) int
 	}
@@ -354,6 +413,23 @@ type ComplexityRoot struct {
 		Until func(childComplexity int) int
 	}
 
+	CaseStatement struct {
+		AsOf                  func(childComplexity int) int
+		CaseNumber            func(childComplexity int) int
+		Claim                 func(childComplexity int) int
+		Closing               func(childComplexity int) int
+		Costs                 func(childComplexity int) int
+		Document              func(childComplexity int, language *text.Language) int
+		ImputationExplanation func(childComplexity int, language *text.Language) int
+		ImputationOrder       func(childComplexity int) int
+		Interest              func(childComplexity int) int
+		InterestExplanation   func(childComplexity int, language *text.Language) int
+		InvoiceNumbers        func(childComplexity int) int
+		NextSteps             func(childComplexity int) int
+		Payments              func(childComplexity int) int
+		Today                 func(childComplexity int) int
+	}
+
 	Change struct {
 		Act    func(childComplexity int) int
 		Agency func(childComplexity int) int
@@ -362,6 +438,19 @@ type ComplexityRoot struct {
 		Kind   func(childComplexity int) int
 		On     func(childComplexity int) int
 		Text   func(childComplexity int, language *text.Language) int
+	}
+
+	ChangeInstalmentPlanError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	ChangeInstalmentPlanPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	Changes struct {
@@ -485,6 +574,11 @@ type ComplexityRoot struct {
 		Until               func(childComplexity int) int
 	}
 
+	DocumentLink struct {
+		ExpiresAt func(childComplexity int) int
+		Link      func(childComplexity int) int
+	}
+
 	DueItem struct {
 		Agreement func(childComplexity int) int
 		Amount    func(childComplexity int) int
@@ -589,6 +683,48 @@ type ComplexityRoot struct {
 		PaidOn func(childComplexity int) int
 	}
 
+	InstalmentPlan struct {
+		Assumed     func(childComplexity int) int
+		Costs       func(childComplexity int) int
+		Dearer      func(childComplexity int) int
+		Fees        func(childComplexity int) int
+		Instalments func(childComplexity int) int
+		Interest    func(childComplexity int) int
+		LastDay     func(childComplexity int) int
+		Monthly     func(childComplexity int) int
+		OwedNow     func(childComplexity int) int
+		SetupFee    func(childComplexity int) int
+		Total       func(childComplexity int) int
+	}
+
+	InstalmentPlanBounds struct {
+		AtOnceMonthly func(childComplexity int) int
+		AtOnceMonths  func(childComplexity int) int
+		EarliestFirst func(childComplexity int) int
+		LatestFirst   func(childComplexity int) int
+		LeastMonthly  func(childComplexity int) int
+		MostMonths    func(childComplexity int) int
+	}
+
+	InstalmentPlanPart struct {
+		Amount      func(childComplexity int) int
+		DueOn       func(childComplexity int) int
+		Fee         func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Remaining   func(childComplexity int) int
+		ToCosts     func(childComplexity int) int
+		ToInterest  func(childComplexity int) int
+		ToPrincipal func(childComplexity int) int
+	}
+
+	InstalmentPlanQuote struct {
+		Allowed    func(childComplexity int) int
+		AsOf       func(childComplexity int) int
+		Decision   func(childComplexity int) int
+		Plan       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	LeftOutCase struct {
 		Case   func(childComplexity int) int
 		Reason func(childComplexity int) int
@@ -649,23 +785,28 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptPaymentSolution func(childComplexity int, input solution.Input) int
-		AddToObjection        func(childComplexity int, input objection.AddInput) int
-		CorrectContactData    func(childComplexity int, input contact.Input) int
-		DecideDeferral        func(childComplexity int, input deferral.DecideInput) int
-		DeclareDifficulty     func(childComplexity int, input difficulty.Input) int
-		EndAllSessions        func(childComplexity int, input model.EndAllSessionsInput) int
-		EndSession            func(childComplexity int, input model.EndSessionInput) int
-		GivePowerOfAttorney   func(childComplexity int, input attorney.Input) int
-		LoginWithLetter       func(childComplexity int, input model.LoginWithLetterInput) int
-		OrderNewCredentials   func(childComplexity int, input credentials.Input) int
-		RequestBreathingSpace func(childComplexity int, input breathing.Input) int
-		RequestDeferral       func(childComplexity int, input deferral.Input) int
-		RevokePowerOfAttorney func(childComplexity int, input attorney.RevokeInput) int
-		SubmitObjection       func(childComplexity int, input objection.SubmitInput) int
-		SubmitPrivacyRequest  func(childComplexity int, input privacy.RequestInput) int
-		WithdrawDifficulty    func(childComplexity int, input difficulty.WithdrawInput) int
-		WithdrawObjection     func(childComplexity int, input objection.WithdrawInput) int
+		AcceptPaymentSolution  func(childComplexity int, input solution.Input) int
+		AddToObjection         func(childComplexity int, input objection.AddInput) int
+		ApplyForInstalmentPlan func(childComplexity int, input plan.ApplyInput) int
+		CancelInstalmentPlan   func(childComplexity int, input plan.CancelInput) int
+		ChangeInstalmentPlan   func(childComplexity int, input plan.ChangeInput) int
+		CorrectContactData     func(childComplexity int, input contact.Input) int
+		DecideDeferral         func(childComplexity int, input deferral.DecideInput) int
+		DeclareDifficulty      func(childComplexity int, input difficulty.Input) int
+		EndAllSessions         func(childComplexity int, input model.EndAllSessionsInput) int
+		EndSession             func(childComplexity int, input model.EndSessionInput) int
+		GivePowerOfAttorney    func(childComplexity int, input attorney.Input) int
+		LoginWithLetter        func(childComplexity int, input model.LoginWithLetterInput) int
+		OrderNewCredentials    func(childComplexity int, input credentials.Input) int
+		RequestBreathingSpace  func(childComplexity int, input breathing.Input) int
+		RequestDeferral        func(childComplexity int, input deferral.Input) int
+		RevokePowerOfAttorney  func(childComplexity int, input attorney.RevokeInput) int
+		SaveBudget             func(childComplexity int, input household.SaveInput) int
+		ShareBudget            func(childComplexity int, input household.ShareInput) int
+		SubmitObjection        func(childComplexity int, input objection.SubmitInput) int
+		SubmitPrivacyRequest   func(childComplexity int, input privacy.RequestInput) int
+		WithdrawDifficulty     func(childComplexity int, input difficulty.WithdrawInput) int
+		WithdrawObjection      func(childComplexity int, input objection.WithdrawInput) int
 	}
 
 	Objection struct {
@@ -679,6 +820,7 @@ type ComplexityRoot struct {
 		Statement           func(childComplexity int) int
 		Status              func(childComplexity int) int
 		SubmittedAt         func(childComplexity int) int
+		WithdrawnOn         func(childComplexity int) int
 	}
 
 	OrderNewCredentialsError struct {
@@ -914,14 +1056,15 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Agencies     func(childComplexity int) int
-		CaseStatus   func(childComplexity int, agency string, caseNumber string) int
-		CheckGenuine func(childComplexity int, input genuine.Input) int
-		Faq          func(childComplexity int, agency *string, language *text.Language, search *string, act *act.Name, phase *debt.Phase) int
-		Node         func(childComplexity int, id debt.Key) int
-		Nodes        func(childComplexity int, ids []debt.Key) int
-		Staff        func(childComplexity int) int
-		Viewer       func(childComplexity int) int
+		Agencies            func(childComplexity int) int
+		CaseStatus          func(childComplexity int, agency string, caseNumber string) int
+		CheckGenuine        func(childComplexity int, input genuine.Input) int
+		Faq                 func(childComplexity int, agency *string, language *text.Language, search *string, act *act.Name, phase *debt.Phase) int
+		Node                func(childComplexity int, id debt.Key) int
+		Nodes               func(childComplexity int, ids []debt.Key) int
+		QuoteInstalmentPlan func(childComplexity int, input plan.Wanted) int
+		Staff               func(childComplexity int) int
+		Viewer              func(childComplexity int) int
 	}
 
 	QueueItem struct {
@@ -1002,6 +1145,19 @@ type ComplexityRoot struct {
 		LightSeparate func(childComplexity int) int
 	}
 
+	SaveBudgetError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	SaveBudgetPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	ScheduledPayment struct {
 		Amount    func(childComplexity int) int
 		Case      func(childComplexity int) int
@@ -1018,6 +1174,19 @@ type ComplexityRoot struct {
 		Kind       func(childComplexity int) int
 		LastUsedAt func(childComplexity int) int
 		StartedAt  func(childComplexity int) int
+	}
+
+	ShareBudgetError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	ShareBudgetPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	SignedDocument struct {
@@ -1095,6 +1264,7 @@ type ComplexityRoot struct {
 	}
 
 	StaffPerson struct {
+		Budget           func(childComplexity int) int
 		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		ContactableAt    func(childComplexity int) int
 		Debtors          func(childComplexity int) int
@@ -1168,6 +1338,7 @@ type ComplexityRoot struct {
 		AccessLog                  func(childComplexity int, own *bool, first *int, after *string, last *int, before *string) int
 		ActingFor                  func(childComplexity int) int
 		Acts                       func(childComplexity int, first *int, after *string, filter *act.Filter) int
+		Budget                     func(childComplexity int) int
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Changes                    func(childComplexity int, since *time.Time) int
@@ -1862,6 +2033,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgencyOverview.Total(childComplexity), true
 
+	case "Agreement.breachOn":
+		if e.ComplexityRoot.Agreement.BreachOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.BreachOn(childComplexity), true
 	case "Agreement.cases":
 		if e.ComplexityRoot.Agreement.Cases == nil {
 			break
@@ -1910,6 +2087,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.PaymentInfo(childComplexity), true
+	case "Agreement.reply":
+		if e.ComplexityRoot.Agreement.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.Reply(childComplexity), true
+	case "Agreement.skipsLeft":
+		if e.ComplexityRoot.Agreement.SkipsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.SkipsLeft(childComplexity), true
 	case "Agreement.startedOn":
 		if e.ComplexityRoot.Agreement.StartedOn == nil {
 			break
@@ -1922,6 +2111,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.Status(childComplexity), true
+	case "Agreement.warnedOn":
+		if e.ComplexityRoot.Agreement.WarnedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.WarnedOn(childComplexity), true
+
+	case "ApplyForInstalmentPlanError.code":
+		if e.ComplexityRoot.ApplyForInstalmentPlanError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanError.Code(childComplexity), true
+	case "ApplyForInstalmentPlanError.field":
+		if e.ComplexityRoot.ApplyForInstalmentPlanError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanError.Field(childComplexity), true
+	case "ApplyForInstalmentPlanError.message":
+		if e.ComplexityRoot.ApplyForInstalmentPlanError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ApplyForInstalmentPlanError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "ApplyForInstalmentPlanPayload.act":
+		if e.ComplexityRoot.ApplyForInstalmentPlanPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.Act(childComplexity), true
+	case "ApplyForInstalmentPlanPayload.cases":
+		if e.ComplexityRoot.ApplyForInstalmentPlanPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.Cases(childComplexity), true
+	case "ApplyForInstalmentPlanPayload.userErrors":
+		if e.ComplexityRoot.ApplyForInstalmentPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.UserErrors(childComplexity), true
+	case "ApplyForInstalmentPlanPayload.viewer":
+		if e.ComplexityRoot.ApplyForInstalmentPlanPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForInstalmentPlanPayload.Viewer(childComplexity), true
 
 	case "Attorney.name":
 		if e.ComplexityRoot.Attorney.Name == nil {
@@ -2262,6 +2506,170 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BalanceLine.To(childComplexity), true
 
+	case "Budget.affordableMonthly":
+		if e.ComplexityRoot.Budget.Affordable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Affordable(childComplexity), true
+	case "Budget.asOf":
+		if e.ComplexityRoot.Budget.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.AsOf(childComplexity), true
+	case "Budget.assumed":
+		if e.ComplexityRoot.Budget.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Assumed(childComplexity), true
+	case "Budget.carCosts":
+		if e.ComplexityRoot.Budget.Cars == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Cars(childComplexity), true
+	case "Budget.childcare":
+		if e.ComplexityRoot.Budget.Childcare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Childcare(childComplexity), true
+	case "Budget.childrenAges":
+		if e.ComplexityRoot.Budget.Children == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Children(childComplexity), true
+	case "Budget.housing":
+		if e.ComplexityRoot.Budget.Housing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Housing(childComplexity), true
+	case "Budget.income":
+		if e.ComplexityRoot.Budget.Income == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Income(childComplexity), true
+	case "Budget.household":
+		if e.ComplexityRoot.Budget.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Kind(childComplexity), true
+	case "Budget.lines":
+		if e.ComplexityRoot.Budget.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Lines(childComplexity), true
+	case "Budget.otherIncome":
+		if e.ComplexityRoot.Budget.OtherIncome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.OtherIncome(childComplexity), true
+	case "Budget.otherPlans":
+		if e.ComplexityRoot.Budget.OtherPlans == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.OtherPlans(childComplexity), true
+	case "Budget.savedAt":
+		if e.ComplexityRoot.Budget.SavedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.SavedAt(childComplexity), true
+	case "Budget.sharedWith":
+		if e.ComplexityRoot.Budget.SharedWith == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.SharedWith(childComplexity), true
+
+	case "BudgetLine.amount":
+		if e.ComplexityRoot.BudgetLine.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Amount(childComplexity), true
+	case "BudgetLine.kind":
+		if e.ComplexityRoot.BudgetLine.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Kind(childComplexity), true
+	case "BudgetLine.source":
+		if e.ComplexityRoot.BudgetLine.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Source(childComplexity), true
+	case "BudgetLine.text":
+		if e.ComplexityRoot.BudgetLine.Text == nil {
+			break
+		}
+
+		args, err := ec.field_BudgetLine_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.BudgetLine.Text(childComplexity, args["language"].(*text.Language)), true
+
+	case "CancelInstalmentPlanError.code":
+		if e.ComplexityRoot.CancelInstalmentPlanError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanError.Code(childComplexity), true
+	case "CancelInstalmentPlanError.field":
+		if e.ComplexityRoot.CancelInstalmentPlanError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanError.Field(childComplexity), true
+	case "CancelInstalmentPlanError.message":
+		if e.ComplexityRoot.CancelInstalmentPlanError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_CancelInstalmentPlanError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "CancelInstalmentPlanPayload.act":
+		if e.ComplexityRoot.CancelInstalmentPlanPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanPayload.Act(childComplexity), true
+	case "CancelInstalmentPlanPayload.cases":
+		if e.ComplexityRoot.CancelInstalmentPlanPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanPayload.Cases(childComplexity), true
+	case "CancelInstalmentPlanPayload.userErrors":
+		if e.ComplexityRoot.CancelInstalmentPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanPayload.UserErrors(childComplexity), true
+	case "CancelInstalmentPlanPayload.viewer":
+		if e.ComplexityRoot.CancelInstalmentPlanPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInstalmentPlanPayload.Viewer(childComplexity), true
+
 	case "Case.agency":
 		if e.ComplexityRoot.Case.Agency == nil {
 			break
@@ -2433,6 +2841,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Phase(childComplexity), true
+	case "Case.statement":
+		if e.ComplexityRoot.Case.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Statement(childComplexity), true
 	case "Case.status":
 		if e.ComplexityRoot.Case.Status == nil {
 			break
@@ -2522,6 +2936,106 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseHold.Until(childComplexity), true
 
+	case "CaseStatement.asOf":
+		if e.ComplexityRoot.CaseStatement.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.AsOf(childComplexity), true
+	case "CaseStatement.caseNumber":
+		if e.ComplexityRoot.CaseStatement.CaseNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.CaseNumber(childComplexity), true
+	case "CaseStatement.claim":
+		if e.ComplexityRoot.CaseStatement.Claim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Claim(childComplexity), true
+	case "CaseStatement.closing":
+		if e.ComplexityRoot.CaseStatement.Closing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Closing(childComplexity), true
+	case "CaseStatement.costs":
+		if e.ComplexityRoot.CaseStatement.Costs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Costs(childComplexity), true
+	case "CaseStatement.document":
+		if e.ComplexityRoot.CaseStatement.Document == nil {
+			break
+		}
+
+		args, err := ec.field_CaseStatement_document_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CaseStatement.Document(childComplexity, args["language"].(*text.Language)), true
+	case "CaseStatement.imputationExplanation":
+		if e.ComplexityRoot.CaseStatement.ImputationExplanation == nil {
+			break
+		}
+
+		args, err := ec.field_CaseStatement_imputationExplanation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CaseStatement.ImputationExplanation(childComplexity, args["language"].(*text.Language)), true
+	case "CaseStatement.imputationOrder":
+		if e.ComplexityRoot.CaseStatement.ImputationOrder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.ImputationOrder(childComplexity), true
+	case "CaseStatement.interest":
+		if e.ComplexityRoot.CaseStatement.Interest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Interest(childComplexity), true
+	case "CaseStatement.interestExplanation":
+		if e.ComplexityRoot.CaseStatement.InterestExplanation == nil {
+			break
+		}
+
+		args, err := ec.field_CaseStatement_interestExplanation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CaseStatement.InterestExplanation(childComplexity, args["language"].(*text.Language)), true
+	case "CaseStatement.invoiceNumbers":
+		if e.ComplexityRoot.CaseStatement.InvoiceNumbers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.InvoiceNumbers(childComplexity), true
+	case "CaseStatement.nextSteps":
+		if e.ComplexityRoot.CaseStatement.NextSteps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.NextSteps(childComplexity), true
+	case "CaseStatement.payments":
+		if e.ComplexityRoot.CaseStatement.Payments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Payments(childComplexity), true
+	case "CaseStatement.balance":
+		if e.ComplexityRoot.CaseStatement.Today == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStatement.Today(childComplexity), true
+
 	case "Change.act":
 		if e.ComplexityRoot.Change.Act == nil {
 			break
@@ -2569,6 +3083,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Change.Text(childComplexity, args["language"].(*text.Language)), true
+
+	case "ChangeInstalmentPlanError.code":
+		if e.ComplexityRoot.ChangeInstalmentPlanError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanError.Code(childComplexity), true
+	case "ChangeInstalmentPlanError.field":
+		if e.ComplexityRoot.ChangeInstalmentPlanError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanError.Field(childComplexity), true
+	case "ChangeInstalmentPlanError.message":
+		if e.ComplexityRoot.ChangeInstalmentPlanError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ChangeInstalmentPlanError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "ChangeInstalmentPlanPayload.act":
+		if e.ComplexityRoot.ChangeInstalmentPlanPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanPayload.Act(childComplexity), true
+	case "ChangeInstalmentPlanPayload.cases":
+		if e.ComplexityRoot.ChangeInstalmentPlanPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanPayload.Cases(childComplexity), true
+	case "ChangeInstalmentPlanPayload.userErrors":
+		if e.ComplexityRoot.ChangeInstalmentPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanPayload.UserErrors(childComplexity), true
+	case "ChangeInstalmentPlanPayload.viewer":
+		if e.ComplexityRoot.ChangeInstalmentPlanPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeInstalmentPlanPayload.Viewer(childComplexity), true
 
 	case "Changes.complete":
 		if e.ComplexityRoot.Changes.Complete == nil {
@@ -3056,6 +3619,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Difficulty.Until(childComplexity), true
 
+	case "DocumentLink.expiresAt":
+		if e.ComplexityRoot.DocumentLink.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentLink.ExpiresAt(childComplexity), true
+	case "DocumentLink.link":
+		if e.ComplexityRoot.DocumentLink.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentLink.Link(childComplexity), true
+
 	case "DueItem.agreement":
 		if e.ComplexityRoot.DueItem.Agreement == nil {
 			break
@@ -3489,6 +4065,190 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Instalment.PaidOn(childComplexity), true
 
+	case "InstalmentPlan.assumed":
+		if e.ComplexityRoot.InstalmentPlan.Assumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Assumed(childComplexity), true
+	case "InstalmentPlan.costs":
+		if e.ComplexityRoot.InstalmentPlan.Costs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Costs(childComplexity), true
+	case "InstalmentPlan.dearerThanNow":
+		if e.ComplexityRoot.InstalmentPlan.Dearer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Dearer(childComplexity), true
+	case "InstalmentPlan.fees":
+		if e.ComplexityRoot.InstalmentPlan.Fees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Fees(childComplexity), true
+	case "InstalmentPlan.instalments":
+		if e.ComplexityRoot.InstalmentPlan.Instalments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Instalments(childComplexity), true
+	case "InstalmentPlan.interest":
+		if e.ComplexityRoot.InstalmentPlan.Interest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Interest(childComplexity), true
+	case "InstalmentPlan.lastDay":
+		if e.ComplexityRoot.InstalmentPlan.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.LastDay(childComplexity), true
+	case "InstalmentPlan.monthlyAmount":
+		if e.ComplexityRoot.InstalmentPlan.Monthly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Monthly(childComplexity), true
+	case "InstalmentPlan.owedNow":
+		if e.ComplexityRoot.InstalmentPlan.OwedNow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.OwedNow(childComplexity), true
+	case "InstalmentPlan.setupFee":
+		if e.ComplexityRoot.InstalmentPlan.SetupFee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.SetupFee(childComplexity), true
+	case "InstalmentPlan.total":
+		if e.ComplexityRoot.InstalmentPlan.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlan.Total(childComplexity), true
+
+	case "InstalmentPlanBounds.atOnceMonthlyAmount":
+		if e.ComplexityRoot.InstalmentPlanBounds.AtOnceMonthly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.AtOnceMonthly(childComplexity), true
+	case "InstalmentPlanBounds.atOnceMonths":
+		if e.ComplexityRoot.InstalmentPlanBounds.AtOnceMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.AtOnceMonths(childComplexity), true
+	case "InstalmentPlanBounds.earliestFirstDueOn":
+		if e.ComplexityRoot.InstalmentPlanBounds.EarliestFirst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.EarliestFirst(childComplexity), true
+	case "InstalmentPlanBounds.latestFirstDueOn":
+		if e.ComplexityRoot.InstalmentPlanBounds.LatestFirst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.LatestFirst(childComplexity), true
+	case "InstalmentPlanBounds.leastMonthlyAmount":
+		if e.ComplexityRoot.InstalmentPlanBounds.LeastMonthly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.LeastMonthly(childComplexity), true
+	case "InstalmentPlanBounds.mostMonths":
+		if e.ComplexityRoot.InstalmentPlanBounds.MostMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanBounds.MostMonths(childComplexity), true
+
+	case "InstalmentPlanPart.amount":
+		if e.ComplexityRoot.InstalmentPlanPart.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.Amount(childComplexity), true
+	case "InstalmentPlanPart.dueOn":
+		if e.ComplexityRoot.InstalmentPlanPart.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.DueOn(childComplexity), true
+	case "InstalmentPlanPart.fee":
+		if e.ComplexityRoot.InstalmentPlanPart.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.Fee(childComplexity), true
+	case "InstalmentPlanPart.number":
+		if e.ComplexityRoot.InstalmentPlanPart.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.Number(childComplexity), true
+	case "InstalmentPlanPart.remaining":
+		if e.ComplexityRoot.InstalmentPlanPart.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.Remaining(childComplexity), true
+	case "InstalmentPlanPart.toCosts":
+		if e.ComplexityRoot.InstalmentPlanPart.ToCosts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.ToCosts(childComplexity), true
+	case "InstalmentPlanPart.toInterest":
+		if e.ComplexityRoot.InstalmentPlanPart.ToInterest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.ToInterest(childComplexity), true
+	case "InstalmentPlanPart.toPrincipal":
+		if e.ComplexityRoot.InstalmentPlanPart.ToPrincipal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanPart.ToPrincipal(childComplexity), true
+
+	case "InstalmentPlanQuote.allowed":
+		if e.ComplexityRoot.InstalmentPlanQuote.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.Allowed(childComplexity), true
+	case "InstalmentPlanQuote.asOf":
+		if e.ComplexityRoot.InstalmentPlanQuote.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.AsOf(childComplexity), true
+	case "InstalmentPlanQuote.decision":
+		if e.ComplexityRoot.InstalmentPlanQuote.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.Decision(childComplexity), true
+	case "InstalmentPlanQuote.plan":
+		if e.ComplexityRoot.InstalmentPlanQuote.Plan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.Plan(childComplexity), true
+	case "InstalmentPlanQuote.userErrors":
+		if e.ComplexityRoot.InstalmentPlanQuote.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstalmentPlanQuote.UserErrors(childComplexity), true
+
 	case "LeftOutCase.case":
 		if e.ComplexityRoot.LeftOutCase.Case == nil {
 			break
@@ -3717,6 +4477,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddToObjection(childComplexity, args["input"].(objection.AddInput)), true
+	case "Mutation.applyForInstalmentPlan":
+		if e.ComplexityRoot.Mutation.ApplyForInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_applyForInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApplyForInstalmentPlan(childComplexity, args["input"].(plan.ApplyInput)), true
+	case "Mutation.cancelInstalmentPlan":
+		if e.ComplexityRoot.Mutation.CancelInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelInstalmentPlan(childComplexity, args["input"].(plan.CancelInput)), true
+	case "Mutation.changeInstalmentPlan":
+		if e.ComplexityRoot.Mutation.ChangeInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changeInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangeInstalmentPlan(childComplexity, args["input"].(plan.ChangeInput)), true
 	case "Mutation.correctContactData":
 		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
 			break
@@ -3838,6 +4631,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokePowerOfAttorney(childComplexity, args["input"].(attorney.RevokeInput)), true
+	case "Mutation.saveBudget":
+		if e.ComplexityRoot.Mutation.SaveBudget == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveBudget_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveBudget(childComplexity, args["input"].(household.SaveInput)), true
+	case "Mutation.shareBudget":
+		if e.ComplexityRoot.Mutation.ShareBudget == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shareBudget_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShareBudget(childComplexity, args["input"].(household.ShareInput)), true
 	case "Mutation.submitObjection":
 		if e.ComplexityRoot.Mutation.SubmitObjection == nil {
 			break
@@ -3943,6 +4758,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.SubmittedAt(childComplexity), true
+	case "Objection.withdrawnOn":
+		if e.ComplexityRoot.Objection.WithdrawnOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objection.WithdrawnOn(childComplexity), true
 
 	case "OrderNewCredentialsError.code":
 		if e.ComplexityRoot.OrderNewCredentialsError.Code == nil {
@@ -5025,6 +5846,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]debt.Key)), true
+	case "Query.quoteInstalmentPlan":
+		if e.ComplexityRoot.Query.QuoteInstalmentPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Query_quoteInstalmentPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.QuoteInstalmentPlan(childComplexity, args["input"].(plan.Wanted)), true
 	case "Query.staff":
 		if e.ComplexityRoot.Query.Staff == nil {
 			break
@@ -5334,6 +6166,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SameCreditorClaims.LightSeparate(childComplexity), true
 
+	case "SaveBudgetError.code":
+		if e.ComplexityRoot.SaveBudgetError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetError.Code(childComplexity), true
+	case "SaveBudgetError.field":
+		if e.ComplexityRoot.SaveBudgetError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetError.Field(childComplexity), true
+	case "SaveBudgetError.message":
+		if e.ComplexityRoot.SaveBudgetError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SaveBudgetError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SaveBudgetError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SaveBudgetPayload.act":
+		if e.ComplexityRoot.SaveBudgetPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetPayload.Act(childComplexity), true
+	case "SaveBudgetPayload.cases":
+		if e.ComplexityRoot.SaveBudgetPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetPayload.Cases(childComplexity), true
+	case "SaveBudgetPayload.userErrors":
+		if e.ComplexityRoot.SaveBudgetPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetPayload.UserErrors(childComplexity), true
+	case "SaveBudgetPayload.viewer":
+		if e.ComplexityRoot.SaveBudgetPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetPayload.Viewer(childComplexity), true
+
 	case "ScheduledPayment.amount":
 		if e.ComplexityRoot.ScheduledPayment.Amount == nil {
 			break
@@ -5407,6 +6288,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Session.StartedAt(childComplexity), true
+
+	case "ShareBudgetError.code":
+		if e.ComplexityRoot.ShareBudgetError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetError.Code(childComplexity), true
+	case "ShareBudgetError.field":
+		if e.ComplexityRoot.ShareBudgetError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetError.Field(childComplexity), true
+	case "ShareBudgetError.message":
+		if e.ComplexityRoot.ShareBudgetError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ShareBudgetError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ShareBudgetError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "ShareBudgetPayload.act":
+		if e.ComplexityRoot.ShareBudgetPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetPayload.Act(childComplexity), true
+	case "ShareBudgetPayload.cases":
+		if e.ComplexityRoot.ShareBudgetPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetPayload.Cases(childComplexity), true
+	case "ShareBudgetPayload.userErrors":
+		if e.ComplexityRoot.ShareBudgetPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetPayload.UserErrors(childComplexity), true
+	case "ShareBudgetPayload.viewer":
+		if e.ComplexityRoot.ShareBudgetPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareBudgetPayload.Viewer(childComplexity), true
 
 	case "SignedDocument.mediaType":
 		if e.ComplexityRoot.SignedDocument.MediaType == nil {
@@ -5697,6 +6627,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Staff.Role(childComplexity), true
 
+	case "StaffPerson.budget":
+		if e.ComplexityRoot.StaffPerson.Budget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPerson.Budget(childComplexity), true
 	case "StaffPerson.cases":
 		if e.ComplexityRoot.StaffPerson.Cases == nil {
 			break
@@ -6066,6 +7002,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Acts(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*act.Filter)), true
+	case "Viewer.budget":
+		if e.ComplexityRoot.Viewer.Budget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Budget(childComplexity), true
 	case "Viewer.canActFor":
 		if e.ComplexityRoot.Viewer.CanActFor == nil {
 			break
@@ -6323,11 +7265,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAccessLogFilter,
 		ec.unmarshalInputActFilter,
 		ec.unmarshalInputAddToObjectionInput,
+		ec.unmarshalInputApplyForInstalmentPlanInput,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputAttorneyOrganisationInput,
 		ec.unmarshalInputAttorneyPersonInput,
+		ec.unmarshalInputCancelInstalmentPlanInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputChangeInstalmentPlanInput,
 		ec.unmarshalInputCheckGenuineInput,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDecideDeferralInput,
@@ -6340,9 +7285,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputQueueFilter,
+		ec.unmarshalInputQuoteInstalmentPlanInput,
 		ec.unmarshalInputRequestBreathingSpaceInput,
 		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
+		ec.unmarshalInputSaveBudgetInput,
+		ec.unmarshalInputShareBudgetInput,
 		ec.unmarshalInputSigningInput,
 		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputSimulatedPaymentInput,
@@ -6551,7 +7499,7 @@ type AccessLogEntry @access(to: [DEBTOR]) {
   powerOfAttorney: ID
   "The reason that the member of staff gave. Null when it was not staff."
   reason: String
-  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\" or \"powerOfAttorneyDocument\"."
+  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\", \"powerOfAttorneyDocument\" or a paper such as \"caseStatement\"."
   action: String!
   "What was looked at, as fields of this schema such as \"viewer.cases\", at most 32."
   what: [String!]!
@@ -6601,7 +7549,7 @@ type AccessReviewEntry @access(to: [AUDITOR]) {
   powerOfAttorney: ID
   "The reason that the member of staff gave. Null when it was not staff."
   reason: String
-  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\" or \"powerOfAttorneyDocument\"."
+  "What was done: \"query\" for a look, the name of a mutation such as \"correctContactData\", \"login\" (with BankID), \"logout\", \"sessionLapsed\", \"personalDataExport\", \"powerOfAttorneyDocument\" or a paper such as \"caseStatement\"."
   action: String!
   "What was looked at, as fields of this schema such as \"viewer.cases\", at most 32."
   what: [String!]!
@@ -6738,6 +7686,12 @@ enum ActName {
   REQUEST_DEFERRAL
   "Ask every agency for a pause: requestBreathingSpace (be om pusterom)."
   REQUEST_BREATHING_SPACE
+  "Apply for an instalment plan: applyForInstalmentPlan (søke om nedbetalingsavtale)."
+  APPLY_FOR_INSTALMENT_PLAN
+  "Change an instalment plan: changeInstalmentPlan (endre nedbetalingsavtale)."
+  CHANGE_INSTALMENT_PLAN
+  "Cancel an instalment plan: cancelInstalmentPlan (si opp nedbetalingsavtale)."
+  CANCEL_INSTALMENT_PLAN
   "Dispute a claim: submitObjection (sende innsigelse)."
   SUBMIT_OBJECTION
   "Add to an objection: addToObjection (legge til i en innsigelse)."
@@ -6748,6 +7702,10 @@ enum ActName {
   DECLARE_DIFFICULTY
   "Take back what was told of a difficulty: withdrawDifficulty (trekke tilbake opplysning om vansker)."
   WITHDRAW_DIFFICULTY
+  "Save a household budget: saveBudget (lagre husholdningsbudsjett)."
+  SAVE_BUDGET
+  "Share the household budget with agencies: shareBudget (dele budsjett)."
+  SHARE_BUDGET
   "Decide a deferral that was asked for, as a case worker: decideDeferral (avgjøre betalingsutsettelse)."
   DECIDE_DEFERRAL
 }
@@ -6859,6 +7817,14 @@ type Agreement implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   startedOn: Date!
   "The day when it ended, whether it was kept or not. Null while it runs."
   endedOn: Date
+  "The day when the debtor was warned that it will be broken, as an instalment is late (varsel om mislighold). Null when none is, and when the agency does not say."
+  warnedOn: Date
+  "While an instalment is late: the day when the agreement is broken if it is not paid before; everything then falls due and costs go on (mislighold). Of a broken one: the day when it was. Else null."
+  breachOn: Date
+  "How often an instalment may still be skipped or moved to a later day (changeInstalmentPlan). Null when nothing is agreed on that."
+  skipsLeft: Int
+  "What a case worker has said about it, such as why it was refused. Null for nothing."
+  reply: String
   "The cases in the agreement."
   cases: [Case!]!
   "What to pay and when, in order (avdrag)."
@@ -6897,13 +7863,17 @@ enum AgreementKind {
 enum AgreementStatus {
   "It has been offered, but both sides have not accepted it yet."
   PROPOSED
-  "It is in force, and the debtor keeps it."
+  "The debtor has applied for it, and a case worker has not decided (søkt om)."
+  REQUESTED
+  "The debtor had applied for it, and the agency has refused (avslått). Agreement.reply says why."
+  REFUSED
+  "It is in force. Agreement.breachOn says whether an instalment is late."
   ACTIVE
   "Everything was paid."
   COMPLETED
   "The debtor broke it (misligholdt)."
   BREACHED
-  "Both sides agreed to end it."
+  "It was ended by either side, before everything was paid."
   CANCELLED
   "Something that this version of the schema has no name for."
   OTHER
@@ -7091,6 +8061,209 @@ enum RequestBreathingSpaceErrorCode {
   NOT_OFFERED
   "No case is open at the agencies."
   NOTHING_OPEN
+}
+`, BuiltIn: false},
+	{Name: "../schema/budget.graphql", Input: `extend type Viewer {
+  "The viewer's household budget (husholdningsbudsjett), reckoned by today's rates. Null when none is saved, and together with PORTAL_UNAVAILABLE while this service's own database cannot be reached."
+  budget: Budget @access(to: [DEBTOR])
+}
+
+extend type StaffPerson {
+  "The person's household budget, if they share it with your agency. It is in the access log. Null when it is not shared, or none is saved."
+  budget: Budget
+}
+
+extend type Mutation {
+  "Saves the household that Viewer.budget is reckoned from, in place of what was saved before (lagre budsjett). It is kept sealed, and no agency sees it unless shareBudget says so."
+  saveBudget(
+    "The household."
+    input: SaveBudgetInput!
+  ): SaveBudgetPayload! @access(to: [DEBTOR])
+
+  "Lets agencies see the household budget (dele budsjett): those that are named, and no others. Name fewer, or none, to withdraw it at once."
+  shareBudget(
+    "Which agencies."
+    input: ShareBudgetInput!
+  ): ShareBudgetPayload! @access(to: [DEBTOR])
+}
+
+"A household's budget: what it has, what it needs, and what is left for debts at all agencies together. Rates are the published ones for living costs (livsoppholdssatser, FOR-2014-06-13-724). It suggests, and binds nobody."
+type Budget @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
+  "Who lives in the household."
+  household: BudgetHousehold!
+  "Income after tax a month, benefits included."
+  income: Money!
+  "Other income a month."
+  otherIncome: Money!
+  "Housing a month: rent or mortgage, municipal charges (boutgifter)."
+  housing: Money!
+  "Childcare a month: kindergarten, after-school care."
+  childcare: Money!
+  "What needed cars cost a month."
+  carCosts: Money!
+  "What goes to agreements and loans each month already."
+  otherPlans: Money!
+  "The ages of the children in years, when it was saved."
+  childrenAges: [Int!]!
+  "When it was saved."
+  savedAt: DateTime!
+  "The day that it is reckoned for: today."
+  asOf: Date!
+  "What the household can pay a month: the sum of lines, zero when nothing is left."
+  affordableMonthly: Money!
+  "Whether the rates are not set for the day, and the last ones are taken to go on (antatt). Tell the user."
+  assumed: Boolean!
+  "The reckoning: what comes in, and what goes off."
+  lines: [BudgetLine!]!
+  "The agencies that may see it. For staff, their own."
+  sharedWith: [Agency!]!
+}
+
+"One line of a budget."
+type BudgetLine @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
+  "What it is."
+  kind: BudgetLineKind!
+  "How much a month. Negative for what goes off."
+  amount: Money!
+  "Where a rate stands. Null for what the person has said."
+  source: String
+  "What it is, as a text to show."
+  text(
+    "The language of the text. When left out, bokmål."
+    language: Language
+  ): String!
+}
+
+"What a line of a budget is. Clients must expect new values, and show BudgetLine.text for them."
+enum BudgetLineKind {
+  "Income after tax."
+  INCOME
+  "Other income."
+  OTHER_INCOME
+  "Food, clothes, power and the like for the adults, by the published rate (livsopphold)."
+  LIVING_COSTS
+  "The same for the children. From the fourth member of the household on, a fifth is taken off for the youngest; with a partner who has an income, it is half."
+  CHILDREN
+  "Housing."
+  HOUSING
+  "Childcare."
+  CHILDCARE
+  "Cars."
+  CARS
+  "Agreements and loans that are paid already."
+  OTHER_PLANS
+}
+
+"Who lives in a household, beside children."
+enum BudgetHousehold {
+  "One adult (enslig)."
+  SINGLE
+  "With a partner who has an income; amounts are the person's own share (samboende)."
+  COUPLE
+  "Supports a partner; amounts are the household's (forsørger partner)."
+  SUPPORTING
+}
+
+"A household; amounts are in kroner a month, as a person in Norway types them: \"9 500,50\" or \"kr 450\"."
+input SaveBudgetInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "Who lives in it."
+  household: BudgetHousehold!
+  "Income after tax, child benefit and other benefits included."
+  income: String!
+  "Other income. Null for none."
+  otherIncome: String
+  "Rent or mortgage, municipal charges. Null for none."
+  housing: String
+  "Kindergarten, after-school care. Null for none."
+  childcare: String
+  "What needed cars cost. Null for none."
+  carCosts: String
+  "Agreements and loans that are paid each month already, those at these agencies included. Null for none."
+  otherPlans: String
+  "The ages of children in years, 0 to 17, at most 15 of them."
+  childrenAges: [Int!]! = []
+}
+
+"Which agencies may see the budget from now on."
+input ShareBudgetInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The agencies (Agency.id). Empty: none may see it."
+  agencies: [ID!]!
+}
+
+"What became of saving a household."
+type SaveBudgetPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed: none. Null when nothing was done."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SaveBudgetError!]!
+}
+
+"Why a household was not saved."
+type SaveBudgetError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SaveBudgetErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with saveBudget. Expect new values and show the message for them."
+enum SaveBudgetErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+}
+
+"What became of sharing a budget."
+type ShareBudgetPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed: none. Null when nothing was done."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [ShareBudgetError!]!
+}
+
+"Why a budget was not shared."
+type ShareBudgetError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ShareBudgetErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with shareBudget. Expect new values and show the message for them."
+enum ShareBudgetErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No budget is saved: save one first."
+  NO_BUDGET
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphql", Input: `"One claim under collection (inkassosak)."
@@ -7380,6 +8553,8 @@ enum TimelineEventKind {
   OBJECTION
   "The objection was decided."
   OBJECTION_DECIDED
+  "The debtor took the objection back (trukket)."
+  OBJECTION_WITHDRAWN
   "An agreement began or will begin (avtale). TimelineEvent.source says which."
   AGREEMENT_STARTED
   "An agreement ended because it was not kept (misligholdt)."
@@ -8345,6 +9520,347 @@ enum GenuineReason {
   UNKNOWN_PHONE
 }
 `, BuiltIn: false},
+	{Name: "../schema/instalment_plan.graphql", Input: `extend type Query {
+  "What an instalment plan would cost (pris på nedbetalingsavtale), from the cases as they are now: every instalment, fees, interest, the total and the last day, to the last øre. Nothing is agreed. The agency then has the same once applyForInstalmentPlan is granted."
+  quoteInstalmentPlan(
+    "Which cases, and how they are to be paid."
+    input: QuoteInstalmentPlanInput!
+  ): InstalmentPlanQuote! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+extend type Mutation {
+  "Applies for an instalment plan (nedbetalingsavtale) for cases of one agency. Within the agency's policy it is granted at once and stands in Case.agreement; beyond it, where the quote's decision is CASE_WORKER, the agreement is REQUESTED until a case worker decides. Show the quote first."
+  applyForInstalmentPlan(
+    "Which cases, and how they are to be paid."
+    input: ApplyForInstalmentPlanInput!
+  ): ApplyForInstalmentPlanPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+  "Changes an instalment plan that runs (endre avtale): another amount, another pay day, or one instalment skipped or moved where the agency has agreed to that (Agreement.skipsLeft). What is left is reckoned anew."
+  changeInstalmentPlan(
+    "Which plan, and what is to be different."
+    input: ChangeInstalmentPlanInput!
+  ): ChangeInstalmentPlanPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+  "Cancels an instalment plan (si opp avtale): everything falls due, and collection with its costs goes on today. One that is only applied for is taken back."
+  cancelInstalmentPlan(
+    "Which plan."
+    input: CancelInstalmentPlanInput!
+  ): CancelInstalmentPlanPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+}
+
+"Which cases are to be paid in instalments, and how."
+input QuoteInstalmentPlanInput {
+  "The cases (Case.id), of one agency, 1 to 20."
+  caseIds: [ID!]!
+  "What can be paid a month, fee included. Exactly one of monthlyAmount and months is given."
+  monthlyAmount: Decimal
+  "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
+  months: Int
+  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day."
+  firstDueOn: Date!
+}
+
+"Which cases are to be paid in instalments, and how."
+input ApplyForInstalmentPlanInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The cases (Case.id), of one agency, 1 to 20."
+  caseIds: [ID!]!
+  "What can be paid a month, fee included. Exactly one of monthlyAmount and months is given."
+  monthlyAmount: Decimal
+  "In how many instalments at most, 1 to 60: the least amount in whole kroner is found."
+  months: Int
+  "The last day of the first instalment, from tomorrow on. The others follow monthly, in short months on the last day."
+  firstDueOn: Date!
+  "The total that the person was shown (InstalmentPlan.total): if it comes to something else now, it is refused as QUOTE_CHANGED. Null: whatever it comes to."
+  total: Decimal
+}
+
+"What is to be different in a plan. At least one of the changes is given, and one of payDay, skipNext and moveNextTo at most."
+input ChangeInstalmentPlanInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The plan (Agreement.id)."
+  agreementId: ID!
+  "What is paid a month from now on, fee included. Null: as it is."
+  monthlyAmount: Decimal
+  "The day of the month, 1 to 31, from the next instalment on. If that makes it later, it uses up one of Agreement.skipsLeft."
+  payDay: Int
+  "True: the next instalment and all later ones come a month later. It uses up one of Agreement.skipsLeft."
+  skipNext: Boolean
+  "The next instalment alone comes on this day, before the one after it. If that is later, it uses up one of Agreement.skipsLeft."
+  moveNextTo: Date
+}
+
+"Which plan is cancelled."
+input CancelInstalmentPlanInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The plan (Agreement.id)."
+  agreementId: ID!
+}
+
+"What an instalment plan would cost, or why it cannot be had and what can."
+type InstalmentPlanQuote @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The day that it is reckoned on. Another day gives another quote."
+  asOf: Date!
+  "The plan. Null when it cannot be had: see userErrors."
+  plan: InstalmentPlan
+  "Who decides on it. Null when it cannot be had."
+  decision: InstalmentPlanDecision
+  "What the agency takes. Null when nothing is owed and when the input cannot be used."
+  allowed: InstalmentPlanBounds
+  "Why it cannot be had, as applyForInstalmentPlan would say it, with what would be taken instead. Empty when it can."
+  userErrors: [ApplyForInstalmentPlanError!]!
+}
+
+"An instalment plan, reckoned from what is owed: total = owedNow + interest + costs + fees + setupFee."
+type InstalmentPlan @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "What is paid on each day, in order."
+  instalments: [InstalmentPlanPart!]!
+  "What is paid a month, fee included. The last may be less, and the first has the set-up fee on top."
+  monthlyAmount: Money!
+  "What is owed today: what paying now would cost."
+  owedNow: Money!
+  "Late-payment interest (forsinkelsesrente) from today until the last day."
+  interest: Money!
+  "Costs of collection that still come, such as one before the first instalment. The plan stops later ones where the agency's policy says so."
+  costs: Money!
+  "The fees of all instalments (termingebyr)."
+  fees: Money!
+  "The fee of setting the plan up (avdragssalær), in the first instalment. Zero where it has few instalments (inkassoforskriften § 2-4)."
+  setupFee: Money!
+  "All that is paid."
+  total: Money!
+  "How much more that is than paying everything today."
+  dearerThanNow: Money!
+  "The day of the last instalment."
+  lastDay: Date!
+  "Whether a figure rests on an interest rate that is not set for its day yet."
+  assumed: Boolean!
+}
+
+"One payment of a plan, and what it covers."
+type InstalmentPlanPart @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "Its number, from 1."
+  number: Int!
+  "The last day to pay it."
+  dueOn: Date!
+  "How much, fee included."
+  amount: Money!
+  "The part of amount that is a fee of the plan."
+  fee: Money!
+  "The part that goes to fees and other costs, that of fee among them."
+  toCosts: Money!
+  "The part that goes to interest."
+  toInterest: Money!
+  "The part that goes to the principal."
+  toPrincipal: Money!
+  "What is left of the debt after it."
+  remaining: Money!
+}
+
+"What an agency takes of these cases."
+type InstalmentPlanBounds @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The least amount a month that anybody at the agency agrees to, fee included, in whole kroner."
+  leastMonthlyAmount: Money!
+  "From this amount a month on it is granted at once."
+  atOnceMonthlyAmount: Money!
+  "As many instalments are granted at once."
+  atOnceMonths: Int!
+  "The most instalments that anybody at the agency agrees to."
+  mostMonths: Int!
+  "The first day on which an instalment can be due."
+  earliestFirstDueOn: Date!
+  "A plan that begins later is not granted at once."
+  latestFirstDueOn: Date!
+}
+
+"Who decides on a plan. Expect new values and treat them as CASE_WORKER."
+enum InstalmentPlanDecision {
+  "It is granted when it is applied for."
+  AT_ONCE
+  "A case worker decides (saksbehandler), as it is beyond what is granted at once."
+  CASE_WORKER
+}
+
+"What became of applying for a plan."
+type ApplyForInstalmentPlanPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [ApplyForInstalmentPlanError!]!
+}
+
+"Why a plan cannot be had, or why the agency has refused it."
+type ApplyForInstalmentPlanError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ApplyForInstalmentPlanErrorCode!
+  "What is wrong, in words to show, with what would be taken instead."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"months\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with applyForInstalmentPlan and quoteInstalmentPlan. Expect new values and show the message for them."
+enum ApplyForInstalmentPlanErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no such thing here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "The case is closed."
+  CASE_CLOSED
+  "An objection stands in the case, so nothing is to be paid until it is decided."
+  DISPUTED
+  "An agreement runs in the case, or is applied for."
+  AGREEMENT_EXISTS
+  "Death or debt settlement: nothing can be agreed now."
+  ON_HOLD
+  "Nothing is owed."
+  NOTHING_OWED
+  "The amount does not pay the debt off in 60 months; the message says how much does."
+  TOO_LITTLE
+  "More instalments than anybody at the agency agrees to; the message says how much a month is enough."
+  TOO_LONG
+  "Instalments smaller than the agency takes; the message says how much a month is enough."
+  TOO_SMALL
+  "The agency does not join these cases in one plan."
+  NOT_TOGETHER
+  "The first instalment is too early; the message says from when it can be."
+  NOT_YET
+  "The first instalment is too late; the message says until when it can be."
+  TOO_LATE
+  "The agency offers no plan in the case now."
+  NO_AGREEMENTS
+  "An earlier plan was broken, and the agency makes no new one."
+  AFTER_BREACH
+  "The agency does not grant such a plan."
+  NOT_THE_POLICY
+  "It comes to something else than total: show the new quote and ask again."
+  QUOTE_CHANGED
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of changing a plan."
+type ChangeInstalmentPlanPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [ChangeInstalmentPlanError!]!
+}
+
+"Why a plan was not changed."
+type ChangeInstalmentPlanError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ChangeInstalmentPlanErrorCode!
+  "What is wrong, in words to show, with what would be taken instead."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"months\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with changeInstalmentPlan. Expect new values and show the message for them."
+enum ChangeInstalmentPlanErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no such thing here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "No such plan runs any more."
+  NO_AGREEMENT
+  "An objection stands in a case of the plan."
+  DISPUTED
+  "Nothing is owed."
+  NOTHING_OWED
+  "The amount does not pay the debt off in 60 months; the message says how much does."
+  TOO_LITTLE
+  "More instalments than anybody at the agency agrees to; the message says how much a month is enough."
+  TOO_LONG
+  "Instalments smaller than the agency takes; the message says how much a month is enough."
+  TOO_SMALL
+  "No further instalment can be put off."
+  NO_SKIPS_LEFT
+  "An instalment can come a month later at most, and not after the next one."
+  TOO_FAR
+  "The agency does not grant such a plan."
+  NOT_THE_POLICY
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What became of cancelling a plan."
+type CancelInstalmentPlanPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [CancelInstalmentPlanError!]!
+}
+
+"Why a plan was not cancelled."
+type CancelInstalmentPlanError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: CancelInstalmentPlanErrorCode!
+  "What is wrong, in words to show, with what would be taken instead."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"months\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with cancelInstalmentPlan. Expect new values and show the message for them."
+enum CancelInstalmentPlanErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no such thing here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "The agency does not answer now: try again later."
+  AGENCY_UNAVAILABLE
+  "No such plan runs or is applied for any more."
+  NO_AGREEMENT
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+`, BuiltIn: false},
 	{Name: "../schema/letter.graphql", Input: `"A letter or notice that was sent in a case (brev)."
 type Letter implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
@@ -8836,6 +10352,8 @@ type Objection implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, A
   submittedAt: DateTime!
   "The day when it was decided. Null until then."
   decidedOn: Date
+  "The day when the debtor took it back (trukket). Null when it was not, or where the agency does not say."
+  withdrawnOn: Date
   "The answer of the agency or creditor. Null until there is one."
   reply: String
   "How much of the claim is disputed. Null for the whole, or where the agency does not say."
@@ -9401,6 +10919,8 @@ enum PersonalDataCategoryCode {
   ACTS
   "Combined payment solutions that the viewer has accepted."
   SOLUTION_ACCEPTANCES
+  "The household budget that the viewer has saved: see Viewer.budget."
+  HOUSEHOLD_BUDGET
   "Who has looked at the viewer's data (innsynslogg)."
   ACCESS_LOG
 }
@@ -10069,6 +11589,8 @@ enum EndAllSessionsErrorCode {
 input PaymentSolutionsInput {
   "The most that the person can pay a month, agreement fees included: more than zero. When it and payDayBudgets are left out, only suggestions that need no budget are made, and tradeOff shows what other budgets would give."
   monthlyBudget: Decimal
+  "Whether monthlyBudget is what the saved household budget can afford (Budget.affordableMonthly). Not together with monthlyBudget or payDayBudgets. Staff: only a budget that is shared with their agency."
+  useBudget: Boolean
   "What the person can pay today, on top of the monthly budget: adds today as the first pay day. When left out, no suggestion but PAY_TODAY pays anything today."
   payToday: Decimal
   "The day of the month to pay on: 1 to 31. Not together with payDays."
@@ -10411,6 +11933,60 @@ type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
     "What the person can pay a month, and on which day."
     input: PaymentSolutionsInput!
   ): PaymentSolutions
+}
+`, BuiltIn: false},
+	{Name: "../schema/statement.graphql", Input: `extend type Case {
+  "The statement of the claim (oversikt over kravet, inkassoloven 2026 § 16): what it is, what is owed and why, and what comes next. All figures are those of Case.balance and Case.timeline."
+  statement: CaseStatement!
+}
+
+"The statement of a case (oversikt over kravet): each line of the balance is in one of claim, interest, costs, payments and closing, and together they add up to balance.total exactly."
+type CaseStatement @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The day that it is made for: today."
+  asOf: Date!
+  "The agency's case number (saksnummer)."
+  caseNumber: String!
+  "The creditor's own numbers of what is claimed (fakturanummer). Empty when the agency has none."
+  invoiceNumbers: [String!]!
+  "The principal as it was claimed (opprinnelig hovedstol): one line, or one for each invoice."
+  claim: [BalanceLine!]!
+  "The interest so far (renter), period by period."
+  interest: [BalanceLine!]!
+  "How interest is computed, as a text to show the debtor."
+  interestExplanation(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+  "The costs so far (gebyrer, salær, sakskostnader), with what was waived and what is set off."
+  costs: [BalanceLine!]!
+  "What payments covered so far (innbetalinger)."
+  payments: [BalanceLine!]!
+  "What was left when the case was closed, and is no longer claimed. Empty while it is open."
+  closing: [BalanceLine!]!
+  "The order in which payments cover the parts of the balance (dekningsrekkefølge), where the agency has not booked one otherwise."
+  imputationOrder: [BalanceComponent!]!
+  "The order of imputation, as a text to show the debtor."
+  imputationExplanation(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+  "What is owed today (saldo)."
+  balance: Balance!
+  "What comes if nothing is done, by day: the events of Case.timeline that have not happened. Empty when nothing is foreseen."
+  nextSteps: [TimelineEvent!]!
+  "The statement as a PDF, made anew when it is fetched."
+  document(
+    "The language of the PDF. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): DocumentLink! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+"A link to a file, for a few minutes and for this login alone (nedlastingslenke). Each fetch is in the access log."
+type DocumentLink @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "Send it with POST /document as {\"link\": link}, with the same login, and the same X-Oversikt-Acting-For. The answer is the file. It names nobody, and nobody else can use it."
+  link: String!
+  "When the link ceases to work. Ask for a new one then."
+  expiresAt: DateTime!
 }
 `, BuiltIn: false},
 	{Name: "../schema/viewer.graphql", Input: `"The person who is logged in, with what the agencies have registered. Each answer comes from one snapshot of each agency's database. There is only one viewer, and it has no id: in Apollo Client set typePolicies: {Viewer: {keyFields: []}}, so that answers are merged."
@@ -10976,6 +12552,14 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_startedOn(ctx, field)
 	case "endedOn":
 		return ec.fieldContext_Agreement_endedOn(ctx, field)
+	case "warnedOn":
+		return ec.fieldContext_Agreement_warnedOn(ctx, field)
+	case "breachOn":
+		return ec.fieldContext_Agreement_breachOn(ctx, field)
+	case "skipsLeft":
+		return ec.fieldContext_Agreement_skipsLeft(ctx, field)
+	case "reply":
+		return ec.fieldContext_Agreement_reply(ctx, field)
 	case "cases":
 		return ec.fieldContext_Agreement_cases(ctx, field)
 	case "instalments":
@@ -10986,6 +12570,32 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_paymentInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplyForInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ApplyForInstalmentPlanError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ApplyForInstalmentPlanError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ApplyForInstalmentPlanError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyForInstalmentPlanError", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplyForInstalmentPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ApplyForInstalmentPlanPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ApplyForInstalmentPlanPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_ApplyForInstalmentPlanPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApplyForInstalmentPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyForInstalmentPlanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Attorney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11134,6 +12744,80 @@ func (ec *executionContext) childFields_BalanceLine(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type BalanceLine", field.Name)
 }
 
+func (ec *executionContext) childFields_Budget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "household":
+		return ec.fieldContext_Budget_household(ctx, field)
+	case "income":
+		return ec.fieldContext_Budget_income(ctx, field)
+	case "otherIncome":
+		return ec.fieldContext_Budget_otherIncome(ctx, field)
+	case "housing":
+		return ec.fieldContext_Budget_housing(ctx, field)
+	case "childcare":
+		return ec.fieldContext_Budget_childcare(ctx, field)
+	case "carCosts":
+		return ec.fieldContext_Budget_carCosts(ctx, field)
+	case "otherPlans":
+		return ec.fieldContext_Budget_otherPlans(ctx, field)
+	case "childrenAges":
+		return ec.fieldContext_Budget_childrenAges(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_Budget_savedAt(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Budget_asOf(ctx, field)
+	case "affordableMonthly":
+		return ec.fieldContext_Budget_affordableMonthly(ctx, field)
+	case "assumed":
+		return ec.fieldContext_Budget_assumed(ctx, field)
+	case "lines":
+		return ec.fieldContext_Budget_lines(ctx, field)
+	case "sharedWith":
+		return ec.fieldContext_Budget_sharedWith(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Budget", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_BudgetLine_kind(ctx, field)
+	case "amount":
+		return ec.fieldContext_BudgetLine_amount(ctx, field)
+	case "source":
+		return ec.fieldContext_BudgetLine_source(ctx, field)
+	case "text":
+		return ec.fieldContext_BudgetLine_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetLine", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CancelInstalmentPlanError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_CancelInstalmentPlanError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_CancelInstalmentPlanError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelInstalmentPlanError", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelInstalmentPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_CancelInstalmentPlanPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_CancelInstalmentPlanPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_CancelInstalmentPlanPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelInstalmentPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelInstalmentPlanPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -11192,6 +12876,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_audit(ctx, field)
 	case "deferrals":
 		return ec.fieldContext_Case_deferrals(ctx, field)
+	case "statement":
+		return ec.fieldContext_Case_statement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -11244,6 +12930,40 @@ func (ec *executionContext) childFields_CaseHold(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type CaseHold", field.Name)
 }
 
+func (ec *executionContext) childFields_CaseStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_CaseStatement_asOf(ctx, field)
+	case "caseNumber":
+		return ec.fieldContext_CaseStatement_caseNumber(ctx, field)
+	case "invoiceNumbers":
+		return ec.fieldContext_CaseStatement_invoiceNumbers(ctx, field)
+	case "claim":
+		return ec.fieldContext_CaseStatement_claim(ctx, field)
+	case "interest":
+		return ec.fieldContext_CaseStatement_interest(ctx, field)
+	case "interestExplanation":
+		return ec.fieldContext_CaseStatement_interestExplanation(ctx, field)
+	case "costs":
+		return ec.fieldContext_CaseStatement_costs(ctx, field)
+	case "payments":
+		return ec.fieldContext_CaseStatement_payments(ctx, field)
+	case "closing":
+		return ec.fieldContext_CaseStatement_closing(ctx, field)
+	case "imputationOrder":
+		return ec.fieldContext_CaseStatement_imputationOrder(ctx, field)
+	case "imputationExplanation":
+		return ec.fieldContext_CaseStatement_imputationExplanation(ctx, field)
+	case "balance":
+		return ec.fieldContext_CaseStatement_balance(ctx, field)
+	case "nextSteps":
+		return ec.fieldContext_CaseStatement_nextSteps(ctx, field)
+	case "document":
+		return ec.fieldContext_CaseStatement_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseStatement", field.Name)
+}
+
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -11262,6 +12982,32 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_act(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ChangeInstalmentPlanError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ChangeInstalmentPlanError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ChangeInstalmentPlanError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeInstalmentPlanError", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeInstalmentPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ChangeInstalmentPlanPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ChangeInstalmentPlanPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_ChangeInstalmentPlanPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ChangeInstalmentPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeInstalmentPlanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Changes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11506,6 +13252,16 @@ func (ec *executionContext) childFields_Difficulty(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Difficulty", field.Name)
 }
 
+func (ec *executionContext) childFields_DocumentLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_DocumentLink_link(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_DocumentLink_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentLink", field.Name)
+}
+
 func (ec *executionContext) childFields_DueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "dueOn":
@@ -11714,6 +13470,90 @@ func (ec *executionContext) childFields_Instalment(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Instalment", field.Name)
 }
 
+func (ec *executionContext) childFields_InstalmentPlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instalments":
+		return ec.fieldContext_InstalmentPlan_instalments(ctx, field)
+	case "monthlyAmount":
+		return ec.fieldContext_InstalmentPlan_monthlyAmount(ctx, field)
+	case "owedNow":
+		return ec.fieldContext_InstalmentPlan_owedNow(ctx, field)
+	case "interest":
+		return ec.fieldContext_InstalmentPlan_interest(ctx, field)
+	case "costs":
+		return ec.fieldContext_InstalmentPlan_costs(ctx, field)
+	case "fees":
+		return ec.fieldContext_InstalmentPlan_fees(ctx, field)
+	case "setupFee":
+		return ec.fieldContext_InstalmentPlan_setupFee(ctx, field)
+	case "total":
+		return ec.fieldContext_InstalmentPlan_total(ctx, field)
+	case "dearerThanNow":
+		return ec.fieldContext_InstalmentPlan_dearerThanNow(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_InstalmentPlan_lastDay(ctx, field)
+	case "assumed":
+		return ec.fieldContext_InstalmentPlan_assumed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlan", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlanBounds(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leastMonthlyAmount":
+		return ec.fieldContext_InstalmentPlanBounds_leastMonthlyAmount(ctx, field)
+	case "atOnceMonthlyAmount":
+		return ec.fieldContext_InstalmentPlanBounds_atOnceMonthlyAmount(ctx, field)
+	case "atOnceMonths":
+		return ec.fieldContext_InstalmentPlanBounds_atOnceMonths(ctx, field)
+	case "mostMonths":
+		return ec.fieldContext_InstalmentPlanBounds_mostMonths(ctx, field)
+	case "earliestFirstDueOn":
+		return ec.fieldContext_InstalmentPlanBounds_earliestFirstDueOn(ctx, field)
+	case "latestFirstDueOn":
+		return ec.fieldContext_InstalmentPlanBounds_latestFirstDueOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanBounds", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlanPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_InstalmentPlanPart_number(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_InstalmentPlanPart_dueOn(ctx, field)
+	case "amount":
+		return ec.fieldContext_InstalmentPlanPart_amount(ctx, field)
+	case "fee":
+		return ec.fieldContext_InstalmentPlanPart_fee(ctx, field)
+	case "toCosts":
+		return ec.fieldContext_InstalmentPlanPart_toCosts(ctx, field)
+	case "toInterest":
+		return ec.fieldContext_InstalmentPlanPart_toInterest(ctx, field)
+	case "toPrincipal":
+		return ec.fieldContext_InstalmentPlanPart_toPrincipal(ctx, field)
+	case "remaining":
+		return ec.fieldContext_InstalmentPlanPart_remaining(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanPart", field.Name)
+}
+
+func (ec *executionContext) childFields_InstalmentPlanQuote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_InstalmentPlanQuote_asOf(ctx, field)
+	case "plan":
+		return ec.fieldContext_InstalmentPlanQuote_plan(ctx, field)
+	case "decision":
+		return ec.fieldContext_InstalmentPlanQuote_decision(ctx, field)
+	case "allowed":
+		return ec.fieldContext_InstalmentPlanQuote_allowed(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InstalmentPlanQuote_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanQuote", field.Name)
+}
+
 func (ec *executionContext) childFields_LeftOutCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -11848,6 +13688,8 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_submittedAt(ctx, field)
 	case "decidedOn":
 		return ec.fieldContext_Objection_decidedOn(ctx, field)
+	case "withdrawnOn":
+		return ec.fieldContext_Objection_withdrawnOn(ctx, field)
 	case "reply":
 		return ec.fieldContext_Objection_reply(ctx, field)
 	case "disputedAmount":
@@ -12478,6 +14320,32 @@ func (ec *executionContext) childFields_SameCreditorClaims(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type SameCreditorClaims", field.Name)
 }
 
+func (ec *executionContext) childFields_SaveBudgetError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SaveBudgetError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SaveBudgetError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SaveBudgetError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveBudgetError", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveBudgetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_SaveBudgetPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SaveBudgetPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SaveBudgetPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SaveBudgetPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveBudgetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ScheduledPayment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -12512,6 +14380,32 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 		return ec.fieldContext_Session_current(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareBudgetError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ShareBudgetError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ShareBudgetError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ShareBudgetError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareBudgetError", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareBudgetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ShareBudgetPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ShareBudgetPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_ShareBudgetPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShareBudgetPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareBudgetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignedDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12674,6 +14568,8 @@ func (ec *executionContext) childFields_StaffPerson(ctx context.Context, field g
 		return ec.fieldContext_StaffPerson_cases(ctx, field)
 	case "paymentSolutions":
 		return ec.fieldContext_StaffPerson_paymentSolutions(ctx, field)
+	case "budget":
+		return ec.fieldContext_StaffPerson_budget(ctx, field)
 	case "difficulties":
 		return ec.fieldContext_StaffPerson_difficulties(ctx, field)
 	case "contactableAt":
@@ -12824,6 +14720,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_acts(ctx, field)
 	case "actingFor":
 		return ec.fieldContext_Viewer_actingFor(ctx, field)
+	case "budget":
+		return ec.fieldContext_Viewer_budget(ctx, field)
 	case "changes":
 		return ec.fieldContext_Viewer_changes(ctx, field)
 	case "difficulties":

@@ -1491,7 +1491,7 @@ func (ec *executionContext) unmarshalInputPaymentSolutionsInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"monthlyBudget", "payToday", "payDay", "payDays", "payDayBudgets", "carryOver", "months"}
+	fieldsInOrder := [...]string{"monthlyBudget", "useBudget", "payToday", "payDay", "payDays", "payDayBudgets", "carryOver", "months"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1505,6 +1505,13 @@ func (ec *executionContext) unmarshalInputPaymentSolutionsInput(ctx context.Cont
 				return it, err
 			}
 			it.MonthlyBudget = data
+		case "useBudget":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("useBudget"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UseBudget = data
 		case "payToday":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payToday"))
 			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, v)

@@ -14,12 +14,13 @@ var rooms = map[string]struct{ is, into string }{
 	"aside": {"what computes for long, and lets others go first", ""},
 	"fault": {"one type of error, and its codes", "text"},
 	"page":  {"pages of lists", "fault"},
+	"paper": {"what people read on paper, as tagged PDF", "text"},
 	"tcp":   {"lines to databases", ""},
 	"text":  {"what is said to people, in three languages", "debt"}, // amounts and days alone
 
 	// Pure: no database, no HTTP, no clock.
-	"debt":   {"what is owed", "fault page text"},
-	"wayout": {"what to pay when", "debt fault"},
+	"debt":   {"what is owed", "fault page paper text"},
+	"wayout": {"what to pay when", "debt fault text"},
 
 	// Who, where, and what for.
 	"caller": {"who calls, and what they may read", "agency aside debt fault portal text"}, // agency: letters alone
@@ -27,7 +28,7 @@ var rooms = map[string]struct{ is, into string }{
 	"portal": {"our own database", "caller debt fault page tcp"},
 	"act":    {"what a person does", "agency caller debt fault portal privacy text wayout workshop"},
 	"privacy": {"what people demand about their data",
-		"act agency caller debt fault portal text wayout"},
+		"act agency caller debt fault paper portal text wayout"},
 
 	// Around it.
 	"metrics":  {"what is counted and measured, for Prometheus", "act agency health portal server"},

@@ -18,6 +18,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	portaldb "github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/workshop/demo/people"
 )
@@ -46,7 +47,10 @@ func (p *portal) accept(key uuid.UUID, offerID any) any {
 }
 
 // sameDay makes the agencies' databases live on the tests' day.
-func (p *portal) sameDay() {
+func (p *portal) sameDay() { p.agenciesLive(today) }
+
+// agenciesLive makes the agencies' databases live on a day.
+func (p *portal) agenciesLive(day norway.Date) {
 	p.t.Helper()
 	for code, db := range p.databases {
 		function := "core.today()"
@@ -55,7 +59,7 @@ func (p *portal) sameDay() {
 		}
 		_, err := db.Conn().Exec(p.t.Context(),
 			fmt.Sprintf("create or replace function %s returns date language sql stable as $$ select date '%s' $$", function,
-				today))
+				day))
 		if err != nil {
 			p.t.Fatal(err)
 		}

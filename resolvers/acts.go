@@ -14,7 +14,9 @@ import (
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
+	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -28,20 +30,25 @@ import (
 
 // Acts are all acts that there are, each under the name of its mutation.
 type Acts struct {
-	AcceptPaymentSolution *act.Of[solution.Input]
-	CorrectContactData    *act.Of[contact.Input]
-	GivePowerOfAttorney   *act.Of[attorney.Input]
-	RevokePowerOfAttorney *act.Of[attorney.RevokeInput]
-	OrderNewCredentials   *act.Of[credentials.Input]
-	SubmitPrivacyRequest  *act.Of[privacy.RequestInput]
-	DecideDeferral        *act.Of[deferral.DecideInput]
-	RequestDeferral       *act.Of[deferral.Input]
-	RequestBreathingSpace *act.Of[breathing.Input]
-	DeclareDifficulty     *act.Of[difficulty.Input]
-	WithdrawDifficulty    *act.Of[difficulty.WithdrawInput]
-	SubmitObjection       *act.Of[objection.SubmitInput]
-	AddToObjection        *act.Of[objection.AddInput]
-	WithdrawObjection     *act.Of[objection.WithdrawInput]
+	AcceptPaymentSolution  *act.Of[solution.Input]
+	CorrectContactData     *act.Of[contact.Input]
+	GivePowerOfAttorney    *act.Of[attorney.Input]
+	RevokePowerOfAttorney  *act.Of[attorney.RevokeInput]
+	OrderNewCredentials    *act.Of[credentials.Input]
+	SubmitPrivacyRequest   *act.Of[privacy.RequestInput]
+	DecideDeferral         *act.Of[deferral.DecideInput]
+	RequestDeferral        *act.Of[deferral.Input]
+	RequestBreathingSpace  *act.Of[breathing.Input]
+	ApplyForInstalmentPlan *act.Of[plan.ApplyInput]
+	ChangeInstalmentPlan   *act.Of[plan.ChangeInput]
+	CancelInstalmentPlan   *act.Of[plan.CancelInput]
+	DeclareDifficulty      *act.Of[difficulty.Input]
+	WithdrawDifficulty     *act.Of[difficulty.WithdrawInput]
+	SubmitObjection        *act.Of[objection.SubmitInput]
+	AddToObjection         *act.Of[objection.AddInput]
+	WithdrawObjection      *act.Of[objection.WithdrawInput]
+	SaveBudget             *act.Of[household.SaveInput]
+	ShareBudget            *act.Of[household.ShareInput]
 }
 
 // ActDeps is what the acts work with.
@@ -54,6 +61,7 @@ type ActDeps struct {
 	Powers    *attorney.Register
 	Privacy   *privacy.Service
 	Recorder  *audit.Recorder
+	Budgets   *household.Store
 }
 
 // NewActs returns all acts.
@@ -65,18 +73,23 @@ func NewActs(d ActDeps) *Acts {
 				return d.Solving.solve(ctx, d.Solving.Act, in)
 			},
 		}),
-		CorrectContactData:    contact.Correct(d.Agencies),
-		GivePowerOfAttorney:   attorney.Give(d.Powers),
-		RevokePowerOfAttorney: attorney.Revoke(d.Powers),
-		SubmitPrivacyRequest:  privacy.Submit(d.Privacy),
-		RequestDeferral:       deferral.Request(d.Agencies),
-		RequestBreathingSpace: breathing.Request(d.Agencies),
-		DecideDeferral:        deferral.Decide(d.Agencies),
-		DeclareDifficulty:     difficulty.Declare(d.Agencies),
-		WithdrawDifficulty:    difficulty.Withdraw(d.Agencies),
-		SubmitObjection:       objection.Submit(d.Agencies),
-		AddToObjection:        objection.Add(d.Agencies),
-		WithdrawObjection:     objection.Withdraw(d.Agencies),
+		CorrectContactData:     contact.Correct(d.Agencies),
+		GivePowerOfAttorney:    attorney.Give(d.Powers),
+		RevokePowerOfAttorney:  attorney.Revoke(d.Powers),
+		SubmitPrivacyRequest:   privacy.Submit(d.Privacy),
+		RequestDeferral:        deferral.Request(d.Agencies),
+		DecideDeferral:         deferral.Decide(d.Agencies),
+		RequestBreathingSpace:  breathing.Request(d.Agencies),
+		ApplyForInstalmentPlan: plan.Apply(d.Agencies),
+		ChangeInstalmentPlan:   plan.Change(d.Agencies),
+		CancelInstalmentPlan:   plan.Cancel(d.Agencies),
+		DeclareDifficulty:      difficulty.Declare(d.Agencies),
+		WithdrawDifficulty:     difficulty.Withdraw(d.Agencies),
+		SubmitObjection:        objection.Submit(d.Agencies),
+		AddToObjection:         objection.Add(d.Agencies),
+		WithdrawObjection:      objection.Withdraw(d.Agencies),
+		SaveBudget:             household.Save(d.Budgets),
+		ShareBudget:            household.Share(d.Budgets, d.Agencies),
 		OrderNewCredentials: credentials.Order(credentials.Deps{
 			Agencies: d.Agencies,
 			Number: func(typed string) (string, bool) {

@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/reference"
 	"github.com/oversikt/oversikt/internal/agency/spec"
@@ -280,9 +281,9 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	requests := privacy.New(privacy.Options{Agencies: agencies, Portal: pool, Secret: secret, Powers: powers, Clock: noon,
 		Log: p.logger(), Acts: list})
-	solving := patient()
+	solving, budgets := patient(), &household.Store{DB: pool, Secret: secret}
 	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: agencies, OpenOffer: ids.OpenOffer, Solving: solving, Desk: desk,
-		Powers: powers, Privacy: requests, List: list, Recorder: recorder})
+		Powers: powers, Privacy: requests, List: list, Recorder: recorder, Budgets: budgets})
 	engine, err := act.New(act.Options{
 		Portal: pool, Secret: secret, Agencies: agencies, Recorder: recorder, Clock: p.now, Log: p.logger(),
 		Patience: time.Minute,
@@ -293,7 +294,8 @@ func serve(t testing.TB, databases map[string]*pgtest.DB) *portal {
 	}
 	r := &resolvers.Resolver{
 		Agencies: agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
-		Privacy: requests, Recorder: recorder, Plans: resolvers.NewPlans(p.now), Language: server.Language,
+		Privacy: requests, Budgets: budgets, Recorder: recorder, Plans: resolvers.NewPlans(p.now),
+		Clock: p.now, Language: server.Language,
 		Guard: throttle.NewGuard(counts, p.logger()), StaffLimits: generous,
 		Search: search.New(pool), CheckLimits: resolvers.CheckLimits{Address: generous.LookUps, Person: generous.LookUps},
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/caller/access"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/statement"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
@@ -73,6 +74,7 @@ var brings = map[string]map[string]debt.Relations{
 		"nextCost":    debt.OfNextCost,
 		"timeline":    debt.OfTimeline,
 		"audit":       debt.OfAudit,
+		"statement":   statement.Relations,
 		"fees":        debt.OfFees,
 		"letters":     debt.OfLetters,
 		"payments":    debt.OfPayments,

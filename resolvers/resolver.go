@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -15,6 +16,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/agency/loader"
 	"github.com/oversikt/oversikt/internal/caller"
@@ -37,6 +39,7 @@ type Resolver struct {
 	Solving  *Solving
 	Powers   *attorney.Register
 	Privacy  *privacy.Service
+	Budgets  *household.Store
 
 	// Engine carries out Acts.
 	Engine *act.Engine
@@ -48,6 +51,9 @@ type Resolver struct {
 	Guard       *throttle.Guard
 	StaffLimits StaffLimits
 	CheckLimits CheckLimits
+
+	// Clock is the time that links to papers are good until.
+	Clock func() time.Time
 
 	// Search finds questions and answers.
 	Search *search.Searcher

@@ -17,6 +17,7 @@ import (
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/fault"
 	"github.com/oversikt/oversikt/internal/portal/audit"
+	"github.com/oversikt/oversikt/internal/wayout/budget"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
@@ -90,7 +91,8 @@ func (r *staffResolver) Person(ctx context.Context, obj *model.Staff, input mode
 	if err := r.Recorder.Remember(ctx, p, who, reason); err != nil {
 		return nil, err
 	}
-	return &model.StaffPerson{Person: debt.Person{Today: r.Agencies.Today(), Parts: []debt.Part{part}}, Subject: who}, nil
+	person := debt.Person{Today: r.Agencies.Today(), Parts: []debt.Part{part}}
+	return &model.StaffPerson{Person: person, Subject: who, Reason: reason}, nil
 }
 
 func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPerson, reveal *bool, reason *string) (*string, error) {
@@ -122,6 +124,10 @@ func (r *staffPersonResolver) NationalID(ctx context.Context, obj *model.StaffPe
 }
 
 func (r *staffPersonResolver) PaymentSolutions(ctx context.Context, obj *model.StaffPerson, input offer.Input) (*offer.Solutions, error) {
+	input, err := budgeted(input, func() (*budget.Budget, error) { return r.sharedBudget(ctx, obj) })
+	if err != nil {
+		return nil, err
+	}
 	return r.suggest(ctx, &obj.Person, input)
 }
 

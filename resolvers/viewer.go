@@ -12,10 +12,15 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/wayout/budget"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
 
 func (r *viewerResolver) PaymentSolutions(ctx context.Context, obj *debt.Person, input offer.Input) (*offer.Solutions, error) {
+	input, err := budgeted(input, func() (*budget.Budget, error) { return r.ownBudget(ctx) })
+	if err != nil {
+		return nil, err
+	}
 	return r.suggest(ctx, obj, input)
 }
 

@@ -136,6 +136,7 @@ func TestDemo(t *testing.T) {
 		t.Errorf("as a case worker of the journal: %+v", r)
 	}
 	elsewhere := strings.TrimSpace(p.Run("token", "--staff", "CASE_WORKER", "--agency", "lita"))
+	tryPaper(t, address, token)
 	tryDocument(t, address, token, strings.TrimSpace(p.Run("token", people[5].NationalID)), people[5].NationalID,
 		worker, elsewhere)
 	for caller, query := range map[string]string{worker: `{ viewer { name } }`, token: `{ staff { role } }`} {

@@ -8,6 +8,15 @@ type AcceptPaymentSolutionError struct{ UserError }
 // AddToObjectionError is why addToObjection did nothing.
 type AddToObjectionError struct{ UserError }
 
+// ApplyForInstalmentPlanError is why applyForInstalmentPlan did nothing.
+type ApplyForInstalmentPlanError struct{ UserError }
+
+// CancelInstalmentPlanError is why cancelInstalmentPlan did nothing.
+type CancelInstalmentPlanError struct{ UserError }
+
+// ChangeInstalmentPlanError is why changeInstalmentPlan did nothing.
+type ChangeInstalmentPlanError struct{ UserError }
+
 // CorrectContactDataError is why correctContactData did nothing.
 type CorrectContactDataError struct{ UserError }
 
@@ -41,6 +50,12 @@ type RequestDeferralError struct{ UserError }
 // RevokePowerOfAttorneyError is why revokePowerOfAttorney did nothing.
 type RevokePowerOfAttorneyError struct{ UserError }
 
+// SaveBudgetError is why saveBudget did nothing.
+type SaveBudgetError struct{ UserError }
+
+// ShareBudgetError is why shareBudget did nothing.
+type ShareBudgetError struct{ UserError }
+
 // SubmitObjectionError is why submitObjection did nothing.
 type SubmitObjectionError struct{ UserError }
 
@@ -63,6 +78,18 @@ type AcceptPaymentSolutionPayload struct {
 type RequestBreathingSpacePayload struct {
 	Outcome
 	UserErrors []RequestBreathingSpaceError
+}
+
+// SaveBudgetPayload is what became of saveBudget.
+type SaveBudgetPayload struct {
+	Outcome
+	UserErrors []SaveBudgetError
+}
+
+// ShareBudgetPayload is what became of shareBudget.
+type ShareBudgetPayload struct {
+	Outcome
+	UserErrors []ShareBudgetError
 }
 
 // CorrectContactDataPayload is what became of correctContactData.
@@ -93,6 +120,24 @@ type DeclareDifficultyPayload struct {
 type WithdrawDifficultyPayload struct {
 	Outcome
 	UserErrors []WithdrawDifficultyError
+}
+
+// ApplyForInstalmentPlanPayload is what became of applyForInstalmentPlan.
+type ApplyForInstalmentPlanPayload struct {
+	Outcome
+	UserErrors []ApplyForInstalmentPlanError
+}
+
+// ChangeInstalmentPlanPayload is what became of changeInstalmentPlan.
+type ChangeInstalmentPlanPayload struct {
+	Outcome
+	UserErrors []ChangeInstalmentPlanError
+}
+
+// CancelInstalmentPlanPayload is what became of cancelInstalmentPlan.
+type CancelInstalmentPlanPayload struct {
+	Outcome
+	UserErrors []CancelInstalmentPlanError
 }
 
 // OrderNewCredentialsPayload is what became of orderNewCredentials.

@@ -20,6 +20,7 @@ type Staff struct {
 type StaffPerson struct {
 	debt.Person
 	Subject caller.Debtor
+	Reason  string // that they were looked up for
 }
 
 // Overview sums the person's open cases at the one agency.

@@ -183,6 +183,8 @@ type AgreementStatus string
 // The states of an agreement.
 const (
 	AgreementProposed  AgreementStatus = "PROPOSED"  // offered, not accepted (foreslått)
+	AgreementRequested AgreementStatus = "REQUESTED" // asked for, a case worker decides (søkt om)
+	AgreementRefused   AgreementStatus = "REFUSED"   // asked for and refused (avslått)
 	AgreementActive    AgreementStatus = "ACTIVE"    // runs (løpende)
 	AgreementCompleted AgreementStatus = "COMPLETED" // kept to the end (fullført)
 	AgreementBreached  AgreementStatus = "BREACHED"  // broken (misligholdt)

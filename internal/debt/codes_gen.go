@@ -113,6 +113,8 @@ var AgreementKinds = []AgreementKind{
 // AgreementStatuses are the values of AgreementStatus that an agency may send, in order.
 var AgreementStatuses = []AgreementStatus{
 	AgreementProposed,
+	AgreementRequested,
+	AgreementRefused,
 	AgreementActive,
 	AgreementCompleted,
 	AgreementBreached,
@@ -305,6 +307,8 @@ var meanings = map[any]string{
 	AgreementSettlement:      "settlement for less (forlik, akkord)",
 	AgreementOther:           "any other",
 	AgreementProposed:        "offered, not accepted (foreslått)",
+	AgreementRequested:       "asked for, a case worker decides (søkt om)",
+	AgreementRefused:         "asked for and refused (avslått)",
 	AgreementActive:          "runs (løpende)",
 	AgreementCompleted:       "kept to the end (fullført)",
 	AgreementBreached:        "broken (misligholdt)",

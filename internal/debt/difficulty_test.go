@@ -11,7 +11,7 @@ import (
 
 func TestContactableAt(t *testing.T) {
 	t.Parallel()
-	type hours = statute.Hours
+	hours := func(from, until int) *statute.Hours { return &statute.Hours{From: from, Until: until} }
 	for name, tc := range map[string]struct {
 		reason    string
 		now, want string // in Oslo; no want: never
@@ -30,12 +30,12 @@ func TestContactableAt(t *testing.T) {
 		"seventeenth":       {"a Monday in 2027: Whit Monday too", "2027-05-15 15:00", "2027-05-18 08:00", nil},
 		"new year":          {"Thursday's evening, Friday a holiday", "2026-12-31 21:00", "2027-01-02 09:00", nil},
 		"summer time ends":  {"the day has 25 hours", "2026-10-24 15:00", "2026-10-26 08:00", nil},
-		"asked":             {"from the hour asked for", "2026-11-30 08:30", "2026-11-30 10:00", &hours{10, 14}},
-		"asked, over":       {"the next day", "2026-11-30 14:00", "2026-12-01 10:00", &hours{10, 14}},
-		"asked, evening":    {"Saturday has no such hour", "2026-11-27 20:30", "2026-11-30 18:00", &hours{18, 20}},
-		"asked, saturday":   {"both hold", "2026-11-28 08:00", "2026-11-28 12:00", &hours{12, 20}},
-		"asked at night":    {"the law has none of them", "2026-11-30 12:00", "", &hours{22, 24}},
-		"asked for nothing": {"what agencies were told contradicts itself", "2026-11-30 12:00", "", &hours{14, 10}},
+		"asked":             {"from the hour asked for", "2026-11-30 08:30", "2026-11-30 10:00", hours(10, 14)},
+		"asked, over":       {"the next day", "2026-11-30 14:00", "2026-12-01 10:00", hours(10, 14)},
+		"asked, evening":    {"Saturday has no such hour", "2026-11-27 20:30", "2026-11-30 18:00", hours(18, 20)},
+		"asked, saturday":   {"both hold", "2026-11-28 08:00", "2026-11-28 12:00", hours(12, 20)},
+		"asked at night":    {"the law has none of them", "2026-11-30 12:00", "", hours(22, 24)},
+		"asked for nothing": {"what agencies were told contradicts itself", "2026-11-30 12:00", "", hours(14, 10)},
 	} {
 		now := inOslo(t, tc.now)
 		want := time.Time{}

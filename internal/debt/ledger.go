@@ -173,6 +173,16 @@ func (c *Case) order() [4]int {
 	return [4]int{legalCosts, fees, interest, principal}
 }
 
+// ImputationOrder returns the parts of the balance in the order in which a payment covers them, where the
+// agency has not booked it otherwise.
+func (c *Case) ImputationOrder() []Component {
+	order := make([]Component, 0, len(components))
+	for _, i := range c.order() {
+		order = append(order, components[i])
+	}
+	return order
+}
+
 func (k Component) index() int {
 	switch k {
 	case Principal:

@@ -1,6 +1,8 @@
 package debt
 
 import (
+	"reflect"
+
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 )
@@ -65,3 +67,17 @@ var (
 		RefusedNotThePolicy, RefusedWithdrawn, RefusedKeyReused, RefusedOther,
 	}
 )
+
+// LongestPlan returns the most instalments that anybody at the agency agrees to.
+func (p *Policy) LongestPlan() int {
+	if p.PlanLongest == nil {
+		return p.MaxInstalments
+	}
+	return max(*p.PlanLongest, p.MaxInstalments)
+}
+
+// NewPlanAfterBreach says whether a broken agreement may be followed by another.
+func (p *Policy) NewPlanAfterBreach() bool { return p.PlanAfterBreach == nil || *p.PlanAfterBreach }
+
+// Same says whether two rows of a policy say the same.
+func (p *Policy) Same(q *Policy) bool { return reflect.DeepEqual(p, q) }

@@ -75,9 +75,13 @@ type Policy struct {
 	SetupFreeInstalments int
 	MaxDeferralDays      int
 	DeferralFee          money.Øre
-	JointAgreements      bool // several cases in one agreement with one fee a month
-	AgreementStopsCosts  bool // an agreement that is kept stops further cost steps
-	NothingAgreed        bool // the agency has no functions for agreeing to solutions
+	JointAgreements      bool  // several cases in one agreement with one fee a month
+	AgreementStopsCosts  bool  // an agreement that is kept stops further cost steps
+	PlanLongest          *int  // most instalments that a case worker agrees to; nil: MaxInstalments
+	PlanGraceDays        *int  // days after which an instalment that is not paid breaks the agreement; nil: not said
+	PlanSkips            *int  // how often one may be skipped or moved; nil: never
+	PlanAfterBreach      *bool // whether a broken agreement may be followed by another; nil: it may
+	NothingAgreed        bool  // the agency has no functions for agreeing to solutions
 }
 
 // Rate is an interest rate in force from a day on, in basis points a year.
@@ -244,6 +248,10 @@ type Agreement struct {
 	MonthlyAmount *money.Øre
 	StartedOn     norway.Date
 	EndedOn       norway.Date // zero: runs
+	WarnedOn      norway.Date // the debtor was warned that it will be broken; zero: was not
+	BreachOn      norway.Date // it is broken from this day on unless what is late is paid before; zero: no breach is near
+	Reply         *string     // what a case worker has said to the debtor; nil: nothing
+	SkipsLeft     *int        // how often an instalment may still be skipped or moved; nil: not said
 	Cases         []*Case
 	Instalments   []Instalment
 }
@@ -270,6 +278,8 @@ type Objection struct {
 
 	Disputed            *money.Øre // how much of the claim; nil: the whole, or the agency does not say
 	ContactWithCreditor *bool      // whether the debtor has taken it up with the creditor; nil: not said
+
+	WithdrawnOn norway.Date // the day on which the debtor took it back; zero: not, or not known
 }
 
 // Document is what is known of a document in a case without its content.

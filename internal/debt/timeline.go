@@ -30,21 +30,22 @@ type EventKind string
 
 // The kinds of event.
 const (
-	EventOpened            EventKind = "OPENED"
-	EventLetter            EventKind = "LETTER"
-	EventCost              EventKind = "COST"
-	EventCostWaived        EventKind = "COST_WAIVED"
-	EventPayment           EventKind = "PAYMENT"
-	EventObjection         EventKind = "OBJECTION"
-	EventObjectionDecided  EventKind = "OBJECTION_DECIDED"
-	EventAgreementStarted  EventKind = "AGREEMENT_STARTED"
-	EventAgreementBreached EventKind = "AGREEMENT_BREACHED"
-	EventAgreementEnded    EventKind = "AGREEMENT_ENDED"
-	EventHoldStarted       EventKind = "HOLD_STARTED"
-	EventHoldEnds          EventKind = "HOLD_ENDS"
-	EventDeadline          EventKind = "DEADLINE"
-	EventStep              EventKind = "STEP"
-	EventClosed            EventKind = "CLOSED"
+	EventOpened             EventKind = "OPENED"
+	EventLetter             EventKind = "LETTER"
+	EventCost               EventKind = "COST"
+	EventCostWaived         EventKind = "COST_WAIVED"
+	EventPayment            EventKind = "PAYMENT"
+	EventObjection          EventKind = "OBJECTION"
+	EventObjectionDecided   EventKind = "OBJECTION_DECIDED"
+	EventObjectionWithdrawn EventKind = "OBJECTION_WITHDRAWN"
+	EventAgreementStarted   EventKind = "AGREEMENT_STARTED"
+	EventAgreementBreached  EventKind = "AGREEMENT_BREACHED"
+	EventAgreementEnded     EventKind = "AGREEMENT_ENDED"
+	EventHoldStarted        EventKind = "HOLD_STARTED"
+	EventHoldEnds           EventKind = "HOLD_ENDS"
+	EventDeadline           EventKind = "DEADLINE"
+	EventStep               EventKind = "STEP"
+	EventClosed             EventKind = "CLOSED"
 )
 
 // TimelineEvent is something that happened in a case, or will if nothing is done.
@@ -116,6 +117,9 @@ func (t *timeline) records() {
 		t.add(TimelineEvent{Kind: EventObjection, On: norway.DateOf(o.SubmittedAt), Objection: o})
 		if !o.DecidedOn.IsZero() {
 			t.add(TimelineEvent{Kind: EventObjectionDecided, On: o.DecidedOn, Objection: o})
+		}
+		if !o.WithdrawnOn.IsZero() {
+			t.add(TimelineEvent{Kind: EventObjectionWithdrawn, On: o.WithdrawnOn, Objection: o})
 		}
 	}
 }

@@ -78,12 +78,13 @@ func (e *TimelineEvent) cost(l Language) string {
 }
 
 var eventTexts = map[EventKind]phrase{
-	EventOpened:            {"Saken ble opprettet", "Saka vart oppretta", "The agency opened the case"},
-	EventObjection:         {"Du kom med en innsigelse", "Du kom med ei innvending", "You objected to the claim"},
-	EventObjectionDecided:  {"Innsigelsen ble avgjort", "Innvendinga vart avgjord", "The objection was decided"},
-	EventAgreementBreached: {"Avtalen ble brutt", "Avtalen vart broten", "The agreement was broken"},
-	EventAgreementEnded:    {"Avtalen ble avsluttet", "Avtalen vart avslutta", "The agreement ended"},
-	EventClosed:            {"Saken ble avsluttet", "Saka vart avslutta", "The case was closed"},
+	EventOpened:             {"Saken ble opprettet", "Saka vart oppretta", "The agency opened the case"},
+	EventObjection:          {"Du kom med en innsigelse", "Du kom med ei innvending", "You objected to the claim"},
+	EventObjectionDecided:   {"Innsigelsen ble avgjort", "Innvendinga vart avgjord", "The objection was decided"},
+	EventObjectionWithdrawn: {"Innsigelsen ble trukket", "Innvendinga vart trekt", "The objection was withdrawn"},
+	EventAgreementBreached:  {"Avtalen ble brutt", "Avtalen vart broten", "The agreement was broken"},
+	EventAgreementEnded:     {"Avtalen ble avsluttet", "Avtalen vart avslutta", "The agreement ended"},
+	EventClosed:             {"Saken ble avsluttet", "Saka vart avslutta", "The case was closed"},
 }
 
 var stepTexts = map[Stage]phrase{

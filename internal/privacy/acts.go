@@ -5,8 +5,10 @@ import (
 	"fmt"
 
 	"github.com/oversikt/oversikt/internal/act"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/solution"
 	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/privacy/personaldata"
 	"github.com/oversikt/oversikt/internal/wayout/schedule"
 )
@@ -29,6 +31,20 @@ func (s *Service) acts(ctx context.Context, p caller.Principal, into *personalda
 		into.Acceptances = append(into.Acceptances, accepted)
 	}
 	return nil
+}
+
+// budgets returns the household budget that the person has saved, if any.
+func (s *Service) budgets(ctx context.Context, p caller.Principal) ([]personaldata.Budget, error) {
+	kept := household.Store{DB: s.o.Portal, Secret: s.o.Secret}
+	b, err := kept.Of(ctx, p.NationalID, norway.DateOf(s.o.Clock()))
+	if err != nil || b == nil {
+		return nil, err
+	}
+	return []personaldata.Budget{{
+		SavedAt: b.SavedAt, Household: personaldata.BudgetHousehold(b.Kind), Income: b.Income, OtherIncome: b.OtherIncome,
+		Housing: b.Housing, Childcare: b.Childcare, Cars: b.Cars, OtherPlans: b.OtherPlans, ChildrenAges: b.Children,
+		Shared: b.Shared,
+	}}, nil
 }
 
 func actOf(a *act.Record) personaldata.Act {

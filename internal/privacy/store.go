@@ -153,6 +153,7 @@ var rules = map[string]personaldata.Code{
 	"session":            personaldata.Logins,
 	solution.Name.Rule(): personaldata.SolutionAcceptances,
 	"power_of_attorney":  personaldata.PowersOfAttorney,
+	"budget":             personaldata.HouseholdBudget,
 	"access_log":         personaldata.AccessLog,
 }
 

@@ -11,6 +11,8 @@
 //	enum.ENUM.VALUE          the label of a value of the schema
 //	audit.RULE.VERDICT       what the check of a claim has found
 //	genuine.WHAT.CODE        whether something that was received is genuine, why, and what to do
+//	paper.WHAT               a heading or a label of what people read on paper
+//	statement.WHAT           what explains the statement of a case
 package text
 
 import (

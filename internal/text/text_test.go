@@ -87,12 +87,13 @@ func TestPlain(t *testing.T) {
 }
 
 // groups are the first parts of keys.
-var groups = []string{"act", "audit", "input", "reason", "error", "enum", "genuine"}
+var groups = []string{"act", "audit", "input", "reason", "error", "enum", "genuine", "paper", "statement"}
 
 // placeholders are the values that a text may have in it: figures and names of ours, nothing that
 // a person has typed.
-var placeholders = []string{"agency", "amount", "cases", "charged", "daily", "due", "end", "fee", "from", "least", "limit",
-	"max", "min", "missing", "most", "on", "paragraph", "sent", "since", "stake", "until", "wait", "years"}
+var placeholders = []string{"agency", "amount", "cases", "charged", "daily", "day", "due", "end", "fee", "from", "least",
+	"limit",
+	"max", "min", "missing", "months", "most", "on", "order", "paragraph", "sent", "since", "stake", "total", "until", "wait", "years"}
 
 // bokmal and nynorsk are words that the other written language has not.
 var (
@@ -142,7 +143,7 @@ func holdText(t *testing.T, key, group string, l text.Language, one string) {
 		utf8.RuneCountInString(one) > mostText {
 		t.Errorf("%s, %s: %q is not a text of 1 to %d characters on one line", key, l, one, mostText)
 	}
-	if sentence := strings.HasSuffix(one, "."); sentence != (group != "enum") {
+	if sentence := strings.HasSuffix(one, "."); sentence != (group != "enum" && group != "paper") {
 		t.Errorf("%s, %s: %q: messages are sentences, labels are not", key, l, one)
 	}
 	for _, name := range filled(one) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/portal"
 	"github.com/oversikt/oversikt/internal/portal/audit"
@@ -19,7 +20,7 @@ func Rules() []portal.Rule { return act.Rules(allActs(resolvers.NewActs(resolver
 // UnderKey are the columns of the portal database that its key has written.
 func UnderKey() []portal.Keyed {
 	return slices.Concat(portal.UnderKey(), act.UnderKey(), attorney.UnderKey(), audit.UnderKey(),
-		privacy.UnderKey(), session.UnderKey(), throttle.UnderKey())
+		household.UnderKey(), privacy.UnderKey(), session.UnderKey(), throttle.UnderKey())
 }
 
 // allActs are the acts of people, and those that the service does by itself.

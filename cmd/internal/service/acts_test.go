@@ -19,6 +19,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/act/acttest/examples"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/session"
 	"github.com/oversikt/oversikt/internal/caller/token"
@@ -73,7 +74,8 @@ func newWeb(t *testing.T) *web {
 	// What goes before an example is asked of another process, as it were.
 	powers := attorney.New(attorney.Options{Portal: w.Pool, Secret: acttest.Secret(), Agencies: w.Registry, Logger: log,
 		Signing: map[string][]string{acttest.Issuer: {acttest.ACR}}})
-	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: w.Registry, OpenOffer: ids.OpenOffer, Powers: powers})
+	acts := resolvers.NewActs(resolvers.ActDeps{Agencies: w.Registry, OpenOffer: ids.OpenOffer, Powers: powers,
+		Budgets: &household.Store{DB: w.Pool, Secret: acttest.Secret()}})
 	w.url, w.seal = served.URL+"/graphql", ids.Seal
 	w.site = &acttest.Site{Agencies: w.Registry, Acts: acts, SealOffer: ids.SealOffer,
 		Engine: w.Engine(nil, allActs(acts, powers)...)}

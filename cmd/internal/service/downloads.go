@@ -25,6 +25,7 @@ func downloads(r *resolvers.Resolver) map[string]server.Download {
 	return map[string]server.Download{
 		"/personal-data":              personalData(r),
 		"/power-of-attorney-document": powerDocument(r),
+		"/document":                   paper(r),
 	}
 }
 
@@ -75,5 +76,23 @@ func powerDocument(r *resolvers.Resolver) server.Download {
 		}
 		name := "power-of-attorney." + strings.ToLower(string(d.MediaType))
 		return server.File{Name: name, MediaType: d.MediaType.ContentType(), Content: d.Content}, nil
+	}}
+}
+
+// paper hands out what a link leads to.
+func paper(r *resolvers.Resolver) server.Download {
+	documents := throttle.NewLocal(documentsAMinute)
+	return server.Download{Asks: true, Make: func(ctx context.Context, _ url.Values, body []byte) (server.File, error) {
+		var asked struct {
+			Link string `json:"link"`
+		}
+		if err := json.Unmarshal(body, &asked, json.RejectUnknownMembers(true)); err != nil {
+			return server.File{}, fault.New(fault.BadRequest, "the body is JSON with link")
+		}
+		if !documents.Allow(callerName(ctx)) {
+			return server.File{}, fault.New(fault.RateLimited, "you have just had many documents: wait a minute")
+		}
+		f, err := r.Paper(ctx, asked.Link)
+		return server.File{Name: f.Name, MediaType: f.MediaType, Content: f.Content}, err
 	}}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
@@ -226,9 +227,10 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	var engine *act.Engine
 	list := func(ctx context.Context, p caller.Principal) ([]*act.Record, error) { return engine.List(ctx, p) }
 	requests := s.privacy(powers, recorder, log, list)
+	budgets := &household.Store{DB: s.portal, Secret: s.secret}
 	acts := resolvers.NewActs(resolvers.ActDeps{
 		Agencies: s.agencies, OpenOffer: ids.OpenOffer, List: list, Solving: solving, Desk: desk, Powers: powers,
-		Privacy: requests, Recorder: recorder,
+		Privacy: requests, Recorder: recorder, Budgets: budgets,
 	})
 	engine, err = act.New(act.Options{
 		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
@@ -239,7 +241,8 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
-		Privacy: requests, Recorder: recorder, Plans: resolvers.NewPlans(time.Now), Language: server.Language,
+		Privacy: requests, Budgets: budgets, Recorder: recorder,
+		Plans: resolvers.NewPlans(time.Now), Clock: time.Now, Language: server.Language,
 		Guard: guard, StaffLimits: conf.Staff, CheckLimits: resolvers.DefaultCheckLimits, Search: search.New(s.portal),
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,

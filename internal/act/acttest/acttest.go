@@ -259,7 +259,8 @@ func elsewhereThan(code string) string {
 func (s *suite[In]) caseOf(who *Somebody, in In) *debt.Case {
 	key := *s.About(&in)
 	return who.Case(func(c *debt.Case) bool {
-		return c.ID == key || slices.ContainsFunc(c.Objections, func(o debt.Objection) bool { return o.ID == key })
+		return c.ID == key || slices.ContainsFunc(c.Objections, func(o debt.Objection) bool { return o.ID == key }) ||
+			slices.ContainsFunc(c.Agreements, func(a *debt.Agreement) bool { return a.ID == key })
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
 	"github.com/oversikt/oversikt/internal/wayout/offer"
 )
@@ -132,7 +133,10 @@ func (x Examples[In]) Asked(t testing.TB, at *Site, who *Somebody) Asked {
 			theirs := other.(In)
 			return changed(func(in *In) { *x.About(in) = *x.About(&theirs) })
 		}
-		all.Missing = changed(func(in *In) { *x.About(in) = missing(*x.About(in)) })
+		all.Missing = changed(func(in *In) {
+			about := x.About(in) // once: it may copy what it points into
+			*about = missing(*about)
+		})
 	}
 	return all
 }
@@ -176,7 +180,7 @@ func Values(in any, seal func(debt.Key) string) any {
 	switch in := in.(type) {
 	case debt.Key:
 		return seal(in)
-	case norway.Date, uuid.UUID:
+	case norway.Date, uuid.UUID, money.Øre:
 		return fmt.Sprint(in)
 	}
 	v := reflect.ValueOf(in)

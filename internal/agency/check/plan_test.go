@@ -63,7 +63,7 @@ func TestCheckPlans(t *testing.T) {
 		},
 		"computed key": {
 			reason: "an index on the column does not serve an expression",
-			sql: referencetest.Swap("scheduled_cost", "kind, amount_ore::bigint", "kind, amount_ore::bigint") + referencetest.Swap("message", "debtor_id",
+			sql: referencetest.Swap("scheduled_cost", "s.kind, s.amount_ore::bigint", "s.kind, s.amount_ore::bigint") + referencetest.Swap("message", "debtor_id",
 				"(debtor_id + 0) as debtor_id"),
 			want: []Breach{{Relation: "core.message", Column: "debtor_id", Rule: RuleIndex}},
 			says: "chosen by: debtor.debtor_id = (message.debtor_id + 0)",
@@ -77,8 +77,10 @@ func TestCheckPlans(t *testing.T) {
 				"select 'DISPUTED'", "select case_id, 'DISPUTED'", "from core.objection where case_id = c.case_id and",
 				"from core.objection where",
 				"select 'DEFERRED'", "select case_id, 'DEFERRED'", "where case_id = c.case_id and kind", "where kind",
-				"select 'AGREEMENT'", "select ac.case_id, 'AGREEMENT'", "where ac.case_id = c.case_id and (a.status",
-				"where (a.status",
+				"select 'AGREEMENT'", "select ac.case_id, 'AGREEMENT'", "where ac.case_id = c.case_id and a.agreed_on",
+				"where a.agreed_on",
+				"select 'AGREEMENT'", "select ac.case_id, 'AGREEMENT'",
+				"where ac.case_id = c.case_id and a.agreed_on", "where a.agreed_on",
 				"h (kind, since", "h (case_id, kind, since") +
 				"insert into core.request (case_id, kind, status, requested_at, decided_on) select 1 + g % 3, 'DEFERRAL', 'GRANTED', now(), current_date from generate_series(1, 3000) g",
 			warns: []Breach{{Relation: "hold", Rule: RuleRepeated}},

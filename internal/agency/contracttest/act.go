@@ -32,10 +32,14 @@ type Happenings struct {
 	Group    string // gives one case, $1, an agreement group of its own
 	Apart    string // changes the policy to one case an agreement; no $1
 	Onward   string // changes the policy so that costs come during agreements too; no $1
-	Expire   string // lets the password of the case be valid until the day $2
-	Orders   string // selects how many new passwords of the case are ordered and not sent
-	Send     string // sends what was ordered, a password with the hash $2 and the mark $3
-	Later    string // lets $1 seconds pass since every login; no case
+	Once     string // changes the policy so that no plan follows one that was broken; no $1
+	// $1 is the key of an agreement.
+	Pass       string // lets $2 days pass since it was made: its days and those of its costs are so many earlier
+	Instalment string // its next instalment is paid, today
+	Expire     string // lets the password of the case be valid until the day $2
+	Orders     string // selects how many new passwords of the case are ordered and not sent
+	Send       string // sends what was ordered, a password with the hash $2 and the mark $3
+	Later      string // lets $1 seconds pass since every login; no case
 }
 
 // subject is a debtor with four open cases that nothing stands in the way of, and others.

@@ -100,8 +100,22 @@ var inReference = contracttest.Happenings{
 	Group:    `update core.case set agreement_group = 'EGEN' where case_id = $1::text::bigint`,
 	Apart:    `update core.policy set joint_agreements = false`,
 	Onward:   `update core.policy set agreement_stops_costs = false`,
-	Expire:   `update core.case_credential set valid_until = $2::text::date where case_id = $1::text::bigint`,
-	Orders:   `select count(*) from core.credential_order where case_id = $1::text::bigint and delivered_at is null`,
+	Once:     `update core.policy set plan_after_breach = false`,
+	Pass: `with a as (update core.agreement set started_on = started_on - $2::integer, agreed_on = agreed_on - $2::integer,
+	                  agreed_at = agreed_at - make_interval(days => $2::integer)
+	                  where agreement_id = $1::text::bigint returning agreement_id, solution),
+	       x as (update core.solution_cost x set taken_from = taken_from - $2::integer, put_on = put_on - $2::integer
+	             from a where x.solution = a.solution),
+	       p as (update core.payment p set received_on = received_on - $2::integer, registered_at = registered_at - make_interval(days => $2::integer)
+	             from a join core.agreement_case y using (agreement_id) where p.case_id = y.case_id),
+	       s as (update core.scheduled_cost s set scheduled_on = scheduled_on - $2::integer
+	             from a join core.agreement_case y using (agreement_id) where s.case_id = y.case_id)
+	       update core.instalment i set due_on = due_on - $2::integer, paid_on = paid_on - $2::integer from a where i.agreement_id = a.agreement_id`,
+	Instalment: `insert into core.payment (case_id, amount_ore, received_on, channel)
+	             select (select min(case_id) from core.agreement_case y where y.agreement_id = i.agreement_id), i.amount_ore, core.today(), 'BANK'
+	             from core.instalment_now i where i.agreement_id = $1::text::bigint and i.paid_on is null order by i.number limit 1`,
+	Expire: `update core.case_credential set valid_until = $2::text::date where case_id = $1::text::bigint`,
+	Orders: `select count(*) from core.credential_order where case_id = $1::text::bigint and delivered_at is null`,
 	Send: `with o as (update core.credential_order set delivered_at = now() where case_id = $1::text::bigint)
 	       insert into core.case_credential (case_id, password_hash, mark, issued_on, valid_until)
 	       values ($1::text::bigint, $2, $3, core.today(), core.today() + 21)`,
@@ -124,8 +138,18 @@ var inLegacy = contracttest.Happenings{
 	Group:    `update inkasso.sak set avtalegruppe = 'EGEN' where saksnr = $1::text`,
 	Apart:    `update inkasso.retningslinje set fellesavtale = 'N'`,
 	Onward:   `update inkasso.retningslinje set avtale_stopper_salaer = 'N'`,
-	Expire:   `update inkasso.passord set gyldig_til = $2::text::date where saksnr = $1::text`,
-	Orders:   `select count(*) from inkasso.passordbestilling where saksnr = $1::text and levert is null`,
+	Once:     `update inkasso.retningslinje set ny_etter_brudd = 'N'`,
+	Pass: `with a as (update inkasso.avtale set startet = startet - $2::integer, inngaatt = inngaatt - $2::integer
+	                  where avtale_id::text = $1::text returning avtale_id, forslag),
+	       x as (update inkasso.forslag_kostnad x set fra = fra - $2::integer, til = til - $2::integer from a where x.forslag = a.forslag),
+	       s as (update inkasso.planlagt_kostnad s set dato = dato - $2::integer
+	             from a join inkasso.avtale_sak y using (avtale_id) where s.saksnr = y.saksnr)
+	       update inkasso.avdrag i set forfall = forfall - $2::integer, betalt = betalt - $2::integer from a where i.avtale_id = a.avtale_id`,
+	Instalment: `update inkasso.avdrag i set betalt = inkasso.i_dag()
+	             where i.avtale_id::text = $1::text
+	               and i.nr = (select min(n.nr) from inkasso.avdrag n where n.avtale_id = i.avtale_id and n.betalt is null)`,
+	Expire: `update inkasso.passord set gyldig_til = $2::text::date where saksnr = $1::text`,
+	Orders: `select count(*) from inkasso.passordbestilling where saksnr = $1::text and levert is null`,
 	Send: `with b as (update inkasso.passordbestilling set levert = now() where saksnr = $1::text)
 	       insert into inkasso.passord (saksnr, avtrykk, merke, utstedt, gyldig_til)
 	       values ($1::text, $2, $3, inkasso.i_dag(), inkasso.i_dag() + 21)`,
@@ -156,6 +180,19 @@ var inJournal = contracttest.Happenings{
 	Group:    `update journal.case set agreement_group = 'EGEN' where ` + ofJournal,
 	Apart:    `update journal.policy set joint = false`,
 	Onward:   `update journal.policy set stops_costs = false`,
+	Once:     `update journal.policy set again = false`,
+	Pass: `with a as (update journal.agreement set started_on = journal.day_of(journal.date_of(started_on) - $2::integer),
+	                  agreed_on = journal.day_of(journal.date_of(agreed_on) - $2::integer) where ` + ofJournal + ` returning office, serial, proposal),
+	       x as (update journal.proposal_cost x set was_on = was_on - $2::integer, comes_on = comes_on - $2::integer
+	             from a where x.proposal = a.proposal),
+	       s as (update journal.planned_cost s set planned_on = journal.day_of(journal.date_of(planned_on) - $2::integer)
+	             from a join journal.agreement_case y using (office, serial) where (s.case_office, s.case_serial) = (y.case_office, y.case_serial))
+	       update journal.instalment i set due_on = journal.day_of(journal.date_of(due_on) - $2::integer),
+	              paid_on = case when paid_on > 0 then journal.day_of(journal.date_of(paid_on) - $2::integer) else 0 end
+	       from a where (i.office, i.serial) = (a.office, a.serial)`,
+	Instalment: `update journal.instalment i set paid_on = journal.day_of(journal.today())
+	             where ` + ofJournal + ` and i.number = (select min(n.number) from journal.instalment n
+	               where (n.office, n.serial) = (i.office, i.serial) and n.paid_on = 0)`,
 	Expire: `update journal.credential set valid_until = $2::text::date
 	         where (case_office, case_serial) = (select office, serial from journal.keyed where id = $1::text)`,
 	Orders: `select count(*) from journal.credential_order

@@ -244,6 +244,10 @@ func objection(t *testing.T, c *Core) {
 		t.Fatalf("%+v", a)
 	}
 	unchanged(t, before, snapshot(t, owner), "objection")
+	now = c.again(t, conn, s)[x.ID.ID]
+	if o := now.Objections[len(now.Objections)-1]; o.Status != debt.ObjectionWithdrawn || o.WithdrawnOn != s.today {
+		t.Errorf("what was taken back is %+v", o)
+	}
 	for _, function := range []string{"withdraw_objection", "add_to_objection"} {
 		if a := ask(t, conn, s.scope, uuid.New(), function, add); a.Reason != "OBJECTION_DECIDED" {
 			t.Errorf("%s once more: %+v", function, a)

@@ -81,13 +81,14 @@ func (a *assembly) policy(rows pgx.Rows) error {
 	return a.each(rows, []any{
 		imputation(&p.Imputation), &p.MinInstalment, &p.MaxInstalments, &p.InstalmentFee, &p.SetupFee,
 		&p.SetupFreeInstalments, &p.MaxDeferralDays, &p.DeferralFee, &p.JointAgreements, &p.AgreementStopsCosts,
+		&p.PlanLongest, &p.PlanGraceDays, &p.PlanSkips, &p.PlanAfterBreach,
 	}, func() {
 		if before == nil {
 			before = new(*p)
 			return
 		}
 		a.again()
-		a.ambiguous = a.ambiguous || *before != *p
+		a.ambiguous = a.ambiguous || !before.Same(p)
 	}, costly)
 }
 
@@ -290,7 +291,7 @@ func (a *assembly) agreements(rows pgx.Rows) error {
 	a.agreement = map[string]*debt.Agreement{}
 	var g debt.Agreement
 	return a.attach(rows, []any{key(&g.ID.ID), agreementKind(&g.Kind), agreementStatus(&g.Status), &g.MonthlyAmount,
-		never(&g.StartedOn), until(&g.EndedOn)}, func(c *debt.Case) {
+		never(&g.StartedOn), until(&g.EndedOn), &g.WarnedOn, &g.BreachOn, &g.SkipsLeft, &g.Reply}, func(c *debt.Case) {
 		row := a.agreement[g.ID.ID]
 		if row == nil {
 			seen := g
@@ -311,10 +312,13 @@ func (a *assembly) agreements(rows pgx.Rows) error {
 
 // alike says that two rows of an agreement say the same.
 func alike(x, y *debt.Agreement) bool {
-	monthly := x.MonthlyAmount == y.MonthlyAmount ||
-		x.MonthlyAmount != nil && y.MonthlyAmount != nil && *x.MonthlyAmount == *y.MonthlyAmount
-	return monthly && x.Kind == y.Kind && x.Status == y.Status && x.StartedOn == y.StartedOn && x.EndedOn == y.EndedOn
+	return equal(x.MonthlyAmount, y.MonthlyAmount) && x.Kind == y.Kind && x.Status == y.Status &&
+		x.StartedOn == y.StartedOn && x.EndedOn == y.EndedOn && x.WarnedOn == y.WarnedOn && x.BreachOn == y.BreachOn &&
+		equal(x.SkipsLeft, y.SkipsLeft) && equal(x.Reply, y.Reply)
 }
+
+// equal says that two values that may be missing are the same.
+func equal[T comparable](x, y *T) bool { return x == y || x != nil && y != nil && *x == *y }
 
 func (a *assembly) instalments(rows pgx.Rows) error {
 	var agreement repeated
@@ -345,7 +349,7 @@ func (a *assembly) instalments(rows pgx.Rows) error {
 func (a *assembly) objections(rows pgx.Rows) error {
 	var o debt.Objection
 	return a.attach(rows, []any{key(&o.ID.ID), objectionStatus(&o.Status), &o.Reasons, &o.Statement, &o.SubmittedAt,
-		&o.DecidedOn, &o.Reply, &o.Disputed, &o.ContactWithCreditor}, func(c *debt.Case) {
+		&o.DecidedOn, &o.Reply, &o.Disputed, &o.ContactWithCreditor, &o.WithdrawnOn}, func(c *debt.Case) {
 		row := o
 		row.ID, row.Case = a.key(debt.KindObjection, o.ID.ID), c
 		row.Reasons = known(o.Reasons, debt.ObjectionReasons, debt.ReasonOther)

@@ -178,13 +178,15 @@ func (u upgrade) addTables(ctx context.Context) error {
 	return nil
 }
 
-var createFunction = regexp.MustCompile(`(?m)^create function (?:core|oversikt_rules)\.(\w+)\(`)
+var createOwn = regexp.MustCompile(`(?m)^create (?:function|view) (?:core|oversikt_rules)\.(\w+)`)
 
 // Without cascade: what rests on the views and functions, or lies between them, is somebody else's.
 const selectDrops = `
 	with owned as (
 		select c.oid::regclass::text as name, 'view' as kind
-		from pg_catalog.pg_class c where c.relnamespace = to_regnamespace($1) and c.relkind = 'v'
+		from pg_catalog.pg_class c
+		where c.relkind = 'v' and (c.relnamespace = to_regnamespace($1)
+			or c.relnamespace = to_regnamespace($2) and c.relname = any ($3))
 		union all
 		select p.oid::regprocedure::text, 'function'
 		from pg_catalog.pg_proc p
@@ -202,7 +204,7 @@ func (u upgrade) contract(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var rest, functions []string // files; what they make that is not in the contract's schema
+	var rest, own []string // files; what they make that is not in the contract's schema
 	for _, name := range names {
 		if name == tablesFile {
 			continue
@@ -211,12 +213,12 @@ func (u upgrade) contract(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, f := range createFunction.FindAllStringSubmatch(string(sql), -1) {
-			functions = append(functions, f[1])
+		for _, f := range createOwn.FindAllStringSubmatch(string(sql), -1) {
+			own = append(own, f[1])
 		}
 		rest = append(rest, name)
 	}
-	if err := u.exec(ctx, selectDrops, u.o.Schema, u.o.tables(), functions); err != nil {
+	if err := u.exec(ctx, selectDrops, u.o.Schema, u.o.tables(), own); err != nil {
 		return fmt.Errorf("replace the contract: %w", err)
 	}
 	for _, name := range rest {

@@ -20,6 +20,7 @@ type act struct {
 // acts are all of the contract, in its order.
 var acts = []act{
 	{[]string{"propose_solution", "confirm_solution", "withdraw_solution"}, (*scene).solution},
+	{[]string{applying, changing, ending}, (*scene).plan},
 	{[]string{"request_deferral"}, (*scene).deferral},
 	{[]string{"request_breathing_space"}, (*scene).breathingSpace},
 	{[]string{"submit_objection", "add_to_objection", "withdraw_objection"}, (*scene).objection},

@@ -246,7 +246,7 @@ func hindered(x *debt.Case) (n int) {
 func (p *person) free(today norway.Date) (cases []*debt.Case) {
 	for _, x := range p.open() {
 		agreed := slices.ContainsFunc(x.Agreements, func(a *debt.Agreement) bool {
-			return a.Status == debt.AgreementActive || a.Status == debt.AgreementProposed
+			return a.Status == debt.AgreementActive || a.Status == debt.AgreementProposed || a.Status == debt.AgreementRequested
 		})
 		if hindered(x) < 2 && !agreed && !x.AgreementFrom.IsZero() && x.BalanceOn(today).Total > 0 {
 			cases = append(cases, x)

@@ -37,6 +37,12 @@ var aboutAgency = []Relation{
 			øre("deferral_fee_ore", "Fee of a deferral; 0 for none."),
 			truth("joint_agreements", "Whether several cases of a debtor can share one agreement with one fee a month."),
 			truth("agreement_stops_costs", "Whether an agreement that is kept stops further cost steps."),
+			whole("plan_longest", "", "Most instalments that a case worker agrees to: an instalment plan with more than max_instalments, or with smaller ones than min_instalment_ore, waits for one.").
+				null("max_instalments: nothing beyond it is taken").optional(),
+			whole("plan_grace_days", "days", "How many days after its last day an instalment may be paid without breaking the agreement.").
+				null("debtors are not told").optional(),
+			whole("plan_skips", "", "How often an instalment of an agreement may be skipped or moved to a later day.").null("0").optional(),
+			truth("plan_after_breach", "Whether a new agreement can be had after one that was broken.").null("it can").optional(),
 		},
 	},
 	{

@@ -153,7 +153,13 @@ var aboutMoney = []Relation{
 			coded("status", agreementStatuses, "How it goes."),
 			øre("monthly_amount_ore", "Amount a month, fee included (månedsbeløp).").null("no fixed amount"),
 			date("started_on", "First day of it."),
-			date("ended_on", "Last day of it.").ends("it runs"),
+			date("ended_on", "The day on which it ended; one that is broken or cancelled no longer holds collection back on that day.").ends("it runs"),
+			date("warned_on", "The day on which the debtor was warned that it will be broken (varsel om mislighold).").
+				null("no instalment is late").optional(),
+			date("breach_on", "The day on which it is broken unless what is late is paid before, or was broken (mislighold). From that day on your views show it so, with the costs that come again.").
+				null("no instalment is late").optional(),
+			whole("skips_left", "", "How often an instalment may still be skipped or moved.").null("nothing is agreed on that").optional(),
+			text("reply", "What a case worker has said to the debtor about it.").null("nothing").optional(),
 		},
 	},
 	{
@@ -197,6 +203,7 @@ var aboutDialogue = []Relation{
 			text("reply", "Your answer, for the debtor to read.").null("none yet"),
 			øre("disputed_amount_ore", "How much of the claim is disputed.").null("the whole, or you do not know").optional(),
 			truth("contact_with_creditor", "Whether the debtor has taken it up with the creditor.").null("not said").optional(),
+			date("withdrawn_on", "The day on which the debtor took it back (trukket).").null("it is not, or you do not know").optional(),
 		},
 	},
 	{

@@ -68,7 +68,7 @@ var onCases = []Function{
 	act(Function{
 		Name: "withdraw_objection", Norwegian: "trekk av innsigelse",
 		Shown: []string{"objection"},
-		About: "Takes an objection back that is not decided: it becomes WITHDRAWN without decided_on, its hold ends at once, and the scheduled costs that it stopped come back, as many days later as it has stood.",
+		About: "Takes an objection back that is not decided: it becomes WITHDRAWN with withdrawn_on and without decided_on, its hold ends at once, and the scheduled costs that it stopped come back, as many days later as it has stood.",
 		Input: []Column{
 			text("objection_id", "Your key of the objection, as text.").example(`"12"`),
 		},

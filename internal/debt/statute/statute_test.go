@@ -185,6 +185,7 @@ func TestTables(t *testing.T) {
 	check(t, "late payment", statute.LatePayment)
 	check(t, "compensation", statute.Compensation)
 	check(t, "limitation", statute.Limitation)
+	check(t, "living costs", statute.LivingCosts)
 	check(t, "letters", law.Letters)
 	check(t, "bands", law.Bands)
 	check(t, "contact", statute.LawfulContact)

@@ -177,6 +177,10 @@ func (r *Register) portalDataOf(p *Portal) *portalData {
 					return scheduled{day(s.DueOn), r.numberOf(&s.Case), amount(s.Amount), amount(s.Fee)}
 				})}
 		}),
+		HouseholdBudget: each(p.Budgets, func(b *Budget) budgetData {
+			return budgetData{instant(b.SavedAt), b.Household, amount(b.Income), amount(b.OtherIncome), amount(b.Housing),
+				amount(b.Childcare), amount(b.Cars), amount(b.OtherPlans), b.ChildrenAges, names(b.Shared)}
+		}),
 		PowersOfAttorney: each(p.Powers, func(a *Power) givenPower {
 			return givenPower{
 				instant(a.GivenAt), a.Held, a.AttorneyName, a.OrgNumber, a.MayAct, a.AllCases,

@@ -44,6 +44,7 @@ const (
 	PrivacyRequests     Code = "PRIVACY_REQUESTS"
 	Logins              Code = "LOGINS"
 	SolutionAcceptances Code = "SOLUTION_ACCEPTANCES"
+	HouseholdBudget     Code = "HOUSEHOLD_BUDGET"
 	AccessLog           Code = "ACCESS_LOG"
 )
 

@@ -28,7 +28,7 @@ var (
 		"Fødselsnummer kan brukast når det er sakleg behov for sikker identifisering.",
 		"National identity numbers may be used where secure identification is needed.",
 	}}
-	consent = basis{"GDPR art. 6(1)(a), 9(2)(a)", text{
+	explicitConsent = basis{"GDPR art. 6(1)(a), 9(2)(a)", text{
 		"Samtykket ditt, som du kan trekke tilbake når du vil.",
 		"Samtykket ditt, som du kan trekkje tilbake når du vil.",
 		"Your consent, which you can withdraw at any time.",
@@ -211,7 +211,7 @@ var agencyCategories = []kind{
 			"Å ta omsyn til sjukdom, opphald i institusjon, behov for tolk og ønske om kontakt.",
 			"To adapt to illness, a stay in an institution, the need of an interpreter, and wishes about contact.",
 		},
-		bases: []basis{consent}, origin: text{"Du selv.", "Du sjølv.", "You."},
+		bases: []basis{explicitConsent}, origin: text{"Du selv.", "Du sjølv.", "You."},
 		recipients: text{"Saksbehandlerne i foretaket.", "Sakshandsamarane i føretaket.", "The agency's case workers."},
 		ofAgency:   func(p *debt.Part) int { return len(p.Difficulties) },
 	},

@@ -6,6 +6,11 @@ var (
 		"Rettsleg plikt: krav og spørsmål om personopplysningar skal handsamast og svarast på.",
 		"Legal obligation: demands and questions about personal data are to be handled and answered.",
 	}}
+	consent = basis{"GDPR art. 6(1)(a)", text{
+		"Samtykke: du lagrer det og deler det selv, og kan trekke delingen tilbake.",
+		"Samtykke: du lagrar det og deler det sjølv, og kan trekkje delinga tilbake.",
+		"Consent: you save and share it yourself, and can withdraw it.",
+	}}
 	security = basis{"GDPR art. 6(1)(c), art. 32", text{
 		"Rettslig plikt: opplysningene skal sikres mot innsyn fra uvedkommende, og det skal kunne vises.",
 		"Rettsleg plikt: opplysningane skal sikrast mot innsyn frå uvedkomande, og det skal kunne visast.",
@@ -94,6 +99,23 @@ var portalCategories = []kind{
 			"Deleted %d after the last payment of the solution, or after all agencies had answered where nothing came of it.",
 		},
 		ofPortal: func(p *Portal) int { return len(p.Acceptances) },
+	},
+	{
+		code: HouseholdBudget, name: text{"Husholdningsbudsjett", "Hushaldsbudsjett", "Household budget"},
+		purpose: text{
+			"Å regne ut hva du kan betale i måneden.", "Å rekne ut kva du kan betale i månaden.",
+			"To reckon what you can pay a month.",
+		},
+		bases: []basis{consent}, origin: text{"Du selv.", "Du sjølv.", "You."},
+		recipients: text{
+			"Foretakene som du har delt det med.", "Føretaka som du har delt det med.",
+			"The agencies that you share it with.",
+		},
+		retention: text{
+			"Slettes %d etter at det sist ble lagret.", "Blir sletta %d etter at det sist vart lagra.",
+			"Deleted %d after it was last saved.",
+		},
+		ofPortal: func(p *Portal) int { return len(p.Budgets) },
 	},
 	{
 		code: PowersOfAttorney, name: text{"Fullmakter", "Fullmakter", "Powers of attorney"},

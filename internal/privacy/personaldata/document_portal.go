@@ -5,6 +5,7 @@ type portalData struct {
 	Logins              []login          `json:"logins"`
 	Acts                []actData        `json:"acts"`
 	SolutionAcceptances []acceptance     `json:"solutionAcceptances"`
+	HouseholdBudget     []budgetData     `json:"householdBudget"`
 	PowersOfAttorney    []givenPower     `json:"powersOfAttorney"`
 	AccessLog           []access         `json:"accessLog"`
 }
@@ -51,6 +52,19 @@ type scheduled struct {
 	CaseNumber string `json:"caseNumber"`
 	Amount     amount `json:"amount"`
 	Fee        amount `json:"fee"`
+}
+
+type budgetData struct {
+	SavedAt      instant         `json:"savedAt"`
+	Household    BudgetHousehold `json:"household"`
+	Income       amount          `json:"income"`
+	OtherIncome  amount          `json:"otherIncome"`
+	Housing      amount          `json:"housing"`
+	Childcare    amount          `json:"childcare"`
+	Cars         amount          `json:"carCosts"`
+	OtherPlans   amount          `json:"otherPlans"`
+	ChildrenAges []int           `json:"childrenAges"`
+	Shared       []string        `json:"sharedWith"`
 }
 
 type givenPower struct {

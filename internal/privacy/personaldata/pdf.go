@@ -1,93 +1,56 @@
 package personaldata
 
 import (
-	"bytes"
 	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-
-	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
 
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/money"
 	"github.com/oversikt/oversikt/internal/debt/norway"
-)
-
-// Millimetres and points of an A4 page.
-const (
-	margin     = 20.0
-	labelWidth = 55.0
-	indent     = 6.0
-	lineHeight = 5.0
-	bodySize   = 9.5
+	"github.com/oversikt/oversikt/internal/paper"
 )
 
 // sheet writes a document as PDF.
 type sheet struct {
-	pdf *fpdf.Fpdf
-	l   debt.Language
+	*paper.Sheet
+	l debt.Language
 }
 
 // pdf returns the document for a person to read.
 func (d *document) pdf() ([]byte, error) {
-	f := fpdf.New("P", "mm", "A4", "")
-	f.AddUTF8FontFromBytes("go", "", goregular.TTF)
-	f.AddUTF8FontFromBytes("go", "B", gobold.TTF)
-	f.SetMargins(margin, margin, margin)
-	f.SetAutoPageBreak(true, margin)
-	made := time.Time(d.GeneratedAt)
-	f.SetCreationDate(made.UTC())
-	f.SetModificationDate(made.UTC())
-	f.SetCatalogSort(true) // the same data makes the same file
-	f.SetLang(string(d.Language))
-	f.SetProducer(PortalName, true)
-	s := &sheet{f, d.Language}
-	heading := fmt.Sprintf(title.in(s.l), printable(d.Person.Name))
-	f.SetTitle(heading, true)
-	f.SetFooterFunc(func() {
-		f.SetY(-margin + 5)
-		f.SetFont("go", "", 8)
-		f.CellFormat(0, lineHeight, fmt.Sprintf(pageNumber.in(s.l), f.PageNo()), "", 0, "C", false, 0, "")
-	})
-	f.AddPage()
-	s.heading(0, heading)
-	s.line(0, fmt.Sprintf(madeAt.in(s.l), s.instant(d.GeneratedAt), d.Person.NationalID))
+	l := d.Language
+	s := &sheet{paper.Start(l, fmt.Sprintf(title.in(l), d.Person.Name), time.Time(d.GeneratedAt)), l}
+	s.Line(0, fmt.Sprintf(madeAt.in(l), s.instant(d.GeneratedAt), d.Person.NationalID))
 	if !d.Complete {
-		s.heading(2, incomplete.in(s.l))
+		s.Heading(2, incomplete.in(l))
 		for _, m := range d.Missing {
-			s.line(0, fmt.Sprintf(noAnswer.in(s.l), m.Name))
+			s.Line(0, fmt.Sprintf(noAnswer.in(l), m.Name))
 		}
 	}
-	s.heading(2, yourRights.in(s.l))
+	s.Heading(2, yourRights.in(l))
 	for _, r := range d.Rights {
-		s.line(0, r)
+		s.Line(0, r)
 	}
 	for i := range d.Sources {
 		s.source(&d.Sources[i])
 	}
-	var out bytes.Buffer
-	if err := f.Output(&out); err != nil {
-		return nil, fmt.Errorf("write PDF: %w", err)
-	}
-	return out.Bytes(), nil
+	return s.PDF()
 }
 
 func (s *sheet) source(x *source) {
-	s.heading(1, x.Name)
+	s.Heading(1, x.Name)
 	if x.Contact != nil {
 		s.rows(reflect.ValueOf(*x.Contact))
 	}
-	s.heading(2, whatAndWhy.in(s.l))
+	s.Heading(2, whatAndWhy.in(s.l))
 	if len(x.Categories) == 0 {
-		s.line(0, nothing.in(s.l))
+		s.Line(0, nothing.in(s.l))
 	}
 	for _, c := range x.Categories {
-		s.heading(3, fmt.Sprintf("%s (%d)", c.Name, c.RecordCount))
+		s.Heading(3, fmt.Sprintf("%s (%d)", c.Name, c.RecordCount))
 		bases := make([]string, len(c.LegalBases))
 		for i, b := range c.LegalBases {
 			bases[i] = b.Provision + ". " + b.Text
@@ -96,7 +59,7 @@ func (s *sheet) source(x *source) {
 			{"purpose", c.Purpose}, {"legalBases", strings.Join(bases, "\n")}, {"origin", c.Origin},
 			{"recipients", c.Recipients}, {"retention", c.Retention},
 		} {
-			s.row(labels[row[0]].in(s.l), row[1])
+			s.Row(labels[row[0]].in(s.l), row[1])
 		}
 	}
 	if x.Agency != nil {
@@ -115,7 +78,7 @@ func (s *sheet) lists(level int, v reflect.Value) {
 			continue // a row
 		}
 		if x.Len() > 0 {
-			s.heading(level, label)
+			s.Heading(level, label)
 		}
 		for k := range x.Len() {
 			s.item(level, x.Index(k))
@@ -127,15 +90,15 @@ func (s *sheet) lists(level int, v reflect.Value) {
 func (s *sheet) item(level int, v reflect.Value) {
 	switch {
 	case v.Type() == reflect.TypeFor[caseData]():
-		s.heading(level+1, s.name("caseNumber")+" "+v.Interface().(caseData).CaseNumber)
+		s.Heading(level+1, s.name("caseNumber")+" "+v.Interface().(caseData).CaseNumber)
 		s.rows(v)
 		s.lists(level+2, v)
 	case level <= 2:
 		s.rows(v)
 		s.lists(level+1, v)
-		s.pdf.Ln(lineHeight / 2)
+		s.Space()
 	default:
-		s.line(indent, s.inLine(v))
+		s.Line(paper.Indent, s.inLine(v))
 	}
 }
 
@@ -149,7 +112,7 @@ func (s *sheet) rows(v reflect.Value) {
 			text = s.inLine(v.Field(i))
 		}
 		if text != "" {
-			s.row(s.name(keyOf(v.Type().Field(i))), text)
+			s.Row(s.name(keyOf(v.Type().Field(i))), text)
 		}
 	}
 }
@@ -227,62 +190,4 @@ func (s *sheet) value(v reflect.Value) (text string, leaf bool) {
 func (s *sheet) instant(i instant) string {
 	at := time.Time(i).In(norway.Oslo)
 	return fmt.Sprintf(atOClock.in(s.l), s.l.Day(norway.DateOf(at)), at.Format("15:04"))
-}
-
-// heading writes a heading of a level, and the outline's entry.
-func (s *sheet) heading(level int, text string) {
-	size := [...]float64{18, 15, 12, 10.5, 9.5}[level]
-	if s.pdf.GetY() > 297-margin-4*lineHeight { // no heading alone at the end of a page
-		s.pdf.AddPage()
-	} else if level > 0 {
-		s.pdf.Ln(lineHeight * [...]float64{0, 2, 1.2, 0.8, 0.4}[level])
-	}
-	text = printable(text)
-	if level < 4 {
-		s.pdf.Bookmark(text, level, -1)
-	}
-	s.pdf.SetFont("go", "B", size)
-	s.pdf.MultiCell(0, size/2, text, "", "L", false)
-	s.pdf.Ln(1)
-}
-
-func (s *sheet) line(left float64, text string) {
-	s.pdf.SetFont("go", "", bodySize)
-	s.pdf.SetX(margin + left)
-	s.pdf.MultiCell(0, lineHeight, printable(text), "", "L", false)
-}
-
-func (s *sheet) row(label, text string) {
-	s.pdf.SetX(margin)
-	s.pdf.SetFont("go", "B", bodySize)
-	y, page := s.pdf.GetY(), s.pdf.PageNo()
-	s.pdf.MultiCell(labelWidth, lineHeight, label, "", "L", false)
-	below := s.pdf.GetY()
-	if s.pdf.PageNo() != page { // the label began a page
-		y = margin
-	}
-	s.pdf.SetFont("go", "", bodySize)
-	page = s.pdf.PageNo()
-	s.pdf.SetXY(margin+labelWidth, y)
-	s.pdf.MultiCell(0, lineHeight, printable(text), "", "L", false)
-	if s.pdf.PageNo() == page && s.pdf.GetY() < below {
-		s.pdf.SetY(below)
-	}
-}
-
-// printable replaces what the font cannot show, and what would move the pen.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t':
-			return ' '
-		case r == '\r':
-			return -1
-		case r > 0xFFFF, !unicode.IsPrint(r) && r != '\u00a0':
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.ToValidUTF8(text, string(unicode.ReplacementChar)))
 }

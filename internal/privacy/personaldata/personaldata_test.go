@@ -79,6 +79,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		[]LoginKind{"PERSON"}, []PaymentSolutionAcceptanceStatus{"CONFIRMED"}, []PowerOfAttorneySigning{"BANKID"},
 		[]AccessActorKind{"ATTORNEY"}, []AccessGround{"OWN"}, []AccessOutcome{"OK"},
 		[]ActName{"ACCEPT_PAYMENT_SOLUTION"}, []ActStatus{"DONE"}, // all values: the schema's test
+		[]BudgetHousehold{"SINGLE"},
 	} {
 		v := reflect.ValueOf(codes)
 		seen[v.Type().Elem()] = true

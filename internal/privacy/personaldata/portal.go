@@ -17,6 +17,7 @@ type Portal struct {
 	Acts        []Act
 	Acceptances []Acceptance
 	Powers      []Power
+	Budgets     []Budget
 	AccessLog   []Access
 	Days        map[Code]int // how long each category is kept, from the retention schedule
 }
@@ -79,6 +80,7 @@ type (
 	ActStatus                       string
 	PaymentSolutionAcceptanceStatus string
 	PowerOfAttorneySigning          string
+	BudgetHousehold                 string
 	AccessActorKind                 string
 	AccessGround                    string
 	AccessOutcome                   string
@@ -119,6 +121,20 @@ type ScheduledPayment struct {
 	Case   debt.Key
 	Amount money.Øre // with the fee
 	Fee    money.Øre // of the agreement
+}
+
+// Budget is what the person has said of their household; amounts are of a month.
+type Budget struct {
+	SavedAt      time.Time
+	Household    BudgetHousehold
+	Income       money.Øre
+	OtherIncome  money.Øre
+	Housing      money.Øre
+	Childcare    money.Øre
+	Cars         money.Øre
+	OtherPlans   money.Øre
+	ChildrenAges []int
+	Shared       []string // codes of the agencies that may see it
 }
 
 // Power is a power of attorney that was given in the portal, whatever agencies know about it.

@@ -33,9 +33,8 @@ var (
 		"What is registered, and why"}
 	nothing = text{"Ingenting er registrert om deg her.", "Ingenting er registrert om deg her.",
 		"Nothing is registered on you here."}
-	pageNumber = text{"Side %d", "Side %d", "Page %d"}
-	atOClock   = text{"%s kl. %s", "%s kl. %s", "%s at %s"}
-	yes, no    = text{"ja", "ja", "yes"}, text{"nei", "nei", "no"}
+	atOClock = text{"%s kl. %s", "%s kl. %s", "%s at %s"}
+	yes, no  = text{"ja", "ja", "yes"}, text{"nei", "nei", "no"}
 )
 
 // labels is what each key of personal-data.json means, and is called in the PDF.
@@ -188,6 +187,17 @@ var labels = map[string]text{
 	"expiresAt":           {"Utløper", "Går ut", "Lapses"},
 	"givenAt":             {"Gitt", "Gjeven", "Given"},
 	"signedWith":          {"Signert med", "Signert med", "Signed with"},
+	"householdBudget":     {"Husholdningsbudsjett", "Hushaldsbudsjett", "Household budget"},
+	"savedAt":             {"Lagret", "Lagra", "When it was saved"},
+	"household":           {"Husholdning", "Hushald", "Who lives in the household"},
+	"income":              {"Inntekt", "Inntekt", "Income a month"},
+	"otherIncome":         {"Annen inntekt", "Anna inntekt", "Other income a month"},
+	"housing":             {"Bolig", "Bustad", "Housing a month"},
+	"childcare":           {"Barnehage og SFO", "Barnehage og SFO", "Childcare a month"},
+	"carCosts":            {"Bil", "Bil", "Cars a month"},
+	"otherPlans":          {"Andre avtaler", "Andre avtalar", "Agreements and loans paid already"},
+	"childrenAges":        {"Barnas alder", "Alderen til barna", "Ages of the children"},
+	"sharedWith":          {"Delt med", "Delt med", "The agencies that may see it"},
 	"acts":                {"Hva du har bedt om", "Kva du har bede om", "What you have asked for"},
 	"askedAt":             {"Bedt om", "Bede om", "Asked"},
 	"askedFor":            {"Hva", "Kva", "What was asked for"},

@@ -13,6 +13,7 @@ import (
 // Input is what the person wants.
 type Input struct {
 	MonthlyBudget *money.Øre  // nil: not decided
+	UseBudget     *bool       // MonthlyBudget is the household budget's: whoever reads that has put it there
 	PayToday      *money.Øre  // what can be paid today; nil: today is no pay day
 	PayDay        *int        // day of the month; in place of PayDays
 	PayDays       []int       // days of the month, the first in the rhythm of agreements; empty: the default

@@ -11,8 +11,9 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, breathingSpace, contactData, credentialsOrder, decision, declaration, deferrals, givenPower,
-	objections, privacyRequest, revocation, takenBack, withdrawal,
+	acceptance, addition, application, breathingSpace, contactData, credentialsOrder, decision, declaration, deferrals,
+	givenPower, objections, planCancellation, planChange, privacyRequest, revocation, savedBudget, sharedBudget,
+	takenBack, withdrawal,
 }
 
 // For returns the example of a registered act, and ends the test where it has none. acts is a

@@ -13,6 +13,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/acttest"
 	"github.com/oversikt/oversikt/internal/act/acttest/examples"
 	"github.com/oversikt/oversikt/internal/act/attorney"
+	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/letterlogin"
 	"github.com/oversikt/oversikt/internal/portal/throttle"
@@ -60,6 +61,7 @@ func site(t *testing.T, w *acttest.World) *acttest.Site {
 			Throttle: throttle.New(w.Pool, secret, anHourLater())}),
 		Privacy: privacy.New(privacy.Options{Agencies: w.Registry, Portal: w.Pool, Secret: secret, Powers: powers,
 			Clock: w.Clock, Log: log, Acts: list}),
+		Budgets: &household.Store{DB: w.Pool, Secret: secret},
 	})
 	at.Acts, at.Engine = acts, w.Engine(nil, append(acts.All(), attorney.Hidden(powers)...)...)
 	return at

@@ -40,7 +40,11 @@ create table core.policy (
     max_asked_days          integer not null default 180, -- longer than max_deferral_days a case worker decides
     deferral_fee_ore        core.ore not null default 0,
     joint_agreements        boolean not null default true,
-    agreement_stops_costs   boolean not null default true
+    agreement_stops_costs   boolean not null default true,
+    plan_longest            integer not null default 36,  -- beyond max_instalments a case worker decides
+    plan_grace_days         integer not null default 14,
+    plan_skips              integer not null default 1,
+    plan_after_breach       boolean not null default true
 );
 
 create table core.rate (
@@ -217,9 +221,20 @@ create table core.agreement (
     monthly_amount_ore  core.ore,
     started_on          date not null,
     ended_on            date,
+    warned_on           date,
+    breach_on           date,
+    agreed_on           date,                          -- null: what comes of it is for people to tell
+    agreed_at           timestamptz,
+    ahead_ore           core.ore not null default 0,   -- received since then, and reckoned with in a change
+    grace_days          integer,                       -- as agreed, like the next
+    skips_left          integer,
+    requested_at        timestamptz,                   -- when it was asked for; null: it was not
+    decided_on          date,
+    reply               text,
     solution            uuid references core.solution
 );
 create index on core.agreement (debtor_id);
+create index on core.agreement (requested_at) where status = 'REQUESTED';
 create index on core.agreement (solution) where solution is not null;
 
 create table core.agreement_case (
@@ -249,7 +264,8 @@ create table core.objection (
     decided_on    date,
     reply         text,
     disputed_amount_ore    core.ore,
-    contact_with_creditor  boolean
+    contact_with_creditor  boolean,
+    withdrawn_on           date
 );
 create index on core.objection (case_id);
 create index on core.objection (submitted_at) where status in ('RECEIVED', 'UNDER_REVIEW');

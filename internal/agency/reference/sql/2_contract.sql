@@ -3,6 +3,42 @@
 
 create schema oversikt;
 
+create function core.today() returns date
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select (now() at time zone 'Europe/Oslo')::date
+$$;
+
+-- An instalment is paid on the day on which what came in since the agreement covers it and those
+-- before it, unless people have noted another.
+create view core.instalment_now as
+select i.agreement_id, i.number, i.due_on, i.amount_ore, i.fee_ore,
+       case when i.paid_on is not null or a.agreed_at is null then i.paid_on
+            else (select min(p.day)
+                  from (select y.received_on as day, sum(y.amount_ore) over (order by y.received_on) as received
+                        from core.agreement_case x join core.payment y using (case_id)
+                        where x.agreement_id = i.agreement_id and y.registered_at > a.agreed_at) p
+                  where p.received >= a.ahead_ore + (select sum(e.amount_ore) from core.instalment e
+                                                     where e.agreement_id = i.agreement_id and e.number <= i.number))
+       end as paid_on
+from core.instalment i
+join core.agreement a using (agreement_id);
+
+-- Agreements with an instalment that was not paid in time, none that is disputed. On breach_on, when
+-- the days of grace are over, such an agreement is broken, whoever looks first. The views look one up
+-- by its key: OFFSET 0 keeps it so.
+create view core.late_agreement as
+select a.agreement_id, a.solution, a.agreed_on, l.due_on + 1 as warned_on,
+       l.due_on + a.grace_days + 1 as breach_on
+from core.agreement a
+cross join lateral (
+    select min(i.due_on) as due_on
+    from core.instalment_now i
+    where i.agreement_id = a.agreement_id and i.due_on < core.today()
+      and (i.paid_on is null or i.paid_on > i.due_on + a.grace_days)) l
+where a.status = 'ACTIVE' and a.agreed_on is not null and l.due_on is not null
+  and not exists (select from core.agreement_case x join core.objection o using (case_id)
+                  where x.agreement_id = a.agreement_id and o.status in ('RECEIVED', 'UNDER_REVIEW'));
+
 create view oversikt.agency as
 select 2 as contract_version, name, org_number, phone, email, website, postal_address, domains, senders,
        phones, accounts
@@ -14,7 +50,8 @@ select faq_key, language, question, answer from core.faq;
 create view oversikt.policy as
 select imputation, min_instalment_ore::bigint, max_instalments, instalment_fee_ore::bigint,
        setup_fee_ore::bigint, setup_free_instalments, max_deferral_days,
-       deferral_fee_ore::bigint, joint_agreements, agreement_stops_costs
+       deferral_fee_ore::bigint, joint_agreements, agreement_stops_costs,
+       plan_longest, plan_grace_days, plan_skips, plan_after_breach
 from core.policy;
 
 create view oversikt.rate as
@@ -56,14 +93,41 @@ cross join lateral (
     union all
     select 'AGREEMENT', a.started_on, a.ended_on
     from core.agreement_case ac join core.agreement a using (agreement_id)
-    where ac.case_id = c.case_id and (a.status = 'ACTIVE' or a.ended_on is not null)
+    where ac.case_id = c.case_id and a.agreed_on is null and (a.status = 'ACTIVE' or a.ended_on is not null)
+    union all -- collection goes on from the day on which an agreement is broken or cancelled
+    select 'AGREEMENT', a.started_on, coalesce(a.ended_on, l.breach_on) - 1
+    from core.agreement_case ac
+    join core.agreement a using (agreement_id)
+    left join lateral (select l.breach_on from core.late_agreement l
+                       where l.agreement_id = ac.agreement_id and l.breach_on <= core.today() offset 0) l on true
+    where ac.case_id = c.case_id and a.agreed_on is not null and coalesce(a.ended_on, l.breach_on, 'infinity') > a.started_on
 ) h (kind, since, until);
 
 create view oversikt.fee as
 select fee_id, case_id, kind, amount_ore::bigint, incurred_on, waived_on, legal_basis from core.fee;
 
+-- An agreement that is late tells what comes if nothing is done: its breach, with the costs that it
+-- took away, as many days later as it has stood, and without the fees of its later instalments.
 create view oversikt.scheduled_cost as
-select case_id, scheduled_on, kind, amount_ore::bigint from core.scheduled_cost;
+select c.case_id, s.scheduled_on, s.kind, s.amount_ore::bigint
+from core.case c
+cross join lateral (
+    select s.scheduled_on, s.kind, s.amount_ore
+    from core.scheduled_cost s
+    where s.case_id = c.case_id
+      and (s.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
+           or coalesce(s.scheduled_on < (select min(l.breach_on)
+                                         from core.agreement_case ac
+                                         cross join lateral (select l.breach_on from core.late_agreement l
+                                                             where l.agreement_id = ac.agreement_id offset 0) l
+                                         where ac.case_id = c.case_id), true))
+    union all
+    select x.taken_from + (l.breach_on - l.agreed_on), x.kind, x.amount_ore
+    from core.solution_cost x
+    join core.agreement_case ac on ac.case_id = x.case_id
+    cross join lateral (select l.* from core.late_agreement l where l.agreement_id = ac.agreement_id offset 0) l
+    where x.case_id = c.case_id and l.solution = x.solution and x.put_on is null and x.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
+) s (scheduled_on, kind, amount_ore);
 
 create view oversikt.document as
 select document_id, case_id, title, media_type, byte_size, created_at from core.document;
@@ -79,18 +143,24 @@ create view oversikt.payment_allocation as
 select payment_id, component, amount_ore::bigint from core.payment_allocation;
 
 create view oversikt.agreement as
-select agreement_id, debtor_id, kind, status, monthly_amount_ore::bigint, started_on, ended_on
-from core.agreement;
+select a.agreement_id, a.debtor_id, a.kind, case when l.breach_on <= core.today() then 'BREACHED' else a.status end as status,
+       a.monthly_amount_ore::bigint, a.started_on,
+       case when l.breach_on <= core.today() then l.breach_on else a.ended_on end as ended_on,
+       coalesce(l.warned_on, a.warned_on) as warned_on, coalesce(l.breach_on, a.breach_on) as breach_on,
+       a.skips_left, a.reply
+from core.agreement a
+left join lateral (select l.warned_on, l.breach_on from core.late_agreement l
+                   where l.agreement_id = a.agreement_id offset 0) l on true;
 
 create view oversikt.agreement_case as
 select agreement_id, case_id from core.agreement_case;
 
 create view oversikt.instalment as
-select agreement_id, number, due_on, amount_ore::bigint, fee_ore::bigint, paid_on from core.instalment;
+select agreement_id, number, due_on, amount_ore::bigint, fee_ore::bigint, paid_on from core.instalment_now;
 
 create view oversikt.objection as
 select objection_id, case_id, status, reasons, statement, submitted_at, decided_on, reply,
-       disputed_amount_ore::bigint, contact_with_creditor
+       disputed_amount_ore::bigint, contact_with_creditor, withdrawn_on
 from core.objection;
 
 create view oversikt.deferral as

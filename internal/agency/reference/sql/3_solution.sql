@@ -2,11 +2,6 @@
 -- a proposal asks for is in its terms, which these functions read as rows. Keys and
 -- repetitions are the business of 7_wrappers.sql.
 
-create function core.today() returns date
-language sql stable as $$
-    select (now() at time zone 'Europe/Oslo')::date
-$$;
-
 create function core.agreed_cases(terms jsonb) returns table (place bigint, nth bigint, case_id text)
 language sql immutable as $$
     select a.place, c.nth, c.case_id
@@ -54,7 +49,7 @@ language sql immutable as $$
                         where until is null or days is null or fee_ore is null), false)
 $$;
 
-create function core.terms_keep_the_policy(terms jsonb) returns boolean
+create function core.terms_keep(terms jsonb, p core.policy) returns boolean
 language sql stable as $$
     select not exists (
         select from core.agreed_instalments(terms) i
@@ -79,7 +74,11 @@ language sql stable as $$
         where d.days not between 1 and p.max_deferral_days
            or d.until > core.today() + p.max_deferral_days
            or d.fee_ore <> p.deferral_fee_ore)
-    from core.policy p
+$$;
+
+create function core.terms_keep_the_policy(terms jsonb) returns boolean
+language sql stable as $$
+    select core.terms_keep(terms, p) from core.policy p
 $$;
 
 -- The debtor for whom somebody asks: the person of a national identity number, or the one
@@ -91,19 +90,61 @@ language sql stable as $$
     select c.debtor_id from core.case c where c.case_id::text = caller ->> 'case_id'
 $$;
 
+-- Ends an agreement on a day, on which collection goes on: the costs that it took away come back as
+-- many days later as it has stood, and the fees of its later instalments are not charged.
+create function core.end_agreement(which bigint, how text, day date) returns void
+language plpgsql volatile as $$
+declare
+    ended core.agreement;
+    cases constant bigint[] := array(select x.case_id from core.agreement_case x where x.agreement_id = which);
+begin
+    update core.agreement a set status = how, ended_on = day where a.agreement_id = which returning * into ended;
+    delete from core.scheduled_cost s
+    where s.case_id = any (cases) and s.kind in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE') and s.scheduled_on >= day;
+    insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
+    select x.case_id, x.taken_from + (day - ended.agreed_on), x.kind, x.amount_ore
+    from core.solution_cost x
+    where x.solution = ended.solution and x.case_id = any (cases) and x.put_on is null
+      and x.kind not in ('INSTALMENT_FEE', 'AGREEMENT_SETUP_FEE')
+    on conflict do nothing;
+    delete from core.solution_cost x where x.solution = ended.solution and x.case_id = any (cases);
+end
+$$;
+
+-- Writes down which agreements of some cases are broken. The views show it from the day on.
+create function core.break_agreements(cases bigint[]) returns void
+language plpgsql volatile as $$
+declare
+    late record;
+begin
+    for late in
+        select distinct l.* from core.late_agreement l join core.agreement_case x using (agreement_id)
+        where x.case_id = any (cases) and l.breach_on <= core.today()
+    loop
+        update core.agreement a set warned_on = late.warned_on, breach_on = late.breach_on where a.agreement_id = late.agreement_id;
+        perform core.end_agreement(late.agreement_id, 'BREACHED', late.breach_on);
+    end loop;
+end
+$$;
+
 -- Locks those of the cases that the caller may act in, and returns their keys. Whoever
 -- registers a payment, an objection or an agreement in one of them waits, as its row refers
 -- to the case.
 create function core.lock_cases(caller jsonb, cases jsonb) returns bigint[]
-language sql volatile as $$
-    select coalesce(array_agg(case_id), '{}')
-    from (select c.case_id
-          from core.case c
-          where c.debtor_id = core.debtor_of(caller)
-            and c.case_id::text = coalesce(caller ->> 'case_id', c.case_id::text)
-            and cases ? c.case_id::text
-          order by c.case_id
-          for update) c
+language plpgsql volatile as $$
+declare
+    locked constant bigint[] := array(
+        select c.case_id
+        from core.case c
+        where c.debtor_id = core.debtor_of(caller)
+          and c.case_id::text = coalesce(caller ->> 'case_id', c.case_id::text)
+          and cases ? c.case_id::text
+        order by c.case_id
+        for update);
+begin
+    perform core.break_agreements(locked);
+    return locked;
+end
 $$;
 
 create function core.is_disputed(cases bigint[]) returns boolean
@@ -222,6 +263,15 @@ begin
 end
 $$;
 
+-- Puts what was drawn up into force.
+create function core.agree(key uuid) returns void
+language sql volatile as $$
+    update core.agreement a
+    set status = 'ACTIVE', agreed_on = core.today(), agreed_at = now(), grace_days = p.plan_grace_days, skips_left = p.plan_skips
+    from core.policy p
+    where a.solution = key
+$$;
+
 -- Undoes change_costs. A cost that was charged meanwhile is no longer scheduled and stays charged.
 create function core.restore_costs(key uuid) returns void
 language plpgsql volatile as $$
@@ -275,7 +325,7 @@ language plpgsql volatile as $$
 begin
     perform core.lock_cases(caller, input -> 'case_ids');
     perform core.change_costs(proposal, input);
-    update core.agreement a set status = 'ACTIVE' where a.solution = proposal;
+    perform core.agree(proposal);
     update core.request r set status = 'GRANTED', decided_on = core.today() where r.solution = proposal;
     insert into core.fee (case_id, kind, amount_ore, incurred_on, legal_basis, solution)
     select d.case_id::bigint, 'DEFERRAL_FEE', d.fee_ore, core.today(), 'avtale om utsettelse', proposal

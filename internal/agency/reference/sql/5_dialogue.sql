@@ -259,7 +259,7 @@ begin
         return;
     end if;
     stood := core.today() - (held.submitted_at at time zone 'Europe/Oslo')::date;
-    update core.objection o set status = 'WITHDRAWN' where o.objection_id = held.objection_id;
+    update core.objection o set status = 'WITHDRAWN', withdrawn_on = core.today() where o.objection_id = held.objection_id;
     with back as (delete from core.stopped_cost x where x.objection_id = held.objection_id returning *)
     insert into core.scheduled_cost (case_id, scheduled_on, kind, amount_ore)
     select case_id, scheduled_on + stood, kind, amount_ore from back

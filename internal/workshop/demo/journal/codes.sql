@@ -24,7 +24,7 @@ insert into journal.code (list, code, means) values
     ('paid', 'B', 'BANK'), ('paid', 'K', 'CARD'), ('paid', 'V', 'VIPPS'), ('paid', 'A', 'AVTALEGIRO'), ('paid', 'T', 'WAGE_DEDUCTION'),
     ('paid', 'F', 'TO_CREDITOR'), ('paid', 'X', 'OTHER'),
     ('agreement', 'A', 'INSTALMENTS'), ('agreement', 'U', 'SETTLEMENT'),
-    ('agreed', 'F', 'PROPOSED'), ('agreed', 'A', 'ACTIVE'), ('agreed', 'O', 'COMPLETED'), ('agreed', 'B', 'BREACHED'), ('agreed', 'S', 'CANCELLED'),
+    ('agreed', 'F', 'PROPOSED'), ('agreed', 'V', 'REQUESTED'), ('agreed', 'N', 'REFUSED'), ('agreed', 'A', 'ACTIVE'), ('agreed', 'O', 'COMPLETED'), ('agreed', 'B', 'BREACHED'), ('agreed', 'S', 'CANCELLED'),
     ('objection', 'M', 'RECEIVED'), ('objection', 'B', 'UNDER_REVIEW'), ('objection', 'G', 'UPHELD'), ('objection', 'D', 'PARTLY_UPHELD'),
     ('objection', 'A', 'REJECTED'), ('objection', 'T', 'WITHDRAWN'),
     ('reason', '01', 'NOT_MY_DEBT'), ('reason', '02', 'ALREADY_PAID'), ('reason', '03', 'WRONG_AMOUNT'), ('reason', '04', 'NOT_RECEIVED'),

@@ -276,7 +276,8 @@ begin
     status := 'REFUSED';
     if reason is null then
         status := 'DONE';
-        update journal.objection x set status = 'T' where (x.office, x.serial) = (found.office, found.serial);
+        update journal.objection x set status = 'T', withdrawn_on = journal.day_of(journal.today())
+        where (x.office, x.serial) = (found.office, found.serial);
         insert into journal.planned_cost (case_office, case_serial, planned_on, cost, amount)
         select found.case_office, found.case_serial,
                journal.day_of(journal.date_of(k.planned_on) + (journal.today() - (found.submitted_at at time zone 'Europe/Oslo')::date)),

@@ -17,7 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed tables.sql codes.sql views.sql solution.sql access.sql dialogue.sql role.sql wrappers.sql
+//go:embed tables.sql codes.sql views.sql solution.sql access.sql dialogue.sql plan.sql role.sql wrappers.sql
 var files embed.FS
 
 // Files holds the SQL that Install runs.
@@ -28,7 +28,7 @@ func Files() fs.FS { return files }
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, name := range []string{"tables.sql", "codes.sql", "views.sql", "solution.sql", "access.sql",
-			"dialogue.sql", "role.sql", "wrappers.sql"} {
+			"dialogue.sql", "plan.sql", "role.sql", "wrappers.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install the core of a journal: %w", err)

@@ -51,7 +51,7 @@ func TestKept(t *testing.T) {
 	t.Parallel()
 	found, text := examine(t, pgtest.New(t, filled).Conn())
 	if len(found.Breaches)+len(found.Warnings)+len(found.Lacking)+len(found.Missing) > 0 ||
-		!strings.Contains(text, "\nreads kept; acts 12 of 12") {
+		!strings.Contains(text, "\nreads kept; acts 16 of 16") {
 		t.Errorf("%s", text)
 	}
 }

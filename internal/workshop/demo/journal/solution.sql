@@ -3,21 +3,6 @@
 
 create sequence journal.serials start 1000000000000;            -- of rows that acts make, in any office
 
-create function journal.today() returns date
-language sql stable as $$
-    select (now() at time zone 'Europe/Oslo')::date
-$$;
-
-create function journal.day_of(d date) returns integer
-language sql stable as $$
-    select coalesce(to_char(d, 'YYYYMMDD')::integer, 0)
-$$;
-
-create function journal.date_of(d integer) returns date
-language sql stable as $$
-    select to_date(nullif(d, 0)::text, 'YYYYMMDD')
-$$;
-
 create view journal.keyed as
 select c.office::text || '-' || c.serial::text as id, c.debtor_office::text || '-' || c.debtor_serial::text as debtor_id, c.*
 from journal.case c
@@ -77,7 +62,7 @@ begin
 end
 $$;
 
-create function journal.terms_keep_policy(terms jsonb) returns boolean
+create function journal.terms_keep(terms jsonb, r journal.policy) returns boolean
 language sql stable as $$
     select not exists (
         select
@@ -103,7 +88,11 @@ language sql stable as $$
         where u.days not between 1 and r.max_deferral
            or u.until > journal.today() + r.max_deferral
            or u.fee <> r.deferral_fee)
-    from journal.policy r
+$$;
+
+create function journal.terms_keep_policy(terms jsonb) returns boolean
+language sql stable as $$
+    select journal.terms_keep(terms, r) from journal.policy r
 $$;
 
 -- The debtor for whom somebody asks, by key.
@@ -115,18 +104,83 @@ language sql stable as $$
     select s.debtor_id from journal.keyed s where s.id = caller ->> 'case_id'
 $$;
 
+-- Plans costs.
+create function journal.plan(case_id text, planned_on date, cost text, amount numeric) returns void
+language sql volatile as $$
+    insert into journal.planned_cost (case_office, case_serial, planned_on, cost, amount)
+    select s.office, s.serial, journal.day_of($2), $3, $4 from journal.keyed s where s.id = $1
+$$;
+
+-- Takes planned costs away.
+create function journal.unplan(case_id text, planned_on date, cost text) returns void
+language sql volatile as $$
+    delete from journal.planned_cost k
+    where k.case_office::text || '-' || k.case_serial::text = $1 and k.planned_on = journal.day_of($2) and k.cost = $3
+$$;
+
+-- The cases of an agreement, by their keys.
+create function journal.cases_of(agreement text) returns text[]
+language sql stable as $$
+    select coalesce(array_agg(x.case_office::text || '-' || x.case_serial::text order by x.case_office::text || '-' || x.case_serial::text), '{}')
+    from journal.agreement_case x
+    where x.office::text || '-' || x.serial::text = $1
+$$;
+
+-- Ends an agreement. From the day on collection goes on, with the costs that it stopped, as many days later
+-- as it has stood.
+create function journal.end_agreement(agreement text, how text, day date) returns void
+language plpgsql volatile as $$
+declare
+    ended journal.agreement;
+    cases constant text[] := journal.cases_of(agreement);
+begin
+    update journal.agreement a set status = how, ended_on = journal.day_of(day)
+    where a.office::text || '-' || a.serial::text = agreement
+    returning * into ended;
+    delete from journal.planned_cost k
+    where k.case_office::text || '-' || k.case_serial::text = any (cases) and k.cost in ('21', '22')
+      and k.planned_on >= journal.day_of(day);
+    perform journal.plan(e.case_id, e.was_on + (day - journal.date_of(ended.agreed_on)), e.cost, e.amount)
+    from journal.proposal_cost e
+    where e.proposal = ended.proposal and e.case_id = any (cases) and e.comes_on is null and e.cost not in ('21', '22')
+      and not exists (select from journal.planned_cost k
+                      where (k.case_office::text || '-' || k.case_serial::text, k.cost, k.planned_on)
+                          = (e.case_id, e.cost, journal.day_of(e.was_on + (day - journal.date_of(ended.agreed_on)))));
+    delete from journal.proposal_cost e where e.proposal = ended.proposal and e.case_id = any (cases);
+end
+$$;
+
+-- Notes which agreements of some cases are broken.
+create function journal.break_agreements(cases text[]) returns void
+language plpgsql volatile as $$
+declare
+    late journal.late;
+begin
+    for late in select l.* from journal.late l where l.breach_on <= journal.today() and journal.cases_of(l.agreement) && cases loop
+        update journal.agreement a set warned_on = journal.day_of(late.warned_on), breach_on = journal.day_of(late.breach_on)
+        where a.office::text || '-' || a.serial::text = late.agreement;
+        perform journal.end_agreement(late.agreement, 'B', late.breach_on);
+    end loop;
+end
+$$;
+
 -- Locks those of the cases that the caller may act in and returns their keys. Rows that
 -- refer to one of them, such as vouchers and objections, cannot be added meanwhile.
 create function journal.lock_cases(caller jsonb, cases jsonb) returns text[]
-language sql volatile as $$
-    select coalesce(array_agg(id), '{}')
-    from (select s.id
-          from journal.keyed s
-          where s.debtor_id = journal.debtor_for(caller)
-            and s.id = coalesce(caller ->> 'case_id', s.id)
-            and cases ? s.id
-          order by s.id
-          for update) s
+language plpgsql volatile as $$
+declare
+    locked constant text[] := array(
+        select s.id
+        from journal.keyed s
+        where s.debtor_id = journal.debtor_for(caller)
+          and s.id = coalesce(caller ->> 'case_id', s.id)
+          and cases ? s.id
+        order by s.id
+        for update);
+begin
+    perform journal.break_agreements(locked);
+    return locked;
+end
 $$;
 
 create function journal.is_disputed(cases text[]) returns boolean
@@ -217,20 +271,6 @@ begin
 end
 $$;
 
--- Plans costs.
-create function journal.plan(case_id text, planned_on date, cost text, amount numeric) returns void
-language sql volatile as $$
-    insert into journal.planned_cost (case_office, case_serial, planned_on, cost, amount)
-    select s.office, s.serial, journal.day_of($2), $3, $4 from journal.keyed s where s.id = $1
-$$;
-
--- Takes planned costs away.
-create function journal.unplan(case_id text, planned_on date, cost text) returns void
-language sql volatile as $$
-    delete from journal.planned_cost k
-    where k.case_office::text || '-' || k.case_serial::text = $1 and k.planned_on = journal.day_of($2) and k.cost = $3
-$$;
-
 -- Moves and takes away planned costs, those of an earlier agreement too, adds those of the
 -- new ones, and notes each change.
 create function journal.change_costs(key uuid, terms jsonb) returns void
@@ -265,6 +305,14 @@ begin
     perform journal.plan(e.case_id, e.comes_on, e.cost, e.amount)
     from journal.proposal_cost e where e.proposal = key and e.comes_on is not null;
 end
+$$;
+
+create function journal.agree(key uuid) returns void
+language sql volatile as $$
+    update journal.agreement a
+    set status = 'A', agreed_on = journal.day_of(journal.today()), grace = p.grace, skips = p.skips
+    from journal.policy p
+    where a.proposal = key
 $$;
 
 -- Removes what a proposal has made and puts its changes right. What was charged
@@ -327,7 +375,7 @@ language plpgsql volatile as $$
 begin
     perform journal.lock_cases(caller, input -> 'case_ids');
     perform journal.change_costs(proposal, input);
-    update journal.agreement a set status = 'A' where a.proposal = $1;
+    perform journal.agree(proposal);
     update journal.deferral x set status = '1', decided_on = journal.day_of(journal.today()) where x.proposal = $1;
     perform journal.book_deferral_fee(u.case_id, u.fee, proposal) from journal.proposed_deferrals(input) u where u.fee > 0;
     update journal.proposal f set status = 'B' where f.proposal = $1;

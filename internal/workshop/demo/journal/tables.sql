@@ -53,7 +53,11 @@ create table journal.policy (
     max_asked       smallint not null default 180,               -- beyond max_deferral a case worker decides
     deferral_fee    numeric(15,4) not null,
     joint           boolean not null,
-    stops_costs     boolean not null
+    stops_costs     boolean not null,
+    plan_most       smallint not null default 24,                -- instalments; beyond max_instalments somebody decides
+    grace           smallint not null default 14,                -- days
+    skips           smallint not null default 1,
+    again           boolean not null default true                -- a plan after one that was broken
 );
 
 create table journal.rate (
@@ -142,6 +146,7 @@ create table journal.proposal_cost (
     check (num_nonnulls(was_on, comes_on) > 0)
 );
 create index on journal.proposal_cost (proposal);
+create index on journal.proposal_cost (case_id);
 
 -- What happened in a case: its amounts are postings. A voucher is booked on one day, and so are
 -- its postings: who has the voucher knows in which partition they are.
@@ -255,6 +260,14 @@ create table journal.agreement (
     monthly        numeric(15,4),
     started_on     journal.day not null,
     ended_on       journal.day not null default 0,
+    agreed_on      journal.day not null default 0,               -- 0: what becomes of it is for people to tell
+    warned_on      journal.day not null default 0,
+    breach_on      journal.day not null default 0,
+    grace          smallint,                                     -- days, as agreed
+    skips          smallint,                                     -- that are left
+    asked_at       timestamptz,
+    decided_on     journal.day not null default 0,
+    reply          text,
     proposal       uuid references journal.proposal,
     primary key (office, serial),
     foreign key (debtor_office, debtor_serial) references journal.debtor
@@ -301,6 +314,7 @@ create table journal.objection (
     reply         text,
     disputed      numeric(15,4),                                 -- null: all of it
     contact       boolean,                                       -- with the creditor
+    withdrawn_on  journal.day not null default 0,
     primary key (office, serial),
     foreign key (case_office, case_serial) references journal.case
 );
@@ -450,3 +464,18 @@ create table journal.login_attempt (
     succeeded   timestamptz
 );
 create index on journal.login_attempt (number);
+
+create function journal.today() returns date
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select (now() at time zone 'Europe/Oslo')::date
+$$;
+
+create function journal.day_of(d date) returns integer
+language sql stable as $$
+    select coalesce(to_char(d, 'YYYYMMDD')::integer, 0)
+$$;
+
+create function journal.date_of(d integer) returns date
+language sql stable as $$
+    select to_date(nullif(d, 0)::text, 'YYYYMMDD')
+$$;

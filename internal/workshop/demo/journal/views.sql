@@ -13,6 +13,22 @@
 
 create schema oversikt;
 
+-- Agreements with an instalment that was not paid in time, and the day on which that breaks them. Nothing is
+-- late in a case that is disputed. The views look one up by its key: OFFSET 0 keeps it so.
+create view journal.late as
+select a.office::text || '-' || a.serial::text as agreement, a.office, a.serial, a.proposal, to_date(a.agreed_on::text, 'YYYYMMDD') as agreed_on,
+       i.due + 1 as warned_on, i.due + a.grace + 1 as breach_on
+from journal.agreement a
+cross join lateral (
+    select min(to_date(x.due_on::text, 'YYYYMMDD')) as due
+    from journal.instalment x
+    where (x.office, x.serial) = (a.office, a.serial) and to_date(x.due_on::text, 'YYYYMMDD') < journal.today()
+      and (x.paid_on = 0 or to_date(x.paid_on::text, 'YYYYMMDD') > to_date(x.due_on::text, 'YYYYMMDD') + a.grace)) i
+where a.status = 'A' and a.agreed_on > 0 and i.due is not null
+  and not exists (select from journal.agreement_case x
+                  join journal.objection o on (o.case_office, o.case_serial) = (x.case_office, x.case_serial)
+                  where (x.office, x.serial) = (a.office, a.serial) and o.status in ('M', 'B'));
+
 create view oversikt.agency as
 select 2 as contract_version, name, org_number, phone, email, website, postal_address,
        (select array_agg(value order by value) from journal.channel where code = '1') as domains,
@@ -32,7 +48,8 @@ select coalesce((select k.means from journal.code k where k.list = 'imputation' 
        round(x.min_instalment * 100)::bigint as min_instalment_ore, x.max_instalments::integer as max_instalments,
        round(x.instalment_fee * 100)::bigint as instalment_fee_ore, round(x.setup_fee * 100)::bigint as setup_fee_ore,
        x.setup_free::integer as setup_free_instalments, x.max_deferral::integer as max_deferral_days,
-       round(x.deferral_fee * 100)::bigint as deferral_fee_ore, x.joint as joint_agreements, x.stops_costs as agreement_stops_costs
+       round(x.deferral_fee * 100)::bigint as deferral_fee_ore, x.joint as joint_agreements, x.stops_costs as agreement_stops_costs,
+       x.plan_most::integer as plan_longest, x.grace::integer as plan_grace_days, x.skips::integer as plan_skips, x.again as plan_after_breach
 from journal.policy x;
 
 create view oversikt.rate as
@@ -125,11 +142,29 @@ cross join lateral (
 ) a
 where v.kind = 'P' and v.deleted_at is null and (select t.deleted_at is null from journal.case t where t.office = v.case_office and t.serial = v.case_serial);
 
+-- An agreement that is late shows what comes once it is broken, without its own fees from then on.
 create view oversikt.scheduled_cost as
-select x.case_office::text || '-' || x.case_serial::text as case_id, to_date(x.planned_on::text, 'YYYYMMDD') as scheduled_on,
+select c.office::text || '-' || c.serial::text as case_id, x.day as scheduled_on,
        coalesce((select k.means from journal.code k where k.list = 'cost' and k.code = x.cost), x.cost) as kind, round(x.amount * 100)::bigint as amount_ore
-from journal.planned_cost x
-where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+from journal.case c
+cross join lateral (
+    select to_date(p.planned_on::text, 'YYYYMMDD'), p.cost, p.amount
+    from journal.planned_cost p
+    where p.case_office = c.office and p.case_serial = c.serial
+      and (p.cost not in ('21', '22')
+           or coalesce(to_date(p.planned_on::text, 'YYYYMMDD') < (
+                  select min(l.breach_on)
+                  from journal.agreement_case y
+                  cross join lateral (select l.breach_on from journal.late l where l.office = y.office and l.serial = y.serial offset 0) l
+                  where y.case_office = c.office and y.case_serial = c.serial), true))
+    union all
+    select e.was_on + (l.breach_on - l.agreed_on), e.cost, e.amount
+    from journal.agreement_case y
+    cross join lateral (select l.* from journal.late l where l.office = y.office and l.serial = y.serial offset 0) l
+    join journal.proposal_cost e on e.proposal = l.proposal and e.case_id = y.case_office::text || '-' || y.case_serial::text
+    where y.case_office = c.office and y.case_serial = c.serial and e.comes_on is null and e.cost not in ('21', '22')
+) x (day, cost, amount)
+where c.deleted_at is null;
 
 create view oversikt.hold as
 select c.office::text || '-' || c.serial::text as case_id, h.kind, h.since, h.until
@@ -144,9 +179,14 @@ cross join lateral (
     select 'DEFERRED', coalesce(to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD'), (x.requested_at at time zone 'Europe/Oslo')::date), to_date(x.until::text, 'YYYYMMDD')
     from journal.deferral x where x.case_office = c.office and x.case_serial = c.serial and x.status = '1'
     union all
-    select 'AGREEMENT', to_date(a.started_on::text, 'YYYYMMDD'), to_date(nullif(a.ended_on, 0)::text, 'YYYYMMDD')
-    from journal.agreement_case x join journal.agreement a using (office, serial)
-    where x.case_office = c.office and x.case_serial = c.serial and a.status <> 'F'
+    select 'AGREEMENT', to_date(a.started_on::text, 'YYYYMMDD'),
+           coalesce(to_date(nullif(a.ended_on, 0)::text, 'YYYYMMDD'), l.breach_on) - case when a.agreed_on > 0 then 1 when a.agreed_on = 0 then 0 end
+    from journal.agreement_case x
+    join journal.agreement a using (office, serial)
+    left join lateral (select l.breach_on from journal.late l
+                       where l.office = x.office and l.serial = x.serial and l.breach_on <= journal.today() offset 0) l on true
+    where x.case_office = c.office and x.case_serial = c.serial and a.status not in ('F', 'V', 'N')
+      and (a.agreed_on = 0 or coalesce(to_date(nullif(a.ended_on, 0)::text, 'YYYYMMDD'), l.breach_on, 'infinity') > to_date(a.started_on::text, 'YYYYMMDD'))
 ) h (kind, since, until)
 where c.deleted_at is null;
 
@@ -167,9 +207,16 @@ where x.deleted_at is null and (select t.deleted_at is null from journal.case t 
 create view oversikt.agreement as
 select x.office::text || '-' || x.serial::text as agreement_id, x.debtor_office::text || '-' || x.debtor_serial::text as debtor_id,
        coalesce((select k.means from journal.code k where k.list = 'agreement' and k.code = x.kind), x.kind) as kind,
-       coalesce((select k.means from journal.code k where k.list = 'agreed' and k.code = x.status), x.status) as status,
-       round(x.monthly * 100)::bigint as monthly_amount_ore, to_date(x.started_on::text, 'YYYYMMDD') as started_on, to_date(nullif(x.ended_on, 0)::text, 'YYYYMMDD') as ended_on
-from journal.agreement x;
+       coalesce(case when l.breach_on <= journal.today() then 'BREACHED' end,
+                (select k.means from journal.code k where k.list = 'agreed' and k.code = x.status), x.status) as status,
+       round(x.monthly * 100)::bigint as monthly_amount_ore, to_date(x.started_on::text, 'YYYYMMDD') as started_on,
+       coalesce(case when l.breach_on <= journal.today() then l.breach_on end, to_date(nullif(x.ended_on, 0)::text, 'YYYYMMDD')) as ended_on,
+       coalesce(l.warned_on, to_date(nullif(x.warned_on, 0)::text, 'YYYYMMDD')) as warned_on,
+       coalesce(l.breach_on, to_date(nullif(x.breach_on, 0)::text, 'YYYYMMDD')) as breach_on,
+       x.skips::integer as skips_left, x.reply
+from journal.agreement x
+left join lateral (select l.warned_on, l.breach_on from journal.late l
+                   where l.office = x.office and l.serial = x.serial offset 0) l on true;
 
 create view oversikt.agreement_case as
 select x.office::text || '-' || x.serial::text as agreement_id, x.case_office::text || '-' || x.case_serial::text as case_id
@@ -187,7 +234,7 @@ select x.office::text || '-' || x.serial::text as objection_id, x.case_office::t
        array(select coalesce((select k.means from journal.code k where k.list = 'reason' and k.code = a.code), a.code)
              from unnest(string_to_array(x.reasons, ',')) with ordinality a (code, place) order by a.place) as reasons,
        x.statement, x.submitted_at, to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply, round(x.disputed * 100)::bigint as disputed_amount_ore,
-       x.contact as contact_with_creditor
+       x.contact as contact_with_creditor, to_date(nullif(x.withdrawn_on, 0)::text, 'YYYYMMDD') as withdrawn_on
 from journal.objection x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 

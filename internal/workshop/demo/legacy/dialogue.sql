@@ -268,7 +268,7 @@ begin
     end;
     status := case when reason is null then 'DONE' else 'REFUSED' end;
     if reason is null then
-        update inkasso.innsigelse x set status = 'T' where x.innsigelse_id = gjelder.innsigelse_id;
+        update inkasso.innsigelse x set status = 'T', trukket = inkasso.i_dag() where x.innsigelse_id = gjelder.innsigelse_id;
         insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
         select k.saksnr, k.dato + (inkasso.i_dag() - gjelder.mottatt::date), k.type, k.belop
         from inkasso.stanset_kostnad k where k.innsigelse_id = gjelder.innsigelse_id

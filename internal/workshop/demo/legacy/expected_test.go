@@ -8,9 +8,9 @@ var reads = map[string]read{
 			"|[tradisjonsinkasso.example betal-tradisjon.example]|[Tradisjon]|[+4768050201]|[97202020201]",
 	}},
 	"agreement": {"a breached one has ended; what is proposed is told too; unknown codes are passed on", []string{
-		"19-0000003-3|e3|X|X|1010|2019-03-15|2019-04-01",
-		"23-0000004-5|e1|INSTALMENTS|BREACHED|50000|2023-02-01|2023-05-10",
-		"24-0000001-0|e2|SETTLEMENT|PROPOSED|-|2024-06-01|-",
+		"19-0000003-3|e3|X|X|1010|2019-03-15|2019-04-01|-|-|-|-",
+		"23-0000004-5|e1|INSTALMENTS|BREACHED|50000|2023-02-01|2023-05-10|-|-|-|-",
+		"24-0000001-0|e2|SETTLEMENT|PROPOSED|-|2024-06-01|-|-|-|-|-",
 	}},
 	"case": {"claims add up to the øre, credit notes deducted; avsluttet decides the status; rentetype decides the rate",
 		[]string{
@@ -75,14 +75,15 @@ var reads = map[string]read{
 		"72|24-0000001-0|AGENCY|Svar|Hei igjen|2024-10-27T01:30:00Z|2024-12-01T07:00:00Z",
 	}},
 	"objection": {"codes in one column become an array; local time becomes an instant in summer and in winter", []string{
-		"24-0000001-0|91|PARTLY_UPHELD|[ALREADY_PAID NO_INVOICE 42]|Betalt i mai|2024-03-31T22:30:00Z|2024-04-20|Delvis rett|-|-",
-		"24-0000002-8|92|?|[]|-|2023-12-31T23:30:00Z|-|-|-|-",
+		"24-0000001-0|91|PARTLY_UPHELD|[ALREADY_PAID NO_INVOICE 42]|Betalt i mai|2024-03-31T22:30:00Z|2024-04-20|Delvis rett|-|-|-",
+		"24-0000002-8|92|?|[]|-|2023-12-31T23:30:00Z|-|-|-|-|-",
 	}},
 	"deferral": {"the requests for more time, under names of their own", []string{
-		"23-0000004-5|84|GRANTED|2023-08-15|-|-|-|2023-08-01T21:45:00Z|-",
-		"24-0000001-0|81|GRANTED|2024-06-20|-|-|-|2024-05-30T08:00:00Z|2024-05-31",
-		"24-0000001-0|82|REFUSED|2024-07-20|-|-|-|2024-06-19T08:00:00Z|2024-06-20",
+		"23-0000004-5|84|GRANTED|2023-08-15|-|-|-|2023-08-01T21:45:00Z|-|-",
+		"24-0000001-0|81|GRANTED|2024-06-20|-|-|-|2024-05-30T08:00:00Z|2024-05-31|Innvilget",
+		"24-0000001-0|82|REFUSED|2024-07-20|-|-|-|2024-06-19T08:00:00Z|2024-06-20|-",
 	}},
+	"queue_item": {"what waits", []string{}},
 	"payment": {"down to one øre; any other channel is OTHER", []string{
 		"24-0000001-0|a1|50005|2024-03-29|2024-04-02T05:00:00Z|BANK",
 		"24-0000002-8|a2|1|2024-03-30|2024-03-30T06:00:00Z|OTHER",
@@ -92,7 +93,7 @@ var reads = map[string]read{
 		"24-0000001-0|a1|PRINCIPAL|30000",
 	}},
 	"policy": {"kroner become øre, J/N become booleans", []string{
-		"COSTS_INTEREST_PRINCIPAL|50000|12|9500|112500|4|14|0|true|true",
+		"COSTS_INTEREST_PRINCIPAL|50000|12|9500|112500|4|14|0|true|true|24|10|2|true",
 	}},
 	"power_of_attorney": {"code letters become booleans", []string{
 		"61|false|Ola Berg|-|true|false|[24-0000001-0]|2024-01-01|2024-12-31|2024-03-01T09:00:00Z",

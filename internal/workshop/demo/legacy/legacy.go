@@ -26,7 +26,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed tables.sql views.sql solution.sql access.sql dialogue.sql role.sql wrappers.sql data.sql
+//go:embed tables.sql views.sql solution.sql access.sql dialogue.sql plan.sql role.sql wrappers.sql data.sql
 var files embed.FS
 
 // Files holds the SQL that Install runs.
@@ -37,7 +37,7 @@ func Files() fs.FS { return files }
 // rates. It is one transaction: a database is installed whole or not at all.
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		for _, name := range []string{"tables.sql", "views.sql", "solution.sql", "access.sql", "dialogue.sql", "role.sql",
+		for _, name := range []string{"tables.sql", "views.sql", "solution.sql", "access.sql", "dialogue.sql", "plan.sql", "role.sql",
 			"wrappers.sql", "data.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {

@@ -2,11 +2,6 @@
 -- speaks of øre, of fees that are in the instalments and of text keys; here are kroner, fees
 -- beside the instalments, uuids and case numbers.
 
-create function inkasso.i_dag() returns date
-language sql stable as $$
-    select (now() at time zone 'Europe/Oslo')::date
-$$;
-
 create function inkasso.foreslaatte_saker(vilkaar jsonb) returns table (avtalenr bigint, plass bigint, saksnr text)
 language sql immutable as $$
     select a.nr, s.nr, s.saksnr
@@ -61,7 +56,7 @@ begin
 end
 $$;
 
-create function inkasso.vilkaar_foelger_retningslinjen(vilkaar jsonb) returns boolean
+create function inkasso.vilkaar_foelger(vilkaar jsonb, r inkasso.retningslinje) returns boolean
 language sql stable as $$
     select not exists (
         select
@@ -87,7 +82,11 @@ language sql stable as $$
         where u.dager not between 1 and r.maks_utsettelse
            or u.til > inkasso.i_dag() + r.maks_utsettelse
            or u.gebyr <> r.utsettelsesgebyr)
-    from inkasso.retningslinje r
+$$;
+
+create function inkasso.vilkaar_foelger_retningslinjen(vilkaar jsonb) returns boolean
+language sql stable as $$
+    select inkasso.vilkaar_foelger(vilkaar, r) from inkasso.retningslinje r
 $$;
 
 -- The debtor for whom somebody asks.
@@ -98,18 +97,58 @@ language sql stable as $$
     select s.skyldner_id from inkasso.sak s where s.saksnr = caller ->> 'case_id'
 $$;
 
+-- Ends an avtale: from that day collection goes on, with the costs that it stopped, as many days later as it
+-- has stood.
+create function inkasso.avslutt_avtale(hvilken uuid, hvordan char, dag date) returns void
+language plpgsql volatile as $$
+declare
+    saker constant text[] := array(select x.saksnr from inkasso.avtale_sak x where x.avtale_id = hvilken);
+    endt  inkasso.avtale;
+begin
+    update inkasso.avtale a set status = hvordan, avsluttet = dag where a.avtale_id = hvilken returning * into endt;
+    delete from inkasso.planlagt_kostnad k where k.saksnr = any (saker) and k.type in (21, 22) and k.dato >= dag;
+    insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
+    select e.saksnr, e.fra + (dag - endt.inngaatt), e.type, e.belop
+    from inkasso.forslag_kostnad e
+    where e.forslag = endt.forslag and e.saksnr = any (saker) and e.til is null and e.type not in (21, 22)
+    on conflict do nothing;
+    delete from inkasso.forslag_kostnad e where e.forslag = endt.forslag and e.saksnr = any (saker);
+end
+$$;
+
+-- Notes which avtaler of some cases are broken.
+create function inkasso.bryt_avtaler(saker text[]) returns void
+language plpgsql volatile as $$
+declare
+    brutt record;
+begin
+    for brutt in
+        select distinct f.* from inkasso.forsinket_avtale f join inkasso.avtale_sak x using (avtale_id)
+        where x.saksnr = any (saker) and f.brudd <= inkasso.i_dag()
+    loop
+        update inkasso.avtale a set varslet = brutt.varslet, brudd = brutt.brudd where a.avtale_id = brutt.avtale_id;
+        perform inkasso.avslutt_avtale(brutt.avtale_id, 'B', brutt.brudd);
+    end loop;
+end
+$$;
+
 -- Locks those of the cases that the caller may act in and returns their numbers. Rows that
 -- refer to one of them, such as payments and objections, cannot be added meanwhile.
 create function inkasso.laas_saker(caller jsonb, saker jsonb) returns text[]
-language sql volatile as $$
-    select coalesce(array_agg(saksnr), '{}')
-    from (select s.saksnr
-          from inkasso.sak s
-          where s.skyldner_id = inkasso.skyldner_for(caller)
-            and s.saksnr = coalesce(caller ->> 'case_id', s.saksnr)
-            and saker ? s.saksnr
-          order by s.saksnr
-          for update) s
+language plpgsql volatile as $$
+declare
+    laast constant text[] := array(
+        select s.saksnr
+        from inkasso.sak s
+        where s.skyldner_id = inkasso.skyldner_for(caller)
+          and s.saksnr = coalesce(caller ->> 'case_id', s.saksnr)
+          and saker ? s.saksnr
+        order by s.saksnr
+        for update);
+begin
+    perform inkasso.bryt_avtaler(laast);
+    return laast;
+end
 $$;
 
 create function inkasso.er_bestridt(saker text[]) returns boolean
@@ -230,6 +269,14 @@ begin
 end
 $$;
 
+create function inkasso.inngaa(key uuid) returns void
+language sql volatile as $$
+    update inkasso.avtale a
+    set status = 'A', inngaatt = inkasso.i_dag(), frist = r.dager_til_brudd, utsettelser = r.utsatte_avdrag
+    from inkasso.retningslinje r
+    where a.forslag = key
+$$;
+
 -- Removes what a betalingsforslag has made and puts its changes right. What was charged
 -- meanwhile is no longer planned, and stays charged.
 create function inkasso.angre(key uuid) returns void
@@ -276,7 +323,7 @@ language plpgsql volatile as $$
 begin
     perform inkasso.laas_saker(caller, input -> 'case_ids');
     perform inkasso.endre_kostnader(proposal, input);
-    update inkasso.avtale a set status = 'A' where a.forslag = proposal;
+    perform inkasso.inngaa(proposal);
     update inkasso.henvendelse h set status = 1, avgjort = inkasso.i_dag() where h.forslag = proposal;
     insert into inkasso.salaer (saksnr, type, belop, dato, hjemmel, forslag)
     select u.saksnr, 23, u.gebyr, inkasso.i_dag(), 'avtale om utsettelse', proposal

@@ -39,7 +39,11 @@ create table inkasso.retningslinje (
     maks_omsokt          smallint not null default 180,          -- days; longer than maks_utsettelse a saksbehandler decides
     utsettelsesgebyr     numeric(12,2) not null default 0,
     fellesavtale         char(1) not null default 'J',           -- J/N
-    avtale_stopper_salaer char(1) not null default 'J'           -- J/N
+    avtale_stopper_salaer char(1) not null default 'J',          -- J/N
+    lengste_avtale       smallint not null default 24,           -- avdrag; beyond maks_antall_avdrag a saksbehandler decides
+    dager_til_brudd      smallint not null default 10,           -- after the forfall of an avdrag
+    utsatte_avdrag       smallint not null default 2,            -- that an avtale allows
+    ny_etter_brudd       char(1) not null default 'J'            -- J/N
 );
 
 create table inkasso.sats (
@@ -220,10 +224,18 @@ create table inkasso.avtale (
     avtale_id    uuid primary key default gen_random_uuid(),
     skyldner_id  uuid not null references inkasso.skyldner,
     type         char(1) not null default 'A',                   -- A avdrag, U utenrettslig forlik
-    status       char(1) not null,                               -- F forslag, A aktiv, O oppfylt, B brutt, S slettet
+    status       char(1) not null,                               -- F forslag, V søkt om, N avslått, A aktiv, O oppfylt, B brutt, S slettet
     maanedsbelop numeric(12,2),                                  -- fee included
     startet      date not null,
     avsluttet    date,
+    inngaatt     date,                                           -- null: what becomes of it is for people to tell
+    varslet      date,                                           -- of a breach
+    brudd        date,
+    frist        smallint,                                       -- days from a forfall to the breach, as agreed
+    utsettelser  smallint,                                       -- avdrag that may still be put off
+    soekt        timestamp,
+    avgjort      date,
+    svar         text,
     forslag      uuid references inkasso.betalingsforslag
 );
 create index on inkasso.avtale (skyldner_id);
@@ -257,7 +269,8 @@ create table inkasso.innsigelse (
     avgjort        date,
     svar           text,
     bestridt       numeric(12,2),                                -- null: all of it
-    kontakt        char(1)                                       -- J, N: with the creditor; null: not said
+    kontakt        char(1),                                      -- J, N: with the creditor; null: not said
+    trukket        date
 );
 create index on inkasso.innsigelse (saksnr);
 
@@ -384,3 +397,8 @@ create index on inkasso.innloggingsforsok (nummer);
 -- of this core; varchar columns would not have needed it.
 create unique index skyldner_fnr on inkasso.skyldner ((fnr::text));
 create index fullmakt_fnr on inkasso.fullmakt ((fullmektig_fnr::text));
+
+create function inkasso.i_dag() returns date
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select (now() at time zone 'Europe/Oslo')::date
+$$;

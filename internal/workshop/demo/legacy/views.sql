@@ -7,6 +7,20 @@
 
 create schema oversikt;
 
+-- An avtale with an avdrag that was not paid in time, and the day on which that breaks it. Nothing is late in
+-- a case that is disputed. The views look one up by its key: OFFSET 0 keeps it so.
+create view inkasso.forsinket_avtale as
+select a.avtale_id, a.forslag, a.inngaatt, f.forfall + 1 as varslet, f.forfall + a.frist + 1 as brudd
+from inkasso.avtale a
+cross join lateral (
+    select min(x.forfall) as forfall
+    from inkasso.avdrag x
+    where x.avtale_id = a.avtale_id and x.forfall < inkasso.i_dag()
+      and (x.betalt is null or x.betalt > x.forfall + a.frist)) f
+where a.status = 'A' and a.inngaatt is not null and f.forfall is not null
+  and not exists (select from inkasso.avtale_sak s join inkasso.innsigelse i using (saksnr)
+                  where s.avtale_id = a.avtale_id and i.status in ('M', 'B'));
+
 create view oversikt.agency as
 select 2 as contract_version, navn::text as name, orgnr::text as org_number,
        telefon::text as phone, epost::text as email, nettsted::text as website,
@@ -34,7 +48,9 @@ select coalesce(case dekningsrekkefolge when 1 then 'COSTS_INTEREST_PRINCIPAL' w
        maks_utsettelse::integer as max_deferral_days,
        (utsettelsesgebyr * 100)::bigint as deferral_fee_ore,
        fellesavtale = 'J' as joint_agreements,
-       avtale_stopper_salaer = 'J' as agreement_stops_costs
+       avtale_stopper_salaer = 'J' as agreement_stops_costs,
+       lengste_avtale::integer as plan_longest, dager_til_brudd::integer as plan_grace_days,
+       utsatte_avdrag::integer as plan_skips, ny_etter_brudd = 'J' as plan_after_breach
 from inkasso.retningslinje;
 
 create view oversikt.rate as
@@ -116,9 +132,13 @@ cross join lateral (
     select 'DEFERRED', coalesce(x.avgjort, x.mottatt::date), x.til
     from inkasso.henvendelse x where x.saksnr = s.saksnr and x.type = 1 and x.status = 1
     union all
-    select 'AGREEMENT', a.startet, a.avsluttet
-    from inkasso.avtale_sak x join inkasso.avtale a using (avtale_id)
-    where x.saksnr = s.saksnr and a.status <> 'F'
+    select 'AGREEMENT', a.startet, case when a.inngaatt is null then a.avsluttet else coalesce(a.avsluttet, f.brudd) - 1 end
+    from inkasso.avtale_sak x
+    join inkasso.avtale a using (avtale_id)
+    left join lateral (select f.brudd from inkasso.forsinket_avtale f
+                       where f.avtale_id = x.avtale_id and f.brudd <= inkasso.i_dag() offset 0) f on true
+    where x.saksnr = s.saksnr and a.status not in ('F', 'V', 'N')
+      and (a.inngaatt is null or coalesce(a.avsluttet, f.brudd, 'infinity') > a.startet)
 ) h (kind, since, until);
 
 -- A correction is netted into the fee that it corrects. A fee that is corrected
@@ -143,16 +163,34 @@ left join lateral (
 ) k on true
 where f.korrigerer is null;
 
+-- Of an avtale that is late: what comes once it is broken, without its own fees from then on.
 create view oversikt.scheduled_cost as
-select saksnr as case_id, dato as scheduled_on,
-       coalesce(case type when 1 then 'REMINDER' when 2 then 'COLLECTION_WARNING'
+select s.saksnr as case_id, k.dato as scheduled_on,
+       coalesce(case k.type when 1 then 'REMINDER' when 2 then 'COLLECTION_WARNING'
             when 3 then 'PAYMENT_DEMAND' when 11 then 'LIGHT_FEE' when 12 then 'HEAVY_FEE'
             when 21 then 'INSTALMENT_FEE' when 22 then 'AGREEMENT_SETUP_FEE'
             when 23 then 'DEFERRAL_FEE' when 24 then 'STANDARD_COMPENSATION'
             when 31 then 'COURT_FEE' when 32 then 'ENFORCEMENT_FEE' when 33 then 'WRITING_FEE' end,
-            type::text) as kind,
-       (belop * 100)::bigint as amount_ore
-from inkasso.planlagt_kostnad;
+            k.type::text) as kind,
+       (k.belop * 100)::bigint as amount_ore
+from inkasso.sak s
+cross join lateral (
+    select p.dato, p.type, p.belop
+    from inkasso.planlagt_kostnad p
+    where p.saksnr = s.saksnr
+      and (p.type not in (21, 22)
+           or coalesce(p.dato < (select min(f.brudd)
+                                 from inkasso.avtale_sak x
+                                 cross join lateral (select f.brudd from inkasso.forsinket_avtale f
+                                                     where f.avtale_id = x.avtale_id offset 0) f
+                                 where x.saksnr = s.saksnr), true))
+    union all
+    select e.fra + (f.brudd - f.inngaatt), e.type, e.belop
+    from inkasso.forslag_kostnad e
+    join inkasso.avtale_sak x on x.saksnr = e.saksnr
+    cross join lateral (select f.* from inkasso.forsinket_avtale f where f.avtale_id = x.avtale_id offset 0) f
+    where e.saksnr = s.saksnr and f.forslag = e.forslag and e.til is null and e.type not in (21, 22)
+) k (dato, type, belop);
 
 -- What is stored in brev, apart from internal notes.
 create view oversikt.document as
@@ -202,13 +240,18 @@ cross join lateral (values
 where v.belop <> 0;
 
 create view oversikt.agreement as
-select avtale_id as agreement_id, skyldner_id as debtor_id,
-       coalesce(case type when 'A' then 'INSTALMENTS' when 'U' then 'SETTLEMENT' end, type::text) as kind,
-       coalesce(case status when 'F' then 'PROPOSED' when 'A' then 'ACTIVE' when 'O' then 'COMPLETED'
-            when 'B' then 'BREACHED' when 'S' then 'CANCELLED' end, status::text) as status,
-       (maanedsbelop * 100)::bigint as monthly_amount_ore, startet as started_on,
-       avsluttet as ended_on
-from inkasso.avtale;
+select a.avtale_id as agreement_id, a.skyldner_id as debtor_id,
+       coalesce(case a.type when 'A' then 'INSTALMENTS' when 'U' then 'SETTLEMENT' end, a.type::text) as kind,
+       coalesce(case when f.brudd <= inkasso.i_dag() then 'BREACHED' end,
+            case a.status when 'F' then 'PROPOSED' when 'V' then 'REQUESTED' when 'N' then 'REFUSED' when 'A' then 'ACTIVE'
+                 when 'O' then 'COMPLETED' when 'B' then 'BREACHED' when 'S' then 'CANCELLED' end, a.status::text) as status,
+       (a.maanedsbelop * 100)::bigint as monthly_amount_ore, a.startet as started_on,
+       case when f.brudd <= inkasso.i_dag() then f.brudd else a.avsluttet end as ended_on,
+       coalesce(f.varslet, a.varslet) as warned_on, coalesce(f.brudd, a.brudd) as breach_on,
+       a.utsettelser::integer as skips_left, a.svar as reply
+from inkasso.avtale a
+left join lateral (select f.varslet, f.brudd from inkasso.forsinket_avtale f
+                   where f.avtale_id = a.avtale_id offset 0) f on true;
 
 create view oversikt.agreement_case as
 select avtale_id as agreement_id, saksnr as case_id from inkasso.avtale_sak;
@@ -234,7 +277,8 @@ select innsigelse_id as objection_id, saksnr as case_id,
              order by a.plass) as reasons,
        tekst as statement, mottatt at time zone 'Europe/Oslo' as submitted_at,
        avgjort as decided_on, svar as reply, (bestridt * 100)::bigint as disputed_amount_ore,
-       kontakt = 'J' as contact_with_creditor
+       kontakt = 'J' as contact_with_creditor,
+       trukket as withdrawn_on
 from inkasso.innsigelse;
 
 create view oversikt.deferral as

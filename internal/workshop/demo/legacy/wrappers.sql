@@ -117,6 +117,129 @@ $do$;
 
 do $do$
 begin
+    if to_regprocedure('oversikt_rules.apply_for_instalment_plan(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: apply_for_instalment_plan';
+        return;
+    end if;
+
+    create or replace function oversikt.apply_for_instalment_plan(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('apply_for_instalment_plan', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'apply_for_instalment_plan', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.apply_for_instalment_plan(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule apply_for_instalment_plan has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = apply_for_instalment_plan.status, reason = apply_for_instalment_plan.reason, result = apply_for_instalment_plan.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.apply_for_instalment_plan(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.apply_for_instalment_plan(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
+    if to_regprocedure('oversikt_rules.change_instalment_plan(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: change_instalment_plan';
+        return;
+    end if;
+
+    create or replace function oversikt.change_instalment_plan(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('change_instalment_plan', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'change_instalment_plan', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.change_instalment_plan(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule change_instalment_plan has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = change_instalment_plan.status, reason = change_instalment_plan.reason, result = change_instalment_plan.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.change_instalment_plan(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.change_instalment_plan(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
+    if to_regprocedure('oversikt_rules.cancel_instalment_plan(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: cancel_instalment_plan';
+        return;
+    end if;
+
+    create or replace function oversikt.cancel_instalment_plan(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('cancel_instalment_plan', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'cancel_instalment_plan', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.cancel_instalment_plan(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule cancel_instalment_plan has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = cancel_instalment_plan.status, reason = cancel_instalment_plan.reason, result = cancel_instalment_plan.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.cancel_instalment_plan(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.cancel_instalment_plan(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
     if to_regprocedure('oversikt_rules.request_deferral(jsonb, jsonb)') is null then
         raise notice 'not offered, as there is no rule: request_deferral';
         return;

@@ -68,6 +68,7 @@ var agencies = []*Agency{
 			Imputation: debt.CostsFirst, MinInstalment: 300_00, MaxInstalments: 24, InstalmentFee: 65_00,
 			SetupFee: 0, SetupFreeInstalments: 4, MaxDeferralDays: 30, DeferralFee: 0,
 			JointAgreements: true, AgreementStopsCosts: true,
+			PlanLongest: new(36), PlanGraceDays: new(14), PlanSkips: new(1), PlanAfterBreach: new(true),
 		},
 		Creditors: pick(0, 1, 2, 4, 5, 7, 8, 10, 12, 13, 15, 16, 18, 20, 21, 23, 24, 26, 28, 30, 31, 33, 35),
 		position:  1, share: 50, caseNumber: func(_ int, id int64) string { return fmt.Sprint(100_000 + id) },
@@ -90,6 +91,7 @@ var agencies = []*Agency{
 			Imputation: debt.CostsFirst, MinInstalment: 500_00, MaxInstalments: 12, InstalmentFee: 95_00,
 			SetupFee: 1125_00, SetupFreeInstalments: 4, MaxDeferralDays: 14, DeferralFee: 0,
 			JointAgreements: true, AgreementStopsCosts: true,
+			PlanLongest: new(24), PlanGraceDays: new(10), PlanSkips: new(2), PlanAfterBreach: new(true),
 		},
 		Creditors: pick(0, 3, 4, 6, 8, 9, 11, 12, 14, 16, 17, 19, 21, 22, 25, 26, 27, 29, 31, 32, 34),
 		position:  2, share: 36, caseNumber: func(year int, id int64) string {
@@ -107,6 +109,7 @@ var agencies = []*Agency{
 			Imputation: debt.PrincipalFirst, MinInstalment: 250_00, MaxInstalments: 6, InstalmentFee: 35_00,
 			SetupFee: 0, SetupFreeInstalments: 6, MaxDeferralDays: 21, DeferralFee: 50_00,
 			JointAgreements: false, AgreementStopsCosts: true,
+			PlanLongest: new(12), PlanGraceDays: new(14), PlanSkips: new(1), PlanAfterBreach: new(true),
 		},
 		Creditors: pick(6, 9, 14, 19, 22, 25, 27, 29, 32, 34),
 		position:  3, share: 14, caseNumber: func(year int, id int64) string {
@@ -126,6 +129,7 @@ var agencies = []*Agency{
 			Imputation: debt.CostsFirst, MinInstalment: 200_00, MaxInstalments: 12, InstalmentFee: 55_00,
 			SetupFee: 0, SetupFreeInstalments: 4, MaxDeferralDays: 21, DeferralFee: 0,
 			JointAgreements: true, AgreementStopsCosts: true,
+			PlanLongest: new(24), PlanGraceDays: new(14), PlanSkips: new(1), PlanAfterBreach: new(true),
 		},
 		Creditors: pick(1, 4, 6, 7, 10, 12, 13, 15, 17, 20, 21, 23, 30, 33),
 		position:  4, caseNumber: func(year int, id int64) string {

@@ -68,11 +68,12 @@ func masterJournal(ctx context.Context, tx pgx.Tx, a *Agency) error {
 	}
 	p := a.Policy
 	b.Queue(`insert into journal.policy (imputation, min_instalment, max_instalments, instalment_fee, setup_fee, setup_free,
-			max_deferral, deferral_fee, joint, stops_costs)
-		values ($1, $2::numeric, $3, $4::numeric, $5::numeric, $6, $7, $8::numeric, $9, $10)`,
+			max_deferral, deferral_fee, joint, stops_costs, plan_most, grace, skips, again)
+		values ($1, $2::numeric, $3, $4::numeric, $5::numeric, $6, $7, $8::numeric, $9, $10, $11, $12, $13, $14)`,
 		map[debt.Imputation]string{debt.CostsFirst: "1", debt.PrincipalFirst: "2"}[p.Imputation],
 		p.MinInstalment.String(), p.MaxInstalments, p.InstalmentFee.String(), p.SetupFee.String(),
-		p.SetupFreeInstalments, p.MaxDeferralDays, p.DeferralFee.String(), p.JointAgreements, p.AgreementStopsCosts)
+		p.SetupFreeInstalments, p.MaxDeferralDays, p.DeferralFee.String(), p.JointAgreements, p.AgreementStopsCosts,
+		*p.PlanLongest, *p.PlanGraceDays, *p.PlanSkips, *p.PlanAfterBreach)
 	for _, r := range rates {
 		b.Queue(`insert into journal.rate (kind, valid_from, percent, source) values ('1', $1::bigint, $2::numeric / 100, $3)`,
 			dayNumber(r.ValidFrom), r.BasisPoints, r.Source)

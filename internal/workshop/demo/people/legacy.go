@@ -64,13 +64,15 @@ func masterLegacy(ctx context.Context, tx pgx.Tx, a *Agency) error {
 		a.Name, a.OrgNumber, a.Phone, a.Email, a.Website, a.PostalAddress)
 	p := a.Policy
 	b.Queue(`insert into inkasso.retningslinje (firmanr, dekningsrekkefolge, minste_avdrag, maks_antall_avdrag, avdragsgebyr,
-			avdragssalaer, salaerfrie_avdrag, maks_utsettelse, utsettelsesgebyr, fellesavtale, avtale_stopper_salaer)
-		select f.firmanr, $1, $2::numeric, $3, $4::numeric, $5::numeric, $6, $7, $8::numeric, $9, $10
+			avdragssalaer, salaerfrie_avdrag, maks_utsettelse, utsettelsesgebyr, fellesavtale, avtale_stopper_salaer,
+			lengste_avtale, dager_til_brudd, utsatte_avdrag, ny_etter_brudd)
+		select f.firmanr, $1, $2::numeric, $3, $4::numeric, $5::numeric, $6, $7, $8::numeric, $9, $10, $11, $12, $13, $14
 		from (select min(firmanr) from inkasso.firma) f (firmanr)
 		where not exists (select from inkasso.retningslinje)`,
 		map[debt.Imputation]int{debt.CostsFirst: 1, debt.PrincipalFirst: 2}[p.Imputation],
 		p.MinInstalment.String(), p.MaxInstalments, p.InstalmentFee.String(), p.SetupFee.String(),
-		p.SetupFreeInstalments, p.MaxDeferralDays, p.DeferralFee.String(), yes(p.JointAgreements), yes(p.AgreementStopsCosts))
+		p.SetupFreeInstalments, p.MaxDeferralDays, p.DeferralFee.String(), yes(p.JointAgreements), yes(p.AgreementStopsCosts),
+		*p.PlanLongest, *p.PlanGraceDays, *p.PlanSkips, yes(*p.PlanAfterBreach))
 	for _, r := range rates {
 		b.Queue(`insert into inkasso.sats (type, gjelder_fra, prosent, kilde) values (1, $1, $2::numeric / 100, $3) on conflict do nothing`,
 			r.ValidFrom.Time(), r.BasisPoints, r.Source)

@@ -71,11 +71,12 @@ func masterReference(ctx context.Context, tx pgx.Tx, a *Agency) error {
 	}
 	p := a.Policy
 	b.Queue(`insert into core.policy (imputation, min_instalment_ore, max_instalments, instalment_fee_ore,
-			setup_fee_ore, setup_free_instalments, max_deferral_days, deferral_fee_ore, joint_agreements, agreement_stops_costs)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+			setup_fee_ore, setup_free_instalments, max_deferral_days, deferral_fee_ore, joint_agreements, agreement_stops_costs,
+			plan_longest, plan_grace_days, plan_skips, plan_after_breach)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
 		string(p.Imputation), int64(p.MinInstalment), p.MaxInstalments, int64(p.InstalmentFee),
 		int64(p.SetupFee), p.SetupFreeInstalments, p.MaxDeferralDays, int64(p.DeferralFee), p.JointAgreements,
-		p.AgreementStopsCosts)
+		p.AgreementStopsCosts, *p.PlanLongest, *p.PlanGraceDays, *p.PlanSkips, *p.PlanAfterBreach)
 	for _, r := range rates {
 		b.Queue(`insert into core.rate (kind, valid_from, basis_points, source) values ($1, $2, $3, $4) on conflict do nothing`,
 			r.Kind, r.ValidFrom.Time(), r.BasisPoints, r.Source)

@@ -1,0 +1,2 @@
+-- Rides on budget_subject.
+update portal.budget set shared = @agencies::text[] where subject = any(@subjects::bytea[])

@@ -1,0 +1,174 @@
+-- The rules of an instalment plan: asked for, changed and cancelled. It is an agreement like that of a proposal.
+
+-- Whether somebody can agree to what the policy does not.
+create function journal.can_be_asked_for(terms jsonb) returns boolean
+language plpgsql stable as $$
+declare
+    wide journal.policy;
+begin
+    select * into wide from journal.policy;
+    if wide.plan_most <= wide.max_instalments then
+        return false;
+    end if;
+    wide.max_instalments := wide.plan_most;
+    wide.min_instalment := 0.01;
+    return journal.terms_keep(terms, wide);
+end
+$$;
+
+create function journal.grant_plan(key uuid) returns void
+language plpgsql volatile as $$
+begin
+    perform journal.change_costs(key, f.terms) from journal.proposal f where f.proposal = key;
+    perform journal.agree(key);
+    update journal.proposal f set status = 'B' where f.proposal = key;
+end
+$$;
+
+create function oversikt_rules.apply_for_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    terms constant jsonb := jsonb_build_object('case_ids', input -> 'case_ids', 'agreements', jsonb_build_array(input),
+                                               'deferrals', '[]'::jsonb);
+    key   constant uuid := gen_random_uuid();
+    waits boolean := false;
+begin
+    reason := journal.refusal(caller, terms);
+    if reason is null and (select min(a.due) > journal.today() + 92 from journal.proposed_instalments(terms) a) then
+        reason := 'NOT_THE_POLICY';
+    end if;
+    if reason = 'NOT_THE_POLICY' and journal.can_be_asked_for(terms) then
+        waits := true;
+        reason := null;
+    end if;
+    if reason is null and (select min(a.due) <= journal.today() from journal.proposed_instalments(terms) a) then
+        reason := 'INVALID_TERMS';
+    elsif reason is null and (select not p.again from journal.policy p)
+          and exists (select from journal.agreement_case x join journal.agreement a using (office, serial)
+                      where terms -> 'case_ids' ? (x.case_office::text || '-' || x.case_serial::text) and a.status = 'B') then
+        reason := 'AFTER_BREACH';
+    end if;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    perform journal.make(key, journal.debtor_for(caller), terms);
+    update journal.agreement a set status = 'V', asked_at = now() where a.proposal = key;
+    if not waits then
+        perform journal.grant_plan(key);
+    end if;
+    select jsonb_build_object('agreement_id', a.office::text || '-' || a.serial::text,
+                              'status', (select k.means from journal.code k where k.list = 'agreed' and k.code = a.status))
+    into result
+    from journal.agreement a where a.proposal = key;
+end
+$$;
+
+-- The agreement of a key, if the caller may act in all of its cases. They are locked.
+create function journal.agreement_for(caller jsonb, key text) returns journal.agreement
+language plpgsql volatile as $$
+declare
+    cases constant text[] := journal.cases_of(key);
+    found journal.agreement;
+begin
+    if cases <> '{}' and cardinality(journal.lock_cases(caller, to_jsonb(cases))) = cardinality(cases) then
+        select * into found from journal.agreement a where a.office::text || '-' || a.serial::text = key;
+    end if;
+    return found;
+end
+$$;
+
+-- Why instalments cannot follow those of an agreement that are paid; null: they can.
+create function journal.refused_rest(terms jsonb, paid integer) returns text
+language plpgsql stable as $$
+declare
+    rule journal.policy;
+begin
+    select * into rule from journal.policy;
+    if not coalesce((select bool_and(a.nr = paid + a.place and a.due > journal.today() and a.fee >= 0 and a.amount > 0
+                                     and (a.earlier is null or a.due > a.earlier))
+                     from (select x.*, row_number() over w as place, lag(x.due) over w as earlier
+                           from journal.proposed_instalments(terms) x window w as (order by x.nr)) a), false) then
+        return 'INVALID_TERMS';
+    end if;
+    return (select 'NOT_THE_POLICY'
+            from journal.proposed_instalments(terms) a
+            having paid + count(*) > rule.max_instalments
+                or bool_or(a.amount < rule.min_instalment and a.nr < paid + a.instalments)
+                or bool_or(a.fee <> rule.instalment_fee and not (a.nr = paid + 1 and a.fee = rule.instalment_fee + rule.setup_fee)));
+end
+$$;
+
+create function oversikt_rules.change_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    found journal.agreement := journal.agreement_for(caller, input ->> 'agreement_id');
+    cases constant text[] := journal.cases_of(input ->> 'agreement_id');
+    terms constant jsonb := jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
+                                'case_ids', to_jsonb(cases), 'instalments', input -> 'instalments')));
+    rule  journal.policy;
+    paid  integer;
+    next  date;
+    later integer;
+begin
+    select * into rule from journal.policy;
+    select count(*) filter (where i.paid_on > 0), journal.date_of(min(i.due_on) filter (where i.paid_on = 0)) into paid, next
+    from journal.instalment i where (i.office, i.serial) = (found.office, found.serial);
+    reason := case
+        when found.serial is null then 'NOT_FOUND'
+        when found.status <> 'A' or next is null then 'NO_AGREEMENT'
+        when journal.is_disputed(cases) then 'DISPUTED'
+        when journal.refused_rest(terms, paid) is not null then journal.refused_rest(terms, paid)
+    end;
+    if reason is null then
+        later := (select min(a.due) - next from journal.proposed_instalments(terms) a);
+        reason := case when later > 31 then 'NOT_THE_POLICY'
+                       when later > 0 and (found.skips > 0) is not true then 'NO_SKIPS_LEFT' end;
+    end if;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    delete from journal.instalment i where (i.office, i.serial) = (found.office, found.serial) and i.paid_on = 0;
+    insert into journal.instalment (office, serial, number, due_on, amount, fee)
+    select found.office, found.serial, a.nr, journal.day_of(a.due), a.amount, a.fee from journal.proposed_instalments(terms) a;
+    update journal.agreement x
+    set skips = x.skips - (later > 0)::integer,
+        monthly = (select max(i.amount + i.fee)
+                   from journal.instalment i
+                   where (i.office, i.serial) = (found.office, found.serial)
+                     and i.number < (select max(m.number) from journal.instalment m where (m.office, m.serial) = (found.office, found.serial))
+                   having min(i.amount + i.fee) = max(i.amount + i.fee))
+    where (x.office, x.serial) = (found.office, found.serial);
+    delete from journal.planned_cost k
+    where k.case_office::text || '-' || k.case_serial::text = any (cases) and k.cost in ('21', '22');
+    perform journal.plan(cases[1], a.due, new.cost, new.amount)
+    from journal.proposed_instalments(terms) a
+    cross join lateral (values ('21', rule.instalment_fee), ('22', a.fee - rule.instalment_fee)) new (cost, amount)
+    where new.amount > 0;
+end
+$$;
+
+create function oversikt_rules.cancel_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    found journal.agreement := journal.agreement_for(caller, input ->> 'agreement_id');
+begin
+    reason := case when found.serial is null then 'NOT_FOUND' when found.status not in ('A', 'V') then 'NO_AGREEMENT' end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    if found.status = 'V' then
+        perform journal.undo(found.proposal);
+    elsif found.status = 'A' then
+        perform journal.end_agreement(input ->> 'agreement_id', 'S', journal.today());
+    end if;
+end
+$$;

@@ -1,0 +1,174 @@
+-- The rules of a nedbetalingsavtale: søknad, endring, oppsigelse. It is an avtale like that of a betalingsforslag.
+
+-- Whether a saksbehandler can agree to what the retningslinje does not.
+create function inkasso.kan_soekes_om(vilkaar jsonb) returns boolean
+language plpgsql stable as $$
+declare
+    videre inkasso.retningslinje;
+begin
+    select * into videre from inkasso.retningslinje;
+    if videre.lengste_avtale <= videre.maks_antall_avdrag then
+        return false;
+    end if;
+    videre.maks_antall_avdrag := videre.lengste_avtale;
+    videre.minste_avdrag := 0.01;
+    return inkasso.vilkaar_foelger(vilkaar, videre);
+end
+$$;
+
+create function inkasso.innvilg_avtale(key uuid) returns void
+language plpgsql volatile as $$
+begin
+    perform inkasso.endre_kostnader(key, f.vilkaar) from inkasso.betalingsforslag f where f.forslag = key;
+    perform inkasso.inngaa(key);
+    update inkasso.betalingsforslag f set status = 'B', endret = now() at time zone 'Europe/Oslo' where f.forslag = key;
+end
+$$;
+
+create function oversikt_rules.apply_for_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    vilkaar  constant jsonb := jsonb_build_object('case_ids', input -> 'case_ids', 'agreements', jsonb_build_array(input),
+                                                  'deferrals', '[]'::jsonb);
+    key      constant uuid := gen_random_uuid();
+    venter   boolean := false;
+begin
+    reason := inkasso.avslag(caller, vilkaar);
+    if reason is null and (select min(a.forfall) > inkasso.i_dag() + 92 from inkasso.foreslaatte_avdrag(vilkaar) a) then
+        reason := 'NOT_THE_POLICY';
+    end if;
+    if reason = 'NOT_THE_POLICY' and inkasso.kan_soekes_om(vilkaar) then
+        venter := true;
+        reason := null;
+    end if;
+    if reason is null and (select min(a.forfall) <= inkasso.i_dag() from inkasso.foreslaatte_avdrag(vilkaar) a) then
+        reason := 'INVALID_TERMS';
+    elsif reason is null and (select r.ny_etter_brudd = 'N' from inkasso.retningslinje r)
+          and exists (select from inkasso.avtale_sak x join inkasso.avtale a using (avtale_id)
+                      where vilkaar -> 'case_ids' ? x.saksnr and a.status = 'B') then
+        reason := 'AFTER_BREACH';
+    end if;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    perform inkasso.opprett(key, inkasso.skyldner_for(caller), vilkaar);
+    update inkasso.avtale a set status = 'V', soekt = now() at time zone 'Europe/Oslo' where a.forslag = key;
+    if not venter then
+        perform inkasso.innvilg_avtale(key);
+    end if;
+    select jsonb_build_object('agreement_id', a.avtale_id::text, 'status', case a.status when 'A' then 'ACTIVE' when 'V' then 'REQUESTED' end)
+    into result
+    from inkasso.avtale a where a.forslag = key;
+end
+$$;
+
+-- The avtale of a key, if the caller may act in all of its cases. They are locked.
+create function inkasso.avtale_for(caller jsonb, key text) returns inkasso.avtale
+language plpgsql volatile as $$
+declare
+    saker constant jsonb := (select jsonb_agg(x.saksnr) from inkasso.avtale_sak x where x.avtale_id::text = key);
+    funnet inkasso.avtale;
+begin
+    if cardinality(inkasso.laas_saker(caller, saker)) = jsonb_array_length(saker) then
+        select * into funnet from inkasso.avtale a where a.avtale_id::text = key;
+    end if;
+    return funnet;
+end
+$$;
+
+-- Why avdrag cannot follow those of an avtale that are paid; null: they can.
+create function inkasso.avslag_paa_avdrag(vilkaar jsonb, betalte integer) returns text
+language plpgsql stable as $$
+declare
+    r inkasso.retningslinje;
+begin
+    select * into r from inkasso.retningslinje;
+    if (select count(*) = 0
+            or not coalesce(bool_and(a.nr = betalte + a.plass and a.forfall > inkasso.i_dag() and a.gebyr >= 0 and a.belop > 0
+                                     and a.forfall > coalesce(a.forrige, '-infinity')), false)
+        from (select x.*, row_number() over w as plass, lag(x.forfall) over w as forrige
+              from inkasso.foreslaatte_avdrag(vilkaar) x window w as (order by x.nr)) a) then
+        return 'INVALID_TERMS';
+    end if;
+    return (select case when betalte + count(*) > r.maks_antall_avdrag
+                          or count(*) filter (where a.belop < r.minste_avdrag and a.nr < betalte + a.antall) > 0
+                          or count(*) filter (where a.gebyr <> r.avdragsgebyr
+                                                and not (a.nr = betalte + 1 and a.gebyr = r.avdragsgebyr + r.avdragssalaer)) > 0
+                        then 'NOT_THE_POLICY' end
+            from inkasso.foreslaatte_avdrag(vilkaar) a);
+end
+$$;
+
+create function oversikt_rules.change_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    avtale  inkasso.avtale := inkasso.avtale_for(caller, input ->> 'agreement_id');
+    saker   constant text[] := array(select x.saksnr from inkasso.avtale_sak x where x.avtale_id = avtale.avtale_id order by x.saksnr);
+    vilkaar constant jsonb := jsonb_build_object('agreements', jsonb_build_array(jsonb_build_object(
+                                  'case_ids', to_jsonb(saker), 'instalments', input -> 'instalments')));
+    regel   inkasso.retningslinje;
+    betalte integer;
+    neste   date;
+    senere  integer;
+begin
+    select * into regel from inkasso.retningslinje;
+    select count(a.betalt), min(a.forfall) filter (where a.betalt is null) into betalte, neste
+    from inkasso.avdrag a where a.avtale_id = avtale.avtale_id;
+    reason := case
+        when avtale.avtale_id is null then 'NOT_FOUND'
+        when avtale.status <> 'A' or neste is null then 'NO_AGREEMENT'
+        when inkasso.er_bestridt(saker) then 'DISPUTED'
+        else inkasso.avslag_paa_avdrag(vilkaar, betalte)
+    end;
+    if reason is null then
+        senere := (select min(a.forfall) - neste from inkasso.foreslaatte_avdrag(vilkaar) a);
+        reason := case when senere > 31 then 'NOT_THE_POLICY'
+                       when senere > 0 and (avtale.utsettelser > 0) is not true then 'NO_SKIPS_LEFT' end;
+    end if;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    delete from inkasso.avdrag a where a.avtale_id = avtale.avtale_id and a.betalt is null;
+    insert into inkasso.avdrag (avtale_id, nr, forfall, belop, gebyr)
+    select avtale.avtale_id, a.nr, a.forfall, a.belop, a.gebyr from inkasso.foreslaatte_avdrag(vilkaar) a;
+    update inkasso.avtale x
+    set utsettelser = x.utsettelser - case when senere > 0 then 1 else 0 end,
+        maanedsbelop = (select case when min(a.belop + a.gebyr) = max(a.belop + a.gebyr) then max(a.belop + a.gebyr) end
+                        from inkasso.avdrag a
+                        where a.avtale_id = x.avtale_id
+                          and a.nr < (select max(s.nr) from inkasso.avdrag s where s.avtale_id = x.avtale_id))
+    where x.avtale_id = avtale.avtale_id;
+    delete from inkasso.planlagt_kostnad k where k.saksnr = any (saker) and k.type in (21, 22);
+    insert into inkasso.planlagt_kostnad (saksnr, dato, type, belop)
+    select saker[1], a.forfall, nytt.type, nytt.belop
+    from inkasso.foreslaatte_avdrag(vilkaar) a
+    cross join lateral (values (21, regel.avdragsgebyr), (22, a.gebyr - regel.avdragsgebyr)) nytt (type, belop)
+    where nytt.belop > 0;
+end
+$$;
+
+create function oversikt_rules.cancel_instalment_plan(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    avtale inkasso.avtale := inkasso.avtale_for(caller, input ->> 'agreement_id');
+begin
+    reason := case when avtale.avtale_id is null then 'NOT_FOUND' when avtale.status not in ('A', 'V') then 'NO_AGREEMENT' end;
+    if reason is not null then
+        status := 'REFUSED';
+        return;
+    end if;
+    status := 'DONE';
+    if avtale.status = 'V' then
+        perform inkasso.angre(avtale.forslag);
+    elsif avtale.status = 'A' then
+        perform inkasso.avslutt_avtale(avtale.avtale_id, 'S', inkasso.i_dag());
+    end if;
+end
+$$;

@@ -1,0 +1,111 @@
+package resolvers
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/agency"
+	"github.com/oversikt/oversikt/internal/caller"
+	"github.com/oversikt/oversikt/internal/debt"
+	"github.com/oversikt/oversikt/internal/debt/statement"
+	"github.com/oversikt/oversikt/internal/fault"
+	"github.com/oversikt/oversikt/internal/portal/audit"
+)
+
+// linksLast is how long a link to a paper works.
+const linksLast = 10 * time.Minute
+
+// Paper is a file that is made of a case.
+type Paper struct {
+	Name      string // of the file
+	MediaType string
+	Content   []byte
+}
+
+// paper makes one kind of paper of a case, from what it wants to have read.
+type paper struct {
+	want debt.Relations
+	make func(c *debt.Case, l model.Link, now time.Time) (Paper, error)
+}
+
+var papers = map[model.Paper]paper{
+	model.PaperStatement: {statement.OfPDF, func(c *debt.Case, l model.Link, now time.Time) (Paper, error) {
+		s := statement.Of(c)
+		content, err := s.PDF(l.Language, now)
+		return asPDF("statement", content), err
+	}},
+}
+
+func asPDF(name string, content []byte) Paper {
+	return Paper{name + ".pdf", "application/pdf", content}
+}
+
+// link returns a link to a paper of a case, for the caller alone.
+func (r *Resolver) link(ctx context.Context, of model.Paper, c *debt.Case, l *debt.Language) (model.DocumentLink,
+	error) {
+	p, err := caller.Require(ctx)
+	if err != nil {
+		return model.DocumentLink{}, err
+	}
+	return r.IDs.SealLink(model.Link{Paper: of, Case: c.ID, Language: l, For: holderOf(p),
+		Until: r.Clock().Add(linksLast).Truncate(time.Second)})
+}
+
+// holderOf stands for how somebody is logged in: as whom, by what, and for whom.
+func holderOf(p caller.Principal) []byte {
+	a, _ := p.Authority()
+	sum := sha256.Sum256([]byte(strings.Join([]string{string(p.Kind), p.Issuer, p.Subject, p.NationalID.Reveal(),
+		p.Case.Agency, p.Case.ID, p.Agency, a.ID}, "\x00")))
+	return sum[:]
+}
+
+// Paper returns the file of a link, to the login that asked for it, while it works. The case is read
+// anew within the caller's scope. The look is recorded first; a link of somebody else's is NOT_FOUND.
+func (r *Resolver) Paper(ctx context.Context, sealed string) (Paper, error) {
+	p, err := caller.Require(ctx)
+	if err != nil {
+		return Paper{}, err
+	}
+	l, err := r.IDs.OpenLink(sealed)
+	if err != nil {
+		return Paper{}, err
+	}
+	if !r.Clock().Before(l.Until) {
+		return Paper{}, fault.Invalid("link", "the link has expired: ask for a new one")
+	}
+	made, err := r.makePaper(ctx, p, l)
+	look := audit.Look{Action: string(l.Paper), Agencies: []string{l.Case.Agency}, Outcome: audit.OK,
+		Cases: []audit.Case{{Agency: l.Case.Agency, ID: l.Case.ID}}}
+	switch code := fault.Of(err).Code; {
+	case err == nil:
+	case code == fault.NotFound:
+		look.Outcome, look.Agencies, look.Cases = audit.Denied, nil, nil // not the caller's
+	default:
+		return Paper{}, err
+	}
+	if err := r.Recorder.Record(ctx, p, look); err != nil {
+		return Paper{}, err
+	}
+	return made, err
+}
+
+func (r *Resolver) makePaper(ctx context.Context, p caller.Principal, l model.Link) (Paper, error) {
+	kind, ok := papers[l.Paper]
+	if !ok || p.Kind == caller.Staff || subtle.ConstantTimeCompare(l.For, holderOf(p)) != 1 {
+		return Paper{}, agency.ErrNotFound
+	}
+	part, err := r.Agencies.ReadCases(ctx, l.Case.Agency, p.Scope(), kind.want, []string{l.Case.ID})
+	if err != nil {
+		return Paper{}, err
+	}
+	i := slices.IndexFunc(part.Cases, func(c *debt.Case) bool { return c.ID == l.Case })
+	if i < 0 {
+		return Paper{}, agency.ErrNotFound
+	}
+	return kind.make(part.Cases[i], l, r.Clock())
+}
