@@ -15,7 +15,7 @@ func TestContactableAt(t *testing.T) {
 	for name, tc := range map[string]struct {
 		reason    string
 		now, want string // in Oslo; no want: never
-		asked     *hours
+		asked     *statute.Hours
 	}{
 		"noon":              {"a weekday, within the hours", "2026-11-30 12:34", "2026-11-30 12:34", nil},
 		"eight":             {"the hour itself is within", "2026-11-30 08:00", "2026-11-30 08:00", nil},
