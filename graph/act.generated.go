@@ -573,6 +573,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._SubmitObjectionError(ctx, sel, obj)
+	case model.SubmitComplaintError:
+		return ec._SubmitComplaintError(ctx, sel, &obj)
+	case *model.SubmitComplaintError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SubmitComplaintError(ctx, sel, obj)
 	case model.ShareBudgetError:
 		return ec._ShareBudgetError(ctx, sel, &obj)
 	case *model.ShareBudgetError:
@@ -685,6 +692,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._ApplyForInstalmentPlanError(ctx, sel, obj)
+	case model.AnswerComplaintError:
+		return ec._AnswerComplaintError(ctx, sel, &obj)
+	case *model.AnswerComplaintError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AnswerComplaintError(ctx, sel, obj)
 	case model.AddToObjectionError:
 		return ec._AddToObjectionError(ctx, sel, &obj)
 	case *model.AddToObjectionError:

@@ -1187,6 +1187,38 @@ func (ec *executionContext) fieldContext_Case_audit(_ context.Context, field gra
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_complaints(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_complaints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complaints, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Complaint) graphql.Marshaler {
+			return ec.marshalNComplaint2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_complaints(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Complaint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_deferrals(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1757,6 +1789,38 @@ func (ec *executionContext) fieldContext_TimelineEvent_objection(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _TimelineEvent_complaint(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineEvent_complaint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complaint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *debt.Complaint) graphql.Marshaler {
+			return ec.marshalOComplaint2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐComplaint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineEvent_complaint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TimelineEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Complaint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TimelineEvent_agreement(ctx context.Context, field graphql.CollectedField, obj *debt.TimelineEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2289,6 +2353,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "complaints":
+			out.Values[i] = ec._Case_complaints(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "deferrals":
 			out.Values[i] = ec._Case_deferrals(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2597,6 +2666,11 @@ func (ec *executionContext) _TimelineEvent(ctx context.Context, sel ast.Selectio
 			}
 		case "objection":
 			out.Values[i] = ec._TimelineEvent_objection(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "complaint":
+			out.Values[i] = ec._TimelineEvent_complaint(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -3085,6 +3159,8 @@ var (
 		"OBJECTION":           debt.EventObjection,
 		"OBJECTION_DECIDED":   debt.EventObjectionDecided,
 		"OBJECTION_WITHDRAWN": debt.EventObjectionWithdrawn,
+		"COMPLAINT":           debt.EventComplaint,
+		"COMPLAINT_ANSWERED":  debt.EventComplaintAnswered,
 		"AGREEMENT_STARTED":   debt.EventAgreementStarted,
 		"AGREEMENT_BREACHED":  debt.EventAgreementBreached,
 		"AGREEMENT_ENDED":     debt.EventAgreementEnded,
@@ -3103,6 +3179,8 @@ var (
 		debt.EventObjection:          "OBJECTION",
 		debt.EventObjectionDecided:   "OBJECTION_DECIDED",
 		debt.EventObjectionWithdrawn: "OBJECTION_WITHDRAWN",
+		debt.EventComplaint:          "COMPLAINT",
+		debt.EventComplaintAnswered:  "COMPLAINT_ANSWERED",
 		debt.EventAgreementStarted:   "AGREEMENT_STARTED",
 		debt.EventAgreementBreached:  "AGREEMENT_BREACHED",
 		debt.EventAgreementEnded:     "AGREEMENT_ENDED",

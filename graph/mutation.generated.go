@@ -15,6 +15,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
@@ -40,6 +41,8 @@ type MutationResolver interface {
 	RequestBreathingSpace(ctx context.Context, input breathing.Input) (model.RequestBreathingSpacePayload, error)
 	SaveBudget(ctx context.Context, input household.SaveInput) (model.SaveBudgetPayload, error)
 	ShareBudget(ctx context.Context, input household.ShareInput) (model.ShareBudgetPayload, error)
+	SubmitComplaint(ctx context.Context, input complaint.SubmitInput) (model.SubmitComplaintPayload, error)
+	AnswerComplaint(ctx context.Context, input complaint.AnswerInput) (model.AnswerComplaintPayload, error)
 	CorrectContactData(ctx context.Context, input contact.Input) (model.CorrectContactDataPayload, error)
 	RequestDeferral(ctx context.Context, input deferral.Input) (model.RequestDeferralPayload, error)
 	DecideDeferral(ctx context.Context, input deferral.DecideInput) (model.DecideDeferralPayload, error)
@@ -98,6 +101,20 @@ func (ec *executionContext) field_Mutation_addToObjection_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (objection.AddInput, error) {
 			return ec.unmarshalNAddToObjectionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋobjectionᚐAddInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_answerComplaint_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (complaint.AnswerInput, error) {
+			return ec.unmarshalNAnswerComplaintInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcomplaintᚐAnswerInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -322,6 +339,20 @@ func (ec *executionContext) field_Mutation_shareBudget_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (household.ShareInput, error) {
 			return ec.unmarshalNShareBudgetInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋhouseholdᚐShareInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_submitComplaint_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (complaint.SubmitInput, error) {
+			return ec.unmarshalNSubmitComplaintInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcomplaintᚐSubmitInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -831,6 +862,94 @@ func (ec *executionContext) fieldContext_Mutation_shareBudget(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_shareBudget_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_submitComplaint(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_submitComplaint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SubmitComplaint(ctx, fc.Args["input"].(complaint.SubmitInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SubmitComplaintPayload) graphql.Marshaler {
+			return ec.marshalNSubmitComplaintPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐSubmitComplaintPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_submitComplaint(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SubmitComplaintPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_submitComplaint_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_answerComplaint(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_answerComplaint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AnswerComplaint(ctx, fc.Args["input"].(complaint.AnswerInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.AnswerComplaintPayload) graphql.Marshaler {
+			return ec.marshalNAnswerComplaintPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐAnswerComplaintPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_answerComplaint(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnswerComplaintPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_answerComplaint_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2417,6 +2536,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "shareBudget":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_shareBudget(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "submitComplaint":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_submitComplaint(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answerComplaint":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_answerComplaint(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -284,6 +284,13 @@ func (ec *executionContext) _QueueSubject(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._Deferral(ctx, sel, obj)
+	case debt.Complaint:
+		return ec._Complaint(ctx, sel, &obj)
+	case *debt.Complaint:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Complaint(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -514,11 +521,13 @@ var (
 	unmarshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
 		"DEFERRAL":  debt.QueueDeferral,
 		"OBJECTION": debt.QueueObjection,
+		"COMPLAINT": debt.QueueComplaint,
 		"OTHER":     debt.QueueOther,
 	}
 	marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:  "DEFERRAL",
 		debt.QueueObjection: "OBJECTION",
+		debt.QueueComplaint: "COMPLAINT",
 		debt.QueueOther:     "OTHER",
 	}
 )
@@ -561,11 +570,13 @@ var (
 	unmarshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
 		"DEFERRAL":  debt.QueueDeferral,
 		"OBJECTION": debt.QueueObjection,
+		"COMPLAINT": debt.QueueComplaint,
 		"OTHER":     debt.QueueOther,
 	}
 	marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:  "DEFERRAL",
 		debt.QueueObjection: "OBJECTION",
+		debt.QueueComplaint: "COMPLAINT",
 		debt.QueueOther:     "OTHER",
 	}
 )

@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
@@ -234,6 +235,18 @@ type ComplexityRoot struct {
 		WarnedOn       func(childComplexity int) int
 	}
 
+	AnswerComplaintError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	AnswerComplaintPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ApplyForInstalmentPlanError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -365,6 +378,7 @@ type ComplexityRoot struct {
 		Balance           func(childComplexity int, asOf *norway.Date) int
 		CaseNumber        func(childComplexity int) int
 		ClosedOn          func(childComplexity int) int
+		Complaints        func(childComplexity int) int
 		Creditor          func(childComplexity int) int
 		CreditorReference func(childComplexity int) int
 		Deadline          func(childComplexity int) int
@@ -469,6 +483,29 @@ type ComplexityRoot struct {
 		Number        func(childComplexity int) int
 		Outstanding   func(childComplexity int) int
 		Rate          func(childComplexity int) int
+	}
+
+	Complaint struct {
+		AnswerBy    func(childComplexity int) int
+		AnsweredOn  func(childComplexity int) int
+		Categories  func(childComplexity int) int
+		Next        func(childComplexity int) int
+		Overdue     func(childComplexity int) int
+		Reply       func(childComplexity int) int
+		Statement   func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+	}
+
+	ComplaintNext struct {
+		Address  func(childComplexity int) int
+		Deadline func(childComplexity int) int
+		Decides  func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Phone    func(childComplexity int) int
+		Source   func(childComplexity int) int
+		Text     func(childComplexity int, language *text.Language) int
+		Website  func(childComplexity int) int
 	}
 
 	ContactCorrection struct {
@@ -787,6 +824,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptPaymentSolution  func(childComplexity int, input solution.Input) int
 		AddToObjection         func(childComplexity int, input objection.AddInput) int
+		AnswerComplaint        func(childComplexity int, input complaint.AnswerInput) int
 		ApplyForInstalmentPlan func(childComplexity int, input plan.ApplyInput) int
 		CancelInstalmentPlan   func(childComplexity int, input plan.CancelInput) int
 		ChangeInstalmentPlan   func(childComplexity int, input plan.ChangeInput) int
@@ -803,6 +841,7 @@ type ComplexityRoot struct {
 		RevokePowerOfAttorney  func(childComplexity int, input attorney.RevokeInput) int
 		SaveBudget             func(childComplexity int, input household.SaveInput) int
 		ShareBudget            func(childComplexity int, input household.ShareInput) int
+		SubmitComplaint        func(childComplexity int, input complaint.SubmitInput) int
 		SubmitObjection        func(childComplexity int, input objection.SubmitInput) int
 		SubmitPrivacyRequest   func(childComplexity int, input privacy.RequestInput) int
 		WithdrawDifficulty     func(childComplexity int, input difficulty.WithdrawInput) int
@@ -1290,6 +1329,19 @@ type ComplexityRoot struct {
 		ValidUntil func(childComplexity int) int
 	}
 
+	SubmitComplaintError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	SubmitComplaintPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	SubmitObjectionError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -1321,6 +1373,7 @@ type ComplexityRoot struct {
 		Agreement   func(childComplexity int) int
 		Amount      func(childComplexity int) int
 		Assumed     func(childComplexity int) int
+		Complaint   func(childComplexity int) int
 		Cost        func(childComplexity int) int
 		Explanation func(childComplexity int, language *text.Language) int
 		Fee         func(childComplexity int) int
@@ -2118,6 +2171,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Agreement.WarnedOn(childComplexity), true
 
+	case "AnswerComplaintError.code":
+		if e.ComplexityRoot.AnswerComplaintError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerComplaintError.Code(childComplexity), true
+	case "AnswerComplaintError.field":
+		if e.ComplexityRoot.AnswerComplaintError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerComplaintError.Field(childComplexity), true
+	case "AnswerComplaintError.message":
+		if e.ComplexityRoot.AnswerComplaintError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AnswerComplaintError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AnswerComplaintError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "AnswerComplaintPayload.act":
+		if e.ComplexityRoot.AnswerComplaintPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerComplaintPayload.Act(childComplexity), true
+	case "AnswerComplaintPayload.cases":
+		if e.ComplexityRoot.AnswerComplaintPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerComplaintPayload.Cases(childComplexity), true
+	case "AnswerComplaintPayload.userErrors":
+		if e.ComplexityRoot.AnswerComplaintPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerComplaintPayload.UserErrors(childComplexity), true
+
 	case "ApplyForInstalmentPlanError.code":
 		if e.ComplexityRoot.ApplyForInstalmentPlanError.Code == nil {
 			break
@@ -2717,6 +2813,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ClosedOn(childComplexity), true
+	case "Case.complaints":
+		if e.ComplexityRoot.Case.Complaints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Complaints(childComplexity), true
 	case "Case.creditor":
 		if e.ComplexityRoot.Case.Creditor == nil {
 			break
@@ -3206,6 +3308,115 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClaimItem.Rate(childComplexity), true
+
+	case "Complaint.answerBy":
+		if e.ComplexityRoot.Complaint.AnswerBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.AnswerBy(childComplexity), true
+	case "Complaint.answeredOn":
+		if e.ComplexityRoot.Complaint.AnsweredOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.AnsweredOn(childComplexity), true
+	case "Complaint.categories":
+		if e.ComplexityRoot.Complaint.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.Categories(childComplexity), true
+	case "Complaint.next":
+		if e.ComplexityRoot.Complaint.Next == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.Next(childComplexity), true
+	case "Complaint.overdue":
+		if e.ComplexityRoot.Complaint.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.Overdue(childComplexity), true
+	case "Complaint.reply":
+		if e.ComplexityRoot.Complaint.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.Reply(childComplexity), true
+	case "Complaint.statement":
+		if e.ComplexityRoot.Complaint.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.Statement(childComplexity), true
+	case "Complaint.status":
+		if e.ComplexityRoot.Complaint.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.Status(childComplexity), true
+	case "Complaint.submittedAt":
+		if e.ComplexityRoot.Complaint.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Complaint.SubmittedAt(childComplexity), true
+
+	case "ComplaintNext.address":
+		if e.ComplexityRoot.ComplaintNext.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.Address(childComplexity), true
+	case "ComplaintNext.deadline":
+		if e.ComplexityRoot.ComplaintNext.Deadline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.Deadline(childComplexity), true
+	case "ComplaintNext.decides":
+		if e.ComplexityRoot.ComplaintNext.Decides == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.Decides(childComplexity), true
+	case "ComplaintNext.name":
+		if e.ComplexityRoot.ComplaintNext.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.Name(childComplexity), true
+	case "ComplaintNext.phone":
+		if e.ComplexityRoot.ComplaintNext.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.Phone(childComplexity), true
+	case "ComplaintNext.source":
+		if e.ComplexityRoot.ComplaintNext.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.Source(childComplexity), true
+	case "ComplaintNext.text":
+		if e.ComplexityRoot.ComplaintNext.Text == nil {
+			break
+		}
+
+		args, err := ec.field_ComplaintNext_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ComplaintNext.Text(childComplexity, args["language"].(*text.Language)), true
+	case "ComplaintNext.website":
+		if e.ComplexityRoot.ComplaintNext.Website == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.Website(childComplexity), true
 
 	case "ContactCorrection.agency":
 		if e.ComplexityRoot.ContactCorrection.Agency == nil {
@@ -4477,6 +4688,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddToObjection(childComplexity, args["input"].(objection.AddInput)), true
+	case "Mutation.answerComplaint":
+		if e.ComplexityRoot.Mutation.AnswerComplaint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerComplaint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerComplaint(childComplexity, args["input"].(complaint.AnswerInput)), true
 	case "Mutation.applyForInstalmentPlan":
 		if e.ComplexityRoot.Mutation.ApplyForInstalmentPlan == nil {
 			break
@@ -4653,6 +4875,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ShareBudget(childComplexity, args["input"].(household.ShareInput)), true
+	case "Mutation.submitComplaint":
+		if e.ComplexityRoot.Mutation.SubmitComplaint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitComplaint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitComplaint(childComplexity, args["input"].(complaint.SubmitInput)), true
 	case "Mutation.submitObjection":
 		if e.ComplexityRoot.Mutation.SubmitObjection == nil {
 			break
@@ -6775,6 +7008,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StaffPowerOfAttorney.ValidUntil(childComplexity), true
 
+	case "SubmitComplaintError.code":
+		if e.ComplexityRoot.SubmitComplaintError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitComplaintError.Code(childComplexity), true
+	case "SubmitComplaintError.field":
+		if e.ComplexityRoot.SubmitComplaintError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitComplaintError.Field(childComplexity), true
+	case "SubmitComplaintError.message":
+		if e.ComplexityRoot.SubmitComplaintError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_SubmitComplaintError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SubmitComplaintError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "SubmitComplaintPayload.act":
+		if e.ComplexityRoot.SubmitComplaintPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitComplaintPayload.Act(childComplexity), true
+	case "SubmitComplaintPayload.cases":
+		if e.ComplexityRoot.SubmitComplaintPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitComplaintPayload.Cases(childComplexity), true
+	case "SubmitComplaintPayload.userErrors":
+		if e.ComplexityRoot.SubmitComplaintPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitComplaintPayload.UserErrors(childComplexity), true
+	case "SubmitComplaintPayload.viewer":
+		if e.ComplexityRoot.SubmitComplaintPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitComplaintPayload.Viewer(childComplexity), true
+
 	case "SubmitObjectionError.code":
 		if e.ComplexityRoot.SubmitObjectionError.Code == nil {
 			break
@@ -6897,6 +7179,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TimelineEvent.Assumed(childComplexity), true
+	case "TimelineEvent.complaint":
+		if e.ComplexityRoot.TimelineEvent.Complaint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineEvent.Complaint(childComplexity), true
 	case "TimelineEvent.cost":
 		if e.ComplexityRoot.TimelineEvent.Cost == nil {
 			break
@@ -7265,6 +7553,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAccessLogFilter,
 		ec.unmarshalInputActFilter,
 		ec.unmarshalInputAddToObjectionInput,
+		ec.unmarshalInputAnswerComplaintInput,
 		ec.unmarshalInputApplyForInstalmentPlanInput,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputAttorneyOrganisationInput,
@@ -7296,6 +7585,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSimulatedPaymentInput,
 		ec.unmarshalInputStaffLookupBy,
 		ec.unmarshalInputStaffLookupInput,
+		ec.unmarshalInputSubmitComplaintInput,
 		ec.unmarshalInputSubmitObjectionInput,
 		ec.unmarshalInputSubmitPrivacyRequestInput,
 		ec.unmarshalInputWithdrawDifficultyInput,
@@ -7708,6 +7998,10 @@ enum ActName {
   SHARE_BUDGET
   "Decide a deferral that was asked for, as a case worker: decideDeferral (avgjøre betalingsutsettelse)."
   DECIDE_DEFERRAL
+  "Complain about the agency: submitComplaint (klage på foretaket)."
+  SUBMIT_COMPLAINT
+  "Answer a complaint, as a case worker: answerComplaint (svare på klage)."
+  ANSWER_COMPLAINT
 }
 
 "Which acts are wanted. What is left out chooses all."
@@ -8523,6 +8817,8 @@ type TimelineEvent @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT,
   payment: Payment
   "The objection that was made or decided. Null for other events."
   objection: Objection
+  "The complaint that was made or answered. Null for other events."
+  complaint: Complaint
   "The agreement that began, ended or has the instalment. Null for other events."
   agreement: Agreement
   "What happens, as a text to show the debtor."
@@ -8555,6 +8851,10 @@ enum TimelineEventKind {
   OBJECTION_DECIDED
   "The debtor took the objection back (trukket)."
   OBJECTION_WITHDRAWN
+  "The debtor complained about the agency (klage)."
+  COMPLAINT
+  "The agency answered the complaint."
+  COMPLAINT_ANSWERED
   "An agreement began or will begin (avtale). TimelineEvent.source says which."
   AGREEMENT_STARTED
   "An agreement ended because it was not kept (misligholdt)."
@@ -8789,6 +9089,224 @@ enum ChangeKind {
   ACT
   "A case was closed (avsluttet)."
   CLOSED
+}
+`, BuiltIn: false},
+	{Name: "../schema/complaint.graphql", Input: `extend type Mutation {
+  "Complains about the agency's conduct or costs in a case (klage på inkassoforetaket), open or closed. It stops nothing: what is wrong with the claim itself is an objection, submitObjection. The agency has a week to answer, see Complaint.answerBy. Give categories, a statement or both."
+  submitComplaint(
+    "In which case, and what is complained about."
+    input: SubmitComplaintInput!
+  ): SubmitComplaintPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Answers a complaint (svare på klage), once: of two who answer at once, one is told ALREADY_DECIDED. The debtor reads the answer in Case.complaints at once, and where to take the complaint next."
+  answerComplaint(
+    "Which one, and the answer."
+    input: AnswerComplaintInput!
+  ): AnswerComplaintPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"What is complained about."
+input SubmitComplaintInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+  "What it is about; several may hold. Empty where statement says it all."
+  categories: [ComplaintCategory!]!
+  "In the person's own words, at most 4000 characters. Null where categories say it all."
+  statement: String
+}
+
+"What became of a complaint."
+type SubmitComplaintPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [SubmitComplaintError!]!
+}
+
+"Why a complaint was not taken."
+type SubmitComplaintError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: SubmitComplaintErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with submitComplaint. Expect new values and show the message for them."
+enum SubmitComplaintErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no complaints here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "A complaint stands in the case already that is not answered."
+  COMPLAINT_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What a case worker answers to a complaint."
+input AnswerComplaintInput {
+  "A new random number for each answer, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of the kind COMPLAINT."
+  itemId: ID!
+  "Whether the debtor was right."
+  outcome: ComplaintOutcome!
+  "What the debtor is told, and what you have put right, at most 4000 characters."
+  text: String!
+}
+
+"What became of answering a complaint."
+type AnswerComplaintPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The case as it is now. Null when nothing was done, when the answer is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the answer was stored and not refused."
+  userErrors: [AnswerComplaintError!]!
+}
+
+"Why nothing was answered."
+type AnswerComplaintError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AnswerComplaintErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with answerComplaint. Expect new values and show the message for them."
+enum AnswerComplaintErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing of the kind waits at your agency under this id."
+  NOT_FOUND
+  "The agency takes no answers here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has answered it."
+  ALREADY_DECIDED
+  "The agency's database does not answer now. Nothing was answered: try again later."
+  AGENCY_UNAVAILABLE
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+extend type Case {
+  "The debtor's complaints about the agency in this case (klager), oldest first. Empty where the agency shows none."
+  complaints: [Complaint!]!
+}
+
+"A debtor's complaint about the agency (klage på inkassoforetaket)."
+type Complaint @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "How the agency has answered."
+  status: ComplaintStatus!
+  "What it is about."
+  categories: [ComplaintCategory!]!
+  "What the debtor wrote. Null when the debtor wrote nothing."
+  statement: String
+  "When the debtor sent it."
+  submittedAt: DateTime!
+  "The last day for the agency's answer (svarfrist): a week after it came. No law in force sets it; it is what good practice asks."
+  answerBy: Date!
+  "Whether answerBy has passed without an answer."
+  overdue: Boolean!
+  "The day of the answer. Null until then."
+  answeredOn: Date
+  "The agency's answer. Null until there is one."
+  reply: String
+  "Where it can be taken now: the board of complaints for a person, the supervising authority for a business. Null while the agency has time to answer, and when it has agreed."
+  next: ComplaintNext
+}
+
+"Where a complaint can be taken after the agency (klageinstans)."
+type ComplaintNext @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "Its name, such as Finansklagenemnda."
+  name: String!
+  "Its postal address. Null where it is not known."
+  address: String
+  "Its telephone number. Null where it is not known."
+  phone: String
+  "Its website, where a complaint is made."
+  website: String!
+  "Whether it gives an opinion on the single complaint. A supervising authority does not."
+  decides: Boolean!
+  "The last day for taking it there. Null where no such day is known."
+  deadline: Date
+  "What can be expected there, what to enclose, and when it takes nothing, as a text to show."
+  text(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+  "Where this is known from (kilde)."
+  source: String!
+}
+
+"How an agency has answered a complaint. Expect new values and treat them as OTHER."
+enum ComplaintStatus {
+  "The agency has not answered yet."
+  RECEIVED
+  "The debtor was right (medhold)."
+  UPHELD
+  "The debtor was right in part (delvis medhold)."
+  PARTLY_UPHELD
+  "The agency does not agree (avvist)."
+  REJECTED
+  "Something that this version of the schema has no name for."
+  OTHER
+}
+
+"How a case worker answers a complaint. Expect new values."
+enum ComplaintOutcome {
+  "The debtor was right (medhold)."
+  UPHELD
+  "The debtor was right in part (delvis medhold)."
+  PARTLY_UPHELD
+  "The agency does not agree (avvist)."
+  REJECTED
+}
+
+"What a complaint is about: what good practice (god inkassoskikk, inkassoloven § 8) and the rules beside it ask of an agency. Expect new values and treat them as OTHER."
+enum ComplaintCategory {
+  "Undue pressure, harm or inconvenience (urimelig påtrykk, skade eller ulempe, § 8)."
+  PRESSURE
+  "The claim was collected although it is disputed (omtvistet krav, §§ 8, 17)."
+  DISPUTED_CLAIM
+  "No warning or demand came, or it was faulty (mangelfull varsling, §§ 9, 10)."
+  WARNING
+  "Costs are too high, or came too early (for høye kostnader, § 17)."
+  COSTS
+  "Claims of one creditor were not collected as one (manglende sammenslåing, §§ 8, 17)."
+  NOT_MERGED
+  "Information is wrong or misleading (uriktig eller villedende opplysning, § 8)."
+  INFORMATION
+  "Somebody was told who should not have been (brudd på taushetsplikt, § 28)."
+  SECRECY
+  "The agency did not answer, or was slow (manglende svar, § 8)."
+  NO_ANSWER
+  "Another thing; Complaint.statement may say which."
+  OTHER
 }
 `, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Mutation {
@@ -11418,6 +11936,8 @@ enum QueueKind {
   DEFERRAL
   "An objection that is not decided (innsigelse)."
   OBJECTION
+  "A complaint about the agency that is not answered (klage): answerComplaint answers it."
+  COMPLAINT
   "Something that this version of the schema has no name for."
   OTHER
 }
@@ -11457,7 +11977,7 @@ type QueueItem @access(to: [CASE_WORKER, SUPERVISOR]) {
 }
 
 "What a debtor has asked for and a case worker decides. Expect new types."
-union QueueSubject = Deferral | Objection
+union QueueSubject = Deferral | Objection | Complaint
 
 "What a case worker decides. Expect new values."
 enum Decision {
@@ -12572,6 +13092,30 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
 }
 
+func (ec *executionContext) childFields_AnswerComplaintError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AnswerComplaintError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AnswerComplaintError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AnswerComplaintError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerComplaintError", field.Name)
+}
+
+func (ec *executionContext) childFields_AnswerComplaintPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_AnswerComplaintPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_AnswerComplaintPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AnswerComplaintPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerComplaintPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ApplyForInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -12874,6 +13418,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_availableActs(ctx, field)
 	case "audit":
 		return ec.fieldContext_Case_audit(ctx, field)
+	case "complaints":
+		return ec.fieldContext_Case_complaints(ctx, field)
 	case "deferrals":
 		return ec.fieldContext_Case_deferrals(ctx, field)
 	case "statement":
@@ -13044,6 +13590,52 @@ func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field gra
 		return ec.fieldContext_ClaimItem_rate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClaimItem", field.Name)
+}
+
+func (ec *executionContext) childFields_Complaint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_Complaint_status(ctx, field)
+	case "categories":
+		return ec.fieldContext_Complaint_categories(ctx, field)
+	case "statement":
+		return ec.fieldContext_Complaint_statement(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_Complaint_submittedAt(ctx, field)
+	case "answerBy":
+		return ec.fieldContext_Complaint_answerBy(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Complaint_overdue(ctx, field)
+	case "answeredOn":
+		return ec.fieldContext_Complaint_answeredOn(ctx, field)
+	case "reply":
+		return ec.fieldContext_Complaint_reply(ctx, field)
+	case "next":
+		return ec.fieldContext_Complaint_next(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Complaint", field.Name)
+}
+
+func (ec *executionContext) childFields_ComplaintNext(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ComplaintNext_name(ctx, field)
+	case "address":
+		return ec.fieldContext_ComplaintNext_address(ctx, field)
+	case "phone":
+		return ec.fieldContext_ComplaintNext_phone(ctx, field)
+	case "website":
+		return ec.fieldContext_ComplaintNext_website(ctx, field)
+	case "decides":
+		return ec.fieldContext_ComplaintNext_decides(ctx, field)
+	case "deadline":
+		return ec.fieldContext_ComplaintNext_deadline(ctx, field)
+	case "text":
+		return ec.fieldContext_ComplaintNext_text(ctx, field)
+	case "source":
+		return ec.fieldContext_ComplaintNext_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ComplaintNext", field.Name)
 }
 
 func (ec *executionContext) childFields_ContactCorrection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14610,6 +15202,32 @@ func (ec *executionContext) childFields_StaffPowerOfAttorney(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type StaffPowerOfAttorney", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitComplaintError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SubmitComplaintError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SubmitComplaintError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_SubmitComplaintError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitComplaintError", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitComplaintPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_SubmitComplaintPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubmitComplaintPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_SubmitComplaintPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmitComplaintPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitComplaintPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -14688,6 +15306,8 @@ func (ec *executionContext) childFields_TimelineEvent(ctx context.Context, field
 		return ec.fieldContext_TimelineEvent_payment(ctx, field)
 	case "objection":
 		return ec.fieldContext_TimelineEvent_objection(ctx, field)
+	case "complaint":
+		return ec.fieldContext_TimelineEvent_complaint(ctx, field)
 	case "agreement":
 		return ec.fieldContext_TimelineEvent_agreement(ctx, field)
 	case "text":

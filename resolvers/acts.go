@@ -10,6 +10,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/act/attorney"
 	"github.com/oversikt/oversikt/internal/act/breathing"
+	"github.com/oversikt/oversikt/internal/act/complaint"
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
@@ -36,6 +37,8 @@ type Acts struct {
 	RevokePowerOfAttorney  *act.Of[attorney.RevokeInput]
 	OrderNewCredentials    *act.Of[credentials.Input]
 	SubmitPrivacyRequest   *act.Of[privacy.RequestInput]
+	SubmitComplaint        *act.Of[complaint.SubmitInput]
+	AnswerComplaint        *act.Of[complaint.AnswerInput]
 	DecideDeferral         *act.Of[deferral.DecideInput]
 	RequestDeferral        *act.Of[deferral.Input]
 	RequestBreathingSpace  *act.Of[breathing.Input]
@@ -78,6 +81,8 @@ func NewActs(d ActDeps) *Acts {
 		RevokePowerOfAttorney:  attorney.Revoke(d.Powers),
 		SubmitPrivacyRequest:   privacy.Submit(d.Privacy),
 		RequestDeferral:        deferral.Request(d.Agencies),
+		SubmitComplaint:        complaint.Submit(d.Agencies),
+		AnswerComplaint:        complaint.Answer(d.Agencies),
 		DecideDeferral:         deferral.Decide(d.Agencies),
 		RequestBreathingSpace:  breathing.Request(d.Agencies),
 		ApplyForInstalmentPlan: plan.Apply(d.Agencies),

@@ -46,7 +46,7 @@ var brings = map[string]map[string]debt.Relations{
 	},
 	"QueueItem": {
 		"case":    debt.OfCases | debt.OfTerms,
-		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections,
+		"subject": debt.OfCases | debt.OfTerms | debt.OfDeferrals | debt.OfObjections | debt.OfComplaints,
 	},
 	"Overview": {
 		"creditors": debt.OfCreditors,
@@ -82,8 +82,10 @@ var brings = map[string]map[string]debt.Relations{
 		"objections":  debt.OfObjections,
 		"paymentInfo": debt.OfNextDue,
 		"deferrals":   debt.OfDeferrals,
+		"complaints":  debt.OfComplaints | debt.OfTerms,
 
-		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms,
+		"availableActs": debt.OfHolds | debt.OfAgreements | debt.OfObjections | debt.OfDeferrals | debt.OfTerms |
+			debt.OfComplaints,
 	},
 	"ClaimItem":          {"outstanding": debt.OfBalance},
 	"SameCreditorClaims": {"creditor": debt.OfCreditors},

@@ -17,7 +17,8 @@ import (
 )
 
 const inQueue = `query($kind: QueueKind, $first: Int, $after: String) { staff { queue(kind: $kind, first: $first, after: $after) {
-	nodes { id kind createdAt answerBy case { caseNumber debtor { name } } subject { ... on Deferral { status reason until } ... on Objection { statement } } }
+	nodes { id kind createdAt answerBy case { caseNumber debtor { name } } subject { ... on Deferral { status reason until } ... on Objection { statement }
+	... on Complaint { overdue statement categories } } }
 	pageInfo { hasNextPage endCursor } } } }`
 
 const deciding = `mutation($input: DecideDeferralInput!) { decideDeferral(input: $input) {
@@ -57,7 +58,7 @@ func (p *portal) decides(who norway.NationalID, in deferral.DecideInput, grant b
 		elsewhere = people.Fjord
 	}
 	p.know("stranger", staff(caller.CaseWorker, elsewhere))
-	node := p.waits("worker", item)
+	node := p.waits("worker", "DEFERRAL", item)
 	number := at(node, "case", "caseNumber")
 	if at(node, "subject", "status") != "REQUESTED" || at(node, "kind") != "DEFERRAL" || at(node, "answerBy") != nil {
 		t.Fatalf("what waits is %v", node)
@@ -67,10 +68,10 @@ func (p *portal) decides(who norway.NationalID, in deferral.DecideInput, grant b
 		t.Errorf("of %d looks none is at the person", len(looks))
 	}
 	mine := p.deferralOf(who, number)
-	if at(mine, "status") != "REQUESTED" || !strings.Contains(p.mayAsk(who, number), "utsettelse") {
-		t.Errorf("the person has %v, and is told %q", mine, p.mayAsk(who, number))
+	if at(mine, "status") != "REQUESTED" || !strings.Contains(p.why(who, number, "REQUEST_DEFERRAL"), "utsettelse") {
+		t.Errorf("the person has %v, and is told %q", mine, p.why(who, number, "REQUEST_DEFERRAL"))
 	}
-	if p.waits("stranger", item) != nil {
+	if p.waits("stranger", "DEFERRAL", item) != nil {
 		t.Error("another agency's case worker sees it")
 	}
 	input := map[string]any{"idempotencyKey": uuid.NewString(), "itemId": item, "decision": "REFUSE", "text": "To ganger er nok."}
@@ -88,7 +89,7 @@ func (p *portal) decides(who norway.NationalID, in deferral.DecideInput, grant b
 		grant && at(mine, "until") != input["until"] {
 		t.Errorf("the person has %v", mine)
 	}
-	if p.waits("worker", item) != nil {
+	if p.waits("worker", "DEFERRAL", item) != nil {
 		t.Error("what is decided waits")
 	}
 	if !slices.ContainsFunc(p.looked(), func(l look) bool { return l.What == "decideDeferral" && p.about(l, who) }) {
@@ -129,10 +130,10 @@ func (p *portal) decideAtOnce(item string, input map[string]any) {
 	}
 }
 
-// waits returns what waits at the agency of a case worker under an id, read in small pages.
-func (p *portal) waits(as, id string) (found any) {
+// waits returns what of a kind waits at the agency of a case worker under an id, read in small pages.
+func (p *portal) waits(as, kind, id string) (found any) {
 	p.t.Helper()
-	vars := map[string]any{"kind": "DEFERRAL", "first": 7}
+	vars := map[string]any{"kind": kind, "first": 7}
 	read := map[any]bool{}
 	for {
 		a := p.askAs(as, inQueue, vars)
@@ -155,8 +156,10 @@ func (p *portal) waits(as, id string) (found any) {
 	}
 }
 
-func (p *portal) caseOf(who norway.NationalID, number any) any {
-	for _, c := range at(p.get(who, myDeferrals, nil), "viewer", "cases", "nodes").([]any) {
+// casesBy returns a person's case of a number, as a query of all cases shows it.
+func (p *portal) casesBy(who norway.NationalID, query string, number any) any {
+	p.t.Helper()
+	for _, c := range at(p.get(who, query, nil), "viewer", "cases", "nodes").([]any) {
 		if at(c, "caseNumber") == number {
 			return c
 		}
@@ -167,13 +170,13 @@ func (p *portal) caseOf(who norway.NationalID, number any) any {
 
 // deferralOf returns the latest deferral of a person's case.
 func (p *portal) deferralOf(who norway.NationalID, number any) any {
-	return at(p.caseOf(who, number), "deferrals", 0)
+	return at(p.casesBy(who, myDeferrals, number), "deferrals", 0)
 }
 
-// mayAsk says why a person may not ask for a deferral in a case.
-func (p *portal) mayAsk(who norway.NationalID, number any) string {
-	for _, a := range at(p.caseOf(who, number), "availableActs").([]any) {
-		if at(a, "name") == "REQUEST_DEFERRAL" {
+// why says why a person may not ask for an act in a case; empty where they may.
+func (p *portal) why(who norway.NationalID, number any, act string) string {
+	for _, a := range at(p.casesBy(who, myDeferrals, number), "availableActs").([]any) {
+		if at(a, "name") == act && at(a, "allowed") == false {
 			return fmt.Sprint(at(a, "reason"))
 		}
 	}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
 
+	"github.com/oversikt/oversikt/internal/agency/check"
 	"github.com/oversikt/oversikt/internal/workshop/endtoend"
 	"github.com/oversikt/oversikt/internal/workshop/pgcluster/pgtest"
 )
@@ -22,7 +24,7 @@ func TestSeed(t *testing.T) {
 	endtoend.Run(t, oversikt, nil, "agency", "init", db.DSN())
 	endtoend.Run(t, demo, nil, "seed", db.DSN(), "--debtors", "200", "--as-of", "2026-03-01")
 	report := endtoend.Run(t, oversikt, nil, "agency", "check", db.DSN())
-	if !strings.HasSuffix(report, "\nreads kept; acts 12 of 12\n") {
+	if !strings.HasSuffix(report, allActs()) {
 		t.Error(report)
 	}
 	var debtors int
@@ -30,4 +32,10 @@ func TestSeed(t *testing.T) {
 		debtors == 0 {
 		t.Errorf("%d debtors: %v", debtors, err)
 	}
+}
+
+// allActs is how the check of an agency ends that keeps the contract and has every act.
+func allActs() string {
+	_, acts := check.Findings{}.Acts()
+	return fmt.Sprintf("\nreads kept; acts %d of %[1]d\n", acts)
 }

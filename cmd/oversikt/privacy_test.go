@@ -146,10 +146,11 @@ agencies:
 		!strings.Contains(out, "session") {
 		t.Errorf("retain: %s", out)
 	}
-	for tries := 0; !strings.Contains(p.Text(), `"rule":"privacy_request"`) && tries < 3000; tries++ {
+	const ranToday = `"msg":"retention","rules":`
+	for tries := 0; !strings.Contains(p.Text(), ranToday) && tries < 3000; tries++ {
 		time.Sleep(20 * time.Millisecond) // the log comes through a pipe
 	}
-	if log := p.Text(); !strings.Contains(log, `"rule":"privacy_request"`) || strings.Contains(log, "Hva vet dere?") ||
+	if log := p.Text(); !strings.Contains(log, ranToday) || strings.Contains(log, "Hva vet dere?") ||
 		strings.Contains(log, kari.Name) {
 		t.Errorf("the log does not tell of the day's run, or tells of the person:\n%s", log)
 	}

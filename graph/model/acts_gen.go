@@ -8,6 +8,9 @@ type AcceptPaymentSolutionError struct{ UserError }
 // AddToObjectionError is why addToObjection did nothing.
 type AddToObjectionError struct{ UserError }
 
+// AnswerComplaintError is why answerComplaint did nothing.
+type AnswerComplaintError struct{ UserError }
+
 // ApplyForInstalmentPlanError is why applyForInstalmentPlan did nothing.
 type ApplyForInstalmentPlanError struct{ UserError }
 
@@ -56,6 +59,9 @@ type SaveBudgetError struct{ UserError }
 // ShareBudgetError is why shareBudget did nothing.
 type ShareBudgetError struct{ UserError }
 
+// SubmitComplaintError is why submitComplaint did nothing.
+type SubmitComplaintError struct{ UserError }
+
 // SubmitObjectionError is why submitObjection did nothing.
 type SubmitObjectionError struct{ UserError }
 
@@ -90,6 +96,18 @@ type SaveBudgetPayload struct {
 type ShareBudgetPayload struct {
 	Outcome
 	UserErrors []ShareBudgetError
+}
+
+// SubmitComplaintPayload is what became of submitComplaint.
+type SubmitComplaintPayload struct {
+	Outcome
+	UserErrors []SubmitComplaintError
+}
+
+// AnswerComplaintPayload is what became of answerComplaint.
+type AnswerComplaintPayload struct {
+	Outcome
+	UserErrors []AnswerComplaintError
 }
 
 // CorrectContactDataPayload is what became of correctContactData.

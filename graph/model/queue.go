@@ -41,6 +41,12 @@ func NewQueueItem(item debt.QueueItem, c *debt.Case) *QueueItem {
 				it.Subject = &c.Deferrals[i]
 			}
 		}
+	case debt.QueueComplaint:
+		for i := range c.Complaints {
+			if c.Complaints[i].ID == item.SubjectID {
+				it.Subject = &c.Complaints[i]
+			}
+		}
 	case debt.QueueObjection:
 		for i := range c.Objections {
 			if c.Objections[i].ID.ID == item.SubjectID {

@@ -291,6 +291,59 @@ const (
 	ContactByOther  ContactChannel = "OTHER"  // any other
 )
 
+// ComplaintStatus says how an agency has answered a complaint about it.
+//
+//oversikt:codes
+type ComplaintStatus string
+
+// The states of a complaint.
+const (
+	ComplaintReceived     ComplaintStatus = "RECEIVED"      // not answered (mottatt)
+	ComplaintUpheld       ComplaintStatus = "UPHELD"        // the debtor was right (medhold)
+	ComplaintPartlyUpheld ComplaintStatus = "PARTLY_UPHELD" // the debtor was right in part (delvis medhold)
+	ComplaintRejected     ComplaintStatus = "REJECTED"      // the agency does not agree (avvist)
+	ComplaintUnknown      ComplaintStatus = "OTHER"         // any other
+)
+
+// ComplaintOutcome is how a case worker answers a complaint.
+//
+//oversikt:codes
+type ComplaintOutcome string
+
+// The outcomes of a complaint.
+const (
+	AnswerUphold ComplaintOutcome = "UPHELD"        // the debtor was right (medhold)
+	AnswerPartly ComplaintOutcome = "PARTLY_UPHELD" // the debtor was right in part (delvis medhold)
+	AnswerReject ComplaintOutcome = "REJECTED"      // the agency does not agree (avvist)
+)
+
+// ComplaintCategory says what a debtor complains about: what good practice (god inkassoskikk,
+// inkassoloven § 8) and the rules beside it ask of an agency.
+//
+//oversikt:codes
+type ComplaintCategory string
+
+// The categories of complaint.
+const (
+	// undue pressure, harm or inconvenience (urimelig påtrykk, skade eller ulempe, inkassoloven § 8)
+	ComplaintPressure ComplaintCategory = "PRESSURE"
+	// collected although disputed (inndriving av omtvistet krav, inkassoloven §§ 8, 17)
+	ComplaintDisputed ComplaintCategory = "DISPUTED_CLAIM"
+	// no warning or demand, or a faulty one (mangelfull varsling, inkassoloven §§ 9, 10)
+	ComplaintWarning ComplaintCategory = "WARNING"
+	// costs too high or not due (for høye kostnader, inkassoloven § 17)
+	ComplaintCosts ComplaintCategory = "COSTS"
+	// claims of one creditor not collected as one (manglende sammenslåing, inkassoloven §§ 8, 17)
+	ComplaintNotMerged ComplaintCategory = "NOT_MERGED"
+	// wrong or misleading information (uriktig eller villedende opplysning, inkassoloven § 8)
+	ComplaintInformation ComplaintCategory = "INFORMATION"
+	// secrecy not kept (brudd på taushetsplikt, inkassoloven § 28)
+	ComplaintSecrecy ComplaintCategory = "SECRECY"
+	// no answer, or a slow one (manglende svar, inkassoloven § 8)
+	ComplaintNoAnswer ComplaintCategory = "NO_ANSWER"
+	ComplaintOther    ComplaintCategory = "OTHER" // any other
+)
+
 // QueueKind says what waits for a case worker.
 //
 //oversikt:codes
@@ -300,6 +353,7 @@ type QueueKind string
 const (
 	QueueDeferral  QueueKind = "DEFERRAL"  // more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)
 	QueueObjection QueueKind = "OBJECTION" // an objection: subject_id is objection.objection_id (innsigelse)
+	QueueComplaint QueueKind = "COMPLAINT" // a complaint: subject_id is complaint.complaint_id (klage)
 	QueueOther     QueueKind = "OTHER"     // any other
 )
 

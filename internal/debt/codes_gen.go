@@ -186,10 +186,40 @@ var ContactChannels = []ContactChannel{
 	ContactByOther,
 }
 
+// ComplaintStatuses are the values of ComplaintStatus that an agency may send, in order.
+var ComplaintStatuses = []ComplaintStatus{
+	ComplaintReceived,
+	ComplaintUpheld,
+	ComplaintPartlyUpheld,
+	ComplaintRejected,
+	ComplaintUnknown,
+}
+
+// ComplaintOutcomes are the values of ComplaintOutcome that an agency may send, in order.
+var ComplaintOutcomes = []ComplaintOutcome{
+	AnswerUphold,
+	AnswerPartly,
+	AnswerReject,
+}
+
+// ComplaintCategories are the values of ComplaintCategory that an agency may send, in order.
+var ComplaintCategories = []ComplaintCategory{
+	ComplaintPressure,
+	ComplaintDisputed,
+	ComplaintWarning,
+	ComplaintCosts,
+	ComplaintNotMerged,
+	ComplaintInformation,
+	ComplaintSecrecy,
+	ComplaintNoAnswer,
+	ComplaintOther,
+}
+
 // QueueKinds are the values of QueueKind that an agency may send, in order.
 var QueueKinds = []QueueKind{
 	QueueDeferral,
 	QueueObjection,
+	QueueComplaint,
 	QueueOther,
 }
 
@@ -350,8 +380,26 @@ var meanings = map[any]string{
 	ContactByEmail:           "by e-mail (e-post)",
 	ContactByLetter:          "by letter (brev)",
 	ContactByOther:           "any other",
+	ComplaintReceived:        "not answered (mottatt)",
+	ComplaintUpheld:          "the debtor was right (medhold)",
+	ComplaintPartlyUpheld:    "the debtor was right in part (delvis medhold)",
+	ComplaintRejected:        "the agency does not agree (avvist)",
+	ComplaintUnknown:         "any other",
+	AnswerUphold:             "the debtor was right (medhold)",
+	AnswerPartly:             "the debtor was right in part (delvis medhold)",
+	AnswerReject:             "the agency does not agree (avvist)",
+	ComplaintPressure:        "undue pressure, harm or inconvenience (urimelig påtrykk, skade eller ulempe, inkassoloven § 8)",
+	ComplaintDisputed:        "collected although disputed (inndriving av omtvistet krav, inkassoloven §§ 8, 17)",
+	ComplaintWarning:         "no warning or demand, or a faulty one (mangelfull varsling, inkassoloven §§ 9, 10)",
+	ComplaintCosts:           "costs too high or not due (for høye kostnader, inkassoloven § 17)",
+	ComplaintNotMerged:       "claims of one creditor not collected as one (manglende sammenslåing, inkassoloven §§ 8, 17)",
+	ComplaintInformation:     "wrong or misleading information (uriktig eller villedende opplysning, inkassoloven § 8)",
+	ComplaintSecrecy:         "secrecy not kept (brudd på taushetsplikt, inkassoloven § 28)",
+	ComplaintNoAnswer:        "no answer, or a slow one (manglende svar, inkassoloven § 8)",
+	ComplaintOther:           "any other",
 	QueueDeferral:            "more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)",
 	QueueObjection:           "an objection: subject_id is objection.objection_id (innsigelse)",
+	QueueComplaint:           "a complaint: subject_id is complaint.complaint_id (klage)",
 	QueueOther:               "any other",
 	Grant:                    "it is granted (innvilget)",
 	Refuse:                   "it is refused (avslått)",

@@ -156,6 +156,7 @@ type Case struct {
 	Documents      []Document
 	Requests       []Request
 	Deferrals      []Deferral
+	Complaints     []Complaint
 
 	Beside  []*Case  // all of the debtor's cases at the agency, itself among them; nil: not all were read
 	Planned *Planned // nil: no plan asks for anything, or nobody has said so

@@ -27,6 +27,7 @@ const (
 	OfItems
 	OfDeferrals
 	OfFAQ
+	OfComplaints
 	OfDifficulties
 	end
 )
@@ -56,7 +57,7 @@ const OfFeeCap = OfBalance | OfLetters
 const OfAudit = OfFeeCap | OfCreditors | OfAgreements | OfObjections
 
 // OfTimeline is what a case's timeline is put together from.
-const OfTimeline = OfNextCost | OfInstalments
+const OfTimeline = OfNextCost | OfInstalments | OfComplaints
 
 // Has says whether the set holds all of the others.
 func (r Relations) Has(others Relations) bool { return r&others == others }

@@ -38,6 +38,8 @@ const (
 	EventObjection          EventKind = "OBJECTION"
 	EventObjectionDecided   EventKind = "OBJECTION_DECIDED"
 	EventObjectionWithdrawn EventKind = "OBJECTION_WITHDRAWN"
+	EventComplaint          EventKind = "COMPLAINT"
+	EventComplaintAnswered  EventKind = "COMPLAINT_ANSWERED"
 	EventAgreementStarted   EventKind = "AGREEMENT_STARTED"
 	EventAgreementBreached  EventKind = "AGREEMENT_BREACHED"
 	EventAgreementEnded     EventKind = "AGREEMENT_ENDED"
@@ -60,6 +62,7 @@ type TimelineEvent struct {
 	Fee       *Fee
 	Payment   *Payment
 	Objection *Objection
+	Complaint *Complaint
 	Agreement *Agreement
 	Assumed   bool // the amount rests on a rate that is not set for its day
 
@@ -120,6 +123,17 @@ func (t *timeline) records() {
 		}
 		if !o.WithdrawnOn.IsZero() {
 			t.add(TimelineEvent{Kind: EventObjectionWithdrawn, On: o.WithdrawnOn, Objection: o})
+		}
+	}
+	t.complaints()
+}
+
+func (t *timeline) complaints() {
+	for i := range t.c.Complaints {
+		x := &t.c.Complaints[i]
+		t.add(TimelineEvent{Kind: EventComplaint, On: norway.DateOf(x.SubmittedAt), Complaint: x})
+		if !x.AnsweredOn.IsZero() {
+			t.add(TimelineEvent{Kind: EventComplaintAnswered, On: x.AnsweredOn, Complaint: x})
 		}
 	}
 }

@@ -82,9 +82,12 @@ var eventTexts = map[EventKind]phrase{
 	EventObjection:          {"Du kom med en innsigelse", "Du kom med ei innvending", "You objected to the claim"},
 	EventObjectionDecided:   {"Innsigelsen ble avgjort", "Innvendinga vart avgjord", "The objection was decided"},
 	EventObjectionWithdrawn: {"Innsigelsen ble trukket", "Innvendinga vart trekt", "The objection was withdrawn"},
-	EventAgreementBreached:  {"Avtalen ble brutt", "Avtalen vart broten", "The agreement was broken"},
-	EventAgreementEnded:     {"Avtalen ble avsluttet", "Avtalen vart avslutta", "The agreement ended"},
-	EventClosed:             {"Saken ble avsluttet", "Saka vart avslutta", "The case was closed"},
+	EventComplaint:          {"Du klaget på inkassoforetaket", "Du klaga på inkassoføretaket", "You complained about the agency"},
+	EventComplaintAnswered: {"Foretaket svarte på klagen", "Føretaket svara på klaga",
+		"The agency answered the complaint"},
+	EventAgreementBreached: {"Avtalen ble brutt", "Avtalen vart broten", "The agreement was broken"},
+	EventAgreementEnded:    {"Avtalen ble avsluttet", "Avtalen vart avslutta", "The agreement ended"},
+	EventClosed:            {"Saken ble avsluttet", "Saka vart avslutta", "The case was closed"},
 }
 
 var stepTexts = map[Stage]phrase{

@@ -51,17 +51,11 @@ func (c *Core) asks(t *testing.T, conn *pgx.Conn, s *subject, of *debt.Case, unt
 	if err := a.Into("request_deferral", &made); err != nil || made.Status != debt.DeferralRequested {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	for _, item := range c.waiting(t, conn, core.QueueQuery{Kind: debt.QueueDeferral, Rows: 10_000}) {
-		if item.SubjectID == made.ID {
-			if item.CaseID == nil || *item.CaseID != of.ID && item.CaseID.ID != of.ID.ID ||
-				item.Debtor.NationalID != s.scope.NationalID() {
-				t.Errorf("what waits is %+v", item)
-			}
-			return item
-		}
+	item := c.waitsFor(t, conn, debt.QueueDeferral, made.ID)
+	if item.CaseID == nil || item.CaseID.ID != of.ID.ID || item.Debtor.NationalID != s.scope.NationalID() {
+		t.Errorf("what waits is %+v", item)
 	}
-	t.Fatalf("what was asked for does not wait")
-	return core.Waiting{}
+	return item
 }
 
 // queue is read in pages without a gap, and narrowed to what is asked for.
@@ -145,7 +139,7 @@ func decideDeferral(t *testing.T, c *Core) {
 			"AGREEMENT_EXISTS"},
 	})
 	c.decidedByDebtor(t, conn, s, in)
-	c.decidedOnce(t, worker, in)
+	c.decidedOnce(t, worker, "decide_deferral", in)
 	now := c.again(t, conn, s)[x.ID.ID]
 	if d := now.Deferrals[0]; d.Status != debt.DeferralGranted || d.Until != s.today.AddDays(20) ||
 		d.DecidedOn != s.today || d.Reply != nil {
@@ -186,13 +180,13 @@ func (c *Core) decidedByDebtor(t *testing.T, conn *pgx.Conn, s *subject, in rehe
 }
 
 // decidedOnce: of many who decide at once, one does.
-func (c *Core) decidedOnce(t *testing.T, worker caller.Scope, in rehearse.Input) {
+func (c *Core) decidedOnce(t *testing.T, worker caller.Scope, function string, in rehearse.Input) {
 	t.Helper()
 	pool := c.DB.Pool(func(config *pgxpool.Config) { config.ConnConfig.User, config.MaxConns = spec.DefaultRole, 8 })
 	answers := make(chan core.Answer, 8)
 	var all sync.WaitGroup
 	for range cap(answers) {
-		all.Go(func() { answers <- ask(t, pool, worker, uuid.New(), "decide_deferral", in) })
+		all.Go(func() { answers <- ask(t, pool, worker, uuid.New(), function, in) })
 	}
 	all.Wait()
 	close(answers)

@@ -73,6 +73,7 @@ func Run(t *testing.T, c Core) {
 		{"PlanIsAskedFor", planIsAskedFor},
 		{"Queue", queue},
 		{"DecideDeferral", decideDeferral},
+		{"Complaint", complaint},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})

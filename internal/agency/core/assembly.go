@@ -357,6 +357,16 @@ func (a *assembly) objections(rows pgx.Rows) error {
 	})
 }
 
+func (a *assembly) complaints(rows pgx.Rows) error {
+	var x debt.Complaint
+	return a.attach(rows, []any{key(&x.ID), complaintStatus(&x.Status), &x.Categories, &x.Statement, &x.SubmittedAt,
+		never(&x.AnswerBy), &x.AnsweredOn, &x.Reply}, func(c *debt.Case) {
+		row := x
+		row.Case, row.Categories = c, known(x.Categories, debt.ComplaintCategories, debt.ComplaintOther)
+		keep(a, c, &c.Complaints, x.ID, row)
+	})
+}
+
 func (a *assembly) documents(rows pgx.Rows) error {
 	var x debt.Document
 	columns := []any{key(&x.ID), &x.Title, &x.MediaType, &x.Bytes, &x.CreatedAt, &x.LetterID}

@@ -81,6 +81,7 @@ var (
 	requestStatus   = codes(debt.RequestStatuses)
 	deferralStatus  = codes(debt.DeferralStatuses)
 	contactChannel  = orNull(codes(debt.ContactChannels))
+	complaintStatus = codes(debt.ComplaintStatuses)
 	queueKind       = codes(debt.QueueKinds)
 	debtorKind      = codes(debt.DebtorKinds, debt.DebtorPerson)
 	trade           = codes(debt.Trades)
@@ -89,8 +90,8 @@ var (
 	actStatus       = codes(debt.ActStatuses)
 )
 
-// known replaces codes that have no name by other.
-func known[T ~string](codes, all []T, other T) []T {
+// known replaces codes that are not among all by another.
+func known[T comparable](codes, all []T, other T) []T {
 	out := make([]T, len(codes))
 	for i, c := range codes {
 		if out[i] = c; !slices.Contains(all, c) {

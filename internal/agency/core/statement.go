@@ -61,6 +61,7 @@ var statements = []statement{
 	load("document", debt.OfDocuments, (*assembly).documents),
 	load("request", debt.OfRequests, (*assembly).requests),
 	load("deferral", debt.OfDeferrals, (*assembly).deferrals),
+	load("complaint", debt.OfComplaints, (*assembly).complaints),
 	load("message", debt.OfMessages, (*assembly).messages),
 	load("power_of_attorney", debt.OfPowersOfAttorney, (*assembly).powersOfAttorney),
 	load("difficulty", debt.OfDifficulties, (*assembly).difficulties),

@@ -224,6 +224,23 @@ var aboutDialogue = []Relation{
 		},
 	},
 	{
+		Name: "complaint", Norwegian: "klage på foretaket", Optional: true,
+		About:  "The debtor's complaints about you: your conduct or your costs in a case, open or closed.",
+		Unique: [][]string{{"complaint_id"}},
+		Columns: []Column{
+			key("complaint_id", "Your key of the complaint."),
+			ref("case_id", "case.case_id", "The case.").index("complaint.sql"),
+			coded("status", complaintStatuses, "How you have answered."),
+			{Name: "categories", Types: []string{"text[]", "character varying[]"}, Codes: complaintCategories,
+				About: "What the debtor complains about; an empty array where it is free text alone."},
+			text("statement", "The debtor's own words.").null("none"),
+			instant("submitted_at", "When it reached you."),
+			date("answer_by", "The last day for your answer: a week after it came."),
+			date("answered_on", "The day of your answer.").null("not answered"),
+			text("reply", "Your answer, for the debtor to read.").null("none yet"),
+		},
+	},
+	{
 		Name: "queue_item", Norwegian: "oppgave til behandling", Optional: true,
 		About: "What waits for a case worker: a row for each thing that a debtor has asked for and that you have not decided. A row goes when it is decided or taken back. " +
 			"It is read whole, in the order of created_at: keep what waits in an index of its own, such as one with the condition that it waits.",

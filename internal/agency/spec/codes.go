@@ -110,6 +110,7 @@ var whyRefused = map[string]string{
 	"ALREADY_DECIDED":   "it does not wait any more: it is decided, or was taken back (avgjort)",
 	"NOTHING_OPEN":      "no case is open in which collection runs (ingen løpende saker)",
 	"OBJECTION_EXISTS":  "the case has an objection already that is not decided (innsigelse finnes)",
+	"COMPLAINT_EXISTS":  "the case has a complaint already that is not answered (klage finnes)",
 	"OBJECTION_DECIDED": "the objection is decided, or was taken back (avgjort)",
 	"KEY_REUSED":        "the key has come with another input before (nøkkelen er brukt)",
 	"OTHER":             "any other",

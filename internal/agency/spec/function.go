@@ -39,7 +39,7 @@ const (
 )
 
 // Functions is what can be called, in the order in which docs/contract.md shows it.
-var Functions = slices.Concat(onSolutions, onPlans, onCases, atDesk, onAccess, onLogin)
+var Functions = slices.Concat(onSolutions, onPlans, onCases, atDesk, onRedress, onAccess, onLogin)
 
 // IsAct says that the function takes a key, who asks and an input.
 func (f Function) IsAct() bool { return f.Step != NoAct }

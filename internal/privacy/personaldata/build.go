@@ -115,6 +115,10 @@ func caseOf(c *debt.Case) caseData {
 		Objections: each(c.Objections, func(o *debt.Objection) objection {
 			return objection{instant(o.SubmittedAt), o.Status, o.Reasons, o.Statement, day(o.DecidedOn), o.Reply}
 		}),
+		Complaints: each(c.Complaints, func(x *debt.Complaint) complaint {
+			return complaint{instant(x.SubmittedAt), x.Status, x.Categories, x.Statement, day(x.AnswerBy), day(x.AnsweredOn),
+				x.Reply}
+		}),
 		Requests: each(c.Requests, func(q *debt.Request) request {
 			return request{instant(q.RequestedAt), q.Kind, q.Status, day(q.Until), day(q.DecidedOn), q.Reply}
 		}),

@@ -175,11 +175,12 @@ var agencyCategories = []kind{
 	{
 		code: Requests, name: text{"Henvendelser", "Førespurnader", "Requests"},
 		purpose: text{
-			"Å behandle det du har bedt om, som betalingsutsettelse.", "Å handsame det du har bede om, som betalingsutsetjing.",
-			"To handle what you have asked for, such as a deferral.",
+			"Å behandle det du har bedt om, som betalingsutsettelse, og klager på foretaket.",
+			"Å handsame det du har bede om, som betalingsutsetjing, og klager på føretaket.",
+			"To handle what you have asked for, such as a deferral, and complaints about the agency.",
 		},
 		bases: []basis{legitimate}, origin: fromYou, recipients: toCreditor,
-		ofAgency: ofCases(func(c *debt.Case) int { return len(c.Requests) }),
+		ofAgency: ofCases(func(c *debt.Case) int { return len(c.Requests) + len(c.Complaints) }),
 	},
 	{
 		code: Messages, name: text{"Meldinger", "Meldingar", "Messages"},

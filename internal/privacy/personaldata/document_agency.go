@@ -62,6 +62,7 @@ type caseData struct {
 	Letters           []letter        `json:"letters"`
 	Documents         []documentData  `json:"documents"`
 	Objections        []objection     `json:"objections"`
+	Complaints        []complaint     `json:"complaints"`
 	Requests          []request       `json:"requests"`
 }
 
@@ -165,6 +166,16 @@ type objection struct {
 	Statement   *string                `json:"statement"`
 	DecidedOn   day                    `json:"decidedOn"`
 	Reply       *string                `json:"reply"`
+}
+
+type complaint struct {
+	SubmittedAt instant                  `json:"submittedAt"`
+	Status      debt.ComplaintStatus     `json:"status"`
+	Categories  []debt.ComplaintCategory `json:"reasons"`
+	Statement   *string                  `json:"statement"`
+	AnswerBy    day                      `json:"answerBy"`
+	AnsweredOn  day                      `json:"answeredOn"`
+	Reply       *string                  `json:"reply"`
 }
 
 type request struct {

@@ -154,6 +154,8 @@ var labels = map[string]text{
 	"statement":           {"Dine ord", "Dine ord", "Your words"},
 	"decidedOn":           {"Avgjort", "Avgjort", "Decided"},
 	"reply":               {"Svar", "Svar", "Answer"},
+	"complaints":          {"Klager på foretaket", "Klager på føretaket", "Complaints about the agency"},
+	"answeredOn":          {"Besvart", "Svara på", "Answered"},
 	"requests":            {"Henvendelser", "Førespurnader", "Requests"},
 	"requestedAt":         {"Mottatt", "Motteken", "Received"},
 	"kinds":               {"Hva foretaket vet", "Kva føretaket veit", "What the agency knows"},

@@ -68,6 +68,9 @@ func plural(name string) string {
 	if strings.HasSuffix(name, "s") {
 		return name + "es"
 	}
+	if stem, ok := strings.CutSuffix(name, "ry"); ok {
+		return stem + "ries"
+	}
 	return name + "s"
 }
 

@@ -11,8 +11,9 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, application, breathingSpace, contactData, credentialsOrder, decision, declaration, deferrals,
-	givenPower, objections, planCancellation, planChange, privacyRequest, revocation, savedBudget, sharedBudget,
+	acceptance, addition, application, breathingSpace, complaintAnswer, complaints, contactData, credentialsOrder,
+	decision, declaration, deferrals, givenPower,
+	objections, planCancellation, planChange, privacyRequest, revocation, savedBudget, sharedBudget,
 	takenBack, withdrawal,
 }
 

@@ -171,6 +171,10 @@ select request_id as deferral_id, case_id,
 from core.request
 where kind = 'DEFERRAL' and until is not null and status <> 'WITHDRAWN' and (solution is null or status = 'GRANTED');
 
+create view oversikt.complaint as
+select complaint_id, case_id, status, categories, statement, submitted_at, answer_by, answered_on, reply
+from core.complaint;
+
 create view oversikt.message as
 select message_id, debtor_id, case_id, sender, subject, body, sent_at, read_at from core.message;
 
@@ -185,7 +189,11 @@ where kind = 'DEFERRAL' and status = 'RECEIVED' and until is not null and soluti
 union all
 select 'objection-' || objection_id, 'OBJECTION', case_id, null, submitted_at, null, objection_id::text
 from core.objection
-where status in ('RECEIVED', 'UNDER_REVIEW');
+where status in ('RECEIVED', 'UNDER_REVIEW')
+union all
+select 'complaint-' || complaint_id, 'COMPLAINT', case_id, null, submitted_at, answer_by, complaint_id::text
+from core.complaint
+where status = 'RECEIVED';
 
 create view oversikt.difficulty as
 select debtor_id, kinds, interpreter_language, statement, contact_channel, contact_from, contact_until, said_at as declared_at,

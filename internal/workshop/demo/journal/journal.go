@@ -4,8 +4,8 @@
 // up, rows that are deleted by a mark, and tables that are partitioned by year.
 //
 // views.sql maps it to the schema oversikt: no trigger, no copy of the data, and no Go.
-// solution.sql, access.sql and dialogue.sql have the rules of its acts, which write to those tables
-// alone; wrappers.sql is what `oversikt agency wrappers` writes for any core.
+// solution.sql, access.sql, dialogue.sql and redress.sql have the rules of its acts, which write to those
+// tables alone; wrappers.sql is what `oversikt agency wrappers` writes for any core.
 package journal
 
 import (
@@ -17,7 +17,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed tables.sql codes.sql views.sql solution.sql access.sql dialogue.sql plan.sql role.sql wrappers.sql
+//go:embed tables.sql codes.sql views.sql solution.sql access.sql dialogue.sql plan.sql redress.sql
+//go:embed role.sql wrappers.sql
 var files embed.FS
 
 // Files holds the SQL that Install runs.
@@ -28,7 +29,7 @@ func Files() fs.FS { return files }
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, name := range []string{"tables.sql", "codes.sql", "views.sql", "solution.sql", "access.sql",
-			"dialogue.sql", "plan.sql", "role.sql", "wrappers.sql"} {
+			"dialogue.sql", "plan.sql", "redress.sql", "role.sql", "wrappers.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install the core of a journal: %w", err)

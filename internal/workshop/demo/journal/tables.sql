@@ -356,6 +356,25 @@ create index on journal.deferral (requested_at) where status = '0';
 create index on journal.deferral (case_office, case_serial);
 create index on journal.deferral ((case_office::text || '-' || case_serial::text));
 
+create table journal.complaint (
+    office        smallint not null,
+    serial        bigint not null,
+    case_office   smallint not null,
+    case_serial   bigint not null,
+    status        text not null default '0',
+    about         text not null default '',                      -- codes with commas between them
+    statement     text,
+    submitted_at  timestamptz not null,
+    answer_by     journal.day not null,
+    answered_on   journal.day not null default 0,
+    reply         text,
+    primary key (office, serial),
+    foreign key (case_office, case_serial) references journal.case
+);
+create index on journal.complaint (submitted_at) where status = '0';
+create index on journal.complaint (case_office, case_serial);
+create index on journal.complaint ((case_office::text || '-' || case_serial::text));
+
 create table journal.message (
     office         smallint not null,
     serial         bigint not null,

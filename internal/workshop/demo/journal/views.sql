@@ -258,7 +258,23 @@ select 'objection ' || x.office::text || '-' || x.serial::text, 'OBJECTION', x.c
        x.submitted_at, null, x.office::text || '-' || x.serial::text
 from journal.objection x
 where x.status in ('M', 'B')
+  and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+union all
+select 'complaint ' || x.office::text || '-' || x.serial::text, 'COMPLAINT', x.case_office::text || '-' || x.case_serial::text, null,
+       x.submitted_at, to_date(x.answer_by::text, 'YYYYMMDD'), x.office::text || '-' || x.serial::text
+from journal.complaint x
+where x.status = '0'
   and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
+
+create view oversikt.complaint as
+select x.office::text || '-' || x.serial::text as complaint_id, x.case_office::text || '-' || x.case_serial::text as case_id,
+       coalesce((select k.means from journal.code k where k.list = 'complaint' and k.code = x.status), x.status) as status,
+       array(select coalesce((select k.means from journal.code k where k.list = 'grievance' and k.code = a.code), a.code)
+             from unnest(string_to_array(x.about, ',')) with ordinality a (code, place) order by a.place) as categories,
+       x.statement, x.submitted_at, to_date(x.answer_by::text, 'YYYYMMDD') as answer_by,
+       to_date(nullif(x.answered_on, 0)::text, 'YYYYMMDD') as answered_on, x.reply
+from journal.complaint x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.request as
 select x.office::text || '-' || x.serial::text as request_id, x.case_office::text || '-' || x.case_serial::text as case_id, 'DEFERRAL' as kind,

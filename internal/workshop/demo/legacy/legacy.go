@@ -8,8 +8,8 @@
 // char(8) and one table for letters, invoices, attachments and internal notes.
 // What the contract has in one column is several rows here (the principal) or
 // the reverse (a payment's parts). views.sql translates it all to the schema
-// oversikt: no trigger, no copy of the data, and no Go. solution.sql, access.sql and
-// dialogue.sql have the rules of its acts, which write to those tables alone; wrappers.sql is
+// oversikt: no trigger, no copy of the data, and no Go. solution.sql, access.sql,
+// dialogue.sql and redress.sql have the rules of its acts, which write to those tables alone; wrappers.sql is
 // what `oversikt agency wrappers` writes for any core.
 //
 // A newcomer who is to connect an agency reads views.sql beside the reference
@@ -26,7 +26,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed tables.sql views.sql solution.sql access.sql dialogue.sql plan.sql role.sql wrappers.sql data.sql
+//go:embed tables.sql views.sql solution.sql access.sql dialogue.sql plan.sql redress.sql role.sql wrappers.sql data.sql
 var files embed.FS
 
 // Files holds the SQL that Install runs.
@@ -37,8 +37,8 @@ func Files() fs.FS { return files }
 // rates. It is one transaction: a database is installed whole or not at all.
 func Install(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		for _, name := range []string{"tables.sql", "views.sql", "solution.sql", "access.sql", "dialogue.sql", "plan.sql", "role.sql",
-			"wrappers.sql", "data.sql"} {
+		for _, name := range []string{"tables.sql", "views.sql", "solution.sql", "access.sql", "dialogue.sql", "plan.sql",
+			"redress.sql", "role.sql", "wrappers.sql", "data.sql"} {
 			text, err := files.ReadFile(name)
 			if err != nil {
 				return fmt.Errorf("install legacy core: %w", err)

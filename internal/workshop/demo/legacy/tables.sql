@@ -274,6 +274,21 @@ create table inkasso.innsigelse (
 );
 create index on inkasso.innsigelse (saksnr);
 
+create table inkasso.klage (
+    klage_id   uuid primary key default gen_random_uuid(),
+    saksnr     text not null references inkasso.sak,
+    gjelder    varchar(60) not null default '',                  -- 01 påtrykk, 02 omtvistet, 03 varsel, 04 kostnader, 05 ikke slått sammen,
+                                                                 -- 06 opplysning, 07 taushetsplikt, 08 ikke svar, 99 annet; several: 03,04
+    tekst      text,
+    mottatt    timestamp not null,
+    svarfrist  date not null,
+    utfall     char(1),                                          -- G medhold, D delvis, A avvist; null: not answered
+    besvart    date,
+    svar       text
+);
+create index on inkasso.klage (saksnr);
+create index on inkasso.klage (mottatt) where utfall is null;
+
 -- Planned costs that an innsigelse has stopped.
 create table inkasso.stanset_kostnad (
     innsigelse_id  uuid not null references inkasso.innsigelse,

@@ -299,7 +299,25 @@ where type = 1 and status = 0 and til is not null and forslag is null
 union all
 select 'I' || innsigelse_id, 'OBJECTION', saksnr, null, mottatt at time zone 'Europe/Oslo', null, innsigelse_id::text
 from inkasso.innsigelse
-where status in ('M', 'B');
+where status in ('M', 'B')
+union all
+select 'K' || klage_id, 'COMPLAINT', saksnr, null, mottatt at time zone 'Europe/Oslo', svarfrist, klage_id::text
+from inkasso.klage
+where utfall is null;
+
+create view oversikt.complaint as
+select klage_id as complaint_id, saksnr as case_id,
+       coalesce(case utfall when 'G' then 'UPHELD' when 'D' then 'PARTLY_UPHELD' when 'A' then 'REJECTED' end,
+                utfall::text, 'RECEIVED') as status,
+       array(select coalesce(case trim(a.kode) when '01' then 'PRESSURE' when '02' then 'DISPUTED_CLAIM'
+                         when '03' then 'WARNING' when '04' then 'COSTS' when '05' then 'NOT_MERGED'
+                         when '06' then 'INFORMATION' when '07' then 'SECRECY' when '08' then 'NO_ANSWER'
+                         when '99' then 'OTHER' end, trim(a.kode))
+             from unnest(string_to_array(gjelder, ',')) with ordinality a (kode, plass)
+             order by a.plass) as categories,
+       tekst as statement, mottatt at time zone 'Europe/Oslo' as submitted_at, svarfrist as answer_by,
+       besvart as answered_on, svar as reply
+from inkasso.klage;
 
 create view oversikt.message as
 select melding_id as message_id, skyldner_id as debtor_id, saksnr as case_id,
