@@ -46,6 +46,7 @@ type ResolverRoot interface {
 	Budget() BudgetResolver
 	Case() CaseResolver
 	CaseStatement() CaseStatementResolver
+	ClosingProof() ClosingProofResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Mutation() MutationResolver
@@ -378,6 +379,7 @@ type ComplexityRoot struct {
 		Balance           func(childComplexity int, asOf *norway.Date) int
 		CaseNumber        func(childComplexity int) int
 		ClosedOn          func(childComplexity int) int
+		ClosingProof      func(childComplexity int) int
 		Complaints        func(childComplexity int) int
 		Creditor          func(childComplexity int) int
 		CreditorReference func(childComplexity int) int
@@ -483,6 +485,17 @@ type ComplexityRoot struct {
 		Number        func(childComplexity int) int
 		Outstanding   func(childComplexity int) int
 		Rate          func(childComplexity int) int
+	}
+
+	ClosingProof struct {
+		Claimed       func(childComplexity int) int
+		ClosedOn      func(childComplexity int) int
+		Document      func(childComplexity int, language *text.Language) int
+		NotClaimed    func(childComplexity int) int
+		Overpaid      func(childComplexity int) int
+		Paid          func(childComplexity int) int
+		PaidInFull    func(childComplexity int) int
+		PaymentRemark func(childComplexity int, language *text.Language) int
 	}
 
 	Complaint struct {
@@ -2813,6 +2826,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ClosedOn(childComplexity), true
+	case "Case.closingProof":
+		if e.ComplexityRoot.Case.ClosingProof == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.ClosingProof(childComplexity), true
 	case "Case.complaints":
 		if e.ComplexityRoot.Case.Complaints == nil {
 			break
@@ -3308,6 +3327,65 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClaimItem.Rate(childComplexity), true
+
+	case "ClosingProof.claimed":
+		if e.ComplexityRoot.ClosingProof.Claimed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingProof.Claimed(childComplexity), true
+	case "ClosingProof.closedOn":
+		if e.ComplexityRoot.ClosingProof.ClosedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingProof.ClosedOn(childComplexity), true
+	case "ClosingProof.document":
+		if e.ComplexityRoot.ClosingProof.Document == nil {
+			break
+		}
+
+		args, err := ec.field_ClosingProof_document_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ClosingProof.Document(childComplexity, args["language"].(*text.Language)), true
+	case "ClosingProof.notClaimed":
+		if e.ComplexityRoot.ClosingProof.NotClaimed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingProof.NotClaimed(childComplexity), true
+	case "ClosingProof.overpaid":
+		if e.ComplexityRoot.ClosingProof.Overpaid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingProof.Overpaid(childComplexity), true
+	case "ClosingProof.paid":
+		if e.ComplexityRoot.ClosingProof.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingProof.Paid(childComplexity), true
+	case "ClosingProof.paidInFull":
+		if e.ComplexityRoot.ClosingProof.PaidInFull == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingProof.PaidInFull(childComplexity), true
+	case "ClosingProof.paymentRemark":
+		if e.ComplexityRoot.ClosingProof.PaymentRemark == nil {
+			break
+		}
+
+		args, err := ec.field_ClosingProof_paymentRemark_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ClosingProof.PaymentRemark(childComplexity, args["language"].(*text.Language)), true
 
 	case "Complaint.answerBy":
 		if e.ComplexityRoot.Complaint.AnswerBy == nil {
@@ -12458,6 +12536,34 @@ type StaffPerson @access(to: [CASE_WORKER, SUPERVISOR]) {
 	{Name: "../schema/statement.graphql", Input: `extend type Case {
   "The statement of the claim (oversikt over kravet, inkassoloven 2026 § 16): what it is, what is owed and why, and what comes next. All figures are those of Case.balance and Case.timeline."
   statement: CaseStatement!
+  "The proof that the case is closed (bekreftelse på avsluttet sak). Null while it is open."
+  closingProof: ClosingProof
+}
+
+"The proof that a case is closed, and how what was claimed in it ended. What was paid and what is no longer claimed add up to what was claimed."
+type ClosingProof @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "The day when the case was closed (avsluttet)."
+  closedOn: Date!
+  "Principal, interest and costs that were claimed in all."
+  claimed: Money!
+  "What was paid of that (betalt)."
+  paid: Money!
+  "What was left when the case was closed, and is no longer claimed (ettergitt, foreldet, trukket)."
+  notClaimed: Money!
+  "What was paid beyond that, for the agency to pay back (overbetalt)."
+  overpaid: Money!
+  "Whether everything was paid: notClaimed is zero."
+  paidInFull: Boolean!
+  "What becomes of a payment remark (betalingsanmerkning), as a text to show the debtor. Agencies' records do not tell whether there is one, so the proof does not say that one was deleted."
+  paymentRemark(
+    "The language of the text. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): String!
+  "The proof as a PDF, made anew when it is fetched."
+  document(
+    "The language of the PDF. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): DocumentLink! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
 }
 
 "The statement of a case (oversikt over kravet): each line of the balance is in one of claim, interest, costs, payments and closing, and together they add up to balance.total exactly."
@@ -13424,6 +13530,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_deferrals(ctx, field)
 	case "statement":
 		return ec.fieldContext_Case_statement(ctx, field)
+	case "closingProof":
+		return ec.fieldContext_Case_closingProof(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -13590,6 +13698,28 @@ func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field gra
 		return ec.fieldContext_ClaimItem_rate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClaimItem", field.Name)
+}
+
+func (ec *executionContext) childFields_ClosingProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "closedOn":
+		return ec.fieldContext_ClosingProof_closedOn(ctx, field)
+	case "claimed":
+		return ec.fieldContext_ClosingProof_claimed(ctx, field)
+	case "paid":
+		return ec.fieldContext_ClosingProof_paid(ctx, field)
+	case "notClaimed":
+		return ec.fieldContext_ClosingProof_notClaimed(ctx, field)
+	case "overpaid":
+		return ec.fieldContext_ClosingProof_overpaid(ctx, field)
+	case "paidInFull":
+		return ec.fieldContext_ClosingProof_paidInFull(ctx, field)
+	case "paymentRemark":
+		return ec.fieldContext_ClosingProof_paymentRemark(ctx, field)
+	case "document":
+		return ec.fieldContext_ClosingProof_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClosingProof", field.Name)
 }
 
 func (ec *executionContext) childFields_Complaint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -23,6 +23,9 @@ import (
 type CaseStatementResolver interface {
 	Document(ctx context.Context, obj *statement.Statement, language *text.Language) (model.DocumentLink, error)
 }
+type ClosingProofResolver interface {
+	Document(ctx context.Context, obj *statement.ClosingProof, language *text.Language) (model.DocumentLink, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -57,6 +60,34 @@ func (ec *executionContext) field_CaseStatement_imputationExplanation_args(ctx c
 }
 
 func (ec *executionContext) field_CaseStatement_interestExplanation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_ClosingProof_document_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*text.Language, error) {
+			return ec.unmarshalOLanguage2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋtextᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_ClosingProof_paymentRemark_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
@@ -458,6 +489,172 @@ func (ec *executionContext) fieldContext_CaseStatement_document(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _ClosingProof_closedOn(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
+	return ec.marshalNDate2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋnorwayᚐDate(ctx, field.Selections, obj.ClosedOn)
+}
+func (ec *executionContext) fieldContext_ClosingProof_closedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClosingProof", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _ClosingProof_claimed(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Claimed)
+}
+func (ec *executionContext) fieldContext_ClosingProof_claimed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClosingProof",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClosingProof_paid(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Paid)
+}
+func (ec *executionContext) fieldContext_ClosingProof_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClosingProof",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClosingProof_notClaimed(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.NotClaimed)
+}
+func (ec *executionContext) fieldContext_ClosingProof_notClaimed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClosingProof",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClosingProof_overpaid(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
+	return ec.marshalNMoney2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋmoneyᚐØre(ctx, field.Selections, obj.Overpaid)
+}
+func (ec *executionContext) fieldContext_ClosingProof_overpaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClosingProof",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClosingProof_paidInFull(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.PaidInFull())
+}
+func (ec *executionContext) fieldContext_ClosingProof_paidInFull(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClosingProof", field, true, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _ClosingProof_paymentRemark(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClosingProof_paymentRemark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.PaymentRemark(fc.Args["language"].(*text.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClosingProof_paymentRemark(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClosingProof",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, lean.ErrLeaf
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ClosingProof_paymentRemark_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClosingProof_document(ctx context.Context, field graphql.CollectedField, obj *statement.ClosingProof) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClosingProof_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.ClosingProof().Document(ctx, obj, fc.Args["language"].(*text.Language))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DocumentLink) graphql.Marshaler {
+			return ec.marshalNDocumentLink2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDocumentLink(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClosingProof_document(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClosingProof",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DocumentLink(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ClosingProof_document_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DocumentLink_link(ctx context.Context, field graphql.CollectedField, obj *model.DocumentLink) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Link)
 }
@@ -620,6 +817,112 @@ func (ec *executionContext) _CaseStatement(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var closingProofImplementors = []string{"ClosingProof"}
+
+func (ec *executionContext) _ClosingProof(ctx context.Context, sel ast.SelectionSet, obj *statement.ClosingProof) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, closingProofImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClosingProof")
+		case "closedOn":
+			out.Values[i] = ec._ClosingProof_closedOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "claimed":
+			out.Values[i] = ec._ClosingProof_claimed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "paid":
+			out.Values[i] = ec._ClosingProof_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "notClaimed":
+			out.Values[i] = ec._ClosingProof_notClaimed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "overpaid":
+			out.Values[i] = ec._ClosingProof_overpaid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "paidInFull":
+			out.Values[i] = ec._ClosingProof_paidInFull(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "paymentRemark":
+			out.Values[i] = ec._ClosingProof_paymentRemark(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "document":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ClosingProof_document(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var documentLinkImplementors = []string{"DocumentLink"}
 
 func (ec *executionContext) _DocumentLink(ctx context.Context, sel ast.SelectionSet, obj *model.DocumentLink) graphql.Marshaler {
@@ -661,6 +964,13 @@ func (ec *executionContext) marshalNCaseStatement2githubᚗcomᚋoversiktᚋover
 
 func (ec *executionContext) marshalNDocumentLink2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDocumentLink(ctx context.Context, sel ast.SelectionSet, v model.DocumentLink) graphql.Marshaler {
 	return ec._DocumentLink(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalOClosingProof2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚋstatementᚐClosingProof(ctx context.Context, sel ast.SelectionSet, v *statement.ClosingProof) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ClosingProof(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

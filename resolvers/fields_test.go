@@ -310,7 +310,10 @@ func TestNodeServesEveryType(t *testing.T) {
 			t.Errorf("the person has no %s", possible.Name)
 			continue
 		}
-		paths := leaves(access.Debtor, possible, []string{possible.Name})
+		// The statement says again what is below the balance and the timeline; with it, a document is too long.
+		paths := slices.DeleteFunc(leaves(access.Debtor, possible, []string{possible.Name}), func(path []string) bool {
+			return len(path) > 1 && slices.Contains(path[:len(path)-1], "statement")
+		})
 		got := p.get(kari(), fmt.Sprintf(`query($id: ID!) { node(id: $id) { __typename ... on %s %s } }`, possible.Name,
 			selecting(paths)), map[string]any{"id": id})
 		if at(got, "node", "__typename") != possible.Name || at(got, "node", "id") != id {

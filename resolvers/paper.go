@@ -39,6 +39,14 @@ var papers = map[model.Paper]paper{
 		content, err := s.PDF(l.Language, now)
 		return asPDF("statement", content), err
 	}},
+	model.PaperClosing: {statement.OfPDF, func(c *debt.Case, l model.Link, now time.Time) (Paper, error) {
+		proof := statement.Closed(c)
+		if proof == nil { // it is open again
+			return Paper{}, agency.ErrNotFound
+		}
+		content, err := proof.PDF(l.Language, now)
+		return asPDF("closing-proof", content), err
+	}},
 }
 
 func asPDF(name string, content []byte) Paper {

@@ -19,10 +19,23 @@ func (r *caseResolver) Statement(ctx context.Context, obj *debt.Case) (statement
 	return statement.Of(obj), nil
 }
 
+func (r *caseResolver) ClosingProof(ctx context.Context, obj *debt.Case) (*statement.ClosingProof, error) {
+	return statement.Closed(obj), nil
+}
+
 func (r *caseStatementResolver) Document(ctx context.Context, obj *statement.Statement, language *text.Language) (model.DocumentLink, error) {
 	return r.link(ctx, model.PaperStatement, obj.Case, language)
 }
 
+func (r *closingProofResolver) Document(ctx context.Context, obj *statement.ClosingProof, language *text.Language) (model.DocumentLink, error) {
+	return r.link(ctx, model.PaperClosing, obj.Case(), language)
+}
+
 func (r *Resolver) CaseStatement() graph.CaseStatementResolver { return &caseStatementResolver{r} }
 
-type caseStatementResolver struct{ *Resolver }
+func (r *Resolver) ClosingProof() graph.ClosingProofResolver { return &closingProofResolver{r} }
+
+type (
+	caseStatementResolver struct{ *Resolver }
+	closingProofResolver  struct{ *Resolver }
+)

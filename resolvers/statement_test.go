@@ -211,3 +211,65 @@ func TestPaperLinks(t *testing.T) {
 		t.Errorf("a case that is not hers any more: %v", err)
 	}
 }
+
+// TestClosingProof: a closed case has one, an open one has none, and it adds up.
+func TestClosingProof(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	closed := fmt.Sprintf(`update core.case set status = 'CLOSED', phase = 'CLOSED', due_on = null, closed_on = '%s'
+		where case_id = (select min(c.case_id) from core.case c join core.debtor d using (debtor_id)
+		where d.national_id = '%s' and c.status = 'OPEN')`, today, kari().Reveal())
+	p.change(people.Fjord, closed)
+	paid, left, open := 0, 0, 0
+	var link, as string
+	for _, who := range people.DemoPeople(today) {
+		if who.NationalID.IsZero() {
+			continue
+		}
+		for _, c := range at(p.get(who.NationalID, `{ viewer { cases(first: 100) { nodes { status closedOn payments(first: 100)
+			{ nodes { amount { amount } } } closingProof { closedOn claimed { amount } paid { amount } notClaimed { amount }
+			overpaid { amount } paidInFull paymentRemark(language: NB) document(language: NB) { link } } } } } }`,
+			nil), "viewer", "cases", "nodes").([]any) {
+			proof := at(c, "closingProof")
+			if (proof != nil) != (at(c, "status") == "CLOSED") {
+				t.Errorf("a case that is %v has the proof %v", at(c, "status"), proof)
+			}
+			if proof == nil {
+				open++
+				continue
+			}
+			amount := func(key string) money.Øre { return øre(t, at(proof, key, "amount")) }
+			var received money.Øre
+			for _, x := range at(c, "payments", "nodes").([]any) {
+				received += øre(t, at(x, "amount", "amount"))
+			}
+			if amount("claimed") != amount("paid")+amount("notClaimed") || received != amount("paid")+amount("overpaid") ||
+				at(proof, "paidInFull") != (amount("notClaimed") == 0) || at(proof, "closedOn") != at(c, "closedOn") {
+				t.Errorf("%v does not add up: %v was received", proof, received)
+			}
+			begins := "Inkassoforetaket krever ikke resten."
+			if at(proof, "paidInFull") == true {
+				begins = "Kravet er betalt."
+				paid++
+			} else {
+				link, as = at(proof, "document", "link").(string), who.NationalID.Reveal()
+				left++
+			}
+			if !strings.HasPrefix(at(proof, "paymentRemark").(string), begins) {
+				t.Errorf("%v", proof)
+			}
+		}
+	}
+	if paid == 0 || left == 0 || open == 0 {
+		t.Fatalf("%d paid, %d with something left, %d open: too little was tried", paid, left, open)
+	}
+	made, err := p.fetch(as, link)
+	if err != nil || made.Name != "closing-proof.pdf" || !strings.Contains(words(t, made.Content), "avsluttetsaken2.mars2026") {
+		t.Errorf("%s, %v", made.Name, err)
+	}
+	p.change(people.Fjord, `update core.case set status = 'OPEN', phase = 'LIGHT_FEE', closed_on = null
+		where closed_on = $1::text::date`, today.String())
+	if _, err := p.fetch(as, link); fault.Of(err).Code != fault.NotFound {
+		t.Errorf("a case that is open again: %v", err)
+	}
+}

@@ -47,6 +47,7 @@ export const typePolicies = {
   ChangeInstalmentPlanPayload: { keyFields: false, merge: true, fields: lists('userErrors') },
   Changes: { keyFields: false, merge: true, fields: lists('items') },
   ClaimItem: { keyFields: false, merge: true },
+  ClosingProof: { keyFields: false, merge: true },
   Complaint: { keyFields: false, merge: true },
   ComplaintNext: { keyFields: false, merge: true },
   ContactCorrection: { keyFields: false, merge: true },

@@ -48,6 +48,7 @@ export const keys = {
   ChangeInstalmentPlanPayload: none,
   Changes: none,
   ClaimItem: none,
+  ClosingProof: none,
   Complaint: none,
   ComplaintNext: none,
   ContactCorrection: none,

@@ -15,7 +15,10 @@ var linkLabel = []byte("link 1")
 type Paper string
 
 // The papers.
-const PaperStatement Paper = "caseStatement"
+const (
+	PaperStatement Paper = "caseStatement"
+	PaperClosing   Paper = "closingProof"
+)
 
 // Link is one paper of one case, for one login until some time.
 type Link struct {

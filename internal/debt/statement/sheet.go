@@ -22,7 +22,7 @@ type sheet struct {
 func (s *Statement) PDF(language *debt.Language, made time.Time) ([]byte, error) {
 	l := s.LanguageFor(language)
 	x := &sheet{paper.Start(l, text.Of(l, "paper.TITLE")+" "+s.CaseNumber, made), s, l}
-	x.Line(0, x.say("MADE", text.With("on", norway.DateOf(made)), text.With("agency", s.Agency.Name)))
+	x.made(made)
 	x.claim()
 	x.balance()
 	x.lines("PRINCIPAL", s.Claim)
@@ -58,6 +58,10 @@ func (x *sheet) day(d norway.Date) string {
 		return ""
 	}
 	return x.l.Day(d)
+}
+
+func (x *sheet) made(at time.Time) {
+	x.Line(0, x.say("MADE", text.With("on", norway.DateOf(at)), text.With("agency", x.s.Agency.Name)))
 }
 
 func (x *sheet) claim() {
@@ -102,7 +106,6 @@ func (x *sheet) table(lines []debt.BalanceLine) {
 		x.Line(0, x.say("NONE"))
 		return
 	}
-	var sum money.Øre
 	var rows [][]string
 	for i := range lines {
 		line, basis := &lines[i], ""
@@ -110,9 +113,8 @@ func (x *sheet) table(lines []debt.BalanceLine) {
 			basis = *line.LegalBasis
 		}
 		rows = append(rows, []string{line.Text(&x.l), basis, x.l.Kroner(line.Amount)})
-		sum += line.Amount
 	}
-	rows = append(rows, []string{x.word("SUM"), "", x.l.Kroner(sum)})
+	rows = append(rows, []string{x.word("SUM"), "", x.l.Kroner(sum(lines))})
 	x.Table([]paper.Column{{Header: x.word("WHAT"), Width: 95}, {Header: x.word("BASIS"), Width: 45},
 		{Header: x.word("AMOUNT"), Width: 30, Amount: true}}, rows)
 }
