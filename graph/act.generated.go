@@ -552,6 +552,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._WithdrawObjectionError(ctx, sel, obj)
+	case model.WithdrawDifficultyError:
+		return ec._WithdrawDifficultyError(ctx, sel, &obj)
+	case *model.WithdrawDifficultyError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WithdrawDifficultyError(ctx, sel, obj)
 	case model.SubmitPrivacyRequestError:
 		return ec._SubmitPrivacyRequestError(ctx, sel, &obj)
 	case *model.SubmitPrivacyRequestError:
@@ -643,6 +650,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._EndAllSessionsError(ctx, sel, obj)
+	case model.DeclareDifficultyError:
+		return ec._DeclareDifficultyError(ctx, sel, &obj)
+	case *model.DeclareDifficultyError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DeclareDifficultyError(ctx, sel, obj)
 	case model.DecideObjectionError:
 		return ec._DecideObjectionError(ctx, sel, &obj)
 	case *model.DecideObjectionError:

@@ -19,6 +19,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
@@ -45,6 +46,8 @@ type MutationResolver interface {
 	CorrectContactData(ctx context.Context, input contact.Input) (model.CorrectContactDataPayload, error)
 	RequestDeferral(ctx context.Context, input deferral.Input) (model.RequestDeferralPayload, error)
 	DecideDeferral(ctx context.Context, input deferral.DecideInput) (model.DecideDeferralPayload, error)
+	DeclareDifficulty(ctx context.Context, input difficulty.Input) (model.DeclareDifficultyPayload, error)
+	WithdrawDifficulty(ctx context.Context, input difficulty.WithdrawInput) (model.WithdrawDifficultyPayload, error)
 	ApplyForInstalmentPlan(ctx context.Context, input plan.ApplyInput) (model.ApplyForInstalmentPlanPayload, error)
 	ChangeInstalmentPlan(ctx context.Context, input plan.ChangeInput) (model.ChangeInstalmentPlanPayload, error)
 	CancelInstalmentPlan(ctx context.Context, input plan.CancelInput) (model.CancelInstalmentPlanPayload, error)
@@ -197,6 +200,20 @@ func (ec *executionContext) field_Mutation_decideObjection_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (objection.DecideInput, error) {
 			return ec.unmarshalNDecideObjectionInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋobjectionᚐDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declareDifficulty_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (difficulty.Input, error) {
+			return ec.unmarshalNDeclareDifficultyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdifficultyᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -379,6 +396,20 @@ func (ec *executionContext) field_Mutation_submitPrivacyRequest_args(ctx context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (privacy.RequestInput, error) {
 			return ec.unmarshalNSubmitPrivacyRequestInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋprivacyᚐRequestInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawDifficulty_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (difficulty.WithdrawInput, error) {
+			return ec.unmarshalNWithdrawDifficultyInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdifficultyᚐWithdrawInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1066,6 +1097,94 @@ func (ec *executionContext) fieldContext_Mutation_decideDeferral(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_decideDeferral_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declareDifficulty(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declareDifficulty(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclareDifficulty(ctx, fc.Args["input"].(difficulty.Input))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DeclareDifficultyPayload) graphql.Marshaler {
+			return ec.marshalNDeclareDifficultyPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐDeclareDifficultyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declareDifficulty(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclareDifficultyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declareDifficulty_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawDifficulty(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawDifficulty(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawDifficulty(ctx, fc.Args["input"].(difficulty.WithdrawInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.WithdrawDifficultyPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawDifficultyPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐWithdrawDifficultyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawDifficulty(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawDifficultyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawDifficulty_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2511,6 +2630,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "decideDeferral":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_decideDeferral(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declareDifficulty":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declareDifficulty(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawDifficulty":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawDifficulty(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
@@ -599,6 +600,19 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	DeclareDifficultyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	DeclareDifficultyPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	Deferral struct {
 		CostAfter   func(childComplexity int) int
 		CostBefore  func(childComplexity int) int
@@ -608,6 +622,18 @@ type ComplexityRoot struct {
 		RequestedAt func(childComplexity int) int
 		Status      func(childComplexity int) int
 		Until       func(childComplexity int) int
+	}
+
+	Difficulty struct {
+		Agency              func(childComplexity int) int
+		ContactChannel      func(childComplexity int) int
+		ContactFrom         func(childComplexity int) int
+		ContactUntil        func(childComplexity int) int
+		DeclaredAt          func(childComplexity int) int
+		InterpreterLanguage func(childComplexity int) int
+		Kinds               func(childComplexity int) int
+		Statement           func(childComplexity int) int
+		Until               func(childComplexity int) int
 	}
 
 	DocumentLink struct {
@@ -830,6 +856,7 @@ type ComplexityRoot struct {
 		CorrectContactData     func(childComplexity int, input contact.Input) int
 		DecideDeferral         func(childComplexity int, input deferral.DecideInput) int
 		DecideObjection        func(childComplexity int, input objection.DecideInput) int
+		DeclareDifficulty      func(childComplexity int, input difficulty.Input) int
 		EndAllSessions         func(childComplexity int, input model.EndAllSessionsInput) int
 		EndSession             func(childComplexity int, input model.EndSessionInput) int
 		GivePowerOfAttorney    func(childComplexity int, input attorney.Input) int
@@ -843,6 +870,7 @@ type ComplexityRoot struct {
 		SubmitComplaint        func(childComplexity int, input complaint.SubmitInput) int
 		SubmitObjection        func(childComplexity int, input objection.SubmitInput) int
 		SubmitPrivacyRequest   func(childComplexity int, input privacy.RequestInput) int
+		WithdrawDifficulty     func(childComplexity int, input difficulty.WithdrawInput) int
 		WithdrawObjection      func(childComplexity int, input objection.WithdrawInput) int
 	}
 
@@ -1304,7 +1332,9 @@ type ComplexityRoot struct {
 	StaffPerson struct {
 		Budget           func(childComplexity int) int
 		Cases            func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
+		ContactableAt    func(childComplexity int) int
 		Debtors          func(childComplexity int) int
+		Difficulties     func(childComplexity int) int
 		NationalID       func(childComplexity int, reveal *bool, reason *string) int
 		Overview         func(childComplexity int, asOf *norway.Date) int
 		PaymentSolutions func(childComplexity int, input offer.Input) int
@@ -1392,7 +1422,9 @@ type ComplexityRoot struct {
 		CanActFor                  func(childComplexity int) int
 		Cases                      func(childComplexity int, filter *debt.CaseFilter, orderBy *debt.CaseOrder, first *int, after *string, last *int, before *string) int
 		Changes                    func(childComplexity int, since *time.Time) int
+		ContactableAt              func(childComplexity int) int
 		Debtors                    func(childComplexity int) int
+		Difficulties               func(childComplexity int) int
 		Login                      func(childComplexity int) int
 		Name                       func(childComplexity int) int
 		Overview                   func(childComplexity int, asOf *norway.Date, agencies []debt.Key) int
@@ -1403,6 +1435,19 @@ type ComplexityRoot struct {
 		PrivacyRequests            func(childComplexity int) int
 		Sessions                   func(childComplexity int) int
 		Simulate                   func(childComplexity int, input debt.SimulateInput) int
+	}
+
+	WithdrawDifficultyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	WithdrawDifficultyPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	WithdrawObjectionError struct {
@@ -3767,6 +3812,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DecideObjectionPayload.UserErrors(childComplexity), true
 
+	case "DeclareDifficultyError.code":
+		if e.ComplexityRoot.DeclareDifficultyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclareDifficultyError.Code(childComplexity), true
+	case "DeclareDifficultyError.field":
+		if e.ComplexityRoot.DeclareDifficultyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclareDifficultyError.Field(childComplexity), true
+	case "DeclareDifficultyError.message":
+		if e.ComplexityRoot.DeclareDifficultyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_DeclareDifficultyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DeclareDifficultyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "DeclareDifficultyPayload.act":
+		if e.ComplexityRoot.DeclareDifficultyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclareDifficultyPayload.Act(childComplexity), true
+	case "DeclareDifficultyPayload.cases":
+		if e.ComplexityRoot.DeclareDifficultyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclareDifficultyPayload.Cases(childComplexity), true
+	case "DeclareDifficultyPayload.userErrors":
+		if e.ComplexityRoot.DeclareDifficultyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclareDifficultyPayload.UserErrors(childComplexity), true
+	case "DeclareDifficultyPayload.viewer":
+		if e.ComplexityRoot.DeclareDifficultyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclareDifficultyPayload.Viewer(childComplexity), true
+
 	case "Deferral.costAfter":
 		if e.ComplexityRoot.Deferral.CostAfter == nil {
 			break
@@ -3815,6 +3909,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deferral.Until(childComplexity), true
+
+	case "Difficulty.agency":
+		if e.ComplexityRoot.Difficulty.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.Agency(childComplexity), true
+	case "Difficulty.contactChannel":
+		if e.ComplexityRoot.Difficulty.ContactChannel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.ContactChannel(childComplexity), true
+	case "Difficulty.contactFrom":
+		if e.ComplexityRoot.Difficulty.ContactFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.ContactFrom(childComplexity), true
+	case "Difficulty.contactUntil":
+		if e.ComplexityRoot.Difficulty.ContactUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.ContactUntil(childComplexity), true
+	case "Difficulty.declaredAt":
+		if e.ComplexityRoot.Difficulty.DeclaredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.DeclaredAt(childComplexity), true
+	case "Difficulty.interpreterLanguage":
+		if e.ComplexityRoot.Difficulty.InterpreterLanguage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.InterpreterLanguage(childComplexity), true
+	case "Difficulty.kinds":
+		if e.ComplexityRoot.Difficulty.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.Kinds(childComplexity), true
+	case "Difficulty.statement":
+		if e.ComplexityRoot.Difficulty.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.Statement(childComplexity), true
+	case "Difficulty.until":
+		if e.ComplexityRoot.Difficulty.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Difficulty.Until(childComplexity), true
 
 	case "DocumentLink.expiresAt":
 		if e.ComplexityRoot.DocumentLink.ExpiresAt == nil {
@@ -4751,6 +4900,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DecideObjection(childComplexity, args["input"].(objection.DecideInput)), true
+	case "Mutation.declareDifficulty":
+		if e.ComplexityRoot.Mutation.DeclareDifficulty == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declareDifficulty_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclareDifficulty(childComplexity, args["input"].(difficulty.Input)), true
 	case "Mutation.endAllSessions":
 		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
 			break
@@ -4894,6 +5054,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitPrivacyRequest(childComplexity, args["input"].(privacy.RequestInput)), true
+	case "Mutation.withdrawDifficulty":
+		if e.ComplexityRoot.Mutation.WithdrawDifficulty == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawDifficulty_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawDifficulty(childComplexity, args["input"].(difficulty.WithdrawInput)), true
 	case "Mutation.withdrawObjection":
 		if e.ComplexityRoot.Mutation.WithdrawObjection == nil {
 			break
@@ -6858,12 +7029,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StaffPerson.Cases(childComplexity, args["filter"].(*debt.CaseFilter), args["orderBy"].(*debt.CaseOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "StaffPerson.contactableAt":
+		if e.ComplexityRoot.StaffPerson.ContactableAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPerson.ContactableAt(childComplexity), true
 	case "StaffPerson.debtors":
 		if e.ComplexityRoot.StaffPerson.Debtors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.StaffPerson.Debtors(childComplexity), true
+	case "StaffPerson.difficulties":
+		if e.ComplexityRoot.StaffPerson.Difficulties == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPerson.Difficulties(childComplexity), true
 	case "StaffPerson.nationalId":
 		if e.ComplexityRoot.StaffPerson.NationalID == nil {
 			break
@@ -7293,12 +7476,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Changes(childComplexity, args["since"].(*time.Time)), true
+	case "Viewer.contactableAt":
+		if e.ComplexityRoot.Viewer.ContactableAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ContactableAt(childComplexity), true
 	case "Viewer.debtors":
 		if e.ComplexityRoot.Viewer.Debtors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Debtors(childComplexity), true
+	case "Viewer.difficulties":
+		if e.ComplexityRoot.Viewer.Difficulties == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Difficulties(childComplexity), true
 	case "Viewer.login":
 		if e.ComplexityRoot.Viewer.Login == nil {
 			break
@@ -7374,6 +7569,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Simulate(childComplexity, args["input"].(debt.SimulateInput)), true
+
+	case "WithdrawDifficultyError.code":
+		if e.ComplexityRoot.WithdrawDifficultyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawDifficultyError.Code(childComplexity), true
+	case "WithdrawDifficultyError.field":
+		if e.ComplexityRoot.WithdrawDifficultyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawDifficultyError.Field(childComplexity), true
+	case "WithdrawDifficultyError.message":
+		if e.ComplexityRoot.WithdrawDifficultyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_WithdrawDifficultyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WithdrawDifficultyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "WithdrawDifficultyPayload.act":
+		if e.ComplexityRoot.WithdrawDifficultyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawDifficultyPayload.Act(childComplexity), true
+	case "WithdrawDifficultyPayload.cases":
+		if e.ComplexityRoot.WithdrawDifficultyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawDifficultyPayload.Cases(childComplexity), true
+	case "WithdrawDifficultyPayload.userErrors":
+		if e.ComplexityRoot.WithdrawDifficultyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawDifficultyPayload.UserErrors(childComplexity), true
+	case "WithdrawDifficultyPayload.viewer":
+		if e.ComplexityRoot.WithdrawDifficultyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawDifficultyPayload.Viewer(childComplexity), true
 
 	case "WithdrawObjectionError.code":
 		if e.ComplexityRoot.WithdrawObjectionError.Code == nil {
@@ -7474,6 +7718,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDecideDeferralInput,
 		ec.unmarshalInputDecideObjectionInput,
+		ec.unmarshalInputDeclareDifficultyInput,
 		ec.unmarshalInputDocumentInput,
 		ec.unmarshalInputEndAllSessionsInput,
 		ec.unmarshalInputEndSessionInput,
@@ -7496,6 +7741,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSubmitComplaintInput,
 		ec.unmarshalInputSubmitObjectionInput,
 		ec.unmarshalInputSubmitPrivacyRequestInput,
+		ec.unmarshalInputWithdrawDifficultyInput,
 		ec.unmarshalInputWithdrawObjectionInput,
 	)
 	first := true
@@ -7895,6 +8141,10 @@ enum ActName {
   ADD_TO_OBJECTION
   "Take an objection back: withdrawObjection (trekke en innsigelse)."
   WITHDRAW_OBJECTION
+  "Tell agencies of a difficulty: declareDifficulty (opplyse om vansker)."
+  DECLARE_DIFFICULTY
+  "Take back what was told of a difficulty: withdrawDifficulty (trekke tilbake opplysning om vansker)."
+  WITHDRAW_DIFFICULTY
   "Save a household budget: saveBudget (lagre husholdningsbudsjett)."
   SAVE_BUDGET
   "Share the household budget with agencies: shareBudget (dele budsjett)."
@@ -9480,6 +9730,198 @@ enum DeferralStatus {
   REFUSED
   "Something that this version of the schema has no name for."
   OTHER
+}
+`, BuiltIn: false},
+	{Name: "../schema/difficulty.graphql", Input: `extend type Mutation {
+  "Tells agencies once of illness, a stay in an institution, the need of an interpreter, and how and when the person wants to be contacted (opplysning om vansker). Each agency answers for itself. It replaces what was told before. Agencies that have nothing on the person are told nothing."
+  declareDifficulty(
+    "What is told, and to whom."
+    input: DeclareDifficultyInput!
+  ): DeclareDifficultyPayload! @access(to: [DEBTOR])
+
+  "Takes back what was told of the person's situation, and the consent with it (tilbaketrekking av samtykke, GDPR art. 7(3)): agencies delete it. One that does not answer now is asked again by itself."
+  withdrawDifficulty(
+    "Where it is taken back."
+    input: WithdrawDifficultyInput!
+  ): WithdrawDifficultyPayload! @access(to: [DEBTOR])
+}
+
+extend type Viewer {
+  "What the person has told agencies of their situation, one for each agency that was told. Attorneys and logins with a letter may not select it. Null when no agency could be reached."
+  difficulties: [Difficulty!] @access(to: [DEBTOR])
+
+  "From when the person may next be called or written to electronically: now, or the next time within the lawful hours (Monday to Friday 08-21, Saturday 09-15, not on holidays; inkassoloven 2026 § 15) and those asked for. Null when the hours asked for have none in common, or no agency answers."
+  contactableAt: DateTime @access(to: [DEBTOR])
+}
+
+extend type StaffPerson {
+  "What the person has told the agency of their situation: good practice adapts to it (inkassoloven 2026 § 14). It may be of health; the look-up is recorded with its reason. Empty when nothing is told."
+  difficulties: [Difficulty!]!
+
+  "From when the person may next be called or written to electronically, by the lawful hours and those that the person asks for. Ask before each contact. Null when the two have no hour in common: write a letter."
+  contactableAt: DateTime
+}
+
+"What one agency was told of a person's situation (opplyste vansker)."
+type Difficulty @access(to: [DEBTOR, CASE_WORKER, SUPERVISOR]) {
+  "The agency that was told."
+  agency: Agency!
+  "What the agency is to know. Empty when it is about contact alone."
+  kinds: [DifficultyKind!]!
+  "The language that an interpreter is needed for (tolkespråk), as ISO 639 has it, such as pl. Null when none is needed."
+  interpreterLanguage: String
+  "The person's own words. Null when there are none."
+  statement: String
+  "How the person wants to be contacted. Null for any way."
+  contactChannel: ContactChannel
+  "The first whole hour in Oslo at which the person wants to be contacted, such as 10. Null for any that is lawful."
+  contactFrom: Int
+  "The hour until which, such as 14. Null for any that is lawful."
+  contactUntil: Int
+  "When the person said so."
+  declaredAt: DateTime!
+  "The last day on which it holds. The agency deletes it after that."
+  until: Date!
+}
+
+"What an agency is to know of a person's situation. Clients must expect new values and treat them as OTHER."
+enum DifficultyKind {
+  "Serious illness (alvorlig sykdom)."
+  ILLNESS
+  "A stay in a hospital, care, prison or the like (opphold i institusjon)."
+  INSTITUTION
+  "An interpreter is needed (tolk)."
+  INTERPRETER
+  "Special difficulty to pay (særlige betalingsvansker)."
+  PAYMENT
+  "Something else: see the statement."
+  OTHER
+}
+
+"How a person wants to be contacted. Clients must expect new values and treat them as OTHER."
+enum ContactChannel {
+  "By telephone (telefon)."
+  PHONE
+  "By text message (SMS)."
+  SMS
+  "By e-mail (e-post)."
+  EMAIL
+  "By letter (brev)."
+  LETTER
+  "In another way: see the statement."
+  OTHER
+}
+
+"What agencies are told of the person's situation. At least one of kinds, contactChannel and the hours is given."
+input DeclareDifficultyInput {
+  "A new random number for each declaration, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The agencies (Agency.id). All that have the person when left out."
+  agencies: [ID!]
+  "True: the person consents that each of these agencies keeps this to adapt to it (uttrykkelig samtykke, GDPR art. 9(2)(a)). Ask for it beside the form, never ticked beforehand. False is CONSENT_NEEDED."
+  consent: Boolean!
+  "What they are to know."
+  kinds: [DifficultyKind!]
+  "The language that an interpreter is needed for, as ISO 639 has it, such as pl: with INTERPRETER, and with nothing else."
+  interpreterLanguage: String
+  "What else they are to know, in the person's own words, at most 2000 characters."
+  statement: String
+  "How the person wants to be contacted. Null for any way."
+  contactChannel: ContactChannel
+  "The first whole hour in Oslo at which the person wants to be contacted, 8 to 20; given with contactUntil. Null for any that is lawful."
+  contactFrom: Int
+  "The hour until which, after contactFrom and at most 21."
+  contactUntil: Int
+  "The last day on which it holds, at most 366 days ahead. Half a year from today when left out."
+  until: Date
+}
+
+"What became of a declaration."
+type DeclareDifficultyPayload @access(to: [DEBTOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed: none. Null when nothing was done."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [DeclareDifficultyError!]!
+}
+
+"Why nothing was told."
+type DeclareDifficultyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: DeclareDifficultyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with declareDifficulty. Expect new values and show the message for them."
+enum DeclareDifficultyErrorCode {
+  "The person has not consented."
+  CONSENT_NEEDED
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No agency that was chosen takes this here."
+  NOT_OFFERED
+  "No agency that was chosen has anything on the person."
+  NOT_REGISTERED
+}
+
+"Where what was told is taken back."
+input WithdrawDifficultyInput {
+  "A new random number for each withdrawal, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The agencies (Agency.id). All when left out."
+  agencies: [ID!]
+}
+
+"What became of a withdrawal."
+type WithdrawDifficultyPayload @access(to: [DEBTOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed: none. Null when nothing was done."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [WithdrawDifficultyError!]!
+}
+
+"Why nothing was taken back."
+type WithdrawDifficultyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: WithdrawDifficultyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with withdrawDifficulty. Expect new values and show the message for them."
+enum WithdrawDifficultyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "No agency has been told anything."
+  NOTHING_TOLD
+  "No agency that was chosen takes this here."
+  NOT_OFFERED
 }
 `, BuiltIn: false},
 	{Name: "../schema/faq.graphql", Input: `extend type Query {
@@ -11229,6 +11671,8 @@ enum PersonalDataCategoryCode {
   MESSAGES
   "Powers of attorney that the viewer has given or holds (fullmakter), at an agency or in this service."
   POWERS_OF_ATTORNEY
+  "What the viewer has told of their situation, by consent (opplyste vansker): see Viewer.difficulties."
+  DIFFICULTIES
   "Questions, demands and complaints about personal data: see Viewer.privacyRequests."
   PRIVACY_REQUESTS
   "The sessions of the viewer's browsers (innlogginger)."
@@ -13648,6 +14092,32 @@ func (ec *executionContext) childFields_DecideObjectionPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type DecideObjectionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeclareDifficultyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DeclareDifficultyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_DeclareDifficultyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_DeclareDifficultyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclareDifficultyError", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclareDifficultyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_DeclareDifficultyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_DeclareDifficultyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_DeclareDifficultyPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeclareDifficultyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclareDifficultyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Deferral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "status":
@@ -13668,6 +14138,30 @@ func (ec *executionContext) childFields_Deferral(ctx context.Context, field grap
 		return ec.fieldContext_Deferral_reply(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Deferral", field.Name)
+}
+
+func (ec *executionContext) childFields_Difficulty(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agency":
+		return ec.fieldContext_Difficulty_agency(ctx, field)
+	case "kinds":
+		return ec.fieldContext_Difficulty_kinds(ctx, field)
+	case "interpreterLanguage":
+		return ec.fieldContext_Difficulty_interpreterLanguage(ctx, field)
+	case "statement":
+		return ec.fieldContext_Difficulty_statement(ctx, field)
+	case "contactChannel":
+		return ec.fieldContext_Difficulty_contactChannel(ctx, field)
+	case "contactFrom":
+		return ec.fieldContext_Difficulty_contactFrom(ctx, field)
+	case "contactUntil":
+		return ec.fieldContext_Difficulty_contactUntil(ctx, field)
+	case "declaredAt":
+		return ec.fieldContext_Difficulty_declaredAt(ctx, field)
+	case "until":
+		return ec.fieldContext_Difficulty_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Difficulty", field.Name)
 }
 
 func (ec *executionContext) childFields_DocumentLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14990,6 +15484,10 @@ func (ec *executionContext) childFields_StaffPerson(ctx context.Context, field g
 		return ec.fieldContext_StaffPerson_paymentSolutions(ctx, field)
 	case "budget":
 		return ec.fieldContext_StaffPerson_budget(ctx, field)
+	case "difficulties":
+		return ec.fieldContext_StaffPerson_difficulties(ctx, field)
+	case "contactableAt":
+		return ec.fieldContext_StaffPerson_contactableAt(ctx, field)
 	case "powersOfAttorney":
 		return ec.fieldContext_StaffPerson_powersOfAttorney(ctx, field)
 	}
@@ -15168,6 +15666,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_budget(ctx, field)
 	case "changes":
 		return ec.fieldContext_Viewer_changes(ctx, field)
+	case "difficulties":
+		return ec.fieldContext_Viewer_difficulties(ctx, field)
+	case "contactableAt":
+		return ec.fieldContext_Viewer_contactableAt(ctx, field)
 	case "login":
 		return ec.fieldContext_Viewer_login(ctx, field)
 	case "personalData":
@@ -15182,6 +15684,32 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_sessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawDifficultyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_WithdrawDifficultyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_WithdrawDifficultyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_WithdrawDifficultyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawDifficultyError", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawDifficultyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_WithdrawDifficultyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_WithdrawDifficultyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_WithdrawDifficultyPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WithdrawDifficultyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawDifficultyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawObjectionError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/oversikt/oversikt/graph/lean"
 
@@ -35,6 +36,8 @@ type StaffPersonResolver interface {
 
 	PaymentSolutions(ctx context.Context, obj *model.StaffPerson, input offer.Input) (*offer.Solutions, error)
 	Budget(ctx context.Context, obj *model.StaffPerson) (*budget.Budget, error)
+
+	ContactableAt(ctx context.Context, obj *model.StaffPerson) (*time.Time, error)
 	PowersOfAttorney(ctx context.Context, obj *model.StaffPerson) ([]model.StaffPowerOfAttorney, error)
 }
 
@@ -699,6 +702,61 @@ func (ec *executionContext) fieldContext_StaffPerson_budget(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _StaffPerson_difficulties(ctx context.Context, field graphql.CollectedField, obj *model.StaffPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPerson_difficulties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Difficulties(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Difficulty) graphql.Marshaler {
+			return ec.marshalNDifficulty2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficultyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaffPerson_difficulties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StaffPerson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Difficulty(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StaffPerson_contactableAt(ctx context.Context, field graphql.CollectedField, obj *model.StaffPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPerson_contactableAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.StaffPerson().ContactableAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StaffPerson_contactableAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffPerson", field, true, true, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _StaffPerson_powersOfAttorney(ctx context.Context, field graphql.CollectedField, obj *model.StaffPerson) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1125,6 +1183,49 @@ func (ec *executionContext) _StaffPerson(ctx context.Context, sel ast.SelectionS
 					}
 				}()
 				res = ec._StaffPerson_budget(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "difficulties":
+			out.Values[i] = ec._StaffPerson_difficulties(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "contactableAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._StaffPerson_contactableAt(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

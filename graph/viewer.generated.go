@@ -34,6 +34,8 @@ type ViewerResolver interface {
 	ActingFor(ctx context.Context, obj *debt.Person) (*model.ActingFor, error)
 	Budget(ctx context.Context, obj *debt.Person) (*budget.Budget, error)
 	Changes(ctx context.Context, obj *debt.Person, since *time.Time) (model.Changes, error)
+
+	ContactableAt(ctx context.Context, obj *debt.Person) (*time.Time, error)
 	Login(ctx context.Context, obj *debt.Person) (model.Login, error)
 	PersonalData(ctx context.Context, obj *debt.Person) (personaldata.Register, error)
 	PrivacyRequests(ctx context.Context, obj *debt.Person) ([]personaldata.Request, error)
@@ -1512,6 +1514,61 @@ func (ec *executionContext) fieldContext_Viewer_changes(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_difficulties(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_difficulties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Difficulties(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Difficulty) graphql.Marshaler {
+			return ec.marshalODifficulty2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐDifficultyᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_difficulties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Difficulty(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_contactableAt(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_contactableAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().ContactableAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_contactableAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, lean.ErrLeaf)
+}
+
 func (ec *executionContext) _Viewer_login(ctx context.Context, field graphql.CollectedField, obj *debt.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2498,6 +2555,49 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				}()
 				res = ec._Viewer_changes(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "difficulties":
+			out.Values[i] = ec._Viewer_difficulties(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "contactableAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_contactableAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res

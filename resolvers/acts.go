@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
@@ -45,6 +46,8 @@ type Acts struct {
 	ApplyForInstalmentPlan *act.Of[plan.ApplyInput]
 	ChangeInstalmentPlan   *act.Of[plan.ChangeInput]
 	CancelInstalmentPlan   *act.Of[plan.CancelInput]
+	DeclareDifficulty      *act.Of[difficulty.Input]
+	WithdrawDifficulty     *act.Of[difficulty.WithdrawInput]
 	SubmitObjection        *act.Of[objection.SubmitInput]
 	AddToObjection         *act.Of[objection.AddInput]
 	WithdrawObjection      *act.Of[objection.WithdrawInput]
@@ -87,6 +90,8 @@ func NewActs(d ActDeps) *Acts {
 		ApplyForInstalmentPlan: plan.Apply(d.Agencies),
 		ChangeInstalmentPlan:   plan.Change(d.Agencies),
 		CancelInstalmentPlan:   plan.Cancel(d.Agencies),
+		DeclareDifficulty:      difficulty.Declare(d.Agencies),
+		WithdrawDifficulty:     difficulty.Withdraw(d.Agencies),
 		SubmitObjection:        objection.Submit(d.Agencies),
 		AddToObjection:         objection.Add(d.Agencies),
 		WithdrawObjection:      objection.Withdraw(d.Agencies),

@@ -130,6 +130,7 @@ func values(data any, path []string) any {
 func TestEachFieldBringsWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
+	p.tellAll()
 	for _, e := range entries(t, p) {
 		t.Run(e.typ, func(t *testing.T) {
 			t.Parallel()

@@ -232,6 +232,7 @@ func (a *alone) closed() {
 		`{ viewer { privacyRequests { text } } }`,
 		`{ viewer { powersOfAttorney { id } } }`,
 		`{ viewer { debtors { email phone } } }`,
+		`{ viewer { difficulties { kinds } contactableAt } }`,
 		`{ staff { role } }`,
 		`mutation { correctContactData(input: {` + key + `, city: "Oslo"}) { userErrors { code } } }`,
 		`mutation { submitPrivacyRequest(input: {` + key + `, kind: QUESTION, text: "?"}) { userErrors { code } } }`,

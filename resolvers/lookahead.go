@@ -20,8 +20,11 @@ var brings = map[string]map[string]debt.Relations{
 		"debtors":  debt.OfDebtors,
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
-		"simulate": debt.OfNextCost,
-		"changes":  debt.OfChanges,
+
+		"difficulties":  debt.OfDifficulties,
+		"contactableAt": debt.OfDifficulties,
+		"simulate":      debt.OfNextCost,
+		"changes":       debt.OfChanges,
 
 		"paymentSolutions": offer.Relations,
 		"personalData":     debt.OfDebtors,
@@ -37,6 +40,8 @@ var brings = map[string]map[string]debt.Relations{
 		"overview": debt.OfBalance,
 		"cases":    debt.OfCases | debt.OfTerms,
 
+		"difficulties":     debt.OfDifficulties,
+		"contactableAt":    debt.OfDifficulties,
 		"paymentSolutions": offer.Relations,
 	},
 	"QueueItem": {

@@ -29,6 +29,9 @@ type DecideDeferralError struct{ UserError }
 // DecideObjectionError is why decideObjection did nothing.
 type DecideObjectionError struct{ UserError }
 
+// DeclareDifficultyError is why declareDifficulty did nothing.
+type DeclareDifficultyError struct{ UserError }
+
 // EndAllSessionsError is why endAllSessions did nothing.
 type EndAllSessionsError struct{ UserError }
 
@@ -67,6 +70,9 @@ type SubmitObjectionError struct{ UserError }
 
 // SubmitPrivacyRequestError is why submitPrivacyRequest did nothing.
 type SubmitPrivacyRequestError struct{ UserError }
+
+// WithdrawDifficultyError is why withdrawDifficulty did nothing.
+type WithdrawDifficultyError struct{ UserError }
 
 // WithdrawObjectionError is why withdrawObjection did nothing.
 type WithdrawObjectionError struct{ UserError }
@@ -123,6 +129,18 @@ type RequestDeferralPayload struct {
 type DecideDeferralPayload struct {
 	Outcome
 	UserErrors []DecideDeferralError
+}
+
+// DeclareDifficultyPayload is what became of declareDifficulty.
+type DeclareDifficultyPayload struct {
+	Outcome
+	UserErrors []DeclareDifficultyError
+}
+
+// WithdrawDifficultyPayload is what became of withdrawDifficulty.
+type WithdrawDifficultyPayload struct {
+	Outcome
+	UserErrors []WithdrawDifficultyError
 }
 
 // ApplyForInstalmentPlanPayload is what became of applyForInstalmentPlan.

@@ -264,6 +264,34 @@ const (
 	DeferralUnknown   DeferralStatus = "OTHER"     // any other
 )
 
+// DifficultyKind says what an agency is to know of a person's situation.
+//
+//oversikt:codes
+type DifficultyKind string
+
+// The kinds of difficulty.
+const (
+	DifficultyIllness     DifficultyKind = "ILLNESS"     // serious illness (alvorlig sykdom)
+	DifficultyInstitution DifficultyKind = "INSTITUTION" // stay in hospital, care, prison or the like (institusjon)
+	DifficultyInterpreter DifficultyKind = "INTERPRETER" // needs an interpreter (tolk)
+	DifficultyPayment     DifficultyKind = "PAYMENT"     // special difficulty to pay (særlige betalingsvansker)
+	DifficultyOther       DifficultyKind = "OTHER"       // any other
+)
+
+// ContactChannel says how a person wants to be contacted.
+//
+//oversikt:codes
+type ContactChannel string
+
+// The ways to contact a person.
+const (
+	ContactByPhone  ContactChannel = "PHONE"  // by telephone (telefon)
+	ContactBySMS    ContactChannel = "SMS"    // by text message (SMS)
+	ContactByEmail  ContactChannel = "EMAIL"  // by e-mail (e-post)
+	ContactByLetter ContactChannel = "LETTER" // by letter (brev)
+	ContactByOther  ContactChannel = "OTHER"  // any other
+)
+
 // ComplaintStatus says how an agency has answered a complaint about it.
 //
 //oversikt:codes

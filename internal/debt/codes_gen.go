@@ -169,6 +169,24 @@ var DeferralStatuses = []DeferralStatus{
 	DeferralUnknown,
 }
 
+// DifficultyKinds are the values of DifficultyKind that an agency may send, in order.
+var DifficultyKinds = []DifficultyKind{
+	DifficultyIllness,
+	DifficultyInstitution,
+	DifficultyInterpreter,
+	DifficultyPayment,
+	DifficultyOther,
+}
+
+// ContactChannels are the values of ContactChannel that an agency may send, in order.
+var ContactChannels = []ContactChannel{
+	ContactByPhone,
+	ContactBySMS,
+	ContactByEmail,
+	ContactByLetter,
+	ContactByOther,
+}
+
 // ComplaintStatuses are the values of ComplaintStatus that an agency may send, in order.
 var ComplaintStatuses = []ComplaintStatus{
 	ComplaintReceived,
@@ -362,6 +380,16 @@ var meanings = map[any]string{
 	DeferralGranted:          "granted (innvilget)",
 	DeferralRefused:          "refused (avslått)",
 	DeferralUnknown:          "any other",
+	DifficultyIllness:        "serious illness (alvorlig sykdom)",
+	DifficultyInstitution:    "stay in hospital, care, prison or the like (institusjon)",
+	DifficultyInterpreter:    "needs an interpreter (tolk)",
+	DifficultyPayment:        "special difficulty to pay (særlige betalingsvansker)",
+	DifficultyOther:          "any other",
+	ContactByPhone:           "by telephone (telefon)",
+	ContactBySMS:             "by text message (SMS)",
+	ContactByEmail:           "by e-mail (e-post)",
+	ContactByLetter:          "by letter (brev)",
+	ContactByOther:           "any other",
 	ComplaintReceived:        "not answered (mottatt)",
 	ComplaintUpheld:          "the debtor was right (medhold)",
 	ComplaintPartlyUpheld:    "the debtor was right in part (delvis medhold)",

@@ -46,6 +46,7 @@ type Part struct {
 	Messages         []Message         // with the person, in the order in which they were sent
 	PowersOfAttorney []PowerOfAttorney // given and held
 	FAQ              []FAQ             // the agency's own, for anybody
+	Difficulties     []Difficulty      // that the person has told of
 }
 
 // Person is the caller with everything that the agencies know, as of today.

@@ -28,6 +28,7 @@ const (
 	OfDeferrals
 	OfFAQ
 	OfComplaints
+	OfDifficulties
 	end
 )
 

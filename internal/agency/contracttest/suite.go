@@ -61,6 +61,7 @@ func Run(t *testing.T, c Core) {
 		{"OrderCredentials", orderCredentials},
 		{"Credentials", credentials},
 		{"CorrectContact", correctContact},
+		{"Difficulty", difficulty},
 		{"GivePowerOfAttorney", givePower},
 		{"RevokePowerOfAttorney", revokePower},
 		{"RequestDeferral", deferral},

@@ -22,6 +22,7 @@ type assembly struct {
 	message    []debt.Message
 	power      []debt.PowerOfAttorney
 	faq        []debt.FAQ
+	difficulty []debt.Difficulty
 	withheld   []debt.Withheld
 	spoiled    map[string]breach // creditors whose row breaks the contract, by key
 	broken     []*debt.Case      // those of caseRows that are withheld
@@ -50,7 +51,7 @@ func (a *assembly) part() *debt.Part {
 		}
 	}
 	return &debt.Part{Agency: a.of, Status: debt.AgencyOK, Debtors: a.debtorRows, Cases: a.caseRows, Messages: a.message,
-		PowersOfAttorney: a.power, FAQ: a.faq, Withheld: a.withheld, Repeated: a.twice}
+		PowersOfAttorney: a.power, FAQ: a.faq, Difficulties: a.difficulty, Withheld: a.withheld, Repeated: a.twice}
 }
 
 func (a *assembly) key(kind debt.Kind, id string) debt.Key {
@@ -396,6 +397,20 @@ func (a *assembly) messages(rows pgx.Rows) error {
 	columns := []any{key(&m.ID), &m.CaseID, sender(&m.Sender), &m.Subject, &m.Body, &m.SentAt, &m.ReadAt}
 	return a.each(rows, columns, func() {
 		keep(a, nil, &a.message, m.ID, m)
+	}, a.unread)
+}
+
+func (a *assembly) difficulties(rows pgx.Rows) error {
+	var d debt.Difficulty
+	var channel debt.ContactChannel
+	return a.each(rows, []any{key(&d.DebtorID), &d.Kinds, &d.InterpreterLanguage, &d.Statement, contactChannel(&channel),
+		&d.ContactFrom, &d.ContactUntil, &d.DeclaredAt, never(&d.Until)}, func() {
+		row := d
+		row.Agency, row.Kinds = a.of, known(d.Kinds, debt.DifficultyKinds, debt.DifficultyOther)
+		if channel != "" {
+			row.ContactChannel = new(channel)
+		}
+		keep(a, nil, &a.difficulty, d.DebtorID, row)
 	}, a.unread)
 }
 

@@ -80,6 +80,7 @@ var (
 	requestKind     = codes(debt.RequestKinds)
 	requestStatus   = codes(debt.RequestStatuses)
 	deferralStatus  = codes(debt.DeferralStatuses)
+	contactChannel  = orNull(codes(debt.ContactChannels))
 	complaintStatus = codes(debt.ComplaintStatuses)
 	queueKind       = codes(debt.QueueKinds)
 	debtorKind      = codes(debt.DebtorKinds, debt.DebtorPerson)

@@ -51,7 +51,8 @@ func owed(p *debt.Part) (out []any) {
 			len(c.ScheduledCosts), len(c.AllLetters), len(c.AllPayments), allocations, len(c.AllHolds), len(c.Agreements),
 			instalments, len(c.Objections), len(c.Documents), len(c.Requests), len(c.Deferrals), len(c.Complaints))
 	}
-	return append(out, len(p.Debtors), len(p.Messages), len(p.PowersOfAttorney), len(p.FAQ), len(p.Withheld))
+	return append(out, len(p.Debtors), len(p.Messages), len(p.PowersOfAttorney), len(p.FAQ), len(p.Difficulties),
+		len(p.Withheld))
 }
 
 // TestRowsTwice doubles each relation: nothing is counted twice, and the part names the relation.
@@ -60,7 +61,8 @@ func TestRowsTwice(t *testing.T) {
 	filled := func(t *testing.T, sql string) (*debt.Part, error) {
 		db := referencetest.Filled(t)
 		referencetest.Exec(t, db.Conn(), `insert into core.hold values (1, 'DISPUTED', '2026-02-01', null),
-			(1, 'DEFERRED', '2026-02-01', null)`)
+			(1, 'DEFERRED', '2026-02-01', null);
+			insert into core.difficulty (debtor_id, said_at, until) values (1, '2026-02-01 12:00+01', '2199-01-01')`)
 		if sql != "" {
 			referencetest.Exec(t, db.Conn(), sql)
 		}

@@ -31,6 +31,8 @@ var scanners = map[string]func(string) (string, error){
 	"ComplaintStatus":   reading(complaintStatus),
 	"ComplaintCategory": inArray(debt.ComplaintCategories, debt.ComplaintOther),
 	"QueueKind":         reading(queueKind),
+	"DifficultyKind":    inArray(debt.DifficultyKinds, debt.DifficultyOther),
+	"ContactChannel":    reading(contactChannel),
 	"DebtorKind":        reading(debtorKind),
 	"Trade":             reading(trade),
 	"Imputation":        reading(imputation),

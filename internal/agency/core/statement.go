@@ -64,6 +64,7 @@ var statements = []statement{
 	load("complaint", debt.OfComplaints, (*assembly).complaints),
 	load("message", debt.OfMessages, (*assembly).messages),
 	load("power_of_attorney", debt.OfPowersOfAttorney, (*assembly).powersOfAttorney),
+	load("difficulty", debt.OfDifficulties, (*assembly).difficulties),
 	load("faq", debt.OfFAQ, (*assembly).questions),
 }
 

@@ -29,6 +29,7 @@ var acts = []act{
 	{[]string{"submit_complaint", "answer_complaint"}, (*scene).complaint},
 	{[]string{"order_new_credentials"}, (*scene).credentials},
 	{[]string{"correct_contact"}, (*scene).contact},
+	{[]string{"declare_difficulty", "withdraw_difficulty"}, (*scene).difficulty},
 	{[]string{"give_power_of_attorney", "revoke_power_of_attorney"}, (*scene).power},
 }
 

@@ -30,6 +30,33 @@ var onAccess = []Function{
 		Reasons: reasons("to refuse a correction", "INVALID_INPUT", "NOT_FOUND"),
 	}),
 	act(Function{
+		Name: "declare_difficulty", Norwegian: "opplysning om vansker",
+		Shown: []string{"difficulty"},
+		About: "Notes what the debtor tells of their situation and how they want to be contacted, in place of what was told before. The debtor has consented to it (GDPR art. 9(2)(a)): keep nothing of it where it is refused. " +
+			"What is older than what was declared or withdrawn last, by declared_at and withdrawn_at, is DONE and changes nothing: it has come late. Where you have no such debtor, that is the answer (NOT_FOUND), whatever is in the input.",
+		Input: []Column{
+			coded("kinds", difficultyKinds, "What you are to know; empty where it is about contact alone.").array().example(`["ILLNESS", "INTERPRETER"]`),
+			text("interpreter_language", "Language that an interpreter is needed for, as ISO 639 has it: two or three small letters. Given with INTERPRETER, and with nothing else.").
+				null("none is needed").example(`"pl"`),
+			text("statement", "The debtor's own words, at most 2,000 signs.").null("none").example(`"Innlagt til januar."`),
+			coded("contact_channel", contactChannels, "How the debtor wants to be contacted.").null("any way").example(`"EMAIL"`),
+			whole("contact_from", "hours", "First whole hour in Oslo, 8 to 20, at which the debtor wants to be contacted.").null("any that is lawful").example("10"),
+			whole("contact_until", "hours", "The hour until which, after contact_from and at most 21; given with it.").null("any that is lawful").example("14"),
+			instant("declared_at", "When the debtor said so.").example(`"2026-12-01T09:30:00Z"`),
+			date("until", "The last day on which it holds, after today and at most 366 days ahead. End it then."),
+		},
+		Reasons: reasons("to refuse a declaration", "INVALID_INPUT", "NOT_FOUND"),
+	}),
+	act(Function{
+		Name: "withdraw_difficulty", Norwegian: "tilbaketrekking av opplysning om vansker",
+		Shown: []string{"difficulty"},
+		About: "Takes back what the debtor has told, and the consent with it: delete it, and keep the time alone. Where nothing is told it is done, too.",
+		Input: []Column{
+			instant("withdrawn_at", "When the debtor said so.").example(`"2026-12-08T17:00:00Z"`),
+		},
+		Reasons: reasons("to refuse a withdrawal", "INVALID_INPUT", "NOT_FOUND"),
+	}),
+	act(Function{
 		Name: "give_power_of_attorney", Norwegian: "fullmakt",
 		Shown: []string{"power_of_attorney", "power_of_attorney_case"},
 		About: "Gives somebody a power of attorney, which power_of_attorney then shows. Where you have no such debtor, that is the answer (NOT_FOUND), whatever is in the input.",

@@ -105,6 +105,23 @@ var aboutDebtor = []Relation{
 		},
 	},
 	{
+		Name: "difficulty", Norwegian: "opplyste vansker", Optional: true,
+		About: "What a debtor has told you of their situation, by consent, and how they want to be contacted: at most one row for each, and none once it is withdrawn or its last day is over. " +
+			"It may be of health: show it to who handles the debtor's cases, and to nobody else.",
+		Unique: [][]string{{"debtor_id"}},
+		Columns: []Column{
+			ref("debtor_id", "debtor.debtor_id", "Whose situation it is.").index("difficulty.sql"),
+			coded("kinds", difficultyKinds, "What you are to know; an empty array where it is about contact alone.").array(),
+			text("interpreter_language", "Language that an interpreter is needed for, as ISO 639 has it, such as pl.").null("none is needed"),
+			text("statement", "The debtor's own words.").null("none"),
+			coded("contact_channel", contactChannels, "How the debtor wants to be contacted.").null("any way"),
+			whole("contact_from", "hours", "First whole hour in Oslo at which the debtor wants to be contacted.").null("any that is lawful"),
+			whole("contact_until", "hours", "The hour until which.").null("any that is lawful"),
+			instant("declared_at", "When the debtor said so."),
+			date("until", "The last day on which it holds."),
+		},
+	},
+	{
 		Name: "power_of_attorney", Norwegian: "fullmakt", Optional: true,
 		About:  "Who may see, and perhaps act in, another's cases.",
 		Unique: [][]string{{"power_of_attorney_id"}},

@@ -52,6 +52,8 @@ var languages = &CodeList{"Written language (målform)", "Language", []Code{
 
 var (
 	senders         = list("Sender of a message (avsender)", debt.Senders, Refused)
+	difficultyKinds = list("Difficulty (vanske)", debt.DifficultyKinds, asOther)
+	contactChannels = list("Way to contact (kontaktmåte)", debt.ContactChannels, asOther)
 	requestKinds    = list("Request (henvendelse)", debt.RequestKinds, asOther)
 	requestStatuses = list("State of a request (henvendelsesstatus)", debt.RequestStatuses, asOther)
 )

@@ -188,6 +188,7 @@ func TestTables(t *testing.T) {
 	check(t, "living costs", statute.LivingCosts)
 	check(t, "letters", law.Letters)
 	check(t, "bands", law.Bands)
+	check(t, "contact", statute.LawfulContact)
 	for i, r := range statute.LatePayment.Rows {
 		if want := norway.NewDate(2015, time.Month(1+6*i), 1); r.From != want {
 			t.Errorf("half-year %d begins on %s, want %s", i, r.From, want)

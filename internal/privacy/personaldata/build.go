@@ -74,6 +74,10 @@ func agencyDataOf(p *debt.Part) *agencyData {
 				day(a.ValidFrom), day(a.ValidUntil), (*instant)(a.RevokedAt),
 			}
 		}),
+		Difficulties: each(p.Difficulties, func(d *debt.Difficulty) difficulty {
+			return difficulty{d.Kinds, d.InterpreterLanguage, d.Statement, d.ContactChannel, d.ContactFrom, d.ContactUntil,
+				instant(d.DeclaredAt), day(d.Until)}
+		}),
 	}
 }
 

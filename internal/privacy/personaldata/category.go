@@ -38,6 +38,7 @@ const (
 	Requests         Code = "REQUESTS"
 	Messages         Code = "MESSAGES"
 	PowersOfAttorney Code = "POWERS_OF_ATTORNEY"
+	Difficulties     Code = "DIFFICULTIES"
 
 	Acts                Code = "ACTS"
 	PrivacyRequests     Code = "PRIVACY_REQUESTS"

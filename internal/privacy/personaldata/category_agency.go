@@ -28,6 +28,11 @@ var (
 		"Fødselsnummer kan brukast når det er sakleg behov for sikker identifisering.",
 		"National identity numbers may be used where secure identification is needed.",
 	}}
+	explicitConsent = basis{"GDPR art. 6(1)(a), 9(2)(a)", text{
+		"Samtykket ditt, som du kan trekke tilbake når du vil.",
+		"Samtykket ditt, som du kan trekkje tilbake når du vil.",
+		"Your consent, which you can withdraw at any time.",
+	}}
 	legalClaims = basis{"GDPR art. 9(2)(f)", text{
 		"Særlige kategorier, som helse, bare når det trengs for å fastsette, gjøre gjeldende eller forsvare rettskrav.",
 		"Særlege kategoriar, som helse, berre når det trengst for å fastsetje, gjere gjeldande eller forsvare rettskrav.",
@@ -199,6 +204,17 @@ var agencyCategories = []kind{
 		},
 		recipients: text{"Fullmektigen.", "Fullmektigen.", "The attorney."},
 		ofAgency:   func(p *debt.Part) int { return len(p.PowersOfAttorney) },
+	},
+	{
+		code: Difficulties, name: text{"Situasjonen din", "Situasjonen din", "Your situation"},
+		purpose: text{
+			"Å ta hensyn til sykdom, opphold i institusjon, behov for tolk og ønsker om kontakt.",
+			"Å ta omsyn til sjukdom, opphald i institusjon, behov for tolk og ønske om kontakt.",
+			"To adapt to illness, a stay in an institution, the need of an interpreter, and wishes about contact.",
+		},
+		bases: []basis{explicitConsent}, origin: text{"Du selv.", "Du sjølv.", "You."},
+		recipients: text{"Saksbehandlerne i foretaket.", "Sakshandsamarane i føretaket.", "The agency's case workers."},
+		ofAgency:   func(p *debt.Part) int { return len(p.Difficulties) },
 	},
 }
 

@@ -8,6 +8,18 @@ type agencyData struct {
 	Agreements       []agreement       `json:"agreements"`
 	Messages         []message         `json:"messages"`
 	PowersOfAttorney []powerOfAttorney `json:"powersOfAttorney"`
+	Difficulties     []difficulty      `json:"difficulties"`
+}
+
+type difficulty struct {
+	Kinds               []debt.DifficultyKind `json:"kinds"`
+	InterpreterLanguage *string               `json:"interpreterLanguage"`
+	Statement           *string               `json:"statement"`
+	ContactChannel      *debt.ContactChannel  `json:"contactChannel"`
+	ContactFrom         *int                  `json:"contactFrom"`
+	ContactUntil        *int                  `json:"contactUntil"`
+	DeclaredAt          instant               `json:"declaredAt"`
+	Until               day                   `json:"until"`
 }
 
 type debtor struct {

@@ -74,7 +74,8 @@ func TestEveryCodeHasWords(t *testing.T) {
 		debt.CaseStatuses, debt.Phases, debt.LegalSteps, debt.HoldKinds, debt.CostKinds, debt.LetterKinds,
 		debt.LetterChannels, debt.PaymentChannels, debt.Components, debt.AgreementKinds, debt.AgreementStatuses,
 		debt.ObjectionStatuses, debt.ObjectionReasons, debt.DebtorKinds, debt.Trades, debt.Languages, debt.Senders,
-		debt.RequestKinds, debt.RequestStatuses, debt.DeferralStatuses, debt.ComplaintStatuses, debt.ComplaintCategories,
+		debt.RequestKinds, debt.RequestStatuses, debt.DeferralStatuses, debt.DifficultyKinds, debt.ContactChannels,
+		debt.ComplaintStatuses, debt.ComplaintCategories,
 		[]SourceKind{FromAgency, FromPortal},
 		[]RequestStatus{RequestReceived, RequestExtended, RequestAnswered},
 		[]RequestKind{AskAccess, AskRectification, AskErasure, AskRestriction, AskObjection, AskQuestion, AskComplaint},
@@ -138,7 +139,7 @@ func TestEveryCategoryIsExplained(t *testing.T) {
 			t.Errorf("%s: %d bases", k.code, len(k.bases))
 		}
 	}
-	if len(seen) != 19 {
+	if len(seen) != 20 {
 		t.Errorf("%d categories", len(seen))
 	}
 }

@@ -12,8 +12,8 @@ import (
 
 var all = []acttest.Example{
 	acceptance, addition, application, breathingSpace, complaintAnswer, complaints, contactData, credentialsOrder,
-	decision, deferrals, givenPower, objectionDecision, objections, planCancellation, planChange, privacyRequest,
-	revocation, savedBudget, sharedBudget, withdrawal,
+	decision, declaration, deferrals, givenPower, objectionDecision, objections, planCancellation, planChange,
+	privacyRequest, revocation, savedBudget, sharedBudget, takenBack, withdrawal,
 }
 
 // For returns the example of a registered act, and ends the test where it has none. acts is a

@@ -195,6 +195,12 @@ select 'complaint-' || complaint_id, 'COMPLAINT', case_id, null, submitted_at, a
 from core.complaint
 where status = 'RECEIVED';
 
+create view oversikt.difficulty as
+select debtor_id, kinds, interpreter_language, statement, contact_channel, contact_from, contact_until, said_at as declared_at,
+       until
+from core.difficulty
+where until >= (now() at time zone 'Europe/Oslo')::date;
+
 create view oversikt.power_of_attorney as
 select power_of_attorney_id, debtor_id, attorney_national_id, attorney_org_number, attorney_name,
        may_act, all_cases, valid_from, valid_until, revoked_at

@@ -174,6 +174,81 @@ language sql volatile as $$
     select (core.answer(core.change_contact(core.debtor_of(caller), input), null)).*
 $$;
 
+-- An instant as the contract writes it; null for what is none.
+create function core.instant(text) returns timestamptz
+language plpgsql stable as $$
+begin
+    return case when $1 ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' then $1::timestamptz end;
+exception when data_exception then
+    return null;
+end
+$$;
+
+-- A whole hour at which somebody may be contacted; -1 for what is none.
+create function core.hour(jsonb) returns integer
+language sql immutable as $$
+    select case
+        when coalesce(jsonb_typeof($1), 'null') = 'null' then null
+        when $1::text ~ '^[0-9]{1,2}$' and $1::text::integer between 8 and 21 then $1::text::integer
+        else -1
+    end
+$$;
+
+create function oversikt_rules.declare_difficulty(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    whose  constant bigint := core.debtor_of(caller);
+    told   constant text[] := case when jsonb_typeof(input -> 'kinds') = 'array'
+                                   then array(select jsonb_array_elements_text(input -> 'kinds')) end;
+    spoken constant text := input ->> 'interpreter_language';
+    said   constant text := nullif(btrim(input ->> 'statement'), '');
+    way    constant text := input ->> 'contact_channel';
+    opens  constant integer := core.hour(input -> 'contact_from');
+    closes constant integer := core.hour(input -> 'contact_until');
+    at     constant timestamptz := core.instant(input ->> 'declared_at');
+    ends   constant date := core.day(input ->> 'until');
+begin
+    reason := case
+        when whose is null then 'NOT_FOUND'
+        when told is null or not told <@ '{ILLNESS,INSTITUTION,INTERPRETER,PAYMENT,OTHER}'
+          or (spoken is not null) <> ('INTERPRETER' = any (told)) or spoken !~ '^[a-z]{2,3}$' or length(said) > 2000
+          or way not in ('PHONE', 'SMS', 'EMAIL', 'LETTER', 'OTHER')
+          or (opens is null) <> (closes is null) or opens < 8 or opens >= closes
+          or told = '{}' and way is null and opens is null
+          or at is null or (ends > core.today() and ends <= core.today() + 366) is not true then 'INVALID_INPUT'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        insert into core.difficulty as d
+        values (whose, told, spoken, said, way, opens, closes, at, ends)
+        on conflict (debtor_id) do update
+        set kinds = told, interpreter_language = spoken, statement = said, contact_channel = way, contact_from = opens,
+            contact_until = closes, said_at = at, until = ends
+        where d.said_at < at;
+    end if;
+end
+$$;
+
+create function oversikt_rules.withdraw_difficulty(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    whose constant bigint := core.debtor_of(caller);
+    at    constant timestamptz := core.instant(input ->> 'withdrawn_at');
+begin
+    reason := case when whose is null then 'NOT_FOUND' when at is null then 'INVALID_INPUT' end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        insert into core.difficulty as d (debtor_id, said_at) values (whose, at)
+        on conflict (debtor_id) do update
+        set kinds = '{}', interpreter_language = null, statement = null, contact_channel = null, contact_from = null,
+            contact_until = null, said_at = at, until = null
+        where d.said_at <= at;
+    end if;
+end
+$$;
+
 create function oversikt_rules.give_power_of_attorney(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$

@@ -163,6 +163,87 @@ begin
 end
 $$;
 
+-- An instant as the contract writes it; null for what is none.
+create function journal.instant_in(words text) returns timestamptz
+language plpgsql stable as $$
+begin
+    if words !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' then
+        return null;
+    end if;
+    return words::timestamptz;
+exception when data_exception then
+    return null;
+end
+$$;
+
+create function journal.hour_in(value jsonb) returns numeric
+language sql immutable as $$
+    select case
+        when coalesce(jsonb_typeof(value), 'null') = 'null' then null
+        when value::text ~ '^[0-9]{1,2}$' and value::text::integer between 8 and 21 then value::text::numeric
+        else -1
+    end
+$$;
+
+create function oversikt_rules.declare_difficulty(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    whose    constant text := journal.debtor_for(caller);
+    codes    text[];
+    spoken   constant text := input ->> 'interpreter_language';
+    said     constant text := nullif(btrim(input ->> 'statement'), '');
+    way      constant text := (select k.code from journal.code k where k.list = 'reach' and k.means = input ->> 'contact_channel');
+    from_at  constant numeric := journal.hour_in(input -> 'contact_from');
+    to_at    constant numeric := journal.hour_in(input -> 'contact_until');
+    at       constant timestamptz := journal.instant_in(input ->> 'declared_at');
+    ends     constant date := journal.date_in(input ->> 'until');
+begin
+    if jsonb_typeof(input -> 'kinds') = 'array' then
+        codes := array(select (select k.code from journal.code k where k.list = 'trouble' and k.means = g)
+                       from jsonb_array_elements_text(input -> 'kinds') g);
+    end if;
+    reason := case
+        when whose is null then 'NOT_FOUND'
+        when codes is null or array_position(codes, null) is not null or (spoken is not null) <> ('3' = any (codes))
+          or spoken !~ '^[a-z]{2,3}$' or length(said) > 2000 or (way is null) <> (input ->> 'contact_channel' is null)
+          or (from_at is null) <> (to_at is null) or from_at < 8 or from_at >= to_at
+          or codes = '{}' and way is null and from_at is null or at is null
+          or (ends > journal.today() and ends <= journal.today() + 366) is not true then 'INVALID_INPUT'
+    end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        insert into journal.trouble as x
+        select d.office, d.serial, array_to_string(codes, ','), spoken, said, way, from_at, to_at, at, journal.day_of(ends)
+        from journal.debtor d
+        where d.office::text || '-' || d.serial::text = whose
+        on conflict (debtor_office, debtor_serial) do update
+        set kinds = array_to_string(codes, ','), interpreter = spoken, words = said, reach = way, opens = from_at, closes = to_at,
+            said_at = at, until = journal.day_of(ends)
+        where x.said_at < at;
+    end if;
+end
+$$;
+
+create function oversikt_rules.withdraw_difficulty(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    whose constant text := journal.debtor_for(caller);
+    at    constant timestamptz := journal.instant_in(input ->> 'withdrawn_at');
+begin
+    reason := case when whose is null then 'NOT_FOUND' when at is null then 'INVALID_INPUT' end;
+    status := case when reason is null then 'DONE' else 'REFUSED' end;
+    if reason is null then
+        insert into journal.trouble as x (debtor_office, debtor_serial, said_at)
+        select d.office, d.serial, at from journal.debtor d where d.office::text || '-' || d.serial::text = whose
+        on conflict (debtor_office, debtor_serial) do update
+        set kinds = '', interpreter = null, words = null, reach = null, opens = null, closes = null, said_at = at, until = 0
+        where x.said_at <= at;
+    end if;
+end
+$$;
+
 create function oversikt_rules.give_power_of_attorney(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$

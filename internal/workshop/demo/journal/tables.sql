@@ -394,6 +394,23 @@ create table journal.message (
 );
 create index on journal.message ((debtor_office::text || '-' || debtor_serial::text));
 
+-- What a debtor has told of their situation; until 0 is taken back.
+create table journal.trouble (
+    debtor_office  smallint not null,
+    debtor_serial  bigint not null,
+    kinds          text not null default '',                     -- codes with commas between them
+    interpreter    text,
+    words          text,
+    reach          text,
+    opens          numeric(4,2),                                 -- hours
+    closes         numeric(4,2),
+    said_at        timestamptz not null,
+    until          journal.day not null default 0,
+    primary key (debtor_office, debtor_serial),
+    foreign key (debtor_office, debtor_serial) references journal.debtor
+);
+create index on journal.trouble ((debtor_office::text || '-' || debtor_serial::text));
+
 create table journal.power (
     office         smallint not null,
     serial         bigint not null,

@@ -296,6 +296,17 @@ select x.office::text || '-' || x.serial::text as message_id, x.debtor_office::t
 from journal.message x
 where x.case_serial is null or (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
+create view oversikt.difficulty as
+select x.debtor_office::text || '-' || x.debtor_serial::text as debtor_id,
+       array(select coalesce((select k.means from journal.code k where k.list = 'trouble' and k.code = a.code), a.code)
+             from unnest(string_to_array(x.kinds, ',')) with ordinality a (code, place) order by a.place) as kinds,
+       x.interpreter as interpreter_language, x.words as statement,
+       coalesce((select k.means from journal.code k where k.list = 'reach' and k.code = x.reach), x.reach) as contact_channel,
+       x.opens::integer as contact_from, x.closes::integer as contact_until, x.said_at as declared_at,
+       to_date(x.until::text, 'YYYYMMDD') as until
+from journal.trouble x
+where x.until >= to_char(now() at time zone 'Europe/Oslo', 'YYYYMMDD')::integer;
+
 create view oversikt.power_of_attorney as
 select x.office::text || '-' || x.serial::text as power_of_attorney_id, x.debtor_office::text || '-' || x.debtor_serial::text as debtor_id,
        x.national_id as attorney_national_id, x.org_number as attorney_org_number, x.name as attorney_name, x.may_act, x.all_cases,

@@ -158,6 +158,90 @@ begin
 end
 $$;
 
+-- Et tidspunkt slik kontrakten skriver det, i norsk tid; null for det som ikke er noe.
+create function inkasso.tidspunkt(tekst text) returns timestamp
+language plpgsql stable as $$
+begin
+    if tekst !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' then
+        return null;
+    end if;
+    return tekst::timestamptz at time zone 'Europe/Oslo';
+exception when data_exception then
+    return null;
+end
+$$;
+
+create function inkasso.klokketime(verdi jsonb) returns smallint
+language sql immutable as $$
+    select case
+        when coalesce(jsonb_typeof(verdi), 'null') = 'null' then null
+        when verdi::text in ('8', '9', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21')
+            then verdi::text::smallint
+        else -1
+    end
+$$;
+
+create function oversikt_rules.declare_difficulty(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    hvem   constant uuid := inkasso.skyldner_for(caller);
+    merke  text;
+    spraak constant text := input ->> 'interpreter_language';
+    ord    constant text := nullif(btrim(input ->> 'statement'), '');
+    vei    constant text := case input ->> 'contact_channel' when 'PHONE' then 'T' when 'SMS' then 'M' when 'EMAIL' then 'E'
+                                                             when 'LETTER' then 'B' when 'OTHER' then 'A' end;
+    fra    constant smallint := inkasso.klokketime(input -> 'contact_from');
+    til    constant smallint := inkasso.klokketime(input -> 'contact_until');
+    naar   constant timestamp := inkasso.tidspunkt(input ->> 'declared_at');
+    slutt  constant date := inkasso.dag(input ->> 'until');
+    i_dag  constant date := (now() at time zone 'Europe/Oslo')::date;
+begin
+    status := 'REFUSED';
+    if jsonb_typeof(input -> 'kinds') = 'array' then
+        merke := (select coalesce(string_agg(distinct case k when 'ILLNESS' then 'S' when 'INSTITUTION' then 'I'
+                                      when 'INTERPRETER' then 'T' when 'PAYMENT' then 'B' when 'OTHER' then 'A' else '?' end, ''), '')
+                  from jsonb_array_elements_text(input -> 'kinds') k);
+    end if;
+    if hvem is null then
+        reason := 'NOT_FOUND';
+    elsif merke is null or merke like '%?%' or (merke like '%T%') <> (spraak is not null) or spraak !~ '^[a-z]{2,3}$'
+       or length(ord) > 2000 or (vei is null) <> (input ->> 'contact_channel' is null) or (fra is null) <> (til is null)
+       or fra < 8 or fra >= til or merke = '' and vei is null and fra is null or naar is null
+       or (slutt > i_dag and slutt <= i_dag + 366) is not true then
+        reason := 'INVALID_INPUT';
+    else
+        insert into inkasso.vanske as v values (hvem, merke, spraak, ord, vei, fra, til, naar, slutt)
+        on conflict (skyldner_id) do update
+        set koder = merke, tolk = spraak, tekst = ord, kanal = vei, kl_fra = fra, kl_til = til, meldt = naar, gjelder_til = slutt
+        where v.meldt < naar;
+        status := 'DONE';
+    end if;
+end
+$$;
+
+create function oversikt_rules.withdraw_difficulty(
+    caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
+language plpgsql volatile as $$
+declare
+    hvem constant uuid := inkasso.skyldner_for(caller);
+    naar constant timestamp := inkasso.tidspunkt(input ->> 'withdrawn_at');
+begin
+    status := 'REFUSED';
+    if hvem is null then
+        reason := 'NOT_FOUND';
+    elsif naar is null then
+        reason := 'INVALID_INPUT';
+    else
+        insert into inkasso.vanske as v (skyldner_id, meldt) values (hvem, naar)
+        on conflict (skyldner_id) do update
+        set koder = '', tolk = null, tekst = null, kanal = null, kl_fra = null, kl_til = null, meldt = naar, gjelder_til = null
+        where v.meldt <= naar;
+        status := 'DONE';
+    end if;
+end
+$$;
+
 create function oversikt_rules.give_power_of_attorney(
     caller jsonb, input jsonb, out status text, out reason text, out result jsonb)
 language plpgsql volatile as $$

@@ -313,6 +313,19 @@ create table inkasso.melding (
 );
 create index on inkasso.melding (skyldner_id);
 
+-- Hva skyldnere har fortalt om situasjonen sin. Uten gjelder_til er det trukket tilbake.
+create table inkasso.vanske (
+    skyldner_id  uuid primary key references inkasso.skyldner,
+    koder        varchar(5) not null default '',                 -- S sykdom, I institusjon, T tolk, B betaling, A annet
+    tolk         char(3),
+    tekst        text,
+    kanal        char(1),                                        -- T telefon, M melding, E e-post, B brev, A annen
+    kl_fra       smallint,
+    kl_til       smallint,
+    meldt        timestamp not null,                             -- in Oslo
+    gjelder_til  date
+);
+
 create table inkasso.henvendelse (
     henvendelse_id  uuid primary key default gen_random_uuid(),
     saksnr          text not null references inkasso.sak,

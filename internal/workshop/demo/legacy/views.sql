@@ -336,6 +336,19 @@ select henvendelse_id as request_id, saksnr as case_id,
        svar as reply
 from inkasso.henvendelse;
 
+create view oversikt.difficulty as
+select skyldner_id as debtor_id,
+       array(select coalesce(case k when 'S' then 'ILLNESS' when 'I' then 'INSTITUTION' when 'T' then 'INTERPRETER'
+                             when 'B' then 'PAYMENT' when 'A' then 'OTHER' end, k)
+             from string_to_table(koder, null) k) as kinds,
+       rtrim(tolk::text) as interpreter_language, tekst as statement,
+       coalesce(case kanal when 'T' then 'PHONE' when 'M' then 'SMS' when 'E' then 'EMAIL' when 'B' then 'LETTER'
+                when 'A' then 'OTHER' end, kanal::text) as contact_channel,
+       kl_fra::integer as contact_from, kl_til::integer as contact_until,
+       meldt at time zone 'Europe/Oslo' as declared_at, gjelder_til as until
+from inkasso.vanske
+where gjelder_til >= (now() at time zone 'Europe/Oslo')::date;
+
 create view oversikt.power_of_attorney as
 select fullmakt_id as power_of_attorney_id, skyldner_id as debtor_id,
        fullmektig_fnr::text as attorney_national_id, fullmektig_orgnr::text as attorney_org_number,

@@ -691,6 +691,88 @@ $do$;
 
 do $do$
 begin
+    if to_regprocedure('oversikt_rules.declare_difficulty(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: declare_difficulty';
+        return;
+    end if;
+
+    create or replace function oversikt.declare_difficulty(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('declare_difficulty', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'declare_difficulty', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.declare_difficulty(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule declare_difficulty has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = declare_difficulty.status, reason = declare_difficulty.reason, result = declare_difficulty.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.declare_difficulty(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.declare_difficulty(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
+    if to_regprocedure('oversikt_rules.withdraw_difficulty(jsonb, jsonb)') is null then
+        raise notice 'not offered, as there is no rule: withdraw_difficulty';
+        return;
+    end if;
+
+    create or replace function oversikt.withdraw_difficulty(idempotency_key uuid, caller jsonb, input jsonb)
+    returns table (status text, reason text, result jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+        mark constant bytea := sha256(convert_to(jsonb_build_array('withdraw_difficulty', caller, input)::text, 'UTF8'));
+        held oversikt_rules.act;
+    begin
+        insert into oversikt_rules.act (idempotency_key, function, digest) values ($1, 'withdraw_difficulty', mark)
+        on conflict do nothing;
+        if found then
+            select r.status, r.reason, r.result into status, reason, result
+            from oversikt_rules.withdraw_difficulty(caller, input) r;
+            if (status in ('DONE', 'REFUSED')) is not true then
+                raise exception 'the rule withdraw_difficulty has answered neither DONE nor REFUSED';
+            end if;
+            update oversikt_rules.act a
+            set status = withdraw_difficulty.status, reason = withdraw_difficulty.reason, result = withdraw_difficulty.result
+            where a.idempotency_key = $1;
+            return next;
+            return;
+        end if;
+        select * into held from oversikt_rules.act a where a.idempotency_key = $1;
+        if held.digest is distinct from mark then
+            return query select 'REFUSED', 'KEY_REUSED', null::jsonb;
+        else
+            return query select held.status, held.reason, held.result;
+        end if;
+    end
+    $$;
+    revoke execute on function oversikt.withdraw_difficulty(uuid, jsonb, jsonb) from public;
+    grant execute on function oversikt.withdraw_difficulty(uuid, jsonb, jsonb) to oversikt_app;
+end
+$do$;
+
+do $do$
+begin
     if to_regprocedure('oversikt_rules.give_power_of_attorney(jsonb, jsonb)') is null then
         raise notice 'not offered, as there is no rule: give_power_of_attorney';
         return;
