@@ -32,7 +32,8 @@ var rules = sync.OnceValue(func() *access.Table {
 // accepted in a test of its own is asked for there.
 var ours = map[string]bool{"Viewer.accessLog": true, "Viewer.paymentSolutionAcceptances": true,
 	"Viewer.privacyRequests": true, "Viewer.sessions": true, "Viewer.budget": true, "StaffPerson.budget": true,
-	"StaffPerson.powersOfAttorney": true}
+	"StaffPerson.powersOfAttorney": true,
+	"Case.complaints":              true, "TimelineEvent.complaint": true}
 
 // leaves returns the path of every leaf below a type that a caller may select; a type is
 // not entered twice on the way, and below a payment solution, which takes long to compute,

@@ -260,7 +260,7 @@ func planChanges(t *testing.T, c *Core) {
 	}
 
 	must(t, owner, c.Happen.Instalment, id)
-	x, a := p.now(t, id)
+	_, a := p.now(t, id)
 	if a.Instalments[0].PaidOn.IsZero() || !a.Instalments[1].PaidOn.IsZero() {
 		t.Fatalf("%+v", a.Instalments)
 	}
@@ -274,7 +274,7 @@ func planChanges(t *testing.T, c *Core) {
 		t.Fatalf("%+v", got)
 	}
 	want := append(slices.Clone(a.Instalments[:1]), next...)
-	x, a = p.now(t, id)
+	x, a := p.now(t, id)
 	if diff := gocmp.Diff(want, a.Instalments); diff != "" {
 		t.Errorf("what is paid does not stay, or the rest is another\n%s", diff)
 	}
