@@ -78,7 +78,7 @@ func leavesOnce(as access.Caller, f *ast.FieldDefinition) [][]string {
 		for _, f := range at.of.Fields {
 			path, of := append(slices.Clone(at.path), f.Name), schema.Types[f.Type.Name()]
 			switch {
-			case !rules().May(as, f):
+			case !rules().May(as, f) || ours[at.of.Name+"."+f.Name]:
 			case of.IsLeafType():
 				found = append(found, path)
 			case !entered[of.Name]:

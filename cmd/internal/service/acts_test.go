@@ -237,7 +237,12 @@ func (x *exchange) good(t *testing.T) {
 func (x *exchange) refused(t *testing.T) {
 	who, asked := x.somebody(t)
 	as, before := x.bearer(t, who, asked.Good), x.stored(t)
-	for _, b := range asked.Bad {
+	for i := range asked.Bad {
+		if i > 0 && i%4 == 0 { // nobody asks more often than an act allows in a minute
+			who, asked = x.somebody(t)
+			as, before = x.bearer(t, who, asked.Good), x.stored(t)
+		}
+		b := asked.Bad[i]
 		t.Run(b.Name, func(t *testing.T) {
 			refusedWith(t, x.ask(t, as, uuid.New(), b.Input), b.Want)
 			if n := x.stored(t); n != before {

@@ -72,13 +72,11 @@ func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 }
 
 func checkDecision(by act.By, in DecideInput) (faults act.Faults) {
-	if in.Decision == debt.InPart {
-		if in.Reduction == nil {
-			faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "reduction"}, Text: "input.REDUCTION"})
-		}
-		_, wrong := act.Amount("reduction", in.Reduction)
-		faults = append(faults, wrong...)
+	if in.Decision == debt.InPart && in.Reduction == nil {
+		faults = append(faults, act.Fault{Code: act.Invalid, Field: []string{"input", "reduction"}, Text: "input.REDUCTION"})
 	}
+	_, wrong := act.Amount("reduction", in.Reduction) // also where the decision does not ask for it
+	faults = append(faults, wrong...)
 	if in.collects() && in.Deadline != nil {
 		faults = append(faults, checkDeadline(*in.Deadline, by.Today)...)
 	}
