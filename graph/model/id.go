@@ -88,7 +88,7 @@ func (s *sealer) appendSealed(b, plain, label []byte) []byte {
 // open returns what seal was given, if the text was made here.
 func (ids *IDs) open(sealed string, label []byte) ([]byte, bool) {
 	text, ok := strings.CutPrefix(sealed, idVersion)
-	if !ok || len(text) > maxSealed {
+	if !ok || len(text) > maxSealed || strings.ContainsAny(text, "\r\n") { // which base64 passes over
 		return nil, false
 	}
 	ciphertext, err := base64.RawURLEncoding.Strict().DecodeString(text)

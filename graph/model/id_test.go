@@ -104,7 +104,10 @@ func BenchmarkMarshalID(b *testing.B) {
 // letter.
 func FuzzOpen(f *testing.F) {
 	mine := ids(f, 1)
-	f.Add(mine.Seal(debt.Key{Kind: debt.KindCase, Agency: "fjord", ID: "1"}))
+	id := mine.Seal(debt.Key{Kind: debt.KindCase, Agency: "fjord", ID: "1"})
+	f.Add(id)
+	f.Add(id[:9] + "\r" + id[9:])
+	f.Add(id + "\n")
 	f.Add("")
 	f.Add("AAAA")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"slices"
+	"strings"
 
 	"github.com/oversikt/oversikt/internal/fault"
 )
@@ -155,7 +156,7 @@ const version = 1
 
 func decode(list uint64, field string, text *string) (Position, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(*text)
-	if err != nil || len(b) < 10 || b[0] != version {
+	if err != nil || len(b) < 10 || b[0] != version || strings.ContainsAny(*text, "\r\n") { // which base64 passes over
 		return Position{}, fault.Invalid(field, "%s is not a cursor from this service", field)
 	}
 	if binary.BigEndian.Uint64(b[1:9]) != list {

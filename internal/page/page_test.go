@@ -187,6 +187,7 @@ func TestArguments(t *testing.T) {
 		"empty cursor": {"not one", page.Args{After: new("")}, 0, "after"},
 		"no cursor":    {"not one", page.Args{Before: new("offset:3")}, 0, "before"},
 		"cut cursor":   {"not all of one", page.Args{After: &cut}, 0, "after"},
+		"broken":       {"one text a cursor", page.Args{After: new(own[:4] + "\n" + own[4:])}, 0, "after"},
 		"padded":       {"one text a cursor", page.Args{After: new(own + "=")}, 0, "after"},
 		"other list": {"a filter or order that has changed", page.Args{After: new(foreign.Edges[3].Cursor.Text())}, 0,
 			"after"},
