@@ -22,7 +22,7 @@ const second = `do $$
 declare t record;
 begin
     set local session_replication_role = replica;
-    for t in select table_name from information_schema.tables where table_schema = 'core' loop
+    for t in select tablename as table_name from pg_catalog.pg_tables where schemaname = 'core' loop
         execute format('insert into litt_til_core.%I overriding system value select * from core.%I', t.table_name, t.table_name);
     end loop;
     update litt_til_core.case set case_number = 'L' || case_number;

@@ -28,7 +28,7 @@ var throwaway = map[string]string{
 	"fsync":              "off",
 	"log_checkpoints":    "off",
 	"full_page_writes":   "off",
-	"max_connections":    "400",
+	"max_connections":    "1000",
 	"max_wal_senders":    "0",
 	"max_wal_size":       "4GB",
 	"synchronous_commit": "off",

@@ -24,12 +24,19 @@ var reads = map[string]read{
 		"19-0000003-3|19-0000003-3/1|1|F-1|2018-12-01|2019-01-15|20|2019-02-01|-|-",
 		"19-0000003-3|19-0000003-3/2|2|-|2018-11-01|2019-01-01|9|2019-02-01|-|-",
 	}},
+	"complaint": {"codes in one column become an array, unknown ones are passed on; the hour that March lacks", []string{
+		"24-0000001-0|a1|PARTLY_UPHELD|[WARNING COSTS 77]|For dyrt|2024-03-30T23:30:00Z|2024-04-08|2024-04-05|Delvis",
+		"24-0000002-8|a2|?|[]|-|2024-03-31T01:30:00Z|2024-04-08|-|-",
+	}},
 	"creditor": {"those of the person's cases, each once", []string{
 		"c1|Fjordstrøm AS|315001234|ELECTRICITY",
 		"c2|Ukjent Bransje ANS|-|77",
 	}},
 	"debtor": {"two names become one, postal code 150 is 0150, the note is nobody's business", []string{
 		"d1|PERSON|-|Kari Skarstein|kari@skarstein.example|-|Storgata 1|0150|OSLO|nn",
+	}},
+	"difficulty": {"letters become an array, in their order; unknown ones are passed on", []string{
+		"d1|[INTERPRETER ILLNESS Q]|pl|-|Q|10|12|2024-06-30T22:30:00Z|9999-12-31",
 	}},
 	"document": {"what is stored, attachments included, internal notes never; an attachment is no letter's copy", []string{
 		"24-0000001-0|b1|Faktura F-77|application/pdf|20480|2023-12-31T23:30:00Z|b1",
@@ -75,8 +82,8 @@ var reads = map[string]read{
 		"72|24-0000001-0|AGENCY|Svar|Hei igjen|2024-10-27T01:30:00Z|2024-12-01T07:00:00Z",
 	}},
 	"objection": {"codes in one column become an array; local time becomes an instant in summer and in winter", []string{
-		"24-0000001-0|91|PARTLY_UPHELD|[ALREADY_PAID NO_INVOICE 42]|Betalt i mai|2024-03-31T22:30:00Z|2024-04-20|Delvis rett|-|-|-",
-		"24-0000002-8|92|?|[]|-|2023-12-31T23:30:00Z|-|-|-|-|-",
+		"24-0000001-0|91|PARTLY_UPHELD|[ALREADY_PAID NO_INVOICE 42]|Betalt i mai|2024-03-31T22:30:00Z|2024-04-20|Delvis rett|-|-|-|-",
+		"24-0000002-8|92|?|[]|-|2023-12-31T23:30:00Z|-|-|-|-|-|-",
 	}},
 	"deferral": {"the requests for more time, under names of their own", []string{
 		"23-0000004-5|84|GRANTED|2023-08-15|-|-|-|2023-08-01T21:45:00Z|-|-",
