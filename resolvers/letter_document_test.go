@@ -118,7 +118,8 @@ func (p *portal) invoices() {
 					continue
 				}
 				made, err := p.fetch(as, at(item, "document", "link").(string))
-				if err != nil || made.Name != "invoice.pdf" || !strings.Contains(words(t, made.Content), at(c, "caseNumber").(string)) {
+				if err != nil || made.Name != "invoice.pdf" ||
+					!strings.Contains(words(t, made.Content), at(c, "caseNumber").(string)) {
 					t.Errorf("%s, %v", made.Name, err)
 				}
 				opened++

@@ -11,7 +11,6 @@ import (
 
 	"github.com/oversikt/oversikt/graph/model"
 	"github.com/oversikt/oversikt/internal/agency"
-	"github.com/oversikt/oversikt/internal/agency/spec"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/debt/statement"
@@ -94,7 +93,7 @@ func (r *Resolver) missing(c *debt.Case, document *string) *model.DocumentMissin
 	switch {
 	case document == nil:
 		return new(model.DocumentMissingNoCopy)
-	case !r.Agencies.Offers(c.ID.Agency, spec.DocumentContent):
+	case !r.Agencies.OpensDocuments(c.ID.Agency):
 		return new(model.DocumentMissingNotOffered)
 	default:
 		return nil

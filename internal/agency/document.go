@@ -41,6 +41,10 @@ func (r *Registry) Document(ctx context.Context, code string, scope caller.Scope
 	return c, nil
 }
 
+// OpensDocuments says whether an agency gives the content of documents, as its catalogue was when it was
+// last looked at.
+func (r *Registry) OpensDocuments(code string) bool { return r.Offers(code, spec.DocumentContent) }
+
 func (a *Agency) document(ctx context.Context, scope caller.Scope, id string) (none Content, err error) {
 	start := time.Now()
 	conn, release, err := a.connect(ctx, true)

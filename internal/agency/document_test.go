@@ -22,6 +22,7 @@ func TestDocument(t *testing.T) {
 	file := func(kind, hex string, size int) string {
 		return fmt.Sprintf("select '%s', '\\x%s'::bytea || convert_to(repeat('x', %d), 'UTF8'), null", kind, hex, size)
 	}
+	const pdf, magic, unfit = "application/pdf", "255044462d", fault.SchemaMismatch
 	link := func(to string) string { return "select null, null::bytea, '" + to + "'" }
 	for name, tc := range map[string]struct {
 		reason, body string
@@ -29,27 +30,27 @@ func TestDocument(t *testing.T) {
 		link         string
 		code         fault.Code
 	}{
-		"pdf":            {"a letter", file("application/pdf", "255044462d", 10), 15, "", ""},
+		"pdf":            {"a letter", file(pdf, magic, 10), 15, "", ""},
 		"jpeg":           {"a picture", file("image/jpeg", "ffd8ffe0", 3<<20), 4 + 3<<20, "", ""},
 		"png":            {"a picture", file("image/png", "89504e470d0a1a0a", 0), 8, "", ""},
 		"tiff":           {"what old archives have", file("image/tiff", "49492a00", 4), 8, "", ""},
-		"just":           {"the largest", file("application/pdf", "255044462d", core.MaxDocument-5), core.MaxDocument, "", ""},
-		"too large":      {"one byte", file("application/pdf", "255044462d", core.MaxDocument-4), 0, "", fault.SchemaMismatch},
-		"far too large":  {"it is not even sent", file("application/pdf", "255044462d", 40<<20), 0, "", fault.SchemaMismatch},
-		"another type":   {"a page that says it is a PDF", file("application/pdf", "3c68746d6c3e", 9), 0, "", fault.SchemaMismatch},
-		"swapped":        {"two that are known", file("image/png", "255044462d", 9), 0, "", fault.SchemaMismatch},
-		"page":           {"nothing that a browser runs", file("text/html", "3c68746d6c3e", 9), 0, "", fault.SchemaMismatch},
-		"empty":          {"it is no PDF", file("application/pdf", "", 0), 0, "", fault.SchemaMismatch},
-		"no type":        {"nobody knows what it is", "select null, '\\x255044462d'::bytea, null", 0, "", fault.SchemaMismatch},
+		"just":           {"the largest", file(pdf, magic, core.MaxDocument-5), core.MaxDocument, "", ""},
+		"too large":      {"one byte", file(pdf, magic, core.MaxDocument-4), 0, "", unfit},
+		"far too large":  {"it is not even sent", file(pdf, magic, 40<<20), 0, "", unfit},
+		"another type":   {"a page that says it is a PDF", file(pdf, "3c68746d6c3e", 9), 0, "", unfit},
+		"swapped":        {"two that are known", file("image/png", magic, 9), 0, "", unfit},
+		"page":           {"nothing that a browser runs", file("text/html", "3c68746d6c3e", 9), 0, "", unfit},
+		"empty":          {"it is no PDF", file(pdf, "", 0), 0, "", unfit},
+		"no type":        {"nobody knows what it is", "select null, '\\x255044462d'::bytea, null", 0, "", unfit},
 		"nothing":        {"not theirs, or not there", "select null, null::bytea, null", 0, "", fault.NotFound},
 		"archive":        {"its own", link("https://arkiv.lita.example/b?t=1"), 0, "https://arkiv.lita.example/b?t=1", ""},
 		"archive's port": {"its own", link("https://arkiv.lita.example:8443/b"), 0, "https://arkiv.lita.example:8443/b", ""},
-		"elsewhere":      {"nobody has said so", link("https://arkiv.lita.example.evil.example/b"), 0, "", fault.SchemaMismatch},
-		"before it":      {"a user's name is no host", link("https://arkiv.lita.example@evil.example/b"), 0, "", fault.SchemaMismatch},
-		"with a user":    {"a password in an address", link("https://a:b@arkiv.lita.example/b"), 0, "", fault.SchemaMismatch},
-		"plain":          {"anybody reads along", link("http://arkiv.lita.example/b"), 0, "", fault.SchemaMismatch},
-		"script":         {"it runs", link("javascript:alert(1)"), 0, "", fault.SchemaMismatch},
-		"broken":         {"an error of its own", "select null, null::bytea, (1/0)::text", 0, "", fault.SchemaMismatch},
+		"elsewhere":      {"nobody has said so", link("https://arkiv.lita.example.evil.example/b"), 0, "", unfit},
+		"before it":      {"a user's name is no host", link("https://arkiv.lita.example@evil.example/b"), 0, "", unfit},
+		"with a user":    {"a password in an address", link("https://a:b@arkiv.lita.example/b"), 0, "", unfit},
+		"plain":          {"anybody reads along", link("http://arkiv.lita.example/b"), 0, "", unfit},
+		"script":         {"it runs", link("javascript:alert(1)"), 0, "", unfit},
+		"broken":         {"an error of its own", "select null, null::bytea, (1/0)::text", 0, "", unfit},
 	} {
 		c.exec(t, `create or replace function oversikt.document_content(caller jsonb, document_id text)
 			returns table (media_type text, content bytea, archive_link text) language sql volatile security definer
@@ -93,9 +94,10 @@ func TestDocumentIsStored(t *testing.T) {
 		}
 	}
 	printed := document(t, r, id)
-	c.exec(t, "update core.document set media_type = 'image/png', content = '\\x89504e470d0a1a0a' where document_id = "+id)
+	c.exec(t, "update core.document set media_type = 'image/png', content = '\\x89504e470d0a1a0a'")
 	stored := document(t, r, id)
-	if printed.MediaType != "application/pdf" || stored.MediaType != "image/png" || bytes.Equal(printed.File, stored.File) {
+	if printed.MediaType != "application/pdf" || stored.MediaType != "image/png" ||
+		bytes.Equal(printed.File, stored.File) {
 		t.Errorf("%d bytes of %q, then %d of %q", len(printed.File), printed.MediaType, len(stored.File), stored.MediaType)
 	}
 }

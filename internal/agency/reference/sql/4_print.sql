@@ -40,7 +40,7 @@ $$;
 create function core.amount(language text, ore bigint) returns text
 language sql immutable as $$
     select case language when 'en' then 'NOK ' || trim(to_char(ore / 100, '999G999G999G990')) || '.' || lpad((ore % 100)::text, 2, '0')
-                         else replace(trim(to_char(ore / 100, '999,999,999,990')), ',', U&'\00a0') || ',' || lpad((ore % 100)::text, 2, '0') || ' kr' end
+                         else replace(trim(to_char(ore / 100, '999,999,999,990')), ',', chr(160)) || ',' || lpad((ore % 100)::text, 2, '0') || ' kr' end
 $$;
 
 -- A letter as it is printed anew, of a case in which there is one of that document; else of nothing.
