@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/oversikt/oversikt/internal/act"
@@ -12,7 +13,7 @@ import (
 var claim = acttest.Examples[desk.ClaimInput]{
 	Suits: hasCase(deferrable),
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) desk.ClaimInput {
-		return desk.ClaimInput{ItemID: asked(t, at, s)}
+		return desk.ClaimInput{ItemID: waitsAlready(t, at, s)}
 	},
 	Other:   func(in *desk.ClaimInput) { in.ItemID.ID += "0" },
 	Bad:     badItem(func(in *desk.ClaimInput) *debt.Key { return &in.ItemID }),
@@ -23,14 +24,24 @@ var claim = acttest.Examples[desk.ClaimInput]{
 var release = acttest.Examples[desk.ReleaseInput]{
 	Suits: hasCase(deferrable),
 	Good: func(t testing.TB, at *acttest.Site, s *acttest.Somebody) desk.ReleaseInput {
-		item := asked(t, at, s)
-		acttest.DoneBy(t, at, acttest.Worker(item.Agency, s), desk.ClaimInput{ItemID: item})
-		return desk.ReleaseInput{ItemID: item}
+		return desk.ReleaseInput{ItemID: waitsAlready(t, at, s)}
 	},
 	Other:   func(in *desk.ReleaseInput) { in.ItemID.ID += "0" },
 	Bad:     badItem(func(in *desk.ReleaseInput) *debt.Key { return &in.ItemID }),
 	About:   func(in *desk.ReleaseInput) *debt.Key { return &in.ItemID },
 	Private: func(desk.ReleaseInput) []string { return nil },
+}
+
+// waitsAlready returns what waits for a case worker of somebody's, and has them ask for it where nothing does.
+func waitsAlready(t testing.TB, at *acttest.Site, s *acttest.Somebody) debt.Key {
+	t.Helper()
+	c := s.Case(func(c *debt.Case) bool {
+		return slices.ContainsFunc(c.Deferrals, func(d debt.Deferral) bool { return d.Status == debt.DeferralRequested })
+	})
+	if c == nil {
+		return asked(t, at, s)
+	}
+	return waits(t, at, s, debt.QueueDeferral, c.ID)
 }
 
 // badItem are the ways to name nothing that waits.
