@@ -91,7 +91,8 @@ func newEngine(o Options) *Engine {
 		o.Step = func(string) {}
 	}
 	o.Patience, o.Lease = cmp.Or(o.Patience, patience), cmp.Or(o.Lease, leaseTime)
-	e := &Engine{Options: o, acts: map[Name]*Act{}, claims: claims{o.Portal, o.Secret}, reached: func(passage) {}, unsent: agency.Unsent}
+	e := &Engine{Options: o, acts: map[Name]*Act{}, claims: claims{o.Portal, o.Secret},
+		reached: func(passage) {}, unsent: agency.Unsent}
 	for _, a := range o.Acts {
 		e.acts[a.Name] = a
 	}

@@ -234,8 +234,8 @@ func (e *Engine) draw(ctx context.Context, a *Act, by By, plan Plan) (*saga, sto
 		s.end(by.Now)
 	}
 	entry, err := e.entry(ctx, a, s, by, plan.Debtor)
-	return s, stored{alone: a.Alone != "", driver: uuid.New(), lease: e.Lease, own: e.claims.stores(plan, by), entry: entry,
-		again: by.Now.Add(firstTry)}, err
+	return s, stored{alone: a.Alone != "", driver: uuid.New(), lease: e.Lease, own: e.claims.stores(plan, by),
+		entry: entry, again: by.Now.Add(firstTry)}, err
 }
 
 func (p Plan) check(a *Act) error {

@@ -42,5 +42,6 @@ func Release(agencies *agency.Registry) *act.Of[ReleaseInput] {
 }
 
 func declared(name act.Name) act.Act {
-	return act.Act{Name: name, Reach: act.Here, Who: act.AtDesk, Keep: keep, Why: "what was asked for is being looked into"}
+	return act.Act{Name: name, Reach: act.Here, Who: act.AtDesk, Keep: keep,
+		Why: "what was asked for is being looked into"}
 }
