@@ -99,7 +99,8 @@ func (c *calendar) planned(t *testing.T) {
 	//  2 April, 72 days of 8,000: 19,726.0 øre. 2,400 - 660 - 197.26 = 1,542.74; 6,457.26 is left
 	//  2 May, 30 days: to 26,360.1. 2,400 - 65 - 66.34 = 2,268.66; 4,188.60
 	//  2 June, 31 days: to 30,807.0. 2,400 - 65 - 44.47 = 2,290.53; 1,898.07
-	//  2 July, 29 days and one at the new rate: to 32,755.7. 1,898.07 + 65 + 19.48 = 1,982.55. Of the 327.55, 134.24 are owed today.
+	//  2 July, 29 days and one at the new rate: to 32,755.7. 1,898.07 + 65 + 19.48 = 1,982.55.
+	// Of the interest, 327.55, Ada owes 134.24 today.
 	for path, want := range map[string]string{
 		"decision": "AT_ONCE", "plan.total.amount": "9182.55", "plan.fees.amount": "260.00", "plan.interest.amount": "193.31",
 		"plan.lastDay": "2025-07-02", "plan.instalments.0.remaining.amount": "6457.26",
@@ -169,8 +170,9 @@ func (c *calendar) broken(t *testing.T) {
 
 	c.story(t, "2025-05-19")
 	// 47 days: 10,393 øre. The heavy fee comes 68 days later than on 15 April: so long did the plan stand.
-	c.shows(plan, map[string]string{"agreement.status": "BREACHED", "balance.total.amount": "6626.19", "balance.interest.amount": "103.93",
-		"balance.fees.amount": "65.00", "nextCost.kind": "HEAVY_FEE", "nextCost.on": "2025-06-22",
+	c.shows(plan, map[string]string{"agreement.status": "BREACHED", "balance.total.amount": "6626.19",
+		"balance.interest.amount": "103.93",
+		"balance.fees.amount":     "65.00", "nextCost.kind": "HEAVY_FEE", "nextCost.on": "2025-06-22",
 		"nextCost.amount.amount": "560.00"})
 }
 
@@ -191,7 +193,8 @@ func (c *calendar) complained(t *testing.T) {
 
 func (c *calendar) plannedAnew(t *testing.T) {
 	c.story(t, "2025-05-20")
-	// 18 June, 77 days of 6,457.26: to 36,753.7 øre; 130 for May and June. 2,400 - 130 - 170.27 = 2,099.73; 4,357.53 is left
+	// 18 June, 77 days of 6,457.26: to 36,753.7 øre; 130 for May and June. 2,400 - 130 - 170.27 = 2,099.73;
+	//          4,357.53 is left
 	// 18 July, 13 and 17 days: to 41,179.9. 2,400 - 65 - 44.26 = 2,290.74; 2,066.79
 	// 18 August, 31 days: to 43,330.2. 2,066.79 + 65 + 21.51 = 2,153.30
 	c.act(c.ask, "applyForInstalmentPlan", map[string]any{"caseIds": []string{c.cases[plan]}, "monthlyAmount": "2400",

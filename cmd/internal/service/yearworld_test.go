@@ -100,7 +100,8 @@ func (c *calendar) agency(code string, load func(context.Context, *pgx.Conn, *pe
 		c.t.Fatal(err)
 	}
 	c.books[code] = db.Pool()
-	return agency.Config{Code: code, Name: code, DSN: db.RoleDSN(spec.DefaultRole), MaxConns: 4, Deadline: 20 * time.Second}
+	return agency.Config{Code: code, Name: code, DSN: db.RoleDSN(spec.DefaultRole), MaxConns: 4,
+		Deadline: 20 * time.Second}
 }
 
 // on makes it noon of a day, for the service and for every database: what PostgreSQL says of the
