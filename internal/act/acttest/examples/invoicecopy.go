@@ -30,7 +30,8 @@ var copyOrders = acttest.Examples[invoicecopy.OrderInput]{
 			Want:   act.Wrong(act.NotFound, "caseId"),
 		},
 	},
-	About: func(in *invoicecopy.OrderInput) *debt.Key { return &in.CaseID },
+	About:   func(in *invoicecopy.OrderInput) *debt.Key { return &in.CaseID },
+	Private: func(invoicecopy.OrderInput) []string { return nil },
 }
 
 var copyAnswer = acttest.Examples[invoicecopy.AnswerInput]{
