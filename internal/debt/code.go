@@ -246,7 +246,7 @@ type RequestKind string
 
 // The kinds of request.
 const (
-	RequestDeferral    RequestKind = "DEFERRAL"    // more time to pay (betalingsutsettelse)
+	RequestDeferral    RequestKind = "DEFERRAL"     // more time to pay (betalingsutsettelse)
 	RequestInformation RequestKind = "INFORMATION"  // documents or figures of the case (innsyn)
 	RequestInvoiceCopy RequestKind = "INVOICE_COPY" // a copy of the creditor's invoice (fakturakopi)
 	RequestOther       RequestKind = "OTHER"        // any other
@@ -359,7 +359,7 @@ const (
 
 	// an order of a copy of the invoice: subject_id is request.request_id (bestilling av fakturakopi)
 	QueueInvoiceCopy QueueKind = "INVOICE_COPY"
-	QueueOther     QueueKind = "OTHER"     // any other
+	QueueOther       QueueKind = "OTHER" // any other
 )
 
 // Decision is what a case worker decides on what was asked for.
