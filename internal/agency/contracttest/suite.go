@@ -82,6 +82,16 @@ func Run(t *testing.T, c Core) {
 	})
 }
 
+// RunStates walks the states of what is in a case, and has many act in one at once.
+func RunStates(t *testing.T, c Core) {
+	t.Helper()
+	c.taken = map[int]bool{}
+	run(t, &c, []promise{
+		{"States", states},
+		{"ConflictingActs", conflictingActs},
+	})
+}
+
 func run(t *testing.T, c *Core, promises []promise) {
 	t.Helper()
 	for _, p := range promises {
