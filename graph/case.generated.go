@@ -1257,6 +1257,38 @@ func (ec *executionContext) fieldContext_Case_deferrals(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_invoiceCopies(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_invoiceCopies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InvoiceCopies(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []debt.Request) graphql.Marshaler {
+			return ec.marshalNInvoiceCopy2ᚕgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐRequestᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_invoiceCopies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceCopy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_statement(ctx context.Context, field graphql.CollectedField, obj *debt.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2453,6 +2485,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "deferrals":
 			out.Values[i] = ec._Case_deferrals(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "invoiceCopies":
+			out.Values[i] = ec._Case_invoiceCopies(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -21,6 +21,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/desk"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
+	"github.com/oversikt/oversikt/internal/act/invoicecopy"
 	"github.com/oversikt/oversikt/internal/act/objection"
 	"github.com/oversikt/oversikt/internal/act/plan"
 	"github.com/oversikt/oversikt/internal/act/solution"
@@ -252,6 +253,18 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	AnswerInvoiceCopyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	AnswerInvoiceCopyPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ApplyForInstalmentPlanError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -394,6 +407,7 @@ type ComplexityRoot struct {
 		Fees              func(childComplexity int) int
 		Holds             func(childComplexity int) int
 		ID                func(childComplexity int) int
+		InvoiceCopies     func(childComplexity int) int
 		Items             func(childComplexity int) int
 		LegalStep         func(childComplexity int) int
 		Letters           func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -806,6 +820,13 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	InvoiceCopy struct {
+		DecidedOn         func(childComplexity int) int
+		InvoiceCopyStatus func(childComplexity int) int
+		Reply             func(childComplexity int) int
+		RequestedAt       func(childComplexity int) int
+	}
+
 	LeftOutCase struct {
 		Case   func(childComplexity int) int
 		Reason func(childComplexity int) int
@@ -871,6 +892,7 @@ type ComplexityRoot struct {
 		AcceptPaymentSolution  func(childComplexity int, input solution.Input) int
 		AddToObjection         func(childComplexity int, input objection.AddInput) int
 		AnswerComplaint        func(childComplexity int, input complaint.AnswerInput) int
+		AnswerInvoiceCopy      func(childComplexity int, input invoicecopy.AnswerInput) int
 		ApplyForInstalmentPlan func(childComplexity int, input plan.ApplyInput) int
 		CancelInstalmentPlan   func(childComplexity int, input plan.CancelInput) int
 		ChangeInstalmentPlan   func(childComplexity int, input plan.ChangeInput) int
@@ -883,6 +905,7 @@ type ComplexityRoot struct {
 		EndSession             func(childComplexity int, input model.EndSessionInput) int
 		GivePowerOfAttorney    func(childComplexity int, input attorney.Input) int
 		LoginWithLetter        func(childComplexity int, input model.LoginWithLetterInput) int
+		OrderInvoiceCopy       func(childComplexity int, input invoicecopy.OrderInput) int
 		OrderNewCredentials    func(childComplexity int, input credentials.Input) int
 		ReleaseItem            func(childComplexity int, input desk.ReleaseInput) int
 		RequestBreathingSpace  func(childComplexity int, input breathing.Input) int
@@ -910,6 +933,19 @@ type ComplexityRoot struct {
 		Status              func(childComplexity int) int
 		SubmittedAt         func(childComplexity int) int
 		WithdrawnOn         func(childComplexity int) int
+	}
+
+	OrderInvoiceCopyError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	OrderInvoiceCopyPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	OrderNewCredentialsError struct {
@@ -2283,6 +2319,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AnswerComplaintPayload.UserErrors(childComplexity), true
 
+	case "AnswerInvoiceCopyError.code":
+		if e.ComplexityRoot.AnswerInvoiceCopyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyError.Code(childComplexity), true
+	case "AnswerInvoiceCopyError.field":
+		if e.ComplexityRoot.AnswerInvoiceCopyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyError.Field(childComplexity), true
+	case "AnswerInvoiceCopyError.message":
+		if e.ComplexityRoot.AnswerInvoiceCopyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_AnswerInvoiceCopyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "AnswerInvoiceCopyPayload.act":
+		if e.ComplexityRoot.AnswerInvoiceCopyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyPayload.Act(childComplexity), true
+	case "AnswerInvoiceCopyPayload.cases":
+		if e.ComplexityRoot.AnswerInvoiceCopyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyPayload.Cases(childComplexity), true
+	case "AnswerInvoiceCopyPayload.userErrors":
+		if e.ComplexityRoot.AnswerInvoiceCopyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInvoiceCopyPayload.UserErrors(childComplexity), true
+
 	case "ApplyForInstalmentPlanError.code":
 		if e.ComplexityRoot.ApplyForInstalmentPlanError.Code == nil {
 			break
@@ -2948,6 +3027,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ID(childComplexity), true
+	case "Case.invoiceCopies":
+		if e.ComplexityRoot.Case.InvoiceCopies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.InvoiceCopies(childComplexity), true
 	case "Case.items":
 		if e.ComplexityRoot.Case.Items == nil {
 			break
@@ -4698,6 +4783,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InstalmentPlanQuote.UserErrors(childComplexity), true
 
+	case "InvoiceCopy.decidedOn":
+		if e.ComplexityRoot.InvoiceCopy.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceCopy.DecidedOn(childComplexity), true
+	case "InvoiceCopy.status":
+		if e.ComplexityRoot.InvoiceCopy.InvoiceCopyStatus == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceCopy.InvoiceCopyStatus(childComplexity), true
+	case "InvoiceCopy.reply":
+		if e.ComplexityRoot.InvoiceCopy.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceCopy.Reply(childComplexity), true
+	case "InvoiceCopy.requestedAt":
+		if e.ComplexityRoot.InvoiceCopy.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceCopy.RequestedAt(childComplexity), true
+
 	case "LeftOutCase.case":
 		if e.ComplexityRoot.LeftOutCase.Case == nil {
 			break
@@ -4949,6 +5059,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerComplaint(childComplexity, args["input"].(complaint.AnswerInput)), true
+	case "Mutation.answerInvoiceCopy":
+		if e.ComplexityRoot.Mutation.AnswerInvoiceCopy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerInvoiceCopy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerInvoiceCopy(childComplexity, args["input"].(invoicecopy.AnswerInput)), true
 	case "Mutation.applyForInstalmentPlan":
 		if e.ComplexityRoot.Mutation.ApplyForInstalmentPlan == nil {
 			break
@@ -5081,6 +5202,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LoginWithLetter(childComplexity, args["input"].(model.LoginWithLetterInput)), true
+	case "Mutation.orderInvoiceCopy":
+		if e.ComplexityRoot.Mutation.OrderInvoiceCopy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_orderInvoiceCopy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OrderInvoiceCopy(childComplexity, args["input"].(invoicecopy.OrderInput)), true
 	case "Mutation.orderNewCredentials":
 		if e.ComplexityRoot.Mutation.OrderNewCredentials == nil {
 			break
@@ -5286,6 +5418,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objection.WithdrawnOn(childComplexity), true
+
+	case "OrderInvoiceCopyError.code":
+		if e.ComplexityRoot.OrderInvoiceCopyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyError.Code(childComplexity), true
+	case "OrderInvoiceCopyError.field":
+		if e.ComplexityRoot.OrderInvoiceCopyError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyError.Field(childComplexity), true
+	case "OrderInvoiceCopyError.message":
+		if e.ComplexityRoot.OrderInvoiceCopyError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_OrderInvoiceCopyError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "OrderInvoiceCopyPayload.act":
+		if e.ComplexityRoot.OrderInvoiceCopyPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyPayload.Act(childComplexity), true
+	case "OrderInvoiceCopyPayload.cases":
+		if e.ComplexityRoot.OrderInvoiceCopyPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyPayload.Cases(childComplexity), true
+	case "OrderInvoiceCopyPayload.userErrors":
+		if e.ComplexityRoot.OrderInvoiceCopyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyPayload.UserErrors(childComplexity), true
+	case "OrderInvoiceCopyPayload.viewer":
+		if e.ComplexityRoot.OrderInvoiceCopyPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderInvoiceCopyPayload.Viewer(childComplexity), true
 
 	case "OrderNewCredentialsError.code":
 		if e.ComplexityRoot.OrderNewCredentialsError.Code == nil {
@@ -7911,6 +8092,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputActFilter,
 		ec.unmarshalInputAddToObjectionInput,
 		ec.unmarshalInputAnswerComplaintInput,
+		ec.unmarshalInputAnswerInvoiceCopyInput,
 		ec.unmarshalInputApplyForInstalmentPlanInput,
 		ec.unmarshalInputAttorneyInput,
 		ec.unmarshalInputAttorneyOrganisationInput,
@@ -7930,6 +8112,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputGivePowerOfAttorneyInput,
 		ec.unmarshalInputLoginWithLetterInput,
+		ec.unmarshalInputOrderInvoiceCopyInput,
 		ec.unmarshalInputOrderNewCredentialsInput,
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputQueueFilter,
@@ -8364,6 +8547,10 @@ enum ActName {
   SUBMIT_COMPLAINT
   "Answer a complaint, as a case worker: answerComplaint (svare på klage)."
   ANSWER_COMPLAINT
+  "Order a copy of the invoice: orderInvoiceCopy (bestille fakturakopi)."
+  ORDER_INVOICE_COPY
+  "Answer an order of a copy, as a case worker: answerInvoiceCopy (svare på bestilling av fakturakopi)."
+  ANSWER_INVOICE_COPY
   "Take something that waits in hand, as a case worker: claimItem (ta til behandling)."
   CLAIM_ITEM
   "Let go of what was claimed, as a case worker: releaseItem (frigi)."
@@ -10869,6 +11056,163 @@ enum CancelInstalmentPlanErrorCode {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../schema/invoice_copy.graphql", Input: `extend type Mutation {
+  "Orders a copy of the invoice that a claim is about (fakturakopi), in a case open or closed. It stops nothing. What can be opened already is in Letter.document and ClaimItem.document."
+  orderInvoiceCopy(
+    "Of which case."
+    input: OrderInvoiceCopyInput!
+  ): OrderInvoiceCopyPayload! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_ACT])
+
+  "Answers an order of a copy of the invoice, once: of two who answer at once, one is told ALREADY_DECIDED. It sends nothing: send the copy as letters are sent. The debtor reads the answer in Case.invoiceCopies at once."
+  answerInvoiceCopy(
+    "Which one, and the answer."
+    input: AnswerInvoiceCopyInput!
+  ): AnswerInvoiceCopyPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"Of which case a copy of the invoice is wanted."
+input OrderInvoiceCopyInput {
+  "A new random number for each thing that is wanted, the same when it is tried again."
+  idempotencyKey: UUID!
+  "The case (Case.id)."
+  caseId: ID!
+}
+
+"What became of an order of a copy of the invoice."
+type OrderInvoiceCopyPayload @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The person anew, with what has changed: one answer refreshes a page. Null when nothing was done."
+  viewer: Viewer
+  "The cases that have changed. Null when nothing was done, or when their agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the act was stored and not refused."
+  userErrors: [OrderInvoiceCopyError!]!
+}
+
+"Why no copy was ordered."
+type OrderInvoiceCopyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: OrderInvoiceCopyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with orderInvoiceCopy. Expect new values and show the message for them."
+enum OrderInvoiceCopyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "What the input names is not there, or not the person's."
+  NOT_FOUND
+  "The agency takes no orders of copies here."
+  NOT_OFFERED
+  "The power of attorney covers sight alone."
+  MAY_NOT_ACT
+  "A copy is ordered in the case already, and the order is not answered."
+  ORDER_EXISTS
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"What a case worker answers to an order of a copy of the invoice."
+input AnswerInvoiceCopyInput {
+  "A new random number for each answer, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of the kind INVOICE_COPY."
+  itemId: ID!
+  "What became of it."
+  outcome: CopyOutcome!
+  "What the debtor is told, at most 2000 characters. Null when it was sent and there is no more to say."
+  text: String
+}
+
+"What became of answering an order of a copy."
+type AnswerInvoiceCopyPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The case as it is now. Null when nothing was done, when the answer is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when the answer was stored and not refused."
+  userErrors: [AnswerInvoiceCopyError!]!
+}
+
+"Why nothing was answered."
+type AnswerInvoiceCopyError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: AnswerInvoiceCopyErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with answerInvoiceCopy. Expect new values and show the message for them."
+enum AnswerInvoiceCopyErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing of the kind waits at your agency under this id."
+  NOT_FOUND
+  "The agency takes no answers here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has answered it."
+  ALREADY_DECIDED
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
+  "The agency's database does not answer now. Nothing was answered: try again later."
+  AGENCY_UNAVAILABLE
+  "The agency refuses for a reason that this version has no name for."
+  OTHER
+}
+
+"How a case worker answers an order of a copy of the invoice. Expect new values."
+enum CopyOutcome {
+  "It was sent (sendt)."
+  SENT
+  "Nobody has a copy (finnes ikke)."
+  NONE_EXISTS
+}
+
+extend type Case {
+  "The debtor's orders of copies of the invoice (bestillinger av fakturakopi), oldest first. Empty where the agency shows none."
+  invoiceCopies: [InvoiceCopy!]!
+}
+
+"An order of a copy of the invoice (bestilling av fakturakopi)."
+type InvoiceCopy @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
+  "What became of it."
+  status: InvoiceCopyStatus!
+  "When it was ordered."
+  requestedAt: DateTime!
+  "The day of the answer. Null until then."
+  decidedOn: Date
+  "What the agency says to it. Null when it says nothing."
+  reply: String
+}
+
+"What became of an order of a copy of the invoice. Expect new values and treat them as OTHER."
+enum InvoiceCopyStatus {
+  "A case worker has not answered yet (bestilt)."
+  ORDERED
+  "It was sent (sendt)."
+  SENT
+  "Nobody has a copy (finnes ikke). A claim that cannot be proved can be objected to: submitObjection."
+  NONE_EXISTS
+  "Something that this version of the schema has no name for."
+  OTHER
+}
+`, BuiltIn: false},
 	{Name: "../schema/letter.graphql", Input: `"A letter or notice that was sent in a case (brev)."
 type Letter implements Node @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT, CASE_WORKER, SUPERVISOR]) {
   "The global id."
@@ -12545,6 +12889,8 @@ enum QueueKind {
   OBJECTION
   "A complaint about the agency that is not answered (klage): answerComplaint answers it."
   COMPLAINT
+  "An order of a copy of the invoice that is not answered (bestilling av fakturakopi): answerInvoiceCopy answers it."
+  INVOICE_COPY
   "Something that this version of the schema has no name for."
   OTHER
 }
@@ -12596,7 +12942,7 @@ type QueueClaim @access(to: [CASE_WORKER, SUPERVISOR]) {
 }
 
 "What a debtor has asked for and a case worker decides. Expect new types."
-union QueueSubject = Deferral | Objection | Complaint
+union QueueSubject = Deferral | Objection | Complaint | InvoiceCopy
 
 "What a case worker decides. Expect new values."
 enum Decision {
@@ -13763,6 +14109,30 @@ func (ec *executionContext) childFields_AnswerComplaintPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type AnswerComplaintPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AnswerInvoiceCopyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_AnswerInvoiceCopyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_AnswerInvoiceCopyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_AnswerInvoiceCopyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerInvoiceCopyError", field.Name)
+}
+
+func (ec *executionContext) childFields_AnswerInvoiceCopyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_AnswerInvoiceCopyPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_AnswerInvoiceCopyPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AnswerInvoiceCopyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerInvoiceCopyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ApplyForInstalmentPlanError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -14069,6 +14439,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_complaints(ctx, field)
 	case "deferrals":
 		return ec.fieldContext_Case_deferrals(ctx, field)
+	case "invoiceCopies":
+		return ec.fieldContext_Case_invoiceCopies(ctx, field)
 	case "statement":
 		return ec.fieldContext_Case_statement(ctx, field)
 	case "closingProof":
@@ -14871,6 +15243,20 @@ func (ec *executionContext) childFields_InstalmentPlanQuote(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type InstalmentPlanQuote", field.Name)
 }
 
+func (ec *executionContext) childFields_InvoiceCopy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_InvoiceCopy_status(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_InvoiceCopy_requestedAt(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_InvoiceCopy_decidedOn(ctx, field)
+	case "reply":
+		return ec.fieldContext_InvoiceCopy_reply(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceCopy", field.Name)
+}
+
 func (ec *executionContext) childFields_LeftOutCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -15021,6 +15407,32 @@ func (ec *executionContext) childFields_Objection(ctx context.Context, field gra
 		return ec.fieldContext_Objection_contactWithCreditor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Objection", field.Name)
+}
+
+func (ec *executionContext) childFields_OrderInvoiceCopyError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_OrderInvoiceCopyError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_OrderInvoiceCopyError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_OrderInvoiceCopyError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderInvoiceCopyError", field.Name)
+}
+
+func (ec *executionContext) childFields_OrderInvoiceCopyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_OrderInvoiceCopyPayload_act(ctx, field)
+	case "viewer":
+		return ec.fieldContext_OrderInvoiceCopyPayload_viewer(ctx, field)
+	case "cases":
+		return ec.fieldContext_OrderInvoiceCopyPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_OrderInvoiceCopyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderInvoiceCopyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OrderNewCredentialsError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

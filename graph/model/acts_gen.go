@@ -11,6 +11,9 @@ type AddToObjectionError struct{ UserError }
 // AnswerComplaintError is why answerComplaint did nothing.
 type AnswerComplaintError struct{ UserError }
 
+// AnswerInvoiceCopyError is why answerInvoiceCopy did nothing.
+type AnswerInvoiceCopyError struct{ UserError }
+
 // ApplyForInstalmentPlanError is why applyForInstalmentPlan did nothing.
 type ApplyForInstalmentPlanError struct{ UserError }
 
@@ -46,6 +49,9 @@ type GivePowerOfAttorneyError struct{ UserError }
 
 // LoginWithLetterError is why loginWithLetter did nothing.
 type LoginWithLetterError struct{ UserError }
+
+// OrderInvoiceCopyError is why orderInvoiceCopy did nothing.
+type OrderInvoiceCopyError struct{ UserError }
 
 // OrderNewCredentialsError is why orderNewCredentials did nothing.
 type OrderNewCredentialsError struct{ UserError }
@@ -177,6 +183,18 @@ type ChangeInstalmentPlanPayload struct {
 type CancelInstalmentPlanPayload struct {
 	Outcome
 	UserErrors []CancelInstalmentPlanError
+}
+
+// OrderInvoiceCopyPayload is what became of orderInvoiceCopy.
+type OrderInvoiceCopyPayload struct {
+	Outcome
+	UserErrors []OrderInvoiceCopyError
+}
+
+// AnswerInvoiceCopyPayload is what became of answerInvoiceCopy.
+type AnswerInvoiceCopyPayload struct {
+	Outcome
+	UserErrors []AnswerInvoiceCopyError
 }
 
 // OrderNewCredentialsPayload is what became of orderNewCredentials.

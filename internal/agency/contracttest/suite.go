@@ -76,6 +76,7 @@ func Run(t *testing.T, c Core) {
 		{"DecideObjection", decideObjection},
 		{"Complaint", complaint},
 		{"DocumentContent", documentContent},
+		{"InvoiceCopy", invoiceCopy},
 		{"ActsAtOnce", atOnce},
 		{"ActsFromACase", actsFromACase},
 	})

@@ -193,7 +193,11 @@ where status in ('RECEIVED', 'UNDER_REVIEW')
 union all
 select 'complaint-' || complaint_id, 'COMPLAINT', case_id, null, submitted_at, answer_by, complaint_id::text
 from core.complaint
-where status = 'RECEIVED';
+where status = 'RECEIVED'
+union all
+select 'copy-' || request_id, 'INVOICE_COPY', case_id, null, requested_at, null, request_id::text
+from core.request
+where kind = 'INVOICE_COPY' and status = 'RECEIVED';
 
 create view oversikt.difficulty as
 select debtor_id, kinds, interpreter_language, statement, contact_channel, contact_from, contact_until, said_at as declared_at,

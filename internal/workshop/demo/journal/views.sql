@@ -270,6 +270,12 @@ select 'complaint ' || x.office::text || '-' || x.serial::text, 'COMPLAINT', x.c
        x.submitted_at, to_date(x.answer_by::text, 'YYYYMMDD'), x.office::text || '-' || x.serial::text
 from journal.complaint x
 where x.status = '0'
+  and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+union all
+select 'copy ' || x.office::text || '-' || x.serial::text, 'INVOICE_COPY', x.case_office::text || '-' || x.case_serial::text, null,
+       x.ordered_at, null, x.office::text || '-' || x.serial::text
+from journal.copy_order x
+where x.status = '0'
   and (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.complaint as
@@ -287,6 +293,12 @@ select x.office::text || '-' || x.serial::text as request_id, x.case_office::tex
        coalesce((select k.means from journal.code k where k.list = 'request' and k.code = x.status), x.status) as status, x.requested_at, to_date(x.until::text, 'YYYYMMDD') as until,
        to_date(nullif(x.decided_on, 0)::text, 'YYYYMMDD') as decided_on, x.reply
 from journal.deferral x
+where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial)
+union all
+select x.office::text || '-' || x.serial::text, x.case_office::text || '-' || x.case_serial::text, 'INVOICE_COPY',
+       coalesce((select k.means from journal.code k where k.list = 'request' and k.code = x.status), x.status), x.ordered_at, null,
+       to_date(nullif(x.answered_on, 0)::text, 'YYYYMMDD'), x.reply
+from journal.copy_order x
 where (select t.deleted_at is null from journal.case t where t.office = x.case_office and t.serial = x.case_serial);
 
 create view oversikt.message as

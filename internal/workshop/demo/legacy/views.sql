@@ -303,7 +303,11 @@ where status in ('M', 'B')
 union all
 select 'K' || klage_id, 'COMPLAINT', saksnr, null, mottatt at time zone 'Europe/Oslo', svarfrist, klage_id::text
 from inkasso.klage
-where utfall is null;
+where utfall is null
+union all
+select 'F' || henvendelse_id, 'INVOICE_COPY', saksnr, null, mottatt at time zone 'Europe/Oslo', null, henvendelse_id::text
+from inkasso.henvendelse
+where type = 3 and status = 0;
 
 create view oversikt.complaint as
 select klage_id as complaint_id, saksnr as case_id,
@@ -328,7 +332,7 @@ from inkasso.melding;
 
 create view oversikt.request as
 select henvendelse_id as request_id, saksnr as case_id,
-       coalesce(case type when 1 then 'DEFERRAL' when 2 then 'OTHER' when 3 then 'INFORMATION' when 4 then 'OTHER'
+       coalesce(case type when 1 then 'DEFERRAL' when 2 then 'OTHER' when 3 then 'INVOICE_COPY' when 4 then 'OTHER'
             when 5 then 'INFORMATION' end, type::text) as kind,
        coalesce(case status when 0 then 'RECEIVED' when 1 then 'GRANTED' when 2 then 'REJECTED'
             when 3 then 'WITHDRAWN' end, status::text) as status,
