@@ -207,7 +207,8 @@ func (x *sheet) decisions(p *ProofPack) {
 		x.row("REPLY", plain(reply))
 	}
 	for _, o := range p.Objections {
-		ask("OBJECTION", "ObjectionStatus", string(o.Status), o.SubmittedAt, max(o.DecidedOn, o.WithdrawnOn), o.Statement, o.Reply)
+		ask("OBJECTION", "ObjectionStatus", string(o.Status), o.SubmittedAt, max(o.DecidedOn, o.WithdrawnOn),
+			o.Statement, o.Reply)
 		x.row("CREDITOR", plain(o.CreditorStandpoint))
 	}
 	for _, d := range p.Deferrals {
