@@ -51,11 +51,13 @@ type ResolverRoot interface {
 	ClaimItem() ClaimItemResolver
 	ClaimItemPayload() ClaimItemPayloadResolver
 	ClosingProof() ClosingProofResolver
+	ComplaintNext() ComplaintNextResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
 	Letter() LetterResolver
 	Mutation() MutationResolver
 	OrderNewCredentialsPayload() OrderNewCredentialsPayloadResolver
+	ProofPack() ProofPackResolver
 	Query() QueryResolver
 	RevokePowerOfAttorneyPayload() RevokePowerOfAttorneyPayloadResolver
 	Staff() StaffResolver
@@ -418,6 +420,7 @@ type ComplexityRoot struct {
 		PaymentInfo       func(childComplexity int) int
 		Payments          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Phase             func(childComplexity int) int
+		ProofPack         func(childComplexity int) int
 		Statement         func(childComplexity int) int
 		Status            func(childComplexity int) int
 		Timeline          func(childComplexity int) int
@@ -544,14 +547,15 @@ type ComplexityRoot struct {
 	}
 
 	ComplaintNext struct {
-		Address  func(childComplexity int) int
-		Deadline func(childComplexity int) int
-		Decides  func(childComplexity int) int
-		Name     func(childComplexity int) int
-		Phone    func(childComplexity int) int
-		Source   func(childComplexity int) int
-		Text     func(childComplexity int, language *text.Language) int
-		Website  func(childComplexity int) int
+		Address   func(childComplexity int) int
+		Deadline  func(childComplexity int) int
+		Decides   func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Phone     func(childComplexity int) int
+		ProofPack func(childComplexity int) int
+		Source    func(childComplexity int) int
+		Text      func(childComplexity int, language *text.Language) int
+		Website   func(childComplexity int) int
 	}
 
 	ContactCorrection struct {
@@ -1178,6 +1182,11 @@ type ComplexityRoot struct {
 	ProcessingBasis struct {
 		Provision func(childComplexity int) int
 		Text      func(childComplexity int, language *text.Language) int
+	}
+
+	ProofPack struct {
+		JSON func(childComplexity int, language *text.Language) int
+		PDF  func(childComplexity int, language *text.Language) int
 	}
 
 	Query struct {
@@ -3103,6 +3112,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Phase(childComplexity), true
+	case "Case.proofPack":
+		if e.ComplexityRoot.Case.ProofPack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.ProofPack(childComplexity), true
 	case "Case.statement":
 		if e.ComplexityRoot.Case.Statement == nil {
 			break
@@ -3674,6 +3689,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ComplaintNext.Phone(childComplexity), true
+	case "ComplaintNext.proofPack":
+		if e.ComplexityRoot.ComplaintNext.ProofPack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComplaintNext.ProofPack(childComplexity), true
 	case "ComplaintNext.source":
 		if e.ComplexityRoot.ComplaintNext.Source == nil {
 			break
@@ -6486,6 +6507,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProcessingBasis.Text(childComplexity, args["language"].(*text.Language)), true
+
+	case "ProofPack.json":
+		if e.ComplexityRoot.ProofPack.JSON == nil {
+			break
+		}
+
+		args, err := ec.field_ProofPack_json_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ProofPack.JSON(childComplexity, args["language"].(*text.Language)), true
+	case "ProofPack.pdf":
+		if e.ComplexityRoot.ProofPack.PDF == nil {
+			break
+		}
+
+		args, err := ec.field_ProofPack_pdf_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ProofPack.PDF(childComplexity, args["language"].(*text.Language)), true
 
 	case "Query.agencies":
 		if e.ComplexityRoot.Query.Agencies == nil {
@@ -12810,6 +12854,30 @@ enum PowerOfAttorneyAgencyStatus {
   REVOKED
 }
 `, BuiltIn: false},
+	{Name: "../schema/proof_pack.graphql", Input: `extend type Case {
+  "What to enclose with a complaint to a board or an authority (dokumentasjon til klagen): timeline, letters, what was asked for and answered, and who has looked at the case, in one file."
+  proofPack: ProofPack! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+extend type ComplaintNext {
+  "What to enclose there: as Case.proofPack."
+  proofPack: ProofPack! @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT])
+}
+
+"The documentation of a case (dokumentasjon i saken), as files that are made anew when they are fetched. Their lists are those of Case.timeline, letters, objections, deferrals, complaints and invoiceCopies, and of Viewer.accessLog as far as it names the case; who may not see that log gets none."
+type ProofPack @access(to: [DEBTOR, CASE_LOGIN, ATTORNEY_READ, ATTORNEY_ACT]) {
+  "The pack as a tagged PDF."
+  pdf(
+    "The language of the PDF. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): DocumentLink!
+  "The pack as JSON, with the names of this schema."
+  json(
+    "The language of its texts. When left out, the language that the agency writes to the debtor in."
+    language: Language
+  ): DocumentLink!
+}
+`, BuiltIn: false},
 	{Name: "../schema/query.graphql", Input: `"Everything that can be read."
 type Query {
   "The person who is logged in, with the data of all agencies that the login covers. For somebody who acts under a power of attorney (fullmakt), it is the person who gave it. UNAUTHENTICATED without a token or session. Staff use Query.staff instead."
@@ -14441,6 +14509,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_deferrals(ctx, field)
 	case "invoiceCopies":
 		return ec.fieldContext_Case_invoiceCopies(ctx, field)
+	case "proofPack":
+		return ec.fieldContext_Case_proofPack(ctx, field)
 	case "statement":
 		return ec.fieldContext_Case_statement(ctx, field)
 	case "closingProof":
@@ -14707,6 +14777,8 @@ func (ec *executionContext) childFields_ComplaintNext(ctx context.Context, field
 		return ec.fieldContext_ComplaintNext_text(ctx, field)
 	case "source":
 		return ec.fieldContext_ComplaintNext_source(ctx, field)
+	case "proofPack":
+		return ec.fieldContext_ComplaintNext_proofPack(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ComplaintNext", field.Name)
 }
@@ -15897,6 +15969,16 @@ func (ec *executionContext) childFields_ProcessingBasis(ctx context.Context, fie
 		return ec.fieldContext_ProcessingBasis_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProcessingBasis", field.Name)
+}
+
+func (ec *executionContext) childFields_ProofPack(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pdf":
+		return ec.fieldContext_ProofPack_pdf(ctx, field)
+	case "json":
+		return ec.fieldContext_ProofPack_json(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProofPack", field.Name)
 }
 
 func (ec *executionContext) childFields_QueueClaim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -115,6 +115,7 @@ export const typePolicies = {
   PowerOfAttorneyAgency: { keyFields: false, merge: true },
   PowerOfAttorneyLimits: { keyFields: false, merge: true },
   ProcessingBasis: { keyFields: false, merge: true },
+  ProofPack: { keyFields: false, merge: true },
   QueueClaim: { keyFields: false, merge: true },
   QueueItemConnection: { keyFields: false, merge: true, fields: lists('edges') },
   QueueItemEdge: { keyFields: false, merge: true },

@@ -116,6 +116,7 @@ export const keys = {
   PowerOfAttorneyAgency: none,
   PowerOfAttorneyLimits: none,
   ProcessingBasis: none,
+  ProofPack: none,
   QueueClaim: none,
   QueueItemConnection: none,
   QueueItemEdge: none,
