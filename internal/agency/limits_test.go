@@ -48,7 +48,8 @@ func limits(t *testing.T, conn *pgx.Conn, statement, locked, idle string) {
 	}
 	var got [3]string
 	begun := false
-	err := a.within(t.Context(), conn, func() { begun = true }, func(ctx context.Context, _ *Agency, tx pgx.Tx) (bool, error) {
+	err := a.within(t.Context(), conn, func() { begun = true }, func(ctx context.Context, _ *Agency,
+		tx pgx.Tx) (bool, error) {
 		return false, tx.QueryRow(ctx, `select current_setting('statement_timeout'), current_setting('lock_timeout'),
 			current_setting('idle_in_transaction_session_timeout')`).Scan(&got[0], &got[1], &got[2])
 	})
