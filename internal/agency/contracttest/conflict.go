@@ -203,7 +203,7 @@ func (x *conflict) running(now *debt.Case) {
 			x.t.Errorf("%d of %s run at once", count[machine], machine)
 		}
 	}
-	if disputed := disputed(now); disputed != (count["Objection"] > 0) {
+	if disputed := now.Disputed(); disputed != (count["Objection"] > 0) {
 		x.t.Errorf("the case is disputed: %t, of %d objections", disputed, count["Objection"])
 	}
 	got := map[string]bool{}
@@ -216,13 +216,6 @@ func (x *conflict) running(now *debt.Case) {
 	if diff := gocmp.Diff(waiting, got); diff != "" {
 		x.t.Errorf("what waits (-not decided +in the queue)\n%s", diff)
 	}
-}
-
-// disputed says that an objection holds collection back, and not only to the end of the day of its decision.
-func disputed(x *debt.Case) bool {
-	return slices.ContainsFunc(x.AllHolds, func(h debt.Hold) bool {
-		return h.Kind == debt.HoldDisputed && h.Until.IsZero()
-	})
 }
 
 // adds: the claim is less by what was decided, costs more by what was granted, and what was to come still comes.
@@ -256,7 +249,7 @@ func (x *conflict) adds(was, now *debt.Case) {
 		}
 	}
 	agreed := slices.ContainsFunc(now.Agreements, func(a *debt.Agreement) bool { return a.Status == debt.AgreementActive })
-	stopped := disputed(now) || agreed && x.s.policy.AgreementStopsCosts
+	stopped := now.Disputed() || agreed && x.s.policy.AgreementStopsCosts
 	if want := map[bool][]money.Øre{false: {1000}, true: nil}[stopped]; !slices.Equal(want, later) {
 		x.t.Errorf("what is to come is %v, stopped: %t, after %+v", later, stopped, x.done)
 	}
