@@ -1,6 +1,7 @@
 package service
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -189,6 +190,18 @@ func (c *calendar) complained(t *testing.T) {
 	// 56 days of 2,200: 4,219.1 øre, and no fee any more.
 	c.shows(protest, map[string]string{"complaints.0.status": "UPHELD", "complaints.0.answeredOn": "2025-04-28",
 		"balance.total.amount": "2242.19", "balance.fees.amount": "0.00"})
+
+	pack := c.ask(`query($id: ID!) { case: node(id: $id) { ... on Case { proofPack { pdf { link } json { link } } } } }`,
+		map[string]any{"id": c.cases[protest]})
+	if pdf := c.download(pack.at("case.proofPack.pdf.link")); !strings.HasPrefix(pdf, "%PDF-") {
+		t.Errorf("no PDF: %.40s", pdf)
+	}
+	for _, said := range []string{"Bordet kom med en ripe.", "Vi godtar 800 kroner.",
+		"Gebyret for varselet er slettet."} {
+		if proof := c.download(pack.at("case.proofPack.json.link")); !strings.Contains(proof, said) {
+			t.Errorf("nothing proves %q", said)
+		}
+	}
 }
 
 func (c *calendar) plannedAnew(t *testing.T) {

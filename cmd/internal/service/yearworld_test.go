@@ -183,6 +183,21 @@ func (c *calendar) ask(query string, variables map[string]any) told {
 	return c.post(bearer, query, variables)
 }
 
+// download opens a link as Ada.
+func (c *calendar) download(link string) string {
+	c.t.Helper()
+	bearer, err := issuer.Mint(c.issuer, issuer.Person{NationalID: ada, Name: "Ada Strand"}, 0, *c.now.Load())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	got := endtoend.Visit(c.t, http.MethodPost, c.url+"/document", http.Header{"Content-Type": {"application/json"},
+		"Authorization": {"Bearer " + bearer}}, endtoend.JSON(c.t, map[string]any{"link": link}))
+	if got.Status != http.StatusOK {
+		c.t.Fatalf("%d: %s", got.Status, got.Body)
+	}
+	return got.Body
+}
+
 // desk asks as a case worker of an agency.
 func (c *calendar) desk(code, query string, variables map[string]any) told {
 	c.t.Helper()
