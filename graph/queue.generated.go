@@ -277,6 +277,13 @@ func (ec *executionContext) _QueueSubject(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._Objection(ctx, sel, obj)
+	case debt.Agreement:
+		return ec._Agreement(ctx, sel, &obj)
+	case *debt.Agreement:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Agreement(ctx, sel, obj)
 	case debt.Deferral:
 		return ec._Deferral(ctx, sel, &obj)
 	case *debt.Deferral:
@@ -519,15 +526,17 @@ func (ec *executionContext) marshalNQueueKind2githubᚗcomᚋoversiktᚋoversikt
 
 var (
 	unmarshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
-		"DEFERRAL":  debt.QueueDeferral,
-		"OBJECTION": debt.QueueObjection,
-		"COMPLAINT": debt.QueueComplaint,
-		"OTHER":     debt.QueueOther,
+		"DEFERRAL":        debt.QueueDeferral,
+		"OBJECTION":       debt.QueueObjection,
+		"COMPLAINT":       debt.QueueComplaint,
+		"INSTALMENT_PLAN": debt.QueuePlan,
+		"OTHER":           debt.QueueOther,
 	}
 	marshalNQueueKind2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:  "DEFERRAL",
 		debt.QueueObjection: "OBJECTION",
 		debt.QueueComplaint: "COMPLAINT",
+		debt.QueuePlan:      "INSTALMENT_PLAN",
 		debt.QueueOther:     "OTHER",
 	}
 )
@@ -568,15 +577,17 @@ func (ec *executionContext) marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋovers
 
 var (
 	unmarshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[string]debt.QueueKind{
-		"DEFERRAL":  debt.QueueDeferral,
-		"OBJECTION": debt.QueueObjection,
-		"COMPLAINT": debt.QueueComplaint,
-		"OTHER":     debt.QueueOther,
+		"DEFERRAL":        debt.QueueDeferral,
+		"OBJECTION":       debt.QueueObjection,
+		"COMPLAINT":       debt.QueueComplaint,
+		"INSTALMENT_PLAN": debt.QueuePlan,
+		"OTHER":           debt.QueueOther,
 	}
 	marshalOQueueKind2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐQueueKind = map[debt.QueueKind]string{
 		debt.QueueDeferral:  "DEFERRAL",
 		debt.QueueObjection: "OBJECTION",
 		debt.QueueComplaint: "COMPLAINT",
+		debt.QueuePlan:      "INSTALMENT_PLAN",
 		debt.QueueOther:     "OTHER",
 	}
 )

@@ -221,6 +221,7 @@ var QueueKinds = []QueueKind{
 	QueueDeferral,
 	QueueObjection,
 	QueueComplaint,
+	QueuePlan,
 	QueueOther,
 }
 
@@ -410,6 +411,7 @@ var meanings = map[any]string{
 	QueueDeferral:            "more time to pay: subject_id is deferral.deferral_id (betalingsutsettelse)",
 	QueueObjection:           "an objection: subject_id is objection.objection_id (innsigelse)",
 	QueueComplaint:           "a complaint: subject_id is complaint.complaint_id (klage)",
+	QueuePlan:                "an instalment plan: subject_id is agreement.agreement_id (nedbetalingsavtale)",
 	QueueOther:               "any other",
 	Grant:                    "it is granted (innvilget)",
 	Refuse:                   "it is refused (avslått)",

@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
 
-const population = 200
+const population = 250
 
 var (
 	today     = norway.MustDate("2026-03-02")
