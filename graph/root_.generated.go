@@ -9089,9 +9089,15 @@ enum TimelineEventKind {
   COMPLAINT
   "The agency answered the complaint."
   COMPLAINT_ANSWERED
+  "An agreement that was asked for was granted (innvilget)."
+  AGREEMENT_GRANTED
+  "An agreement that was asked for was refused (avslått). Agreement.reply says why."
+  AGREEMENT_REFUSED
   "An agreement began or will begin (avtale). TimelineEvent.source says which."
   AGREEMENT_STARTED
-  "An agreement ended because it was not kept (misligholdt)."
+  "The debtor was warned that an agreement will be broken, as an instalment is late (varsel om mislighold). It goes once that is paid."
+  AGREEMENT_WARNED
+  "An agreement ended because it was not kept (misligholdt). With source AGENCY, it will be broken on that day unless what is late is paid before."
   AGREEMENT_BREACHED
   "An agreement was completed or cancelled."
   AGREEMENT_ENDED
@@ -9299,8 +9305,20 @@ enum ChangeKind {
   OBJECTION
   "An objection was decided."
   OBJECTION_DECIDED
+  "An objection was taken back (trukket)."
+  OBJECTION_WITHDRAWN
+  "You complained about the agency (klage)."
+  COMPLAINT
+  "The agency answered a complaint."
+  COMPLAINT_ANSWERED
+  "An agreement that you asked for was granted (innvilget)."
+  AGREEMENT_GRANTED
+  "An agreement that you asked for was refused (avslått)."
+  AGREEMENT_REFUSED
   "An agreement was made (avtale)."
   AGREEMENT_STARTED
+  "An instalment is late, and the agreement will be broken (varsel om mislighold). Change.text says on which day."
+  AGREEMENT_WARNED
   "An agreement was broken (mislighold)."
   AGREEMENT_BREACHED
   "An agreement ended."
