@@ -615,6 +615,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._RequestBreathingSpaceError(ctx, sel, obj)
+	case model.ReleaseItemError:
+		return ec._ReleaseItemError(ctx, sel, &obj)
+	case *model.ReleaseItemError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReleaseItemError(ctx, sel, obj)
 	case model.OrderNewCredentialsError:
 		return ec._OrderNewCredentialsError(ctx, sel, &obj)
 	case *model.OrderNewCredentialsError:
@@ -685,6 +692,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._CorrectContactDataError(ctx, sel, obj)
+	case model.ClaimItemError:
+		return ec._ClaimItemError(ctx, sel, &obj)
+	case *model.ClaimItemError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ClaimItemError(ctx, sel, obj)
 	case model.ChangeInstalmentPlanError:
 		return ec._ChangeInstalmentPlanError(ctx, sel, &obj)
 	case *model.ChangeInstalmentPlanError:

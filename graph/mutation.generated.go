@@ -19,6 +19,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/desk"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
@@ -41,6 +42,8 @@ type MutationResolver interface {
 	RequestBreathingSpace(ctx context.Context, input breathing.Input) (model.RequestBreathingSpacePayload, error)
 	SaveBudget(ctx context.Context, input household.SaveInput) (model.SaveBudgetPayload, error)
 	ShareBudget(ctx context.Context, input household.ShareInput) (model.ShareBudgetPayload, error)
+	ClaimItem(ctx context.Context, input desk.ClaimInput) (model.ClaimItemPayload, error)
+	ReleaseItem(ctx context.Context, input desk.ReleaseInput) (model.ReleaseItemPayload, error)
 	SubmitComplaint(ctx context.Context, input complaint.SubmitInput) (model.SubmitComplaintPayload, error)
 	AnswerComplaint(ctx context.Context, input complaint.AnswerInput) (model.AnswerComplaintPayload, error)
 	CorrectContactData(ctx context.Context, input contact.Input) (model.CorrectContactDataPayload, error)
@@ -159,6 +162,20 @@ func (ec *executionContext) field_Mutation_changeInstalmentPlan_args(ctx context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (plan.ChangeInput, error) {
 			return ec.unmarshalNChangeInstalmentPlanInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋplanᚐChangeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_claimItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (desk.ClaimInput, error) {
+			return ec.unmarshalNClaimItemInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdeskᚐClaimInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -299,6 +316,20 @@ func (ec *executionContext) field_Mutation_orderNewCredentials_args(ctx context.
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (credentials.Input, error) {
 			return ec.unmarshalNOrderNewCredentialsInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋcredentialsᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_releaseItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (desk.ReleaseInput, error) {
+			return ec.unmarshalNReleaseItemInput2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚋdeskᚐReleaseInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -892,6 +923,94 @@ func (ec *executionContext) fieldContext_Mutation_shareBudget(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_shareBudget_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_claimItem(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_claimItem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClaimItem(ctx, fc.Args["input"].(desk.ClaimInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ClaimItemPayload) graphql.Marshaler {
+			return ec.marshalNClaimItemPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimItemPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_claimItem(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimItemPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_claimItem_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_releaseItem(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_releaseItem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReleaseItem(ctx, fc.Args["input"].(desk.ReleaseInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ReleaseItemPayload) graphql.Marshaler {
+			return ec.marshalNReleaseItemPayload2githubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐReleaseItemPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_releaseItem(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReleaseItemPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_releaseItem_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2654,6 +2773,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "shareBudget":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_shareBudget(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "claimItem":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_claimItem(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "releaseItem":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_releaseItem(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

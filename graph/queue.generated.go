@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/page"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -25,6 +26,27 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _QueueClaim_by(ctx context.Context, field graphql.CollectedField, obj *act.Claim) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.By)
+}
+func (ec *executionContext) fieldContext_QueueClaim_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _QueueClaim_mine(ctx context.Context, field graphql.CollectedField, obj *act.Claim) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Mine)
+}
+func (ec *executionContext) fieldContext_QueueClaim_mine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _QueueClaim_until(ctx context.Context, field graphql.CollectedField, obj *act.Claim) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.Until)
+}
+func (ec *executionContext) fieldContext_QueueClaim_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueClaim", field, false, false, lean.ErrLeaf)
+}
 
 func (ec *executionContext) _QueueItem_id(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
 	return ec.marshalNID2githubᚗcomᚋoversiktᚋoversiktᚋinternalᚋdebtᚐKey(ctx, field.Selections, obj.ID)
@@ -91,6 +113,38 @@ func (ec *executionContext) _QueueItem_subject(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_QueueItem_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("QueueItem", field, false, false, lean.ErrLeaf)
+}
+
+func (ec *executionContext) _QueueItem_claim(ctx context.Context, field graphql.CollectedField, obj *model.QueueItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueItem_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Claim, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *act.Claim) graphql.Marshaler {
+			return ec.marshalOQueueClaim2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QueueItem_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueItem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QueueClaim(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _QueueItemConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.QueueItemConnection) (ret graphql.Marshaler) {
@@ -243,7 +297,7 @@ func (ec *executionContext) unmarshalInputQueueFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"answerBy"}
+	fieldsInOrder := [...]string{"answerBy", "claim"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -257,6 +311,13 @@ func (ec *executionContext) unmarshalInputQueueFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.AnswerBy = data
+		case "claim":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("claim"))
+			data, err := ec.unmarshalOClaimState2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimState(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Claim = data
 		}
 	}
 	return it, nil
@@ -311,6 +372,42 @@ func (ec *executionContext) _QueueSubject(ctx context.Context, sel ast.Selection
 
 // region    **************************** object.gotpl ****************************
 
+var queueClaimImplementors = []string{"QueueClaim"}
+
+func (ec *executionContext) _QueueClaim(ctx context.Context, sel ast.SelectionSet, obj *act.Claim) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, queueClaimImplementors)
+
+	out := lean.NewFields(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QueueClaim")
+		case "by":
+			out.Values[i] = ec._QueueClaim_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mine":
+			out.Values[i] = ec._QueueClaim_mine(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._QueueClaim_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var queueItemImplementors = []string{"QueueItem"}
 
 func (ec *executionContext) _QueueItem(ctx context.Context, sel ast.SelectionSet, obj *model.QueueItem) graphql.Marshaler {
@@ -348,6 +445,11 @@ func (ec *executionContext) _QueueItem(ctx context.Context, sel ast.SelectionSet
 			}
 		case "subject":
 			out.Values[i] = ec._QueueItem_subject(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "claim":
+			out.Values[i] = ec._QueueItem_claim(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -540,6 +642,29 @@ var (
 		debt.QueueOther:     "OTHER",
 	}
 )
+
+func (ec *executionContext) unmarshalOClaimState2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimState(ctx context.Context, v any) (*model.ClaimState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.ClaimState)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOClaimState2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐClaimState(ctx context.Context, sel ast.SelectionSet, v *model.ClaimState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOQueueClaim2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋinternalᚋactᚐClaim(ctx context.Context, sel ast.SelectionSet, v *act.Claim) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._QueueClaim(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalOQueueFilter2ᚖgithubᚗcomᚋoversiktᚋoversiktᚋgraphᚋmodelᚐQueueFilter(ctx context.Context, v any) (*model.QueueFilter, error) {
 	if v == nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/desk"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
@@ -46,6 +47,7 @@ type ResolverRoot interface {
 	Budget() BudgetResolver
 	Case() CaseResolver
 	CaseStatement() CaseStatementResolver
+	ClaimItemPayload() ClaimItemPayloadResolver
 	ClosingProof() ClosingProofResolver
 	CorrectContactDataPayload() CorrectContactDataPayloadResolver
 	GivePowerOfAttorneyPayload() GivePowerOfAttorneyPayloadResolver
@@ -488,6 +490,19 @@ type ComplexityRoot struct {
 		Rate          func(childComplexity int) int
 	}
 
+	ClaimItemError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	ClaimItemPayload struct {
+		Act          func(childComplexity int) int
+		Cases        func(childComplexity int) int
+		ClaimedUntil func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
+
 	ClosingProof struct {
 		Claimed       func(childComplexity int) int
 		ClosedOn      func(childComplexity int) int
@@ -866,6 +881,7 @@ type ComplexityRoot struct {
 		ApplyForInstalmentPlan func(childComplexity int, input plan.ApplyInput) int
 		CancelInstalmentPlan   func(childComplexity int, input plan.CancelInput) int
 		ChangeInstalmentPlan   func(childComplexity int, input plan.ChangeInput) int
+		ClaimItem              func(childComplexity int, input desk.ClaimInput) int
 		CorrectContactData     func(childComplexity int, input contact.Input) int
 		DecideDeferral         func(childComplexity int, input deferral.DecideInput) int
 		DecideInstalmentPlan   func(childComplexity int, input plan.DecideInput) int
@@ -876,6 +892,7 @@ type ComplexityRoot struct {
 		GivePowerOfAttorney    func(childComplexity int, input attorney.Input) int
 		LoginWithLetter        func(childComplexity int, input model.LoginWithLetterInput) int
 		OrderNewCredentials    func(childComplexity int, input credentials.Input) int
+		ReleaseItem            func(childComplexity int, input desk.ReleaseInput) int
 		RequestBreathingSpace  func(childComplexity int, input breathing.Input) int
 		RequestDeferral        func(childComplexity int, input deferral.Input) int
 		RevokePowerOfAttorney  func(childComplexity int, input attorney.RevokeInput) int
@@ -1147,9 +1164,16 @@ type ComplexityRoot struct {
 		Viewer              func(childComplexity int) int
 	}
 
+	QueueClaim struct {
+		By    func(childComplexity int) int
+		Mine  func(childComplexity int) int
+		Until func(childComplexity int) int
+	}
+
 	QueueItem struct {
 		AnswerBy  func(childComplexity int) int
 		Case      func(childComplexity int) int
+		Claim     func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
 		ID        func(childComplexity int) int
 		Kind      func(childComplexity int) int
@@ -1173,6 +1197,18 @@ type ComplexityRoot struct {
 		ID                func(childComplexity int) int
 		Limits            func(childComplexity int) int
 		OrgNumber         func(childComplexity int) int
+	}
+
+	ReleaseItemError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int, language *text.Language) int
+	}
+
+	ReleaseItemPayload struct {
+		Act        func(childComplexity int) int
+		Cases      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RequestBreathingSpaceError struct {
@@ -3362,6 +3398,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClaimItem.Rate(childComplexity), true
 
+	case "ClaimItemError.code":
+		if e.ComplexityRoot.ClaimItemError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItemError.Code(childComplexity), true
+	case "ClaimItemError.field":
+		if e.ComplexityRoot.ClaimItemError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItemError.Field(childComplexity), true
+	case "ClaimItemError.message":
+		if e.ComplexityRoot.ClaimItemError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ClaimItemError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ClaimItemError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "ClaimItemPayload.act":
+		if e.ComplexityRoot.ClaimItemPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItemPayload.Act(childComplexity), true
+	case "ClaimItemPayload.cases":
+		if e.ComplexityRoot.ClaimItemPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItemPayload.Cases(childComplexity), true
+	case "ClaimItemPayload.claimedUntil":
+		if e.ComplexityRoot.ClaimItemPayload.ClaimedUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItemPayload.ClaimedUntil(childComplexity), true
+	case "ClaimItemPayload.userErrors":
+		if e.ComplexityRoot.ClaimItemPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimItemPayload.UserErrors(childComplexity), true
+
 	case "ClosingProof.claimed":
 		if e.ComplexityRoot.ClosingProof.Claimed == nil {
 			break
@@ -4930,6 +5015,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangeInstalmentPlan(childComplexity, args["input"].(plan.ChangeInput)), true
+	case "Mutation.claimItem":
+		if e.ComplexityRoot.Mutation.ClaimItem == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_claimItem_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ClaimItem(childComplexity, args["input"].(desk.ClaimInput)), true
 	case "Mutation.correctContactData":
 		if e.ComplexityRoot.Mutation.CorrectContactData == nil {
 			break
@@ -5040,6 +5136,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrderNewCredentials(childComplexity, args["input"].(credentials.Input)), true
+	case "Mutation.releaseItem":
+		if e.ComplexityRoot.Mutation.ReleaseItem == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_releaseItem_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReleaseItem(childComplexity, args["input"].(desk.ReleaseInput)), true
 	case "Mutation.requestBreathingSpace":
 		if e.ComplexityRoot.Mutation.RequestBreathingSpace == nil {
 			break
@@ -6329,6 +6436,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "QueueClaim.by":
+		if e.ComplexityRoot.QueueClaim.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueClaim.By(childComplexity), true
+	case "QueueClaim.mine":
+		if e.ComplexityRoot.QueueClaim.Mine == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueClaim.Mine(childComplexity), true
+	case "QueueClaim.until":
+		if e.ComplexityRoot.QueueClaim.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueClaim.Until(childComplexity), true
+
 	case "QueueItem.answerBy":
 		if e.ComplexityRoot.QueueItem.AnswerBy == nil {
 			break
@@ -6341,6 +6467,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QueueItem.Case(childComplexity), true
+	case "QueueItem.claim":
+		if e.ComplexityRoot.QueueItem.Claim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueItem.Claim(childComplexity), true
 	case "QueueItem.createdAt":
 		if e.ComplexityRoot.QueueItem.CreatedAt == nil {
 			break
@@ -6428,6 +6560,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReceivedPowerOfAttorney.OrgNumber(childComplexity), true
+
+	case "ReleaseItemError.code":
+		if e.ComplexityRoot.ReleaseItemError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseItemError.Code(childComplexity), true
+	case "ReleaseItemError.field":
+		if e.ComplexityRoot.ReleaseItemError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseItemError.Field(childComplexity), true
+	case "ReleaseItemError.message":
+		if e.ComplexityRoot.ReleaseItemError.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ReleaseItemError_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReleaseItemError.Message(childComplexity, args["language"].(*text.Language)), true
+
+	case "ReleaseItemPayload.act":
+		if e.ComplexityRoot.ReleaseItemPayload.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseItemPayload.Act(childComplexity), true
+	case "ReleaseItemPayload.cases":
+		if e.ComplexityRoot.ReleaseItemPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseItemPayload.Cases(childComplexity), true
+	case "ReleaseItemPayload.userErrors":
+		if e.ComplexityRoot.ReleaseItemPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseItemPayload.UserErrors(childComplexity), true
 
 	case "RequestBreathingSpaceError.code":
 		if e.ComplexityRoot.RequestBreathingSpaceError.Code == nil {
@@ -7789,6 +7964,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputChangeInstalmentPlanInput,
 		ec.unmarshalInputCheckGenuineInput,
+		ec.unmarshalInputClaimItemInput,
 		ec.unmarshalInputCorrectContactDataInput,
 		ec.unmarshalInputDecideDeferralInput,
 		ec.unmarshalInputDecideInstalmentPlanInput,
@@ -7803,6 +7979,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPaymentSolutionsInput,
 		ec.unmarshalInputQueueFilter,
 		ec.unmarshalInputQuoteInstalmentPlanInput,
+		ec.unmarshalInputReleaseItemInput,
 		ec.unmarshalInputRequestBreathingSpaceInput,
 		ec.unmarshalInputRequestDeferralInput,
 		ec.unmarshalInputRevokePowerOfAttorneyInput,
@@ -8234,6 +8411,10 @@ enum ActName {
   SUBMIT_COMPLAINT
   "Answer a complaint, as a case worker: answerComplaint (svare på klage)."
   ANSWER_COMPLAINT
+  "Take something that waits in hand, as a case worker: claimItem (ta til behandling)."
+  CLAIM_ITEM
+  "Let go of what was claimed, as a case worker: releaseItem (frigi)."
+  RELEASE_ITEM
 }
 
 "Which acts are wanted. What is left out chooses all."
@@ -9343,6 +9524,122 @@ enum ChangeKind {
   CLOSED
 }
 `, BuiltIn: false},
+	{Name: "../schema/claim.graphql", Input: `extend type Mutation {
+  "Takes something that waits in hand (ta til behandling), for 30 minutes or until it is decided. Nobody else decides it meanwhile. Of two who claim it at once, one is told CLAIMED_BY_OTHER. Claiming again keeps it longer."
+  claimItem(
+    "What to take in hand."
+    input: ClaimItemInput!
+  ): ClaimItemPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"What a case worker takes in hand."
+input ClaimItemInput {
+  "A new random number for each time, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of any kind."
+  itemId: ID!
+}
+
+"What became of taking something in hand."
+type ClaimItemPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "When it ends by itself, unless it is claimed again. Null when nothing was done."
+  claimedUntil: DateTime
+  "The case that it is about. Null when it is about no single case, when nothing was done, when it is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when it was done."
+  userErrors: [ClaimItemError!]!
+}
+
+"Why it was not taken in hand."
+type ClaimItemError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ClaimItemErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with claimItem. Expect new values and show the message for them."
+enum ClaimItemErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing waits at your agency under this id."
+  NOT_FOUND
+  "The agency shows no queue here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has decided it, or it was taken back."
+  ALREADY_DECIDED
+  "Another case worker has it in hand."
+  CLAIMED_BY_OTHER
+  "The agency's database does not answer now. Nothing was done: try again later."
+  AGENCY_UNAVAILABLE
+}
+
+extend type Mutation {
+  "Lets go of something that was claimed (frigi), so that others can take it. A supervisor lets go of what anybody has in hand. What nobody has in hand is free already, and that is no error."
+  releaseItem(
+    "What to let go of."
+    input: ReleaseItemInput!
+  ): ReleaseItemPayload! @access(to: [CASE_WORKER, SUPERVISOR])
+}
+
+"What a case worker lets go of."
+input ReleaseItemInput {
+  "A new random number for each time, the same when it is tried again."
+  idempotencyKey: UUID!
+  "What waits (QueueItem.id), of any kind."
+  itemId: ID!
+}
+
+"What became of letting go of something."
+type ReleaseItemPayload @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "The act as it stands, also when it is repeated. Null when nothing was done."
+  act: Act
+  "The case that it is about. Null when it is about no single case, when nothing was done, when it is repeated, or when the agency does not answer now."
+  cases: [Case!]
+  "What is wrong, all of it at once. Empty when it was done."
+  userErrors: [ReleaseItemError!]!
+}
+
+"Why it was not let go of."
+type ReleaseItemError implements UserError @public {
+  "What is wrong, for a program. Expect new values and show message for them."
+  code: ReleaseItemErrorCode!
+  "What is wrong, in words to show."
+  message(
+    "The language. Left out, the one that the Accept-Language header asks for, or English."
+    language: Language
+  ): String!
+  "The path of the member at fault, such as [\"input\", \"idempotencyKey\"]. Empty when none is."
+  field: [String!]!
+}
+
+"What can be wrong with releaseItem. Expect new values and show the message for them."
+enum ReleaseItemErrorCode {
+  "The member of the input at fault cannot be used as it is."
+  INVALID
+  "The idempotency key came before, with another input: make a new one."
+  KEY_REUSED
+  "Nothing waits at your agency under this id."
+  NOT_FOUND
+  "The agency shows no queue here."
+  NOT_OFFERED
+  "It does not wait any more: somebody has decided it, or it was taken back."
+  ALREADY_DECIDED
+  "Another case worker has it in hand: they let go of it, or a supervisor does."
+  CLAIMED_BY_OTHER
+  "The agency's database does not answer now. Nothing was done: try again later."
+  AGENCY_UNAVAILABLE
+}
+`, BuiltIn: false},
 	{Name: "../schema/complaint.graphql", Input: `extend type Mutation {
   "Complains about the agency's conduct or costs in a case (klage på inkassoforetaket), open or closed. It stops nothing: what is wrong with the claim itself is an objection, submitObjection. The agency has a week to answer, see Complaint.answerBy. Give categories, a statement or both."
   submitComplaint(
@@ -9459,6 +9756,8 @@ enum AnswerComplaintErrorCode {
   NOT_OFFERED
   "It does not wait any more: somebody has answered it."
   ALREADY_DECIDED
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
   "The agency's database does not answer now. Nothing was answered: try again later."
   AGENCY_UNAVAILABLE
   "The agency refuses for a reason that this version has no name for."
@@ -9780,6 +10079,8 @@ enum DecideDeferralErrorCode {
   NOT_OFFERED
   "It does not wait any more: somebody has decided it, or it was taken back."
   ALREADY_DECIDED
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
   "The agency's database does not answer now. Nothing was decided: try again later."
   AGENCY_UNAVAILABLE
   "The case is closed, so nothing is put off in it."
@@ -11527,6 +11828,8 @@ enum DecideObjectionErrorCode {
   NOT_OFFERED
   "It does not wait any more: somebody has decided it, or it was taken back."
   ALREADY_DECIDED
+  "Another case worker has it in hand (QueueItem.claim): nothing was decided."
+  CLAIMED_BY_OTHER
   "The agency's database does not answer now. Nothing was decided: try again later."
   AGENCY_UNAVAILABLE
   "The case is closed: uphold or reject the objection."
@@ -12360,6 +12663,18 @@ enum PublicCaseStatus {
 input QueueFilter {
   "Only what has to be answered by this day at the latest. What has no such day is left out."
   answerBy: Date
+  "Only what is in a case worker's hand, in nobody's, or in yours."
+  claim: ClaimState
+}
+
+"Whose hand something is in that waits for a case worker."
+enum ClaimState {
+  "A case worker has it in hand (tatt), also yourself."
+  CLAIMED
+  "Nobody has it in hand (ledig)."
+  UNCLAIMED
+  "You have it in hand (tatt av deg)."
+  MINE
 }
 
 "What kind of thing waits for a case worker. Expect new values and treat them as OTHER."
@@ -12408,6 +12723,18 @@ type QueueItem @access(to: [CASE_WORKER, SUPERVISOR]) {
   answerBy: Date
   "What was asked for, as it stands in its case: reason and statement are the debtor's own words. Null when the agency does not show it there."
   subject: QueueSubject
+  "Which case worker has it in hand, and alone may decide it (claimItem). Null when nobody has."
+  claim: QueueClaim
+}
+
+"A case worker who has something in hand that waits (tatt til behandling)."
+type QueueClaim @access(to: [CASE_WORKER, SUPERVISOR]) {
+  "A reference to the case worker, as in AccessReviewEntry.actor: the same person always has the same one."
+  by: String!
+  "Whether it is you."
+  mine: Boolean!
+  "When it ends by itself: 30 minutes after it was last claimed."
+  until: DateTime!
 }
 
 "What a debtor has asked for and a case worker decides. Expect new types."
@@ -14058,6 +14385,32 @@ func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type ClaimItem", field.Name)
 }
 
+func (ec *executionContext) childFields_ClaimItemError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ClaimItemError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ClaimItemError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ClaimItemError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimItemError", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimItemPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ClaimItemPayload_act(ctx, field)
+	case "claimedUntil":
+		return ec.fieldContext_ClaimItemPayload_claimedUntil(ctx, field)
+	case "cases":
+		return ec.fieldContext_ClaimItemPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ClaimItemPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimItemPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ClosingProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "closedOn":
@@ -15294,6 +15647,18 @@ func (ec *executionContext) childFields_ProcessingBasis(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ProcessingBasis", field.Name)
 }
 
+func (ec *executionContext) childFields_QueueClaim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "by":
+		return ec.fieldContext_QueueClaim_by(ctx, field)
+	case "mine":
+		return ec.fieldContext_QueueClaim_mine(ctx, field)
+	case "until":
+		return ec.fieldContext_QueueClaim_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueClaim", field.Name)
+}
+
 func (ec *executionContext) childFields_QueueItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15308,6 +15673,8 @@ func (ec *executionContext) childFields_QueueItem(ctx context.Context, field gra
 		return ec.fieldContext_QueueItem_answerBy(ctx, field)
 	case "subject":
 		return ec.fieldContext_QueueItem_subject(ctx, field)
+	case "claim":
+		return ec.fieldContext_QueueItem_claim(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QueueItem", field.Name)
 }
@@ -15348,6 +15715,30 @@ func (ec *executionContext) childFields_ReceivedPowerOfAttorney(ctx context.Cont
 		return ec.fieldContext_ReceivedPowerOfAttorney_limits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReceivedPowerOfAttorney", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseItemError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ReleaseItemError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ReleaseItemError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_ReleaseItemError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseItemError", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseItemPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_ReleaseItemPayload_act(ctx, field)
+	case "cases":
+		return ec.fieldContext_ReleaseItemPayload_cases(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReleaseItemPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseItemPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RequestBreathingSpaceError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

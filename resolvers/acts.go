@@ -14,6 +14,7 @@ import (
 	"github.com/oversikt/oversikt/internal/act/contact"
 	"github.com/oversikt/oversikt/internal/act/credentials"
 	"github.com/oversikt/oversikt/internal/act/deferral"
+	"github.com/oversikt/oversikt/internal/act/desk"
 	"github.com/oversikt/oversikt/internal/act/difficulty"
 	"github.com/oversikt/oversikt/internal/act/household"
 	"github.com/oversikt/oversikt/internal/act/objection"
@@ -41,6 +42,8 @@ type Acts struct {
 	AnswerComplaint        *act.Of[complaint.AnswerInput]
 	DecideDeferral         *act.Of[deferral.DecideInput]
 	DecideObjection        *act.Of[objection.DecideInput]
+	ClaimItem              *act.Of[desk.ClaimInput]
+	ReleaseItem            *act.Of[desk.ReleaseInput]
 	RequestDeferral        *act.Of[deferral.Input]
 	RequestBreathingSpace  *act.Of[breathing.Input]
 	ApplyForInstalmentPlan *act.Of[plan.ApplyInput]
@@ -85,6 +88,8 @@ func NewActs(d ActDeps) *Acts {
 		RequestDeferral:        deferral.Request(d.Agencies),
 		SubmitComplaint:        complaint.Submit(d.Agencies),
 		AnswerComplaint:        complaint.Answer(d.Agencies),
+		ClaimItem:              desk.Claim(d.Agencies),
+		ReleaseItem:            desk.Release(d.Agencies),
 		DecideDeferral:         deferral.Decide(d.Agencies),
 		DecideObjection:        objection.Decide(d.Agencies),
 		RequestBreathingSpace:  breathing.Request(d.Agencies),

@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/oversikt/oversikt/graph/model"
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/debt"
@@ -23,16 +24,21 @@ const (
 
 // queueOf reads a page of what waits at the agency of a case worker, and records whose it is before
 // it is shown.
-func (r *Resolver) queueOf(ctx context.Context, p caller.Principal, q agency.QueueQuery,
+func (r *Resolver) queueOf(ctx context.Context, p caller.Principal, q agency.QueueQuery, hand model.ClaimState,
 	args page.Args) (*model.QueueItemConnection, error) {
 	right, err := p.Lookup()
 	if err != nil {
 		return nil, err
 	}
-	k, err := args.Keyset(fmt.Sprintf("queue %s %s %s", right.Agency(), q.Kind, q.AnswerBy))
+	k, err := args.Keyset(fmt.Sprintf("queue %s %s %s %s", right.Agency(), q.Kind, q.AnswerBy, hand))
 	if err != nil {
 		return nil, err
 	}
+	claims, err := r.Engine.Claims(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	inHand(&q, hand, claims)
 	if q.Rows = k.Rows; k.After != nil {
 		q.After, q.AfterID = time.UnixMicro(k.After.Sort), k.After.ID
 	}
@@ -54,7 +60,23 @@ func (r *Resolver) queueOf(ctx context.Context, p caller.Principal, q agency.Que
 	if err := r.recordQueue(ctx, p, cut.Nodes); err != nil {
 		return nil, err
 	}
-	return r.withCases(ctx, right, cut)
+	return r.withCases(ctx, right, cut, claims)
+}
+
+// inHand narrows a query to what is in the hand that is asked for.
+func inHand(q *agency.QueueQuery, hand model.ClaimState, claims map[string]act.Claim) {
+	items := []string{}
+	for id, c := range claims {
+		if hand != model.ClaimStateMine || c.Mine {
+			items = append(items, id)
+		}
+	}
+	switch hand {
+	case model.ClaimStateClaimed, model.ClaimStateMine:
+		q.Items = items
+	case model.ClaimStateUnclaimed:
+		q.Others = items
+	}
 }
 
 // recordQueue records a look at each person of whom something waits.
@@ -75,7 +97,7 @@ func (r *Resolver) recordQueue(ctx context.Context, p caller.Principal, items []
 
 // withCases returns the items of a page with what is selected of their cases, read in one round trip.
 func (r *Resolver) withCases(ctx context.Context, right caller.Lookup,
-	cut *page.Connection[agency.Waiting]) (*model.QueueItemConnection, error) {
+	cut *page.Connection[agency.Waiting], claims map[string]act.Claim) (*model.QueueItemConnection, error) {
 	want := wanted(graphql.GetFieldContext(ctx).Field.Selections, graphql.GetOperationContext(ctx).Variables)
 	of := make([]*debt.Case, len(cut.Nodes))
 	if want != 0 && len(of) > 0 {
@@ -98,6 +120,9 @@ func (r *Resolver) withCases(ctx context.Context, right caller.Lookup,
 	out := &model.QueueItemConnection{PageInfo: cut.PageInfo}
 	for i, e := range cut.Edges {
 		item := model.NewQueueItem(e.Node.QueueItem, of[i])
+		if c, ok := claims[item.ID.ID]; ok {
+			item.Claim = &c
+		}
 		out.Nodes = append(out.Nodes, item)
 		out.Edges = append(out.Edges, model.QueueItemEdge{Node: item, Cursor: e.Cursor})
 	}

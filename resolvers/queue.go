@@ -24,8 +24,14 @@ func (r *staffResolver) Queue(ctx context.Context, obj *model.Staff, kind *debt.
 	if kind != nil {
 		q.Kind = *kind
 	}
-	if filter != nil && filter.AnswerBy != nil {
-		q.AnswerBy = *filter.AnswerBy
+	var hand model.ClaimState
+	if filter != nil {
+		if filter.AnswerBy != nil {
+			q.AnswerBy = *filter.AnswerBy
+		}
+		if filter.Claim != nil {
+			hand = *filter.Claim
+		}
 	}
-	return r.queueOf(ctx, p, q, page.Args{First: first, After: after})
+	return r.queueOf(ctx, p, q, hand, page.Args{First: first, After: after})
 }

@@ -20,6 +20,9 @@ type CancelInstalmentPlanError struct{ UserError }
 // ChangeInstalmentPlanError is why changeInstalmentPlan did nothing.
 type ChangeInstalmentPlanError struct{ UserError }
 
+// ClaimItemError is why claimItem did nothing.
+type ClaimItemError struct{ UserError }
+
 // CorrectContactDataError is why correctContactData did nothing.
 type CorrectContactDataError struct{ UserError }
 
@@ -49,6 +52,9 @@ type LoginWithLetterError struct{ UserError }
 
 // OrderNewCredentialsError is why orderNewCredentials did nothing.
 type OrderNewCredentialsError struct{ UserError }
+
+// ReleaseItemError is why releaseItem did nothing.
+type ReleaseItemError struct{ UserError }
 
 // RequestBreathingSpaceError is why requestBreathingSpace did nothing.
 type RequestBreathingSpaceError struct{ UserError }
@@ -102,6 +108,18 @@ type SaveBudgetPayload struct {
 type ShareBudgetPayload struct {
 	Outcome
 	UserErrors []ShareBudgetError
+}
+
+// ClaimItemPayload is what became of claimItem.
+type ClaimItemPayload struct {
+	Outcome
+	UserErrors []ClaimItemError
+}
+
+// ReleaseItemPayload is what became of releaseItem.
+type ReleaseItemPayload struct {
+	Outcome
+	UserErrors []ReleaseItemError
 }
 
 // SubmitComplaintPayload is what became of submitComplaint.

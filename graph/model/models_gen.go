@@ -169,6 +169,8 @@ type Query struct {
 type QueueFilter struct {
 	// Only what has to be answered by this day at the latest. What has no such day is left out.
 	AnswerBy *norway.Date `json:"answerBy,omitempty"`
+	// Only what is in a case worker's hand, in nobody's, or in yours.
+	Claim *ClaimState `json:"claim,omitempty"`
 }
 
 // A power of attorney that the person has received, in force today.
@@ -444,6 +446,67 @@ func (e *Caller) UnmarshalJSON(b []byte) error {
 }
 
 func (e Caller) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whose hand something is in that waits for a case worker.
+type ClaimState string
+
+const (
+	// A case worker has it in hand (tatt), also yourself.
+	ClaimStateClaimed ClaimState = "CLAIMED"
+	// Nobody has it in hand (ledig).
+	ClaimStateUnclaimed ClaimState = "UNCLAIMED"
+	// You have it in hand (tatt av deg).
+	ClaimStateMine ClaimState = "MINE"
+)
+
+var AllClaimState = []ClaimState{
+	ClaimStateClaimed,
+	ClaimStateUnclaimed,
+	ClaimStateMine,
+}
+
+func (e ClaimState) IsValid() bool {
+	switch e {
+	case ClaimStateClaimed, ClaimStateUnclaimed, ClaimStateMine:
+		return true
+	}
+	return false
+}
+
+func (e ClaimState) String() string {
+	return string(e)
+}
+
+func (e *ClaimState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ClaimState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ClaimState", str)
+	}
+	return nil
+}
+
+func (e ClaimState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ClaimState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ClaimState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/debt"
 	"github.com/oversikt/oversikt/internal/page"
 )
@@ -23,6 +24,7 @@ type QueueItem struct {
 	debt.QueueItem
 	Case    *debt.Case // nil: it is about none, or it was not read
 	Subject QueueSubject
+	Claim   *act.Claim // nil: it is in nobody's hand
 }
 
 // QueueSubject is what was asked for; the schema says which types it may be.

@@ -73,6 +73,7 @@ type Act struct {
 	// Hidden: the service does it by itself. It is in no list, and in the access log as the
 	// service's own.
 	Hidden bool
+	Why    string // stands for the reason of a case worker in the access log; empty: they decide
 
 	// Function is the contract's function; of an All act, the one that proposes, beside
 	// Confirm and Withdraw. Empty: Here.
@@ -232,6 +233,8 @@ type Plan struct {
 
 	// Kept is kept sealed, unless the act is withdrawn. At most 4 MiB.
 	Kept []byte
+
+	about handling // what waits for a case worker, and whose hand it is in then
 
 	// Store writes the act's own rows, in the transaction that stores the act; its error,
 	// which may be Faults, undoes that. Nil: there are none.

@@ -122,6 +122,7 @@ func UnderKey() []portal.Keyed {
 			{Column: "input", Bound: as + "' ' || act || ' ' || agency"},
 			{Column: "result", Bound: as + "' result ' || act || ' ' || agency"},
 		}},
+		{Table: "portal.claim", Key: []string{"agency", "item"}, References: []string{"worker"}, Brief: true},
 		{Table: "portal.event", Key: []string{"number"}, References: []string{"subject"}},
 	}
 }

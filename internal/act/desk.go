@@ -3,6 +3,8 @@ package act
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/oversikt/oversikt/internal/agency"
 	"github.com/oversikt/oversikt/internal/caller"
 	"github.com/oversikt/oversikt/internal/caller/access"
@@ -16,6 +18,9 @@ const AtDesk = access.CaseWorker | access.Supervisor
 
 // AlreadyDecided is what is told of what does not wait any more: it is decided, or was taken back.
 const AlreadyDecided Code = "ALREADY_DECIDED"
+
+// atDesk are the codes that all acts of case workers have.
+var atDesk = []Code{NotOffered, AlreadyDecided, AgencyUnavailable, ClaimedByOther}
 
 // deskOften is how often one case worker may decide: it is their work.
 var deskOften = throttle.Limits{PerMinute: 30, PerDay: 500}
@@ -40,31 +45,51 @@ func (b By) asks() caller.Scope {
 // OfItem returns the plan of a decision on what waits at the case worker's agency under the key of an
 // item; field is the member of the input that names it. input returns what the agency is sent about the
 // subject of the item, which is of the kind. What waits at another agency is not there, and what does
-// not wait any more is decided. An agency that does not answer now is not asked later: a decision is
-// about what was seen.
+// not wait any more is decided. What another case worker has in hand is theirs to decide. An agency that
+// does not answer now is not asked later: a decision is about what was seen.
 func (a *Act) OfItem(ctx context.Context, queues Queues, by By, key debt.Key, field string, kind debt.QueueKind,
 	input func(subject string) any) (Plan, error) {
-	right, err := by.Lookup()
-	if err != nil || key.Kind != debt.KindQueueItem || key.Agency != right.Agency() {
+	item, err := a.waiting(ctx, queues, by, key, field)
+	switch {
+	case err != nil:
+		return Plan{}, err
+	case item.Kind != kind:
 		return Plan{}, Wrong(NotFound, field)
 	}
+	plan := planOf(item, decides(field))
+	plan.Parts = []Part{{Agency: key.Agency, Input: input(item.SubjectID)}}
+	return plan, nil
+}
+
+// waiting returns what waits at the case worker's agency under the key of an item.
+func (a *Act) waiting(ctx context.Context, queues Queues, by By, key debt.Key, field string) (none agency.Waiting,
+	err error) {
+	right, err := by.Lookup()
+	if err != nil || key.Kind != debt.KindQueueItem || key.Agency != right.Agency() {
+		return none, Wrong(NotFound, field)
+	}
 	if !a.Offered(queues, key.Agency) {
-		return Plan{}, Wrong(NotOffered, field)
+		return none, Wrong(NotOffered, field)
 	}
 	found, _, err := queues.Queue(ctx, right, agency.QueueQuery{Items: []string{key.ID}, Rows: 1})
 	switch {
 	case err != nil && fault.Of(err).Code == fault.AgencyUnavailable:
-		return Plan{}, Faults{{Code: AgencyUnavailable}}
+		return none, Faults{{Code: AgencyUnavailable}}
+	case err != nil && fault.Of(err).Code == fault.NotOffered:
+		return none, Wrong(NotOffered, field)
 	case err != nil:
-		return Plan{}, err
+		return none, err
 	case len(found) == 0:
-		return Plan{}, Wrong(AlreadyDecided, field)
-	case found[0].Kind != kind:
-		return Plan{}, Wrong(NotFound, field)
+		return none, Wrong(AlreadyDecided, field)
 	}
-	plan := Plan{Parts: []Part{{Agency: key.Agency, Input: input(found[0].SubjectID)}}, Debtor: found[0].Debtor}
-	if found[0].CaseID != nil {
-		plan.Cases = []debt.Key{*found[0].CaseID}
+	return found[0], nil
+}
+
+// planOf returns the plan of an act about an item, which does something about whose hand it is in.
+func planOf(item agency.Waiting, do func(context.Context, pgx.Tx, pgx.NamedArgs) error) Plan {
+	plan := Plan{Debtor: item.Debtor, about: handling{item.ID, do}}
+	if item.CaseID != nil {
+		plan.Cases = []debt.Key{*item.CaseID}
 	}
-	return plan, nil
+	return plan
 }

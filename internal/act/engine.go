@@ -62,9 +62,10 @@ type Options struct {
 // on one portal database.
 type Engine struct {
 	Options
-	acts  map[Name]*Act
-	store store
-	river *river.Client[pgx.Tx]
+	acts   map[Name]*Act
+	store  store
+	claims claims
+	river  *river.Client[pgx.Tx]
 
 	reached func(passage)    // counts which rows of the machine are reached
 	unsent  func(error) bool // [agency.Unsent], but for agencies that are simulated
@@ -90,7 +91,8 @@ func newEngine(o Options) *Engine {
 		o.Step = func(string) {}
 	}
 	o.Patience, o.Lease = cmp.Or(o.Patience, patience), cmp.Or(o.Lease, leaseTime)
-	e := &Engine{Options: o, acts: map[Name]*Act{}, reached: func(passage) {}, unsent: agency.Unsent}
+	e := &Engine{Options: o, acts: map[Name]*Act{}, claims: claims{o.Portal, o.Secret},
+		reached: func(passage) {}, unsent: agency.Unsent}
 	for _, a := range o.Acts {
 		e.acts[a.Name] = a
 	}
@@ -279,6 +281,9 @@ func (e *Engine) round(ctx context.Context, s *saga) (wrong bool, own []func(con
 			wrong = true
 			e.Log.Error("an agency has answered what it must not: see docs/acts.md",
 				"act", s.ID, "name", s.Name, "agency", code, "step", st.name, "status", r.answer.Status, "reason", r.answer.Reason)
+		}
+		if r.err == nil && a.ended(r.answer) {
+			own = append(own, endClaim(s.ID))
 		}
 		if a.Own != nil && r.err == nil {
 			own = append(own, func(ctx context.Context, tx pgx.Tx) error { return a.Own(ctx, tx, s.ID, code, r.answer) })

@@ -38,6 +38,9 @@ var common = []Code{Invalid, KeyReused, NotFound}
 // AllCodes returns all codes that the act's userErrors may have.
 func (a *Act) AllCodes() []Code {
 	all := slices.Concat(common, a.Codes)
+	if a.Who&AtDesk != 0 {
+		all = append(all, atDesk...)
+	}
 	if a.Alone != "" {
 		all = append(all, a.Alone)
 	}

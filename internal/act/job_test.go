@@ -13,7 +13,7 @@ func TestRescued(t *testing.T) {
 	w := newWorld(t)
 	s := w.persons(1, 2)[0]
 	dieByPanic(w, s, 4)
-	_, err := w.Portal.Conn().Exec(t.Context(), `update portal.river_job set state = 'running', attempt = 1,
+	_, err := w.Books.Exec(t.Context(), `update portal.river_job set state = 'running', attempt = 1,
 		attempted_by = '{somebody who was killed}', attempted_at = now() - interval '41 seconds'`)
 	if err != nil {
 		t.Fatal(err)

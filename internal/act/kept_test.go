@@ -34,7 +34,7 @@ func TestKept(t *testing.T) {
 		}
 	}
 	var plain, late bool
-	err := w.Portal.Conn().QueryRow(t.Context(), `select position('payments'::bytea in kept) > 0,
+	err := w.Books.QueryRow(t.Context(), `select position('payments'::bytea in kept) > 0,
 		kept_from > ended_at + interval '59 months' from portal.act where id = $1 and whose is null`, kept.ID).Scan(&plain, &late)
 	if err != nil || plain || !late {
 		t.Errorf("readable: %v; kept until after the last payment: %v; %v", plain, late, err)

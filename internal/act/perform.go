@@ -2,6 +2,7 @@ package act
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -232,9 +233,9 @@ func (e *Engine) draw(ctx context.Context, a *Act, by By, plan Plan) (*saga, sto
 		}
 		s.end(by.Now)
 	}
-	entry, err := e.entry(ctx, s, by, plan.Debtor)
-	return s, stored{alone: a.Alone != "", driver: uuid.New(), lease: e.Lease, own: plan.Store, entry: entry,
-		again: by.Now.Add(firstTry)}, err
+	entry, err := e.entry(ctx, a, s, by, plan.Debtor)
+	return s, stored{alone: a.Alone != "", driver: uuid.New(), lease: e.Lease, own: e.claims.stores(plan, by),
+		entry: entry, again: by.Now.Add(firstTry)}, err
 }
 
 func (p Plan) check(a *Act) error {
@@ -254,7 +255,7 @@ func (p Plan) check(a *Act) error {
 
 // entry is what the access log has of an act, written in the transaction that stores it.
 // debtor is whose it is what a case worker decides.
-func (e *Engine) entry(ctx context.Context, s *saga, by By, debtor caller.Debtor) (audit.Entry, error) {
+func (e *Engine) entry(ctx context.Context, a *Act, s *saga, by By, debtor caller.Debtor) (audit.Entry, error) {
 	if by.Kind == "" { // who is not logged in is in no log: it would say whom they ask about
 		return audit.Entry{}, nil
 	}
@@ -269,9 +270,9 @@ func (e *Engine) entry(ctx context.Context, s *saga, by By, debtor caller.Debtor
 		}
 	}
 	if by.Kind == caller.Staff {
-		look = audit.ByStaff(by.Principal, look, e.Recorder.OfDebtor(debtor), decided)
+		look = audit.ByStaff(by.Principal, look, e.Recorder.OfDebtor(debtor), cmp.Or(a.Why, decided))
 	}
-	if e.hidden(s.Name) {
+	if a.Hidden {
 		return e.Recorder.Own(ctx, by.Principal, look)
 	}
 	return e.Recorder.Entry(ctx, by.Principal, look)

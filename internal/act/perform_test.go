@@ -296,7 +296,7 @@ func TestNothingPersonal(t *testing.T) {
 	look := func() {
 		t.Helper()
 		var text string
-		err := w.Portal.Conn().QueryRow(t.Context(),
+		err := w.Books.QueryRow(t.Context(),
 			`select concat((select string_agg(a::text, ' ') from portal.act a), (select string_agg(e::text, ' ') from portal.event e),
 			(select string_agg(g::text, ' ') from portal.act_agency g), (select string_agg(j::text, ' ') from portal.river_job j))`).Scan(&text)
 		if err != nil || text == "" {
@@ -319,7 +319,7 @@ func TestNothingPersonal(t *testing.T) {
 	w.agreed(s, a, act.Done)
 	look()
 	var left int
-	err := w.Portal.Conn().QueryRow(t.Context(),
+	err := w.Books.QueryRow(t.Context(),
 		`select count(*) from portal.act a join portal.act_agency g on g.act = a.id
 		where a.whose is not null or g.input is not null`).Scan(&left)
 	if err != nil || left > 0 {

@@ -302,7 +302,7 @@ func (w *world) records() map[string]string {
 // undo puts the agencies back to before a confirmed act.
 func (w *world) undo(s someone, id uuid.UUID) {
 	w.T.Helper()
-	rows, err := w.Portal.Conn().Query(w.T.Context(), "select agency, key from portal.act_agency where act = $1", id)
+	rows, err := w.Books.Query(w.T.Context(), "select agency, key from portal.act_agency where act = $1", id)
 	if err != nil {
 		w.T.Fatal(err)
 	}

@@ -191,7 +191,7 @@ func (x *exchange) ask(t *testing.T, as http.Header, key uuid.UUID, in act.Input
 // stored counts the acts of that name.
 func (x *exchange) stored(t *testing.T) (n int) {
 	t.Helper()
-	err := x.Portal.Conn().QueryRow(t.Context(), "select count(*) from portal.act where name = $1", x.act.Name).Scan(&n)
+	err := x.Books.QueryRow(t.Context(), "select count(*) from portal.act where name = $1", x.act.Name).Scan(&n)
 	if err != nil {
 		t.Fatal(err)
 	}

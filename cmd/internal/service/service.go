@@ -45,6 +45,7 @@ type Service struct {
 	desk     *letterlogin.Desk
 	sessions *session.Manager
 	solving  *resolvers.Solving
+	clock    func() time.Time
 	jobs     []func(context.Context) // that run beside the server
 	stop     func()                  // ends them
 }
@@ -84,11 +85,15 @@ const archivesAMinute = 3
 // not: what the service logs to, and what is mounted beside it. It does not wait for any
 // database; the error is about the configuration.
 func New(conf Config, opts server.Options, log *slog.Logger) (*Service, error) {
-	s, err := open(conf, log)
+	return newAt(time.Now, conf, opts, log)
+}
+
+func newAt(clock func() time.Time, conf Config, opts server.Options, log *slog.Logger) (*Service, error) {
+	s, err := open(clock, conf, log)
 	if err != nil {
 		return nil, err
 	}
-	if s.log, err = audit.Open(audit.Options{Portal: s.portal, Secret: s.secret, Dir: conf.AccessLog, Now: time.Now,
+	if s.log, err = audit.Open(audit.Options{Portal: s.portal, Secret: s.secret, Dir: conf.AccessLog, Now: clock,
 		Log: log}); err == nil {
 		err = s.wire(conf, opts, log)
 	}
@@ -106,7 +111,7 @@ func New(conf Config, opts server.Options, log *slog.Logger) (*Service, error) {
 // about the configuration.
 func Check(ctx context.Context, conf Config, opts server.Options) (health.Report, error) {
 	log := slog.New(slog.DiscardHandler)
-	s, err := open(conf, log)
+	s, err := open(time.Now, conf, log)
 	if err != nil {
 		return health.Report{}, err
 	}
@@ -118,7 +123,7 @@ func Check(ctx context.Context, conf Config, opts server.Options) (health.Report
 }
 
 // open makes what the service stands on.
-func open(conf Config, log *slog.Logger) (*Service, error) {
+func open(clock func() time.Time, conf Config, log *slog.Logger) (*Service, error) {
 	lawful, err := conf.agencies()
 	if err != nil {
 		return nil, err
@@ -127,14 +132,14 @@ func open(conf Config, log *slog.Logger) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	agencies, err := agency.Open(lawful, time.Now, log)
+	agencies, err := agency.Open(lawful, clock, log)
 	if err != nil {
 		own.Close()
 		return nil, err
 	}
 	return &Service{agencies: agencies, portal: own, secret: secret, stop: func() {},
 		health: health.New(health.Options{Portal: own, Needs: migrate.Newest(), Agencies: agencies, Every: conf.HealthEvery,
-			Log: log, Clock: time.Now}),
+			Log: log, Clock: clock}), clock: clock,
 	}, nil
 }
 
@@ -199,11 +204,11 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	verifier, err := token.NewVerifier(conf.issuers(), time.Now, nil)
+	verifier, err := token.NewVerifier(conf.issuers(), s.clock, nil)
 	if err != nil {
 		return err
 	}
-	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: time.Now, Request: server.RequestID,
+	recorder := &audit.Recorder{Log: s.log, Secret: s.secret, Now: s.clock, Request: server.RequestID,
 		Client: resolvers.Program}
 	sessions, err := s.newSessions(conf, recorder, trusted, log)
 	if err != nil {
@@ -219,7 +224,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		signed.Scan = scanner.Scan
 	}
 	powers := attorney.New(signed)
-	counts := throttle.New(s.portal, s.secret, time.Now)
+	counts := throttle.New(s.portal, s.secret, s.clock)
 	guard := throttle.NewGuard(counts, log)
 	desk := letterlogin.NewDesk(letterlogin.Options{Agencies: s.agencies, Log: log, Refused: recorder.Refused,
 		Secret: s.secret, Throttle: counts})
@@ -233,7 +238,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 		Privacy: requests, Recorder: recorder, Budgets: budgets,
 	})
 	engine, err = act.New(act.Options{
-		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: time.Now, Log: log,
+		Portal: s.portal, Secret: s.secret, Agencies: s.agencies, Recorder: recorder, Clock: s.clock, Log: log,
 		Acts: allActs(acts, powers), Allow: resolvers.AllowActs(guard, recorder),
 	})
 	if err != nil {
@@ -242,7 +247,7 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	r := &resolvers.Resolver{
 		Agencies: s.agencies, IDs: ids, Desk: desk, Solving: solving, Engine: engine, Acts: acts, Powers: powers,
 		Privacy: requests, Budgets: budgets, Recorder: recorder,
-		Plans: resolvers.NewPlans(time.Now), Clock: time.Now, Language: server.Language,
+		Plans: resolvers.NewPlans(s.clock), Clock: s.clock, Language: server.Language,
 		Guard: guard, StaffLimits: conf.Staff, CheckLimits: resolvers.DefaultCheckLimits, Search: search.New(s.portal),
 	}
 	opts.Authenticate, opts.Caller, opts.Network = authenticate(verifier, sessions, r, trusted), callerName,
@@ -272,8 +277,8 @@ func (s *Service) wire(conf Config, opts server.Options, log *slog.Logger) error
 	}
 	s.jobs = append(s.jobs,
 		sessions.Run, engine.Run, s.health.Run,
-		(&retention.Job{Portal: s.portal, Clock: time.Now, Log: log}).Keep,
-		(&audit.Chain{Portal: s.portal, Secret: s.secret, Now: time.Now, Log: log}).Keep,
+		(&retention.Job{Portal: s.portal, Clock: s.clock, Log: log}).Keep,
+		(&audit.Chain{Portal: s.portal, Secret: s.secret, Now: s.clock, Log: log}).Keep,
 		func(ctx context.Context) { powers.Run(ctx, engine, time.Tick(tellEvery)) },
 	)
 	return nil
@@ -284,6 +289,7 @@ func (s *Service) newSessions(conf Config, recorder *audit.Recorder, trusted pro
 	logins, calls := throttle.NewLocal(loginsAMinute), throttle.NewLocal(callsAMinute)
 	return session.New(session.Options{
 		Portal: s.portal, Secret: s.secret, Limits: conf.Sessions, Login: conf.Login, Issuers: conf.Issuers, Logger: log,
+		Clock:    s.clock,
 		Allow:    func(r *http.Request) bool { return logins.Allow(throttle.Network(trusted.client(r))) },
 		AllowAny: func(r *http.Request) bool { return calls.Allow(throttle.Network(trusted.client(r))) },
 		Record: func(ctx context.Context, p caller.Principal, action session.Action) error {
@@ -299,7 +305,7 @@ func (s *Service) privacy(powers *attorney.Register, recorder *audit.Recorder, l
 	acts func(context.Context, caller.Principal) ([]*act.Record, error)) *privacy.Service {
 	archives := throttle.NewLocal(archivesAMinute)
 	return privacy.New(privacy.Options{
-		Agencies: s.agencies, Portal: s.portal, Secret: s.secret, Powers: powers, Acts: acts, Clock: time.Now,
+		Agencies: s.agencies, Portal: s.portal, Secret: s.secret, Powers: powers, Acts: acts, Clock: s.clock,
 		Log:   log,
 		Allow: func(reference []byte) bool { return archives.Allow(string(reference)) },
 		Record: func(ctx context.Context, p caller.Principal, agencies []string) error {

@@ -100,7 +100,7 @@ func (s *suite[In]) grant(t *testing.T) (*Somebody, In, uuid.UUID, *act.Record) 
 // stored counts all acts.
 func (s *suite[In]) stored(t *testing.T) (n int) {
 	t.Helper()
-	if err := s.Portal.Conn().QueryRow(t.Context(), "select count(*) from portal.act").Scan(&n); err != nil {
+	if err := s.Books.QueryRow(t.Context(), "select count(*) from portal.act").Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -373,7 +373,7 @@ func (s *suite[In]) die(t *testing.T, n int) (p caller.Principal, dead bool) {
 
 func (s *suite[In]) logged(t *testing.T) {
 	read := func() (entries []string) {
-		rows, err := s.Portal.Conn().Query(t.Context(), `select concat_ws(' ', action, outcome, actor_kind, encode(subject, 'hex')) from portal.access_log`)
+		rows, err := s.Books.Query(t.Context(), `select concat_ws(' ', action, outcome, actor_kind, encode(subject, 'hex')) from portal.access_log`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -430,7 +430,7 @@ func (s *suite[In]) personal(t *testing.T) {
 		t.Error("the log has it")
 	}
 	var left int
-	err = s.Portal.Conn().QueryRow(t.Context(), `select count(*) from portal.act a left join portal.act_agency g on g.act = a.id
+	err = s.Books.QueryRow(t.Context(), `select count(*) from portal.act a left join portal.act_agency g on g.act = a.id
 		where a.id = $1 and (a.whose is not null or g.input is not null)`, r.ID).Scan(&left)
 	if err != nil || left > 0 {
 		t.Errorf("what was sealed outlives the end: %d, %v", left, err)
@@ -440,8 +440,7 @@ func (s *suite[In]) personal(t *testing.T) {
 // dump is all that the portal's database holds.
 func (s *suite[In]) dump(t *testing.T) string {
 	t.Helper()
-	conn := s.Portal.Conn()
-	rows, err := conn.Query(t.Context(), `select c.oid::regclass::text from pg_catalog.pg_class c
+	rows, err := s.Books.Query(t.Context(), `select c.oid::regclass::text from pg_catalog.pg_class c
 		where c.relnamespace = 'portal'::regnamespace and c.relkind = 'r' order by 1`)
 	if err != nil {
 		t.Fatal(err)
@@ -454,7 +453,7 @@ func (s *suite[In]) dump(t *testing.T) string {
 	for _, table := range tables {
 		var text string
 		query := "select coalesce(string_agg(x::text, E'\\n'), '') from " + table + " x"
-		if err := conn.QueryRow(t.Context(), query).Scan(&text); err != nil {
+		if err := s.Books.QueryRow(t.Context(), query).Scan(&text); err != nil {
 			t.Fatal(err)
 		}
 		all.WriteString(text)

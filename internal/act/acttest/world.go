@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/oversikt/oversikt/internal/act"
 	"github.com/oversikt/oversikt/internal/agency"
@@ -100,6 +101,7 @@ type World struct {
 	Portal   *pgtest.DB
 	PortalTo *line.Line
 	Pool     *portal.DB            // over the line; a test may set another
+	Books    *pgxpool.Pool         // of the portal's superuser, who looks at what is there
 	Cores    map[string]*pgtest.DB // by the agencies' codes
 	Lines    map[string]*line.Line
 	Configs  []agency.Config
@@ -118,6 +120,7 @@ func New(t testing.TB) *World {
 	w := &World{T: t, Cores: map[string]*pgtest.DB{}, Lines: map[string]*line.Line{}, Log: &testlog.Log{},
 		Lease: 300 * time.Millisecond, now: Begun}
 	w.Portal = pgtest.New(t, portalTemplate())
+	w.Books = w.Portal.Pool()
 	w.PortalTo = newLine(t, w.Portal)
 	var err error
 	if w.Pool, err = portal.Open(LineDSN(w.PortalTo, portal.Role, w.Portal), time.Minute); err != nil {
@@ -227,7 +230,7 @@ func (w *World) Run(e *act.Engine) (stop func()) {
 // Lapse ends the leases of those who have died: nobody drives.
 func (w *World) Lapse() {
 	w.T.Helper()
-	_, err := w.Portal.Conn().Exec(w.T.Context(),
+	_, err := w.Books.Exec(w.T.Context(),
 		"update portal.act set driven_until = clock_timestamp() where ended_at is null and driver is not null")
 	if err != nil {
 		w.T.Fatal(err)

@@ -82,7 +82,7 @@ type answer struct {
 func Answer(agencies *agency.Registry) *act.Of[AnswerInput] {
 	a := &act.Of[AnswerInput]{Act: act.Act{
 		Name: "ANSWER_COMPLAINT", Reach: act.One, Who: act.AtDesk, Function: "answer_complaint",
-		Codes:  []act.Code{act.NotOffered, act.AlreadyDecided, act.AgencyUnavailable, act.Other},
+		Codes:  []act.Code{act.Other},
 		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided), Keep: act.Disputable,
 	}}
 	a.Check = func(_ act.By, in AnswerInput) act.Faults {

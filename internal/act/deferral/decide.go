@@ -30,8 +30,7 @@ type decision struct {
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 	a := &act.Of[DecideInput]{Act: act.Act{
 		Name: "DECIDE_DEFERRAL", Reach: act.One, Who: act.AtDesk, Function: "decide_deferral",
-		Codes: []act.Code{act.NotOffered, act.AlreadyDecided, act.AgencyUnavailable, act.CaseClosed, act.Disputed,
-			act.AgreementExists, act.Other},
+		Codes: []act.Code{act.CaseClosed, act.Disputed, act.AgreementExists, act.Other},
 		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).
 			And("decision", act.CaseClosed, act.Disputed, act.AgreementExists),
 		Keep: act.Disputable,

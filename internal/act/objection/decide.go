@@ -48,8 +48,7 @@ func (in DecideInput) collects() bool {
 func Decide(agencies *agency.Registry) *act.Of[DecideInput] {
 	a := &act.Of[DecideInput]{Act: act.Act{
 		Name: "DECIDE_OBJECTION", Reach: act.One, Who: act.AtDesk, Function: "decide_objection",
-		Codes: []act.Code{act.NotOffered, act.AlreadyDecided, act.AgencyUnavailable, act.CaseClosed, BeforeCourt, TooMuch,
-			act.Other},
+		Codes: []act.Code{act.CaseClosed, BeforeCourt, TooMuch, act.Other},
 		Fields: act.At("itemId", act.NotFound, act.AlreadyDecided).And("decision", act.CaseClosed, BeforeCourt).
 			And("reduction", TooMuch),
 		Keep: act.Disputable,

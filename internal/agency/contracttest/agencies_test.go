@@ -20,6 +20,7 @@ import (
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
 
+// population is how many people there are; each agency knows a share of them, and the small one few.
 const population = 250
 
 var (
@@ -233,7 +234,10 @@ const alone = `drop schema if exists oversikt_rules cascade;
 // filled is a core of a name with people in it, after some SQL of its owner.
 func filled(t *testing.T, name, sql string) contracttest.Core {
 	t.Helper()
-	c := cores[name]
+	c, population := cores[name], population
+	if c.agency == people.Lita {
+		population *= 3
+	}
 	sources := pgtest.Hash(reference.Files(), legacy.Files(), journal.Files(), os.DirFS("../../workshop/demo/people"))
 	return contracttest.Core{
 		DB: pgtest.New(t, pgtest.Template{

@@ -24,6 +24,7 @@ type QueueQuery struct {
 	Kind     debt.QueueKind // the only kind; empty: all
 	AnswerBy norway.Date    // those to be answered by this day at the latest; zero: all
 	Items    []string       // the only items, by item_id; nil: all
+	Others   []string       // all but these items; nil: all
 	After    time.Time      // those after the item of this time and AfterID; zero: all
 	AfterID  string
 	Rows     int // how many at most
@@ -41,7 +42,7 @@ func Queue(ctx context.Context, conn *pgx.Conn, kept *Catalogue, agency debt.Age
 	if right.Agency() != agency.Code {
 		return Queued{}, nil
 	}
-	args := pgx.NamedArgs{"kind": null(string(q.Kind)), "answer_by": nil, "items": q.Items,
+	args := pgx.NamedArgs{"kind": null(string(q.Kind)), "answer_by": nil, "items": q.Items, "others": q.Others,
 		"after_at": nil, "after_id": q.AfterID, "rows": q.Rows}
 	if !q.AnswerBy.IsZero() {
 		args["answer_by"] = q.AnswerBy.String()

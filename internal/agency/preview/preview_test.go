@@ -214,9 +214,9 @@ func TestLeftOut(t *testing.T) {
 	open := p.Figures
 	exec(t, conn, `insert into core.claim_item (case_id, number, invoice_number, issued_on, due_on, amount_ore)
 		values (`+open[0].Case+`, 1, 'A1', current_date, current_date, 1)`)
-	exec(t, conn, `update core.case set status = 'CLOSED', phase = 'CLOSED', closed_on = current_date
+	exec(t, conn, `update core.case set status = 'CLOSED', phase = 'CLOSED', closed_on = core.today()
 		where case_id = `+open[1].Case)
-	exec(t, conn, `update core.case set opened_on = current_date + 1 where case_id = `+open[2].Case)
+	exec(t, conn, `update core.case set opened_on = core.today() + 1 where case_id = `+open[2].Case)
 	p, text := run(t, conn, preview.Options{Cases: keys(all)})
 	for i, why := range []string{"claim_item.amount_ore: the items do not sum to the principal", "it is closed", "it is opened later than today"} {
 		if !strings.Contains(text, "left out: case "+open[i].Case+": "+why) {

@@ -1,6 +1,9 @@
 package audit
 
 import (
+	"errors"
+	"os"
+	"syscall"
 	"time"
 
 	"github.com/oversikt/oversikt/internal/portal"
@@ -10,8 +13,26 @@ import (
 func (l *Log) Abandon() error {
 	l.stop()
 	l.running.Wait()
+	held := append([]*file{l.spool.active}, l.spool.sealed...)
+	// A process that begins just now has inherited the files, and their locks, until it runs: it is
+	// waited for, while no other begins.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	_, err := l.spool.close()
+	for _, f := range held {
+		if f != nil {
+			err = errors.Join(err, unlocked(f.path))
+		}
+	}
 	return err
+}
+
+func unlocked(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_EX), f.Close())
 }
 
 // Marked returns an entry as the service makes it.

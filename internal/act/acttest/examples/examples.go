@@ -11,9 +11,9 @@ import (
 )
 
 var all = []acttest.Example{
-	acceptance, addition, application, breathingSpace, complaintAnswer, complaints, contactData, credentialsOrder,
+	acceptance, addition, application, breathingSpace, claim, complaintAnswer, complaints, contactData, credentialsOrder,
 	decision, declaration, deferrals, givenPower, objectionDecision, objections, planCancellation, planChange,
-	planDecision, privacyRequest, revocation, savedBudget, sharedBudget, takenBack, withdrawal,
+	planDecision, privacyRequest, release, revocation, savedBudget, sharedBudget, takenBack, withdrawal,
 }
 
 // For returns the example of a registered act, and ends the test where it has none. acts is a

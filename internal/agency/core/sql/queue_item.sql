@@ -8,6 +8,7 @@ left join oversikt.debtor d on d.debtor_id = coalesce(x.debtor_id, c.debtor_id)
 where (@kind::text is null or x.kind = @kind)
   and (@answer_by::date is null or x.answer_by <= @answer_by)
   and (@items::text[] is null or x.item_id = any (@items))
+  and (@others::text[] is null or x.item_id <> all (@others))
   and (@after_at::timestamptz is null or (x.created_at, x.item_id) > (@after_at, @after_id::text))
 order by x.created_at, x.item_id
 limit @rows::int
